@@ -1,0 +1,4 @@
+export { deriveRules, type Rule, type RuleOptions } from './derive-rules.ts';
+export type { Itemsets } from './itemsets.ts';
+export { type AssociationRules, type AssociationRulesRecipe, learnAssociationRules } from './learn.ts';
+export { type MiningOptions, mineItemsets } from './mine-itemsets.ts';

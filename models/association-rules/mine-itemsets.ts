@@ -1,0 +1,206 @@
+import type { SparseMatrix } from '../sparse-matrix.ts';
+import { ItemsetCollector, type Itemsets } from './itemsets.ts';
+import { atLeast, END, emptyProjection, indexRows, type Projection, projectBaskets } from './projection.ts';
+
+export interface MiningOptions {
+  /** an itemset is frequent when at least this many baskets hold it; integer, 1 or more */
+  readonly minimumCount: number;
+  /** longest itemset to look for; integer, 1 or more */
+  readonly maximumLength: number;
+  /** the most itemsets to find before giving up with a RangeError, which bounds memory; default 20,000,000 */
+  readonly maximumItemsets?: number;
+}
+
+/**
+ * All itemsets that lie in at least `minimumCount` baskets and have at most `maximumLength` items, exactly.
+ *
+ * Eclat's depth-first search (Zaki 2000), the rarest items first. A prefix's baskets are kept as shortened rows, in
+ * which one pass counts all pairs with the next item (occurrence deliver, Uno et al. 2004); where such rows are dense,
+ * as bitmaps of baskets that are intersected.
+ *
+ * Memory beside the result: 8 bytes a basket item for the rows, less for each further depth; itemsets of length l take
+ * 4 × (l + 2) bytes, twice while they are sorted.
+ *
+ * @param baskets rows = baskets, columns = items; `values` is ignored
+ * @throws RangeError naming the option that is out of range, or `maximumItemsets` when there are more
+ */
+export function mineItemsets(baskets: SparseMatrix, options: MiningOptions): Itemsets {
+  const { minimumCount, maximumLength, maximumItemsets = 20_000_000 } = options;
+  for (const [name, value] of Object.entries({ minimumCount, maximumLength, maximumItemsets })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`${name} must be an integer of 1 or more: ${value}`);
+  }
+  const collector = new ItemsetCollector(maximumItemsets);
+  const root = projectBaskets(baskets, minimumCount);
+  const single = new Uint32Array(1);
+  for (let label = 0; label < root.size; label++) {
+    single[0] = root.items[label];
+    collector.add(single, 1, root.counts[label]);
+  }
+  if (maximumLength > 1) new Miner(minimumCount, maximumLength, root, collector).growRows(root, 0);
+  return collector.finish(baskets.columns);
+}
+
+/** A pair counted in rows costs about as much as this many words of two bitmaps intersected. */
+const WORDS_PER_PAIR = 2;
+
+class Miner {
+  private readonly minimumCount: number;
+  private readonly maximumLength: number;
+  private readonly collector: ItemsetCollector;
+  private readonly path: Uint32Array;
+  /** by label of the projection that is being extended: baskets with prefix and label; the label in its extension */
+  private readonly pairCounts: Uint32Array;
+  private readonly newLabels: Uint32Array;
+  /** scratch by depth, as only one prefix of each length is being extended at a time */
+  private readonly projections: Projection[] = [];
+  private readonly bitmaps: Bitmaps[] = [];
+
+  constructor(minimumCount: number, maximumLength: number, root: Projection, collector: ItemsetCollector) {
+    this.minimumCount = minimumCount;
+    this.maximumLength = maximumLength;
+    this.collector = collector;
+    this.path = new Uint32Array(Math.min(maximumLength, root.size));
+    this.pairCounts = new Uint32Array(root.size);
+    this.newLabels = new Uint32Array(root.size).fill(END);
+  }
+
+  /** Finds all itemsets that begin with `path[0 .. depth)` and go on with two labels or more of its projection. */
+  growRows(prefix: Projection, depth: number): void {
+    this.projections[depth] ??= emptyProjection();
+    const longer = this.projections[depth];
+    for (let label = 0; label < prefix.size; label++) {
+      this.path[depth] = prefix.items[label];
+      this.countExtensions(prefix, label, longer);
+      for (let next = 0; next < longer.size; next++) {
+        this.path[depth + 1] = longer.items[next];
+        this.collector.add(this.path, depth + 2, longer.counts[next]);
+      }
+      if (longer.size < 2 || depth + 2 === this.maximumLength) continue;
+      const { baskets, length, pairs } = this.shortenRows(prefix, label, longer);
+      const width = (baskets + 31) >>> 5;
+      if (longer.size * (longer.size - 1) * 0.5 * width <= WORDS_PER_PAIR * pairs) {
+        this.growBitmaps(this.toBitmaps(longer, length, width, depth + 1), depth + 1);
+      } else {
+        indexRows(longer, length);
+        this.growRows(longer, depth + 1);
+      }
+    }
+  }
+
+  /** Counts the labels that follow `label`; the frequent ones become the items of `longer`. */
+  private countExtensions(prefix: Projection, label: number, longer: Projection): void {
+    const { pairCounts, minimumCount } = this;
+    const { rows, starts } = prefix;
+    pairCounts.fill(0, label + 1, prefix.size);
+    const end = prefix.offsets[label + 1];
+    for (let i = prefix.offsets[label]; i < end; i++) {
+      for (let place = starts[i], next = rows[place]; next !== END; next = rows[++place]) pairCounts[next]++;
+    }
+    longer.items = atLeast(longer.items, prefix.size);
+    longer.counts = atLeast(longer.counts, prefix.size);
+    longer.size = 0;
+    for (let next = label + 1; next < prefix.size; next++) {
+      if (pairCounts[next] < minimumCount) {
+        this.newLabels[next] = END;
+        continue;
+      }
+      this.newLabels[next] = longer.size;
+      longer.items[longer.size] = prefix.items[next];
+      longer.counts[longer.size++] = pairCounts[next];
+    }
+  }
+
+  /** Writes the rows of `longer`: what follows `label`, frequent items only, where that leaves two or more. */
+  private shortenRows(prefix: Projection, label: number, longer: Projection) {
+    const { newLabels } = this;
+    const { rows, starts } = prefix;
+    const first = prefix.offsets[label];
+    const end = prefix.offsets[label + 1];
+    let room = end - first;
+    for (let next = 0; next < longer.size; next++) room += longer.counts[next];
+    longer.rows = atLeast(longer.rows, room);
+    const target = longer.rows;
+    let length = 0;
+    let baskets = 0;
+    let pairs = 0;
+    for (let i = first; i < end; i++) {
+      const start = length;
+      for (let place = starts[i], next = rows[place]; next !== END; next = rows[++place]) {
+        const newLabel = newLabels[next];
+        if (newLabel !== END) target[length++] = newLabel;
+      }
+      const kept = length - start;
+      if (kept < 2) {
+        length = start;
+        continue;
+      }
+      target[length++] = END;
+      baskets++;
+      pairs += kept * (kept - 1) * 0.5;
+    }
+    return { baskets, length, pairs };
+  }
+
+  private toBitmaps(projection: Projection, length: number, width: number, depth: number): Bitmaps {
+    const bitmaps = this.bitmapsAt(depth, projection.size, width);
+    bitmaps.items.set(projection.items.subarray(0, projection.size));
+    bitmaps.words.fill(0, 0, projection.size * width);
+    for (let place = 0, basket = 0; place < length; place++) {
+      const label = projection.rows[place];
+      if (label === END) basket++;
+      else bitmaps.words[label * width + (basket >>> 5)] |= 1 << (basket & 31);
+    }
+    return bitmaps;
+  }
+
+  /** As growRows, but with a bitmap of baskets for each label. */
+  private growBitmaps(prefix: Bitmaps, depth: number): void {
+    const { path, minimumCount } = this;
+    const { size, width, items, words } = prefix;
+    for (let label = 0; label < size - 1; label++) {
+      path[depth] = items[label];
+      const longer = this.bitmapsAt(depth + 1, size, width);
+      longer.size = 0;
+      for (let next = label + 1; next < size; next++) {
+        const count = intersect(words, label * width, next * width, width, longer.words, longer.size * width);
+        if (count < minimumCount) continue;
+        longer.items[longer.size++] = items[next];
+        path[depth + 1] = items[next];
+        this.collector.add(path, depth + 2, count);
+      }
+      if (longer.size > 1 && depth + 2 < this.maximumLength) this.growBitmaps(longer, depth + 1);
+    }
+  }
+
+  private bitmapsAt(depth: number, size: number, width: number): Bitmaps {
+    this.bitmaps[depth] ??= { size: 0, width: 0, items: new Uint32Array(0), words: new Uint32Array(0) };
+    const bitmaps = this.bitmaps[depth];
+    bitmaps.size = size;
+    bitmaps.width = width;
+    bitmaps.items = atLeast(bitmaps.items, size);
+    bitmaps.words = atLeast(bitmaps.words, size * width);
+    return bitmaps;
+  }
+}
+
+interface Bitmaps {
+  size: number;
+  /** 32-bit words a bitmap */
+  width: number;
+  items: Uint32Array;
+  words: Uint32Array;
+}
+
+/** Writes the bitmap of what two bitmaps share and returns how much that is. */
+function intersect(words: Uint32Array, a: number, b: number, width: number, target: Uint32Array, at: number): number {
+  let count = 0;
+  for (let i = 0; i < width; i++) {
+    let word = words[a + i] & words[b + i];
+    target[at + i] = word;
+    word -= (word >>> 1) & 0x55555555;
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return count;
+}

@@ -1,0 +1,122 @@
+/** Scores 1 (worst) to 5 (best), one for each customer. */
+export interface RfmScores {
+  readonly recency: Uint8Array;
+  readonly frequency: Uint8Array;
+  readonly monetary: Uint8Array;
+}
+
+export type Group = 'high-value' | 'high-quality' | 'ordinary' | 'low-contribution';
+
+/** Best first. */
+export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+
+/** The raw values that got one score: from `minimum` to `maximum`, both reached by some customer. */
+export interface ScoreRange {
+  readonly score: number;
+  readonly customers: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * Scores every customer 1 to 5 in each dimension: 1 + floor(5 × customers strictly worse / customers). Equal values get
+ * equal scores whatever the order of the customers, which cutting a sorted list into fifths (NTILE) does not give.
+ *
+ * @param recencyDays whole days since the last order; more days are worse
+ * @param frequency orders; fewer are worse
+ * @param monetary money in any one unit; less is worse, refunds may have made it negative
+ * @throws RangeError when the lengths differ or a value is not finite
+ */
+export function scoreRfm(
+  recencyDays: ArrayLike<number>,
+  frequency: ArrayLike<number>,
+  monetary: ArrayLike<number>,
+): RfmScores {
+  requireRfm(recencyDays, frequency, monetary);
+  return {
+    recency: scoreHigherIsBetter(Float64Array.from(recencyDays, (days) => -days)),
+    frequency: scoreHigherIsBetter(Float64Array.from(frequency)),
+    monetary: scoreHigherIsBetter(Float64Array.from(monetary)),
+  };
+}
+
+/**
+ * The group of a customer by S = R + F + M: high-value from 13, high-quality from 10, ordinary from 7, low-contribution
+ * below.
+ *
+ * @throws RangeError when a score is not a whole number from 1 to 5
+ */
+export function groupOf(recency: number, frequency: number, monetary: number): Group {
+  for (const [name, score] of Object.entries({ recency, frequency, monetary })) {
+    if (!(Number.isInteger(score) && score >= 1 && score <= 5)) {
+      throw new RangeError(`${name} must be a score from 1 to 5, not ${score}`);
+    }
+  }
+  const sum = recency + frequency + monetary;
+  if (sum >= 13) return 'high-value';
+  if (sum >= 10) return 'high-quality';
+  if (sum >= 7) return 'ordinary';
+  return 'low-contribution';
+}
+
+/**
+ * The thresholds of one dimension as the data set them: for each score that somebody got, ascending, the range of raw
+ * values that got it. The ranges never overlap, because equal values have equal scores.
+ *
+ * @param values one dimension's raw values
+ * @param scores the scores that `scoreRfm` gave them
+ * @throws RangeError when the lengths differ
+ */
+export function rangesByScore(values: ArrayLike<number>, scores: Uint8Array): ScoreRange[] {
+  if (values.length !== scores.length) {
+    throw new RangeError(`scores must be as many as values (${values.length}), not ${scores.length}`);
+  }
+  const ranges: ScoreRange[] = [];
+  for (let score = 1; score <= 5; score++) {
+    let customers = 0;
+    let minimum = Infinity;
+    let maximum = -Infinity;
+    for (let index = 0; index < scores.length; index++) {
+      if (scores[index] !== score) continue;
+      customers++;
+      minimum = Math.min(minimum, values[index]!);
+      maximum = Math.max(maximum, values[index]!);
+    }
+    if (customers > 0) ranges.push({ score, customers, minimum, maximum });
+  }
+  return ranges;
+}
+
+/** @throws RangeError when the lengths differ or a value is not finite */
+export function requireRfm(
+  recencyDays: ArrayLike<number>,
+  frequency: ArrayLike<number>,
+  monetary: ArrayLike<number>,
+): void {
+  for (const [name, values] of Object.entries({ recencyDays, frequency, monetary })) {
+    if (values.length !== recencyDays.length) {
+      throw new RangeError(`${name} must hold ${recencyDays.length} values as recencyDays does, not ${values.length}`);
+    }
+    for (let index = 0; index < values.length; index++) {
+      if (!Number.isFinite(values[index])) {
+        throw new RangeError(`${name}[${index}] must be a finite number, not ${values[index]}`);
+      }
+    }
+  }
+}
+
+function scoreHigherIsBetter(values: Float64Array): Uint8Array {
+  const sorted = values.slice().sort();
+  return Uint8Array.from(values, (value) => 1 + Math.floor((5 * countBelow(sorted, value)) / sorted.length));
+}
+
+function countBelow(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

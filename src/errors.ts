@@ -1,0 +1,46 @@
+/** The closed list of things that can go wrong for a caller. Each has one HTTP status, in `http/problem.ts`. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'conflict'
+  | 'training_in_progress'
+  | 'coupon_already_redeemed'
+  | 'coupon_not_redeemable'
+  | 'request_in_progress'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'idempotency_mismatch'
+  | 'too_many_requests'
+  | 'unavailable'
+  | 'internal';
+
+/** One faulty field: a JSON pointer into the body, or the name of a parameter or header. */
+export interface FieldFault {
+  field: string;
+  message: string;
+}
+
+export class PannierError extends Error {
+  readonly code: ErrorCode;
+  readonly faults: FieldFault[];
+
+  constructor(code: ErrorCode, detail: string, faults: FieldFault[] = [], cause?: unknown) {
+    super(detail, { cause });
+    this.name = 'PannierError';
+    this.code = code;
+    this.faults = faults;
+  }
+}
+
+/** A request whose fault lies in one field. */
+export function invalidField(field: string, message: string): PannierError {
+  return new PannierError('invalid_request', `${field} ${message}`, [{ field, message }]);
+}
+
+export function notFound(what: string): PannierError {
+  return new PannierError('not_found', `No such ${what}.`);
+}

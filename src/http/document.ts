@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { projectPath } from '../project.ts';
+import type { operations } from './contract.ts';
+
+export type OperationId = keyof operations;
+
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: Record<string, unknown>;
+}
+
+/** One operation of openapi.yaml, references to parameters and responses resolved (schemas keep theirs). */
+export interface Operation {
+  id: OperationId;
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** OpenAPI path, `/v1/items/{item_id}` */
+  path: string;
+  /** A key needs one of these scopes; none: open to all. */
+  scopes: string[];
+  parameters: Parameter[];
+  bodySchema: Record<string, unknown> | undefined;
+  /** status -> media type -> schema */
+  responses: Map<number, Map<string, Record<string, unknown>>>;
+}
+
+type Json = Record<string, any>;
+
+export interface ContractDocument {
+  json: Json;
+  operations: Operation[];
+}
+
+/** Reads openapi.yaml, the one truth of what the service speaks. */
+export function readDocument(): ContractDocument {
+  const json: Json = parse(readFileSync(projectPath('openapi.yaml'), 'utf8'));
+  const resolve = (node: Json): Json =>
+    typeof node['$ref'] === 'string'
+      ? node['$ref']
+          .slice(2)
+          .split('/')
+          .reduce((at: Json, key: string) => at[key], json)
+      : node;
+  const operations: Operation[] = [];
+  for (const [path, entry] of Object.entries<Json>(json['paths'])) {
+    for (const method of ['get', 'post', 'put', 'delete'] as const) {
+      const operation = entry[method];
+      if (!operation) continue;
+      operations.push({
+        id: operation.operationId,
+        method,
+        path,
+        scopes: operation.security.flatMap((requirement: Json) => requirement['key'] ?? []),
+        parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
+        bodySchema: operation.requestBody?.content['application/json'].schema,
+        responses: new Map(
+          Object.entries<Json>(operation.responses).map(([status, response]) => [
+            Number(status),
+            new Map(
+              Object.entries<Json>(resolve(response)['content'] ?? {}).map(([type, media]) => [type, media['schema']]),
+            ),
+          ]),
+        ),
+      });
+    }
+  }
+  return { json, operations };
+}

@@ -1,0 +1,7 @@
+export { createDocs } from './docs.ts';
+export { type ContractDocument, type OperationId, readDocument } from './document.ts';
+export { type HealthProbe, operationRoutes } from './health.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export type { Call, Handler, Handlers, Reply } from './operations.ts';
+export { createErrorHandlers, createRouter } from './router.ts';
+export { createHttpServer, stopHttpServer } from './server.ts';

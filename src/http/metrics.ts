@@ -1,0 +1,45 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  registry: Registry;
+  observeRequest(operation: string, status: number, seconds: number): void;
+  counter(name: string, help: string): Counter;
+  gauge(name: string, help: string, collect: () => number): void;
+}
+
+/** Prometheus metrics of one service; labels come from the contract, never from what a caller sends. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'pannier_request_seconds',
+    help: 'Time from the request to the end of its answer.',
+    labelNames: ['operation', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  const children = new Map<string, { observe(seconds: number): void }>();
+  return {
+    registry,
+    observeRequest(operation, status, seconds) {
+      const name = `${operation} ${status}`;
+      let child = children.get(name);
+      if (!child) {
+        child = requests.labels(operation, String(status));
+        children.set(name, child);
+      }
+      child.observe(seconds);
+    },
+    counter: (name, help) => new Counter({ name, help, registers: [registry] }),
+    gauge(name, help, collect) {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(collect());
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Key } from '../keys/index.ts';
+import type { operations } from './contract.ts';
+import type { OperationId } from './document.ts';
+
+type Content<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
+type Success<Op extends OperationId> = {
+  [Status in keyof operations[Op]['responses']]: Status extends 200 | 201 | 202 | 503
+    ? Content<operations[Op]['responses'][Status]>
+    : never;
+}[keyof operations[Op]['responses']];
+type RequestBody<Op extends OperationId> = operations[Op] extends {
+  requestBody: { content: { 'application/json': infer Body } };
+}
+  ? Body
+  : undefined;
+type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = operations[Op]['parameters'] extends {
+  [key in Place]?: infer Values;
+}
+  ? [NonNullable<Values>] extends [never]
+    ? unknown
+    : NonNullable<Values>
+  : unknown;
+
+/** A validated request of one operation: path and query parameters together in `parameters`, defaults filled in. */
+export interface Call<Op extends OperationId = OperationId> {
+  parameters: ParametersIn<Op, 'path'> & ParametersIn<Op, 'query'>;
+  body: RequestBody<Op>;
+  /** The bytes of the body as sent, for idempotency. */
+  rawBody: Buffer | undefined;
+  idempotencyKey: string | undefined;
+  accept: string;
+  key: Key;
+}
+
+/** `json` is serialised; `text` is sent as it is; `stream` is piped with back pressure. */
+export type Reply<Op extends OperationId = OperationId> = { status?: number; headers?: Record<string, string> } & (
+  | { json: Success<Op> }
+  | { text: string; contentType: string }
+  | { stream: AsyncIterable<string>; contentType: string }
+);
+
+/** What answers an operation. A handler that needs no waiting should not return a promise: that saves a turn of the loop. */
+export type Handler<Op extends OperationId> = (call: Call<Op>) => Reply<Op> | Promise<Reply<Op>>;
+
+/** Handlers by operation id: what every station's `routes.ts` gives. */
+export type Handlers<Ops extends OperationId = OperationId> = { [Op in Ops]: Handler<Op> };

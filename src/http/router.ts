@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { PannierError } from '../errors.ts';
+import type { KeyRing, Scope } from '../keys/index.ts';
+import type { ContractDocument, Operation } from './document.ts';
+import type { Metrics } from './metrics.ts';
+import type { Call, Handlers, Reply } from './operations.ts';
+import { problemOf } from './problem.ts';
+import { createValidators, type OperationValidator } from './validation.ts';
+
+const maximumBodyBytes = 5 * 2 ** 20;
+
+export interface RouterDependencies {
+  document: ContractDocument;
+  handlers: Handlers;
+  keys: KeyRing;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/**
+ * One Express route an operation of the contract: key and scope, validation, handler, answer.
+ * The most asked come first, because Express tries routes in order.
+ */
+export function createRouter(dependencies: RouterDependencies): express.Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const validators = createValidators(dependencies.document);
+  const operations = [...dependencies.document.operations].sort((a, b) => rankOf(a) - rankOf(b));
+  for (const operation of operations) {
+    const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
+    router[operation.method](path, createRoute(operation, validators(operation), dependencies));
+  }
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of operations) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  for (const [path, allowed] of methods) {
+    router.all(path.replace(/\{(\w+)\}/g, ':$1'), (_request, response) => {
+      response.setHeader('Allow', allowed.join(', '));
+      throw new PannierError('method_not_allowed', `Use ${allowed.join(' or ')}.`);
+    });
+  }
+  return router;
+}
+
+const hotFirst = ['getCustomerRecommendations', 'recommend', 'recordEvents', 'getRelatedItems', 'getPopularItems'];
+
+function rankOf(operation: Operation): number {
+  const index = hotFirst.indexOf(operation.id);
+  return index < 0 ? hotFirst.length : index;
+}
+
+function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
+  const { keys, metrics } = dependencies;
+  const handler = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
+  const arrayNames = new Set(operation.parameters.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
+  const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
+
+  const check = (request: Request): Omit<Call, 'body' | 'rawBody'> => {
+    const key = authorize(request.headers, keys, allowed);
+    const parameters: Record<string, unknown> = { ...request.params };
+    readQuery(request.url, arrayNames, parameters);
+    for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
+    const faults = validator.parameters(parameters);
+    if (faults.length > 0) throw invalid(faults);
+    const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+    return { parameters: parameters as Call['parameters'], idempotencyKey, accept: request.headers.accept ?? '*/*', key };
+  };
+
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const started = process.hrtime();
+    response.once('finish', () => {
+      const [seconds, nanoseconds] = process.hrtime(started);
+      metrics.observeRequest(operation.id, response.statusCode, seconds + nanoseconds / 1e9);
+    });
+    const checked = check(request);
+    if (!operation.bodySchema) {
+      const reply = handler({ ...checked, body: undefined as never, rawBody: undefined });
+      if (reply instanceof Promise) reply.then((value) => send(response, value)).catch(next);
+      else send(response, reply).catch(next);
+      return;
+    }
+    const answer = async () => {
+      const rawBody = await readBody(request, maximumBodyBytes);
+      const body = parseBody(rawBody);
+      const faults = validator.body(body);
+      if (faults.length > 0) throw invalid(faults);
+      await send(response, await handler({ ...checked, body: body as never, rawBody }));
+    };
+    answer().catch(next);
+  };
+}
+
+function invalid(faults: { field: string; message: string }[]): PannierError {
+  const count = faults.length === 1 ? '1 field is faulty' : `${faults.length} fields are faulty`;
+  return new PannierError('invalid_request', `${count}.`, faults);
+}
+
+const anyone = { keyId: 0, name: '', scopes: [] };
+
+function authorize(headers: IncomingHttpHeaders, keys: KeyRing, allowed: Set<string> | undefined) {
+  if (!allowed) return anyone;
+  const header = headers.authorization;
+  const key = header?.startsWith('Bearer ') ? keys.find(header.slice(7)) : undefined;
+  if (!key) throw new PannierError('unauthorized', 'Send a valid key as a bearer token: Authorization: Bearer …');
+  if (!key.scopes.some((scope: Scope) => allowed.has(scope))) {
+    const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';
+    throw new PannierError('forbidden', `The key lacks one of the scopes: ${needed}.`);
+  }
+  return key;
+}
+
+/** Query parameters into `values`; one given twice is a fault unless it is a list. */
+function readQuery(url: string, arrayNames: Set<string>, values: Record<string, unknown>): void {
+  const start = url.indexOf('?');
+  if (start < 0) return;
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+    if (arrayNames.has(name)) {
+      if (Array.isArray(values[name])) (values[name] as string[]).push(value);
+      else values[name] = [value];
+    } else if (Object.hasOwn(values, name)) {
+      throw new PannierError('invalid_request', `${name} is given twice.`, [{ field: name, message: 'is given twice' }]);
+    } else if (name === '__proto__') {
+      throw new PannierError('invalid_request', '1 field is faulty.', [{ field: name, message: 'is not a known field' }]);
+    } else {
+      values[name] = value;
+    }
+  }
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
+    throw new PannierError('unsupported_media_type', 'Send application/json in UTF-8.');
+  }
+  if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
+    throw new PannierError('unsupported_media_type', 'Send the body without content-encoding.');
+  }
+  const tooLarge = () => new PannierError('payload_too_large', `The body is larger than ${limit / 2 ** 20} MB.`);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseBody(raw: Buffer): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(raw);
+  } catch {
+    throw new PannierError('invalid_request', 'The body is not UTF-8.', [{ field: '/', message: 'must be UTF-8' }]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PannierError('invalid_request', 'The body is not JSON.', [{ field: '/', message: 'must be JSON' }]);
+  }
+}
+
+const safeHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+async function send(response: Response, reply: Reply): Promise<void> {
+  const status = reply.status ?? 200;
+  if ('stream' in reply) {
+    const iterator = reply.stream[Symbol.asyncIterator]();
+    // The first part comes before the head, so that a failure there is still an honest error.
+    let part = await iterator.next();
+    response.writeHead(status, { ...safeHeaders, ...reply.headers, 'Content-Type': reply.contentType });
+    try {
+      while (!part.done && !response.destroyed) {
+        if (!response.write(part.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+        part = await iterator.next();
+      }
+      response.end();
+    } catch {
+      response.destroy();
+    } finally {
+      await iterator.return?.();
+    }
+    return;
+  }
+  const [text, contentType] =
+    'text' in reply ? [reply.text, reply.contentType] : [JSON.stringify(reply.json), 'application/json; charset=utf-8'];
+  response.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(text),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+    ...reply.headers,
+  });
+  response.end(text);
+}
+
+/** The last Express handlers: nothing found, and every error as a problem document. A 500 never tells the raw message. */
+export function createErrorHandlers(log: Logger) {
+  const notFound = () => {
+    throw new PannierError('not_found', 'No such path. The paths are described at /docs.');
+  };
+  const onError = (error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const known = asPannierError(error);
+    if (known.code === 'internal') log.error({ err: error, path: request.route?.path }, 'request failed');
+    else if (known.code === 'unavailable') log.warn({ path: request.route?.path }, 'database unavailable');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const problem = problemOf(known);
+    if (problem.status === 503) response.setHeader('Retry-After', '1');
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    // An unread body would be taken for the next request on this connection.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
+    response.statusCode = problem.status;
+    response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+    response.end(JSON.stringify(problem));
+  };
+  return { notFound, onError };
+}
+
+function asPannierError(error: unknown): PannierError {
+  if (error instanceof PannierError) return error;
+  // Express answers a path that cannot be decoded with a URIError of status 400.
+  if (error instanceof URIError) {
+    return new PannierError('invalid_request', 'The path cannot be decoded.', [{ field: 'path', message: 'is not well-formed' }]);
+  }
+  return new PannierError('internal', 'Something went wrong on our side.', [], error);
+}

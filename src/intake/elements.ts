@@ -1,0 +1,84 @@
+/** What the shop sends, field by field as the contract says; raw rows in quarantine have these shapes too. */
+export type Attributes = Record<string, string | number | boolean | string[]>;
+
+/** An absent field is kept as it is, null clears it. */
+export interface ItemElement {
+  item_id: string;
+  title?: string | null;
+  /** Path from the root: `Food > Coffee` */
+  category?: string | null;
+  brand?: string | null;
+  price?: string | null;
+  list_price?: string | null;
+  cost?: string | null;
+  /** null is unknown and counts as sellable. */
+  stock?: number | null;
+  hidden?: boolean;
+  available_from?: string | null;
+  available_until?: string | null;
+  attributes?: Attributes | null;
+  updated_at?: string;
+}
+
+/** An absent field is kept as it is, null clears it. */
+export interface CustomerElement {
+  customer_id: string;
+  attributes?: Attributes | null;
+  profiling_allowed?: boolean;
+  updated_at?: string;
+}
+
+export const eventTypes = [
+  'view',
+  'click',
+  'favourite',
+  'unfavourite',
+  'cart_add',
+  'cart_remove',
+  'search',
+  'impression',
+  'custom',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** One of customer and visitor is there; both link them. */
+export interface EventElement {
+  event_id: string;
+  type: EventType;
+  customer_id?: string;
+  visitor_id?: string;
+  item_id?: string;
+  occurred_at: string;
+  query?: string;
+  name?: string;
+  list_id?: string;
+  position?: number;
+  properties?: Attributes;
+}
+
+export interface OrderLineElement {
+  item_id: string;
+  quantity: number;
+  unit_price: string;
+  list_price?: string;
+  title?: string;
+  coupon_code?: string;
+  list_id?: string;
+}
+
+export interface OrderElement {
+  order_id: string;
+  customer_id?: string;
+  visitor_id?: string;
+  occurred_at: string;
+  currency?: string;
+  lines: OrderLineElement[];
+}
+
+/** Without lines the whole remaining order. */
+export interface RefundElement {
+  refund_id: string;
+  order_id: string;
+  occurred_at: string;
+  lines?: { item_id: string; quantity: number }[];
+}

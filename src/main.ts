@@ -1,0 +1,223 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
+import { type Database, listen, migrate, type Notice, openDatabase, startEmbeddedServer } from './db/index.ts';
+import {
+  createHttpServer,
+  createMetrics,
+  type Handlers,
+  operationRoutes,
+  readDocument,
+  stopHttpServer,
+} from './http/index.ts';
+import { createIntake, intakeRoutes } from './intake/index.ts';
+import { createKeyRing } from './keys/index.ts';
+import { createRecommendations, recommendationRoutes } from './recommendations/index.ts';
+import { createSegments, eraseFromSegments, readCustomerSegment, segmentRoutes } from './segments/index.ts';
+import { createTraining, trainingRoutes } from './training/index.ts';
+
+export interface OpenDatabase {
+  database: Database;
+  connectionString: string;
+  /** Where the embedded server's data lies; undefined with DATABASE_URL. */
+  embeddedFolder: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code. */
+export async function openConfiguredDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
+  const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
+  const connectionString = config.databaseUrl ?? embedded!.connectionString;
+  const database = openDatabase({
+    connectionString,
+    schema: config.schema,
+    poolSize: config.poolSize,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+  const close = async () => {
+    await database.close();
+    await embedded?.stop();
+  };
+  try {
+    const applied = await migrate(database);
+    if (applied.length > 0) log.info({ applied }, 'migrated');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { database, connectionString, embeddedFolder: embedded?.folder, close };
+}
+
+export interface Stations {
+  handlers: Handlers;
+  intake: ReturnType<typeof createIntake>;
+  training: ReturnType<typeof createTraining>;
+  recommendations: ReturnType<typeof createRecommendations>;
+  coupons: ReturnType<typeof createCoupons>;
+  keys: ReturnType<typeof createKeyRing>;
+  metrics: ReturnType<typeof createMetrics>;
+  document: ReturnType<typeof readDocument>;
+}
+
+export interface StationOptions {
+  database: Database;
+  connectionString: string;
+  config: Config;
+  log: Logger;
+  clock?: () => Date;
+  /** The compiled entry of the trainer's child process. */
+  trainerEntry?: URL;
+}
+
+/** Puts the stations of the ring together; nothing is started yet. */
+export function createStations(options: StationOptions): Stations {
+  const { database: db, connectionString, config, log } = options;
+  const clock = options.clock ?? (() => new Date());
+  const document = readDocument();
+  const metrics = createMetrics();
+  const keys = createKeyRing(db);
+  const recommendations = createRecommendations({ db, config, clock, log, metrics });
+  const segments = createSegments({ db });
+  const intake = createIntake({
+    db,
+    config,
+    clock,
+    onChange: (notice) => recommendations.onNotice(notice),
+    onErase: [recommendations.eraseCustomer, eraseFromSegments, eraseFromCoupons],
+  });
+  const coupons = createCoupons({
+    db,
+    config,
+    clock,
+    readCustomerSegment: (customerId) => readCustomerSegment(db, customerId),
+    lowerPricedItems: recommendations.lowerPricedItems,
+    itemsForScope: recommendations.itemsForScope,
+  });
+  const training = createTraining({
+    db,
+    connectionString,
+    config,
+    clock,
+    log,
+    trainerEntry: options.trainerEntry ?? new URL('./training/trainer.js', import.meta.url),
+  });
+  const probe = {
+    database: () => answersWithin(db, 1_000),
+    release: () => recommendations.isServing().release,
+  };
+  const handlers: Handlers = {
+    ...intakeRoutes(intake),
+    ...recommendationRoutes(recommendations),
+    ...segmentRoutes(segments, config),
+    ...couponRoutes(coupons, config),
+    ...trainingRoutes(training),
+    ...operationRoutes(document, metrics, probe),
+  };
+  return { handlers, intake, training, recommendations, coupons, keys, metrics, document };
+}
+
+async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const answer = db.query('select 1').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+export interface Service {
+  url: string;
+  stations: Stations;
+  stop(): Promise<void>;
+}
+
+const couponExpirySeconds = 60;
+const keyReloadSeconds = 30;
+const graceMs = 10_000;
+
+/** Starts serving: HTTP, notices between instances, and the schedule. */
+export async function startService(options: StationOptions): Promise<Service> {
+  const { database, config, log } = options;
+  const stations = createStations(options);
+  const { keys, recommendations, training, coupons } = stations;
+  await keys.reload();
+  await recommendations.start();
+
+  const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  const onNotice = (notice: Notice) => {
+    if (notice.about === 'keys') keys.reload().catch(warn('keys not reloaded'));
+    else Promise.resolve(recommendations.onNotice(notice)).catch(warn('notice not followed'));
+  };
+  const listener = listen(
+    { connectionString: options.connectionString, schema: database.schema },
+    {
+      onNotice,
+      onConnect: () => {
+        keys.reload().catch(warn('keys not reloaded'));
+        recommendations.refresh().catch(warn('not refreshed'));
+      },
+      onError: warn('listening connection lost'),
+    },
+  );
+  const timers = [
+    setInterval(() => coupons.expireCoupons().catch(warn('coupons not expired')), couponExpirySeconds * 1_000),
+    setInterval(() => keys.reload().catch(warn('keys not reloaded')), keyReloadSeconds * 1_000),
+  ];
+  if (config.nightEnabled) await training.startSchedule();
+
+  const app = createApp({ ...stations, log });
+  const server = createHttpServer(app);
+  await listenOn(server, config.port, config.host);
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  log.info({ url }, 'listening');
+
+  return {
+    url,
+    stations,
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await stopHttpServer(server, graceMs);
+      await training.stop();
+      await listener.close();
+      await recommendations.stop();
+    },
+  };
+}
+
+function listenOn(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Structured logs on stderr, without personal data or keys: what is logged are ids of our own, counts and errors. */
+export function createLogger(level: string): Logger {
+  const options = { level, base: undefined, serializers: { err: describeError } };
+  return pino(options, pino.destination({ dest: 2, sync: false }));
+}
+
+/** What the database says of a refused row may quote it, so of its errors only code and place are told. */
+function describeError(
+  error: Error & { code?: string; severity?: string; table?: string; constraint?: string },
+): Record<string, unknown> {
+  const { name: type, code, table, constraint, cause } = error;
+  return {
+    type,
+    code,
+    ...(error.severity === undefined ? { message: error.message } : { table, constraint }),
+    stack: error.stack?.split('\n').filter((line) => line.startsWith('    at ')),
+    ...(cause instanceof Error && { cause: describeError(cause) }),
+  };
+}

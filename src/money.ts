@@ -1,0 +1,43 @@
+/**
+ * Exact decimal money. Prices are decimal strings with up to six places (real shops have prices of 0.001); totals, discounts
+ * and budgets are integers of the currency's minor unit, rounded half away from zero once a line.
+ */
+const places = 6;
+
+/** A decimal string or finite number as an integer of millionths. */
+function toMillionths(value: string | number): bigint {
+  const text = typeof value === 'number' ? value.toFixed(places) : value;
+  const match = /^(-?)(\d+)(?:\.(\d{1,6}))?0*$/.exec(text.trim());
+  if (!match) throw new RangeError(`not a decimal number: ${text}`);
+  const magnitude = BigInt(match[2]! + (match[3] ?? '').padEnd(places, '0'));
+  return match[1] === '-' ? -magnitude : magnitude;
+}
+
+function divideRounded(value: bigint, divisor: bigint): bigint {
+  const half = divisor / 2n;
+  return value < 0n ? -((-value + half) / divisor) : (value + half) / divisor;
+}
+
+/**
+ * `unitPrice` × `quantity` in minor units.
+ * @param digits digits after the point of the currency's minor unit
+ * @param quantity at most three decimal places count
+ */
+export function toMinor(unitPrice: string | number, digits: number, quantity: string | number = 1): number {
+  const product = toMillionths(unitPrice) * toMillionths(quantity);
+  return Number(divideRounded(product, 10n ** BigInt(2 * places - digits)));
+}
+
+/** Minor units as a decimal string: 749 with 2 digits is "7.49". */
+export function fromMinor(minor: number | bigint, digits: number): string {
+  const magnitude = (minor < 0 ? -BigInt(minor) : BigInt(minor)).toString().padStart(digits + 1, '0');
+  const sign = minor < 0 ? '-' : '';
+  return digits === 0 ? sign + magnitude : `${sign}${magnitude.slice(0, -digits)}.${magnitude.slice(-digits)}`;
+}
+
+/** A stored price without the zeros beyond the currency's digits: "7.490000" is "7.49", "0.001000" is "0.001". */
+export function trimPrice(price: string, digits: number): string {
+  const [whole, fraction = ''] = price.split('.');
+  const kept = fraction.slice(0, digits).padEnd(digits, '0') + fraction.slice(digits).replace(/0+$/, '');
+  return kept === '' ? whole! : `${whole}.${kept}`;
+}

@@ -1,0 +1,86 @@
+import { seededRandom } from '../../models/random.ts';
+import { shelves } from './assortment.ts';
+import { createCalendar } from './calendar.ts';
+import { createCatalogue } from './catalogue.ts';
+import { listCustomers, listEvents, listOrders, listRefunds } from './facts.ts';
+import type { ShopCustomer, ShopEvent, ShopItem, ShopOrder, ShopRefund } from './shapes.ts';
+import { createShoppers } from './shoppers.ts';
+import { createTruth, type Truth } from './truth.ts';
+import type { World } from './world.ts';
+
+const earliestEnd = Date.UTC(1990, 0);
+const latestEnd = Date.UTC(9999, 0);
+
+export interface SampleShopOptions {
+  /** any safe integer */
+  readonly seed: number;
+  readonly customers: number;
+  /** at least one for each of the 30 categories */
+  readonly items: number;
+  /** length of the data */
+  readonly days: number;
+  /** the data ends with the last whole UTC day before this moment */
+  readonly end: Date;
+  /** how often people come, against 1 for a usual shop: less makes a larger shop with fewer orders each */
+  readonly pace?: number;
+}
+
+/**
+ * The elements have the API's shapes and can be sent as they are. Every call of a method plays the same shop again
+ * from its seed and keeps a day of it, the refunds to come and some bytes a shopper, so that a shop of any length needs
+ * little memory; spread a small one into an array. Orders, refunds and events come in time order, and so do their ids.
+ */
+export interface SampleShop {
+  readonly items: readonly ShopItem[];
+  customers(): Iterable<ShopCustomer>;
+  orders(): Iterable<ShopOrder>;
+  refunds(): Iterable<ShopRefund>;
+  events(): Iterable<ShopEvent>;
+  readonly truth: Truth;
+}
+
+/** The demo's shop: about 15,000 orders and 65,000 events in a year. */
+export const demoSize = { customers: 2000, items: 300, days: 365 } as const;
+
+/**
+ * Makes a believable shop with a truth planted in it.
+ *
+ * @throws RangeError naming the option that is out of its range
+ */
+export function generateSampleShop(options: SampleShopOptions): SampleShop {
+  const world = createWorld(options);
+  return {
+    items: world.catalogue.items,
+    customers: () => listCustomers(world),
+    orders: () => listOrders(world),
+    refunds: () => listRefunds(world),
+    events: () => listEvents(world),
+    truth: createTruth(world),
+  };
+}
+
+function createWorld({ seed, customers, items, days, end, pace = 1 }: SampleShopOptions): World {
+  requireWhole('customers', customers, 1, 10_000_000);
+  requireWhole('items', items, shelves.length, 100_000);
+  requireWhole('days', days, 1, 3660);
+  if (!(pace > 0 && pace <= 100)) throw new RangeError(`pace must be above 0 and at most 100, not ${pace}`);
+  if (!(end.getTime() >= earliestEnd && end.getTime() <= latestEnd)) {
+    throw new RangeError('end must be a time between the years 1990 and 9999');
+  }
+
+  const random = seededRandom(seed);
+  const calendar = createCalendar(end, days);
+  const drawSeed = () => Math.floor(random() * 2 ** 31);
+  return {
+    calendar,
+    catalogue: createCatalogue(items, calendar, seededRandom(drawSeed())),
+    shoppers: createShoppers(customers, days, pace, seededRandom(drawSeed())),
+    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed() },
+  };
+}
+
+function requireWhole(option: string, value: number, lowest: number, highest: number): void {
+  if (!Number.isInteger(value) || value < lowest || value > highest) {
+    throw new RangeError(`${option} must be a whole number from ${lowest} to ${highest}, not ${value}`);
+  }
+}

@@ -1,0 +1,55 @@
+/** The shapes that PUT /v1/items, PUT /v1/customers, POST /v1/orders, /v1/refunds and /v1/events take. */
+export interface ShopItem {
+  item_id: string;
+  title: string;
+  category: string;
+  brand: string;
+  price: string;
+  list_price: string;
+  cost: string;
+  stock: number;
+  hidden: boolean;
+  available_from?: string;
+  available_until?: string;
+  attributes: Record<string, string | boolean>;
+}
+
+export interface ShopCustomer {
+  customer_id: string;
+  profiling_allowed: boolean;
+  attributes: Record<string, string | boolean>;
+}
+
+export interface ShopOrderLine {
+  item_id: string;
+  quantity: number;
+  unit_price: string;
+  list_price: string;
+}
+
+export interface ShopOrder {
+  order_id: string;
+  customer_id?: string;
+  visitor_id: string;
+  occurred_at: string;
+  lines: ShopOrderLine[];
+}
+
+export interface ShopRefund {
+  refund_id: string;
+  order_id: string;
+  occurred_at: string;
+  lines?: { item_id: string; quantity: number }[];
+}
+
+export type ShopEventType = 'view' | 'click' | 'favourite' | 'cart_add' | 'search' | 'impression';
+
+export interface ShopEvent {
+  event_id: string;
+  type: ShopEventType;
+  customer_id?: string;
+  visitor_id: string;
+  item_id?: string;
+  occurred_at: string;
+  query?: string;
+}

@@ -1,0 +1,12 @@
+import type { Calendar } from './calendar.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Shoppers } from './shoppers.ts';
+
+/** Everything that is settled before the first day; the days are played from it, and always alike. */
+export interface World {
+  readonly calendar: Calendar;
+  readonly catalogue: Catalogue;
+  readonly shoppers: Shoppers;
+  /** seeds of the customers' attributes, of the visits and of what is looked at in them */
+  readonly seeds: { readonly customers: number; readonly visits: number; readonly browsing: number };
+}

@@ -1,0 +1,149 @@
+import type { Database, Queryable, Transaction } from '../db/index.ts';
+import { notify } from '../db/index.ts';
+import { notFound, PannierError } from '../errors.ts';
+import * as store from './store.ts';
+
+export const kinds = ['popularity', 'association-rules', 'collaborative-filtering', 'segmentation'] as const;
+export type ModelKind = (typeof kinds)[number];
+
+/** One trained artefact: its rows lie in the served tables under its number. Numbers are unique over all kinds. */
+export interface ModelVersion {
+  kind: ModelKind;
+  version: number;
+  trainingRunId: number | null;
+  asOf: Date;
+  seed: number;
+  recipe: Record<string, unknown>;
+  metrics: Record<string, unknown>;
+  /** What the kind tells of itself beside its rows: thresholds, centroids, basket count. */
+  summary: Record<string, unknown>;
+  rowCount: number;
+  /** SHA-256 of the artefact's rows; the same data, seed and recipe give the same. */
+  checksum: string;
+  createdAt: Date;
+}
+
+/** A version of every kind that are served together. */
+export interface Release {
+  releaseId: number;
+  versions: Partial<Record<ModelKind, number>>;
+  reason: 'night' | 'publish' | 'rollback';
+  createdAt: Date;
+}
+
+export interface PublishedRelease extends Release {
+  models: Partial<Record<ModelKind, ModelVersion>>;
+}
+
+/** A table of one version, complete and not yet visible; `attachVersion` shows it. */
+export interface LoadedTable {
+  table: string;
+  version: number;
+  rowCount: number;
+  checksum: string;
+}
+
+export type NewVersion = Omit<ModelVersion, 'createdAt' | 'rowCount' | 'checksum'> & { tables: LoadedTable[] };
+
+/** The release that is served, with its versions. undefined: nothing has been published yet. */
+export async function readPublishedRelease(db: Queryable): Promise<PublishedRelease | undefined> {
+  const release = await store.selectPublished(db);
+  if (!release) return undefined;
+  const models: PublishedRelease['models'] = {};
+  for (const kind of kinds) {
+    const version = release.versions[kind];
+    if (version !== undefined) models[kind] = await store.selectVersion(db, kind, version);
+  }
+  return { ...release, models };
+}
+
+export function nextVersionNumber(db: Queryable): Promise<number> {
+  return store.selectNextVersionNumber(db);
+}
+
+/**
+ * Copies a version's rows into a standalone table beside the served table `table`, so that readers are not disturbed.
+ * @param rows values of `columns` (without the version), in a fixed order: the checksum is over them.
+ * @param indexes column lists to index, such as `customer_key`.
+ */
+export function loadVersionTable(
+  db: Database,
+  load: { table: string; version: number; columns: string[]; indexes: string[]; rows: Iterable<readonly unknown[]> },
+): Promise<LoadedTable> {
+  return store.copyVersionTable(db, load);
+}
+
+/** Makes loaded tables part of the served ones and records the version. Short; to be called in the publishing transaction. */
+export async function attachVersion(tx: Transaction, version: NewVersion): Promise<void> {
+  for (const table of version.tables) await store.attachTable(tx, table);
+  await store.insertVersion(tx, version);
+}
+
+/** Makes a new release out of the published one and `versions`, and moves the pointer. Every instance learns of it by the commit. */
+export async function publishRelease(
+  tx: Transaction,
+  schema: string,
+  change: { versions: Partial<Record<ModelKind, number>>; reason: Release['reason']; trainingRunId: number | null },
+): Promise<Release> {
+  const current = await store.selectPublished(tx, true);
+  const release = await store.insertRelease(tx, { ...change, versions: { ...current?.versions, ...change.versions } });
+  await store.movePointer(tx, release.releaseId);
+  await notify(tx, schema, { about: 'release' });
+  return release;
+}
+
+/**
+ * A person publishes one version, or rolls back to it. What is published already stays as it is.
+ * @throws PannierError `not_found`
+ */
+export function publishVersion(db: Database, kind: ModelKind, version: number): Promise<Release> {
+  return db.transaction(async (tx) => {
+    const current = await store.selectPublished(tx, true);
+    if (current?.versions[kind] === version) return current;
+    if (!(await store.selectVersion(tx, kind, version))) throw notFound('version');
+    const served = current?.versions[kind];
+    const reason = served !== undefined && version < served ? 'rollback' : 'publish';
+    return publishRelease(tx, db.schema, { versions: { [kind]: version }, reason, trainingRunId: null });
+  });
+}
+
+/** @throws PannierError `not_found` */
+export async function getVersion(db: Queryable, kind: ModelKind, version: number): Promise<ModelVersion> {
+  const found = await store.selectVersion(db, kind, version);
+  if (!found) throw notFound('version');
+  return found;
+}
+
+/** Versions of a kind, newest first, below `before`. */
+export function listVersions(db: Queryable, kind: ModelKind, limit: number, before?: number): Promise<ModelVersion[]> {
+  return store.selectVersions(db, kind, limit, before);
+}
+
+/** Releases, newest first, below `before`. */
+export function listReleases(db: Queryable, limit: number, before?: number): Promise<Release[]> {
+  return store.selectReleases(db, limit, before);
+}
+
+/**
+ * Drops the rows of old versions, keeping the newest `keep` of each kind and whatever the newest releases name.
+ * A table that a reader holds is left for the next night.
+ * @returns the versions dropped
+ */
+export async function pruneVersions(db: Database, tables: Record<ModelKind, string[]>, keep: number): Promise<number[]> {
+  const dropped: number[] = [];
+  for (const { kind, version } of await store.selectPrunable(db, keep)) {
+    try {
+      for (const table of tables[kind]) await store.dropVersionTable(db, table, version);
+      await store.deleteVersion(db, kind, version);
+      dropped.push(version);
+    } catch (error) {
+      if (error instanceof PannierError || !store.isLockTimeout(error)) throw error;
+    }
+  }
+  return dropped;
+}
+
+/** Removes tables that an interrupted run loaded and never attached. */
+export function removeUnattachedTables(db: Database, tables: string[]): Promise<void> {
+  return store.dropUnattached(db, tables);
+}

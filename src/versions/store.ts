@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { copyLine, type Database, type Queryable, type Transaction } from '../db/index.ts';
+import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './index.ts';
+
+interface ReleaseRow {
+  release_id: number;
+  versions: Release['versions'];
+  reason: Release['reason'];
+  created_at: Date;
+}
+
+interface VersionRow {
+  kind: ModelKind;
+  version: number;
+  training_run_id: number | null;
+  as_of: Date;
+  seed: number;
+  recipe: Record<string, unknown>;
+  metrics: Record<string, unknown>;
+  summary: Record<string, unknown>;
+  row_count: number;
+  checksum: string;
+  created_at: Date;
+}
+
+function toRelease(row: ReleaseRow): Release {
+  return { releaseId: row.release_id, versions: row.versions, reason: row.reason, createdAt: row.created_at };
+}
+
+function toVersion(row: VersionRow): ModelVersion {
+  return {
+    kind: row.kind,
+    version: row.version,
+    trainingRunId: row.training_run_id,
+    asOf: row.as_of,
+    seed: row.seed,
+    recipe: row.recipe,
+    metrics: row.metrics,
+    summary: row.summary,
+    rowCount: row.row_count,
+    checksum: row.checksum,
+    createdAt: row.created_at,
+  };
+}
+
+/** @param lock holds the pointer until the transaction ends, so that two publishers make two releases, one after the other. */
+export async function selectPublished(db: Queryable, lock = false): Promise<Release | undefined> {
+  if (lock) await db.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.publish']);
+  const [row] = await db.query<ReleaseRow>(
+    `select release_id, versions, reason, created_at from releases join published_release using (release_id)`,
+  );
+  return row && toRelease(row);
+}
+
+export async function selectNextVersionNumber(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ version: number }>(`select nextval('model_version_numbers')::int as version`);
+  return row!.version;
+}
+
+export async function selectVersion(db: Queryable, kind: ModelKind, version: number): Promise<ModelVersion | undefined> {
+  const [row] = await db.query<VersionRow>('select * from model_versions where kind = $1 and version = $2', [kind, version]);
+  return row && toVersion(row);
+}
+
+export async function selectVersions(db: Queryable, kind: ModelKind, limit: number, before?: number): Promise<ModelVersion[]> {
+  const rows = await db.query<VersionRow>(
+    `select * from model_versions where kind = $1 and ($2::int is null or version < $2) order by version desc limit $3`,
+    [kind, before ?? null, limit],
+  );
+  return rows.map(toVersion);
+}
+
+export async function selectReleases(db: Queryable, limit: number, before?: number): Promise<Release[]> {
+  const rows = await db.query<ReleaseRow>(
+    `select release_id, versions, reason, created_at from releases
+     where $1::int is null or release_id < $1 order by release_id desc limit $2`,
+    [before ?? null, limit],
+  );
+  return rows.map(toRelease);
+}
+
+export async function insertRelease(
+  tx: Queryable,
+  release: { versions: Release['versions']; reason: Release['reason']; trainingRunId: number | null },
+): Promise<Release> {
+  const [row] = await tx.query<ReleaseRow>(
+    `insert into releases (versions, reason, training_run_id) values ($1, $2, $3)
+     returning release_id, versions, reason, created_at`,
+    [release.versions, release.reason, release.trainingRunId],
+  );
+  return toRelease(row!);
+}
+
+export async function movePointer(tx: Queryable, releaseId: number): Promise<void> {
+  await tx.query(
+    `insert into published_release (release_id) values ($1) on conflict (singleton) do update set release_id = excluded.release_id`,
+    [releaseId],
+  );
+}
+
+function versionTable(table: string, version: number): string {
+  return `${table}_v${version}`;
+}
+
+export async function copyVersionTable(
+  db: Database,
+  load: { table: string; version: number; columns: string[]; indexes: string[]; rows: Iterable<readonly unknown[]> },
+): Promise<LoadedTable> {
+  const { table, version } = load;
+  const name = versionTable(table, version);
+  const hash = createHash('sha256');
+  function* lines(): Generator<string> {
+    for (const row of load.rows) {
+      const line = copyLine(row);
+      hash.update(line);
+      yield line;
+    }
+  }
+  const rowCount = await db.transaction(async (tx) => {
+    await tx.query(`create table ${name} (like ${table} including defaults including constraints)`);
+    await tx.query(`alter table ${name} alter version set default ${version}, add check (version = ${version})`);
+    const count = await tx.copyInto(`${name} (${load.columns.join(', ')})`, lines());
+    for (const columns of load.indexes) await tx.query(`create index on ${name} (${columns})`);
+    return count;
+  });
+  await db.query(`analyze ${name}`);
+  return { table, version, rowCount, checksum: hash.digest('hex') };
+}
+
+export async function attachTable(tx: Queryable, loaded: LoadedTable): Promise<void> {
+  const { table, version } = loaded;
+  await tx.query(`alter table ${table} attach partition ${versionTable(table, version)} for values in (${version})`);
+}
+
+export async function insertVersion(tx: Queryable, version: NewVersion): Promise<void> {
+  const hash = createHash('sha256');
+  for (const table of version.tables) hash.update(`${table.table} ${table.checksum}\n`);
+  await tx.query(
+    `insert into model_versions (kind, version, training_run_id, as_of, seed, recipe, metrics, summary, row_count, checksum)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      version.kind,
+      version.version,
+      version.trainingRunId,
+      version.asOf,
+      version.seed,
+      version.recipe,
+      version.metrics,
+      version.summary,
+      version.tables.reduce((sum, table) => sum + table.rowCount, 0),
+      hash.digest('hex'),
+    ],
+  );
+}
+
+/** Versions beyond the newest `keep` of their kind that none of the newest `keep` releases names. */
+export function selectPrunable(db: Queryable, keep: number): Promise<{ kind: ModelKind; version: number }[]> {
+  return db.query(
+    `with recent as (select versions from releases order by release_id desc limit $1),
+          named as (select key as kind, value::int as version from recent, jsonb_each_text(versions)),
+          ranked as (select kind, version, row_number() over (partition by kind order by version desc) as place from model_versions)
+     select kind, version from ranked where place > $1 and (kind, version) not in (select kind, version from named)`,
+    [keep],
+  );
+}
+
+export async function deleteVersion(db: Queryable, kind: ModelKind, version: number): Promise<void> {
+  await db.query('delete from model_versions where kind = $1 and version = $2', [kind, version]);
+}
+
+/** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. */
+export async function dropVersionTable(db: Database, table: string, version: number): Promise<void> {
+  const name = versionTable(table, version);
+  await db.session(async (session) => {
+    await session.query(`set lock_timeout = '2s'`);
+    try {
+      const [state] = await session.query<{ attached: boolean; exists: boolean }>(
+        `select to_regclass($1) is not null as exists,
+                exists (select from pg_inherits where inhrelid = to_regclass($1)) as attached`,
+        [name],
+      );
+      if (state!.attached) await session.query(`alter table ${table} detach partition ${name} concurrently`);
+      if (state!.exists) await session.query(`drop table ${name}`);
+    } finally {
+      await session.query('reset lock_timeout');
+    }
+  });
+}
+
+export async function dropUnattached(db: Database, tables: string[]): Promise<void> {
+  for (const table of tables) {
+    const orphans = await db.query<{ name: string }>(
+      `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = current_schema() and c.relkind = 'r' and c.relname ~ ('^' || $1 || '_v[0-9]+$')
+         and not c.relispartition`,
+      [table],
+    );
+    for (const { name } of orphans) await db.query(`drop table if exists ${name}`);
+  }
+}
+
+export function isLockTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '55P03';
+}

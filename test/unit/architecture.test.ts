@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { projectRoot } from '../../src/project.ts';
+
+/** The stations in the order in which data flows; one may use only those before it. */
+const stations = ['keys', 'versions', 'intake', 'recommendations', 'segments', 'coupons', 'training'];
+
+interface Source {
+  file: string;
+  text: string;
+  /** what it imports: project files relative to the root, packages by name */
+  imports: string[];
+}
+
+function readSources(folder: string): Source[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const text = readFileSync(path, 'utf8');
+      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) =>
+        target!.startsWith('.') ? relative(projectRoot, resolve(dirname(path), target!)) : target!,
+      );
+      return { file: relative(projectRoot, path), text, imports };
+    });
+}
+
+const src = readSources('src').filter(({ file }) => file !== 'src/http/contract.ts');
+const models = readSources('models');
+const stationOf = (file: string) => stations.find((station) => file.startsWith(`src/${station}/`));
+const offenders = (sources: Source[], isWrong: (source: Source, target: string) => boolean) =>
+  sources.flatMap((source) => source.imports.filter((target) => isWrong(source, target)).map((target) => `${source.file} -> ${target}`));
+
+describe('imports', () => {
+  test('the sources are seen', () => {
+    expect(src.length).toBeGreaterThan(50);
+    expect(models.length).toBeGreaterThan(10);
+    expect(src.flatMap((source) => source.imports).length).toBeGreaterThan(200);
+  });
+
+  test('models import nothing of src, do no I/O and know no clock or chance', () => {
+    expect(offenders(models, (_, target) => target.startsWith('src/') || target.startsWith('node:'))).toEqual([]);
+    const impure = models.filter(({ text }) => /Math\.random|Date\.now|new Date\(\)|performance\.now/.test(text));
+    expect(impure.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('a station uses another only through its door, and only one before it', () => {
+    const wrong = offenders(src, (source, target) => {
+      const [from, to] = [stationOf(source.file), stationOf(target)];
+      if (!from || !to || from === to) return false;
+      return !target.endsWith(`/${to}/index.ts`) || stations.indexOf(to) > stations.indexOf(from);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('whoever is no station uses a station through its door', () => {
+    const wrong = offenders(src, (source, target) => {
+      const to = stationOf(target);
+      return stationOf(source.file) === undefined && to !== undefined && !target.endsWith(`/${to}/index.ts`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('express stays in app.ts and http/', () => {
+    expect(offenders(src, ({ file }, target) => target === 'express' && file !== 'src/app.ts' && !file.startsWith('src/http/'))).toEqual([]);
+  });
+
+  test('pg stays in db/ and the stores', () => {
+    expect(offenders(src, ({ file }, target) => /^pg(-|$)/.test(target) && !file.startsWith('src/db/') && !/(^|[/-])store\.ts$/.test(file))).toEqual([]);
+  });
+
+  test('only routes, main and the app know http', () => {
+    const wrong = offenders(src, ({ file }, target) => {
+      const allowed = file.startsWith('src/http/') || /^src\/(app|main)\.ts$/.test(file) || /routes\.ts$/.test(file);
+      return target.startsWith('src/http/') && !allowed;
+    });
+    expect(wrong.filter((line) => !line.endsWith('-> src/http/index.ts') || !line.startsWith('src/recommendations/'))).toEqual([]);
+  });
+
+  test('process.env is read in config.ts alone', () => {
+    expect(src.filter(({ file, text }) => text.includes('process.env') && file !== 'src/config.ts').map(({ file }) => file)).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  const owners: Record<string, string[]> = {
+    intake: ['items', 'customers', 'visitors', 'identity_links', 'events', 'event_keys', 'imports', 'orders', 'order_lines', 'refunds', 'refund_lines', 'refund_links', 'quarantine', 'corrections'],
+    versions: ['model_versions', 'releases', 'published_release'],
+    recommendations: ['popularity_scores', 'association_rules', 'item_neighbours', 'customer_lists', 'served_lists'],
+    segments: ['customer_segments'],
+    coupons: ['campaigns', 'coupons', 'coupon_ledger', 'coupon_decisions'],
+    training: ['training_runs'],
+    keys: ['api_keys'],
+  };
+
+  test.each(Object.entries(owners))('the tables of %s are named in its stores only', (owner, tables) => {
+    const named = new RegExp(`\\b(from|join|into|update|table)\\s+(only\\s+)?(${tables.join('|')})\\b`, 'i');
+    const wrong = src.filter(({ file, text }) => {
+      const isOwnStore = file.startsWith(`src/${owner}/`) && /(^|[/-])store\.ts$/.test(file);
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return !isOwnStore && [...code.matchAll(/`[^`]*`|'[^'\n]*'/g)].some(([literal]) => named.test(literal) && /\b(select|insert|update|delete|create|alter|drop|copy)\b/i.test(literal));
+    });
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+});

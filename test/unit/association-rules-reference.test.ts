@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, expect, test } from '@jest/globals';
+import {
+  type AssociationRules,
+  deriveRules,
+  type Itemsets,
+  learnAssociationRules,
+  mineItemsets,
+  type Rule,
+} from '../../models/association-rules/index.ts';
+import { countForSupport } from '../../models/association-rules/minimum-count.ts';
+import recipe from '../../models/association-rules/recipe.json' with { type: 'json' };
+import { type Baskets, readGroceries, readOnlineRetail, readRetail, readT10I4D100K } from '../support/baskets.ts';
+import { describeWithSharedData } from '../support/shared-data.ts';
+
+type ItemsetCase = [support: number, size: number, byLength?: number[]];
+type RuleCase = [support: number, confidence: number, rules: number];
+
+function mine({ matrix }: Baskets, support: number): Itemsets {
+  const minimumCount = countForSupport(support, matrix.rows);
+  return mineItemsets(matrix, { minimumCount, maximumLength: Number.MAX_SAFE_INTEGER });
+}
+
+interface Reference {
+  read: () => Baskets;
+  /** baskets, items, items in all baskets */
+  shape: [number, number, number];
+  itemsets: ItemsetCase[];
+  rules: RuleCase[];
+}
+
+function describeReference(name: string, { read, shape, itemsets, rules }: Reference): void {
+  describeWithSharedData(name, () => {
+    let baskets: Baskets;
+    beforeAll(() => {
+      baskets = read();
+    });
+
+    test('the baskets are those of the reference', () => {
+      const { rows, columns, indices } = baskets.matrix;
+      expect([rows, columns, indices.length]).toEqual(shape);
+    });
+
+    for (const [support, size, byLength] of itemsets) {
+      test(`support ${support}: ${size} itemsets`, () => {
+        const found = mine(baskets, support);
+        expect(found.size).toBe(size);
+        if (byLength) expect([...found.countsByLength]).toEqual(byLength);
+      });
+    }
+
+    for (const [support, minimumConfidence, count] of rules) {
+      test(`support ${support}, confidence ${minimumConfidence}: ${count} rules`, () => {
+        const options = { minimumConfidence, minimumLift: 0 };
+        expect(deriveRules(mine(baskets, support), baskets.matrix.rows, options)).toHaveLength(count);
+      });
+    }
+  });
+}
+
+describeReference('Groceries', {
+  read: readGroceries,
+  shape: [9835, 169, 43_367],
+  itemsets: [
+    [0.001, 13_492, [157, 2981, 6831, 3137, 376, 10]],
+    [0.002, 4223],
+    [0.005, 1001],
+    [0.01, 333, [88, 213, 32]],
+    [0.05, 31],
+    [0.1, 8],
+  ],
+  rules: [
+    [0.001, 0.5, 5668],
+    [0.001, 0.6, 2918],
+    [0.001, 0.8, 410],
+    [0.001, 0.9, 129],
+    [0.002, 0.5, 1098],
+    [0.005, 0.5, 120],
+    [0.006, 0.25, 463],
+    [0.01, 0.5, 15],
+  ],
+});
+
+describeReference('retail.dat', {
+  read: readRetail,
+  shape: [88_162, 16_470, 908_576],
+  itemsets: [
+    [0.1, 9],
+    [0.05, 16],
+    [0.02, 55],
+    [0.01, 159, [70, 58, 25, 6]],
+    [0.005, 580],
+    [0.002, 2691],
+    [0.001, 7589, [2117, 3260, 1794, 382, 36]],
+    [0.0005, 19_242],
+  ],
+  rules: [
+    [0.01, 0.5, 110],
+    [0.005, 0.5, 402],
+    [0.001, 0.5, 5731],
+  ],
+});
+
+describeReference('T10I4D100K', {
+  read: readT10I4D100K,
+  shape: [100_000, 870, 1_010_228],
+  itemsets: [
+    [0.02, 155],
+    [0.01, 385, [375, 9, 1]],
+    [0.005, 1073],
+    [0.002, 13_255],
+    [0.001, 27_532],
+  ],
+  rules: [],
+});
+
+describeReference('Online Retail, plain sale lines', {
+  read: readOnlineRetail,
+  shape: [12_495, 3628, 308_278],
+  itemsets: [
+    [0.05, 36, [36]],
+    [0.03, 151, [131, 20]],
+    [0.02, 397, [284, 107, 6]],
+    [0.01, 2193, [754, 1031, 317, 82, 8, 1]],
+  ],
+  rules: [
+    [0.05, 0.5, 0],
+    [0.05, 0.8, 0],
+    [0.03, 0.5, 17],
+    [0.03, 0.8, 1],
+    [0.02, 0.5, 77],
+    [0.02, 0.8, 4],
+    [0.01, 0.5, 1304],
+    [0.01, 0.8, 267],
+  ],
+});
+
+describeWithSharedData('Groceries, single items', () => {
+  test('whole milk is in 2,513 baskets', () => {
+    const { matrix, items } = readGroceries();
+    const milk = items.indexOf('whole milk');
+    expect(matrix.indices.filter((item) => item === milk)).toHaveLength(2513);
+  });
+});
+
+describeWithSharedData('Online Retail, rules', () => {
+  let baskets: Baskets;
+  beforeAll(() => {
+    baskets = readOnlineRetail();
+  });
+
+  test.each([
+    { antecedent: ['21086'], consequent: '21094', confidence: 0.824405, support: 0.022169, lift: 25.3718, count: 277 },
+    { antecedent: ['22698', '22699'], consequent: '22697', confidence: 0.917949, support: 0.028651, lift: 16.0193 },
+    { antecedent: ['22698'], consequent: '22697', confidence: 0.825301, support: 0.032893, lift: 14.4024 },
+  ])('$antecedent → $consequent at 2 %', (expected) => {
+    const rules = deriveRules(mine(baskets, 0.02), baskets.matrix.rows, { minimumConfidence: 0.8, minimumLift: 0 });
+    const rule = rules.find(
+      ({ antecedent, consequent }) =>
+        baskets.items[consequent] === expected.consequent &&
+        antecedent
+          .map((item) => baskets.items[item])
+          .sort()
+          .join() === expected.antecedent.join(),
+    )!;
+    expect(rule.confidence.toFixed(6)).toBe(expected.confidence.toFixed(6));
+    expect(rule.support.toFixed(6)).toBe(expected.support.toFixed(6));
+    expect(rule.lift.toFixed(4)).toBe(expected.lift.toFixed(4));
+    if (expected.count) expect(rule.count).toBe(expected.count);
+  });
+
+  test('the nightly recipe: within its bounds, and twice the same bytes', () => {
+    const learned = learnAssociationRules(baskets.matrix, recipe);
+    expect(learned.minimumCount).toBe(25);
+    expect([...learned.itemsets.countsByLength]).toEqual([2186, 74_922, 310_583]);
+    expect(learned.rules).toHaveLength(recipe.maximumRules);
+    const least = (figure: (rule: Rule) => number) =>
+      learned.rules.reduce((m, rule) => Math.min(m, figure(rule)), Infinity);
+    expect(least((rule) => rule.count)).toBe(25);
+    expect(least((rule) => rule.confidence)).toBeGreaterThanOrEqual(recipe.minimumConfidence);
+    expect(least((rule) => rule.lift)).toBeGreaterThanOrEqual(recipe.minimumLift);
+    expect(least((rule) => -rule.pValue)).toBeGreaterThanOrEqual(-recipe.maximumPValue);
+    expect(hash(learnAssociationRules(baskets.matrix, recipe))).toBe(hash(learned));
+  });
+});
+
+function hash({ itemsets, rules }: AssociationRules): string {
+  const { offsets, items, counts } = itemsets;
+  const digest = createHash('sha256').update(offsets).update(items).update(counts);
+  return digest.update(JSON.stringify(rules)).digest('hex');
+}
