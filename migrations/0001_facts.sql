@@ -40,6 +40,7 @@ create table visitors (
 create table identity_links (
   visitor_key bigint not null references visitors,
   customer_key int not null references customers,
+  appeared_at timestamptz not null,
   valid_from timestamptz not null,
   valid_until timestamptz not null default 'infinity',
   primary key (visitor_key, valid_from)
@@ -49,7 +50,7 @@ create index on identity_links (customer_key);
 create type event_type as enum
   ('view', 'click', 'favourite', 'unfavourite', 'cart_add', 'cart_remove', 'search', 'impression', 'custom');
 
--- A partition a month, made by intake before the month's first event is written.
+-- A partition a month (before 2020 a year), made by intake before its first event is written.
 create table events (
   event_key bigint generated always as identity,
   event_id text collate "C" not null,
@@ -81,6 +82,8 @@ create table imports (
   status text not null default 'running' check (status in ('running', 'finished', 'failed')),
   started_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
+  -- How the file was read, so that its quarantined rows can be read again in the same way.
+  options jsonb not null default '{}',
   report jsonb
 );
 
@@ -96,6 +99,7 @@ create table orders (
   import_id bigint references imports
 );
 create index on orders (customer_key, occurred_at) where customer_key is not null;
+create index on orders (visitor_key, occurred_at) where visitor_key is not null;
 create index on orders (occurred_at);
 
 create table order_lines (
@@ -122,6 +126,7 @@ create table refunds (
   content_hash bytea not null,
   import_id bigint references imports
 );
+create index on refunds (customer_key) where customer_key is not null;
 
 create table refund_lines (
   refund_key bigint not null references refunds,
@@ -155,10 +160,12 @@ create table quarantine (
   customer_id text collate "C",
   visitor_id text collate "C",
   import_id bigint references imports,
+  row_number bigint,
   received_at timestamptz not null default clock_timestamp(),
   unique (kind, raw_hash)
 );
 create index on quarantine (customer_id) where customer_id is not null;
+create index on quarantine (visitor_id) where visitor_id is not null;
 
 -- Every cell that cleaning changed, with the rule that changed it.
 create table corrections (

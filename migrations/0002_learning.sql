@@ -5,7 +5,8 @@ create table leases (
   name text primary key,
   holder text not null,
   expires_at timestamptz not null,
-  last_done_at timestamptz
+  -- the local date of the last night that was claimed
+  done_for date
 );
 
 create table training_runs (

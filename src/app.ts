@@ -1,6 +1,13 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import { type ContractDocument, createDocs, createErrorHandlers, createRouter, type Handlers, type Metrics } from './http/index.ts';
+import {
+  type ContractDocument,
+  createDocs,
+  createErrorHandlers,
+  createRouter,
+  type Handlers,
+  type Metrics,
+} from './http/index.ts';
 import type { KeyRing } from './keys/index.ts';
 
 export interface AppDependencies {

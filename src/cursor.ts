@@ -15,7 +15,11 @@ export function readCursor(cursor: string | undefined, length: number): number[]
 }
 
 /** Cuts a page that was read with one row too many, and tells the cursor of the next. */
-export function cutPage<Row>(rows: Row[], limit: number, keysOf: (row: Row) => readonly number[]): { page: Row[]; next: string | null } {
+export function cutPage<Row>(
+  rows: Row[],
+  limit: number,
+  keysOf: (row: Row) => readonly number[],
+): { page: Row[]; next: string | null } {
   const page = rows.slice(0, limit);
   return { page, next: rows.length > limit ? writeCursor(keysOf(page.at(-1)!)) : null };
 }

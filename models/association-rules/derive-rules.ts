@@ -1,6 +1,7 @@
 import { fisherUpperTail } from './fisher.ts';
 import { ItemsetIndex } from './itemset-index.ts';
 import type { Itemsets } from './itemsets.ts';
+import { Shortlist } from './shortlist.ts';
 
 /** "Baskets that hold the antecedent also hold the consequent." Supports are shares of all baskets. */
 export interface Rule {
@@ -47,6 +48,8 @@ export interface RuleOptions {
  * Source: Agrawal & Srikant 1994 (support, confidence), Brin et al. 1997 (lift, conviction), Piatetsky-Shapiro 1991
  * (leverage), Hahsler & Hornik 2007 (Fisher's test on rules).
  *
+ * Memory: 8 bytes an itemset, and some 40 for each of twice `maximumRules`, beside the rules themselves.
+ *
  * @param itemsets as mined, closed under subsets
  * @param basketCount how many baskets they were mined from
  * @throws RangeError naming the argument that is out of range
@@ -57,24 +60,45 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
   requireShare('maximumPValue', maximumPValue);
   if (!(minimumLift >= 0)) throw new RangeError(`minimumLift must be 0 or more: ${minimumLift}`);
   if (!(minimumLength >= 2)) throw new RangeError(`minimumLength must be 2 or more: ${minimumLength}`);
-  if (!(maximumRules >= 0)) throw new RangeError(`maximumRules must be 0 or more: ${maximumRules}`);
-  if (!Number.isSafeInteger(basketCount) || basketCount < 0) {
-    throw new RangeError(`basketCount must be a count: ${basketCount}`);
+  if (maximumRules !== Infinity && !(Number.isSafeInteger(maximumRules) && maximumRules >= 0)) {
+    throw new RangeError(`maximumRules must be an integer of 0 or more: ${maximumRules}`);
+  }
+  if (!Number.isSafeInteger(basketCount) || itemsets.counts.some((count) => count > basketCount)) {
+    throw new RangeError(`basketCount must be an integer no smaller than any itemset's count: ${basketCount}`);
   }
 
+  const { offsets, items, counts, countsByLength } = itemsets;
   const index = new ItemsetIndex(itemsets);
-  const { counts, countsByLength } = itemsets;
-  const kept: { candidate: Candidate; pValue: number }[] = [];
-  for (let length = minimumLength; length <= countsByLength.length && kept.length < maximumRules; length++) {
-    const candidates = findCandidates(itemsets, index, length, basketCount, minimumConfidence, minimumLift);
-    for (const candidate of candidates.sort(compare)) {
-      const { itemset, antecedent, consequent } = candidate;
-      const pValue = fisherUpperTail(counts[itemset], counts[antecedent], counts[consequent], basketCount);
-      if (pValue <= maximumPValue && kept.push({ candidate, pValue }) >= maximumRules) break;
+  const kept: Candidate[] = [];
+  let end = 0;
+  for (const [i, size] of countsByLength.entries()) {
+    const start = end;
+    end += size;
+    if (i + 1 >= minimumLength && kept.length < maximumRules) {
+      for (const candidate of findFirst(maximumRules - kept.length, start, end)) kept.push(candidate);
     }
   }
-  kept.sort((a, b) => compare(a.candidate, b.candidate));
-  return kept.map(({ candidate, pValue }) => describe(candidate, pValue));
+  return kept.sort(compare).map(describe);
+
+  /** The first `room` rules in order that the itemsets `start .. end` give. */
+  function findFirst(room: number, start: number, end: number): Candidate[] {
+    const shortlist = new Shortlist(room, compare);
+    for (let itemset = start; itemset < end; itemset++) {
+      for (let place = offsets[itemset]; place < offsets[itemset + 1]; place++) {
+        const antecedent = index.findWithout(itemset, place);
+        // A quotient of two counts is rounded just as a decimal literal is, so 3 of 10 does meet a threshold of 0.3.
+        if (counts[itemset] / counts[antecedent] < minimumConfidence) continue;
+        const consequent = index.find(items[place]);
+        const [both, first, second] = [counts[itemset], counts[antecedent], counts[consequent]];
+        if ((both * basketCount) / (first * second) < minimumLift) continue;
+        const candidate = { itemset, antecedent, consequent, pValue: Number.NaN };
+        if (!shortlist.admits(candidate)) continue;
+        candidate.pValue = fisherUpperTail(both, first, second, basketCount);
+        if (candidate.pValue <= maximumPValue) shortlist.add(candidate);
+      }
+    }
+    return shortlist.finish();
+  }
 
   function compare(a: Candidate, b: Candidate): number {
     return (
@@ -85,8 +109,7 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
     );
   }
 
-  function describe({ itemset, antecedent, consequent }: Candidate, pValue: number): Rule {
-    const { offsets, items } = itemsets;
+  function describe({ itemset, antecedent, consequent, pValue }: Candidate): Rule {
     const count = counts[itemset];
     const antecedentCount = counts[antecedent];
     const consequentCount = counts[consequent];
@@ -113,30 +136,8 @@ interface Candidate {
   readonly itemset: number;
   readonly antecedent: number;
   readonly consequent: number;
-}
-
-function findCandidates(
-  { offsets, items, counts, countsByLength }: Itemsets,
-  index: ItemsetIndex,
-  length: number,
-  basketCount: number,
-  minimumConfidence: number,
-  minimumLift: number,
-): Candidate[] {
-  const candidates: Candidate[] = [];
-  const first = countsByLength.subarray(0, length - 1).reduce((sum, size) => sum + size, 0);
-  for (let itemset = first; itemset < first + countsByLength[length - 1]; itemset++) {
-    const count = counts[itemset];
-    for (let place = offsets[itemset]; place < offsets[itemset + 1]; place++) {
-      const antecedent = index.findWithout(itemset, place);
-      // A quotient of two counts is rounded just as a decimal literal is, so 3 of 10 does meet a threshold of 0.3.
-      if (count / counts[antecedent] < minimumConfidence) continue;
-      const consequent = index.find(items[place]);
-      if ((count * basketCount) / (counts[antecedent] * counts[consequent]) < minimumLift) continue;
-      candidates.push({ itemset, antecedent, consequent });
-    }
-  }
-  return candidates;
+  /** NaN until it is worth testing */
+  pValue: number;
 }
 
 function requireShare(name: string, value: number): void {

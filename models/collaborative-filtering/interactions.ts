@@ -1,90 +1,150 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 
-/** One behaviour a position: who, what, how long ago, how much it says (behaviour weight × quantity effect). */
+/** One behaviour a position: who, which item, how long ago, how much it says. */
 export interface Behaviours {
   readonly customers: Uint32Array;
   readonly items: Uint32Array;
   /** days before the snapshot's moment, at least 0 */
   readonly ageDays: Float64Array;
-  /** at least 0; behaviours of weight 0 leave no trace */
+  /** behaviour weight × quantity effect, at least 0; a behaviour of weight 0 leaves no trace */
   readonly weights: Float32Array;
   readonly customerCount: number;
   readonly itemCount: number;
 }
 
+/** One purchased line a position. */
+export interface Purchases {
+  readonly customers: Uint32Array;
+  readonly items: Uint32Array;
+  /** order number of the line, below orderCount */
+  readonly orders: Uint32Array;
+  /** days before the snapshot's moment, at least 0 */
+  readonly ageDays: Float64Array;
+  readonly customerCount: number;
+  readonly itemCount: number;
+  readonly orderCount: number;
+}
+
+/** halfLifeDays: age at which something counts half; above 0, Infinity for no decay. */
+export interface Decay {
+  readonly halfLifeDays: number;
+}
+
 /**
- * Customers × items; a value is the sum of weight × 0.5^(age / halfLifeDays) over that customer's behaviours with that
- * item (halfLifeDays may be Infinity: nothing fades). Rows ascending and distinct, linear time. Sums follow the given
- * order of behaviours, so equal input in equal order gives equal bytes.
+ * Customers × items; a value is the sum of weight × 0.5^(age / half-life) over that customer's behaviours with that
+ * item. Linear time. Sums follow the given order of behaviours, so equal input in equal order gives equal bytes.
  *
  * @throws RangeError naming the field that is out of range
  */
-export function buildInteractions(behaviours: Behaviours, options: { halfLifeDays: number }): SparseMatrix {
-  checkBehaviours(behaviours, options.halfLifeDays);
+export function buildInteractions(behaviours: Behaviours, decay: Decay): SparseMatrix {
+  checkRows(behaviours, decay);
   const { customers, items, ageDays, weights, customerCount, itemCount } = behaviours;
-  const decay = -Math.LN2 / options.halfLifeDays;
+  checkLength('weights', weights, customers);
+  checkAtLeastZero('weights', weights);
+  const fade = -Math.LN2 / decay.halfLifeDays;
+  const sorted = sortStably(customers, customerCount, sortStably(items, itemCount));
+  const telling = sorted.filter((line) => weights[line] > 0);
+  return sumCells(behaviours, telling, (line) => weights[line] * Math.exp(fade * ageDays[line]));
+}
 
-  // A stable sort by item and then by customer leaves every row sorted by item.
-  const byItem = sortStably(items, itemCount);
-  const order = sortStably(customers, customerCount, byItem);
+/**
+ * Customers × items; a value is the sum of 0.5^(age / half-life) over the distinct orders in which that customer bought
+ * that item (personal purchase frequency that fades). Linear time; several lines of one item in one order count once,
+ * with the age of the first.
+ *
+ * @throws RangeError naming the field that is out of range
+ */
+export function buildRepurchases(purchases: Purchases, decay: Decay): SparseMatrix {
+  checkRows(purchases, decay);
+  const { customers, items, orders, ageDays, customerCount, itemCount, orderCount } = purchases;
+  checkLength('orders', orders, customers);
+  checkBelow('orders', orders, 'orderCount', orderCount);
+  const fade = -Math.LN2 / decay.halfLifeDays;
+  const byOrder = sortStably(orders, orderCount);
+  const sorted = sortStably(customers, customerCount, sortStably(items, itemCount, byOrder));
+  const distinct = sorted.filter((line, rank) => {
+    const before = sorted[rank - 1];
+    const isRepeat =
+      rank > 0 &&
+      orders[line] === orders[before] &&
+      items[line] === items[before] &&
+      customers[line] === customers[before];
+    return !isRepeat;
+  });
+  return sumCells(purchases, distinct, (line) => Math.exp(fade * ageDays[line]));
+}
 
+/** The least normal float32: what has faded away entirely must still be there, because an owned item stays owned. */
+const LEAST_VALUE = 2 ** -126;
+
+/** Sums the lines of each cell; `sorted` holds lines by customer, then item. */
+function sumCells(
+  rows: { customers: Uint32Array; items: Uint32Array; customerCount: number; itemCount: number },
+  sorted: Uint32Array,
+  worth: (line: number) => number,
+): SparseMatrix {
+  const { customers, items, customerCount, itemCount } = rows;
   const offsets = new Uint32Array(customerCount + 1);
-  const indices = new Uint32Array(order.length);
-  const sums = new Float64Array(order.length);
+  const indices = new Uint32Array(sorted.length);
+  const values = new Float32Array(sorted.length);
   let end = 0;
-  let customer = 0;
-  for (const position of order) {
-    const weight = weights[position];
-    if (weight === 0) continue;
-    while (customer < customers[position]) offsets[++customer] = end;
-    const item = items[position];
-    const isNew = end === offsets[customer] || indices[end - 1] !== item;
-    if (isNew) indices[end++] = item;
-    sums[end - 1] += weight * Math.exp(decay * ageDays[position]);
+  for (let rank = 0; rank < sorted.length; ) {
+    const customer = customers[sorted[rank]];
+    const item = items[sorted[rank]];
+    let sum = 0;
+    for (; rank < sorted.length; rank++) {
+      const line = sorted[rank];
+      if (customers[line] !== customer || items[line] !== item) break;
+      sum += worth(line);
+    }
+    indices[end] = item;
+    values[end] = Math.max(sum, LEAST_VALUE);
+    end++;
+    offsets[customer + 1]++;
   }
-  while (customer < customerCount) offsets[++customer] = end;
+  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
   return {
     rows: customerCount,
     columns: itemCount,
     offsets,
     indices: indices.slice(0, end),
-    values: Float32Array.from(sums.subarray(0, end)),
+    values: values.slice(0, end),
   };
 }
 
-/** Positions 0..n-1 (or those of `positions`, in their order) sorted stably by key, in linear time. */
-function sortStably(keys: Uint32Array, keyCount: number, positions?: Uint32Array): Uint32Array {
+/** Line numbers (all, or `lines` in their order) sorted stably by key: a counting sort, linear time. */
+function sortStably(keys: Uint32Array, keyCount: number, lines?: Uint32Array): Uint32Array {
   const next = new Uint32Array(keyCount + 1);
   for (const key of keys) next[key + 1]++;
   for (let key = 0; key < keyCount; key++) next[key + 1] += next[key];
   const sorted = new Uint32Array(keys.length);
   for (let rank = 0; rank < keys.length; rank++) {
-    const position = positions === undefined ? rank : positions[rank];
-    sorted[next[keys[position]]++] = position;
+    const line = lines === undefined ? rank : lines[rank];
+    sorted[next[keys[line]]++] = line;
   }
   return sorted;
 }
 
-function checkBehaviours(behaviours: Behaviours, halfLifeDays: number): void {
-  const { customers, items, ageDays, weights, customerCount, itemCount } = behaviours;
+function checkRows(rows: Omit<Behaviours, 'weights'>, { halfLifeDays }: Decay): void {
   if (!(halfLifeDays > 0)) throw new RangeError(`halfLifeDays must be above 0, not ${halfLifeDays}`);
-  for (const [name, list] of Object.entries({ items, ageDays, weights })) {
-    if (list.length !== customers.length) {
-      throw new RangeError(`${name} has ${list.length} entries, customers has ${customers.length}`);
-    }
-  }
-  for (let position = 0; position < customers.length; position++) {
-    if (customers[position] >= customerCount) {
-      throw new RangeError(`customers[${position}] is ${customers[position]}, customerCount is ${customerCount}`);
-    }
-    if (items[position] >= itemCount) {
-      throw new RangeError(`items[${position}] is ${items[position]}, itemCount is ${itemCount}`);
-    }
-    if (!(ageDays[position] >= 0 && ageDays[position] < Infinity)) {
-      throw new RangeError(`ageDays[${position}] must be at least 0, not ${ageDays[position]}`);
-    }
-    if (!(weights[position] >= 0 && weights[position] < Infinity)) {
-      throw new RangeError(`weights[${position}] must be at least 0, not ${weights[position]}`);
-    }
-  }
+  checkLength('items', rows.items, rows.customers);
+  checkLength('ageDays', rows.ageDays, rows.customers);
+  checkBelow('customers', rows.customers, 'customerCount', rows.customerCount);
+  checkBelow('items', rows.items, 'itemCount', rows.itemCount);
+  checkAtLeastZero('ageDays', rows.ageDays);
+}
+
+function checkLength(name: string, list: ArrayLike<number>, customers: Uint32Array): void {
+  if (list.length === customers.length) return;
+  throw new RangeError(`${name} has ${list.length} entries, customers has ${customers.length}`);
+}
+
+function checkBelow(name: string, list: Uint32Array, limitName: string, limit: number): void {
+  const at = list.findIndex((value) => value >= limit);
+  if (at >= 0) throw new RangeError(`${name}[${at}] is ${list[at]}, ${limitName} is ${limit}`);
+}
+
+function checkAtLeastZero(name: string, list: Float64Array | Float32Array): void {
+  const at = list.findIndex((value: number) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+  if (at >= 0) throw new RangeError(`${name}[${at}] must be a finite number of at least 0, not ${list[at]}`);
 }

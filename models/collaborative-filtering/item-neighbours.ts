@@ -1,9 +1,11 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
+import type { NeighbourRecipe } from './recipe.ts';
 import { createTopSelector } from './top-selector.ts';
+import { transpose, valuesOf } from './transpose.ts';
 
 /**
- * What having item i says about other items: `neighbours[offsets[i] .. offsets[i + 1])`, best first (ties by ascending
- * index), never i itself, with `weights` > 0 beside them.
+ * What having an item says about others: item i speaks for `neighbours[offsets[i] .. offsets[i + 1])`, best first (ties
+ * by ascending index), never for itself, with `weights` above 0 beside them.
  */
 export interface ItemNeighbours {
   readonly itemCount: number;
@@ -13,84 +15,162 @@ export interface ItemNeighbours {
   readonly weights: Float32Array;
 }
 
-export type NeighbourRecipe = Rp3betaRecipe | ItemKnnRecipe;
-
-export interface Rp3betaRecipe {
-  readonly method: 'rp3beta';
-  readonly alpha: number;
-  readonly beta: number;
-  readonly neighbours: number;
-  readonly keep: 'source' | 'candidate';
-}
-export interface ItemKnnRecipe {
-  readonly method: 'item-knn';
-  readonly shrinkage: number;
-  readonly neighbours: number;
-  readonly keep: 'source' | 'candidate';
+/** How near j is to i: scale(i, j, sum over customers of toCustomer(i, customer) × toItem(customer, j)). */
+interface Similarity {
+  /** beside the cells of items × customers */
+  readonly toCustomer: Float64Array;
+  /** beside the cells of customers × items */
+  readonly toItem: Float64Array;
+  readonly scale: (item: number, candidate: number, sum: number) => number;
 }
 
+/**
+ * Item-item weights from a customers × items matrix with positive values.
+ *
+ * `rp3beta` (Paudel et al. 2017): the probability of walking item -> customer -> candidate, each step raised to alpha,
+ * divided by the candidate's popularity (sum of its values, plus `shrinkage`) raised to beta; each item keeps its
+ * `neighbours` best candidates. `item-knn` (Sarwar et al. 2001): cosine with `shrinkage` added to its denominator; each
+ * candidate is scored from the `neighbours` items nearest to it, so that one item may speak for fewer or more candidates
+ * than that.
+ *
+ * Time: sum over customers of (items of the customer)². Memory: two numbers a kept neighbour and a cell.
+ *
+ * @throws RangeError when `neighbours` is no positive whole number
+ */
 export function trainItemNeighbours(matrix: SparseMatrix, recipe: NeighbourRecipe): ItemNeighbours {
-  const rated = selectTop(matrix, recipe);
-  return recipe.keep === 'source' ? rated : transpose(rated);
-}
-export const values = (m: SparseMatrix) => m.values ?? new Float32Array(m.indices.length).fill(1);
-
-export function transposeMatrix(m: SparseMatrix): SparseMatrix {
-  const v = values(m);
-  const offsets = new Uint32Array(m.columns + 1);
-  for (const j of m.indices) offsets[j + 1]++;
-  for (let j = 0; j < m.columns; j++) offsets[j + 1] += offsets[j];
-  const next = offsets.slice();
-  const indices = new Uint32Array(m.indices.length), out = new Float32Array(m.indices.length);
-  for (let r = 0; r < m.rows; r++) for (let p = m.offsets[r]; p < m.offsets[r + 1]; p++) { const q = next[m.indices[p]]++; indices[q] = r; out[q] = v[p]; }
-  return { rows: m.columns, columns: m.rows, offsets, indices, values: out };
-}
-
-function selectTop(m: SparseMatrix, recipe: NeighbourRecipe): ItemNeighbours {
-  const n = m.columns;
-  const t = transposeMatrix(m);
-  const mv = values(m), tv = values(t);
-  const left = new Float64Array(tv.length), right = new Float64Array(mv.length);
-  const scale = new Float64Array(n).fill(1);
-  const norms = new Float64Array(n);
+  if (!(Number.isInteger(recipe.neighbours) && recipe.neighbours > 0)) {
+    throw new RangeError(`neighbours must be a positive whole number, not ${recipe.neighbours}`);
+  }
+  const customersOf = transpose(matrix);
   if (recipe.method === 'rp3beta') {
-    for (let u = 0; u < m.rows; u++) { let s = 0; for (let p = m.offsets[u]; p < m.offsets[u + 1]; p++) s += mv[p]; for (let p = m.offsets[u]; p < m.offsets[u + 1]; p++) right[p] = (mv[p] / s) ** recipe.alpha; }
-    for (let i = 0; i < n; i++) { let s = 0; for (let p = t.offsets[i]; p < t.offsets[i + 1]; p++) s += tv[p]; for (let p = t.offsets[i]; p < t.offsets[i + 1]; p++) left[p] = (tv[p] / s) ** recipe.alpha; scale[i] = s > 0 ? s ** -recipe.beta : 0; }
-  } else {
-    left.set(tv); right.set(mv);
-    for (let i = 0; i < n; i++) { let s = 0; for (let p = t.offsets[i]; p < t.offsets[i + 1]; p++) s += tv[p] ** 2; norms[i] = Math.sqrt(s); }
+    return selectNearest(matrix, customersOf, walk(matrix, customersOf, recipe), recipe.neighbours);
   }
-  const acc = new Float64Array(n);
-  const touched = new Uint32Array(n);
-  const sel = createTopSelector(recipe.neighbours);
-  const offsets = new Uint32Array(n + 1);
-  const nb: number[] = [], w: number[] = [];
-  for (let i = 0; i < n; i++) {
-    let count = 0;
-    for (let p = t.offsets[i]; p < t.offsets[i + 1]; p++) {
-      const u = t.indices[p], l = left[p];
-      for (let q = m.offsets[u]; q < m.offsets[u + 1]; q++) { const j = m.indices[q]; if (acc[j] === 0) touched[count++] = j; acc[j] += l * right[q]; }
-    }
-    for (let k = 0; k < count; k++) {
-      const j = touched[k];
-      const s = recipe.method === 'rp3beta' ? acc[j] * scale[j] : acc[j] / (norms[i] * norms[j] + recipe.shrinkage);
-      acc[j] = 0;
-      if (j !== i) sel.offer(j, Math.fround(s));
-    }
-    const top = sel.take();
-    for (let k = 0; k < top.count; k++) { nb.push(top.items[k]); w.push(top.scores[k]); }
-    offsets[i + 1] = nb.length;
-  }
-  return { itemCount: n, offsets, neighbours: Uint32Array.from(nb), weights: Float32Array.from(w) };
+  return turnAround(selectNearest(matrix, customersOf, cosine(matrix, customersOf, recipe), recipe.neighbours));
 }
 
-function transpose(a: ItemNeighbours): ItemNeighbours {
-  const t = transposeMatrix({ rows: a.itemCount, columns: a.itemCount, offsets: a.offsets, indices: a.neighbours, values: a.weights });
-  for (let i = 0; i < a.itemCount; i++) {
-    const from = t.offsets[i], to = t.offsets[i + 1];
-    const order = Array.from({ length: to - from }, (_, k) => k + from).sort((x, y) => t.values![y] - t.values![x] || t.indices[x] - t.indices[y]);
-    const ii = order.map((k) => t.indices[k]), vv = order.map((k) => t.values![k]);
-    t.indices.set(ii, from); t.values!.set(vv, from);
+/** The first `count` neighbours of every item. */
+export function truncateNeighbours(source: ItemNeighbours, count: number): ItemNeighbours {
+  const offsets = new Uint32Array(source.itemCount + 1);
+  for (let item = 0; item < source.itemCount; item++) {
+    offsets[item + 1] = offsets[item] + Math.min(count, source.offsets[item + 1] - source.offsets[item]);
   }
-  return { itemCount: a.itemCount, offsets: t.offsets, neighbours: t.indices, weights: t.values! };
+  const neighbours = new Uint32Array(offsets[source.itemCount]);
+  const weights = new Float32Array(offsets[source.itemCount]);
+  for (let item = 0; item < source.itemCount; item++) {
+    const start = source.offsets[item];
+    const end = start + offsets[item + 1] - offsets[item];
+    neighbours.set(source.neighbours.subarray(start, end), offsets[item]);
+    weights.set(source.weights.subarray(start, end), offsets[item]);
+  }
+  return { itemCount: source.itemCount, offsets, neighbours, weights };
+}
+
+function walk(
+  itemsOf: SparseMatrix,
+  customersOf: SparseMatrix,
+  { alpha, beta, shrinkage }: NeighbourRecipe,
+): Similarity {
+  const penalty = sumRows(customersOf, 1).map((popularity) => (popularity + shrinkage) ** -beta);
+  return {
+    toCustomer: stepProbabilities(customersOf, alpha),
+    toItem: stepProbabilities(itemsOf, alpha),
+    scale: (_item, candidate, sum) => sum * penalty[candidate],
+  };
+}
+
+function cosine(itemsOf: SparseMatrix, customersOf: SparseMatrix, { shrinkage }: NeighbourRecipe): Similarity {
+  const norms = sumRows(customersOf, 2).map(Math.sqrt);
+  return {
+    toCustomer: Float64Array.from(valuesOf(customersOf)),
+    toItem: Float64Array.from(valuesOf(itemsOf)),
+    scale: (item, candidate, sum) => sum / (norms[item] * norms[candidate] + shrinkage),
+  };
+}
+
+function stepProbabilities(matrix: SparseMatrix, alpha: number): Float64Array {
+  const values = valuesOf(matrix);
+  const sums = sumRows(matrix, 1);
+  const probabilities = new Float64Array(values.length);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let cell = matrix.offsets[row]; cell < matrix.offsets[row + 1]; cell++) {
+      probabilities[cell] = (values[cell] / sums[row]) ** alpha;
+    }
+  }
+  return probabilities;
+}
+
+function sumRows(matrix: SparseMatrix, power: number): Float64Array {
+  const values = valuesOf(matrix);
+  const sums = new Float64Array(matrix.rows);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let cell = matrix.offsets[row]; cell < matrix.offsets[row + 1]; cell++) sums[row] += values[cell] ** power;
+  }
+  return sums;
+}
+
+/** Every item's `count` nearest others, best first. */
+function selectNearest(
+  itemsOf: SparseMatrix,
+  customersOf: SparseMatrix,
+  { toCustomer, toItem, scale }: Similarity,
+  count: number,
+): ItemNeighbours {
+  const { columns: itemCount, offsets: rowEnds, indices: candidates } = itemsOf;
+  const selector = createTopSelector(Math.min(count, itemCount));
+  const sums = new Float64Array(itemCount);
+  const touched = new Uint32Array(itemCount);
+  const offsets = new Uint32Array(itemCount + 1);
+  const neighbours = new Uint32Array(itemCount * Math.min(count, itemCount));
+  const weights = new Float32Array(neighbours.length);
+  let end = 0;
+  for (let item = 0; item < itemCount; item++) {
+    let touchedCount = 0;
+    for (let cell = customersOf.offsets[item]; cell < customersOf.offsets[item + 1]; cell++) {
+      const customer = customersOf.indices[cell];
+      const step = toCustomer[cell];
+      const last = rowEnds[customer + 1];
+      for (let other = rowEnds[customer]; other < last; other++) {
+        const candidate = candidates[other];
+        const sum = sums[candidate];
+        if (sum === 0) touched[touchedCount++] = candidate;
+        sums[candidate] = sum + step * toItem[other];
+      }
+    }
+    for (let rank = 0; rank < touchedCount; rank++) {
+      const candidate = touched[rank];
+      // Rounded before it is compared, so that the order agrees with the weights that are kept.
+      const weight = Math.fround(scale(item, candidate, sums[candidate]));
+      sums[candidate] = 0;
+      if (candidate !== item && weight > 0) selector.offer(candidate, weight);
+    }
+    const top = selector.take();
+    neighbours.set(top.items, end);
+    weights.set(top.scores, end);
+    end += top.items.length;
+    offsets[item + 1] = end;
+  }
+  return { itemCount, offsets, neighbours: neighbours.slice(0, end), weights: weights.slice(0, end) };
+}
+
+/** Where j was among the nearest of i, i is now among those of j; best first again. */
+function turnAround(nearest: ItemNeighbours): ItemNeighbours {
+  const { itemCount } = nearest;
+  const turned = transpose({
+    rows: itemCount,
+    columns: itemCount,
+    offsets: nearest.offsets,
+    indices: nearest.neighbours,
+    values: nearest.weights,
+  });
+  const selector = createTopSelector(itemCount);
+  for (let item = 0; item < itemCount; item++) {
+    const start = turned.offsets[item];
+    for (let cell = start; cell < turned.offsets[item + 1]; cell++) {
+      selector.offer(turned.indices[cell], turned.values[cell]);
+    }
+    const sorted = selector.take();
+    turned.indices.set(sorted.items, start);
+    turned.values.set(sorted.scores, start);
+  }
+  return { itemCount, offsets: turned.offsets, neighbours: turned.indices, weights: turned.values };
 }

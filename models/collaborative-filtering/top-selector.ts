@@ -1,8 +1,8 @@
 /** The best `limit` of the offered items by score, ties by ascending item; `take` empties it. */
 export interface TopSelector {
   offer(item: number, score: number): void;
-  /** Best first; the arrays are reused by the next `take`. */
-  take(): { count: number; items: Uint32Array; scores: Float64Array };
+  /** Best first; views that hold until the next `offer`. */
+  take(): { items: Uint32Array; scores: Float64Array };
 }
 
 /** A bounded heap with the worst kept item at its root: linear in what is offered, for a small limit. */
@@ -33,15 +33,20 @@ export function createTopSelector(limit: number): TopSelector {
       items[count] = item;
       scores[count] = score;
       count++;
-      if (count === limit) {
-        for (let start = (limit >> 1) - 1; start >= 0; start--) siftDown(start, limit, items[start], scores[start]);
-      }
-    } else if (limit > 0 && isWorse(items[0], scores[0], item, score)) siftDown(0, limit, item, score);
+      if (count === limit) heapify();
+    } else if (limit > 0 && isWorse(items[0], scores[0], item, score)) {
+      siftDown(0, limit, item, score);
+    }
   }
 
-  function take(): { count: number; items: Uint32Array; scores: Float64Array } {
+  /** Leaves every entry no better than its children. */
+  function heapify(): void {
+    for (let start = (count >> 1) - 1; start >= 0; start--) siftDown(start, count, items[start], scores[start]);
+  }
+
+  function take(): { items: Uint32Array; scores: Float64Array } {
+    if (count < limit) heapify();
     const taken = count;
-    if (taken < limit) for (let start = (taken >> 1) - 1; start >= 0; start--) siftDown(start, taken, items[start], scores[start]);
     for (let end = taken - 1; end > 0; end--) {
       const item = items[end];
       const score = scores[end];
@@ -50,7 +55,7 @@ export function createTopSelector(limit: number): TopSelector {
       siftDown(0, end, item, score);
     }
     count = 0;
-    return { count: taken, items, scores };
+    return { items: items.subarray(0, taken), scores: scores.subarray(0, taken) };
   }
 
   return { offer, take };

@@ -51,7 +51,7 @@ export interface Clustering {
  *
  * @param data.recencyDays whole days since the last order, one for each customer
  * @param data.frequency orders
- * @param data.monetary money in any one unit; below 0 counts as 0
+ * @param data.monetary money in whole currency units, not cents (ln(1 + M) depends on the unit); below 0 counts as 0
  * @param data.seed any safe integer; the same seed and customers give the same result
  * @param data.previous `logarithmic` of last night's clusters, by id
  * @throws RangeError when lengths differ, a value is not finite or the recipe is out of range

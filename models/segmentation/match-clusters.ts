@@ -3,8 +3,7 @@ export type Point = readonly [number, number, number];
 
 /**
  * Gives tonight's clusters the ids of last night's so that the summed Euclidean distance between each centroid and the
- * one whose id it takes is the least possible; of equal totals the one with the lower ids first. Exact, by dynamic
- * programming over sets of ids: 2^k × k steps.
+ * one whose id it takes is the least possible. Exact, by dynamic programming over sets of ids: 2^k × k steps.
  *
  * @param centroids tonight's, on any one scale
  * @param previous last night's by id, as many and on the same scale

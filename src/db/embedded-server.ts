@@ -73,6 +73,8 @@ export async function startEmbeddedServer(options: { folder: string; disposable?
     { ...owner, detached: platform() !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
   );
   await serverReady(child);
+  // However this process ends, short of SIGKILL, the server ends with it; after SIGKILL the next start adopts the server.
+  process.once('exit', () => child.kill('SIGINT'));
   child.unref();
   (child.stderr as Socket).unref();
   return {
@@ -136,7 +138,15 @@ async function initialise(native: string, data: string, passwordFile: string, ow
     await own(copy, owner);
     const child = spawn(
       join(native, 'bin', 'initdb'),
-      [`--pgdata=${data}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${copy}`, '--encoding=UTF8', '--locale=C', '--no-sync'],
+      [
+        `--pgdata=${data}`,
+        '--auth=scram-sha-256',
+        '--username=postgres',
+        `--pwfile=${copy}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       { ...owner, stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
     );
     let words = '';
@@ -191,11 +201,19 @@ async function findBinaries(owner: Owner): Promise<string> {
 
 function serverOwner(): Owner {
   if (platform() === 'win32' || userInfo().uid !== 0) return {};
-  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  const idOf = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
   try {
     return { uid: idOf('-u'), gid: idOf('-g') };
   } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
+    execFileSync('useradd', [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--shell',
+      '/usr/sbin/nologin',
+      'postgres',
+    ]);
     return { uid: idOf('-u'), gid: idOf('-g') };
   }
 }

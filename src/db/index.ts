@@ -1,5 +1,12 @@
 export { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
-export { releaseLease, renewLease, takeLease } from './lease.ts';
+export { claimNight, releaseLease, renewLease, takeLease } from './lease.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, listen, type Notice, notify } from './notices.ts';
-export { type ConnectionOptions, copyLine, type Database, openDatabase, type Queryable, type Transaction } from './pool.ts';
+export {
+  type ConnectionOptions,
+  copyLine,
+  type Database,
+  openDatabase,
+  type Queryable,
+  type Transaction,
+} from './pool.ts';

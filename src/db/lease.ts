@@ -29,3 +29,17 @@ export async function renewLease(db: Queryable, name: string, holder: string, se
 export async function releaseLease(db: Queryable, name: string, holder: string): Promise<void> {
   await db.query(`update leases set expires_at = '-infinity' where name = $1 and holder = $2`, [name, holder]);
 }
+
+/**
+ * Claims the night of this local date. True for exactly one of all who ask, once; the very first night that a shop's database
+ * hears of counts as over, because a new shop has nothing to learn from yet.
+ */
+export async function claimNight(db: Queryable, date: string): Promise<boolean> {
+  const rows = await db.query<{ isFirst: boolean }>(
+    `insert into leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', $1)
+     on conflict (name) do update set done_for = excluded.done_for where leases.done_for < excluded.done_for
+     returning xmax = 0 as "isFirst"`,
+    [date],
+  );
+  return rows.length === 1 && !rows[0]!.isFirst;
+}

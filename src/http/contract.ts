@@ -737,7 +737,9 @@ export interface components {
             available_from: string | null;
             /** Format: date-time */
             available_until: string | null;
-            attributes: Record<string, never>;
+            attributes: {
+                [key: string]: unknown;
+            };
             /** @description First seen in an order; the catalogue has not spoken yet. */
             provisional: boolean;
             /** @description False for services */
@@ -875,7 +877,9 @@ export interface components {
             /** @enum {string} */
             kind: "item" | "customer" | "event" | "order" | "order_line" | "refund";
             rules: string[];
-            raw: Record<string, never>;
+            raw: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             received_at: string;
             import_id: components["schemas"]["RowId"] | null;
@@ -1252,12 +1256,25 @@ export interface components {
              */
             as_of?: string;
             seed?: number;
+            /**
+             * @description Length of the window at the end of the data that the evaluation judges.
+             * @default 28
+             */
+            evaluation_days: number;
             /** @description Hyper-parameters by model that replace those of the recipe files for this run. */
             recipes?: {
-                popularity?: Record<string, never>;
-                "association-rules"?: Record<string, never>;
-                "collaborative-filtering"?: Record<string, never>;
-                segmentation?: Record<string, never>;
+                popularity?: {
+                    [key: string]: unknown;
+                };
+                "association-rules"?: {
+                    [key: string]: unknown;
+                };
+                "collaborative-filtering"?: {
+                    [key: string]: unknown;
+                };
+                segmentation?: {
+                    [key: string]: unknown;
+                };
             };
             /**
              * @description gate: release what passes the gate; never: keep the versions unpublished.
@@ -1314,7 +1331,9 @@ export interface components {
             /** Format: date-time */
             watermark: string | null;
             seed: number;
-            recipes: Record<string, never>;
+            recipes: {
+                [key: string]: unknown;
+            };
             code_version: string;
             /** Format: date-time */
             started_at: string;
@@ -1330,9 +1349,15 @@ export interface components {
                     seconds: number;
                 }[];
             };
-            counts: Record<string, never>;
-            metrics: Record<string, never>;
-            verdict: Record<string, never> | null;
+            counts: {
+                [key: string]: unknown;
+            };
+            metrics: {
+                [key: string]: unknown;
+            };
+            verdict: {
+                [key: string]: unknown;
+            } | null;
             versions: {
                 [key: string]: number;
             };
@@ -1346,8 +1371,12 @@ export interface components {
             /** Format: date-time */
             as_of: string;
             seed: number;
-            recipe: Record<string, never>;
-            metrics: Record<string, never>;
+            recipe: {
+                [key: string]: unknown;
+            };
+            metrics: {
+                [key: string]: unknown;
+            };
             row_count: number;
             /** @description SHA-256 of the artefact; the same data */
             checksum: string;
@@ -3067,7 +3096,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

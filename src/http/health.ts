@@ -30,6 +30,6 @@ export function operationRoutes(
       };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),
-    getOpenApi: () => ({ json: document.json as never }),
+    getOpenApi: () => ({ json: document.json }),
   };
 }

@@ -65,7 +65,12 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     const faults = validator.parameters(parameters);
     if (faults.length > 0) throw invalid(faults);
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
-    return { parameters: parameters as Call['parameters'], idempotencyKey, accept: request.headers.accept ?? '*/*', key };
+    return {
+      parameters: parameters as Call['parameters'],
+      idempotencyKey,
+      accept: request.headers.accept ?? '*/*',
+      key,
+    };
   };
 
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -120,9 +125,13 @@ function readQuery(url: string, arrayNames: Set<string>, values: Record<string, 
       if (Array.isArray(values[name])) (values[name] as string[]).push(value);
       else values[name] = [value];
     } else if (Object.hasOwn(values, name)) {
-      throw new PannierError('invalid_request', `${name} is given twice.`, [{ field: name, message: 'is given twice' }]);
+      throw new PannierError('invalid_request', `${name} is given twice.`, [
+        { field: name, message: 'is given twice' },
+      ]);
     } else if (name === '__proto__') {
-      throw new PannierError('invalid_request', '1 field is faulty.', [{ field: name, message: 'is not a known field' }]);
+      throw new PannierError('invalid_request', '1 field is faulty.', [
+        { field: name, message: 'is not a known field' },
+      ]);
     } else {
       values[name] = value;
     }
@@ -229,7 +238,9 @@ function asPannierError(error: unknown): PannierError {
   if (error instanceof PannierError) return error;
   // Express answers a path that cannot be decoded with a URIError of status 400.
   if (error instanceof URIError) {
-    return new PannierError('invalid_request', 'The path cannot be decoded.', [{ field: 'path', message: 'is not well-formed' }]);
+    return new PannierError('invalid_request', 'The path cannot be decoded.', [
+      { field: 'path', message: 'is not well-formed' },
+    ]);
   }
   return new PannierError('internal', 'Something went wrong on our side.', [], error);
 }

@@ -66,10 +66,11 @@ function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
 
 /** RFC 3339 with a zone, a date that exists, in years that every part of the service can hold. */
 function isDateTime(text: string): boolean {
-  const parts =
-    /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
+  const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
   if (!parts) return false;
-  const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = parts.slice(1).map((part) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0));
   if (year! < 1970 || year! > 2199 || hour! > 23 || minute! > 59 || second! > 59) return false;
   if (zoneHour! > 14 || zoneMinute! > 59 || month! < 1 || month! > 12) return false;
   return day! >= 1 && day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
@@ -133,7 +134,8 @@ function unstorableFields(value: unknown, path: string, depth = 0, faults: Field
     if (depth >= maximumDepth) {
       faults.push({ field: path, message: `is nested deeper than ${maximumDepth} levels` });
     } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) unstorableFields(value[index], `${path}/${index}`, depth + 1, faults);
+      for (let index = 0; index < value.length; index++)
+        unstorableFields(value[index], `${path}/${index}`, depth + 1, faults);
     } else {
       for (const key of Object.keys(value)) {
         const at = `${path}/${escapePointer(isStorable(key) ? key : key.toWellFormed().replaceAll('\0', '\u2400'))}`;

@@ -27,6 +27,13 @@ export const cleaningRules = {
   no_customer: 'nobody is named; the row still counts for rules and popularity',
   no_description: 'the title is missing',
   not_a_product: 'the code is a service or an adjustment and is never recommended',
+  decoded_latin1: 'the text was no UTF-8 and is read as Windows-1252',
+  trimmed: 'white space around the text is taken away',
+  rounded: 'a price is rounded to six decimals',
+  time_in_gap: 'clocks went forward over this time, which is moved along with them',
+  time_ambiguous: 'clocks went back over this time, of which the earlier is taken',
+  earliest_time: "rows of one order differ in time; the earliest is the order's",
+  order_customer: 'the row names nobody, and another row of its order does',
 } as const;
 
 export type CleaningRule = keyof typeof cleaningRules;
@@ -44,6 +51,8 @@ export interface CleaningContext {
   now: Date;
   /** The shop's one currency, an ISO 4217 code. */
   currency: string;
+  /** More deliberate events than this in one clock minute make a visitor a robot. */
+  robotEventsPerMinute?: number;
 }
 
 interface CheckedItem {
@@ -171,7 +180,7 @@ function fault(rule: CleaningRule, field: string, message: string): Fault {
   return { rule, field, message };
 }
 
-/** More deliberate events than this in one clock minute make a visitor a robot. */
+/** The limit where none is configured. */
 export const robotEventsPerMinute = 600;
 
 /**

@@ -12,7 +12,11 @@ export interface Recorded {
 }
 
 /** Cleans and stores elements; what is refused goes to quarantine, with `importId` where an import brought it. */
-export type RecordBatch<Element> = (tx: Transaction, elements: readonly Element[], importId?: number) => Promise<Recorded>;
+export type RecordBatch<Element> = (
+  tx: Transaction,
+  elements: readonly Element[],
+  importId?: number,
+) => Promise<Recorded>;
 
 /** The inside of the API's writing operations, for imports and redrives, which bring their own transaction. */
 export interface Recorder {
@@ -22,11 +26,13 @@ export interface Recorder {
   events: RecordBatch<EventElement>;
   orders: RecordBatch<OrderElement>;
   refunds: RecordBatch<RefundElement>;
-  /** Makes the partitions that events at these times need, outside of the caller's transaction, which must not hold locks yet. */
-  prepareEvents(times: Iterable<Date>): Promise<void>;
+  /** Makes the partitions that events at these moments (epoch milliseconds) need, outside of the caller's transaction, which must not hold locks yet. */
+  prepareEvents(moments: Iterable<number>): Promise<void>;
   /**
    * Runs `work` in a transaction, tells the other instances of its changes with the commit and this one after it.
    * All changes of facts go through here.
    */
-  commit<Result extends Pick<Recorded, 'itemKeys' | 'customerKeys'>>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  commit<Result extends Pick<Recorded, 'itemKeys' | 'customerKeys'>>(
+    work: (tx: Transaction) => Promise<Result>,
+  ): Promise<Result>;
 }

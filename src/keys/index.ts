@@ -12,7 +12,11 @@ export interface Key {
 }
 
 /** Makes a key. The token is told once; only its hash is stored. */
-export async function createKey(db: Database, name: string, granted: Scope[]): Promise<{ keyId: number; token: string }> {
+export async function createKey(
+  db: Database,
+  name: string,
+  granted: Scope[],
+): Promise<{ keyId: number; token: string }> {
   const token = `pk_${randomBytes(24).toString('base64url')}`;
   const keyId = await insertKey(db, name, hashOf(token), granted);
   await notify(db, db.schema, { about: 'keys' });

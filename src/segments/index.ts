@@ -5,11 +5,11 @@ export {
   type Group,
   loadCustomerSegments,
   readCustomerSegment,
+  type ScoreRange,
   type SegmentationSummary,
   type SegmentFigures,
-  type ScoreRange,
   segmentTables,
   streamCustomerSegments,
 } from './customer-segments.ts';
-export { segmentRoutes } from './routes.ts';
+export { csvField, segmentRoutes } from './routes.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';

@@ -2,7 +2,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { PannierError } from '../errors.ts';
 import type { Handlers } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../money.ts';
-import type { SegmentFigures } from './customer-segments.ts';
+import type { ScoreRange, SegmentFigures } from './customer-segments.ts';
 import type { Member, Segments } from './segments.ts';
 
 const groupDescriptions = {
@@ -27,6 +27,9 @@ export function segmentRoutes(
     revenue_share: of.revenue_share,
   });
 
+  // Postgres keeps JSON's keys in an order of its own.
+  const toRanges = (ranges: ScoreRange[]) => ranges.map(({ score, from, to }) => ({ score, from, to }));
+
   const toMember = (member: Member) => ({
     customer_id: member.customerId,
     recency_days: member.recencyDays,
@@ -50,7 +53,11 @@ export function segmentRoutes(
         json: {
           version: published.version,
           as_of: published.asOf.toISOString(),
-          thresholds: summary.thresholds,
+          thresholds: {
+            recency: toRanges(summary.thresholds.recency),
+            frequency: toRanges(summary.thresholds.frequency),
+            monetary: toRanges(summary.thresholds.monetary),
+          },
           segments: [
             ...summary.groups.map((group) => ({
               segment_id: `group-${group.group}`,
@@ -88,7 +95,10 @@ export function segmentRoutes(
         };
       }
       const members = segments.allMembers(parameters.segment_id);
-      return { stream: type === 'text/csv' ? asCsv(members, toMember) : asLines(members, toMember), contentType: `${type}; charset=utf-8` };
+      return {
+        stream: type === 'text/csv' ? asCsv(members, toMember) : asLines(members, toMember),
+        contentType: `${type}; charset=utf-8`,
+      };
     },
 
     async getCustomerProfile({ parameters }) {

@@ -102,8 +102,6 @@ async function withIds(db: Queryable, rows: CustomerSegment[], byGroup: boolean)
   );
   return rows.flatMap((row) => {
     const customerId = ids.get(row.customerKey);
-    return customerId === undefined
-      ? []
-      : [{ ...row, customerId, since: byGroup ? row.groupSince : row.clusterSince }];
+    return customerId === undefined ? [] : [{ ...row, customerId, since: byGroup ? row.groupSince : row.clusterSince }];
   });
 }

@@ -86,7 +86,11 @@ export function copySegments(db: Database, version: number, segments: Iterable<C
   return loadVersionTable(db, { table: 'customer_segments', version, columns, indexes, rows: rows() });
 }
 
-export async function selectSegment(db: Queryable, version: number, customerKey: number): Promise<CustomerSegment | undefined> {
+export async function selectSegment(
+  db: Queryable,
+  version: number,
+  customerKey: number,
+): Promise<CustomerSegment | undefined> {
   const [row] = await db.query<SegmentRow>(
     'select * from customer_segments where version = $1 and customer_key = $2',
     [version, customerKey],

@@ -129,7 +129,11 @@ export function listReleases(db: Queryable, limit: number, before?: number): Pro
  * A table that a reader holds is left for the next night.
  * @returns the versions dropped
  */
-export async function pruneVersions(db: Database, tables: Record<ModelKind, string[]>, keep: number): Promise<number[]> {
+export async function pruneVersions(
+  db: Database,
+  tables: Record<ModelKind, string[]>,
+  keep: number,
+): Promise<number[]> {
   const dropped: number[] = [];
   for (const { kind, version } of await store.selectPrunable(db, keep)) {
     try {

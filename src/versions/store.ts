@@ -57,12 +57,24 @@ export async function selectNextVersionNumber(db: Queryable): Promise<number> {
   return row!.version;
 }
 
-export async function selectVersion(db: Queryable, kind: ModelKind, version: number): Promise<ModelVersion | undefined> {
-  const [row] = await db.query<VersionRow>('select * from model_versions where kind = $1 and version = $2', [kind, version]);
+export async function selectVersion(
+  db: Queryable,
+  kind: ModelKind,
+  version: number,
+): Promise<ModelVersion | undefined> {
+  const [row] = await db.query<VersionRow>('select * from model_versions where kind = $1 and version = $2', [
+    kind,
+    version,
+  ]);
   return row && toVersion(row);
 }
 
-export async function selectVersions(db: Queryable, kind: ModelKind, limit: number, before?: number): Promise<ModelVersion[]> {
+export async function selectVersions(
+  db: Queryable,
+  kind: ModelKind,
+  limit: number,
+  before?: number,
+): Promise<ModelVersion[]> {
   const rows = await db.query<VersionRow>(
     `select * from model_versions where kind = $1 and ($2::int is null or version < $2) order by version desc limit $3`,
     [kind, before ?? null, limit],

@@ -58,7 +58,9 @@ export function contractFaults(id: OperationId, answer: Answer): string[] {
   const schema = response.get(mediaType);
   if (!schema) return [`${mediaType} is not documented for ${id} ${answer.status}`];
   if (answer.json === undefined) return [];
-  return validate(schema, answer.json).map((fault) => `${id} ${answer.status} ${fault.field} ${fault.message}: ${answer.text.slice(0, 300)}`);
+  return validate(schema, answer.json).map(
+    (fault) => `${id} ${answer.status} ${fault.field} ${fault.message}: ${answer.text.slice(0, 300)}`,
+  );
 }
 
 /** Calls an operation and fails the test where the answer is off the contract. */

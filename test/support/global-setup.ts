@@ -12,7 +12,10 @@ declare global {
 
 /** One real Postgres for the whole run, with a migrated template that each test file clones. */
 export default async function globalSetup(): Promise<void> {
-  const server = await startEmbeddedServer({ folder: await mkdtemp(join(tmpdir(), 'pannier-test-')), disposable: true });
+  const server = await startEmbeddedServer({
+    folder: await mkdtemp(join(tmpdir(), 'pannier-test-')),
+    disposable: true,
+  });
   globalThis.embeddedServer = server;
   process.env['TEST_POSTGRES'] = server.connectionString;
   const admin = new pg.Client(server.connectionString);

@@ -3,7 +3,7 @@ import { sharedLines } from './shared-data.ts';
 
 const dayMs = 86_400_000;
 
-/** One entry for each customer; money in cents. */
+/** One entry for each customer. */
 export interface RfmValues {
   readonly recencyDays: Float64Array;
   readonly frequency: Float64Array;

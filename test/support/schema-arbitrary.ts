@@ -50,13 +50,18 @@ function ofType(type: string, schema: Schema, root: Schema): fc.Arbitrary<unknow
 function text(schema: Schema): fc.Arbitrary<string> {
   if (schema['format'] === 'uuid') return fc.uuid();
   if (schema['format'] === 'date-time') {
-    return fc.date({ min: new Date('2020-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }).map((date) => date.toISOString());
+    return fc
+      .date({ min: new Date('2020-01-01'), max: new Date('2027-12-31'), noInvalidDate: true })
+      .map((date) => date.toISOString());
   }
   if (schema['pattern']) return fc.stringMatching(new RegExp(schema['pattern']));
   const length = { minLength: schema['minLength'] ?? 0, maxLength: Math.min(schema['maxLength'] ?? 20, 40) };
   // A small pool of ids makes cases meet each other's rows.
   return schema['maxLength'] === 128
-    ? fc.oneof(fc.constantFrom('I1', 'I2', 'C1', 'C2', 'O1', 'O2', 'K1', 'V1'), fc.string({ unit: 'grapheme', ...length }).filter(storable))
+    ? fc.oneof(
+        fc.constantFrom('I1', 'I2', 'C1', 'C2', 'O1', 'O2', 'K1', 'V1'),
+        fc.string({ unit: 'grapheme', ...length }).filter(storable),
+      )
     : fc.string({ unit: 'grapheme', ...length }).filter(storable);
 }
 
@@ -66,7 +71,9 @@ function storable(value: string): boolean {
 
 function object(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
   const properties: Schema = schema['properties'] ?? {};
-  const arbitraries = Object.fromEntries(Object.entries<Schema>(properties).map(([name, value]) => [name, valid(value, root)]));
+  const arbitraries = Object.fromEntries(
+    Object.entries<Schema>(properties).map(([name, value]) => [name, valid(value, root)]),
+  );
   const alternatives: Schema[] = schema['anyOf'] ?? [{}];
   const fixed = fc.oneof(
     ...alternatives.map((alternative) =>
@@ -74,7 +81,11 @@ function object(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
     ),
   );
   if (typeof schema['additionalProperties'] !== 'object') return fixed;
-  const free = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }).filter((key) => storable(key) && key !== '__proto__'), valid(schema['additionalProperties'], root), { maxKeys: 3 });
+  const free = fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 8 }).filter((key) => storable(key) && key !== '__proto__'),
+    valid(schema['additionalProperties'], root),
+    { maxKeys: 3 },
+  );
   return fc.tuple(fixed, free).map(([known, more]) => ({ ...more, ...(known as object) }));
 }
 

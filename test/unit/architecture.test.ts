@@ -30,7 +30,9 @@ const src = readSources('src').filter(({ file }) => file !== 'src/http/contract.
 const models = readSources('models');
 const stationOf = (file: string) => stations.find((station) => file.startsWith(`src/${station}/`));
 const offenders = (sources: Source[], isWrong: (source: Source, target: string) => boolean) =>
-  sources.flatMap((source) => source.imports.filter((target) => isWrong(source, target)).map((target) => `${source.file} -> ${target}`));
+  sources.flatMap((source) =>
+    source.imports.filter((target) => isWrong(source, target)).map((target) => `${source.file} -> ${target}`),
+  );
 
 describe('imports', () => {
   test('the sources are seen', () => {
@@ -63,11 +65,22 @@ describe('imports', () => {
   });
 
   test('express stays in app.ts and http/', () => {
-    expect(offenders(src, ({ file }, target) => target === 'express' && file !== 'src/app.ts' && !file.startsWith('src/http/'))).toEqual([]);
+    expect(
+      offenders(
+        src,
+        ({ file }, target) => target === 'express' && file !== 'src/app.ts' && !file.startsWith('src/http/'),
+      ),
+    ).toEqual([]);
   });
 
   test('pg stays in db/ and the stores', () => {
-    expect(offenders(src, ({ file }, target) => /^pg(-|$)/.test(target) && !file.startsWith('src/db/') && !/(^|[/-])store\.ts$/.test(file))).toEqual([]);
+    expect(
+      offenders(
+        src,
+        ({ file }, target) =>
+          /^pg(-|$)/.test(target) && !file.startsWith('src/db/') && !/(^|[/-])store\.ts$/.test(file),
+      ),
+    ).toEqual([]);
   });
 
   test('only routes, main and the app know http', () => {
@@ -75,17 +88,36 @@ describe('imports', () => {
       const allowed = file.startsWith('src/http/') || /^src\/(app|main)\.ts$/.test(file) || /routes\.ts$/.test(file);
       return target.startsWith('src/http/') && !allowed;
     });
-    expect(wrong.filter((line) => !line.endsWith('-> src/http/index.ts') || !line.startsWith('src/recommendations/'))).toEqual([]);
+    expect(
+      wrong.filter((line) => !line.endsWith('-> src/http/index.ts') || !line.startsWith('src/recommendations/')),
+    ).toEqual([]);
   });
 
   test('process.env is read in config.ts alone', () => {
-    expect(src.filter(({ file, text }) => text.includes('process.env') && file !== 'src/config.ts').map(({ file }) => file)).toEqual([]);
+    expect(
+      src.filter(({ file, text }) => text.includes('process.env') && file !== 'src/config.ts').map(({ file }) => file),
+    ).toEqual([]);
   });
 });
 
 describe('tables', () => {
   const owners: Record<string, string[]> = {
-    intake: ['items', 'customers', 'visitors', 'identity_links', 'events', 'event_keys', 'imports', 'orders', 'order_lines', 'refunds', 'refund_lines', 'refund_links', 'quarantine', 'corrections'],
+    intake: [
+      'items',
+      'customers',
+      'visitors',
+      'identity_links',
+      'events',
+      'event_keys',
+      'imports',
+      'orders',
+      'order_lines',
+      'refunds',
+      'refund_lines',
+      'refund_links',
+      'quarantine',
+      'corrections',
+    ],
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: ['popularity_scores', 'association_rules', 'item_neighbours', 'customer_lists', 'served_lists'],
     segments: ['customer_segments'],
@@ -99,7 +131,13 @@ describe('tables', () => {
     const wrong = src.filter(({ file, text }) => {
       const isOwnStore = file.startsWith(`src/${owner}/`) && /(^|[/-])store\.ts$/.test(file);
       const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      return !isOwnStore && [...code.matchAll(/`[^`]*`|'[^'\n]*'/g)].some(([literal]) => named.test(literal) && /\b(select|insert|update|delete|create|alter|drop|copy)\b/i.test(literal));
+      return (
+        !isOwnStore &&
+        [...code.matchAll(/`[^`]*`|'[^'\n]*'/g)].some(
+          ([literal]) =>
+            named.test(literal) && /\b(select|insert|update|delete|create|alter|drop|copy)\b/i.test(literal),
+        )
+      );
     });
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });

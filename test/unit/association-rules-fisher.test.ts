@@ -92,9 +92,10 @@ describe('fisherUpperTail', () => {
   });
 
   test('refuses counts that cannot be', () => {
-    expect(() => fisherUpperTail(1, -1, 2, 3)).toThrow(/^first/);
-    expect(() => fisherUpperTail(0.5, 1, 2, 3)).toThrow(/^both/);
+    expect(() => fisherUpperTail(-1, 2, 2, 3)).toThrow(/both -1, first 2, second 2, total 3/);
+    expect(() => fisherUpperTail(Number.NaN, 1, 2, 3)).toThrow(RangeError);
     expect(() => fisherUpperTail(3, 2, 5, 10)).toThrow(RangeError);
     expect(() => fisherUpperTail(1, 11, 5, 10)).toThrow(RangeError);
+    expect(() => fisherUpperTail(1, 5, 11, 10)).toThrow(RangeError);
   });
 });

@@ -4,7 +4,13 @@ import { ConfigError, readConfig } from '../../src/config.ts';
 describe('configuration', () => {
   test('without any setting: the embedded server, loopback only', () => {
     const config = readConfig({});
-    expect(config).toMatchObject({ databaseUrl: undefined, host: '127.0.0.1', port: 8080, schema: 'pannier', minorDigits: 2 });
+    expect(config).toMatchObject({
+      databaseUrl: undefined,
+      host: '127.0.0.1',
+      port: 8080,
+      schema: 'pannier',
+      minorDigits: 2,
+    });
     expect(Object.isFrozen(config)).toBe(true);
   });
 

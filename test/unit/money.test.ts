@@ -32,7 +32,8 @@ describe('money', () => {
   });
 
   test('what is no decimal number is refused', () => {
-    for (const text of ['', 'abc', '1e5', '1.2345678', 'NaN', '--1']) expect(() => toMinor(text, 2)).toThrow(RangeError);
+    for (const text of ['', 'abc', '1e5', '1.2345678', 'NaN', '--1'])
+      expect(() => toMinor(text, 2)).toThrow(RangeError);
   });
 
   test.each([

@@ -1,0 +1,112 @@
+import type { Config } from '../config.ts';
+import { createKey, listKeys, revokeKey } from '../keys/index.ts';
+import { createLogger, createStations, openConfiguredDatabase, type Stations, startService } from '../main.ts';
+import { demoSize, generateSampleShop } from '../sample-shop/index.ts';
+import { readPublishedRelease } from '../versions/index.ts';
+import type { Output } from './output.ts';
+import { untilStopped } from './serve.ts';
+import { trainWithProgress } from './train.ts';
+
+const seed = 1;
+const batchSize = 1_000;
+const keyName = 'demo';
+
+/** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
+export async function demo(config: Config, output: Output): Promise<void> {
+  const started = Date.now();
+  const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const opened = await openConfiguredDatabase(config, log);
+  if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
+  try {
+    if (!(await readPublishedRelease(opened.database)))
+      await makeShop(createStations({ ...opened, config, log }), output);
+    const service = await startService({ ...opened, config, log });
+    const { stations } = service;
+    for (const key of await listKeys(opened.database)) {
+      if (key.name === keyName) await revokeKey(opened.database, key.keyId);
+    }
+    const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons']);
+    await stations.keys.reload();
+    await createDemoCampaign(stations);
+    output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
+    output.result({ url: service.url, key: token }, () => firstQuestions(service.url, token));
+    await untilStopped();
+    await service.stop();
+  } finally {
+    await opened.close();
+  }
+}
+
+async function makeShop(stations: Stations, output: Output): Promise<void> {
+  await fillShop(stations, output);
+  const run = await trainWithProgress({ stations }, output, { reason: 'night' });
+  if (run.status !== 'succeeded') throw new Error(`The first training run ${run.status}: ${run.error}`);
+}
+
+async function fillShop({ intake }: Stations, output: Output): Promise<void> {
+  const shop = generateSampleShop({ ...demoSize, seed, end: new Date() });
+  const bar = output.bar('Sample shop');
+  const orders = [...shop.orders()];
+  const events = [...shop.events()];
+  const total = shop.items.length + demoSize.customers + orders.length + events.length;
+  let done = 0;
+  const send = async <Element>(
+    elements: Iterable<Element>,
+    label: string,
+    record: (batch: Element[]) => Promise<unknown>,
+  ) => {
+    for (const batch of inBatches(elements)) {
+      await record(batch);
+      done += batch.length;
+      bar.update(Math.min(done, total), total, label);
+    }
+  };
+  await send(shop.items, 'items', intake.upsertItems);
+  await send(shop.customers(), 'customers', intake.upsertCustomers);
+  await send(orders, 'orders', intake.recordOrders);
+  await send(shop.refunds(), 'refunds', intake.recordRefunds);
+  await send(events, 'events', intake.recordEvents);
+  bar.stop();
+}
+
+function* inBatches<Element>(elements: Iterable<Element>): Generator<Element[]> {
+  let batch: Element[] = [];
+  for (const element of elements) {
+    batch.push(element);
+    if (batch.length === batchSize) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function createDemoCampaign({ coupons }: Stations): Promise<void> {
+  const year = new Date().getUTCFullYear();
+  await coupons.createCampaign({
+    campaign_id: `welcome-back-${year}`,
+    name: 'Welcome back, 10 percent',
+    discount: { type: 'percent', percent: 10, maximum_discount: '5.00' },
+    valid_from: `${year}-01-01T00:00:00Z`,
+    valid_until: `${year + 1}-01-01T00:00:00Z`,
+    budget: { coupons: 1_000, money: '5000.00' },
+    limit_per_customer: 3,
+    target_groups: ['high-quality', 'ordinary', 'low-contribution'],
+  });
+}
+
+function firstQuestions(url: string, token: string): string {
+  return `
+A storefront asks what to show a customer:
+  curl -s '${url}/v1/customers/C000001/recommendations?limit=5' -H 'Authorization: Bearer ${token}'
+
+A marketing system asks for the customer groups, and for a coupon decision:
+  curl -s '${url}/v1/segments' -H 'Authorization: Bearer ${token}'
+  curl -s '${url}/v1/coupon-decisions' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -H 'Idempotency-Key: first' -d '{"customer_id": "C000002"}'
+
+A data scientist asks which rules were learnt:
+  curl -s '${url}/v1/association-rules?min_lift=5&limit=5' -H 'Authorization: Bearer ${token}'
+
+The whole API: ${url}/docs     Stop: Ctrl-C
+`;
+}

@@ -1,0 +1,81 @@
+import type { Config } from '../config.ts';
+import { PannierError } from '../errors.ts';
+import type { CleaningReport, ImportOptions } from '../intake/index.ts';
+import { type Output, table } from './output.ts';
+import { withStations } from './session.ts';
+
+const refusedByGate = 3;
+
+interface Options {
+  kind: string;
+  file: string;
+  format?: 'csv' | 'ndjson';
+  preset?: string;
+  mapping?: string;
+  map: string[];
+  force?: boolean;
+}
+
+export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
+  const request: ImportOptions = {
+    kind: options.kind as ImportOptions['kind'],
+    file: options.file,
+    format: options.format,
+    preset: options.preset,
+    mappingFile: options.mapping,
+    columns: readColumns(options.map),
+    force: options.force,
+  };
+  const result = await withStations(config, async ({ stations }) => {
+    const bar = output.bar(`Import of ${options.kind}`);
+    const started = Date.now();
+    try {
+      return await stations.intake.importFile(request, ({ stage, rows, bytesRead, bytesTotal }) => {
+        const rate = Math.round(rows / Math.max(0.001, (Date.now() - started) / 1_000));
+        bar.update(bytesRead, Math.max(1, bytesTotal), `${stage} · ${rows} rows · ${rate} rows/s`);
+      });
+    } finally {
+      bar.stop();
+    }
+  });
+  output.result({ import_id: String(result.importId), status: result.status, report: result.report }, () =>
+    describeReport(result.importId, result.status, result.report),
+  );
+  if (result.status === 'refused') process.exitCode = refusedByGate;
+}
+
+export async function redriveQuarantine(
+  config: Config,
+  output: Output,
+  which: { rule?: string; importId?: number },
+): Promise<void> {
+  const counts = await withStations(config, ({ stations }) => stations.intake.redrive(which));
+  output.result(counts, () => table([{ ...counts }]));
+}
+
+function readColumns(settings: string[]): Record<string, string> | undefined {
+  if (settings.length === 0) return undefined;
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const at = setting.indexOf('=');
+      if (at < 1) throw new PannierError('invalid_request', `--map ${setting}: write it as field=column`);
+      return [setting.slice(0, at), setting.slice(at + 1)];
+    }),
+  );
+}
+
+function describeReport(importId: number, status: string, report: CleaningReport): string {
+  const { rows, detected, assessment, corrected, output } = report;
+  const counts = (by: Record<string, number>) => table(Object.entries(by).map(([name, count]) => ({ rule: name, count })));
+  return [
+    `Import ${importId} ${status}`,
+    `${table([{ ...rows }])}\n${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`,
+    `Detected (rows)\n${counts(detected)}`,
+    `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,
+    `Corrected (cells)\n${counts(corrected)}`,
+    `Output\n${counts(output)}`,
+    report.data_until ? `The data ends at ${report.data_until}: train with --as-of ${report.data_until}` : '',
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../config.ts';
+import { kinds, listVersions, type ModelKind, publishVersion, readPublishedRelease } from '../versions/index.ts';
+import { type Output, table } from './output.ts';
+import { withStations } from './session.ts';
+
+const shown = 20;
+
+export async function listModels(config: Config, output: Output, kind: ModelKind | undefined): Promise<void> {
+  const versions = await withStations(config, async ({ database }) => {
+    const published = await readPublishedRelease(database);
+    const lists = await Promise.all((kind ? [kind] : kinds).map((each) => listVersions(database, each, shown)));
+    return lists.flat().map((version) => ({
+      kind: version.kind,
+      version: version.version,
+      published: published?.versions[version.kind] === version.version,
+      as_of: version.asOf.toISOString(),
+      seed: version.seed,
+      row_count: version.rowCount,
+      checksum: version.checksum,
+      recipe: version.recipe,
+      metrics: version.metrics,
+      created_at: version.createdAt.toISOString(),
+    }));
+  });
+  output.result({ versions }, () =>
+    table(
+      versions.map(({ recipe, metrics, checksum, published, ...row }) => ({
+        ...row,
+        published: published ? 'yes' : '',
+        checksum: checksum.slice(0, 12),
+      })),
+    ),
+  );
+}
+
+export async function publishModel(config: Config, output: Output, kind: ModelKind, version: number): Promise<void> {
+  const release = await withStations(config, ({ database }) => publishVersion(database, kind, version));
+  output.result(
+    { release_id: release.releaseId, versions: release.versions, reason: release.reason },
+    () => `Release ${release.releaseId} is served (${release.reason}): ${JSON.stringify(release.versions)}`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import type { OpenDatabase } from '../main.ts';
+import { createLogger, createStations, openConfiguredDatabase, type Stations } from '../main.ts';
+
+export interface Session extends OpenDatabase {
+  stations: Stations;
+}
+
+/** Opens the configured database for one command and closes it afterwards, whatever happens. */
+export async function withStations<Result>(
+  config: Config,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const opened = await openConfiguredDatabase(config, log);
+  const stations = createStations({ ...opened, config, log });
+  // A command that is told to stop stops its child and its database too.
+  const interrupt = () => {
+    void stations.training
+      .stop()
+      .then(() => opened.close())
+      .finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    return await work({ ...opened, stations });
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await stations.training.stop();
+    await opened.close();
+  }
+}

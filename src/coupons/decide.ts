@@ -1,0 +1,165 @@
+import { fromMinor, trimPrice } from '../money.ts';
+import type { CustomerSegment, Group, SegmentationSummary } from '../segments/index.ts';
+
+export type Cause =
+  | 'weak-discount'
+  | 'weak-purse'
+  | 'no-need'
+  | 'profiling-not-allowed'
+  | 'unknown-customer'
+  | 'no-orders'
+  | 'undetermined';
+
+export type Action = 'coupon' | 'lower-priced-goods' | 'none';
+
+/** What a customer needs, and the figures that say so. */
+export interface Judgement {
+  action: Action;
+  cause: Cause;
+  /** a sentence for people */
+  reason: string;
+  group: Group | null;
+  evidence: Record<string, number | string | null>;
+}
+
+/** What is known of a customer when a decision is asked for. */
+export interface KnownCustomer {
+  profilingAllowed: boolean;
+  /** of the published segmentation; null: nothing is published */
+  version: number | null;
+  segment: Omit<CustomerSegment, 'customerKey'> | null;
+}
+
+/** The shop's average purse. null: not known. */
+export interface ShopAverages {
+  orderMinor: number | null;
+  unitPrice: number | null;
+}
+
+export const thresholds = {
+  /** A good customer with at most this recency score is about to be lost. R + F + M ≥ 13 leaves 3 as the lowest there is. */
+  lapsingRecencyScore: { 'high-value': 3, 'high-quality': 2 },
+  /** A purse is weak when average order and average unit price are both below this part of the shop's. */
+  weakPurse: 0.75,
+  /** From this share of lines bought below list price on, a customer buys mostly at a discount. */
+  discountProne: 0.5,
+} as const;
+
+/**
+ * The strategy of the four groups:
+ * - high-value and high-quality: nothing without need; about to be lost: a coupon;
+ * - ordinary and low-contribution: a coupon where the discount is what is missing (mostly buys discounted, or the purse is
+ *   fine), goods of a lower price where the purse is weak; where order value and unit price disagree, a coupon for
+ *   low-contribution and nothing for ordinary customers.
+ */
+export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverages, digits: number): Judgement {
+  const nothing = (cause: Cause, reason: string): Judgement => ({
+    action: 'none',
+    cause,
+    reason,
+    group: null,
+    evidence: {},
+  });
+  if (!customer) return nothing('unknown-customer', 'No such customer is known.');
+  if (!customer.profilingAllowed) {
+    return nothing('profiling-not-allowed', 'The customer does not allow profiling, so there is no personal coupon.');
+  }
+  const { segment, version } = customer;
+  if (version === null) return nothing('undetermined', 'No segmentation has been published yet.');
+  if (!segment) return nothing('no-orders', 'The customer had no orders when the customers were last segmented.');
+
+  const { group } = segment;
+  const scores = {
+    segmentation_version: version,
+    recency_score: segment.recencyScore,
+    frequency_score: segment.frequencyScore,
+    monetary_score: segment.monetaryScore,
+  };
+  if (group === 'high-value' || group === 'high-quality') {
+    const limit = thresholds.lapsingRecencyScore[group];
+    const evidence = { ...scores, lapsing_recency_score: limit };
+    if (segment.recencyScore > limit) {
+      return {
+        action: 'none',
+        cause: 'no-need',
+        reason: `A ${group} customer buys without a coupon.`,
+        group,
+        evidence,
+      };
+    }
+    const reason = `A ${group} customer is about to be lost: a coupon may bring them back.`;
+    return { action: 'coupon', cause: 'weak-discount', reason, group, evidence };
+  }
+  const purse = judgePurse(segment, shop, digits);
+  return {
+    ...weighPurse(group, purse.strength, segment.discountShare),
+    group,
+    evidence: { ...scores, ...purse.evidence },
+  };
+}
+
+function weighPurse(
+  group: 'ordinary' | 'low-contribution',
+  purse: Purse,
+  discountShare: number | null,
+): Pick<Judgement, 'action' | 'cause' | 'reason'> {
+  if (discountShare !== null && discountShare >= thresholds.discountProne) {
+    return {
+      action: 'coupon',
+      cause: 'weak-discount',
+      reason: 'The customer buys mostly at a discount: a coupon fits.',
+    };
+  }
+  if (purse === 'weak') {
+    const reason = 'Orders and prices paid are far below the average: goods of a lower price fit better than a coupon.';
+    return { action: 'lower-priced-goods', cause: 'weak-purse', reason };
+  }
+  if (purse === 'fine') {
+    const reason = 'The purse is fine and yet little is bought: a coupon fits.';
+    return { action: 'coupon', cause: 'weak-discount', reason };
+  }
+  return group === 'low-contribution'
+    ? {
+        action: 'coupon',
+        cause: 'undetermined',
+        reason: 'The cause is not clear: a low-contribution customer gets a coupon.',
+      }
+    : { action: 'none', cause: 'undetermined', reason: 'The cause is not clear: an ordinary customer gets no coupon.' };
+}
+
+type Purse = 'weak' | 'fine' | 'unclear';
+
+/** An average that is not known for the shop is left out of the judgement. */
+function judgePurse(
+  segment: Omit<CustomerSegment, 'customerKey'>,
+  shop: ShopAverages,
+  digits: number,
+): { strength: Purse; evidence: Judgement['evidence'] } {
+  const orderLimit = shop.orderMinor === null ? null : thresholds.weakPurse * shop.orderMinor;
+  const unitLimit = shop.unitPrice === null ? null : thresholds.weakPurse * shop.unitPrice;
+  const low = [
+    ...(orderLimit === null ? [] : [segment.averageOrderMinor < orderLimit]),
+    ...(unitLimit === null ? [] : [Number(segment.averageUnitPrice) < unitLimit]),
+  ];
+  const strength = low.length === 0 ? 'unclear' : low.every(Boolean) ? 'weak' : low.some(Boolean) ? 'unclear' : 'fine';
+  return {
+    strength,
+    evidence: {
+      average_order_value: fromMinor(segment.averageOrderMinor, digits),
+      low_average_order_value: orderLimit === null ? null : fromMinor(Math.round(orderLimit), digits),
+      average_unit_price: trimPrice(segment.averageUnitPrice, digits),
+      low_average_unit_price: unitLimit === null ? null : trimPrice(unitLimit.toFixed(6), digits),
+      discount_share: segment.discountShare,
+      high_discount_share: thresholds.discountProne,
+    },
+  };
+}
+
+/** The shop's averages out of a segmentation's figures: revenue over orders, and the mean unit price where it is told. */
+export function shopAveragesOf(summary: SegmentationSummary & { average_unit_price?: string | null }): ShopAverages {
+  const orders = summary.groups.reduce((sum, group) => sum + group.customers * (group.mean_frequency ?? 0), 0);
+  return {
+    orderMinor: orders > 0 ? summary.revenue_minor / orders : null,
+    unitPrice: summary.average_unit_price == null ? null : Number(summary.average_unit_price),
+  };
+}

@@ -1,0 +1,221 @@
+import type { Queryable } from '../../db/index.ts';
+import { trimPrice } from '../../money.ts';
+import type { Attributes } from '../elements.ts';
+import { plainDecimal } from '../order-content.ts';
+import { isoTime } from '../upsert-rules.ts';
+import type { StoredItem } from './apply-item.ts';
+
+interface ItemRow {
+  item_key: number;
+  item_id: string;
+  title: string | null;
+  category: string | null;
+  brand: string | null;
+  price: string | null;
+  list_price: string | null;
+  cost: string | null;
+  stock: number | null;
+  hidden: boolean;
+  available_from: Date | null;
+  available_until: Date | null;
+  attributes: Attributes;
+  provisional: boolean;
+  is_product: boolean;
+  updated_at: Date | null;
+}
+
+/** An item as the other stations see it. */
+export interface ItemRecord {
+  itemKey: number;
+  itemId: string;
+  title: string | null;
+  /** Path from the root: `Food > Coffee` */
+  category: string | null;
+  brand: string | null;
+  /** Decimal string without trailing zeros beyond the currency's digits: "7.49". */
+  price: string | null;
+  /** null is unknown and counts as sellable. */
+  stock: number | null;
+  hidden: boolean;
+  availableFrom: Date | null;
+  availableUntil: Date | null;
+  attributes: Record<string, unknown>;
+  /** False for services, postage and adjustments, which are never recommended. */
+  isProduct: boolean;
+}
+
+/**
+ * Items by key, or all of them, in ascending order of their keys.
+ * @param minorDigits of the currency, for the form of prices
+ */
+export async function loadItems(db: Queryable, keys?: readonly number[], minorDigits = 2): Promise<ItemRecord[]> {
+  const rows = await db.query<ItemRow>(
+    `select item_key, item_id, title, category, brand, price, stock, hidden, available_from, available_until, attributes, is_product
+     from items ${keys ? 'where item_key = any($1::int[])' : ''} order by item_key`,
+    keys && [keys],
+  );
+  return rows.map((row) => ({
+    itemKey: row.item_key,
+    itemId: row.item_id,
+    title: row.title,
+    category: row.category,
+    brand: row.brand,
+    price: row.price && trimPrice(row.price, minorDigits),
+    stock: row.stock,
+    hidden: row.hidden,
+    availableFrom: row.available_from,
+    availableUntil: row.available_until,
+    attributes: row.attributes,
+    isProduct: row.is_product,
+  }));
+}
+
+function toStoredItem(row: ItemRow): StoredItem {
+  return {
+    itemKey: row.item_key,
+    itemId: row.item_id,
+    title: row.title,
+    category: row.category,
+    brand: row.brand,
+    price: row.price && plainDecimal(row.price),
+    listPrice: row.list_price && plainDecimal(row.list_price),
+    cost: row.cost && plainDecimal(row.cost),
+    stock: row.stock,
+    hidden: row.hidden,
+    availableFrom: row.available_from?.getTime() ?? null,
+    availableUntil: row.available_until?.getTime() ?? null,
+    attributes: row.attributes,
+    provisional: row.provisional,
+    isProduct: row.is_product,
+    updatedAt: row.updated_at?.getTime() ?? null,
+  };
+}
+
+export async function selectItem(db: Queryable, itemId: string): Promise<StoredItem | undefined> {
+  const [row] = await db.query<ItemRow>('select * from items where item_id = $1', [itemId]);
+  return row && toStoredItem(row);
+}
+
+/**
+ * Makes the items that are not there yet, and gives their ids.
+ * Only missing ones are tried: each try takes a number from the sequence of int4 keys.
+ */
+export async function insertMissingItems(tx: Queryable, itemIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ item_id: string }>(
+    `insert into items (item_id)
+     select id from unnest($1::text[]) as id where not exists (select from items where item_id = id)
+     order by id collate "C" on conflict (item_id) do nothing returning item_id`,
+    [itemIds],
+  );
+  return new Set(rows.map((row) => row.item_id));
+}
+
+/** Items for a change, in one order for all, so that two writers do not wait for each other. */
+export async function lockItems(tx: Queryable, itemIds: readonly string[]): Promise<Map<string, StoredItem>> {
+  const rows = await tx.query<ItemRow>(
+    'select * from items where item_id = any($1::text[]) order by item_id for no key update',
+    [itemIds],
+  );
+  return new Map(rows.map((row) => [row.item_id, toStoredItem(row)]));
+}
+
+export async function updateItems(tx: Queryable, states: readonly StoredItem[]): Promise<void> {
+  const rows = states.map((state) => ({
+    item_key: state.itemKey,
+    title: state.title,
+    category: state.category,
+    brand: state.brand,
+    price: state.price,
+    list_price: state.listPrice,
+    cost: state.cost,
+    stock: state.stock,
+    hidden: state.hidden,
+    available_from: isoTime(state.availableFrom),
+    available_until: isoTime(state.availableUntil),
+    attributes: state.attributes,
+    provisional: state.provisional,
+    updated_at: isoTime(state.updatedAt),
+  }));
+  await tx.query(
+    `update items set title = new.title, category = new.category, brand = new.brand, price = new.price,
+       list_price = new.list_price, cost = new.cost, stock = new.stock, hidden = new.hidden,
+       available_from = new.available_from, available_until = new.available_until, attributes = new.attributes,
+       provisional = new.provisional, updated_at = new.updated_at
+     from jsonb_to_recordset($1::jsonb) as new(item_key int, title text, category text, brand text, price numeric,
+       list_price numeric, cost numeric, stock int, hidden boolean, available_from timestamptz, available_until timestamptz,
+       attributes jsonb, provisional boolean, updated_at timestamptz)
+     where items.item_key = new.item_key`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** What an order's line tells of an item that the catalogue may not know. */
+export interface Sighting {
+  itemId: string;
+  title: string | undefined;
+  price: string;
+  soldAt: Date;
+}
+
+/**
+ * Items first seen in an order are made, provisional ones get the title and price of their latest sale.
+ * @param sightings one an item
+ * @returns the keys of all of them, and which are new or changed
+ */
+export async function sightItems(
+  tx: Queryable,
+  sightings: readonly Sighting[],
+): Promise<{ keys: Map<string, number>; changed: number[] }> {
+  const columns = [
+    sightings.map(({ itemId }) => itemId),
+    sightings.map(({ title }) => title ?? null),
+    sightings.map(({ price }) => price),
+    sightings.map(({ soldAt }) => soldAt.toISOString()),
+  ];
+  const seen = `unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[]) as seen(item_id, title, price, sold_at)`;
+  const known = () =>
+    tx.query<{ item_id: string; item_key: number; stale: boolean }>(
+      `select item_id, item_key, provisional and (updated_at is null or updated_at < sold_at) as stale
+       from ${seen} join items using (item_id)`,
+      columns,
+      'intake-sighted-items',
+    );
+  let rows = await known();
+  const changed: number[] = [];
+  if (rows.length < sightings.length) {
+    const made = await tx.query<{ item_key: number }>(
+      `insert into items (item_id, title, price, provisional, updated_at)
+       select item_id, title, price, true, sold_at from ${seen}
+       where not exists (select from items where items.item_id = seen.item_id)
+       order by item_id collate "C" on conflict (item_id) do nothing returning item_key`,
+      columns,
+    );
+    changed.push(...made.map((row) => row.item_key));
+    rows = await known();
+  }
+  if (rows.some(({ stale }) => stale)) {
+    await tx.query(
+      'select from items where item_id = any($1::text[]) and provisional order by item_id for no key update',
+      [columns[0]],
+    );
+    const updated = await tx.query<{ item_key: number; differs: boolean }>(
+      `update items set title = coalesce(seen.title, items.title), price = seen.price, updated_at = sold_at
+       from ${seen} join items as before using (item_id)
+       where items.item_key = before.item_key and items.provisional and (items.updated_at is null or items.updated_at < sold_at)
+       returning items.item_key, (before.title, before.price) is distinct from (items.title, items.price) as differs`,
+      columns,
+    );
+    changed.push(...updated.filter(({ differs }) => differs).map((row) => row.item_key));
+  }
+  return { keys: new Map(rows.map((row) => [row.item_id, row.item_key])), changed };
+}
+
+/** Keys of the items that are known. */
+export async function findItems(tx: Queryable, itemIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ item_id: string; item_key: number }>(
+    'select item_id, item_key from items where item_id = any($1::text[])',
+    [itemIds],
+    'intake-find-items',
+  );
+  return new Map(rows.map((row) => [row.item_id, row.item_key]));
+}

@@ -1,0 +1,42 @@
+import type { Transaction } from '../../db/index.ts';
+import { notFound } from '../../errors.ts';
+import * as store from './store.ts';
+
+/** What went with a person. */
+export interface Erasure {
+  customerId: string;
+  erasedEvents: number;
+  anonymisedOrders: number;
+  erasedQuarantineRows: number;
+}
+
+/** What another station does to erase a person, in the same transaction. */
+export type EraseHook = (tx: Transaction, customerKey: number, customerId: string) => Promise<void>;
+
+/**
+ * Erases a person: the id, the links to visitors, the events of the person and of visitors while they were the person, and
+ * quarantined rows go; orders and refunds stay without the person. A visitor who was never anybody else goes as well, with
+ * everything it did. Event ids stay known, so that a batch that is sent again does not bring the events back.
+ * @throws PannierError `not_found` when nothing is known of the id
+ */
+export async function eraseCustomer(
+  tx: Transaction,
+  customerId: string,
+  hooks: readonly EraseHook[],
+): Promise<{ erasure: Erasure; customerKey: number | undefined }> {
+  const customerKey = await store.lockCustomer(tx, customerId);
+  if (customerKey === undefined) {
+    const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, []);
+    if (erasedQuarantineRows === 0) throw notFound('customer');
+    return { erasure: { customerId, erasedEvents: 0, anonymisedOrders: 0, erasedQuarantineRows }, customerKey };
+  }
+  const visitors = await store.lockVisitors(tx, customerKey);
+  const ownKeys = visitors.filter(({ shared }) => !shared).map(({ visitorKey }) => visitorKey);
+  const erasedEvents = await store.deleteEvents(tx, customerKey, ownKeys);
+  const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
+  const visitorIds = visitors.map(({ visitorId }) => visitorId);
+  const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
+  for (const erase of hooks) await erase(tx, customerKey, customerId);
+  await store.deletePerson(tx, customerKey, ownKeys);
+  return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey };
+}

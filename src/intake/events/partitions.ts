@@ -1,0 +1,58 @@
+import type { Database } from '../../db/index.ts';
+import { type Period, periodNamed, periodOf } from './periods.ts';
+import * as store from './store.ts';
+
+export interface EventPartitions {
+  /** Makes the partitions for events at these moments (epoch milliseconds) that are not there yet. */
+  prepare(moments: Iterable<number>): Promise<void>;
+  /** Runs `write` when the partitions are there, once more when one was dropped meanwhile because its retention had passed. */
+  during<Result>(moments: readonly number[], write: () => Promise<Result>): Promise<Result>;
+}
+
+/** Which partitions there are is remembered, so that the usual batch asks nothing. */
+export function createEventPartitions(db: Database): EventPartitions {
+  const known = new Set<string>();
+
+  async function prepare(moments: Iterable<number>): Promise<void> {
+    const missing = new Map<string, Period>();
+    for (const moment of moments) {
+      const period = periodOf(moment);
+      if (!known.has(period.table)) missing.set(period.table, period);
+    }
+    if (missing.size === 0) return;
+    await store.makePartitions(db, [...missing.values()]);
+    for (const table of missing.keys()) known.add(table);
+  }
+
+  return {
+    prepare,
+    async during(moments, write) {
+      await prepare(moments);
+      try {
+        return await write();
+      } catch (error) {
+        if (!store.isPartitionMissing(error)) throw error;
+        known.clear();
+        await prepare(moments);
+        return write();
+      }
+    },
+  };
+}
+
+/**
+ * Drops the partitions whose events all occurred and were received before `before`, and forgets their ids: a history that was
+ * imported lately stays. A partition that a reader holds is left for the next time.
+ * @returns the partitions dropped
+ */
+export async function expireEvents(db: Database, before: Date): Promise<string[]> {
+  const dropped: string[] = [];
+  for (const table of await store.listPartitions(db)) {
+    const period = periodNamed(table);
+    if (!period || period.until > before || (await store.hasReceivedSince(db, table, before))) continue;
+    // One that is half detached has to be finished before the next may begin.
+    if (!(await store.dropPartition(db, period))) break;
+    dropped.push(table);
+  }
+  return dropped;
+}

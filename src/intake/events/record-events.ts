@@ -1,0 +1,93 @@
+import type { Transaction } from '../../db/index.ts';
+import { type Batch, cleanBatch, type Entry, openBatch } from '../batch.ts';
+import { findItems } from '../catalogue/store.ts';
+import { actorOf, type CleaningContext, checkEvent, type Fault, findRobots } from '../cleaning.ts';
+import type { EventElement } from '../elements.ts';
+import { followPeople, resolvePeople } from '../people/identity.ts';
+import type { Recorded } from '../recorder.ts';
+import { claimEventIds, type EventRow, insertEvents } from './store.ts';
+
+/** Appends events; each event id counts once, in this batch and ever. */
+export async function recordEvents(
+  tx: Transaction,
+  elements: readonly EventElement[],
+  context: CleaningContext,
+  importId?: number,
+): Promise<Recorded> {
+  const batch = openBatch('event', elements, (element) => element.event_id);
+  cleanEvents(batch, elements, context);
+  const itemKeys = await refuseUnknownItems(tx, batch);
+  const fresh = await claimFresh(tx, batch);
+  const customerKeys = fresh.length > 0 ? await storeEvents(tx, fresh, itemKeys) : [];
+  return { verdicts: await batch.close(tx, importId), itemKeys: [], customerKeys };
+}
+
+/** When the events that can be stored occurred: these are the partitions that `recordEvents` needs. */
+export function momentsOf(elements: readonly EventElement[], context: CleaningContext): number[] {
+  return elements.filter((element) => checkEvent(element, context).length === 0).map(occurredAt);
+}
+
+function cleanEvents(batch: Batch<EventElement>, elements: readonly EventElement[], context: CleaningContext): void {
+  const robots = findRobots(elements, context.robotEventsPerMinute);
+  cleanBatch(batch, (element) => {
+    const faults = checkEvent(element, context);
+    return robots.has(actorOf(element)) ? [...faults, robotFault(element)] : faults;
+  });
+}
+
+function robotFault(element: EventElement): Fault {
+  const field = element.visitor_id === undefined ? '/customer_id' : '/visitor_id';
+  return { rule: 'robot', field, message: 'has more events in one minute than a person can make' };
+}
+
+/** An event does not make an item, as an order does: nothing would be known of it. It waits in quarantine for the catalogue. */
+async function refuseUnknownItems(tx: Transaction, batch: Batch<EventElement>): Promise<Map<string, number>> {
+  const entries = batch.undecided().filter(({ element }) => element.item_id !== undefined);
+  if (entries.length === 0) return new Map();
+  const keys = await findItems(tx, [...new Set(entries.map(({ element }) => element.item_id!))]);
+  for (const entry of entries) {
+    if (keys.has(entry.element.item_id!)) continue;
+    batch.refuse(entry, [{ rule: 'unknown_item', field: '/item_id', message: 'is not an item that is known' }]);
+  }
+  return keys;
+}
+
+async function claimFresh(tx: Transaction, batch: Batch<EventElement>): Promise<EventElement[]> {
+  const entries = batch.undecided();
+  if (entries.length === 0) return [];
+  const times = new Map(entries.toReversed().map(({ id, element }) => [id, occurredAt(element)]));
+  const claimed = await claimEventIds(tx, times);
+  const fresh: Entry<EventElement>[] = entries.filter(({ id }) => claimed.delete(id));
+  for (const entry of fresh) batch.accept(entry);
+  for (const entry of batch.undecided()) batch.merge(entry);
+  return fresh.map(({ element }) => element);
+}
+
+/** @returns keys of the customers whose behaviour it is */
+async function storeEvents(
+  tx: Transaction,
+  elements: readonly EventElement[],
+  itemKeys: Map<string, number>,
+): Promise<number[]> {
+  const people = await resolvePeople(tx, elements);
+  const rows = elements.map(
+    (element): EventRow => ({
+      eventId: element.event_id,
+      type: element.type,
+      ...people.keysOf(element),
+      itemKey: element.item_id === undefined ? null : itemKeys.get(element.item_id)!,
+      at: occurredAt(element),
+      listId: element.list_id,
+      position: element.position,
+      query: element.query,
+      name: element.name,
+      properties: element.properties,
+    }),
+  );
+  await insertEvents(tx, rows);
+  return followPeople(tx, rows);
+}
+
+function occurredAt(element: EventElement): number {
+  return Date.parse(element.occurred_at);
+}

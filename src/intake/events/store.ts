@@ -1,0 +1,121 @@
+import type { Database, Transaction } from '../../db/index.ts';
+import type { EventType } from '../elements.ts';
+import type { Period } from './periods.ts';
+
+export interface EventRow {
+  eventId: string;
+  type: EventType;
+  customerKey: number | null;
+  visitorKey: number | null;
+  itemKey: number | null;
+  /** epoch milliseconds */
+  at: number;
+  listId: string | undefined;
+  position: number | undefined;
+  query: string | undefined;
+  name: string | undefined;
+  properties: object | undefined;
+}
+
+/** Takes the ids that were never seen; two writers of one id wait for each other, and one of them gets it. */
+export async function claimEventIds(tx: Transaction, times: ReadonlyMap<string, number>): Promise<Set<string>> {
+  const rows = await tx.query<{ event_id: string }>(
+    `insert into event_keys (event_id, occurred_at)
+     select * from unnest($1::text[], $2::timestamptz[]) as new(event_id, occurred_at) order by event_id collate "C"
+     on conflict (event_id) do nothing returning event_id`,
+    [[...times.keys()], Array.from(times.values(), isoTime)],
+    'intake-claim-event-ids',
+  );
+  return new Set(rows.map((row) => row.event_id));
+}
+
+export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<void> {
+  await tx.query(
+    `insert into events (event_id, type, customer_key, visitor_key, item_key, occurred_at, list_id, position, query, name, properties)
+     select * from unnest($1::text[], $2::event_type[], $3::int[], $4::bigint[], $5::int[], $6::timestamptz[], $7::uuid[],
+                          $8::int[], $9::text[], $10::text[], $11::jsonb[])`,
+    [
+      events.map((event) => event.eventId),
+      events.map((event) => event.type),
+      events.map((event) => event.customerKey),
+      events.map((event) => event.visitorKey),
+      events.map((event) => event.itemKey),
+      events.map((event) => isoTime(event.at)),
+      events.map((event) => event.listId ?? null),
+      events.map((event) => event.position ?? null),
+      events.map((event) => event.query ?? null),
+      events.map((event) => event.name ?? null),
+      events.map((event) => (event.properties ? JSON.stringify(event.properties) : null)),
+    ],
+    'intake-insert-events',
+  );
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Those first whose detaching was interrupted. */
+export async function listPartitions(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid
+     where inhparent = 'events'::regclass order by inhdetachpending desc, c.relname`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/**
+ * A partition is made as a table of its own and then attached, which holds up neither writers nor readers; creating it as a
+ * partition at once would wait for all of them and let nobody pass meanwhile.
+ */
+export async function makePartitions(db: Database, periods: readonly Period[]): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_partitions', 0))`);
+    for (const { table, from, until } of periods) {
+      const [state] = await tx.query<{ made: boolean }>('select to_regclass($1) is not null as made', [table]);
+      if (state!.made) continue;
+      await tx.query(`create table ${table} (like events including defaults including constraints)`);
+      await tx.query(
+        `alter table events attach partition ${table} for values from ('${from.toISOString()}') to ('${until.toISOString()}')`,
+      );
+    }
+  });
+}
+
+export async function hasReceivedSince(db: Database, table: string, since: Date): Promise<boolean> {
+  return (await db.query(`select from ${table} where received_at >= $1 limit 1`, [since])).length > 0;
+}
+
+/** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. False: a reader held it for too long. */
+export async function dropPartition(db: Database, { table, from, until }: Period): Promise<boolean> {
+  return db.session(async (session) => {
+    await session.query(`set lock_timeout = '2s'`);
+    try {
+      const [state] = await session.query<{ pending: boolean }>(
+        `select inhdetachpending as pending from pg_inherits where inhrelid = to_regclass($1)`,
+        [table],
+      );
+      if (state)
+        await session.query(
+          `alter table events detach partition ${table} ${state.pending ? 'finalize' : 'concurrently'}`,
+        );
+      await session.query(`drop table if exists ${table}`);
+      await session.query('delete from event_keys where occurred_at >= $1 and occurred_at < $2', [from, until]);
+      return true;
+    } catch (error) {
+      if (sqlState(error) === '55P03') return false;
+      throw error;
+    } finally {
+      await session.query('reset lock_timeout');
+    }
+  });
+}
+
+/** Postgres tells a row without a partition as a check violation that names no constraint. */
+export function isPartitionMissing(error: unknown): boolean {
+  return sqlState(error) === '23514' && !(error as { constraint?: string }).constraint;
+}
+
+function sqlState(error: unknown): string | undefined {
+  return (error as { code?: string } | null)?.code;
+}

@@ -1,0 +1,94 @@
+import type { CustomerElement, EventElement, ItemElement, OrderElement, OrderLineElement } from '../../elements.ts';
+
+export type ElementKind = 'items' | 'customers' | 'events' | 'orders';
+
+/** How a cell of text becomes a field of an element; what cannot become one is left as it is for the contract to refuse. */
+export type FieldType = 'text' | 'decimal' | 'integer' | 'boolean' | 'time' | 'attributes' | 'lines';
+
+type Fields<Element> = Record<keyof Element & string, FieldType>;
+
+const items: Fields<ItemElement> = {
+  item_id: 'text',
+  title: 'text',
+  category: 'text',
+  brand: 'text',
+  price: 'decimal',
+  list_price: 'decimal',
+  cost: 'decimal',
+  stock: 'integer',
+  hidden: 'boolean',
+  available_from: 'time',
+  available_until: 'time',
+  attributes: 'attributes',
+  updated_at: 'time',
+};
+
+const customers: Fields<CustomerElement> = {
+  customer_id: 'text',
+  attributes: 'attributes',
+  profiling_allowed: 'boolean',
+  updated_at: 'time',
+};
+
+const events: Fields<EventElement> = {
+  event_id: 'text',
+  type: 'text',
+  customer_id: 'text',
+  visitor_id: 'text',
+  item_id: 'text',
+  occurred_at: 'time',
+  query: 'text',
+  name: 'text',
+  list_id: 'text',
+  position: 'integer',
+  properties: 'attributes',
+};
+
+const orders: Fields<OrderElement> = {
+  order_id: 'text',
+  customer_id: 'text',
+  visitor_id: 'text',
+  occurred_at: 'time',
+  currency: 'text',
+  lines: 'lines',
+};
+
+/** Quantities are numbers in JSON already. */
+export const orderLineFields: Partial<Fields<OrderLineElement>> = {
+  item_id: 'text',
+  unit_price: 'decimal',
+  list_price: 'decimal',
+  title: 'text',
+  coupon_code: 'text',
+  list_id: 'text',
+};
+
+export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
+  items,
+  customers,
+  events,
+  orders,
+};
+
+/** What a complete element has; "completeness" is measured on these. */
+export const expectedFields: Record<ElementKind, readonly string[]> = {
+  items: ['item_id', 'title', 'category', 'price'],
+  customers: ['customer_id'],
+  events: ['event_id', 'type', 'occurred_at'],
+  orders: ['order_id', 'occurred_at', 'customer_id', 'lines'],
+};
+
+/** Ids that name one fact; of items and customers a later row with the same id is an update. */
+export const factIds: Partial<Record<ElementKind, string>> = { events: 'event_id', orders: 'order_id' };
+
+/** May a file of this kind have such a column? `attributes.roast` is one attribute. */
+export function isElementField(kind: ElementKind, name: string): boolean {
+  const [field, key] = splitField(name);
+  const type = elementFields[kind][field];
+  return type !== undefined && type !== 'lines' && (key === undefined || type === 'attributes');
+}
+
+export function splitField(name: string): [field: string, key: string | undefined] {
+  const dot = name.indexOf('.');
+  return dot < 0 ? [name, undefined] : [name.slice(0, dot), name.slice(dot + 1)];
+}

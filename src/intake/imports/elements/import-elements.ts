@@ -1,0 +1,159 @@
+import type { Transaction } from '../../../db/index.ts';
+import { actorOf, type CleaningContext, type CleaningRule, robotEventsPerMinute } from '../../cleaning.ts';
+import { type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
+import type { RecordBatch, Recorder } from '../../recorder.ts';
+import { assess } from '../assess.ts';
+import type { Mapping } from '../mapping.ts';
+import { fetchPages } from '../pages.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { composeRefusal, composeReport } from '../report.ts';
+import type { ImportStage, TakenIn } from '../run.ts';
+import { Tally } from '../tally.ts';
+import type { ContractCheck } from './contract-check.ts';
+import { type ElementKind, expectedFields, factIds } from './element-fields.ts';
+import { createElementPreparer } from './prepare-element.ts';
+import * as store from './store.ts';
+
+const batchSize = 1_000;
+
+export const quarantineKinds: Record<ElementKind, QuarantineKind> = {
+  items: 'item',
+  customers: 'customer',
+  events: 'event',
+  orders: 'order',
+};
+
+export interface ElementImport {
+  kind: ElementKind;
+  importId: number;
+  mapping: Mapping;
+  timeZone: string;
+  context: CleaningContext;
+  force: boolean;
+  recorder: Recorder;
+  check: ContractCheck;
+  onStage: (stage: ImportStage, rows: number) => void;
+}
+
+/** Takes in a file with an element of the API a row, in one transaction: sound rows go where the API's batches go. */
+export async function importElements(
+  tx: Transaction,
+  rows: AsyncIterable<FileRow>,
+  task: ElementImport,
+): Promise<TakenIn> {
+  const tally = new Tally();
+  const clock = { timeZone: task.timeZone, now: task.context.now };
+
+  await store.copyElements(tx, prepareAll(rows, task, tally));
+  task.onStage('detect', tally.rows);
+  const duplicates = await store.removeDuplicates(tx);
+  tally.detect('exact_duplicate', duplicates);
+  if (task.kind === 'events') {
+    tally.detect('robot', await store.refuseRobots(tx, task.context.robotEventsPerMinute ?? robotEventsPerMinute));
+  }
+
+  task.onStage('assess', tally.rows);
+  const assessment = assess(tally.findings({ duplicates, inconsistent: await store.countContradictions(tx) }));
+  if (!assessment.passed && !task.force) {
+    return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
+  }
+
+  task.onStage('correct', tally.rows);
+  if (task.kind === 'events') await task.recorder.prepareEvents(await store.selectDays(tx));
+  const recorded = await recordSound(tx, task, tally);
+  const refused = recorded.quarantined + (await keepRefused(tx, task));
+  task.onStage('output', tally.rows);
+  const quarantinedByRule = await store.countQuarantined(tx, task.importId);
+  const quarantined = Object.values(quarantinedByRule).reduce((sum, count) => sum + count, 0);
+  const report = composeReport(
+    tally,
+    assessment,
+    {
+      facts: recorded.facts,
+      quarantined,
+      quarantinedBefore: refused - quarantined,
+      known: duplicates + recorded.merged,
+      corrected: await store.countCorrections(tx, task.importId),
+      output: { [task.kind]: recorded.facts },
+      quarantinedByRule,
+    },
+    clock,
+  );
+  return { status: 'finished', report, itemKeys: [...recorded.itemKeys], customerKeys: [...recorded.customerKeys] };
+}
+
+async function* prepareAll(
+  rows: AsyncIterable<FileRow>,
+  task: ElementImport,
+  tally: Tally,
+): AsyncGenerator<store.PlacedElement> {
+  const { kind, mapping, timeZone, context, check } = task;
+  const prepare = createElementPreparer(kind, mapping, timeZone, context, check);
+  const timed = kind === 'events' || kind === 'orders';
+  const idField = factIds[kind];
+  for await (const row of rows) {
+    const prepared = prepare(row);
+    const { element, refused, counted, filled, occurredAt } = prepared;
+    tally.add({ refused, counted, filled, expected: expectedFields[kind].length, occurredAt, timed });
+    if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
+    const deliberate = kind === 'events' && refused.length === 0 && element['type'] !== 'impression';
+    yield {
+      rowNumber: row.number,
+      prepared,
+      factId: idField && refused.length === 0 ? String(element[idField]) : undefined,
+      actor: deliberate ? actorOf(element as { visitor_id?: string; customer_id?: string }) : undefined,
+    };
+  }
+}
+
+interface RecordedSound {
+  facts: number;
+  merged: number;
+  quarantined: number;
+  itemKeys: Set<number>;
+  customerKeys: Set<number>;
+}
+
+async function recordSound(tx: Transaction, task: ElementImport, tally: Tally): Promise<RecordedSound> {
+  const recorded: RecordedSound = { facts: 0, merged: 0, quarantined: 0, itemKeys: new Set(), customerKeys: new Set() };
+  const record = task.recorder[task.kind] as RecordBatch<object>;
+  for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, batchSize)) {
+    const elements = page.map(({ element }) => JSON.parse(element) as object);
+    const { verdicts, itemKeys, customerKeys } = await record(tx, elements, task.importId);
+    for (const key of itemKeys) recorded.itemKeys.add(key);
+    for (const key of customerKeys) recorded.customerKeys.add(key);
+    const accepted: number[] = [];
+    for (const { index, status, faults } of verdicts) {
+      recorded[status === 'accepted' ? 'facts' : status]++;
+      if (status === 'accepted') accepted.push(page[index]!.row_number);
+      for (const rule of new Set<CleaningRule>(faults?.map(({ rule }) => rule))) tally.detect(rule);
+    }
+    await store.recordCorrections(tx, task.importId, accepted);
+  }
+  return recorded;
+}
+
+/** @returns how many rows were refused */
+async function keepRefused(tx: Transaction, task: ElementImport): Promise<number> {
+  let refused = 0;
+  for await (const page of fetchPages<store.RefusedRow>(tx, store.refusedQuery, batchSize)) {
+    refused += page.length;
+    await quarantineElements(
+      tx,
+      page.map(({ row_number: rowNumber, raw: text, refused: rules }) => {
+        const raw = JSON.parse(text);
+        const personal = (field: string) => (typeof raw[field] === 'string' ? raw[field].trim() : undefined);
+        return {
+          kind: quarantineKinds[task.kind],
+          rules,
+          raw,
+          customerId: personal('customer_id'),
+          visitorId: personal('visitor_id'),
+          importId: task.importId,
+          rowNumber,
+        };
+      }),
+    );
+  }
+  return refused;
+}

@@ -1,0 +1,145 @@
+import {
+  type CleaningContext,
+  type CleaningRule,
+  checkCustomer,
+  checkEvent,
+  checkItem,
+  checkOrder,
+  type Fault,
+} from '../../cleaning.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
+import { canonicalJson } from '../../quarantine/index.ts';
+import { type Correction, correction } from '../correction.ts';
+import type { Mapping } from '../mapping.ts';
+import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { createTimeReader } from '../reading/time.ts';
+import type { ContractCheck } from './contract-check.ts';
+import {
+  type ElementKind,
+  elementFields,
+  expectedFields,
+  type FieldType,
+  orderLineFields,
+  splitField,
+} from './element-fields.ts';
+
+/** A row of a file that holds an element of the API a row, in the contract's form. */
+export interface PreparedElement {
+  /** Canonical JSON of what was in the file. */
+  raw: string;
+  element: Record<string, unknown>;
+  refused: CleaningRule[];
+  counted: CleaningRule[];
+  corrections: Correction[];
+  /** How many of the expected fields are filled. */
+  filled: number;
+  /** Epoch milliseconds. */
+  occurredAt: number | undefined;
+}
+
+export type ElementPreparer = (row: FileRow) => PreparedElement;
+
+const checks: Record<ElementKind, (element: never, context: CleaningContext) => Fault[]> = {
+  items: (element: ItemElement, context) => checkItem(element, context),
+  customers: (element: CustomerElement, context) => checkCustomer(element, context),
+  events: (element: EventElement, context) => checkEvent(element, context),
+  orders: (element: OrderElement, context) => checkOrder(element, context),
+};
+
+/** Makes the function that brings rows into the contract's form and checks them by the contract and the rules of cleaning. */
+export function createElementPreparer(
+  kind: ElementKind,
+  mapping: Pick<Mapping, 'decimals' | 'time_format'>,
+  timeZone: string,
+  context: CleaningContext,
+  followsContract: ContractCheck,
+): ElementPreparer {
+  const readTime = createTimeReader(timeZone, mapping.time_format);
+  const fieldTypes = elementFields[kind];
+
+  return (row) => {
+    const corrections: Correction[] = [];
+    const counted: CleaningRule[] = [];
+
+    function convert(type: FieldType | undefined, value: unknown, field: string): unknown {
+      if (type === 'lines')
+        return Array.isArray(value)
+          ? value.map((line) => (isObject(line) ? convertAll(line, orderLineFields) : line))
+          : value;
+      if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
+      if (typeof value !== 'string') return value;
+      const text = value.trim();
+      if (text !== value) corrections.push(correction(field, 'trimmed', value, text));
+      if (type === 'decimal') {
+        const decimal = readDecimal(text, mapping.decimals);
+        return decimal === undefined ? text : roundToSix(decimal);
+      }
+      if (type === 'time') {
+        const time = readTime(text);
+        if (time?.rule === 'time_ambiguous') counted.push(time.rule);
+        const iso = time && new Date(time.instant).toISOString();
+        if (time?.rule === 'time_in_gap') corrections.push(correction(field, time.rule, text, iso!));
+        return iso ?? text;
+      }
+      if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+      if (type === 'boolean') return readBoolean(text) ?? text;
+      if (type === 'attributes') return readJson(text) ?? text;
+      return text;
+    }
+
+    function convertAll(fields: object, types: Record<string, FieldType>): Record<string, unknown> {
+      const element: Record<string, unknown> = {};
+      for (const [name, value] of Object.entries(fields)) {
+        const [field, key] = splitField(name);
+        const converted = convert(
+          types[field] === 'attributes' && key !== undefined ? 'text' : types[field],
+          value,
+          name,
+        );
+        if (key === undefined || types[field] !== 'attributes') element[name] = converted;
+        else element[field] = { ...(element[field] as object | undefined), [key]: converted };
+      }
+      return element;
+    }
+
+    const element = row.fields ? convertAll(row.fields, fieldTypes) : {};
+    for (const field of row.latin1)
+      corrections.push(correction(field, 'decoded_latin1', null, String(row.fields?.[field])));
+    const readable = row.fields !== undefined && followsContract(element);
+    const refused: CleaningRule[] = readable
+      ? checks[kind](element as never, context).map(({ rule }) => rule)
+      : ['unreadable'];
+    if (['events', 'orders'].includes(kind) && element['customer_id'] === undefined) counted.push('no_customer');
+    if (kind === 'items' && !element['title']) counted.push('no_description');
+    return {
+      raw: canonicalJson(row.fields ?? row.broken),
+      element,
+      refused: [...new Set(refused)],
+      counted,
+      corrections:
+        kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,
+      filled: expectedFields[kind].filter((field) => element[field] !== undefined && element[field] !== null).length,
+      occurredAt:
+        readable && typeof element['occurred_at'] === 'string' ? Date.parse(element['occurred_at']) : undefined,
+    };
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function readBoolean(text: string): boolean | undefined {
+  if (/^(true|yes|1)$/i.test(text)) return true;
+  if (/^(false|no|0)$/i.test(text)) return false;
+  return undefined;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

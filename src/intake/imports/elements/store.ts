@@ -1,0 +1,129 @@
+import { copyLine, type Transaction } from '../../../db/index.ts';
+import type { PreparedElement } from './prepare-element.ts';
+
+export interface PlacedElement {
+  rowNumber: number;
+  prepared: PreparedElement;
+  /** The id of a fact, which another row must not bear with another content. */
+  factId: string | undefined;
+  /** Who did it, of a deliberate event. */
+  actor: string | undefined;
+}
+
+export async function copyElements(tx: Transaction, elements: AsyncIterable<PlacedElement>): Promise<void> {
+  await tx.query(`create temporary table staged_elements (
+    row_number bigint, raw text, element text, refused text[], corrections jsonb, fact_id text collate "C",
+    actor text collate "C", occurred_at timestamptz) on commit drop`);
+  await tx.copyInto(
+    'staged_elements (row_number, raw, element, refused, corrections, fact_id, actor, occurred_at)',
+    copyLines(elements),
+  );
+}
+
+async function* copyLines(elements: AsyncIterable<PlacedElement>): AsyncGenerator<string> {
+  for await (const { rowNumber, prepared, factId, actor } of elements) {
+    yield copyLine([
+      rowNumber,
+      prepared.raw,
+      prepared.refused.length > 0 ? null : JSON.stringify(prepared.element),
+      prepared.refused.length > 0 ? prepared.refused : null,
+      prepared.corrections.length > 0 ? JSON.stringify(prepared.corrections) : null,
+      factId,
+      actor,
+      prepared.occurredAt === undefined ? null : new Date(prepared.occurredAt),
+    ]);
+  }
+}
+
+/** Takes out rows that equal an earlier one. @returns how many */
+export async function removeDuplicates(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with first as (select raw, min(row_number) as row_number from staged_elements group by raw having count(*) > 1),
+          gone as (delete from staged_elements e using first
+                   where e.raw = first.raw and e.row_number > first.row_number returning 1)
+     select count(*) from gone`,
+  );
+  return row!.count;
+}
+
+/** Rows that bear an earlier row's id with another content. */
+export async function countContradictions(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select coalesce(sum(rows - 1), 0)::bigint as count
+     from (select count(*) as rows from staged_elements where fact_id is not null and refused is null group by fact_id) as ids`,
+  );
+  return row!.count;
+}
+
+/** Refuses all events of those who had more than `limit` in a clock minute. @returns how many events */
+export async function refuseRobots(tx: Transaction, limit: number): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with robots as (
+       select distinct actor from (
+         select actor from staged_elements where actor is not null and refused is null
+         group by actor, date_trunc('minute', occurred_at, 'UTC') having count(*) > $1) as minutes),
+     refused as (
+       update staged_elements set refused = array['robot'], element = null
+       where refused is null and actor in (select actor from robots) returning 1)
+     select count(*) from refused`,
+    [limit],
+  );
+  return row!.count;
+}
+
+/** The days on which the sound rows occurred, in epoch milliseconds. */
+export async function selectDays(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ day: number }>(
+    `select distinct (extract(epoch from date_trunc('day', occurred_at, 'UTC')) * 1000)::bigint as day
+     from staged_elements where refused is null and occurred_at is not null`,
+  );
+  return rows.map((row) => row.day);
+}
+
+export interface SoundRow {
+  row_number: number;
+  element: string;
+}
+
+export const soundQuery = 'select row_number, element from staged_elements where refused is null order by row_number';
+
+export interface RefusedRow {
+  row_number: number;
+  raw: string;
+  refused: string[];
+}
+
+export const refusedQuery =
+  'select row_number, raw, refused from staged_elements where refused is not null order by row_number';
+
+/** Notes the changed cells of rows that became facts. */
+export async function recordCorrections(
+  tx: Transaction,
+  importId: number,
+  rowNumbers: readonly number[],
+): Promise<void> {
+  await tx.query(
+    `insert into corrections (import_id, row_number, field, rule, before, after)
+     select distinct on (row_number, field, rule) $1::bigint, row_number, c.field, c.rule, c.before, c.after
+     from staged_elements, jsonb_to_recordset(corrections) as c(field text, rule text, before text, after text)
+     where row_number = any($2::bigint[])`,
+    [importId, rowNumbers],
+  );
+}
+
+export async function countCorrections(tx: Transaction, importId: number): Promise<Record<string, number>> {
+  const rows = await tx.query<{ rule: string; count: number }>(
+    'select rule, count(*) from corrections where import_id = $1 group by rule order by rule',
+    [importId],
+  );
+  return Object.fromEntries(rows.map(({ rule, count }) => [rule, count]));
+}
+
+/** Rows that this import brought into quarantine, by the first rule of each. */
+export async function countQuarantined(tx: Transaction, importId: number): Promise<Record<string, number>> {
+  const rows = await tx.query<{ rule: string; count: number }>(
+    'select rules[1] as rule, count(*) from quarantine where import_id = $1 group by 1 order by 1',
+    [importId],
+  );
+  return Object.fromEntries(rows.map(({ rule, count }) => [rule, count]));
+}

@@ -1,0 +1,106 @@
+import type { Config } from '../../config.ts';
+import type { Database } from '../../db/index.ts';
+import { notFound } from '../../errors.ts';
+import { type QuarantinedRow, type QuarantineQuery, type RedriveSelection, selectRows } from '../quarantine/index.ts';
+import type { Recorder } from '../recorder.ts';
+import type { RowCounts } from '../verdicts.ts';
+import { type ContractChecks, createContractChecks } from './elements/contract-check.ts';
+import { importFile } from './import-file.ts';
+import { redrive } from './redrive.ts';
+import type { CleaningReport } from './report.ts';
+import type { ImportStage } from './run.ts';
+import { selectImport, selectImports } from './store.ts';
+
+export type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/index.ts';
+export { presets } from './mapping.ts';
+export type { CleaningReport } from './report.ts';
+export type { ImportStage } from './run.ts';
+
+export interface ImportsDependencies {
+  db: Database;
+  config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
+  clock: () => Date;
+}
+
+export type ImportKind = 'orders' | 'items' | 'customers' | 'events';
+
+export interface ImportOptions {
+  kind: ImportKind;
+  /** Path of a CSV or NDJSON file, plain or gzip, which shows by its bytes. */
+  file: string;
+  format?: 'csv' | 'ndjson';
+  /** Name of a mapping that ships with Pannier. */
+  preset?: string;
+  /** A mapping, or the path of a JSON file with one; laid over the preset. */
+  mapping?: unknown;
+  mappingFile?: string;
+  /** Our field -> the file's column; laid over both. */
+  columns?: Record<string, string>;
+  /** IANA zone of naive times; default the shop's. */
+  timeZone?: string;
+  /** Take the file in although it does not pass the gate. */
+  force?: boolean;
+}
+
+export interface ImportProgress {
+  stage: ImportStage;
+  /** Rows read so far. */
+  rows: number;
+  /** Of the file as it lies on the disk. */
+  bytesRead: number;
+  bytesTotal: number;
+}
+
+export interface ImportResult {
+  importId: number;
+  /** `refused`: the data did not pass the gate; the report says why, and nothing was written. */
+  status: 'finished' | 'refused';
+  report: CleaningReport;
+}
+
+export interface ImportRecord {
+  importId: number;
+  kind: ImportKind;
+  file: string;
+  /** An import whose process died is `failed` when the next one begins. */
+  status: 'running' | 'finished' | 'failed';
+  startedAt: Date;
+  finishedAt: Date | null;
+  report: CleaningReport | null;
+}
+
+export interface Imports {
+  /**
+   * Takes a file in, in one transaction: it is in as a whole or not at all, and twice is once. Memory does not grow with the file.
+   * One import at a time: a second one waits.
+   * @throws PannierError `invalid_request` for options or a file that cannot be read
+   */
+  importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
+  /** Newest first; `before` is the id of the last one of the page before. */
+  listImports(limit: number, before?: number): Promise<ImportRecord[]>;
+  /** @throws PannierError `not_found` */
+  readImport(importId: number): Promise<ImportRecord>;
+  listQuarantine(query: QuarantineQuery): Promise<QuarantinedRow[]>;
+  /** Sends quarantined rows through cleaning again; those that pass become facts and leave quarantine. */
+  redrive(selection: RedriveSelection): Promise<RowCounts>;
+}
+
+export function createImports(deps: ImportsDependencies, recorder: Recorder): Imports {
+  // Compiled when the first file needs them.
+  let compiled: ContractChecks | undefined;
+  const checks = () => {
+    compiled ??= createContractChecks();
+    return compiled;
+  };
+  return {
+    importFile: (options, onProgress = () => {}) => importFile(deps, recorder, checks, options, onProgress),
+    listImports: (limit, before) => selectImports(deps.db, limit, before),
+    async readImport(importId) {
+      const found = await selectImport(deps.db, importId);
+      if (!found) throw notFound('import');
+      return found;
+    },
+    listQuarantine: (query) => selectRows(deps.db, query),
+    redrive: (selection) => redrive(deps, recorder, checks, selection),
+  };
+}

@@ -1,0 +1,101 @@
+import type { CleaningRule } from '../../cleaning.ts';
+import { type Correction, correction } from '../correction.ts';
+import { type LineField, lineFields, type Mapping } from '../mapping.ts';
+import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import type { FileRow } from '../reading/rows.ts';
+import type { ReadTime } from '../reading/time.ts';
+
+export type Cells = Partial<Record<LineField, string>>;
+
+const longestId = 128;
+const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 64 };
+const largestQuantity = 1e6;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const missingRules: Partial<Record<LineField, CleaningRule>> = {
+  order_id: 'no_order',
+  item_id: 'no_product',
+  occurred_at: 'no_time',
+};
+
+const fieldsInOrder = [...lineFields].sort();
+
+/** The row's cells as text, in the order of the fields' names; JSON may have numbers. Columns that are no fields are left out. */
+export function cellsOf(fields: Record<string, unknown>): Cells {
+  const cells: Cells = {};
+  for (const field of fieldsInOrder) {
+    const value = fields[field];
+    if (typeof value === 'string' && value !== '') cells[field] = value;
+    else if (typeof value === 'number') cells[field] = String(value);
+  }
+  return cells;
+}
+
+/** Reads one row's cells into types, noting what cannot be read and what was changed on the way. */
+export class CellReader {
+  readonly refused: CleaningRule[] = [];
+  readonly corrections: Correction[] = [];
+  readonly #cells: Cells;
+  readonly #latin1: readonly string[];
+
+  constructor(row: FileRow, cells: Cells) {
+    this.#cells = cells;
+    this.#latin1 = row.latin1;
+  }
+
+  /** The cell without white space around it; undefined when there is none, or (then noted) when it cannot be stored. */
+  text(field: LineField): string | undefined {
+    const cell = this.#cells[field];
+    const text = cell?.trim();
+    if (cell === undefined || !text) return undefined;
+    if (this.#latin1.includes(field)) this.correct(field, 'decoded_latin1', null, cell);
+    if (text !== cell) this.correct(field, 'trimmed', cell, text);
+    const storable = text.length <= (longestText[field] ?? longestId) && !text.includes('\0') && text.isWellFormed();
+    return storable ? text : this.#unreadable();
+  }
+
+  /** The text of a field that every row must have. */
+  needed(field: LineField): string | undefined {
+    if (!this.#cells[field]?.trim()) this.refused.push(missingRules[field] ?? 'unreadable');
+    return this.text(field);
+  }
+
+  quantity(notation: Mapping['decimals']): number | undefined {
+    const text = this.needed('quantity');
+    if (text === undefined) return undefined;
+    const quantity = Number(readDecimal(text, notation));
+    return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable();
+  }
+
+  price(field: 'unit_price' | 'list_price', notation: Mapping['decimals']): string | undefined {
+    const text = field === 'unit_price' ? this.needed(field) : this.text(field);
+    if (text === undefined) return undefined;
+    const exact = readDecimal(text, notation);
+    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) return this.#unreadable();
+    const price = roundToSix(exact);
+    if (price !== exact) this.correct(field, 'rounded', exact, price);
+    return price;
+  }
+
+  time(read: (text: string) => ReadTime | undefined): ReadTime | undefined {
+    const text = this.needed('occurred_at');
+    if (text === undefined) return undefined;
+    const time = read(text);
+    if (time?.rule === 'time_in_gap')
+      this.correct('occurred_at', time.rule, text, new Date(time.instant).toISOString());
+    return time ?? this.#unreadable();
+  }
+
+  listId(): string | undefined {
+    const text = this.text('list_id');
+    return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable();
+  }
+
+  correct(field: LineField, rule: CleaningRule, before: string | null, after: string): void {
+    this.corrections.push(correction(field, rule, before, after));
+  }
+
+  #unreadable(): undefined {
+    this.refused.push('unreadable');
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Transaction } from '../../../db/index.ts';
+import type { CleaningContext } from '../../cleaning.ts';
+import { assess } from '../assess.ts';
+import type { Mapping } from '../mapping.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { composeRefusal, composeReport } from '../report.ts';
+import type { ImportStage, TakenIn } from '../run.ts';
+import { Tally } from '../tally.ts';
+import { createLinePreparer, expectedCells } from './prepare-line.ts';
+import { settleLines, stageLines } from './run-lines.ts';
+import type { PlacedLine } from './staging/store.ts';
+
+export interface LineImport {
+  importId: number;
+  mapping: Mapping;
+  timeZone: string;
+  context: CleaningContext & { minorDigits: number };
+  /** Take the file in although it does not pass the gate. */
+  force: boolean;
+  onStage: (stage: ImportStage, rows: number) => void;
+}
+
+/** Takes in a file of order lines, in one transaction. */
+export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: LineImport): Promise<TakenIn> {
+  const tally = new Tally();
+  const clock = { timeZone: task.timeZone, now: task.context.now };
+  const run = { importId: task.importId, growing: false };
+
+  const staged = await stageLines(tx, prepareAll(rows, task, tally), run);
+  task.onStage('detect', tally.rows);
+  tally.detect('exact_duplicate', staged.duplicates);
+  tally.detect('mixed_order', staged.mixed);
+  tally.detect('order_conflict', staged.conflicting);
+
+  task.onStage('assess', tally.rows);
+  const assessment = assess(
+    tally.findings({ duplicates: staged.duplicates, inconsistent: staged.mixed + staged.conflicting }),
+  );
+  if (!assessment.passed && !task.force) {
+    return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
+  }
+
+  task.onStage('correct', tally.rows);
+  const settled = await settleLines(tx, run, staged);
+  task.onStage('output', tally.rows);
+  const report = composeReport(tally, assessment, settled, clock);
+  return { status: 'finished', report, itemKeys: settled.itemKeys, customerKeys: settled.customerKeys };
+}
+
+async function* prepareAll(rows: AsyncIterable<FileRow>, task: LineImport, tally: Tally): AsyncGenerator<PlacedLine> {
+  const prepare = createLinePreparer(task.mapping, task.timeZone, task.context);
+  for await (const row of rows) {
+    const prepared = prepare(row);
+    const { refused, counted, filled, line } = prepared;
+    tally.add({ refused, counted, filled, expected: expectedCells.length, occurredAt: line?.occurredAt, timed: true });
+    if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
+    yield { rowKey: row.number, rowNumber: row.number, prepared };
+  }
+}

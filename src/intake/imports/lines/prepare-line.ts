@@ -1,0 +1,133 @@
+import { toMinor } from '../../../money.ts';
+import { type CleaningContext, type CleaningRule, checkCurrency, checkOrderLine, checkTime } from '../../cleaning.ts';
+import { canonicalJson } from '../../quarantine/index.ts';
+import type { Correction } from '../correction.ts';
+import { type Mapping, roleOf } from '../mapping.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { createTimeReader } from '../reading/time.ts';
+import { CellReader, cellsOf } from './cells.ts';
+
+/** A row of a file of order lines, with its types, and what the rules say of it by itself. */
+export interface PreparedLine {
+  /** Canonical JSON of what was in the file. */
+  raw: string;
+  /** Why the row cannot be a fact; empty for a row that can. */
+  refused: CleaningRule[];
+  /** Rules that found something worth counting. */
+  counted: CleaningRule[];
+  corrections: Correction[];
+  /** How many of the expected cells are filled. */
+  filled: number;
+  /** undefined for a row that could not be read at all. */
+  line?: Line;
+}
+
+export interface Line {
+  role: 'sale' | 'cancellation' | 'adjustment';
+  orderId: string | undefined;
+  itemId: string | undefined;
+  title: string | undefined;
+  /** Above zero in every row that can be a fact, cancellations too. */
+  quantity: number | undefined;
+  unitPrice: string | undefined;
+  listPrice: string | undefined;
+  /** Only of a row that can be a fact. */
+  amountMinor: number | undefined;
+  /** Epoch milliseconds. */
+  occurredAt: number | undefined;
+  customerId: string | undefined;
+  visitorId: string | undefined;
+  country: string | undefined;
+  couponCode: string | undefined;
+  listId: string | undefined;
+  isProduct: boolean;
+}
+
+/** The cells that a complete row has. */
+export const expectedCells = [
+  'order_id',
+  'item_id',
+  'quantity',
+  'occurred_at',
+  'unit_price',
+  'customer_id',
+  'title',
+] as const;
+
+export type LinePreparer = (row: FileRow) => PreparedLine;
+
+/** Makes the function that prepares rows: texts, types, time zone and currency, then each rule that one row is enough for. */
+export function createLinePreparer(
+  mapping: Mapping,
+  timeZone: string,
+  context: CleaningContext & { minorDigits: number },
+): LinePreparer {
+  const readTime = createTimeReader(timeZone, mapping.time_format);
+  const service = mapping.services && new RegExp(mapping.services.item_pattern);
+
+  return (row) => {
+    if (!row.fields) {
+      return { raw: canonicalJson(row.broken), refused: ['unreadable'], counted: [], corrections: [], filled: 0 };
+    }
+    const cells = cellsOf(row.fields);
+    const reader = new CellReader(row, cells);
+    const { refused } = reader;
+    const counted: CleaningRule[] = [];
+
+    const orderId = reader.needed('order_id');
+    const itemId = reader.needed('item_id');
+    const quantity = reader.quantity(mapping.decimals);
+    const unitPrice = reader.price('unit_price', mapping.decimals);
+    const time = reader.time(readTime);
+    const line: Line = {
+      role: roleOf(mapping, orderId ?? '', quantity ?? 0),
+      orderId,
+      itemId,
+      title: reader.text('title'),
+      quantity,
+      unitPrice,
+      listPrice: reader.price('list_price', mapping.decimals),
+      amountMinor: undefined,
+      occurredAt: time?.instant,
+      customerId: reader.text('customer_id'),
+      visitorId: reader.text('visitor_id'),
+      country: reader.text('country'),
+      couponCode: reader.text('coupon_code'),
+      listId: reader.listId(),
+      isProduct: !(itemId !== undefined && service?.test(itemId)),
+    };
+    const currency = reader.text('currency')?.toUpperCase();
+
+    if (quantity !== undefined && quantity < 0) counted.push('negative_quantity');
+    if (line.customerId === undefined) counted.push('no_customer');
+    if (line.title === undefined) counted.push('no_description');
+    if (!line.isProduct) counted.push('not_a_product');
+    if (time?.rule === 'time_ambiguous') counted.push(time.rule);
+    if (line.role === 'adjustment') refused.unshift('adjustment');
+    if (line.role === 'cancellation') {
+      counted.push('cancellation');
+      if (quantity !== undefined && quantity < 0) {
+        line.quantity = -quantity;
+        reader.correct('quantity', 'cancellation', String(quantity), String(line.quantity));
+      }
+    }
+    const faults = [
+      ...checkTime(line.occurredAt, '/occurred_at', context),
+      ...checkCurrency(currency, '/currency', context),
+      ...(itemId !== undefined && line.quantity !== undefined && unitPrice !== undefined
+        ? checkOrderLine({ item_id: itemId, quantity: line.quantity, unit_price: unitPrice })
+        : []),
+    ];
+    for (const { rule } of faults) refused.push(rule);
+    if (refused.length === 0) line.amountMinor = toMinor(unitPrice!, context.minorDigits, line.quantity!);
+
+    return {
+      raw: canonicalJson(cells),
+      refused: [...new Set(refused)],
+      counted,
+      corrections: reader.corrections,
+      filled: expectedCells.filter((field) => cells[field]?.trim()).length,
+      line,
+    };
+  };
+}

@@ -1,0 +1,121 @@
+import type { Transaction } from '../../../db/index.ts';
+import { sightItems } from '../../catalogue/store.ts';
+import { followPeople, resolvePeople } from '../../people/identity.ts';
+import { fetchPages } from '../pages.ts';
+import type { Outcome } from '../report.ts';
+import { linkReturns } from './returns/link-returns.ts';
+import * as returns from './returns/store.ts';
+import * as sales from './sales/store.ts';
+import * as staging from './staging/store.ts';
+
+const largestOrder = 10_000;
+const pageSize = 5_000;
+
+/** One passage of order lines through the stages, in one transaction. */
+export interface LineRun {
+  importId: number;
+  /** A redrive: rows may be added to the order or refund that a file has brought without them. */
+  growing: boolean;
+}
+
+export interface StagedLines {
+  duplicates: number;
+  mixed: number;
+  /** Rows of orders that are known with another content. */
+  conflicting: number;
+}
+
+export interface SettledLines extends Outcome {
+  itemKeys: number[];
+  customerKeys: number[];
+}
+
+/** Brings rows into temporary tables and looks at them as a whole; nothing is written yet. */
+export async function stageLines(
+  tx: Transaction,
+  lines: AsyncIterable<staging.PlacedLine>,
+  run: LineRun,
+): Promise<StagedLines> {
+  await staging.openStaging(tx);
+  await staging.copyRows(tx, lines);
+  const duplicates = await staging.removeDuplicates(tx);
+  await staging.partRows(tx, run.growing);
+  const mixed = await staging.refuseMisfits(tx, largestOrder);
+  await sales.gatherOrders(tx);
+  await sales.matchOrders(tx, run.growing);
+  return { duplicates, mixed, conflicting: await sales.countConflictRows(tx) };
+}
+
+/** Corrects and writes: orders first, then the refunds that undo them, then what was refused. */
+export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
+  let known = await sales.removeRecorded(tx);
+  const itemKeys = await recordItems(tx);
+  await recordPeople(tx);
+  const orders = await sales.insertOrders(tx, run.importId);
+  await sales.matchOrders(tx, run.growing);
+  known += await sales.removeRecorded(tx);
+  const orderLines = await sales.insertLines(tx);
+  await sales.updateGrownOrders(tx);
+  const customers = new Set(await sales.fillCountries(tx));
+
+  await returns.gatherRefunds(tx);
+  await returns.matchRefunds(tx, run.growing);
+  known += await returns.removeRecorded(tx);
+  await linkReturns(tx);
+  const { unlinked, withCustomer } = await returns.refuseUnlinked(tx);
+  const refunds = await returns.insertRefunds(tx, run.importId);
+
+  for await (const visits of fetchPages<sales.VisitRow>(tx, sales.visitsQuery, pageSize)) {
+    const followed = await followPeople(
+      tx,
+      visits.map(({ customer_key: customerKey, visitor_key: visitorKey, at }) => ({ customerKey, visitorKey, at })),
+    );
+    for (const key of followed) customers.add(key);
+  }
+  for (const key of await returns.selectTouchedCustomers(tx)) customers.add(key);
+
+  const kept = await staging.keepRefusals(tx, run.importId);
+  await staging.releaseSettled(tx);
+  return {
+    facts: orderLines + refunds.lines,
+    quarantined: kept.added,
+    quarantinedBefore: kept.known,
+    known: staged.duplicates + known,
+    quarantinedByRule: kept.byRule,
+    corrected: await staging.recordCorrections(tx, run.importId),
+    output: {
+      orders,
+      order_lines: orderLines,
+      refunds: refunds.refunds,
+      refund_lines: refunds.lines,
+      refund_lines_linked_whole: refunds.lines - refunds.partlyLinked,
+      refund_lines_linked_in_part: refunds.partlyLinked,
+      refund_links: refunds.links,
+      cancellations_unlinked: withCustomer,
+      cancellations_without_customer: unlinked - withCustomer,
+    },
+    itemKeys,
+    customerKeys: [...customers],
+  };
+}
+
+async function recordItems(tx: Transaction): Promise<number[]> {
+  const keys = new Set<number>();
+  for await (const page of fetchPages<sales.SightingRow>(tx, sales.sightingsQuery, pageSize)) {
+    const sightings = page.map((row) => ({
+      itemId: row.item_id,
+      title: row.title ?? undefined,
+      price: row.price,
+      soldAt: row.sold_at,
+    }));
+    for (const key of (await sightItems(tx, sightings)).changed) keys.add(key);
+  }
+  for (const key of await sales.flagServices(tx)) keys.add(key);
+  return [...keys];
+}
+
+async function recordPeople(tx: Transaction): Promise<void> {
+  for (const query of [sales.newCustomersQuery, sales.newVisitorsQuery]) {
+    for await (const page of fetchPages<sales.NewPerson>(tx, query, pageSize)) await resolvePeople(tx, page);
+  }
+}

@@ -1,0 +1,193 @@
+import type { Transaction } from '../../../../db/index.ts';
+import { lineContentSql, orderContentHashSql } from '../content-hash.ts';
+
+const stagedLine = lineContentSql({
+  itemId: 'item_id',
+  quantity: 'quantity',
+  unitPrice: 'unit_price',
+  listPrice: 'list_price',
+  couponCode: 'coupon_code',
+  listId: 'list_id',
+});
+
+const recordedLine = lineContentSql({
+  itemId: 'i.item_id',
+  quantity: 'l.quantity',
+  unitPrice: 'l.unit_price',
+  listPrice: 'l.list_price',
+  couponCode: 'l.coupon_code',
+  listId: 'l.list_id',
+});
+
+const stagedHash = orderContentHashSql({
+  orderId: 'order_id',
+  customerId: 'o.customer_id',
+  visitorId: 'o.visitor_id',
+  occurredAt: 'min(l.occurred_at)',
+});
+
+const recordedHash = orderContentHashSql({
+  orderId: 'order_id',
+  customerId: 'customer_id',
+  visitorId: 'visitor_id',
+  occurredAt: 'occurred_at',
+});
+
+/** Gathers sale lines to orders: the time is that of the earliest row. */
+export async function gatherOrders(tx: Transaction): Promise<void> {
+  await tx.query(
+    `create temporary table staged_orders on commit drop as
+     select order_id, o.customer_id, o.visitor_id, min(l.occurred_at) as occurred_at, sum(l.amount_minor)::bigint as total_minor,
+            ${stagedHash} as content_hash, null::bigint as order_key, null::text as state, 0 as lines_before
+     from (select order_id, occurred_at, amount_minor, ${stagedLine} as content from staged_lines where role = 'sale') as l
+     join staged_owners o using (order_id) where o.role = 'sale'
+     group by order_id, o.customer_id, o.visitor_id`,
+  );
+  await tx.query('analyze staged_orders');
+}
+
+/**
+ * Finds staged orders among the recorded ones. `known`: with the same content. `growing`: recorded from a file, of which more rows
+ * pass now. `conflict`: with another content. Those not found stay without a state.
+ */
+export async function matchOrders(tx: Transaction, growing: boolean): Promise<void> {
+  await tx.query(
+    `update staged_orders s set order_key = o.order_key,
+       state = case when o.content_hash = s.content_hash then 'known' when $1 and o.import_id is not null then 'growing' else 'conflict' end,
+       lines_before = (select coalesce(max(line_number), 0) from order_lines l where l.order_key = o.order_key)
+     from orders o where o.order_id = s.order_id and s.state is null`,
+    [growing],
+  );
+}
+
+export async function countConflictRows(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*) from staged_lines join staged_orders using (order_id) where role = 'sale' and state = 'conflict'`,
+  );
+  return row!.count;
+}
+
+/** Takes out the lines of orders that are recorded already: with the same content, known; with another, refused. @returns known rows */
+export async function removeRecorded(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ known: number }>(
+    `with gone as (
+       delete from staged_lines l using staged_orders o
+       where l.role = 'sale' and l.order_id = o.order_id and o.state in ('known', 'conflict') returning l.row_key, o.state),
+     refused as (insert into staged_refusals select row_key, array['order_conflict'] from gone where state = 'conflict'),
+     known as (insert into staged_known select row_key from gone where state = 'known')
+     select count(*) filter (where state = 'known') as known from gone`,
+  );
+  return row!.known;
+}
+
+export interface SightingRow {
+  item_id: string;
+  title: string | null;
+  price: string;
+  sold_at: Date;
+}
+
+/** What the remaining sale lines tell of each item: its latest price and its latest title. */
+export const sightingsQuery = `
+  select item_id, title, unit_price::text as price, occurred_at as sold_at
+  from (select distinct on (item_id) item_id, unit_price, occurred_at from staged_lines where role = 'sale'
+        order by item_id, occurred_at desc, row_key desc) as last
+  left join (select distinct on (item_id) item_id, title from staged_lines where role = 'sale' and title is not null
+             order by item_id, occurred_at desc, row_key desc) as titled using (item_id)
+  order by item_id`;
+
+/** Flags items that the mapping calls services, unless the catalogue has spoken of them. @returns their keys */
+export async function flagServices(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ item_key: number }>(
+    `update items set is_product = false
+     from (select distinct item_id from staged_lines where not is_product) as service
+     where items.item_id = service.item_id and provisional and is_product returning item_key`,
+  );
+  return rows.map((row) => row.item_key);
+}
+
+export interface NewPerson {
+  customer_id?: string;
+  visitor_id?: string;
+}
+
+export const newCustomersQuery =
+  'select distinct customer_id from staged_orders where customer_id is not null and state is null order by 1';
+export const newVisitorsQuery =
+  'select distinct visitor_id from staged_orders where visitor_id is not null and state is null order by 1';
+
+/** Customers of whom no country is known get that of their latest row. @returns their keys */
+export async function fillCountries(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ customer_key: number }>(
+    `update customers set attributes = attributes || jsonb_build_object('country', named.country)
+     from (select distinct on (o.customer_id) o.customer_id, l.country
+           from staged_lines l join staged_orders o using (order_id)
+           where l.role = 'sale' and l.country is not null and o.customer_id is not null
+           order by o.customer_id, l.occurred_at desc, l.row_key desc) as named
+     where customers.customer_id = named.customer_id and not attributes ? 'country' returning customer_key`,
+  );
+  return rows.map((row) => row.customer_key);
+}
+
+/** Records the orders that were not found; one that another writer recorded meanwhile is left for `matchOrders`. */
+export async function insertOrders(tx: Transaction, importId: number): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with made as (
+       insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
+       select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.total_minor, s.content_hash, $1
+       from staged_orders s left join customers c using (customer_id) left join visitors v using (visitor_id)
+       where s.state is null order by s.order_id
+       on conflict (order_id) do nothing returning order_id, order_key),
+     marked as (
+       update staged_orders s set order_key = made.order_key, state = 'new' from made where made.order_id = s.order_id)
+     select count(*) from made`,
+    [importId],
+  );
+  return row!.count;
+}
+
+/** Records the lines, numbered in the file's order. @returns how many */
+export async function insertLines(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with made as (
+       insert into order_lines
+         (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id)
+       select o.order_key, o.lines_before + row_number() over (partition by o.order_key order by l.row_key), i.item_key,
+              l.quantity, l.unit_price, l.list_price, l.amount_minor, l.coupon_code, l.list_id
+       from staged_lines l join staged_orders o using (order_id) join items i using (item_id)
+       where l.role = 'sale' returning 1)
+     select count(*) from made`,
+  );
+  return row!.count;
+}
+
+/** Brings the head of orders that have grown in line with their lines. */
+export async function updateGrownOrders(tx: Transaction): Promise<void> {
+  await tx.query(
+    `update orders set occurred_at = least(orders.occurred_at, s.occurred_at)
+     from staged_orders s where s.state = 'growing' and orders.order_key = s.order_key`,
+  );
+  await tx.query(
+    `update orders set total_minor = grown.total_minor, content_hash = grown.content_hash
+     from (select order_key, sum(amount_minor)::bigint as total_minor, ${recordedHash} as content_hash
+           from (select o.order_key, o.order_id, c.customer_id, v.visitor_id, o.occurred_at, l.amount_minor, ${recordedLine} as content
+                 from staged_orders s join orders o using (order_key) join order_lines l using (order_key) join items i using (item_key)
+                 left join customers c on c.customer_key = o.customer_key left join visitors v on v.visitor_key = o.visitor_key
+                 where s.state = 'growing') as lines
+           group by order_key, order_id, customer_id, visitor_id, occurred_at) as grown
+     where orders.order_key = grown.order_key`,
+  );
+}
+
+export interface VisitRow {
+  customer_key: number | null;
+  visitor_key: number;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** The recorded orders that name a visitor, to link visitors with customers. */
+export const visitsQuery = `
+  select c.customer_key, v.visitor_key, floor(extract(epoch from s.occurred_at) * 1000)::bigint as at
+  from staged_orders s join visitors v using (visitor_id) left join customers c using (customer_id)
+  where s.state in ('new', 'growing') order by s.order_key`;

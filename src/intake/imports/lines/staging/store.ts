@@ -1,0 +1,189 @@
+import { copyLine, type Transaction } from '../../../../db/index.ts';
+import type { PreparedLine } from '../prepare-line.ts';
+
+/** A prepared row with its place: `rowKey` is unique in this run, `rowNumber` is that of the file. */
+export interface PlacedLine {
+  rowKey: number;
+  rowNumber: number | null;
+  prepared: PreparedLine;
+}
+
+const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
+  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product`;
+
+/** `hashRaw` in SQL. */
+const rawHash = `sha256(convert_to(r.raw, 'UTF8'))`;
+
+const isoText = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** Makes the temporary tables of one run anew; a redrive has several in one transaction. */
+export async function openStaging(tx: Transaction): Promise<void> {
+  for (const table of [
+    'staged_rows',
+    'staged_lines',
+    'staged_refusals',
+    'staged_known',
+    'staged_owners',
+    'staged_orders',
+    'staged_refunds',
+    'staged_cancellations',
+    'staged_links',
+  ]) {
+    await tx.query(`drop table if exists pg_temp.${table}`);
+  }
+  await tx.query(`create temporary table staged_rows (
+    row_key bigint, row_number bigint, raw text, refused text[], corrections jsonb, role text,
+    order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
+    amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
+    coupon_code text, list_id uuid, is_product boolean) on commit drop`);
+}
+
+export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
+  return tx.copyInto(`staged_rows (${columns})`, copyLines(lines));
+}
+
+async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<string> {
+  for await (const { rowKey, rowNumber, prepared } of lines) {
+    const { line } = prepared;
+    yield copyLine([
+      rowKey,
+      rowNumber,
+      prepared.raw,
+      prepared.refused.length > 0 ? prepared.refused : null,
+      prepared.corrections.length > 0 ? JSON.stringify(prepared.corrections) : null,
+      line?.role,
+      line?.orderId,
+      line?.itemId,
+      line?.title,
+      line?.quantity,
+      line?.unitPrice,
+      line?.listPrice,
+      line?.amountMinor,
+      line?.occurredAt === undefined ? null : new Date(line.occurredAt),
+      line?.customerId,
+      line?.visitorId,
+      line?.country,
+      line?.couponCode,
+      line?.listId,
+      line?.isProduct,
+    ]);
+  }
+}
+
+/** Takes out rows that equal an earlier one. @returns how many */
+export async function removeDuplicates(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with first as (select raw, min(row_key) as row_key from staged_rows group by raw having count(*) > 1),
+          gone as (delete from staged_rows r using first where r.raw = first.raw and r.row_key > first.row_key returning 1)
+     select count(*) from gone`,
+  );
+  return row!.count;
+}
+
+/**
+ * Parts the rows into lines that may become facts (`staged_lines`) and refusals. Whoever the first row of an order that names
+ * somebody names, is the order's; in a redrive, whoever the order has been recorded for.
+ */
+export async function partRows(tx: Transaction, growing: boolean): Promise<void> {
+  await tx.query(`create temporary table staged_refusals on commit drop as
+    select row_key, refused as rules from staged_rows where refused is not null`);
+  await tx.query('create temporary table staged_known (row_key bigint) on commit drop');
+  await tx.query(`create temporary table staged_lines on commit drop as
+    select row_key, role, order_id, item_id, title, quantity, unit_price, list_price, amount_minor, occurred_at,
+           customer_id, visitor_id, country, coupon_code, list_id, is_product
+    from staged_rows where refused is null`);
+  await tx.query(
+    `create temporary table staged_owners on commit drop as
+     select role, order_id, size,
+            case when known.order_id is null then first.customer_id else known.customer_id end as customer_id, first.visitor_id
+     from (select role, order_id, count(*) as size,
+                  (array_agg(customer_id order by row_key) filter (where customer_id is not null))[1] as customer_id,
+                  (array_agg(visitor_id order by row_key) filter (where visitor_id is not null))[1] as visitor_id
+           from staged_lines group by role, order_id) as first
+     left join (select o.order_id, c.customer_id from orders o left join customers c using (customer_key)
+                where ${growing} and o.import_id is not null) as known using (order_id)`,
+  );
+  await tx.query('analyze staged_lines, staged_owners');
+}
+
+/** Refuses rows whose order is another person's, and orders that are too large to be one. @returns rows of mixed orders */
+export async function refuseMisfits(tx: Transaction, largestOrder: number): Promise<number> {
+  const [row] = await tx.query<{ mixed: number }>(
+    `with gone as (
+       delete from staged_lines l using staged_owners o
+       where l.role = o.role and l.order_id = o.order_id and (o.size > $1 or l.customer_id <> o.customer_id)
+       returning l.row_key, case when o.size > $1 then 'oversized_order' else 'mixed_order' end as rule),
+     refused as (insert into staged_refusals select row_key, array[rule] from gone)
+     select count(*) filter (where rule = 'mixed_order') as mixed from gone`,
+    [largestOrder],
+  );
+  return row!.mixed;
+}
+
+export interface KeptRows {
+  /** Rows new in quarantine. */
+  added: number;
+  /** Refused rows that were there already. */
+  known: number;
+  /** Added rows by the first rule of each. */
+  byRule: Record<string, number>;
+}
+
+/** Puts the refused rows into quarantine. */
+export async function keepRefusals(tx: Transaction, importId: number): Promise<KeptRows> {
+  const rows = await tx.query<{ rule: string; added: number; known: number }>(
+    `with kept as (
+       insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number)
+       select 'order_line', f.rules, r.raw::jsonb, ${rawHash}, r.customer_id, r.visitor_id, $1, r.row_number
+       from staged_refusals f join staged_rows r using (row_key) order by r.row_key
+       on conflict (kind, raw_hash) do update set rules = excluded.rules
+       returning rules, xmax = 0 as is_new)
+     select rules[1] as rule, count(*) filter (where is_new) as added, count(*) filter (where not is_new) as known
+     from kept group by 1 order by 1`,
+    [importId],
+  );
+  const sum = (count: (row: { added: number; known: number }) => number) =>
+    rows.reduce((total, row) => total + count(row), 0);
+  return {
+    added: sum(({ added }) => added),
+    known: sum(({ known }) => known),
+    byRule: Object.fromEntries(rows.filter(({ added }) => added > 0).map(({ rule, added }) => [rule, added])),
+  };
+}
+
+/** Rows that are facts now, or known from an order, leave quarantine. */
+export async function releaseSettled(tx: Transaction): Promise<void> {
+  await tx.query(
+    `delete from quarantine q using staged_rows r
+     where q.kind = 'order_line' and q.raw_hash = ${rawHash}
+       and r.row_key in (select row_key from staged_lines union all select row_key from staged_known)`,
+  );
+}
+
+/** Notes the changed cells of the rows that became facts. @returns how many by rule */
+export async function recordCorrections(tx: Transaction, importId: number): Promise<Record<string, number>> {
+  const rows = await tx.query<{ rule: string; count: number }>(
+    `with changed as (
+       select r.row_number, c.field, c.rule, c.before, c.after
+       from staged_rows r join staged_lines using (row_key),
+            jsonb_to_recordset(r.corrections) as c(field text, rule text, before text, after text)
+       union all
+       select r.row_number, 'occurred_at', 'earliest_time', ${isoText('r.occurred_at')}, ${isoText('o.occurred_at')}
+       from staged_rows r join staged_lines l using (row_key)
+       join (select 'sale' as role, order_id, occurred_at from staged_orders
+             union all select 'cancellation', refund_id, occurred_at from staged_refunds) as o
+         on o.role = l.role and o.order_id = l.order_id
+       where r.occurred_at <> o.occurred_at
+       union all
+       select r.row_number, 'customer_id', 'order_customer', null, null
+       from staged_rows r join staged_lines l using (row_key)
+       join staged_owners o on o.role = l.role and o.order_id = l.order_id
+       where l.customer_id is null and o.customer_id is not null),
+     recorded as (
+       insert into corrections (import_id, row_number, field, rule, before, after)
+       select $1, row_number, field, rule, before, after from changed where row_number is not null returning rule)
+     select rule, count(*) from recorded group by rule order by rule`,
+    [importId],
+  );
+  return Object.fromEntries(rows.map(({ rule, count }) => [rule, count]));
+}

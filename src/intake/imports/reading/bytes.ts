@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { invalidField } from '../../../errors.ts';
+
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+const chunkSize = 256 * 1024;
+
+export interface FileProgress {
+  bytesRead: number;
+  bytesTotal: number;
+}
+
+/**
+ * The bytes of a file, unzipped where it is gzip, without byte order mark; UTF-16 (told by its mark) as UTF-8.
+ * @param onRead told of the bytes taken from the disk.
+ * @throws PannierError `invalid_request` when there is no such file or it is broken
+ */
+export async function openBytes(
+  file: string,
+  onRead: (progress: FileProgress) => void,
+): Promise<AsyncIterable<Buffer>> {
+  const { size, isFile } = await stat(file).then(
+    (found) => ({ size: found.size, isFile: found.isFile() }),
+    (error: NodeJS.ErrnoException) => {
+      throw invalidField('file', `cannot be read: ${error.code === 'ENOENT' ? `there is no ${file}` : error.message}`);
+    },
+  );
+  if (!isFile) throw invalidField('file', `cannot be read: ${file} is not a file`);
+  const progress = { bytesRead: 0, bytesTotal: size };
+  onRead(progress);
+
+  async function* fromDisk(): AsyncGenerator<Buffer> {
+    for await (const chunk of createReadStream(file, { highWaterMark: chunkSize })) {
+      progress.bytesRead += (chunk as Buffer).length;
+      onRead(progress);
+      yield chunk as Buffer;
+    }
+  }
+  return withoutMark(await unzipped(fromDisk()));
+}
+
+/** Cuts the start off an iteration so that it can be looked at first; the iteration given back begins with it. */
+async function peek(
+  chunks: AsyncIterable<Buffer>,
+  length: number,
+): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < length) {
+    const { done, value } = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      if (head.length > 0) yield head;
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head, all: all() };
+}
+
+async function unzipped(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+  const { head, all } = await peek(chunks, gzipMagic.length);
+  if (!head.subarray(0, gzipMagic.length).equals(gzipMagic)) return all;
+  // pipeline, so that an error on either side ends both; the reader sees it as the iteration's error.
+  return pipeline(Readable.from(all), createGunzip({ chunkSize }), () => {});
+}
+
+async function withoutMark(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+  const { head, all } = await peek(chunks, utf8Mark.length);
+  if (head.subarray(0, 3).equals(utf8Mark)) return skip(all, 3);
+  const [first, second] = head;
+  if (first === 0xff && second === 0xfe) return recoded(all, 'utf-16le');
+  if (first === 0xfe && second === 0xff) return recoded(all, 'utf-16be');
+  return all;
+}
+
+async function* skip(chunks: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer> {
+  let left = length;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
+}
+
+async function* recoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}
+
+/** The first characters of the file, to tell what it is, and the whole of it. */
+export async function peekText(chunks: AsyncIterable<Buffer>): Promise<{ head: string; all: AsyncIterable<Buffer> }> {
+  const { head, all } = await peek(chunks, 65_536);
+  return { head: head.toString('latin1', 0, 65_536), all };
+}

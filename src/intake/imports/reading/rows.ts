@@ -1,0 +1,77 @@
+import { invalidField, PannierError } from '../../../errors.ts';
+import { type FileProgress, openBytes, peekText } from './bytes.ts';
+import { findDelimiter, readCsv } from './csv.ts';
+import { readNdjson } from './ndjson.ts';
+
+/** One row of a file. */
+export interface FileRow {
+  /** From 1, the header not counted. */
+  number: number;
+  /** By our names; text from CSV, any JSON from NDJSON; empty cells are absent. */
+  fields?: Record<string, unknown>;
+  /** Fields that were no UTF-8 and were read as Windows-1252. */
+  latin1: string[];
+  /** Instead of fields: what was there of a row that is none. */
+  broken?: Record<string, unknown>;
+}
+
+/** Our field, index of the file's column. */
+export type ColumnPlan = [field: string, index: number][];
+
+export interface FileDescription {
+  file: string;
+  format: 'csv' | 'ndjson' | undefined;
+  delimiter: string | undefined;
+  /** Our field -> the file's column. */
+  columns: Readonly<Record<string, string>>;
+  isField: (name: string) => boolean;
+  /** Fields without which a CSV file cannot be this kind. */
+  required: readonly string[];
+}
+
+export interface OpenFile {
+  format: 'csv' | 'ndjson';
+  rows: AsyncIterable<FileRow>;
+}
+
+/** Opens a file of rows; what it is shows by its first bytes, whatever its name. */
+export async function openRows(
+  described: FileDescription,
+  onRead: (progress: FileProgress) => void,
+): Promise<OpenFile> {
+  for (const field of Object.keys(described.columns)) {
+    if (!described.isField(field))
+      throw invalidField(`mapping.columns.${field}`, 'is not a field of this kind of file');
+  }
+  const { head, all } = await peekText(await openBytes(described.file, onRead));
+  const format = described.format ?? (head.trimStart().startsWith('{') ? 'ndjson' : 'csv');
+  if (format === 'ndjson') {
+    const rename = new Map(Object.entries(described.columns).map(([field, column]) => [column, field]));
+    return { format, rows: readNdjson(all, rename) };
+  }
+  const delimiter = described.delimiter ?? findDelimiter(head);
+  return { format, rows: readCsv(all, delimiter, (header) => planColumns(header, described)) };
+}
+
+/** Mapped fields take the column they name; a column with the name of a field that is not mapped is that field. */
+function planColumns(header: string[], { columns, isField, required }: FileDescription): ColumnPlan {
+  const mapped = new Set(Object.values(columns));
+  const ownNames = header.filter((column) => isField(column) && !(column in columns) && !mapped.has(column));
+  const wanted = [...Object.entries(columns), ...ownNames.map((column): [string, string] => [column, column])];
+  const faults = [
+    ...wanted
+      .filter(([, column]) => !header.includes(column))
+      .map(([field, column]) => ({ field, message: `: there is no column ${column}` })),
+    ...wanted
+      .filter(([, column]) => header.indexOf(column) !== header.lastIndexOf(column))
+      .map(([field, column]) => ({ field, message: `: there are two columns ${column}` })),
+    ...required
+      .filter((field) => !wanted.some(([given]) => given === field))
+      .map((field) => ({ field, message: 'has no column: name it with a mapping' })),
+  ];
+  if (faults.length > 0) {
+    const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+    throw new PannierError('invalid_request', `${told}. The file's columns are ${header.join(', ')}`, faults);
+  }
+  return wanted.map(([field, column]) => [field, header.indexOf(column)]);
+}

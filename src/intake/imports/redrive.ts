@@ -1,0 +1,146 @@
+import type { Database, Transaction } from '../../db/index.ts';
+import type { Passage, QuarantinedRow, QuarantineKind, RedriveSelection } from '../quarantine/index.ts';
+import * as quarantine from '../quarantine/index.ts';
+import type { RecordBatch, Recorder } from '../recorder.ts';
+import type { RowCounts } from '../verdicts.ts';
+import type { ContractChecks } from './elements/contract-check.ts';
+import type { ElementKind } from './elements/element-fields.ts';
+import { createElementPreparer } from './elements/prepare-element.ts';
+import type { ImportsDependencies } from './index.ts';
+import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
+import { settleLines, stageLines } from './lines/run-lines.ts';
+import type { PlacedLine } from './lines/staging/store.ts';
+import { lineFields } from './mapping.ts';
+import { assertConserved } from './report.ts';
+import * as store from './store.ts';
+
+const pageSize = 1_000;
+
+const recorderKinds: Record<Exclude<QuarantineKind, 'order_line'>, ElementKind | 'refunds'> = {
+  item: 'items',
+  customer: 'customers',
+  event: 'events',
+  order: 'orders',
+  refund: 'refunds',
+};
+
+interface Redrive {
+  deps: ImportsDependencies;
+  recorder: Recorder;
+  checks: () => ContractChecks;
+  counts: RowCounts;
+  itemKeys: Set<number>;
+  customerKeys: Set<number>;
+}
+
+/** Sends quarantined rows through cleaning again; see `Imports.redrive`. */
+export async function redrive(
+  deps: ImportsDependencies,
+  recorder: Recorder,
+  checks: () => ContractChecks,
+  selection: RedriveSelection,
+): Promise<RowCounts> {
+  const { counts } = await recorder.commit(async (tx) => {
+    await store.beginWork(tx);
+    const counts = { in: 0, facts: 0, quarantined: 0, merged: 0 };
+    const work: Redrive = { deps, recorder, checks, counts, itemKeys: new Set(), customerKeys: new Set() };
+    for (const passage of await quarantine.lockPassages(tx, selection)) {
+      await (passage.kind === 'order_line' ? redriveLines(work, tx, passage) : redriveElements(work, tx, passage));
+    }
+    assertConserved(counts);
+    return { counts, itemKeys: [...work.itemKeys], customerKeys: [...work.customerKeys] };
+  });
+  return counts;
+}
+
+async function redriveLines({ deps, counts, ...work }: Redrive, tx: Transaction, passage: Passage): Promise<void> {
+  const importId = passage.importId!;
+  const { mapping, timeZone } = await store.selectOptions(tx, importId);
+  const prepare = createLinePreparer(mapping, timeZone, { ...deps.config, now: deps.clock() });
+  // A row that was in conflict with what is known must not grow it.
+  const run = { importId, growing: !passage.conflicting };
+  const staged = await stageLines(tx, placeLines(deps.db, passage, prepare, counts), run);
+  const settled = await settleLines(tx, run, staged);
+  counts.facts += settled.facts;
+  counts.quarantined += settled.quarantined + settled.quarantinedBefore;
+  counts.merged += settled.known;
+  for (const key of settled.itemKeys) work.itemKeys.add(key);
+  for (const key of settled.customerKeys) work.customerKeys.add(key);
+}
+
+/** Read beside the transaction, whose connection is busy with taking the rows in. */
+async function* placeLines(
+  db: Database,
+  passage: Passage,
+  prepare: LinePreparer,
+  counts: RowCounts,
+): AsyncGenerator<PlacedLine> {
+  for await (const page of quarantine.readPassage(db, passage, pageSize)) {
+    counts.in += page.length;
+    for (const { quarantineId, rowNumber, raw } of page) {
+      const readable = lineFields.some((field) => field in raw);
+      const row = { number: rowNumber ?? 0, latin1: [], ...(readable ? { fields: raw } : { broken: raw }) };
+      yield { rowKey: quarantineId, rowNumber, prepared: prepare(row) };
+    }
+  }
+}
+
+async function redriveElements(
+  { deps, recorder, checks, counts, ...work }: Redrive,
+  tx: Transaction,
+  passage: Passage,
+): Promise<void> {
+  const kind = recorderKinds[passage.kind as keyof typeof recorderKinds];
+  const record = recorder[kind] as RecordBatch<object>;
+  const reread = await createRereader(deps, checks, tx, passage, kind);
+  for await (const page of quarantine.readPassage(tx, passage, pageSize)) {
+    const sound = page.flatMap((row) => reread(row) ?? []);
+    if (kind === 'events')
+      await recorder.prepareEvents(
+        sound.map(({ element }) => Date.parse((element as { occurred_at: string }).occurred_at)),
+      );
+    const { verdicts, itemKeys, customerKeys } = await record(
+      tx,
+      sound.map(({ element }) => element),
+      passage.importId ?? undefined,
+    );
+    for (const key of itemKeys) work.itemKeys.add(key);
+    for (const key of customerKeys) work.customerKeys.add(key);
+    const settled = verdicts.filter(({ status, index }) => status !== 'quarantined' || sound[index]!.rewritten);
+    await quarantine.deleteRows(
+      tx,
+      settled.map(({ index }) => sound[index]!.quarantineId),
+    );
+    counts.in += page.length;
+    counts.facts += verdicts.filter(({ status }) => status === 'accepted').length;
+    counts.merged += verdicts.filter(({ status }) => status === 'merged').length;
+    counts.quarantined += page.length - verdicts.filter(({ status }) => status !== 'quarantined').length;
+  }
+}
+
+interface Reread {
+  quarantineId: number;
+  element: object;
+  /** The element is not as it lies in quarantine: refused again, it lies there anew. */
+  rewritten: boolean;
+}
+
+/** Makes the function that gives a row's element; undefined where it still cannot be read. */
+async function createRereader(
+  deps: ImportsDependencies,
+  checks: () => ContractChecks,
+  tx: Transaction,
+  { importId }: Passage,
+  kind: ElementKind | 'refunds',
+): Promise<(row: QuarantinedRow) => Reread | undefined> {
+  const asItIs = ({ quarantineId, raw }: QuarantinedRow) => ({ quarantineId, element: raw, rewritten: false });
+  if (importId === null || kind === 'refunds') return asItIs;
+  const { mapping, timeZone } = await store.selectOptions(tx, importId);
+  const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, checks()[kind]);
+  return (row) => {
+    if (row.rowNumber === null) return asItIs(row);
+    const { element, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
+    if (refused.length > 0) return undefined;
+    return { quarantineId: row.quarantineId, element, rewritten: quarantine.canonicalJson(element) !== raw };
+  };
+}

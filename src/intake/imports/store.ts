@@ -1,0 +1,92 @@
+import type { Queryable, Transaction } from '../../db/index.ts';
+import type { ImportKind, ImportRecord } from './index.ts';
+import type { Mapping } from './mapping.ts';
+import type { CleaningReport } from './report.ts';
+
+interface ImportRow {
+  import_id: number;
+  kind: ImportKind;
+  file: string;
+  status: ImportRecord['status'];
+  started_at: Date;
+  finished_at: Date | null;
+  report: CleaningReport | null;
+}
+
+function toRecord(row: ImportRow): ImportRecord {
+  return {
+    importId: row.import_id,
+    kind: row.kind,
+    file: row.file,
+    status: row.status,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    report: row.report,
+  };
+}
+
+const columns = 'import_id, kind, file, status, started_at, finished_at, report';
+
+/** How a file was read. */
+export interface ReadingOptions {
+  mapping: Mapping;
+  timeZone: string;
+}
+
+/**
+ * Makes ready for work on whole files. One import or redrive at a time: the next one waits here. The lock goes with the
+ * transaction, also when its process is killed.
+ */
+export async function beginWork(tx: Transaction): Promise<void> {
+  for (const setting of [`work_mem = '64MB'`, 'jit = off', 'statement_timeout = 0'])
+    await tx.query(`set local ${setting}`);
+  await tx.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.import']);
+}
+
+/** Begins an import, for all to see. Under the lock nobody else imports, so what still says it runs has died. */
+export async function insertImport(
+  db: Queryable,
+  kind: ImportKind,
+  file: string,
+  options: ReadingOptions,
+): Promise<number> {
+  const [row] = await db.query<{ import_id: number }>(
+    `with died as (update imports set status = 'failed', finished_at = clock_timestamp() where status = 'running')
+     insert into imports (kind, file, options) values ($1, $2, $3) returning import_id`,
+    [kind, file, JSON.stringify(options)],
+  );
+  return row!.import_id;
+}
+
+export async function endImport(
+  db: Queryable,
+  importId: number,
+  status: 'finished' | 'failed',
+  report: CleaningReport | null,
+): Promise<void> {
+  await db.query('update imports set status = $2, finished_at = clock_timestamp(), report = $3 where import_id = $1', [
+    importId,
+    status,
+    report && JSON.stringify(report),
+  ]);
+}
+
+export async function selectImports(db: Queryable, limit: number, before: number | undefined): Promise<ImportRecord[]> {
+  const rows = await db.query<ImportRow>(
+    `select ${columns} from imports where $2::bigint is null or import_id < $2 order by import_id desc limit $1`,
+    [limit, before ?? null],
+  );
+  return rows.map(toRecord);
+}
+
+export async function selectImport(db: Queryable, importId: number): Promise<ImportRecord | undefined> {
+  const [row] = await db.query<ImportRow>(`select ${columns} from imports where import_id = $1`, [importId]);
+  return row && toRecord(row);
+}
+
+export async function selectOptions(db: Queryable, importId: number): Promise<ReadingOptions> {
+  const [row] = await db.query<{ options: ReadingOptions }>('select options from imports where import_id = $1', [
+    importId,
+  ]);
+  return row!.options;
+}

@@ -1,0 +1,66 @@
+import type { CleaningRule } from '../cleaning.ts';
+import type { Findings } from './assess.ts';
+
+/** Refusals that say nothing against a row's values. */
+const notInvalid = new Set<CleaningRule>(['adjustment', 'no_time', 'time_in_future']);
+const untimely = new Set<CleaningRule>(['no_time', 'time_in_future']);
+
+export interface TalliedRow {
+  refused: readonly CleaningRule[];
+  counted: readonly CleaningRule[];
+  filled: number;
+  expected: number;
+  /** Epoch milliseconds; undefined where the row has no readable time. */
+  occurredAt: number | undefined;
+  /** Do rows of this kind have a time? */
+  timed: boolean;
+}
+
+/** Counts what the rules find while a file's rows pass by. */
+export class Tally {
+  readonly detected: Partial<Record<CleaningRule, number>> = {};
+  readonly #findings: Findings = {
+    rows: 0,
+    cells: 0,
+    filledCells: 0,
+    duplicates: 0,
+    invalid: 0,
+    inconsistent: 0,
+    untimely: 0,
+  };
+  /** Epoch milliseconds of the first and the last sound row. */
+  #from = Number.POSITIVE_INFINITY;
+  #until = Number.NEGATIVE_INFINITY;
+
+  add(row: TalliedRow): void {
+    const found = this.#findings;
+    found.rows++;
+    found.cells += row.expected;
+    found.filledCells += row.filled;
+    if (row.refused.some((rule) => !notInvalid.has(rule))) found.invalid++;
+    if (row.timed && (row.occurredAt === undefined || row.refused.some((rule) => untimely.has(rule)))) found.untimely++;
+    for (const rule of row.refused) this.detect(rule);
+    for (const rule of row.counted) this.detect(rule);
+    if (row.refused.length === 0 && row.occurredAt !== undefined) {
+      this.#from = Math.min(this.#from, row.occurredAt);
+      this.#until = Math.max(this.#until, row.occurredAt);
+    }
+  }
+
+  detect(rule: CleaningRule, rows = 1): void {
+    if (rows > 0) this.detected[rule] = (this.detected[rule] ?? 0) + rows;
+  }
+
+  get rows(): number {
+    return this.#findings.rows;
+  }
+
+  /** The first and last time of sound rows; undefined when there is none. */
+  get span(): { from: number; until: number } | undefined {
+    return this.#from <= this.#until ? { from: this.#from, until: this.#until } : undefined;
+  }
+
+  findings(more: Pick<Findings, 'duplicates' | 'inconsistent'>): Findings {
+    return { ...this.#findings, ...more };
+  }
+}

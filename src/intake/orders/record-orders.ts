@@ -1,0 +1,128 @@
+import type { Transaction } from '../../db/index.ts';
+import { toMinor } from '../../money.ts';
+import { cleanBatch, type Entry, openBatch } from '../batch.ts';
+import { type Sighting, sightItems } from '../catalogue/store.ts';
+import { type CleaningContext, checkOrder } from '../cleaning.ts';
+import type { OrderElement } from '../elements.ts';
+import { orderContentHash } from '../order-content.ts';
+import { followPeople, resolvePeople } from '../people/identity.ts';
+import type { Recorded } from '../recorder.ts';
+import { insertOrderLines, insertOrders, type OrderLineRow, selectOrderHashes } from './store.ts';
+
+/** Two with one id and one hash are the same order. */
+interface HashedOrder {
+  entry: Entry<OrderElement>;
+  contentHash: Buffer;
+}
+
+/** Records orders; the same id with the same content is merged, with another content it is a conflict. */
+export async function recordOrders(
+  tx: Transaction,
+  elements: readonly OrderElement[],
+  context: CleaningContext & { minorDigits: number },
+  importId?: number,
+): Promise<Recorded> {
+  const batch = openBatch('order', elements, (element) => element.order_id);
+  cleanBatch(batch, (element) => checkOrder(element, context));
+  const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry) }));
+  const known = await selectOrderHashes(tx, [...new Set(sound.map(({ entry }) => entry.id))]);
+  const candidates = firstOfEach(sound, known);
+  const { stored, itemKeys, customerKeys } = await storeOrders(tx, candidates, context.minorDigits, importId);
+  for (const { entry, contentHash } of stored) {
+    batch.accept(entry);
+    known.set(entry.id, contentHash);
+  }
+  // Another writer may have been quicker with the rest.
+  const overtaken = candidates.map(({ entry }) => entry.id).filter((id) => !known.has(id));
+  for (const [id, contentHash] of await selectOrderHashes(tx, overtaken)) known.set(id, contentHash);
+  const hashes = new Map(sound.map(({ entry, contentHash }) => [entry, contentHash]));
+  for (const entry of batch.undecided()) {
+    if (known.get(entry.id)!.equals(hashes.get(entry)!)) batch.merge(entry);
+    else
+      batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
+  }
+  return { verdicts: await batch.close(tx, importId), itemKeys, customerKeys };
+}
+
+function firstOfEach(orders: readonly HashedOrder[], known: ReadonlyMap<string, Buffer>): HashedOrder[] {
+  const seen = new Set(known.keys());
+  return orders.filter(({ entry }) => !seen.has(entry.id) && seen.add(entry.id));
+}
+
+function hashOrder({ element }: Entry<OrderElement>): Buffer {
+  return orderContentHash({
+    orderId: element.order_id,
+    customerId: element.customer_id ?? null,
+    visitorId: element.visitor_id ?? null,
+    occurredAt: new Date(element.occurred_at),
+    lines: element.lines.map((line) => ({
+      itemId: line.item_id,
+      quantity: line.quantity,
+      unitPrice: line.unit_price,
+      listPrice: line.list_price ?? null,
+      couponCode: line.coupon_code ?? null,
+      listId: line.list_id ?? null,
+    })),
+  });
+}
+
+/** Stores orders with lines, items and people; those that another writer stored meanwhile are not among the stored. */
+async function storeOrders(
+  tx: Transaction,
+  candidates: readonly HashedOrder[],
+  minorDigits: number,
+  importId: number | undefined,
+): Promise<{ stored: HashedOrder[]; itemKeys: number[]; customerKeys: number[] }> {
+  if (candidates.length === 0) return { stored: [], itemKeys: [], customerKeys: [] };
+  const elements = candidates.map(({ entry }) => entry.element);
+  const items = await sightItems(tx, latestSightings(elements));
+  const people = await resolvePeople(tx, elements);
+  const rows = candidates.map((order) => {
+    const { id, element } = order.entry;
+    const amounts = element.lines.map((line) => toMinor(line.unit_price, minorDigits, line.quantity));
+    return {
+      order,
+      amounts,
+      orderId: id,
+      ...people.keysOf(element),
+      at: Date.parse(element.occurred_at),
+      totalMinor: amounts.reduce((sum, amount) => sum + amount, 0),
+      contentHash: order.contentHash,
+      importId,
+    };
+  });
+  const orderKeys = await insertOrders(tx, rows);
+  const stored = rows.filter(({ orderId }) => orderKeys.has(orderId));
+  const lines = stored.flatMap(({ order, orderId, amounts }) =>
+    order.entry.element.lines.map(
+      (line, index): OrderLineRow => ({
+        orderKey: orderKeys.get(orderId)!,
+        lineNumber: index + 1,
+        itemKey: items.keys.get(line.item_id)!,
+        quantity: line.quantity,
+        unitPrice: line.unit_price,
+        listPrice: line.list_price,
+        amountMinor: amounts[index]!,
+        couponCode: line.coupon_code,
+        listId: line.list_id,
+      }),
+    ),
+  );
+  await insertOrderLines(tx, lines);
+  const customerKeys = await followPeople(tx, stored);
+  return { stored: stored.map(({ order }) => order), itemKeys: items.changed, customerKeys };
+}
+
+/** For each item of the orders its latest price, and the latest title that was told. */
+export function latestSightings(orders: readonly OrderElement[]): Sighting[] {
+  const byTime = orders
+    .map((order) => ({ soldAt: new Date(order.occurred_at), lines: order.lines }))
+    .sort((a, b) => a.soldAt.getTime() - b.soldAt.getTime());
+  const sightings = new Map<string, Sighting>();
+  for (const { soldAt, lines } of byTime) {
+    for (const { item_id: itemId, title, unit_price: price } of lines) {
+      sightings.set(itemId, { itemId, title: title ?? sightings.get(itemId)?.title, price, soldAt });
+    }
+  }
+  return [...sightings.values()];
+}

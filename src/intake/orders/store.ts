@@ -1,0 +1,203 @@
+import type { Queryable, Transaction } from '../../db/index.ts';
+import type { LeftLine, RefundedLine } from './allocate-refund.ts';
+
+export interface OrderRow {
+  orderId: string;
+  customerKey: number | null;
+  visitorKey: number | null;
+  /** epoch milliseconds */
+  at: number;
+  totalMinor: number;
+  contentHash: Buffer;
+  importId: number | undefined;
+}
+
+export interface OrderLineRow {
+  orderKey: number;
+  lineNumber: number;
+  itemKey: number;
+  quantity: number;
+  unitPrice: string;
+  listPrice: string | undefined;
+  amountMinor: number;
+  couponCode: string | undefined;
+  listId: string | undefined;
+}
+
+/** Content hashes of the orders that are known, by id. */
+export async function selectOrderHashes(tx: Queryable, orderIds: readonly string[]): Promise<Map<string, Buffer>> {
+  if (orderIds.length === 0) return new Map();
+  const rows = await tx.query<{ order_id: string; content_hash: Buffer }>(
+    'select order_id, content_hash from orders where order_id = any($1::text[])',
+    [orderIds],
+    'intake-order-hashes',
+  );
+  return new Map(rows.map((row) => [row.order_id, row.content_hash]));
+}
+
+/** @returns keys by order id; an id that another writer has stored meanwhile is absent. */
+export async function insertOrders(tx: Transaction, orders: readonly OrderRow[]): Promise<Map<string, number>> {
+  const rows = await tx.query<{ order_id: string; order_key: number }>(
+    `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
+     select * from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::bigint[])
+       as new(order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
+     order by order_id collate "C" on conflict (order_id) do nothing returning order_id, order_key`,
+    [
+      orders.map((order) => order.orderId),
+      orders.map((order) => order.customerKey),
+      orders.map((order) => order.visitorKey),
+      orders.map((order) => new Date(order.at).toISOString()),
+      orders.map((order) => order.totalMinor),
+      orders.map((order) => order.contentHash),
+      orders.map((order) => order.importId ?? null),
+    ],
+    'intake-insert-orders',
+  );
+  return new Map(rows.map((row) => [row.order_id, row.order_key]));
+}
+
+export async function insertOrderLines(tx: Transaction, lines: readonly OrderLineRow[]): Promise<void> {
+  await tx.query(
+    `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id)
+     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[])`,
+    [
+      lines.map((line) => line.orderKey),
+      lines.map((line) => line.lineNumber),
+      lines.map((line) => line.itemKey),
+      lines.map((line) => line.quantity),
+      lines.map((line) => line.unitPrice),
+      lines.map((line) => line.listPrice ?? null),
+      lines.map((line) => line.amountMinor),
+      lines.map((line) => line.couponCode ?? null),
+      lines.map((line) => line.listId ?? null),
+    ],
+    'intake-insert-order-lines',
+  );
+}
+
+export interface SoldOrder {
+  orderKey: number;
+  customerKey: number | null;
+  /** epoch milliseconds */
+  at: number;
+}
+
+/** Orders that refunds name, held until the transaction ends: one writer at a time takes from what is left of them. */
+export async function lockOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, SoldOrder>> {
+  const rows = await tx.query<{ order_id: string; order_key: number; customer_key: number | null; occurred_at: Date }>(
+    `select order_id, order_key, customer_key, occurred_at from orders
+     where order_id = any($1::text[]) order by order_key for no key update`,
+    [orderIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.order_id,
+      { orderKey: row.order_key, customerKey: row.customer_key, at: row.occurred_at.getTime() },
+    ]),
+  );
+}
+
+/** What is left of orders' lines, in the lines' order. */
+export async function selectLeftLines(tx: Transaction, orderKeys: readonly number[]): Promise<Map<number, LeftLine[]>> {
+  const rows = await tx.query<{
+    order_key: number;
+    line_number: number;
+    item_key: number;
+    item_id: string;
+    unit_price: string;
+    thousandths: number;
+    amount_minor: number;
+  }>(
+    `select order_key, line_number, item_key, item_id, unit_price,
+            (1000 * (quantity - refunded))::int8 as thousandths, amount_minor - refunded_minor as amount_minor
+     from order_lines join items using (item_key),
+          lateral (select coalesce(sum(link.quantity), 0) as refunded, coalesce(sum(link.amount_minor), 0)::int8 as refunded_minor
+                   from refund_links link
+                   where link.order_key = order_lines.order_key and link.order_line_number = line_number) as refunds
+     where order_key = any($1::bigint[]) order by order_key, line_number`,
+    [orderKeys],
+  );
+  const lines = new Map<number, LeftLine[]>(orderKeys.map((orderKey) => [orderKey, []]));
+  for (const row of rows) {
+    lines.get(row.order_key)!.push({
+      lineNumber: row.line_number,
+      itemKey: row.item_key,
+      itemId: row.item_id,
+      unitPrice: row.unit_price,
+      thousandths: row.thousandths,
+      amountMinor: row.amount_minor,
+    });
+  }
+  return lines;
+}
+
+/** Content hashes of the refunds that are known, by id. */
+export async function selectRefundHashes(tx: Queryable, refundIds: readonly string[]): Promise<Map<string, Buffer>> {
+  const rows = await tx.query<{ refund_id: string; content_hash: Buffer }>(
+    'select refund_id, content_hash from refunds where refund_id = any($1::text[])',
+    [refundIds],
+  );
+  return new Map(rows.map((row) => [row.refund_id, row.content_hash]));
+}
+
+export interface RefundRow {
+  refundId: string;
+  orderKey: number;
+  customerKey: number | null;
+  /** epoch milliseconds */
+  at: number;
+  contentHash: Buffer;
+  importId: number | undefined;
+  lines: readonly RefundedLine[];
+}
+
+/** Stores refunds of an order each, with their lines and links. @returns the ids stored: one that another writer has stored meanwhile is absent. */
+export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow[]): Promise<Set<string>> {
+  if (refunds.length === 0) return new Set();
+  const rows = await tx.query<{ refund_id: string; refund_key: number }>(
+    `insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id)
+     select * from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bytea[], $5::bigint[])
+       as new(refund_id, customer_key, occurred_at, content_hash, import_id)
+     order by refund_id collate "C" on conflict (refund_id) do nothing returning refund_id, refund_key`,
+    [
+      refunds.map((refund) => refund.refundId),
+      refunds.map((refund) => refund.customerKey),
+      refunds.map((refund) => new Date(refund.at).toISOString()),
+      refunds.map((refund) => refund.contentHash),
+      refunds.map((refund) => refund.importId ?? null),
+    ],
+  );
+  const keys = new Map(rows.map((row) => [row.refund_id, row.refund_key]));
+  const lines = refunds.flatMap(({ refundId, orderKey, lines }) => {
+    const refundKey = keys.get(refundId);
+    return refundKey === undefined
+      ? []
+      : lines.map((line, index) => ({ ...line, refundKey, orderKey, lineNumber: index + 1 }));
+  });
+  await tx.query(
+    `insert into refund_lines (refund_key, line_number, item_key, quantity)
+     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[])`,
+    [
+      lines.map((line) => line.refundKey),
+      lines.map((line) => line.lineNumber),
+      lines.map((line) => line.itemKey),
+      lines.map((line) => line.thousandths / 1000),
+    ],
+  );
+  const links = lines.flatMap(({ refundKey, lineNumber, orderKey, links }) =>
+    links.map((link) => ({ ...link, refundKey, lineNumber, orderKey })),
+  );
+  await tx.query(
+    `insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
+     select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::numeric[], $6::bigint[])`,
+    [
+      links.map((link) => link.refundKey),
+      links.map((link) => link.lineNumber),
+      links.map((link) => link.orderKey),
+      links.map((link) => link.orderLineNumber),
+      links.map((link) => link.thousandths / 1000),
+      links.map((link) => link.amountMinor),
+    ],
+  );
+  return new Set(keys.keys());
+}

@@ -1,0 +1,27 @@
+import type { Attributes, CustomerElement } from '../elements.ts';
+import { isSame, kept, keptAttributes, newestTime } from '../upsert-rules.ts';
+
+/** A customer as stored; the time in epoch milliseconds. */
+export interface StoredCustomer {
+  customerKey: number;
+  customerId: string;
+  attributes: Attributes;
+  profilingAllowed: boolean;
+  updatedAt: number | null;
+}
+
+/**
+ * What a customer becomes by an element: absent fields are kept, null clears.
+ * undefined: the element is older than what is stored, or tells nothing new.
+ */
+export function applyCustomer(stored: StoredCustomer, element: CustomerElement): StoredCustomer | undefined {
+  const updatedAt = newestTime(stored.updatedAt, element.updated_at);
+  if (updatedAt === undefined) return undefined;
+  const next: StoredCustomer = {
+    ...stored,
+    attributes: keptAttributes(element.attributes, stored.attributes),
+    profilingAllowed: kept(element.profiling_allowed, stored.profilingAllowed),
+    updatedAt,
+  };
+  return isSame(stored, next) ? undefined : next;
+}

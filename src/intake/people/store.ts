@@ -1,0 +1,206 @@
+import type { Queryable } from '../../db/index.ts';
+import type { Attributes } from '../elements.ts';
+import { isoTime } from '../upsert-rules.ts';
+import type { StoredCustomer } from './apply-customer.ts';
+import type { Appearance, Link } from './links.ts';
+
+interface CustomerRow {
+  customer_key: number;
+  customer_id: string;
+  attributes: Attributes;
+  profiling_allowed: boolean;
+  updated_at: Date | null;
+}
+
+export async function insertMissingCustomers(tx: Queryable, customerIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ customer_id: string }>(
+    `insert into customers (customer_id)
+     select id from unnest($1::text[]) as id where not exists (select from customers where customer_id = id)
+     order by id collate "C" on conflict (customer_id) do nothing returning customer_id`,
+    [customerIds],
+  );
+  return new Set(rows.map((row) => row.customer_id));
+}
+
+export async function lockCustomers(
+  tx: Queryable,
+  customerIds: readonly string[],
+): Promise<Map<string, StoredCustomer>> {
+  const rows = await tx.query<CustomerRow>(
+    'select * from customers where customer_id = any($1::text[]) order by customer_id for no key update',
+    [customerIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.customer_id,
+      {
+        customerKey: row.customer_key,
+        customerId: row.customer_id,
+        attributes: row.attributes,
+        profilingAllowed: row.profiling_allowed,
+        updatedAt: row.updated_at?.getTime() ?? null,
+      },
+    ]),
+  );
+}
+
+export async function updateCustomers(tx: Queryable, states: readonly StoredCustomer[]): Promise<void> {
+  const rows = states.map((state) => ({
+    customer_key: state.customerKey,
+    attributes: state.attributes,
+    profiling_allowed: state.profilingAllowed,
+    updated_at: isoTime(state.updatedAt),
+  }));
+  await tx.query(
+    `update customers set attributes = new.attributes, profiling_allowed = new.profiling_allowed, updated_at = new.updated_at
+     from jsonb_to_recordset($1::jsonb) as new(customer_key int, attributes jsonb, profiling_allowed boolean, updated_at timestamptz)
+     where customers.customer_key = new.customer_key`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** Customers by their ids; unknown ones are absent. */
+export async function findCustomers(
+  db: Queryable,
+  customerIds: readonly string[],
+): Promise<Map<string, { customerKey: number; profilingAllowed: boolean }>> {
+  const rows = await db.query<Pick<CustomerRow, 'customer_key' | 'customer_id' | 'profiling_allowed'>>(
+    'select customer_key, customer_id, profiling_allowed from customers where customer_id = any($1::text[])',
+    [customerIds],
+    'intake-find-customers',
+  );
+  return new Map(
+    rows.map((row) => [row.customer_id, { customerKey: row.customer_key, profilingAllowed: row.profiling_allowed }]),
+  );
+}
+
+/** The ids of customers; erased ones are absent. */
+export async function customerIdsOf(db: Queryable, customerKeys: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db.query<Pick<CustomerRow, 'customer_key' | 'customer_id'>>(
+    'select customer_key, customer_id from customers where customer_key = any($1::int[])',
+    [customerKeys],
+    'intake-customer-ids',
+  );
+  return new Map(rows.map((row) => [row.customer_key, row.customer_id]));
+}
+
+/**
+ * Keys of customers, made where missing. They are held against erasure until the transaction ends: without that, a fact
+ * could be written for somebody who is being erased.
+ */
+export function resolveCustomers(tx: Queryable, customerIds: readonly string[]): Promise<Map<string, number>> {
+  return resolveKeys(
+    customerIds,
+    (ids) =>
+      tx.query(
+        'select customer_id as id, customer_key as key from customers where customer_id = any($1::text[]) order by 1 for key share',
+        [ids],
+        'intake-resolve-customers',
+      ),
+    (ids) => insertMissingCustomers(tx, ids),
+  );
+}
+
+/** Keys of visitors, made where missing, held like customers. */
+export function resolveVisitors(tx: Queryable, visitorIds: readonly string[]): Promise<Map<string, number>> {
+  return resolveKeys(
+    visitorIds,
+    (ids) =>
+      tx.query(
+        'select visitor_id as id, visitor_key as key from visitors where visitor_id = any($1::text[]) order by 1 for key share',
+        [ids],
+        'intake-resolve-visitors',
+      ),
+    (ids) =>
+      tx.query(
+        `insert into visitors (visitor_id) select id from unnest($1::text[]) as id
+         order by id collate "C" on conflict (visitor_id) do nothing`,
+        [ids],
+      ),
+  );
+}
+
+async function resolveKeys(
+  ids: readonly string[],
+  select: (ids: readonly string[]) => Promise<{ id: string; key: number }[]>,
+  insert: (ids: readonly string[]) => Promise<unknown>,
+): Promise<Map<string, number>> {
+  const keys = new Map<string, number>();
+  for (let missing = ids; missing.length > 0; ) {
+    for (const { id, key } of await select(missing)) keys.set(id, key);
+    missing = missing.filter((id) => !keys.has(id));
+    if (missing.length > 0) await insert(missing);
+  }
+  return keys;
+}
+
+interface LinkRow {
+  visitor_key: number;
+  customer_key: number;
+  appeared_at: Date;
+  valid_from: Date;
+  /** pg gives 'infinity' as the number Infinity. */
+  valid_until: Date | number;
+}
+
+export async function selectLinks(tx: Queryable, visitorKeys: readonly number[]): Promise<Link[]> {
+  const rows = await tx.query<LinkRow>(
+    `select visitor_key, customer_key, appeared_at, valid_from, valid_until
+     from identity_links where visitor_key = any($1::bigint[])`,
+    [visitorKeys],
+    'intake-select-links',
+  );
+  return rows.map((row) => ({
+    visitorKey: row.visitor_key,
+    customerKey: row.customer_key,
+    appearedAt: row.appeared_at.getTime(),
+    validFrom: row.valid_from.getTime(),
+    validUntil: Number(row.valid_until),
+  }));
+}
+
+/** One writer at a time decides whose a visitor is; those who only write facts of it need not wait. */
+export async function lockVisitors(tx: Queryable, visitorKeys: readonly number[]): Promise<void> {
+  await tx.query('select from visitors where visitor_key = any($1::bigint[]) order by visitor_key for no key update', [
+    visitorKeys,
+  ]);
+}
+
+/** All that is known of who was seen on visitors: facts that name both, and links whose facts may be gone with their retention. */
+export async function selectAppearances(tx: Queryable, visitorKeys: readonly number[]): Promise<Appearance[]> {
+  const rows = await tx.query<{ visitor_key: number; customer_key: number; at: Date }>(
+    `select visitor_key, customer_key, at from (
+       select visitor_key, customer_key, at,
+              lag(customer_key) over (partition by visitor_key order by at, customer_key) as previous
+       from (select visitor_key, customer_key, occurred_at as at from events
+             where visitor_key = any($1::bigint[]) and customer_key is not null
+             union all
+             select visitor_key, customer_key, occurred_at from orders
+             where visitor_key = any($1::bigint[]) and customer_key is not null
+             union all
+             select visitor_key, customer_key, appeared_at from identity_links
+             where visitor_key = any($1::bigint[])) as seen) as marked
+     where customer_key is distinct from previous`,
+    [visitorKeys],
+  );
+  return rows.map((row) => ({ visitorKey: row.visitor_key, customerKey: row.customer_key, at: row.at.getTime() }));
+}
+
+export async function replaceLinks(
+  tx: Queryable,
+  visitorKeys: readonly number[],
+  links: readonly Link[],
+): Promise<void> {
+  await tx.query('delete from identity_links where visitor_key = any($1::bigint[])', [visitorKeys]);
+  await tx.query(
+    `insert into identity_links (visitor_key, customer_key, appeared_at, valid_from, valid_until)
+     select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])`,
+    [
+      links.map((link) => link.visitorKey),
+      links.map((link) => link.customerKey),
+      links.map((link) => isoTime(link.appearedAt)),
+      links.map((link) => isoTime(link.validFrom)),
+      links.map((link) => (link.validUntil === Number.POSITIVE_INFINITY ? 'infinity' : isoTime(link.validUntil))),
+    ],
+  );
+}

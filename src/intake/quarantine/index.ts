@@ -1,0 +1,78 @@
+import type { Queryable } from '../../db/index.ts';
+import { canonicalJson, hashRaw } from './raw.ts';
+import * as store from './store.ts';
+
+export { canonicalJson, hashRaw, storableText } from './raw.ts';
+export { deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
+
+/** `order_line` is a row of a file with a line a row; the others have the contract's form. */
+export type QuarantineKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
+
+export interface QuarantinedRow {
+  quarantineId: number;
+  kind: QuarantineKind;
+  rules: string[];
+  raw: Record<string, unknown>;
+  receivedAt: Date;
+  importId: number | null;
+  /** null: `raw` is an element in the contract's form, not a row as it was in a file. */
+  rowNumber: number | null;
+}
+
+export interface QuarantineQuery {
+  rule?: string | undefined;
+  limit: number;
+  /** Only rows with a smaller id: the newest come first. */
+  before?: number | undefined;
+}
+
+export interface RedriveSelection {
+  rule?: string | undefined;
+  importId?: number | undefined;
+}
+
+/** Rows of a redrive that go through cleaning together. */
+export interface Passage {
+  kind: QuarantineKind;
+  importId: number | null;
+  /** Rows whose order or refund is known with another content. */
+  conflicting: boolean;
+  until: number;
+  selection: RedriveSelection;
+}
+
+export interface RefusedElement {
+  kind: QuarantineKind;
+  /** Why: the rules' ids. */
+  rules: readonly string[];
+  raw: object;
+  /** So that erasing a person finds their rows. */
+  customerId?: string | undefined;
+  visitorId?: string | undefined;
+  importId?: number | undefined;
+  /** Of a row that is kept as it was in its file; without it `raw` is an element in the contract's form. */
+  rowNumber?: number | undefined;
+}
+
+/**
+ * Keeps refused elements with their reasons. A row that is there already stays as it is but for its rules, which are told anew.
+ * @returns for each element whether it was not there yet; of equal elements only the first is new.
+ */
+export async function quarantineElements(tx: Queryable, elements: readonly RefusedElement[]): Promise<boolean[]> {
+  if (elements.length === 0) return [];
+  const records = elements.map((element) => {
+    const raw = canonicalJson(element.raw);
+    return {
+      kind: element.kind,
+      rules: [...new Set(element.rules)],
+      raw,
+      raw_hash: hashRaw(raw).toString('hex'),
+      customer_id: element.customerId ?? null,
+      visitor_id: element.visitorId ?? null,
+      import_id: element.importId ?? null,
+      row_number: element.rowNumber ?? null,
+    };
+  });
+  const added = await store.insertRows(tx, records);
+  return records.map((record) => added.delete(`${record.kind} ${record.raw_hash}`));
+}

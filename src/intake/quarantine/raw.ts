@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto';
+
+/** JSON with sorted keys and nothing that Postgres cannot store: the same row always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  const text = JSON.stringify(isSortedRow(value) ? value : sortKeys(value));
+  // How JSON writes NUL and lone surrogates; a text that only looks so is none the worse for the second look.
+  return /\\u(?:0000|d[89a-f])/.test(text) ? JSON.stringify(sortKeys(value, storableText)) : text;
+}
+
+/** Rows of large files come with their fields in order: looking is cheaper than sorting. */
+function isSortedRow(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  let last = '';
+  for (const name of Object.keys(value)) {
+    if (name < last || typeof (value as Record<string, unknown>)[name] === 'object') return false;
+    last = name;
+  }
+  return true;
+}
+
+function sortKeys(value: unknown, store: (text: string) => string = (text) => text): unknown {
+  if (typeof value === 'string') return store(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((element) => sortKeys(element, store));
+  const sorted: [string, unknown][] = Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, field]) => [store(name), sortKeys(field, store)]);
+  return Object.fromEntries(sorted);
+}
+
+/** Postgres refuses NUL, and lone surrogates have no UTF-8: shown as ␀ and �. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\u2400');
+}
+
+/** What makes two quarantined rows of a kind the same row. */
+export function hashRaw(canonical: string): Buffer {
+  return hash('sha256', canonical, 'buffer');
+}

@@ -1,0 +1,94 @@
+import { type Notice, notify, type Transaction } from '../db/index.ts';
+import { notFound } from '../errors.ts';
+import { trimPrice } from '../money.ts';
+import type { StoredItem } from './catalogue/apply-item.ts';
+import { recordItems } from './catalogue/record-items.ts';
+import { selectItem } from './catalogue/store.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
+import { type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
+import { createEventPartitions } from './events/partitions.ts';
+import { momentsOf, recordEvents } from './events/record-events.ts';
+import type { IntakeDependencies } from './index.ts';
+import { recordOrders } from './orders/record-orders.ts';
+import { recordRefunds } from './orders/record-refunds.ts';
+import { recordCustomers } from './people/record-customers.ts';
+import type { Recorded, Recorder } from './recorder.ts';
+import { type BatchVerdict, countVerdicts } from './verdicts.ts';
+
+/** What the API writes and reads of the shop's facts. */
+export interface Recording {
+  /** Absent fields are kept, null clears, an element older than what is stored is merged. */
+  upsertItems(elements: readonly ItemElement[]): Promise<BatchVerdict>;
+  /** The same for customers. */
+  upsertCustomers(elements: readonly CustomerElement[]): Promise<BatchVerdict>;
+  /** The same event id counts once; an event with customer and visitor links them. */
+  recordEvents(elements: readonly EventElement[]): Promise<BatchVerdict>;
+  /** Idempotent by order id; the same id with another content is quarantined. */
+  recordOrders(elements: readonly OrderElement[]): Promise<BatchVerdict>;
+  /** Idempotent by refund id; never more than is left of the order. */
+  recordRefunds(elements: readonly RefundElement[]): Promise<BatchVerdict>;
+  /** @throws PannierError `not_found` */
+  eraseCustomer(customerId: string): Promise<Erasure>;
+  /** @throws PannierError `not_found` */
+  readItem(itemId: string): Promise<StoredItem>;
+}
+
+export function createRecording(deps: IntakeDependencies): { recording: Recording; recorder: Recorder } {
+  const { db, config } = deps;
+  const partitions = createEventPartitions(db);
+  const context = () => ({ ...config, now: deps.clock() });
+
+  const recorder: Recorder = {
+    items: (tx, elements, importId) => recordItems(tx, elements, context(), importId),
+    customers: (tx, elements, importId) => recordCustomers(tx, elements, context(), importId),
+    events: (tx, elements, importId) => recordEvents(tx, elements, context(), importId),
+    orders: (tx, elements, importId) => recordOrders(tx, elements, context(), importId),
+    refunds: (tx, elements, importId) => recordRefunds(tx, elements, context(), importId),
+    prepareEvents: (moments) => partitions.prepare(moments),
+    async commit(work) {
+      const { result, notices } = await db.transaction(async (tx) => {
+        const result = await work(tx);
+        const notices = noticesOf(result);
+        for (const notice of notices) await notify(tx, db.schema, notice);
+        return { result, notices };
+      });
+      for (const notice of notices) await deps.onChange?.(notice);
+      return result;
+    },
+  };
+
+  async function record(work: (tx: Transaction) => Promise<Recorded>): Promise<BatchVerdict> {
+    const { verdicts } = await recorder.commit(work);
+    return { counts: countVerdicts(verdicts), verdicts };
+  }
+
+  const recording: Recording = {
+    upsertItems: (elements) => record((tx) => recorder.items(tx, elements)),
+    upsertCustomers: (elements) => record((tx) => recorder.customers(tx, elements)),
+    recordEvents: (elements) =>
+      partitions.during(momentsOf(elements, context()), () => record((tx) => recorder.events(tx, elements))),
+    recordOrders: (elements) => record((tx) => recorder.orders(tx, elements)),
+    recordRefunds: (elements) => record((tx) => recorder.refunds(tx, elements)),
+    async eraseCustomer(customerId) {
+      const { erasure } = await recorder.commit(async (tx) => {
+        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.onErase ?? []);
+        return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey] };
+      });
+      return erasure;
+    },
+    async readItem(itemId) {
+      const item = await selectItem(db, itemId);
+      if (!item) throw notFound('item');
+      const money = (price: string | null) => price && trimPrice(price, config.minorDigits);
+      return { ...item, price: money(item.price), listPrice: money(item.listPrice), cost: money(item.cost) };
+    },
+  };
+  return { recording, recorder };
+}
+
+function noticesOf({ itemKeys, customerKeys }: Pick<Recorded, 'itemKeys' | 'customerKeys'>): Notice[] {
+  const notices: Notice[] = [];
+  if (itemKeys.length > 0) notices.push({ about: 'items', keys: itemKeys });
+  if (customerKeys.length > 0) notices.push({ about: 'customers', keys: customerKeys });
+  return notices;
+}

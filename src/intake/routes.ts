@@ -1,0 +1,106 @@
+import { cutPage, readCursor } from '../cursor.ts';
+import type { Handlers } from '../http/index.ts';
+import type { EventElement } from './elements.ts';
+import type { ImportRecord, QuarantinedRow } from './imports/index.ts';
+import type { Intake, StoredItem } from './index.ts';
+import { isoTime } from './upsert-rules.ts';
+
+type IntakeOperation =
+  | 'upsertItems'
+  | 'getItem'
+  | 'upsertCustomers'
+  | 'eraseCustomer'
+  | 'recordEvents'
+  | 'recordOrders'
+  | 'recordRefunds'
+  | 'listImports'
+  | 'getImport'
+  | 'listQuarantine'
+  | 'redriveQuarantine';
+
+/** The facts come in the contract's form, which the request was validated against: cleaning judges them, not the routes. */
+export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
+  return {
+    upsertItems: async ({ body }) => ({ json: await intake.upsertItems(body.items) }),
+    getItem: async ({ parameters }) => ({ json: toItem(await intake.readItem(parameters.item_id)) }),
+    upsertCustomers: async ({ body }) => ({ json: await intake.upsertCustomers(body.customers) }),
+    async eraseCustomer({ parameters }) {
+      const erasure = await intake.eraseCustomer(parameters.customer_id);
+      return {
+        json: {
+          customer_id: erasure.customerId,
+          erased_events: erasure.erasedEvents,
+          anonymised_orders: erasure.anonymisedOrders,
+          erased_quarantine_rows: erasure.erasedQuarantineRows,
+        },
+      };
+    },
+    // The generated type of an event is unknown, because "one of both ids" has no type.
+    recordEvents: async ({ body }) => ({ json: await intake.recordEvents(body.events as EventElement[]) }),
+    recordOrders: async ({ body }) => ({ json: await intake.recordOrders(body.orders) }),
+    recordRefunds: async ({ body }) => ({ json: await intake.recordRefunds(body.refunds) }),
+
+    async listImports({ parameters }) {
+      const { limit = 100, cursor } = parameters;
+      const [before] = readCursor(cursor, 1) ?? [];
+      const { page, next } = cutPage(await intake.listImports(limit + 1, before), limit, ({ importId }) => [importId]);
+      return { json: { imports: page.map(toImport), next_cursor: next } };
+    },
+    getImport: async ({ parameters }) => ({ json: toImport(await intake.readImport(Number(parameters.import_id))) }),
+    async listQuarantine({ parameters }) {
+      const { rule, limit = 100, cursor } = parameters;
+      const [before] = readCursor(cursor, 1) ?? [];
+      const rows = await intake.listQuarantine({ rule, limit: limit + 1, before });
+      const { page, next } = cutPage(rows, limit, ({ quarantineId }) => [quarantineId]);
+      return { json: { rows: page.map(toQuarantined), next_cursor: next } };
+    },
+    async redriveQuarantine({ body: { rule, import_id } }) {
+      return {
+        json: await intake.redrive({ rule, importId: import_id === undefined ? undefined : Number(import_id) }),
+      };
+    },
+  };
+}
+
+function toItem(item: StoredItem) {
+  return {
+    item_id: item.itemId,
+    title: item.title,
+    category: item.category,
+    brand: item.brand,
+    price: item.price,
+    list_price: item.listPrice,
+    cost: item.cost,
+    stock: item.stock,
+    hidden: item.hidden,
+    available_from: isoTime(item.availableFrom),
+    available_until: isoTime(item.availableUntil),
+    attributes: item.attributes as Record<string, never>,
+    provisional: item.provisional,
+    is_product: item.isProduct,
+    updated_at: isoTime(item.updatedAt),
+  };
+}
+
+function toImport(record: ImportRecord) {
+  return {
+    import_id: String(record.importId),
+    kind: record.kind,
+    file: record.file,
+    status: record.status,
+    started_at: record.startedAt.toISOString(),
+    finished_at: record.finishedAt?.toISOString() ?? null,
+    report: record.report,
+  };
+}
+
+function toQuarantined(row: QuarantinedRow) {
+  return {
+    quarantine_id: String(row.quarantineId),
+    kind: row.kind,
+    rules: row.rules,
+    raw: row.raw as Record<string, never>,
+    received_at: row.receivedAt.toISOString(),
+    import_id: row.importId === null ? null : String(row.importId),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Batch } from './batch.ts';
+
+/** How one kind of thing is stored, for `upsertBatch`. */
+export interface UpsertStore<Element, Stored> {
+  /** Makes what is not there yet, and gives the ids made. */
+  insertMissing(ids: readonly string[]): Promise<Set<string>>;
+  /** What is stored, held until the transaction ends. */
+  lock(ids: readonly string[]): Promise<Map<string, Stored>>;
+  /** undefined: the element tells nothing new. */
+  apply(stored: Stored, element: Element): Stored | undefined;
+  update(changed: readonly Stored[]): Promise<void>;
+}
+
+/**
+ * Applies the undecided elements of a batch; those of one id in the order sent, each with its own verdict.
+ * @returns what was made or changed
+ */
+export async function upsertBatch<Element, Stored>(
+  batch: Batch<Element>,
+  store: UpsertStore<Element, Stored>,
+): Promise<Stored[]> {
+  const entries = batch.undecided();
+  if (entries.length === 0) return [];
+  const ids = [...new Set(entries.map(({ id }) => id))];
+  const made = new Set<string>();
+  let stored: Map<string, Stored>;
+  do {
+    // A second time only where an erasure came between.
+    for (const id of await store.insertMissing(ids)) made.add(id);
+    stored = await store.lock(ids);
+  } while (stored.size < ids.length);
+
+  const changed = new Map<string, Stored>();
+  for (const entry of entries) {
+    const before = changed.get(entry.id) ?? stored.get(entry.id)!;
+    const next = store.apply(before, entry.element) ?? (made.has(entry.id) ? before : undefined);
+    made.delete(entry.id);
+    if (next) {
+      changed.set(entry.id, next);
+      batch.accept(entry);
+    } else {
+      batch.merge(entry);
+    }
+  }
+  if (changed.size > 0) await store.update([...changed.values()]);
+  return [...changed.values()];
+}

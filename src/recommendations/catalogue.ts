@@ -1,0 +1,127 @@
+import { PannierError } from '../errors.ts';
+import type { ItemRecord } from '../intake/index.ts';
+
+/**
+ * Catalogue truth in memory: each item has a dense index for the life of the process, in the order in which items came to be
+ * known (ascending item keys at start). What an answer needs of an item is kept ready as text.
+ */
+export interface Catalogue {
+  readonly size: number;
+  /** Takes over what was read by load number `load`; what a later load has said already is not overwritten. */
+  apply(records: readonly ItemRecord[], load: number): void;
+  /** A change of these items was announced and could not be read: they are not shown until `apply` tells the truth. */
+  withhold(itemKeys: readonly number[]): void;
+  indexOf(itemId: string): number | undefined;
+  indexOfKey(itemKey: number): number | undefined;
+  /** May it be shown at this moment: a product, not hidden, not sold out, within its availability? */
+  isSellable(item: number, now: number): boolean;
+  record(item: number): ItemRecord;
+  /** number of its category, -1 for none */
+  categoryOf(item: number): number;
+  /** the numbers of this category and those below it; undefined when no item has such a category */
+  categoriesBelow(path: string): ReadonlySet<number> | undefined;
+  /** NaN: unknown */
+  priceOf(item: number): number;
+  textsOf(item: number): ItemTexts;
+}
+
+/** What answers need of an item, ready; made anew when the item changes. */
+export interface ItemTexts {
+  readonly itemKey: number;
+  /** `"item_id":…,"title":…,"category":…,"price":…,"score":` */
+  readonly fragment: string;
+  /** the item's id as JSON */
+  readonly idJson: string;
+  /** the title, or the id where there is none, as it stands inside a JSON string */
+  readonly name: string;
+  /** reasons that name this item, by phrase; kept by `reasons.ts` */
+  readonly reasons: (string | undefined)[];
+}
+
+const pathSeparator = ' > ';
+const never = Number.POSITIVE_INFINITY;
+
+export function createCatalogue(): Catalogue {
+  const records: ItemRecord[] = [];
+  const loads: number[] = [];
+  const byId = new Map<string, number>();
+  const byKey = new Map<number, number>();
+  const texts: ItemTexts[] = [];
+  const prices: number[] = [];
+  const categories: number[] = [];
+  /** For each item from when until when it may be shown, side by side. */
+  const windows: number[] = [];
+  const categoryNumbers = new Map<string, number>();
+  const below = new Map<string, Set<number>>();
+
+  function numberOfCategory(path: string | null): number {
+    if (path === null) return -1;
+    const known = categoryNumbers.get(path);
+    if (known !== undefined) return known;
+    const number = categoryNumbers.size;
+    categoryNumbers.set(path, number);
+    const segments = path.split(pathSeparator);
+    for (let depth = 1; depth <= segments.length; depth++) {
+      const prefix = segments.slice(0, depth).join(pathSeparator);
+      const numbers = below.get(prefix);
+      if (numbers) numbers.add(number);
+      else below.set(prefix, new Set([number]));
+    }
+    return number;
+  }
+
+  function applyOne(record: ItemRecord, load: number): void {
+    let item = byKey.get(record.itemKey);
+    if (item === undefined) {
+      item = records.length;
+      byKey.set(record.itemKey, item);
+      byId.set(record.itemId, item);
+    } else if (loads[item] > load) return;
+    loads[item] = load;
+    records[item] = record;
+    texts[item] = textsOf(record);
+    prices[item] = record.price === null ? Number.NaN : Number(record.price);
+    categories[item] = numberOfCategory(record.category);
+    const isShown = record.isProduct && !record.hidden && (record.stock === null || record.stock > 0);
+    windows[2 * item] = isShown ? (record.availableFrom?.getTime() ?? Number.NEGATIVE_INFINITY) : never;
+    windows[2 * item + 1] = record.availableUntil?.getTime() ?? never;
+  }
+
+  return {
+    get size() {
+      return records.length;
+    },
+    apply(read, load) {
+      for (const record of read) applyOne(record, load);
+    },
+    withhold(itemKeys) {
+      for (const key of itemKeys) {
+        const item = byKey.get(key);
+        if (item !== undefined) windows[2 * item] = never;
+      }
+    },
+    indexOf: (itemId) => byId.get(itemId),
+    indexOfKey: (itemKey) => byKey.get(itemKey),
+    isSellable: (item, now) => windows[2 * item] <= now && now < windows[2 * item + 1],
+    record: (item) => records[item],
+    categoryOf: (item) => categories[item],
+    categoriesBelow: (path) => below.get(path),
+    priceOf: (item) => prices[item],
+    textsOf: (item) => texts[item],
+  };
+}
+
+function textsOf({ itemKey, itemId, title, category, price }: ItemRecord): ItemTexts {
+  const idJson = JSON.stringify(itemId);
+  const fragment =
+    `"item_id":${idJson},"title":${JSON.stringify(title)},` +
+    `"category":${JSON.stringify(category)},"price":${JSON.stringify(price)},"score":`;
+  return { itemKey, fragment, idJson, name: JSON.stringify(title ?? itemId).slice(1, -1), reasons: [] };
+}
+
+/** @throws PannierError `not_found` */
+export function findItem(catalogue: Catalogue, itemId: string): number {
+  const item = catalogue.indexOf(itemId);
+  if (item === undefined) throw new PannierError('not_found', 'No such item.');
+  return item;
+}

@@ -1,0 +1,22 @@
+export type { FoldInInput, NeighbourTable, RecentBehaviour } from './fold-in.ts';
+export { assembleList, type ListedItems, type ListInput } from './list.ts';
+export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+export {
+  createRecommendations,
+  type RecommendationDependencies,
+  type Recommendations,
+  type RecommendedItem,
+} from './recommendations.ts';
+export { recommendationRoutes } from './routes.ts';
+export {
+  type CustomerListRow,
+  deleteServedListsBefore as expireServedLists,
+  loadAssociationRules,
+  loadCustomerLists,
+  loadItemNeighbours,
+  loadPopularityVersion,
+  type NeighboursRow,
+  type PopularityRow,
+  type RuleRow,
+  recommendationTables,
+} from './store.ts';

@@ -1,0 +1,110 @@
+import { type FoldInInput, mergeSignals } from './fold-in.ts';
+import { type RankedItems, sourceNumber } from './ranked-items.ts';
+
+/** A list as it is served. */
+export interface ListedItems {
+  items: number[];
+  scores: number[];
+  /** index into `reasonSources` */
+  sources: number[];
+  /** place among the ranked items that the list was filled from; -1: topped up */
+  ranks: number[];
+  /** how many items at the end fill the list up: popular ones or any from the catalogue */
+  toppedUp: number;
+}
+
+export interface ShelfInput {
+  limit: number;
+  /** Is the item for sale, inside the filter and not excluded? */
+  allows: (item: number) => boolean;
+  /** number of the item's own category, -1 for none: for diversification */
+  categoryOf: (item: number) => number;
+  /** the shop's popular items, best first */
+  popularity: { readonly items: ArrayLike<number>; readonly scores: ArrayLike<number> };
+  /** items are 0 .. itemCount - 1, in catalogue order */
+  itemCount: number;
+  /** Top-up looks here before it looks everywhere that `allows` allows. */
+  prefers?: (item: number) => boolean;
+}
+
+export type ListInput = ShelfInput & FoldInInput;
+
+/**
+ * The list that is served to one customer, and that the night judges: the night's candidates, blended with what has
+ * happened since (`mergeSignals`), cut to what is allowed, diversified and topped up (`fillList`). Pure: the same input gives
+ * the same list. Items are dense indices; scores have no unit and are only comparable within one list.
+ */
+export function assembleList(input: ListInput): ListedItems {
+  return fillList(mergeSignals(input), input);
+}
+
+/**
+ * Takes what is allowed from `ranked`, then tops up from the popular items and at last from the whole catalogue, so that the
+ * list is as long as `limit` wherever enough is allowed.
+ *
+ * Diversification: at most half of the list (at least 2) is from one category; what is held back for that reason follows
+ * before anything is topped up. Items without a category are not held back.
+ */
+export function fillList(ranked: RankedItems, shelf: ShelfInput): ListedItems {
+  const list: ListedItems = { items: [], scores: [], sources: [], ranks: [], toppedUp: 0 };
+  const { limit, allows } = shelf;
+  const held = takeDiversified(ranked, shelf, list);
+  for (let index = 0; index < held.length && list.items.length < limit; index++) take(list, ranked, held[index]);
+  if (list.items.length < limit) {
+    if (shelf.prefers) topUp(list, shelf, (item) => allows(item) && shelf.prefers!(item));
+    topUp(list, shelf, allows);
+  }
+  for (let index = list.items.length - 1; index >= 0 && isFiller(list.sources[index]); index--) list.toppedUp++;
+  return list;
+}
+
+function takeDiversified(ranked: RankedItems, shelf: ShelfInput, list: ListedItems): number[] {
+  const { limit, allows, categoryOf } = shelf;
+  const most = Math.max(2, limit >> 1);
+  const categories: number[] = [];
+  const held: number[] = [];
+  for (let index = 0; index < ranked.items.length && list.items.length < limit; index++) {
+    const item = ranked.items[index];
+    if (!allows(item)) continue;
+    const category = categoryOf(item);
+    if (category >= 0) {
+      let count = 0;
+      for (let place = 0; place < categories.length; place++) if (categories[place] === category) count++;
+      if (count >= most) {
+        held.push(index);
+        continue;
+      }
+      categories.push(category);
+    }
+    take(list, ranked, index);
+  }
+  return held;
+}
+
+function take(list: ListedItems, ranked: RankedItems, rank: number): void {
+  list.items.push(ranked.items[rank]);
+  list.scores.push(ranked.scores[rank]);
+  list.sources.push(ranked.sources[rank]);
+  list.ranks.push(rank);
+}
+
+function topUp(list: ListedItems, shelf: ShelfInput, allows: (item: number) => boolean): void {
+  const { limit, popularity, itemCount } = shelf;
+  const listed = new Set(list.items);
+  const offer = (item: number, score: number, source: number) => {
+    if (!allows(item) || listed.has(item)) return;
+    listed.add(item);
+    list.items.push(item);
+    list.scores.push(score);
+    list.sources.push(source);
+    list.ranks.push(-1);
+  };
+  for (let rank = 0; rank < popularity.items.length && list.items.length < limit; rank++) {
+    offer(popularity.items[rank], popularity.scores[rank], sourceNumber.popularity);
+  }
+  for (let item = 0; item < itemCount && list.items.length < limit; item++) offer(item, 0, sourceNumber.catalogue);
+}
+
+function isFiller(source: number): boolean {
+  return source === sourceNumber.popularity || source === sourceNumber.catalogue;
+}

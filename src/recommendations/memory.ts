@@ -1,0 +1,149 @@
+import type { Logger } from 'pino';
+import type { Database, Notice } from '../db/index.ts';
+import { PannierError } from '../errors.ts';
+import { loadVisitorStates, type VisitorState } from '../intake/index.ts';
+import { createBatching, createSingleFlight } from './batching.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { createCatalogueReader } from './catalogue-reader.ts';
+import { type CustomerMemory, createCustomerMemory } from './customers.ts';
+import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
+import { nothingReleased, readRelease, type ServedRelease } from './release.ts';
+
+/** Everything that answers are made of, in memory, and what keeps it true. */
+export interface ServingMemory {
+  readonly catalogue: Catalogue;
+  readonly customers: CustomerMemory;
+  readonly guard: DatabaseGuard;
+  readonly release: ServedRelease;
+  /** The database is away, or has been and not everything has been read anew. */
+  readonly degraded: boolean;
+  /** Has the catalogue ever been read? */
+  readonly ready: boolean;
+  /** @throws PannierError `unavailable` */
+  readVisitor(visitorId: string): Promise<VisitorState | undefined>;
+  /** Follows an announced change; when the promise resolves the next answer knows of it. Never rejects. */
+  follow(notice: Notice): Promise<void>;
+  /** Reads everything anew. Never rejects: what cannot be read now is read when the database is back. */
+  refresh(): Promise<void>;
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export interface MemoryOptions {
+  db: Database;
+  log: Logger;
+  cacheCustomers: number;
+  /** An answer waits no longer than this for the database. */
+  patienceMs?: number;
+}
+
+const visitorLanes = 2;
+const heartbeatMs = 1_000;
+const releasePollMs = 10_000;
+const catalogueRereadMs = 600_000;
+
+export function createServingMemory({ db, log, cacheCustomers, patienceMs = 500 }: MemoryOptions): ServingMemory {
+  let release = nothingReleased;
+  let ready = false;
+  let behind = true;
+  const timers: NodeJS.Timeout[] = [];
+
+  const catalogue = createCatalogue();
+  const guard = createDatabaseGuard({
+    probe: () => db.query('select 1'),
+    onReturn: () => {
+      log.info('the database is back');
+      void refresh();
+    },
+    patienceMs,
+    probeEveryMs: 250,
+  });
+  const reader = createCatalogueReader(db, guard, catalogue, log);
+  const customers = createCustomerMemory({
+    db,
+    guard,
+    catalogue,
+    learnItems: reader.refresh,
+    release: () => release,
+    capacity: cacheCustomers,
+  });
+  const readVisitors = createBatching<string, VisitorState>(
+    (ids) => guard.run(() => loadVisitorStates(db, ids)),
+    visitorLanes,
+  );
+
+  const followRelease = createSingleFlight(async () => {
+    const published = await readRelease(db, catalogue, reader.refresh, release);
+    if (published === release) return;
+    release = published;
+    customers.clear();
+    log.info({ release: published.releaseId }, 'release served');
+  });
+
+  /** Does what may fail while the database is away. Afterwards the guard knows whether it is. */
+  async function attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof PannierError && error.code === 'unavailable')) log.error({ err: error }, 'not refreshed');
+      await guard.check().catch(() => {});
+      return false;
+    }
+  }
+
+  const refresh = createSingleFlight(async () => {
+    behind = true;
+    customers.doubtAll();
+    const read = await attempt(async () => {
+      await reader.readAll();
+      ready = true;
+      await followRelease();
+    });
+    if (read && !guard.away) behind = false;
+  });
+
+  async function beat(): Promise<void> {
+    if (guard.away) behind = true;
+    else if (behind) await refresh();
+    else await guard.check().catch(() => {});
+  }
+
+  function every(milliseconds: number, work: () => Promise<unknown>): void {
+    const timer = setInterval(() => void work(), milliseconds);
+    timer.unref();
+    timers.push(timer);
+  }
+
+  return {
+    catalogue,
+    customers,
+    guard,
+    get release() {
+      return release;
+    },
+    get degraded() {
+      return guard.away || behind;
+    },
+    get ready() {
+      return ready;
+    },
+    readVisitor: async (visitorId) => (await readVisitors([visitorId])).get(visitorId),
+    async follow(notice) {
+      if (notice.about === 'customers') customers.forget(notice.keys);
+      else if (notice.about === 'items') await reader.refresh(notice.keys);
+      else if (notice.about === 'release') await attempt(followRelease);
+    },
+    refresh,
+    async start() {
+      await refresh();
+      every(heartbeatMs, beat);
+      every(releasePollMs, async () => guard.away || attempt(followRelease));
+      every(catalogueRereadMs, async () => guard.away || attempt(reader.readAll));
+    },
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+      guard.stop();
+    },
+  };
+}

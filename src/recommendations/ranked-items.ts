@@ -1,0 +1,33 @@
+/** Where an item of a list comes from. The first three are what the night writes (`listSources`). */
+export const reasonSources = [
+  'repurchase',
+  'collaborative-filtering',
+  'popularity',
+  'recent-behaviour',
+  'association-rules',
+  'catalogue',
+] as const;
+export type ReasonSource = (typeof reasonSources)[number];
+
+/** The sources that a version of customer lists can name, by their number in `customer_lists.sources`. */
+export const listSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
+
+export const sourceNumber = Object.fromEntries(reasonSources.map((source, number) => [source, number])) as Record<
+  ReasonSource,
+  number
+>;
+
+/** Items best first, as dense indices, with what is known of each beside it. */
+export interface RankedItems {
+  readonly items: ArrayLike<number>;
+  /** descending */
+  readonly scores: ArrayLike<number>;
+  /** index into `reasonSources` */
+  readonly sources: ArrayLike<number>;
+  /** the item that speaks for this one; -1: none */
+  readonly because: ArrayLike<number>;
+  /** the association rule that speaks for this one; -1 or absent: none */
+  readonly rules?: ArrayLike<number>;
+}
+
+export const noItems: RankedItems = { items: [], scores: [], sources: [], because: [] };

@@ -1,0 +1,109 @@
+import type { BehaviourType } from '../intake/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+import type { RuleTable } from './rule-table.ts';
+
+/** How a reason is put into words; the item that speaks for another stands between `before` and `after`. */
+interface Phrase {
+  source: ReasonSource;
+  before: string;
+  after?: string;
+}
+
+const phrases = {
+  boughtBefore: { source: 'repurchase', before: 'You bought this before' },
+  boughtOften: { source: 'repurchase', before: 'You buy this again and again' },
+  bought: { source: 'collaborative-filtering', before: 'Because you bought ' },
+  interested: { source: 'collaborative-filtering', before: 'Because of your interest in ' },
+  alike: { source: 'collaborative-filtering', before: 'Chosen by the same customers as ' },
+  likeYou: { source: 'collaborative-filtering', before: 'Chosen by customers like you' },
+  justBought: { source: 'recent-behaviour', before: 'Because you bought ' },
+  justLooked: { source: 'recent-behaviour', before: 'Because you looked at ' },
+  justLiked: { source: 'recent-behaviour', before: 'Because you like ' },
+  justInCart: { source: 'recent-behaviour', before: 'Because you put ', after: ' in your cart' },
+  justInterested: { source: 'recent-behaviour', before: 'Because of your interest in ' },
+  together: { source: 'association-rules', before: 'Often bought together with ' },
+  popular: { source: 'popularity', before: 'Popular in this shop' },
+  forSale: { source: 'catalogue', before: 'For sale in this shop' },
+} satisfies Record<string, Phrase>;
+
+type PhraseName = keyof typeof phrases;
+
+const phraseNames = Object.keys(phrases) as PhraseName[];
+const phraseList: Phrase[] = phraseNames.map((name) => phrases[name]);
+
+/** Phrases are told apart by number where there are many of them. */
+export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) => [name, number])) as Record<
+  PhraseName,
+  number
+>;
+
+const justDone: Partial<Record<BehaviourType, PhraseName>> = {
+  purchase: 'justBought',
+  cart_add: 'justInCart',
+  favourite: 'justLiked',
+  view: 'justLooked',
+  click: 'justLooked',
+};
+
+/** How each ranked item's reason is put, by what is known of somebody's doings, newest first. */
+export function choosePhrases(
+  ranked: RankedItems,
+  behaviours: readonly { readonly type: BehaviourType; readonly item: number }[],
+): Uint8Array {
+  const purchases = new Map<number, number>();
+  const latest = new Map<number, BehaviourType>();
+  for (const { type, item } of behaviours) {
+    if (type === 'purchase') purchases.set(item, (purchases.get(item) ?? 0) + 1);
+    if (!latest.has(item)) latest.set(item, type);
+  }
+  const choose = (rank: number): PhraseName => {
+    const because = ranked.because[rank];
+    switch (reasonSources[ranked.sources[rank]]) {
+      case 'repurchase':
+        return (purchases.get(ranked.items[rank]) ?? 0) > 1 ? 'boughtOften' : 'boughtBefore';
+      case 'collaborative-filtering':
+        if (because < 0) return 'likeYou';
+        return purchases.has(because) ? 'bought' : 'interested';
+      case 'recent-behaviour':
+        return justDone[latest.get(because)!] ?? 'justInterested';
+      case 'association-rules':
+        return 'together';
+      case 'popularity':
+        return 'popular';
+      default:
+        return 'forSale';
+    }
+  };
+  return Uint8Array.from({ length: ranked.items.length }, (_, rank) => phraseNumber[choose(rank)]);
+}
+
+const unnamed: (string | undefined)[] = [];
+
+/** `,"reason":…}` with which an item of a list ends; kept ready with the item that it names. */
+export function reasonTail(catalogue: Catalogue, phrase: number, because: number): string {
+  const kept = because < 0 ? unnamed : catalogue.textsOf(because).reasons;
+  kept[phrase] ??= writeReason(catalogue, phraseList[phrase], because);
+  return kept[phrase];
+}
+
+/** A reason with the association rule that it rests on. */
+export function ruleReasonTail(
+  catalogue: Catalogue,
+  phrase: number,
+  because: number,
+  rules: RuleTable,
+  rule: number,
+): string {
+  return (
+    `${reasonTail(catalogue, phrase, because).slice(0, -2)},"rule":{"support":${rules.supports[rule]},` +
+    `"confidence":${rules.confidences[rule]},"lift":${rules.lifts[rule]},"count":${rules.counts[rule]}}}}`
+  );
+}
+
+function writeReason(catalogue: Catalogue, { source, before, after = '' }: Phrase, because: number): string {
+  if (because < 0) return `,"reason":{"source":"${source}","text":"${before}"}}`;
+  const { idJson, name } = catalogue.textsOf(because);
+  const text = source === 'repurchase' ? before : before + name + after;
+  return `,"reason":{"source":"${source}","because_item_id":${idJson},"text":"${text}"}}`;
+}

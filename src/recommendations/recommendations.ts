@@ -1,0 +1,176 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Database, Notice, Transaction } from '../db/index.ts';
+import { PannierError } from '../errors.ts';
+import type { components } from '../http/contract.ts';
+import type { Metrics } from '../http/index.ts';
+import { answerJson, itemsJson } from './answers.ts';
+import { type Audience, findAudience, findCustomer } from './audience.ts';
+import { findItem } from './catalogue.ts';
+import { createListIds } from './list-ids.ts';
+import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
+import { createServingMemory } from './memory.ts';
+import { listRules, type RulePage, type RuleQuery } from './rule-listing.ts';
+import { createServedListLog } from './served-lists.ts';
+import * as store from './store.ts';
+
+export type RecommendationRequest = components['schemas']['RecommendationRequest'];
+export type RecommendedItem = components['schemas']['RecommendedItem'];
+
+export interface RecommendationDependencies {
+  db: Database;
+  config: Pick<Config, 'cacheCustomers'>;
+  clock: () => Date;
+  log: Logger;
+  metrics?: Pick<Metrics, 'counter' | 'gauge'>;
+  /** An answer waits no longer than this for the database; default 500. */
+  patienceMs?: number;
+}
+
+/**
+ * Lists from memory. Answers are JSON text of a `RecommendationList`. Catalogue truth is applied at each answer, and no answer
+ * fails or waits long because the database is away.
+ */
+export interface Recommendations {
+  /** Reads catalogue and published release. A database that is away is tried again in the background. */
+  start(): Promise<void>;
+  /** Stops the background work and writes the log of served lists. */
+  stop(): Promise<void>;
+  /** Something has changed; when the promise resolves the next answer knows of it. Never rejects. */
+  onNotice(notice: Notice): Promise<void>;
+  /** Reads everything anew. Never rejects. */
+  refresh(): Promise<void>;
+  /** `release`: there is something to serve from. `fresh`: nothing is known to be missing. */
+  isServing(): { release: boolean; fresh: boolean };
+
+  /** The "guess you like" list. No promise when the customer is in memory. */
+  listForCustomer(customerId: string, wishes: Wishes): string | Promise<string>;
+  /** A list for anyone, from ids, recent items and a cart. */
+  listFor(request: RecommendationRequest): Promise<string>;
+  /** Items alike by behaviour. @throws PannierError `not_found` */
+  relatedTo(itemId: string, limit: number): string;
+  /** Complements by association rules; may be empty. @throws PannierError `not_found` */
+  boughtTogetherWith(itemId: string, limit: number): string;
+  popular(limit: number, category?: string): string;
+  /** @throws PannierError `invalid_request` for a cursor that is not of these rules */
+  listRules(query: RuleQuery): RulePage;
+
+  /** Goods to the customer's taste below a price; with null below the middle price of what suits them. */
+  lowerPricedItems(input: { customerId: string; comparedTo: string | null; limit: number }): Promise<RecommendedItem[]>;
+  /** Which of these items are named by the scope or lie in one of its categories. */
+  itemsForScope(
+    itemIds: readonly string[],
+    scope: { itemIds: readonly string[]; categories: readonly string[] },
+  ): Set<string>;
+  /** Forgets a person, inside the transaction that erases them. */
+  eraseCustomer(tx: Transaction, customerKey: number): Promise<void>;
+  /** Removes the log of lists served before a moment. */
+  pruneServedLists(before: Date): Promise<void>;
+}
+
+const logEveryMs = 1_000;
+
+export function createRecommendations(deps: RecommendationDependencies): Recommendations {
+  const { db, clock, log, config, metrics, patienceMs } = deps;
+  const memory = createServingMemory({ db, log, cacheCustomers: config.cacheCustomers, patienceMs });
+  const { catalogue, customers } = memory;
+  const lists = createListMaker(memory);
+  const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
+  const served = createServedListLog(db, log, (count) => dropped?.inc(count));
+  metrics?.gauge('pannier_served_lists_waiting', 'Served lists not yet in the log.', () => served.waiting);
+  metrics?.gauge('pannier_customers_in_memory', 'Customers held in memory.', () => customers.size);
+  const newListId = createListIds();
+  let logTimer: NodeJS.Timeout | undefined;
+
+  /** @throws PannierError `unavailable` as long as there is nothing at all to answer from */
+  function momentOfAnswer(): number {
+    if (!memory.ready) throw new PannierError('unavailable', 'The catalogue has not been read yet.');
+    return clock().getTime();
+  }
+
+  function answer(made: MadeList, customerId?: string): string {
+    const { audience, list, now } = made;
+    const { customer, mayBePersonal, release } = audience;
+    const listId = newListId(now);
+    served.record({
+      listId,
+      customerKey: customer && mayBePersonal ? customer.customerKey : null,
+      visitorKey: audience.visitorKey,
+      releaseId: release.releaseId,
+      itemKeys: list.items.map((item) => catalogue.textsOf(item).itemKey),
+      servedAt: now,
+    });
+    return answerJson(catalogue, made, listId, customerId);
+  }
+
+  function answerCustomer(customerId: string, audience: Audience, wishes: Wishes): string {
+    return answer(lists.personal(audience, wishes, momentOfAnswer()), customerId);
+  }
+
+  return {
+    async start() {
+      await memory.start();
+      logTimer = setInterval(() => {
+        if (!memory.guard.away) void served.flush();
+      }, logEveryMs);
+      logTimer.unref();
+    },
+    async stop() {
+      clearInterval(logTimer);
+      memory.stop();
+      await served.flush();
+    },
+    onNotice: memory.follow,
+    refresh: memory.refresh,
+    isServing: () => ({ release: memory.ready, fresh: !memory.degraded }),
+
+    listForCustomer(customerId, wishes) {
+      const audience = findCustomer(memory, customerId, log);
+      if (audience instanceof Promise) return audience.then((found) => answerCustomer(customerId, found, wishes));
+      return answerCustomer(customerId, audience, wishes);
+    },
+    async listFor(request) {
+      const named = { customerId: request.customer_id, visitorId: request.visitor_id };
+      const audience = await findAudience(memory, named, log);
+      const wishes: Wishes = {
+        limit: request.limit ?? 10,
+        filter: request.filter,
+        excludeIds: request.exclude_item_ids,
+        recentIds: request.recent_item_ids,
+        cartIds: request.cart_item_ids,
+      };
+      return answer(lists.personal(audience, wishes, momentOfAnswer()), request.customer_id);
+    },
+    relatedTo(itemId, limit) {
+      const now = momentOfAnswer();
+      return answer(lists.related(findItem(catalogue, itemId), limit, now));
+    },
+    boughtTogetherWith(itemId, limit) {
+      const now = momentOfAnswer();
+      return answer(lists.boughtTogether(findItem(catalogue, itemId), limit, now));
+    },
+    popular: (limit, category) => answer(lists.popular(limit, category, momentOfAnswer())),
+    listRules: (query) => listRules(catalogue, memory.release, query),
+
+    async lowerPricedItems({ customerId, comparedTo, limit }) {
+      const audience = await findCustomer(memory, customerId, log);
+      const wishes: Wishes = { limit, priceBelow: comparedTo === null ? null : Number(comparedTo) };
+      return JSON.parse(itemsJson(catalogue, lists.personal(audience, wishes, momentOfAnswer()), '[', ']'));
+    },
+    itemsForScope(itemIds, scope) {
+      const named = new Set(scope.itemIds);
+      const categories = scope.categories.map((path) => catalogue.categoriesBelow(path));
+      const isInScope = (id: string) => {
+        if (named.has(id)) return true;
+        const item = catalogue.indexOf(id);
+        return item !== undefined && categories.some((below) => below?.has(catalogue.categoryOf(item)));
+      };
+      return new Set(itemIds.filter(isInScope));
+    },
+    async eraseCustomer(tx, customerKey) {
+      customers.forget([customerKey]);
+      await store.deleteCustomer(tx, customerKey);
+    },
+    pruneServedLists: (before) => store.deleteServedListsBefore(db, before),
+  };
+}

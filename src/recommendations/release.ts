@@ -1,0 +1,141 @@
+import type { Database } from '../db/index.ts';
+import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { NeighbourTable } from './fold-in.ts';
+import { buildRuleTable, type RuleTable } from './rule-table.ts';
+import * as store from './store.ts';
+
+interface Learnt {
+  version: number;
+  asOf: Date;
+}
+
+/** The published release as it is served from memory; items are dense indices of the catalogue. Never changed, only replaced. */
+export interface ServedRelease {
+  releaseId: number | null;
+  publishedAt: Date | null;
+  /** `scores` as a share of the most popular item's */
+  popularity: (Learnt & { items: Int32Array; scores: Float64Array }) | undefined;
+  rules: (Learnt & { table: RuleTable; basketCount: number }) | undefined;
+  collaborative: (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude' }) | undefined;
+}
+
+export const nothingReleased: ServedRelease = {
+  releaseId: null,
+  publishedAt: null,
+  popularity: undefined,
+  rules: undefined,
+  collaborative: undefined,
+};
+
+/**
+ * Reads the published release whole. Gives `held` back when it is the published one already.
+ * @param learnItems brings items into the catalogue that it does not know yet
+ */
+export async function readRelease(
+  db: Database,
+  catalogue: Catalogue,
+  learnItems: (itemKeys: number[]) => Promise<void>,
+  held: ServedRelease,
+): Promise<ServedRelease> {
+  const published = await readPublishedRelease(db);
+  if (!published) return nothingReleased;
+  if (published.releaseId === held.releaseId) return held;
+  const { popularity, 'association-rules': rules, 'collaborative-filtering': collaborative } = published.models;
+  const read = await db.session(async (tx) => ({
+    popularity: popularity && (await store.readPopularity(tx, popularity.version)),
+    rules: rules && (await store.readRules(tx, rules.version)),
+    neighbours: collaborative && (await store.readNeighbours(tx, collaborative.version)),
+  }));
+  await learnItems(unknownItems(catalogue, read));
+  return {
+    releaseId: published.releaseId,
+    publishedAt: published.createdAt,
+    popularity: popularity && { ...learnt(popularity), ...popularityOf(catalogue, read.popularity!) },
+    rules: rules && {
+      ...learnt(rules),
+      table: ruleTableOf(catalogue, read.rules!),
+      basketCount: basketCountOf(rules, read.rules!),
+    },
+    collaborative: collaborative && {
+      ...learnt(collaborative),
+      neighbours: neighbourTableOf(catalogue, read.neighbours!),
+      repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
+    },
+  };
+}
+
+type Model = NonNullable<PublishedRelease['models']['popularity']>;
+
+function learnt({ version, asOf }: Model): Learnt {
+  return { version, asOf };
+}
+
+interface Read {
+  popularity: { itemKeys: number[] } | undefined;
+  rules: store.RuleRow[] | undefined;
+  neighbours: store.NeighboursRow[] | undefined;
+}
+
+function unknownItems(catalogue: Catalogue, read: Read): number[] {
+  const named = new Set<number>(read.popularity?.itemKeys);
+  for (const { antecedent, consequent } of read.rules ?? []) {
+    named.add(consequent);
+    for (const item of antecedent) named.add(item);
+  }
+  for (const { itemKey } of read.neighbours ?? []) named.add(itemKey);
+  return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
+}
+
+function popularityOf(catalogue: Catalogue, read: { itemKeys: number[]; scores: number[] }) {
+  const known = read.itemKeys
+    .map((_, rank) => rank)
+    .filter((rank) => catalogue.indexOfKey(read.itemKeys[rank]) !== undefined);
+  return {
+    items: Int32Array.from(known, (rank) => catalogue.indexOfKey(read.itemKeys[rank])!),
+    scores: Float64Array.from(known, (rank) => read.scores[rank] / read.scores[0]),
+  };
+}
+
+function ruleTableOf(catalogue: Catalogue, rules: store.RuleRow[]): RuleTable {
+  const known = rules.flatMap((rule) => {
+    const antecedent = rule.antecedent.map((key) => catalogue.indexOfKey(key) ?? -1);
+    const consequent = catalogue.indexOfKey(rule.consequent) ?? -1;
+    return consequent < 0 || antecedent.includes(-1) ? [] : [{ ...rule, antecedent, consequent }];
+  });
+  return buildRuleTable(known);
+}
+
+/** The version says how many baskets it learnt from. */
+function basketCountOf(model: Model, rules: store.RuleRow[]): number {
+  const told = model.summary['basket_count'];
+  if (typeof told === 'number') return told;
+  return rules.length > 0 ? Math.round(rules[0].count / rules[0].support) : 0;
+}
+
+function neighbourTableOf(catalogue: Catalogue, rows: store.NeighboursRow[]): NeighbourTable {
+  const rowOf = new Map<number, store.NeighboursRow>();
+  let entries = 0;
+  for (const row of rows) {
+    const item = catalogue.indexOfKey(row.itemKey);
+    if (item === undefined) continue;
+    rowOf.set(item, row);
+    entries += row.neighbours.length;
+  }
+  const itemCount = catalogue.size;
+  const offsets = new Uint32Array(itemCount + 1);
+  const neighbours = new Int32Array(entries);
+  const weights = new Float32Array(entries);
+  let end = 0;
+  for (let item = 0; item < itemCount; item++) {
+    const row = rowOf.get(item);
+    for (let rank = 0; row !== undefined && rank < row.neighbours.length; rank++) {
+      const neighbour = catalogue.indexOfKey(row.neighbours[rank]);
+      if (neighbour === undefined) continue;
+      neighbours[end] = neighbour;
+      weights[end++] = row.weights[rank];
+    }
+    offsets[item + 1] = end;
+  }
+  return { itemCount, offsets, neighbours, weights };
+}

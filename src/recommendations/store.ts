@@ -1,0 +1,290 @@
+import { copyLine, type Database, type Queryable, type Transaction } from '../db/index.ts';
+import { type LoadedTable, loadVersionTable } from '../versions/index.ts';
+
+/** The tables of each kind's versions. */
+export const recommendationTables = {
+  popularity: ['popularity_scores'],
+  'association-rules': ['association_rules'],
+  'collaborative-filtering': ['item_neighbours', 'customer_lists'],
+};
+
+export interface PopularityRow {
+  itemKey: number;
+  /** time-decayed purchases */
+  score: number;
+  purchases: number;
+}
+
+export interface RuleRow {
+  /** item keys */
+  antecedent: readonly number[];
+  consequent: number;
+  count: number;
+  antecedentCount: number;
+  consequentCount: number;
+  support: number;
+  confidence: number;
+  lift: number;
+  leverage: number;
+  /** Infinity: the rule never failed */
+  conviction: number;
+  pValue: number;
+}
+
+export interface NeighboursRow {
+  itemKey: number;
+  /** item keys, nearest first */
+  neighbours: ArrayLike<number>;
+  weights: ArrayLike<number>;
+}
+
+export interface CustomerListRow {
+  customerKey: number;
+  /** best first */
+  itemKeys: ArrayLike<number>;
+  scores: ArrayLike<number>;
+  /** index into `listSources` */
+  sources: ArrayLike<number>;
+  /** item key, or 0 */
+  because: ArrayLike<number>;
+}
+
+function* mapRows<Row>(rows: Iterable<Row>, values: (row: Row, number: number) => unknown[]): Generator<unknown[]> {
+  let number = 0;
+  for (const row of rows) yield values(row, ++number);
+}
+
+/** Loads a popularity version, in the order given. */
+export function loadPopularityVersion(
+  db: Database,
+  version: number,
+  rows: Iterable<PopularityRow>,
+): Promise<LoadedTable> {
+  return loadVersionTable(db, {
+    table: 'popularity_scores',
+    version,
+    columns: ['item_key', 'score', 'purchases'],
+    indexes: [],
+    rows: mapRows(rows, (row) => [row.itemKey, row.score, row.purchases]),
+  });
+}
+
+/** Loads the rules of a version; they are served and listed in the order given, most confident first. */
+export function loadAssociationRules(db: Database, version: number, rules: Iterable<RuleRow>): Promise<LoadedTable> {
+  return loadVersionTable(db, {
+    table: 'association_rules',
+    version,
+    columns: [
+      'rule_number',
+      'antecedent',
+      'consequent',
+      'count',
+      'antecedent_count',
+      'consequent_count',
+      'support',
+      'confidence',
+      'lift',
+      'leverage',
+      'conviction',
+      'p_value',
+    ],
+    indexes: [],
+    rows: mapRows(rules, (rule, number) => [
+      number,
+      rule.antecedent,
+      rule.consequent,
+      rule.count,
+      rule.antecedentCount,
+      rule.consequentCount,
+      rule.support,
+      rule.confidence,
+      rule.lift,
+      rule.leverage,
+      rule.conviction,
+      rule.pValue,
+    ]),
+  });
+}
+
+/** Loads the item neighbours of a version. */
+export function loadItemNeighbours(db: Database, version: number, rows: Iterable<NeighboursRow>): Promise<LoadedTable> {
+  return loadVersionTable(db, {
+    table: 'item_neighbours',
+    version,
+    columns: ['item_key', 'neighbours', 'weights'],
+    indexes: [],
+    rows: mapRows(rows, (row) => [row.itemKey, Array.from(row.neighbours), Array.from(row.weights)]),
+  });
+}
+
+/** Loads the customers' lists of a version. */
+export function loadCustomerLists(
+  db: Database,
+  version: number,
+  rows: Iterable<CustomerListRow>,
+): Promise<LoadedTable> {
+  return loadVersionTable(db, {
+    table: 'customer_lists',
+    version,
+    columns: ['customer_key', 'item_keys', 'scores', 'sources', 'because'],
+    indexes: ['customer_key'],
+    rows: mapRows(rows, (row) => [
+      row.customerKey,
+      Array.from(row.itemKeys),
+      Array.from(row.scores),
+      Array.from(row.sources),
+      Array.from(row.because),
+    ]),
+  });
+}
+
+/** Rows of COPY's text format without escapes: numbers and arrays of numbers. */
+async function* copiedRows(tx: Transaction, query: string): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of tx.copyOut(query)) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield line.split('\t');
+  }
+}
+
+function numbersOf(array: string): number[] {
+  return array === '{}' ? [] : array.slice(1, -1).split(',').map(Number);
+}
+
+export async function readPopularity(
+  tx: Transaction,
+  version: number,
+): Promise<{ itemKeys: number[]; scores: number[] }> {
+  const itemKeys: number[] = [];
+  const scores: number[] = [];
+  const query = `select item_key, score from popularity_scores where version = ${version} order by score desc, item_key`;
+  for await (const [itemKey, score] of copiedRows(tx, query)) {
+    itemKeys.push(Number(itemKey));
+    scores.push(Number(score));
+  }
+  return { itemKeys, scores };
+}
+
+export async function readRules(tx: Transaction, version: number): Promise<RuleRow[]> {
+  const rules: RuleRow[] = [];
+  const query = `select antecedent, consequent, count, antecedent_count, consequent_count, support, confidence, lift, leverage,
+    conviction, p_value from association_rules where version = ${version} order by rule_number`;
+  for await (const [antecedent, ...figures] of copiedRows(tx, query)) {
+    const [
+      consequent,
+      count,
+      antecedentCount,
+      consequentCount,
+      support,
+      confidence,
+      lift,
+      leverage,
+      conviction,
+      pValue,
+    ] = figures.map(Number);
+    rules.push({
+      antecedent: numbersOf(antecedent),
+      consequent,
+      count,
+      antecedentCount,
+      consequentCount,
+      support,
+      confidence,
+      lift,
+      leverage,
+      conviction,
+      pValue,
+    });
+  }
+  return rules;
+}
+
+export async function readNeighbours(tx: Transaction, version: number): Promise<NeighboursRow[]> {
+  const rows: NeighboursRow[] = [];
+  const query = `select item_key, neighbours, weights from item_neighbours where version = ${version} order by item_key`;
+  for await (const [itemKey, neighbours, weights] of copiedRows(tx, query)) {
+    const keys = Int32Array.from(numbersOf(neighbours));
+    rows.push({ itemKey: Number(itemKey), neighbours: keys, weights: Float32Array.from(numbersOf(weights)) });
+  }
+  return rows;
+}
+
+/** The lists of these customers; who has none is left out. */
+export async function readCustomerLists(
+  db: Queryable,
+  version: number,
+  customerKeys: readonly number[],
+): Promise<Map<number, CustomerListRow>> {
+  const rows = await db.query<{
+    customer_key: number;
+    item_keys: number[];
+    scores: number[];
+    sources: number[];
+    because: number[];
+  }>(
+    `select customer_key, item_keys, scores, sources, because from customer_lists
+     where version = $1 and customer_key = any($2)`,
+    [version, customerKeys],
+    'lists-of-customers',
+  );
+  return new Map(
+    rows.map((row) => [
+      row.customer_key,
+      {
+        customerKey: row.customer_key,
+        itemKeys: row.item_keys,
+        scores: row.scores,
+        sources: row.sources,
+        because: row.because,
+      },
+    ]),
+  );
+}
+
+export interface ServedList {
+  listId: string;
+  customerKey: number | null;
+  visitorKey: number | null;
+  releaseId: number | null;
+  itemKeys: readonly number[];
+  servedAt: number;
+}
+
+export function insertServedLists(tx: Transaction, lists: readonly ServedList[]): Promise<number> {
+  function* lines(): Generator<string> {
+    for (const list of lists) {
+      yield copyLine([
+        list.listId,
+        list.customerKey,
+        list.visitorKey,
+        list.releaseId,
+        list.itemKeys,
+        new Date(list.servedAt),
+      ]);
+    }
+  }
+  return tx.copyInto('served_lists (list_id, customer_key, visitor_key, release_id, item_keys, served_at)', lines());
+}
+
+const erasureLock = `hashtextextended(current_schema() || '.served_lists', 0)`;
+
+/** Until the transaction ends no person is erased, so that a list is not written behind an erasure's back. */
+export async function holdOffErasure(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock_shared(${erasureLock})`);
+}
+
+/** Forgets a person: their lists of every version, and the log of what they were shown. */
+export async function deleteCustomer(tx: Queryable, customerKey: number): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(${erasureLock})`);
+  await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
+  await deleteServedListsOf(tx, customerKey);
+}
+
+export async function deleteServedListsOf(tx: Queryable, customerKey: number): Promise<void> {
+  await tx.query('delete from served_lists where customer_key = $1', [customerKey]);
+}
+
+export async function deleteServedListsBefore(db: Queryable, moment: Date): Promise<void> {
+  await db.query('delete from served_lists where served_at < $1', [moment]);
+}

@@ -1,0 +1,29 @@
+type Numbers = Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array;
+
+/** A typed array that grows: what is streamed in has no known length. Doubling keeps the peak at three times the data. */
+export class Column<Values extends Numbers> {
+  #values: Values;
+  #length = 0;
+
+  constructor(kind: new (length: number) => Values) {
+    this.#values = new kind(1_024);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new (this.#values.constructor as new (length: number) => Values)(2 * this.#length);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  /** The values pushed, without the room beyond them. */
+  take(): Values {
+    return this.#values.slice(0, this.#length) as Values;
+  }
+}

@@ -1,0 +1,150 @@
+import { createRecommender } from '../../models/collaborative-filtering/index.ts';
+import { type Judgement, judgeLists, personalFrequency, splitByTime } from '../../models/evaluation/index.ts';
+import { assembleList } from '../recommendations/index.ts';
+import { type Comparison, compare } from './gate.ts';
+import { type FittedLists, fitLists, type ListRecipes, purchasesBefore } from './learn-lists.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const listLength = 10;
+const dayMs = 86_400_000;
+
+/** One line of the evaluation table. */
+export interface EvaluationRow {
+  name: string;
+  ndcg_at_10: number;
+  recall_at_10: number;
+  coverage: number;
+}
+
+export interface Evaluation {
+  as_of: string;
+  cut: string;
+  window_days: number;
+  /** present before the cut and in the window */
+  customers: number;
+  /** goods sold before the cut: what may be listed */
+  sellable_items: number;
+  repurchase: 'allow' | 'exclude';
+  rows: EvaluationRow[];
+  comparisons: Comparison[];
+}
+
+/**
+ * Fits on the facts before the cut and judges by what is bought in the window after it, over the customers present in both,
+ * ranking all goods that were sellable at the cut. Relevant is every distinct item bought.
+ * @param published the recipes of the published release, when they differ from tonight's
+ */
+export function evaluateLists(
+  snapshot: Snapshot,
+  options: { windowDays: number; recipes: ListRecipes; published: ListRecipes | undefined; seed: number },
+): Evaluation {
+  const { windowDays, recipes, published, seed } = options;
+  const { repurchase } = recipes['collaborative-filtering'];
+  const cut = snapshot.asOf - windowDays * dayMs;
+  const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end: snapshot.asOf, repurchase });
+  const fitted = fitLists(snapshot, cut, recipes);
+  const sellable = fitted.purchases.filter((count) => count > 0).length;
+  const judge = (listFor: (customer: number) => ArrayLike<number>) => judgeLists(split, listFor, { k: listLength, sellable });
+
+  const lists = listMakers(snapshot, fitted, cut, repurchase);
+  const judged: [string, Judgement][] = [
+    ['popularity', judge(lists.popularity)],
+    ['personal-frequency', judge(lists.personalFrequency)],
+    ['collaborative-filtering', judge(lists.collaborativeFiltering)],
+    ['served-list', judge(lists.served)],
+  ];
+  if (published) {
+    const theirs = listMakers(snapshot, fitLists(snapshot, cut, published), cut, repurchase);
+    judged.push(['published-recipe', judge(theirs.served)]);
+  }
+  const figures = new Map(judged);
+  const comparisons: Comparison[] = [];
+  if (split.customers.length > 0) {
+    for (const against of ['popularity', 'published-recipe'] as const) {
+      const other = figures.get(against);
+      if (!other) continue;
+      const tonight = figures.get('served-list')!.ndcgByCustomer;
+      comparisons.push(compare(against, { tonight, other: other.ndcgByCustomer }, seed));
+    }
+  }
+  return {
+    as_of: new Date(snapshot.asOf).toISOString(),
+    cut: new Date(cut).toISOString(),
+    window_days: windowDays,
+    customers: split.customers.length,
+    sellable_items: sellable,
+    repurchase,
+    rows: judged.map(([name, { ndcg, recall, coverage }]) => ({ name, ndcg_at_10: ndcg, recall_at_10: recall, coverage })),
+    comparisons,
+  };
+}
+
+/** The lists that are judged, each a function of a customer index; all list goods sold before the cut and nothing else. */
+function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurchase: 'allow' | 'exclude') {
+  const { popularity, purchases, neighbours, interactions, repurchases } = fitted;
+  const itemCount = snapshot.itemKeys.length;
+  const ownedBy = (customer: number) =>
+    new Set(repurchases.indices.subarray(repurchases.offsets[customer], repurchases.offsets[customer + 1]));
+  const nobody: ReadonlySet<number> = new Set();
+  const excludedFor = (customer: number) => (repurchase === 'exclude' ? ownedBy(customer) : nobody);
+  const recommend = createRecommender(neighbours);
+  const rankPersonal = personalFrequency(popularity.ranking, itemCount);
+  const history = historyByCustomer(snapshot, cut);
+  const popular = { items: popularity.ranking, scores: Array.from(popularity.ranking, (item) => popularity.scores[item]!) };
+  const categoryOf = (item: number) => snapshot.categories[item]!;
+
+  const firstAllowed = (list: Iterable<number>, excluded: ReadonlySet<number>) => {
+    const allowed: number[] = [];
+    for (const item of list) {
+      if (excluded.has(item)) continue;
+      allowed.push(item);
+      if (allowed.length === listLength) break;
+    }
+    return allowed;
+  };
+
+  return {
+    popularity: (customer: number) => firstAllowed(popularity.ranking, excludedFor(customer)),
+    personalFrequency(customer: number) {
+      const { items, ageDays } = history(customer);
+      const excluded = excludedFor(customer);
+      return firstAllowed(rankPersonal(items, ageDays, listLength + excluded.size), excluded);
+    },
+    collaborativeFiltering(customer: number) {
+      const [start, end] = [interactions.offsets[customer]!, interactions.offsets[customer + 1]!];
+      const rows = { items: interactions.indices.subarray(start, end), values: interactions.values!.subarray(start, end) };
+      const exclude = Uint32Array.from(excludedFor(customer));
+      return recommend(rows, { limit: listLength, exclude }).items.filter((item) => purchases[item]! > 0);
+    },
+    served(customer: number) {
+      const { items, scores, sources, because } = fitted.candidatesOf(customer);
+      const excluded = excludedFor(customer);
+      return assembleList({
+        candidates: { items, scores, sources, because: Int32Array.from(because) },
+        limit: listLength,
+        allows: (item) => purchases[item]! > 0 && !excluded.has(item),
+        categoryOf,
+        popularity: popular,
+        itemCount,
+      }).items;
+    },
+  };
+}
+
+function historyByCustomer(snapshot: Snapshot, cut: number) {
+  const { customers, items, ageDays, customerCount } = purchasesBefore(snapshot, cut);
+  const offsets = new Uint32Array(customerCount + 1);
+  for (const customer of customers) offsets[customer + 1]!++;
+  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1]! += offsets[customer]!;
+  const next = offsets.slice();
+  const sortedItems = new Uint32Array(items.length);
+  const sortedAges = new Float64Array(items.length);
+  for (const [line, customer] of customers.entries()) {
+    sortedItems[next[customer]!] = items[line]!;
+    sortedAges[next[customer]!++] = ageDays[line]!;
+  }
+  return (customer: number) => ({
+    items: sortedItems.subarray(offsets[customer], offsets[customer + 1]),
+    ageDays: sortedAges.subarray(offsets[customer], offsets[customer + 1]),
+  });
+}

@@ -1,0 +1,72 @@
+import { type Interval, pairedBootstrap } from '../../models/evaluation/index.ts';
+
+/** The served list under one recipe against something else, on the same customers. */
+export interface Comparison extends Interval {
+  against: 'published-recipe' | 'popularity';
+}
+
+export interface Verdict {
+  passed: boolean;
+  /** a sentence for people */
+  reason: string;
+  comparisons: Comparison[];
+  /** what is wrong with rules or segmentation; empty when nothing is */
+  faults: string[];
+}
+
+const fewestCustomers = 30;
+const bootstrapSamples = 1_000;
+
+/**
+ * Compares two lists of figures, one for each customer, by the paired bootstrap.
+ * @param figures NDCG@10 by customer of tonight's recipe, and of what it is compared to
+ */
+export function compare(
+  against: Comparison['against'],
+  figures: { tonight: Float64Array; other: Float64Array },
+  seed: number,
+): Comparison {
+  const differences = figures.tonight.map((value, customer) => value - figures.other[customer]!);
+  return { against, ...pairedBootstrap(differences, { seed, samples: bootstrapSamples }) };
+}
+
+/**
+ * The gate compares recipes, not artefacts: tonight's and the published recipe are fitted before the same cut and judged on
+ * the same customers. It refuses what is significantly worse (95 %) than the published recipe or than plain popularity, and
+ * rules or clusters that cannot be right.
+ */
+export function decide(input: { customers: number; comparisons: Comparison[]; faults: string[] }): Verdict {
+  const { customers, comparisons, faults } = input;
+  if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
+  if (customers < fewestCustomers) {
+    return { passed: true, reason: `Too few customers to judge (${customers}).`, comparisons, faults };
+  }
+  const worse = comparisons.find(({ high }) => high < 0);
+  if (worse) {
+    const reason = `Tonight's list is worse than ${worse.against}: NDCG@10 ${worse.mean.toFixed(4)} [${worse.low.toFixed(4)}, ${worse.high.toFixed(4)}].`;
+    return { passed: false, reason, comparisons, faults };
+  }
+  return { passed: true, reason: 'Nothing that it is compared to is significantly better.', comparisons, faults };
+}
+
+/** What cannot be right about mined rules. @param collapse rules of the published version, when there is one */
+export function ruleFaults(mined: { baskets: number; rules: number; publishedRules: number | undefined }): string[] {
+  const { baskets, rules, publishedRules } = mined;
+  const faults: string[] = [];
+  if (baskets === 0) faults.push('there is no order to mine');
+  if (publishedRules !== undefined && publishedRules >= 100 && rules < publishedRules / 10) {
+    faults.push(`only ${rules} rules are left of ${publishedRules}`);
+  }
+  return faults;
+}
+
+/** What cannot be right about a segmentation. */
+export function segmentationFaults(found: { customers: number; sizes: number[]; clusters: number; inertia: number }): string[] {
+  const { customers, sizes, clusters, inertia } = found;
+  const faults: string[] = [];
+  if (customers === 0) faults.push('there is no customer with an order');
+  if (sizes.reduce((sum, size) => sum + size, 0) !== customers) faults.push('not every customer is in a cluster');
+  if (sizes.length > clusters || sizes.some((size) => size === 0)) faults.push('a cluster is empty');
+  if (!Number.isFinite(inertia)) faults.push('the inertia is not a number');
+  return faults;
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import {
+  type AssociationRulesRecipe,
+  recipe as associationRules,
+} from '../../models/association-rules/index.ts';
+import {
+  type CollaborativeFilteringRecipe,
+  recipe as collaborativeFiltering,
+} from '../../models/collaborative-filtering/index.ts';
+import { type PopularityRecipe, recipe as popularity } from '../../models/popularity/index.ts';
+import { recipe as segmentation, type SegmentationRecipe } from '../../models/segmentation/index.ts';
+import { type FieldFault, PannierError } from '../errors.ts';
+import { kinds, type ModelKind } from '../versions/index.ts';
+
+export interface Recipes {
+  popularity: PopularityRecipe;
+  'association-rules': AssociationRulesRecipe;
+  'collaborative-filtering': CollaborativeFilteringRecipe;
+  segmentation: SegmentationRecipe;
+}
+
+/** What a request puts in place of the recipe files' values; nested fields can be given one by one. */
+export type RecipeChanges = Partial<Record<ModelKind, Record<string, unknown>>>;
+
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+const within = (least: number, most: number) => z.number().min(least).max(most);
+const halfLife = within(0.01, 100_000);
+const weight = within(0, 1_000);
+
+const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
+  popularity: z.strictObject({ halfLifeDays: halfLife }),
+  'association-rules': z.strictObject({
+    minimumSupport: within(0, 1),
+    minimumCount: whole(1, 1_000_000_000),
+    maximumLength: whole(1, 32),
+    minimumConfidence: within(0, 1),
+    minimumLift: within(0, 1_000_000_000),
+    maximumPValue: within(0, 1),
+    maximumRules: whole(0, 10_000_000),
+    maximumItemsets: whole(1, 100_000_000),
+  }),
+  'collaborative-filtering': z.strictObject({
+    method: z.enum(['rp3beta', 'item-knn']),
+    alpha: within(0, 4),
+    beta: within(0, 4),
+    shrinkage: within(0, 1_000_000),
+    neighbours: whole(1, 2_000),
+    servedNeighbours: whole(1, 1_000),
+    halfLifeDays: halfLife,
+    behaviourWeights: z.strictObject({
+      view: weight,
+      click: weight,
+      favourite: weight,
+      cart_add: weight,
+      purchase: weight,
+    }),
+    repurchase: z.enum(['allow', 'exclude']),
+    repurchaseHalfLifeDays: halfLife,
+    popularityHalfLifeDays: halfLife,
+    blend: z.strictObject({
+      collaborative: within(0, 1_000),
+      popularityPower: within(0, 10),
+      floor: within(0.000_001, 1),
+    }),
+    candidates: whole(1, 1_000),
+  }),
+  segmentation: z.strictObject({
+    clusters: whole(1, 16),
+    restarts: whole(1, 1_000),
+    searchSample: whole(1, 10_000_000),
+    maximumIterations: whole(1, 100_000),
+  }),
+};
+
+/** The recipe files: the hyper-parameters of the nightly run. */
+export const nightlyRecipes: Recipes = {
+  popularity,
+  'association-rules': associationRules,
+  'collaborative-filtering': collaborativeFiltering,
+  segmentation,
+};
+
+/**
+ * The recipes of a run: those of the files with `changes` over them.
+ * @throws PannierError `invalid_request` naming every faulty field as `/recipes/<kind>/<field>`
+ */
+export function chooseRecipes(models: readonly ModelKind[], changes: RecipeChanges = {}): Partial<Recipes> {
+  const faults: FieldFault[] = Object.keys(changes)
+    .filter((kind) => !models.includes(kind as ModelKind))
+    .map((kind) => ({ field: `/recipes/${kind}`, message: 'is not among the models of this run' }));
+  const chosen: Partial<Record<ModelKind, unknown>> = {};
+  for (const kind of kinds.filter((each) => models.includes(each))) {
+    const parsed = schemas[kind].safeParse(overlay(nightlyRecipes[kind], changes[kind] ?? {}));
+    if (parsed.success) chosen[kind] = parsed.data;
+    else faults.push(...parsed.error.issues.flatMap((issue) => toFaults(kind, issue)));
+  }
+  if (faults.length > 0) {
+    const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+    throw new PannierError('invalid_request', told, faults);
+  }
+  return chosen as Partial<Recipes>;
+}
+
+/**
+ * The recipe of an earlier version as this code understands it: fields that came since are filled from the files.
+ * undefined: it has fields or values that are no more.
+ */
+export function readRecipe<Kind extends ModelKind>(kind: Kind, stored: Record<string, unknown>): Recipes[Kind] | undefined {
+  return schemas[kind].safeParse(overlay(nightlyRecipes[kind], stored)).data;
+}
+
+function overlay(below: object, above: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(above).map(([name, value]) => {
+    const beneath: unknown = Object.hasOwn(below, name) ? below[name as keyof typeof below] : undefined;
+    return [name, isRecord(beneath) && isRecord(value) ? overlay(beneath, value) : value];
+  });
+  return { ...below, ...Object.fromEntries(entries) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toFaults(kind: ModelKind, issue: z.core.$ZodIssue): FieldFault[] {
+  const field = ['', 'recipes', kind, ...issue.path.map(String)].map(escapePointer).join('/');
+  if (issue.code !== 'unrecognized_keys') return [{ field, message: `is not valid: ${issue.message}` }];
+  return issue.keys.map((name) => ({ field: `${field}/${escapePointer(name)}`, message: 'is not a field of this recipe' }));
+}
+
+function escapePointer(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
+}

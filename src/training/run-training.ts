@@ -1,0 +1,291 @@
+import { isDeepStrictEqual } from 'node:util';
+import { truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
+import { type Database, renewLease } from '../db/index.ts';
+import {
+  loadAssociationRules,
+  loadCustomerLists,
+  loadItemNeighbours,
+  loadPopularityVersion,
+  recommendationTables,
+} from '../recommendations/index.ts';
+import { loadCustomerSegments, type SegmentationSummary, segmentTables, streamCustomerSegments } from '../segments/index.ts';
+import {
+  attachVersion,
+  type LoadedTable,
+  type ModelKind,
+  type ModelVersion,
+  type NewVersion,
+  nextVersionNumber,
+  type PublishedRelease,
+  publishRelease,
+  readPublishedRelease,
+  removeUnattachedTables,
+} from '../versions/index.ts';
+import { type Evaluation, evaluateLists } from './evaluate.ts';
+import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
+import { type FittedLists, fitLists, type ListRecipes } from './learn-lists.ts';
+import { type LearntRules, learnRules } from './learn-rules.ts';
+import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
+import { nightlyRecipes, type Recipes, readRecipe } from './recipes.ts';
+import type { Job, Progress } from './runs.ts';
+import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { finishRun, selectLastStages, updateProgress, updateWatermark } from './store.ts';
+
+/** The served tables by the model that fills them. */
+export const servedTables: Record<ModelKind, string[]> = { ...recommendationTables, segmentation: segmentTables };
+
+interface Learnt {
+  rules?: LearntRules;
+  lists?: FittedLists;
+  evaluation?: Evaluation;
+  segments?: LearntSegments;
+}
+
+/**
+ * One training run from snapshot to release: snapshot, models, evaluation, gate, tables, and one short transaction that
+ * publishes. A run that fails or is refused leaves what is served untouched.
+ */
+export async function runTraining(db: Database, job: Job): Promise<void> {
+  const recipes: Recipes = { ...nightlyRecipes, ...job.recipes };
+  const wants = (kind: ModelKind) => job.models.includes(kind);
+  const wantsLists = wants('popularity') || wants('collaborative-filtering');
+  const names = [
+    'snapshot',
+    ...(wants('association-rules') ? ['association-rules'] : []),
+    ...(wantsLists ? ['evaluation', 'collaborative-filtering'] : []),
+    ...(wants('segmentation') ? ['segmentation'] : []),
+    'loading',
+    'publishing',
+  ];
+  const stages = createStages(db, job, names, await selectLastStages(db, job.models));
+  await removeUnattachedTables(db, Object.values(servedTables).flat());
+  const published = await readPublishedRelease(db);
+
+  const snapshot = await stages.run('snapshot', () => readSnapshot(db, new Date(job.asOf), () => {}));
+  await updateWatermark(db, job.trainingRunId, snapshot.watermark);
+  const learnt: Learnt = {};
+  if (wants('association-rules')) {
+    learnt.rules = await stages.run('association-rules', () => learnRules(snapshot, recipes['association-rules']));
+  }
+  if (wantsLists) {
+    learnt.evaluation = await stages.run('evaluation', () =>
+      evaluateLists(snapshot, {
+        windowDays: job.evaluationDays,
+        recipes,
+        published: publishedListRecipes(published, recipes),
+        seed: job.seed,
+      }),
+    );
+    learnt.lists = await stages.run('collaborative-filtering', () => fitLists(snapshot, snapshot.asOf, recipes));
+  }
+  if (wants('segmentation')) {
+    const previous = await readPreviousSegmentation(db, published);
+    learnt.segments = await stages.run('segmentation', () =>
+      learnSegments(snapshot, recipes.segmentation, { seed: job.seed, minorDigits: job.minorDigits, previous }),
+    );
+  }
+
+  const verdict = judge(learnt, recipes, published);
+  const versions = await stages.run('loading', () => loadVersions(db, job, recipes, snapshot, learnt));
+  const passes = verdict.passed && job.publish === 'gate';
+  const end = {
+    counts: countsOf(snapshot, learnt),
+    metrics: metricsOf(learnt),
+    verdict: { ...verdict },
+    versions: Object.fromEntries(versions.map(({ kind, version }) => [kind, version])),
+  };
+  await stages.run('publishing', () =>
+    db.transaction(async (tx) => {
+      // Asked again here, because a leader that was paused for long must not publish.
+      const { name, holder, seconds } = job.lease;
+      if (!(await renewLease(tx, name, holder, seconds))) throw new Error('the lease was lost: another run may be under way');
+      for (const version of versions) await attachVersion(tx, version);
+      const release = passes
+        ? await publishRelease(tx, db.schema, { versions: end.versions, reason: job.reason, trainingRunId: job.trainingRunId })
+        : undefined;
+      const status = verdict.passed ? 'succeeded' : 'refused';
+      await finishRun(tx, job.trainingRunId, { ...end, status, error: null, releaseId: release?.releaseId ?? null });
+    }),
+  );
+}
+
+/** Runs stages one after the other, and tells where the run is and how long the rest took last time. */
+function createStages(db: Database, job: Job, names: string[], last: Progress['stages']) {
+  const progress: Progress = { stage: null, done: 0, total: names.length, eta_seconds: null, stages: [] };
+  const tell = () => updateProgress(db, job.trainingRunId, progress);
+  return {
+    async run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
+      const remaining = names.slice(names.indexOf(name)).map((stage) => last.find((known) => known.name === stage)?.seconds);
+      progress.stage = name;
+      progress.eta_seconds = remaining.every((seconds) => seconds !== undefined)
+        ? Math.ceil(remaining.reduce((sum, seconds) => sum + seconds, 0))
+        : null;
+      await tell();
+      const started = process.hrtime.bigint();
+      const result = await work();
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      progress.stages.push({ name, seconds: Number(seconds.toFixed(3)) });
+      progress.done++;
+      if (progress.done === progress.total) {
+        progress.stage = null;
+        progress.eta_seconds = 0;
+      }
+      await tell();
+      return result;
+    },
+  };
+}
+
+/** The published recipes for lists, unless they are tonight's or not understood any more: then there is nothing to compare. */
+function publishedListRecipes(published: PublishedRelease | undefined, tonight: Recipes): ListRecipes | undefined {
+  const [popularity, lists] = [published?.models.popularity, published?.models['collaborative-filtering']];
+  const theirPopularity = popularity && readRecipe('popularity', popularity.recipe);
+  const theirLists = lists && readRecipe('collaborative-filtering', lists.recipe);
+  if (!theirPopularity || !theirLists) return undefined;
+  const isSame =
+    isDeepStrictEqual(theirPopularity, tonight.popularity) &&
+    isDeepStrictEqual(theirLists, tonight['collaborative-filtering']);
+  return isSame ? undefined : { popularity: theirPopularity, 'collaborative-filtering': theirLists };
+}
+
+async function readPreviousSegmentation(
+  db: Database,
+  published: PublishedRelease | undefined,
+): Promise<PreviousSegmentation | undefined> {
+  const version = published?.models.segmentation;
+  if (!version) return undefined;
+  const segments: PreviousSegmentation['segments'] = new Map();
+  for await (const segment of streamCustomerSegments(db, version.version)) segments.set(segment.customerKey, segment);
+  return { summary: version.summary as unknown as SegmentationSummary, segments };
+}
+
+function judge(learnt: Learnt, recipes: Recipes, published: PublishedRelease | undefined): Verdict {
+  const { rules, segments, evaluation } = learnt;
+  const faults: string[] = [];
+  if (rules) {
+    const publishedRules = published?.models['association-rules']?.rowCount;
+    faults.push(...ruleFaults({ baskets: rules.baskets.rows, rules: rules.rules.length, publishedRules }));
+  }
+  if (segments) {
+    faults.push(
+      ...segmentationFaults({
+        customers: segments.segments.length,
+        sizes: segments.clustering.clusters.map((cluster) => cluster.customers),
+        clusters: recipes.segmentation.clusters,
+        inertia: segments.clustering.inertia,
+      }),
+    );
+  }
+  const judged = evaluation ?? { customers: Number.POSITIVE_INFINITY, comparisons: [] };
+  return decide({ customers: judged.customers, comparisons: judged.comparisons, faults });
+}
+
+async function loadVersions(db: Database, job: Job, recipes: Recipes, snapshot: Snapshot, learnt: Learnt): Promise<NewVersion[]> {
+  const { itemKeys } = snapshot;
+  const versions: NewVersion[] = [];
+  const add = async (
+    kind: ModelKind,
+    load: (version: number) => Promise<LoadedTable[]>,
+    told: Pick<ModelVersion, 'metrics' | 'summary'>,
+  ) => {
+    const version = await nextVersionNumber(db);
+    const tables = await load(version);
+    const { trainingRunId, seed } = job;
+    const asOf = new Date(job.asOf);
+    versions.push({ kind, version, trainingRunId, asOf, seed, recipe: { ...recipes[kind] }, ...told, tables });
+  };
+
+  const { rules, lists, segments, evaluation } = learnt;
+  if (rules) {
+    const rows = rules.rules.map((rule) => ({
+      ...rule,
+      antecedent: rule.antecedent.map((item) => itemKeys[item]!),
+      consequent: itemKeys[rule.consequent]!,
+    }));
+    await add('association-rules', async (version) => [await loadAssociationRules(db, version, rows)], {
+      metrics: { rules: rows.length, itemsets_by_length: Array.from(rules.itemsets.countsByLength) },
+      summary: { basket_count: rules.baskets.rows, minimum_count: rules.minimumCount },
+    });
+  }
+  if (lists && job.models.includes('popularity')) {
+    const rows = Array.from(lists.popularity.ranking, (item) => ({
+      itemKey: itemKeys[item]!,
+      score: lists.popularity.scores[item]!,
+      purchases: lists.purchases[item]!,
+    }));
+    await add('popularity', async (version) => [await loadPopularityVersion(db, version, rows)], {
+      metrics: { evaluation: rowOf(evaluation, 'popularity') },
+      summary: {},
+    });
+  }
+  if (lists && job.models.includes('collaborative-filtering')) {
+    const load = async (version: number) => [
+      await loadItemNeighbours(db, version, neighbourRows(lists, itemKeys, recipes['collaborative-filtering'].servedNeighbours)),
+      await loadCustomerLists(db, version, listRows(lists, snapshot)),
+    ];
+    await add('collaborative-filtering', load, {
+      metrics: { evaluation: rowOf(evaluation, 'served-list') },
+      summary: { repurchase: recipes['collaborative-filtering'].repurchase },
+    });
+  }
+  if (segments) {
+    await add('segmentation', async (version) => [await loadCustomerSegments(db, version, segments.segments)], {
+      metrics: { inertia: segments.clustering.inertia, customers: segments.segments.length },
+      summary: { ...segments.summary },
+    });
+  }
+  return versions;
+}
+
+function rowOf(evaluation: Evaluation | undefined, name: string) {
+  return evaluation?.rows.find((row) => row.name === name) ?? null;
+}
+
+function* neighbourRows(lists: FittedLists, itemKeys: Int32Array, count: number) {
+  const { offsets, neighbours, weights, itemCount } = truncateNeighbours(lists.neighbours, count);
+  for (let item = 0; item < itemCount; item++) {
+    const [start, end] = [offsets[item]!, offsets[item + 1]!];
+    if (start === end) continue;
+    yield {
+      itemKey: itemKeys[item]!,
+      neighbours: Array.from(neighbours.subarray(start, end), (neighbour) => itemKeys[neighbour]!),
+      weights: weights.subarray(start, end),
+    };
+  }
+}
+
+function* listRows(lists: FittedLists, { customerKeys, itemKeys }: Snapshot) {
+  for (let customer = 0; customer < customerKeys.length; customer++) {
+    const { items, scores, sources, because } = lists.candidatesOf(customer);
+    yield {
+      customerKey: customerKeys[customer]!,
+      itemKeys: items.map((item) => itemKeys[item]!),
+      scores,
+      sources,
+      // Beyond the last item stands for "no item".
+      because: because.map((item) => (item < itemKeys.length ? itemKeys[item]! : 0)),
+    };
+  }
+}
+
+function countsOf(snapshot: Snapshot, { rules, segments }: Learnt): Record<string, number> {
+  const { lines, events, orderCount, itemKeys, customerKeys } = snapshot;
+  return {
+    orders: orderCount,
+    order_lines: lines.orders.length,
+    events: events.times.length,
+    items: itemKeys.length,
+    customers: customerKeys.length,
+    ...(rules && { itemsets: rules.itemsets.size, rules: rules.rules.length }),
+    ...(segments && { customers_with_orders: segments.segments.length }),
+  };
+}
+
+function metricsOf({ evaluation, segments, rules }: Learnt): Record<string, unknown> {
+  return {
+    ...(evaluation && { evaluation }),
+    ...(rules && { itemsets_by_length: Array.from(rules.itemsets.countsByLength) }),
+    ...(segments && { inertia: segments.clustering.inertia }),
+    peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
+  };
+}

@@ -1,0 +1,163 @@
+import type { Database, Transaction } from '../db/index.ts';
+import { type BehaviourType, loadItems, streamBehaviours, streamOrderLines } from '../intake/index.ts';
+import { Column } from './column.ts';
+
+/** Behaviours that say something about taste; a number in `Events.types` is a place in this list. */
+export const tasteBehaviours = ['view', 'click', 'favourite', 'cart_add'] as const satisfies readonly BehaviourType[];
+
+/** Sale lines, one a position, in order of time. */
+export interface Lines {
+  /** order number, ascending in time */
+  orders: Uint32Array;
+  /** customer index, -1: nobody known, or no profiling */
+  customers: Int32Array;
+  items: Uint32Array;
+  /** epoch milliseconds */
+  times: Float64Array;
+  amountsMinor: Float64Array;
+  refundedMinor: Float64Array;
+  quantities: Float64Array;
+  unitPrices: Float64Array;
+  /** NaN: not known */
+  listPrices: Float64Array;
+}
+
+export interface Events {
+  customers: Uint32Array;
+  items: Uint32Array;
+  types: Uint8Array;
+  times: Float64Array;
+}
+
+/** The facts before `asOf`, in typed arrays. Customers and items are dense indices in ascending key order. */
+export interface Snapshot {
+  asOf: number;
+  watermark: Date;
+  customerKeys: Int32Array;
+  itemKeys: Int32Array;
+  /** by item: 1 for goods, 0 for services and adjustments, which are never recommended */
+  isProduct: Uint8Array;
+  /** by item: number of its category, -1 for none */
+  categories: Int32Array;
+  orderCount: number;
+  lines: Lines;
+  events: Events;
+}
+
+/** Reads everything in one repeatable-read transaction, so that the watermark cuts all facts at one moment. */
+export function readSnapshot(
+  db: Database,
+  asOf: Date,
+  onProgress: (rows: number) => void,
+): Promise<Snapshot> {
+  return db.transaction(async (tx) => {
+    await tx.query('set transaction isolation level repeatable read, read only');
+    const [{ watermark }] = (await tx.query<{ watermark: Date }>('select clock_timestamp() as watermark')) as [
+      { watermark: Date },
+    ];
+    const catalogue = (await loadItems(tx)).sort((a, b) => a.itemKey - b.itemKey);
+    const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
+    const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
+    const raw = await readFacts(tx, asOf, watermark, itemIndex, onProgress);
+    const customerKeys = sortedKeys(raw.lines.customers, raw.events.customers);
+    const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
+    const toIndex = (key: number) => (key < 0 ? -1 : customerIndex.get(key)!);
+    return {
+      asOf: asOf.getTime(),
+      watermark,
+      customerKeys,
+      itemKeys,
+      isProduct: Uint8Array.from(catalogue, (item) => (item.isProduct ? 1 : 0)),
+      categories: numberCategories(catalogue.map((item) => item.category)),
+      orderCount: raw.orderCount,
+      lines: { ...raw.lines, customers: raw.lines.customers.map(toIndex) },
+      events: { ...raw.events, customers: Uint32Array.from(raw.events.customers, toIndex) },
+    };
+  });
+}
+
+async function readFacts(
+  tx: Transaction,
+  asOf: Date,
+  watermark: Date,
+  itemIndex: Map<number, number>,
+  onProgress: (rows: number) => void,
+) {
+  const orders = new Column(Uint32Array);
+  const customers = new Column(Int32Array);
+  const items = new Column(Uint32Array);
+  const times = new Column(Float64Array);
+  const amountsMinor = new Column(Float64Array);
+  const refundedMinor = new Column(Float64Array);
+  const quantities = new Column(Float64Array);
+  const unitPrices = new Column(Float64Array);
+  const listPrices = new Column(Float64Array);
+  let orderCount = 0;
+  let lastOrder = -1;
+  let rows = 0;
+  const count = () => {
+    if (++rows % 50_000 === 0) onProgress(rows);
+  };
+  for await (const line of streamOrderLines(tx, asOf, watermark)) {
+    if (line.orderKey !== lastOrder) orderCount++;
+    lastOrder = line.orderKey;
+    orders.push(orderCount - 1);
+    customers.push(line.customerKey ?? -1);
+    items.push(itemIndex.get(line.itemKey)!);
+    times.push(line.occurredAt);
+    amountsMinor.push(line.amountMinor);
+    refundedMinor.push(line.refundedMinor);
+    quantities.push(line.quantity);
+    unitPrices.push(line.unitPrice);
+    listPrices.push(line.listPrice ?? Number.NaN);
+    count();
+  }
+  const eventCustomers = new Column(Int32Array);
+  const eventItems = new Column(Uint32Array);
+  const eventTypes = new Column(Uint8Array);
+  const eventTimes = new Column(Float64Array);
+  for await (const event of streamBehaviours(tx, asOf, watermark)) {
+    count();
+    const type = (tasteBehaviours as readonly string[]).indexOf(event.type);
+    if (type < 0) continue;
+    eventCustomers.push(event.customerKey);
+    eventItems.push(itemIndex.get(event.itemKey)!);
+    eventTypes.push(type);
+    eventTimes.push(event.occurredAt);
+  }
+  return {
+    orderCount,
+    lines: {
+      orders: orders.take(),
+      customers: customers.take(),
+      items: items.take(),
+      times: times.take(),
+      amountsMinor: amountsMinor.take(),
+      refundedMinor: refundedMinor.take(),
+      quantities: quantities.take(),
+      unitPrices: unitPrices.take(),
+      listPrices: listPrices.take(),
+    },
+    events: {
+      customers: eventCustomers.take(),
+      items: eventItems.take(),
+      types: eventTypes.take(),
+      times: eventTimes.take(),
+    },
+  };
+}
+
+function sortedKeys(...columns: Int32Array[]): Int32Array {
+  const keys = new Set<number>();
+  for (const column of columns) for (const key of column) if (key >= 0) keys.add(key);
+  return Int32Array.from(keys).sort();
+}
+
+function numberCategories(categories: (string | null)[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(categories, (category) => {
+    if (category === null) return -1;
+    if (!numbers.has(category)) numbers.set(category, numbers.size);
+    return numbers.get(category)!;
+  });
+}

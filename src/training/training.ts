@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { type Database, releaseLease, renewLease, takeLease } from '../db/index.ts';
+import { notFound, PannierError } from '../errors.ts';
+import { codeVersion } from '../project.ts';
+import { kinds, type ModelKind } from '../versions/index.ts';
+import { chooseRecipes, type RecipeChanges } from './recipes.ts';
+import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
+import { createSchedule } from './schedule.ts';
+import * as store from './store.ts';
+import { spawnTrainer, type TrainerProcess } from './supervise.ts';
+
+export interface TrainingDependencies {
+  db: Database;
+  /** for the trainer's process, which opens connections of its own */
+  connectionString: string;
+  config: Pick<
+    Config,
+    'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour' | 'eventRetentionDays' | 'listRetentionDays'
+  >;
+  clock: () => Date;
+  log: Logger;
+  /** the compiled trainer.js */
+  trainerEntry: URL;
+}
+
+export interface TrainingRequest {
+  /** default: all */
+  models?: ModelKind[];
+  /** default: now */
+  asOf?: Date;
+  seed?: number;
+  recipes?: RecipeChanges;
+  /** never: versions are made and kept unpublished */
+  publish?: 'gate' | 'never';
+  evaluationDays?: number;
+  reason?: 'night' | 'publish';
+}
+
+export interface Training {
+  /**
+   * Starts a run in a process of its own and comes back at once.
+   * @throws PannierError `training_in_progress`, here or on another instance; `invalid_request` naming a recipe's field
+   */
+  startRun(request: TrainingRequest): Promise<TrainingRun>;
+  /** Waits for a run's end, telling how far it is. */
+  waitForRun(id: number, onProgress?: (run: TrainingRun) => void): Promise<TrainingRun>;
+  /** @throws PannierError `not_found` */
+  readRun(id: number): Promise<TrainingRun>;
+  /** Runs, newest first, below `before`. */
+  listRuns(limit: number, before?: number): Promise<TrainingRun[]>;
+  /** Rings at the configured hour of every night, and makes a missed night up once. */
+  startSchedule(): Promise<void>;
+  /** The process that trains now, for those who watch over it. */
+  trainerProcessId(): number | undefined;
+  stop(): Promise<void>;
+  readonly db: Database;
+}
+
+const leaseSeconds = 30;
+const defaultSeed = 1;
+const pollMs = 200;
+
+export function createTraining(deps: TrainingDependencies): Training {
+  const { db, config, clock, log } = deps;
+  const holder = randomUUID();
+  let current: { trainer: TrainerProcess; over: Promise<void> } | undefined;
+
+  async function startRun(request: TrainingRequest): Promise<TrainingRun> {
+    const models = kinds.filter((kind) => request.models?.includes(kind) ?? true);
+    const recipes = chooseRecipes(models, request.recipes);
+    if (current || !(await takeLease(db, trainingLease, holder, leaseSeconds))) {
+      throw new PannierError('training_in_progress', 'A training run is under way. Wait for its end.');
+    }
+    await store.failAbandonedRuns(db);
+    const run = await store.insertRun(db, {
+      models,
+      asOf: request.asOf ?? clock(),
+      seed: request.seed ?? defaultSeed,
+      recipes,
+      codeVersion,
+    });
+    const trainer = spawnTrainer(
+      deps.trainerEntry,
+      {
+        connectionString: deps.connectionString,
+        schema: db.schema,
+        trainingRunId: run.trainingRunId,
+        models,
+        asOf: run.asOf.toISOString(),
+        seed: run.seed,
+        recipes,
+        publish: request.publish ?? 'gate',
+        reason: request.reason ?? 'publish',
+        evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
+        minorDigits: config.minorDigits,
+        lease: { name: trainingLease, holder, seconds: leaseSeconds },
+      },
+      config.trainerMemoryMb,
+    );
+    current = { trainer, over: supervise(run.trainingRunId, trainer) };
+    return run;
+  }
+
+  async function supervise(id: number, trainer: TrainerProcess): Promise<void> {
+    const renewal = setInterval(() => {
+      // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
+      renewLease(db, trainingLease, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+    }, leaseSeconds * 333);
+    const failure = await trainer.ended;
+    clearInterval(renewal);
+    try {
+      if (failure) {
+        const unfinished = await store.finishRun(db, id, { status: 'failed', error: failure });
+        if (unfinished) log.error({ training_run_id: id, failure }, 'training failed');
+      }
+      await releaseLease(db, trainingLease, holder);
+    } catch (error) {
+      log.warn({ err: error, training_run_id: id }, 'the end of a training run could not be recorded');
+    } finally {
+      current = undefined;
+    }
+  }
+
+  async function readRun(id: number): Promise<TrainingRun> {
+    const run = await store.selectRun(db, id);
+    if (!run) throw notFound('training run');
+    return run;
+  }
+
+  async function waitForRun(id: number, onProgress?: (run: TrainingRun) => void): Promise<TrainingRun> {
+    for (;;) {
+      const run = await readRun(id);
+      onProgress?.(run);
+      if (run.status !== 'running') {
+        await current?.over;
+        return run;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+
+  const schedule = createSchedule({
+    db,
+    config,
+    clock,
+    log,
+    train: async () => waitForRun((await startRun({ reason: 'night' })).trainingRunId),
+  });
+
+  return {
+    db,
+    startRun,
+    waitForRun,
+    readRun,
+    listRuns: (limit, before) => store.selectRuns(db, limit, before),
+    startSchedule: schedule.start,
+    trainerProcessId: () => current?.trainer.processId,
+    async stop() {
+      schedule.stop();
+      await current?.trainer.stop();
+      await current?.over;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { revokeKey } from '../../src/keys/index.ts';
+import { contractJson, operations, send } from '../support/contract.ts';
+import { createTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await createTestService();
+});
+afterAll(() => service.stop());
+
+const event = { event_id: 'e1', type: 'search', visitor_id: 'v1', occurred_at: '2026-01-01T00:00:00Z', query: 'tea' };
+const postEvents = (body: unknown) =>
+  request(service.server)
+    .post('/v1/events')
+    .set(service.as('ingest'))
+    .send(body as object);
+
+describe('keys', () => {
+  test('without a key, with a wrong one and with one that lacks the scope', async () => {
+    for (const { id, method, path, scopes } of operations.filter((operation) => operation.scopes.length > 0)) {
+      const target = path
+        .replace(/\{kind\}/, 'popularity')
+        .replace(/\{segment_id\}/, 'cluster-1')
+        .replace(/\{\w+\}/g, '1');
+      const ask = (headers: Record<string, string>) =>
+        send(service.url, { method: method.toUpperCase(), path: target, headers });
+      expect([id, (await ask({})).status]).toEqual([id, 401]);
+      expect((await ask({ Authorization: 'Bearer pk_wrong' })).json.code).toBe('unauthorized');
+      const other = (['recommend', 'coupons'] as const).find((scope) => !scopes.includes(scope))!;
+      expect([id, (await ask(service.as(other))).status]).toEqual([id, 403]);
+    }
+  });
+
+  test('a publishable key may append events and nothing else', async () => {
+    const answer = await request(service.server)
+      .post('/v1/events')
+      .set(service.as('events'))
+      .send({ events: [event] });
+    expect(answer.status).toBe(200);
+    expect((await request(service.server).get('/v1/popular').set(service.as('events'))).status).toBe(403);
+  });
+
+  test('a revoked key is refused from the next reload on', async () => {
+    const stored = await service.database.query<{ key_id: number }>(
+      `select key_id from api_keys where name = 'segments'`,
+    );
+    expect((await request(service.server).get('/v1/segments').set(service.as('segments'))).status).toBe(200);
+    expect(await revokeKey(service.database, stored[0]!.key_id)).toBe(true);
+    await service.stations.keys.reload();
+    expect((await request(service.server).get('/v1/segments').set(service.as('segments'))).status).toBe(401);
+  });
+});
+
+describe('bad requests are told by field', () => {
+  test('every faulty field is named, not only the first', async () => {
+    const answer = await postEvents({
+      events: [{ ...event, type: 'stare', occurred_at: '2026-02-30T00:00:00Z', extra: 1 }, { type: 'view' }],
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(answer.body.errors.map((fault: { field: string }) => fault.field).sort()).toEqual([
+      '/events/0/extra',
+      '/events/0/occurred_at',
+      '/events/0/type',
+      '/events/1',
+      '/events/1/customer_id',
+      '/events/1/event_id',
+      '/events/1/occurred_at',
+      '/events/1/visitor_id',
+    ]);
+  });
+
+  test.each([
+    ['NUL', '{"events": [{"event_id": "a\\u0000"}]}', '/events/0/event_id'],
+    ['a lone surrogate', '{"events": [{"event_id": "\\ud800"}]}', '/events/0/event_id'],
+    ['a prototype', '{"events": [{"__proto__": {}}]}', '/events/0/__proto__'],
+    ['deep nesting', `{"events": ${'['.repeat(20)}${']'.repeat(20)}}`, `/events${'/0'.repeat(11)}`],
+    ['no JSON', '{"events": ', '/'],
+  ])('%s', async (_, body, field) => {
+    const answer = await send(service.url, {
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...service.as('ingest'), 'Content-Type': 'application/json' },
+      body,
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors[0].field).toBe(field);
+  });
+
+  test('text that is not UTF-8', async () => {
+    const answer = await send(service.url, {
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...service.as('ingest'), 'Content-Type': 'application/json' },
+      body: Buffer.from([0x22, 0xff, 0x22]),
+    });
+    expect(answer.json).toMatchObject({ status: 400, errors: [{ field: '/', message: 'must be UTF-8' }] });
+  });
+
+  test('parameters: unknown, given twice, out of range, not decodable', async () => {
+    const ask = async (path: string) =>
+      (await send(service.url, { method: 'GET', path, headers: service.as('recommend') })).json;
+    expect(await ask('/v1/popular?colour=red')).toMatchObject({ status: 400, errors: [{ field: 'colour' }] });
+    expect(await ask('/v1/popular?limit=1&limit=2')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
+    expect(await ask('/v1/popular?limit=101')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
+    expect(await ask('/v1/items/%zz/related')).toMatchObject({ status: 400, errors: [{ field: 'path' }] });
+    expect(await ask('/v1/items/%00/related')).toMatchObject({ status: 400, errors: [{ field: 'item_id' }] });
+  });
+
+  test('another media type, a body too large, another method, no such path', async () => {
+    const text = await request(service.server)
+      .post('/v1/events')
+      .set(service.as('ingest'))
+      .type('text/plain')
+      .send('x');
+    expect(text.body.code).toBe('unsupported_media_type');
+    const large = await send(service.url, {
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...service.as('ingest'), 'Content-Type': 'application/json', 'Content-Length': String(6 * 2 ** 20) },
+    });
+    expect(large.json.code).toBe('payload_too_large');
+    const method = await request(service.server).patch('/v1/events').set(service.as('ingest'));
+    expect([method.status, method.headers['allow']]).toEqual([405, 'POST']);
+    expect((await request(service.server).get('/v1/nothing')).body.code).toBe('not_found');
+  });
+});
+
+describe('operation', () => {
+  test('a slow client is cut off, others are served meanwhile', async () => {
+    const { hostname, port } = new URL(service.url);
+    const slow = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => slow.once('close', resolve));
+    slow.on('error', () => {});
+    slow.write('POST /v1/events HTTP/1.1\r\nHost: x\r\n');
+    expect((await request(service.server).get('/livez')).status).toBe(200);
+    slow.resume();
+    await closed;
+  }, 20_000);
+
+  test('metrics are labelled by operation, never by what a caller sent', async () => {
+    await request(service.server).get('/v1/items/very-personal-id/related').set(service.as('recommend'));
+    const { text } = await request(service.server).get('/metrics');
+    expect(text).toContain('pannier_request_seconds_count{operation="getRelatedItems",status="404"}');
+    expect(text).not.toContain('very-personal-id');
+  });
+
+  test('the contract is served, and shown as a page that loads nothing from elsewhere', async () => {
+    expect((await request(service.server).get('/openapi.json')).body).toEqual(JSON.parse(JSON.stringify(contractJson)));
+    const page = await request(service.server).get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.text).not.toMatch(/https?:/);
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      expect([asset, (await request(service.server).get(asset!)).status]).toEqual([asset, 200]);
+    }
+  });
+});

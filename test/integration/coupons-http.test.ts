@@ -1,0 +1,221 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { couponRoutes } from '../../src/coupons/index.ts';
+import {
+  createHttpServer,
+  createMetrics,
+  type Handlers,
+  type OperationId,
+  readDocument,
+  stopHttpServer,
+} from '../../src/http/index.ts';
+import { createKey, createKeyRing } from '../../src/keys/index.ts';
+import { call } from '../support/contract.ts';
+import { type CouponShop, campaign, openCouponShop } from '../support/coupon-shop.ts';
+
+let shop: CouponShop;
+let server: Server;
+let url: string;
+let token: string;
+
+beforeAll(async () => {
+  shop = await openCouponShop({
+    customers: { fine: {}, other: {}, weak: { averageOrderMinor: 1_000, averageUnitPrice: '5.5' } },
+    items: [
+      { item_id: 'beans', category: 'Food > Coffee', price: '9.00' },
+      { item_id: 'soap', category: 'Home', price: '2.00' },
+    ],
+  });
+  token = (await createKey(shop.db, 'marketing', ['coupons'])).token;
+  const keys = createKeyRing(shop.db);
+  await keys.reload();
+  const handlers = couponRoutes(shop.coupons, { minorDigits: 2 }) as Handlers;
+  const app = createApp({
+    document: readDocument(),
+    handlers,
+    keys,
+    metrics: createMetrics(),
+    log: pino({ level: 'silent' }),
+  });
+  server = createHttpServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await stopHttpServer(server, 1_000);
+  await shop.stop();
+});
+
+let nextKey = 0;
+/** Asks and checks the answer against the contract; each write has an Idempotency-Key of its own unless one is given. */
+function ask(
+  id: OperationId,
+  request: { path?: Record<string, string>; query?: string; body?: unknown; key?: string } = {},
+) {
+  const { key = `key ${nextKey++}`.replace(' ', '-'), ...rest } = request;
+  const isOnce = id === 'decideCoupon' || id === 'redeemCoupon';
+  const headers = { Authorization: `Bearer ${token}`, ...(isOnce && { 'Idempotency-Key': key }) };
+  return call(url, id, { ...rest, headers });
+}
+
+const problem = (status: number, code: string, ...fields: string[]) => ({
+  status,
+  json: expect.objectContaining({
+    code,
+    ...(fields.length > 0 && { errors: fields.map((field) => expect.objectContaining({ field })) }),
+  }),
+});
+
+describe('campaigns', () => {
+  test('created, read, paused and resumed in the contract’s shape', async () => {
+    const body = campaign('spring', {
+      discount: { type: 'percent', percent: 12.5, maximum_discount: '5' },
+      budget: { coupons: 100, money: '500' },
+      minimum_spend: '20',
+      target_groups: ['low-contribution'],
+      applies_to: { categories: ['Food'] },
+    });
+    const created = await ask('createCampaign', { body });
+    expect(created.status).toBe(201);
+    expect(created.json).toEqual({
+      campaign_id: 'spring',
+      name: 'spring',
+      status: 'active',
+      discount: { type: 'percent', percent: 12.5, maximum_discount: '5.00' },
+      valid_from: '2026-03-01T00:00:00.000Z',
+      valid_until: '2026-05-01T00:00:00.000Z',
+      coupon_valid_days: 14,
+      budget: { coupons: 100, money: '500.00' },
+      limit_per_customer: 1,
+      minimum_spend: '20.00',
+      target_groups: ['low-contribution'],
+      applies_to: { item_ids: [], categories: ['Food'] },
+      priority: 0,
+      created_at: '2026-03-10T12:00:00.000Z',
+      counters: { issued: 0, redeemed: 0, expired: 0, money_reserved: '0.00', money_redeemed: '0.00' },
+    });
+    expect((await ask('createCampaign', { body })).json).toEqual(created.json);
+    expect(await ask('createCampaign', { body: { ...body, name: 'Other' } })).toMatchObject(
+      problem(409, 'conflict', '/campaign_id'),
+    );
+    const path = { campaign_id: 'spring' };
+    expect((await ask('pauseCampaign', { path })).json).toEqual({ ...created.json, status: 'paused' });
+    expect((await ask('resumeCampaign', { path })).json).toEqual(created.json);
+    expect((await ask('getCampaign', { path })).json).toEqual(created.json);
+    expect(await ask('getCampaign', { path: { campaign_id: 'nowhere' } })).toMatchObject(problem(404, 'not_found'));
+  });
+
+  test('what contradicts itself is refused, field by field', async () => {
+    const body = campaign('broken', {
+      discount: { type: 'percent', percent: 10 },
+      budget: { money: '5' },
+      valid_until: '2026-01-01T00:00:00Z',
+    });
+    expect(await ask('createCampaign', { body })).toMatchObject(
+      problem(400, 'invalid_request', '/valid_until', '/discount/maximum_discount'),
+    );
+  });
+
+  test('pages by cursor', async () => {
+    for (const id of ['page a', 'page b'])
+      await ask('createCampaign', { body: campaign(id, { valid_from: '2026-04-01T00:00:00Z' }) });
+    const first = await ask('listCampaigns', { query: 'limit=2' });
+    expect(first.json.campaigns.map((one: { campaign_id: string }) => one.campaign_id)).toEqual(['page b', 'page a']);
+    const second = await ask('listCampaigns', { query: `limit=2&cursor=${first.json.next_cursor}` });
+    expect(second.json.campaigns.map((one: { campaign_id: string }) => one.campaign_id)).toEqual(['spring']);
+    expect(second.json.next_cursor).toBeNull();
+    expect(await ask('listCampaigns', { query: 'cursor=abc' })).toMatchObject(
+      problem(400, 'invalid_request', 'cursor'),
+    );
+  });
+});
+
+describe('decisions and redemptions', () => {
+  const lines = [
+    { item_id: 'beans', quantity: 4, unit_price: '9.00' },
+    { item_id: 'soap', quantity: 1, unit_price: '2.00' },
+  ];
+
+  test('a coupon is decided, read again and redeemed once', async () => {
+    const body = { customer_id: 'fine', cart: lines };
+    const decided = await ask('decideCoupon', { body, key: 'same' });
+    expect(decided.json).toMatchObject({
+      customer_id: 'fine',
+      decided_at: '2026-03-10T12:00:00.000Z',
+      action: 'coupon',
+      cause: 'weak-discount',
+      campaigns: [{ campaign_id: 'spring', outcome: 'granted' }],
+      coupon: {
+        campaign_id: 'spring',
+        discount: { type: 'percent', percent: 12.5, maximum_discount: '5.00' },
+        minimum_spend: '20.00',
+        valid_until: '2026-03-24T12:00:00.000Z',
+      },
+    });
+    expect((await ask('decideCoupon', { body, key: 'same' })).text).toBe(decided.text);
+    expect(await ask('decideCoupon', { body: { customer_id: 'other' }, key: 'same' })).toMatchObject(
+      problem(422, 'idempotency_mismatch', 'Idempotency-Key'),
+    );
+    expect((await ask('getCouponDecision', { path: { decision_id: decided.json.decision_id } })).text).toBe(
+      decided.text,
+    );
+    expect(await ask('getCouponDecision', { path: { decision_id: '999999999999999999' } })).toMatchObject(
+      problem(404, 'not_found'),
+    );
+
+    const { code } = decided.json.coupon;
+    const redemption = { code, order_id: 'O2', customer_id: 'fine', lines };
+    expect(await ask('redeemCoupon', { body: { ...redemption, customer_id: 'other' } })).toMatchObject(
+      problem(409, 'coupon_not_redeemable', '/customer_id'),
+    );
+    const redeemed = await ask('redeemCoupon', { body: redemption, key: 'once' });
+    expect(redeemed.json).toEqual({
+      redemption_id: expect.any(String),
+      code,
+      campaign_id: 'spring',
+      order_id: 'O2',
+      discount: '4.50',
+      redeemed_at: '2026-03-10T12:00:00.000Z',
+    });
+    expect((await ask('redeemCoupon', { body: redemption, key: 'once' })).text).toBe(redeemed.text);
+    expect(await ask('redeemCoupon', { body: redemption })).toMatchObject(
+      problem(409, 'coupon_already_redeemed', '/code'),
+    );
+    expect(await ask('redeemCoupon', { body: { ...redemption, code: 'x' } })).toMatchObject(problem(404, 'not_found'));
+    expect((await ask('getCampaign', { path: { campaign_id: 'spring' } })).json.counters).toEqual({
+      issued: 1,
+      redeemed: 1,
+      expired: 0,
+      money_reserved: '0.00',
+      money_redeemed: '4.50',
+    });
+  });
+
+  test('a weak purse gets goods with reasons, a stranger nothing', async () => {
+    const { json } = await ask('decideCoupon', { body: { customer_id: 'weak' } });
+    expect(json).toMatchObject({
+      action: 'lower-priced-goods',
+      coupon: null,
+      lower_priced_items: [{ position: 1, item_id: 'soap' }],
+    });
+    const stranger = await ask('decideCoupon', { body: { customer_id: 'stranger' } });
+    expect(stranger.json).toMatchObject({
+      customer_id: 'stranger',
+      action: 'none',
+      cause: 'unknown-customer',
+      group: null,
+    });
+    const logged = await ask('getCouponDecision', { path: { decision_id: stranger.json.decision_id } });
+    expect(logged.json).toEqual({ ...stranger.json, customer_id: null });
+  });
+
+  test('without an Idempotency-Key nothing is decided', async () => {
+    const headers = { Authorization: `Bearer ${token}` };
+    expect(await call(url, 'decideCoupon', { headers, body: { customer_id: 'fine' } })).toMatchObject(
+      problem(400, 'invalid_request', 'idempotency-key'),
+    );
+  });
+});

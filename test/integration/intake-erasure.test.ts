@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Transaction } from '../../src/db/index.ts';
+import type { EventElement, OrderElement } from '../../src/intake/elements.ts';
+import { createTestIntake, readColumn, readNumber, type TestIntake } from '../support/intake.ts';
+
+const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };
+let intake: TestIntake;
+beforeAll(async () => {
+  intake = await createTestIntake([
+    async (tx: Transaction, customerKey, customerId) => {
+      const [row] = await tx.query<{ seen: boolean }>(
+        'select exists (select from customers where customer_key = $1) as seen',
+        [customerKey],
+      );
+      hook.calls.push([customerId, row!.seen]);
+      if (hook.fails) throw new Error('the hook failed');
+      await hook.meanwhile?.();
+    },
+  ]);
+});
+beforeEach(async () => {
+  hook.calls = [];
+  hook.fails = false;
+  hook.meanwhile = undefined;
+  await intake.clear();
+  await intake.recording.upsertItems([{ item_id: 'I1' }]);
+});
+afterAll(() => intake.drop());
+
+let lastId = 0;
+function view(date: string, person: Pick<EventElement, 'customer_id' | 'visitor_id'>): EventElement {
+  return { event_id: `E${++lastId}`, type: 'view', item_id: 'I1', occurred_at: `${date}T00:00:00Z`, ...person };
+}
+function order(date: string, person: Pick<OrderElement, 'customer_id' | 'visitor_id'>): OrderElement {
+  const lines = [{ item_id: 'I1', quantity: 1, unit_price: '1.00' }];
+  return { order_id: `O${++lastId}`, occurred_at: `${date}T00:00:00Z`, lines, ...person };
+}
+
+/** Every table that has a text or JSON column, as text. */
+async function everything(): Promise<string> {
+  const tables = ['customers', 'visitors', 'identity_links', 'events', 'orders', 'refunds', 'quarantine'];
+  const texts = await Promise.all(
+    tables.map((table) => readColumn<string>(intake.database, `select ${table}::text from ${table}`)),
+  );
+  return texts.flat().join('\n');
+}
+
+/** Every fact's customer and visitor is there. */
+async function expectNobodyMissing(): Promise<void> {
+  for (const table of ['events', 'orders', 'identity_links']) {
+    for (const [key, owner] of [
+      ['customer_key', 'customers'],
+      ['visitor_key', 'visitors'],
+    ] as const) {
+      const dangling = `select count(*) from ${table} where ${key} is not null and ${key} not in (select ${key} from ${owner})`;
+      expect([table, key, await readNumber(intake.database, dangling)]).toEqual([table, key, 0]);
+    }
+  }
+}
+
+describe('eraseCustomer', () => {
+  test('the person goes from everywhere; orders and refunds stay without them', async () => {
+    const { recording, database } = intake;
+    await recording.upsertCustomers([{ customer_id: 'secret-person', attributes: { phone: 'secret-phone' } }]);
+    const person = { customer_id: 'secret-person' };
+    const device = { visitor_id: 'secret-device' };
+    await recording.recordEvents([
+      view('2026-05-01', device),
+      view('2026-06-01', { ...person, ...device }),
+      view('2026-06-02', device),
+      view('2026-06-03', person),
+      { ...view('2026-06-04', person), item_id: 'unknown' },
+      { ...view('2026-06-05', device), item_id: 'unknown' },
+      view('2026-06-01', { customer_id: 'other' }),
+    ]);
+    const mine = order('2026-06-06', person);
+    await recording.recordOrders([mine, order('2026-06-07', device), { ...mine, occurred_at: '2026-06-08T00:00:00Z' }]);
+    await recording.recordRefunds([{ refund_id: 'R1', order_id: mine.order_id, occurred_at: '2026-06-09T00:00:00Z' }]);
+    const key = await readNumber(database, `select customer_key from customers where customer_id = 'secret-person'`);
+    intake.notices.length = 0;
+
+    expect(await recording.eraseCustomer('secret-person')).toEqual({
+      customerId: 'secret-person',
+      erasedEvents: 4,
+      anonymisedOrders: 2,
+      erasedQuarantineRows: 3,
+    });
+    expect(await everything()).not.toContain('secret');
+    expect(
+      await database.query('select customer_key, visitor_key, total_minor from orders order by occurred_at'),
+    ).toEqual([
+      { customer_key: null, visitor_key: null, total_minor: 100 },
+      { customer_key: null, visitor_key: null, total_minor: 100 },
+    ]);
+    expect(await readColumn(database, 'select customer_key from refunds')).toEqual([null]);
+    expect(await readNumber(database, 'select count(*) from refund_links')).toBe(1);
+    expect(await readColumn(database, 'select customer_id from customers')).toEqual(['other']);
+    expect(await readNumber(database, 'select count(*) from events')).toBe(1);
+    expect(intake.notices).toEqual([{ about: 'customers', keys: [key] }]);
+    expect(hook.calls).toEqual([['secret-person', true]]);
+  });
+
+  test('of a shared device only what the person did on it goes', async () => {
+    const { recording, database } = intake;
+    const device = { visitor_id: 'V1' };
+    await recording.recordEvents([
+      view('2026-06-01', { ...device, customer_id: 'stays' }),
+      view('2026-06-02', device),
+      view('2026-06-10', { ...device, customer_id: 'goes' }),
+      view('2026-06-11', device),
+      view('2026-06-20', { ...device, customer_id: 'stays' }),
+      view('2026-06-21', device),
+    ]);
+    await recording.recordOrders([order('2026-06-12', device), order('2026-06-22', device)]);
+    expect(await recording.eraseCustomer('goes')).toMatchObject({ erasedEvents: 2, anonymisedOrders: 1 });
+    expect(await readColumn(database, 'select occurred_at::date::text from events order by 1')).toEqual([
+      '2026-06-01',
+      '2026-06-02',
+      '2026-06-20',
+      '2026-06-21',
+    ]);
+    expect(await readColumn(database, 'select visitor_key is null from orders order by occurred_at')).toEqual([
+      true,
+      false,
+    ]);
+    expect(await readColumn(database, 'select visitor_id from visitors')).toEqual(['V1']);
+  });
+
+  test('a batch that is sent again does not bring the person back', async () => {
+    const batch = [view('2026-06-01', { customer_id: 'C1', visitor_id: 'V1' })];
+    const orders = [order('2026-06-02', { customer_id: 'C1' })];
+    await intake.recording.recordEvents(batch);
+    await intake.recording.recordOrders(orders);
+    await intake.recording.eraseCustomer('C1');
+    expect((await intake.recording.recordEvents(batch)).counts.merged).toBe(1);
+    expect((await intake.recording.recordOrders(orders)).counts.merged).toBe(1);
+    expect(await readNumber(intake.database, 'select count(*) from customers')).toBe(0);
+    expect(await readNumber(intake.database, 'select count(*) from visitors')).toBe(0);
+  });
+
+  test('rows in quarantine go also when nothing else is known of the person', async () => {
+    await intake.recording.recordEvents([{ ...view('2026-06-01', { customer_id: 'C1' }), item_id: 'unknown' }]);
+    expect(await intake.recording.eraseCustomer('C1')).toMatchObject({ erasedQuarantineRows: 1, erasedEvents: 0 });
+    expect(hook.calls).toEqual([]);
+  });
+
+  test('somebody of whom nothing is known is not found', async () => {
+    await expect(intake.recording.eraseCustomer('nobody')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('happens whole or not at all', async () => {
+    await intake.recording.recordEvents([view('2026-06-01', { customer_id: 'C1' })]);
+    hook.fails = true;
+    await expect(intake.recording.eraseCustomer('C1')).rejects.toThrow('the hook failed');
+    expect(await readNumber(intake.database, 'select count(*) from events')).toBe(1);
+    expect(await readColumn(intake.database, 'select customer_id from customers')).toEqual(['C1']);
+  });
+
+  test('facts that arrive meanwhile are of nobody erased', async () => {
+    for (let round = 0; round < 10; round++) {
+      const person = { customer_id: `C${round}`, visitor_id: `V${round}` };
+      await intake.recording.recordEvents([view('2026-06-01', person)]);
+      await Promise.all([
+        ...Array.from({ length: 3 }, () => intake.recording.recordEvents([view('2026-06-02', person)])),
+        intake.recording.recordOrders([order('2026-06-03', person)]),
+        intake.recording.eraseCustomer(person.customer_id),
+        ...Array.from({ length: 3 }, () =>
+          intake.recording.recordEvents([view('2026-06-04', { visitor_id: `V${round}` })]),
+        ),
+      ]);
+    }
+    await expectNobodyMissing();
+  });
+
+  test('a fact that arrives in the middle waits for the end', async () => {
+    const person = { customer_id: 'C1', visitor_id: 'V1' };
+    await intake.recording.recordEvents([view('2026-06-01', person)]);
+    const late: Promise<unknown>[] = [];
+    hook.meanwhile = async () => {
+      late.push(intake.recording.recordEvents([view('2026-06-02', person)]));
+      late.push(intake.recording.recordEvents([view('2026-06-03', { visitor_id: 'V1' })]));
+      late.push(intake.recording.recordOrders([order('2026-06-04', person)]));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    expect(await intake.recording.eraseCustomer('C1')).toMatchObject({ erasedEvents: 1, anonymisedOrders: 0 });
+    await Promise.all(late);
+    await expectNobodyMissing();
+    expect(await readColumn(intake.database, 'select customer_id from customers')).toEqual(['C1']);
+  });
+});

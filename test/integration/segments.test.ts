@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fromMinor } from '../../src/money.ts';
+import {
+  type CustomerSegment,
+  type Group,
+  loadCustomerSegments,
+  type SegmentationSummary,
+  streamCustomerSegments,
+} from '../../src/segments/index.ts';
+import { csvField, negotiate } from '../../src/segments/routes.ts';
+import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import { call } from '../support/contract.ts';
+import { createTestService, type TestService } from '../support/service.ts';
+
+const asOf = new Date('2026-03-01T00:00:00Z');
+const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+const customers = 2_500;
+let service: TestService;
+let version: number;
+
+function segmentOf(customerKey: number): CustomerSegment {
+  const since = new Date('2026-02-01T00:00:00Z');
+  return {
+    customerKey,
+    recencyDays: customerKey % 90,
+    frequency: 1 + (customerKey % 7),
+    monetaryMinor: customerKey * 100,
+    recencyScore: 1 + (customerKey % 5),
+    frequencyScore: 2,
+    monetaryScore: 3,
+    group: groups[customerKey % 4]!,
+    groupSince: since,
+    previousGroup: customerKey % 2 === 0 ? 'ordinary' : null,
+    cluster: 1 + (customerKey % 3),
+    clusterSince: asOf,
+    averageOrderMinor: 2_000,
+    averageUnitPrice: '0.001',
+    discountShare: null,
+  };
+}
+
+beforeAll(async () => {
+  service = await createTestService();
+  const { database: db } = service;
+  const ids = Array.from({ length: customers }, (_, index) => ({
+    customer_id: index === 0 ? '=1+1' : `c${index + 1}`,
+  }));
+  for (let from = 0; from < customers; from += 1_000) {
+    await service.stations.intake.upsertCustomers(ids.slice(from, from + 1_000));
+  }
+  version = await nextVersionNumber(db);
+  const table = await loadCustomerSegments(
+    db,
+    version,
+    Array.from({ length: customers }, (_, index) => segmentOf(index + 1)),
+  );
+  const figures = {
+    customers: 625,
+    mean_recency_days: 1.5,
+    mean_frequency: 2.5,
+    mean_monetary_minor: 12_345.6,
+    revenue_share: 0.25,
+  };
+  const summary: SegmentationSummary = {
+    thresholds: { recency: [{ score: 5, from: '0', to: '17' }], frequency: [], monetary: [] },
+    customers,
+    revenue_minor: 1_000_000,
+    groups: groups.map((group) => ({ ...figures, group })),
+    clusters: [1, 2, 3].map((cluster) => ({ ...figures, cluster, name: `cluster ${cluster}`, centroid: [0, 0, 0] })),
+  };
+  await db.transaction(async (tx) => {
+    const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
+    await attachVersion(tx, { ...common, kind: 'segmentation', version, summary: { ...summary }, tables: [table] });
+    await publishRelease(tx, db.schema, {
+      versions: { segmentation: version },
+      reason: 'publish',
+      trainingRunId: null,
+    });
+  });
+});
+afterAll(() => service.stop());
+
+const ask = (id: Parameters<typeof call>[1], request: Parameters<typeof call>[2] = {}) =>
+  call(service.url, id, { ...request, headers: { ...service.as('segments'), ...request.headers } });
+
+describe('segments', () => {
+  test('groups and clusters with figures, thresholds, moment and version', async () => {
+    const { json } = await ask('listSegments');
+    expect(json).toMatchObject({
+      version,
+      as_of: '2026-03-01T00:00:00.000Z',
+      thresholds: { recency: [{ score: 5, from: '0', to: '17' }] },
+    });
+    expect(json.segments.map((segment: { segment_id: string }) => segment.segment_id)).toEqual([
+      ...groups.map((group) => `group-${group}`),
+      'cluster-1',
+      'cluster-2',
+      'cluster-3',
+    ]);
+    expect(json.segments[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
+  });
+
+  test('members page by page are each member once, pinned to the version the first page came from', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor ? `limit=100&cursor=${cursor}` : 'limit=100';
+      const { json } = await ask('listSegmentMembers', { path: { segment_id: 'group-high-value' }, query });
+      expect(json.version).toBe(version);
+      seen.push(...json.members.map((member: { customer_id: string }) => member.customer_id));
+      cursor = json.next_cursor;
+    } while (cursor);
+    expect(seen).toHaveLength(625);
+    expect(new Set(seen).size).toBe(625);
+    expect(seen[0]).toBe('c4');
+  });
+
+  test('members whole, as CSV and as NDJSON', async () => {
+    const path = { segment_id: 'cluster-2' };
+    const csv = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });
+    expect(csv.contentType).toMatch(/^text\/csv/);
+    const lines = csv.text.trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 834);
+    expect(lines[0]).toBe(
+      'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since',
+    );
+    // A name that a spreadsheet would run is led by an apostrophe.
+    expect(lines[1]).toBe(`'=1+1,1,2,${fromMinor(100, 2)},2,2,3,2026-03-01T00:00:00.000Z`);
+    const ndjson = await ask('listSegmentMembers', { path, headers: { Accept: 'application/x-ndjson' } });
+    expect(
+      ndjson.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))[0],
+    ).toMatchObject({ customer_id: '=1+1', monetary: '1.00' });
+  });
+
+  test('what is not there is told so', async () => {
+    expect((await ask('listSegmentMembers', { path: { segment_id: 'cluster-9' } })).status).toBe(404);
+    expect((await ask('listSegmentMembers', { path: { segment_id: 'group-rich' } })).status).toBe(400);
+    expect(
+      (await ask('listSegmentMembers', { path: { segment_id: 'cluster-1' }, headers: { Accept: 'image/png' } })).status,
+    ).toBe(406);
+    const cursor = await ask('listSegmentMembers', { path: { segment_id: 'cluster-1' }, query: 'cursor=bm9wZQ' });
+    expect(cursor.json).toMatchObject({ status: 400, errors: [{ field: 'cursor' }] });
+  });
+});
+
+describe('profile', () => {
+  test('values, scores, group, cluster, since when and what before', async () => {
+    const { json } = await ask('getCustomerProfile', { path: { customer_id: 'c4' } });
+    expect(json).toMatchObject({
+      customer_id: 'c4',
+      version,
+      recency_days: 4,
+      monetary: '4.00',
+      scores: { recency: 5, frequency: 2, monetary: 3 },
+      group: 'high-value',
+      group_since: '2026-02-01T00:00:00.000Z',
+      previous_group: 'ordinary',
+      cluster: 'cluster-2',
+      average_unit_price: '0.001',
+    });
+  });
+
+  test('a customer who objects has none from the next request on, and an unknown one is not found', async () => {
+    await service.stations.intake.upsertCustomers([{ customer_id: 'c8', profiling_allowed: false }]);
+    const { json } = await ask('getCustomerProfile', { path: { customer_id: 'c8' } });
+    expect(json).toMatchObject({ profiling_allowed: false, group: null, recency_days: null });
+    expect((await ask('getCustomerProfile', { path: { customer_id: 'nobody' } })).status).toBe(404);
+  });
+
+  test('an erased person is gone from profile, members and export on the next request', async () => {
+    await service.stations.intake.eraseCustomer('c12');
+    expect((await ask('getCustomerProfile', { path: { customer_id: 'c12' } })).status).toBe(404);
+    const path = { segment_id: 'group-high-value' };
+    const { text } = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });
+    expect(text).toContain('\nc16,');
+    expect(text).not.toContain('\nc12,');
+  });
+});
+
+test('the next night reads every segment back', async () => {
+  const read: CustomerSegment[] = [];
+  for await (const segment of streamCustomerSegments(service.database, version)) read.push(segment);
+  expect(read).toHaveLength(customers - 1);
+  expect(read[0]).toEqual({ ...segmentOf(1), averageUnitPrice: '0.001000' });
+});
+
+test.each([
+  ['*/*', 'application/json'],
+  ['text/csv;q=0.5, application/x-ndjson', 'application/x-ndjson'],
+  ['text/*', 'text/csv'],
+  ['image/png, text/csv;q=0.1', 'text/csv'],
+])('Accept %s gets %s', (accept, type) => {
+  expect(negotiate(accept)).toBe(type);
+});
+
+test.each([
+  ['a,b', '"a,b"'],
+  ['say "hi"', '"say ""hi"""'],
+  ['@cmd', "'@cmd"],
+  ['-1.50', '-1.50'],
+  ['-1+1', "'-1+1"],
+])('a CSV field %s is written %s', (value, written) => {
+  expect(csvField(value)).toBe(written);
+});

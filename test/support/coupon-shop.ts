@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import {
+  type CampaignElement,
+  type Coupons,
+  createCoupons,
+  type Decision,
+  type DecisionElement,
+  type Redemption,
+  type RedemptionElement,
+} from '../../src/coupons/index.ts';
+import type { Database } from '../../src/db/index.ts';
+import { PannierError } from '../../src/errors.ts';
+import { createRecommendations, type Recommendations } from '../../src/recommendations/index.ts';
+import {
+  type CustomerSegment,
+  loadCustomerSegments,
+  readCustomerSegment,
+  type SegmentationSummary,
+} from '../../src/segments/index.ts';
+import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import { createTestDatabase } from './database.ts';
+
+const asOf = new Date('2026-03-01T00:00:00Z');
+
+/** A customer for whom a coupon is right: buys little although the purse is fine. */
+const couponIsRight: Omit<CustomerSegment, 'customerKey'> = {
+  recencyDays: 60,
+  frequency: 1,
+  monetaryMinor: 4_000,
+  recencyScore: 2,
+  frequencyScore: 2,
+  monetaryScore: 2,
+  group: 'low-contribution',
+  groupSince: asOf,
+  previousGroup: null,
+  cluster: 1,
+  clusterSince: asOf,
+  averageOrderMinor: 4_000,
+  averageUnitPrice: '8',
+  discountShare: null,
+};
+
+export interface CouponShop {
+  db: Database;
+  coupons: Coupons;
+  recommendations: Recommendations;
+  /** The service's time; tests move it. */
+  time: { now: Date };
+  /** Another station on the same database, with some parts replaced. */
+  withParts(parts: Partial<Parameters<typeof createCoupons>[0]>): Coupons;
+  stop(): Promise<void>;
+}
+
+/**
+ * Coupons on a database of their own: these customers with segments in a published version (null: none), these items, and a
+ * shop whose average order is 40.00 and whose average unit price is 8.
+ */
+export async function openCouponShop(shop: {
+  customers: Record<string, Partial<CustomerSegment> | null>;
+  items?: { item_id: string; category?: string; price?: string }[];
+}): Promise<CouponShop> {
+  const { database: db, drop } = await createTestDatabase();
+  const time = { now: new Date('2026-03-10T12:00:00Z') };
+  const clock = () => time.now;
+  for (const { item_id, category, price } of shop.items ?? []) {
+    await db.query('insert into items (item_id, title, category, price) values ($1, $1, $2, $3)', [
+      item_id,
+      category ?? null,
+      price ?? null,
+    ]);
+  }
+  await publishSegments(db, shop.customers);
+  const recommendations = createRecommendations({
+    db,
+    clock,
+    config: { minorDigits: 2, cacheCustomers: 1_000 } as Parameters<typeof createRecommendations>[0]['config'],
+    log: pino({ level: 'silent' }),
+  });
+  await recommendations.start();
+  const parts = {
+    db,
+    clock,
+    config: { minorDigits: 2 },
+    readCustomerSegment: (customerId: string) => readCustomerSegment(db, customerId),
+    lowerPricedItems: recommendations.lowerPricedItems,
+    itemsForScope: recommendations.itemsForScope,
+  };
+  return {
+    db,
+    coupons: createCoupons(parts),
+    recommendations,
+    time,
+    withParts: (replaced) => createCoupons({ ...parts, ...replaced }),
+    async stop() {
+      await recommendations.stop();
+      await drop();
+    },
+  };
+}
+
+async function publishSegments(
+  db: Database,
+  customers: Record<string, Partial<CustomerSegment> | null>,
+): Promise<void> {
+  const ids = Object.keys(customers);
+  const keys = await db.query<{ customer_key: number; customer_id: string }>(
+    `insert into customers (customer_id) select id from unnest($1::text[]) with ordinality as given (id, place) order by place
+     returning customer_key, customer_id`,
+    [ids],
+  );
+  const segments = keys.flatMap(({ customer_key: customerKey, customer_id: id }) =>
+    customers[id] ? [{ ...couponIsRight, ...customers[id], customerKey }] : [],
+  );
+  const version = await nextVersionNumber(db);
+  const table = await loadCustomerSegments(db, version, segments);
+  const figures = {
+    customers: 10,
+    mean_recency_days: 1,
+    mean_frequency: 5,
+    mean_monetary_minor: 20_000,
+    revenue_share: 1,
+  };
+  const summary: SegmentationSummary & { average_unit_price: string } = {
+    thresholds: { recency: [], frequency: [], monetary: [] },
+    customers: 10,
+    revenue_minor: 200_000,
+    groups: [{ group: 'ordinary', ...figures }],
+    clusters: [],
+    average_unit_price: '8',
+  };
+  await db.transaction(async (tx) => {
+    const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
+    await attachVersion(tx, { ...common, kind: 'segmentation', version, summary: { ...summary }, tables: [table] });
+    await publishRelease(tx, db.schema, {
+      versions: { segmentation: version },
+      reason: 'publish',
+      trainingRunId: null,
+    });
+  });
+}
+
+/** An amount of 3.00, 100 coupons, valid in March and April 2026, unless changed. */
+export function campaign(campaignId: string, change: Partial<CampaignElement> = {}): CampaignElement {
+  return {
+    campaign_id: campaignId,
+    name: campaignId,
+    discount: { type: 'amount', amount: '3.00' },
+    valid_from: '2026-03-01T00:00:00Z',
+    valid_until: '2026-05-01T00:00:00Z',
+    budget: { coupons: 100 },
+    ...change,
+  };
+}
+
+/** Asks for a decision; without a key, one of its own. */
+export function decide(
+  coupons: Coupons,
+  element: DecisionElement,
+  idempotencyKey: string = randomUUID(),
+): Promise<Decision> {
+  return coupons.decide(element, { operation: 'decideCoupon', keyId: 1, idempotencyKey, body: bodyOf(element) });
+}
+
+/** Redeems a code; without a key, with one of its own, without lines for goods of 20.00. */
+export function redeem(
+  coupons: Coupons,
+  given: Partial<RedemptionElement> & { code: string },
+  idempotencyKey: string = randomUUID(),
+): Promise<Redemption> {
+  const element = { order_id: 'O1', lines: [{ item_id: 'any', quantity: 2, unit_price: '10.00' }], ...given };
+  return coupons.redeem(element, { operation: 'redeemCoupon', keyId: 1, idempotencyKey, body: bodyOf(element) });
+}
+
+function bodyOf(element: object): Buffer {
+  return Buffer.from(JSON.stringify(element));
+}
+
+/** Code and faulty fields of the refusal; the test fails when there is none. */
+export async function refusalOf(asked: Promise<unknown>): Promise<{ code: string; fields: string[] }> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!(error instanceof PannierError)) throw error;
+    return { code: error.code, fields: error.faults.map(({ field }) => field) };
+  }
+  throw new Error('it was not refused');
+}

@@ -1,0 +1,63 @@
+import type { Snapshot } from '../../src/training/snapshot.ts';
+
+export interface SaleLine {
+  /** undefined: nobody known */
+  customer?: number;
+  item: number;
+  /** lines of one order follow one another */
+  order: number;
+  /** epoch milliseconds, ascending */
+  time: number;
+  quantity?: number;
+  unitPrice?: number;
+  listPrice?: number;
+  refundedMinor?: number;
+}
+
+export interface SeenItem {
+  customer: number;
+  item: number;
+  /** place in `tasteBehaviours` */
+  type: number;
+  time: number;
+}
+
+/** A snapshot as the trainer reads it, out of a handful of facts; keys are indices plus 100. */
+export function makeSnapshot(facts: {
+  asOf: number;
+  customers: number;
+  /** one entry an item: is it a product? */
+  items: boolean[];
+  categories?: number[];
+  lines: SaleLine[];
+  events?: SeenItem[];
+}): Snapshot {
+  const { lines, events = [] } = facts;
+  const numbers = (value: (line: SaleLine) => number) => Float64Array.from(lines, value);
+  return {
+    asOf: facts.asOf,
+    watermark: new Date(facts.asOf),
+    customerKeys: Int32Array.from({ length: facts.customers }, (_, index) => 100 + index),
+    itemKeys: Int32Array.from(facts.items, (_, index) => 100 + index),
+    isProduct: Uint8Array.from(facts.items, Number),
+    categories: Int32Array.from(facts.categories ?? facts.items.map(() => -1)),
+    orderCount: 1 + Math.max(-1, ...lines.map(({ order }) => order)),
+    lines: {
+      orders: Uint32Array.from(lines, ({ order }) => order),
+      customers: Int32Array.from(lines, ({ customer = -1 }) => customer),
+      items: Uint32Array.from(lines, ({ item }) => item),
+      times: numbers(({ time }) => time),
+      amountsMinor: numbers(({ quantity = 1, unitPrice = 1 }) => Math.round(quantity * unitPrice * 100)),
+      refundedMinor: numbers(({ refundedMinor = 0 }) => refundedMinor),
+      quantities: numbers(({ quantity = 1 }) => quantity),
+      unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
+      listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),
+    },
+    events: {
+      customers: Uint32Array.from(events, ({ customer }) => customer),
+      items: Uint32Array.from(events, ({ item }) => item),
+      types: Uint8Array.from(events, ({ type }) => type),
+      times: Float64Array.from(events, ({ time }) => time),
+    },
+  };
+}

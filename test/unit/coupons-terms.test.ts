@@ -1,0 +1,263 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type Campaign,
+  contentHash,
+  couponValidUntil,
+  readTerms,
+  reservationOf,
+  statusOf,
+} from '../../src/coupons/campaign-terms.ts';
+import { applicablePart, discountOn, priceLines, totalOf } from '../../src/coupons/cart.ts';
+import { createCode, normaliseCode } from '../../src/coupons/codes.ts';
+import type { CampaignElement } from '../../src/coupons/elements.ts';
+import { budgetObstacle, obstacleTo } from '../../src/coupons/eligibility.ts';
+import { PannierError } from '../../src/errors.ts';
+
+const spring: CampaignElement = {
+  campaign_id: 'spring-10',
+  name: 'Spring',
+  discount: { type: 'percent', percent: 10, maximum_discount: '5.00' },
+  valid_from: '2026-03-01T00:00:00Z',
+  valid_until: '2026-04-01T00:00:00Z',
+  budget: { coupons: 100, money: '500.00' },
+};
+
+function faultsOf(change: Partial<CampaignElement>, digits = 2): string[] {
+  try {
+    readTerms({ ...spring, ...change }, digits);
+  } catch (error) {
+    expect(error).toBeInstanceOf(PannierError);
+    expect((error as PannierError).code).toBe('invalid_request');
+    return (error as PannierError).faults.map(({ field }) => field);
+  }
+  return [];
+}
+
+describe('terms of a campaign', () => {
+  test('absent fields get their defaults, money becomes minor units, lists are sets in order', () => {
+    const terms = readTerms(
+      {
+        ...spring,
+        minimum_spend: '20',
+        applies_to: { item_ids: ['I2', 'I1', 'I2'] },
+        target_groups: ['ordinary', 'high-value'],
+      },
+      2,
+    );
+    expect(terms).toMatchObject({
+      discount: { type: 'percent', percent: 10, maximumMinor: 500 },
+      couponValidDays: 14,
+      couponBudget: 100,
+      moneyBudgetMinor: 50_000,
+      limitPerCustomer: 1,
+      minimumSpendMinor: 2_000,
+      targetGroups: ['high-value', 'ordinary'],
+      itemIds: ['I1', 'I2'],
+      categories: [],
+      priority: 0,
+    });
+  });
+
+  test.each<[string, Partial<CampaignElement>, string[]]>([
+    ['ends before it begins', { valid_until: '2026-02-01T00:00:00Z' }, ['/valid_until']],
+    ['ends as it begins, in another zone', { valid_until: '2026-03-01T02:00:00+02:00' }, ['/valid_until']],
+    ['percent without percent', { discount: { type: 'percent', maximum_discount: '5' } }, ['/discount/percent']],
+    [
+      'percent with amount',
+      { discount: { type: 'percent', percent: 5, amount: '1', maximum_discount: '5' } },
+      ['/discount/amount'],
+    ],
+    [
+      'percent too fine',
+      { discount: { type: 'percent', percent: 0.00001, maximum_discount: '5' } },
+      ['/discount/percent'],
+    ],
+    ['amount without amount', { discount: { type: 'amount' } }, ['/discount/amount']],
+    ['amount with percent', { discount: { type: 'amount', amount: '5', percent: 5 } }, ['/discount/percent']],
+    [
+      'amount with maximum',
+      { discount: { type: 'amount', amount: '5', maximum_discount: '5' } },
+      ['/discount/maximum_discount'],
+    ],
+    ['amount of nothing', { discount: { type: 'amount', amount: '0.00' } }, ['/discount/amount']],
+    ['amount below a minor unit', { discount: { type: 'amount', amount: '0.009' } }, ['/discount/amount']],
+    [
+      'maximum of nothing',
+      { discount: { type: 'percent', percent: 10, maximum_discount: '0' } },
+      ['/discount/maximum_discount'],
+    ],
+    [
+      'money budget, percent, no maximum',
+      { discount: { type: 'percent', percent: 10 } },
+      ['/discount/maximum_discount'],
+    ],
+    ['money budget below one coupon', { budget: { money: '4.99' } }, ['/budget/money']],
+    ['money budget of part of a minor unit', { budget: { money: '500.001' } }, ['/budget/money']],
+    ['minimum spend of part of a minor unit', { minimum_spend: '0.005' }, ['/minimum_spend']],
+    [
+      'several at once',
+      { valid_until: spring.valid_from, discount: { type: 'amount' } },
+      ['/discount/amount', '/valid_until'],
+    ],
+    ['a budget of exactly one coupon', { budget: { money: '5' } }, []],
+    ['no maximum without a money budget', { discount: { type: 'percent', percent: 10 }, budget: { coupons: 1 } }, []],
+    ['zeros beyond the minor unit', { minimum_spend: '20.000000' }, []],
+    ['small letters in times', { valid_from: '2026-03-01t00:00:00z' }, []],
+  ])('%s', (_, change, fields) => {
+    expect(faultsOf(change)).toEqual(fields);
+  });
+
+  test('the currency decides how fine money is', () => {
+    const yen: Partial<CampaignElement> = { discount: { type: 'amount', amount: '100' }, budget: { money: '1000.5' } };
+    expect(faultsOf(yen, 0)).toEqual(['/budget/money']);
+    expect(faultsOf(yen, 2)).toEqual([]);
+  });
+
+  test('the same content has the same hash however it is written, other content another', () => {
+    const hash = (change: Partial<CampaignElement>) =>
+      contentHash(readTerms({ ...spring, ...change }, 2)).toString('hex');
+    expect(hash({ valid_from: '2026-03-01T01:00:00+01:00', budget: { money: '500', coupons: 100 }, priority: 0 })).toBe(
+      hash({}),
+    );
+    expect(hash({ name: 'Other' })).not.toBe(hash({}));
+    expect(hash({ budget: { money: '500' } })).not.toBe(hash({}));
+  });
+
+  test('the status follows the dates, and then the pause', () => {
+    const terms = { ...readTerms(spring, 2), paused: false };
+    const at = (time: string, paused = false) => statusOf({ ...terms, paused }, new Date(time));
+    expect(at('2026-02-28T23:59:59.999Z')).toBe('scheduled');
+    expect(at('2026-03-01T00:00:00Z')).toBe('active');
+    expect(at('2026-03-31T23:59:59.999Z', true)).toBe('paused');
+    expect(at('2026-04-01T00:00:00Z', true)).toBe('ended');
+  });
+
+  test('a code lives its days, and not beyond the campaign', () => {
+    const terms = readTerms(spring, 2);
+    expect(couponValidUntil(terms, new Date('2026-03-01T12:00:00Z'))).toEqual(new Date('2026-03-15T12:00:00Z'));
+    expect(couponValidUntil(terms, new Date('2026-03-30T00:00:00Z'))).toEqual(new Date('2026-04-01T00:00:00Z'));
+  });
+});
+
+describe('discounts', () => {
+  test.each([
+    [2_996, 10, null, 300],
+    [2_995, 10, null, 300],
+    [2_994, 10, null, 299],
+    [10_000, 10, 500, 500],
+    [1, 50, null, 1],
+    [1, 49, null, 0],
+    [10_001, 33.3333, null, 3_334],
+    [9_007_199_254_740_991, 100, null, 9_007_199_254_740_991],
+  ])('%d minor units, %d percent, at most %p: %d', (total, percent, maximumMinor, discount) => {
+    expect(discountOn(total, { type: 'percent', percent, maximumMinor })).toBe(discount);
+  });
+
+  test('an amount is never above the total', () => {
+    expect(discountOn(1_000, { type: 'amount', amountMinor: 300 })).toBe(300);
+    expect(discountOn(299, { type: 'amount', amountMinor: 300 })).toBe(299);
+  });
+
+  test('never more than reserved, nor than the total, where there is a bound', () => {
+    const discounts = fc.oneof(
+      fc.record({ type: fc.constant('amount' as const), amountMinor: fc.integer({ min: 1, max: 1e6 }) }),
+      fc.record({
+        type: fc.constant('percent' as const),
+        percent: fc.integer({ min: 1, max: 1_000_000 }).map((n) => n / 10_000),
+        maximumMinor: fc.integer({ min: 1, max: 1e6 }),
+      }),
+    );
+    fc.assert(
+      fc.property(discounts, fc.nat(1e9), (discount, total) => {
+        const given = discountOn(total, discount);
+        expect(Number.isSafeInteger(given)).toBe(true);
+        expect(given).toBeGreaterThanOrEqual(0);
+        expect(given).toBeLessThanOrEqual(Math.min(total, reservationOf(discount)));
+      }),
+    );
+  });
+
+  test('what is reserved: the amount, the maximum, or nothing where there is none', () => {
+    expect(reservationOf({ type: 'amount', amountMinor: 300 })).toBe(300);
+    expect(reservationOf({ type: 'percent', percent: 10, maximumMinor: 500 })).toBe(500);
+    expect(reservationOf({ type: 'percent', percent: 10, maximumMinor: null })).toBe(0);
+  });
+});
+
+describe('carts', () => {
+  const cart = priceLines(
+    [
+      { item_id: 'beans', quantity: 4, unit_price: '7.495' },
+      { item_id: 'soap', quantity: 1, unit_price: '2.00' },
+      { item_id: 'unheard-of', quantity: 3, unit_price: '0.001' },
+    ],
+    2,
+  );
+  const coffee = (ids: readonly string[]) => new Set(ids.filter((id) => id === 'beans'));
+  const never = () => {
+    throw new Error('the whole cart needs no catalogue');
+  };
+
+  test('lines are rounded once each, the scope takes its own', () => {
+    expect(cart.map((line) => line.amountMinor)).toEqual([2_998, 200, 0]);
+    expect(totalOf(cart)).toBe(3_198);
+    expect(applicablePart({ itemIds: [], categories: [] }, cart, never)).toEqual({ lines: 3, totalMinor: 3_198 });
+    expect(applicablePart({ itemIds: [], categories: ['Food > Coffee'] }, cart, coffee)).toEqual({
+      lines: 1,
+      totalMinor: 2_998,
+    });
+  });
+});
+
+describe('eligibility', () => {
+  const terms = readTerms({ ...spring, target_groups: ['ordinary'], minimum_spend: '20.00' }, 2);
+  const counters = { issued: 0, redeemed: 0, expired: 0, moneyReservedMinor: 0, moneyRedeemedMinor: 0 };
+  const campaign: Campaign = { ...terms, campaignKey: 1, paused: false, createdAt: new Date(0), counters };
+  const now = new Date('2026-03-10T00:00:00Z');
+  const full = { lines: 1, totalMinor: 2_000 };
+  const candidate = { campaign, held: 0, applicable: full };
+
+  test('each obstacle by its name, in a fixed order', () => {
+    expect(obstacleTo(candidate, 'ordinary', now)).toBeUndefined();
+    expect(obstacleTo({ ...candidate, applicable: null }, 'ordinary', now)).toBeUndefined();
+    expect(obstacleTo(candidate, 'high-value', new Date('2026-04-01T00:00:00Z'))).toBe('not-active');
+    expect(obstacleTo({ ...candidate, campaign: { ...campaign, paused: true } }, 'ordinary', now)).toBe('not-active');
+    expect(obstacleTo(candidate, 'high-value', now)).toBe('group-not-targeted');
+    expect(obstacleTo(candidate, null, now)).toBe('group-not-targeted');
+    expect(
+      obstacleTo({ ...candidate, campaign: { ...campaign, targetGroups: [] } }, 'high-value', now),
+    ).toBeUndefined();
+    expect(obstacleTo({ ...candidate, applicable: { lines: 0, totalMinor: 0 } }, 'ordinary', now)).toBe(
+      'nothing-in-cart-applies',
+    );
+    expect(obstacleTo({ ...candidate, applicable: { lines: 1, totalMinor: 1_999 } }, 'ordinary', now)).toBe(
+      'below-minimum-spend',
+    );
+    expect(obstacleTo({ ...candidate, held: 1 }, 'ordinary', now)).toBe('customer-limit-reached');
+  });
+
+  test('a budget has room for one more, or not, to the last unit', () => {
+    const having = (change: Partial<typeof counters>) =>
+      budgetObstacle({ ...campaign, counters: { ...counters, ...change } });
+    expect(having({ issued: 99, moneyReservedMinor: 20_000, moneyRedeemedMinor: 29_500 })).toBeUndefined();
+    expect(having({ issued: 99, moneyReservedMinor: 20_000, moneyRedeemedMinor: 29_501 })).toBe('money-budget-spent');
+    expect(having({ issued: 100 })).toBe('coupon-budget-spent');
+  });
+});
+
+describe('codes', () => {
+  test('twelve unambiguous characters in three groups, no two alike, all used', () => {
+    const codes = Array.from({ length: 2_000 }, createCode);
+    for (const code of codes) expect(code).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}(-[2-9A-HJKMNP-TV-Z]{4}){2}$/);
+    expect(new Set(codes).size).toBe(2_000);
+    expect(new Set(codes.join('').replaceAll('-', '')).size).toBe(30);
+  });
+
+  test('typed in small letters or without separators it is the same code', () => {
+    for (const typed of ['k7q2-9xfm-3trb', ' K7Q29XFM3TRB ', 'K7Q2 9XFM 3TRB'])
+      expect(normaliseCode(typed)).toBe('K7Q2-9XFM-3TRB');
+    expect(normaliseCode('-')).toBe('');
+    expect(normaliseCode('🍺🍺🍺🍺🍺')).toBe('🍺🍺🍺🍺-🍺');
+  });
+});

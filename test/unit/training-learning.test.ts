@@ -1,0 +1,269 @@
+import { describe, expect, test } from '@jest/globals';
+import { fitLists, purchasesBefore } from '../../src/training/learn-lists.ts';
+import { learnRules, toBaskets } from '../../src/training/learn-rules.ts';
+import { learnSegments, tabulateRfm } from '../../src/training/learn-segments.ts';
+import { nightlyRecipes } from '../../src/training/recipes.ts';
+import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
+
+const dayMs = 86_400_000;
+const asOf = Date.UTC(2026, 2, 1);
+const daysAgo = (days: number) => asOf - days * dayMs;
+const goods = (count: number) => Array.from({ length: count }, () => true);
+
+/** Sixty orders over sixty days by ten customers with habits of their own, and their looks at other goods. */
+function makeShop() {
+  const lines: SaleLine[] = Array.from({ length: 60 }, (_, order) => order).flatMap((order) => {
+    const customer = order % 10;
+    const time = daysAgo(60 - order);
+    return [
+      { customer: customer === 9 ? undefined : customer, order, time, item: customer % 5 },
+      { customer: customer === 9 ? undefined : customer, order, time, item: 5 + (order % 3) },
+      { customer: customer === 9 ? undefined : customer, order, time, item: 8 },
+    ];
+  });
+  const events = Array.from({ length: 40 }, (_, index) => ({
+    customer: index % 9,
+    item: (index * 3) % 8,
+    type: index % 4,
+    time: daysAgo(50 - index),
+  }));
+  return { asOf, customers: 9, items: [...goods(8), false], lines, events };
+}
+
+describe('baskets', () => {
+  test('are the distinct goods of an order, services apart', () => {
+    const { rows, columns, offsets, indices } = toBaskets(
+      makeSnapshot({
+        asOf,
+        customers: 1,
+        items: [true, true, false, true],
+        lines: [
+          { order: 0, item: 3, time: daysAgo(2) },
+          { order: 0, item: 0, time: daysAgo(2) },
+          { order: 0, item: 3, time: daysAgo(2), refundedMinor: 100 },
+          { order: 0, item: 2, time: daysAgo(2) },
+          { order: 1, item: 1, time: daysAgo(1) },
+        ],
+      }),
+    );
+    expect({ rows, columns }).toEqual({ rows: 2, columns: 4 });
+    expect([...indices.subarray(offsets[0], offsets[1])]).toEqual([0, 3]);
+    expect([...indices.subarray(offsets[1], offsets[2])]).toEqual([1]);
+  });
+
+  test('give rules with their exact counts, orders without a customer counted', () => {
+    const recipe = {
+      ...nightlyRecipes['association-rules'],
+      minimumCount: 1,
+      minimumConfidence: 0.3,
+      maximumPValue: 1,
+    };
+    const { baskets, rules } = learnRules(makeSnapshot(makeShop()), recipe);
+    expect(baskets.rows).toBe(60);
+    // Every fifth order holds item 4 (half of them are nobody's), every third item 5, every fifteenth both.
+    const rule = rules.find(({ antecedent, consequent }) => antecedent.join() === '4' && consequent === 5);
+    expect(rule).toMatchObject({ count: 4, antecedentCount: 12, consequentCount: 20, confidence: 1 / 3, lift: 1 });
+    expect(rules.every((rule) => !rule.antecedent.includes(8) && rule.consequent !== 8)).toBe(true);
+  });
+});
+
+describe('lists', () => {
+  const recipes = nightlyRecipes;
+
+  test('popularity counts every sale of goods, also of nobody known, and fades', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 1,
+      items: [true, true, false],
+      lines: [
+        { order: 0, item: 0, time: daysAgo(28), customer: 0 },
+        { order: 0, item: 2, time: daysAgo(28), customer: 0 },
+        { order: 1, item: 0, time: daysAgo(14) },
+        { order: 2, item: 1, time: daysAgo(0.5) },
+      ],
+    });
+    const { popularity, purchases } = fitLists(snapshot, asOf, { ...recipes, popularity: { halfLifeDays: 14 } });
+    expect([...popularity.ranking]).toEqual([1, 0]);
+    expect(popularity.scores[0]).toBeCloseTo(0.25 + 0.5, 12);
+    expect([...purchases]).toEqual([2, 1, 0]);
+  });
+
+  test('learn nothing from facts at or after their moment', () => {
+    const shop = makeShop();
+    const cut = daysAgo(20);
+    const truncated = {
+      ...shop,
+      lines: shop.lines.filter(({ time }) => time < cut),
+      events: shop.events.filter(({ time }) => time < cut),
+    };
+    expect(truncated.lines.length).toBeLessThan(shop.lines.length);
+    const [whole, early] = [shop, truncated].map((facts) => fitLists(makeSnapshot(facts), cut, recipes));
+    expect(whole!.popularity).toEqual(early!.popularity);
+    expect(whole!.neighbours).toEqual(early!.neighbours);
+    expect(whole!.interactions).toEqual(early!.interactions);
+    for (let customer = 0; customer < 9; customer++) {
+      expect(whole!.candidatesOf(customer)).toEqual(early!.candidatesOf(customer));
+    }
+  });
+
+  test('hold no services, and are the same again for the same facts', () => {
+    const [once, again] = [1, 2].map(() => fitLists(makeSnapshot(makeShop()), asOf, recipes));
+    for (let customer = 0; customer < 9; customer++) {
+      const { items } = once!.candidatesOf(customer);
+      expect(items.length).toBeGreaterThan(0);
+      expect([...items]).not.toContain(8);
+      expect(once!.candidatesOf(customer)).toEqual(again!.candidatesOf(customer));
+    }
+    expect([...once!.neighbours.neighbours]).not.toContain(8);
+  });
+
+  test('looks count with the weight of their kind', () => {
+    const shop = { asOf, customers: 1, items: goods(2), lines: [] };
+    const worthOf = (type: number) =>
+      fitLists(makeSnapshot({ ...shop, events: [{ customer: 0, item: 1, type, time: asOf - 1 }] }), asOf, recipes)
+        .interactions.values![0]!;
+    const { view, click, favourite, cart_add } = recipes['collaborative-filtering'].behaviourWeights;
+    for (const [type, weight] of [view, click, favourite, cart_add].entries())
+      expect(worthOf(type)).toBeCloseTo(weight, 5);
+  });
+
+  test('purchases are those of known customers, goods alone', () => {
+    const { customers, items } = purchasesBefore(makeSnapshot(makeShop()), daysAgo(50));
+    expect([...new Set(customers)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([...items]).not.toContain(8);
+    expect(customers).toHaveLength(18);
+  });
+});
+
+describe('segments', () => {
+  const options = { seed: 1, minorDigits: 2, previous: undefined };
+  const line = (customer: number, order: number, days: number, rest: Partial<SaleLine> = {}): SaleLine => ({
+    customer,
+    order,
+    time: daysAgo(days),
+    item: 0,
+    ...rest,
+  });
+
+  test('R is whole elapsed days, F is orders, M is net of refunds and may be below zero', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 3,
+      items: [true, false],
+      lines: [
+        line(0, 0, 10, { unitPrice: 5, quantity: 2 }),
+        line(0, 0, 10, { unitPrice: 1, item: 1 }),
+        line(0, 1, 1.999, { unitPrice: 3 }),
+        line(1, 2, 0.5, { unitPrice: 4, refundedMinor: 500 }),
+      ],
+    });
+    const { customers, recencyDays, frequency, monetaryMinor } = tabulateRfm(snapshot);
+    expect([...customers]).toEqual([0, 1]);
+    expect([...recencyDays]).toEqual([1, 0]);
+    expect([...frequency]).toEqual([2, 1]);
+    expect([...monetaryMinor]).toEqual([1_400, -100]);
+  });
+
+  test('the share of discounted lines is of those whose list price is known', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 2,
+      items: [true],
+      lines: [
+        line(0, 0, 3, { unitPrice: 2, listPrice: 3 }),
+        line(0, 0, 3, { unitPrice: 3, listPrice: 3 }),
+        line(0, 0, 3, { unitPrice: 3 }),
+        line(1, 1, 2),
+      ],
+    });
+    const { discountShares } = tabulateRfm(snapshot);
+    expect(discountShares[0]).toBe(0.5);
+    expect(discountShares[1]).toBeNaN();
+    const { segments } = learnSegments(snapshot, nightlyRecipes.segmentation, options);
+    expect(segments.map(({ discountShare }) => discountShare)).toEqual([0.5, null]);
+  });
+
+  /** Forty customers, the n-th with n orders, the last one a day ago for the best. */
+  const graded = (moment: number, bonus: (customer: number) => number = () => 0) => {
+    let order = 0;
+    const lines = Array.from({ length: 40 }, (_, customer) => customer).flatMap((customer) =>
+      Array.from({ length: 1 + customer + bonus(customer) }, (_, nth) =>
+        line(customer, order++, 0, { time: moment - (60 - customer + nth) * dayMs, unitPrice: 10 }),
+      ),
+    );
+    return makeSnapshot({ asOf: moment, customers: 40, items: [true], lines });
+  };
+
+  test('figures of groups and clusters add up to all customers and all money', () => {
+    const { segments, summary } = learnSegments(graded(asOf), nightlyRecipes.segmentation, options);
+    expect(segments).toHaveLength(40);
+    expect(summary.customers).toBe(40);
+    for (const parts of [summary.groups, summary.clusters]) {
+      expect(parts.reduce((sum, part) => sum + part.customers, 0)).toBe(40);
+      expect(parts.reduce((sum, part) => sum + (part.revenue_share ?? 0), 0)).toBeCloseTo(1, 10);
+    }
+    expect(summary.revenue_minor).toBe(segments.reduce((sum, segment) => sum + segment.monetaryMinor, 0));
+    expect(summary.groups.map(({ group }) => group)).toEqual([
+      'high-value',
+      'high-quality',
+      'ordinary',
+      'low-contribution',
+    ]);
+    expect(segments.map(({ customerKey }) => customerKey)).toEqual(segments.map((_, index) => 100 + index));
+    expect(summary.thresholds.monetary[0]).toEqual({ score: 1, from: '10.00', to: '80.00' });
+  });
+
+  test('whoever stays in a group or cluster keeps the day they came; whoever moves tells where they were', () => {
+    const first = learnSegments(graded(asOf), nightlyRecipes.segmentation, options);
+    const previous = {
+      asOf: new Date(asOf),
+      summary: first.summary,
+      segments: new Map(first.segments.map((segment) => [segment.customerKey, segment])),
+    };
+    const nextNight = asOf + dayMs;
+    const risen = 10;
+    const next = learnSegments(
+      graded(nextNight, (customer) => (customer === risen ? 40 : 0)),
+      nightlyRecipes.segmentation,
+      {
+        ...options,
+        previous,
+      },
+    );
+    for (const [index, segment] of next.segments.entries()) {
+      const before = first.segments[index]!;
+      const stayed = segment.group === before.group;
+      expect(segment.groupSince).toEqual(new Date(stayed ? asOf : nextNight));
+      expect(segment.previousGroup).toBe(stayed ? null : before.group);
+      expect(segment.clusterSince).toEqual(new Date(segment.cluster === before.cluster ? asOf : nextNight));
+    }
+    expect(next.segments[risen]).toMatchObject({ group: 'high-quality', previousGroup: 'low-contribution' });
+    expect(next.summary.clusters.map(({ name }) => name)).toEqual(first.summary.clusters.map(({ name }) => name));
+    const unmoved = next.segments.filter((segment, index) => segment.cluster === first.segments[index]!.cluster);
+    expect(unmoved.length).toBeGreaterThan(30);
+  });
+
+  test('the same facts again give the same rows, with or without what they gave before', () => {
+    const once = learnSegments(graded(asOf), nightlyRecipes.segmentation, options);
+    const previous = {
+      asOf: new Date(asOf),
+      summary: once.summary,
+      segments: new Map(once.segments.map((segment) => [segment.customerKey, segment])),
+    };
+    const again = learnSegments(graded(asOf), nightlyRecipes.segmentation, { ...options, previous });
+    expect(again.segments).toEqual(once.segments);
+  });
+
+  test('nobody with an order is no fault', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 0,
+      items: [true],
+      lines: [{ order: 0, item: 0, time: daysAgo(1) }],
+    });
+    const { segments, summary } = learnSegments(snapshot, nightlyRecipes.segmentation, options);
+    expect(segments).toEqual([]);
+    expect(summary).toMatchObject({ customers: 0, revenue_minor: 0, clusters: [] });
+    expect(summary.groups.every((group) => group.customers === 0 && group.mean_frequency === null)).toBe(true);
+  });
+});
