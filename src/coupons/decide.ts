@@ -155,11 +155,14 @@ function judgePurse(
   };
 }
 
-/** The shop's averages out of a segmentation's figures: revenue over orders, and the mean unit price where it is told. */
-export function shopAveragesOf(summary: SegmentationSummary & { average_unit_price?: string | null }): ShopAverages {
+/** The shop's averages out of a segmentation's figures: revenue over orders, and the average unit price where it is told. */
+export function shopAveragesOf(
+  summary: SegmentationSummary | undefined,
+): ShopAverages {
+  if (!summary) return { orderMinor: null, unitPrice: null };
   const orders = summary.groups.reduce((sum, group) => sum + group.customers * (group.mean_frequency ?? 0), 0);
   return {
     orderMinor: orders > 0 ? summary.revenue_minor / orders : null,
-    unitPrice: summary.average_unit_price == null ? null : Number(summary.average_unit_price),
+    unitPrice: summary.average_unit_price === null ? null : Number(summary.average_unit_price),
   };
 }

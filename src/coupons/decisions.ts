@@ -3,19 +3,12 @@ import { answerOnce, findAnswer, type IdempotentRequest } from '../db/idempotenc
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
 import { customerIdsOf } from '../intake/index.ts';
-import type { CustomerStanding, SegmentationSummary } from '../segments/index.ts';
+import type { CustomerSegment, CustomerStanding, SegmentationSummary } from '../segments/index.ts';
 import { type Reserve, selectConsidered } from './campaign-store.ts';
 import { type Campaign, couponValidUntil, reservationOf } from './campaign-terms.ts';
 import { applicablePart, type ItemsForScope, priceLines } from './cart.ts';
 import { createCode } from './codes.ts';
-import {
-  type Judgement,
-  judgeNeed,
-  type KnownCustomer,
-  type ShopAverages,
-  shopAveragesOf,
-  thresholds,
-} from './decide.ts';
+import { type Judgement, judgeNeed, shopAveragesOf, thresholds } from './decide.ts';
 import { type GrantedCoupon, insertDecision, type LoggedDecision, selectDecision } from './decision-store.ts';
 import type { DecisionElement, RecommendedItem } from './elements.ts';
 import { type Candidate, type Outcome, obstacleTo } from './eligibility.ts';
@@ -76,7 +69,8 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
   async function prepare(element: DecisionElement) {
     const now = clock();
     const standing = await deps.readCustomerSegment(element.customer_id);
-    const { customer, shop } = knownOf(standing);
+    const customer = standing && { ...standing, version: standing.model?.version ?? null };
+    const shop = shopAveragesOf(standing?.model?.summary as SegmentationSummary | undefined);
     const judgement = judgeNeed(customer, shop, config.minorDigits);
     const customerKey = standing?.customerKey ?? null;
     const candidates = await findCandidates(element, now, customerKey);
@@ -87,7 +81,13 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
         : [];
     const inputs = {
       thresholds,
-      customer: customer ?? null,
+      customer: customer
+        ? {
+            version: customer.version,
+            profilingAllowed: customer.profilingAllowed,
+            segment: withoutKey(customer.segment),
+          }
+        : null,
       shop,
       cart: element.cart ?? null,
       campaign_ids: element.campaign_ids ?? null,
@@ -174,21 +174,11 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
   };
 }
 
-function knownOf(standing: CustomerStanding | undefined): { customer: KnownCustomer | undefined; shop: ShopAverages } {
-  const { model, profilingAllowed } = standing ?? {};
-  const shop = model
-    ? shopAveragesOf(model.summary as unknown as SegmentationSummary)
-    : { orderMinor: null, unitPrice: null };
-  if (!standing) return { customer: undefined, shop };
-  const { customerKey: _, ...segment } = standing.segment ?? {};
-  return {
-    customer: {
-      profilingAllowed: profilingAllowed ?? false,
-      version: model?.version ?? null,
-      segment: standing.segment && (segment as KnownCustomer['segment']),
-    },
-    shop,
-  };
+/** The log of decisions tells nobody's key outside the column that erasure clears. */
+function withoutKey(segment: CustomerSegment | null): Omit<CustomerSegment, 'customerKey'> | null {
+  if (!segment) return null;
+  const { customerKey: _, ...rest } = segment;
+  return rest;
 }
 
 /** The offer that fits may not be there to give: then the answer is none, for the cause that was found. */

@@ -25,10 +25,15 @@ interface Owner {
  * Starts the server whose data lies in `folder`, which is made when it is not there yet; a server that runs there already
  * is joined. Root may not run Postgres: as root the server runs as the user `postgres`, which is made when missing, and
  * where that user may not enter the folder, data and binaries lie below `/var/lib/pannier` instead.
+ * @param options.port default: a free one
  * @param options.disposable trades durability for speed; for tests.
  * @throws Error with the server's own words when it does not come up.
  */
-export async function startEmbeddedServer(options: { folder: string; disposable?: boolean }): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(options: {
+  folder: string;
+  port?: number;
+  disposable?: boolean;
+}): Promise<EmbeddedServer> {
   const owner = serverOwner();
   await mkdir(options.folder, { recursive: true, mode: 0o755 });
   const folder = (await mayEnter(options.folder, owner))
@@ -62,7 +67,7 @@ export async function startEmbeddedServer(options: { folder: string; disposable?
     await initialise(native, data, passwordFile, owner);
   }
   await writeFile(ownerFile, String(process.pid));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   // No socket files: the data folder's path may be longer than a socket's path may be.
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'jit=off'];
   if (options.disposable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');

@@ -28,18 +28,16 @@ export interface CustomerElement {
   updated_at?: string;
 }
 
-export const eventTypes = [
-  'view',
-  'click',
-  'favourite',
-  'unfavourite',
-  'cart_add',
-  'cart_remove',
-  'search',
-  'impression',
-  'custom',
-] as const;
-export type EventType = (typeof eventTypes)[number];
+export type EventType =
+  | 'view'
+  | 'click'
+  | 'favourite'
+  | 'unfavourite'
+  | 'cart_add'
+  | 'cart_remove'
+  | 'search'
+  | 'impression'
+  | 'custom';
 
 /** One of customer and visitor is there; both link them. */
 export interface EventElement {

@@ -10,7 +10,7 @@ export {
 export { recommendationRoutes } from './routes.ts';
 export {
   type CustomerListRow,
-  deleteServedListsBefore as expireServedLists,
+  expireServedLists,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,

@@ -64,8 +64,6 @@ export interface Recommendations {
   ): Set<string>;
   /** Forgets a person, inside the transaction that erases them. */
   eraseCustomer(tx: Transaction, customerKey: number): Promise<void>;
-  /** Removes the log of lists served before a moment. */
-  pruneServedLists(before: Date): Promise<void>;
 }
 
 const logEveryMs = 1_000;
@@ -171,6 +169,5 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
       customers.forget([customerKey]);
       await store.deleteCustomer(tx, customerKey);
     },
-    pruneServedLists: (before) => store.deleteServedListsBefore(db, before),
   };
 }

@@ -285,6 +285,7 @@ export async function deleteServedListsOf(tx: Queryable, customerKey: number): P
   await tx.query('delete from served_lists where customer_key = $1', [customerKey]);
 }
 
-export async function deleteServedListsBefore(db: Queryable, moment: Date): Promise<void> {
-  await db.query('delete from served_lists where served_at < $1', [moment]);
+/** Removes the log of lists that were served before a moment. */
+export async function expireServedLists(db: Queryable, before: Date): Promise<void> {
+  await db.query('delete from served_lists where served_at < $1', [before]);
 }

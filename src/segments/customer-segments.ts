@@ -48,6 +48,8 @@ export interface SegmentationSummary {
   thresholds: { recency: ScoreRange[]; frequency: ScoreRange[]; monetary: ScoreRange[] };
   customers: number;
   revenue_minor: number;
+  /** what one piece costs on average, a decimal string; null: nothing was sold */
+  average_unit_price: string | null;
   groups: (SegmentFigures & { group: Group })[];
   clusters: (SegmentFigures & { cluster: number; name: string; centroid: number[] })[];
 }

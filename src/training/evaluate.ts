@@ -44,7 +44,8 @@ export function evaluateLists(
   const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end: snapshot.asOf, repurchase });
   const fitted = fitLists(snapshot, cut, recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
-  const judge = (listFor: (customer: number) => ArrayLike<number>) => judgeLists(split, listFor, { k: listLength, sellable });
+  const judge = (listFor: (customer: number) => ArrayLike<number>) =>
+    judgeLists(split, listFor, { k: listLength, sellable });
 
   const lists = listMakers(snapshot, fitted, cut, repurchase);
   const judged: [string, Judgement][] = [
@@ -74,7 +75,12 @@ export function evaluateLists(
     customers: split.customers.length,
     sellable_items: sellable,
     repurchase,
-    rows: judged.map(([name, { ndcg, recall, coverage }]) => ({ name, ndcg_at_10: ndcg, recall_at_10: recall, coverage })),
+    rows: judged.map(([name, { ndcg, recall, coverage }]) => ({
+      name,
+      ndcg_at_10: ndcg,
+      recall_at_10: recall,
+      coverage,
+    })),
     comparisons,
   };
 }
@@ -90,7 +96,10 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
   const recommend = createRecommender(neighbours);
   const rankPersonal = personalFrequency(popularity.ranking, itemCount);
   const history = historyByCustomer(snapshot, cut);
-  const popular = { items: popularity.ranking, scores: Array.from(popularity.ranking, (item) => popularity.scores[item]!) };
+  const popular = {
+    items: popularity.ranking,
+    scores: Array.from(popularity.ranking, (item) => popularity.scores[item]!),
+  };
   const categoryOf = (item: number) => snapshot.categories[item]!;
 
   const firstAllowed = (list: Iterable<number>, excluded: ReadonlySet<number>) => {
@@ -112,7 +121,10 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
     },
     collaborativeFiltering(customer: number) {
       const [start, end] = [interactions.offsets[customer]!, interactions.offsets[customer + 1]!];
-      const rows = { items: interactions.indices.subarray(start, end), values: interactions.values!.subarray(start, end) };
+      const rows = {
+        items: interactions.indices.subarray(start, end),
+        values: interactions.values!.subarray(start, end),
+      };
       const exclude = Uint32Array.from(excludedFor(customer));
       return recommend(rows, { limit: listLength, exclude }).items.filter((item) => purchases[item]! > 0);
     },

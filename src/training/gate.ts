@@ -61,7 +61,12 @@ export function ruleFaults(mined: { baskets: number; rules: number; publishedRul
 }
 
 /** What cannot be right about a segmentation. */
-export function segmentationFaults(found: { customers: number; sizes: number[]; clusters: number; inertia: number }): string[] {
+export function segmentationFaults(found: {
+  customers: number;
+  sizes: number[];
+  clusters: number;
+  inertia: number;
+}): string[] {
   const { customers, sizes, clusters, inertia } = found;
   const faults: string[] = [];
   if (customers === 0) faults.push('there is no customer with an order');

@@ -42,12 +42,17 @@ export function fitLists(snapshot: Snapshot, moment: number, recipes: ListRecipe
   const weights = new Float32Array(sold.length).fill(1);
   const itemCount = snapshot.itemKeys.length;
   const popularity = rankPopularity({ itemCount, items, ageDays, weights }, recipes.popularity);
-  const demand = rankPopularity({ itemCount, items, ageDays, weights }, { halfLifeDays: recipe.popularityHalfLifeDays });
+  const demand = rankPopularity(
+    { itemCount, items, ageDays, weights },
+    { halfLifeDays: recipe.popularityHalfLifeDays },
+  );
   const purchases = new Uint32Array(itemCount);
   for (const item of items) purchases[item]!++;
 
   const interactions = buildInteractions(behavioursBefore(snapshot, moment, recipe.behaviourWeights), recipe);
-  const repurchases = buildRepurchases(purchasesBefore(snapshot, moment), { halfLifeDays: recipe.repurchaseHalfLifeDays });
+  const repurchases = buildRepurchases(purchasesBefore(snapshot, moment), {
+    halfLifeDays: recipe.repurchaseHalfLifeDays,
+  });
   const neighbours = trainItemNeighbours(interactions, recipe);
   const input: CandidateInput = {
     neighbours,
@@ -67,7 +72,10 @@ function behavioursBefore(
   weightOf: Recipes['collaborative-filtering']['behaviourWeights'],
 ) {
   const bought = selectLines(lines.times, (line) => isKnownSale(lines, isProduct, line, moment));
-  const seen = selectLines(events.times, (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1);
+  const seen = selectLines(
+    events.times,
+    (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1,
+  );
   const count = bought.length + seen.length;
   const customers = new Uint32Array(count);
   const items = new Uint32Array(count);

@@ -25,6 +25,8 @@ export interface RfmTable {
   averageUnitPrices: Float64Array;
   /** NaN: no list price is known */
   discountShares: Float64Array;
+  /** over all of them; NaN: nothing was sold */
+  averageUnitPrice: number;
 }
 
 export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
@@ -59,9 +61,14 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
     frequency: column((customer) => orders[customer]!),
     monetaryMinor: column((customer) => net[customer]!),
     averageUnitPrices: column((customer) => gross[customer]! / quantity[customer]!),
-    discountShares: column((customer) => (priced[customer]! > 0 ? discounted[customer]! / priced[customer]! : Number.NaN)),
+    discountShares: column((customer) =>
+      priced[customer]! > 0 ? discounted[customer]! / priced[customer]! : Number.NaN,
+    ),
+    averageUnitPrice: gross.reduce(add, 0) / quantity.reduce(add, 0),
   };
 }
+
+const add = (a: number, b: number) => a + b;
 
 /** What last night found: who was where since when, and the clusters to continue. */
 export interface PreviousSegmentation {
@@ -123,7 +130,11 @@ export function learnSegments(
 
   const money = (minor: number) => fromMinor(minor, minorDigits);
   const ranges = (values: Float64Array, of: Uint8Array, toText: (value: number) => string) =>
-    rangesByScore(values, of).map(({ score, minimum, maximum }) => ({ score, from: toText(minimum), to: toText(maximum) }));
+    rangesByScore(values, of).map(({ score, minimum, maximum }) => ({
+      score,
+      from: toText(minimum),
+      to: toText(maximum),
+    }));
   const revenue = sum(segments, (segment) => Math.max(0, segment.monetaryMinor));
   const summary: SegmentationSummary = {
     thresholds: {
@@ -133,11 +144,21 @@ export function learnSegments(
     },
     customers: segments.length,
     revenue_minor: revenue,
-    groups: groups.map((group) => ({ group, ...figuresOf(segments.filter((segment) => segment.group === group), revenue) })),
+    average_unit_price: Number.isNaN(rfm.averageUnitPrice) ? null : rfm.averageUnitPrice.toFixed(6),
+    groups: groups.map((group) => ({
+      group,
+      ...figuresOf(
+        segments.filter((segment) => segment.group === group),
+        revenue,
+      ),
+    })),
     clusters: clustering.clusters.map((found, id) => ({
       cluster: id + 1,
       name: (continues && previous?.summary.clusters[id]?.name) || describeCluster(found.standardised),
-      ...figuresOf(segments.filter((segment) => segment.cluster === id + 1), revenue),
+      ...figuresOf(
+        segments.filter((segment) => segment.cluster === id + 1),
+        revenue,
+      ),
       centroid: [...found.logarithmic],
     })),
   };
@@ -145,7 +166,8 @@ export function learnSegments(
 }
 
 function figuresOf(members: CustomerSegment[], revenue: number): SegmentFigures {
-  const mean = (value: (segment: CustomerSegment) => number) => (members.length > 0 ? sum(members, value) / members.length : null);
+  const mean = (value: (segment: CustomerSegment) => number) =>
+    members.length > 0 ? sum(members, value) / members.length : null;
   return {
     customers: members.length,
     mean_recency_days: mean((member) => member.recencyDays),

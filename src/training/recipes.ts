@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import {
-  type AssociationRulesRecipe,
-  recipe as associationRules,
-} from '../../models/association-rules/index.ts';
+import { type AssociationRulesRecipe, recipe as associationRules } from '../../models/association-rules/index.ts';
 import {
   type CollaborativeFilteringRecipe,
   recipe as collaborativeFiltering,
 } from '../../models/collaborative-filtering/index.ts';
 import { type PopularityRecipe, recipe as popularity } from '../../models/popularity/index.ts';
-import { recipe as segmentation, type SegmentationRecipe } from '../../models/segmentation/index.ts';
+import { type SegmentationRecipe, recipe as segmentation } from '../../models/segmentation/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { kinds, type ModelKind } from '../versions/index.ts';
 
@@ -105,7 +102,10 @@ export function chooseRecipes(models: readonly ModelKind[], changes: RecipeChang
  * The recipe of an earlier version as this code understands it: fields that came since are filled from the files.
  * undefined: it has fields or values that are no more.
  */
-export function readRecipe<Kind extends ModelKind>(kind: Kind, stored: Record<string, unknown>): Recipes[Kind] | undefined {
+export function readRecipe<Kind extends ModelKind>(
+  kind: Kind,
+  stored: Record<string, unknown>,
+): Recipes[Kind] | undefined {
   return schemas[kind].safeParse(overlay(nightlyRecipes[kind], stored)).data;
 }
 
@@ -124,7 +124,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function toFaults(kind: ModelKind, issue: z.core.$ZodIssue): FieldFault[] {
   const field = ['', 'recipes', kind, ...issue.path.map(String)].map(escapePointer).join('/');
   if (issue.code !== 'unrecognized_keys') return [{ field, message: `is not valid: ${issue.message}` }];
-  return issue.keys.map((name) => ({ field: `${field}/${escapePointer(name)}`, message: 'is not a field of this recipe' }));
+  return issue.keys.map((name) => ({
+    field: `${field}/${escapePointer(name)}`,
+    message: 'is not a field of this recipe',
+  }));
 }
 
 function escapePointer(segment: string): string {

@@ -1,6 +1,13 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { Handlers } from '../http/index.ts';
-import { listReleases, listVersions, type ModelVersion, publishVersion, type Release, readPublishedRelease } from '../versions/index.ts';
+import {
+  listReleases,
+  listVersions,
+  type ModelVersion,
+  publishVersion,
+  type Release,
+  readPublishedRelease,
+} from '../versions/index.ts';
 import type { TrainingRun } from './runs.ts';
 import type { Training } from './training.ts';
 
@@ -8,7 +15,12 @@ export function trainingRoutes(
   training: Training,
 ): Pick<
   Handlers,
-  'startTrainingRun' | 'listTrainingRuns' | 'getTrainingRun' | 'listModelVersions' | 'publishModelVersion' | 'listReleases'
+  | 'startTrainingRun'
+  | 'listTrainingRuns'
+  | 'getTrainingRun'
+  | 'listModelVersions'
+  | 'publishModelVersion'
+  | 'listReleases'
 > {
   const { db } = training;
   return {
@@ -38,7 +50,12 @@ export function trainingRoutes(
       const published = (await readPublishedRelease(db))?.versions[kind];
       const versions = await listVersions(db, kind, limit! + 1, before);
       const { page, next } = cutPage(versions, limit!, (version) => [version.version]);
-      return { json: { versions: page.map((version) => toVersionJson(version, version.version === published)), next_cursor: next } };
+      return {
+        json: {
+          versions: page.map((version) => toVersionJson(version, version.version === published)),
+          next_cursor: next,
+        },
+      };
     },
     async publishModelVersion({ parameters }) {
       return { json: toReleaseJson(await publishVersion(db, parameters.kind, parameters.version)) };

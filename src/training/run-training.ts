@@ -8,7 +8,12 @@ import {
   loadPopularityVersion,
   recommendationTables,
 } from '../recommendations/index.ts';
-import { loadCustomerSegments, type SegmentationSummary, segmentTables, streamCustomerSegments } from '../segments/index.ts';
+import {
+  loadCustomerSegments,
+  type SegmentationSummary,
+  segmentTables,
+  streamCustomerSegments,
+} from '../segments/index.ts';
 import {
   attachVersion,
   type LoadedTable,
@@ -98,10 +103,15 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     db.transaction(async (tx) => {
       // Asked again here, because a leader that was paused for long must not publish.
       const { name, holder, seconds } = job.lease;
-      if (!(await renewLease(tx, name, holder, seconds))) throw new Error('the lease was lost: another run may be under way');
+      if (!(await renewLease(tx, name, holder, seconds)))
+        throw new Error('the lease was lost: another run may be under way');
       for (const version of versions) await attachVersion(tx, version);
       const release = passes
-        ? await publishRelease(tx, db.schema, { versions: end.versions, reason: job.reason, trainingRunId: job.trainingRunId })
+        ? await publishRelease(tx, db.schema, {
+            versions: end.versions,
+            reason: job.reason,
+            trainingRunId: job.trainingRunId,
+          })
         : undefined;
       const status = verdict.passed ? 'succeeded' : 'refused';
       await finishRun(tx, job.trainingRunId, { ...end, status, error: null, releaseId: release?.releaseId ?? null });
@@ -115,7 +125,9 @@ function createStages(db: Database, job: Job, names: string[], last: Progress['s
   const tell = () => updateProgress(db, job.trainingRunId, progress);
   return {
     async run<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
-      const remaining = names.slice(names.indexOf(name)).map((stage) => last.find((known) => known.name === stage)?.seconds);
+      const remaining = names
+        .slice(names.indexOf(name))
+        .map((stage) => last.find((known) => known.name === stage)?.seconds);
       progress.stage = name;
       progress.eta_seconds = remaining.every((seconds) => seconds !== undefined)
         ? Math.ceil(remaining.reduce((sum, seconds) => sum + seconds, 0))
@@ -180,7 +192,13 @@ function judge(learnt: Learnt, recipes: Recipes, published: PublishedRelease | u
   return decide({ customers: judged.customers, comparisons: judged.comparisons, faults });
 }
 
-async function loadVersions(db: Database, job: Job, recipes: Recipes, snapshot: Snapshot, learnt: Learnt): Promise<NewVersion[]> {
+async function loadVersions(
+  db: Database,
+  job: Job,
+  recipes: Recipes,
+  snapshot: Snapshot,
+  learnt: Learnt,
+): Promise<NewVersion[]> {
   const { itemKeys } = snapshot;
   const versions: NewVersion[] = [];
   const add = async (
@@ -220,7 +238,11 @@ async function loadVersions(db: Database, job: Job, recipes: Recipes, snapshot: 
   }
   if (lists && job.models.includes('collaborative-filtering')) {
     const load = async (version: number) => [
-      await loadItemNeighbours(db, version, neighbourRows(lists, itemKeys, recipes['collaborative-filtering'].servedNeighbours)),
+      await loadItemNeighbours(
+        db,
+        version,
+        neighbourRows(lists, itemKeys, recipes['collaborative-filtering'].servedNeighbours),
+      ),
       await loadCustomerLists(db, version, listRows(lists, snapshot)),
     ];
     await add('collaborative-filtering', load, {

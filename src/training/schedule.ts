@@ -36,7 +36,10 @@ export function createSchedule(deps: {
       if (!(await claimNight(db, night))) return;
       log.info({ night }, 'night begins');
       const run = await deps.train();
-      log.info({ night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict }, 'night is over');
+      log.info(
+        { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
+        'night is over',
+      );
       await tidy();
     } catch (error) {
       log.error({ err: error }, 'night failed');

@@ -45,11 +45,7 @@ export interface Snapshot {
 }
 
 /** Reads everything in one repeatable-read transaction, so that the watermark cuts all facts at one moment. */
-export function readSnapshot(
-  db: Database,
-  asOf: Date,
-  onProgress: (rows: number) => void,
-): Promise<Snapshot> {
+export function readSnapshot(db: Database, asOf: Date, onProgress: (rows: number) => void): Promise<Snapshot> {
   return db.transaction(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
     const [{ watermark }] = (await tx.query<{ watermark: Date }>('select clock_timestamp() as watermark')) as [

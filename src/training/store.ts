@@ -81,10 +81,10 @@ export async function selectLastStages(db: Queryable, models: ModelKind[]): Prom
 }
 
 export async function updateProgress(db: Queryable, id: number, progress: Progress): Promise<void> {
-  await db.query('update training_runs set progress = $2, heartbeat_at = clock_timestamp() where training_run_id = $1', [
-    id,
-    progress,
-  ]);
+  await db.query(
+    'update training_runs set progress = $2, heartbeat_at = clock_timestamp() where training_run_id = $1',
+    [id, progress],
+  );
 }
 
 export async function updateWatermark(db: Queryable, id: number, watermark: Date): Promise<void> {

@@ -41,7 +41,8 @@ export function spawnTrainer(entry: URL, job: Job, memoryMb: number): TrainerPro
     child.once('error', (error) => resolve(`the trainer could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else if (/heap out of memory|Allocation failed/i.test(words)) resolve(`the trainer ran out of its ${memoryMb} MB of memory`);
+      else if (/heap out of memory|Allocation failed/i.test(words))
+        resolve(`the trainer ran out of its ${memoryMb} MB of memory`);
       else if (signal) resolve(`the trainer was ended by ${signal}`);
       else resolve(`the trainer ended with code ${code}`);
     });

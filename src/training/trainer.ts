@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { openDatabase } from '../db/index.ts';
-import { type Job } from './runs.ts';
 import { runTraining } from './run-training.ts';
+import type { Job } from './runs.ts';
 import { finishRun } from './store.ts';
 
 /**

@@ -106,7 +106,9 @@ export function createTraining(deps: TrainingDependencies): Training {
   async function supervise(id: number, trainer: TrainerProcess): Promise<void> {
     const renewal = setInterval(() => {
       // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
-      renewLease(db, trainingLease, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+      renewLease(db, trainingLease, holder, leaseSeconds).catch((error) =>
+        log.warn({ err: error }, 'lease not renewed'),
+      );
     }, leaseSeconds * 333);
     const failure = await trainer.ended;
     clearInterval(renewal);

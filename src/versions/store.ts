@@ -186,12 +186,15 @@ export async function dropVersionTable(db: Database, table: string, version: num
   await db.session(async (session) => {
     await session.query(`set lock_timeout = '2s'`);
     try {
-      const [state] = await session.query<{ attached: boolean; exists: boolean }>(
+      const [state] = await session.query<{ exists: boolean; detached: 'no' | 'half' | 'yes' }>(
         `select to_regclass($1) is not null as exists,
-                exists (select from pg_inherits where inhrelid = to_regclass($1)) as attached`,
+                coalesce((select case when inhdetachpending then 'half' else 'no' end
+                          from pg_inherits where inhrelid = to_regclass($1)), 'yes') as detached`,
         [name],
       );
-      if (state!.attached) await session.query(`alter table ${table} detach partition ${name} concurrently`);
+      // A detach that timed out once stays half done, and blocks every other until it is finished.
+      const how = { no: 'concurrently', half: 'finalize', yes: undefined }[state!.detached];
+      if (how) await session.query(`alter table ${table} detach partition ${name} ${how}`);
       if (state!.exists) await session.query(`drop table ${name}`);
     } finally {
       await session.query('reset lock_timeout');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Listener, listen, type Notice } from '../../src/db/index.ts';
 import { loadItems } from '../../src/intake/catalogue/store.ts';
 import { customerIdsOf, findCustomers } from '../../src/intake/people/store.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../support/intake.ts';
@@ -104,6 +105,22 @@ describe('upsertItems', () => {
     expect(intake.notices[1]).toEqual({ about: 'items', keys: [second] });
     await intake.recording.upsertItems([{ item_id: 'I1' }]);
     expect(intake.notices).toHaveLength(2);
+  });
+
+  test('other instances hear of it', async () => {
+    const heard: Notice[] = [];
+    let listener: Listener | undefined;
+    await new Promise<void>((connected, failed) => {
+      const { connectionString, database } = intake;
+      const options = { connectionString, schema: database.schema };
+      listener = listen(options, { onNotice: (notice) => heard.push(notice), onConnect: connected, onError: failed });
+    });
+    await intake.recording.upsertItems([{ item_id: 'I1' }]);
+    for (const deadline = Date.now() + 1_000; heard.length === 0 && Date.now() < deadline; ) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await listener!.close();
+    expect(heard).toEqual(intake.notices);
   });
 
   test('many writers of the same items at once lose nothing and end', async () => {

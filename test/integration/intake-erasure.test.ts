@@ -177,7 +177,7 @@ describe('eraseCustomer', () => {
     await intake.recording.recordEvents([view('2026-06-01', person)]);
     const late: Promise<unknown>[] = [];
     hook.meanwhile = async () => {
-      late.push(intake.recording.recordEvents([view('2026-06-02', person)]));
+      late.push(intake.recording.recordEvents([view('2026-06-02', { customer_id: 'C1' })]));
       late.push(intake.recording.recordEvents([view('2026-06-03', { visitor_id: 'V1' })]));
       late.push(intake.recording.recordOrders([order('2026-06-04', person)]));
       await new Promise((resolve) => setTimeout(resolve, 100));

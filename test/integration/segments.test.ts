@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findCustomers } from '../../src/intake/index.ts';
 import { fromMinor } from '../../src/money.ts';
 import {
   type CustomerSegment,
@@ -17,21 +18,23 @@ const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribu
 const customers = 2_500;
 let service: TestService;
 let version: number;
+let segments: CustomerSegment[];
 
-function segmentOf(customerKey: number): CustomerSegment {
+/** The segment of customer number `number`, whose key is given. */
+function segmentOf(number: number, customerKey: number): CustomerSegment {
   const since = new Date('2026-02-01T00:00:00Z');
   return {
     customerKey,
-    recencyDays: customerKey % 90,
-    frequency: 1 + (customerKey % 7),
-    monetaryMinor: customerKey * 100,
-    recencyScore: 1 + (customerKey % 5),
+    recencyDays: number % 90,
+    frequency: 1 + (number % 7),
+    monetaryMinor: number * 100,
+    recencyScore: 1 + (number % 5),
     frequencyScore: 2,
     monetaryScore: 3,
-    group: groups[customerKey % 4]!,
+    group: groups[number % 4]!,
     groupSince: since,
-    previousGroup: customerKey % 2 === 0 ? 'ordinary' : null,
-    cluster: 1 + (customerKey % 3),
+    previousGroup: number % 2 === 0 ? 'ordinary' : null,
+    cluster: 1 + (number % 3),
     clusterSince: asOf,
     averageOrderMinor: 2_000,
     averageUnitPrice: '0.001',
@@ -49,11 +52,13 @@ beforeAll(async () => {
     await service.stations.intake.upsertCustomers(ids.slice(from, from + 1_000));
   }
   version = await nextVersionNumber(db);
-  const table = await loadCustomerSegments(
+  const stored = await findCustomers(
     db,
-    version,
-    Array.from({ length: customers }, (_, index) => segmentOf(index + 1)),
+    ids.map((customer) => customer.customer_id),
   );
+  segments = ids.map(({ customer_id }, index) => segmentOf(index + 1, stored.get(customer_id)!.customerKey));
+  segments.sort((a, b) => a.customerKey - b.customerKey);
+  const table = await loadCustomerSegments(db, version, segments);
   const figures = {
     customers: 625,
     mean_recency_days: 1.5,
@@ -65,6 +70,7 @@ beforeAll(async () => {
     thresholds: { recency: [{ score: 5, from: '0', to: '17' }], frequency: [], monetary: [] },
     customers,
     revenue_minor: 1_000_000,
+    average_unit_price: '2.500000',
     groups: groups.map((group) => ({ ...figures, group })),
     clusters: [1, 2, 3].map((cluster) => ({ ...figures, cluster, name: `cluster ${cluster}`, centroid: [0, 0, 0] })),
   };
@@ -112,7 +118,6 @@ describe('segments', () => {
     } while (cursor);
     expect(seen).toHaveLength(625);
     expect(new Set(seen).size).toBe(625);
-    expect(seen[0]).toBe('c4');
   });
 
   test('members whole, as CSV and as NDJSON', async () => {
@@ -125,7 +130,7 @@ describe('segments', () => {
       'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since',
     );
     // A name that a spreadsheet would run is led by an apostrophe.
-    expect(lines[1]).toBe(`'=1+1,1,2,${fromMinor(100, 2)},2,2,3,2026-03-01T00:00:00.000Z`);
+    expect(lines).toContain(`'=1+1,1,2,${fromMinor(100, 2)},2,2,3,2026-03-01T00:00:00.000Z`);
     const ndjson = await ask('listSegmentMembers', { path, headers: { Accept: 'application/x-ndjson' } });
     expect(
       ndjson.text
@@ -175,8 +180,8 @@ describe('profile', () => {
     expect((await ask('getCustomerProfile', { path: { customer_id: 'c12' } })).status).toBe(404);
     const path = { segment_id: 'group-high-value' };
     const { text } = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });
-    expect(text).toContain('\nc16,');
-    expect(text).not.toContain('\nc12,');
+    expect(/^c16,/m.test(text)).toBe(true);
+    expect(/^c12,/m.test(text)).toBe(false);
   });
 });
 
@@ -184,7 +189,7 @@ test('the next night reads every segment back', async () => {
   const read: CustomerSegment[] = [];
   for await (const segment of streamCustomerSegments(service.database, version)) read.push(segment);
   expect(read).toHaveLength(customers - 1);
-  expect(read[0]).toEqual({ ...segmentOf(1), averageUnitPrice: '0.001000' });
+  expect(read).toContainEqual({ ...segments[0]!, averageUnitPrice: '0.001000' });
 });
 
 test.each([

@@ -6,9 +6,10 @@ import { createTestDatabase } from './database.ts';
 
 export interface TestIntake {
   database: Database;
+  connectionString: string;
   recording: Recording;
   recorder: Recorder;
-  /** What was told after commits, oldest first. */
+  /** What was told after commits, oldest first; each a turn of the loop later, so that only an awaited one is here in time. */
   notices: Notice[];
   /** Forgets what an earlier test left. */
   clear(): Promise<void>;
@@ -19,19 +20,21 @@ export const testNow = new Date('2026-07-01T12:00:00Z');
 
 /** The recording half of intake on a database of its own; it is always `testNow`. */
 export async function createTestIntake(onErase: EraseHook[] = []): Promise<TestIntake> {
-  const { database, drop } = await createTestDatabase();
+  const { database, connectionString, drop } = await createTestDatabase();
   const notices: Notice[] = [];
   const { recording, recorder } = createRecording({
     db: database,
     config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
     clock: () => testNow,
-    onChange: (notice) => {
+    onChange: async (notice) => {
+      await new Promise(setImmediate);
       notices.push(notice);
     },
     onErase,
   });
   return {
     database,
+    connectionString,
     recording,
     recorder,
     notices,

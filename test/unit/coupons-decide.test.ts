@@ -128,6 +128,7 @@ test("the shop's averages out of the segmentation's figures", () => {
     thresholds: { recency: [], frequency: [], monetary: [] },
     customers: 5,
     revenue_minor: 90_000,
+    average_unit_price: null,
     groups: [
       { group: 'high-value', customers: 2, mean_frequency: 6, ...figures },
       { group: 'ordinary', customers: 3, mean_frequency: 1, ...figures },

@@ -39,7 +39,16 @@ export async function openBytes(
       yield chunk as Buffer;
     }
   }
-  return withoutMark(await unzipped(fromDisk()));
+  return withoutMark(sayingWhatIsBroken(await unzipped(fromDisk())));
+}
+
+async function* sayingWhatIsBroken(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw code?.startsWith('Z_') ? invalidField('file', `cannot be read: its gzip is broken (${message})`) : error;
+  }
 }
 
 /** Cuts the start off an iteration so that it can be looked at first; the iteration given back begins with it. */

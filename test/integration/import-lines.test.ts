@@ -1,0 +1,383 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createTestImports, type TestImports } from '../support/imports.ts';
+import { readColumn, readNumber, testNow } from '../support/intake.ts';
+
+let shop: TestImports;
+beforeAll(async () => {
+  shop = await createTestImports(testNow);
+});
+afterAll(() => shop.drop());
+beforeEach(() => shop.clear());
+
+const header = 'order_id,item_id,title,quantity,occurred_at,unit_price,customer_id,country,currency';
+const csv = (...lines: string[]) => `${[header, ...lines].join('\n')}\n`;
+const count = (table: string) => readNumber(shop.database, `select count(*) from ${table}`);
+
+describe('orders from lines', () => {
+  test('rows of one order, wherever they stand, become its lines in the order of the file', async () => {
+    const { status, report } = await shop.take(
+      csv(
+        'O1,A,Apple,2,2026-03-01 10:00:00,1.10,C1,DE,EUR',
+        'O2,B,Bread,1,2026-03-01 11:00:00,3.005,,DE,EUR',
+        'O1,C,Cheese,0.5,2026-03-01 09:59:00,20,C1,DE,EUR',
+      ),
+    );
+    expect(status).toBe('finished');
+    expect(report.rows).toEqual({ in: 3, facts: 3, quarantined: 0, merged: 0 });
+    const orders = await shop.database.query(
+      `select order_id, customer_id, occurred_at, total_minor from orders left join customers using (customer_key) order by 1`,
+    );
+    // Berlin is an hour before UTC in winter, and the order's time is that of its earliest row.
+    expect(orders).toEqual([
+      { order_id: 'O1', customer_id: 'C1', occurred_at: new Date('2026-03-01T08:59:00Z'), total_minor: 1220 },
+      { order_id: 'O2', customer_id: null, occurred_at: new Date('2026-03-01T10:00:00Z'), total_minor: 301 },
+    ]);
+    const lines = await shop.database.query(
+      `select order_id, line_number, item_id, quantity::float8, amount_minor from order_lines join orders using (order_key)
+       join items using (item_key) order by order_id, line_number`,
+    );
+    expect(lines).toEqual([
+      { order_id: 'O1', line_number: 1, item_id: 'A', quantity: 2, amount_minor: 220 },
+      { order_id: 'O1', line_number: 2, item_id: 'C', quantity: 0.5, amount_minor: 1000 },
+      { order_id: 'O2', line_number: 1, item_id: 'B', quantity: 1, amount_minor: 301 },
+    ]);
+    expect(report.corrected).toEqual({ earliest_time: 1 });
+    expect(report.data_from).toBe('2026-03-01T08:59:00.000Z');
+    expect(report.data_until).toBe('2026-03-01T23:00:00.000Z');
+    expect(await readColumn(shop.database, 'select attributes from customers')).toEqual([{ country: 'DE' }]);
+  });
+
+  test('items are provisional, with the latest title and price; services are no products', async () => {
+    await shop.take(
+      csv(
+        'O1,85123A,New,1,2026-03-02 10:00:00,2.50,C1,,',
+        'O2,85123A,Old,1,2026-03-01 10:00:00,2.00,C1,,',
+        'O2,POST,Postage,1,2026-03-01 10:00:00,5,C1,,',
+        'O3,DCGS1,Bowl,1,2026-03-01 10:00:00,5,C1,,',
+      ),
+      { mapping: { services: { item_pattern: '^(?!\\d{5})(?!DCGS)' } } },
+    );
+    const items = await shop.database.query(
+      'select item_id, title, price::float8, stock, provisional, is_product from items order by 1',
+    );
+    expect(items).toEqual([
+      { item_id: '85123A', title: 'New', price: 2.5, stock: null, provisional: true, is_product: true },
+      { item_id: 'DCGS1', title: 'Bowl', price: 5, stock: null, provisional: true, is_product: true },
+      { item_id: 'POST', title: 'Postage', price: 5, stock: null, provisional: true, is_product: false },
+    ]);
+    await shop.take(
+      csv('O4,85123A,Older,1,2026-02-01 10:00:00,1.00,C1,,', 'O5,DCGS1,Big bowl,1,2026-03-05 10:00:00,6,C1,,'),
+    );
+    expect(await readColumn(shop.database, `select title || ' ' || price::float8 from items order by item_id`)).toEqual(
+      ['New 2.5', 'Big bowl 6', 'Postage 5'],
+    );
+    expect(shop.notices.filter(({ about }) => about === 'items')).not.toEqual([]);
+  });
+
+  test('each rule that refuses a row says so, and the raw row is kept', async () => {
+    const { report } = await shop.take(
+      csv(
+        'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,0,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,-1,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,1,2026-03-01 10:00:00,0,C1,,',
+        'O1,A,Apple,1,2026-03-01 10:00:00,-1,C1,,',
+        'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C2,,',
+        'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C1,,USD',
+        'O1,A,Apple,1,2026-08-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,1,2026-02-30 10:00:00,1.10,C1,,',
+        'O1,,Apple,1,2026-03-01 10:00:00,1.10,C1,,',
+        ',A,Apple,1,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,1,,1.10,C1,,',
+        'O1,A,Apple,many,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple,1.0005,2026-03-01 10:00:00,1.10,C1,,',
+        'O1,A,Apple',
+      ),
+    );
+    expect(report.rows).toEqual({ in: 15, facts: 1, quarantined: 14, merged: 0 });
+    expect(report.assessment).toMatchObject({ passed: true, uniqueness: 1, validity: 0.266667 });
+    const kept = await shop.imports.listQuarantine({ limit: 100 });
+    expect(kept.map(({ rowNumber, rules }) => `${rowNumber} ${rules}`).reverse()).toEqual([
+      '2 quantity_zero',
+      '3 quantity_negative',
+      '4 price_zero',
+      '5 price_negative',
+      '6 mixed_order',
+      '7 foreign_currency',
+      '8 time_in_future',
+      '9 unreadable',
+      '10 no_product',
+      '11 no_order',
+      '12 no_time',
+      '13 unreadable',
+      '14 impossible_value',
+      '15 unreadable',
+    ]);
+    expect(kept[0]!.raw).toEqual({ cells: ['O1', 'A', 'Apple'] });
+    expect(kept[13]!.raw).toMatchObject({ order_id: 'O1', quantity: '0', occurred_at: '2026-03-01 10:00:00' });
+    expect(await shop.imports.listQuarantine({ rule: 'price_zero', limit: 10 })).toHaveLength(1);
+  });
+
+  test('a row that names nobody belongs to the customer of its order', async () => {
+    const { report } = await shop.take(csv('O1,A,,1,2026-03-01 10:00:00,1,,,', 'O1,B,,1,2026-03-01 10:00:00,1,C1,,'));
+    expect(report.rows.facts).toBe(2);
+    expect(report.corrected).toEqual({ order_customer: 1 });
+    expect(
+      await readColumn(shop.database, 'select customer_id from orders join customers using (customer_key)'),
+    ).toEqual(['C1']);
+  });
+
+  test('a visitor beside the customer of an order is linked with them', async () => {
+    await shop.take(
+      'order_id,item_id,quantity,occurred_at,unit_price,customer_id,visitor_id\nO1,A,1,2026-03-01,1,C1,V1\n',
+    );
+    expect(await count('identity_links')).toBe(1);
+  });
+});
+
+describe('twice is once', () => {
+  const file = csv(
+    'O1,A,Apple,2,2026-03-01 10:00:00,1.10,C1,,',
+    'O1,A,Apple,2,2026-03-01 10:00:00,1.10,C1,,',
+    'O1,B,Bread,0,2026-03-01 10:00:00,3,C1,,',
+    'O2,B, Bread ,1,2026-03-01 11:00:00,3,C1,,',
+  );
+
+  test('the same file again is merged, row by row', async () => {
+    const first = await shop.take(file);
+    expect(first.report.rows).toEqual({ in: 4, facts: 2, quarantined: 1, merged: 1 });
+    expect(first.report.corrected).toEqual({ trimmed: 1 });
+    const state = () =>
+      shop.database.query(
+        'select * from order_lines union all select null,null,null,null,null,null,null,null,null from quarantine',
+      );
+    const before = await state();
+    const second = await shop.take(file);
+    expect(second.report.rows).toEqual({ in: 4, facts: 0, quarantined: 0, merged: 4 });
+    expect(second.report.corrected).toEqual({});
+    expect(await state()).toEqual(before);
+  });
+
+  test('the lines of a known order in another sequence are the same order; another quantity is a conflict', async () => {
+    await shop.take(csv('O1,A,,2,2026-03-01 10:00:00,1.10,C1,,', 'O1,B,,1,2026-03-01 10:00:00,3,C1,,'));
+    const turned = await shop.take(
+      csv('O1,B,,1.0,2026-03-01 10:00:00,3.00,C1,,', 'O1,A,,2,2026-03-01T10:00:00+01:00,1.1,C1,,'),
+    );
+    expect(turned.report.rows).toEqual({ in: 2, facts: 0, quarantined: 0, merged: 2 });
+    const other = await shop.take(
+      csv('O1,A,,3,2026-03-01 10:00:00,1.10,C1,,', 'O9,A,,3,2026-03-01 10:00:00,1.10,C1,,'),
+      { force: true },
+    );
+    expect(other.report.rows).toEqual({ in: 2, facts: 1, quarantined: 1, merged: 0 });
+    expect(other.report.output).toMatchObject({ quarantined_order_conflict: 1 });
+    expect(other.report.assessment.consistency).toBe(0.5);
+  });
+
+  test('an order that came by the API is the same order in a file', async () => {
+    await shop.recording.recordOrders([
+      {
+        order_id: 'O"1\\ü😀',
+        customer_id: 'C1',
+        occurred_at: '2026-03-01T09:00:00Z',
+        lines: [
+          { item_id: '😀', quantity: 2, unit_price: '1.100' },
+          { item_id: 'ﬀ', quantity: 0.5, unit_price: '0003' },
+        ],
+      },
+    ]);
+    const { report } = await shop.take(
+      csv('"O""1\\ü😀",ﬀ,,0.5,2026-03-01 10:00:00,3,C1,,', '"O""1\\ü😀",😀,,2,2026-03-01 10:00:00,1.1,C1,,'),
+    );
+    expect(report.rows).toEqual({ in: 2, facts: 0, quarantined: 0, merged: 2 });
+  });
+
+  test('whoever was erased does not come back with the file', async () => {
+    await shop.take(file);
+    await shop.recording.eraseCustomer('C1');
+    const again = await shop.take(file);
+    expect(await readColumn(shop.database, 'select customer_id from customers')).toEqual([]);
+    expect(again.report.rows.facts).toBe(0);
+  });
+});
+
+describe('cancellations', () => {
+  const sales = [
+    'O1,A,,5,2026-03-01 10:00:00,2.00,C1,,',
+    'O2,A,,3,2026-03-02 10:00:00,2.00,C1,,',
+    'O3,A,,9,2026-03-09 10:00:00,2.00,C1,,',
+  ];
+
+  test('become refunds linked to the latest earlier sales of the same customer, item and price', async () => {
+    const { report } = await shop.take(
+      csv(
+        ...sales,
+        'CO4,A,,-4,2026-03-05 10:00:00,2.00,C1,,',
+        'CO5,A,,-6,2026-03-06 10:00:00,2.00,C1,,',
+        'CO6,A,,-1,2026-03-06 10:00:00,2.50,C1,,',
+        'CO7,A,,-1,2026-03-06 10:00:00,2.00,C2,,',
+        'CO8,A,,-1,2026-03-06 10:00:00,2.00,,,',
+      ),
+      { mapping: { cancellations: { order_prefix: 'C' } } },
+    );
+    expect(report.rows).toEqual({ in: 8, facts: 5, quarantined: 3, merged: 0 });
+    expect(report.output).toMatchObject({
+      refunds: 2,
+      refund_lines: 2,
+      refund_lines_linked_whole: 1,
+      refund_lines_linked_in_part: 1,
+      cancellations_unlinked: 2,
+      cancellations_without_customer: 1,
+      quarantined_refund_without_sale: 3,
+    });
+    const links = await shop.database.query(
+      `select r.refund_id, o.order_id, k.quantity::int, k.amount_minor, l.unlinked_quantity::int as unlinked
+       from refund_links k join refunds r using (refund_key) join orders o using (order_key)
+       join refund_lines l using (refund_key, line_number) order by 1, 2 desc`,
+    );
+    expect(links).toEqual([
+      { refund_id: 'CO4', order_id: 'O2', quantity: 3, amount_minor: 600, unlinked: 0 },
+      { refund_id: 'CO4', order_id: 'O1', quantity: 1, amount_minor: 200, unlinked: 0 },
+      { refund_id: 'CO5', order_id: 'O1', quantity: 4, amount_minor: 800, unlinked: 2 },
+    ]);
+    expect(report.corrected).toEqual({ cancellation: 2 });
+    expect(
+      await shop.database.query(
+        `select row_number, field, before, after from corrections where rule = 'cancellation' order by 1`,
+      ),
+    ).toEqual([
+      { row_number: 4, field: 'quantity', before: '-4', after: '4' },
+      { row_number: 5, field: 'quantity', before: '-6', after: '6' },
+    ]);
+  });
+
+  test('are known by a negative quantity where the mapping says so, and take only what earlier refunds left', async () => {
+    const mapping = { cancellations: 'negative-quantity' };
+    await shop.take(csv(...sales), { mapping });
+    await shop.recording.recordRefunds([
+      { refund_id: 'R1', order_id: 'O2', occurred_at: '2026-03-03T10:00:00Z', lines: [{ item_id: 'A', quantity: 2 }] },
+    ]);
+    await shop.take(csv('O1,A,,-2,2026-03-05 10:00:00,2.00,C1,,'), { mapping });
+    expect(
+      await readColumn(
+        shop.database,
+        `select order_id || ' ' || quantity::int from refund_links join orders using (order_key) join refunds using (refund_key)
+         where refund_id = 'O1' order by 1`,
+      ),
+    ).toEqual(['O1 1', 'O2 1']);
+    const again = await shop.take(csv('O1,A,,-2,2026-03-05 10:00:00,2.00,C1,,'), { mapping });
+    expect(again.report.rows).toEqual({ in: 1, facts: 0, quarantined: 0, merged: 1 });
+  });
+});
+
+describe('the gate', () => {
+  test('a file that is mostly faulty is refused, and nothing of it is written', async () => {
+    const content = csv(...Array.from({ length: 100 }, (_, row) => `O${row},A,,1,2026-03-01 10:00:00,${row % 2},C1,,`));
+    const refused = await shop.take(content);
+    expect(refused.status).toBe('refused');
+    expect(refused.report).toMatchObject({
+      rows: { in: 0, facts: 0, quarantined: 0, merged: 0 },
+      assessment: { validity: 0.5, passed: false },
+      detected: { price_zero: 50 },
+    });
+    expect([await count('orders'), await count('quarantine'), await count('items'), await count('customers')]).toEqual([
+      0, 0, 0, 0,
+    ]);
+    expect(await shop.imports.readImport(refused.importId)).toMatchObject({
+      status: 'failed',
+      report: { assessment: { passed: false } },
+    });
+    expect((await shop.take(content, { force: true })).report.rows).toEqual({
+      in: 100,
+      facts: 50,
+      quarantined: 50,
+      merged: 0,
+    });
+  });
+});
+
+describe('files of all sorts', () => {
+  const plain = csv('O1,Ä,Käse,1,2026-03-01 10:00:00,1,C1,,');
+  const titles = () => readColumn<string>(shop.database, `select item_id || ' ' || title from items`);
+
+  test.each([
+    ['plain', Buffer.from(plain)],
+    ['gzip', gzipSync(plain)],
+    ['with a byte order mark', Buffer.from(`\ufeff${plain}`)],
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${plain}`, 'utf16le')],
+    ['semicolons and CRLF', Buffer.from(plain.replaceAll(',', ';').replaceAll('\n', '\r\n'))],
+    ['tabs', Buffer.from(plain.replaceAll(',', '\t'))],
+    ['Latin-1', Buffer.from(plain, 'latin1')],
+  ])('%s', async (_, content) => {
+    const { report } = await shop.take(content);
+    expect(report.rows.facts).toBe(1);
+    expect(await titles()).toEqual(['Ä Käse']);
+  });
+
+  test('a cell of Latin-1 among UTF-8 is decoded and noted', async () => {
+    const { report } = await shop.take(
+      Buffer.concat([Buffer.from(plain), Buffer.from('O2,Ö,Möhre,1,2026-03-01,1,C1,,\n', 'latin1')]),
+    );
+    expect(await titles()).toEqual(['Ä Käse', 'Ö Möhre']);
+    expect(report.corrected).toEqual({ decoded_latin1: 2 });
+  });
+
+  test('NDJSON with a line a row, numbers and other columns allowed', async () => {
+    const rows = [
+      {
+        order: 'O1',
+        item_id: 'A',
+        quantity: 2,
+        occurred_at: '2026-03-01T10:00:00Z',
+        unit_price: 1.5,
+        customer_id: 'C1',
+        extra: {},
+      },
+      { order: 'O1', item_id: 'B', quantity: 1, occurred_at: '2026-03-01T10:00:00Z', unit_price: '2' },
+    ];
+    const { report } = await shop.take(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n{"broken":\n`, {
+      columns: { order_id: 'order' },
+    });
+    expect(report.rows).toEqual({ in: 3, facts: 2, quarantined: 1, merged: 0 });
+    expect(await readColumn(shop.database, 'select total_minor from orders')).toEqual([500]);
+  });
+
+  test('mapping, time pattern, decimal comma and zone', async () => {
+    await shop.take('Beleg;Artikel;Menge;Zeit;Preis\nO1;A;1,5;27.3.2026 09:30;1.234,50\n', {
+      columns: { order_id: 'Beleg', item_id: 'Artikel', quantity: 'Menge', occurred_at: 'Zeit', unit_price: 'Preis' },
+      mapping: { time_format: 'D.M.YYYY HH:mm', decimals: 'comma' },
+      timeZone: 'America/New_York',
+    });
+    expect(await shop.database.query('select occurred_at, total_minor from orders')).toEqual([
+      { occurred_at: new Date('2026-03-27T13:30:00Z'), total_minor: 185175 },
+    ]);
+  });
+
+  test('an empty file with a header is a finished import of nothing', async () => {
+    const { status, report } = await shop.take(`${header}\n`);
+    expect(status).toBe('finished');
+    expect(report).toMatchObject({
+      rows: { in: 0, facts: 0, quarantined: 0, merged: 0 },
+      data_from: null,
+      data_until: null,
+    });
+  });
+
+  test.each([
+    ['no file', { content: undefined }, 'file cannot be read: there is no'],
+    ['a missing column', { content: 'order_id,item_id,quantity,unit_price\n' }, 'occurred_at has no column'],
+    ['a column that is not there', { content: plain, columns: { title: 'Name' } }, 'there is no column Name'],
+    ['a field that is none', { content: plain, columns: { colour: 'title' } }, 'mapping.columns.colour is not a field'],
+    ['an unknown preset', { content: plain, preset: 'nothing' }, 'preset must be one of online-retail'],
+    ['a faulty mapping', { content: plain, mapping: { decimals: 'dot', wrong: 1 } }, 'mapping.decimals'],
+    ['an unknown zone', { content: plain, timeZone: 'Mars/Base' }, 'timeZone is not an IANA time zone'],
+    ['a quote that never closes', { content: `${header}\n"O1,A` }, 'cannot be read as CSV'],
+    ['gzip that breaks off', { content: gzipSync(plain.repeat(100)).subarray(0, 60) }, 'cannot be read'],
+    ['nothing at all', { content: '' }, 'is empty'],
+  ])('%s is refused with the field named', async (_, { content, ...options }, message) => {
+    const file = content === undefined ? '/nowhere.csv' : await shop.write(content);
+    const attempt = shop.imports.importFile({ kind: 'orders', file, ...options });
+    await expect(attempt).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining(message) });
+    expect(await count('orders')).toBe(0);
+  });
+});

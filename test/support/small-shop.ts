@@ -1,0 +1,121 @@
+import type { Database } from '../../src/db/index.ts';
+import {
+  loadAssociationRules,
+  loadCustomerLists,
+  loadItemNeighbours,
+  loadPopularityVersion,
+} from '../../src/recommendations/index.ts';
+import {
+  attachVersion,
+  type LoadedTable,
+  type ModelKind,
+  nextVersionNumber,
+  publishRelease,
+} from '../../src/versions/index.ts';
+
+/** What a release is to say, items and customers by their ids. */
+export interface ReleaseContent {
+  asOf: Date;
+  repurchase?: 'allow' | 'exclude';
+  /** best first */
+  popularity: string[];
+  /** item -> its neighbours, nearest first */
+  neighbours: Record<string, string[]>;
+  rules: { antecedent: string[]; consequent: string; confidence: number; conviction?: number }[];
+  /** customer -> items, best first */
+  lists: Record<string, { item: string; source: number; because?: string }[]>;
+}
+
+async function keysOf(db: Database, table: 'items' | 'customers'): Promise<Map<string, number>> {
+  const [id, key] = table === 'items' ? ['item_id', 'item_key'] : ['customer_id', 'customer_key'];
+  const rows = await db.query<{ id: string; key: number }>(`select ${id} as id, ${key} as key from ${table}`);
+  return new Map(rows.map((row) => [row.id, row.key]));
+}
+
+/** Loads and publishes a release of the recommendation models. */
+export async function publishContent(db: Database, content: ReleaseContent): Promise<void> {
+  const items = await keysOf(db, 'items');
+  const customers = await keysOf(db, 'customers');
+  const keyOf = (id: string) => items.get(id)!;
+  const falling = (length: number) => Array.from({ length }, (_, rank) => 1 / (1 + rank));
+
+  const loads: [ModelKind, (version: number) => Promise<LoadedTable[]>][] = [
+    [
+      'popularity',
+      async (version) => [
+        await loadPopularityVersion(
+          db,
+          version,
+          content.popularity.map((id, rank) => ({ itemKey: keyOf(id), score: 100 / (1 + rank), purchases: 10 })),
+        ),
+      ],
+    ],
+    [
+      'association-rules',
+      async (version) => [
+        await loadAssociationRules(
+          db,
+          version,
+          content.rules.map(({ antecedent, consequent, confidence, conviction = 2 }) => ({
+            antecedent: antecedent.map(keyOf),
+            consequent: keyOf(consequent),
+            count: 20,
+            antecedentCount: 40,
+            consequentCount: 50,
+            support: 0.02,
+            confidence,
+            lift: 3,
+            leverage: 0.01,
+            conviction,
+            pValue: 0.001,
+          })),
+        ),
+      ],
+    ],
+    [
+      'collaborative-filtering',
+      async (version) => [
+        await loadItemNeighbours(
+          db,
+          version,
+          Object.entries(content.neighbours).map(([id, near]) => ({
+            itemKey: keyOf(id),
+            neighbours: near.map(keyOf),
+            weights: falling(near.length),
+          })),
+        ),
+        await loadCustomerLists(
+          db,
+          version,
+          Object.entries(content.lists).map(([id, list]) => ({
+            customerKey: customers.get(id)!,
+            itemKeys: list.map(({ item }) => keyOf(item)),
+            scores: falling(list.length),
+            sources: list.map(({ source }) => source),
+            because: list.map(({ because }) => (because === undefined ? 0 : keyOf(because))),
+          })),
+        ),
+      ],
+    ],
+  ];
+  const versions: Partial<Record<ModelKind, number>> = {};
+  for (const [kind, load] of loads) {
+    const version = await nextVersionNumber(db);
+    versions[kind] = version;
+    const tables = await load(version);
+    await db.transaction((tx) =>
+      attachVersion(tx, {
+        kind,
+        version,
+        trainingRunId: null,
+        asOf: content.asOf,
+        seed: 1,
+        recipe: { repurchase: content.repurchase ?? 'allow' },
+        metrics: {},
+        summary: kind === 'association-rules' ? { basket_count: 1_000 } : {},
+        tables,
+      }),
+    );
+  }
+  await db.transaction((tx) => publishRelease(tx, db.schema, { versions, reason: 'night', trainingRunId: null }));
+}
