@@ -1,10 +1,10 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import {
+  addRoutes,
   type ContractDocument,
   createDocs,
   createErrorHandlers,
-  createRouter,
   type Handlers,
   type Metrics,
 } from './http/index.ts';
@@ -23,7 +23,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(createRouter(dependencies));
+  addRoutes(app, dependencies);
   app.use(createDocs());
   const { notFound, onError } = createErrorHandlers(dependencies.log);
   app.use(notFound);

@@ -3,5 +3,5 @@ export { type ContractDocument, type OperationId, readDocument } from './documen
 export { type HealthProbe, operationRoutes } from './health.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { Call, Handler, Handlers, Reply } from './operations.ts';
-export { createErrorHandlers, createRouter } from './router.ts';
+export { addRoutes, createErrorHandlers } from './router.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';

@@ -125,8 +125,8 @@ async function rehearse(folder: string): Promise<void> {
   const phase = async (name: string, seconds: number) => {
     tally = newTally();
     await wait(seconds);
-    const { answers, errors, degraded, from, empty, milliseconds, writes } = tally;
-    milliseconds.sort((a, b) => a - b);
+    const { answers, errors, degraded, from, empty, writes } = tally;
+    const milliseconds = tally.milliseconds.toSorted((a, b) => a - b);
     const p99 = milliseconds[Math.floor(milliseconds.length * 0.99)] ?? Number.NaN;
     const ready = (await ask(`${service.url}/readyz`, token)).text;
     console.log(

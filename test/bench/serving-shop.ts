@@ -1,5 +1,6 @@
 import { seededRandom } from '../../models/random.ts';
 import { type Database, migrate, openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
+import { createIntake } from '../../src/intake/index.ts';
 import { createKey } from '../../src/keys/index.ts';
 import {
   loadAssociationRules,
@@ -38,6 +39,17 @@ export async function startShop(folder: string): Promise<BenchShop> {
   return { connectionString: server.connectionString, token, stop: () => server.stop() };
 }
 
+/** Intake makes the partition of a month with its first event. */
+async function makePartitions(db: Database): Promise<void> {
+  const config = { timeZone: 'UTC', currency: 'EUR', minorDigits: 2 };
+  const intake = createIntake({ db, config, clock: () => new Date() });
+  const sighting = { event_id: 'first', type: 'search' as const, visitor_id: 'V1', query: 'tea' };
+  for (const daysAgo of [11, 0]) {
+    const occurred_at = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    await intake.recordEvents([{ ...sighting, event_id: `first-${daysAgo}`, occurred_at }]);
+  }
+}
+
 async function fillFacts(db: Database): Promise<void> {
   await db.query(
     `insert into items (item_id, title, category, brand, price, stock)
@@ -50,7 +62,7 @@ async function fillFacts(db: Database): Promise<void> {
     `insert into customers (customer_id) select 'C' || lpad(n::text, 6, '0') from generate_series(1, $1::int) n`,
     [shopSize.customers],
   );
-  await db.query(`create table events_all partition of events for values from (minvalue) to (maxvalue)`);
+  await makePartitions(db);
   // Ten behaviours before the night and two after it for each customer, and three orders of four lines.
   await db.query(
     `insert into events (event_id, type, customer_key, item_key, occurred_at)

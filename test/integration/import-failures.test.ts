@@ -12,8 +12,8 @@ beforeEach(() => shop.clear());
 
 const header = 'order_id,item_id,quantity,occurred_at,unit_price,customer_id';
 const lines = Array.from(
-  { length: 60_000 },
-  (_, row) => `O${row % 7_000},I${row},1,2026-03-01 10:00:00,2.00,C${row % 7_000}`,
+  { length: 21_000 },
+  (_, row) => `O${row % 3_000},I${row % 2_000},1,2026-03-01 10:00:00,${row + 1},C${row % 3_000}`,
 );
 const file = `${[header, ...lines].join('\n')}\n`;
 const facts = () =>

@@ -118,3 +118,25 @@ test('a night that the end of its service cut short is made up at the next start
   await startInstance();
   await until(async () => (await runs(training)).length === 2);
 }, 60_000);
+
+test('after its run the night drops old versions: five of a kind are kept', async () => {
+  const training = await startInstance();
+  await until(claimedNight);
+  for (let run = 0; run < 7; run++) {
+    const { trainingRunId } = await training.startRun({ models: ['association-rules'], publish: 'never' });
+    await training.waitForRun(trainingRunId);
+  }
+  const rules = () =>
+    opened.database.query<{ version: number }>(
+      `select version from model_versions where kind = 'association-rules' order by version`,
+    );
+  const made = await rules();
+  expect(made).toHaveLength(7);
+  await stopInstances();
+  now = new Date('2026-05-11T09:00:00Z');
+  await startInstance();
+  await until(async () => (await rules()).length === 5);
+  expect((await rules())[0]!.version).toBe(made.at(-4)!.version);
+  const tables = await opened.database.query(`select from pg_class where relname ~ '^association_rules_v[0-9]+$'`);
+  expect(tables.length).toBe((await rules()).length);
+}, 60_000);
