@@ -5,7 +5,7 @@ create table leases (
   name text primary key,
   holder text not null,
   expires_at timestamptz not null,
-  -- the local date of the last night that was claimed
+  -- of the lease `night`: the local date of the last night that is done
   done_for date
 );
 

@@ -102,6 +102,7 @@ export function createStations(options: StationOptions): Stations {
     config,
     clock,
     log,
+    onChange: (notice) => recommendations.onNotice(notice),
     trainerEntry: options.trainerEntry ?? new URL('./training/trainer.js', import.meta.url),
   });
   const probe = {

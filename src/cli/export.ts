@@ -13,7 +13,11 @@ type Row = Record<string, string | number | null>;
 const pageSize = 1_000;
 
 /** Writes the published association rules, most confident first. */
-export function exportRules(config: Config, format: ExportFormat, write: (text: string) => Promise<void>): Promise<void> {
+export function exportRules(
+  config: Config,
+  format: ExportFormat,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
   return withStations(config, async ({ stations: { recommendations } }) => {
     await recommendations.start();
     try {
@@ -32,7 +36,11 @@ export function exportRules(config: Config, format: ExportFormat, write: (text: 
 }
 
 /** Writes every customer's RFM, group and cluster of the published release. */
-export function exportSegments(config: Config, format: ExportFormat, write: (text: string) => Promise<void>): Promise<void> {
+export function exportSegments(
+  config: Config,
+  format: ExportFormat,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
   return withStations(config, async ({ database }) => {
     const version = (await readPublishedRelease(database))?.models.segmentation;
     if (!version) throw nothingPublished();

@@ -66,7 +66,8 @@ function readColumns(settings: string[]): Record<string, string> | undefined {
 
 function describeReport(importId: number, status: string, report: CleaningReport): string {
   const { rows, detected, assessment, corrected, output } = report;
-  const counts = (by: Record<string, number>) => table(Object.entries(by).map(([name, count]) => ({ rule: name, count })));
+  const counts = (by: Record<string, number>) =>
+    table(Object.entries(by).map(([name, count]) => ({ rule: name, count })));
   return [
     `Import ${importId} ${status}`,
     `${table([{ ...rows }])}\n${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`,

@@ -156,9 +156,7 @@ function judgePurse(
 }
 
 /** The shop's averages out of a segmentation's figures: revenue over orders, and the average unit price where it is told. */
-export function shopAveragesOf(
-  summary: SegmentationSummary | undefined,
-): ShopAverages {
+export function shopAveragesOf(summary: SegmentationSummary | undefined): ShopAverages {
   if (!summary) return { orderMinor: null, unitPrice: null };
   const orders = summary.groups.reduce((sum, group) => sum + group.customers * (group.mean_frequency ?? 0), 0);
   return {

@@ -1,5 +1,5 @@
 export { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
-export { claimNight, releaseLease, renewLease, takeLease } from './lease.ts';
+export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './lease.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, listen, type Notice, notify } from './notices.ts';
 export {

@@ -31,15 +31,19 @@ export async function releaseLease(db: Queryable, name: string, holder: string):
 }
 
 /**
- * Claims the night of this local date. True for exactly one of all who ask, once; the very first night that a shop's database
- * hears of counts as over, because a new shop has nothing to learn from yet.
+ * Has the night of this local date been done? The very first night that a shop's database hears of counts as done, because a
+ * new shop has nothing to learn from yet.
  */
-export async function claimNight(db: Queryable, date: string): Promise<boolean> {
-  const rows = await db.query<{ isFirst: boolean }>(
+export async function isNightDone(db: Queryable, date: string): Promise<boolean> {
+  const [row] = await db.query<{ done: boolean }>(
     `insert into leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', $1)
-     on conflict (name) do update set done_for = excluded.done_for where leases.done_for < excluded.done_for
-     returning xmax = 0 as "isFirst"`,
+     on conflict (name) do update set name = excluded.name
+     returning done_for >= $1 as done`,
     [date],
   );
-  return rows.length === 1 && !rows[0]!.isFirst;
+  return row!.done;
+}
+
+export async function markNightDone(db: Queryable, date: string): Promise<void> {
+  await db.query(`update leases set done_for = greatest(done_for, $1::date) where name = 'night'`, [date]);
 }

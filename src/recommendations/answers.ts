@@ -1,32 +1,47 @@
+import type { Audience } from './audience.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { ListedItems } from './list.ts';
 import type { MadeList } from './list-maker.ts';
-import { reasonSources } from './ranked-items.ts';
+import { type RankedItems, reasonSources } from './ranked-items.ts';
 import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
 import type { ServedRelease } from './release.ts';
+import type { RuleTable } from './rule-table.ts';
 
-/** A `RecommendationList` as JSON text, joined from fragments that are kept ready. */
-export function answerJson(catalogue: Catalogue, made: MadeList, listId: string, customerId?: string): string {
-  const { audience, item, list } = made;
-  const { release, servedFrom, degraded } = audience;
-  let subject = '';
-  if (customerId !== undefined) subject = `,"customer_id":${JSON.stringify(customerId)}`;
-  else if (item >= 0) subject = `,"item_id":${catalogue.textsOf(item).idJson}`;
-  const head =
-    `{"list_id":"${listId}"${subject}${modelJson(release, made.model)},"list_age_seconds":${ageSeconds(release, made.now)}` +
-    `,"served_from":"${servedFrom}","degraded":${degraded},"topped_up":${list.toppedUp},"items":[`;
-  return itemsJson(catalogue, made, head, ']}');
+/**
+ * A `RecommendationList` as JSON text.
+ * @param subject `,"customer_id":…` or `,"item_id":…`, or nothing
+ */
+export function answerJson(
+  made: MadeList,
+  audience: Pick<Audience, 'servedFrom' | 'degraded'>,
+  listId: string,
+  subject: string,
+  now: number,
+): string {
+  const { release, model, toppedUp, itemsJson } = made;
+  return (
+    `{"list_id":"${listId}"${subject}${modelJson(release, model)},"list_age_seconds":${ageSeconds(release, now)}` +
+    `,"served_from":"${audience.servedFrom}","degraded":${audience.degraded},"topped_up":${toppedUp},"items":${itemsJson}}`
+  );
 }
 
-/** The list's items, each a `RecommendedItem`, between `head` and `tail`. */
-export function itemsJson(catalogue: Catalogue, made: MadeList, head: string, tail: string): string {
-  const { list } = made;
+/** What the reasons of a list's items rest on. */
+export interface Grounds {
+  /** what the list was filled from, and how each reason is put */
+  ranked: RankedItems;
+  phrases: ArrayLike<number>;
+  rules: RuleTable | undefined;
+}
+
+/** The list's items, as a JSON array of `RecommendedItem`. */
+export function itemsJson(catalogue: Catalogue, list: ListedItems, grounds: Grounds): string {
   // Joining parts is cheaper than adding to a string, which would have to be made flat again.
-  const parts = [head];
+  const parts = ['['];
   for (let index = 0; index < list.items.length; index++) {
     const { fragment } = catalogue.textsOf(list.items[index]);
-    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, made, index));
+    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, list, grounds, index));
   }
-  parts.push(tail);
+  parts.push(']');
   return parts.join('');
 }
 
@@ -36,16 +51,15 @@ const itemHeads = Array.from(
   (_, index) => `${index === 0 ? '' : ','}{"position":${index + 1},`,
 );
 
-function tailOf(catalogue: Catalogue, { list, ranked, phrases, audience }: MadeList, index: number): string {
+function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phrases, rules }: Grounds, index: number): string {
   const rank = list.ranks[index];
   if (rank < 0) {
     const isPopular = reasonSources[list.sources[index]] === 'popularity';
     return reasonTail(catalogue, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
   }
   const rule = ranked.rules ? ranked.rules[rank] : -1;
-  const { rules } = audience.release;
   if (rule < 0 || !rules) return reasonTail(catalogue, phrases[rank], ranked.because[rank]);
-  return ruleReasonTail(catalogue, phrases[rank], ranked.because[rank], rules.table, rule);
+  return ruleReasonTail(catalogue, phrases[rank], ranked.because[rank], rules, rule);
 }
 
 /** Scores are only compared within a list: four decimals say all they can. */

@@ -40,7 +40,7 @@ export function createCatalogueReader(
     try {
       await guard.run(async () => apply(await loadItems(db, keys), load));
     } catch (error) {
-      catalogue.withhold(keys);
+      catalogue.withhold(keys, load);
       log.warn({ err: error, items: keys.length }, 'changed items not read and therefore withheld');
     }
     return new Map();

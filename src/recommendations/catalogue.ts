@@ -9,8 +9,10 @@ export interface Catalogue {
   readonly size: number;
   /** Takes over what was read by load number `load`; what a later load has said already is not overwritten. */
   apply(records: readonly ItemRecord[], load: number): void;
-  /** A change of these items was announced and could not be read: they are not shown until `apply` tells the truth. */
-  withhold(itemKeys: readonly number[]): void;
+  /** Load number `load` could not read these items, which have changed: they are not shown until a later load tells the truth. */
+  withhold(itemKeys: readonly number[], load: number): void;
+  /** A number that is another whenever an answer at `now` could be another than before. */
+  stateAt(now: number): number;
   indexOf(itemId: string): number | undefined;
   indexOfKey(itemKey: number): number | undefined;
   /** May it be shown at this moment: a product, not hidden, not sold out, within its availability? */
@@ -40,6 +42,7 @@ export interface ItemTexts {
 
 const pathSeparator = ' > ';
 const never = Number.POSITIVE_INFINITY;
+const always = Number.NEGATIVE_INFINITY;
 
 export function createCatalogue(): Catalogue {
   const records: ItemRecord[] = [];
@@ -51,6 +54,10 @@ export function createCatalogue(): Catalogue {
   const categories: number[] = [];
   /** For each item from when until when it may be shown, side by side. */
   const windows: number[] = [];
+  /** Items whose time to be shown begins or ends. */
+  const timed = new Set<number>();
+  let state = 0;
+  let [stateSince, stateUntil] = [never, never];
   const categoryNumbers = new Map<string, number>();
   const below = new Map<string, Set<number>>();
 
@@ -79,12 +86,40 @@ export function createCatalogue(): Catalogue {
     } else if (loads[item] > load) return;
     loads[item] = load;
     records[item] = record;
-    texts[item] = textsOf(record);
+    const said = textsOf(record);
+    if (said.fragment !== texts[item]?.fragment) {
+      texts[item] = said;
+      state++;
+    }
     prices[item] = record.price === null ? Number.NaN : Number(record.price);
     categories[item] = numberOfCategory(record.category);
     const isShown = record.isProduct && !record.hidden && (record.stock === null || record.stock > 0);
-    windows[2 * item] = isShown ? (record.availableFrom?.getTime() ?? Number.NEGATIVE_INFINITY) : never;
-    windows[2 * item + 1] = record.availableUntil?.getTime() ?? never;
+    const from = isShown ? (record.availableFrom?.getTime() ?? always) : never;
+    show(item, from, record.availableUntil?.getTime() ?? never);
+  }
+
+  function show(item: number, from: number, until: number): void {
+    if (windows[2 * item] === from && windows[2 * item + 1] === until) return;
+    windows[2 * item] = from;
+    windows[2 * item + 1] = until;
+    if (Number.isFinite(from) || Number.isFinite(until)) timed.add(item);
+    else timed.delete(item);
+    state++;
+    stateUntil = always;
+  }
+
+  function stateAt(now: number): number {
+    if (now < stateSince || now >= stateUntil) {
+      state++;
+      stateSince = now;
+      stateUntil = never;
+      for (const item of timed) {
+        for (const moment of [windows[2 * item], windows[2 * item + 1]]) {
+          if (moment > now && moment < stateUntil) stateUntil = moment;
+        }
+      }
+    }
+    return state;
   }
 
   return {
@@ -94,12 +129,15 @@ export function createCatalogue(): Catalogue {
     apply(read, load) {
       for (const record of read) applyOne(record, load);
     },
-    withhold(itemKeys) {
+    withhold(itemKeys, load) {
       for (const key of itemKeys) {
         const item = byKey.get(key);
-        if (item !== undefined) windows[2 * item] = never;
+        if (item === undefined) continue;
+        loads[item] = load;
+        show(item, never, never);
       }
     },
+    stateAt,
     indexOf: (itemId) => byId.get(itemId),
     indexOfKey: (itemKey) => byKey.get(itemKey),
     isSellable: (item, now) => windows[2 * item] <= now && now < windows[2 * item + 1],

@@ -3,13 +3,14 @@ import { type Behaviour, type CustomerState, loadCustomerStates } from '../intak
 import { createBatching } from './batching.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';
+import type { Keeper } from './kept-lists.ts';
 import type { RankedItems } from './ranked-items.ts';
 import type { ServedRelease } from './release.ts';
 import { type CustomerListRow, readCustomerLists } from './store.ts';
 import { type ItemBehaviour, type Taste, tasteOf } from './taste.ts';
 
 /** A customer in memory: list and recent behaviours, as of one release. */
-export interface KnownCustomer {
+export interface KnownCustomer extends Keeper {
   readonly customerKey: number;
   readonly customerId: string;
   readonly profilingAllowed: boolean;
@@ -191,6 +192,7 @@ function createCustomer(
     release,
     behaviours,
     candidates,
+    kept: undefined,
     taste(now) {
       if (!taste || now >= goodUntil) {
         taste = tasteOf({ behaviours, candidates, release, now });

@@ -1,5 +1,7 @@
-import { type Audience, anybody, tasteOfAudience } from './audience.ts';
+import { itemsJson } from './answers.ts';
+import { type Audience, tasteOfAudience } from './audience.ts';
 import { compileFilter, type Filter } from './filter.ts';
+import { createKeptLists } from './kept-lists.ts';
 import { fillList, type ListedItems, type ShelfInput } from './list.ts';
 import type { ServingMemory } from './memory.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
@@ -8,18 +10,15 @@ import type { ServedRelease } from './release.ts';
 import { rulesOf } from './rule-table.ts';
 import { type Taste, tasteOf } from './taste.ts';
 
-/** A list with what its answer has to tell beside it. */
+/** A list as it can be answered, whoever asks and whenever. */
 export interface MadeList {
-  list: ListedItems;
-  /** what the list was filled from, and how each reason is put */
-  ranked: RankedItems;
-  phrases: ArrayLike<number>;
-  audience: Audience;
-  /** the item the list is about; -1: it is about a customer or the shop */
-  item: number;
+  release: ServedRelease;
   model: 'popularity' | 'rules' | 'collaborative';
-  /** epoch ms */
-  now: number;
+  toppedUp: number;
+  /** JSON array of `RecommendedItem` */
+  itemsJson: string;
+  /** item keys, joined by commas */
+  itemKeys: string;
 }
 
 /** What a request asks of a personal list; items by id. */
@@ -41,6 +40,8 @@ export interface ListMaker {
   popular(limit: number, category: string | undefined, now: number): MadeList;
 }
 
+const keptLists = 10_000;
+
 /** A recent item of a request counts like one looked at so much earlier than the one after it. */
 const recentItemStepMs = 600_000;
 const noneExcluded: ReadonlySet<number> = new Set();
@@ -49,6 +50,7 @@ const uncategorised = () => -1;
 /** Makes lists out of what is in memory. Nothing here waits. */
 export function createListMaker(memory: ServingMemory): ListMaker {
   const { catalogue } = memory;
+  const kept = createKeptLists(keptLists);
 
   function shelf(release: ServedRelease, limit: number, allows: ShelfInput['allows']): ShelfInput {
     const { popularity = noItems } = release;
@@ -83,31 +85,54 @@ export function createListMaker(memory: ServingMemory): ListMaker {
     return { ...shelf(memory.release, limit, allows), categoryOf: uncategorised };
   }
 
-  function aboutItem(
-    item: number,
-    ranked: RankedItems,
-    shelf: ShelfInput,
-    told: Pick<MadeList, 'model' | 'now'> & { phrase: number },
+  function finish(
+    list: ListedItems,
+    told: Pick<MadeList, 'model' | 'release'> & Pick<Taste, 'ranked' | 'phrases'>,
   ): MadeList {
-    const { phrase, ...rest } = told;
-    const phrases = Array.from(ranked.items, () => phrase);
-    return { list: fillList(ranked, shelf), ranked, phrases, audience: anybody(memory), item, ...rest };
+    const { release, model, ranked, phrases } = told;
+    return {
+      release,
+      model,
+      toppedUp: list.toppedUp,
+      itemsJson: itemsJson(catalogue, list, { ranked, phrases, rules: release.rules?.table }),
+      itemKeys: list.items.map((listed) => catalogue.textsOf(listed).itemKey).join(','),
+    };
+  }
+
+  function makePersonal(audience: Audience, wishes: Wishes, taste: Taste, now: number): MadeList {
+    const { excludeIds = [], priceBelow } = wishes;
+    const excluded = excludeIds.length > 0 ? new Set([...taste.blocked, ...indicesOf(excludeIds)]) : taste.blocked;
+    let allows = compileFilter(catalogue, now, wishes.filter, excluded);
+    if (priceBelow !== undefined) {
+      const inside = allows;
+      const bound = priceBelow ?? middlePrice(taste.ranked);
+      allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
+    }
+    const list = fillList(taste.ranked, shelf(audience.release, wishes.limit, allows));
+    const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
+    return finish(list, { release: audience.release, model, ...taste });
+  }
+
+  function isPlain({ filter, excludeIds, priceBelow }: Wishes): boolean {
+    return filter === undefined && (excludeIds === undefined || excludeIds.length === 0) && priceBelow === undefined;
   }
 
   return {
     personal(audience, wishes, now) {
       const taste = tasteFor(audience, wishes, now);
-      const { excludeIds = [], priceBelow } = wishes;
-      const excluded = excludeIds.length > 0 ? new Set([...taste.blocked, ...indicesOf(excludeIds)]) : taste.blocked;
-      let allows = compileFilter(catalogue, now, wishes.filter, excluded);
-      if (priceBelow !== undefined) {
-        const inside = allows;
-        const bound = priceBelow ?? middlePrice(taste.ranked);
-        allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
+      const { customer } = audience;
+      // Only a customer's own taste is one that comes again.
+      if (!customer || !isPlain(wishes) || taste !== customer.taste(now)) {
+        return makePersonal(audience, wishes, taste, now);
       }
-      const list = fillList(taste.ranked, shelf(audience.release, wishes.limit, allows));
-      const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
-      return { list, ranked: taste.ranked, phrases: taste.phrases, audience, item: -1, model, now };
+      const { limit } = wishes;
+      const catalogueState = catalogue.stateAt(now);
+      let made = kept.find(customer, limit, taste, catalogueState);
+      if (!made) {
+        made = makePersonal(audience, wishes, taste, now);
+        kept.keep(customer, { made, limit, taste, catalogueState });
+      }
+      return made;
     },
 
     related(item, limit, now) {
@@ -125,8 +150,9 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       };
       const category = catalogue.categoryOf(item);
       const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) === category;
-      const told = { model: 'collaborative', phrase: phraseNumber.alike, now } as const;
-      return aboutItem(item, ranked, { ...shelfBeside(item, limit, now), prefers }, told);
+      const list = fillList(ranked, { ...shelfBeside(item, limit, now), prefers });
+      const phrases = places.map(() => phraseNumber.alike);
+      return finish(list, { release: memory.release, model: 'collaborative', ranked, phrases });
     },
 
     boughtTogether(item, limit, now) {
@@ -140,7 +166,9 @@ export function createListMaker(memory: ServingMemory): ListMaker {
         rules,
       };
       const nothingElse = { ...shelfBeside(item, limit, now), popularity: noItems, itemCount: 0 };
-      return aboutItem(item, ranked, nothingElse, { model: 'rules', phrase: phraseNumber.together, now });
+      const list = fillList(ranked, nothingElse);
+      const phrases = rules.map(() => phraseNumber.together);
+      return finish(list, { release: memory.release, model: 'rules', ranked, phrases });
     },
 
     popular(limit, category, now) {
@@ -148,8 +176,7 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       const list = fillList(noItems, shelf(memory.release, limit, allows));
       // Popular items are what was asked for; only what was never bought fills the list up.
       list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
-      const audience = anybody(memory);
-      return { list, ranked: noItems, phrases: [], audience, item: -1, model: 'popularity', now };
+      return finish(list, { release: memory.release, model: 'popularity', ranked: noItems, phrases: [] });
     },
   };
 }

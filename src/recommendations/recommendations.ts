@@ -4,8 +4,8 @@ import type { Database, Notice, Transaction } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 import type { components } from '../http/contract.ts';
 import type { Metrics } from '../http/index.ts';
-import { answerJson, itemsJson } from './answers.ts';
-import { type Audience, findAudience, findCustomer } from './audience.ts';
+import { answerJson } from './answers.ts';
+import { type Audience, anybody, findAudience, findCustomer } from './audience.ts';
 import { findItem } from './catalogue.ts';
 import { createListIds } from './list-ids.ts';
 import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
@@ -86,23 +86,30 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     return clock().getTime();
   }
 
-  function answer(made: MadeList, customerId?: string): string {
-    const { audience, list, now } = made;
-    const { customer, mayBePersonal, release } = audience;
+  function answer(made: MadeList, audience: Audience, subject: string, now: number): string {
+    const { customer, mayBePersonal, visitorKey } = audience;
     const listId = newListId(now);
     served.record({
       listId,
       customerKey: customer && mayBePersonal ? customer.customerKey : null,
-      visitorKey: audience.visitorKey,
-      releaseId: release.releaseId,
-      itemKeys: list.items.map((item) => catalogue.textsOf(item).itemKey),
+      visitorKey,
+      releaseId: made.release.releaseId,
+      itemKeys: made.itemKeys,
       servedAt: now,
     });
-    return answerJson(catalogue, made, listId, customerId);
+    return answerJson(made, audience, listId, subject, now);
   }
 
-  function answerCustomer(customerId: string, audience: Audience, wishes: Wishes): string {
-    return answer(lists.personal(audience, wishes, momentOfAnswer()), customerId);
+  function answerPersonal(audience: Audience, wishes: Wishes, customerId: string | undefined): string {
+    const now = momentOfAnswer();
+    const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
+    return answer(lists.personal(audience, wishes, now), audience, subject, now);
+  }
+
+  function answerAbout(itemId: string, make: (item: number, now: number) => MadeList): string {
+    const now = momentOfAnswer();
+    const item = findItem(catalogue, itemId);
+    return answer(make(item, now), anybody(memory), `,"item_id":${catalogue.textsOf(item).idJson}`, now);
   }
 
   return {
@@ -124,12 +131,11 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
 
     listForCustomer(customerId, wishes) {
       const audience = findCustomer(memory, customerId, log);
-      if (audience instanceof Promise) return audience.then((found) => answerCustomer(customerId, found, wishes));
-      return answerCustomer(customerId, audience, wishes);
+      if (audience instanceof Promise) return audience.then((found) => answerPersonal(found, wishes, customerId));
+      return answerPersonal(audience, wishes, customerId);
     },
     async listFor(request) {
       const named = { customerId: request.customer_id, visitorId: request.visitor_id };
-      const audience = await findAudience(memory, named, log);
       const wishes: Wishes = {
         limit: request.limit ?? 10,
         filter: request.filter,
@@ -137,23 +143,20 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
         recentIds: request.recent_item_ids,
         cartIds: request.cart_item_ids,
       };
-      return answer(lists.personal(audience, wishes, momentOfAnswer()), request.customer_id);
+      return answerPersonal(await findAudience(memory, named, log), wishes, request.customer_id);
     },
-    relatedTo(itemId, limit) {
+    relatedTo: (itemId, limit) => answerAbout(itemId, (item, now) => lists.related(item, limit, now)),
+    boughtTogetherWith: (itemId, limit) => answerAbout(itemId, (item, now) => lists.boughtTogether(item, limit, now)),
+    popular(limit, category) {
       const now = momentOfAnswer();
-      return answer(lists.related(findItem(catalogue, itemId), limit, now));
+      return answer(lists.popular(limit, category, now), anybody(memory), '', now);
     },
-    boughtTogetherWith(itemId, limit) {
-      const now = momentOfAnswer();
-      return answer(lists.boughtTogether(findItem(catalogue, itemId), limit, now));
-    },
-    popular: (limit, category) => answer(lists.popular(limit, category, momentOfAnswer())),
     listRules: (query) => listRules(catalogue, memory.release, query),
 
     async lowerPricedItems({ customerId, comparedTo, limit }) {
       const audience = await findCustomer(memory, customerId, log);
       const wishes: Wishes = { limit, priceBelow: comparedTo === null ? null : Number(comparedTo) };
-      return JSON.parse(itemsJson(catalogue, lists.personal(audience, wishes, momentOfAnswer()), '[', ']'));
+      return JSON.parse(lists.personal(audience, wishes, momentOfAnswer()).itemsJson);
     },
     itemsForScope(itemIds, scope) {
       const named = new Set(scope.itemIds);

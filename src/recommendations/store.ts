@@ -1,4 +1,4 @@
-import { copyLine, type Database, type Queryable, type Transaction } from '../db/index.ts';
+import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../versions/index.ts';
 
 /** The tables of each kind's versions. */
@@ -242,29 +242,9 @@ export async function readCustomerLists(
   );
 }
 
-export interface ServedList {
-  listId: string;
-  customerKey: number | null;
-  visitorKey: number | null;
-  releaseId: number | null;
-  itemKeys: readonly number[];
-  servedAt: number;
-}
-
-export function insertServedLists(tx: Transaction, lists: readonly ServedList[]): Promise<number> {
-  function* lines(): Generator<string> {
-    for (const list of lists) {
-      yield copyLine([
-        list.listId,
-        list.customerKey,
-        list.visitorKey,
-        list.releaseId,
-        list.itemKeys,
-        new Date(list.servedAt),
-      ]);
-    }
-  }
-  return tx.copyInto('served_lists (list_id, customer_key, visitor_key, release_id, item_keys, served_at)', lines());
+/** @param lines in COPY's text format */
+export function copyServedLists(tx: Transaction, lines: Iterable<string>): Promise<number> {
+  return tx.copyInto('served_lists (list_id, customer_key, visitor_key, release_id, item_keys, served_at)', lines);
 }
 
 const erasureLock = `hashtextextended(current_schema() || '.served_lists', 0)`;

@@ -1,7 +1,7 @@
 import { createRecommender } from '../../models/collaborative-filtering/index.ts';
 import { type Judgement, judgeLists, personalFrequency, splitByTime } from '../../models/evaluation/index.ts';
 import { assembleList } from '../recommendations/index.ts';
-import { type Comparison, compare } from './gate.ts';
+import { type Comparison, compare, intervalOf } from './gate.ts';
 import { type FittedLists, fitLists, type ListRecipes, purchasesBefore } from './learn-lists.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,6 +12,8 @@ const dayMs = 86_400_000;
 export interface EvaluationRow {
   name: string;
   ndcg_at_10: number;
+  /** 95 % bootstrap interval of NDCG@10 over the customers */
+  interval: [low: number, high: number];
   recall_at_10: number;
   coverage: number;
 }
@@ -47,26 +49,25 @@ export function evaluateLists(
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
     judgeLists(split, listFor, { k: listLength, sellable });
 
-  const lists = listMakers(snapshot, fitted, cut, repurchase);
-  const judged: [string, Judgement][] = [
-    ['popularity', judge(lists.popularity)],
-    ['personal-frequency', judge(lists.personalFrequency)],
-    ['collaborative-filtering', judge(lists.collaborativeFiltering)],
-    ['served-list', judge(lists.served)],
-  ];
-  if (published) {
-    const theirs = listMakers(snapshot, fitLists(snapshot, cut, published), cut, repurchase);
-    judged.push(['published-recipe', judge(theirs.served)]);
-  }
-  const figures = new Map(judged);
-  const comparisons: Comparison[] = [];
+  const judged = new Map<string, Judgement>();
+  // A shop younger than the window has nobody to judge by.
   if (split.customers.length > 0) {
-    for (const against of ['popularity', 'published-recipe'] as const) {
-      const other = figures.get(against);
-      if (!other) continue;
-      const tonight = figures.get('served-list')!.ndcgByCustomer;
-      comparisons.push(compare(against, { tonight, other: other.ndcgByCustomer }, seed));
+    const lists = listMakers(snapshot, fitted, cut, repurchase);
+    judged.set('popularity', judge(lists.popularity));
+    judged.set('personal-frequency', judge(lists.personalFrequency));
+    judged.set('collaborative-filtering', judge(lists.collaborativeFiltering));
+    judged.set('served-list', judge(lists.served));
+    if (published) {
+      const theirs = listMakers(snapshot, fitLists(snapshot, cut, published), cut, repurchase);
+      judged.set('published-recipe', judge(theirs.served));
     }
+  }
+  const comparisons: Comparison[] = [];
+  for (const against of ['popularity', 'published-recipe'] as const) {
+    const other = judged.get(against);
+    if (!other) continue;
+    const tonight = judged.get('served-list')!.ndcgByCustomer;
+    comparisons.push(compare(against, { tonight, other: other.ndcgByCustomer }, seed));
   }
   return {
     as_of: new Date(snapshot.asOf).toISOString(),
@@ -75,12 +76,10 @@ export function evaluateLists(
     customers: split.customers.length,
     sellable_items: sellable,
     repurchase,
-    rows: judged.map(([name, { ndcg, recall, coverage }]) => ({
-      name,
-      ndcg_at_10: ndcg,
-      recall_at_10: recall,
-      coverage,
-    })),
+    rows: Array.from(judged, ([name, { ndcg, recall, coverage, ndcgByCustomer }]) => {
+      const { low, high } = intervalOf(ndcgByCustomer, seed);
+      return { name, ndcg_at_10: ndcg, interval: [low, high], recall_at_10: recall, coverage };
+    }),
     comparisons,
   };
 }

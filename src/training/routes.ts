@@ -4,7 +4,6 @@ import {
   listReleases,
   listVersions,
   type ModelVersion,
-  publishVersion,
   type Release,
   readPublishedRelease,
 } from '../versions/index.ts';
@@ -58,7 +57,7 @@ export function trainingRoutes(
       };
     },
     async publishModelVersion({ parameters }) {
-      return { json: toReleaseJson(await publishVersion(db, parameters.kind, parameters.version)) };
+      return { json: toReleaseJson(await training.publish(parameters.kind, parameters.version)) };
     },
     async listReleases({ parameters }) {
       const [before] = readCursor(parameters.cursor, 1) ?? [];

@@ -16,6 +16,7 @@ import {
 } from '../segments/index.ts';
 import {
   attachVersion,
+  kinds,
   type LoadedTable,
   type ModelKind,
   type ModelVersion,
@@ -51,7 +52,6 @@ interface Learnt {
  * publishes. A run that fails or is refused leaves what is served untouched.
  */
 export async function runTraining(db: Database, job: Job): Promise<void> {
-  const recipes: Recipes = { ...nightlyRecipes, ...job.recipes };
   const wants = (kind: ModelKind) => job.models.includes(kind);
   const wantsLists = wants('popularity') || wants('collaborative-filtering');
   const names = [
@@ -65,8 +65,9 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   const stages = createStages(db, job, names, await selectLastStages(db, job.models));
   await removeUnattachedTables(db, Object.values(servedTables).flat());
   const published = await readPublishedRelease(db);
+  const recipes = recipesBeside(published, job);
 
-  const snapshot = await stages.run('snapshot', () => readSnapshot(db, new Date(job.asOf), () => {}));
+  const snapshot = await stages.run('snapshot', () => readSnapshot(db, new Date(job.asOf)));
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
   const learnt: Learnt = {};
   if (wants('association-rules')) {
@@ -84,7 +85,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     learnt.lists = await stages.run('collaborative-filtering', () => fitLists(snapshot, snapshot.asOf, recipes));
   }
   if (wants('segmentation')) {
-    const previous = await readPreviousSegmentation(db, published);
+    const previous = await readPreviousSegmentation(db, published, snapshot.asOf);
     learnt.segments = await stages.run('segmentation', () =>
       learnSegments(snapshot, recipes.segmentation, { seed: job.seed, minorDigits: job.minorDigits, previous }),
     );
@@ -114,7 +115,13 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
           })
         : undefined;
       const status = verdict.passed ? 'succeeded' : 'refused';
-      await finishRun(tx, job.trainingRunId, { ...end, status, error: null, releaseId: release?.releaseId ?? null });
+      const finished = await finishRun(tx, job.trainingRunId, {
+        ...end,
+        status,
+        error: null,
+        releaseId: release?.releaseId ?? null,
+      });
+      if (!finished) throw new Error('the run was ended from outside');
     }),
   );
 }
@@ -148,6 +155,15 @@ function createStages(db: Database, job: Job, names: string[], last: Progress['s
   };
 }
 
+/** The run's own recipes, and of the models that it leaves alone the published ones, which they will be served beside. */
+function recipesBeside(published: PublishedRelease | undefined, job: Job): Recipes {
+  const standing = kinds
+    .filter((kind) => !job.models.includes(kind))
+    .map((kind) => [kind, published?.models[kind] && readRecipe(kind, published.models[kind].recipe)])
+    .filter(([, recipe]) => recipe !== undefined);
+  return { ...nightlyRecipes, ...Object.fromEntries(standing), ...job.recipes };
+}
+
 /** The published recipes for lists, unless they are tonight's or not understood any more: then there is nothing to compare. */
 function publishedListRecipes(published: PublishedRelease | undefined, tonight: Recipes): ListRecipes | undefined {
   const [popularity, lists] = [published?.models.popularity, published?.models['collaborative-filtering']];
@@ -163,9 +179,11 @@ function publishedListRecipes(published: PublishedRelease | undefined, tonight: 
 async function readPreviousSegmentation(
   db: Database,
   published: PublishedRelease | undefined,
+  asOf: number,
 ): Promise<PreviousSegmentation | undefined> {
   const version = published?.models.segmentation;
-  if (!version) return undefined;
+  // A run of the past has nothing to continue from what was found later.
+  if (!version || version.asOf.getTime() > asOf) return undefined;
   const segments: PreviousSegmentation['segments'] = new Map();
   for await (const segment of streamCustomerSegments(db, version.version)) segments.set(segment.customerKey, segment);
   return { summary: version.summary as unknown as SegmentationSummary, segments };
@@ -228,7 +246,8 @@ async function loadVersions(
   if (lists && job.models.includes('popularity')) {
     const rows = Array.from(lists.popularity.ranking, (item) => ({
       itemKey: itemKeys[item]!,
-      score: lists.popularity.scores[item]!,
+      // The column is a float4, which refuses what it cannot tell from 0.
+      score: Math.fround(lists.popularity.scores[item]!),
       purchases: lists.purchases[item]!,
     }));
     await add('popularity', async (version) => [await loadPopularityVersion(db, version, rows)], {

@@ -1,7 +1,8 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { claimNight, type Database } from '../db/index.ts';
+import { type Database, isNightDone, markNightDone } from '../db/index.ts';
+import { PannierError } from '../errors.ts';
 import { expireEvents } from '../intake/index.ts';
 import { expireServedLists } from '../recommendations/index.ts';
 import { pruneVersions } from '../versions/index.ts';
@@ -18,30 +19,38 @@ const keptVersions = 5;
 
 /**
  * Rings every night at the configured local hour, and every ten minutes asks whether a night was missed (the service was
- * down, or the hour did not exist). Of several instances the one that claims the night's date runs it, so a night runs once.
+ * down, another run was in the way, or the hour did not exist). The training lease and the night's date see to it that of
+ * several instances one runs it, once.
  */
 export function createSchedule(deps: {
   db: Database;
   config: Pick<Config, 'timeZone' | 'nightHour' | 'eventRetentionDays' | 'listRetentionDays'>;
   clock: () => Date;
   log: Logger;
-  train: () => Promise<TrainingRun>;
+  /** @throws PannierError `training_in_progress`, also when the night is not due any more once the lease is taken */
+  train: (isStillDue: () => Promise<boolean>) => Promise<TrainingRun>;
 }): Schedule {
   const { db, config, clock, log } = deps;
   let tasks: ScheduledTask[] = [];
+  let stopped = false;
 
   async function runDueNight(): Promise<void> {
     try {
       const night = latestNight(clock(), config.timeZone, config.nightHour);
-      if (!(await claimNight(db, night))) return;
+      const isDue = async () => !(await isNightDone(db, night));
+      if (!(await isDue())) return;
       log.info({ night }, 'night begins');
-      const run = await deps.train();
+      const run = await deps.train(isDue);
+      // A night that was cut off by our own stop is made up at the next start; one that failed is not tried all day long.
+      if (stopped) return;
+      await markNightDone(db, night);
       log.info(
         { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
         'night is over',
       );
       await tidy();
     } catch (error) {
+      if (error instanceof PannierError && error.code === 'training_in_progress') return;
       log.error({ err: error }, 'night failed');
     }
   }
@@ -62,6 +71,7 @@ export function createSchedule(deps: {
       void runDueNight();
     },
     stop() {
+      stopped = true;
       for (const task of tasks) void task.destroy();
       tasks = [];
     },

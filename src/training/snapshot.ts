@@ -44,17 +44,15 @@ export interface Snapshot {
   events: Events;
 }
 
-/** Reads everything in one repeatable-read transaction, so that the watermark cuts all facts at one moment. */
-export function readSnapshot(db: Database, asOf: Date, onProgress: (rows: number) => void): Promise<Snapshot> {
+/** Reads everything in one repeatable-read transaction: facts before `asOf`, received up to a watermark. */
+export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> {
+  const watermark = await readWatermark(db);
   return db.transaction(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
-    const [{ watermark }] = (await tx.query<{ watermark: Date }>('select clock_timestamp() as watermark')) as [
-      { watermark: Date },
-    ];
     const catalogue = (await loadItems(tx)).sort((a, b) => a.itemKey - b.itemKey);
     const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
     const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
-    const raw = await readFacts(tx, asOf, watermark, itemIndex, onProgress);
+    const raw = await readFacts(tx, asOf, watermark, itemIndex);
     const customerKeys = sortedKeys(raw.lines.customers, raw.events.customers);
     const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
     const toIndex = (key: number) => (key < 0 ? -1 : customerIndex.get(key)!);
@@ -72,13 +70,19 @@ export function readSnapshot(db: Database, asOf: Date, onProgress: (rows: number
   });
 }
 
-async function readFacts(
-  tx: Transaction,
-  asOf: Date,
-  watermark: Date,
-  itemIndex: Map<number, number>,
-  onProgress: (rows: number) => void,
-) {
+/**
+ * Everything received up to here can be seen: not simply now, because a transaction that is still open may bring facts that
+ * were received earlier.
+ */
+async function readWatermark(db: Database): Promise<Date> {
+  const [row] = await db.query<{ watermark: Date }>(
+    `select least(clock_timestamp(), min(xact_start)) as watermark from pg_stat_activity
+     where datname = current_database() and backend_xid is not null`,
+  );
+  return row!.watermark;
+}
+
+async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex: Map<number, number>) {
   const orders = new Column(Uint32Array);
   const customers = new Column(Int32Array);
   const items = new Column(Uint32Array);
@@ -90,10 +94,6 @@ async function readFacts(
   const listPrices = new Column(Float64Array);
   let orderCount = 0;
   let lastOrder = -1;
-  let rows = 0;
-  const count = () => {
-    if (++rows % 50_000 === 0) onProgress(rows);
-  };
   for await (const line of streamOrderLines(tx, asOf, watermark)) {
     if (line.orderKey !== lastOrder) orderCount++;
     lastOrder = line.orderKey;
@@ -106,14 +106,12 @@ async function readFacts(
     quantities.push(line.quantity);
     unitPrices.push(line.unitPrice);
     listPrices.push(line.listPrice ?? Number.NaN);
-    count();
   }
   const eventCustomers = new Column(Int32Array);
   const eventItems = new Column(Uint32Array);
   const eventTypes = new Column(Uint8Array);
   const eventTimes = new Column(Float64Array);
   for await (const event of streamBehaviours(tx, asOf, watermark)) {
-    count();
     const type = (tasteBehaviours as readonly string[]).indexOf(event.type);
     if (type < 0) continue;
     eventCustomers.push(event.customerKey);

@@ -23,23 +23,26 @@ export function spawnTrainer(entry: URL, job: Job, memoryMb: number): TrainerPro
     env: {},
   });
   let words = '';
+  let outOfMemory = false;
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {
     words = (words + text).slice(-4_000);
+    outOfMemory ||= /heap out of memory|Allocation failed/i.test(words);
   });
   child.stdin.on('error', () => {});
   // The connection string goes by the pipe, where no list of processes shows it. The pipe stays open while we live.
   child.stdin.write(`${JSON.stringify(job)}\n`);
   if (child.pid !== undefined) {
     try {
-      setPriority(child.pid, constants.priority.PRIORITY_LOW);
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     } catch {
       // It has ended already.
     }
   }
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(`the trainer could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => {
+    // Not 'exit': what it said last may not have been read by then.
+    child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
       else if (/heap out of memory|Allocation failed/i.test(words))
         resolve(`the trainer ran out of its ${memoryMb} MB of memory`);

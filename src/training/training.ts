@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import { type Database, releaseLease, renewLease, takeLease } from '../db/index.ts';
-import { notFound, PannierError } from '../errors.ts';
+import { type Database, type Notice, releaseLease, renewLease, takeLease } from '../db/index.ts';
+import { invalidField, notFound, PannierError } from '../errors.ts';
 import { codeVersion } from '../project.ts';
-import { kinds, type ModelKind } from '../versions/index.ts';
+import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
 import { chooseRecipes, type RecipeChanges } from './recipes.ts';
 import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
 import { createSchedule } from './schedule.ts';
@@ -23,6 +23,8 @@ export interface TrainingDependencies {
   log: Logger;
   /** the compiled trainer.js */
   trainerEntry: URL;
+  /** Told when this instance has published something; the answer waits for it. */
+  onChange?: (notice: Notice) => void | Promise<void>;
 }
 
 export interface TrainingRequest {
@@ -44,6 +46,8 @@ export interface Training {
    * @throws PannierError `training_in_progress`, here or on another instance; `invalid_request` naming a recipe's field
    */
   startRun(request: TrainingRequest): Promise<TrainingRun>;
+  /** A person publishes a version, or rolls back to it: the next answer is from it. @throws PannierError `not_found` */
+  publish(kind: ModelKind, version: number): Promise<Release>;
   /** Waits for a run's end, telling how far it is. */
   waitForRun(id: number, onProgress?: (run: TrainingRun) => void): Promise<TrainingRun>;
   /** @throws PannierError `not_found` */
@@ -61,26 +65,50 @@ export interface Training {
 const leaseSeconds = 30;
 const defaultSeed = 1;
 const pollMs = 200;
+const retryMs = 1_000;
+/** Clocks differ a little. */
+const clockToleranceMs = 60_000;
+
+function inProgress(): PannierError {
+  return new PannierError('training_in_progress', 'A training run is under way. Wait for its end.');
+}
 
 export function createTraining(deps: TrainingDependencies): Training {
   const { db, config, clock, log } = deps;
-  const holder = randomUUID();
-  let current: { trainer: TrainerProcess; over: Promise<void> } | undefined;
+  let current: { trainer?: TrainerProcess; over?: Promise<void> } | undefined;
+  let stopping = false;
+  const onChange = deps.onChange ?? (() => {});
 
-  async function startRun(request: TrainingRequest): Promise<TrainingRun> {
+  async function startRun(request: TrainingRequest, isStillDue?: () => Promise<boolean>): Promise<TrainingRun> {
     const models = kinds.filter((kind) => request.models?.includes(kind) ?? true);
     const recipes = chooseRecipes(models, request.recipes);
-    if (current || !(await takeLease(db, trainingLease, holder, leaseSeconds))) {
-      throw new PannierError('training_in_progress', 'A training run is under way. Wait for its end.');
+    const asOf = request.asOf ?? clock();
+    if (asOf.getTime() > clock().getTime() + clockToleranceMs)
+      throw invalidField('/as_of', 'must not be in the future');
+    if (current) throw inProgress();
+    current = {};
+    const holder = randomUUID();
+    try {
+      if (!(await takeLease(db, trainingLease, holder, leaseSeconds))) throw inProgress();
+      if (isStillDue && !(await isStillDue())) {
+        await releaseLease(db, trainingLease, holder);
+        throw inProgress();
+      }
+      return await launch(request, { models, recipes, asOf }, holder);
+    } catch (error) {
+      if (!current.trainer) current = undefined;
+      throw error;
     }
+  }
+
+  async function launch(
+    request: TrainingRequest,
+    plan: Pick<TrainingRun, 'models' | 'recipes' | 'asOf'>,
+    holder: string,
+  ): Promise<TrainingRun> {
+    const { models, recipes } = plan;
     await store.failAbandonedRuns(db);
-    const run = await store.insertRun(db, {
-      models,
-      asOf: request.asOf ?? clock(),
-      seed: request.seed ?? defaultSeed,
-      recipes,
-      codeVersion,
-    });
+    const run = await store.insertRun(db, { ...plan, seed: request.seed ?? defaultSeed, codeVersion });
     const trainer = spawnTrainer(
       deps.trainerEntry,
       {
@@ -99,11 +127,11 @@ export function createTraining(deps: TrainingDependencies): Training {
       },
       config.trainerMemoryMb,
     );
-    current = { trainer, over: supervise(run.trainingRunId, trainer) };
+    current = { trainer, over: supervise(run.trainingRunId, trainer, holder) };
     return run;
   }
 
-  async function supervise(id: number, trainer: TrainerProcess): Promise<void> {
+  async function supervise(id: number, trainer: TrainerProcess, holder: string): Promise<void> {
     const renewal = setInterval(() => {
       // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
       renewLease(db, trainingLease, holder, leaseSeconds).catch((error) =>
@@ -112,17 +140,21 @@ export function createTraining(deps: TrainingDependencies): Training {
     }, leaseSeconds * 333);
     const failure = await trainer.ended;
     clearInterval(renewal);
-    try {
-      if (failure) {
-        const unfinished = await store.finishRun(db, id, { status: 'failed', error: failure });
-        if (unfinished) log.error({ training_run_id: id, failure }, 'training failed');
+    for (;;) {
+      try {
+        if (failure && (await store.finishRun(db, id, { status: 'failed', error: failure }))) {
+          log.error({ training_run_id: id, failure }, 'training failed');
+        }
+        await releaseLease(db, trainingLease, holder);
+        break;
+      } catch (error) {
+        log.warn({ err: error, training_run_id: id }, 'the end of a training run is not recorded yet');
+        if (stopping) break;
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
       }
-      await releaseLease(db, trainingLease, holder);
-    } catch (error) {
-      log.warn({ err: error, training_run_id: id }, 'the end of a training run could not be recorded');
-    } finally {
-      current = undefined;
     }
+    await onChange({ about: 'release' });
+    current = undefined;
   }
 
   async function readRun(id: number): Promise<TrainingRun> {
@@ -148,20 +180,26 @@ export function createTraining(deps: TrainingDependencies): Training {
     config,
     clock,
     log,
-    train: async () => waitForRun((await startRun({ reason: 'night' })).trainingRunId),
+    train: async (isStillDue) => waitForRun((await startRun({ reason: 'night' }, isStillDue)).trainingRunId),
   });
 
   return {
     db,
-    startRun,
+    startRun: (request) => startRun(request),
+    async publish(kind, version) {
+      const release = await publishVersion(db, kind, version);
+      await onChange({ about: 'release' });
+      return release;
+    },
     waitForRun,
     readRun,
     listRuns: (limit, before) => store.selectRuns(db, limit, before),
     startSchedule: schedule.start,
-    trainerProcessId: () => current?.trainer.processId,
+    trainerProcessId: () => current?.trainer?.processId,
     async stop() {
+      stopping = true;
       schedule.stop();
-      await current?.trainer.stop();
+      await current?.trainer?.stop();
       await current?.over;
     },
   };

@@ -108,10 +108,44 @@ describe('the catalogue in memory', () => {
 
   test('a withheld item is not for sale until it is read again', () => {
     const catalogue = catalogueOf({}, {});
-    catalogue.withhold([1, 99]);
+    catalogue.withhold([1, 99], 3);
     expect(catalogue.isSellable(0, noon)).toBe(false);
+    // What began to be read before the failure may not know of the change.
     catalogue.apply([record(1)], 2);
+    expect(catalogue.isSellable(0, noon)).toBe(false);
+    catalogue.apply([record(1)], 4);
     expect(catalogue.isSellable(0, noon)).toBe(true);
+  });
+
+  test('its state is another exactly when an answer could be another', () => {
+    const catalogue = catalogueOf(
+      { stock: 9 },
+      { availableFrom: new Date(noon + 10), availableUntil: new Date(noon + 20) },
+    );
+    const states = new Set<number>();
+    const isNew = (at: number) => {
+      const state = catalogue.stateAt(at);
+      const seen = states.has(state);
+      states.add(state);
+      return !seen;
+    };
+    expect(isNew(noon)).toBe(true);
+    expect(isNew(noon + 9)).toBe(false);
+    expect(isNew(noon + 10)).toBe(true);
+    expect(isNew(noon + 19)).toBe(false);
+    expect(isNew(noon + 25)).toBe(true);
+    expect(isNew(noon + 99)).toBe(false);
+    expect(isNew(noon + 5)).toBe(true);
+    catalogue.apply([record(1, { stock: 8 })], 2);
+    expect(isNew(noon + 5)).toBe(false);
+    catalogue.apply([record(1, { stock: 0 })], 3);
+    expect(isNew(noon + 5)).toBe(true);
+    catalogue.apply([record(1, { stock: 0, title: 'Named' })], 4);
+    expect(isNew(noon + 5)).toBe(true);
+    catalogue.apply([record(3)], 5);
+    expect(isNew(noon + 5)).toBe(true);
+    catalogue.withhold([3], 6);
+    expect(isNew(noon + 5)).toBe(true);
   });
 
   test('an item that moves to another category is found there', () => {
