@@ -1,7 +1,16 @@
-import type { components } from '../http/contract.ts';
 import type { Catalogue } from './catalogue.ts';
 
-export type Filter = components['schemas']['Filter'];
+type AttributeValue = string | number | boolean;
+
+/** What an item must be like, as the API asks for it. */
+export interface Filter {
+  category?: string;
+  brand?: string;
+  min_price?: string;
+  max_price?: string;
+  /** the item's attribute equals the value, or one of the values */
+  attributes?: Record<string, AttributeValue | AttributeValue[]>;
+}
 
 type Test = (item: number) => boolean;
 

@@ -2,20 +2,46 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import type { components } from '../http/contract.ts';
 import type { Metrics } from '../http/index.ts';
 import { answerJson } from './answers.ts';
 import { type Audience, anybody, findAudience, findCustomer } from './audience.ts';
 import { findItem } from './catalogue.ts';
+import type { Filter } from './filter.ts';
 import { createListIds } from './list-ids.ts';
 import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
 import { createServingMemory } from './memory.ts';
+import type { ReasonSource } from './ranked-items.ts';
 import { listRules, type RulePage, type RuleQuery } from './rule-listing.ts';
 import { createServedListLog } from './served-lists.ts';
 import * as store from './store.ts';
 
-export type RecommendationRequest = components['schemas']['RecommendationRequest'];
-export type RecommendedItem = components['schemas']['RecommendedItem'];
+/** Who or what a list is for, as the API asks for it. */
+export interface RecommendationRequest {
+  customer_id?: string;
+  visitor_id?: string;
+  /** oldest first */
+  recent_item_ids?: string[];
+  cart_item_ids?: string[];
+  exclude_item_ids?: string[];
+  filter?: Filter;
+  limit?: number;
+}
+
+/** One item of a list, as the API tells it. */
+export interface RecommendedItem {
+  position: number;
+  item_id: string;
+  title: string | null;
+  category: string | null;
+  price: string | null;
+  score: number;
+  reason: {
+    source: ReasonSource;
+    because_item_id?: string;
+    text: string;
+    rule?: { support: number; confidence: number; lift: number; count: number };
+  };
+}
 
 export interface RecommendationDependencies {
   db: Database;

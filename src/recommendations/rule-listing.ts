@@ -1,13 +1,39 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import { invalidField } from '../errors.ts';
-import type { operations } from '../http/contract.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ServedRelease } from './release.ts';
 import type { RuleTable } from './rule-table.ts';
 
-export type RuleQuery = NonNullable<operations['listAssociationRules']['parameters']['query']>;
-export type RulePage = operations['listAssociationRules']['responses'][200]['content']['application/json'];
-type Rule = RulePage['rules'][number];
+/** Which rules, as the API asks for them. */
+export interface RuleQuery {
+  item_id?: string;
+  min_support?: number;
+  min_confidence?: number;
+  min_lift?: number;
+  limit?: number;
+  cursor?: string;
+}
+
+/** One page of rules, as the API tells them. */
+export interface RulePage {
+  version: number | null;
+  basket_count: number;
+  rules: Rule[];
+  next_cursor: string | null;
+}
+
+export interface Rule {
+  antecedent: string[];
+  consequent: string;
+  count: number;
+  support: number;
+  confidence: number;
+  lift: number;
+  leverage: number;
+  /** null: infinite */
+  conviction: number | null;
+  p_value: number;
+}
 
 /** One page of the published rules that pass the query, most confident first. @throws PannierError `invalid_request` */
 export function listRules(catalogue: Catalogue, release: ServedRelease, query: RuleQuery): RulePage {

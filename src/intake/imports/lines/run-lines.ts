@@ -51,10 +51,12 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   let known = await sales.removeRecorded(tx);
   const itemKeys = await recordItems(tx);
   await recordPeople(tx);
+  await sales.countItemsAndPeople(tx);
   const orders = await sales.insertOrders(tx, run.importId);
   await sales.matchOrders(tx, run.growing);
   known += await sales.removeRecorded(tx);
   const orderLines = await sales.insertLines(tx);
+  if (orderLines > 0) await sales.countSales(tx);
   await sales.updateGrownOrders(tx);
   const customers = new Set(await sales.fillCountries(tx));
 

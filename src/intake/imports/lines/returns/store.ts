@@ -169,15 +169,14 @@ export async function insertRefunds(tx: Transaction, importId: number): Promise<
   );
   const [recorded] = await tx.query<{ lines: number; partly_linked: number; links: number }>(
     `with numbered as (
-       select l.row_key, r.refund_key, i.item_key, l.quantity,
+       select l.row_key, r.refund_key, i.item_key, l.quantity, linked.quantity as linked_quantity,
               r.lines_before + row_number() over (partition by r.refund_key order by l.row_key) as line_number
        from staged_lines l join staged_refunds r on r.refund_id = l.order_id join items i using (item_id)
+       join (select row_key, sum(quantity) as quantity from staged_links group by row_key) as linked using (row_key)
        where l.role = 'cancellation'),
      lines as (
        insert into refund_lines (refund_key, line_number, item_key, quantity, unlinked_quantity)
-       select refund_key, line_number, item_key, n.quantity,
-              n.quantity - (select sum(k.quantity) from staged_links k where k.row_key = n.row_key)
-       from numbered n returning unlinked_quantity),
+       select refund_key, line_number, item_key, quantity, quantity - linked_quantity from numbered returning unlinked_quantity),
      links as (
        insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
        select n.refund_key, n.line_number, k.order_key, k.order_line_number, k.quantity, k.amount_minor

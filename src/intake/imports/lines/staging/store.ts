@@ -142,6 +142,7 @@ export async function keepRefusals(tx: Transaction, importId: number): Promise<K
      from kept group by 1 order by 1`,
     [importId],
   );
+  if (rows.length > 0) await tx.query('analyze quarantine');
   const sum = (count: (row: { added: number; known: number }) => number) =>
     rows.reduce((total, row) => total + count(row), 0);
   return {
