@@ -17,5 +17,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],
   coverageProvider: 'v8',
+  // Jest would leave a core of two idle.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

@@ -55,11 +55,13 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const handler = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
   const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
   const arrayNames = new Set(operation.parameters.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
+  const pathNames = operation.parameters.filter((p) => p.in === 'path').map((p) => p.name);
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
   const check = (request: Request): Omit<Call, 'body' | 'rawBody'> => {
     const key = authorize(request.headers, keys, allowed);
-    const parameters: Record<string, unknown> = { ...request.params };
+    const parameters: Record<string, unknown> = {};
+    for (const name of pathNames) parameters[name] = request.params[name];
     readQuery(request.url, arrayNames, parameters);
     for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
     const faults = validator.parameters(parameters);
