@@ -1,4 +1,4 @@
-/** What each rule of cleaning says of the row it finds. Some refuse the row, some only count it: see the README. */
+/** What each rule of cleaning says of the row it finds. Some refuse the row, some only count it or say what was changed. */
 export const cleaningRules = {
   unreadable: 'a value has not the form of its field',
   no_product: 'the item id is missing',

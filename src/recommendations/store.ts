@@ -216,14 +216,15 @@ export async function readCustomerLists(
   version: number,
   customerKeys: readonly number[],
 ): Promise<Map<number, CustomerListRow>> {
+  // As text, because a list of plain numbers is split several times as fast as an array of anything is parsed.
   const rows = await db.query<{
     customer_key: number;
-    item_keys: number[];
-    scores: number[];
-    sources: number[];
-    because: number[];
+    item_keys: string;
+    scores: string;
+    sources: string;
+    because: string;
   }>(
-    `select customer_key, item_keys, scores, sources, because from customer_lists
+    `select customer_key, item_keys::text, scores::text, sources::text, because::text from customer_lists
      where version = $1 and customer_key = any($2)`,
     [version, customerKeys],
     'lists-of-customers',
@@ -233,10 +234,10 @@ export async function readCustomerLists(
       row.customer_key,
       {
         customerKey: row.customer_key,
-        itemKeys: row.item_keys,
-        scores: row.scores,
-        sources: row.sources,
-        because: row.because,
+        itemKeys: numbersOf(row.item_keys),
+        scores: numbersOf(row.scores),
+        sources: numbersOf(row.sources),
+        because: numbersOf(row.because),
       },
     ]),
   );

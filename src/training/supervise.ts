@@ -44,8 +44,7 @@ export function spawnTrainer(entry: URL, job: Job, memoryMb: number): TrainerPro
     // Not 'exit': what it said last may not have been read by then.
     child.once('close', (code, signal) => {
       if (code === 0) resolve(undefined);
-      else if (/heap out of memory|Allocation failed/i.test(words))
-        resolve(`the trainer ran out of its ${memoryMb} MB of memory`);
+      else if (outOfMemory) resolve(`the trainer ran out of its ${memoryMb} MB of memory`);
       else if (signal) resolve(`the trainer was ended by ${signal}`);
       else resolve(`the trainer ended with code ${code}`);
     });

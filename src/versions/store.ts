@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyLine, type Database, type Queryable, type Transaction } from '../db/index.ts';
+import { copyLine, type Database, type Queryable } from '../db/index.ts';
 import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './index.ts';
 
 interface ReleaseRow {

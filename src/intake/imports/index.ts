@@ -44,7 +44,7 @@ export interface ImportOptions {
 
 export interface ImportProgress {
   stage: ImportStage;
-  /** Rows read so far. */
+  /** Rows that are through with the stage; while the file is read, those read so far. */
   rows: number;
   /** Of the file as it lies on the disk. */
   bytesRead: number;

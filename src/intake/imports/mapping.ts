@@ -70,7 +70,7 @@ export function resolveMapping(given: {
   mapping?: unknown;
   columns?: Record<string, string> | undefined;
 }): Mapping {
-  const preset = given.preset === undefined ? {} : presets[given.preset];
+  const preset = given.preset === undefined ? {} : Object.hasOwn(presets, given.preset) && presets[given.preset];
   if (!preset) {
     throw faulty([{ field: 'preset', message: `must be one of ${Object.keys(presets).join(', ')}` }]);
   }

@@ -33,13 +33,14 @@ export interface ReadingOptions {
   timeZone: string;
 }
 
+const settings = [`work_mem = '64MB'`, 'jit = off', 'statement_timeout = 0'];
+
 /**
  * Makes ready for work on whole files. One import or redrive at a time: the next one waits here. The lock goes with the
  * transaction, also when its process is killed.
  */
 export async function beginWork(tx: Transaction): Promise<void> {
-  for (const setting of [`work_mem = '64MB'`, 'jit = off', 'statement_timeout = 0'])
-    await tx.query(`set local ${setting}`);
+  for (const setting of settings) await tx.query(`set local ${setting}`);
   await tx.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.import']);
 }
 

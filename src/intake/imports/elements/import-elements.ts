@@ -58,7 +58,7 @@ export async function importElements(
     return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
   }
 
-  task.onStage('correct', tally.rows);
+  task.onStage('correct', 0);
   if (task.kind === 'events') await task.recorder.prepareEvents(await store.selectDays(tx));
   const recorded = await recordSound(tx, task, tally);
   const refused = recorded.quarantined + (await keepRefused(tx, task));
@@ -117,12 +117,20 @@ interface RecordedSound {
 async function recordSound(tx: Transaction, task: ElementImport, tally: Tally): Promise<RecordedSound> {
   const recorded: RecordedSound = { facts: 0, merged: 0, quarantined: 0, itemKeys: new Set(), customerKeys: new Set() };
   const record = task.recorder[task.kind] as RecordBatch<object>;
+  let done = 0;
+  let planned = batchSize;
   for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, batchSize)) {
     const elements = page.map(({ element }) => JSON.parse(element) as object);
     const { verdicts, itemKeys, customerKeys } = await record(tx, elements, task.importId);
     for (const key of itemKeys) recorded.itemKeys.add(key);
     for (const key of customerKeys) recorded.customerKeys.add(key);
     const accepted: number[] = [];
+    done += page.length;
+    if (done >= 2 * planned) {
+      await store.forgetPlans(tx);
+      planned = done;
+    }
+    task.onStage('correct', done);
     for (const { index, status, faults } of verdicts) {
       recorded[status === 'accepted' ? 'facts' : status]++;
       if (status === 'accepted') accepted.push(page[index]!.row_number);

@@ -80,6 +80,14 @@ export async function selectDays(tx: Transaction): Promise<number[]> {
   return rows.map((row) => row.day);
 }
 
+/**
+ * Has statements planned anew. A plan from when a table was empty reads all of it, which a file that fills the table would pay
+ * for with each batch.
+ */
+export async function forgetPlans(tx: Transaction): Promise<void> {
+  await tx.query('discard plans');
+}
+
 export interface SoundRow {
   row_number: number;
   element: string;
