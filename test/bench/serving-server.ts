@@ -1,12 +1,11 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/index.ts';
-import { createHttpServer, createMetrics, type Handlers, readDocument } from '../../src/http/index.ts';
-import { createKeyRing } from '../../src/keys/index.ts';
-import { createRecommendations, recommendationRoutes } from '../../src/recommendations/index.ts';
+import { createHttpServer } from '../../src/http/index.ts';
+import { createLogger, createStations } from '../../src/main.ts';
 import { schema } from './serving-shop.ts';
 
 /** One server under load, in a process of its own: told by message what to be, answers with its port. */
@@ -40,23 +39,15 @@ function selectServer(body: string, connectionString: string): Server {
   return createServer(answer);
 }
 
-/** The service itself: Express, key check, validation, lists and their log. */
+/** The service itself: every station, Express, key check, validation, lists and their log. */
 async function appServer(connectionString: string, cacheCustomers: number): Promise<Server> {
-  const db = openDatabase({ connectionString, schema, poolSize: 10 });
-  const log = pino({ level: 'warn' });
-  const metrics = createMetrics();
-  const keys = createKeyRing(db);
-  await keys.reload();
-  const recommendations = createRecommendations({
-    db,
-    config: { cacheCustomers },
-    clock: () => new Date(),
-    log,
-    metrics,
-  });
-  await recommendations.start();
-  const handlers = recommendationRoutes(recommendations) as Handlers;
-  return createHttpServer(createApp({ document: readDocument(), handlers, keys, metrics, log }));
+  const database = openDatabase({ connectionString, schema, poolSize: 10 });
+  const config = readConfig({ PANNIER_CACHE_CUSTOMERS: String(cacheCustomers), PANNIER_LOG_LEVEL: 'warn' });
+  const log = createLogger(config.logLevel);
+  const stations = createStations({ database, connectionString, config, log });
+  await stations.keys.reload();
+  await stations.recommendations.start();
+  return createHttpServer(createApp({ ...stations, log }));
 }
 
 process.once('message', async (asked: ServerRole) => {
