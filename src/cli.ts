@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { demo } from './cli/demo.ts';
 import { exportRules, exportSegments } from './cli/export.ts';
 import { importFile, redriveQuarantine } from './cli/import.ts';
+import { onInterrupt } from './cli/interrupt.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { listModels, publishModel } from './cli/models.ts';
 import { createOutput, type Output } from './cli/output.ts';
@@ -12,6 +13,7 @@ import { serve } from './cli/serve.ts';
 import { train } from './cli/train.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { PannierError } from './errors.ts';
+import { readMoment } from './intake/index.ts';
 import { scopes } from './keys/index.ts';
 import { codeVersion } from './project.ts';
 import { kinds } from './versions/index.ts';
@@ -24,9 +26,10 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+/** A time without a zone is in the shop's. */
 const moment = (text: string): Date => {
-  const date = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('a time such as 2026-03-01T00:00:00Z is needed');
+  const date = readMoment(text, readConfig().timeZone);
+  if (!date) throw new InvalidArgumentError('a time such as 2026-03-01 or 2026-03-01T00:00:00Z is needed');
   return date;
 };
 
@@ -156,6 +159,7 @@ function allCommands(command: Command): Command[] {
 }
 
 async function main(): Promise<number> {
+  onInterrupt(() => {});
   const program = buildProgram();
   try {
     await program.parseAsync();

@@ -1,10 +1,19 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createKey, listKeys, revokeKey } from '../keys/index.ts';
-import { createLogger, createStations, openConfiguredDatabase, type Stations, startService } from '../main.ts';
+import {
+  createLogger,
+  createStations,
+  type OpenDatabase,
+  openConfiguredDatabase,
+  type Stations,
+  startService,
+} from '../main.ts';
 import { demoSize, generateSampleShop } from '../sample-shop/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
+import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
-import { untilStopped } from './serve.ts';
+import { untilInterrupted } from './serve.ts';
 import { trainWithProgress } from './train.ts';
 
 const seed = 1;
@@ -16,25 +25,45 @@ export async function demo(config: Config, output: Output): Promise<void> {
   const started = Date.now();
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
+  onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
   try {
-    if (!(await readPublishedRelease(opened.database)))
-      await makeShop(createStations({ ...opened, config, log }), output);
-    const service = await startService({ ...opened, config, log });
-    const { stations } = service;
-    for (const key of await listKeys(opened.database)) {
-      if (key.name === keyName) await revokeKey(opened.database, key.keyId);
-    }
-    const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons']);
-    await stations.keys.reload();
-    await createDemoCampaign(stations);
-    output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
-    output.result({ url: service.url, key: token }, () => firstQuestions(service.url, token));
-    await untilStopped();
-    await service.stop();
-  } finally {
+    await openShop(config, opened, output, log, started);
+  } catch (error) {
     await opened.close();
+    throw error;
   }
+}
+
+async function openShop(
+  config: Config,
+  opened: OpenDatabase,
+  output: Output,
+  log: Logger,
+  started: number,
+): Promise<void> {
+  if (!(await readPublishedRelease(opened.database))) {
+    const stations = createStations({ ...opened, config, log });
+    onInterrupt(async () => {
+      await stations.training.stop();
+      await opened.close();
+    });
+    await makeShop(stations, output);
+  }
+  const service = await startService({ ...opened, config, log });
+  const { stations } = service;
+  for (const key of await listKeys(opened.database)) {
+    if (key.name === keyName) await revokeKey(opened.database, key.keyId);
+  }
+  const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons']);
+  await stations.keys.reload();
+  await createDemoCampaign(stations);
+  output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
+  output.result({ url: service.url, key: token }, () => firstQuestions(service.url, token));
+  await untilInterrupted(async () => {
+    await service.stop();
+    await opened.close();
+  });
 }
 
 async function makeShop(stations: Stations, output: Output): Promise<void> {

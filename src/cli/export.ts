@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { PannierError } from '../errors.ts';
-import { customerIdsOf } from '../intake/index.ts';
+import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { fromMinor } from '../money.ts';
 import { csvField, streamCustomerSegments } from '../segments/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
@@ -46,7 +46,7 @@ export function exportSegments(
     if (!version) throw nothingPublished();
     const put = rowWriter(format, write);
     for await (const page of inPages(streamCustomerSegments(database, version.version))) {
-      const ids = await customerIdsOf(
+      const ids = await profiledCustomerIdsOf(
         database,
         page.map((segment) => segment.customerKey),
       );

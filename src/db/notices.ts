@@ -9,6 +9,7 @@ export type Notice =
   | { about: 'keys' };
 
 const keysPerNotice = 500;
+const probeMs = 1_000;
 
 function channelOf(schema: string): string {
   return `pannier.${schema}`;
@@ -48,10 +49,12 @@ export function listen(
   async function open(): Promise<void> {
     const opening = new pg.Client(connectionSettings(options));
     let lost = false;
+    let probe: NodeJS.Timeout | undefined;
     const lose = (error: Error) => {
       if (lost) return;
       lost = true;
       state.connected = false;
+      clearInterval(probe);
       opening.end().catch(() => {});
       if (closed) return;
       handlers.onError(error);
@@ -69,6 +72,14 @@ export function listen(
       }
       client = opening;
       state.connected = true;
+      probe = setInterval(() => {
+        // A connection that was cut silently would stay silent for hours.
+        const late = setTimeout(() => lose(new Error('The listening connection does not answer.')), probeMs);
+        opening.query('select 1').then(
+          () => clearTimeout(late),
+          () => clearTimeout(late),
+        );
+      }, probeMs);
       handlers.onConnect();
     } catch (error) {
       lose(error as Error);

@@ -54,7 +54,9 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const { keys, metrics } = dependencies;
   const handler = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
   const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
-  const arrayNames = new Set(operation.parameters.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
+  const inQuery = operation.parameters.filter((p) => p.in === 'query');
+  const queryNames = new Set(inQuery.map((p) => p.name));
+  const arrayNames = new Set(inQuery.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
   const pathNames = operation.parameters.filter((p) => p.in === 'path').map((p) => p.name);
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
@@ -62,7 +64,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     const key = authorize(request.headers, keys, allowed);
     const parameters: Record<string, unknown> = {};
     for (const name of pathNames) parameters[name] = request.params[name];
-    readQuery(request.url, arrayNames, parameters);
+    readQuery(request.url, queryNames, arrayNames, parameters);
     for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
     const faults = validator.parameters(parameters);
     if (faults.length > 0) throw invalid(faults);
@@ -133,21 +135,16 @@ function authorize(headers: IncomingHttpHeaders, keys: KeyRing, allowed: Set<str
 }
 
 /** Query parameters into `values`; one given twice is a fault unless it is a list. */
-function readQuery(url: string, arrayNames: Set<string>, values: Record<string, unknown>): void {
+function readQuery(url: string, names: Set<string>, arrayNames: Set<string>, values: Record<string, unknown>): void {
   const start = url.indexOf('?');
   if (start < 0) return;
   for (const [name, value] of pairsOf(url.slice(start + 1))) {
+    if (!names.has(name)) throw invalid([{ field: name.toWellFormed(), message: 'is not a known field' }]);
     if (arrayNames.has(name)) {
       if (Array.isArray(values[name])) (values[name] as string[]).push(value);
       else values[name] = [value];
     } else if (Object.hasOwn(values, name)) {
-      throw new PannierError('invalid_request', `${name} is given twice.`, [
-        { field: name, message: 'is given twice' },
-      ]);
-    } else if (name === '__proto__') {
-      throw new PannierError('invalid_request', '1 field is faulty.', [
-        { field: name, message: 'is not a known field' },
-      ]);
+      throw invalid([{ field: name, message: 'is given twice' }]);
     } else {
       values[name] = value;
     }
@@ -214,7 +211,7 @@ async function sendStream(response: Response, reply: StreamReply): Promise<void>
   response.writeHead(reply.status ?? 200, headers);
   try {
     while (!part.done && !response.destroyed) {
-      if (!response.write(part.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(part.value)) await untilWritable(response);
       part = await iterator.next();
     }
     response.end();
@@ -236,6 +233,14 @@ function sendText(response: Response, reply: Exclude<Reply, StreamReply>): void 
   };
   response.writeHead(reply.status ?? 200, reply.headers ? { ...headers, ...reply.headers } : headers);
   response.end(text);
+}
+
+/** Waits until the response takes more, or is closed; leaves no listener behind. */
+async function untilWritable(response: Response): Promise<void> {
+  const over = new AbortController();
+  const either = [once(response, 'drain', { signal: over.signal }), once(response, 'close', { signal: over.signal })];
+  for (const event of either) event.catch(() => {});
+  await Promise.race(either).finally(() => over.abort());
 }
 
 /** The last Express handlers: nothing found, and every error as a problem document. A 500 never tells the raw message. */

@@ -25,7 +25,8 @@ export type {
   ImportResult,
   QuarantinedRow,
 } from './imports/index.ts';
-export { customerIdsOf, findCustomers } from './people/store.ts';
+export { readMoment } from './imports/reading/time.ts';
+export { customerIdsOf, findCustomers, findErased, profiledCustomerIdsOf } from './people/store.ts';
 export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';
 export {
   type Behaviour,

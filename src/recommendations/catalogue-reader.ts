@@ -19,12 +19,14 @@ export interface CatalogueReader {
 
 /** Applying so many at once takes about a millisecond. */
 const itemsPerTurn = 500;
+const itemsPerRead = 2_000;
 
 export function createCatalogueReader(
   db: Database,
   guard: DatabaseGuard,
   catalogue: Catalogue,
   log: Logger,
+  minorDigits: number,
 ): CatalogueReader {
   let loads = 0;
 
@@ -38,7 +40,11 @@ export function createCatalogueReader(
   const readSome = createBatching<number, void>(async (keys) => {
     const load = ++loads;
     try {
-      await guard.run(async () => apply(await loadItems(db, keys), load));
+      // In parts, so that a bulk change does not outlast the patience and blank the shop.
+      for (let start = 0; start < keys.length; start += itemsPerRead) {
+        const part = keys.slice(start, start + itemsPerRead);
+        await guard.run(async () => apply(await loadItems(db, part, minorDigits), load));
+      }
     } catch (error) {
       catalogue.withhold(keys, load);
       log.warn({ err: error, items: keys.length }, 'changed items not read and therefore withheld');
@@ -49,7 +55,7 @@ export function createCatalogueReader(
   return {
     readAll: createSingleFlight(async () => {
       const load = ++loads;
-      await apply(await loadItems(db), load);
+      await apply(await loadItems(db, undefined, minorDigits), load);
     }),
     async refresh(itemKeys) {
       if (itemKeys.length > 0) await readSome(itemKeys);

@@ -10,7 +10,9 @@ export {
 export { recommendationRoutes } from './routes.ts';
 export {
   type CustomerListRow,
+  deleteCustomer as eraseFromRecommendations,
   expireServedLists,
+  holdOffErasure,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,

@@ -33,6 +33,7 @@ export interface MemoryOptions {
   db: Database;
   log: Logger;
   cacheCustomers: number;
+  minorDigits: number;
   /** An answer waits no longer than this for the database. */
   patienceMs?: number;
 }
@@ -42,7 +43,13 @@ const heartbeatMs = 1_000;
 const releasePollMs = 10_000;
 const catalogueRereadMs = 600_000;
 
-export function createServingMemory({ db, log, cacheCustomers, patienceMs = 500 }: MemoryOptions): ServingMemory {
+export function createServingMemory({
+  db,
+  log,
+  cacheCustomers,
+  minorDigits,
+  patienceMs = 500,
+}: MemoryOptions): ServingMemory {
   let release = nothingReleased;
   let ready = false;
   let behind = true;
@@ -58,7 +65,7 @@ export function createServingMemory({ db, log, cacheCustomers, patienceMs = 500 
     patienceMs,
     probeEveryMs: 250,
   });
-  const reader = createCatalogueReader(db, guard, catalogue, log);
+  const reader = createCatalogueReader(db, guard, catalogue, log, minorDigits);
   const customers = createCustomerMemory({
     db,
     guard,

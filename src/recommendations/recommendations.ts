@@ -45,7 +45,7 @@ export interface RecommendedItem {
 
 export interface RecommendationDependencies {
   db: Database;
-  config: Pick<Config, 'cacheCustomers'>;
+  config: Pick<Config, 'cacheCustomers' | 'minorDigits'>;
   clock: () => Date;
   log: Logger;
   metrics?: Pick<Metrics, 'counter' | 'gauge'>;
@@ -96,7 +96,7 @@ const logEveryMs = 1_000;
 
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
   const { db, clock, log, config, metrics, patienceMs } = deps;
-  const memory = createServingMemory({ db, log, cacheCustomers: config.cacheCustomers, patienceMs });
+  const memory = createServingMemory({ db, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const lists = createListMaker(memory);
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { notFound } from '../errors.ts';
-import { customerIdsOf } from '../intake/index.ts';
+import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import {
   type CustomerSegment,
@@ -94,9 +94,9 @@ function parseSegmentId(segmentId: string): { group?: Group; cluster?: number } 
   return { cluster: Number(segmentId.slice('cluster-'.length)) };
 }
 
-/** Ids live in intake; a customer who was erased meanwhile has none and drops out. */
+/** Ids live in intake; a customer who was erased or objected meanwhile has none here and drops out. */
 async function withIds(db: Queryable, rows: CustomerSegment[], byGroup: boolean): Promise<Member[]> {
-  const ids = await customerIdsOf(
+  const ids = await profiledCustomerIdsOf(
     db,
     rows.map((row) => row.customerKey),
   );

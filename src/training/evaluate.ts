@@ -28,22 +28,33 @@ export interface Evaluation {
   sellable_items: number;
   repurchase: 'allow' | 'exclude';
   rows: EvaluationRow[];
+  /** what is fitted on everything and released, if it passes the gate */
+  winner: 'served-list' | 'published-recipe';
+  /** tonight's recipe against the published one, and the winner of both against popularity */
   comparisons: Comparison[];
 }
 
 /**
  * Fits on the facts before the cut and judges by what is bought in the window after it, over the customers present in both,
  * ranking all goods that were sellable at the cut. Relevant is every distinct item bought.
- * @param published the recipes of the published release, when they differ from tonight's
+ * @param options.published the recipes of the published release, when they differ from tonight's
+ * @param options.keepsBetter the published recipes win where they are significantly better
  */
 export function evaluateLists(
   snapshot: Snapshot,
-  options: { windowDays: number; recipes: ListRecipes; published: ListRecipes | undefined; seed: number },
+  options: {
+    windowDays: number;
+    recipes: ListRecipes;
+    published: ListRecipes | undefined;
+    seed: number;
+    keepsBetter: boolean;
+  },
 ): Evaluation {
-  const { windowDays, recipes, published, seed } = options;
+  const { windowDays, recipes, published, seed, keepsBetter } = options;
   const { repurchase } = recipes['collaborative-filtering'];
-  const cut = snapshot.asOf - windowDays * dayMs;
-  const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end: snapshot.asOf, repurchase });
+  const end = windowEnd(snapshot, windowDays);
+  const cut = end - windowDays * dayMs;
+  const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
   const fitted = fitLists(snapshot, cut, recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
@@ -63,12 +74,15 @@ export function evaluateLists(
     }
   }
   const comparisons: Comparison[] = [];
-  for (const against of ['popularity', 'published-recipe'] as const) {
-    const other = judged.get(against);
-    if (!other) continue;
-    const tonight = judged.get('served-list')!.ndcgByCustomer;
-    comparisons.push(compare(against, { tonight, other: other.ndcgByCustomer }, seed));
-  }
+  const ndcgOf = (name: string) => judged.get(name)?.ndcgByCustomer;
+  const compareTo = (against: Comparison['against'], ours: Float64Array | undefined) => {
+    const other = ndcgOf(against);
+    if (ours && other) comparisons.push(compare(against, { ours, other }, seed));
+  };
+  compareTo('published-recipe', ndcgOf('served-list'));
+  const winner = keepsBetter && comparisons.some(({ high }) => high < 0) ? 'published-recipe' : 'served-list';
+  compareTo('popularity', ndcgOf(winner));
+  comparisons.reverse();
   return {
     as_of: new Date(snapshot.asOf).toISOString(),
     cut: new Date(cut).toISOString(),
@@ -80,8 +94,15 @@ export function evaluateLists(
       const { low, high } = intervalOf(ndcgByCustomer, seed);
       return { name, ndcg_at_10: ndcg, interval: [low, high], recall_at_10: recall, coverage };
     }),
+    winner,
     comparisons,
   };
+}
+
+/** The window ends at `asOf`; where nothing was sold for so long, with the last sale, so that old data is judged too. */
+function windowEnd({ asOf, lines }: Snapshot, windowDays: number): number {
+  const lastSale = lines.times.at(-1) ?? asOf;
+  return asOf - lastSale > windowDays * dayMs ? lastSale + 1 : asOf;
 }
 
 /** The lists that are judged, each a function of a customer index; all list goods sold before the cut and nothing else. */

@@ -24,32 +24,47 @@ export function intervalOf(figures: Float64Array, seed: number): Interval {
 
 /**
  * Compares two lists of figures, one for each customer, by the paired bootstrap.
- * @param figures NDCG@10 by customer of tonight's recipe, and of what it is compared to
+ * @param figures NDCG@10 by customer of ours, and of what it is compared to
  */
 export function compare(
   against: Comparison['against'],
-  figures: { tonight: Float64Array; other: Float64Array },
+  figures: { ours: Float64Array; other: Float64Array },
   seed: number,
 ): Comparison {
-  const differences = figures.tonight.map((value, customer) => value - figures.other[customer]!);
+  const differences = figures.ours.map((value, customer) => value - figures.other[customer]!);
   return { against, ...intervalOf(differences, seed) };
 }
 
 /**
  * The gate compares recipes, not artefacts: tonight's and the published recipe are fitted before the same cut and judged on
- * the same customers. It refuses what is significantly worse (95 %) than the published recipe or than plain popularity, and
+ * the same customers. It refuses what is significantly worse (95 %) than plain popularity or than the published recipe, and
  * rules or clusters that cannot be right.
+ * @param input.keepsBetter the published recipe won and is the one that is fitted on everything: it need not beat itself
  */
-export function decide(input: { customers: number; comparisons: Comparison[]; faults: string[] }): Verdict {
-  const { customers, comparisons, faults } = input;
+export function decide(input: {
+  customers: number;
+  comparisons: Comparison[];
+  faults: string[];
+  keepsBetter?: boolean;
+}): Verdict {
+  const { customers, comparisons, faults, keepsBetter = false } = input;
   if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
   if (customers < fewestCustomers) {
     return { passed: true, reason: `Too few customers to judge (${customers}).`, comparisons, faults };
   }
-  const worse = comparisons.find(({ high }) => high < 0);
+  const inWords = ({ mean, low, high }: Comparison) =>
+    `NDCG@10 ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  const worse = comparisons.find(({ against, high }) => high < 0 && !(keepsBetter && against === 'published-recipe'));
   if (worse) {
-    const reason = `Tonight's list is worse than ${worse.against}: NDCG@10 ${worse.mean.toFixed(4)} [${worse.low.toFixed(4)}, ${worse.high.toFixed(4)}].`;
+    const reason = `The list is worse than ${worse.against}: ${inWords(worse)}.`;
     return { passed: false, reason, comparisons, faults };
+  }
+  if (keepsBetter) {
+    const reason = `The published recipe is better than tonight's, so it was fitted anew and stays: ${comparisons
+      .filter(({ against }) => against === 'published-recipe')
+      .map(inWords)
+      .join()}.`;
+    return { passed: true, reason, comparisons, faults };
   }
   return { passed: true, reason: 'Nothing that it is compared to is significantly better.', comparisons, faults };
 }

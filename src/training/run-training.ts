@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
-import { type Database, renewLease } from '../db/index.ts';
+import { type Database, renewLease, type Transaction } from '../db/index.ts';
+import { findErased } from '../intake/index.ts';
 import {
+  eraseFromRecommendations,
+  holdOffErasure,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,
@@ -9,6 +12,7 @@ import {
   recommendationTables,
 } from '../recommendations/index.ts';
 import {
+  eraseFromSegments,
   loadCustomerSegments,
   type SegmentationSummary,
   segmentTables,
@@ -65,7 +69,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   const stages = createStages(db, job, names, await selectLastStages(db, job.models));
   await removeUnattachedTables(db, Object.values(servedTables).flat());
   const published = await readPublishedRelease(db);
-  const recipes = recipesBeside(published, job);
+  let recipes = recipesBeside(published, job);
 
   const snapshot = await stages.run('snapshot', () => readSnapshot(db, new Date(job.asOf)));
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
@@ -74,14 +78,19 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     learnt.rules = await stages.run('association-rules', () => learnRules(snapshot, recipes['association-rules']));
   }
   if (wantsLists) {
+    const theirs = publishedListRecipes(published, recipes);
+    // By night the better recipe is fitted anew; who tries a recipe by hand gets versions of that one, refused or not.
+    const keepsBetter = job.reason === 'night';
     learnt.evaluation = await stages.run('evaluation', () =>
       evaluateLists(snapshot, {
         windowDays: job.evaluationDays,
         recipes,
-        published: publishedListRecipes(published, recipes),
+        published: theirs,
         seed: job.seed,
+        keepsBetter,
       }),
     );
+    if (learnt.evaluation.winner === 'published-recipe') recipes = { ...recipes, ...theirs };
     learnt.lists = await stages.run('collaborative-filtering', () => fitLists(snapshot, snapshot.asOf, recipes));
   }
   if (wants('segmentation')) {
@@ -107,11 +116,13 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
       if (!(await renewLease(tx, name, holder, seconds)))
         throw new Error('the lease was lost: another run may be under way');
       for (const version of versions) await attachVersion(tx, version);
+      await forgetErased(tx, snapshot.customerKeys);
       const release = passes
         ? await publishRelease(tx, db.schema, {
             versions: end.versions,
             reason: job.reason,
             trainingRunId: job.trainingRunId,
+            judgedBeside: published?.releaseId ?? null,
           })
         : undefined;
       const status = verdict.passed ? 'succeeded' : 'refused';
@@ -124,6 +135,15 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
       if (!finished) throw new Error('the run was ended from outside');
     }),
   );
+}
+
+/** Whoever was erased while the run was under way must not come back with it. */
+async function forgetErased(tx: Transaction, customerKeys: Int32Array): Promise<void> {
+  await holdOffErasure(tx);
+  for (const customerKey of await findErased(tx, customerKeys)) {
+    await eraseFromRecommendations(tx, customerKey);
+    await eraseFromSegments(tx, customerKey);
+  }
 }
 
 /** Runs stages one after the other, and tells where the run is and how long the rest took last time. */
@@ -206,8 +226,13 @@ function judge(learnt: Learnt, recipes: Recipes, published: PublishedRelease | u
       }),
     );
   }
-  const judged = evaluation ?? { customers: Number.POSITIVE_INFINITY, comparisons: [] };
-  return decide({ customers: judged.customers, comparisons: judged.comparisons, faults });
+  const judged = evaluation ?? { customers: Number.POSITIVE_INFINITY, comparisons: [], winner: 'served-list' };
+  return decide({
+    customers: judged.customers,
+    comparisons: judged.comparisons,
+    faults,
+    keepsBetter: judged.winner === 'published-recipe',
+  });
 }
 
 async function loadVersions(
@@ -244,10 +269,11 @@ async function loadVersions(
     });
   }
   if (lists && job.models.includes('popularity')) {
+    // Against the best seller: what sold long ago would otherwise be too small for the column, a float4.
+    const best = lists.popularity.scores[lists.popularity.ranking[0]!]!;
     const rows = Array.from(lists.popularity.ranking, (item) => ({
       itemKey: itemKeys[item]!,
-      // The column is a float4, which refuses what it cannot tell from 0.
-      score: Math.fround(lists.popularity.scores[item]!),
+      score: Math.fround(lists.popularity.scores[item]! / best),
       purchases: lists.purchases[item]!,
     }));
     await add('popularity', async (version) => [await loadPopularityVersion(db, version, rows)], {

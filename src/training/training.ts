@@ -165,9 +165,13 @@ export function createTraining(deps: TrainingDependencies): Training {
 
   async function waitForRun(id: number, onProgress?: (run: TrainingRun) => void): Promise<TrainingRun> {
     for (;;) {
-      const run = await readRun(id);
-      onProgress?.(run);
-      if (run.status !== 'running') {
+      const run = await readRun(id).catch((error) => {
+        // The run goes on while the database is away for a moment, and so does the waiting.
+        if (error instanceof PannierError && error.code === 'unavailable' && !stopping) return undefined;
+        throw error;
+      });
+      if (run) onProgress?.(run);
+      if (run && run.status !== 'running') {
         await current?.over;
         return run;
       }

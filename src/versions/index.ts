@@ -79,13 +79,22 @@ export async function attachVersion(tx: Transaction, version: NewVersion): Promi
   await store.insertVersion(tx, version);
 }
 
-/** Makes a new release out of the published one and `versions`, and moves the pointer. Every instance learns of it by the commit. */
+/** Makes a new release out of the published one and `versions`, and moves the pointer. @throws PannierError `conflict`. Every instance learns of it by the commit. */
 export async function publishRelease(
   tx: Transaction,
   schema: string,
-  change: { versions: Partial<Record<ModelKind, number>>; reason: Release['reason']; trainingRunId: number | null },
+  change: {
+    versions: Partial<Record<ModelKind, number>>;
+    reason: Release['reason'];
+    trainingRunId: number | null;
+    /** the release that was served when the versions were judged; null: none was. Absent: a person decides. */
+    judgedBeside?: number | null;
+  },
 ): Promise<Release> {
   const current = await store.selectPublished(tx, true);
+  if (change.judgedBeside !== undefined && (current?.releaseId ?? null) !== change.judgedBeside) {
+    throw new PannierError('conflict', 'Another release was published while this one was being judged.');
+  }
   const release = await store.insertRelease(tx, { ...change, versions: { ...current?.versions, ...change.versions } });
   await store.movePointer(tx, release.releaseId);
   await notify(tx, schema, { about: 'release' });
@@ -137,8 +146,10 @@ export async function pruneVersions(
   const dropped: number[] = [];
   for (const { kind, version } of await store.selectPrunable(db, keep)) {
     try {
+      // First it cannot be published any more, then its rows go.
+      const isGone = await db.transaction((tx) => store.deleteUnnamedVersion(tx, kind, version));
+      if (!isGone) continue;
       for (const table of tables[kind]) await store.dropVersionTable(db, table, version);
-      await store.deleteVersion(db, kind, version);
       dropped.push(version);
     } catch (error) {
       if (error instanceof PannierError || !store.isLockTimeout(error)) throw error;

@@ -176,8 +176,12 @@ export function selectPrunable(db: Queryable, keep: number): Promise<{ kind: Mod
   );
 }
 
-export async function deleteVersion(db: Queryable, kind: ModelKind, version: number): Promise<void> {
-  await db.query('delete from model_versions where kind = $1 and version = $2', [kind, version]);
+/** False: it is served, so it stays. */
+export async function deleteUnnamedVersion(tx: Queryable, kind: ModelKind, version: number): Promise<boolean> {
+  const served = await selectPublished(tx, true);
+  if (served?.versions[kind] === version) return false;
+  await tx.query('delete from model_versions where kind = $1 and version = $2', [kind, version]);
+  return true;
 }
 
 /** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. */

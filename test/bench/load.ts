@@ -18,8 +18,14 @@ export interface Measured {
 
 process.once('message', async ({ url, paths, headers, connections, seconds }: Load) => {
   const autocannon = createRequire(import.meta.url)('autocannon');
-  const requests = paths.map((path) => ({ method: 'GET', path, headers }));
-  const result = await autocannon({ url, requests, connections, duration: seconds });
+  // Each connection has paths of its own: all of them for each would keep the client busy for seconds before it begins.
+  let connection = 0;
+  const setupClient = (client: { setRequests(requests: object[]): void }) => {
+    const own = paths.filter((_, index) => index % connections === connection);
+    client.setRequests(own.map((path) => ({ method: 'GET', path, headers })));
+    connection++;
+  };
+  const result = await autocannon({ url, connections, duration: seconds, setupClient });
   const measured: Measured = {
     requestsPerSecond: result.requests.average,
     p50Ms: result.latency.p50,

@@ -50,7 +50,7 @@ beforeEach(async () => {
   connection.mend(port);
   recommendations = createRecommendations({
     db: database,
-    config: { cacheCustomers: 100 },
+    config: { cacheCustomers: 100, minorDigits: 2 },
     clock: () => new Date(),
     log: createLogger('silent'),
     patienceMs,

@@ -110,6 +110,16 @@ test('the better recipe goes live again by itself over a worse one that a person
   expect(comparisons.find(({ against }) => against === 'published-recipe')!.low).toBeGreaterThan(0);
 }, 60_000);
 
+test("by night the better published recipe is fitted anew instead of tonight's", async () => {
+  const run = await train({ reason: 'night', recipes: blind });
+  expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
+  expect((run.verdict as { reason: string }).reason).toContain('fitted anew');
+  const number = run.versions['collaborative-filtering']!;
+  const version = await getVersion(opened.database, 'collaborative-filtering', number);
+  expect(version.recipe).not.toMatchObject({ blend: { collaborative: 0 } });
+  expect(await servedRelease()).toBe(run.releaseId);
+}, 60_000);
+
 test('models that learn no lists are not held to them', async () => {
   const run = await train({ models: ['association-rules', 'segmentation'] });
   expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });

@@ -11,7 +11,7 @@ const goods = (count: number) => Array.from({ length: count }, () => true);
 const lists = nightlyRecipes['collaborative-filtering'];
 const recipes = { popularity: { halfLifeDays: 14 }, 'collaborative-filtering': lists };
 const excluding = { ...recipes, 'collaborative-filtering': { ...lists, repurchase: 'exclude' as const } };
-const options = { windowDays: 28, recipes, published: undefined, seed: 1 };
+const options = { keepsBetter: false, windowDays: 28, recipes, published: undefined, seed: 1 };
 
 const row = (evaluation: Evaluation, name: string) => evaluation.rows.find((each) => each.name === name)!;
 

@@ -25,6 +25,14 @@ describe('the gate', () => {
     },
   );
 
+  test('keeps the better published recipe by night, unless popularity beats that too', () => {
+    const kept = decide({ customers: 500, comparisons: [alike, worse], faults: [], keepsBetter: true });
+    expect(kept.passed).toBe(true);
+    expect(kept.reason).toContain('fitted anew');
+    const beaten = { ...worse, against: 'popularity' as const };
+    expect(decide({ customers: 500, comparisons: [beaten, worse], faults: [], keepsBetter: true }).passed).toBe(false);
+  });
+
   test('does not judge by too few customers, and says so', () => {
     const verdict = decide({ customers: 29, comparisons: [worse], faults: [] });
     expect(verdict.passed).toBe(true);
@@ -44,14 +52,14 @@ describe('the comparison', () => {
 
   test('is of tonight less the other, on the same customers', () => {
     const tonight = other.map((value) => value - 0.1);
-    const compared = compare('popularity', { tonight, other }, 1);
+    const compared = compare('popularity', { ours: tonight, other }, 1);
     expect(compared.against).toBe('popularity');
     for (const figure of [compared.mean, compared.low, compared.high]) expect(figure).toBeCloseTo(-0.1, 10);
   });
 
   test('is paired: one customer far off does not make a significant difference', () => {
     const tonight = other.map((value, customer) => (customer === 0 ? value + 5 : value - 0.02));
-    const { mean, low, high } = compare('popularity', { tonight, other }, 1);
+    const { mean, low, high } = compare('popularity', { ours: tonight, other }, 1);
     expect(mean).toBeGreaterThan(0);
     expect(low).toBeLessThan(0);
     expect(high).toBeGreaterThan(0);
@@ -59,7 +67,9 @@ describe('the comparison', () => {
 
   test('is the same again with the same seed', () => {
     const tonight = other.map((value, customer) => value + Math.sin(customer));
-    expect(compare('popularity', { tonight, other }, 7)).toEqual(compare('popularity', { tonight, other }, 7));
+    expect(compare('popularity', { ours: tonight, other }, 7)).toEqual(
+      compare('popularity', { ours: tonight, other }, 7),
+    );
   });
 });
 

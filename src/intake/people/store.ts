@@ -74,6 +74,29 @@ export async function findCustomers(
   );
 }
 
+/** Which of these keys belong to nobody any more. */
+export async function findErased(db: Queryable, customerKeys: ArrayLike<number>): Promise<number[]> {
+  const rows = await db.query<Pick<CustomerRow, 'customer_key'>>(
+    `select customer_key from unnest($1::int[]) as asked (customer_key)
+     where not exists (select from customers where customers.customer_key = asked.customer_key)`,
+    [Array.from(customerKeys)],
+  );
+  return rows.map((row) => row.customer_key);
+}
+
+/** The ids of customers who allow profiling. */
+export async function profiledCustomerIdsOf(
+  db: Queryable,
+  customerKeys: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await db.query<Pick<CustomerRow, 'customer_key' | 'customer_id'>>(
+    'select customer_key, customer_id from customers where profiling_allowed and customer_key = any($1::int[])',
+    [customerKeys],
+    'intake-profiled-customer-ids',
+  );
+  return new Map(rows.map((row) => [row.customer_key, row.customer_id]));
+}
+
 /** The ids of customers; erased ones are absent. */
 export async function customerIdsOf(db: Queryable, customerKeys: readonly number[]): Promise<Map<number, string>> {
   const rows = await db.query<Pick<CustomerRow, 'customer_key' | 'customer_id'>>(

@@ -76,8 +76,8 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   }
   for (const key of await returns.selectTouchedCustomers(tx)) customers.add(key);
 
-  const kept = await staging.keepRefusals(tx, run.importId);
   await staging.releaseSettled(tx);
+  const kept = await staging.keepRefusals(tx, run.importId);
   return {
     facts: orderLines + refunds.lines,
     quarantined: kept.added,

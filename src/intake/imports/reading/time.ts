@@ -147,3 +147,10 @@ export function nextMidnight(instant: number, timeZone: string): number {
   const local = instant + offsetAt(instant);
   return fromLocal((Math.floor(local / day) + 1) * day, offsetAt).instant;
 }
+
+/** One moment as people write it: a date (its midnight) or an ISO time; without a zone it is in `timeZone`. */
+export function readMoment(text: string, timeZone: string): Date | undefined {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00` : text;
+  const read = createTimeReader(timeZone, 'iso')(time);
+  return read && new Date(read.instant);
+}

@@ -142,7 +142,6 @@ export async function keepRefusals(tx: Transaction, importId: number): Promise<K
      from kept group by 1 order by 1`,
     [importId],
   );
-  if (rows.length > 0) await tx.query('analyze quarantine');
   const sum = (count: (row: { added: number; known: number }) => number) =>
     rows.reduce((total, row) => total + count(row), 0);
   return {
@@ -154,6 +153,7 @@ export async function keepRefusals(tx: Transaction, importId: number): Promise<K
 
 /** Rows that are facts now, or known from an order, leave quarantine. */
 export async function releaseSettled(tx: Transaction): Promise<void> {
+  await tx.query('analyze quarantine');
   await tx.query(
     `delete from quarantine q using staged_rows r
      where q.kind = 'order_line' and q.raw_hash = ${rawHash}
