@@ -15,6 +15,12 @@ export interface Schedule {
   stop(): void;
 }
 
+/** A night that waits to be run. One that failed is done too: it is not tried again all day long. */
+export interface DueNight {
+  isDue(): Promise<boolean>;
+  markDone(): Promise<void>;
+}
+
 const keptVersions = 5;
 
 /**
@@ -28,7 +34,7 @@ export function createSchedule(deps: {
   clock: () => Date;
   log: Logger;
   /** @throws PannierError `training_in_progress`, also when the night is not due any more once the lease is taken */
-  train: (isStillDue: () => Promise<boolean>) => Promise<TrainingRun>;
+  train: (night: DueNight) => Promise<TrainingRun>;
 }): Schedule {
   const { db, config, clock, log } = deps;
   let tasks: ScheduledTask[] = [];
@@ -37,13 +43,14 @@ export function createSchedule(deps: {
   async function runDueNight(): Promise<void> {
     try {
       const night = latestNight(clock(), config.timeZone, config.nightHour);
-      const isDue = async () => !(await isNightDone(db, night));
-      if (!(await isDue())) return;
+      const due: DueNight = {
+        isDue: async () => !(await isNightDone(db, night)),
+        markDone: () => markNightDone(db, night),
+      };
+      if (!(await due.isDue())) return;
       log.info({ night }, 'night begins');
-      const run = await deps.train(isDue);
-      // A night that was cut off by our own stop is made up at the next start; one that failed is not tried all day long.
+      const run = await deps.train(due);
       if (stopped) return;
-      await markNightDone(db, night);
       log.info(
         { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
         'night is over',

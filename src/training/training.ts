@@ -7,7 +7,7 @@ import { codeVersion } from '../project.ts';
 import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
 import { chooseRecipes, type RecipeChanges } from './recipes.ts';
 import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
-import { createSchedule } from './schedule.ts';
+import { createSchedule, type DueNight } from './schedule.ts';
 import * as store from './store.ts';
 import { spawnTrainer, type TrainerProcess } from './supervise.ts';
 
@@ -79,7 +79,7 @@ export function createTraining(deps: TrainingDependencies): Training {
   let stopping = false;
   const onChange = deps.onChange ?? (() => {});
 
-  async function startRun(request: TrainingRequest, isStillDue?: () => Promise<boolean>): Promise<TrainingRun> {
+  async function startRun(request: TrainingRequest, night?: DueNight): Promise<TrainingRun> {
     const models = kinds.filter((kind) => request.models?.includes(kind) ?? true);
     const recipes = chooseRecipes(models, request.recipes);
     const asOf = request.asOf ?? clock();
@@ -90,11 +90,11 @@ export function createTraining(deps: TrainingDependencies): Training {
     const holder = randomUUID();
     try {
       if (!(await takeLease(db, trainingLease, holder, leaseSeconds))) throw inProgress();
-      if (isStillDue && !(await isStillDue())) {
+      if (night && !(await night.isDue())) {
         await releaseLease(db, trainingLease, holder);
         throw inProgress();
       }
-      return await launch(request, { models, recipes, asOf }, holder);
+      return await launch(request, { models, recipes, asOf }, holder, night);
     } catch (error) {
       if (!current.trainer) current = undefined;
       throw error;
@@ -105,6 +105,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     request: TrainingRequest,
     plan: Pick<TrainingRun, 'models' | 'recipes' | 'asOf'>,
     holder: string,
+    night: DueNight | undefined,
   ): Promise<TrainingRun> {
     const { models, recipes } = plan;
     await store.failAbandonedRuns(db);
@@ -127,11 +128,16 @@ export function createTraining(deps: TrainingDependencies): Training {
       },
       config.trainerMemoryMb,
     );
-    current = { trainer, over: supervise(run.trainingRunId, trainer, holder) };
+    current = { trainer, over: supervise(run.trainingRunId, trainer, holder, night) };
     return run;
   }
 
-  async function supervise(id: number, trainer: TrainerProcess, holder: string): Promise<void> {
+  async function supervise(
+    id: number,
+    trainer: TrainerProcess,
+    holder: string,
+    night: DueNight | undefined,
+  ): Promise<void> {
     const renewal = setInterval(() => {
       // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
       renewLease(db, trainingLease, holder, leaseSeconds).catch((error) =>
@@ -145,6 +151,8 @@ export function createTraining(deps: TrainingDependencies): Training {
         if (failure && (await store.finishRun(db, id, { status: 'failed', error: failure }))) {
           log.error({ training_run_id: id, failure }, 'training failed');
         }
+        // While the lease is still ours, so that nobody runs the night again. One that our own stop cut off is made up later.
+        if (night && !stopping) await night.markDone();
         await releaseLease(db, trainingLease, holder);
         break;
       } catch (error) {
@@ -184,7 +192,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     config,
     clock,
     log,
-    train: async (isStillDue) => waitForRun((await startRun({ reason: 'night' }, isStillDue)).trainingRunId),
+    train: async (night) => waitForRun((await startRun({ reason: 'night' }, night)).trainingRunId),
   });
 
   return {
