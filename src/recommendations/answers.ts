@@ -27,9 +27,10 @@ export function answerJson(
 
 /** What the reasons of a list's items rest on. */
 export interface Grounds {
-  /** what the list was filled from, and how each reason is put */
+  /** what the list was filled from */
   ranked: RankedItems;
-  phrases: ArrayLike<number>;
+  /** number of the phrase that puts the reason of the ranked item at `rank` */
+  phraseOf: (rank: number) => number;
   rules: RuleTable | undefined;
 }
 
@@ -51,15 +52,15 @@ const itemHeads = Array.from(
   (_, index) => `${index === 0 ? '' : ','}{"position":${index + 1},`,
 );
 
-function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phrases, rules }: Grounds, index: number): string {
+function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phraseOf, rules }: Grounds, index: number): string {
   const rank = list.ranks[index];
   if (rank < 0) {
     const isPopular = reasonSources[list.sources[index]] === 'popularity';
     return reasonTail(catalogue, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
   }
   const rule = ranked.rules ? ranked.rules[rank] : -1;
-  if (rule < 0 || !rules) return reasonTail(catalogue, phrases[rank], ranked.because[rank]);
-  return ruleReasonTail(catalogue, phrases[rank], ranked.because[rank], rules, rule);
+  if (rule < 0 || !rules) return reasonTail(catalogue, phraseOf(rank), ranked.because[rank]);
+  return ruleReasonTail(catalogue, phraseOf(rank), ranked.because[rank], rules, rule);
 }
 
 /** Scores are only compared within a list: four decimals say all they can. */

@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../errors.ts';
 import type { VisitorState } from '../intake/index.ts';
-import { type KnownCustomer, knownBehaviours } from './customers.ts';
+import type { KnownCustomer } from './customers.ts';
 import type { ServingMemory } from './memory.ts';
-import type { RankedItems } from './ranked-items.ts';
+import { type ItemBehaviour, packBehaviours, unpackBehaviours, unpackCandidates } from './packing.ts';
+import { noItems } from './ranked-items.ts';
 import type { ServedRelease } from './release.ts';
-import { type ItemBehaviour, type Taste, tasteOf } from './taste.ts';
+import { type Taste, tasteOf } from './taste.ts';
 
 /** Whom a list is for, and what may be used to make it. */
 export interface Audience {
   customer: KnownCustomer | undefined;
   visitorKey: number | null;
-  /** newest first */
-  behaviours: readonly ItemBehaviour[];
-  candidates: RankedItems | undefined;
+  /** what the visitor did who is nobody's yet, newest first */
+  visitorBehaviours: readonly ItemBehaviour[];
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
   /** what is served together */
@@ -33,8 +33,7 @@ export function anybody(memory: ServingMemory): Audience {
   return {
     customer: undefined,
     visitorKey: null,
-    behaviours: [],
-    candidates: undefined,
+    visitorBehaviours: [],
     mayBePersonal: true,
     release: memory.release,
     servedFrom: 'memory',
@@ -47,8 +46,7 @@ function ofCustomer(memory: ServingMemory, customer: KnownCustomer | undefined, 
   return {
     customer,
     visitorKey: null,
-    behaviours: customer.behaviours,
-    candidates: customer.candidates,
+    visitorBehaviours: [],
     mayBePersonal: customer.profilingAllowed,
     release: customer.release,
     servedFrom: from,
@@ -98,17 +96,28 @@ export async function findAudience(memory: ServingMemory, named: Named, log: Log
   if (!visitor || !found.mayBePersonal) return found;
   if (visitor.customerId !== null)
     return visitor.customerId === who ? { ...found, visitorKey: visitor.visitorKey } : found;
-  const behaviours = [...knownBehaviours(memory.catalogue, visitor.behaviours), ...found.behaviours];
-  behaviours.sort((a, b) => b.at - a.at);
-  return { ...found, visitorKey: visitor.visitorKey, behaviours };
+  const visitorBehaviours = unpackBehaviours(packBehaviours(memory.catalogue, visitor.behaviours));
+  return { ...found, visitorKey: visitor.visitorKey, visitorBehaviours };
 }
 
-/** What the audience is offered when the request adds nothing. */
-export function tasteOfAudience(audience: Audience, now: number): Taste {
-  const { customer, behaviours, candidates, release } = audience;
-  if (!audience.mayBePersonal) return tasteOf({ behaviours: [], candidates: undefined, release, now });
-  if (customer && behaviours === customer.behaviours) return customer.taste(now);
-  return tasteOf({ behaviours, candidates, release, now });
+/** What the request adds of its own: items by dense index. */
+export interface Moment {
+  /** newest first */
+  behaviours: readonly ItemBehaviour[];
+  cart: readonly number[];
+}
+
+/** What the audience is offered, before filters. */
+export function tasteOfAudience(audience: Audience, moment: Moment, now: number): Taste {
+  const { customer, visitorBehaviours, release } = audience;
+  const { cart } = moment;
+  if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(cart) };
+  const known = customer ? unpackBehaviours(customer.behaviours) : [];
+  let behaviours = known;
+  if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...known].sort((a, b) => b.at - a.at);
+  if (moment.behaviours.length > 0) behaviours = [...moment.behaviours, ...behaviours];
+  const candidates = customer?.candidates && unpackCandidates(customer.candidates);
+  return tasteOf({ behaviours, candidates, release, cart, now });
 }
 
 function warnUnlessAway(log: Logger, error: unknown): void {

@@ -1,13 +1,12 @@
 import type { Database } from '../db/index.ts';
-import { type Behaviour, type CustomerState, loadCustomerStates } from '../intake/index.ts';
+import { type CustomerState, loadCustomerStates } from '../intake/index.ts';
 import { createBatching } from './batching.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';
 import type { Keeper } from './kept-lists.ts';
-import type { RankedItems } from './ranked-items.ts';
+import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
 import type { ServedRelease } from './release.ts';
 import { type CustomerListRow, readCustomerLists } from './store.ts';
-import { type ItemBehaviour, type Taste, tasteOf } from './taste.ts';
 
 /** A customer in memory: list and recent behaviours, as of one release. */
 export interface KnownCustomer extends Keeper {
@@ -16,11 +15,9 @@ export interface KnownCustomer extends Keeper {
   readonly profilingAllowed: boolean;
   readonly release: ServedRelease;
   /** newest first; empty where profiling is not allowed */
-  readonly behaviours: readonly ItemBehaviour[];
+  readonly behaviours: PackedBehaviours;
   /** undefined: the night made no list */
-  readonly candidates: RankedItems | undefined;
-  /** the taste without anything that a request adds */
-  taste(now: number): Taste;
+  readonly candidates: PackedCandidates | undefined;
 }
 
 export interface CustomerMemory {
@@ -61,8 +58,6 @@ export interface CustomerMemoryOptions {
 }
 
 const lanes = 2;
-/** Behaviours fade slowly: a taste is good for so long. */
-const tasteMs = 60_000;
 
 export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMemory {
   const { db, guard, catalogue, learnItems } = options;
@@ -181,45 +176,13 @@ function createCustomer(
   release: ServedRelease,
 ): KnownCustomer {
   const { customerKey, customerId, profilingAllowed } = state;
-  const behaviours = profilingAllowed ? knownBehaviours(catalogue, state.behaviours) : [];
-  const candidates = row && candidatesOf(catalogue, row);
-  let taste: Taste | undefined;
-  let goodUntil = 0;
   return {
     customerKey,
     customerId,
     profilingAllowed,
     release,
-    behaviours,
-    candidates,
+    behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
+    candidates: row && packCandidates(catalogue, row),
     kept: undefined,
-    taste(now) {
-      if (!taste || now >= goodUntil) {
-        taste = tasteOf({ behaviours, candidates, release, now });
-        goodUntil = now + tasteMs;
-      }
-      return taste;
-    },
-  };
-}
-
-/** Behaviours with items that are in the catalogue, newest first. */
-export function knownBehaviours(catalogue: Catalogue, behaviours: readonly Behaviour[]): ItemBehaviour[] {
-  return behaviours.flatMap(({ type, itemKey, occurredAt }) => {
-    const item = catalogue.indexOfKey(itemKey);
-    return item === undefined ? [] : [{ type, item, at: occurredAt.getTime() }];
-  });
-}
-
-function candidatesOf(catalogue: Catalogue, row: CustomerListRow): RankedItems {
-  const ranks: number[] = [];
-  for (let rank = 0; rank < row.itemKeys.length; rank++) {
-    if (catalogue.indexOfKey(row.itemKeys[rank]) !== undefined) ranks.push(rank);
-  }
-  return {
-    items: Int32Array.from(ranks, (rank) => catalogue.indexOfKey(row.itemKeys[rank])!),
-    scores: Float32Array.from(ranks, (rank) => row.scores[rank]),
-    sources: Uint8Array.from(ranks, (rank) => row.sources[rank]),
-    because: Int32Array.from(ranks, (rank) => catalogue.indexOfKey(row.because[rank]) ?? -1),
   };
 }

@@ -42,7 +42,6 @@ const behaviourWeights: Record<BehaviourType, number> = {
 };
 
 const neighboursPerItem = 20;
-const longestRanking = 200;
 
 /**
  * Blends the night's candidates with what has happened since:
@@ -61,21 +60,16 @@ export function mergeSignals(input: FoldInInput): RankedItems {
   const rules = input.rules && input.cart && input.cart.size > 0 ? rulesWithin(input.rules, input.cart) : [];
   if (interests.size === 0 && rules.length === 0) return input.candidates;
 
-  const blend = createBlend();
-  const { candidates, neighbours } = input;
-  const best = candidates.items.length > 0 ? candidates.scores[0] : 0;
-  for (let rank = 0; rank < candidates.items.length; rank++) {
-    const part = best > 0 ? candidates.scores[rank] / best : 0;
-    blend.add(candidates.items[rank], part, candidates.sources[rank], candidates.because[rank], -1);
-  }
+  const signals = createSignals();
+  const { neighbours } = input;
   for (const [item, interest] of interests) {
-    if (interest < 0) blend.add(item, interest, sourceNumber['recent-behaviour'], -1, -1);
+    if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1, -1);
     if (!neighbours || item >= neighbours.itemCount) continue;
     const start = neighbours.offsets[item];
     const end = Math.min(neighbours.offsets[item + 1], start + neighboursPerItem);
     for (let position = start; position < end; position++) {
       const part = (interest * neighbours.weights[position]) / neighbours.weights[start];
-      blend.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item, -1);
+      signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item, -1);
     }
   }
   // Most confident first: of several rules for one item the first speaks, the others add nothing.
@@ -85,9 +79,9 @@ export function mergeSignals(input: FoldInInput): RankedItems {
     if (spoken.has(consequents[rule])) continue;
     spoken.add(consequents[rule]);
     const because = antecedents[offsets[rule]];
-    blend.add(consequents[rule], confidences[rule], sourceNumber['association-rules'], because, rule);
+    signals.add(consequents[rule], confidences[rule], sourceNumber['association-rules'], because, rule);
   }
-  return blend.ranked();
+  return blend(input.candidates, signals.byItem);
 }
 
 function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
@@ -100,44 +94,78 @@ function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
   return interests;
 }
 
-/** Sums parts by item, and remembers for each item its largest part. */
-function createBlend() {
-  const rows = new Map<number, number>();
-  const items: number[] = [];
-  const scores: number[] = [];
-  const largest: number[] = [];
-  const sources: number[] = [];
-  const because: number[] = [];
-  const rules: number[] = [];
+/** An item's score from several parts, with source, reason and rule of the largest. */
+interface Signal {
+  item: number;
+  score: number;
+  largest: number;
+  source: number;
+  because: number;
+  rule: number;
+}
+
+function createSignals() {
+  const byItem = new Map<number, Signal>();
   return {
-    add(item: number, part: number, source: number, why: number, rule: number): void {
-      let row = rows.get(item);
-      if (row === undefined) {
-        row = items.length;
-        rows.set(item, row);
-        items.push(item);
-        scores.push(0);
-        largest.push(-Infinity);
+    byItem,
+    add(item: number, part: number, source: number, because: number, rule: number): void {
+      const signal = byItem.get(item);
+      if (!signal) byItem.set(item, { item, score: part, largest: part, source, because, rule });
+      else {
+        signal.score += part;
+        if (part > signal.largest) Object.assign(signal, { largest: part, source, because, rule });
       }
-      scores[row] += part;
-      if (part > largest[row]) {
-        largest[row] = part;
-        sources[row] = source;
-        because[row] = why;
-        rules[row] = rule;
-      }
-    },
-    ranked(): RankedItems {
-      const order = items.map((_, row) => row).filter((row) => scores[row] >= 0);
-      order.sort((a, b) => scores[b] - scores[a] || a - b);
-      if (order.length > longestRanking) order.length = longestRanking;
-      return {
-        items: order.map((row) => items[row]),
-        scores: order.map((row) => scores[row]),
-        sources: order.map((row) => sources[row]),
-        because: order.map((row) => because[row]),
-        rules: order.map((row) => rules[row]),
-      };
     },
   };
+}
+
+/** Adds the candidates to the signals that speak of them, and merges the others, which are in order already, with these. */
+function blend(candidates: RankedItems, signals: ReadonlyMap<number, Signal>): RankedItems {
+  const length = candidates.items.length;
+  const scale = length > 0 && candidates.scores[0] > 0 ? 1 / candidates.scores[0] : 0;
+  const untouched: number[] = [];
+  for (let rank = 0; rank < length; rank++) {
+    const signal = signals.get(candidates.items[rank]);
+    if (!signal) {
+      untouched.push(rank);
+      continue;
+    }
+    const part = candidates.scores[rank] * scale;
+    signal.score += part;
+    if (part >= signal.largest) {
+      signal.largest = part;
+      signal.source = candidates.sources[rank];
+      signal.because = candidates.because[rank];
+      signal.rule = -1;
+    }
+  }
+  const touched = [...signals.values()].filter(({ score }) => score >= 0).sort((a, b) => b.score - a.score);
+
+  const ranked = {
+    items: [] as number[],
+    scores: [] as number[],
+    sources: [] as number[],
+    because: [] as number[],
+    rules: [] as number[],
+  };
+  const take = (item: number, score: number, source: number, because: number, rule: number) => {
+    ranked.items.push(item);
+    ranked.scores.push(score);
+    ranked.sources.push(source);
+    ranked.because.push(because);
+    ranked.rules.push(rule);
+  };
+  let next = 0;
+  for (const { item, score, source, because, rule } of touched) {
+    for (; next < untouched.length && candidates.scores[untouched[next]] * scale >= score; next++)
+      takeUntouched(untouched[next]);
+    take(item, score, source, because, rule);
+  }
+  for (; next < untouched.length; next++) takeUntouched(untouched[next]);
+  return ranked;
+
+  function takeUntouched(rank: number): void {
+    const { items, scores, sources, because } = candidates;
+    take(items[rank], scores[rank] * scale, sources[rank], because[rank], -1);
+  }
 }

@@ -1,12 +1,12 @@
 import type { MadeList } from './list-maker.ts';
-import type { Taste } from './taste.ts';
 
-/** A list that was made for a customer, and what it was made from. */
-export interface KeptList {
-  made: MadeList;
+/** The list that was last made for a customer, and until when the same would be made again. */
+interface KeptList {
   limit: number;
-  taste: Taste;
   catalogueState: number;
+  goodUntil: number;
+  /** kept from the second time on */
+  made: MadeList | undefined;
 }
 
 /** Whoever may keep a list. */
@@ -14,27 +14,33 @@ export interface Keeper {
   kept: KeptList | undefined;
 }
 
+/** Behaviours fade slowly: for so long the same list is good. */
+const goodMs = 60_000;
+
 /**
- * Lists ready to be answered again, with the customers they were made for: who turns a page asks again and again. Texts are
- * large beside all else that is held of a customer, so only the last `capacity` customers keep one.
+ * Lists ready to be answered again, with the customers they were made for: who turns pages asks again and again. Texts are
+ * large beside all else that is held of a customer, so only those of the last `capacity` customers who asked twice are kept.
  */
 export function createKeptLists(capacity: number) {
   const keepers: (Keeper | undefined)[] = [];
   let oldest = 0;
-  return {
-    /** The list that would be made again, if it is there. */
-    find({ kept }: Keeper, limit: number, taste: Taste, catalogueState: number): MadeList | undefined {
-      const isSame = kept && kept.limit === limit && kept.taste === taste && kept.catalogueState === catalogueState;
-      return isSame ? kept.made : undefined;
-    },
-    keep(keeper: Keeper, list: KeptList): void {
-      if (!keeper.kept) {
-        const forgetful = keepers[oldest];
-        if (forgetful) forgetful.kept = undefined;
-        keepers[oldest] = keeper;
-        oldest = (oldest + 1) % capacity;
-      }
-      keeper.kept = list;
-    },
+
+  function register(keeper: Keeper): void {
+    const forgetful = keepers[oldest];
+    if (forgetful) forgetful.kept = undefined;
+    keepers[oldest] = keeper;
+    oldest = (oldest + 1) % capacity;
+  }
+
+  /** The kept list, or what `make` makes now. */
+  return (keeper: Keeper, limit: number, catalogueState: number, now: number, make: () => MadeList): MadeList => {
+    const { kept } = keeper;
+    if (kept && kept.limit === limit && kept.catalogueState === catalogueState && now < kept.goodUntil) {
+      kept.made ??= make();
+      return kept.made;
+    }
+    if (!kept) register(keeper);
+    keeper.kept = { limit, catalogueState, goodUntil: now + goodMs, made: undefined };
+    return make();
   };
 }

@@ -1,14 +1,13 @@
-import { itemsJson } from './answers.ts';
-import { type Audience, tasteOfAudience } from './audience.ts';
+import { type Grounds, itemsJson } from './answers.ts';
+import { type Audience, type Moment, tasteOfAudience } from './audience.ts';
 import { compileFilter, type Filter } from './filter.ts';
 import { createKeptLists } from './kept-lists.ts';
 import { fillList, type ListedItems, type ShelfInput } from './list.ts';
 import type { ServingMemory } from './memory.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
-import { phraseNumber } from './reasons.ts';
+import { choosePhrase, phraseNumber } from './reasons.ts';
 import type { ServedRelease } from './release.ts';
 import { rulesOf } from './rule-table.ts';
-import { type Taste, tasteOf } from './taste.ts';
 
 /** A list as it can be answered, whoever asks and whenever. */
 export interface MadeList {
@@ -46,11 +45,19 @@ const keptLists = 10_000;
 const recentItemStepMs = 600_000;
 const noneExcluded: ReadonlySet<number> = new Set();
 const uncategorised = () => -1;
+/** Nothing ranked: every item is topped up, and says so itself. */
+const noPhrase = () => -1;
+
+/** Does the request ask for nothing but the customer's own list? */
+function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow }: Wishes): boolean {
+  const names = (excludeIds?.length ?? 0) + (recentIds?.length ?? 0) + (cartIds?.length ?? 0);
+  return filter === undefined && names === 0 && priceBelow === undefined;
+}
 
 /** Makes lists out of what is in memory. Nothing here waits. */
 export function createListMaker(memory: ServingMemory): ListMaker {
   const { catalogue } = memory;
-  const kept = createKeptLists(keptLists);
+  const keepOrMake = createKeptLists(keptLists);
 
   function shelf(release: ServedRelease, limit: number, allows: ShelfInput['allows']): ShelfInput {
     const { popularity = noItems } = release;
@@ -61,16 +68,10 @@ export function createListMaker(memory: ServingMemory): ListMaker {
     return itemIds.flatMap((id) => catalogue.indexOf(id) ?? []);
   }
 
-  /** The audience's taste, with what the request tells of the moment. */
-  function tasteFor(audience: Audience, wishes: Wishes, now: number): Taste {
-    const recent = audience.mayBePersonal ? indicesOf(wishes.recentIds).reverse() : [];
-    const cart = indicesOf(wishes.cartIds);
-    if (recent.length === 0 && cart.length === 0) return tasteOfAudience(audience, now);
-    if (!audience.mayBePersonal) return { ranked: noItems, phrases: [], blocked: new Set(cart) };
-    const { candidates, release } = audience;
-    const looks = recent.map((item, back) => ({ type: 'view' as const, item, at: now - back * recentItemStepMs }));
-    const behaviours = [...looks, ...audience.behaviours];
-    return tasteOf({ behaviours, candidates, release, cart, now });
+  function momentOf({ recentIds, cartIds }: Wishes, now: number): Moment {
+    const recent = indicesOf(recentIds).reverse();
+    const behaviours = recent.map((item, back) => ({ type: 'view' as const, item, at: now - back * recentItemStepMs }));
+    return { behaviours, cart: indicesOf(cartIds) };
   }
 
   function middlePrice(ranked: RankedItems): number {
@@ -87,52 +88,40 @@ export function createListMaker(memory: ServingMemory): ListMaker {
 
   function finish(
     list: ListedItems,
-    told: Pick<MadeList, 'model' | 'release'> & Pick<Taste, 'ranked' | 'phrases'>,
+    told: Pick<MadeList, 'model' | 'release'> & Pick<Grounds, 'ranked' | 'phraseOf'>,
   ): MadeList {
-    const { release, model, ranked, phrases } = told;
+    const { release, model, ranked, phraseOf } = told;
     return {
       release,
       model,
       toppedUp: list.toppedUp,
-      itemsJson: itemsJson(catalogue, list, { ranked, phrases, rules: release.rules?.table }),
+      itemsJson: itemsJson(catalogue, list, { ranked, phraseOf, rules: release.rules?.table }),
       itemKeys: list.items.map((listed) => catalogue.textsOf(listed).itemKey).join(','),
     };
   }
 
-  function makePersonal(audience: Audience, wishes: Wishes, taste: Taste, now: number): MadeList {
+  function makePersonal(audience: Audience, wishes: Wishes, now: number): MadeList {
+    const { release } = audience;
+    const { ranked, behaviours, blocked } = tasteOfAudience(audience, momentOf(wishes, now), now);
     const { excludeIds = [], priceBelow } = wishes;
-    const excluded = excludeIds.length > 0 ? new Set([...taste.blocked, ...indicesOf(excludeIds)]) : taste.blocked;
+    const excluded = excludeIds.length > 0 ? new Set([...blocked, ...indicesOf(excludeIds)]) : blocked;
     let allows = compileFilter(catalogue, now, wishes.filter, excluded);
     if (priceBelow !== undefined) {
       const inside = allows;
-      const bound = priceBelow ?? middlePrice(taste.ranked);
+      const bound = priceBelow ?? middlePrice(ranked);
       allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
     }
-    const list = fillList(taste.ranked, shelf(audience.release, wishes.limit, allows));
+    const list = fillList(ranked, shelf(release, wishes.limit, allows));
     const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
-    return finish(list, { release: audience.release, model, ...taste });
-  }
-
-  function isPlain({ filter, excludeIds, priceBelow }: Wishes): boolean {
-    return filter === undefined && (excludeIds === undefined || excludeIds.length === 0) && priceBelow === undefined;
+    return finish(list, { release, model, ranked, phraseOf: (rank) => choosePhrase(ranked, rank, behaviours) });
   }
 
   return {
     personal(audience, wishes, now) {
-      const taste = tasteFor(audience, wishes, now);
-      const { customer } = audience;
-      // Only a customer's own taste is one that comes again.
-      if (!customer || !isPlain(wishes) || taste !== customer.taste(now)) {
-        return makePersonal(audience, wishes, taste, now);
-      }
-      const { limit } = wishes;
-      const catalogueState = catalogue.stateAt(now);
-      let made = kept.find(customer, limit, taste, catalogueState);
-      if (!made) {
-        made = makePersonal(audience, wishes, taste, now);
-        kept.keep(customer, { made, limit, taste, catalogueState });
-      }
-      return made;
+      const { customer, visitorBehaviours } = audience;
+      const make = () => makePersonal(audience, wishes, now);
+      if (!customer || visitorBehaviours.length > 0 || !isPlain(wishes)) return make();
+      return keepOrMake(customer, wishes.limit, catalogue.stateAt(now), now, make);
     },
 
     related(item, limit, now) {
@@ -151,8 +140,8 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       const category = catalogue.categoryOf(item);
       const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) === category;
       const list = fillList(ranked, { ...shelfBeside(item, limit, now), prefers });
-      const phrases = places.map(() => phraseNumber.alike);
-      return finish(list, { release: memory.release, model: 'collaborative', ranked, phrases });
+      const phraseOf = () => phraseNumber.alike;
+      return finish(list, { release: memory.release, model: 'collaborative', ranked, phraseOf });
     },
 
     boughtTogether(item, limit, now) {
@@ -167,8 +156,8 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       };
       const nothingElse = { ...shelfBeside(item, limit, now), popularity: noItems, itemCount: 0 };
       const list = fillList(ranked, nothingElse);
-      const phrases = rules.map(() => phraseNumber.together);
-      return finish(list, { release: memory.release, model: 'rules', ranked, phrases });
+      const phraseOf = () => phraseNumber.together;
+      return finish(list, { release: memory.release, model: 'rules', ranked, phraseOf });
     },
 
     popular(limit, category, now) {
@@ -176,7 +165,7 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       const list = fillList(noItems, shelf(memory.release, limit, allows));
       // Popular items are what was asked for; only what was never bought fills the list up.
       list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
-      return finish(list, { release: memory.release, model: 'popularity', ranked: noItems, phrases: [] });
+      return finish(list, { release: memory.release, model: 'popularity', ranked: noItems, phraseOf: noPhrase });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { BehaviourType } from '../intake/index.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, flatText } from './catalogue.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 import type { RuleTable } from './rule-table.ts';
 
@@ -46,36 +46,34 @@ const justDone: Partial<Record<BehaviourType, PhraseName>> = {
   click: 'justLooked',
 };
 
-/** How each ranked item's reason is put, by what is known of somebody's doings, newest first. */
-export function choosePhrases(
+/** How a ranked item's reason is put, by what is known of somebody's doings, newest first. */
+export function choosePhrase(
   ranked: RankedItems,
+  rank: number,
   behaviours: readonly { readonly type: BehaviourType; readonly item: number }[],
-): Uint8Array {
-  const purchases = new Map<number, number>();
-  const latest = new Map<number, BehaviourType>();
-  for (const { type, item } of behaviours) {
-    if (type === 'purchase') purchases.set(item, (purchases.get(item) ?? 0) + 1);
-    if (!latest.has(item)) latest.set(item, type);
-  }
-  const choose = (rank: number): PhraseName => {
-    const because = ranked.because[rank];
-    switch (reasonSources[ranked.sources[rank]]) {
-      case 'repurchase':
-        return (purchases.get(ranked.items[rank]) ?? 0) > 1 ? 'boughtOften' : 'boughtBefore';
-      case 'collaborative-filtering':
-        if (because < 0) return 'likeYou';
-        return purchases.has(because) ? 'bought' : 'interested';
-      case 'recent-behaviour':
-        return justDone[latest.get(because)!] ?? 'justInterested';
-      case 'association-rules':
-        return 'together';
-      case 'popularity':
-        return 'popular';
-      default:
-        return 'forSale';
+): number {
+  const because = ranked.because[rank];
+  switch (reasonSources[ranked.sources[rank]]) {
+    case 'repurchase': {
+      const purchases = behaviours.filter(({ type, item }) => type === 'purchase' && item === ranked.items[rank]);
+      return purchases.length > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
     }
-  };
-  return Uint8Array.from({ length: ranked.items.length }, (_, rank) => phraseNumber[choose(rank)]);
+    case 'collaborative-filtering': {
+      if (because < 0) return phraseNumber.likeYou;
+      const isBought = behaviours.some(({ type, item }) => type === 'purchase' && item === because);
+      return isBought ? phraseNumber.bought : phraseNumber.interested;
+    }
+    case 'recent-behaviour': {
+      const latest = behaviours.find(({ item }) => item === because);
+      return phraseNumber[(latest && justDone[latest.type]) ?? 'justInterested'];
+    }
+    case 'association-rules':
+      return phraseNumber.together;
+    case 'popularity':
+      return phraseNumber.popular;
+    default:
+      return phraseNumber.forSale;
+  }
 }
 
 const unnamed: (string | undefined)[] = [];
@@ -102,8 +100,8 @@ export function ruleReasonTail(
 }
 
 function writeReason(catalogue: Catalogue, { source, before, after = '' }: Phrase, because: number): string {
-  if (because < 0) return `,"reason":{"source":"${source}","text":"${before}"}}`;
+  if (because < 0) return flatText(`,"reason":{"source":"${source}","text":"`, before, '"}}');
   const { idJson, name } = catalogue.textsOf(because);
   const text = source === 'repurchase' ? before : before + name + after;
-  return `,"reason":{"source":"${source}","because_item_id":${idJson},"text":"${text}"}}`;
+  return flatText(`,"reason":{"source":"${source}","because_item_id":`, idJson, ',"text":"', text, '"}}');
 }

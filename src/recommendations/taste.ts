@@ -1,22 +1,13 @@
-import type { BehaviourType } from '../intake/index.ts';
 import { mergeSignals, type RecentBehaviour } from './fold-in.ts';
+import type { ItemBehaviour } from './packing.ts';
 import { noItems, type RankedItems } from './ranked-items.ts';
-import { choosePhrases } from './reasons.ts';
 import type { ServedRelease } from './release.ts';
-
-/** One behaviour with the item's dense index. */
-export interface ItemBehaviour {
-  type: BehaviourType;
-  item: number;
-  /** epoch ms */
-  at: number;
-}
 
 /** What somebody is offered, before filters: blended candidates, and what is kept from them. */
 export interface Taste {
   ranked: RankedItems;
-  /** how the reason of each ranked item is put: number of its phrase */
-  phrases: ArrayLike<number>;
+  /** what reasons may refer to, newest first */
+  behaviours: readonly ItemBehaviour[];
   /** in the cart, or bought where the recipe lists nothing twice */
   blocked: ReadonlySet<number>;
 }
@@ -60,7 +51,7 @@ export function tasteOf(input: TasteInput): Taste {
     cart,
     rules: rules?.table,
   });
-  return { ranked, phrases: choosePhrases(ranked, behaviours), blocked };
+  return { ranked, behaviours, blocked };
 }
 
 /** What was put in the cart within a day and neither removed nor bought since. */

@@ -4,8 +4,9 @@ import { PannierError } from '../../src/errors.ts';
 import { createBatching, createSingleFlight } from '../../src/recommendations/batching.ts';
 import { createDatabaseGuard } from '../../src/recommendations/database-guard.ts';
 import { createListIds } from '../../src/recommendations/list-ids.ts';
+import type { ItemBehaviour } from '../../src/recommendations/packing.ts';
 import { nothingReleased, type ServedRelease } from '../../src/recommendations/release.ts';
-import { type ItemBehaviour, tasteOf } from '../../src/recommendations/taste.ts';
+import { tasteOf } from '../../src/recommendations/taste.ts';
 
 describe('batching', () => {
   test('lookups of one turn share one load', async () => {
