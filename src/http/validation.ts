@@ -32,10 +32,11 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
     const validateParameters = coercing.compile({ type: 'object', properties, required, additionalProperties: false });
     const validateBody = operation.bodySchema && strict.compile(absoluteReferences(operation.bodySchema) as object);
     return {
-      parameters: (values) =>
-        Object.values(values).some((value) => !isStorable(value))
-          ? unstorableFields(values, '').map((fault) => ({ ...fault, field: fault.field.slice(1) }))
-          : faultsOf(validateParameters, values).map((fault) => ({ ...fault, field: fault.field.slice(1) })),
+      parameters(values) {
+        const isUsable = Object.values(values).every(isStorable);
+        const faults = isUsable ? faultsOf(validateParameters, values) : unstorableFields(values, '');
+        return faults.map((fault) => ({ ...fault, field: fault.field.slice(1) }));
+      },
       body(value) {
         const unstorable = unstorableFields(value, '');
         if (unstorable.length > 0) return unstorable;

@@ -88,8 +88,8 @@ export interface Recommendations {
     itemIds: readonly string[],
     scope: { itemIds: readonly string[]; categories: readonly string[] },
   ): Set<string>;
-  /** Forgets a person, inside the transaction that erases them. */
-  eraseCustomer(tx: Transaction, customerKey: number): Promise<void>;
+  /** Forgets a person and the visitors they were, inside the transaction that erases them. */
+  eraseCustomer(tx: Transaction, customerKey: number, visitorKeys: readonly number[]): Promise<void>;
 }
 
 const logEveryMs = 1_000;
@@ -194,9 +194,9 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
       };
       return new Set(itemIds.filter(isInScope));
     },
-    async eraseCustomer(tx, customerKey) {
+    async eraseCustomer(tx, customerKey, visitorKeys) {
       customers.forget([customerKey]);
-      await store.deleteCustomer(tx, customerKey);
+      await store.deleteCustomer(tx, customerKey, visitorKeys);
     },
   };
 }

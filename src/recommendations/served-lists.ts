@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import { customerIdsOf } from '../intake/index.ts';
+import { findErased } from '../intake/index.ts';
 import * as store from './store.ts';
 
 export interface ServedList {
@@ -110,7 +110,6 @@ function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
     );
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
     if (keys.size === 0) return;
-    const known = await customerIdsOf(tx, [...keys]);
-    for (const key of keys) if (!known.has(key)) await store.deleteServedListsOf(tx, key);
+    for (const key of await findErased(tx, [...keys])) await store.deleteServedListsOf(tx, key);
   });
 }

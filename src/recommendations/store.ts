@@ -256,10 +256,17 @@ export async function holdOffErasure(tx: Queryable): Promise<void> {
 }
 
 /** Forgets a person: their lists of every version, and the log of what they were shown. */
-export async function deleteCustomer(tx: Queryable, customerKey: number): Promise<void> {
+export async function deleteCustomer(
+  tx: Queryable,
+  customerKey: number,
+  visitorKeys: readonly number[] = [],
+): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(${erasureLock})`);
   await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
   await deleteServedListsOf(tx, customerKey);
+  await tx.query('delete from served_lists where customer_key is null and visitor_key = any($1::bigint[])', [
+    visitorKeys,
+  ]);
 }
 
 export async function deleteServedListsOf(tx: Queryable, customerKey: number): Promise<void> {

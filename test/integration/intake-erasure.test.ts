@@ -7,12 +7,12 @@ const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void
 let intake: TestIntake;
 beforeAll(async () => {
   intake = await createTestIntake([
-    async (tx: Transaction, customerKey, customerId) => {
+    async (tx: Transaction, customerKey, visitorKeys) => {
       const [row] = await tx.query<{ seen: boolean }>(
         'select exists (select from customers where customer_key = $1) as seen',
         [customerKey],
       );
-      hook.calls.push([customerId, row!.seen]);
+      hook.calls.push([visitorKeys, row!.seen]);
       if (hook.fails) throw new Error('the hook failed');
       await hook.meanwhile?.();
     },
@@ -77,6 +77,7 @@ describe('eraseCustomer', () => {
     await recording.recordOrders([mine, order('2026-06-07', device), { ...mine, occurred_at: '2026-06-08T00:00:00Z' }]);
     await recording.recordRefunds([{ refund_id: 'R1', order_id: mine.order_id, occurred_at: '2026-06-09T00:00:00Z' }]);
     const key = await readNumber(database, `select customer_key from customers where customer_id = 'secret-person'`);
+    const deviceKey = await readNumber(database, 'select visitor_key from visitors');
     intake.notices.length = 0;
 
     expect(await recording.eraseCustomer('secret-person')).toEqual({
@@ -97,7 +98,7 @@ describe('eraseCustomer', () => {
     expect(await readColumn(database, 'select customer_id from customers')).toEqual(['other']);
     expect(await readNumber(database, 'select count(*) from events')).toBe(1);
     expect(intake.notices).toEqual([{ about: 'customers', keys: [key] }]);
-    expect(hook.calls).toEqual([['secret-person', true]]);
+    expect(hook.calls).toEqual([[[deviceKey], true]]);
   });
 
   test('of a shared device only what the person did on it goes', async () => {

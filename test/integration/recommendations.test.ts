@@ -233,6 +233,17 @@ describe('lists of customers', () => {
     expect(last.items).toHaveLength(1);
   });
 
+  test('the lists that an erased person was shown as a visitor go as well', async () => {
+    const look = { visitor_id: 'erik-browser', type: 'view', item_id: 'tea', occurred_at: daysAgo(0.01) };
+    await put('ingest', '/v1/events', { events: [{ ...look, event_id: 'look-1' }] });
+    const { list_id: unnamed } = await listOf('/v1/recommendations', { visitor_id: 'erik-browser', limit: 1 });
+    const [logged] = await loggedLists(unnamed);
+    expect(logged).toMatchObject({ customer_key: null, visitor_key: expect.anything() });
+    await put('ingest', '/v1/events', { events: [{ ...look, event_id: 'look-2', customer_id: 'erik' }] });
+    expect((await call('admin', 'DELETE', '/v1/customers/erik')).status).toBe(200);
+    expect(await service.database.query('select from served_lists where list_id = $1', [unnamed])).toEqual([]);
+  });
+
   test('lists are logged with what was shown to whom', async () => {
     const list = await forCustomer('anna', '?limit=2');
     const [logged] = await loggedLists(list.list_id);

@@ -10,8 +10,8 @@ export interface Erasure {
   erasedQuarantineRows: number;
 }
 
-/** What another station does to erase a person, in the same transaction. */
-export type EraseHook = (tx: Transaction, customerKey: number, customerId: string) => Promise<void>;
+/** What another station does to erase a person, with the visitors who were nobody else, in the same transaction. */
+export type EraseHook = (tx: Transaction, customerKey: number, visitorKeys: readonly number[]) => Promise<void>;
 
 /**
  * Erases a person: the id, the links to visitors, the events of the person and of visitors while they were the person, and
@@ -36,7 +36,7 @@ export async function eraseCustomer(
   const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
-  for (const erase of hooks) await erase(tx, customerKey, customerId);
+  for (const erase of hooks) await erase(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys);
   return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey };
 }
