@@ -136,7 +136,8 @@ async function rehearse(folder: string): Promise<void> {
   };
 
   const before = await phase('before ', edgeSeconds);
-  await shop.stop();
+  // Not shop.stop(): that leaves a server alone which the service still uses.
+  process.kill(shop.processId, 'SIGINT');
   const away = await phase('away   ', outageSeconds);
   const again = await startEmbeddedServer({ folder, port, disposable: true });
   await phase('return ', 3);

@@ -23,6 +23,8 @@ export const customerId = (number: number) => `C${String(number).padStart(6, '0'
 export interface BenchShop {
   connectionString: string;
   token: string;
+  /** of the database server */
+  processId: number;
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,8 @@ export async function startShop(folder: string): Promise<BenchShop> {
   await db.query('analyze');
   const { token } = await createKey(db, 'bench', ['recommend']);
   await db.close();
-  return { connectionString: server.connectionString, token, stop: () => server.stop() };
+  const { connectionString, processId } = server;
+  return { connectionString, processId, token, stop: () => server.stop() };
 }
 
 /** Intake makes the partition of a month with its first event. */
