@@ -1,0 +1,159 @@
+import { type Fit, fitPositive } from './fit.ts';
+import type { Histories } from './histories.ts';
+import { logHypergeometric } from './special-functions.ts';
+
+/**
+ * While a customer, one buys at a rate from Gamma(r, alpha) (shape, rate), and after each order leaves for good with a
+ * probability from Beta(a, b).
+ */
+export interface BgNbd {
+  readonly r: number;
+  readonly alpha: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * BG/NBD by maximum likelihood (Fader, Hardie and Lee 2005, "Counting Your Customers the Easy Way").
+ *
+ * @param histories `repeats`, `lastRepeat` and `observed` are used; times in any one unit, which `alpha` is then in
+ * @returns the parameters with the log-likelihood; `converged` false where no maximum was found
+ */
+export function fitBgNbd(histories: Histories): Fit<BgNbd> {
+  const { repeats, lastRepeat, observed } = histories;
+  // On the scale of 1, so that the search does not depend on the unit; customers seen for no time at all tell nothing.
+  const unit = observed.reduce((sum, time) => sum + time, 0) / observed.length || 1;
+  const scaled = {
+    repeats,
+    lastRepeat: lastRepeat.map((time) => time / unit),
+    observed: observed.map((time) => time / unit),
+  };
+  const purchases = repeats.reduce((sum, count) => sum + count, 0);
+  const start = { r: 0.5, alpha: 0.5 / (purchases / repeats.length || 1), a: 0.5, b: 2 };
+  const fit = fitPositive(start, repeats.length, (model, gradient) => sumLogLikelihood(scaled, model, gradient));
+  return {
+    ...fit,
+    model: { ...fit.model, alpha: fit.model.alpha * unit },
+    logLikelihood: fit.logLikelihood - purchases * Math.log(unit),
+  };
+}
+
+/** The log-likelihood of all customers; its derivatives by r, alpha, a and b are written to `gradient`. */
+function sumLogLikelihood(
+  { repeats, lastRepeat, observed }: Omit<Histories, 'meanSpend'>,
+  model: BgNbd,
+  gradient: Float64Array,
+): number {
+  const { r, alpha, a, b } = model;
+  const table = tabulate(
+    repeats.reduce((most, count) => Math.max(most, count), 0),
+    model,
+  );
+  const logAlpha = Math.log(alpha);
+  let sum = 0;
+  gradient.fill(0);
+  for (let customer = 0; customer < repeats.length; customer++) {
+    const x = repeats[customer]!;
+    const untilNow = alpha + observed[customer]!;
+    const logNow = Math.log(untilNow);
+    let likelihood = -(r + x) * logNow;
+    let left = 0;
+    let untilLast = untilNow;
+    let logLast = logNow;
+    if (x > 0) {
+      untilLast = alpha + lastRepeat[customer]!;
+      logLast = Math.log(untilLast);
+      // How much likelier it is that the customer left after the last order than that they are still there.
+      const odds = Math.log(a / (b + x - 1)) + (r + x) * (logNow - logLast);
+      left = 1 / (1 + Math.exp(-odds));
+      likelihood += odds > 0 ? odds + Math.log1p(Math.exp(-odds)) : Math.log1p(Math.exp(odds));
+    }
+    sum += likelihood + table.value[x]! + r * logAlpha;
+    gradient[0]! += table.byR[x]! + logAlpha - (1 - left) * logNow - left * logLast;
+    gradient[1]! += r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
+    gradient[2]! += table.byA[x]! + left / a;
+    gradient[3]! += table.byB[x]! - (x > 0 ? left / (b + x - 1) : 0);
+  }
+  return sum;
+}
+
+/** What depends on the number of repeats alone: ln Γ(r+x)/Γ(r) + ln B(a, b+x)/B(a, b), and its derivatives. */
+function tabulate(most: number, { r, a, b }: BgNbd) {
+  const [value, byR, byA, byB] = [0, 1, 2, 3].map(() => new Float64Array(most + 1)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let x = 0; x < most; x++) {
+    value[x + 1] = value[x]! + Math.log(((r + x) * (b + x)) / (a + b + x));
+    byR[x + 1] = byR[x]! + 1 / (r + x);
+    byA[x + 1] = byA[x]! - 1 / (a + b + x);
+    byB[x + 1] = byB[x]! + 1 / (b + x) - 1 / (a + b + x);
+  }
+  return { value, byR, byA, byB };
+}
+
+/**
+ * The probability that a customer has not left. Without a repeat it is 1 whatever happened since, because this model
+ * lets customers leave only after a repeat: do not rank one-time buyers by it.
+ *
+ * @param repeats orders after the first
+ * @param lastRepeat time from the first order to the last
+ * @param observed time from the first order to now
+ */
+export function aliveProbability(
+  { r, alpha, a, b }: BgNbd,
+  repeats: number,
+  lastRepeat: number,
+  observed: number,
+): number {
+  if (repeats === 0) return 1;
+  const odds = (a / (b + repeats - 1)) * ((alpha + observed) / (alpha + lastRepeat)) ** (r + repeats);
+  return 1 / (1 + odds);
+}
+
+/**
+ * The expected number of orders in the `horizon` after now, of a customer who has not left; times
+ * `aliveProbability`, of any.
+ *
+ * @param horizon in the unit of the histories
+ */
+export function expectedOrdersAlive(model: BgNbd, repeats: number, observed: number, horizon: number): number {
+  const { a } = model;
+  const expect = (withA: number) => evaluate({ ...model, a: withA }, repeats, observed, horizon);
+  return Math.abs(a - 1) < singular ? (expect(1 - singular) + expect(1 + singular)) / 2 : expect(a);
+}
+
+/** How near to 1 the parameter a makes the formula 0/0, although the value changes smoothly there. */
+const singular = 1e-5;
+
+/**
+ * The paper's formula, its 2F1 of c = a + b + x - 1, which may be 0 or less, expressed by those of c + 1 and c + 2
+ * (a contiguous relation: compare coefficients).
+ */
+function evaluate({ r, alpha, a, b }: BgNbd, repeats: number, observed: number, horizon: number): number {
+  const share = horizon / (alpha + observed + horizon);
+  const [first, second] = [r + repeats, b + repeats];
+  const c = a + b + repeats - 1;
+  const scale = first * Math.log1p(-share);
+  const above = Math.expm1(scale + logHypergeometric(first, second, c + 1, share));
+  const twoAbove = Math.exp(scale + logHypergeometric(first + 1, second + 1, c + 2, share));
+  return (c * above + ((first * second * share) / (c + 1)) * twoAbove) / (1 - a);
+}
+
+/**
+ * The time from now within which a customer has ordered again with the given probability.
+ *
+ * @param alive what `aliveProbability` gives
+ * @returns Infinity where the probability is never reached, because the customer has too likely left
+ */
+export function waitForOrder(
+  { r, alpha }: BgNbd,
+  { repeats, observed, alive }: { repeats: number; observed: number; alive: number },
+  probability: number,
+): number {
+  // Of a customer who is there: P(no order within t) = ((alpha + T) / (alpha + T + t))^(r + x).
+  const without = 1 - probability / alive;
+  return without > 0 ? (alpha + observed) * Math.expm1(-Math.log(without) / (r + repeats)) : Infinity;
+}
