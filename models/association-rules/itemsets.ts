@@ -76,7 +76,8 @@ export class ItemsetCollector {
 
 /** Radix sort: a stable counting sort by each place, the last first, is linear and compares nothing. */
 function lexicographicOrder(column: Column, length: number, itemCount: number): Uint32Array {
-  let order = Uint32Array.from({ length: column.size }, (_, row) => row);
+  let order = new Uint32Array(column.size);
+  for (let row = 0; row < column.size; row++) order[row] = row;
   let next = new Uint32Array(column.size);
   const cursor = new Uint32Array(itemCount + 1);
   for (let place = length - 1; place >= 0; place--) {

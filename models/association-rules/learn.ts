@@ -1,5 +1,6 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 import { deriveRules, type Rule } from './derive-rules.ts';
+import { countTests } from './false-discovery.ts';
 import type { Itemsets } from './itemsets.ts';
 import { mineItemsets } from './mine-itemsets.ts';
 import { countForSupport } from './minimum-count.ts';
@@ -13,18 +14,34 @@ export interface AssociationRulesRecipe {
   readonly maximumLength: number;
   readonly minimumConfidence: number;
   readonly minimumLift: number;
+  /** how much more confident than each of its sub-rules a longer rule must be */
+  readonly minimumImprovement: number;
   readonly maximumPValue: number;
-  /** see RuleOptions: rules of shorter antecedents are kept first */
+  /** the expected share of chance among the rules called significant */
+  readonly maximumFalseDiscoveryRate: number;
+  /** see RuleOptions: significant rules of short antecedents are kept first */
   readonly maximumRules: number;
   /** more frequent itemsets than this are an error, so that memory is bounded */
   readonly maximumItemsets: number;
+  /** within what rules are learnt beside those of all baskets */
+  readonly contexts: {
+    /** part of the year in which it was bought */
+    readonly season: 'none' | 'quarter' | 'month';
+    /** who bought: the customer's group as the published segmentation has it */
+    readonly segment: 'none' | 'group';
+    /** a context of fewer baskets is left out */
+    readonly minimumBaskets: number;
+  };
 }
 
 export interface AssociationRules {
   readonly itemsets: Itemsets;
   readonly rules: Rule[];
+  readonly basketCount: number;
   /** what "frequent" came to: baskets that an itemset had to lie in */
   readonly minimumCount: number;
+  /** how many rules were looked for: what significance is corrected for */
+  readonly tests: number;
 }
 
 /**
@@ -34,7 +51,9 @@ export interface AssociationRules {
  * @throws RangeError naming the recipe's field that is out of range
  */
 export function learnAssociationRules(baskets: SparseMatrix, recipe: AssociationRulesRecipe): AssociationRules {
-  const minimumCount = Math.max(recipe.minimumCount, countForSupport(recipe.minimumSupport, baskets.rows));
+  const basketCount = baskets.rows;
+  const minimumCount = Math.max(recipe.minimumCount, countForSupport(recipe.minimumSupport, basketCount));
   const itemsets = mineItemsets(baskets, { ...recipe, minimumCount });
-  return { itemsets, rules: deriveRules(itemsets, baskets.rows, recipe), minimumCount };
+  const rules = deriveRules(itemsets, basketCount, recipe);
+  return { itemsets, rules, basketCount, minimumCount, tests: countTests(itemsets, 2, recipe.maximumLength) };
 }

@@ -1,4 +1,6 @@
+import type { Build } from '../kernels/index.ts';
 import type { SparseMatrix } from '../sparse-matrix.ts';
+import { BitmapMiner } from './bitmap-miner.ts';
 import { ItemsetCollector, type Itemsets } from './itemsets.ts';
 import { atLeast, END, emptyProjection, indexRows, type Projection, projectBaskets } from './projection.ts';
 
@@ -9,6 +11,8 @@ export interface MiningOptions {
   readonly maximumLength: number;
   /** the most itemsets to find before giving up with a RangeError, which bounds memory; default 20,000,000 */
   readonly maximumItemsets?: number;
+  /** of the kernels; default the fastest. The result is the same. */
+  readonly build?: Build;
 }
 
 /**
@@ -16,9 +20,9 @@ export interface MiningOptions {
  *
  * Eclat's depth-first search (Zaki 2000), the rarest items first. A prefix's baskets are kept as shortened rows, in
  * which one pass counts all pairs with the next item (occurrence deliver, Uno et al. 2004); where such rows are dense,
- * as bitmaps of baskets that are intersected.
+ * as bitmaps of baskets that are intersected (`kernels/bitmaps`).
  *
- * Memory: 12 bytes for each item of each basket, a fraction of it again for every further depth, and at most
+ * Memory: at most 128 MB of bitmaps, 12 bytes for each item of each basket, a fraction of it again for every further depth, and at most
  * 12 × (l + 2) bytes for each itemset of length l while the result is put in order (4 × (l + 2) remain).
  *
  * @param baskets rows = baskets, columns = items; `values` is ignored
@@ -37,16 +41,25 @@ export function mineItemsets(baskets: SparseMatrix, options: MiningOptions): Ite
     single[0] = root.items[label];
     collector.add(single, 1, root.counts[label]);
   }
-  if (maximumLength > 1) new Miner(minimumCount, maximumLength, root, collector).growRows(root, 0);
+  if (maximumLength > 1) {
+    const miner = new Miner(root, collector, options);
+    try {
+      miner.grow(root, 0);
+    } finally {
+      miner.dispose();
+    }
+  }
   return collector.finish(baskets.columns);
 }
 
 /** A pair counted in rows costs about as much as this many words of two bitmaps intersected. */
-const WORDS_PER_PAIR = 2;
+const WORDS_PER_PAIR = 8;
 
+/** Goes depth-first through prefixes whose baskets are rows. */
 class Miner {
   private readonly minimumCount: number;
   private readonly maximumLength: number;
+  private readonly build: Build | undefined;
   private readonly collector: ItemsetCollector;
   private readonly path: Uint32Array;
   /** by label of the projection that is being extended: baskets with prefix and label; the label in its extension */
@@ -54,11 +67,12 @@ class Miner {
   private readonly newLabels: Uint32Array;
   /** scratch by depth, as only one prefix of each length is being extended at a time */
   private readonly projections: Projection[] = [];
-  private readonly bitmaps: Bitmaps[] = [];
+  private bitmapMiner: BitmapMiner | undefined;
 
-  constructor(minimumCount: number, maximumLength: number, root: Projection, collector: ItemsetCollector) {
+  constructor(root: Projection, collector: ItemsetCollector, { minimumCount, maximumLength, build }: MiningOptions) {
     this.minimumCount = minimumCount;
     this.maximumLength = maximumLength;
+    this.build = build;
     this.collector = collector;
     this.path = new Uint32Array(Math.min(maximumLength, root.size));
     this.pairCounts = new Uint32Array(root.size);
@@ -66,7 +80,7 @@ class Miner {
   }
 
   /** Finds all itemsets that begin with `path[0 .. depth)` and go on with two labels or more of its projection. */
-  growRows(prefix: Projection, depth: number): void {
+  grow(prefix: Projection, depth: number): void {
     this.projections[depth] ??= emptyProjection();
     const longer = this.projections[depth];
     for (let label = 0; label < prefix.size; label++) {
@@ -78,14 +92,18 @@ class Miner {
       }
       if (longer.size < 2 || depth + 2 === this.maximumLength) continue;
       const { baskets, length, pairs } = this.shortenRows(prefix, label, longer);
-      const width = (baskets + 31) >>> 5;
-      if (longer.size * (longer.size - 1) * 0.5 * width <= WORDS_PER_PAIR * pairs) {
-        this.growBitmaps(this.toBitmaps(longer, length, width, depth + 1), depth + 1);
+      if (BitmapMiner.wordsOf(longer.size, baskets) <= WORDS_PER_PAIR * pairs) {
+        this.bitmapMiner ??= new BitmapMiner(this.minimumCount, this.maximumLength, this.collector, this.build);
+        this.bitmapMiner.mine(this.path, depth + 1, longer, baskets, length);
       } else {
         indexRows(longer, length);
-        this.growRows(longer, depth + 1);
+        this.grow(longer, depth + 1);
       }
     }
+  }
+
+  dispose(): void {
+    this.bitmapMiner?.dispose();
   }
 
   /** Counts the labels that follow `label`; the frequent ones become the items of `longer`. */
@@ -141,69 +159,4 @@ class Miner {
     }
     return { baskets, length, pairs };
   }
-
-  private toBitmaps(projection: Projection, length: number, width: number, depth: number): Bitmaps {
-    const bitmaps = this.bitmapsAt(depth, projection.size, width);
-    bitmaps.items.set(projection.items.subarray(0, projection.size));
-    bitmaps.words.fill(0, 0, projection.size * width);
-    for (let place = 0, basket = 0; place < length; place++) {
-      const label = projection.rows[place];
-      if (label === END) basket++;
-      else bitmaps.words[label * width + (basket >>> 5)] |= 1 << (basket & 31);
-    }
-    return bitmaps;
-  }
-
-  /** As growRows, but with a bitmap of baskets for each label. */
-  private growBitmaps(prefix: Bitmaps, depth: number): void {
-    const { path, minimumCount } = this;
-    const { size, width, items, words } = prefix;
-    for (let label = 0; label < size - 1; label++) {
-      path[depth] = items[label];
-      const longer = this.bitmapsAt(depth + 1, size, width);
-      longer.size = 0;
-      for (let next = label + 1; next < size; next++) {
-        const count = intersect(words, label * width, next * width, width, longer.words, longer.size * width);
-        if (count < minimumCount) continue;
-        longer.items[longer.size++] = items[next];
-        path[depth + 1] = items[next];
-        this.collector.add(path, depth + 2, count);
-      }
-      if (longer.size > 1 && depth + 2 < this.maximumLength) this.growBitmaps(longer, depth + 1);
-    }
-  }
-
-  private bitmapsAt(depth: number, size: number, width: number): Bitmaps {
-    this.bitmaps[depth] ??= { size: 0, width: 0, items: new Uint32Array(0), words: new Uint32Array(0) };
-    const bitmaps = this.bitmaps[depth];
-    bitmaps.size = size;
-    bitmaps.width = width;
-    bitmaps.items = atLeast(bitmaps.items, size);
-    bitmaps.words = atLeast(bitmaps.words, size * width);
-    return bitmaps;
-  }
-}
-
-interface Bitmaps {
-  size: number;
-  /** 32-bit words a bitmap */
-  width: number;
-  items: Uint32Array;
-  words: Uint32Array;
-}
-
-/** Bound once: looking a global up for every word is ten times slower in a VM context, such as a test's. */
-const { imul } = Math;
-
-/** Writes the bitmap of what two bitmaps share and returns how much that is. */
-function intersect(words: Uint32Array, a: number, b: number, width: number, target: Uint32Array, at: number): number {
-  let count = 0;
-  for (let i = 0; i < width; i++) {
-    let word = words[a + i] & words[b + i];
-    target[at + i] = word;
-    word -= (word >>> 1) & 0x55555555;
-    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-    count += imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return count;
 }

@@ -1,6 +1,9 @@
 import nightly from './recipe.json' with { type: 'json' };
 import type { CollaborativeFilteringRecipe } from './recipe.ts';
 
+export { createMatrices, type Facts, type Matrices } from './facts.ts';
+export { type FittedFamily, fitFamily } from './fit.ts';
+export { type Fold, makeFolds } from './folds.ts';
 export {
   type Behaviours,
   buildInteractions,
@@ -9,19 +12,29 @@ export {
   type Purchases,
 } from './interactions.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './item-neighbours.ts';
+export type { KnownHistory, TrainedMethod } from './method.ts';
 export {
   type CandidateInput,
+  type CandidateRecipe,
   type Candidates,
   createCandidateRanker,
   SOURCES,
   type Source,
+  type WeightedMethod,
 } from './rank-candidates.ts';
-export type {
-  BehaviourWeights,
-  Blend,
-  CandidateRecipe,
-  CollaborativeFilteringRecipe,
-  NeighbourRecipe,
+export {
+  type BehaviourWeights,
+  type Blend,
+  type Choice,
+  type CollaborativeFilteringRecipe,
+  choicesOf,
+  type HalfLives,
+  type MethodName,
+  type MethodSettings,
+  type NeighbourRecipe,
+  type ResolvedRecipe,
+  resolveRecipe,
+  type Tuning,
 } from './recipe.ts';
 export {
   createRecommender,
@@ -31,6 +44,7 @@ export {
   type RecommendOptions,
 } from './recommend.ts';
 export { NO_ITEM } from './score-history.ts';
+export { type Trial, type TunedRecipe, tuneRecipe } from './tune.ts';
 
-/** The hyper-parameters of the nightly run. */
-export const recipe = nightly as CollaborativeFilteringRecipe;
+/** The hyper-parameters of the nightly run, with the values among which it chooses. */
+export const recipe = nightly as unknown as CollaborativeFilteringRecipe;

@@ -1,5 +1,5 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import type { NeighbourRecipe } from './recipe.ts';
+import type { MethodSettings, NeighbourRecipe } from './recipe.ts';
 import { createTopSelector } from './top-selector.ts';
 import { transpose, valuesOf } from './transpose.ts';
 
@@ -68,7 +68,7 @@ export function truncateNeighbours(source: ItemNeighbours, count: number): ItemN
 function walk(
   itemsOf: SparseMatrix,
   customersOf: SparseMatrix,
-  { alpha, beta, shrinkage }: NeighbourRecipe,
+  { alpha, beta, shrinkage }: MethodSettings['rp3beta'],
 ): Similarity {
   const penalty = sumRows(customersOf, 1).map((popularity) => (popularity + shrinkage) ** -beta);
   return {
@@ -78,7 +78,11 @@ function walk(
   };
 }
 
-function cosine(itemsOf: SparseMatrix, customersOf: SparseMatrix, { shrinkage }: NeighbourRecipe): Similarity {
+function cosine(
+  itemsOf: SparseMatrix,
+  customersOf: SparseMatrix,
+  { shrinkage }: MethodSettings['item-knn'],
+): Similarity {
   const norms = sumRows(customersOf, 2).map(Math.sqrt);
   return {
     toCustomer: Float64Array.from(valuesOf(customersOf)),

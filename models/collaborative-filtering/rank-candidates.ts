@@ -1,9 +1,12 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 import type { ItemNeighbours } from './item-neighbours.ts';
-import type { CandidateRecipe } from './recipe.ts';
+import type { KnownHistory, TrainedMethod } from './method.ts';
+import { BEST, scaleOf } from './normalise.ts';
+import type { Blend } from './recipe.ts';
 import { createHistoryScorer, NO_ITEM } from './score-history.ts';
 import { createTopSelector } from './top-selector.ts';
 import { valuesOf } from './transpose.ts';
+import { weighDemand } from './weigh-demand.ts';
 
 export const SOURCES = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
 export type Source = (typeof SOURCES)[number];
@@ -14,12 +17,20 @@ export interface Candidates {
   readonly scores: Float32Array;
   /** positions in SOURCES */
   readonly sources: Uint8Array;
-  /** repurchase: the item itself; collaborative filtering: the item that contributed most; popularity: NO_ITEM */
+  /**
+   * repurchase: the item itself; collaborative filtering: the history item that contributed most in the graph, NO_ITEM where
+   * the graph does not know; popularity: NO_ITEM
+   */
   readonly because: Uint32Array;
 }
 
 export interface CandidateInput {
+  /** the graph, which also tells because of which item */
   readonly neighbours: ItemNeighbours;
+  /** the graph's part in the blend, 1 if absent */
+  readonly weight?: number;
+  /** other methods of the blend */
+  readonly others?: readonly WeightedMethod[];
   /** customers × items, of buildInteractions */
   readonly interactions: SparseMatrix;
   /** customers × items, of buildRepurchases */
@@ -31,64 +42,126 @@ export interface CandidateInput {
   readonly recipe: CandidateRecipe;
 }
 
+export interface WeightedMethod {
+  readonly method: TrainedMethod;
+  /** where the method is one: then only what it knows is looked at, not every item */
+  readonly graph?: ItemNeighbours;
+  readonly weight: number;
+}
+
+/** What the lists are told by the recipe. */
+export interface CandidateRecipe {
+  readonly repurchase: 'allow' | 'exclude';
+  readonly blend: Blend;
+  /** length of a list */
+  readonly candidates: number;
+}
+
 const [REPURCHASE, COLLABORATIVE, POPULARITY] = SOURCES.keys();
 
 /**
  * Lists that blend what a customer buys again, what collaborative filtering finds and what is selling:
  *
- *     score = (own purchases + collaborative × cf / the customer's greatest cf + floor)
+ *     score = (own purchases + collaborative × taste / the customer's greatest taste + floor)
  *           × (popularity / the greatest popularity + floor)^popularityPower
  *
- * Own purchases count decayed orders, so `collaborative` says how many fresh orders the strongest collaborative score is
- * worth. Every item with a purchase, a collaborative score or a popularity above 0 competes, bought ones not where
- * `repurchase` is 'exclude'. An item ever bought is a repurchase, any other with a collaborative score is from
+ * Taste is the weighted sum of the methods' scores, each brought to one scale (see `scaleOf`), of one method alone its
+ * score. Own purchases count decayed orders, so `collaborative` says how many fresh orders the strongest taste is worth.
+ * Whatever the graph knows, what the other methods rank highest, what was bought and what is selling competes; bought items
+ * do not where `repurchase` is 'exclude'. An item ever bought is a repurchase, any other with a taste above 0 is from
  * collaborative filtering, the rest is popularity. A customer without any history gets popularity alone.
  *
- * The function returned takes a row of the matrices; it keeps scratch memory of about 30 bytes an item.
+ * The function returned takes a row of the matrices; it keeps scratch memory of about 40 bytes an item, and 4 more for each
+ * of the other methods.
  *
  * @throws RangeError naming the input whose shape does not fit, or a floor not above 0
  */
 export function createCandidateRanker(input: CandidateInput): (customer: number) => Candidates {
   checkInput(input);
-  const { neighbours, interactions, repurchases, popularity, eligible, recipe } = input;
+  const { neighbours, weight = 1, others = [], interactions, repurchases, popularity, eligible, recipe } = input;
   const { blend, repurchase, candidates: limit } = recipe;
   const itemCount = neighbours.itemCount;
   const interactionValues = valuesOf(interactions);
   const repurchaseValues = valuesOf(repurchases);
   const scorer = createHistoryScorer(neighbours);
   const owned = new Float64Array(itemCount);
+  const tastes = new Float64Array(itemCount);
+  const competes = new Uint8Array(itemCount);
+  const competitors = new Uint32Array(itemCount);
+  const members = others.map(({ graph, method, weight: part }) =>
+    graph ? graphMember(graph, part) : denseMember(method, part),
+  );
   const selector = createTopSelector(Math.min(limit, itemCount));
+  const deepSelector = createTopSelector(Math.min(Math.max(limit, BEST), itemCount));
   const demand = weighDemand(popularity, blend);
   const bestSellers = rankEligible(popularity, eligible);
+  let count = 0;
 
-  function rankCandidates(customer: number): Candidates {
-    const bought = repurchases.indices.subarray(repurchases.offsets[customer], repurchases.offsets[customer + 1]);
-    const boughtValues = repurchaseValues.subarray(repurchases.offsets[customer], repurchases.offsets[customer + 1]);
-    const start = interactions.offsets[customer];
-    const end = interactions.offsets[customer + 1];
-    const touched = scorer.score(interactions.indices.subarray(start, end), interactionValues.subarray(start, end));
+  function compete(item: number): void {
+    if (competes[item] === 1) return;
+    competes[item] = 1;
+    competitors[count++] = item;
+  }
+
+  function mayBeListed(item: number): boolean {
+    return eligible?.[item] !== 0 && !(repurchase === 'exclude' && owned[item] > 0);
+  }
+
+  /** What a method's scores are multiplied by; its best items stay in the selector. */
+  function scale(items: Uint32Array, scores: ArrayLike<number>) {
+    for (const item of items) if (scores[item] > 0 && mayBeListed(item)) deepSelector.offer(item, scores[item]);
+    const best = deepSelector.take();
+    return { best: best.items, factor: scaleOf(best.scores) };
+  }
+
+  /** Writes the tastes of everything that competes; returns the greatest. */
+  function taste(customer: number): number {
+    const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
+    const history = {
+      items: interactions.indices.subarray(start, end),
+      values: interactionValues.subarray(start, end),
+      customer,
+    };
+    const touched = scorer.score(history.items, history.values);
+    const factors = members.map((member) => {
+      const known = member.score(history);
+      const { best, factor } = scale(known, member.scores);
+      for (const item of known.length < itemCount ? known : best) compete(item);
+      return member.weight * factor;
+    });
+    const graphFactor = weight * (others.length > 0 ? scale(touched, scorer.scores).factor : 1);
+    if (weight > 0) for (const item of touched) compete(item);
     let greatest = 0;
-    for (const item of touched) greatest = Math.max(greatest, scorer.scores[item]);
-    const collaborative = greatest > 0 ? blend.collaborative / greatest : 0;
-    for (let rank = 0; rank < bought.length; rank++) owned[bought[rank]] = boughtValues[rank];
-
-    function offer(item: number): void {
-      if (eligible !== undefined && eligible[item] === 0) return;
-      if (repurchase === 'exclude' && owned[item] > 0) return;
-      const interest = owned[item] + collaborative * scorer.scores[item] + blend.floor;
-      selector.offer(item, Math.fround(interest * demand[item]));
+    for (let rank = 0; rank < count; rank++) {
+      const item = competitors[rank];
+      let sum = graphFactor * scorer.scores[item];
+      for (let index = 0; index < members.length; index++) sum += factors[index] * members[index].scores[item];
+      tastes[item] = Math.max(0, sum);
+      if (mayBeListed(item)) greatest = Math.max(greatest, tastes[item]);
     }
+    for (const member of members) member.clear();
+    return greatest;
+  }
 
-    for (const item of touched) offer(item);
-    for (const item of bought) if (scorer.scores[item] === 0) offer(item);
+  return function rankCandidates(customer) {
+    const row = { start: repurchases.offsets[customer], end: repurchases.offsets[customer + 1] };
+    const bought = repurchases.indices.subarray(row.start, row.end);
+    for (let rank = 0; rank < bought.length; rank++) owned[bought[rank]] = repurchaseValues[row.start + rank];
+    for (const item of bought) compete(item);
     let filled = 0;
     for (let rank = 0; rank < bestSellers.length && filled < limit; rank++) {
-      const item = bestSellers[rank];
-      if (scorer.scores[item] > 0 || owned[item] > 0) continue;
-      offer(item);
+      if (owned[bestSellers[rank]] > 0) continue;
+      compete(bestSellers[rank]);
       filled++;
     }
-
+    const greatest = taste(customer);
+    const collaborative = greatest > 0 ? blend.collaborative / greatest : 0;
+    for (let rank = 0; rank < count; rank++) {
+      const item = competitors[rank];
+      if (!mayBeListed(item)) continue;
+      const interest = owned[item] + collaborative * tastes[item] + blend.floor;
+      selector.offer(item, Math.fround(interest * demand[item]));
+    }
     const top = selector.take();
     const sources = new Uint8Array(top.items.length);
     const because = new Uint32Array(top.items.length);
@@ -96,9 +169,9 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
       if (owned[item] > 0) {
         sources[rank] = REPURCHASE;
         because[rank] = item;
-      } else if (scorer.scores[item] > 0) {
+      } else if (tastes[item] > 0) {
         sources[rank] = COLLABORATIVE;
-        because[rank] = scorer.because[item];
+        because[rank] = scorer.scores[item] > 0 ? scorer.because[item] : NO_ITEM;
       } else {
         sources[rank] = POPULARITY;
         because[rank] = NO_ITEM;
@@ -106,16 +179,37 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     });
     const ranked = { items: top.items.slice(), scores: Float32Array.from(top.scores), sources, because };
     for (const item of bought) owned[item] = 0;
+    for (let rank = 0; rank < count; rank++) {
+      competes[competitors[rank]] = 0;
+      tastes[competitors[rank]] = 0;
+    }
+    count = 0;
     scorer.clear();
     return ranked;
-  }
-  return rankCandidates;
+  };
 }
 
-function weighDemand(popularity: Float64Array, blend: CandidateRecipe['blend']): Float64Array {
-  let greatest = 0;
-  for (const score of popularity) greatest = Math.max(greatest, score);
-  return popularity.map((score) => ((greatest > 0 ? score / greatest : 0) + blend.floor) ** blend.popularityPower);
+/** One of the other methods at work: its scores by item, and which items it knows anything of. */
+interface Member {
+  readonly weight: number;
+  readonly scores: Float32Array | Float64Array;
+  score(history: KnownHistory): Uint32Array;
+  clear(): void;
+}
+
+function graphMember(graph: ItemNeighbours, weight: number): Member {
+  const { scores, score, clear } = createHistoryScorer(graph);
+  return { weight, scores, score: ({ items, values }) => score(items, values), clear };
+}
+
+function denseMember(method: TrainedMethod, weight: number): Member {
+  const scores = new Float32Array(method.itemCount);
+  const all = Uint32Array.from(scores.keys());
+  const score = (history: KnownHistory) => {
+    method.score(history, scores);
+    return all;
+  };
+  return { weight, scores, score, clear: () => {} };
 }
 
 /** Eligible items that sell at all, best first. */

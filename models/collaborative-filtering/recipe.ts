@@ -1,28 +1,73 @@
-/** Hyper-parameters of the nightly run; the shape of recipe.json. */
-export interface CollaborativeFilteringRecipe {
-  readonly method: 'rp3beta' | 'item-knn';
-  /** rp3beta: power of the transition probabilities */
-  readonly alpha: number;
-  /** rp3beta: power of the popularity by which a candidate is divided */
-  readonly beta: number;
-  /** rp3beta: added to that popularity, so that rare items are not lifted too far; item-knn: to the cosine's denominator */
-  readonly shrinkage: number;
-  /** how many neighbours are kept of each item */
-  readonly neighbours: number;
-  /** how many of them are stored for related items and for folding fresh events in */
-  readonly servedNeighbours: number;
-  /** decay of the behaviours that collaborative filtering learns from and scores by */
-  readonly halfLifeDays: number;
+import type { EaseRecipe } from './ease.ts';
+import type { IalsRecipe } from './ials-recipe.ts';
+import type { TifuKnnRecipe } from './tifu-knn.ts';
+import type { OrderDecay } from './tifu-knn-vectors.ts';
+
+/** One value, or the values among which the night's search chooses; the first is where it starts. */
+export type Choice<Value> = Value | readonly Value[];
+
+/** A group of settings, each of which may be left to the search. */
+export type Searched<Settings> = {
+  readonly [Name in keyof Settings]: Choice<Settings[Name]>;
+};
+
+/** What every method of the family can be told; `weight` is its part in the blend, 0: not trained for it. */
+export interface MethodSettings {
+  readonly rp3beta: {
+    /** power of the transition probabilities */
+    readonly alpha: number;
+    /** power of the popularity by which a candidate is divided */
+    readonly beta: number;
+    /** added to that popularity, so that rare items are not lifted too far */
+    readonly shrinkage: number;
+    /** how many neighbours are kept of each item */
+    readonly neighbours: number;
+  };
+  readonly 'item-knn': {
+    /** added to the cosine's denominator */
+    readonly shrinkage: number;
+    readonly neighbours: number;
+  };
+  readonly ials: IalsRecipe;
+  readonly ease: EaseRecipe;
+  readonly 'tifu-knn': TifuKnnRecipe & OrderDecay;
+}
+
+export type MethodName = keyof MethodSettings;
+
+/** The same for every method: what it learns from and how its lists are made. */
+interface ListSettings {
   readonly behaviourWeights: BehaviourWeights;
+  /** what more pieces in one line say: 1 + ln(quantity), the quantity itself, or nothing */
+  readonly quantityEffect: 'log' | 'linear' | 'none';
+  /** whether what was wholly refunded by then still tells of taste and comes back as a repurchase */
+  readonly refundedPurchases: 'keep' | 'drop';
   /** whether items the customer has bought may be in the list */
   readonly repurchase: 'allow' | 'exclude';
-  /** decay of a customer's own purchases */
-  readonly repurchaseHalfLifeDays: number;
-  /** decay of the item popularity that the blend is given */
-  readonly popularityHalfLifeDays: number;
-  readonly blend: Blend;
   /** length of a customer's list */
   readonly candidates: number;
+  /** how many neighbours of an item are stored for related items and for folding fresh events in */
+  readonly servedNeighbours: number;
+}
+
+/** Ages at which something counts half, in days. */
+export interface HalfLives {
+  /** of the behaviours that collaborative filtering learns from and scores by */
+  readonly halfLifeDays: number;
+  /** of a customer's own purchases */
+  readonly repurchaseHalfLifeDays: number;
+  /** of the item popularity that the blend is given */
+  readonly popularityHalfLifeDays: number;
+}
+
+/** score = (own purchases + collaborative × relative score + floor) × (relative popularity + floor)^popularityPower */
+export interface Blend {
+  /** how many fresh purchases the customer's strongest collaborative score is worth */
+  readonly collaborative: number;
+  /** above 0 lifts what is selling now, below 0 what is not; 0: it does not matter */
+  readonly popularityPower: number;
+  /** what an item starts with, so that nothing is multiplied by 0; above 0 */
+  readonly floor: number;
 }
 
 export interface BehaviourWeights {
@@ -33,19 +78,64 @@ export interface BehaviourWeights {
   readonly purchase: number;
 }
 
-/** score = (own purchases + collaborative × relative score + floor) × (relative popularity + floor)^popularityPower */
-export interface Blend {
-  /** how many fresh purchases the customer's strongest collaborative score is worth */
-  readonly collaborative: number;
-  /** 0: what is selling now does not matter */
-  readonly popularityPower: number;
-  /** what an item starts with, so that nothing is multiplied by 0; above 0 */
-  readonly floor: number;
+/** How the night searches. */
+export interface Tuning {
+  /** settings tried of each method; 0: nothing is searched, the first of every list counts */
+  readonly trials: number;
+  /** the methods that compete */
+  readonly methods: readonly MethodName[];
+  /** length of one validation window before the cut, where the data has times */
+  readonly windowDays: number;
+  /** customers judged: windows are added until there are so many, and drawn from where there are more */
+  readonly customers: number;
+  /** validation windows (or random parts) at most */
+  readonly windows: number;
+  /** reckoned seconds of training in all, shared evenly by the methods (see `estimateWork`) */
+  readonly workSeconds: number;
 }
 
-export type NeighbourRecipe = Pick<
-  CollaborativeFilteringRecipe,
-  'method' | 'alpha' | 'beta' | 'shrinkage' | 'neighbours'
->;
+/** What is fitted: every setting one value. Stored with the version; fitting it again needs no search. */
+export interface ResolvedRecipe extends ListSettings, HalfLives {
+  readonly methods: { readonly [Name in MethodName]: MethodSettings[Name] & { readonly weight: number } };
+  readonly blend: Blend;
+  readonly tuning: Tuning;
+}
 
-export type CandidateRecipe = Pick<CollaborativeFilteringRecipe, 'repurchase' | 'blend' | 'candidates'>;
+/** Hyper-parameters of the nightly run, the shape of recipe.json: a resolved recipe in which lists are searched. */
+export interface CollaborativeFilteringRecipe extends ListSettings, Searched<HalfLives> {
+  readonly methods: {
+    readonly [Name in MethodName]: Searched<MethodSettings[Name]> & { readonly weight: number };
+  };
+  readonly blend: Searched<Blend>;
+  readonly tuning: Tuning;
+}
+
+/** A graph of items and how it is made. */
+export type NeighbourRecipe =
+  | ({ readonly method: 'rp3beta' } & MethodSettings['rp3beta'])
+  | ({ readonly method: 'item-knn' } & MethodSettings['item-knn']);
+
+/** The recipe without its search: the first value of every list, and no trials. */
+export function resolveRecipe(recipe: CollaborativeFilteringRecipe): ResolvedRecipe {
+  const { methods, blend, tuning, halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays, ...settings } = recipe;
+  return {
+    ...settings,
+    ...firstOfEach({ halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays }),
+    methods: Object.fromEntries(
+      Object.entries(methods).map(([name, method]) => [name, firstOfEach<object>(method)]),
+    ) as unknown as ResolvedRecipe['methods'],
+    blend: firstOfEach(blend),
+    tuning: { ...tuning, trials: 0 },
+  };
+}
+
+/** The values of a setting in which the search may choose, the starting one first. */
+export function choicesOf<Value>(choice: Choice<Value>): readonly Value[] {
+  return Array.isArray(choice) ? choice : [choice as Value];
+}
+
+function firstOfEach<Settings extends object>(searched: Searched<Settings>): Settings {
+  return Object.fromEntries(
+    Object.entries(searched).map(([name, choice]) => [name, choicesOf(choice)[0]]),
+  ) as unknown as Settings;
+}

@@ -1,8 +1,17 @@
-export type { Interval } from './bootstrap.ts';
-export { pairedBootstrap } from './bootstrap.ts';
-export type { Judgement } from './judge.ts';
-export { judgeLists } from './judge.ts';
-export { coverageAt, hitAt, ndcgAt, precisionAt, recallAt } from './metrics.ts';
+export type { BootstrapOptions, Interval } from './bootstrap.ts';
+export { bootstrapMean, pairedBootstrap } from './bootstrap.ts';
+export type { Judgement, ListMetric } from './judge.ts';
+export { judgeLists, listMetrics } from './judge.ts';
+export {
+  averagePrecisionAt,
+  coverageAt,
+  hitAt,
+  ndcgAt,
+  noveltyAt,
+  precisionAt,
+  recallAt,
+  reciprocalRankAt,
+} from './metrics.ts';
 export { personalFrequency } from './personal-frequency.ts';
-export type { Purchases, TimeSplit } from './splits.ts';
-export { splitByTime } from './splits.ts';
+export type { Holdout, Purchases, Split } from './splits.ts';
+export { holdOut, splitByTime, splitPerCustomer } from './splits.ts';

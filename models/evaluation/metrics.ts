@@ -34,6 +34,54 @@ export function hitAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySe
   return countHits(k, ranked, relevant) > 0 ? 1 : 0;
 }
 
+/** 1 / the place of the first hit among the first `k`, 0 without one. Its mean is the MRR. */
+export function reciprocalRankAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
+  requirePlaces(k);
+  for (let place = 0; place < Math.min(k, ranked.length); place++) {
+    if (relevant.has(ranked[place]!)) return 1 / (place + 1);
+  }
+  return 0;
+}
+
+/**
+ * The precision at each hit among the first `k`, added up and divided by min(k, relevant), so that the ideal list reaches 1;
+ * 0 where nothing is relevant. Its mean is the MAP.
+ */
+export function averagePrecisionAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
+  requirePlaces(k);
+  let hits = 0;
+  let sum = 0;
+  for (let place = 0; place < Math.min(k, ranked.length); place++) {
+    if (!relevant.has(ranked[place]!)) continue;
+    hits++;
+    sum += hits / (place + 1);
+  }
+  return relevant.size > 0 ? sum / Math.min(k, relevant.size) : 0;
+}
+
+/**
+ * The mean self-information of what is listed, in bits: -log2(owners of the item / customers) (Zhou et al. 2010). What
+ * everybody has says 0; an item without an owner counts as if it had one. 0 for no lists.
+ *
+ * @param owners by item: how many of the `customers` have it
+ */
+export function noveltyAt(
+  k: number,
+  lists: Iterable<ArrayLike<number>>,
+  { owners, customers }: { owners: ArrayLike<number>; customers: number },
+): number {
+  requirePlaces(k);
+  let listed = 0;
+  let information = 0;
+  for (const list of lists) {
+    for (let place = 0; place < Math.min(k, list.length); place++) {
+      listed++;
+      information += Math.log2(customers / Math.max(1, owners[list[place]!]!));
+    }
+  }
+  return listed > 0 ? information / listed : 0;
+}
+
 /** The share of the sellable items that somebody is shown among the first `k` of a list. */
 export function coverageAt(k: number, lists: Iterable<ArrayLike<number>>, sellable: number): number {
   requirePlaces(k);

@@ -1,3 +1,5 @@
+import { seededRandom } from '../random.ts';
+
 /** What was bought: entry `n` of each array is one bought line. Times on any one scale. */
 export interface Purchases {
   readonly customers: Uint32Array;
@@ -5,13 +7,17 @@ export interface Purchases {
   readonly times: Float64Array;
 }
 
-export interface TimeSplit {
-  /** lines before the cut, ascending: what may be learned from */
-  readonly fitLines: Uint32Array;
-  /** customers who bought before the cut and in the window, ascending */
+/** Whom to judge, and by what. */
+export interface Holdout {
+  /** ascending */
   readonly customers: Uint32Array;
-  /** beside `customers`: every distinct item bought in the window */
+  /** beside `customers`: every distinct item held out, at least one */
   readonly relevant: readonly ReadonlySet<number>[];
+}
+
+export interface Split extends Holdout {
+  /** ascending: what may be learned from */
+  readonly fitLines: Uint32Array;
 }
 
 /**
@@ -24,12 +30,8 @@ export interface TimeSplit {
 export function splitByTime(
   { customers, items, times }: Purchases,
   { cut, end, repurchase }: { cut: number; end: number; repurchase: 'allow' | 'exclude' },
-): TimeSplit {
-  for (const [name, values] of Object.entries({ items, times })) {
-    if (values.length !== customers.length) {
-      throw new RangeError(`${name} must hold ${customers.length} values as customers does, not ${values.length}`);
-    }
-  }
+): Split {
+  requireEqualLengths(customers, { items, times });
   if (!(cut < end)) throw new RangeError(`end must be after cut (${cut}), not ${end}`);
 
   const fitLines = Uint32Array.from(times.keys()).filter((line) => times[line]! < cut);
@@ -43,8 +45,71 @@ export function splitByTime(
     if (before === undefined || (repurchase === 'exclude' && before.has(items[line]!))) continue;
     addTo(wanted, customers[line]!, items[line]!);
   }
-  const judged = Uint32Array.from(wanted.keys()).sort();
-  return { fitLines, customers: judged, relevant: Array.from(judged, (customer) => wanted.get(customer)!) };
+  return { fitLines, ...holdout(wanted) };
+}
+
+/**
+ * For data without times: of each customer's distinct items a random `share`, rounded, is held out with every line of it;
+ * whoever has too few for that is not judged and keeps all. The same seed gives the same split.
+ *
+ * @param options.customers draws so many of the customers who can be judged; the others keep all. All if absent
+ * @throws RangeError when lengths differ or the share is not between 0 and 1
+ */
+export function splitPerCustomer(
+  { customers, items }: Pick<Purchases, 'customers' | 'items'>,
+  options: { share: number; seed: number; customers?: number },
+): Split {
+  const { share, seed, customers: limit } = options;
+  requireEqualLengths(customers, { items });
+  if (!(share > 0 && share < 1)) throw new RangeError(`share must be between 0 and 1, not ${share}`);
+  const bought = new Map<number, Set<number>>();
+  for (let line = 0; line < customers.length; line++) addTo(bought, customers[line]!, items[line]!);
+  const random = seededRandom(seed);
+  const countOf = (customer: number) => Math.round(share * bought.get(customer)!.size);
+  const able = Uint32Array.from(bought.keys())
+    .filter((customer) => countOf(customer) > 0)
+    .sort();
+  const wanted = new Map<number, Set<number>>();
+  for (const customer of limit === undefined ? able : shuffle(able, random).slice(0, limit)) {
+    const own = shuffle(Uint32Array.from(bought.get(customer)!).sort(), random);
+    wanted.set(customer, new Set(own.subarray(0, countOf(customer))));
+  }
+  const fitLines = Uint32Array.from(customers.keys()).filter(
+    (line) => !wanted.get(customers[line]!)?.has(items[line]!),
+  );
+  return { fitLines, ...holdout(wanted) };
+}
+
+/** A hold-out that lies in a file of its own: entry `n` is one item to be found for one customer. */
+export function holdOut({ customers, items }: Pick<Purchases, 'customers' | 'items'>): Holdout {
+  requireEqualLengths(customers, { items });
+  const wanted = new Map<number, Set<number>>();
+  for (let line = 0; line < customers.length; line++) addTo(wanted, customers[line]!, items[line]!);
+  return holdout(wanted);
+}
+
+function holdout(wanted: Map<number, Set<number>>): Holdout {
+  const customers = Uint32Array.from(wanted.keys()).sort();
+  return { customers, relevant: Array.from(customers, (customer) => wanted.get(customer)!) };
+}
+
+function requireEqualLengths(customers: Uint32Array, others: Record<string, ArrayLike<number>>): void {
+  for (const [name, values] of Object.entries(others)) {
+    if (values.length !== customers.length) {
+      throw new RangeError(`${name} must hold ${customers.length} values as customers does, not ${values.length}`);
+    }
+  }
+}
+
+/** Fisher and Yates, in place. */
+function shuffle(values: Uint32Array, random: () => number): Uint32Array {
+  for (let last = values.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    const value = values[last]!;
+    values[last] = values[other]!;
+    values[other] = value;
+  }
+  return values;
 }
 
 function addTo(sets: Map<number, Set<number>>, key: number, value: number): void {

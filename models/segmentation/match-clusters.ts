@@ -1,45 +1,57 @@
-/** Recency, frequency, monetary. */
-export type Point = readonly [number, number, number];
-
 /**
  * Gives tonight's clusters the ids of last night's so that the summed Euclidean distance between each centroid and the
- * one whose id it takes is the least possible. Exact, by dynamic programming over sets of ids: 2^k × k steps.
+ * one whose id it takes is the least possible. Exact, by dynamic programming over sets of the longer list: 2^n × n steps.
+ * Where tonight has more clusters, some continue none; where it has fewer, some ids end.
  *
- * @param centroids tonight's, on any one scale
- * @param previous last night's by id, as many and on the same scale
- * @returns the id of each of `centroids`, a permutation
+ * @param centroids tonight's, on any one scale, at most 16
+ * @param previous last night's, on the same scale, at most 16
+ * @returns for each of `centroids` the place in `previous` of the one it continues, -1 for none
  */
-export function matchClusters(centroids: readonly Point[], previous: readonly Point[]): number[] {
-  const count = centroids.length;
-  const everyId = (1 << count) - 1;
-  // total[taken]: the least distance at which the first |taken| centroids have exactly the ids in the bit set `taken`.
-  const total = new Float64Array(everyId + 1).fill(Infinity);
-  const lastId = new Uint8Array(everyId + 1);
+export function matchClusters(
+  centroids: readonly ArrayLike<number>[],
+  previous: readonly ArrayLike<number>[],
+): number[] {
+  if (centroids.length <= previous.length) return assignAll(centroids, previous);
+  const taken = assignAll(previous, centroids);
+  return centroids.map((_, index) => taken.indexOf(index));
+}
+
+/** For each of `few` a place in `many` of its own. */
+function assignAll(few: readonly ArrayLike<number>[], many: readonly ArrayLike<number>[]): number[] {
+  const sets = 1 << many.length;
+  // total[taken]: the least distance at which the first |taken| of `few` have exactly the places in the bit set `taken`.
+  const total = new Float64Array(sets).fill(Infinity);
+  const lastPlace = new Uint8Array(sets);
   total[0] = 0;
-  for (let taken = 0; taken < everyId; taken++) {
-    const centroid = centroids[countBits(taken)]!;
-    for (let id = 0; id < count; id++) {
-      const next = taken | (1 << id);
+  let best = 0;
+  for (let taken = 0; taken < sets; taken++) {
+    const size = countBits(taken);
+    if (total[taken] === Infinity) continue;
+    if (size === few.length) {
+      if (best === 0 || total[taken] < total[best]) best = taken;
+      continue;
+    }
+    for (let place = 0; place < many.length; place++) {
+      const next = taken | (1 << place);
       if (next === taken) continue;
-      const distance = total[taken]! + Math.sqrt(squaredDistance(centroid, previous[id]!));
-      if (distance < total[next]!) {
+      const distance = total[taken] + Math.sqrt(squaredDistance(few[size], many[place]));
+      if (distance < total[next]) {
         total[next] = distance;
-        lastId[next] = id;
+        lastPlace[next] = place;
       }
     }
   }
-  const ids = new Array<number>(count);
-  let taken = everyId;
-  for (let index = count - 1; index >= 0; index--) {
-    ids[index] = lastId[taken]!;
-    taken ^= 1 << ids[index]!;
+  const places = new Array<number>(few.length);
+  for (let index = few.length - 1; index >= 0; index--) {
+    places[index] = lastPlace[best];
+    best ^= 1 << places[index];
   }
-  return ids;
+  return places;
 }
 
 export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let axis = 0; axis < a.length; axis++) sum += (a[axis]! - b[axis]!) ** 2;
+  for (let axis = 0; axis < a.length; axis++) sum += (a[axis] - b[axis]) ** 2;
   return sum;
 }
 

@@ -60,6 +60,41 @@ export function groupOf(recency: number, frequency: number, monetary: number): G
 }
 
 /**
+ * The group of every customer. With a margin, a customer who had a group last night changes it only where the ranks of R,
+ * F and M, shifted by that share of the customers towards it, would not give it any more; with none, groups are `groupOf`.
+ *
+ * @param margin share of the customers, such as 0.02
+ * @param previous last night's groups; undefined for those who had none
+ * @throws RangeError as `scoreRfm`
+ */
+export function groupCustomers(
+  recencyDays: ArrayLike<number>,
+  frequency: ArrayLike<number>,
+  monetary: ArrayLike<number>,
+  options: { margin?: number; previous?: ArrayLike<Group | undefined> } = {},
+): { scores: RfmScores; groups: Group[] } {
+  const { margin = 0, previous } = options;
+  const scores = scoreRfm(recencyDays, frequency, monetary);
+  const groupAt = (customer: number) =>
+    groupOf(scores.recency[customer]!, scores.frequency[customer]!, scores.monetary[customer]!);
+  const tonight = Array.from(scores.recency, (_, customer) => groupAt(customer));
+  if (margin === 0 || !previous) return { scores, groups: tonight };
+
+  const ranks = [Float64Array.from(recencyDays, (days) => -days), frequency, monetary].map(shareWorse);
+  const shifted = (customer: number, shift: number) =>
+    groupOf(...(ranks.map((rank) => scoreOf(rank[customer]! + shift)) as [number, number, number]));
+  const kept = tonight.map((group, customer) => {
+    const before = previous[customer];
+    if (before === undefined || before === group) return group;
+    const [place, best, worst] = [before, shifted(customer, margin), shifted(customer, -margin)].map((one) =>
+      groups.indexOf(one),
+    );
+    return place! >= best! && place! <= worst! ? before : group;
+  });
+  return { scores, groups: kept };
+}
+
+/**
  * The thresholds of one dimension as the data set them: for each score that somebody got, ascending, the range of raw
  * values that got it. The ranges never overlap, because equal values have equal scores.
  *
@@ -108,6 +143,16 @@ export function requireRfm(
 function scoreHigherIsBetter(values: Float64Array): Uint8Array {
   const sorted = values.slice().sort();
   return Uint8Array.from(values, (value) => 1 + Math.floor((5 * countBelow(sorted, value)) / sorted.length));
+}
+
+/** By customer the share of the customers with a lower value. */
+function shareWorse(values: ArrayLike<number>): Float64Array {
+  const sorted = Float64Array.from(values).sort();
+  return Float64Array.from(values, (value) => countBelow(sorted, value) / sorted.length);
+}
+
+function scoreOf(share: number): number {
+  return 1 + Math.min(4, Math.max(0, Math.floor(5 * share)));
 }
 
 function countBelow(sorted: Float64Array, value: number): number {

@@ -1,41 +1,44 @@
-import { Matrix } from 'ml-matrix';
-import type { Point } from './match-clusters.ts';
+import type { Points } from './k-means.ts';
 
 export interface Standardised {
-  /** three z-scores for each customer */
-  readonly points: number[][];
-  readonly means: Point;
+  /** by customer, each coordinate a z-score times its weight */
+  readonly points: Points;
+  readonly means: readonly number[];
   /** population standard deviations */
-  readonly deviations: Point;
+  readonly deviations: readonly number[];
 }
 
 /**
- * ln(1 + R), ln(1 + F), ln(1 + M), each less its mean and divided by its population standard deviation. A column whose
- * values are all equal has deviation 0 and becomes zeros. Values below 0 (money after refunds) count as 0.
+ * Columns less their mean and divided by their population standard deviation, times their weight. A column whose values
+ * are all equal has deviation 0 and becomes zeros.
  *
- * @param columns recency, frequency, monetary: one value for each customer
+ * @param columns one value for each customer
+ * @param weights by column
  */
-export function standardiseRfm(columns: readonly Float64Array[]): Standardised {
-  const customers = columns[0]!.length;
-  if (customers === 0) return { points: [], means: [0, 0, 0], deviations: [0, 0, 0] };
-  const matrix = new Matrix(customers, columns.length);
+export function standardise(columns: readonly Float64Array[], weights: readonly number[]): Standardised {
+  const dimensions = columns.length;
+  const count = columns[0]?.length ?? 0;
+  const values = new Float64Array(count * dimensions);
+  const means = columns.map(meanOf);
+  const deviations = columns.map((column, axis) => deviationOf(column, means[axis]));
   for (const [axis, column] of columns.entries()) {
-    for (let row = 0; row < customers; row++) matrix.set(row, axis, Math.log1p(Math.max(0, column[row]!)));
+    const scale = weights[axis] / (deviations[axis] || 1);
+    for (let row = 0; row < count; row++) values[row * dimensions + axis] = (column[row] - means[axis]) * scale;
   }
-  const means = matrix.mean('column');
-  const deviations = matrix.standardDeviation('column', { unbiased: false, mean: means });
-  for (const axis of means.keys()) {
-    const first = matrix.get(0, axis);
-    if (matrix.getColumn(axis).some((value) => value !== first)) continue;
-    // The rounded mean of equal values can miss them in the last digit, which dividing would make a whole deviation.
-    means[axis] = first;
-    deviations[axis] = 0;
-  }
-  matrix.center('column', { center: means });
-  matrix.scale('column', { scale: deviations.map((deviation) => deviation || 1) });
-  return { points: matrix.to2DArray(), means: toPoint(means), deviations: toPoint(deviations) };
+  return { points: { values, dimensions }, means, deviations };
 }
 
-export function toPoint(values: ArrayLike<number>): Point {
-  return [values[0]!, values[1]!, values[2]!];
+/** The rounded mean of equal values can miss them in the last digit, which dividing would make a whole deviation. */
+function meanOf(column: Float64Array): number {
+  if (column.length === 0) return 0;
+  return isConstant(column) ? column[0] : column.reduce((sum, value) => sum + value, 0) / column.length;
+}
+
+function deviationOf(column: Float64Array, mean: number): number {
+  if (column.length === 0 || isConstant(column)) return 0;
+  return Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length);
+}
+
+function isConstant(column: Float64Array): boolean {
+  return column.every((value) => value === column[0]);
 }

@@ -8,7 +8,7 @@ import { withStations } from './session.ts';
 
 export type ExportFormat = 'csv' | 'ndjson';
 
-type Row = Record<string, string | number | null>;
+type Row = Record<string, string | number | boolean | null>;
 
 const pageSize = 1_000;
 
@@ -82,7 +82,9 @@ function rowWriter(format: ExportFormat, write: (text: string) => Promise<void>)
     if (format === 'ndjson') return write(`${JSON.stringify(row)}\n`);
     if (!wroteHead) await write(`${Object.keys(row).join(',')}\n`);
     wroteHead = true;
-    const fields = Object.values(row).map((value) => (value === null ? '' : csvField(value)));
+    const fields = Object.values(row).map((value) =>
+      value === null ? '' : csvField(typeof value === 'boolean' ? String(value) : value),
+    );
     return write(`${fields.join(',')}\n`);
   };
 }

@@ -234,6 +234,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/recommendations/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How a customer's list comes about.
+         * @description Every candidate with its source and what became of it, how many each rule dropped, and the final order. Nothing is logged as shown.
+         */
+        get: operations["explainCustomerRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recommendations": {
         parameters: {
             query?: never;
@@ -316,11 +338,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Association rules of the published release. */
+        /** Association rules of the published release, without those that are blocked. */
         get: operations["listAssociationRules"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/association-rules/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules that were blocked by hand. */
+        get: operations["listRuleBlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/association-rules/{rule_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: components["schemas"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block a rule by hand.
+         * @description From the next answer on no list and no page of rules has it, in any context and whatever is trained later. Blocking twice changes nothing; a rule that is not published now can be blocked too.
+         */
+        put: operations["blockRule"];
+        post?: never;
+        /** Want a blocked rule again. */
+        delete: operations["unblockRule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -333,7 +395,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The RFM groups and K-means clusters with counts and thresholds. */
+        /**
+         * The segments of every scheme with counts and thresholds.
+         * @description Cells of quintile scores, the four groups, Klaviyo's six groups and K-means clusters, side by side.
+         */
         get: operations["listSegments"];
         put?: never;
         post?: never;
@@ -357,6 +422,28 @@ export interface paths {
          * @description As JSON page by page; with `Accept` text/csv or application/x-ndjson the whole segment, streamed.
          */
         get: operations["listSegmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["TrackedSegmentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who entered and left a segment, oldest first.
+         * @description Written when a release is published. As JSON page by page; with `Accept` text/csv or application/x-ndjson all of them, streamed.
+         */
+        get: operations["listSegmentChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -696,10 +783,14 @@ export interface components {
         /** @description Pass as `cursor` for the next page; null on the last one. */
         NextCursor: string | null;
         /** @enum {string} */
-        ModelKind: "popularity" | "association-rules" | "collaborative-filtering" | "segmentation";
+        ModelKind: "popularity" | "association-rules" | "collaborative-filtering" | "segmentation" | "customer-value";
         /** @enum {string} */
         Group: "high-value" | "high-quality" | "ordinary" | "low-contribution";
         SegmentId: string;
+        /** @description Any segment but a cell. */
+        TrackedSegmentId: string;
+        /** @enum {string} */
+        SegmentKind: "cell" | "group" | "klaviyo" | "cluster";
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
         Attributes: {
             [key: string]: string | number | boolean | string[];
@@ -910,12 +1001,21 @@ export interface components {
             source: "collaborative-filtering" | "repurchase" | "recent-behaviour" | "association-rules" | "popularity" | "catalogue";
             because_item_id?: components["schemas"]["Id"];
             text: string;
+            /** @description The strongest of the rules that it rests on. */
             rule?: {
                 support: number;
                 confidence: number;
                 lift: number;
                 count: number;
             };
+            /** @description Where several rules speak for it, each of them, strongest first; none shares an item with another. */
+            rules?: {
+                antecedent: components["schemas"]["Id"][];
+                support: number;
+                confidence: number;
+                lift: number;
+                count: number;
+            }[];
         };
         RecommendedItem: {
             position: number;
@@ -945,7 +1045,47 @@ export interface components {
             topped_up: number;
             items: components["schemas"]["RecommendedItem"][];
         };
+        /** @enum {string} */
+        ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue";
+        ListExplanation: {
+            customer_id: components["schemas"]["Id"];
+            is_known: boolean;
+            profiling_allowed: boolean;
+            release_id: number | null;
+            /** @description Newest first. */
+            behaviours: {
+                type: string;
+                item_id: components["schemas"]["Id"];
+                /** Format: date-time */
+                occurred_at: string;
+            }[];
+            /** @description The night's candidates blended with what has happened since, best first. */
+            candidates: {
+                rank: number;
+                item_id: components["schemas"]["Id"];
+                title: string | null;
+                score: number;
+                source: components["schemas"]["ListSource"];
+                because_item_id: string | null;
+                /** @enum {string} */
+                fate: "listed" | "no_product" | "hidden" | "sold_out" | "not_yet_available" | "no_longer_available" | "in_cart_or_bought" | "excluded" | "outside_filter" | "category_full" | "list_full";
+                /** @description Its place on the list. */
+                position: number | null;
+            }[];
+            /** @description How many candidates each rule dropped. */
+            drops: {
+                [key: string]: number;
+            };
+            items: {
+                position: number;
+                item_id: components["schemas"]["Id"];
+                title: string | null;
+                source: components["schemas"]["ListSource"];
+                is_topped_up: boolean;
+            }[];
+        };
         AssociationRule: {
+            rule_id: components["schemas"]["RuleId"];
             antecedent: components["schemas"]["Id"][];
             consequent: components["schemas"]["Id"];
             count: number;
@@ -955,23 +1095,97 @@ export interface components {
             leverage: number;
             /** @description null is infinite (the rule never failed). */
             conviction: number | null;
-            /** @description One-sided Fisher exact test. */
+            /** @description One-sided Fisher exact test, of this rule by itself. */
             p_value: number;
+            /** @description After Benjamini and Hochberg: the least share of chance among the significant rules with which this one would be one of them. Of a longer rule each item must add something. null: a version that does not know. */
+            q_value: number | null;
+            /** @description false: it may well have come by chance, and no list is made of it. */
+            significant: boolean;
+        };
+        /** @description The same in every version and context. */
+        RuleId: string;
+        RuleContext: string;
+        RuleBlock: {
+            rule_id: components["schemas"]["RuleId"];
+            antecedent: components["schemas"]["Id"][];
+            consequent: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description null when it is not blocked.
+             */
+            blocked_at: string | null;
         };
         ScoreRanges: {
             score: number;
-            from: string;
-            to: string;
+            /** @description The least value that gets the score; null: no bound. */
+            from: string | null;
+            /** @description The greatest one. */
+            to: string | null;
         }[];
         RfmThresholds: {
             recency: components["schemas"]["ScoreRanges"];
             frequency: components["schemas"]["ScoreRanges"];
             monetary: components["schemas"]["ScoreRanges"];
         };
+        SegmentScheme: {
+            scheme: components["schemas"]["SegmentKind"];
+            description: string;
+            source: string;
+            /** @description What gets which score; null: the scheme has no scores. */
+            thresholds: components["schemas"]["RfmThresholds"] | null;
+        };
+        Clustering: {
+            /** @description What customers are compared by, and what was left out and why. */
+            features: {
+                feature: string;
+                weight: number;
+                used: boolean;
+                reason: string | null;
+            }[];
+            /** @description Every number of clusters that was tried, with its figures; empty where the recipe names one number. */
+            tried: {
+                clusters: number;
+                inertia: number;
+                silhouette: number;
+                calinski_harabasz: number;
+                gap: number;
+                gap_error: number;
+                /** @description Agreement of clusterings of random parts of the customers, adjusted Rand; 1 is the same. */
+                stability: number;
+                smallest_share: number;
+                /** @description Why it was not to be chosen. */
+                refusal: string | null;
+                /** @description Mean place by silhouette, Calinski-Harabasz index and gap; null when refused. */
+                place: number | null;
+                chosen: boolean;
+            }[];
+        };
+        SegmentChange: {
+            customer_id: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "entered" | "left";
+            /** Format: date-time */
+            at: string;
+            version: number;
+        };
         Segment: {
             segment_id: components["schemas"]["SegmentId"];
-            /** @enum {string} */
-            kind: "group" | "cluster";
+            kind: components["schemas"]["SegmentKind"];
+            /** @description Of a cluster, what its members have in common, in at most three questions. */
+            rule: null | {
+                words: string;
+                /** @description Share of those whom the rule names that are members. */
+                precision: number;
+                /** @description Share of the members whom the rule names. */
+                recall: number;
+            };
+            /** @description Of a cluster, where its members differ most from all customers. */
+            differences: {
+                feature: string;
+                /** @description In standard deviations. */
+                deviations: number;
+                words: string;
+            }[];
             name: string;
             description: string;
             customers: number;
@@ -989,8 +1203,11 @@ export interface components {
             recency_score: number;
             frequency_score: number;
             monetary_score: number;
-            /** Format: date-time */
-            since: string;
+            /**
+             * Format: date-time
+             * @description null: not kept of a cell.
+             */
+            since: string | null;
         };
         /**
          * @example {
@@ -1009,11 +1226,15 @@ export interface components {
          *       "group": "high-value",
          *       "group_since": "2026-02-01T00:00:00Z",
          *       "previous_group": "high-quality",
+         *       "cell": "cell-555",
+         *       "klaviyo_group": "klaviyo-champions",
+         *       "klaviyo_since": "2026-02-01T00:00:00Z",
          *       "cluster": "cluster-1",
          *       "cluster_since": "2026-02-01T00:00:00Z",
          *       "average_order_value": "58.03",
          *       "average_unit_price": "6.10",
-         *       "discount_share": 0.12
+         *       "discount_share": 0.12,
+         *       "value": null
          *     }
          */
         Profile: {
@@ -1034,6 +1255,10 @@ export interface components {
             /** Format: date-time */
             group_since: string | null;
             previous_group: components["schemas"]["Group"] | null;
+            cell: components["schemas"]["SegmentId"] | null;
+            klaviyo_group: components["schemas"]["SegmentId"] | null;
+            /** Format: date-time */
+            klaviyo_since: string | null;
             cluster: components["schemas"]["SegmentId"] | null;
             /** Format: date-time */
             cluster_since: string | null;
@@ -1041,6 +1266,53 @@ export interface components {
             average_unit_price: string | null;
             /** @description Share of lines bought below their list price, 0 to 1. */
             discount_share: number | null;
+            /** @description null: no orders yet, not profiled, or the shop has no such model. */
+            value: components["schemas"]["CustomerValue"] | null;
+        };
+        /**
+         * @description What the customer is expected to bring within the horizon from `as_of` on. Days with an order are counted, not orders.
+         * @example {
+         *       "version": 4,
+         *       "as_of": "2026-03-01T00:00:00Z",
+         *       "horizon_days": 90,
+         *       "expected_orders": 1.92,
+         *       "expected_order_value": "54.20",
+         *       "expected_revenue": "104.06",
+         *       "alive_probability": 0.93,
+         *       "why_not_alive": null,
+         *       "next_order_at": "2026-03-28T00:00:00Z",
+         *       "likelier_than": 0.94,
+         *       "ranked_by": "model"
+         *     }
+         */
+        CustomerValue: {
+            version: number;
+            /** Format: date-time */
+            as_of: string;
+            horizon_days: number;
+            expected_orders: number;
+            /** @description Net of refunds; null: too few customers ordered again to say. */
+            expected_order_value: string | null;
+            expected_revenue: string | null;
+            /** @description The probability that the customer has not left for good. */
+            alive_probability: number | null;
+            /**
+             * @description Why there is no `alive_probability`. one-order: of who ordered once the model knows nothing; nobody-leaves: in this shop nobody was seen to leave. Use `likelier_than`.
+             * @enum {unknown}
+             */
+            why_not_alive: "one-order" | "nobody-leaves" | null;
+            /**
+             * Format: date-time
+             * @description When the chance of having ordered again passes one half; null: not within as long a time as the shop was observed.
+             */
+            next_order_at: string | null;
+            /** @description The share of customers who are less likely to order again, by `ranked_by`. */
+            likelier_than: number;
+            /**
+             * @description What ranked best who orders again on the last days of the data: the model only where it beat the others beyond chance.
+             * @enum {string}
+             */
+            ranked_by: "model" | "recency" | "frequency-and-recency";
         };
         Discount: {
             /** @enum {string} */
@@ -1275,6 +1547,9 @@ export interface components {
                 segmentation?: {
                     [key: string]: unknown;
                 };
+                "customer-value"?: {
+                    [key: string]: unknown;
+                };
             };
             /**
              * @description gate: release what passes the gate; never: keep the versions unpublished.
@@ -1505,6 +1780,25 @@ export interface components {
                 "application/json": components["schemas"]["RecommendationList"];
             };
         };
+        /** @description The rule, and since when it is blocked. */
+        RuleBlock: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "rule_id": "2-10",
+                 *       "antecedent": [
+                 *         "21086"
+                 *       ],
+                 *       "consequent": "21094",
+                 *       "blocked_at": "2026-03-01T09:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RuleBlock"];
+            };
+        };
         /** @description The campaign. */
         Campaign: {
             headers: {
@@ -1711,6 +2005,8 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
+        /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
+        RuleContext: components["schemas"]["RuleContext"];
         /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
         Category: components["schemas"]["Category"];
         /** @description The same key with the same body gives the stored answer; with another body 422. */
@@ -2197,6 +2493,77 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    explainCustomerRecommendations: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["ListLimit"];
+                /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
+                category?: components["parameters"]["Category"];
+                min_price?: components["schemas"]["Amount"];
+                max_price?: components["schemas"]["Amount"];
+                /** @description Item ids that must not appear (repeat the parameter). */
+                exclude?: components["schemas"]["Id"][];
+            };
+            header?: never;
+            path: {
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The candidates and the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "C1",
+                     *       "is_known": true,
+                     *       "profiling_allowed": true,
+                     *       "release_id": 3,
+                     *       "behaviours": [
+                     *         {
+                     *           "type": "view",
+                     *           "item_id": "I0042",
+                     *           "occurred_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "candidates": [
+                     *         {
+                     *           "rank": 1,
+                     *           "item_id": "I0007",
+                     *           "title": "Espresso beans",
+                     *           "score": 1,
+                     *           "source": "collaborative-filtering",
+                     *           "because_item_id": "I0042",
+                     *           "fate": "listed",
+                     *           "position": 1
+                     *         }
+                     *       ],
+                     *       "drops": {},
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "item_id": "I0007",
+                     *           "title": "Espresso beans",
+                     *           "source": "collaborative-filtering",
+                     *           "is_topped_up": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListExplanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     recommend: {
         parameters: {
             query?: never;
@@ -2299,6 +2666,10 @@ export interface operations {
             query?: {
                 /** @description Rules in which this item takes part. */
                 item_id?: components["schemas"]["Id"];
+                /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
+                context?: components["parameters"]["RuleContext"];
+                /** @description Only rules that are significant, or only those that are not. */
+                significant?: boolean;
                 min_support?: number;
                 min_confidence?: number;
                 min_lift?: number;
@@ -2321,9 +2692,17 @@ export interface operations {
                     /**
                      * @example {
                      *       "version": 3,
+                     *       "context": "all",
+                     *       "contexts": [
+                     *         "all",
+                     *         "quarter-1"
+                     *       ],
                      *       "basket_count": 12495,
+                     *       "minimum_count": 25,
+                     *       "tests": 168387980,
                      *       "rules": [
                      *         {
+                     *           "rule_id": "2-10",
                      *           "antecedent": [
                      *             "21086"
                      *           ],
@@ -2334,7 +2713,9 @@ export interface operations {
                      *           "lift": 25.3718,
                      *           "leverage": 0.0213,
                      *           "conviction": 5.51,
-                     *           "p_value": 0
+                     *           "p_value": 0,
+                     *           "q_value": 0,
+                     *           "significant": true
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -2342,7 +2723,15 @@ export interface operations {
                      */
                     "application/json": {
                         version: number | null;
+                        context: components["schemas"]["RuleContext"];
+                        /** @description Every context that can be asked for. */
+                        contexts: components["schemas"]["RuleContext"][];
+                        /** @description Orders of the context. */
                         basket_count: number;
+                        /** @description Orders that hold every item of a rule */
+                        minimum_count: number;
+                        /** @description How many rules were looked for, frequent or not: what `q_value` is corrected for. */
+                        tests: number;
                         rules: components["schemas"]["AssociationRule"][];
                         next_cursor: components["schemas"]["NextCursor"];
                     };
@@ -2354,7 +2743,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    listSegments: {
+    listRuleBlocks: {
         parameters: {
             query?: never;
             header?: never;
@@ -2363,7 +2752,88 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All segments of the published release. */
+            /** @description All of them, the first blocked first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "blocks": [
+                     *         {
+                     *           "rule_id": "2-10",
+                     *           "antecedent": [
+                     *             "21086"
+                     *           ],
+                     *           "consequent": "21094",
+                     *           "blocked_at": "2026-03-01T09:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        blocks: components["schemas"]["RuleBlock"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    blockRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: components["schemas"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RuleBlock"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unblockRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: components["schemas"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RuleBlock"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description Only the segments of this scheme, that is of this kind. */
+                scheme?: components["schemas"]["SegmentKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments of the published release. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2384,6 +2854,24 @@ export interface operations {
                      *         "frequency": [],
                      *         "monetary": []
                      *       },
+                     *       "schemes": [
+                     *         {
+                     *           "scheme": "group",
+                     *           "description": "Four groups by the sum of the quintile scores of R, F and M",
+                     *           "source": "Hughes 1994",
+                     *           "thresholds": {
+                     *             "recency": [
+                     *               {
+                     *                 "score": 5,
+                     *                 "from": "0",
+                     *                 "to": "17"
+                     *               }
+                     *             ],
+                     *             "frequency": [],
+                     *             "monetary": []
+                     *           }
+                     *         }
+                     *       ],
                      *       "segments": [
                      *         {
                      *           "segment_id": "group-high-value",
@@ -2395,9 +2883,12 @@ export interface operations {
                      *           "mean_recency_days": 12.3,
                      *           "mean_frequency": 9.8,
                      *           "mean_monetary": "5210.33",
-                     *           "revenue_share": 0.61
+                     *           "revenue_share": 0.61,
+                     *           "rule": null,
+                     *           "differences": []
                      *         }
-                     *       ]
+                     *       ],
+                     *       "clustering": null
                      *     }
                      */
                     "application/json": {
@@ -2405,7 +2896,10 @@ export interface operations {
                         /** Format: date-time */
                         as_of: string | null;
                         thresholds: components["schemas"]["RfmThresholds"];
+                        schemes: components["schemas"]["SegmentScheme"][];
                         segments: components["schemas"]["Segment"][];
+                        /** @description How the clusters came about. */
+                        clustering: components["schemas"]["Clustering"] | null;
                     };
                 };
             };
@@ -2462,6 +2956,60 @@ export interface operations {
                         /** Format: date-time */
                         as_of: string;
                         members: components["schemas"]["SegmentMember"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                    };
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSegmentChanges: {
+        parameters: {
+            query?: {
+                /** @description Only changes at or after this moment. */
+                since?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["TrackedSegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "segment_id": "klaviyo-champions",
+                     *       "changes": [
+                     *         {
+                     *           "customer_id": "C000123",
+                     *           "change": "entered",
+                     *           "at": "2026-03-01T02:00:40Z",
+                     *           "version": 4
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        segment_id: components["schemas"]["TrackedSegmentId"];
+                        changes: components["schemas"]["SegmentChange"][];
                         next_cursor: components["schemas"]["NextCursor"];
                     };
                     "text/csv": string;

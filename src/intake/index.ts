@@ -5,7 +5,7 @@ import { createImports, type Imports } from './imports/index.ts';
 import { createRecording, type Recording } from './recording.ts';
 
 export type { StoredItem } from './catalogue/apply-item.ts';
-export { type ItemRecord, loadItems } from './catalogue/store.ts';
+export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning.ts';
 export type {
   CustomerElement,

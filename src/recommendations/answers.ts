@@ -58,9 +58,9 @@ function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phraseOf, rul
     const isPopular = reasonSources[list.sources[index]] === 'popularity';
     return reasonTail(catalogue, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
   }
-  const rule = ranked.rules ? ranked.rules[rank] : -1;
-  if (rule < 0 || !rules) return reasonTail(catalogue, phraseOf(rank), ranked.because[rank]);
-  return ruleReasonTail(catalogue, phraseOf(rank), ranked.because[rank], rules, rule);
+  const speaking = ranked.rules?.[rank] ?? [];
+  if (speaking.length === 0 || !rules) return reasonTail(catalogue, phraseOf(rank), ranked.because[rank]);
+  return ruleReasonTail(catalogue, phraseOf(rank), ranked.because[rank], rules, speaking);
 }
 
 /** Scores are only compared within a list: four decimals say all they can. */

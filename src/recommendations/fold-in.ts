@@ -1,6 +1,7 @@
 import type { BehaviourType } from '../intake/index.ts';
+import { completeCart } from './complete-cart.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
-import { type RuleTable, rulesWithin } from './rule-table.ts';
+import type { RuleTable } from './rule-table.ts';
 
 export interface RecentBehaviour {
   type: BehaviourType;
@@ -50,36 +51,32 @@ const neighboursPerItem = 20;
  * - interest in an item is the sum of weight(behaviour) / (1 + age in days) over its recent behaviours, kept within -1 and 1;
  *   it goes to the item's nearest neighbours in proportion to their weight (the nearest gets all of it), and against the item
  *   itself when it is negative;
- * - a rule whose antecedent lies in the cart gives its confidence to its consequent.
+ * - rules whose antecedents lie in the cart give their consequent how likely it is by all of them (`completeCart`).
  *
  * An item's score is the sum; its source and `because` are those of the largest part. Items that end below 0 drop out.
  * Without anything recent and without a cart the candidates are given back as they are.
  */
 export function mergeSignals(input: FoldInInput): RankedItems {
   const interests = interestsOf(input.recent ?? []);
-  const rules = input.rules && input.cart && input.cart.size > 0 ? rulesWithin(input.rules, input.cart) : [];
-  if (interests.size === 0 && rules.length === 0) return input.candidates;
+  const { rules: table, cart } = input;
+  const completions = table && cart && cart.size > 0 ? completeCart(table, cart) : [];
+  if (interests.size === 0 && completions.length === 0) return input.candidates;
 
   const signals = createSignals();
   const { neighbours } = input;
   for (const [item, interest] of interests) {
-    if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1, -1);
+    if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1, noRules);
     if (!neighbours || item >= neighbours.itemCount) continue;
     const start = neighbours.offsets[item];
     const end = Math.min(neighbours.offsets[item + 1], start + neighboursPerItem);
     for (let position = start; position < end; position++) {
       const part = (interest * neighbours.weights[position]) / neighbours.weights[start];
-      signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item, -1);
+      signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item, noRules);
     }
   }
-  // Most confident first: of several rules for one item the first speaks, the others add nothing.
-  const spoken = new Set<number>();
-  for (const rule of rules) {
-    const { consequents, confidences, antecedents, offsets } = input.rules!;
-    if (spoken.has(consequents[rule])) continue;
-    spoken.add(consequents[rule]);
-    const because = antecedents[offsets[rule]];
-    signals.add(consequents[rule], confidences[rule], sourceNumber['association-rules'], because, rule);
+  for (const { item, score, rules } of completions) {
+    const because = table!.antecedents[table!.offsets[rules[0]]];
+    signals.add(item, score, sourceNumber['association-rules'], because, rules);
   }
   return blend(input.candidates, signals.byItem);
 }
@@ -94,26 +91,28 @@ function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
   return interests;
 }
 
-/** An item's score from several parts, with source, reason and rule of the largest. */
+/** An item's score from several parts, with source, reason and rules of the largest. */
 interface Signal {
   item: number;
   score: number;
   largest: number;
   source: number;
   because: number;
-  rule: number;
+  rules: readonly number[];
 }
+
+const noRules: readonly number[] = [];
 
 function createSignals() {
   const byItem = new Map<number, Signal>();
   return {
     byItem,
-    add(item: number, part: number, source: number, because: number, rule: number): void {
+    add(item: number, part: number, source: number, because: number, rules: readonly number[]): void {
       const signal = byItem.get(item);
-      if (!signal) byItem.set(item, { item, score: part, largest: part, source, because, rule });
+      if (!signal) byItem.set(item, { item, score: part, largest: part, source, because, rules });
       else {
         signal.score += part;
-        if (part > signal.largest) Object.assign(signal, { largest: part, source, because, rule });
+        if (part > signal.largest) Object.assign(signal, { largest: part, source, because, rules });
       }
     },
   };
@@ -136,7 +135,7 @@ function blend(candidates: RankedItems, signals: ReadonlyMap<number, Signal>): R
       signal.largest = part;
       signal.source = candidates.sources[rank];
       signal.because = candidates.because[rank];
-      signal.rule = -1;
+      signal.rules = noRules;
     }
   }
   const touched = [...signals.values()].filter(({ score }) => score >= 0).sort((a, b) => b.score - a.score);
@@ -146,26 +145,26 @@ function blend(candidates: RankedItems, signals: ReadonlyMap<number, Signal>): R
     scores: [] as number[],
     sources: [] as number[],
     because: [] as number[],
-    rules: [] as number[],
+    rules: [] as (readonly number[])[],
   };
-  const take = (item: number, score: number, source: number, because: number, rule: number) => {
+  const take = (item: number, score: number, source: number, because: number, rules: readonly number[]) => {
     ranked.items.push(item);
     ranked.scores.push(score);
     ranked.sources.push(source);
     ranked.because.push(because);
-    ranked.rules.push(rule);
+    ranked.rules.push(rules);
   };
   let next = 0;
-  for (const { item, score, source, because, rule } of touched) {
+  for (const { item, score, source, because, rules } of touched) {
     for (; next < untouched.length && candidates.scores[untouched[next]] * scale >= score; next++)
       takeUntouched(untouched[next]);
-    take(item, score, source, because, rule);
+    take(item, score, source, because, rules);
   }
   for (; next < untouched.length; next++) takeUntouched(untouched[next]);
   return ranked;
 
   function takeUntouched(rank: number): void {
     const { items, scores, sources, because } = candidates;
-    take(items[rank], scores[rank] * scale, sources[rank], because[rank], -1);
+    take(items[rank], scores[rank] * scale, sources[rank], because[rank], noRules);
   }
 }

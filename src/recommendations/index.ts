@@ -1,3 +1,11 @@
+export {
+  compareCustomerLists,
+  comparePopularity,
+  compareRules,
+  type ListComparison,
+  type PopularityComparison,
+  type RuleComparison,
+} from './comparison-store.ts';
 export type { FoldInInput, NeighbourTable, RecentBehaviour } from './fold-in.ts';
 export { assembleList, type ListedItems, type ListInput } from './list.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -8,6 +16,7 @@ export {
   type RecommendedItem,
 } from './recommendations.ts';
 export { recommendationRoutes } from './routes.ts';
+export { overallContext, type RuleContext } from './rule-table.ts';
 export {
   type CustomerListRow,
   deleteCustomer as eraseFromRecommendations,

@@ -1,5 +1,6 @@
 import { type Grounds, itemsJson } from './answers.ts';
 import { type Audience, type Moment, tasteOfAudience } from './audience.ts';
+import type { Making } from './explain.ts';
 import { compileFilter, type Filter } from './filter.ts';
 import { createKeptLists } from './kept-lists.ts';
 import { fillList, type ListedItems, type ShelfInput } from './list.ts';
@@ -33,6 +34,8 @@ export interface Wishes {
 }
 
 export interface ListMaker {
+  /** What `personal` would answer, and from what. */
+  explain(audience: Audience, wishes: Wishes, now: number): Making;
   personal(audience: Audience, wishes: Wishes, now: number): MadeList;
   related(item: number, limit: number, now: number): MadeList;
   boughtTogether(item: number, limit: number, now: number): MadeList;
@@ -100,8 +103,7 @@ export function createListMaker(memory: ServingMemory): ListMaker {
     };
   }
 
-  function makePersonal(audience: Audience, wishes: Wishes, now: number): MadeList {
-    const { release } = audience;
+  function rankAndFill(audience: Audience, wishes: Wishes, now: number): Making {
     const { ranked, behaviours, blocked } = tasteOfAudience(audience, momentOf(wishes, now), now);
     const { excludeIds = [], priceBelow } = wishes;
     const excluded = excludeIds.length > 0 ? new Set([...blocked, ...indicesOf(excludeIds)]) : blocked;
@@ -111,12 +113,20 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       const bound = priceBelow ?? middlePrice(ranked);
       allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
     }
-    const list = fillList(ranked, shelf(release, wishes.limit, allows));
+    const list = fillList(ranked, shelf(audience.release, wishes.limit, allows));
+    return { ranked, behaviours, blocked, excluded, allows, list };
+  }
+
+  function makePersonal(audience: Audience, wishes: Wishes, now: number): MadeList {
+    const { release } = audience;
+    const { list, ranked, behaviours } = rankAndFill(audience, wishes, now);
     const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
     return finish(list, { release, model, ranked, phraseOf: (rank) => choosePhrase(ranked, rank, behaviours) });
   }
 
   return {
+    explain: rankAndFill,
+
     personal(audience, wishes, now) {
       const { customer, visitorBehaviours } = audience;
       const make = () => makePersonal(audience, wishes, now);
@@ -152,7 +162,7 @@ export function createListMaker(memory: ServingMemory): ListMaker {
         scores: rules.map((rule) => table!.confidences[rule]),
         sources: rules.map(() => sourceNumber['association-rules']),
         because: rules.map(() => item),
-        rules,
+        rules: rules.map((rule) => [rule]),
       };
       const nothingElse = { ...shelfBeside(item, limit, now), popularity: noItems, itemCount: 0 };
       const list = fillList(ranked, nothingElse);

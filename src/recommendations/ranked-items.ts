@@ -26,8 +26,8 @@ export interface RankedItems {
   readonly sources: ArrayLike<number>;
   /** the item that speaks for this one; -1: none */
   readonly because: ArrayLike<number>;
-  /** the association rule that speaks for this one; -1 or absent: none */
-  readonly rules?: ArrayLike<number>;
+  /** the association rules that speak for this one, strongest first; absent: none */
+  readonly rules?: ArrayLike<readonly number[]>;
 }
 
 export const noItems: RankedItems = { items: [], scores: [], sources: [], because: [] };

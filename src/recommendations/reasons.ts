@@ -1,7 +1,7 @@
 import type { BehaviourType } from '../intake/index.ts';
 import { type Catalogue, flatText } from './catalogue.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
-import type { RuleTable } from './rule-table.ts';
+import { antecedentOf, type RuleTable } from './rule-table.ts';
 
 /** How a reason is put into words; the item that speaks for another stands between `before` and `after`. */
 interface Phrase {
@@ -85,17 +85,28 @@ export function reasonTail(catalogue: Catalogue, phrase: number, because: number
   return kept[phrase];
 }
 
-/** A reason with the association rule that it rests on. */
+/** A reason with the association rules that it rests on, strongest first; several are told one by one beside it. */
 export function ruleReasonTail(
   catalogue: Catalogue,
   phrase: number,
   because: number,
-  rules: RuleTable,
-  rule: number,
+  table: RuleTable,
+  rules: readonly number[],
 ): string {
+  const evidence =
+    rules.length > 1 ? `,"rules":[${rules.map((rule) => evidenceOf(catalogue, table, rule)).join()}]` : '';
+  const reason = reasonTail(catalogue, phrase, because).slice(0, -2);
+  return `${reason},"rule":{${figuresOf(table, rules[0])}}${evidence}}}`;
+}
+
+function evidenceOf(catalogue: Catalogue, table: RuleTable, rule: number): string {
+  const antecedent = Array.from(antecedentOf(table, rule), (item) => catalogue.textsOf(item).idJson);
+  return `{"antecedent":[${antecedent.join()}],${figuresOf(table, rule)}}`;
+}
+
+function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: number): string {
   return (
-    `${reasonTail(catalogue, phrase, because).slice(0, -2)},"rule":{"support":${rules.supports[rule]},` +
-    `"confidence":${rules.confidences[rule]},"lift":${rules.lifts[rule]},"count":${rules.counts[rule]}}}}`
+    `"support":${supports[rule]},"confidence":${confidences[rule]},` + `"lift":${lifts[rule]},"count":${counts[rule]}`
   );
 }
 

@@ -6,11 +6,13 @@ import type { Metrics } from '../http/index.ts';
 import { answerJson } from './answers.ts';
 import { type Audience, anybody, findAudience, findCustomer } from './audience.ts';
 import { findItem } from './catalogue.ts';
+import { type Explanation, explainMaking } from './explain.ts';
 import type { Filter } from './filter.ts';
 import { createListIds } from './list-ids.ts';
 import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
 import { createServingMemory } from './memory.ts';
 import type { ReasonSource } from './ranked-items.ts';
+import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
 import { listRules, type RulePage, type RuleQuery } from './rule-listing.ts';
 import { createServedListLog } from './served-lists.ts';
 import * as store from './store.ts';
@@ -39,8 +41,18 @@ export interface RecommendedItem {
     source: ReasonSource;
     because_item_id?: string;
     text: string;
-    rule?: { support: number; confidence: number; lift: number; count: number };
+    /** the strongest of the rules that it rests on */
+    rule?: RuleFigures;
+    /** where several speak: each of them */
+    rules?: (RuleFigures & { antecedent: string[] })[];
   };
+}
+
+export interface RuleFigures {
+  support: number;
+  confidence: number;
+  lift: number;
+  count: number;
 }
 
 export interface RecommendationDependencies {
@@ -71,6 +83,8 @@ export interface Recommendations {
 
   /** The "guess you like" list. No promise when the customer is in memory. */
   listForCustomer(customerId: string, wishes: Wishes): string | Promise<string>;
+  /** How a customer's list comes about: candidates, drops by rule and the final order. Nothing is logged as shown. */
+  explainList(customerId: string, wishes: Wishes): Promise<Explanation>;
   /** A list for anyone, from ids, recent items and a cart. */
   listFor(request: RecommendationRequest): Promise<string>;
   /** Items alike by behaviour. @throws PannierError `not_found` */
@@ -80,6 +94,11 @@ export interface Recommendations {
   popular(limit: number, category?: string): string;
   /** @throws PannierError `invalid_request` for a cursor that is not of these rules */
   listRules(query: RuleQuery): RulePage;
+  /** No answer rests on a blocked rule, whatever the version. @throws PannierError `not_found` */
+  blockRule(ruleId: string): Promise<RuleBlock>;
+  /** @throws PannierError `not_found` */
+  unblockRule(ruleId: string): Promise<RuleBlock>;
+  listRuleBlocks(): Promise<RuleBlock[]>;
 
   /** Goods to the customer's taste below a price; with null below the middle price of what suits them. */
   lowerPricedItems(input: { customerId: string; comparedTo: string | null; limit: number }): Promise<RecommendedItem[]>;
@@ -160,6 +179,17 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
       if (audience instanceof Promise) return audience.then((found) => answerPersonal(found, wishes, customerId));
       return answerPersonal(audience, wishes, customerId);
     },
+    async explainList(customerId, wishes) {
+      const audience = await findCustomer(memory, customerId, log);
+      const now = momentOfAnswer();
+      return {
+        customer_id: customerId,
+        is_known: audience.customer !== undefined,
+        profiling_allowed: audience.mayBePersonal,
+        release_id: audience.release.releaseId,
+        ...explainMaking(catalogue, lists.explain(audience, wishes, now), now),
+      };
+    },
     async listFor(request) {
       const named = { customerId: request.customer_id, visitorId: request.visitor_id };
       const wishes: Wishes = {
@@ -178,6 +208,17 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
       return answer(lists.popular(limit, category, now), anybody(memory), '', now);
     },
     listRules: (query) => listRules(catalogue, memory.release, query),
+    async blockRule(ruleId) {
+      const block = await blockRule(db, catalogue, ruleId);
+      await memory.follow({ about: 'release' });
+      return block;
+    },
+    async unblockRule(ruleId) {
+      const block = await unblockRule(db, catalogue, ruleId);
+      await memory.follow({ about: 'release' });
+      return block;
+    },
+    listRuleBlocks: () => listRuleBlocks(db, catalogue),
 
     async lowerPricedItems({ customerId, comparedTo, limit }) {
       const audience = await findCustomer(memory, customerId, log);

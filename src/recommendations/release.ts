@@ -1,13 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { NeighbourTable } from './fold-in.ts';
-import { buildRuleTable, type RuleTable } from './rule-table.ts';
+import { blockRules, buildRuleTable, overallContext, type RuleContext, type RuleTable } from './rule-table.ts';
 import * as store from './store.ts';
 
 interface Learnt {
   version: number;
   asOf: Date;
+}
+
+/** The rules learnt of all baskets or of some of them. */
+export interface ServedRules {
+  table: RuleTable;
+  told: Pick<RuleContext, 'basket_count' | 'minimum_count' | 'tests'>;
 }
 
 /** The published release as it is served from memory; items are dense indices of the catalogue. Never changed, only replaced. */
@@ -16,7 +23,9 @@ export interface ServedRelease {
   publishedAt: Date | null;
   /** `scores` as a share of the most popular item's */
   popularity: (Learnt & { items: Int32Array; scores: Float64Array }) | undefined;
-  rules: (Learnt & { table: RuleTable; basketCount: number }) | undefined;
+  rules: (Learnt & { table: RuleTable; contexts: ReadonlyMap<string, ServedRules> }) | undefined;
+  /** rules that a person does not want, whatever the version */
+  ruleBlocks: readonly store.BlockRow[];
   collaborative: (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude' }) | undefined;
 }
 
@@ -25,11 +34,12 @@ export const nothingReleased: ServedRelease = {
   publishedAt: null,
   popularity: undefined,
   rules: undefined,
+  ruleBlocks: [],
   collaborative: undefined,
 };
 
 /**
- * Reads the published release whole. Gives `held` back when it is the published one already.
+ * Reads the published release whole. Gives `held` back when it is the published one already and no other rules are blocked.
  * @param learnItems brings items into the catalogue that it does not know yet
  */
 export async function readRelease(
@@ -40,7 +50,8 @@ export async function readRelease(
 ): Promise<ServedRelease> {
   const published = await readPublishedRelease(db);
   if (!published) return nothingReleased;
-  if (published.releaseId === held.releaseId) return held;
+  const ruleBlocks = await store.readRuleBlocks(db);
+  if (published.releaseId === held.releaseId) return withBlocks(catalogue, held, ruleBlocks);
   const { popularity, 'association-rules': rules, 'collaborative-filtering': collaborative } = published.models;
   const read = await db.session(async (tx) => ({
     popularity: popularity && (await store.readPopularity(tx, popularity.version)),
@@ -48,21 +59,36 @@ export async function readRelease(
     neighbours: collaborative && (await store.readNeighbours(tx, collaborative.version)),
   }));
   await learnItems(unknownItems(catalogue, read));
-  return {
+  const release: ServedRelease = {
     releaseId: published.releaseId,
     publishedAt: published.createdAt,
     popularity: popularity && { ...learnt(popularity), ...popularityOf(catalogue, read.popularity!) },
-    rules: rules && {
-      ...learnt(rules),
-      table: ruleTableOf(catalogue, read.rules!),
-      basketCount: basketCountOf(rules, read.rules!),
-    },
+    rules: rules && { ...learnt(rules), ...servedRulesOf(catalogue, rules, read.rules!) },
+    ruleBlocks: [],
     collaborative: collaborative && {
       ...learnt(collaborative),
       neighbours: neighbourTableOf(catalogue, read.neighbours!),
       repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
     },
   };
+  return withBlocks(catalogue, release, ruleBlocks);
+}
+
+/** The release without these rules; itself when it is without them already. */
+function withBlocks(catalogue: Catalogue, release: ServedRelease, ruleBlocks: store.BlockRow[]): ServedRelease {
+  if (isDeepStrictEqual(release.ruleBlocks, ruleBlocks)) return release;
+  if (!release.rules) return { ...release, ruleBlocks };
+  const blocks = ruleBlocks.map(({ antecedent, consequent }) => ({
+    antecedent: antecedent.map((key) => catalogue.indexOfKey(key) ?? -1),
+    consequent: catalogue.indexOfKey(consequent) ?? -1,
+  }));
+  const contexts = new Map(
+    Array.from(release.rules.contexts, ([context, { table, told }]) => [
+      context,
+      { table: blockRules(table, blocks), told },
+    ]),
+  );
+  return { ...release, ruleBlocks, rules: { ...release.rules, contexts, table: contexts.get(overallContext)!.table } };
 }
 
 type Model = NonNullable<PublishedRelease['models']['popularity']>;
@@ -97,6 +123,37 @@ function popularityOf(catalogue: Catalogue, read: { itemKeys: number[]; scores: 
   };
 }
 
+/** A table for each context, the overall one first and whatever the version holds. */
+function servedRulesOf(catalogue: Catalogue, model: Model, rows: store.RuleRow[]) {
+  const rowsOf = new Map<string, store.RuleRow[]>([[overallContext, []]]);
+  const told = new Map(toldContexts(model, rows).map((context) => [context.context, context]));
+  for (const context of told.keys()) rowsOf.set(context, []);
+  for (const row of rows) rowsOf.get(row.context)?.push(row);
+  const contexts = new Map(
+    Array.from(rowsOf, ([context, own]): [string, ServedRules] => [
+      context,
+      { table: ruleTableOf(catalogue, own), told: told.get(context)! },
+    ]),
+  );
+  return { contexts, table: contexts.get(overallContext)!.table };
+}
+
+/** What the version tells of its contexts; an old one knows of one and of no tests. */
+function toldContexts({ summary }: Model, rows: store.RuleRow[]): RuleContext[] {
+  if (Array.isArray(summary['contexts'])) return summary['contexts'];
+  const [first] = rows;
+  return [
+    {
+      context: overallContext,
+      basket_count: Number(summary['basket_count'] ?? (first ? Math.round(first.count / first.support) : 0)),
+      minimum_count: Number(summary['minimum_count'] ?? 0),
+      tests: 0,
+      rules: rows.length,
+      significant_rules: rows.length,
+    },
+  ];
+}
+
 function ruleTableOf(catalogue: Catalogue, rules: store.RuleRow[]): RuleTable {
   const known = rules.flatMap((rule) => {
     const antecedent = rule.antecedent.map((key) => catalogue.indexOfKey(key) ?? -1);
@@ -104,13 +161,6 @@ function ruleTableOf(catalogue: Catalogue, rules: store.RuleRow[]): RuleTable {
     return consequent < 0 || antecedent.includes(-1) ? [] : [{ ...rule, antecedent, consequent }];
   });
   return buildRuleTable(known);
-}
-
-/** The version says how many baskets it learnt from. */
-function basketCountOf(model: Model, rules: store.RuleRow[]): number {
-  const told = model.summary['basket_count'];
-  if (typeof told === 'number') return told;
-  return rules.length > 0 ? Math.round(rules[0].count / rules[0].support) : 0;
 }
 
 function neighbourTableOf(catalogue: Catalogue, rows: store.NeighboursRow[]): NeighbourTable {

@@ -1,6 +1,9 @@
 import type { Handlers, Reply } from '../http/operations.ts';
 import type { Filter } from './filter.ts';
+import type { Wishes } from './list-maker.ts';
 import type { Recommendations } from './recommendations.ts';
+
+type ListParameters = { limit?: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;
 
 const contentType = 'application/json; charset=utf-8';
 
@@ -9,27 +12,38 @@ export function recommendationRoutes(
 ): Pick<
   Handlers,
   | 'getCustomerRecommendations'
+  | 'explainCustomerRecommendations'
   | 'recommend'
   | 'getRelatedItems'
   | 'getBoughtTogether'
   | 'getPopularItems'
   | 'listAssociationRules'
+  | 'listRuleBlocks'
+  | 'blockRule'
+  | 'unblockRule'
 > {
+  const wishesOf = ({ limit = 10, exclude, category, min_price, max_price }: ListParameters): Wishes => {
+    const isFiltered = category !== undefined || min_price !== undefined || max_price !== undefined;
+    return { limit, filter: isFiltered ? { category, min_price, max_price } : undefined, excludeIds: exclude };
+  };
   const asReply = (text: string) => ({ text, contentType }) satisfies Reply;
 
   return {
     getCustomerRecommendations({ parameters }) {
-      const { customer_id: customerId, limit = 10, exclude, category, min_price, max_price } = parameters;
-      const isFiltered = category !== undefined || min_price !== undefined || max_price !== undefined;
-      const filter: Filter | undefined = isFiltered ? { category, min_price, max_price } : undefined;
-      const answer = recommendations.listForCustomer(customerId, { limit, filter, excludeIds: exclude });
+      const answer = recommendations.listForCustomer(parameters.customer_id, wishesOf(parameters));
       return typeof answer === 'string' ? asReply(answer) : answer.then(asReply);
     },
+    explainCustomerRecommendations: async ({ parameters }) => ({
+      json: await recommendations.explainList(parameters.customer_id, wishesOf(parameters)),
+    }),
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
     getRelatedItems: ({ parameters }) => asReply(recommendations.relatedTo(parameters.item_id, parameters.limit ?? 10)),
     getBoughtTogether: ({ parameters }) =>
       asReply(recommendations.boughtTogetherWith(parameters.item_id, parameters.limit ?? 10)),
     getPopularItems: ({ parameters }) => asReply(recommendations.popular(parameters.limit ?? 10, parameters.category)),
     listAssociationRules: ({ parameters }) => ({ json: recommendations.listRules(parameters) }),
+    listRuleBlocks: async () => ({ json: { blocks: await recommendations.listRuleBlocks() } }),
+    blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
+    unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),
   };
 }

@@ -1,3 +1,18 @@
+/** The context of rules that were learnt of all orders. */
+export const overallContext = 'all';
+
+/** What a version tells of the rules of one context. */
+export interface RuleContext {
+  context: string;
+  basket_count: number;
+  /** baskets that an itemset had to lie in */
+  minimum_count: number;
+  /** how many rules were looked for: what significance is corrected for */
+  tests: number;
+  rules: number;
+  significant_rules: number;
+}
+
 /** Association rules in memory, in the order they were learnt (most confident first); items are dense indices. */
 export interface RuleTable {
   readonly length: number;
@@ -12,8 +27,14 @@ export interface RuleTable {
   readonly leverages: Float64Array;
   readonly convictions: Float64Array;
   readonly pValues: Float64Array;
+  /** NaN: the version does not know */
+  readonly qValues: Float64Array;
+  /** 0: it may well have come by chance */
+  readonly significant: Uint8Array;
   /** rules by the first item of their antecedent, each in rule order */
   readonly byFirst: ReadonlyMap<number, readonly number[]>;
+  /** rules that a person does not want */
+  readonly blocked: ReadonlySet<number>;
 }
 
 export interface LearntRule {
@@ -26,6 +47,8 @@ export interface LearntRule {
   leverage: number;
   conviction: number;
   pValue: number;
+  qValue: number;
+  significant: boolean;
 }
 
 export function buildRuleTable(rules: readonly LearntRule[]): RuleTable {
@@ -49,24 +72,52 @@ export function buildRuleTable(rules: readonly LearntRule[]): RuleTable {
     leverages: Float64Array.from(rules, (rule) => rule.leverage),
     convictions: Float64Array.from(rules, (rule) => rule.conviction),
     pValues: Float64Array.from(rules, (rule) => rule.pValue),
+    qValues: Float64Array.from(rules, (rule) => rule.qValue),
+    significant: Uint8Array.from(rules, (rule) => Number(rule.significant)),
     byFirst,
+    blocked: new Set(),
   };
 }
 
-/** The rules whose whole antecedent lies in `items`. */
+export function antecedentOf(table: RuleTable, rule: number): Int32Array {
+  return table.antecedents.subarray(table.offsets[rule], table.offsets[rule + 1]);
+}
+
+/** The table without these rules; the rest is shared. Antecedents are in the order in which the rules have them. */
+export function blockRules(
+  table: RuleTable,
+  blocks: readonly { antecedent: readonly number[]; consequent: number }[],
+): RuleTable {
+  const blocked = new Set<number>();
+  for (const { antecedent, consequent } of blocks) {
+    for (const rule of table.byFirst.get(antecedent[0]) ?? []) {
+      if (table.consequents[rule] !== consequent) continue;
+      if (antecedentOf(table, rule).join() === antecedent.join()) blocked.add(rule);
+    }
+  }
+  return { ...table, blocked };
+}
+
+/** May lists be made of it: no chance finding, and wanted? */
+function speaks(table: RuleTable, rule: number): boolean {
+  return table.significant[rule] === 1 && !table.blocked.has(rule);
+}
+
+/** The rules that lists may be made of and whose whole antecedent lies in `items`. */
 export function rulesWithin(table: RuleTable, items: ReadonlySet<number>): number[] {
   const found: number[] = [];
   for (const item of items) {
     for (const rule of table.byFirst.get(item) ?? []) {
       let position = table.offsets[rule] + 1;
       while (position < table.offsets[rule + 1] && items.has(table.antecedents[position])) position++;
-      if (position === table.offsets[rule + 1]) found.push(rule);
+      if (position === table.offsets[rule + 1] && speaks(table, rule)) found.push(rule);
     }
   }
   return found.sort((a, b) => a - b);
 }
 
-/** The rules that say what goes with this one item alone. */
+/** The rules that lists may be made of and that say what goes with this one item alone. */
 export function rulesOf(table: RuleTable, item: number): number[] {
-  return (table.byFirst.get(item) ?? []).filter((rule) => table.offsets[rule + 1] - table.offsets[rule] === 1);
+  const isOfItem = (rule: number) => table.offsets[rule + 1] - table.offsets[rule] === 1 && speaks(table, rule);
+  return (table.byFirst.get(item) ?? []).filter(isOfItem);
 }

@@ -1,5 +1,6 @@
 import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../versions/index.ts';
+import type { RuleKeys } from './rule-ids.ts';
 
 /** The tables of each kind's versions. */
 export const recommendationTables = {
@@ -16,7 +17,9 @@ export interface PopularityRow {
 }
 
 export interface RuleRow {
-  /** item keys */
+  /** of what orders it was learnt */
+  context: string;
+  /** item keys, ascending */
   antecedent: readonly number[];
   consequent: number;
   count: number;
@@ -29,6 +32,14 @@ export interface RuleRow {
   /** Infinity: the rule never failed */
   conviction: number;
   pValue: number;
+  /** NaN: of a version that was not corrected for how many rules were tested */
+  qValue: number;
+  significant: boolean;
+}
+
+/** A rule that a person does not want. */
+export interface BlockRow extends RuleKeys {
+  blockedAt: Date;
 }
 
 export interface NeighboursRow {
@@ -69,7 +80,7 @@ export function loadPopularityVersion(
   });
 }
 
-/** Loads the rules of a version; they are served and listed in the order given, most confident first. */
+/** Loads the rules of a version; those of a context are served and listed in the order given, most confident first. */
 export function loadAssociationRules(db: Database, version: number, rules: Iterable<RuleRow>): Promise<LoadedTable> {
   return loadVersionTable(db, {
     table: 'association_rules',
@@ -87,6 +98,9 @@ export function loadAssociationRules(db: Database, version: number, rules: Itera
       'leverage',
       'conviction',
       'p_value',
+      'context',
+      'q_value',
+      'significant',
     ],
     indexes: [],
     rows: mapRows(rules, (rule, number) => [
@@ -102,6 +116,9 @@ export function loadAssociationRules(db: Database, version: number, rules: Itera
       rule.leverage,
       rule.conviction,
       rule.pValue,
+      rule.context,
+      Number.isNaN(rule.qValue) ? null : rule.qValue,
+      rule.significant,
     ]),
   });
 }
@@ -169,8 +186,9 @@ export async function readPopularity(
 export async function readRules(tx: Transaction, version: number): Promise<RuleRow[]> {
   const rules: RuleRow[] = [];
   const query = `select antecedent, consequent, count, antecedent_count, consequent_count, support, confidence, lift, leverage,
-    conviction, p_value from association_rules where version = ${version} order by rule_number`;
-  for await (const [antecedent, ...figures] of copiedRows(tx, query)) {
+    conviction, p_value, context, q_value, significant from association_rules where version = ${version} order by rule_number`;
+  for await (const row of copiedRows(tx, query)) {
+    const [antecedent, figures, [context, qValue, significant]] = [row[0], row.slice(1, 11), row.slice(11)];
     const [
       consequent,
       count,
@@ -195,9 +213,34 @@ export async function readRules(tx: Transaction, version: number): Promise<RuleR
       leverage,
       conviction,
       pValue,
+      context,
+      qValue: qValue === '\\N' ? Number.NaN : Number(qValue),
+      significant: significant === 't',
     });
   }
   return rules;
+}
+
+/** The rules that are blocked, in the order in which they were. */
+export async function readRuleBlocks(db: Queryable): Promise<BlockRow[]> {
+  const rows = await db.query<{ antecedent: number[]; consequent: number; blocked_at: Date }>(
+    'select antecedent, consequent, blocked_at from rule_blocks order by blocked_at, antecedent, consequent',
+  );
+  return rows.map(({ antecedent, consequent, blocked_at }) => ({ antecedent, consequent, blockedAt: blocked_at }));
+}
+
+/** Blocks a rule; one that is blocked stays as it is. @returns since when */
+export async function insertRuleBlock(db: Queryable, { antecedent, consequent }: RuleKeys): Promise<Date> {
+  const [row] = await db.query<{ blocked_at: Date }>(
+    `insert into rule_blocks (antecedent, consequent) values ($1, $2)
+     on conflict (antecedent, consequent) do update set blocked_at = rule_blocks.blocked_at returning blocked_at`,
+    [antecedent, consequent],
+  );
+  return row.blocked_at;
+}
+
+export async function deleteRuleBlock(db: Queryable, { antecedent, consequent }: RuleKeys): Promise<void> {
+  await db.query('delete from rule_blocks where antecedent = $1 and consequent = $2', [antecedent, consequent]);
 }
 
 export async function readNeighbours(tx: Transaction, version: number): Promise<NeighboursRow[]> {

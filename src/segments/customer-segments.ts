@@ -1,9 +1,13 @@
 import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
 import { type LoadedTable, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
+import { deleteCustomerChanges } from './changes-store.ts';
 import * as store from './store.ts';
+import { deleteCustomerValues } from './value-store.ts';
 
 export type Group = 'high-value' | 'high-quality' | 'ordinary' | 'low-contribution';
+
+export type KlaviyoGroup = 'champions' | 'loyal' | 'recent' | 'needs-attention' | 'at-risk' | 'inactive';
 
 /** RFM, group and cluster of one customer in one version. */
 export interface CustomerSegment {
@@ -18,7 +22,11 @@ export interface CustomerSegment {
   group: Group;
   groupSince: Date;
   previousGroup: Group | null;
-  /** 1 is the most valuable */
+  /** the digits of R, F and M, each 1 to 3; null: the version is from before there was this scheme */
+  klaviyoCode: number | null;
+  klaviyoGroup: KlaviyoGroup | null;
+  klaviyoSince: Date | null;
+  /** on the first night 1 is the most valuable */
   cluster: number;
   clusterSince: Date;
   averageOrderMinor: number;
@@ -37,21 +45,62 @@ export interface SegmentFigures {
   revenue_share: number | null;
 }
 
+/** Raw values that get a score, in words; null: no bound. */
 export interface ScoreRange {
   score: number;
-  from: string;
-  to: string;
+  from: string | null;
+  to: string | null;
 }
 
-/** `summary` of a segmentation version. */
+export interface ScoreRanges {
+  recency: ScoreRange[];
+  frequency: ScoreRange[];
+  monetary: ScoreRange[];
+}
+
+/** What a cluster is like, in words. */
+export interface ClusterDescription {
+  /** a rule of three questions at most that names its members, and how well it does */
+  rule: { words: string; precision: number; recall: number };
+  /** where its members differ most from all customers, the most first */
+  differences: { feature: string; deviations: number; words: string }[];
+}
+
+/** How the clusters came about. */
+export interface ClusteringReport {
+  features: { feature: string; weight: number; used: boolean; reason: string | null }[];
+  /** every number of clusters that was tried; empty: the recipe left no choice */
+  tried: {
+    clusters: number;
+    inertia: number;
+    silhouette: number;
+    calinski_harabasz: number;
+    gap: number;
+    gap_error: number;
+    stability: number;
+    smallest_share: number;
+    refusal: string | null;
+    place: number | null;
+    chosen: boolean;
+  }[];
+}
+
+/** `summary` of a segmentation version; what may be absent is so in versions learnt before it was known. */
 export interface SegmentationSummary {
-  thresholds: { recency: ScoreRange[]; frequency: ScoreRange[]; monetary: ScoreRange[] };
+  thresholds: ScoreRanges;
   customers: number;
   revenue_minor: number;
   /** what one piece costs on average, a decimal string; null: nothing was sold */
   average_unit_price: string | null;
   groups: (SegmentFigures & { group: Group })[];
-  clusters: (SegmentFigures & { cluster: number; name: string; centroid: number[] })[];
+  /** codes of quintile scores that somebody has */
+  cells?: (SegmentFigures & { cell: string })[];
+  klaviyo?: { thresholds: ScoreRanges; groups: (SegmentFigures & { group: KlaviyoGroup; codes: string[] })[] };
+  /** `centroid` by `features` */
+  clusters: (SegmentFigures & { cluster: number; name: string; centroid: number[] } & Partial<ClusterDescription>)[];
+  /** absent: recency, frequency, monetary */
+  features?: string[];
+  clustering?: ClusteringReport;
 }
 
 /** The served tables of this station, for housekeeping. */
@@ -69,7 +118,7 @@ export function loadCustomerSegments(
 /** Every customer's segment of a version, in ascending customer key. */
 export async function* streamCustomerSegments(db: Queryable, version: number): AsyncGenerator<CustomerSegment> {
   for (let after = 0; ; ) {
-    const page = await store.selectMembers(db, version, {}, after, 10_000);
+    const page = await store.selectMembers(db, version, undefined, after, 10_000);
     yield* page;
     if (page.length < 10_000) return;
     after = page.at(-1)!.customerKey;
@@ -82,19 +131,23 @@ export interface CustomerStanding {
   model: ModelVersion | undefined;
   /** null: no orders yet, not profiled, or nothing published */
   segment: CustomerSegment | null;
+  valueModel: ModelVersion | undefined;
 }
 
 /** A customer's segment in the published release. undefined: no such customer. */
 export async function readCustomerSegment(db: Queryable, customerId: string): Promise<CustomerStanding | undefined> {
   const customer = (await findCustomers(db, [customerId])).get(customerId);
   if (!customer) return undefined;
-  const model = (await readPublishedRelease(db))?.models.segmentation;
+  const models = (await readPublishedRelease(db))?.models;
+  const model = models?.segmentation;
   const segment =
     model && customer.profilingAllowed ? await store.selectSegment(db, model.version, customer.customerKey) : undefined;
-  return { ...customer, model, segment: segment ?? null };
+  return { ...customer, model, segment: segment ?? null, valueModel: models?.['customer-value'] };
 }
 
-/** Erasure of a person: their rows of every version go. */
-export function eraseFromSegments(tx: Transaction, customerKey: number): Promise<void> {
-  return store.deleteCustomer(tx, customerKey);
+/** Erasure of a person: their rows of every version go, and what is written of their changes. */
+export async function eraseFromSegments(tx: Transaction, customerKey: number): Promise<void> {
+  await store.deleteCustomer(tx, customerKey);
+  await deleteCustomerChanges(tx, customerKey);
+  await deleteCustomerValues(tx, customerKey);
 }

@@ -2,33 +2,16 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { PannierError } from '../errors.ts';
 import type { Handlers } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../money.ts';
-import type { ScoreRange, SegmentFigures } from './customer-segments.ts';
+import type { SegmentChange } from './changes.ts';
+import { describeSegments } from './listing.ts';
 import type { Member, Segments } from './segments.ts';
-
-const groupDescriptions = {
-  'high-value': 'R + F + M of 13 and more',
-  'high-quality': 'R + F + M of 10 to 12',
-  ordinary: 'R + F + M of 7 to 9',
-  'low-contribution': 'R + F + M of 6 and less',
-};
+import type { ValueStanding } from './value.ts';
 
 export function segmentRoutes(
   segments: Segments,
   config: { minorDigits: number },
-): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'getCustomerProfile'> {
+): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'listSegmentChanges' | 'getCustomerProfile'> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
-
-  const figures = (of: SegmentFigures, all: number) => ({
-    customers: of.customers,
-    share: all > 0 ? of.customers / all : 0,
-    mean_recency_days: of.mean_recency_days,
-    mean_frequency: of.mean_frequency,
-    mean_monetary: of.mean_monetary_minor === null ? null : money(Math.round(of.mean_monetary_minor)),
-    revenue_share: of.revenue_share,
-  });
-
-  // Postgres keeps JSON's keys in an order of its own.
-  const toRanges = (ranges: ScoreRange[]) => ranges.map(({ score, from, to }) => ({ score, from, to }));
 
   const toMember = (member: Member) => ({
     customer_id: member.customerId,
@@ -38,44 +21,41 @@ export function segmentRoutes(
     recency_score: member.recencyScore,
     frequency_score: member.frequencyScore,
     monetary_score: member.monetaryScore,
-    since: member.since.toISOString(),
+    since: member.since?.toISOString() ?? null,
+  });
+
+  const toChange = ({ customerId, change, at, version }: SegmentChange) => ({
+    customer_id: customerId,
+    change,
+    at: at.toISOString(),
+    version,
+  });
+
+  const toValue = ({ model, summary, value, whyNotAlive }: ValueStanding) => ({
+    version: model.version,
+    as_of: model.asOf.toISOString(),
+    horizon_days: summary.horizon_days,
+    expected_orders: value.expectedOrders,
+    expected_order_value: value.orderValueMinor === null ? null : money(value.orderValueMinor),
+    expected_revenue: value.revenueMinor === null ? null : money(value.revenueMinor),
+    alive_probability: value.aliveProbability,
+    why_not_alive: whyNotAlive,
+    next_order_at: value.nextOrderAt?.toISOString() ?? null,
+    likelier_than: value.likelierThan,
+    ranked_by: summary.ranking,
   });
 
   return {
-    async listSegments() {
+    async listSegments({ parameters }) {
       const published = await segments.published();
       if (!published) {
-        const none = { recency: [], frequency: [], monetary: [] };
-        return { json: { version: null, as_of: null, thresholds: none, segments: [] } };
+        const thresholds = { recency: [], frequency: [], monetary: [] };
+        return {
+          json: { version: null, as_of: null, thresholds, schemes: [], segments: [], clustering: null },
+        };
       }
-      const { figures: summary } = published;
-      return {
-        json: {
-          version: published.version,
-          as_of: published.asOf.toISOString(),
-          thresholds: {
-            recency: toRanges(summary.thresholds.recency),
-            frequency: toRanges(summary.thresholds.frequency),
-            monetary: toRanges(summary.thresholds.monetary),
-          },
-          segments: [
-            ...summary.groups.map((group) => ({
-              segment_id: `group-${group.group}`,
-              kind: 'group' as const,
-              name: group.group,
-              description: groupDescriptions[group.group],
-              ...figures(group, summary.customers),
-            })),
-            ...summary.clusters.map((cluster) => ({
-              segment_id: `cluster-${cluster.cluster}`,
-              kind: 'cluster' as const,
-              name: cluster.name,
-              description: `K-means cluster ${cluster.cluster} of ${summary.clusters.length} on ln(1+R), ln(1+F), ln(1+M), the most valuable first`,
-              ...figures(cluster, summary.customers),
-            })),
-          ],
-        },
-      };
+      const { version, asOf, figures } = published;
+      return { json: { version, as_of: asOf.toISOString(), ...describeSegments(figures, money, parameters.scheme) } };
     },
 
     async listSegmentMembers({ parameters, accept }) {
@@ -95,14 +75,25 @@ export function segmentRoutes(
         };
       }
       const members = segments.allMembers(parameters.segment_id);
-      return {
-        stream: type === 'text/csv' ? asCsv(members, toMember) : asLines(members, toMember),
-        contentType: `${type}; charset=utf-8`,
-      };
+      const head = 'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since';
+      return streamed(type, head, members, toMember);
+    },
+
+    async listSegmentChanges({ parameters, accept }) {
+      const { segment_id } = parameters;
+      const since = parameters.since === undefined ? null : new Date(parameters.since);
+      const type = negotiate(accept);
+      if (type !== 'application/json') {
+        return streamed(type, 'customer_id,change,at,version', segments.allChanges(segment_id, since), toChange);
+      }
+      const [after = 0] = readCursor(parameters.cursor, 1) ?? [];
+      const page = await segments.changes(segment_id, { since, after, limit: parameters.limit! });
+      const next_cursor = page.after === null ? null : writeCursor([page.after]);
+      return { json: { segment_id, changes: page.changes.map(toChange), next_cursor } };
     },
 
     async getCustomerProfile({ parameters }) {
-      const { segment, model, profilingAllowed } = await segments.standing(parameters.customer_id);
+      const { segment, model, profilingAllowed, value } = await segments.standing(parameters.customer_id);
       return {
         json: {
           customer_id: parameters.customer_id,
@@ -120,11 +111,15 @@ export function segmentRoutes(
           group: segment?.group ?? null,
           group_since: segment?.groupSince.toISOString() ?? null,
           previous_group: segment?.previousGroup ?? null,
+          cell: segment && `cell-${segment.recencyScore}${segment.frequencyScore}${segment.monetaryScore}`,
+          klaviyo_group: segment?.klaviyoGroup ? `klaviyo-${segment.klaviyoGroup}` : null,
+          klaviyo_since: segment?.klaviyoSince?.toISOString() ?? null,
           cluster: segment && `cluster-${segment.cluster}`,
           cluster_since: segment?.clusterSince.toISOString() ?? null,
           average_order_value: segment && money(segment.averageOrderMinor),
           average_unit_price: segment && trimPrice(segment.averageUnitPrice, config.minorDigits),
           discount_share: segment?.discountShare ?? null,
+          value: value && toValue(value),
         },
       };
     },
@@ -147,21 +142,36 @@ export function negotiate(accept: string): (typeof offered)[number] {
   return best.type;
 }
 
-type Row = Record<string, string | number>;
+type Row = Record<string, string | number | null>;
 
-async function* asLines(members: AsyncIterable<Member>, toRow: (member: Member) => Row): AsyncGenerator<string> {
-  for await (const member of members) yield `${JSON.stringify(toRow(member))}\n`;
+function streamed<Value>(
+  type: 'text/csv' | 'application/x-ndjson',
+  head: string,
+  values: AsyncIterable<Value>,
+  toRow: (value: Value) => Row,
+): { stream: AsyncIterable<string>; contentType: string } {
+  const stream = type === 'text/csv' ? asCsv(head, values, toRow) : asLines(values, toRow);
+  return { stream, contentType: `${type}; charset=utf-8` };
 }
 
-async function* asCsv(members: AsyncIterable<Member>, toRow: (member: Member) => Row): AsyncGenerator<string> {
+async function* asLines<Value>(values: AsyncIterable<Value>, toRow: (value: Value) => Row): AsyncGenerator<string> {
+  for await (const value of values) yield `${JSON.stringify(toRow(value))}\n`;
+}
+
+async function* asCsv<Value>(
+  head: string,
+  values: AsyncIterable<Value>,
+  toRow: (value: Value) => Row,
+): AsyncGenerator<string> {
   let wroteHead = false;
-  const head = 'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since\n';
-  for await (const member of members) {
-    if (!wroteHead) yield head;
+  for await (const value of values) {
+    // The first value is awaited before anything is written, so that an error is still answered as one.
+    if (!wroteHead) yield `${head}\n`;
     wroteHead = true;
-    yield `${Object.values(toRow(member)).map(csvField).join(',')}\n`;
+    const fields = Object.values(toRow(value)).map((field) => (field === null ? '' : csvField(field)));
+    yield `${fields.join(',')}\n`;
   }
-  if (!wroteHead) yield head;
+  if (!wroteHead) yield `${head}\n`;
 }
 
 /** RFC 4180, and a text that a spreadsheet would take for a formula is led by an apostrophe. */

@@ -2,18 +2,20 @@ import type { Database, Queryable } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
+import { type ChangePage, readChanges, type SegmentChange } from './changes.ts';
 import {
   type CustomerSegment,
   type CustomerStanding,
-  type Group,
   readCustomerSegment,
   type SegmentationSummary,
 } from './customer-segments.ts';
 import * as store from './store.ts';
+import { readCustomerValue, type ValueStanding } from './value.ts';
 
 export interface Member extends CustomerSegment {
   customerId: string;
-  since: Date;
+  /** null: not kept of a cell */
+  since: Date | null;
 }
 
 export interface MemberPage {
@@ -33,9 +35,15 @@ export interface Segments {
   members(segmentId: string, limit: number, from?: { version: number; after: number }): Promise<MemberPage>;
   /** All members of the published version, page by page. @throws as `members` */
   allMembers(segmentId: string): AsyncGenerator<Member>;
+  /** Who entered and left, oldest first. @throws PannierError `not_found` when there never was such a segment */
+  changes(segmentId: string, page: { since: Date | null; after: number; limit: number }): Promise<ChangePage>;
+  /** All changes, page by page. @throws as `changes` */
+  allChanges(segmentId: string, since: Date | null): AsyncGenerator<SegmentChange>;
   /** @throws PannierError `not_found` */
-  standing(customerId: string): Promise<CustomerStanding>;
+  standing(customerId: string): Promise<CustomerStanding & { value: ValueStanding | null }>;
 }
+
+const pageSize = 2_000;
 
 export function createSegments({ db }: { db: Database }): Segments {
   async function publishedVersion(): Promise<ModelVersion | undefined> {
@@ -49,17 +57,26 @@ export function createSegments({ db }: { db: Database }): Segments {
   ): Promise<MemberPage> {
     const version = from ? await getVersion(db, 'segmentation', from.version) : await publishedVersion();
     if (!version) throw notFound('segment');
-    const where = parseSegmentId(segmentId);
-    if (where.cluster && !figuresOf(version).clusters.some(({ cluster }) => cluster === where.cluster)) {
-      throw notFound('segment');
-    }
-    const rows = await store.selectMembers(db, version.version, where, from?.after ?? 0, limit + 1);
+    const place = parseSegmentId(segmentId);
+    if (!isIn(figuresOf(version), place)) throw notFound('segment');
+    const rows = await store.selectMembers(db, version.version, place, from?.after ?? 0, limit + 1);
     const page = rows.slice(0, limit);
     return {
       version,
-      members: await withIds(db, page, where.group !== undefined),
+      members: await withIds(db, page, place),
       after: rows.length > limit ? page.at(-1)!.customerKey : null,
     };
+  }
+
+  async function changes(
+    segmentId: string,
+    page: { since: Date | null; after: number; limit: number },
+  ): Promise<ChangePage> {
+    const found = await readChanges(db, segmentId, page);
+    if (found.changes.length > 0) return found;
+    const version = await publishedVersion();
+    if (!version || !isIn(figuresOf(version), parseSegmentId(segmentId))) throw notFound('segment');
+    return found;
   }
 
   return {
@@ -69,7 +86,6 @@ export function createSegments({ db }: { db: Database }): Segments {
     },
     members,
     async *allMembers(segmentId) {
-      const pageSize = 2_000;
       let page = await members(segmentId, pageSize);
       yield* page.members;
       while (page.after !== null) {
@@ -77,10 +93,20 @@ export function createSegments({ db }: { db: Database }): Segments {
         yield* page.members;
       }
     },
+    changes,
+    async *allChanges(segmentId, since) {
+      let page = await changes(segmentId, { since, after: 0, limit: pageSize });
+      yield* page.changes;
+      while (page.after !== null) {
+        page = await changes(segmentId, { since, after: page.after, limit: pageSize });
+        yield* page.changes;
+      }
+    },
     async standing(customerId) {
       const found = await readCustomerSegment(db, customerId);
       if (!found) throw notFound('customer');
-      return found;
+      const { profilingAllowed, valueModel, customerKey } = found;
+      return { ...found, value: profilingAllowed ? await readCustomerValue(db, valueModel, customerKey) : null };
     },
   };
 }
@@ -89,19 +115,30 @@ function figuresOf(version: ModelVersion): SegmentationSummary {
   return version.summary as unknown as SegmentationSummary;
 }
 
-function parseSegmentId(segmentId: string): { group?: Group; cluster?: number } {
-  if (segmentId.startsWith('group-')) return { group: segmentId.slice('group-'.length) as Group };
-  return { cluster: Number(segmentId.slice('cluster-'.length)) };
+function parseSegmentId(segmentId: string): store.Place {
+  const dash = segmentId.indexOf('-');
+  const [kind, rest] = [segmentId.slice(0, dash), segmentId.slice(dash + 1)];
+  if (kind === 'cell') return { kind, scores: [...rest].map(Number) as [number, number, number] };
+  if (kind === 'cluster') return { kind, cluster: Number(rest) };
+  return { kind: kind as 'group' | 'klaviyo', group: rest };
+}
+
+/** Groups and cells are by definition, clusters and Klaviyo's groups as far as the version has them. */
+function isIn(summary: SegmentationSummary, place: store.Place): boolean {
+  if (place.kind === 'cluster') return summary.clusters.some(({ cluster }) => cluster === place.cluster);
+  return place.kind !== 'klaviyo' || summary.klaviyo !== undefined;
 }
 
 /** Ids live in intake; a customer who was erased or objected meanwhile has none here and drops out. */
-async function withIds(db: Queryable, rows: CustomerSegment[], byGroup: boolean): Promise<Member[]> {
+async function withIds(db: Queryable, rows: CustomerSegment[], { kind }: store.Place): Promise<Member[]> {
   const ids = await profiledCustomerIdsOf(
     db,
     rows.map((row) => row.customerKey),
   );
+  const sinceOf = (row: CustomerSegment) =>
+    ({ group: row.groupSince, klaviyo: row.klaviyoSince, cluster: row.clusterSince, cell: null })[kind];
   return rows.flatMap((row) => {
     const customerId = ids.get(row.customerKey);
-    return customerId === undefined ? [] : [{ ...row, customerId, since: byGroup ? row.groupSince : row.clusterSince }];
+    return customerId === undefined ? [] : [{ ...row, customerId, since: sinceOf(row) }];
   });
 }

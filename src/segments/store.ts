@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../versions/index.ts';
-import type { CustomerSegment, Group } from './customer-segments.ts';
+import type { CustomerSegment, Group, KlaviyoGroup } from './customer-segments.ts';
 
 export const tables = ['customer_segments'];
 
@@ -15,6 +15,9 @@ const columns = [
   'customer_group',
   'group_since',
   'previous_group',
+  'klaviyo_code',
+  'klaviyo_group',
+  'klaviyo_since',
   'cluster',
   'cluster_since',
   'average_order_minor',
@@ -33,6 +36,9 @@ interface SegmentRow {
   customer_group: Group;
   group_since: Date;
   previous_group: Group | null;
+  klaviyo_code: number | null;
+  klaviyo_group: KlaviyoGroup | null;
+  klaviyo_since: Date | null;
   cluster: number;
   cluster_since: Date;
   average_order_minor: number;
@@ -52,6 +58,9 @@ function toSegment(row: SegmentRow): CustomerSegment {
     group: row.customer_group,
     groupSince: row.group_since,
     previousGroup: row.previous_group,
+    klaviyoCode: row.klaviyo_code,
+    klaviyoGroup: row.klaviyo_group,
+    klaviyoSince: row.klaviyo_since,
     cluster: row.cluster,
     clusterSince: row.cluster_since,
     averageOrderMinor: row.average_order_minor,
@@ -74,6 +83,9 @@ export function copySegments(db: Database, version: number, segments: Iterable<C
         s.group,
         s.groupSince,
         s.previousGroup,
+        s.klaviyoCode,
+        s.klaviyoGroup,
+        s.klaviyoSince,
         s.cluster,
         s.clusterSince,
         s.averageOrderMinor,
@@ -82,7 +94,13 @@ export function copySegments(db: Database, version: number, segments: Iterable<C
       ];
     }
   }
-  const indexes = ['customer_key', 'customer_group, customer_key', 'cluster, customer_key'];
+  const indexes = [
+    'customer_key',
+    'customer_group, customer_key',
+    'klaviyo_group, customer_key',
+    'cluster, customer_key',
+    'recency_score, frequency_score, monetary_score, customer_key',
+  ];
   return loadVersionTable(db, { table: 'customer_segments', version, columns, indexes, rows: rows() });
 }
 
@@ -99,18 +117,40 @@ export async function selectSegment(
   return row && toSegment(row);
 }
 
-/** Members in key order after `after`; `group` or `cluster` narrows, neither is everybody. */
+/** One segment of one scheme. */
+export type Place =
+  | { kind: 'group'; group: string }
+  | { kind: 'klaviyo'; group: string }
+  | { kind: 'cluster'; cluster: number }
+  | { kind: 'cell'; scores: [number, number, number] };
+
+function conditionOf(place: Place | undefined): { sql: string; values: unknown[] } {
+  switch (place?.kind) {
+    case 'group':
+      return { sql: 'customer_group = $4', values: [place.group] };
+    case 'klaviyo':
+      return { sql: 'klaviyo_group = $4', values: [place.group] };
+    case 'cluster':
+      return { sql: 'cluster = $4', values: [place.cluster] };
+    case 'cell':
+      return { sql: 'recency_score = $4 and frequency_score = $5 and monetary_score = $6', values: place.scores };
+    case undefined:
+      return { sql: 'true', values: [] };
+  }
+}
+
+/** Members of a place in key order after `after`; of none: everybody. */
 export async function selectMembers(
   db: Queryable,
   version: number,
-  where: { group?: Group; cluster?: number },
+  place: Place | undefined,
   after: number,
   limit: number,
 ): Promise<CustomerSegment[]> {
-  const condition = where.group ? 'customer_group = $4' : where.cluster ? 'cluster = $4' : '$4::int is null';
+  const { sql, values } = conditionOf(place);
   const rows = await db.query<SegmentRow>(
-    `select * from customer_segments where version = $1 and customer_key > $2 and ${condition} order by customer_key limit $3`,
-    [version, after, limit, where.group ?? where.cluster ?? null],
+    `select * from customer_segments where version = $1 and customer_key > $2 and ${sql} order by customer_key limit $3`,
+    [version, after, limit, ...values],
   );
   return rows.map(toSegment);
 }

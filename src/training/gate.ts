@@ -1,4 +1,4 @@
-import { type Interval, pairedBootstrap } from '../../models/evaluation/index.ts';
+import { bootstrapMean, type Interval, pairedBootstrap } from '../../models/evaluation/index.ts';
 
 /** The served list under one recipe against something else, on the same customers. */
 export interface Comparison extends Interval {
@@ -19,7 +19,7 @@ const bootstrapSamples = 1_000;
 
 /** The mean of a figure over customers with its 95 % bootstrap interval. */
 export function intervalOf(figures: Float64Array, seed: number): Interval {
-  return pairedBootstrap(figures, { seed, samples: bootstrapSamples });
+  return bootstrapMean(figures, { seed, samples: bootstrapSamples });
 }
 
 /**
@@ -32,7 +32,7 @@ export function compare(
   seed: number,
 ): Comparison {
   const differences = figures.ours.map((value, customer) => value - figures.other[customer]!);
-  return { against, ...intervalOf(differences, seed) };
+  return { against, ...pairedBootstrap(differences, { seed, samples: bootstrapSamples }) };
 }
 
 /**

@@ -1,11 +1,11 @@
 import {
-  buildInteractions,
-  buildRepurchases,
-  type CandidateInput,
   type Candidates,
-  createCandidateRanker,
+  type CollaborativeFilteringRecipe,
+  type Facts,
+  fitFamily,
   type ItemNeighbours,
-  trainItemNeighbours,
+  type MethodName,
+  resolveRecipe,
 } from '../../models/collaborative-filtering/index.ts';
 import { type Popularity, rankPopularity } from '../../models/popularity/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
@@ -24,52 +24,52 @@ export interface FittedLists {
   neighbours: ItemNeighbours;
   interactions: SparseMatrix;
   repurchases: SparseMatrix;
+  /** methods of the blend that could not be trained, and why */
+  refused: Readonly<Partial<Record<MethodName, string>>>;
   /** the candidates of a customer index, best first */
   candidatesOf: (customer: number) => Candidates;
 }
 
 /**
- * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at.
- * Every sale line counts for popularity, also of orders without a customer. What was refunded later was wanted once, so
- * refunds do not change taste.
+ * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A
+ * recipe that leaves something to the night's search is fitted with the first value of every list.
  */
 export function fitLists(snapshot: Snapshot, moment: number, recipes: ListRecipes): FittedLists {
-  const recipe = recipes['collaborative-filtering'];
-  const { lines, isProduct } = snapshot;
-  const sold = selectLines(lines.times, (line) => lines.times[line]! < moment && isProduct[lines.items[line]!] === 1);
-  const items = pick(Uint32Array, sold, lines.items);
-  const ageDays = Float64Array.from(sold, (line) => (moment - lines.times[line]!) / dayMs);
-  const weights = new Float32Array(sold.length).fill(1);
+  const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering']);
+  const { sales } = facts;
   const itemCount = snapshot.itemKeys.length;
-  const popularity = rankPopularity({ itemCount, items, ageDays, weights }, recipes.popularity);
-  const demand = rankPopularity(
-    { itemCount, items, ageDays, weights },
-    { halfLifeDays: recipe.popularityHalfLifeDays },
-  );
+  const weights = new Float32Array(sales.items.length).fill(1);
+  const popularity = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
   const purchases = new Uint32Array(itemCount);
-  for (const item of items) purchases[item]!++;
-
-  const interactions = buildInteractions(behavioursBefore(snapshot, moment, recipe.behaviourWeights), recipe);
-  const repurchases = buildRepurchases(purchasesBefore(snapshot, moment), {
-    halfLifeDays: recipe.repurchaseHalfLifeDays,
-  });
-  const neighbours = trainItemNeighbours(interactions, recipe);
-  const input: CandidateInput = {
-    neighbours,
-    interactions,
-    repurchases,
-    popularity: demand.scores,
-    eligible: isProduct,
-    recipe,
-  };
-  return { popularity, purchases, neighbours, interactions, repurchases, candidatesOf: createCandidateRanker(input) };
+  for (const item of sales.items) purchases[item]!++;
+  const fitted = fitFamily(facts, resolveRecipe(recipes['collaborative-filtering']), { seed: 1 });
+  const { neighbours, interactions, repurchases, refused, candidatesOf } = fitted;
+  return { popularity, purchases, neighbours, interactions, repurchases, refused, candidatesOf };
 }
 
-/** Purchases of known customers (more of one item says more, by its logarithm), and what they looked at, before `moment`. */
+/**
+ * What collaborative filtering may know of the time before `moment`. Every sale line of goods counts as sold, also of
+ * orders without a customer.
+ */
+export function factsBefore(snapshot: Snapshot, moment: number, recipe: CollaborativeFilteringRecipe): Facts {
+  const { lines, isProduct } = snapshot;
+  const sold = selectLines(lines.times, (line) => lines.times[line]! < moment && isProduct[lines.items[line]!] === 1);
+  return {
+    behaviours: behavioursBefore(snapshot, moment, recipe),
+    purchases: purchasesBefore(snapshot, moment),
+    sales: {
+      items: pick(Uint32Array, sold, lines.items),
+      ageDays: Float64Array.from(sold, (line) => (moment - lines.times[line]!) / dayMs),
+    },
+    eligible: isProduct,
+  };
+}
+
+/** Purchases of known customers, and what they looked at, before `moment`. */
 function behavioursBefore(
   { lines, events, isProduct, customerKeys, itemKeys }: Snapshot,
   moment: number,
-  weightOf: Recipes['collaborative-filtering']['behaviourWeights'],
+  { behaviourWeights: weightOf, quantityEffect }: CollaborativeFilteringRecipe,
 ) {
   const bought = selectLines(lines.times, (line) => isKnownSale(lines, isProduct, line, moment));
   const seen = selectLines(
@@ -88,7 +88,7 @@ function behavioursBefore(
     weights[at] = weight;
   };
   for (const [at, line] of bought.entries()) {
-    const weight = weightOf.purchase * (1 + Math.log(Math.max(1, lines.quantities[line]!)));
+    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, lines.quantities[line]!));
     put(at, lines.customers[line]!, lines.items[line]!, lines.times[line]!, weight);
   }
   for (const [at, event] of seen.entries()) {
@@ -97,6 +97,12 @@ function behavioursBefore(
   }
   return { customers, items, ageDays, weights, customerCount: customerKeys.length, itemCount: itemKeys.length };
 }
+
+const quantityEffects: Record<CollaborativeFilteringRecipe['quantityEffect'], (quantity: number) => number> = {
+  log: (quantity) => 1 + Math.log(quantity),
+  linear: (quantity) => quantity,
+  none: () => 1,
+};
 
 export function purchasesBefore({ lines, isProduct, customerKeys, itemKeys, orderCount }: Snapshot, moment: number) {
   const bought = selectLines(lines.times, (line) => isKnownSale(lines, isProduct, line, moment));

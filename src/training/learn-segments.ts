@@ -1,15 +1,17 @@
 import {
   type Clustering,
   clusterCustomers,
-  groupOf,
-  groups,
-  type Point,
-  rangesByScore,
-  scoreRfm,
+  type FeatureName,
+  groupByKlaviyo,
+  groupCustomers,
+  nameCluster,
+  type PreviousClusters,
+  rfmFeatures,
 } from '../../models/segmentation/index.ts';
-import { fromMinor } from '../money.ts';
-import type { CustomerSegment, SegmentationSummary, SegmentFigures } from '../segments/index.ts';
+import type { CustomerSegment, SegmentationSummary } from '../segments/index.ts';
+import { tabulateHabits } from './habits.ts';
 import type { Recipes } from './recipes.ts';
+import { summariseSegments } from './segment-summary.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;
@@ -82,33 +84,43 @@ export interface LearntSegments {
   clustering: Clustering;
 }
 
-/** RFM scores, groups and clusters; group and cluster keep their "since" while they do not change. */
+/** RFM scores, groups by every scheme, and clusters; each keeps its "since" while the customer does not change it. */
 export function learnSegments(
   snapshot: Snapshot,
   recipe: Recipes['segmentation'],
-  options: { seed: number; minorDigits: number; previous: PreviousSegmentation | undefined },
+  options: { seed: number; minorDigits: number; timeZone: string; previous: PreviousSegmentation | undefined },
 ): LearntSegments {
-  const { seed, minorDigits, previous } = options;
+  const { seed, minorDigits, timeZone, previous } = options;
   const rfm = tabulateRfm(snapshot);
+  const habits = tabulateHabits(snapshot, rfm.customers, timeZone);
   const { recencyDays, frequency, monetaryMinor } = rfm;
   const unit = 10 ** minorDigits;
-  const scores = scoreRfm(recencyDays, frequency, monetaryMinor);
+  const monetary = monetaryMinor.map((minor) => minor / unit);
+  const before = Array.from(rfm.customers, (customer) => previous?.segments.get(snapshot.customerKeys[customer]!));
+
+  const { scores, groups } = groupCustomers(recencyDays, frequency, monetaryMinor, {
+    margin: recipe.margins.group,
+    previous: before.map((segment) => segment?.group),
+  });
+  const klaviyo = groupByKlaviyo({ recencyDays, frequency, monetary }, recipe.klaviyo, {
+    margin: recipe.margins.klaviyo,
+    previous: readKlaviyoScores(before),
+  });
+  const features = [...rfmFeatures({ recencyDays, frequency, monetary }), ...habits.columns];
   const clustering = clusterCustomers({
-    recencyDays,
-    frequency,
-    monetary: monetaryMinor.map((minor) => minor / unit),
+    features,
     recipe,
     seed,
-    previous: previous?.summary.clusters.map((cluster) => cluster.centroid as unknown as Point),
+    previous: previous && continueClusters(previous.summary, before),
   });
-  const continues = previous?.summary.clusters.length === clustering.clusters.length;
   const asOf = new Date(snapshot.asOf);
 
   const segments = Array.from(rfm.customers, (customer, row): CustomerSegment => {
-    const before = previous?.segments.get(snapshot.customerKeys[customer]!);
-    const group = groupOf(scores.recency[row]!, scores.frequency[row]!, scores.monetary[row]!);
+    const last = before[row];
+    const group = groups[row]!;
+    const klaviyoGroup = klaviyo.groups[row]!;
     const cluster = clustering.assignment[row]! + 1;
-    const sameGroup = before?.group === group;
+    const sameGroup = last?.group === group;
     return {
       customerKey: snapshot.customerKeys[customer]!,
       recencyDays: recencyDays[row]!,
@@ -118,76 +130,47 @@ export function learnSegments(
       frequencyScore: scores.frequency[row]!,
       monetaryScore: scores.monetary[row]!,
       group,
-      groupSince: sameGroup ? before.groupSince : asOf,
-      previousGroup: sameGroup ? before.previousGroup : (before?.group ?? null),
+      groupSince: sameGroup ? last.groupSince : asOf,
+      previousGroup: sameGroup ? last.previousGroup : (last?.group ?? null),
+      klaviyoCode: klaviyo.recency[row]! * 100 + klaviyo.frequency[row]! * 10 + klaviyo.monetary[row]!,
+      klaviyoGroup,
+      klaviyoSince: (last?.klaviyoGroup === klaviyoGroup && last.klaviyoSince) || asOf,
       cluster,
-      clusterSince: continues && before?.cluster === cluster ? before.clusterSince : asOf,
+      clusterSince: last?.cluster === cluster ? last.clusterSince : asOf,
       averageOrderMinor: Math.round(monetaryMinor[row]! / frequency[row]!),
       averageUnitPrice: rfm.averageUnitPrices[row]!.toFixed(6),
       discountShare: Number.isNaN(rfm.discountShares[row]) ? null : rfm.discountShares[row]!,
     };
   });
-
-  const money = (minor: number) => fromMinor(minor, minorDigits);
-  const ranges = (values: Float64Array, of: Uint8Array, toText: (value: number) => string) =>
-    rangesByScore(values, of).map(({ score, minimum, maximum }) => ({
-      score,
-      from: toText(minimum),
-      to: toText(maximum),
-    }));
-  const revenue = sum(segments, (segment) => Math.max(0, segment.monetaryMinor));
-  const summary: SegmentationSummary = {
-    thresholds: {
-      recency: ranges(recencyDays, scores.recency, String),
-      frequency: ranges(frequency, scores.frequency, String),
-      monetary: ranges(monetaryMinor, scores.monetary, money),
-    },
-    customers: segments.length,
-    revenue_minor: revenue,
-    average_unit_price: Number.isNaN(rfm.averageUnitPrice) ? null : rfm.averageUnitPrice.toFixed(6),
-    groups: groups.map((group) => ({
-      group,
-      ...figuresOf(
-        segments.filter((segment) => segment.group === group),
-        revenue,
-      ),
-    })),
-    clusters: clustering.clusters.map((found, id) => ({
-      cluster: id + 1,
-      name: (continues && previous?.summary.clusters[id]?.name) || describeCluster(found.standardised),
-      ...figuresOf(
-        segments.filter((segment) => segment.cluster === id + 1),
-        revenue,
-      ),
-      centroid: [...found.logarithmic],
-    })),
-  };
+  const names = new Map(previous?.summary.clusters.map(({ cluster, name }) => [cluster, name]));
+  const summary = summariseSegments({
+    segments,
+    clustering,
+    features,
+    habits,
+    klaviyo,
+    recipe,
+    minorDigits,
+    averageUnitPrice: rfm.averageUnitPrice,
+    nameOf: (id) => names.get(id + 1) ?? nameCluster(clustering, id),
+  });
   return { segments, summary, clustering };
 }
 
-function figuresOf(members: CustomerSegment[], revenue: number): SegmentFigures {
-  const mean = (value: (segment: CustomerSegment) => number) =>
-    members.length > 0 ? sum(members, value) / members.length : null;
+/** Scores of last night, 0 where there were none. */
+function readKlaviyoScores(before: (CustomerSegment | undefined)[]) {
+  const digit = (place: number) =>
+    Uint8Array.from(before, (segment) => Math.floor((segment?.klaviyoCode ?? 0) / place) % 10);
+  return { recency: digit(100), frequency: digit(10), monetary: digit(1) };
+}
+
+function continueClusters(
+  { features, clusters }: SegmentationSummary,
+  before: (CustomerSegment | undefined)[],
+): PreviousClusters {
   return {
-    customers: members.length,
-    mean_recency_days: mean((member) => member.recencyDays),
-    mean_frequency: mean((member) => member.frequency),
-    mean_monetary_minor: mean((member) => member.monetaryMinor),
-    revenue_share: revenue > 0 ? sum(members, (member) => Math.max(0, member.monetaryMinor)) / revenue : null,
+    features: (features ?? ['recency', 'frequency', 'monetary']) as FeatureName[],
+    clusters: clusters.map(({ cluster, centroid }) => ({ id: cluster - 1, centroid })),
+    assignment: Int16Array.from(before, (segment) => (segment ? segment.cluster - 1 : -1)),
   };
-}
-
-function sum(members: CustomerSegment[], value: (segment: CustomerSegment) => number): number {
-  return members.reduce((total, member) => total + value(member), 0);
-}
-
-/** A cluster in words, by where its centroid lies against all customers (in standard deviations). */
-function describeCluster([recency, frequency, monetary]: Point): string {
-  const word = (score: number, [low, middle, high]: [string, string, string]) =>
-    score < -0.5 ? low : score > 0.5 ? high : middle;
-  return [
-    word(recency, ['bought lately', 'bought some time ago', 'bought long ago']),
-    word(frequency, ['seldom', 'now and then', 'often']),
-    word(monetary, ['spends little', 'spends a middling sum', 'spends much']),
-  ].join(', ');
 }

@@ -4,8 +4,14 @@ import {
   type CollaborativeFilteringRecipe,
   recipe as collaborativeFiltering,
 } from '../../models/collaborative-filtering/index.ts';
+import { type CustomerValueRecipe, recipe as customerValue } from '../../models/customer-value/index.ts';
 import { type PopularityRecipe, recipe as popularity } from '../../models/popularity/index.ts';
-import { type SegmentationRecipe, recipe as segmentation } from '../../models/segmentation/index.ts';
+import {
+  type FeatureName,
+  featureNames,
+  type SegmentationRecipe,
+  recipe as segmentation,
+} from '../../models/segmentation/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { kinds, type ModelKind } from '../versions/index.ts';
 
@@ -14,6 +20,7 @@ export interface Recipes {
   'association-rules': AssociationRulesRecipe;
   'collaborative-filtering': CollaborativeFilteringRecipe;
   segmentation: SegmentationRecipe;
+  'customer-value': CustomerValueRecipe;
 }
 
 /** What a request puts in place of the recipe files' values; nested fields can be given one by one. */
@@ -23,6 +30,8 @@ const whole = (least: number, most: number) => z.int().min(least).max(most);
 const within = (least: number, most: number) => z.number().min(least).max(most);
 const halfLife = within(0.01, 100_000);
 const weight = within(0, 1_000);
+/** One value, or the list in which the night chooses. */
+const choice = <Value>(value: z.ZodType<Value>) => z.union([value, z.array(value).min(1)]);
 
 const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
   popularity: z.strictObject({ halfLifeDays: halfLife }),
@@ -32,18 +41,18 @@ const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
     maximumLength: whole(1, 32),
     minimumConfidence: within(0, 1),
     minimumLift: within(0, 1_000_000_000),
+    minimumImprovement: within(0, 1),
     maximumPValue: within(0, 1),
+    maximumFalseDiscoveryRate: within(0, 1),
     maximumRules: whole(0, 10_000_000),
     maximumItemsets: whole(1, 100_000_000),
+    contexts: z.strictObject({
+      season: z.enum(['none', 'quarter', 'month']),
+      segment: z.enum(['none', 'group']),
+      minimumBaskets: whole(1, 1_000_000_000),
+    }),
   }),
   'collaborative-filtering': z.strictObject({
-    method: z.enum(['rp3beta', 'item-knn']),
-    alpha: within(0, 4),
-    beta: within(0, 4),
-    shrinkage: within(0, 1_000_000),
-    neighbours: whole(1, 2_000),
-    servedNeighbours: whole(1, 1_000),
-    halfLifeDays: halfLife,
     behaviourWeights: z.strictObject({
       view: weight,
       click: weight,
@@ -51,21 +60,100 @@ const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
       cart_add: weight,
       purchase: weight,
     }),
+    quantityEffect: z.enum(['log', 'linear', 'none']),
+    refundedPurchases: z.enum(['keep', 'drop']),
     repurchase: z.enum(['allow', 'exclude']),
-    repurchaseHalfLifeDays: halfLife,
-    popularityHalfLifeDays: halfLife,
+    halfLifeDays: choice(halfLife),
+    repurchaseHalfLifeDays: choice(halfLife),
+    popularityHalfLifeDays: choice(halfLife),
+    methods: z.strictObject({
+      rp3beta: z.strictObject({
+        weight: within(0, 1),
+        alpha: choice(within(0, 4)),
+        beta: choice(within(0, 4)),
+        shrinkage: choice(within(0, 1_000_000)),
+        neighbours: choice(whole(1, 2_000)),
+      }),
+      'item-knn': z.strictObject({
+        weight: within(0, 1),
+        shrinkage: choice(within(0, 1_000_000)),
+        neighbours: choice(whole(1, 2_000)),
+      }),
+      ials: z.strictObject({
+        weight: within(0, 1),
+        dimensions: choice(whole(1, 1_024)),
+        epochs: choice(whole(1, 1_000)),
+        unobservedWeight: choice(within(0, 1_000)),
+        regularisation: choice(within(0.000_000_1, 1_000)),
+        frequencyExponent: choice(within(0, 2)),
+        initialDeviation: choice(within(0.000_001, 10)),
+      }),
+      ease: z.strictObject({
+        weight: within(0, 1),
+        lambda: choice(within(0.000_001, 1_000_000)),
+        valuePower: choice(within(0, 4)),
+        beta: choice(within(0, 4)),
+        neighbours: choice(whole(1, 10_000)),
+        minimumCustomers: choice(whole(0, 1_000_000)),
+        maximumMegabytes: whole(1, 100_000),
+        maximumSeconds: within(0, 100_000),
+      }),
+      'tifu-knn': z.strictObject({
+        weight: within(0, 1),
+        groups: choice(whole(1, 1_000)),
+        withinDecay: choice(within(0.01, 1)),
+        groupDecay: choice(within(0.01, 1)),
+        neighbours: choice(whole(1, 100_000)),
+        ownShare: choice(within(0, 1)),
+        maximumCustomers: whole(1, 10_000_000),
+      }),
+    }),
     blend: z.strictObject({
-      collaborative: within(0, 1_000),
-      popularityPower: within(0, 10),
-      floor: within(0.000_001, 1),
+      collaborative: choice(within(0, 1_000)),
+      popularityPower: choice(within(-10, 10)),
+      floor: choice(within(0.000_001, 1)),
     }),
     candidates: whole(1, 1_000),
+    servedNeighbours: whole(1, 1_000),
+    tuning: z.strictObject({
+      trials: whole(0, 1_000),
+      methods: z.array(z.enum(['rp3beta', 'item-knn', 'ials', 'ease', 'tifu-knn'])).min(1),
+      windowDays: within(1, 1_000),
+      windows: whole(1, 12),
+      customers: whole(1, 1_000_000),
+      workSeconds: within(0, 1_000_000),
+    }),
   }),
   segmentation: z.strictObject({
-    clusters: whole(1, 16),
+    clusters: z.union(
+      [
+        whole(1, 16),
+        z.strictObject({ least: whole(1, 16), most: whole(1, 16) }).refine(({ least, most }) => least <= most),
+      ],
+      { error: 'a whole number from 1 to 16, or { least, most } of such' },
+    ),
+    features: z.strictObject(
+      Object.fromEntries(featureNames.map((name) => [name, within(0, 100)])) as Record<FeatureName, z.ZodNumber>,
+    ),
+    smallestShare: within(0, 1),
+    leastStability: within(0, 1),
     restarts: whole(1, 1_000),
     searchSample: whole(1, 10_000_000),
     maximumIterations: whole(1, 100_000),
+    klaviyo: z.strictObject({
+      recentDays: whole(0, 36_500),
+      lapsingDays: whole(0, 36_500),
+      someOrders: whole(1, 1_000_000),
+      manyOrders: whole(1, 1_000_000),
+    }),
+    margins: z.strictObject({ group: within(0, 0.5), klaviyo: within(0, 1), cluster: within(0, 10) }),
+  }),
+  'customer-value': z.strictObject({
+    horizonDays: whole(1, 3_650),
+    minimumRepeatCustomers: whole(2, 1_000_000_000),
+    minimumHoldoutDays: whole(1, 3_650),
+    minimumHoldoutCustomers: whole(2, 1_000_000_000),
+    maximumSpendCorrelation: within(0, 1),
   }),
 };
 
@@ -75,6 +163,7 @@ export const nightlyRecipes: Recipes = {
   'association-rules': associationRules,
   'collaborative-filtering': collaborativeFiltering,
   segmentation,
+  'customer-value': customerValue,
 };
 
 /**

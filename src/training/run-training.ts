@@ -9,14 +9,18 @@ import {
   loadCustomerLists,
   loadItemNeighbours,
   loadPopularityVersion,
+  type RuleContext,
   recommendationTables,
 } from '../recommendations/index.ts';
 import {
   eraseFromSegments,
   loadCustomerSegments,
+  loadCustomerValues,
+  recordSegmentChanges,
   type SegmentationSummary,
   segmentTables,
   streamCustomerSegments,
+  valueTables,
 } from '../segments/index.ts';
 import {
   attachVersion,
@@ -34,21 +38,27 @@ import {
 import { type Evaluation, evaluateLists } from './evaluate.ts';
 import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
 import { type FittedLists, fitLists, type ListRecipes } from './learn-lists.ts';
-import { type LearntRules, learnRules } from './learn-rules.ts';
+import { type LearntRules, learnRules, summariseContexts } from './learn-rules.ts';
 import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
+import { type LearntValue, learnValue, type RefusedValue, valueMetrics } from './learn-value.ts';
 import { nightlyRecipes, type Recipes, readRecipe } from './recipes.ts';
 import type { Job, Progress } from './runs.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { finishRun, selectLastStages, updateProgress, updateWatermark } from './store.ts';
 
 /** The served tables by the model that fills them. */
-export const servedTables: Record<ModelKind, string[]> = { ...recommendationTables, segmentation: segmentTables };
+export const servedTables: Record<ModelKind, string[]> = {
+  ...recommendationTables,
+  segmentation: segmentTables,
+  'customer-value': valueTables,
+};
 
 interface Learnt {
   rules?: LearntRules;
   lists?: FittedLists;
   evaluation?: Evaluation;
   segments?: LearntSegments;
+  value?: LearntValue | RefusedValue;
 }
 
 /**
@@ -63,6 +73,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     ...(wants('association-rules') ? ['association-rules'] : []),
     ...(wantsLists ? ['evaluation', 'collaborative-filtering'] : []),
     ...(wants('segmentation') ? ['segmentation'] : []),
+    ...(wants('customer-value') ? ['customer-value'] : []),
     'loading',
     'publishing',
   ];
@@ -75,7 +86,11 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
   const learnt: Learnt = {};
   if (wants('association-rules')) {
-    learnt.rules = await stages.run('association-rules', () => learnRules(snapshot, recipes['association-rules']));
+    learnt.rules = await stages.run('association-rules', async () => {
+      const recipe = recipes['association-rules'];
+      const groupOf = recipe.contexts.segment === 'group' ? await readGroups(db, published, snapshot) : undefined;
+      return learnRules(snapshot, recipe, { timeZone: job.timeZone, groupOf });
+    });
   }
   if (wantsLists) {
     const theirs = publishedListRecipes(published, recipes);
@@ -96,11 +111,20 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   if (wants('segmentation')) {
     const previous = await readPreviousSegmentation(db, published, snapshot.asOf);
     learnt.segments = await stages.run('segmentation', () =>
-      learnSegments(snapshot, recipes.segmentation, { seed: job.seed, minorDigits: job.minorDigits, previous }),
+      learnSegments(snapshot, recipes.segmentation, {
+        seed: job.seed,
+        minorDigits: job.minorDigits,
+        timeZone: job.timeZone,
+        previous,
+      }),
     );
   }
 
-  const verdict = judge(learnt, recipes, published);
+  if (wants('customer-value')) {
+    learnt.value = await stages.run('customer-value', () => learnValue(snapshot, recipes['customer-value'], job));
+  }
+
+  const verdict = judge(learnt, published);
   const versions = await stages.run('loading', () => loadVersions(db, job, recipes, snapshot, learnt));
   const passes = verdict.passed && job.publish === 'gate';
   const end = {
@@ -125,6 +149,10 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
             judgedBeside: published?.releaseId ?? null,
           })
         : undefined;
+      const segmentation = end.versions['segmentation'];
+      if (release && segmentation !== undefined) {
+        await recordSegmentChanges(tx, published?.versions.segmentation, segmentation);
+      }
       const status = verdict.passed ? 'succeeded' : 'refused';
       const finished = await finishRun(tx, job.trainingRunId, {
         ...end,
@@ -209,19 +237,29 @@ async function readPreviousSegmentation(
   return { summary: version.summary as unknown as SegmentationSummary, segments };
 }
 
-function judge(learnt: Learnt, recipes: Recipes, published: PublishedRelease | undefined): Verdict {
+/** The group of each customer index in the published segmentation, as the name of its segment. */
+async function readGroups(db: Database, published: PublishedRelease | undefined, snapshot: Snapshot) {
+  const previous = await readPreviousSegmentation(db, published, snapshot.asOf);
+  return (customer: number) => {
+    const segment = previous?.segments.get(snapshot.customerKeys[customer]!);
+    return segment && `group-${segment.group}`;
+  };
+}
+
+function judge(learnt: Learnt, published: PublishedRelease | undefined): Verdict {
   const { rules, segments, evaluation } = learnt;
   const faults: string[] = [];
   if (rules) {
     const publishedRules = published?.models['association-rules']?.rowCount;
-    faults.push(...ruleFaults({ baskets: rules.baskets.rows, rules: rules.rules.length, publishedRules }));
+    const found = rules.contexts.reduce((sum, context) => sum + context.rules.length, 0);
+    faults.push(...ruleFaults({ baskets: rules.baskets.rows, rules: found, publishedRules }));
   }
   if (segments) {
     faults.push(
       ...segmentationFaults({
         customers: segments.segments.length,
         sizes: segments.clustering.clusters.map((cluster) => cluster.customers),
-        clusters: recipes.segmentation.clusters,
+        clusters: segments.clustering.chosen,
         inertia: segments.clustering.inertia,
       }),
     );
@@ -256,16 +294,13 @@ async function loadVersions(
     versions.push({ kind, version, trainingRunId, asOf, seed, recipe: { ...recipes[kind] }, ...told, tables });
   };
 
-  const { rules, lists, segments, evaluation } = learnt;
+  const { rules, lists, segments, value, evaluation } = learnt;
   if (rules) {
-    const rows = rules.rules.map((rule) => ({
-      ...rule,
-      antecedent: rule.antecedent.map((item) => itemKeys[item]!),
-      consequent: itemKeys[rule.consequent]!,
-    }));
+    const contexts = summariseContexts(rules.contexts);
+    const rows = ruleRows(rules, itemKeys);
     await add('association-rules', async (version) => [await loadAssociationRules(db, version, rows)], {
-      metrics: { rules: rows.length, itemsets_by_length: Array.from(rules.itemsets.countsByLength) },
-      summary: { basket_count: rules.baskets.rows, minimum_count: rules.minimumCount },
+      metrics: { ...rulesFound(contexts), itemsets_by_length: Array.from(rules.itemsets.countsByLength) },
+      summary: { contexts },
     });
   }
   if (lists && job.models.includes('popularity')) {
@@ -301,11 +336,32 @@ async function loadVersions(
       summary: { ...segments.summary },
     });
   }
+  if (value && !('refusal' in value)) {
+    await add('customer-value', async (version) => [await loadCustomerValues(db, version, value.values)], {
+      metrics: valueMetrics(value),
+      summary: { ...value.summary },
+    });
+  }
   return versions;
 }
 
 function rowOf(evaluation: Evaluation | undefined, name: string) {
   return evaluation?.rows.find((row) => row.name === name) ?? null;
+}
+
+function* ruleRows({ contexts }: LearntRules, itemKeys: Int32Array) {
+  for (const { context, rules } of contexts) {
+    for (const rule of rules) {
+      const antecedent = rule.antecedent.map((item) => itemKeys[item]!);
+      yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent]! };
+    }
+  }
+}
+
+/** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
+function rulesFound([overall]: RuleContext[]) {
+  const { rules, significant_rules, tests } = overall!;
+  return { rules, significant_rules, tests };
 }
 
 function* neighbourRows(lists: FittedLists, itemKeys: Int32Array, count: number) {
@@ -348,11 +404,13 @@ function countsOf(snapshot: Snapshot, { rules, segments }: Learnt): Record<strin
   };
 }
 
-function metricsOf({ evaluation, segments, rules }: Learnt): Record<string, unknown> {
+function metricsOf({ evaluation, segments, rules, value }: Learnt): Record<string, unknown> {
   return {
     ...(evaluation && { evaluation }),
     ...(rules && { itemsets_by_length: Array.from(rules.itemsets.countsByLength) }),
     ...(segments && { inertia: segments.clustering.inertia }),
+    // A refused model fails nothing: its kind has no new version, and here is why.
+    ...(value && { 'customer-value': valueMetrics(value) }),
     peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
   };
 }

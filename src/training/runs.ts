@@ -49,6 +49,8 @@ export interface Job {
   reason: 'night' | 'publish';
   evaluationDays: number;
   minorDigits: number;
+  /** the shop's */
+  timeZone: string;
   lease: { name: string; holder: string; seconds: number };
 }
 

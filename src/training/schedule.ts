@@ -5,6 +5,7 @@ import { type Database, isNightDone, markNightDone } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 import { expireEvents } from '../intake/index.ts';
 import { expireServedLists } from '../recommendations/index.ts';
+import { expireSegmentChanges } from '../segments/index.ts';
 import { pruneVersions } from '../versions/index.ts';
 import { latestNight } from './night.ts';
 import { servedTables } from './run-training.ts';
@@ -68,6 +69,7 @@ export function createSchedule(deps: {
     const dropped = await pruneVersions(db, servedTables, keptVersions);
     await expireEvents(db, daysAgo(config.eventRetentionDays));
     await expireServedLists(db, daysAgo(config.listRetentionDays));
+    await expireSegmentChanges(db, daysAgo(config.eventRetentionDays));
     log.info({ dropped }, 'old versions, events and list logs are gone');
   }
 

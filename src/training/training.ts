@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { type Database, type Notice, releaseLease, renewLease, takeLease } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
 import { codeVersion } from '../project.ts';
+import { recordSegmentChanges } from '../segments/index.ts';
 import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
 import { chooseRecipes, type RecipeChanges } from './recipes.ts';
 import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
@@ -124,6 +125,7 @@ export function createTraining(deps: TrainingDependencies): Training {
         reason: request.reason ?? 'publish',
         evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
         minorDigits: config.minorDigits,
+        timeZone: config.timeZone,
         lease: { name: trainingLease, holder, seconds: leaseSeconds },
       },
       config.trainerMemoryMb,
@@ -199,7 +201,9 @@ export function createTraining(deps: TrainingDependencies): Training {
     db,
     startRun: (request) => startRun(request),
     async publish(kind, version) {
-      const release = await publishVersion(db, kind, version);
+      const release = await publishVersion(db, kind, version, async (tx, served) => {
+        if (kind === 'segmentation') await recordSegmentChanges(tx, served, version);
+      });
       await onChange({ about: 'release' });
       return release;
     },

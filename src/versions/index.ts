@@ -3,7 +3,13 @@ import { notify } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
 import * as store from './store.ts';
 
-export const kinds = ['popularity', 'association-rules', 'collaborative-filtering', 'segmentation'] as const;
+export const kinds = [
+  'popularity',
+  'association-rules',
+  'collaborative-filtering',
+  'segmentation',
+  'customer-value',
+] as const;
 export type ModelKind = (typeof kinds)[number];
 
 /** One trained artefact: its rows lie in the served tables under its number. Numbers are unique over all kinds. */
@@ -103,16 +109,24 @@ export async function publishRelease(
 
 /**
  * A person publishes one version, or rolls back to it. What is published already stays as it is.
+ * @param onPublish what else is to be written in the same transaction; it is told the version served until now
  * @throws PannierError `not_found`
  */
-export function publishVersion(db: Database, kind: ModelKind, version: number): Promise<Release> {
+export function publishVersion(
+  db: Database,
+  kind: ModelKind,
+  version: number,
+  onPublish: (tx: Transaction, served: number | undefined) => Promise<void> = async () => {},
+): Promise<Release> {
   return db.transaction(async (tx) => {
     const current = await store.selectPublished(tx, true);
     if (current?.versions[kind] === version) return current;
     if (!(await store.selectVersion(tx, kind, version))) throw notFound('version');
     const served = current?.versions[kind];
     const reason = served !== undefined && version < served ? 'rollback' : 'publish';
-    return publishRelease(tx, db.schema, { versions: { [kind]: version }, reason, trainingRunId: null });
+    const release = await publishRelease(tx, db.schema, { versions: { [kind]: version }, reason, trainingRunId: null });
+    await onPublish(tx, served);
+    return release;
   });
 }
 

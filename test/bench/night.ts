@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { learnAssociationRules, recipe as ruleRecipe } from '../../models/association-rules/index.ts';
-import { clusterCustomers, groupOf, groups, scoreRfm } from '../../models/segmentation/index.ts';
+import {
+  clusterCustomers,
+  groupOf,
+  groups,
+  rfmFeatures,
+  scoreRfm,
+  recipe as segmentationRecipe,
+} from '../../models/segmentation/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
@@ -103,8 +110,11 @@ function describe(name: string, { baskets, rfm }: Facts): void {
   }
   console.log(`  groups: ${JSON.stringify(sizes)}`);
   for (const clusters of [3, 4, 5]) {
-    const recipe = { clusters, restarts: 20, searchSample: 20_000, maximumIterations: 300 };
-    const found = clusterCustomers({ ...rfm, recipe, seed: 1 });
+    const found = clusterCustomers({
+      features: rfmFeatures(rfm),
+      recipe: { ...segmentationRecipe, clusters },
+      seed: 1,
+    });
     const customers = found.clusters.map((cluster) => cluster.customers).sort((a, b) => b - a);
     console.log(`  K-means k=${clusters}: inertia ${found.inertia.toFixed(4)} (${customers.join('/')})`);
   }

@@ -7,6 +7,7 @@ import {
   loadCustomerLists,
   loadItemNeighbours,
   loadPopularityVersion,
+  overallContext,
 } from '../../src/recommendations/index.ts';
 import {
   attachVersion,
@@ -120,9 +121,11 @@ async function publish(db: Database): Promise<void> {
         leverage: 0.01,
         conviction: 2,
         pValue: 0,
+        qValue: 0,
+        significant: true,
       };
       const counts = { count, antecedentCount: 2_500, consequentCount: 900 };
-      if (consequent) yield { antecedent: [antecedent], consequent, ...counts, ...figures };
+      if (consequent) yield { context: overallContext, antecedent: [antecedent], consequent, ...counts, ...figures };
     }
   }
 
@@ -148,7 +151,21 @@ async function publish(db: Database): Promise<void> {
         seed: 1,
         recipe: { repurchase: 'allow' },
         metrics: {},
-        summary: { basket_count: 50_000 },
+        summary:
+          kind === 'association-rules'
+            ? {
+                contexts: [
+                  {
+                    context: overallContext,
+                    basket_count: 50_000,
+                    minimum_count: 5,
+                    tests: 1,
+                    rules: 2_000,
+                    significant_rules: 2_000,
+                  },
+                ],
+              }
+            : {},
         tables,
       }),
     );

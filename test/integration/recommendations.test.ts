@@ -117,7 +117,11 @@ describe('before anything is published', () => {
     expect(list.items[0].reason).toEqual({ source: 'catalogue', text: 'For sale in this shop' });
     expect((await call('recommend', 'GET', '/v1/association-rules')).json).toEqual({
       version: null,
+      context: 'all',
+      contexts: ['all'],
       basket_count: 0,
+      minimum_count: 0,
+      tests: 0,
       rules: [],
       next_cursor: null,
     });
@@ -414,6 +418,7 @@ describe('lists of customers', () => {
       expect(first.rules.map((rule: { confidence: number }) => rule.confidence)).toEqual([0.8, 0.6]);
       expect(first.basket_count).toBe(1_000);
       expect(first.rules[0]).toEqual({
+        rule_id: expect.stringMatching(/^\d+-\d+$/),
         antecedent: ['beans'],
         consequent: 'filter',
         count: 20,
@@ -423,6 +428,8 @@ describe('lists of customers', () => {
         leverage: 0.01,
         conviction: null,
         p_value: 0.001,
+        q_value: 0.01,
+        significant: true,
       });
       const second = await rules(`?limit=2&cursor=${first.next_cursor}`);
       expect(second.rules).toMatchObject([{ antecedent: ['tea'], consequent: 'pot' }]);

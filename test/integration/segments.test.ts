@@ -34,6 +34,9 @@ function segmentOf(number: number, customerKey: number): CustomerSegment {
     group: groups[number % 4]!,
     groupSince: since,
     previousGroup: number % 2 === 0 ? 'ordinary' : null,
+    klaviyoCode: number % 2 === 0 ? 333 : 111,
+    klaviyoGroup: number % 2 === 0 ? 'champions' : 'inactive',
+    klaviyoSince: since,
     cluster: 1 + (number % 3),
     clusterSince: asOf,
     averageOrderMinor: 2_000,
@@ -72,7 +75,31 @@ beforeAll(async () => {
     revenue_minor: 1_000_000,
     average_unit_price: '2.500000',
     groups: groups.map((group) => ({ ...figures, group })),
-    clusters: [1, 2, 3].map((cluster) => ({ ...figures, cluster, name: `cluster ${cluster}`, centroid: [0, 0, 0] })),
+    klaviyo: {
+      thresholds: {
+        recency: [{ score: 3, from: '0', to: '180' }],
+        frequency: [],
+        monetary: [{ score: 1, from: null, to: '26.7500' }],
+      },
+      groups: [
+        { ...figures, group: 'champions', codes: ['333', '332', '323'] },
+        { ...figures, group: 'inactive', codes: ['111', '112', '113', '121'] },
+      ],
+    },
+    cells: [{ ...figures, cell: '523' }],
+    clusters: [1, 2, 3].map((cluster) => ({
+      ...figures,
+      cluster,
+      name: `cluster ${cluster}`,
+      centroid: [0, 0, 0],
+      rule: { words: 'at most 2 orders', precision: 0.9, recall: 0.8 },
+      differences: [{ feature: 'monetary', deviations: -1.2, words: 'spend less (spent 12, all customers: 99)' }],
+    })),
+    features: ['recency', 'frequency', 'monetary'],
+    clustering: {
+      features: [{ feature: 'recency', weight: 1, used: true, reason: null }],
+      tried: [],
+    },
   };
   await db.transaction(async (tx) => {
     const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
@@ -99,11 +126,47 @@ describe('segments', () => {
     });
     expect(json.segments.map((segment: { segment_id: string }) => segment.segment_id)).toEqual([
       ...groups.map((group) => `group-${group}`),
+      'klaviyo-champions',
+      'klaviyo-inactive',
       'cluster-1',
       'cluster-2',
       'cluster-3',
+      'cell-523',
     ]);
     expect(json.segments[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
+    expect(json.schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
+      'group',
+      'klaviyo',
+      'cluster',
+      'cell',
+    ]);
+    expect(json.schemes[1].thresholds.monetary).toEqual([{ score: 1, from: null, to: '26.7500' }]);
+    expect(json.clustering.features).toEqual([{ feature: 'recency', weight: 1, used: true, reason: null }]);
+  });
+
+  test('one scheme alone, clusters with what their members have in common', async () => {
+    const { json } = await ask('listSegments', { query: 'scheme=cluster' });
+    expect(json.schemes).toHaveLength(1);
+    expect(json.segments).toHaveLength(3);
+    expect(json.segments[0]).toMatchObject({
+      kind: 'cluster',
+      rule: { words: 'at most 2 orders', precision: 0.9, recall: 0.8 },
+      differences: [{ feature: 'monetary', words: 'spend less (spent 12, all customers: 99)' }],
+    });
+    expect((await ask('listSegments', { query: 'scheme=zodiac' })).status).toBe(400);
+  });
+
+  test("members of Klaviyo's groups and of cells", async () => {
+    const champions = await ask('listSegmentMembers', {
+      path: { segment_id: 'klaviyo-champions' },
+      headers: { Accept: 'application/x-ndjson' },
+    });
+    expect(champions.text.trimEnd().split('\n')).toHaveLength(customers / 2);
+    const { json } = await ask('listSegmentMembers', { path: { segment_id: 'cell-523' }, query: 'limit=1000' });
+    expect(json.members).toHaveLength(customers / 5);
+    expect(json.members[0]).toMatchObject({ recency_score: 5, frequency_score: 2, monetary_score: 3, since: null });
+    const none = await ask('listSegmentMembers', { path: { segment_id: 'cell-111' } });
+    expect(none.json.members).toEqual([]);
   });
 
   test('members page by page are each member once, pinned to the version the first page came from', async () => {
@@ -163,6 +226,9 @@ describe('profile', () => {
       group: 'high-value',
       group_since: '2026-02-01T00:00:00.000Z',
       previous_group: 'ordinary',
+      cell: 'cell-523',
+      klaviyo_group: 'klaviyo-champions',
+      klaviyo_since: '2026-02-01T00:00:00.000Z',
       cluster: 'cluster-2',
       average_unit_price: '0.001',
     });

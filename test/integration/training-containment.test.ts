@@ -158,6 +158,7 @@ describe('a run that is stopped', () => {
         reason: 'publish',
         evaluationDays: 28,
         minorDigits: 2,
+        timeZone: 'UTC',
         lease: { name: 'training', holder: 'nobody', seconds: 30 },
       },
       512,

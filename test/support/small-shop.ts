@@ -4,6 +4,8 @@ import {
   loadCustomerLists,
   loadItemNeighbours,
   loadPopularityVersion,
+  overallContext,
+  type RuleContext,
 } from '../../src/recommendations/index.ts';
 import {
   attachVersion,
@@ -13,6 +15,17 @@ import {
   publishRelease,
 } from '../../src/versions/index.ts';
 
+export interface SmallRule {
+  antecedent: string[];
+  consequent: string;
+  confidence: number;
+  conviction?: number;
+  /** default: all */
+  context?: string;
+  /** default: no */
+  chance?: boolean;
+}
+
 /** What a release is to say, items and customers by their ids. */
 export interface ReleaseContent {
   asOf: Date;
@@ -21,9 +34,21 @@ export interface ReleaseContent {
   popularity: string[];
   /** item -> its neighbours, nearest first */
   neighbours: Record<string, string[]>;
-  rules: { antecedent: string[]; consequent: string; confidence: number; conviction?: number }[];
+  rules: SmallRule[];
   /** customer -> items, best first */
   lists: Record<string, { item: string; source: number; because?: string }[]>;
+}
+
+function toldContexts(rules: readonly SmallRule[]): RuleContext[] {
+  const contexts = new Set([overallContext, ...rules.map(({ context = overallContext }) => context)]);
+  return Array.from(contexts, (context) => ({
+    context,
+    basket_count: 1_000,
+    minimum_count: 5,
+    tests: 42,
+    rules: rules.filter((rule) => (rule.context ?? overallContext) === context).length,
+    significant_rules: rules.filter((rule) => (rule.context ?? overallContext) === context && !rule.chance).length,
+  }));
 }
 
 async function keysOf(db: Database, table: 'items' | 'customers'): Promise<Map<string, number>> {
@@ -56,19 +81,24 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
         await loadAssociationRules(
           db,
           version,
-          content.rules.map(({ antecedent, consequent, confidence, conviction = 2 }) => ({
-            antecedent: antecedent.map(keyOf),
-            consequent: keyOf(consequent),
-            count: 20,
-            antecedentCount: 40,
-            consequentCount: 50,
-            support: 0.02,
-            confidence,
-            lift: 3,
-            leverage: 0.01,
-            conviction,
-            pValue: 0.001,
-          })),
+          content.rules.map(
+            ({ antecedent, consequent, confidence, conviction = 2, context = 'all', chance = false }) => ({
+              context,
+              antecedent: antecedent.map(keyOf).sort((a, b) => a - b),
+              consequent: keyOf(consequent),
+              count: 20,
+              antecedentCount: 40,
+              consequentCount: 50,
+              support: 0.02,
+              confidence,
+              lift: 3,
+              leverage: 0.01,
+              conviction,
+              pValue: 0.001,
+              qValue: chance ? 0.5 : 0.01,
+              significant: !chance,
+            }),
+          ),
         ),
       ],
     ],
@@ -112,7 +142,7 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
         seed: 1,
         recipe: { repurchase: content.repurchase ?? 'allow' },
         metrics: {},
-        summary: kind === 'association-rules' ? { basket_count: 1_000 } : {},
+        summary: kind === 'association-rules' ? { contexts: toldContexts(content.rules) } : {},
         tables,
       }),
     );

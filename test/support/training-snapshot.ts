@@ -41,7 +41,7 @@ export function makeSnapshot(facts: {
     itemKeys: Int32Array.from(facts.items, (_, index) => 100 + index),
     isProduct: Uint8Array.from(facts.items, Number),
     categories: Int32Array.from(facts.categories ?? facts.items.map(() => -1)),
-    orderCount: 1 + Math.max(-1, ...lines.map(({ order }) => order)),
+    orderCount: lines.reduce((count, { order }) => Math.max(count, order + 1), 0),
     lines: {
       orders: Uint32Array.from(lines, ({ order }) => order),
       customers: Int32Array.from(lines, ({ customer = -1 }) => customer),

@@ -144,9 +144,9 @@ describeWithSharedData('Groceries, more', () => {
 
   test('learning twice gives the same bytes', () => {
     const { matrix } = readGroceries();
-    const learned = learnAssociationRules(matrix, { ...recipe, maximumRules: 3000 });
-    expect(learned.rules).toHaveLength(3000);
-    expect(hash(learnAssociationRules(matrix, { ...recipe, maximumRules: 3000 }))).toBe(hash(learned));
+    const learned = learnAssociationRules(matrix, { ...recipe, maximumRules: 1000 });
+    expect(learned.rules).toHaveLength(1000);
+    expect(hash(learnAssociationRules(matrix, { ...recipe, maximumRules: 1000 }))).toBe(hash(learned));
   });
 });
 

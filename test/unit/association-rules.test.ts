@@ -6,6 +6,7 @@ import {
   type Itemsets,
   learnAssociationRules,
   mineItemsets,
+  type Rule,
   recipe,
 } from '../../models/association-rules/index.ts';
 import { countForSupport } from '../../models/association-rules/minimum-count.ts';
@@ -52,6 +53,14 @@ function compareItems(a: number[], b: number[]): number {
   return place < 0 ? 0 : a[place] - b[place];
 }
 
+/** Benjamini & Hochberg as it is defined: the least of p × tests / rank over the p-values that are no smaller. */
+function correct(pValues: number[], tests: number): number[] {
+  const rank = (p: number) => pValues.filter((other) => other <= p).length;
+  return pValues.map((p) => Math.min(1, ...pValues.filter((q) => q >= p).map((q) => (q * tests) / rank(q))));
+}
+
+const namesOf = ({ antecedent, consequent }: Rule) => `${antecedent.join()} ${consequent}`;
+
 const columns = 9;
 const someBaskets = fc.array(fc.uniqueArray(fc.nat(columns - 1), { maxLength: columns }), { maxLength: 60 });
 const sparseBaskets = fc.array(fc.uniqueArray(fc.nat(39), { maxLength: 6 }), { minLength: 40, maxLength: 200 });
@@ -89,6 +98,19 @@ describe('mineItemsets', () => {
         expect(mineItemsets(toMatrix(baskets.toReversed(), columns), options)).toEqual(first);
       }),
       { numRuns: 50, seed: 2 },
+    );
+  });
+
+  test.each(['simd', 'relaxed-simd'] as const)('is the same by the kernels of %s as by the plain ones', (build) => {
+    fc.assert(
+      fc.property(someBaskets, (baskets) => {
+        const options = { minimumCount: 2, maximumLength: ANY_LENGTH };
+        const matrix = toMatrix(baskets, columns);
+        expect(mineItemsets(matrix, { ...options, build })).toEqual(
+          mineItemsets(matrix, { ...options, build: 'plain' }),
+        );
+      }),
+      { numRuns: 30, seed: 6 },
     );
   });
 
@@ -151,8 +173,18 @@ describe('deriveRules', () => {
                 x.consequent - y.consequent,
             );
           const rules = deriveRules(itemsets, n, { minimumConfidence: confidence, minimumLift: lift });
+          const qValues = correct(
+            expected.map(({ antecedent, consequent, both, a, c }) => {
+              const adds = antecedent.map((item) => {
+                const others = antecedent.filter((other) => other !== item);
+                return fisherUpperTail(both, a, holding([...others, consequent]), holding(others));
+              });
+              return Math.max(fisherUpperTail(both, a, c, n), ...adds);
+            }),
+            toLists(itemsets).reduce((tests, { items }) => tests + itemsets.countsByLength[0] - items.length, 0),
+          );
           expect(rules).toEqual(
-            expected.map(({ antecedent, consequent, both, a, c }) => ({
+            expected.map(({ antecedent, consequent, both, a, c }, i) => ({
               antecedent,
               consequent,
               count: both,
@@ -164,6 +196,8 @@ describe('deriveRules', () => {
               leverage: expect.closeTo(both / n - (a / n) * (c / n), 12),
               conviction: both === a ? Infinity : expect.closeTo((1 - c / n) / (1 - both / a), 10),
               pValue: fisherUpperTail(both, a, c, n),
+              qValue: expect.closeTo(qValues[i], 12),
+              significant: qValues[i] <= 0.05,
             })),
           );
         },
@@ -172,14 +206,16 @@ describe('deriveRules', () => {
     );
   });
 
-  test('maximumRules keeps the shortest, and of one length the first', () => {
+  test('maximumRules keeps the significant, of these the shortest, and of one length the first', () => {
     fc.assert(
       fc.property(someBaskets, fc.nat(40), (baskets, maximumRules) => {
         const itemsets = mineItemsets(toMatrix(baskets, columns), { minimumCount: 2, maximumLength: 4 });
         const options = { minimumConfidence: 0.2, minimumLift: 0.5, maximumPValue: 0.8 };
         const every = deriveRules(itemsets, baskets.length, options);
-        const shortestFirst = every.toSorted((a, b) => a.antecedent.length - b.antecedent.length);
-        const kept = new Set(shortestFirst.slice(0, maximumRules));
+        const byWorth = every.toSorted(
+          (a, b) => Number(b.significant) - Number(a.significant) || a.antecedent.length - b.antecedent.length,
+        );
+        const kept = new Set(byWorth.slice(0, maximumRules));
         expect(deriveRules(itemsets, baskets.length, { ...options, maximumRules })).toEqual(
           every.filter((rule) => kept.has(rule)),
         );
@@ -207,6 +243,8 @@ describe('deriveRules', () => {
       leverage: -3 / 36,
       conviction: 9 / 12,
       pValue: expect.closeTo(19 / 20, 12),
+      qValue: 1,
+      significant: false,
     });
   });
 
@@ -218,7 +256,7 @@ describe('deriveRules', () => {
   test('minimumLength leaves the shorter rules out', () => {
     const long = deriveRules(itemsets, 6, all).filter((rule) => rule.antecedent.length >= 2);
     expect(long.length).toBeGreaterThan(0);
-    expect(deriveRules(itemsets, 6, { ...all, minimumLength: 3 })).toEqual(long);
+    expect(deriveRules(itemsets, 6, { ...all, minimumLength: 3 }).map(namesOf)).toEqual(long.map(namesOf));
   });
 
   test('names a basketCount that cannot be', () => {
@@ -226,17 +264,19 @@ describe('deriveRules', () => {
     expect(() => deriveRules(itemsets, 5, all)).toThrow(/^basketCount/);
   });
 
-  test('maximumPValue keeps the significant ones', () => {
-    const significant = deriveRules(itemsets, 6, all).filter((rule) => rule.pValue <= 0.1);
-    expect(significant.length).toBeGreaterThan(0);
-    expect(deriveRules(itemsets, 6, { ...all, maximumPValue: 0.1 })).toEqual(significant);
+  test('maximumPValue leaves out what is more probable by chance', () => {
+    const rare = deriveRules(itemsets, 6, all).filter((rule) => rule.pValue <= 0.1);
+    expect(rare.length).toBeGreaterThan(0);
+    expect(deriveRules(itemsets, 6, { ...all, maximumPValue: 0.1 }).map(namesOf)).toEqual(rare.map(namesOf));
   });
 
   test.each([
     ['minimumConfidence', { minimumConfidence: 1.1 }],
     ['minimumLift', { minimumLift: -1 }],
     ['minimumLength', { minimumLength: 1 }],
+    ['minimumImprovement', { minimumImprovement: -0.1 }],
     ['maximumPValue', { maximumPValue: Number.NaN }],
+    ['maximumFalseDiscoveryRate', { maximumFalseDiscoveryRate: 5 }],
     ['maximumRules', { maximumRules: -1 }],
     ['maximumRules', { maximumRules: 2.5 }],
   ])('names the option that is wrong: %s', (name, wrong) => {

@@ -5,7 +5,8 @@ import {
   createCandidateRanker,
   createRecommender,
   type NeighbourRecipe,
-  recipe,
+  recipe as nightly,
+  resolveRecipe,
   trainItemNeighbours,
 } from '../../models/collaborative-filtering/index.ts';
 import { judgeLists, ndcgAt, pairedBootstrap, personalFrequency, recallAt } from '../../models/evaluation/index.ts';
@@ -13,6 +14,10 @@ import { rankPopularity } from '../../models/popularity/index.ts';
 import { isProduct, readSaleLines } from '../support/online-retail.ts';
 import { describeWithSharedData, sharedLines } from '../support/shared-data.ts';
 
+const resolved = resolveRecipe(nightly);
+// The figures below were measured with this power; the night searches among several.
+const blend = { ...resolved.blend, popularityPower: 0.4 };
+const recipe = { ...resolved, ...resolved.methods.rp3beta, method: 'rp3beta', blend } as const;
 const noDecay = { halfLifeDays: Number.POSITIVE_INFINITY };
 
 describeWithSharedData('Amazon-Electronics, all unseen items ranked', () => {
@@ -49,7 +54,7 @@ describeWithSharedData('Amazon-Electronics, all unseen items ranked', () => {
   }
 
   test('ItemKNN, cosine, k = 100, agrees with the reference within 0.0005', () => {
-    const { recall, ndcg } = judge({ ...recipe, method: 'item-knn', neighbours: 100, shrinkage: 0 });
+    const { recall, ndcg } = judge({ method: 'item-knn', neighbours: 100, shrinkage: 0 });
     expect(Math.abs(recall - 0.11385)).toBeLessThan(0.0005);
     expect(Math.abs(ndcg - 0.0703)).toBeLessThan(0.0005);
   });

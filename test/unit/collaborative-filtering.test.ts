@@ -8,7 +8,8 @@ import {
   createRecommender,
   type ItemNeighbours,
   NO_ITEM,
-  recipe,
+  recipe as nightly,
+  resolveRecipe,
   SOURCES,
   trainItemNeighbours,
   truncateNeighbours,
@@ -64,7 +65,9 @@ function randomMatrix(seed: number, customerCount: number, itemCount: number, ce
   return matrixOf(cells, customerCount, itemCount);
 }
 
-const knn = { ...recipe, method: 'item-knn' } as const;
+const resolved = resolveRecipe(nightly);
+const recipe = { ...resolved, ...resolved.methods.rp3beta, method: 'rp3beta' } as const;
+const knn = { ...resolved, ...resolved.methods['item-knn'], method: 'item-knn' } as const;
 const anyCells = fc.array(
   fc.tuple(
     fc.nat({ max: 7 }),

@@ -160,12 +160,14 @@ describe('blending in what has happened since the night', () => {
       leverage: 0.05,
       conviction: 2,
       pValue: 0.01,
+      qValue: 0.02,
+      significant: true,
     });
     const rules = buildRuleTable([rule([1, 2], 8, 0.9), rule([1], 7, 0.8), rule([2, 3], 6, 0.7), rule([2], 8, 0.6)]);
     const merged = mergeSignals({ candidates: noItems, rules, cart: new Set([2, 1]) });
     expect(Array.from(merged.items)).toEqual([8, 7]);
     expect(Array.from(merged.scores)).toEqual([0.9, 0.8]);
-    expect(Array.from(merged.rules!)).toEqual([0, 1]);
+    expect(Array.from(merged.rules!)).toEqual([[0], [1]]);
     expect(Array.from(merged.because)).toEqual([1, 1]);
   });
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../models/random.ts';
-import { clusterCustomers, type Point, recipe } from '../../models/segmentation/index.ts';
+import {
+  type Clustering,
+  clusterCustomers,
+  type PreviousClusters,
+  recipe,
+  rfmFeatures,
+} from '../../models/segmentation/index.ts';
 import { matchClusters } from '../../models/segmentation/match-clusters.ts';
 
 interface Customers {
@@ -28,8 +34,13 @@ function threeKinds(seed: number, each = 40): Customers {
   return customers;
 }
 
-function cluster(customers: Customers, count: number, previous?: readonly Point[], seed = 1) {
-  return clusterCustomers({ ...customers, recipe: { ...recipe, clusters: count }, seed, previous });
+function cluster(customers: Customers, count: number, previous?: PreviousClusters, seed = 1) {
+  return clusterCustomers({ features: rfmFeatures(customers), recipe: { ...recipe, clusters: count }, seed, previous });
+}
+
+/** Last night with each id turned to another. */
+function turned({ features, clusters }: Clustering, toId: (id: number) => number): PreviousClusters {
+  return { features, clusters: clusters.map(({ id, centroid }) => ({ id: toId(id), centroid })) };
 }
 
 describe('clusters', () => {
@@ -46,7 +57,7 @@ describe('clusters', () => {
     const { assignment, clusters, means, deviations, inertia } = cluster(customers, 3);
     const columns = [customers.recencyDays, customers.frequency, customers.monetary];
     let summed = 0;
-    for (const [id, { logarithmic, standardised, averages }] of clusters.entries()) {
+    for (const [id, { centroid, standardised, averages }] of clusters.entries()) {
       for (const [axis, column] of columns.entries()) {
         const values = column.filter((_, index) => assignment[index] === id);
         const mean = (of: (value: number) => number) =>
@@ -55,9 +66,9 @@ describe('clusters', () => {
           mean((value) => value),
           8,
         );
-        expect(logarithmic[axis]!).toBeCloseTo(mean(Math.log1p), 10);
+        expect(centroid[axis]!).toBeCloseTo(mean(Math.log1p), 10);
         expect(standardised[axis]!).toBeCloseTo((mean(Math.log1p) - means[axis]!) / deviations[axis]!, 10);
-        for (const value of values) summed += ((Math.log1p(value) - logarithmic[axis]!) / deviations[axis]!) ** 2;
+        for (const value of values) summed += ((Math.log1p(value) - centroid[axis]!) / deviations[axis]!) ** 2;
       }
     }
     expect(inertia).toBeCloseTo(summed, 8);
@@ -77,10 +88,10 @@ describe('clusters', () => {
       monetary: order.map((index) => customers.monetary[index]!),
     };
     const straight = cluster(customers, 5);
-    const turned = cluster(reordered, 5);
-    expect([...turned.assignment]).toEqual(order.map((index) => straight.assignment[index]));
-    expect(turned.clusters).toEqual(straight.clusters);
-    expect(turned.inertia).toBe(straight.inertia);
+    const other = cluster(reordered, 5);
+    expect([...other.assignment]).toEqual(order.map((index) => straight.assignment[index]));
+    expect(other.clusters).toEqual(straight.clusters);
+    expect(other.inertia).toBe(straight.inertia);
   });
 
   test('money below zero counts as zero', () => {
@@ -101,6 +112,9 @@ describe('clusters', () => {
       inertia: 0,
       means: [0, 0, 0],
       deviations: [0, 0, 0],
+      features: ['recency', 'frequency', 'monetary'],
+      tried: [],
+      chosen: 0,
     });
   });
 
@@ -149,7 +163,7 @@ describe('clusters', () => {
       monetary: [...few.monetary, ...Array(3000).fill(40)],
     };
     const { clusters } = clusterCustomers({
-      ...customers,
+      features: rfmFeatures(customers),
       recipe: { ...recipe, clusters: 3, searchSample: 50 },
       seed: 1,
     });
@@ -201,11 +215,7 @@ describe('names from night to night', () => {
     const customers = threeKinds(1);
     // Overnight the regular customers (every second of three) outspend the loyal ones, in money alone.
     for (let index = 1; index < 120; index += 3) customers.monetary[index]! *= 20;
-    const after = cluster(
-      customers,
-      3,
-      before.clusters.map(({ logarithmic }) => logarithmic),
-    );
+    const after = cluster(customers, 3, before);
     expect(after.assignment).toEqual(before.assignment);
     expect(after.idsByValue).toEqual([1, 0, 2]);
     expect(after.clusters[1]!.averages[2]).toBeGreaterThan(after.clusters[0]!.averages[2]);
@@ -213,17 +223,39 @@ describe('names from night to night', () => {
 
   test('are stable whatever the seed, and new customers do not shuffle them', () => {
     const before = cluster(threeKinds(1), 3);
-    const previous = before.clusters.map(({ logarithmic }) => logarithmic).reverse();
+    const previous = turned(before, (id) => 2 - id);
     for (let seed = 1; seed <= 5; seed++) {
       const after = cluster(threeKinds(seed, 60), 3, previous, seed);
       expect([...after.assignment.slice(0, 3)]).toEqual([2, 1, 0]);
     }
   });
 
-  test('begin anew by value where the number of clusters changed', () => {
+  test('stay with those that go on where there are fewer or more clusters', () => {
     const before = cluster(threeKinds(1), 3);
-    const previous = before.clusters.map(({ logarithmic }) => logarithmic).reverse();
-    expect(cluster(threeKinds(1), 2, previous).idsByValue).toEqual([0, 1]);
+    const previous = turned(before, (id) => [7, 4, 2][id]!);
+    const fewer = cluster({ recencyDays: [5, 300], frequency: [30, 1], monetary: [3000, 20] }, 2, previous);
+    expect([...fewer.assignment]).toEqual([7, 2]);
+    const more = cluster(threeKinds(1), 4, previous);
+    const ids = more.clusters.map(({ id }) => id);
+    expect(ids).toEqual([0, 2, 4, 7]);
+    expect([...more.assignment.slice(0, 3)].filter((id) => [0, 2, 4, 7].includes(id))).toHaveLength(3);
+  });
+
+  test('stay where a feature came to be known or is known no more', () => {
+    const customers = threeKinds(1);
+    const breadth = customers.frequency.map((orders) => 1 + (orders % 4));
+    const before = clusterCustomers({
+      features: [...rfmFeatures(customers), { name: 'breadth', values: breadth }],
+      recipe: { ...recipe, clusters: 3 },
+      seed: 1,
+    });
+    expect(before.features).toEqual(['recency', 'frequency', 'monetary', 'breadth']);
+    const after = cluster(
+      threeKinds(2),
+      3,
+      turned(before, (id) => (id + 1) % 3),
+    );
+    expect([...after.assignment.slice(0, 3)]).toEqual([1, 2, 0]);
   });
 
   test('are matched at the least total distance: as good as trying every permutation', () => {
@@ -232,17 +264,25 @@ describe('names from night to night', () => {
       fc.array(fc.tuple(coordinate, coordinate, coordinate), { minLength: count, maxLength: count });
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 5 }).chain((count) => fc.tuple(points(count), points(count))),
+        fc
+          .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))
+          .chain(([count, before]) => fc.tuple(points(count), points(before))),
         ([centroids, previous]) => {
-          const ids = matchClusters(centroids, previous);
+          const places = matchClusters(centroids, previous);
           const total = (order: readonly number[]) =>
             order.reduce(
-              (sum, id, index) =>
-                sum + Math.hypot(...centroids[index]!.map((value, axis) => value - previous[id]![axis]!)),
+              (sum, place, index) =>
+                place < 0 || place >= previous.length
+                  ? sum
+                  : sum + Math.hypot(...centroids[index]!.map((value, axis) => value - previous[place]![axis]!)),
               0,
             );
-          expect([...ids].sort()).toEqual([...centroids.keys()]);
-          expect(total(ids)).toBeCloseTo(Math.min(...permutations([...centroids.keys()]).map(total)), 9);
+          const most = Math.max(centroids.length, previous.length);
+          const matched = places.filter((place) => place >= 0);
+          expect(new Set(matched).size).toBe(Math.min(centroids.length, previous.length));
+          expect(matched).toHaveLength(Math.min(centroids.length, previous.length));
+          const orders = permutations([...Array(most).keys()]).map((order) => order.slice(0, centroids.length));
+          expect(total(places)).toBeCloseTo(Math.min(...orders.map(total)), 9);
         },
       ),
     );

@@ -58,12 +58,62 @@ describe('baskets', () => {
       minimumConfidence: 0.3,
       maximumPValue: 1,
     };
-    const { baskets, rules } = learnRules(makeSnapshot(makeShop()), recipe);
+    const { baskets, rules } = learnRules(makeSnapshot(makeShop()), recipe, { timeZone: 'UTC' });
     expect(baskets.rows).toBe(60);
     // Every fifth order holds item 4 (half of them are nobody's), every third item 5, every fifteenth both.
     const rule = rules.find(({ antecedent, consequent }) => antecedent.join() === '4' && consequent === 5);
     expect(rule).toMatchObject({ count: 4, antecedentCount: 12, consequentCount: 20, confidence: 1 / 3, lift: 1 });
     expect(rules.every((rule) => !rule.antecedent.includes(8) && rule.consequent !== 8)).toBe(true);
+  });
+
+  describe('within a context', () => {
+    // Items 0 and 1 go together in March, 0 and 2 in April; the month turns at midnight in Berlin, two hours before UTC's.
+    const turn = Date.parse('2026-03-31T22:00:00Z');
+    const lines = Array.from({ length: 40 }, (_, order) => {
+      const time = turn + (order - 20) * 60_000;
+      const items = order % 2 === 0 ? [0, order < 20 ? 1 : 2] : [3];
+      return items.map((item) => ({ order, item, time, customer: order % 5 === 0 ? undefined : order % 3 }));
+    }).flat();
+    const snapshot = makeSnapshot({ asOf, customers: 3, items: [true, true, true, true], lines });
+    const learn = (contexts: object, traits: object = {}) => {
+      const file = nightlyRecipes['association-rules'];
+      const recipe = { ...file, contexts: { ...file.contexts, minimumBaskets: 10, ...contexts } };
+      return learnRules(snapshot, recipe, { timeZone: 'Europe/Berlin', ...traits }).contexts;
+    };
+
+    test('the season is that of the shop: its months or quarters', () => {
+      const months = learn({ season: 'month' });
+      expect(months.map(({ context, basketCount }) => [context, basketCount])).toEqual([
+        ['all', 40],
+        ['month-03', 20],
+        ['month-04', 20],
+      ]);
+      const consequents = months.map(({ rules }) => rules.filter((rule) => rule.antecedent[0] === 0));
+      expect(consequents[0]).toHaveLength(2);
+      expect(consequents[1]).toMatchObject([{ consequent: 1, confidence: 1 }]);
+      expect(consequents[2]).toMatchObject([{ consequent: 2, confidence: 1 }]);
+      expect(learn({ season: 'quarter' }).map(({ context }) => context)).toEqual(['all', 'quarter-1', 'quarter-2']);
+      expect(learn({ season: 'month' }, { timeZone: 'UTC' }).map(({ context }) => context)).toEqual([
+        'all',
+        'month-03',
+      ]);
+    });
+
+    test('the segment is the published group of who bought; nobody known is in none', () => {
+      const groupOf = (customer: number) => (customer === 2 ? undefined : `group-${customer}`);
+      const groups = learn({ segment: 'group' }, { groupOf });
+      // Every fifth order is nobody's.
+      expect(groups.map(({ context, basketCount }) => [context, basketCount])).toEqual([
+        ['all', 40],
+        ['group-0', 11],
+        ['group-1', 11],
+      ]);
+      expect(learn({ segment: 'group' }).map(({ context }) => context)).toEqual(['all']);
+    });
+
+    test('a context of too few orders is left out', () => {
+      expect(learn({ season: 'month', minimumBaskets: 21 }).map(({ context }) => context)).toEqual(['all']);
+    });
   });
 });
 
@@ -136,7 +186,7 @@ describe('lists', () => {
 });
 
 describe('segments', () => {
-  const options = { seed: 1, minorDigits: 2, previous: undefined };
+  const options = { seed: 1, minorDigits: 2, timeZone: 'UTC', previous: undefined };
   const line = (customer: number, order: number, days: number, rest: Partial<SaleLine> = {}): SaleLine => ({
     customer,
     order,

@@ -24,10 +24,10 @@ describe('recipes of a run', () => {
 
   test('a change replaces one value, also inside a group of values, and leaves the files alone', () => {
     const chosen = chooseRecipes(['collaborative-filtering'], {
-      'collaborative-filtering': { alpha: 0.25, behaviourWeights: { view: 0.9 } },
+      'collaborative-filtering': { candidates: 25, behaviourWeights: { view: 0.9 } },
     })['collaborative-filtering']!;
-    expect(chosen).toEqual({ ...lists, alpha: 0.25, behaviourWeights: { ...lists.behaviourWeights, view: 0.9 } });
-    expect(nightlyRecipes['collaborative-filtering'].alpha).not.toBe(0.25);
+    expect(chosen).toEqual({ ...lists, candidates: 25, behaviourWeights: { ...lists.behaviourWeights, view: 0.9 } });
+    expect(nightlyRecipes['collaborative-filtering'].candidates).not.toBe(25);
     expect(nightlyRecipes['collaborative-filtering'].behaviourWeights.view).not.toBe(0.9);
   });
 

@@ -44,6 +44,16 @@ export interface ItemRecord {
   isProduct: boolean;
 }
 
+/** The ids of items. */
+export async function itemIdsOf(db: Queryable, itemKeys: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db.query<Pick<ItemRow, 'item_key' | 'item_id'>>(
+    'select item_key, item_id from items where item_key = any($1::int[])',
+    [itemKeys],
+    'intake-item-ids',
+  );
+  return new Map(rows.map((row) => [row.item_key, row.item_id]));
+}
+
 /**
  * Items by key, or all of them, in ascending order of their keys.
  * @param minorDigits of the currency, for the form of prices

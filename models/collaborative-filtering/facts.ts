@@ -1,0 +1,55 @@
+import { rankPopularity } from '../popularity/index.ts';
+import type { SparseMatrix } from '../sparse-matrix.ts';
+import { type Behaviours, buildInteractions, buildRepurchases, type Purchases } from './interactions.ts';
+import type { HalfLives } from './recipe.ts';
+
+/** All that is known before one moment, as rows whose ages count back from it. */
+export interface Facts {
+  /** whatever tells of taste, weighed; purchases among it */
+  readonly behaviours: Behaviours;
+  /** lines bought by known customers */
+  readonly purchases: Purchases;
+  /** every line sold, by whomever */
+  readonly sales: { readonly items: Uint32Array; readonly ageDays: Float64Array };
+  /** by item: 1 where it may be in a list; all may if absent */
+  readonly eligible?: Uint8Array;
+}
+
+/** The matrices of one set of facts. */
+export interface Matrices {
+  /** customers × items, what methods learn from */
+  readonly interactions: SparseMatrix;
+  /** customers × items, what comes back */
+  readonly repurchases: SparseMatrix;
+  /** by item: what is selling */
+  readonly popularity: Float64Array;
+}
+
+/** Builds the matrices of facts, each half-life once. */
+export function createMatrices(facts: Facts): (halfLives: HalfLives) => Matrices {
+  const once = <Value>(build: (halfLifeDays: number) => Value) => {
+    const built = new Map<number, Value>();
+    return (halfLifeDays: number) => {
+      if (!built.has(halfLifeDays)) built.set(halfLifeDays, build(halfLifeDays));
+      return built.get(halfLifeDays)!;
+    };
+  };
+  const interactions = once((halfLifeDays) => buildInteractions(facts.behaviours, { halfLifeDays }));
+  const repurchases = once((halfLifeDays) => buildRepurchases(facts.purchases, { halfLifeDays }));
+  const popularity = once((halfLifeDays) => scoreSales(facts, halfLifeDays));
+  return ({ halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays }) => ({
+    interactions: interactions(halfLifeDays),
+    repurchases: repurchases(repurchaseHalfLifeDays),
+    popularity: popularity(popularityHalfLifeDays),
+  });
+}
+
+/** Whether anything happened at different times; where nothing did, half-lives mean nothing. */
+export function hasTimes({ behaviours, purchases }: Facts): boolean {
+  return [behaviours.ageDays, purchases.ageDays].some((ages) => ages.some((age) => age !== ages[0]));
+}
+
+function scoreSales({ sales, behaviours }: Facts, halfLifeDays: number): Float64Array {
+  const weights = new Float32Array(sales.items.length).fill(1);
+  return rankPopularity({ ...sales, weights, itemCount: behaviours.itemCount }, { halfLifeDays }).scores;
+}

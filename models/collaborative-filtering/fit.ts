@@ -1,0 +1,49 @@
+import { createMatrices, type Facts, type Matrices } from './facts.ts';
+import type { ItemNeighbours } from './item-neighbours.ts';
+import { trainMember } from './methods.ts';
+import { type Candidates, createCandidateRanker, type WeightedMethod } from './rank-candidates.ts';
+import type { MethodName, ResolvedRecipe } from './recipe.ts';
+
+/** A resolved recipe fitted on facts. */
+export interface FittedFamily extends Matrices {
+  /** what is served beside the lists: related items, and folding fresh events in */
+  readonly neighbours: ItemNeighbours;
+  /** methods of the blend that could not be trained on these facts, and why */
+  readonly refused: Readonly<Partial<Record<MethodName, string>>>;
+  /** the list of a customer, a row of the matrices */
+  readonly candidatesOf: (customer: number) => Candidates;
+}
+
+/**
+ * Trains the methods of the recipe's blend and makes lists of them. The graph that is served is that of rp3beta or
+ * item-knn, whichever weighs more (rp3beta among equals), and is trained even at weight 0.
+ */
+export function fitFamily(
+  facts: Facts,
+  recipe: ResolvedRecipe,
+  options: { seed: number; threads?: number },
+): FittedFamily {
+  const matrices = createMatrices(facts)(recipe);
+  const input = { interactions: matrices.interactions, purchases: facts.purchases, ...options };
+  const served = recipe.methods['item-knn'].weight > recipe.methods.rp3beta.weight ? 'item-knn' : 'rp3beta';
+  const refused: Partial<Record<MethodName, string>> = {};
+  const others: WeightedMethod[] = [];
+  let neighbours: ItemNeighbours | undefined;
+  for (const name of Object.keys(recipe.methods) as MethodName[]) {
+    const { weight, ...settings } = recipe.methods[name];
+    if (weight === 0 && name !== served) continue;
+    const member = trainMember(name, input, settings as never);
+    if ('refused' in member) refused[name] = member.refused;
+    else if (name === served) neighbours = member.graph!;
+    else others.push({ weight, ...member });
+  }
+  const candidatesOf = createCandidateRanker({
+    ...matrices,
+    neighbours: neighbours!,
+    weight: recipe.methods[served].weight,
+    others,
+    eligible: facts.eligible,
+    recipe,
+  });
+  return { ...matrices, neighbours: neighbours!, refused, candidatesOf };
+}

@@ -1,0 +1,101 @@
+import type { SparseMatrix } from '../sparse-matrix.ts';
+import { planEase, trainEase } from './ease.ts';
+import { trainIals } from './ials.ts';
+import { createIalsScorer } from './ials-scorer.ts';
+import type { Purchases } from './interactions.ts';
+import { type ItemNeighbours, trainItemNeighbours } from './item-neighbours.ts';
+import { neighbourMethod, type TrainedMethod } from './method.ts';
+import type { MethodName, MethodSettings } from './recipe.ts';
+import { trainTifuKnn } from './tifu-knn.ts';
+import { buildOrderVectors } from './tifu-knn-vectors.ts';
+
+/** A member of the family, trained; a graph can also be served, and tells because of which item it speaks. */
+export interface TrainedMember {
+  readonly method: TrainedMethod;
+  readonly graph?: ItemNeighbours;
+}
+
+/** Why something is not trained, in words. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export interface TrainingInput {
+  /** customers × items */
+  readonly interactions: SparseMatrix;
+  readonly purchases: Purchases;
+  readonly seed: number;
+  /** that share the work, where a method can; results do not depend on it */
+  readonly threads?: number;
+}
+
+interface Definition<Settings> {
+  /** seconds that one training takes on one core of a plain server, roughly */
+  estimateWork(input: TrainingInput, settings: Settings): number;
+  train(input: TrainingInput, settings: Settings): TrainedMember | Refusal;
+}
+
+const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Name]> } = {
+  rp3beta: {
+    estimateWork: reckonPairs,
+    train: ({ interactions }, settings) =>
+      asMember(trainItemNeighbours(interactions, { method: 'rp3beta', ...settings })),
+  },
+  'item-knn': {
+    estimateWork: reckonPairs,
+    train: ({ interactions }, settings) =>
+      asMember(trainItemNeighbours(interactions, { method: 'item-knn', ...settings })),
+  },
+  ials: {
+    estimateWork: ({ interactions }, { dimensions, epochs }) =>
+      1e-8 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
+    train: ({ interactions, seed, threads }, settings) => ({
+      method: createIalsScorer(trainIals(interactions, settings, { seed, threads })),
+    }),
+  },
+  ease: {
+    estimateWork: ({ interactions }, settings) => planEase(interactions, settings).seconds,
+    train: ({ interactions, threads }, settings) => {
+      const { refused } = planEase(interactions, settings);
+      return refused === undefined ? asMember(trainEase(interactions, settings, { threads })) : { refused };
+    },
+  },
+  'tifu-knn': {
+    estimateWork: ({ purchases }) => 2e-6 * purchases.items.length,
+    train: ({ purchases, seed }, settings) => ({
+      method: trainTifuKnn(buildOrderVectors(purchases, settings), settings, { seed }),
+    }),
+  },
+};
+
+/** Trains one member of the family, or says why not. */
+export function trainMember<Name extends MethodName>(
+  name: Name,
+  input: TrainingInput,
+  settings: MethodSettings[Name],
+): TrainedMember | Refusal {
+  return definitions[name].train(input, settings);
+}
+
+/**
+ * Seconds that one training is reckoned to take: a measure of work that is the same on every machine, so that what is tried
+ * within a budget does not hang on how busy the machine is.
+ */
+export function estimateWork<Name extends MethodName>(
+  name: Name,
+  input: TrainingInput,
+  settings: MethodSettings[Name],
+): number {
+  return definitions[name].estimateWork(input, settings);
+}
+
+function asMember(graph: ItemNeighbours): TrainedMember {
+  return { graph, method: neighbourMethod(graph) };
+}
+
+/** Pairs of items in customers' rows are what takes the time. */
+function reckonPairs({ interactions: { rows, offsets } }: TrainingInput): number {
+  let pairs = 0;
+  for (let row = 0; row < rows; row++) pairs += (offsets[row + 1] - offsets[row]) ** 2;
+  return 5e-9 * pairs;
+}

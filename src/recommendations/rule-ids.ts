@@ -1,0 +1,25 @@
+/** A rule by the keys of its items, whatever version has it. */
+export interface RuleKeys {
+  /** ascending */
+  antecedent: readonly number[];
+  consequent: number;
+}
+
+const largestKey = 2 ** 31 - 1;
+
+/** The id of a rule is the same in every version and context: `12.45-7` for the items of keys 12 and 45 and then 7. */
+export function ruleIdOf({ antecedent, consequent }: RuleKeys): string {
+  return `${antecedent.join('.')}-${consequent}`;
+}
+
+/** undefined: no rule can have this id. */
+export function readRuleId(ruleId: string): RuleKeys | undefined {
+  const [before, after] = ruleId.split('-');
+  const antecedent = before.split('.').map(Number);
+  const consequent = Number(after);
+  const isPossible =
+    [...antecedent, consequent].every((key) => Number.isInteger(key) && key > 0 && key <= largestKey) &&
+    antecedent.every((key, place) => key !== consequent && (place === 0 || key > antecedent[place - 1])) &&
+    ruleIdOf({ antecedent, consequent }) === ruleId;
+  return isPossible ? { antecedent, consequent } : undefined;
+}

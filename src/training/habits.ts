@@ -1,0 +1,118 @@
+import type { FeatureColumn, FeatureName } from '../../models/segmentation/index.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How customers buy beside how lately, often and much: features for the clusters. */
+export interface Habits {
+  columns: FeatureColumn[];
+  /** features that these facts cannot tell, with the reason */
+  missing: { feature: FeatureName; reason: string }[];
+}
+
+const quarterHour = 900_000;
+const eveningFrom = 18;
+/** A feature that is known of fewer customers would be made up for the rest. */
+const leastKnown = 0.5;
+
+/**
+ * Lines of goods an order, distinct categories, and the shares of lines below list price, of orders in the evening (18:00 to
+ * midnight in the shop's zone) and at the weekend.
+ * @param customers indices of the customers with an order, ascending
+ */
+export function tabulateHabits(
+  { lines, categories, isProduct, customerKeys }: Snapshot,
+  customers: Uint32Array,
+  timeZone: string,
+): Habits {
+  const count = customerKeys.length;
+  const counted = () => new Float64Array(count);
+  const [orders, goods, priced, discounted] = [counted(), counted(), counted(), counted()];
+  const [evenings, weekends] = [counted(), counted()];
+  const lastOrder = new Int32Array(count).fill(-1);
+  const clock = createLocalClock(timeZone);
+  for (let line = 0; line < lines.orders.length; line++) {
+    const customer = lines.customers[line]!;
+    if (customer < 0) continue;
+    if (lines.orders[line] !== lastOrder[customer]) {
+      lastOrder[customer] = lines.orders[line]!;
+      const { isEvening, isWeekend } = clock(lines.times[line]!);
+      orders[customer]!++;
+      if (isEvening) evenings[customer]!++;
+      if (isWeekend) weekends[customer]!++;
+    }
+    if (isProduct[lines.items[line]!]) goods[customer]!++;
+    if (lines.listPrices[line]! > 0) {
+      priced[customer]!++;
+      if (lines.unitPrices[line]! < lines.listPrices[line]!) discounted[customer]!++;
+    }
+  }
+  const breadths = countCategories({ lines, categories, isProduct }, count);
+  const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
+  const share = (part: Float64Array, whole: Float64Array) => ({
+    values: column((customer) => (whole[customer]! > 0 ? part[customer]! / whole[customer]! : Number.NaN)),
+    evidence: column((customer) => whole[customer]!),
+  });
+  const known = (of: Float64Array) =>
+    customers.reduce((sum, customer) => sum + Number(of[customer]! > 0), 0) / Math.max(1, customers.length);
+  const found: (FeatureColumn & { known?: { share: number; what: string } })[] = [
+    { name: 'basketSize', values: column((customer) => goods[customer]! / orders[customer]!) },
+    {
+      name: 'breadth',
+      values: column((customer) => breadths[customer]!),
+      known: { share: known(breadths), what: 'a category of what they bought' },
+    },
+    { name: 'discountShare', ...share(discounted, priced), known: { share: known(priced), what: 'a list price' } },
+    { name: 'eveningShare', ...share(evenings, orders) },
+    { name: 'weekendShare', ...share(weekends, orders) },
+  ];
+  const habits: Habits = { columns: [], missing: [] };
+  for (const { known, ...feature } of found) {
+    if (known && known.share < leastKnown) {
+      const percent = Math.round(100 * known.share);
+      const reason = `${known.what} is known for ${percent} % of the customers, which is too few`;
+      habits.missing.push({ feature: feature.name, reason });
+    } else habits.columns.push(feature);
+  }
+  return habits;
+}
+
+/** Distinct categories of goods by customer. */
+function countCategories(
+  { lines, categories, isProduct }: Pick<Snapshot, 'lines' | 'categories' | 'isProduct'>,
+  customerCount: number,
+): Float64Array {
+  const width = categories.reduce((most, category) => Math.max(most, category), 0) + 1;
+  const pairs = new Float64Array(lines.items.length);
+  let found = 0;
+  for (let line = 0; line < lines.items.length; line++) {
+    const [customer, item] = [lines.customers[line]!, lines.items[line]!];
+    if (customer >= 0 && isProduct[item] && categories[item]! >= 0)
+      pairs[found++] = customer * width + categories[item]!;
+  }
+  const counts = new Float64Array(customerCount);
+  const sorted = pairs.subarray(0, found).sort();
+  for (const [index, pair] of sorted.entries()) {
+    if (index === 0 || pair !== sorted[index - 1]) counts[Math.floor(pair / width)]!++;
+  }
+  return counts;
+}
+
+/** Evening and weekend in a zone, remembered by the quarter of an hour: no zone's offset is finer. */
+function createLocalClock(timeZone: string): (time: number) => { isEvening: boolean; isWeekend: boolean } {
+  const format = new Intl.DateTimeFormat('en', { timeZone, hourCycle: 'h23', hour: 'numeric', weekday: 'short' });
+  const remembered = new Map<number, { isEvening: boolean; isWeekend: boolean }>();
+  return (time) => {
+    const quarter = Math.floor(time / quarterHour);
+    let told = remembered.get(quarter);
+    if (!told) {
+      const parts = format.formatToParts(time);
+      const part = (type: string) => parts.find((one) => one.type === type)!.value;
+      const hour = Number(part('hour'));
+      told = {
+        isEvening: hour >= eveningFrom,
+        isWeekend: ['Sat', 'Sun'].includes(part('weekday')),
+      };
+      remembered.set(quarter, told);
+    }
+    return told;
+  };
+}
