@@ -2,7 +2,7 @@ import { createRecommender } from '../../models/collaborative-filtering/index.ts
 import { type Judgement, judgeLists, personalFrequency, splitByTime } from '../../models/evaluation/index.ts';
 import { assembleList } from '../recommendations/index.ts';
 import { type Comparison, compare, intervalOf } from './gate.ts';
-import { type FittedLists, fitLists, type ListRecipes, purchasesBefore } from './learn-lists.ts';
+import { type FittedLists, fitLists, type LearningOptions, type ListRecipes, purchasesBefore } from './learn-lists.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const listLength = 10;
@@ -42,20 +42,19 @@ export interface Evaluation {
  */
 export function evaluateLists(
   snapshot: Snapshot,
-  options: {
+  options: LearningOptions & {
     windowDays: number;
     recipes: ListRecipes;
     published: ListRecipes | undefined;
-    seed: number;
     keepsBetter: boolean;
   },
 ): Evaluation {
-  const { windowDays, recipes, published, seed, keepsBetter } = options;
+  const { windowDays, recipes, published, seed, threads, keepsBetter } = options;
   const { repurchase } = recipes['collaborative-filtering'];
-  const end = windowEnd(snapshot, windowDays);
-  const cut = end - windowDays * dayMs;
+  const { cut, end } = evaluationWindow(snapshot, windowDays);
+  const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads });
   const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
-  const fitted = fitLists(snapshot, cut, recipes);
+  const fitted = fitBefore(recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
     judgeLists(split, listFor, { k: listLength, sellable });
@@ -69,7 +68,7 @@ export function evaluateLists(
     judged.set('collaborative-filtering', judge(lists.collaborativeFiltering));
     judged.set('served-list', judge(lists.served));
     if (published) {
-      const theirs = listMakers(snapshot, fitLists(snapshot, cut, published), cut, repurchase);
+      const theirs = listMakers(snapshot, fitBefore(published), cut, repurchase);
       judged.set('published-recipe', judge(theirs.served));
     }
   }
@@ -100,9 +99,10 @@ export function evaluateLists(
 }
 
 /** The window ends at `asOf`; where nothing was sold for so long, with the last sale, so that old data is judged too. */
-function windowEnd({ asOf, lines }: Snapshot, windowDays: number): number {
+export function evaluationWindow({ asOf, lines }: Snapshot, windowDays: number): { cut: number; end: number } {
   const lastSale = lines.times.at(-1) ?? asOf;
-  return asOf - lastSale > windowDays * dayMs ? lastSale + 1 : asOf;
+  const end = asOf - lastSale > windowDays * dayMs ? lastSale + 1 : asOf;
+  return { cut: end - windowDays * dayMs, end };
 }
 
 /** The lists that are judged, each a function of a customer index; all list goods sold before the cut and nothing else. */

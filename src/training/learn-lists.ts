@@ -6,6 +6,8 @@ import {
   type ItemNeighbours,
   type MethodName,
   resolveRecipe,
+  type TunedRecipe,
+  tuneRecipe,
 } from '../../models/collaborative-filtering/index.ts';
 import { type Popularity, rankPopularity } from '../../models/popularity/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
@@ -30,11 +32,36 @@ export interface FittedLists {
   candidatesOf: (customer: number) => Candidates;
 }
 
+/** How the work is done; what is learnt does not hang on the threads. */
+export interface LearningOptions {
+  seed: number;
+  threads?: number;
+}
+
+/**
+ * Searches what the recipe leaves open, on the facts before `moment` alone.
+ * @returns the recipe resolved, with everything that was tried
+ */
+export function tuneLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  options: LearningOptions,
+): TunedRecipe {
+  const now = () => performance.now() / 1_000;
+  return tuneRecipe(factsBefore(snapshot, moment, recipe), recipe, { ...options, now });
+}
+
 /**
  * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A
  * recipe that leaves something to the night's search is fitted with the first value of every list.
  */
-export function fitLists(snapshot: Snapshot, moment: number, recipes: ListRecipes): FittedLists {
+export function fitLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipes: ListRecipes,
+  options: LearningOptions,
+): FittedLists {
   const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering']);
   const { sales } = facts;
   const itemCount = snapshot.itemKeys.length;
@@ -42,7 +69,7 @@ export function fitLists(snapshot: Snapshot, moment: number, recipes: ListRecipe
   const popularity = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
   const purchases = new Uint32Array(itemCount);
   for (const item of sales.items) purchases[item]!++;
-  const fitted = fitFamily(facts, resolveRecipe(recipes['collaborative-filtering']), { seed: 1 });
+  const fitted = fitFamily(facts, resolveRecipe(recipes['collaborative-filtering']), options);
   const { neighbours, interactions, repurchases, refused, candidatesOf } = fitted;
   return { popularity, purchases, neighbours, interactions, repurchases, refused, candidatesOf };
 }
@@ -56,7 +83,7 @@ export function factsBefore(snapshot: Snapshot, moment: number, recipe: Collabor
   const sold = selectLines(lines.times, (line) => lines.times[line]! < moment && isProduct[lines.items[line]!] === 1);
   return {
     behaviours: behavioursBefore(snapshot, moment, recipe),
-    purchases: purchasesBefore(snapshot, moment),
+    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases),
     sales: {
       items: pick(Uint32Array, sold, lines.items),
       ageDays: Float64Array.from(sold, (line) => (moment - lines.times[line]!) / dayMs),
@@ -69,9 +96,9 @@ export function factsBefore(snapshot: Snapshot, moment: number, recipe: Collabor
 function behavioursBefore(
   { lines, events, isProduct, customerKeys, itemKeys }: Snapshot,
   moment: number,
-  { behaviourWeights: weightOf, quantityEffect }: CollaborativeFilteringRecipe,
+  { behaviourWeights: weightOf, quantityEffect, refundedPurchases }: CollaborativeFilteringRecipe,
 ) {
-  const bought = selectLines(lines.times, (line) => isKnownSale(lines, isProduct, line, moment));
+  const bought = selectPurchases(lines, isProduct, moment, refundedPurchases);
   const seen = selectLines(
     events.times,
     (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1,
@@ -104,8 +131,13 @@ const quantityEffects: Record<CollaborativeFilteringRecipe['quantityEffect'], (q
   none: () => 1,
 };
 
-export function purchasesBefore({ lines, isProduct, customerKeys, itemKeys, orderCount }: Snapshot, moment: number) {
-  const bought = selectLines(lines.times, (line) => isKnownSale(lines, isProduct, line, moment));
+/** Goods that known customers bought before `moment`; by default also what they had given back by then. */
+export function purchasesBefore(
+  { lines, isProduct, customerKeys, itemKeys, orderCount }: Snapshot,
+  moment: number,
+  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'keep',
+) {
+  const bought = selectPurchases(lines, isProduct, moment, refundedPurchases);
   return {
     customers: Uint32Array.from(bought, (line) => lines.customers[line]!),
     items: pick(Uint32Array, bought, lines.items),
@@ -118,8 +150,20 @@ export function purchasesBefore({ lines, isProduct, customerKeys, itemKeys, orde
   };
 }
 
-function isKnownSale(lines: Snapshot['lines'], isProduct: Uint8Array, line: number, moment: number): boolean {
-  return lines.customers[line]! >= 0 && lines.times[line]! < moment && isProduct[lines.items[line]!] === 1;
+function selectPurchases(
+  { customers, times, items, refundTimes }: Snapshot['lines'],
+  isProduct: Uint8Array,
+  moment: number,
+  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'],
+): Uint32Array {
+  return selectLines(
+    times,
+    (line) =>
+      customers[line]! >= 0 &&
+      times[line]! < moment &&
+      isProduct[items[line]!] === 1 &&
+      !(refundedPurchases === 'drop' && refundTimes[line]! < moment),
+  );
 }
 
 function selectLines(times: Float64Array, isWanted: (line: number) => boolean): Uint32Array {

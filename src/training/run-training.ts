@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
+import { type Trial, truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
 import { findErased } from '../intake/index.ts';
 import {
@@ -35,9 +36,9 @@ import {
   readPublishedRelease,
   removeUnattachedTables,
 } from '../versions/index.ts';
-import { type Evaluation, evaluateLists } from './evaluate.ts';
+import { type Evaluation, evaluateLists, evaluationWindow } from './evaluate.ts';
 import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
-import { type FittedLists, fitLists, type ListRecipes } from './learn-lists.ts';
+import { type FittedLists, fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
 import { type LearntRules, learnRules, summariseContexts } from './learn-rules.ts';
 import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
 import { type LearntValue, learnValue, type RefusedValue, valueMetrics } from './learn-value.ts';
@@ -55,6 +56,8 @@ export const servedTables: Record<ModelKind, string[]> = {
 
 interface Learnt {
   rules?: LearntRules;
+  /** what the search for the recipe tried, in this order */
+  trials?: readonly Trial[];
   lists?: FittedLists;
   evaluation?: Evaluation;
   segments?: LearntSegments;
@@ -71,6 +74,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   const names = [
     'snapshot',
     ...(wants('association-rules') ? ['association-rules'] : []),
+    ...(wants('collaborative-filtering') ? ['tuning'] : []),
     ...(wantsLists ? ['evaluation', 'collaborative-filtering'] : []),
     ...(wants('segmentation') ? ['segmentation'] : []),
     ...(wants('customer-value') ? ['customer-value'] : []),
@@ -92,21 +96,33 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
       return learnRules(snapshot, recipe, { timeZone: job.timeZone, groupOf });
     });
   }
+  const options = { seed: job.seed, threads: availableParallelism() };
+  if (wants('collaborative-filtering')) {
+    // What the recipe is judged by must not have chosen it, so the search sees nothing of the window.
+    const { cut } = evaluationWindow(snapshot, job.evaluationDays);
+    const tuned = await stages.run('tuning', () =>
+      tuneLists(snapshot, cut, recipes['collaborative-filtering'], options),
+    );
+    recipes = { ...recipes, 'collaborative-filtering': tuned.recipe };
+    learnt.trials = tuned.trials;
+  }
   if (wantsLists) {
     const theirs = publishedListRecipes(published, recipes);
     // By night the better recipe is fitted anew; who tries a recipe by hand gets versions of that one, refused or not.
     const keepsBetter = job.reason === 'night';
     learnt.evaluation = await stages.run('evaluation', () =>
       evaluateLists(snapshot, {
+        ...options,
         windowDays: job.evaluationDays,
         recipes,
         published: theirs,
-        seed: job.seed,
         keepsBetter,
       }),
     );
     if (learnt.evaluation.winner === 'published-recipe') recipes = { ...recipes, ...theirs };
-    learnt.lists = await stages.run('collaborative-filtering', () => fitLists(snapshot, snapshot.asOf, recipes));
+    learnt.lists = await stages.run('collaborative-filtering', () =>
+      fitLists(snapshot, snapshot.asOf, recipes, options),
+    );
   }
   if (wants('segmentation')) {
     const previous = await readPreviousSegmentation(db, published, snapshot.asOf);
@@ -294,7 +310,7 @@ async function loadVersions(
     versions.push({ kind, version, trainingRunId, asOf, seed, recipe: { ...recipes[kind] }, ...told, tables });
   };
 
-  const { rules, lists, segments, value, evaluation } = learnt;
+  const { rules, trials, lists, segments, value, evaluation } = learnt;
   if (rules) {
     const contexts = summariseContexts(rules.contexts);
     const rows = ruleRows(rules, itemKeys);
@@ -326,7 +342,7 @@ async function loadVersions(
       await loadCustomerLists(db, version, listRows(lists, snapshot)),
     ];
     await add('collaborative-filtering', load, {
-      metrics: { evaluation: rowOf(evaluation, 'served-list') },
+      metrics: { evaluation: rowOf(evaluation, 'served-list'), trials, refused: lists.refused },
       summary: { repurchase: recipes['collaborative-filtering'].repurchase },
     });
   }

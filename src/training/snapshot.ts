@@ -16,6 +16,8 @@ export interface Lines {
   times: Float64Array;
   amountsMinor: Float64Array;
   refundedMinor: Float64Array;
+  /** when the line had wholly come back, epoch milliseconds; NaN: it has not */
+  refundTimes: Float64Array;
   quantities: Float64Array;
   unitPrices: Float64Array;
   /** NaN: not known */
@@ -89,6 +91,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
   const times = new Column(Float64Array);
   const amountsMinor = new Column(Float64Array);
   const refundedMinor = new Column(Float64Array);
+  const refundTimes = new Column(Float64Array);
   const quantities = new Column(Float64Array);
   const unitPrices = new Column(Float64Array);
   const listPrices = new Column(Float64Array);
@@ -103,6 +106,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
     times.push(line.occurredAt);
     amountsMinor.push(line.amountMinor);
     refundedMinor.push(line.refundedMinor);
+    refundTimes.push(line.refundedAt ?? Number.NaN);
     quantities.push(line.quantity);
     unitPrices.push(line.unitPrice);
     listPrices.push(line.listPrice ?? Number.NaN);
@@ -128,6 +132,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
       times: times.take(),
       amountsMinor: amountsMinor.take(),
       refundedMinor: refundedMinor.take(),
+      refundTimes: refundTimes.take(),
       quantities: quantities.take(),
       unitPrices: unitPrices.take(),
       listPrices: listPrices.take(),

@@ -173,10 +173,10 @@ describe('snapshot', () => {
       amountMinor: 101,
       unitPrice: 0.335,
       listPrice: 0.5,
-      refundedQuantity: 2,
       refundedMinor: 68,
+      refundedAt: null,
     });
-    expect(lines[3]).toMatchObject({ listPrice: null, refundedQuantity: 0, refundedMinor: 0 });
+    expect(lines[3]).toMatchObject({ listPrice: null, refundedMinor: 0, refundedAt: null });
     expect(lines[2]!.orderKey).toBe(lines[3]!.orderKey);
   });
 
@@ -214,11 +214,11 @@ describe('snapshot', () => {
     await recording.recordEvents([event('2026-06-01T00:00:00Z', { customer_id: 'C1' })]);
     await recording.recordRefunds([{ refund_id: 'R1', order_id: sold.order_id, occurred_at: '2026-06-03T00:00:00Z' }]);
     const lines = await gather((tx) => streamOrderLines(tx, asOf, watermark!));
-    expect(lines).toMatchObject([{ refundedQuantity: 0, refundedMinor: 0 }]);
+    expect(lines).toMatchObject([{ refundedMinor: 0, refundedAt: null }]);
     expect(await gather((tx) => streamBehaviours(tx, asOf, watermark!))).toHaveLength(1);
     expect(await gather((tx) => streamOrderLines(tx, asOf, latest))).toMatchObject([
-      { refundedQuantity: 0 },
-      { refundedQuantity: 2, refundedMinor: 67 },
+      { refundedAt: null },
+      { refundedMinor: 67, refundedAt: Date.parse('2026-06-03T00:00:00Z') },
     ]);
   });
 

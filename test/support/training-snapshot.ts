@@ -12,6 +12,8 @@ export interface SaleLine {
   unitPrice?: number;
   listPrice?: number;
   refundedMinor?: number;
+  /** epoch milliseconds of the refund of the whole line */
+  refundedAt?: number;
 }
 
 export interface SeenItem {
@@ -49,6 +51,7 @@ export function makeSnapshot(facts: {
       times: numbers(({ time }) => time),
       amountsMinor: numbers(({ quantity = 1, unitPrice = 1 }) => Math.round(quantity * unitPrice * 100)),
       refundedMinor: numbers(({ refundedMinor = 0 }) => refundedMinor),
+      refundTimes: numbers(({ refundedAt = Number.NaN }) => refundedAt),
       quantities: numbers(({ quantity = 1 }) => quantity),
       unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
       listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { fitLists, purchasesBefore } from '../../src/training/learn-lists.ts';
+import type { TunedRecipe } from '../../models/collaborative-filtering/index.ts';
+import { fitLists, purchasesBefore, tuneLists } from '../../src/training/learn-lists.ts';
 import { learnRules, toBaskets } from '../../src/training/learn-rules.ts';
 import { learnSegments, tabulateRfm } from '../../src/training/learn-segments.ts';
-import { nightlyRecipes } from '../../src/training/recipes.ts';
+import { nightlyRecipes, type Recipes } from '../../src/training/recipes.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;
@@ -132,7 +133,12 @@ describe('lists', () => {
         { order: 2, item: 1, time: daysAgo(0.5) },
       ],
     });
-    const { popularity, purchases } = fitLists(snapshot, asOf, { ...recipes, popularity: { halfLifeDays: 14 } });
+    const { popularity, purchases } = fitLists(
+      snapshot,
+      asOf,
+      { ...recipes, popularity: { halfLifeDays: 14 } },
+      { seed: 1 },
+    );
     expect([...popularity.ranking]).toEqual([1, 0]);
     expect(popularity.scores[0]).toBeCloseTo(0.25 + 0.5, 12);
     expect([...purchases]).toEqual([2, 1, 0]);
@@ -147,7 +153,7 @@ describe('lists', () => {
       events: shop.events.filter(({ time }) => time < cut),
     };
     expect(truncated.lines.length).toBeLessThan(shop.lines.length);
-    const [whole, early] = [shop, truncated].map((facts) => fitLists(makeSnapshot(facts), cut, recipes));
+    const [whole, early] = [shop, truncated].map((facts) => fitLists(makeSnapshot(facts), cut, recipes, { seed: 1 }));
     expect(whole!.popularity).toEqual(early!.popularity);
     expect(whole!.neighbours).toEqual(early!.neighbours);
     expect(whole!.interactions).toEqual(early!.interactions);
@@ -157,7 +163,7 @@ describe('lists', () => {
   });
 
   test('hold no services, and are the same again for the same facts', () => {
-    const [once, again] = [1, 2].map(() => fitLists(makeSnapshot(makeShop()), asOf, recipes));
+    const [once, again] = [1, 2].map(() => fitLists(makeSnapshot(makeShop()), asOf, recipes, { seed: 1 }));
     for (let customer = 0; customer < 9; customer++) {
       const { items } = once!.candidatesOf(customer);
       expect(items.length).toBeGreaterThan(0);
@@ -170,11 +176,67 @@ describe('lists', () => {
   test('looks count with the weight of their kind', () => {
     const shop = { asOf, customers: 1, items: goods(2), lines: [] };
     const worthOf = (type: number) =>
-      fitLists(makeSnapshot({ ...shop, events: [{ customer: 0, item: 1, type, time: asOf - 1 }] }), asOf, recipes)
-        .interactions.values![0]!;
+      fitLists(makeSnapshot({ ...shop, events: [{ customer: 0, item: 1, type, time: asOf - 1 }] }), asOf, recipes, {
+        seed: 1,
+      }).interactions.values![0]!;
     const { view, click, favourite, cart_add } = recipes['collaborative-filtering'].behaviourWeights;
     for (const [type, weight] of [view, click, favourite, cart_add].entries())
       expect(worthOf(type)).toBeCloseTo(weight, 5);
+  });
+
+  describe('what is bought', () => {
+    const fitWith = (line: Partial<SaleLine>, changes: Partial<Recipes['collaborative-filtering']>) =>
+      fitLists(
+        makeSnapshot({
+          asOf,
+          customers: 1,
+          items: goods(1),
+          lines: [{ customer: 0, order: 0, item: 0, time: asOf - 1, ...line }],
+        }),
+        asOf,
+        { ...recipes, 'collaborative-filtering': { ...recipes['collaborative-filtering'], ...changes } },
+        { seed: 1 },
+      );
+
+    test.each([
+      ['log', 1 + Math.log(10)],
+      ['linear', 10],
+      ['none', 1],
+    ] as const)('counts with its quantity: %s', (quantityEffect, weight) => {
+      const { interactions } = fitWith({ quantity: 10 }, { quantityEffect });
+      expect(interactions.values![0]).toBeCloseTo(weight, 5);
+    });
+
+    test.each([
+      ['keep', daysAgo(1), 1],
+      ['drop', daysAgo(1), 0],
+      ['drop', asOf + 1, 1],
+      ['drop', undefined, 1],
+    ] as const)('%s what was given back at %s: %s is left', (refundedPurchases, refundedAt, left) => {
+      const { interactions, repurchases, purchases } = fitWith({ time: daysAgo(2), refundedAt }, { refundedPurchases });
+      expect(interactions.indices).toHaveLength(left);
+      expect(repurchases.indices).toHaveLength(left);
+      expect([...purchases]).toEqual([1]);
+    });
+  });
+
+  test('the search for a recipe sees nothing at or after its moment', () => {
+    const shop = makeShop();
+    const cut = daysAgo(20);
+    const later = { customer: 0, item: 3, order: 10_000, time: cut };
+    const lines = shop.lines.filter(({ time }) => time < cut);
+    const tune = (all: SaleLine[]) =>
+      tuneLists(makeSnapshot({ ...shop, lines: all }), cut, recipes['collaborative-filtering'], { seed: 1 });
+    const timeless = ({ trials, ...rest }: TunedRecipe) => ({
+      ...rest,
+      trials: trials.map((trial) => ({ ...trial, seconds: 0 })),
+    });
+    const known = timeless(tune(lines));
+    expect(known.customers).toBeGreaterThan(0);
+    expect(known.recipe.tuning.trials).toBe(0);
+    expect(timeless(tune([...lines, later]))).toEqual(known);
+    // Were it seen, the search would go another way.
+    expect(timeless(tune([...lines, { ...later, time: cut - 1 }]))).not.toEqual(known);
   });
 
   test('purchases are those of known customers, goods alone', () => {

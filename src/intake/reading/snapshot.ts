@@ -16,8 +16,9 @@ export interface SnapshotLine {
   unitPrice: number;
   listPrice: number | null;
   /** What refunds before the moment gave back. */
-  refundedQuantity: number;
   refundedMinor: number;
+  /** when the whole quantity had come back, epoch milliseconds; null: it has not */
+  refundedAt: number | null;
 }
 
 /** A behaviour of a customer with an item; purchases come as order lines. */
@@ -45,8 +46,8 @@ export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: 
       amountMinor: Number(fields[5]),
       unitPrice: Number(fields[6]),
       listPrice: nullableNumber(fields[7]!),
-      refundedQuantity: Number(fields[8]),
-      refundedMinor: Number(fields[9]),
+      refundedMinor: Number(fields[8]),
+      refundedAt: nullableNumber(fields[9]!),
     };
   }
 }

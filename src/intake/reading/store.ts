@@ -90,11 +90,13 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
   return `
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
-           coalesce(undone.quantity, 0), coalesce(undone.amount_minor, 0)
+           coalesce(undone.amount_minor, 0),
+           case when undone.quantity >= line.quantity then ${milliseconds('undone.last_at')} end
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
-    left join (select order_key, order_line_number, sum(quantity) as quantity, sum(amount_minor) as amount_minor
+    left join (select order_key, order_line_number, sum(quantity) as quantity, sum(amount_minor) as amount_minor,
+                      max(refund.occurred_at) as last_at
                from refund_links join refunds refund using (refund_key) where ${inSnapshot('refund')}
                group by order_key, order_line_number) as undone
       on undone.order_key = line.order_key and undone.order_line_number = line.line_number
