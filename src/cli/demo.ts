@@ -9,15 +9,15 @@ import {
   type Stations,
   startService,
 } from '../main.ts';
-import { demoSize, generateSampleShop } from '../sample-shop/index.ts';
+import { demoSize, generateSampleShop, type SampleShop } from '../sample-shop/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
+import { recordShop } from './record-shop.ts';
 import { untilInterrupted } from './serve.ts';
 import { trainWithProgress } from './train.ts';
 
 const seed = 1;
-const batchSize = 1_000;
 const keyName = 'demo';
 
 /** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
@@ -75,39 +75,21 @@ async function makeShop(stations: Stations, output: Output): Promise<void> {
 async function fillShop({ intake }: Stations, output: Output): Promise<void> {
   const shop = generateSampleShop({ ...demoSize, seed, end: new Date() });
   const bar = output.bar('Sample shop');
-  const orders = [...shop.orders()];
-  const events = [...shop.events()];
-  const total = shop.items.length + demoSize.customers + orders.length + events.length;
+  const total = countElements(shop);
   let done = 0;
-  const send = async <Element>(
-    elements: Iterable<Element>,
-    label: string,
-    record: (batch: Element[]) => Promise<unknown>,
-  ) => {
-    for (const batch of inBatches(elements)) {
-      await record(batch);
-      done += batch.length;
-      bar.update(Math.min(done, total), total, label);
-    }
-  };
-  await send(shop.items, 'items', intake.upsertItems);
-  await send(shop.customers(), 'customers', intake.upsertCustomers);
-  await send(orders, 'orders', intake.recordOrders);
-  await send(shop.refunds(), 'refunds', intake.recordRefunds);
-  await send(events, 'events', intake.recordEvents);
+  await recordShop(intake, shop, (kind, count) => {
+    done += count;
+    bar.update(done, total, kind);
+  });
   bar.stop();
 }
 
-function* inBatches<Element>(elements: Iterable<Element>): Generator<Element[]> {
-  let batch: Element[] = [];
-  for (const element of elements) {
-    batch.push(element);
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
-    }
+function countElements(shop: SampleShop): number {
+  let count = shop.items.length;
+  for (const elements of [shop.customers(), shop.orders(), shop.refunds(), shop.events()]) {
+    for (const _ of elements) count++;
   }
-  if (batch.length > 0) yield batch;
+  return count;
 }
 
 async function createDemoCampaign({ coupons }: Stations): Promise<void> {
