@@ -22,6 +22,8 @@ export interface Lines {
   unitPrices: Float64Array;
   /** NaN: not known */
   listPrices: Float64Array;
+  /** 1 where a coupon code came with the line */
+  withCoupon: Uint8Array;
 }
 
 export interface Events {
@@ -95,6 +97,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
   const quantities = new Column(Float64Array);
   const unitPrices = new Column(Float64Array);
   const listPrices = new Column(Float64Array);
+  const withCoupon = new Column(Uint8Array);
   let orderCount = 0;
   let lastOrder = -1;
   for await (const line of streamOrderLines(tx, asOf, watermark)) {
@@ -110,6 +113,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
     quantities.push(line.quantity);
     unitPrices.push(line.unitPrice);
     listPrices.push(line.listPrice ?? Number.NaN);
+    withCoupon.push(line.withCoupon ? 1 : 0);
   }
   const eventCustomers = new Column(Int32Array);
   const eventItems = new Column(Uint32Array);
@@ -136,6 +140,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
       quantities: quantities.take(),
       unitPrices: unitPrices.take(),
       listPrices: listPrices.take(),
+      withCoupon: withCoupon.take(),
     },
     events: {
       customers: eventCustomers.take(),

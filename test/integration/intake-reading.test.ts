@@ -134,7 +134,7 @@ describe('snapshot', () => {
     const later = order('2026-06-02T00:00:00Z', {
       customer_id: 'C1',
       lines: [
-        { item_id: 'I1', quantity: 3, unit_price: '0.335', list_price: '0.5' },
+        { item_id: 'I1', quantity: 3, unit_price: '0.335', list_price: '0.5', coupon_code: 'SPRING' },
         { item_id: 'I2', quantity: 0.5, unit_price: '10' },
       ],
     });
@@ -173,10 +173,11 @@ describe('snapshot', () => {
       amountMinor: 101,
       unitPrice: 0.335,
       listPrice: 0.5,
+      withCoupon: true,
       refundedMinor: 68,
       refundedAt: null,
     });
-    expect(lines[3]).toMatchObject({ listPrice: null, refundedMinor: 0, refundedAt: null });
+    expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refundedMinor: 0, refundedAt: null });
     expect(lines[2]!.orderKey).toBe(lines[3]!.orderKey);
   });
 

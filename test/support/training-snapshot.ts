@@ -12,6 +12,7 @@ export interface SaleLine {
   unitPrice?: number;
   listPrice?: number;
   refundedMinor?: number;
+  withCoupon?: boolean;
   /** epoch milliseconds of the refund of the whole line */
   refundedAt?: number;
 }
@@ -55,6 +56,7 @@ export function makeSnapshot(facts: {
       quantities: numbers(({ quantity = 1 }) => quantity),
       unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
       listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),
+      withCoupon: Uint8Array.from(lines, ({ withCoupon = false }) => Number(withCoupon)),
     },
     events: {
       customers: Uint32Array.from(events, ({ customer }) => customer),

@@ -15,6 +15,8 @@ export interface SnapshotLine {
   amountMinor: number;
   unitPrice: number;
   listPrice: number | null;
+  /** a coupon code came with it */
+  withCoupon: boolean;
   /** What refunds before the moment gave back. */
   refundedMinor: number;
   /** when the whole quantity had come back, epoch milliseconds; null: it has not */
@@ -48,6 +50,7 @@ export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: 
       listPrice: nullableNumber(fields[7]!),
       refundedMinor: Number(fields[8]),
       refundedAt: nullableNumber(fields[9]!),
+      withCoupon: fields[10] === '1',
     };
   }
 }

@@ -91,7 +91,8 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
            coalesce(undone.amount_minor, 0),
-           case when undone.quantity >= line.quantity then ${milliseconds('undone.last_at')} end
+           case when undone.quantity >= line.quantity then ${milliseconds('undone.last_at')} end,
+           (line.coupon_code is not null)::int
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
