@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { collect, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
+import { compareModels } from './cli/compare.ts';
 import { demo } from './cli/demo.ts';
-import { exportRules, exportSegments } from './cli/export.ts';
+import { evaluate } from './cli/evaluate.ts';
+import { exitCodes } from './cli/exit-codes.ts';
+import { explainCustomer } from './cli/explain.ts';
+import { rowFormats } from './cli/export/rows.ts';
+import { arrayExports, exportArrays, exportRows, rowExports } from './cli/export.ts';
 import { importFile, redriveQuarantine } from './cli/import.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
@@ -13,27 +17,10 @@ import { serve } from './cli/serve.ts';
 import { train } from './cli/train.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { PannierError } from './errors.ts';
-import { readMoment } from './intake/index.ts';
 import { scopes } from './keys/index.ts';
 import { codeVersion } from './project.ts';
+import { contenderNames } from './training/index.ts';
 import { kinds } from './versions/index.ts';
-
-/** 0 done, 1 failed, 2 called wrongly (arguments or configuration), 3 refused by a gate. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3 } as const;
-
-const wholeNumber = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
-  return Number(text);
-};
-
-/** A time without a zone is in the shop's. */
-const moment = (text: string): Date => {
-  const date = readMoment(text, readConfig().timeZone);
-  if (!date) throw new InvalidArgumentError('a time such as 2026-03-01 or 2026-03-01T00:00:00Z is needed');
-  return date;
-};
-
-const collect = (value: string, before: string[]): string[] => [...before, value];
 
 function buildProgram(): Command {
   const program = new Command('pannier')
@@ -50,7 +37,8 @@ Settings come from the environment: DATABASE_URL, PANNIER_PORT, PANNIER_TIME_ZON
 Without DATABASE_URL pannier runs its own Postgres in PANNIER_DATA_DIR (.pannier).
 Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     );
-  const output = (): Output => createOutput(program.opts()['json'] === true);
+  const isJson = (): boolean => program.opts()['json'] === true;
+  const output = (): Output => createOutput(isJson());
 
   program
     .command('demo')
@@ -87,16 +75,35 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .addOption(new Option('--model <kind...>', 'only these models').choices(kinds))
     .option('--as-of <time>', "the run's only clock; give the end of the data for an old data set", moment)
     .option('--seed <number>', 'seed of everything random', wholeNumber)
-    .option('--set <kind.field=value>', 'a recipe value for this run; repeatable', collect, [])
+    .option(
+      '--set <path=value>',
+      'a recipe value for this run, with the kind first unless one --model is given',
+      collect,
+      [],
+    )
     .option('--evaluation-days <days>', 'length of the window that the evaluation judges', wholeNumber)
     .option('--no-publish', 'keep the versions unpublished')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pannier train --model association-rules --set minimumSupport=0.01
+  pannier train --no-publish --set collaborative-filtering.methods.item-knn.shrinkage=[10,30] --set popularity.halfLifeDays=30`,
+    )
     .action((options) => train(readConfig(), output(), options));
 
-  program
+  const models = program
     .command('models')
     .description('versions of the models, newest first')
     .addArgument(kindArgument('[kind]'))
     .action((kind) => listModels(readConfig(), output(), kind));
+  models
+    .command('compare')
+    .description('two versions of a model: metrics, recipes, and how far what they say differs')
+    .addArgument(kindArgument('<kind>'))
+    .argument('<first>', 'number of a version', wholeNumber)
+    .argument('<second>', 'number of the other', wholeNumber)
+    .action((kind, first: number, second: number) => compareModels(readConfig(), output(), kind, [first, second]));
 
   program
     .command('publish')
@@ -104,6 +111,54 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .addArgument(kindArgument('<kind>'))
     .argument('<version>', 'its number', wholeNumber)
     .action((kind, version: number) => publishModel(readConfig(), output(), kind, version));
+
+  program
+    .command('evaluate')
+    .description("judge models, or files of lists, on a hold-out of the shop's own facts; nothing is stored")
+    .addArgument(
+      new Argument('[models...]', `${contenderNames.join(', ')}; default: night and popularity`).choices(
+        contenderNames,
+      ),
+    )
+    .option(
+      '--lists <file>',
+      'lists made elsewhere: CSV or NDJSON of customer_id, item_id, rank; repeatable',
+      collect,
+      [],
+    )
+    .option('--as-of <time>', 'nothing from then on is looked at; give the end of the data for an old data set', moment)
+    .option('--window-days <days>', 'length of the judged window before it (28)', positiveNumber)
+    .addOption(
+      new Option('--holdout <file>', 'judge by these pairs instead: CSV or NDJSON of customer_id, item_id').conflicts(
+        'windowDays',
+      ),
+    )
+    .option('--k <places>', 'first places that are judged (10)', positiveNumber)
+    .option('--seed <number>', 'seed of everything random', wholeNumber)
+    .option(
+      '--set <path=value>',
+      'a recipe value, of collaborative filtering unless the kind comes first; repeatable',
+      collect,
+      [],
+    )
+    .addHelpText(
+      'after',
+      `
+Every model is learnt from what is before the window alone, and ranks everything that was sold before it. Figures are means over
+the customers with 95 % bootstrap intervals; differences are paired, against the first one named.
+
+Examples:
+  pannier evaluate night published popularity --window-days 14 --k 20
+  pannier evaluate item-knn ease --set methods.item-knn.shrinkage=30 --lists mine.csv`,
+    )
+    .action((names, options) => evaluate(readConfig(), output(), names, options));
+
+  program
+    .command('explain')
+    .description("how a customer's list comes about: candidates, what each rule dropped, and the final order")
+    .requiredOption('--customer <id>', 'whose list')
+    .option('--limit <places>', 'length of the list', positiveNumber, 10)
+    .action((options) => explainCustomer(readConfig(), output(), options));
 
   const keys = program.command('keys').description('API keys');
   keys
@@ -122,36 +177,31 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .argument('<id>', 'its id', wholeNumber)
     .action((id: number) => revokeKeyCommand(readConfig(), output(), id));
 
+  const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
   const exporting = program.command('export').description('what was learnt, as files');
-  const exports = { rules: exportRules, segments: exportSegments };
-  const descriptions = {
-    rules: 'association rules of the published release',
-    segments: 'every customer with RFM, group and cluster of the published release',
-  };
-  for (const what of ['rules', 'segments'] as const) {
-    exporting
+  for (const what of Object.keys(rowExports) as (keyof typeof rowExports)[]) {
+    const command = exporting
       .command(what)
-      .description(descriptions[what])
-      .addOption(new Option('--format <format>').choices(['csv', 'ndjson']).default('csv'))
-      .option('--output <file>', 'default: stdout')
-      .action(async ({ format, output: file }) => {
-        const target = file === undefined ? process.stdout : createWriteStream(file);
-        await exports[what](readConfig(), format, async (text) => {
-          if (!target.write(text)) await once(target, 'drain');
-        });
-        if (file === undefined) return;
-        target.end();
-        await once(target, 'close');
-        output().result({ exported: what, file }, () => `The ${what} are in ${file}.`);
-      });
+      .description(rowExports[what])
+      .addOption(new Option('--format <format>', 'default: csv, with --json json').choices(rowFormats))
+      .option('--output <file>', 'default: stdout');
+    if (what === 'rules') command.option('--context <context>', 'of what orders the rules were learnt; default: all');
+    else command.addOption(ofVersion());
+    command.action(({ format = isJson() ? 'json' : 'csv', ...options }) =>
+      exportRows(readConfig(), output(), what, { format, ...options }),
+    );
+  }
+  for (const what of Object.keys(arrayExports) as (keyof typeof arrayExports)[]) {
+    const command = exporting
+      .command(what)
+      .description(`${arrayExports[what]}: .npy files, beside them the ids of the rows as JSON`)
+      .requiredOption('--output <folder>', 'made where it is missing')
+      .action((options) => exportArrays(readConfig(), output(), what, options));
+    if (what === 'neighbours') command.addOption(ofVersion());
   }
 
   for (const command of allCommands(program)) command.exitOverride();
   return program;
-}
-
-function kindArgument(name: string) {
-  return new Command().createArgument(name, kinds.join(', ')).choices(kinds);
 }
 
 function allCommands(command: Command): Command[] {

@@ -1,102 +1,70 @@
 import type { Config } from '../config.ts';
-import { PannierError } from '../errors.ts';
-import { profiledCustomerIdsOf } from '../intake/index.ts';
-import { fromMinor } from '../money.ts';
-import { csvField, streamCustomerSegments } from '../segments/index.ts';
-import { readPublishedRelease } from '../versions/index.ts';
-import { withStations } from './session.ts';
+import { exportFactors } from './export/factors.ts';
+import { listsOf } from './export/lists.ts';
+import { exportNeighbours } from './export/neighbours.ts';
+import { type RowFormat, type RowSource, writeRows } from './export/rows.ts';
+import { rulesOf } from './export/rules.ts';
+import { segmentsOf } from './export/segments.ts';
+import { valuesOf } from './export/values.ts';
+import { type Output, table } from './output.ts';
+import { type Session, withServing, withStations } from './session.ts';
 
-export type ExportFormat = 'csv' | 'ndjson';
+export interface RowOptions {
+  format: RowFormat;
+  output?: string;
+  /** of rules */
+  context?: string;
+  /** of the others; default: the published one */
+  ofVersion?: number;
+}
 
-type Row = Record<string, string | number | boolean | null>;
+/** What comes as rows. */
+export const rowExports = {
+  rules: 'association rules, most confident first',
+  segments: 'every customer with RFM, groups and cluster',
+  values: 'every customer with expected orders and revenue',
+  lists: "the night's list of every customer, an item a row",
+} as const;
 
-const pageSize = 1_000;
+/** What comes as numpy arrays beside a list of ids. */
+export const arrayExports = {
+  neighbours: 'item neighbours and their weights',
+  factors: 'iALS factors of customers and items, learnt by the published recipe',
+} as const;
 
-/** Writes the published association rules, most confident first. */
-export function exportRules(
+/** Writes rows to the file, or to stdout where none is named; then they are the whole answer. */
+export async function exportRows(
   config: Config,
-  format: ExportFormat,
-  write: (text: string) => Promise<void>,
+  output: Output,
+  what: keyof typeof rowExports,
+  { format, output: file, context, ofVersion }: RowOptions,
 ): Promise<void> {
-  return withStations(config, async ({ stations: { recommendations } }) => {
-    await recommendations.start();
-    try {
-      const put = rowWriter(format, write);
-      let cursor: string | null | undefined;
-      do {
-        const page = recommendations.listRules({ limit: pageSize, ...(cursor ? { cursor } : {}) });
-        if (page.version === null) throw nothingPublished();
-        for (const { antecedent, ...rule } of page.rules) await put({ antecedent: antecedent.join(' '), ...rule });
-        cursor = page.next_cursor;
-      } while (cursor);
-    } finally {
-      await recommendations.stop();
-    }
-  });
-}
-
-/** Writes every customer's RFM, group and cluster of the published release. */
-export function exportSegments(
-  config: Config,
-  format: ExportFormat,
-  write: (text: string) => Promise<void>,
-): Promise<void> {
-  return withStations(config, async ({ database }) => {
-    const version = (await readPublishedRelease(database))?.models.segmentation;
-    if (!version) throw nothingPublished();
-    const put = rowWriter(format, write);
-    for await (const page of inPages(streamCustomerSegments(database, version.version))) {
-      const ids = await profiledCustomerIdsOf(
-        database,
-        page.map((segment) => segment.customerKey),
-      );
-      for (const segment of page) {
-        const customerId = ids.get(segment.customerKey);
-        if (customerId === undefined) continue;
-        await put({
-          customer_id: customerId,
-          recency_days: segment.recencyDays,
-          frequency: segment.frequency,
-          monetary: fromMinor(segment.monetaryMinor, config.minorDigits),
-          recency_score: segment.recencyScore,
-          frequency_score: segment.frequencyScore,
-          monetary_score: segment.monetaryScore,
-          group: segment.group,
-          group_since: segment.groupSince.toISOString(),
-          previous_group: segment.previousGroup,
-          cluster: segment.cluster,
-          cluster_since: segment.clusterSince.toISOString(),
-        });
-      }
-    }
-  });
-}
-
-function nothingPublished(): PannierError {
-  return new PannierError('not_found', 'Nothing is published yet: train first.');
-}
-
-function rowWriter(format: ExportFormat, write: (text: string) => Promise<void>): (row: Row) => Promise<void> {
-  let wroteHead = false;
-  return async (row) => {
-    if (format === 'ndjson') return write(`${JSON.stringify(row)}\n`);
-    if (!wroteHead) await write(`${Object.keys(row).join(',')}\n`);
-    wroteHead = true;
-    const fields = Object.values(row).map((value) =>
-      value === null ? '' : csvField(typeof value === 'boolean' ? String(value) : value),
-    );
-    return write(`${fields.join(',')}\n`);
+  const open: Record<keyof typeof rowExports, (session: Session) => RowSource | Promise<RowSource>> = {
+    rules: (session) => rulesOf(session, context),
+    segments: (session) => segmentsOf(session, config, ofVersion),
+    values: (session) => valuesOf(session, config, ofVersion),
+    lists: (session) => listsOf(session, ofVersion),
   };
+  const withSession = what === 'rules' ? withServing : withStations;
+  const rows = await withSession(config, async (session) => writeRows(await open[what](session), format, file));
+  if (file !== undefined) {
+    output.result({ exported: what, format, file, rows }, () => `${rows} rows of ${what} are in ${file}.`);
+  }
 }
 
-async function* inPages<Value>(values: AsyncIterable<Value>): AsyncGenerator<Value[]> {
-  let page: Value[] = [];
-  for await (const value of values) {
-    page.push(value);
-    if (page.length === pageSize) {
-      yield page;
-      page = [];
-    }
-  }
-  if (page.length > 0) yield page;
+/** Writes arrays into a folder. */
+export async function exportArrays(
+  config: Config,
+  output: Output,
+  what: keyof typeof arrayExports,
+  { output: folder, ofVersion }: { output: string; ofVersion?: number },
+): Promise<void> {
+  const written = await withStations(config, (session) =>
+    what === 'factors' ? exportFactors(session, folder) : exportNeighbours(session, folder, ofVersion),
+  );
+  output.result(
+    { exported: what, folder, ...written },
+    () =>
+      `Version ${written.version}, in ${folder}\n${table(Object.entries(written.files).map(([file, holds]) => ({ file, holds })))}`,
+  );
 }

@@ -1,10 +1,9 @@
 import type { Config } from '../config.ts';
 import { PannierError } from '../errors.ts';
 import type { CleaningReport, ImportOptions } from '../intake/index.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type Output, table } from './output.ts';
 import { withStations } from './session.ts';
-
-const refusedByGate = 3;
 
 interface Options {
   kind: string;
@@ -41,7 +40,7 @@ export async function importFile(config: Config, output: Output, options: Option
   output.result({ import_id: String(result.importId), status: result.status, report: result.report }, () =>
     describeReport(result.importId, result.status, result.report),
   );
-  if (result.status === 'refused') process.exitCode = refusedByGate;
+  if (result.status === 'refused') process.exitCode = exitCodes.refused;
 }
 
 export async function redriveQuarantine(

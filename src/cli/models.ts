@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { toVersionJson } from '../training/index.ts';
 import { kinds, listVersions, type ModelKind, publishVersion, readPublishedRelease } from '../versions/index.ts';
 import { type Output, table } from './output.ts';
 import { withStations } from './session.ts';
@@ -9,24 +10,18 @@ export async function listModels(config: Config, output: Output, kind: ModelKind
   const versions = await withStations(config, async ({ database }) => {
     const published = await readPublishedRelease(database);
     const lists = await Promise.all((kind ? [kind] : kinds).map((each) => listVersions(database, each, shown)));
-    return lists.flat().map((version) => ({
-      kind: version.kind,
-      version: version.version,
-      published: published?.versions[version.kind] === version.version,
-      as_of: version.asOf.toISOString(),
-      seed: version.seed,
-      row_count: version.rowCount,
-      checksum: version.checksum,
-      recipe: version.recipe,
-      metrics: version.metrics,
-      created_at: version.createdAt.toISOString(),
-    }));
+    return lists.flat().map((each) => toVersionJson(each, published?.versions[each.kind] === each.version));
   });
   output.result({ versions }, () =>
     table(
-      versions.map(({ recipe, metrics, checksum, published, ...row }) => ({
-        ...row,
+      versions.map(({ kind, version, published, as_of, seed, row_count, created_at, checksum }) => ({
+        kind,
+        version,
         published: published ? 'yes' : '',
+        as_of,
+        seed,
+        row_count,
+        created_at,
         checksum: checksum.slice(0, 12),
       })),
     ),

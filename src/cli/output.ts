@@ -52,17 +52,20 @@ function drawnBar(name: string): ProgressBar {
   };
 }
 
-/** Without a terminal: a line now and then. */
+/** Without a terminal: a line now and then, and none where nothing has changed. */
 function writtenBar(name: string, silent: boolean): ProgressBar {
   let last = 0;
   let lastLabel = '';
+  let lastLine = '';
   return {
     update(done, total, label = '') {
       const now = Date.now();
-      if (silent || (now - last < 2_000 && label === lastLabel)) return;
+      const line = `${name} ${Math.floor((100 * done) / Math.max(1, total))} % · ${label}\n`;
+      if (silent || line === lastLine || (now - last < 2_000 && label === lastLabel)) return;
       last = now;
       lastLabel = label;
-      process.stderr.write(`${name} ${Math.floor((100 * done) / Math.max(1, total))} % · ${label}\n`);
+      lastLine = line;
+      process.stderr.write(line);
     },
     stop() {},
   };
@@ -81,6 +84,27 @@ export function table(rows: Record<string, unknown>[]): string {
       .join('  ')
       .trimEnd();
   return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...cells.map(line)].join('\n');
+}
+
+/** A table under its title. */
+export function section(title: string, rows: Record<string, unknown>[]): string {
+  return `${title}\n${table(rows)}`;
+}
+
+/** 0.1234 as `12.3 %`. */
+export function share(value: number | null): string {
+  return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
+}
+
+/** A number to four places after the point, as accuracy is told. */
+export function figure(value: number | null): string {
+  if (value === null) return '–';
+  return Number.isInteger(value) ? String(value) : Math.abs(value) < 10 ? value.toFixed(4) : value.toPrecision(6);
+}
+
+/** `0.1234 [0.1200, 0.1300]` */
+export function withInterval({ mean, low, high }: { mean: number; low: number; high: number }): string {
+  return `${figure(mean)} [${figure(low)}, ${figure(high)}]`;
 }
 
 function cell(value: unknown): string {

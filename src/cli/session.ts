@@ -27,3 +27,16 @@ export async function withStations<Result>(
     await opened.close();
   }
 }
+
+/** The same with lists and rules read into memory, as the service answers from them. */
+export function withServing<Result>(config: Config, work: (session: Session) => Promise<Result>): Promise<Result> {
+  return withStations(config, async (session) => {
+    const { recommendations } = session.stations;
+    await recommendations.start();
+    try {
+      return await work(session);
+    } finally {
+      await recommendations.stop();
+    }
+  });
+}

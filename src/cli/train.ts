@@ -1,11 +1,13 @@
 import type { Config } from '../config.ts';
-import { PannierError } from '../errors.ts';
-import type { TrainingRun } from '../training/index.ts';
-import { kinds, type ModelKind } from '../versions/index.ts';
-import { type Output, table } from './output.ts';
+import { figuresBeside, recipeChanges, type TrainingRequest, type TrainingRun, toRunJson } from '../training/index.ts';
+import { getVersion, type ModelKind, readPublishedRelease } from '../versions/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { describeRun, type MadeBeside } from './run-report.ts';
 import { type Session, withStations } from './session.ts';
+import { readSettings } from './settings.ts';
 
-interface TrainOptions {
+export interface TrainOptions {
   model?: ModelKind[];
   asOf?: Date;
   seed?: number;
@@ -14,74 +16,61 @@ interface TrainOptions {
   publish: boolean;
 }
 
-const refusedByGate = 3;
-
 export async function train(config: Config, output: Output, options: TrainOptions): Promise<void> {
-  const request = {
-    models: options.model,
+  const { model } = options;
+  const request: TrainingRequest = {
+    models: model,
     asOf: options.asOf,
     seed: options.seed,
-    recipes: readSettings(options.set),
+    recipes: readSettings(options.set, model?.length === 1 ? model[0] : undefined),
     evaluationDays: options.evaluationDays,
-    publish: options.publish ? ('gate' as const) : ('never' as const),
+    publish: options.publish ? 'gate' : 'never',
   };
-  const run = await withStations(config, (session) => trainWithProgress(session, output, request));
-  output.result(run, () => describeRun(run));
-  if (run.status === 'failed') process.exitCode = 1;
-  if (run.status === 'refused') process.exitCode = refusedByGate;
+  const { run, versions } = await withStations(config, async (session) => {
+    const published = (await readPublishedRelease(session.database))?.models ?? {};
+    const run = await trainWithProgress(session, output, request);
+    const made = Object.entries(run.versions) as [ModelKind, number][];
+    const versions = await Promise.all(
+      made.map(async ([kind, version]): Promise<MadeBeside> => {
+        return { published: published[kind], made: await getVersion(session.database, kind, version) };
+      }),
+    );
+    return { run, versions };
+  });
+  const beside = versions.map(({ published, made }) => ({
+    kind: made.kind,
+    published: published?.version ?? null,
+    made: made.version,
+    metrics: figuresBeside(published?.metrics ?? {}, made.metrics),
+    recipe_changes: published ? recipeChanges(published.recipe, made.recipe) : [],
+  }));
+  output.result({ ...toRunJson(run), beside }, () => describeRun(run, versions));
+  if (run.status === 'failed') process.exitCode = exitCodes.failed;
+  if (run.status === 'refused') process.exitCode = exitCodes.refused;
 }
 
 /** Starts a run and waits for its end behind a progress bar. */
 export async function trainWithProgress(
   { stations }: Pick<Session, 'stations'>,
   output: Output,
-  request: Parameters<Session['stations']['training']['startRun']>[0],
+  request: TrainingRequest,
 ): Promise<TrainingRun> {
   const bar = output.bar('Training');
   const { trainingRunId } = await stations.training.startRun(request);
   const run = await stations.training.waitForRun(trainingRunId, ({ progress }) =>
-    bar.update(progress.done, progress.total, progress.stage ?? ''),
+    bar.update(progress.done, progress.total, describeProgress(progress)),
   );
   bar.stop();
   return run;
 }
 
-/** `association-rules.minimumSupport=0.01` as `{ 'association-rules': { minimumSupport: 0.01 } }`. */
-function readSettings(settings: string[]): Partial<Record<ModelKind, Record<string, unknown>>> {
-  const recipes: Partial<Record<ModelKind, Record<string, unknown>>> = {};
-  for (const setting of settings) {
-    const [, kind, path, text] = /^([a-z-]+)\.([\w.]+)=(.*)$/.exec(setting) ?? [];
-    if (!kinds.includes(kind as ModelKind)) {
-      throw new PannierError(
-        'invalid_request',
-        `--set ${setting}: write it as kind.field=value, kind one of ${kinds.join(', ')}`,
-      );
-    }
-    let at = (recipes[kind as ModelKind] ??= {});
-    const names = path!.split('.');
-    for (const name of names.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;
-    at[names.at(-1)!] = readValue(text!);
-  }
-  return recipes;
-}
-
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function describeRun(run: TrainingRun): string {
-  const evaluation = run.metrics['evaluation'] as { rows?: Record<string, unknown>[] } | undefined;
+function describeProgress({ stage, stages, done, total, eta_seconds }: TrainingRun['progress']): string {
+  const last = stages.at(-1);
   return [
-    `Run ${run.trainingRunId} ${run.status}${run.error ? `: ${run.error}` : ''}`,
-    table(run.progress.stages),
-    evaluation?.rows ? table(evaluation.rows.map(({ interval, ...row }) => row)) : '',
-    run.verdict ? `Verdict: ${JSON.stringify(run.verdict)}` : '',
-    run.releaseId ? `Release ${run.releaseId} is served.` : 'Nothing new is served.',
+    stage ?? (done < total ? 'starting' : 'done'),
+    last && `${last.name} took ${last.seconds.toFixed(1)} s`,
+    eta_seconds ? `about ${eta_seconds} s left` : '',
   ]
     .filter(Boolean)
-    .join('\n\n');
+    .join(' · ');
 }

@@ -658,6 +658,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{kind}/versions/{version}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["parameters"]["ModelKind"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * Two versions of a model side by side.
+         * @description Metrics and recipes beside each other, and how far what the versions say differs; of customers' lists with examples of those that change most.
+         */
+        get: operations["compareModelVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{kind}/versions/{version}/publish": {
         parameters: {
             query?: never;
@@ -1658,6 +1681,85 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             published: boolean;
+        };
+        VersionComparison: {
+            kind: components["schemas"]["ModelKind"];
+            first: components["schemas"]["ModelVersion"];
+            second: components["schemas"]["ModelVersion"];
+            /** @description Every figure of the metrics, by its path; null where a version has none. */
+            metrics: {
+                name: string;
+                first: number | null;
+                second: number | null;
+            }[];
+            /** @description The fields of the recipe that differ. */
+            recipe_changes: {
+                field: string;
+                first: unknown;
+                second: unknown;
+            }[];
+            /** @description By kind. */
+            difference: components["schemas"]["ListComparison"] | components["schemas"]["RuleComparison"] | components["schemas"]["PopularityComparison"] | components["schemas"]["SegmentComparison"] | components["schemas"]["ValueComparison"] | components["schemas"]["TagComparison"];
+        };
+        ListComparison: {
+            /** @description With a list in both versions. */
+            customers: number;
+            only_first: number;
+            only_second: number;
+            /** @description First places of the lists that are looked at. */
+            places: number;
+            /** @description Mean share of the items on either list that are on both, 0 to 1. */
+            overlap: number | null;
+            /** @description Share of the customers whose list is the same, in the same order. */
+            unchanged: number | null;
+            /** @description Customers whose list changes most. */
+            examples: {
+                customer_id: components["schemas"]["Id"];
+                overlap: number;
+                first: components["schemas"]["Id"][];
+                second: components["schemas"]["Id"][];
+            }[];
+        };
+        RuleComparison: {
+            /** @description Rules with the same items in the same context. */
+            both: number;
+            only_first: number;
+            only_second: number;
+            /** @description Mean absolute difference over what is in both. */
+            confidence_difference: number | null;
+        };
+        PopularityComparison: {
+            /** @description First places that are looked at. */
+            places: number;
+            /** @description Share of them that both have, 0 to 1. */
+            overlap: number | null;
+            entered: components["schemas"]["Id"][];
+            left: components["schemas"]["Id"][];
+        };
+        SegmentComparison: {
+            /** @description Known to both versions. */
+            customers: number;
+            same_group: number | null;
+            same_cluster: number | null;
+            /** @description Who changed the group, the most frequent first. */
+            moves: {
+                from: components["schemas"]["Group"];
+                to: components["schemas"]["Group"];
+                customers: number;
+            }[];
+        };
+        ValueComparison: {
+            /** @description Known to both versions. */
+            customers: number;
+            expected_orders_correlation: number | null;
+            expected_orders_mean: (number | null)[];
+        };
+        TagComparison: {
+            /** @description Known to both versions. */
+            customers: number;
+            same_life_cycle_stage: number | null;
+            same_price_band: number | null;
+            same_price_sensitivity: number | null;
         };
         /**
          * @example {
@@ -3467,6 +3569,106 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    compareModelVersions: {
+        parameters: {
+            query: {
+                /** @description The number of the other version. */
+                with: number;
+            };
+            header?: never;
+            path: {
+                kind: components["parameters"]["ModelKind"];
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison; `first` is the version in the path. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "popularity",
+                     *       "first": {
+                     *         "kind": "popularity",
+                     *         "version": 3,
+                     *         "training_run_id": "1",
+                     *         "as_of": "2026-02-28T00:00:00Z",
+                     *         "seed": 1,
+                     *         "recipe": {
+                     *           "halfLifeDays": 14
+                     *         },
+                     *         "metrics": {
+                     *           "evaluation": {
+                     *             "ndcg_at_10": 0.11
+                     *           }
+                     *         },
+                     *         "row_count": 120,
+                     *         "checksum": "0b1c",
+                     *         "created_at": "2026-02-28T00:00:40Z",
+                     *         "published": true
+                     *       },
+                     *       "second": {
+                     *         "kind": "popularity",
+                     *         "version": 8,
+                     *         "training_run_id": "2",
+                     *         "as_of": "2026-03-01T00:00:00Z",
+                     *         "seed": 1,
+                     *         "recipe": {
+                     *           "halfLifeDays": 30
+                     *         },
+                     *         "metrics": {
+                     *           "evaluation": {
+                     *             "ndcg_at_10": 0.12
+                     *           }
+                     *         },
+                     *         "row_count": 120,
+                     *         "checksum": "9f2e",
+                     *         "created_at": "2026-03-01T00:00:40Z",
+                     *         "published": false
+                     *       },
+                     *       "metrics": [
+                     *         {
+                     *           "name": "evaluation.ndcg_at_10",
+                     *           "first": 0.11,
+                     *           "second": 0.12
+                     *         }
+                     *       ],
+                     *       "recipe_changes": [
+                     *         {
+                     *           "field": "halfLifeDays",
+                     *           "first": 14,
+                     *           "second": 30
+                     *         }
+                     *       ],
+                     *       "difference": {
+                     *         "places": 100,
+                     *         "overlap": 0.98,
+                     *         "entered": [
+                     *           "I0042",
+                     *           "I0043"
+                     *         ],
+                     *         "left": [
+                     *           "I0007",
+                     *           "I0008"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionComparison"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

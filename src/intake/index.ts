@@ -25,6 +25,7 @@ export type {
   ImportResult,
   QuarantinedRow,
 } from './imports/index.ts';
+export { openRows } from './imports/reading/rows.ts';
 export { readMoment } from './imports/reading/time.ts';
 export { customerIdsOf, findCustomers, findErased, profiledCustomerIdsOf } from './people/store.ts';
 export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';

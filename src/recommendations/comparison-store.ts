@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/index.ts';
-import { customerIdsOf, itemIdsOf } from '../intake/index.ts';
+import { itemIdsOf, profiledCustomerIdsOf } from '../intake/index.ts';
 
 /** How far two versions of customer lists agree in their first places. */
 export interface ListComparison {
@@ -25,23 +25,26 @@ export async function compareCustomerLists(
   second: number,
   { places, examples }: { places: number; examples: number },
 ): Promise<ListComparison> {
-  const [figures] = await db.query<Omit<ListComparison, 'places' | 'examples'>>(
+  const [row] = await db.query<
+    Omit<ListComparison, 'places' | 'examples'> & {
+      changed: { customer_key: number; overlap: number; a: number[]; b: number[] }[];
+    }
+  >(
     `with paired as (${pairedLists})
      select count(*) filter (where a is not null and b is not null)::int as customers,
             count(*) filter (where b is null)::int as only_first,
             count(*) filter (where a is null)::int as only_second,
             avg(overlap) as overlap,
-            avg((a = b)::int) filter (where a is not null and b is not null)::float8 as unchanged
+            avg((a = b)::int) filter (where a is not null and b is not null)::float8 as unchanged,
+            (select coalesce(json_agg(most order by overlap, customer_key), '[]')
+             from (select customer_key, overlap, a, b from paired where a <> b
+                   order by overlap, customer_key limit $4) as most) as changed
      from paired`,
-    [first, second, places],
-  );
-  const changed = await db.query<{ customer_key: number; overlap: number; a: number[]; b: number[] }>(
-    `with paired as (${pairedLists})
-     select customer_key, overlap, a, b from paired where a <> b order by overlap, customer_key limit $4`,
     [first, second, places, examples],
   );
+  const { changed, ...figures } = row!;
   const [customers, items] = await Promise.all([
-    customerIdsOf(
+    profiledCustomerIdsOf(
       db,
       changed.map((row) => row.customer_key),
     ),
@@ -52,24 +55,23 @@ export async function compareCustomerLists(
   ]);
   const idsOf = (keys: number[]) => keys.map((key) => items.get(key)!);
   return {
-    ...figures!,
+    ...figures,
     places,
-    examples: changed.map(({ customer_key, overlap, a, b }) => ({
-      customer_id: customers.get(customer_key)!,
-      overlap,
-      first: idsOf(a),
-      second: idsOf(b),
-    })),
+    // Who has objected to profiling since is no example.
+    examples: changed.flatMap(({ customer_key, overlap, a, b }) => {
+      const customerId = customers.get(customer_key);
+      return customerId === undefined ? [] : [{ customer_id: customerId, overlap, first: idsOf(a), second: idsOf(b) }];
+    }),
   };
 }
 
+/** Items are on a list once, so both lists together hold as many as they have less those on both. */
 const pairedLists = `
-  select customer_key, first.items as a, second.items as b,
-         (select count(*) from unnest(first.items) as item where item = any(second.items))::float8
-         / nullif(cardinality(array(select unnest(first.items) union select unnest(second.items))), 0) as overlap
-  from (select customer_key, ${firstPlaces} as items from customer_lists where version = $1) as first
-  full join (select customer_key, ${firstPlaces} as items from customer_lists where version = $2) as second
-    using (customer_key)`;
+  select customer_key, a, b, shared / nullif(cardinality(a) + cardinality(b) - shared, 0) as overlap
+  from (select customer_key, ${firstPlaces} as a from customer_lists where version = $1) as first
+  full join (select customer_key, ${firstPlaces} as b from customer_lists where version = $2) as second
+    using (customer_key),
+  lateral (select count(*)::float8 as shared from unnest(a) as item where item = any(b)) as counted`;
 
 /** How far two versions of the rules agree; the same rule has the same items in the same context. */
 export interface RuleComparison {

@@ -6,6 +6,8 @@ export {
   type PopularityComparison,
   type RuleComparison,
 } from './comparison-store.ts';
+export type { Explanation } from './explain.ts';
+export { streamCustomerLists } from './export-store.ts';
 export type { FoldInInput, NeighbourTable, RecentBehaviour } from './fold-in.ts';
 export { assembleList, type ListedItems, type ListInput } from './list.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -29,5 +31,6 @@ export {
   type NeighboursRow,
   type PopularityRow,
   type RuleRow,
+  readNeighbours,
   recommendationTables,
 } from './store.ts';

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts';
+import type { Group } from './customer-segments.ts';
 
 /** How far two versions of the segmentation agree about the customers whom both know. */
 export interface SegmentComparison {
@@ -6,7 +7,7 @@ export interface SegmentComparison {
   same_group: number | null;
   same_cluster: number | null;
   /** who changed the group, the most frequent first */
-  moves: { from: string; to: string; customers: number }[];
+  moves: { from: Group; to: Group; customers: number }[];
 }
 
 const paired = `

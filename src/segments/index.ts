@@ -23,6 +23,7 @@ export {
   type CustomerValue,
   loadCustomerValues,
   readCustomerValue,
+  streamCustomerValues,
   type ValueRanking,
   type ValueStanding,
   type ValueSummary,

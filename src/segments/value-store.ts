@@ -71,6 +71,20 @@ export async function selectValue(
   return row && toValue(row);
 }
 
+/** Values of a version in ascending customer key, beyond `after`. */
+export async function selectValues(
+  db: Queryable,
+  version: number,
+  after: number,
+  limit: number,
+): Promise<CustomerValue[]> {
+  const rows = await db.query<ValueRow>(
+    'select * from customer_values where version = $1 and customer_key > $2 order by customer_key limit $3',
+    [version, after, limit],
+  );
+  return rows.map(toValue);
+}
+
 export async function deleteCustomerValues(db: Queryable, customerKey: number): Promise<void> {
   await db.query('delete from customer_values where customer_key = $1', [customerKey]);
 }

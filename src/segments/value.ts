@@ -51,6 +51,16 @@ export function loadCustomerValues(
   return store.copyValues(db, version, values);
 }
 
+/** Every customer's value of a version, in ascending customer key. */
+export async function* streamCustomerValues(db: Queryable, version: number): AsyncGenerator<CustomerValue> {
+  for (let after = 0; ; ) {
+    const page = await store.selectValues(db, version, after, 10_000);
+    yield* page;
+    if (page.length < 10_000) return;
+    after = page.at(-1)!.customerKey;
+  }
+}
+
 export interface ValueStanding {
   model: ModelVersion;
   summary: ValueSummary;

@@ -1,4 +1,10 @@
+export { compareVersions, figuresBeside, recipeChanges, type VersionComparison } from './compare-versions.ts';
+export { type ContenderName, contenderNames } from './contenders.ts';
+export { runContest } from './contest.ts';
 export { decide, type Verdict } from './gate.ts';
+export { toComparisonJson, toRunJson, toVersionJson } from './json.ts';
+export type { ContenderReport, Difference } from './judge-contenders.ts';
+export { learnFactors } from './learn-factors.ts';
 export { chooseRecipes, type RecipeChanges, type Recipes } from './recipes.ts';
 export { trainingRoutes } from './routes.ts';
 export type { Progress, RunStatus, TrainingRun } from './runs.ts';

@@ -1,13 +1,8 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { Handlers } from '../http/index.ts';
-import {
-  listReleases,
-  listVersions,
-  type ModelVersion,
-  type Release,
-  readPublishedRelease,
-} from '../versions/index.ts';
-import type { TrainingRun } from './runs.ts';
+import { listReleases, listVersions, readPublishedRelease } from '../versions/index.ts';
+import { compareVersions } from './compare-versions.ts';
+import { toComparisonJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
 import type { Training } from './training.ts';
 
 export function trainingRoutes(
@@ -18,6 +13,7 @@ export function trainingRoutes(
   | 'listTrainingRuns'
   | 'getTrainingRun'
   | 'listModelVersions'
+  | 'compareModelVersions'
   | 'publishModelVersion'
   | 'listReleases'
 > {
@@ -56,6 +52,10 @@ export function trainingRoutes(
         },
       };
     },
+    async compareModelVersions({ parameters }) {
+      const { kind, version, with: other } = parameters;
+      return { json: toComparisonJson(await compareVersions(db, kind, [version, other])) };
+    },
     async publishModelVersion({ parameters }) {
       return { json: toReleaseJson(await training.publish(parameters.kind, parameters.version)) };
     },
@@ -65,52 +65,5 @@ export function trainingRoutes(
       const { page, next } = cutPage(releases, parameters.limit!, (release) => [release.releaseId]);
       return { json: { releases: page.map(toReleaseJson), next_cursor: next } };
     },
-  };
-}
-
-function toRunJson(run: TrainingRun) {
-  return {
-    training_run_id: String(run.trainingRunId),
-    status: run.status,
-    models: run.models,
-    as_of: run.asOf.toISOString(),
-    watermark: run.watermark?.toISOString() ?? null,
-    seed: run.seed,
-    recipes: run.recipes,
-    code_version: run.codeVersion,
-    started_at: run.startedAt.toISOString(),
-    finished_at: run.finishedAt?.toISOString() ?? null,
-    progress: run.progress,
-    counts: run.counts,
-    metrics: run.metrics,
-    verdict: run.verdict,
-    versions: run.versions,
-    release_id: run.releaseId,
-    error: run.error,
-  };
-}
-
-function toVersionJson(version: ModelVersion, published: boolean) {
-  return {
-    kind: version.kind,
-    version: version.version,
-    training_run_id: version.trainingRunId === null ? null : String(version.trainingRunId),
-    as_of: version.asOf.toISOString(),
-    seed: version.seed,
-    recipe: version.recipe,
-    metrics: version.metrics,
-    row_count: version.rowCount,
-    checksum: version.checksum,
-    created_at: version.createdAt.toISOString(),
-    published,
-  };
-}
-
-function toReleaseJson(release: Release) {
-  return {
-    release_id: release.releaseId,
-    versions: release.versions,
-    reason: release.reason,
-    created_at: release.createdAt.toISOString(),
   };
 }

@@ -1,0 +1,56 @@
+import type { ModelVersion, Release } from '../versions/index.ts';
+import type { VersionComparison } from './compare-versions.ts';
+import type { TrainingRun } from './runs.ts';
+
+/** As API and command line tell of them. */
+export function toRunJson(run: TrainingRun) {
+  return {
+    training_run_id: String(run.trainingRunId),
+    status: run.status,
+    models: run.models,
+    as_of: run.asOf.toISOString(),
+    watermark: run.watermark?.toISOString() ?? null,
+    seed: run.seed,
+    recipes: run.recipes,
+    code_version: run.codeVersion,
+    started_at: run.startedAt.toISOString(),
+    finished_at: run.finishedAt?.toISOString() ?? null,
+    progress: run.progress,
+    counts: run.counts,
+    metrics: run.metrics,
+    verdict: run.verdict,
+    versions: run.versions,
+    release_id: run.releaseId,
+    error: run.error,
+  };
+}
+
+export function toVersionJson(version: ModelVersion, published: boolean) {
+  return {
+    kind: version.kind,
+    version: version.version,
+    training_run_id: version.trainingRunId === null ? null : String(version.trainingRunId),
+    as_of: version.asOf.toISOString(),
+    seed: version.seed,
+    recipe: version.recipe,
+    metrics: version.metrics,
+    row_count: version.rowCount,
+    checksum: version.checksum,
+    created_at: version.createdAt.toISOString(),
+    published,
+  };
+}
+
+export function toReleaseJson(release: Release) {
+  return {
+    release_id: release.releaseId,
+    versions: release.versions,
+    reason: release.reason,
+    created_at: release.createdAt.toISOString(),
+  };
+}
+
+export function toComparisonJson({ first, second, published, ...compared }: VersionComparison) {
+  const asJson = (each: ModelVersion) => toVersionJson(each, each.version === published);
+  return { ...compared, first: asJson(first), second: asJson(second) };
+}
