@@ -37,9 +37,11 @@ export async function openConfiguredDatabase(config: Config, log: Logger): Promi
     poolSize: config.poolSize,
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
-  const close = async () => {
-    await database.close();
-    await embedded?.stop();
+  let closing: Promise<void> | undefined;
+  // An interrupt may find its caller closing already.
+  const close = () => {
+    closing ??= database.close().then(() => embedded?.stop());
+    return closing;
   };
   try {
     const applied = await migrate(database);

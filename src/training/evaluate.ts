@@ -15,6 +15,8 @@ export interface EvaluationRow {
   /** 95 % bootstrap interval of NDCG@10 over the customers */
   interval: [low: number, high: number];
   recall_at_10: number;
+  /** of Recall@10 */
+  recall_interval: [low: number, high: number];
   coverage: number;
 }
 
@@ -89,9 +91,16 @@ export function evaluateLists(
     customers: split.customers.length,
     sellable_items: sellable,
     repurchase,
-    rows: Array.from(judged, ([name, { ndcg, recall, coverage, ndcgByCustomer }]) => {
-      const { low, high } = intervalOf(ndcgByCustomer, seed);
-      return { name, ndcg_at_10: ndcg, interval: [low, high], recall_at_10: recall, coverage };
+    rows: Array.from(judged, ([name, { ndcg, recall, coverage, ndcgByCustomer, recallByCustomer }]) => {
+      const [ofNdcg, ofRecall] = [ndcgByCustomer, recallByCustomer].map((figures) => intervalOf(figures, seed));
+      return {
+        name,
+        ndcg_at_10: ndcg,
+        interval: [ofNdcg!.low, ofNdcg!.high],
+        recall_at_10: recall,
+        recall_interval: [ofRecall!.low, ofRecall!.high],
+        coverage,
+      };
     }),
     winner,
     comparisons,
