@@ -22,8 +22,8 @@ export interface MiningOptions {
  * which one pass counts all pairs with the next item (occurrence deliver, Uno et al. 2004); where such rows are dense,
  * as bitmaps of baskets that are intersected (`kernels/bitmaps`).
  *
- * Memory: at most 128 MB of bitmaps, 12 bytes for each item of each basket, a fraction of it again for every further depth, and at most
- * 12 × (l + 2) bytes for each itemset of length l while the result is put in order (4 × (l + 2) remain).
+ * Memory: at most 128 MB of bitmaps, 12 bytes for each item of each basket, a fraction of it again for every further depth,
+ * and at most 12 × (l + 2) bytes for each itemset of length l while the result is put in order (4 × (l + 2) remain).
  *
  * @param baskets rows = baskets, columns = items; `values` is ignored
  * @throws RangeError naming the option that is out of range, or `maximumItemsets` when there are more

@@ -1,5 +1,5 @@
 import { seededRandom } from '../random.ts';
-import { adjustedRand, calinskiHarabasz, createUniformReference, silhouette } from './cluster-quality.ts';
+import { adjustedRand, calinskiHarabasz, createUniformReference, measureSilhouettes } from './cluster-quality.ts';
 import { findDistinct, samplePoints, searchCentroids } from './find-centroids.ts';
 import { countPoints, createKMeans, type Partition, type Points } from './k-means.ts';
 
@@ -60,15 +60,19 @@ export function tryCounts(
   const known = findDistinct(sample, range.most);
   const total = inertiaOfAll(points);
   const compactness = known ? undefined : measureGaps(sample, counts, random);
-  const tried = counts.map((clusters): Omit<Candidate, 'place'> => {
-    const { inertia, sizes, centroids } = findPartition(clusters);
+  const partitions = counts.map((clusters) => findPartition(clusters));
+  const silhouettes = measureSilhouettes(
+    sample,
+    partitions.map(({ centroids }) => labelAll(sample, centroids)),
+  );
+  const tried = counts.map((clusters, at): Omit<Candidate, 'place'> => {
+    const { inertia, sizes } = partitions[at];
     const smallestShare = Math.min(...sizes) / countPoints(points);
     const stability = known ? 1 : measureStability(sample, clusters, random);
-    const labels = labelAll(sample, centroids);
     return {
       clusters,
       inertia,
-      silhouette: silhouette(sample, labels, clusters),
+      silhouette: silhouettes[at],
       calinskiHarabasz: clusters > 1 ? calinskiHarabasz({ total, inertia, points: countPoints(points), clusters }) : 0,
       gap: compactness?.get(clusters)?.gap ?? 0,
       gapError: compactness?.get(clusters)?.error ?? 0,
@@ -163,7 +167,8 @@ function measureStability(points: Points, clusters: number, random: () => number
   const size = Math.round(countPoints(points) * SUBSAMPLE_SHARE);
   const labellings = Array.from({ length: SUBSAMPLES }, () => {
     const part = samplePoints(points, size, random);
-    if (findDistinct(part, clusters)) return labelAll(points, findDistinct(part, clusters)!);
+    const distinct = findDistinct(part, clusters);
+    if (distinct) return labelAll(points, distinct);
     const means = createKMeans(part, { mostClusters: clusters });
     try {
       return labelAll(points, searchCentroids(part, means, clusters, QUICK, random).centroids);

@@ -2,40 +2,54 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { countPoints, type Points } from './k-means.ts';
 
 /**
- * Mean silhouette (Rousseeuw 1987): how much nearer a point's own cluster is than the next one, from -1 to 1. A point that
- * is alone in its cluster has 0. Every pair of points is measured: n × n steps.
+ * Mean silhouette of every clustering (Rousseeuw 1987): how much nearer a point's own cluster is than the next one, from -1
+ * to 1. A point that is alone in its cluster has 0. Every pair of points is measured, once for all clusterings: n × n steps.
+ *
+ * @param labellings each the cluster of every point
  */
-export function silhouette(points: Points, labels: Uint8Array, clusters: number): number {
-  const { values, dimensions } = points;
+export function measureSilhouettes(points: Points, labellings: readonly Uint8Array[]): number[] {
   const count = countPoints(points);
-  if (count === 0) return 0;
-  const sizes = new Float64Array(clusters);
-  for (const label of labels) sizes[label]++;
-  const sums = new Float64Array(count * clusters);
-  for (let a = 0; a < count; a++) {
-    for (let b = a + 1; b < count; b++) {
-      let squared = 0;
-      for (let axis = 0; axis < dimensions; axis++) {
-        const difference = values[a * dimensions + axis] - values[b * dimensions + axis];
-        squared += difference * difference;
-      }
-      const distance = Math.sqrt(squared);
-      sums[a * clusters + labels[b]] += distance;
-      sums[b * clusters + labels[a]] += distance;
-    }
-  }
-  let total = 0;
+  const clusterings = labellings.map((labels) => ({ labels, sizes: countByLabel(labels), total: 0 }));
+  const distances = new Float64Array(count);
   for (let point = 0; point < count; point++) {
-    const own = labels[point];
-    if (sizes[own] < 2) continue;
-    let next = Infinity;
-    for (let label = 0; label < clusters; label++) {
-      if (label !== own && sizes[label] > 0) next = Math.min(next, sums[point * clusters + label] / sizes[label]);
-    }
-    const within = sums[point * clusters + own] / (sizes[own] - 1);
-    if (next < Infinity && Math.max(within, next) > 0) total += (next - within) / Math.max(within, next);
+    measureDistances(points, point, distances);
+    for (const clustering of clusterings) clustering.total += silhouetteOf(point, distances, clustering);
   }
-  return total / count;
+  return clusterings.map(({ total }) => (count > 0 ? total / count : 0));
+}
+
+function countByLabel(labels: Uint8Array): Float64Array {
+  const counts = new Float64Array(1 + labels.reduce((most, label) => Math.max(most, label), 0));
+  for (const label of labels) counts[label]++;
+  return counts;
+}
+
+function measureDistances({ values, dimensions }: Points, point: number, distances: Float64Array): void {
+  for (let other = 0, at = 0; other < distances.length; other++) {
+    let squared = 0;
+    for (let axis = point * dimensions; axis < (point + 1) * dimensions; axis++, at++) {
+      const difference = values[at] - values[axis];
+      squared += difference * difference;
+    }
+    distances[other] = Math.sqrt(squared);
+  }
+}
+
+function silhouetteOf(
+  point: number,
+  distances: Float64Array,
+  { labels, sizes }: { labels: Uint8Array; sizes: Float64Array },
+): number {
+  const own = labels[point];
+  if (sizes[own] < 2) return 0;
+  const sums = new Float64Array(sizes.length);
+  for (let other = 0; other < distances.length; other++) sums[labels[other]] += distances[other];
+  const within = sums[own] / (sizes[own] - 1);
+  let next = Infinity;
+  for (let label = 0; label < sizes.length; label++) {
+    if (label !== own && sizes[label] > 0) next = Math.min(next, sums[label] / sizes[label]);
+  }
+  return next < Infinity && Math.max(within, next) > 0 ? (next - within) / Math.max(within, next) : 0;
 }
 
 /** Calinski and Harabasz (1974): variance between clusters against variance within, each by its degrees of freedom. */

@@ -1,9 +1,10 @@
 import { seededRandom } from '../random.ts';
 import { type Candidate, chooseCandidate, tryCounts } from './choose-count.ts';
+import { compareValue, giveIds } from './cluster-ids.ts';
 import { type FeatureColumn, type FeatureName, fill, requireFeatures, toScale } from './features.ts';
 import { findDistinct, samplePoints, searchCentroids } from './find-centroids.ts';
 import { countPoints, createKMeans, type Partition, type Points, pointAt } from './k-means.ts';
-import { matchClusters, squaredDistance } from './match-clusters.ts';
+import { squaredDistance } from './match-clusters.ts';
 import { rangeOf, requireRecipe, type SegmentationRecipe } from './recipe.ts';
 import { standardise } from './standardise.ts';
 
@@ -227,53 +228,6 @@ function averageByLabel(values: ArrayLike<number>, labels: Uint8Array, count: nu
     known[labels[row]]++;
   }
   return sums.map((sum, label) => sum / known[label]);
-}
-
-function giveIds(
-  names: readonly FeatureName[],
-  centroids: readonly number[][],
-  byValue: readonly number[],
-  scale: { deviations: readonly number[]; weights: readonly number[] },
-  previous: PreviousClusters | undefined,
-): number[] {
-  const ids = new Array<number>(centroids.length);
-  const common = names.filter((name) => previous?.features.includes(name));
-  if (!previous || previous.clusters.length === 0 || common.length === 0) {
-    for (const [id, label] of byValue.entries()) ids[label] = id;
-    return ids;
-  }
-  const onOneScale = (centroid: readonly number[], features: readonly FeatureName[]) =>
-    common.map((name) => {
-      const axis = names.indexOf(name);
-      return (centroid[features.indexOf(name)] / (scale.deviations[axis] || 1)) * scale.weights[axis];
-    });
-  const places = matchClusters(
-    centroids.map((centroid) => onOneScale(centroid, names)),
-    previous.clusters.map(({ centroid }) => onOneScale(centroid, previous.features)),
-  );
-  const taken = new Set<number>();
-  for (const [label, place] of places.entries()) {
-    if (place < 0) continue;
-    ids[label] = previous.clusters[place].id;
-    taken.add(ids[label]);
-  }
-  for (const label of byValue) {
-    if (places[label] >= 0) continue;
-    let free = 0;
-    while (taken.has(free)) free++;
-    ids[label] = free;
-    taken.add(free);
-  }
-  return ids;
-}
-
-/** Most valuable first. */
-function compareValue(names: readonly FeatureName[], a: Float64Array, b: Float64Array): number {
-  const by = (name: FeatureName) => {
-    const axis = names.indexOf(name);
-    return axis < 0 ? 0 : b[axis] - a[axis];
-  };
-  return by('monetary') || by('frequency') || -by('recency');
 }
 
 function orderByValues(columns: readonly FeatureColumn[]): Uint32Array {

@@ -29,7 +29,8 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 const twoDigits = (value: number) => (value === 0 ? 0 : Number(value.toPrecision(2)));
 const roundHalf = (value: number) => Math.round(value * 2) / 2;
 const roundShare = (value: number) => Math.round(value * 20) / 20;
-const plural = (count: string, noun: string) => `${count} ${noun}${count === '1' ? '' : 's'}`;
+const plural = (count: string, one: string, many = `${one}s`) => `${count} ${count === '1' ? one : many}`;
+const sayDays = (days: number) => `${plural(whole(days), 'day')} ago`;
 
 /** "a or more", "less than b", "a to less than b" of an amount. */
 const amounts =
@@ -45,13 +46,14 @@ const amounts =
   };
 
 /** Ranges of whole numbers, both ends named. */
-const counts =
-  (noun: string) =>
-  (from: number | undefined, below: number | undefined): string => {
-    if (from === undefined) return below === 2 ? `only 1 ${noun}` : `at most ${plural(whole(below! - 1), noun)}`;
-    if (below === undefined) return `${plural(whole(from), noun)} or more`;
-    return from === below - 1 ? plural(whole(from), noun) : `${whole(from)} to ${plural(whole(below - 1), noun)}`;
+const counts = (one: string, many?: string) => {
+  const say = (count: number) => plural(whole(count), one, many);
+  return (from: number | undefined, below: number | undefined): string => {
+    if (from === undefined) return below === 2 ? `only ${say(1)}` : `at most ${say(below! - 1)}`;
+    if (below === undefined) return `${say(from)} or more`;
+    return from === below - 1 ? say(from) : `${whole(from)} to ${say(below - 1)}`;
   };
+};
 
 const shareOf = (of: string): Pick<Wording, 'value' | 'range' | 'round'> => ({
   value: (share) => `${percent(share)} of ${of}`,
@@ -61,18 +63,18 @@ const shareOf = (of: string): Pick<Wording, 'value' | 'range' | 'round'> => ({
 
 const wordings: Readonly<Record<FeatureName, Wording>> = {
   recency: {
-    value: (days) => `${whole(days)} days ago`,
+    value: sayDays,
     less: 'bought more lately',
     more: 'bought longer ago',
     range: (from, below) => {
-      if (from === undefined) return `last order at most ${whole(below! - 1)} days ago`;
-      if (below === undefined) return `last order ${whole(from)} days ago or longer`;
-      return `last order ${whole(from)} to ${whole(below - 1)} days ago`;
+      if (from === undefined) return `last order at most ${sayDays(below! - 1)}`;
+      if (below === undefined) return `last order ${sayDays(from)} or longer`;
+      return `last order ${from === below - 1 ? '' : `${whole(from)} to `}${sayDays(below - 1)}`;
     },
     round: (value) => Math.max(1, twoDigits(Math.round(value))),
   },
   frequency: {
-    value: (orders) => `${tenth(orders)} orders`,
+    value: (orders) => plural(tenth(orders), 'order'),
     less: 'order less often',
     more: 'order more often',
     range: counts('order'),
@@ -86,17 +88,17 @@ const wordings: Readonly<Record<FeatureName, Wording>> = {
     round: twoDigits,
   },
   basketSize: {
-    value: (lines) => `${tenth(lines)} lines an order`,
+    value: (lines) => `${plural(tenth(lines), 'line')} an order`,
     less: 'have smaller baskets',
     more: 'have larger baskets',
     range: amounts(tenth, '', 'lines an order'),
     round: roundHalf,
   },
   breadth: {
-    value: (categories) => `${tenth(categories)} categories`,
+    value: (categories) => plural(tenth(categories), 'category', 'categories'),
     less: 'buy from fewer categories',
     more: 'buy from more categories',
-    range: (from, below) => counts('category')(from, below).replace('categorys', 'categories'),
+    range: counts('category', 'categories'),
     round: Math.ceil,
   },
   discountShare: {

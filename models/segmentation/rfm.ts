@@ -80,9 +80,10 @@ export function groupCustomers(
   const tonight = Array.from(scores.recency, (_, customer) => groupAt(customer));
   if (margin === 0 || !previous) return { scores, groups: tonight };
 
-  const ranks = [Float64Array.from(recencyDays, (days) => -days), frequency, monetary].map(shareWorse);
+  const ranks = [Float64Array.from(recencyDays, (days) => -days), frequency, monetary].map(countWorse);
+  const count = tonight.length;
   const shifted = (customer: number, shift: number) =>
-    groupOf(...(ranks.map((rank) => scoreOf(rank[customer]! + shift)) as [number, number, number]));
+    groupOf(...(ranks.map((rank) => scoreOf(rank[customer]! + shift * count, count)) as [number, number, number]));
   const kept = tonight.map((group, customer) => {
     const before = previous[customer];
     if (before === undefined || before === group) return group;
@@ -141,18 +142,18 @@ export function requireRfm(
 }
 
 function scoreHigherIsBetter(values: Float64Array): Uint8Array {
-  const sorted = values.slice().sort();
-  return Uint8Array.from(values, (value) => 1 + Math.floor((5 * countBelow(sorted, value)) / sorted.length));
+  return Uint8Array.from(countWorse(values), (worse) => scoreOf(worse, values.length));
 }
 
-/** By customer the share of the customers with a lower value. */
-function shareWorse(values: ArrayLike<number>): Float64Array {
+/** By customer how many have a lower value. */
+function countWorse(values: ArrayLike<number>): Float64Array {
   const sorted = Float64Array.from(values).sort();
-  return Float64Array.from(values, (value) => countBelow(sorted, value) / sorted.length);
+  return Float64Array.from(values, (value) => countBelow(sorted, value));
 }
 
-function scoreOf(share: number): number {
-  return 1 + Math.min(4, Math.max(0, Math.floor(5 * share)));
+/** The score of who is better than `worse` of `count` customers, also where a margin has moved that beyond them all. */
+function scoreOf(worse: number, count: number): number {
+  return 1 + Math.min(4, Math.max(0, Math.floor((5 * worse) / count)));
 }
 
 function countBelow(sorted: Float64Array, value: number): number {

@@ -25,8 +25,8 @@ export function tabulateHabits(
 ): Habits {
   const count = customerKeys.length;
   const counted = () => new Float64Array(count);
-  const [orders, goods, priced, discounted] = [counted(), counted(), counted(), counted()];
-  const [evenings, weekends] = [counted(), counted()];
+  const [orders, goods, evenings, weekends] = [counted(), counted(), counted(), counted()];
+  const { priced, discounted } = countDiscounts(lines, count);
   const lastOrder = new Int32Array(count).fill(-1);
   const clock = createLocalClock(timeZone);
   for (let line = 0; line < lines.orders.length; line++) {
@@ -40,10 +40,6 @@ export function tabulateHabits(
       if (isWeekend) weekends[customer]!++;
     }
     if (isProduct[lines.items[line]!]) goods[customer]!++;
-    if (lines.listPrices[line]! > 0) {
-      priced[customer]!++;
-      if (lines.unitPrices[line]! < lines.listPrices[line]!) discounted[customer]!++;
-    }
   }
   const breadths = countCategories({ lines, categories, isProduct }, count);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
@@ -73,6 +69,21 @@ export function tabulateHabits(
     } else habits.columns.push(feature);
   }
   return habits;
+}
+
+/** By customer: lines whose list price is known, and those of them sold below it. */
+export function countDiscounts(
+  lines: Snapshot['lines'],
+  customerCount: number,
+): { priced: Float64Array; discounted: Float64Array } {
+  const [priced, discounted] = [new Float64Array(customerCount), new Float64Array(customerCount)];
+  for (let line = 0; line < lines.customers.length; line++) {
+    const customer = lines.customers[line]!;
+    if (customer < 0 || !(lines.listPrices[line]! > 0)) continue;
+    priced[customer]!++;
+    if (lines.unitPrices[line]! < lines.listPrices[line]!) discounted[customer]!++;
+  }
+  return { priced, discounted };
 }
 
 /** Distinct categories of goods by customer. */

@@ -9,7 +9,7 @@ import {
   rfmFeatures,
 } from '../../models/segmentation/index.ts';
 import type { CustomerSegment, SegmentationSummary } from '../segments/index.ts';
-import { tabulateHabits } from './habits.ts';
+import { countDiscounts, tabulateHabits } from './habits.ts';
 import type { Recipes } from './recipes.ts';
 import { summariseSegments } from './segment-summary.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -39,8 +39,7 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
   const net = new Float64Array(count);
   const gross = new Float64Array(count);
   const quantity = new Float64Array(count);
-  const priced = new Uint32Array(count);
-  const discounted = new Uint32Array(count);
+  const { priced, discounted } = countDiscounts(lines, count);
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line]!;
     if (customer < 0) continue;
@@ -50,10 +49,6 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
     net[customer]! += lines.amountsMinor[line]! - lines.refundedMinor[line]!;
     gross[customer]! += lines.unitPrices[line]! * lines.quantities[line]!;
     quantity[customer]! += lines.quantities[line]!;
-    if (lines.listPrices[line]! > 0) {
-      priced[customer]!++;
-      if (lines.unitPrices[line]! < lines.listPrices[line]!) discounted[customer]!++;
-    }
   }
   const customers = Uint32Array.from(orders.keys()).filter((customer) => orders[customer]! > 0);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { parseBaskets } from '../../models/association-rules/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
-import { sharedLines } from './shared-data.ts';
+import { sharedData, sharedLines } from './shared-data.ts';
 
 export interface Baskets {
   readonly matrix: SparseMatrix;
@@ -31,6 +34,11 @@ export function toBaskets(lists: Iterable<Iterable<string>>): Baskets {
   return { matrix, items: [...columns.keys()] };
 }
 
+function parse(name: string): Baskets {
+  const { matrix, itemNumbers } = parseBaskets(gunzipSync(readFileSync(sharedData(name))));
+  return { matrix, items: Array.from(itemNumbers, String) };
+}
+
 /** The Groceries baskets of the R package arules. */
 export function readGroceries(): Baskets {
   return toBaskets(sharedLines('groceries-baskets.csv.gz').map((line) => line.split(',')));
@@ -38,12 +46,12 @@ export function readGroceries(): Baskets {
 
 /** The Belgian supermarket of Brijs et al. 1999. */
 export function readRetail(): Baskets {
-  return toBaskets(sharedLines('retail.dat.gz').map((line) => line.trim().split(' ')));
+  return parse('retail.dat.gz');
 }
 
 /** The synthetic baskets of Agrawal & Srikant 1994. */
 export function readT10I4D100K(): Baskets {
-  return toBaskets(sharedLines('t10i4d100k.dat.gz').map((line) => line.trim().split(' ')));
+  return parse('t10i4d100k.dat.gz');
 }
 
 /**

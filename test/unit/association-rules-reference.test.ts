@@ -171,17 +171,26 @@ describeWithSharedData('Online Retail, rules', () => {
     expect(rule.count).toBe(count);
   });
 
-  test('the nightly recipe stays within its bounds', () => {
-    const learned = learnAssociationRules(baskets.matrix, recipe);
-    expect(learned.minimumCount).toBe(25);
-    expect([...learned.itemsets.countsByLength]).toEqual([2186, 74_922, 310_583]);
-    expect(learned.rules).toHaveLength(recipe.maximumRules);
-    const least = (figure: (rule: Rule) => number) =>
-      learned.rules.reduce((m, rule) => Math.min(m, figure(rule)), Infinity);
-    expect(least((rule) => rule.count)).toBe(25);
+  test('the nightly recipe finds its itemsets', () => {
+    const { maximumLength, minimumSupport } = recipe;
+    const minimumCount = countForSupport(minimumSupport, baskets.matrix.rows);
+    expect(minimumCount).toBe(25);
+    const { countsByLength } = mineItemsets(baskets.matrix, { minimumCount, maximumLength });
+    expect([...countsByLength]).toEqual([2186, 74_922, 310_583]);
+  });
+
+  test('its rules stay within its bounds, also where there are more than it keeps', () => {
+    const bounded = { ...recipe, minimumSupport: 0.004, maximumRules: 20_000 };
+    const { rules, minimumCount } = learnAssociationRules(baskets.matrix, bounded);
+    expect(minimumCount).toBe(50);
+    expect(rules).toHaveLength(20_000);
+    const least = (figure: (rule: Rule) => number) => rules.reduce((m, rule) => Math.min(m, figure(rule)), Infinity);
+    expect(least((rule) => rule.count)).toBe(50);
     expect(least((rule) => rule.confidence)).toBeGreaterThanOrEqual(recipe.minimumConfidence);
     expect(least((rule) => rule.lift)).toBeGreaterThanOrEqual(recipe.minimumLift);
     expect(least((rule) => -rule.pValue)).toBeGreaterThanOrEqual(-recipe.maximumPValue);
+    expect(least((rule) => Number(rule.significant))).toBe(1);
+    expect(least((rule) => -rule.antecedent.length)).toBe(-2);
   });
 });
 

@@ -55,8 +55,8 @@ function compareItems(a: number[], b: number[]): number {
 
 /** Benjamini & Hochberg as it is defined: the least of p × tests / rank over the p-values that are no smaller. */
 function correct(pValues: number[], tests: number): number[] {
-  const rank = (p: number) => pValues.filter((other) => other <= p).length;
-  return pValues.map((p) => Math.min(1, ...pValues.filter((q) => q >= p).map((q) => (q * tests) / rank(q))));
+  const expected = pValues.map((p) => (p * tests) / pValues.filter((other) => other <= p).length);
+  return pValues.map((p) => Math.min(1, ...expected.filter((_, rule) => pValues[rule] >= p)));
 }
 
 const namesOf = ({ antecedent, consequent }: Rule) => `${antecedent.join()} ${consequent}`;

@@ -29,18 +29,28 @@ describe('a cart', () => {
     expect(complete([rule([1], 9, 0.3)], [1, 2])).toEqual([{ item: 9, score: 0.3, rules: [0] }]);
   });
 
-  test('rules of different items add up, their base rate counted once', () => {
-    // Without either item 0.9 of the baskets lack 9; each rule leaves 0.7 / 0.9 and 0.8 / 0.9 of them.
-    const [completion] = complete([rule([1], 9, 0.3), rule([2], 9, 0.2)], [1, 2]);
-    expect(completion).toMatchObject({ item: 9, rules: [0, 1] });
-    expect(completion.score).toBeCloseTo(1 - 0.9 * (0.7 / 0.9) * (0.8 / 0.9), 12);
+  test('rules of different items add up, their base rate counted once, each a fifth of the one before', () => {
+    // Without any item 0.9 of the baskets lack 9; the rules leave 0.7 / 0.9, 0.8 / 0.9 and 0.85 / 0.9 of them.
+    const [completion] = complete([rule([1], 9, 0.3), rule([2], 9, 0.2), rule([3], 9, 0.15)], [1, 2, 3]);
+    expect(completion).toMatchObject({ item: 9, rules: [0, 1, 2] });
+    expect(completion.score).toBeCloseTo(1 - 0.7 * (0.8 / 0.9) ** 0.2 * (0.85 / 0.9) ** 0.04, 12);
+  });
+
+  test('many weak rules do not drown a strong one', () => {
+    const weak = Array.from({ length: 30 }, (_, item) => rule([item], 98, 0.2));
+    const [first, second] = complete([...weak, rule([40], 99, 0.3)], [...Array(30).keys(), 40]).sort(
+      (a, b) => b.score - a.score,
+    );
+    expect(first).toMatchObject({ item: 99, score: 0.3 });
+    expect(second).toMatchObject({ item: 98 });
+    expect(second.rules).toHaveLength(30);
   });
 
   test('rules of the same item say the same twice: the most confident speaks', () => {
     const rules = [rule([1, 2], 9, 0.6), rule([1], 9, 0.4), rule([2], 9, 0.3), rule([3], 9, 0.2)];
     const [completion] = complete(rules, [1, 2, 3]);
     expect(completion.rules).toEqual([0, 3]);
-    expect(completion.score).toBeCloseTo(1 - 0.4 * (0.8 / 0.9), 12);
+    expect(completion.score).toBeCloseTo(1 - 0.4 * (0.8 / 0.9) ** 0.2, 12);
   });
 
   test('what came by chance, is blocked or lies in the cart says nothing', () => {
