@@ -160,7 +160,7 @@ describe('runs beside one another', () => {
 
   test('a run sees nothing from its moment on', async () => {
     const early = new Date('2026-01-01T00:00:00Z');
-    const run = await train({ asOf: early, publish: 'never' });
+    const run = await train({ models: ['segmentation'], asOf: early, publish: 'never' });
     const orders = [...shop.orders()].filter(({ occurred_at }) => new Date(occurred_at) < early);
     expect(run).toMatchObject({ status: 'succeeded', error: null, counts: { orders: orders.length } });
     const [{ newest }] = (await service.database.query<{ newest: Date }>(
