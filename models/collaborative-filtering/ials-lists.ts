@@ -41,7 +41,10 @@ const BLOCK = 256;
  *
  * @throws RangeError when the limit is no positive whole number
  */
-export function createIalsLister(model: IalsModel, options: IalsListOptions): IalsLister {
+export function createIalsLister(
+  model: Pick<IalsModel, 'items' | 'customers' | 'dimensions'>,
+  options: IalsListOptions,
+): IalsLister {
   const { limit, excluded, threads, build } = options;
   if (!(Number.isInteger(limit) && limit > 0))
     throw new RangeError(`limit must be a positive whole number, not ${limit}`);

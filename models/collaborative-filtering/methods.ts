@@ -1,6 +1,6 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 import { planEase, trainEase } from './ease.ts';
-import { trainIals } from './ials.ts';
+import { type IalsModel, trainIals } from './ials.ts';
 import { createIalsScorer } from './ials-scorer.ts';
 import type { Purchases } from './interactions.ts';
 import { type ItemNeighbours, trainItemNeighbours } from './item-neighbours.ts';
@@ -9,10 +9,13 @@ import type { MethodName, MethodSettings } from './recipe.ts';
 import { trainTifuKnn } from './tifu-knn.ts';
 import { buildOrderVectors } from './tifu-knn-vectors.ts';
 
-/** A member of the family, trained; a graph can also be served, and tells because of which item it speaks. */
+/** A member of the family, trained. */
 export interface TrainedMember {
   readonly method: TrainedMethod;
+  /** a graph can also be served, and tells because of which item it speaks */
   readonly graph?: ItemNeighbours;
+  /** of factors the best items of many customers are found together */
+  readonly factors?: IalsModel;
 }
 
 /** Why something is not trained, in words. */
@@ -48,16 +51,24 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
   },
   ials: {
     estimateWork: ({ interactions }, { dimensions, epochs }) =>
-      1e-8 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
-    train: ({ interactions, seed, threads }, settings) => ({
-      method: createIalsScorer(trainIals(interactions, settings, { seed, threads })),
-    }),
+      0.05 + 4e-9 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
+    train(input, settings) {
+      const { interactions, seed } = input;
+      const factors = trainIals(interactions, settings, { seed, threads: threadsFor('ials', input, settings) });
+      return { factors, method: createIalsScorer(factors) };
+    },
   },
   ease: {
-    estimateWork: ({ interactions }, settings) => planEase(interactions, settings).seconds,
-    train: ({ interactions, threads }, settings) => {
+    // An inversion is shared by two threads; gathering its input and its best weights is not.
+    estimateWork({ interactions }, settings) {
+      const { seconds, items } = planEase(interactions, settings);
+      return seconds / 2 + 4e-8 * items ** 2;
+    },
+    train: (input, settings) => {
+      const { interactions } = input;
       const { refused } = planEase(interactions, settings);
-      return refused === undefined ? asMember(trainEase(interactions, settings, { threads })) : { refused };
+      if (refused !== undefined) return { refused };
+      return asMember(trainEase(interactions, settings, { threads: threadsFor('ease', input, settings) }));
     },
   },
   'tifu-knn': {
@@ -89,6 +100,13 @@ export function estimateWork<Name extends MethodName>(
   return definitions[name].estimateWork(input, settings);
 }
 
+/** Starting a thread takes longer than so much work. */
+const LEAST_SHARED_SECONDS = 0.2;
+
+function threadsFor<Name extends MethodName>(name: Name, input: TrainingInput, settings: MethodSettings[Name]) {
+  return estimateWork(name, input, settings) < LEAST_SHARED_SECONDS ? 1 : input.threads;
+}
+
 function asMember(graph: ItemNeighbours): TrainedMember {
   return { graph, method: neighbourMethod(graph) };
 }
@@ -97,5 +115,5 @@ function asMember(graph: ItemNeighbours): TrainedMember {
 function reckonPairs({ interactions: { rows, offsets } }: TrainingInput): number {
   let pairs = 0;
   for (let row = 0; row < rows; row++) pairs += (offsets[row + 1] - offsets[row]) ** 2;
-  return 5e-9 * pairs;
+  return 2e-8 * pairs;
 }

@@ -1,4 +1,6 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
+import type { IalsModel } from './ials.ts';
+import { createIalsLister } from './ials-lists.ts';
 import type { ItemNeighbours } from './item-neighbours.ts';
 import type { KnownHistory, TrainedMethod } from './method.ts';
 import { BEST, scaleOf } from './normalise.ts';
@@ -46,6 +48,8 @@ export interface WeightedMethod {
   readonly method: TrainedMethod;
   /** where the method is one: then only what it knows is looked at, not every item */
   readonly graph?: ItemNeighbours;
+  /** where they are factors, trained on these interactions: then the best items of many customers are found together */
+  readonly factors?: IalsModel;
   readonly weight: number;
 }
 
@@ -88,11 +92,14 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
   const tastes = new Float64Array(itemCount);
   const competes = new Uint8Array(itemCount);
   const competitors = new Uint32Array(itemCount);
-  const members = others.map(({ graph, method, weight: part }) =>
-    graph ? graphMember(graph, part) : denseMember(method, part),
-  );
+  const deep = Math.min(Math.max(limit, BEST), itemCount);
+  const excluded = repurchase === 'exclude' ? repurchases : undefined;
+  const members = others.map(({ graph, factors, method, weight: part }) => {
+    if (graph) return graphMember(graph, part);
+    return factors ? factorMember(factors, part, { limit: deep, excluded }) : denseMember(method, part);
+  });
   const selector = createTopSelector(Math.min(limit, itemCount));
-  const deepSelector = createTopSelector(Math.min(Math.max(limit, BEST), itemCount));
+  const deepSelector = createTopSelector(deep);
   const demand = weighDemand(popularity, blend);
   const bestSellers = rankEligible(popularity, eligible);
   let count = 0;
@@ -108,8 +115,11 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
   }
 
   /** What a method's scores are multiplied by; its best items stay in the selector. */
-  function scale(items: Uint32Array, scores: ArrayLike<number>) {
-    for (const item of items) if (scores[item] > 0 && mayBeListed(item)) deepSelector.offer(item, scores[item]);
+  function scale(items: Uint32Array, scoreOf: (item: number) => number) {
+    for (const item of items) {
+      const score = scoreOf(item);
+      if (score > 0 && mayBeListed(item)) deepSelector.offer(item, score);
+    }
     const best = deepSelector.take();
     return { best: best.items, factor: scaleOf(best.scores) };
   }
@@ -125,17 +135,17 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     const touched = scorer.score(history.items, history.values);
     const factors = members.map((member) => {
       const known = member.score(history);
-      const { best, factor } = scale(known, member.scores);
+      const { best, factor } = scale(known, member.scoreOf);
       for (const item of known.length < itemCount ? known : best) compete(item);
       return member.weight * factor;
     });
-    const graphFactor = weight * (others.length > 0 ? scale(touched, scorer.scores).factor : 1);
+    const graphFactor = weight * (others.length > 0 ? scale(touched, (item) => scorer.scores[item]).factor : 1);
     if (weight > 0) for (const item of touched) compete(item);
     let greatest = 0;
     for (let rank = 0; rank < count; rank++) {
       const item = competitors[rank];
       let sum = graphFactor * scorer.scores[item];
-      for (let index = 0; index < members.length; index++) sum += factors[index] * members[index].scores[item];
+      for (let index = 0; index < members.length; index++) sum += factors[index] * members[index].scoreOf(item);
       tastes[item] = Math.max(0, sum);
       if (mayBeListed(item)) greatest = Math.max(greatest, tastes[item]);
     }
@@ -189,17 +199,19 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
   };
 }
 
-/** One of the other methods at work: its scores by item, and which items it knows anything of. */
+/** One of the other methods at work. */
 interface Member {
   readonly weight: number;
-  readonly scores: Float32Array | Float64Array;
-  score(history: KnownHistory): Uint32Array;
+  /** Returns the items that the method knows anything of, or where it knows all, only the best. */
+  score(history: Required<KnownHistory>): Uint32Array;
+  /** of the history scored last */
+  scoreOf(item: number): number;
   clear(): void;
 }
 
 function graphMember(graph: ItemNeighbours, weight: number): Member {
   const { scores, score, clear } = createHistoryScorer(graph);
-  return { weight, scores, score: ({ items, values }) => score(items, values), clear };
+  return { weight, score: ({ items, values }) => score(items, values), scoreOf: (item) => scores[item], clear };
 }
 
 function denseMember(method: TrainedMethod, weight: number): Member {
@@ -209,7 +221,42 @@ function denseMember(method: TrainedMethod, weight: number): Member {
     method.score(history, scores);
     return all;
   };
-  return { weight, scores, score, clear: () => {} };
+  return { weight, score, scoreOf: (item) => scores[item], clear: () => {} };
+}
+
+/** Customers whose best items are found together: whoever is asked for, and those who come next. */
+const TOGETHER = 256;
+
+function factorMember(
+  { items, customers, dimensions }: IalsModel,
+  weight: number,
+  { limit, excluded }: { limit: number; excluded?: SparseMatrix },
+): Member {
+  const customerCount = customers.length / dimensions;
+  const lister = createIalsLister({ items, customers, dimensions }, { limit, excluded });
+  let [first, end] = [0, 0];
+  let lists = lister.list(0, 0);
+  let start = 0;
+  return {
+    weight,
+    score({ customer }) {
+      if (customer < first || customer >= end) {
+        [first, end] = [customer, Math.min(customer + TOGETHER, customerCount)];
+        lists = lister.list(first, end);
+      }
+      start = customer * dimensions;
+      const place = (customer - first) * limit;
+      let liked = place;
+      while (liked < place + limit && lists.items[liked] !== NO_ITEM && lists.scores[liked] > 0) liked++;
+      return lists.items.subarray(place, liked);
+    },
+    scoreOf(item) {
+      let sum = 0;
+      for (let at = 0, from = item * dimensions; at < dimensions; at++) sum += items[from + at] * customers[start + at];
+      return sum;
+    },
+    clear: () => {},
+  };
 }
 
 /** Eligible items that sell at all, best first. */

@@ -90,7 +90,7 @@ export interface Tuning {
   readonly customers: number;
   /** validation windows (or random parts) at most */
   readonly windows: number;
-  /** reckoned seconds of training in all, shared evenly by the methods (see `estimateWork`) */
+  /** reckoned seconds in all at most, for a large shop; what one method leaves over is the next ones' (see `estimateWork`) */
   readonly workSeconds: number;
 }
 

@@ -20,7 +20,7 @@ import {
   personalFrequency,
 } from '../../models/evaluation/index.ts';
 import { rankPopularity } from '../../models/popularity/index.ts';
-import { type Problem, readFixedFiles, readOrders, readRatings } from './accuracy-data.ts';
+import { type Problem, readFixedFiles, readOrders, readRatings, type Variation } from './accuracy-data.ts';
 
 /**
  * Accuracy side by side: simple models, each tuned with the same number of trials on the same validation part of the
@@ -29,7 +29,9 @@ import { type Problem, readFixedFiles, readOrders, readRatings } from './accurac
  *     npm run bench:accuracy -- --orders online-retail.csv.gz --ratings goodbooks-ratings.csv.gz --fixed amazon-electronics
  *
  * --orders takes UCI Online Retail's columns (--cut 2011-08-01 --days 31), --ratings a CSV with user, item and rating, --fixed
- * a folder with train.txt and test.txt. --users N judges that many customers, --seed S splits and draws.
+ * a folder with train.txt and test.txt. --users N judges that many customers, --seed S splits and draws. Other problems out
+ * of the same files: --share 0.3 keeps some of the customers, --repurchase exclude asks for what is new to them, --resplit
+ * splits fixed files anew. --brief leaves out what is neither simple nor the choice, --verbose prints every trial.
  */
 const { values: options } = parseArgs({
   options: {
@@ -40,6 +42,10 @@ const { values: options } = parseArgs({
     days: { type: 'string', default: '31' },
     users: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    share: { type: 'string', default: '1' },
+    repurchase: { type: 'string', default: 'allow' },
+    resplit: { type: 'boolean', default: false },
+    brief: { type: 'boolean', default: false },
     methods: { type: 'string', default: nightly.tuning.methods.join() },
     verbose: { type: 'boolean', default: false },
   },
@@ -139,13 +145,13 @@ function run(problem: Problem): void {
     rows.push({ name: 'personal frequency', judged: frequent, seconds: { tune: 0, fit: 0, list: 0 } });
   }
   const methods = options.methods.split(',') as MethodName[];
-  if (methods.includes('rp3beta')) add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
-  for (const name of methods) add(name, alone(name));
+  if (methods.includes('rp3beta') && !options.brief) add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
+  for (const name of methods) if (!options.brief || isSimple(name)) add(name, alone(name));
   const choice = add("the night's choice", { ...nightly, tuning: { ...nightly.tuning, methods } });
   print(rows);
   console.log(`chosen: ${JSON.stringify(choice.trials.at(-1)?.settings)}`);
 
-  const simple = rows.filter(({ name }) => ['popularity', 'item-knn', 'rp3beta'].includes(name));
+  const simple = rows.filter(({ name }) => isSimple(name));
   const best = simple.reduce((one, other) => (other.judged.ndcg > one.judged.ndcg ? other : one));
   const chosen = rows.at(-1)!;
   const gains = chosen.judged.ndcgByCustomer.map((ndcg, index) => ndcg - best.judged.ndcgByCustomer[index]!);
@@ -154,6 +160,10 @@ function run(problem: Problem): void {
     `the night's choice / best simple (${best.name}): ${(chosen.judged.ndcg / best.judged.ndcg).toFixed(4)}; ` +
       `difference ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`,
   );
+}
+
+function isSimple(name: string): boolean {
+  return ['popularity', 'item-knn', 'rp3beta'].includes(name);
 }
 
 /** Popularity's one setting, on the same validation part. */
@@ -201,9 +211,15 @@ function describe({ method, settings, ndcg, recall, coverage, novelty, seconds, 
   return `${method.padEnd(10)} ${figures} ${novelty.toFixed(2)} ${seconds.toFixed(1)} s ${JSON.stringify(settings)}`;
 }
 
+const variation: Variation = {
+  seed,
+  share: Number(options.share),
+  repurchase: options.repurchase as Variation['repurchase'],
+  resplit: options.resplit,
+};
 for (const file of options.orders) {
   const cut = Date.parse(`${options.cut}T00:00:00Z`);
-  run(await readOrders(file, { cut, end: cut + Number(options.days) * 86_400_000 }));
+  run(await readOrders(file, { cut, end: cut + Number(options.days) * 86_400_000 }, variation));
 }
-for (const file of options.ratings) run(await readRatings(file, seed));
-for (const folder of options.fixed) run(readFixedFiles(folder));
+for (const file of options.ratings) run(await readRatings(file, variation));
+for (const folder of options.fixed) run(readFixedFiles(folder, variation));
