@@ -1,0 +1,81 @@
+import { studentQuantile, studentTails } from './distributions.ts';
+
+/** A figure and its 95 % interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of one arm. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  /** of the sample: divided by count − 1 */
+  readonly variance: number;
+}
+
+export interface MeanDifference {
+  /** mean of the treated less mean of the control */
+  readonly difference: Estimate;
+  /** the difference over the control's mean; null where that is not above 0 */
+  readonly lift: Estimate | null;
+  /** of the hypothesis that there is no difference */
+  readonly pValue: number;
+}
+
+/** Moments of both arms of one figure by customer. */
+export function describeArms(values: Float64Array, treated: Uint8Array): { treated: Moments; control: Moments } {
+  return { treated: describeArm(values, treated, 1), control: describeArm(values, treated, 0) };
+}
+
+function describeArm(values: Float64Array, treated: Uint8Array, arm: number): Moments {
+  let [count, sum] = [0, 0];
+  for (let customer = 0; customer < values.length; customer++) {
+    if (treated[customer] !== arm) continue;
+    count++;
+    sum += values[customer];
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (let customer = 0; customer < values.length; customer++) {
+    if (treated[customer] === arm) squares += (values[customer] - mean) ** 2;
+  }
+  return { count, mean, variance: squares / (count - 1) };
+}
+
+/**
+ * The difference of two means with unequal variances (Welch 1947), and what it is of the control's mean (by the delta method).
+ * Where nothing varies in either arm the interval is the figure itself.
+ */
+export function compareMeans({ treated, control }: { treated: Moments; control: Moments }): MeanDifference {
+  const [ofTreated, ofControl] = [treated.variance / treated.count, control.variance / control.count];
+  const variance = ofTreated + ofControl;
+  const difference = treated.mean - control.mean;
+  if (variance === 0) {
+    const lift = control.mean > 0 ? exact(difference / control.mean) : null;
+    return { difference: exact(difference), lift, pValue: difference === 0 ? 1 : 0 };
+  }
+  const freedom = variance ** 2 / (ofTreated ** 2 / (treated.count - 1) + ofControl ** 2 / (control.count - 1));
+  const width = studentQuantile(freedom);
+  const lift = difference / control.mean;
+  const liftVariance = (ofTreated + (1 + lift) ** 2 * ofControl) / control.mean ** 2;
+  return {
+    difference: around(difference, width * Math.sqrt(variance)),
+    lift: control.mean > 0 ? around(lift, width * Math.sqrt(liftVariance)) : null,
+    pValue: studentTails(difference / Math.sqrt(variance), freedom),
+  };
+}
+
+export function around(value: number, margin: number): Estimate {
+  return { value, low: value - margin, high: value + margin };
+}
+
+function exact(value: number): Estimate {
+  return around(value, 0);
+}
+
+/** An estimate in another unit. */
+export function scaleEstimate({ value, low, high }: Estimate, factor: number): Estimate {
+  return { value: value * factor, low: low * factor, high: high * factor };
+}

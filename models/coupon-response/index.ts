@@ -1,0 +1,21 @@
+import recipe from './recipe.json' with { type: 'json' };
+
+export { type Allocation, allocateBudget, expectIncrementalMargin } from './allocate-budget.ts';
+export { type Features, takeRows } from './features.ts';
+export type { Judgement, Policy, PolicyJudgement } from './judge.ts';
+export { judgeScores } from './judge.ts';
+export type {
+  CampaignTrial,
+  CouponResponseRecipe,
+  LearntResponse,
+  ResponseRefusal,
+  ResponseReport,
+} from './learn.ts';
+export { learnResponse } from './learn.ts';
+export { fitLogistic } from './logistic-regression.ts';
+export type { Layer, Network, NetworkSettings, NetworkTrainer } from './network.ts';
+export { fitNetwork, predict } from './network.ts';
+export { qiniCoefficient, type Trial, upliftAuc } from './qini.ts';
+export { fitResponse, fitTLearner, type Learning, predictUplift, type UpliftModel } from './t-learner.ts';
+/** The hyper-parameters of the nightly run. */
+export { recipe };

@@ -1,0 +1,132 @@
+/** Decisions that were taken by chance with known probabilities, and what came of them: a row a decision. */
+export interface DecisionLog {
+  /** of the action that was taken, as it was when it was taken */
+  readonly propensities: Float64Array;
+  readonly rewards: Float64Array;
+}
+
+export interface PolicyValue {
+  /** mean reward of a decision, had the policy decided */
+  readonly value: number;
+  readonly standardError: number;
+  /** as many decisions of the policy itself would say as much (Kish 1965) */
+  readonly effectiveDecisions: number;
+  /** of one decision: a large one makes the estimate hang on a few */
+  readonly largestWeight: number;
+}
+
+/**
+ * Inverse propensity scoring (Horvitz and Thompson 1952): rewards weighed by the policy's probability of the action over the
+ * log's. Without bias, where every action of the policy had a chance in the log; its error is large where weights are.
+ *
+ * @param chances of the policy for the action that was taken, a row a decision
+ * @throws RangeError naming the field that cannot be, such as a propensity of 0
+ */
+export function estimateIps(log: DecisionLog, chances: Float64Array): PolicyValue {
+  const weights = weigh(log, chances);
+  return summarise(
+    weights,
+    log.rewards.map((reward, row) => weights[row] * reward),
+  );
+}
+
+/**
+ * The same over the sum of the weights instead of their number (Hájek 1971; "self-normalised" IPS): a little biased in small
+ * logs, steadier, and not moved by a constant added to all rewards. The standard error is by the delta method.
+ *
+ * @throws RangeError as `estimateIps`, and where the log holds no action of the policy
+ */
+export function estimateSnips(log: DecisionLog, chances: Float64Array): PolicyValue {
+  const weights = weigh(log, chances);
+  const total = sum(weights);
+  if (total === 0) throw new RangeError('chances are all 0: the log holds no action of the policy');
+  const value = log.rewards.reduce((weighted, reward, row) => weighted + weights[row] * reward, 0) / total;
+  const scale = weights.length / total;
+  return summarise(
+    weights,
+    log.rewards.map((reward, row) => value + scale * weights[row] * (reward - value)),
+  );
+}
+
+/** Rewards as a model expects them of each decision's context; it must not have learnt from that decision. */
+export interface ExpectedRewards {
+  /** of the action that was taken */
+  readonly logged: Float64Array;
+  /** of the policy: the mean over its actions by their chances */
+  readonly policy: Float64Array;
+}
+
+/**
+ * Doubly robust (Dudík, Langford and Li 2011): what a model expects of the policy, corrected by the weighed error of the model
+ * on what was logged. Right where either the propensities or the model are; a good model makes the error small.
+ *
+ * @throws RangeError as `estimateIps`
+ */
+export function estimateDoublyRobust(log: DecisionLog, chances: Float64Array, expected: ExpectedRewards): PolicyValue {
+  const weights = weigh(log, chances);
+  requireColumn('expected.logged', expected.logged, weights.length);
+  requireColumn('expected.policy', expected.policy, weights.length);
+  return summarise(
+    weights,
+    log.rewards.map((reward, row) => expected.policy[row] + weights[row] * (reward - expected.logged[row])),
+  );
+}
+
+/**
+ * Chances of actions mixed with equal chances for all of them, so that none is below share / actions and what is logged can
+ * judge any policy.
+ *
+ * @param chances of the actions of one decision, which sum to 1
+ * @param share of the decisions, 0 to 1
+ * @throws RangeError naming the field that cannot be
+ */
+export function explore(chances: readonly number[], share: number): number[] {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, not ${share}`);
+  if (
+    chances.some((chance) => !(chance >= 0)) ||
+    Math.abs(chances.reduce((all, chance) => all + chance, 0) - 1) > 1e-9
+  ) {
+    throw new RangeError(`chances must be from 0 on and sum to 1, not ${chances.join(', ')}`);
+  }
+  return chances.map((chance) => (1 - share) * chance + share / chances.length);
+}
+
+function weigh({ propensities, rewards }: DecisionLog, chances: Float64Array): Float64Array {
+  requireColumn('propensities', propensities, rewards.length);
+  requireColumn('rewards', rewards, rewards.length);
+  requireColumn('chances', chances, rewards.length);
+  if (rewards.length < 2) throw new RangeError(`rewards must be of at least two decisions, not ${rewards.length}`);
+  const impossible = propensities.findIndex((propensity) => !(propensity > 0 && propensity <= 1));
+  if (impossible >= 0) {
+    throw new RangeError(`propensities[${impossible}] must be above 0 and at most 1, not ${propensities[impossible]}`);
+  }
+  const wrong = chances.findIndex((chance) => !(chance >= 0 && chance <= 1));
+  if (wrong >= 0) throw new RangeError(`chances[${wrong}] must be from 0 to 1, not ${chances[wrong]}`);
+  return chances.map((chance, row) => chance / propensities[row]);
+}
+
+function requireColumn(name: string, column: Float64Array, length: number): void {
+  if (column.length !== length) {
+    throw new RangeError(`${name} must have ${length} elements, one a decision, not ${column.length}`);
+  }
+  const bad = column.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new RangeError(`${name}[${bad}] must be a finite number, not ${column[bad]}`);
+}
+
+/** The mean of the scores with its standard error. */
+function summarise(weights: Float64Array, scores: Float64Array): PolicyValue {
+  const count = scores.length;
+  const value = sum(scores) / count;
+  const squares = scores.reduce((total, score) => total + (score - value) ** 2, 0);
+  const square = weights.reduce((total, weight) => total + weight * weight, 0);
+  return {
+    value,
+    standardError: Math.sqrt(squares / (count - 1) / count),
+    effectiveDecisions: square > 0 ? sum(weights) ** 2 / square : 0,
+    largestWeight: weights.reduce((most, weight) => Math.max(most, weight), 0),
+  };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
