@@ -82,7 +82,7 @@ export function createStations(options: StationOptions): Stations {
   const metrics = createMetrics();
   const keys = createKeyRing(db);
   const recommendations = createRecommendations({ db, config, clock, log, metrics });
-  const segments = createSegments({ db });
+  const segments = createSegments({ db, minorDigits: config.minorDigits, clock });
   const intake = createIntake({
     db,
     config,

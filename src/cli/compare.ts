@@ -62,6 +62,12 @@ function describeDifference(difference: VersionComparison['difference']): string
       section('Moves between groups', moves),
     ];
   }
+  if ('same_life_cycle_stage' in difference) {
+    const { customers, same_life_cycle_stage, same_price_band, same_price_sensitivity } = difference;
+    return [
+      `Of ${customers} customers known to both ${share(same_life_cycle_stage)} have the same life-cycle stage, ${share(same_price_band)} the same price band, ${share(same_price_sensitivity)} the same price sensitivity`,
+    ];
+  }
   const { customers, expected_orders_correlation, expected_orders_mean } = difference;
   const [first, second] = expected_orders_mean;
   return [

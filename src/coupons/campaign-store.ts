@@ -1,12 +1,20 @@
 import type { Queryable, Transaction } from '../db/index.ts';
 import type { Group } from '../segments/index.ts';
-import { type Campaign, type CampaignTerms, contentHash } from './campaign-terms.ts';
+import {
+  type Campaign,
+  type CampaignCounters,
+  type CampaignTerms,
+  contentHash,
+  type Discount,
+} from './campaign-terms.ts';
+import type { LimitElement } from './elements.ts';
+import type { WeekStart } from './periods.ts';
 
-interface CampaignRow {
+interface CampaignRow extends CounterRow {
   campaign_key: number;
   campaign_id: string;
   name: string;
-  discount_type: 'percent' | 'amount';
+  discount_type: Discount['type'];
   percent: string | null;
   amount_minor: number | null;
   maximum_discount_minor: number | null;
@@ -21,13 +29,48 @@ interface CampaignRow {
   item_ids: string[];
   categories: string[];
   priority: number;
+  buy_count: number | null;
+  get_count: number | null;
+  limits: LimitElement[];
+  time_zone: string;
+  week_start: WeekStart;
+  stacking: CampaignTerms['stacking'];
+  stacking_order: number;
+  control_share: string;
   created_at: Date;
   paused: boolean;
+}
+
+interface CounterRow {
   issued: number;
   redeemed: number;
   expired: number;
+  released: number;
+  reversed: number;
   money_reserved_minor: number;
   money_redeemed_minor: number;
+  money_reversed_minor: number;
+}
+
+function toCounters(row: CounterRow): CampaignCounters {
+  return {
+    issued: row.issued,
+    redeemed: row.redeemed,
+    expired: row.expired,
+    released: row.released,
+    reversed: row.reversed,
+    moneyReservedMinor: row.money_reserved_minor,
+    moneyRedeemedMinor: row.money_redeemed_minor,
+    moneyReversedMinor: row.money_reversed_minor,
+  };
+}
+
+function toDiscount(row: CampaignRow): Discount {
+  const type = row.discount_type;
+  if (type === 'amount') return { type, amountMinor: row.amount_minor! };
+  if (type === 'free-shipping') return { type };
+  const share = { percent: Number(row.percent), maximumMinor: row.maximum_discount_minor };
+  return type === 'percent' ? { type, ...share } : { type, buy: row.buy_count!, get: row.get_count!, ...share };
 }
 
 function toCampaign(row: CampaignRow): Campaign {
@@ -35,10 +78,7 @@ function toCampaign(row: CampaignRow): Campaign {
     campaignKey: row.campaign_key,
     campaignId: row.campaign_id,
     name: row.name,
-    discount:
-      row.discount_type === 'percent'
-        ? { type: 'percent', percent: Number(row.percent), maximumMinor: row.maximum_discount_minor }
-        : { type: 'amount', amountMinor: row.amount_minor! },
+    discount: toDiscount(row),
     validFrom: row.valid_from,
     validUntil: row.valid_until,
     couponValidDays: row.coupon_valid_days,
@@ -50,52 +90,57 @@ function toCampaign(row: CampaignRow): Campaign {
     itemIds: row.item_ids,
     categories: row.categories,
     priority: row.priority,
+    limits: row.limits,
+    timeZone: row.time_zone,
+    weekStart: row.week_start,
+    stacking: row.stacking,
+    stackingOrder: row.stacking_order,
+    controlShare: Number(row.control_share),
     createdAt: row.created_at,
     paused: row.paused,
-    counters: {
-      issued: row.issued,
-      redeemed: row.redeemed,
-      expired: row.expired,
-      moneyReservedMinor: row.money_reserved_minor,
-      moneyRedeemedMinor: row.money_redeemed_minor,
-    },
+    counters: toCounters(row),
   };
 }
 
 /** undefined: the id is taken. */
 export async function insertCampaign(db: Queryable, terms: CampaignTerms, now: Date): Promise<Campaign | undefined> {
   const { discount } = terms;
-  const [percent, maximum, amount] =
-    discount.type === 'percent' ? [discount.percent, discount.maximumMinor, null] : [null, null, discount.amountMinor];
-  const [row] = await db.query<CampaignRow>(
-    `insert into campaigns (campaign_id, name, discount_type, percent, maximum_discount_minor, amount_minor, valid_from,
-       valid_until, coupon_valid_days, coupon_budget, money_budget_minor, limit_per_customer, minimum_spend_minor,
-       target_groups, item_ids, categories, priority, content_hash, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+  const row = {
+    campaign_id: terms.campaignId,
+    name: terms.name,
+    discount_type: discount.type,
+    percent: 'percent' in discount ? discount.percent : null,
+    maximum_discount_minor: 'maximumMinor' in discount ? discount.maximumMinor : null,
+    amount_minor: 'amountMinor' in discount ? discount.amountMinor : null,
+    buy_count: 'buy' in discount ? discount.buy : null,
+    get_count: 'get' in discount ? discount.get : null,
+    valid_from: terms.validFrom,
+    valid_until: terms.validUntil,
+    coupon_valid_days: terms.couponValidDays,
+    coupon_budget: terms.couponBudget,
+    money_budget_minor: terms.moneyBudgetMinor,
+    limit_per_customer: terms.limitPerCustomer,
+    minimum_spend_minor: terms.minimumSpendMinor,
+    target_groups: terms.targetGroups,
+    item_ids: terms.itemIds,
+    categories: terms.categories,
+    priority: terms.priority,
+    limits: JSON.stringify(terms.limits),
+    time_zone: terms.timeZone,
+    week_start: terms.weekStart,
+    stacking: terms.stacking,
+    stacking_order: terms.stackingOrder,
+    control_share: terms.controlShare,
+    content_hash: contentHash(terms),
+    created_at: now,
+  };
+  const names = Object.keys(row);
+  const [inserted] = await db.query<CampaignRow>(
+    `insert into campaigns (${names.join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})
      on conflict (campaign_id) do nothing returning *`,
-    [
-      terms.campaignId,
-      terms.name,
-      discount.type,
-      percent,
-      maximum,
-      amount,
-      terms.validFrom,
-      terms.validUntil,
-      terms.couponValidDays,
-      terms.couponBudget,
-      terms.moneyBudgetMinor,
-      terms.limitPerCustomer,
-      terms.minimumSpendMinor,
-      terms.targetGroups,
-      terms.itemIds,
-      terms.categories,
-      terms.priority,
-      contentHash(terms),
-      now,
-    ],
+    Object.values(row),
   );
-  return row && toCampaign(row);
+  return inserted && toCampaign(inserted);
 }
 
 /** The campaign of this id, where its terms are these. */
@@ -134,60 +179,87 @@ export async function updatePaused(db: Queryable, campaignId: string, paused: bo
   return row && toCampaign(row);
 }
 
-/**
- * The campaigns to be considered, in the order in which they are tried, which is the same for everybody: locks are then
- * always taken in one order. With ids those, else the `limit` first of the active ones. `held` counts the coupons of it that
- * the customer has, open or redeemed.
- */
-export async function selectConsidered(
-  db: Queryable,
-  wanted: { now: Date; customerKey: number | null; limit: number; campaignIds?: readonly string[] },
-): Promise<{ campaign: Campaign; held: number }[]> {
-  const { now, customerKey, limit, campaignIds } = wanted;
-  const condition = campaignIds ? 'campaign_id = any($3)' : 'not paused and valid_from <= $3 and valid_until > $3';
-  const rows = await db.query<CampaignRow & { held: number }>(
-    `select campaigns.*, (select count(*) from coupons where coupons.customer_key = $1
-       and coupons.campaign_key = campaigns.campaign_key and status <> 'expired') as held
-     from campaigns where ${condition} order by priority desc, campaign_key limit $2`,
-    [customerKey, limit, campaignIds ?? now],
-    campaignIds ? 'considered-campaigns-by-id' : 'considered-campaigns',
+export async function selectCampaignsByKey(db: Queryable, campaignKeys: readonly number[]): Promise<Campaign[]> {
+  const rows = await db.query<CampaignRow>('select * from campaigns where campaign_key = any($1::int[])', [
+    campaignKeys,
+  ]);
+  return rows.map(toCampaign);
+}
+
+export async function selectCampaignsById(db: Queryable, campaignIds: readonly string[]): Promise<Campaign[]> {
+  const rows = await db.query<CampaignRow>(
+    'select * from campaigns where campaign_id = any($1::text[])',
+    [campaignIds],
+    'campaigns-by-id',
   );
-  return rows.map((row) => ({ campaign: toCampaign(row), held: row.held }));
+  return rows.map(toCampaign);
+}
+
+/** What changes of a campaign. */
+export interface CampaignState {
+  campaignKey: number;
+  paused: boolean;
+  counters: CampaignCounters;
+}
+
+/** The campaigns that are active, the highest priority first, at most `limit`: without their terms, which never change. */
+export async function selectActiveStates(db: Queryable, now: Date, limit: number): Promise<CampaignState[]> {
+  const rows = await db.query<CounterRow & { campaign_key: number }>(
+    `select campaign_key, issued, redeemed, expired, released, reversed, money_reserved_minor, money_redeemed_minor, money_reversed_minor
+     from campaigns where not paused and valid_from <= $1 and valid_until > $1 order by priority desc, campaign_key limit $2`,
+    [now, limit],
+    'active-campaigns',
+  );
+  return rows.map((row) => ({ campaignKey: row.campaign_key, paused: false, counters: toCounters(row) }));
 }
 
 export interface Reservation {
   campaignKey: number;
+  units: number;
+  /** of all units together */
   amountMinor: number;
   now: Date;
 }
 
 /**
- * Sets aside one coupon and its maximum discount, if the campaign is active and both budgets have room: a conditional
- * update, so that the check and the change are one. False: it is not, or they have not. True holds the campaign's row until
- * the transaction ends.
+ * Sets aside units and their maximum discount, if the campaign is active and both budgets have room for all of them: a
+ * conditional update, so that the check and the change are one. False: it is not, or they have not. True holds the campaign's
+ * row until the transaction ends.
  */
 export type Reserve = (tx: Transaction, reservation: Reservation) => Promise<boolean>;
 
-export const reserve: Reserve = async (tx, { campaignKey, amountMinor, now }) => {
+export const reserve: Reserve = async (tx, { campaignKey, units, amountMinor, now }) => {
   const rows = await tx.query(
-    `update campaigns set issued = issued + 1, money_reserved_minor = money_reserved_minor + $2
-     where campaign_key = $1 and not paused and valid_from <= $3 and valid_until > $3
-       and (coupon_budget is null or issued < coupon_budget)
-       and (money_budget_minor is null or money_reserved_minor + money_redeemed_minor + $2 <= money_budget_minor)
+    `update campaigns set issued = issued + $2, money_reserved_minor = money_reserved_minor + $3
+     where campaign_key = $1 and not paused and valid_from <= $4 and valid_until > $4
+       and (coupon_budget is null or issued + $2 <= coupon_budget)
+       and (money_budget_minor is null
+         or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $3 <= money_budget_minor)
      returning campaign_key`,
-    [campaignKey, amountMinor, now],
+    [campaignKey, units, amountMinor, now],
     'reserve-coupon',
   );
   return rows.length === 1;
 };
 
-/** Takes back a reservation that no coupon was made of. */
-export async function cancelReservation(tx: Transaction, { campaignKey, amountMinor }: Reservation): Promise<void> {
-  await tx.query(
-    'update campaigns set issued = issued - 1, money_reserved_minor = money_reserved_minor - $2 where campaign_key = $1',
-    [campaignKey, amountMinor],
+/**
+ * Takes one unit and spends its discount at once, if both budgets have room: conditional like `reserve`. A pause stops what is
+ * given out, not what was, so it does not matter here.
+ */
+export type Spend = (tx: Transaction, spending: { campaignKey: number; discountMinor: number }) => Promise<boolean>;
+
+export const spend: Spend = async (tx, { campaignKey, discountMinor }) => {
+  const rows = await tx.query(
+    `update campaigns set issued = issued + 1, redeemed = redeemed + 1, money_redeemed_minor = money_redeemed_minor + $2
+     where campaign_key = $1 and (coupon_budget is null or issued < coupon_budget)
+       and (money_budget_minor is null
+         or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $2 <= money_budget_minor)
+     returning campaign_key`,
+    [campaignKey, discountMinor],
+    'spend-coupon',
   );
-}
+  return rows.length === 1;
+};
 
 /** A redemption settles the actual discount against what was reserved; the difference is free again. */
 export async function settleReservation(
@@ -199,5 +271,31 @@ export async function settleReservation(
        money_redeemed_minor = money_redeemed_minor + $3 where campaign_key = $1`,
     [settlement.campaignKey, settlement.reservedMinor, settlement.discountMinor],
     'settle-reservation',
+  );
+}
+
+/** Reservations that end without a redemption give back units and money. */
+export async function giveBackReserved(
+  tx: Transaction,
+  given: { campaignKey: number; units: number; reservedMinor: number; as: 'expired' | 'released' },
+): Promise<void> {
+  await tx.query(
+    `update campaigns set issued = issued - $2, ${given.as} = ${given.as} + $2,
+       money_reserved_minor = money_reserved_minor - $3 where campaign_key = $1`,
+    [given.campaignKey, given.units, given.reservedMinor],
+    `give-back-${given.as}`,
+  );
+}
+
+/** A reversal gives money back, and with the last of it the unit. */
+export async function giveBackRedeemed(
+  tx: Transaction,
+  given: { campaignKey: number; units: number; amountMinor: number },
+): Promise<void> {
+  await tx.query(
+    `update campaigns set issued = issued - $2, reversed = reversed + $2, money_reversed_minor = money_reversed_minor + $3
+     where campaign_key = $1`,
+    [given.campaignKey, given.units, given.amountMinor],
+    'give-back-redeemed',
   );
 }

@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { fromMinor, toMinor } from '../money.ts';
 import type { Group } from '../segments/index.ts';
-import type { CampaignElement, DiscountElement } from './elements.ts';
+import type { CampaignElement, DiscountElement, LimitElement } from './elements.ts';
+import type { WeekStart } from './periods.ts';
 
 export type Discount =
   | { type: 'percent'; percent: number /** null: no cap */; maximumMinor: number | null }
-  | { type: 'amount'; amountMinor: number };
+  | { type: 'amount'; amountMinor: number }
+  /** a marker: the shop waives its shipping, which costs the campaign no money */
+  | { type: 'free-shipping' }
+  /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
+  | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
 
 /** What a campaign promises; fixed from its creation. */
 export interface CampaignTerms {
@@ -27,6 +32,12 @@ export interface CampaignTerms {
   itemIds: string[];
   categories: string[];
   priority: number;
+  limits: LimitElement[];
+  timeZone: string;
+  weekStart: WeekStart;
+  stacking: 'exclusive' | 'stackable';
+  stackingOrder: number;
+  controlShare: number;
 }
 
 export interface Campaign extends CampaignTerms {
@@ -37,24 +48,41 @@ export interface Campaign extends CampaignTerms {
 }
 
 export interface CampaignCounters {
-  /** open and redeemed */
+  /** held: reserved, and redeemed without what was reversed */
   issued: number;
+  /** ever, like the three below */
   redeemed: number;
   expired: number;
+  released: number;
+  /** redemptions reversed as a whole */
+  reversed: number;
   moneyReservedMinor: number;
+  /** ever, like reversed */
   moneyRedeemedMinor: number;
+  moneyReversedMinor: number;
+}
+
+/** Money that a campaign cannot give to somebody else. */
+export function boundMoney(counters: CampaignCounters): number {
+  return counters.moneyReservedMinor + counters.moneyRedeemedMinor - counters.moneyReversedMinor;
 }
 
 export type CampaignStatus = 'scheduled' | 'active' | 'paused' | 'ended';
 
 const percentPlaces = 4;
+const sharePlaces = 4;
 
 /**
  * Reads a campaign as sent into its terms, lists without repetitions and in order.
  * @param digits digits after the point of the currency's minor unit
+ * @param shop `timeZone` is that of a campaign that names none; what is `barred` may not be aimed by
  * @throws PannierError `invalid_request` naming every field that contradicts another or the currency
  */
-export function readTerms(element: CampaignElement, digits: number): CampaignTerms {
+export function readTerms(
+  element: CampaignElement,
+  digits: number,
+  shop: { timeZone: string; barred: ReadonlySet<string> } = { timeZone: 'UTC', barred: new Set() },
+): CampaignTerms {
   const faults: FieldFault[] = [];
   const fault = (field: string, message: string) => void faults.push({ field, message });
   const money = (value: string | undefined, field: string, least: number): number | null => {
@@ -71,11 +99,21 @@ export function readTerms(element: CampaignElement, digits: number): CampaignTer
   if (validUntil <= validFrom) fault('/valid_until', 'must be later than valid_from');
   const moneyBudgetMinor = money(element.budget?.money, '/budget/money', 1);
   if (moneyBudgetMinor !== null) {
-    if (discount.type === 'percent' && discount.maximumMinor === null) {
-      fault('/discount/maximum_discount', 'is required for a percent discount with a money budget');
+    if ('maximumMinor' in discount && discount.maximumMinor === null) {
+      fault('/discount/maximum_discount', `is required for a ${discount.type} discount with a money budget`);
     } else if (reservationOf(discount) > moneyBudgetMinor) {
       fault('/budget/money', 'is less than the discount of one coupon');
     }
+  }
+  const limits = readLimits(element.limits ?? [], fault);
+  const timeZone = element.time_zone ?? shop.timeZone;
+  if (!isTimeZone(timeZone)) fault('/time_zone', 'is not an IANA time zone');
+  const controlShare = element.control_share ?? 0;
+  if (Number(controlShare.toFixed(sharePlaces)) !== controlShare) {
+    fault('/control_share', `has more than ${sharePlaces} decimals`);
+  }
+  if (shop.barred.has('group') && (element.target_groups?.length ?? 0) > 0) {
+    fault('/target_groups', 'aims by an attribute that is barred from decisions');
   }
   const terms: CampaignTerms = {
     campaignId: element.campaign_id,
@@ -92,6 +130,12 @@ export function readTerms(element: CampaignElement, digits: number): CampaignTer
     itemIds: asSet(element.applies_to?.item_ids),
     categories: asSet(element.applies_to?.categories),
     priority: element.priority ?? 0,
+    limits,
+    timeZone,
+    weekStart: element.week_start ?? 'monday',
+    stacking: element.stacking ?? 'exclusive',
+    stackingOrder: element.stacking_order ?? 0,
+    controlShare,
   };
   if (faults.length > 0) {
     const detail = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
@@ -100,24 +144,61 @@ export function readTerms(element: CampaignElement, digits: number): CampaignTer
   return terms;
 }
 
+type Fault = (field: string, message: string) => void;
+
+/** Which fields a type of discount takes: needed, allowed. */
+const discountFields: Record<DiscountElement['type'], { needed: string[]; allowed: string[] }> = {
+  percent: { needed: ['percent'], allowed: ['maximum_discount'] },
+  amount: { needed: ['amount'], allowed: [] },
+  'free-shipping': { needed: [], allowed: [] },
+  'buy-x-get-y': { needed: ['buy', 'get', 'percent'], allowed: ['maximum_discount'] },
+};
+
 function readDiscount(
   element: DiscountElement,
   money: (value: string | undefined, field: string, least: number) => number | null,
-  fault: (field: string, message: string) => void,
+  fault: Fault,
 ): Discount {
-  const { type, percent, amount, maximum_discount: maximum } = element;
-  if (type === 'amount') {
-    if (percent !== undefined) fault('/discount/percent', 'is not for a discount of type amount');
-    if (maximum !== undefined) fault('/discount/maximum_discount', 'is not for a discount of type amount');
-    if (amount === undefined) fault('/discount/amount', 'is required for a discount of type amount');
-    return { type, amountMinor: money(amount, '/discount/amount', 1) ?? 0 };
+  const { type, percent = 0, amount, maximum_discount: maximum } = element;
+  const { needed, allowed } = discountFields[type];
+  for (const name of ['percent', 'maximum_discount', 'amount', 'buy', 'get'] as const) {
+    const isGiven = element[name] !== undefined;
+    if (isGiven && !needed.includes(name) && !allowed.includes(name)) {
+      fault(`/discount/${name}`, `is not for a discount of type ${type}`);
+    } else if (!isGiven && needed.includes(name)) {
+      fault(`/discount/${name}`, `is required for a discount of type ${type}`);
+    }
   }
-  if (amount !== undefined) fault('/discount/amount', 'is not for a discount of type percent');
-  if (percent === undefined) fault('/discount/percent', 'is required for a discount of type percent');
-  else if (Number(percent.toFixed(percentPlaces)) !== percent) {
+  if (needed.includes('percent') && Number(percent.toFixed(percentPlaces)) !== percent) {
     fault('/discount/percent', `has more than ${percentPlaces} decimals`);
   }
-  return { type, percent: percent ?? 0, maximumMinor: money(maximum, '/discount/maximum_discount', 1) };
+  if (type === 'free-shipping') return { type };
+  if (type === 'amount') return { type, amountMinor: money(amount, '/discount/amount', 1) ?? 0 };
+  const maximumMinor = needed.includes('percent') ? money(maximum, '/discount/maximum_discount', 1) : null;
+  if (type === 'percent') return { type, percent, maximumMinor };
+  return { type, buy: element.buy ?? 0, get: element.get ?? 0, percent, maximumMinor };
+}
+
+/** In one order, so that the same limits are the same terms. */
+function readLimits(elements: readonly LimitElement[], fault: Fault): LimitElement[] {
+  const keys = elements.map(({ per, period }) => `${per} ${period}`);
+  keys.forEach((key, index) => {
+    if (keys.indexOf(key) !== index) fault(`/limits/${index}`, 'limits the same as one before it');
+    if (key === 'campaign total') fault(`/limits/${index}`, 'is what budget/coupons is for');
+    if (key === 'customer total') fault(`/limits/${index}`, 'is what limit_per_customer is for');
+  });
+  return elements
+    .map(({ per, period, units }) => ({ per, period, units }))
+    .sort((a, b) => (`${a.per} ${a.period}` < `${b.per} ${b.period}` ? -1 : 1));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isWhole(value: string, digits: number): boolean {
@@ -134,9 +215,20 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
   return [...new Set(values)].sort();
 }
 
-/** SHA-256 of the terms: the same campaign sent again has the same. */
+/**
+ * SHA-256 of the terms: the same campaign sent again has the same. Terms that came later count only where they say something,
+ * so that a campaign from before them is still the same.
+ */
 export function contentHash(terms: CampaignTerms): Buffer {
-  return createHash('sha256').update(JSON.stringify(terms)).digest();
+  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, ...first } = terms;
+  const later = {
+    ...(limits.length > 0 && { limits, timeZone, weekStart }),
+    ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
+    ...(controlShare > 0 && { controlShare }),
+  };
+  return createHash('sha256')
+    .update(JSON.stringify({ ...first, ...later }))
+    .digest();
 }
 
 /** Dates decide before the pause: an ended campaign is ended, paused or not. */
@@ -148,7 +240,8 @@ export function statusOf(campaign: Pick<Campaign, 'validFrom' | 'validUntil' | '
 
 /** What issuing one coupon sets aside, in minor units: the most it can cost; 0 where that has no bound. */
 export function reservationOf(discount: Discount): number {
-  return discount.type === 'amount' ? discount.amountMinor : (discount.maximumMinor ?? 0);
+  if (discount.type === 'amount') return discount.amountMinor;
+  return 'maximumMinor' in discount ? (discount.maximumMinor ?? 0) : 0;
 }
 
 /** When a coupon issued now expires: after the campaign's days, at the latest with the campaign. */

@@ -23,8 +23,13 @@ export interface Campaigns {
   resumeCampaign(campaignId: string): Promise<CampaignWithStatus>;
 }
 
-export function createCampaigns(deps: { db: Database; config: { minorDigits: number }; clock: () => Date }): Campaigns {
-  const { db, config, clock } = deps;
+export function createCampaigns(deps: {
+  db: Database;
+  config: { minorDigits: number };
+  clock: () => Date;
+  shop: Parameters<typeof readTerms>[2];
+}): Campaigns {
+  const { db, config, clock, shop } = deps;
   const withStatus = (campaign: Campaign): CampaignWithStatus => ({ ...campaign, status: statusOf(campaign, clock()) });
   const found = (campaign: Campaign | undefined): CampaignWithStatus => {
     if (!campaign) throw notFound('campaign');
@@ -32,7 +37,7 @@ export function createCampaigns(deps: { db: Database; config: { minorDigits: num
   };
   return {
     async createCampaign(element) {
-      const terms = readTerms(element, config.minorDigits);
+      const terms = readTerms(element, config.minorDigits, shop);
       const campaign = (await store.insertCampaign(db, terms, clock())) ?? (await store.selectSameCampaign(db, terms));
       if (campaign) return withStatus(campaign);
       throw new PannierError('conflict', 'A campaign of this id exists with other terms.', [

@@ -1,9 +1,10 @@
 import { toMinor } from '../money.ts';
-import type { CampaignTerms, Discount } from './campaign-terms.ts';
+import type { CampaignTerms } from './campaign-terms.ts';
 import type { CartLineElement } from './elements.ts';
 
 export interface PricedLine {
   itemId: string;
+  quantity: number;
   amountMinor: number;
 }
 
@@ -17,6 +18,7 @@ export type ItemsForScope = (itemIds: readonly string[], scope: Scope) => Readon
 export function priceLines(lines: readonly CartLineElement[], digits: number): PricedLine[] {
   return lines.map((line) => ({
     itemId: line.item_id,
+    quantity: line.quantity,
     amountMinor: toMinor(line.unit_price, digits, line.quantity),
   }));
 }
@@ -28,25 +30,21 @@ export interface Applicable {
 }
 
 export function applicablePart(scope: Scope, lines: readonly PricedLine[], itemsForScope: ItemsForScope): Applicable {
-  const isWhole = scope.itemIds.length === 0 && scope.categories.length === 0;
-  const inScope = isWhole
-    ? undefined
-    : itemsForScope(
-        lines.map((line) => line.itemId),
-        scope,
-      );
-  const applicable = inScope ? lines.filter((line) => inScope.has(line.itemId)) : lines;
+  const applicable = linesInScope(scope, lines, itemsForScope);
   return { lines: applicable.length, totalMinor: totalOf(applicable) };
 }
 
-export function totalOf(lines: readonly PricedLine[]): number {
-  return lines.reduce((sum, line) => sum + line.amountMinor, 0);
+export function linesInScope<Line extends PricedLine>(
+  scope: Scope,
+  lines: readonly Line[],
+  itemsForScope: ItemsForScope,
+): Line[] {
+  if (scope.itemIds.length === 0 && scope.categories.length === 0) return [...lines];
+  const itemIds = lines.map((line) => line.itemId);
+  const inScope = itemsForScope(itemIds, scope);
+  return lines.filter((line) => inScope.has(line.itemId));
 }
 
-/** The discount on an applicable total, in minor units: never above its maximum, nor above the total. */
-export function discountOn(totalMinor: number, discount: Discount): number {
-  if (discount.type === 'amount') return Math.min(discount.amountMinor, totalMinor);
-  // To −2 digits is to hundreds: total × percent / 100, exact, and rounded half away from zero.
-  const share = toMinor(String(totalMinor), -2, discount.percent);
-  return Math.min(share, discount.maximumMinor ?? share);
+export function totalOf(lines: readonly { amountMinor: number }[]): number {
+  return lines.reduce((sum, line) => sum + line.amountMinor, 0);
 }

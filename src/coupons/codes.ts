@@ -1,19 +1,50 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
-/** Digits and capitals without those that are taken for one another (0 O, 1 I L, U V). */
-const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-const groups = 3;
-const groupLength = 4;
+/** Crockford's base 32: digits and capitals without I, L, O and U; what is typed for them is read as 1, 1 and 0. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const codeBytes = 10;
 
-/** A code such as K7Q2-9XFM-3TRB: one of 30^12, from the system's secure random source. */
+/** A code such as K7Q2-9XFM-3TRB-0WNE: 80 bits from the system's secure random source. */
 export function createCode(): string {
-  return Array.from({ length: groups }, () =>
-    Array.from({ length: groupLength }, () => alphabet[randomInt(alphabet.length)]).join(''),
-  ).join('-');
+  return writeCode(randomBytes(codeBytes), 0);
 }
 
-/** A code as people type it, in small letters or with other separators, as it was issued. */
+/** Codes without end, drawn from the random source a few thousand at a time. */
+export function* createCodes(count: number): Generator<string> {
+  const perDraw = 4_096;
+  for (let made = 0; made < count; made += perDraw) {
+    const bytes = randomBytes(codeBytes * Math.min(perDraw, count - made));
+    for (let at = 0; at < bytes.length; at += codeBytes) yield writeCode(bytes, at);
+  }
+}
+
+function writeCode(bytes: Buffer, from: number): string {
+  return `${fourGroups(bytes, from)}-${fourGroups(bytes, from + 5)}`;
+}
+
+/** Five bytes as eight characters, four and four. */
+function fourGroups(bytes: Buffer, from: number): string {
+  const high = (bytes[from]! << 12) | (bytes[from + 1]! << 4) | (bytes[from + 2]! >> 4);
+  const low = ((bytes[from + 2]! & 15) << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!;
+  return `${fourCharacters(high)}-${fourCharacters(low)}`;
+}
+
+function fourCharacters(bits: number): string {
+  return (
+    alphabet[(bits >> 15) & 31]! + alphabet[(bits >> 10) & 31]! + alphabet[(bits >> 5) & 31]! + alphabet[bits & 31]!
+  );
+}
+
+const lookAlikes: Record<string, string> = { O: '0', I: '1', L: '1' };
+
+/**
+ * A code as people type it, in small letters, with other separators or with look-alikes, as it was made. A code of the shop's
+ * own making is kept in the same form.
+ */
 export function normaliseCode(typed: string): string {
-  const characters = typed.toUpperCase().replace(/[\s-]/g, '');
+  const characters = typed
+    .toUpperCase()
+    .replace(/[\s-]/g, '')
+    .replace(/[OIL]/g, (character) => lookAlikes[character]!);
   return characters.match(/.{1,4}/gsu)?.join('-') ?? '';
 }

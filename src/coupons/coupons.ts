@@ -1,30 +1,88 @@
-import { forgetAnswers } from '../db/idempotency.ts';
+import type { Config } from '../config.ts';
+import { answerOnce, claimRequests, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
-import { reserve } from './campaign-store.ts';
+import { reserve, spend } from './campaign-store.ts';
 import { type Campaigns, createCampaigns } from './campaigns.ts';
+import type { ItemsForScope } from './cart.ts';
+import { countEntries, type LedgerDifference, selectDifferences } from './check-store.ts';
+import { type CodeBatches, createCodeBatches } from './code-batches.ts';
+import { deleteCustomerCounters } from './counter-store.ts';
 import { clearCustomer as clearDecisions } from './decision-store.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions.ts';
-import { clearCustomer as clearCoupons, type LedgerDifference, selectDifferences } from './ledger-store.ts';
-import { createRedemptions, type Redemptions } from './redemptions.ts';
+import { createGuessWatch, type GuessLimits } from './guesses.ts';
+import { createHoldouts, type Holdouts } from './holdouts.ts';
+import { clearCustomer as clearCoupons } from './ledger-store.ts';
+import { createQualifications, type Qualifications } from './qualify.ts';
+import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions.ts';
+import { createReversals, type Reversals } from './reversals.ts';
+import { createRuleSets } from './rule-sets.ts';
+import { createStandings, type Standing } from './standings.ts';
 
-export type Coupons = Campaigns & Decisions & Redemptions;
-
-/** @param deps `reserve` is the conditional update of the counters, unless another is given */
-export function createCoupons(
-  deps: Omit<DecisionDependencies, 'reserve'> & Partial<Pick<DecisionDependencies, 'reserve'>>,
-): Coupons {
-  const whole = { reserve, ...deps };
-  return { ...createCampaigns(whole), ...createDecisions(whole), ...createRedemptions(whole) };
+export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {
+  /** Proves that counters equal the ledger, or tells where not. */
+  checkLedger(): Promise<LedgerCheck>;
 }
 
-/** Where the campaigns' counters are not what ledger and coupons add up to; nothing, when all is well. */
+export interface LedgerCheck {
+  entries: number;
+  differences: LedgerDifference[];
+}
+
+export interface CouponDependencies extends Partial<Guards> {
+  db: Database;
+  config: Pick<Config, 'minorDigits'> & { timeZone?: string; barredAttributes?: readonly string[] };
+  clock: () => Date;
+  readCustomerSegment: (customerId: string) => Promise<Standing | undefined>;
+  lowerPricedItems: DecisionDependencies['lowerPricedItems'];
+  itemsForScope: ItemsForScope;
+  guessLimits?: GuessLimits;
+}
+
+/** What makes a write happen once and within its budget; each stands unless another is given. */
+export interface Guards
+  extends Pick<DecisionDependencies, 'reserve' | 'claimRequests'>,
+    Pick<RedemptionDependencies, 'spend' | 'answerOnce'> {}
+
+export function createCoupons(deps: CouponDependencies): Coupons {
+  const { db, clock, config, itemsForScope, guessLimits } = deps;
+  const guards: Guards = {
+    reserve: deps.reserve ?? reserve,
+    claimRequests: deps.claimRequests ?? claimRequests,
+    spend: deps.spend ?? spend,
+    answerOnce: deps.answerOnce ?? answerOnce,
+  };
+  const barred = config.barredAttributes ?? [];
+  const shared = { db, clock, config, itemsForScope, ...guards, guesses: createGuessWatch(clock, guessLimits) };
+  const preparation = {
+    ...shared,
+    barred,
+    digits: config.minorDigits,
+    readStandings: createStandings(db, deps.readCustomerSegment),
+    ruleSets: createRuleSets(db),
+  };
+  return {
+    ...createCampaigns({ ...shared, shop: { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) } }),
+    ...createCodeBatches(shared),
+    ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
+    ...createHoldouts(shared),
+    ...createQualifications(preparation),
+    ...createRedemptions(shared),
+    ...createReversals(shared),
+    async checkLedger() {
+      return { entries: await countEntries(db), differences: await selectDifferences(db) };
+    },
+  };
+}
+
+/** Where the campaigns' counters are not what ledger and uses add up to; nothing, when all is well. */
 export function checkLedger(db: Database): Promise<LedgerDifference[]> {
   return selectDifferences(db);
 }
 
-/** Erasure of a person: ledger, coupons and decisions stay without them. */
+/** Erasure of a person: ledger, codes, uses and decisions stay without them. */
 export async function eraseFromCoupons(tx: Transaction, customerKey: number): Promise<void> {
   await forgetAnswers(tx, customerKey);
   await clearCoupons(tx, customerKey);
+  await deleteCustomerCounters(tx, customerKey);
   await clearDecisions(tx, customerKey);
 }

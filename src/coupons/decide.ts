@@ -6,6 +6,7 @@ export type Cause =
   | 'weak-purse'
   | 'no-need'
   | 'profiling-not-allowed'
+  | 'guest'
   | 'unknown-customer'
   | 'no-orders'
   | 'undetermined';
@@ -51,8 +52,28 @@ export const thresholds = {
  * - ordinary and low-contribution: a coupon where the discount is what is missing (mostly buys discounted, or the purse is
  *   fine), goods of a lower price where the purse is weak; where order value and unit price disagree, a coupon for
  *   low-contribution and nothing for ordinary customers.
+ *
+ * @param barred names of attributes that must not count, as the evidence names them; they are left out of it too
  */
-export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverages, digits: number): Judgement {
+export function judgeNeed(
+  customer: KnownCustomer | 'guest' | undefined,
+  shop: ShopAverages,
+  digits: number,
+  barred: ReadonlySet<string> = new Set(),
+): Judgement {
+  const judgement = judge(customer, shop, digits, barred);
+  if (barred.size === 0) return judgement;
+  const isAllowed = (name: string) => ![...barred].some((bar) => name === bar || name.endsWith(`_${bar}`));
+  const evidence = Object.fromEntries(Object.entries(judgement.evidence).filter(([name]) => isAllowed(name)));
+  return { ...judgement, evidence };
+}
+
+function judge(
+  customer: KnownCustomer | 'guest' | undefined,
+  shop: ShopAverages,
+  digits: number,
+  barred: ReadonlySet<string>,
+): Judgement {
   const nothing = (cause: Cause, reason: string): Judgement => ({
     action: 'none',
     cause,
@@ -60,6 +81,7 @@ export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverage
     group: null,
     evidence: {},
   });
+  if (customer === 'guest') return nothing('guest', 'Nobody is signed in, so there is no personal coupon.');
   if (!customer) return nothing('unknown-customer', 'No such customer is known.');
   if (!customer.profilingAllowed) {
     return nothing('profiling-not-allowed', 'The customer does not allow profiling, so there is no personal coupon.');
@@ -67,6 +89,9 @@ export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverage
   const { segment, version } = customer;
   if (version === null) return nothing('undetermined', 'No segmentation has been published yet.');
   if (!segment) return nothing('no-orders', 'The customer had no orders when the customers were last segmented.');
+  if (barred.has('group')) {
+    return nothing('undetermined', "The customer's group is barred from decisions, so nothing is decided by it.");
+  }
 
   const { group } = segment;
   const scores = {
@@ -76,6 +101,9 @@ export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverage
     monetary_score: segment.monetaryScore,
   };
   if (group === 'high-value' || group === 'high-quality') {
+    if (barred.has('recency_score')) {
+      return { ...nothing('undetermined', 'Recency is barred from decisions, so no need can be seen.'), group };
+    }
     const limit = thresholds.lapsingRecencyScore[group];
     const evidence = { ...scores, lapsing_recency_score: limit };
     if (segment.recencyScore > limit) {
@@ -90,9 +118,13 @@ export function judgeNeed(customer: KnownCustomer | undefined, shop: ShopAverage
     const reason = `A ${group} customer is about to be lost: a coupon may bring them back.`;
     return { action: 'coupon', cause: 'weak-discount', reason, group, evidence };
   }
-  const purse = judgePurse(segment, shop, digits);
+  const seen = {
+    orderMinor: barred.has('average_order_value') ? null : shop.orderMinor,
+    unitPrice: barred.has('average_unit_price') ? null : shop.unitPrice,
+  };
+  const purse = judgePurse(segment, seen, digits);
   return {
-    ...weighPurse(group, purse.strength, segment.discountShare),
+    ...weighPurse(group, purse.strength, barred.has('discount_share') ? null : segment.discountShare),
     group,
     evidence: { ...scores, ...purse.evidence },
   };

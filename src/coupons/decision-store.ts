@@ -1,66 +1,175 @@
 import type { Queryable, Transaction } from '../db/index.ts';
-import type { Discount } from './campaign-terms.ts';
-import type { Judgement } from './decide.ts';
-import type { RecommendedItem } from './elements.ts';
-import type { Outcome } from './eligibility.ts';
+import type { DecisionAnswer, DecisionInputs } from './answers.ts';
+import type { Arm } from './rules.ts';
 
-export interface GrantedCoupon {
-  code: string;
-  campaignId: string;
-  discount: Discount;
-  minimumSpendMinor: number | null;
-  validUntil: Date;
-}
-
-/** What was answered, without whom. */
-export interface DecisionAnswer extends Judgement {
-  campaigns: { campaignId: string; outcome: Outcome }[];
-  coupon: GrantedCoupon | null;
-  lowerPricedItems: readonly RecommendedItem[];
-}
-
-export interface LoggedDecision extends DecisionAnswer {
+export interface NewDecision {
   decisionId: number;
-  /** null: the customer was unknown, or was erased since */
   customerKey: number | null;
   decidedAt: Date;
+  inputs: DecisionInputs;
+  answer: DecisionAnswer;
 }
 
-export async function insertDecision(
-  tx: Transaction,
-  decision: { customerKey: number | null; decidedAt: Date; inputs: object; answer: DecisionAnswer },
-): Promise<number> {
-  const [row] = await tx.query<{ decision_id: number }>(
-    'insert into coupon_decisions (customer_key, decided_at, inputs, answer) values ($1, $2, $3, $4) returning decision_id',
-    [decision.customerKey, decision.decidedAt, JSON.stringify(decision.inputs), JSON.stringify(decision.answer)],
-    'insert-decision',
+/** Ids for decisions to come, so that a request's claim can name its answer. */
+export async function nextDecisionIds(db: Queryable, count: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `select nextval(pg_get_serial_sequence('coupon_decisions', 'decision_id')) as id from generate_series(1, $1::int)`,
+    [count],
+    'next-decision-ids',
   );
-  return row!.decision_id;
+  return rows.map((row) => row.id);
 }
 
-export async function selectDecision(db: Queryable, decisionId: number | string): Promise<LoggedDecision | undefined> {
-  const [row] = await db.query<{
-    decision_id: number;
-    customer_key: number | null;
-    decided_at: Date;
-    answer: DecisionAnswer;
-  }>(
-    'select decision_id, customer_key, decided_at, answer from coupon_decisions where decision_id = $1',
-    [decisionId],
-    'select-decision',
+export async function insertDecisions(tx: Transaction, decisions: readonly NewDecision[]): Promise<void> {
+  await tx.query(
+    `insert into coupon_decisions (decision_id, customer_key, decided_at, inputs, answer) overriding system value
+     select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::json[], $5::json[])`,
+    [
+      decisions.map(({ decisionId }) => decisionId),
+      decisions.map(({ customerKey }) => customerKey),
+      decisions.map(({ decidedAt }) => decidedAt),
+      decisions.map(({ inputs }) => JSON.stringify(inputs)),
+      decisions.map(({ answer }) => JSON.stringify(answer)),
+    ],
+    'insert-decisions',
   );
-  if (!row) return undefined;
-  const { coupon } = row.answer;
-  return {
-    ...row.answer,
-    coupon: coupon && { ...coupon, validUntil: new Date(coupon.validUntil) },
-    decisionId: row.decision_id,
-    customerKey: row.customer_key,
-    decidedAt: row.decided_at,
-  };
 }
 
-/** The decisions stay, and nobody knows about whom they were. */
+export interface LoggedDecision {
+  decisionId: number;
+  /** null: nobody known, or erased since */
+  customerKey: number | null;
+  decidedAt: Date;
+  answer: DecisionAnswer;
+}
+
+interface DecisionRow {
+  decision_id: number;
+  customer_key: number | null;
+  decided_at: Date;
+  answer: DecisionAnswer;
+}
+
+const toLogged = (row: DecisionRow): LoggedDecision => ({
+  decisionId: row.decision_id,
+  customerKey: row.customer_key,
+  decidedAt: row.decided_at,
+  answer: row.answer,
+});
+
+export async function selectDecisions(
+  db: Queryable,
+  decisionIds: readonly (number | string)[],
+): Promise<Map<number, LoggedDecision>> {
+  const rows = await db.query<DecisionRow>(
+    'select decision_id, customer_key, decided_at, answer from coupon_decisions where decision_id = any($1::bigint[])',
+    [decisionIds],
+    'select-decisions',
+  );
+  return new Map(rows.map((row) => [row.decision_id, toLogged(row)]));
+}
+
+/** Decisions with what they were made from, newest first, below an id; those from before inputs were complete are left out. */
+export async function selectReplayable(
+  db: Queryable,
+  before: number | null,
+  limit: number,
+): Promise<{ decisionId: number; inputs: DecisionInputs; answer: DecisionAnswer }[]> {
+  const rows = await db.query<{ decision_id: number; inputs: DecisionInputs; answer: DecisionAnswer }>(
+    `select decision_id, inputs, answer from coupon_decisions
+     where ($1::bigint is null or decision_id < $1) and inputs->>'rules' is not null order by decision_id desc limit $2`,
+    [before, limit],
+  );
+  return rows.map(({ decision_id: decisionId, inputs, answer }) => ({ decisionId, inputs, answer }));
+}
+
+/** Decisions stay, and nobody knows about whom they were. */
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update coupon_decisions set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('update campaign_assignments set customer_key = null where customer_key = $1', [customerKey]);
+}
+
+/** Which campaigns in which order; the same set has the same id. */
+export async function insertRuleSet(db: Queryable, setId: string, campaignKeys: readonly number[]): Promise<void> {
+  await db.query(
+    'insert into coupon_rule_sets (set_id, campaign_keys) values ($1, $2) on conflict do nothing',
+    [setId, campaignKeys],
+    'insert-rule-set',
+  );
+}
+
+export async function selectRuleSet(db: Queryable, setId: string): Promise<number[] | undefined> {
+  const [row] = await db.query<{ campaign_keys: number[] }>(
+    'select campaign_keys from coupon_rule_sets where set_id = $1',
+    [setId],
+  );
+  return row?.campaign_keys;
+}
+
+export interface Assignment {
+  campaignKey: number;
+  customerKey: number;
+  arm: Arm;
+  controlShare: number;
+  holdoutShare: number;
+  decisionId: number;
+  assignedAt: Date;
+}
+
+/** The first consideration is kept. */
+export async function insertAssignments(tx: Transaction, assignments: readonly Assignment[]): Promise<void> {
+  if (assignments.length === 0) return;
+  await tx.query(
+    `insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     select * from unnest($1::int[], $2::int[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::timestamptz[])
+       as given (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     order by campaign_key, customer_key
+     on conflict (campaign_key, customer_key) do nothing`,
+    [
+      assignments.map(({ campaignKey }) => campaignKey),
+      assignments.map(({ customerKey }) => customerKey),
+      assignments.map(({ arm }) => arm),
+      assignments.map(({ controlShare }) => controlShare),
+      assignments.map(({ holdoutShare }) => holdoutShare),
+      assignments.map(({ decisionId }) => decisionId),
+      assignments.map(({ assignedAt }) => assignedAt),
+    ],
+    'insert-assignments',
+  );
+}
+
+/** Which share of customers is left alone, and which of decisions explores. */
+export interface Holdout {
+  share: number;
+  explorationShare: number;
+  salt: string;
+  since: Date;
+}
+
+/** Newest first; the first one holds. */
+export async function selectHoldouts(db: Queryable, limit: number): Promise<Holdout[]> {
+  const rows = await db.query<{ share: string; exploration_share: string; salt: string; since: Date }>(
+    'select share, exploration_share, salt, since from coupon_holdouts order by holdout_id desc limit $1',
+    [limit],
+    'select-holdouts',
+  );
+  return rows.map((row) => ({
+    share: Number(row.share),
+    explorationShare: Number(row.exploration_share),
+    salt: row.salt,
+    since: row.since,
+  }));
+}
+
+export async function insertHoldout(
+  db: Queryable,
+  share: number,
+  explorationShare: number | null,
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `insert into coupon_holdouts (share, exploration_share, salt, since)
+     select $1, coalesce($2, exploration_share), salt, $3 from coupon_holdouts order by holdout_id desc limit 1`,
+    [share, explorationShare, now],
+  );
 }

@@ -1,193 +1,255 @@
 import type { Config } from '../config.ts';
-import { answerOnce, findAnswer, type IdempotentRequest } from '../db/idempotency.ts';
+import { type claimRequests, findAnswers, type IdempotentRequest, inProgress } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
-import { invalidField, notFound } from '../errors.ts';
+import { notFound, PannierError } from '../errors.ts';
 import { customerIdsOf } from '../intake/index.ts';
-import type { CustomerSegment, CustomerStanding, SegmentationSummary } from '../segments/index.ts';
-import { type Reserve, selectConsidered } from './campaign-store.ts';
-import { type Campaign, couponValidUntil, reservationOf } from './campaign-terms.ts';
-import { applicablePart, type ItemsForScope, priceLines } from './cart.ts';
+import { answerFrom, type DecisionAnswer, validUntilOf } from './answers.ts';
+import { createBatches } from './batches.ts';
+import type { Reserve } from './campaign-store.ts';
+import { type Campaign, reservationOf } from './campaign-terms.ts';
 import { createCode } from './codes.ts';
-import { type Judgement, judgeNeed, shopAveragesOf, thresholds } from './decide.ts';
-import { type GrantedCoupon, insertDecision, type LoggedDecision, selectDecision } from './decision-store.ts';
+import { countersOf, takeCounters } from './counter-store.ts';
+import * as store from './decision-store.ts';
 import type { DecisionElement, RecommendedItem } from './elements.ts';
-import { type Candidate, type Outcome, obstacleTo } from './eligibility.ts';
-import { reserveFor } from './issue.ts';
-import { insertCoupon } from './ledger-store.ts';
+import { budgetLeft, type Outcome, outcomes } from './eligibility.ts';
+import { insertIssued } from './ledger-store.ts';
+import { periodStarts } from './periods.ts';
+import { type PreparationDependencies, type Prepared, prepareDecisions } from './prepare.ts';
+import { unpackOutcomes } from './rules.ts';
 
-export interface DecisionDependencies {
+export interface DecisionDependencies extends PreparationDependencies {
   db: Database;
   config: Pick<Config, 'minorDigits'>;
-  clock: () => Date;
-  readCustomerSegment: (customerId: string) => Promise<CustomerStanding | undefined>;
   /** Goods to the customer's taste below a price. */
   lowerPricedItems: (wanted: {
     customerId: string;
     comparedTo: string | null;
     limit: number;
   }) => Promise<readonly RecommendedItem[]>;
-  itemsForScope: ItemsForScope;
   reserve: Reserve;
+  claimRequests: typeof claimRequests;
 }
 
-export interface Decision extends Omit<LoggedDecision, 'customerKey'> {
+export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
+  decisionId: number;
   customerId: string | null;
+  decidedAt: Date;
+  campaigns: { campaignId: string; outcome: Outcome }[];
 }
 
 export interface Decisions {
   /**
-   * Which coupon, or none, and why; issues the code it grants and logs the decision in one transaction.
-   * @throws PannierError `invalid_request` naming a campaign that does not exist, `idempotency_mismatch`
+   * Which coupon, or none, and why; issues or reserves what it grants and logs the decision in one transaction. Decisions
+   * asked for in the same turn of the event loop share a transaction, and each is answered after its commit.
+   * @throws PannierError `invalid_request` naming a campaign that does not exist, `idempotency_mismatch`,
+   *   `request_in_progress` while the same request is at work
    */
   decide(element: DecisionElement, request: IdempotentRequest): Promise<Decision>;
   /** @throws PannierError `not_found` */
   readDecision(decisionId: string): Promise<Decision>;
 }
 
-/** Without ids of campaigns, so many of the active ones are considered, the highest priority first. */
-const consideredCampaigns = 100;
 const lowerPricedLimit = 10;
 
-export function createDecisions(deps: DecisionDependencies): Decisions {
-  const { db, config, clock, reserve } = deps;
+interface Question {
+  element: DecisionElement;
+  request: IdempotentRequest;
+}
 
-  async function findCandidates(element: DecisionElement, now: Date, customerKey: number | null): Promise<Candidate[]> {
-    const { cart, campaign_ids: campaignIds } = element;
-    const considered = await selectConsidered(db, { now, customerKey, campaignIds, limit: consideredCampaigns });
-    const known = new Set(considered.map(({ campaign }) => campaign.campaignId));
-    const missing = campaignIds?.findIndex((id) => !known.has(id)) ?? -1;
-    if (missing >= 0) throw invalidField(`/campaign_ids/${missing}`, 'is no campaign');
-    const lines = priceLines(cart ?? [], config.minorDigits);
-    return considered.map(({ campaign, held }) => ({
-      campaign,
-      held,
-      applicable: lines.length > 0 ? applicablePart(campaign, lines, deps.itemsForScope) : null,
+/** Something could not be taken: the transaction is undone, and each decision is made anew on its own. */
+class NotTaken extends Error {}
+
+interface Ready extends Prepared {
+  question: Question;
+  decisionId: number;
+  answer: DecisionAnswer;
+}
+
+export function createDecisions(deps: DecisionDependencies): Decisions {
+  const { db, reserve, ruleSets } = deps;
+  const atWork = new Set<string>();
+  const batches = createBatches<Question, Decision>(answerAll);
+
+  async function answerAll(questions: readonly Question[]): Promise<(Decision | PannierError)[]> {
+    const results = new Array<Decision | PannierError>(questions.length);
+    const known = await findAnswers<{ decision_id: number }>(
+      db,
+      questions.map(({ request }) => request),
+    );
+    const earlier = known.flatMap((found) => found?.answer?.decision_id ?? []);
+    const logged = earlier.length > 0 ? await store.selectDecisions(db, earlier) : new Map();
+    const fresh: number[] = [];
+    for (const [index, found] of known.entries()) {
+      if (!found) fresh.push(index);
+      else if (found.error) results[index] = found.error;
+      else results[index] = await present(logged.get(found.answer!.decision_id)!, questions[index]!.element);
+    }
+    if (fresh.length > 0) {
+      const decided = await decideAll(fresh.map((index) => questions[index]!));
+      for (const [place, index] of fresh.entries()) results[index] = decided[place]!;
+    }
+    return results;
+  }
+
+  async function decideAll(questions: readonly Question[]): Promise<(Decision | PannierError)[]> {
+    const [prepared, ids] = await Promise.all([
+      prepareDecisions(
+        deps,
+        questions.map(({ element }) => element),
+      ),
+      store.nextDecisionIds(db, questions.length),
+    ]);
+    const ready = await Promise.all(
+      prepared.map(async (one, index) =>
+        one instanceof PannierError ? one : complete(one, questions[index]!, ids[index]!),
+      ),
+    );
+    const sound = ready.filter((one): one is Ready => !(one instanceof PannierError));
+    try {
+      const written = sound.length > 0 ? await db.transaction((tx) => write(tx, sound)) : new Set<Ready>();
+      return await Promise.all(
+        ready.map((one) => {
+          if (one instanceof PannierError) return one;
+          // Another instance has answered it, or is about to.
+          if (!written.has(one)) return inProgress();
+          const { decisionId, customerKey, now: decidedAt, answer } = one;
+          return present({ decisionId, customerKey, decidedAt, answer }, one.question.element);
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof NotTaken)) throw error;
+      // What is left is read anew, so each try sees what others have taken.
+      const apart = await Promise.all(questions.map((question) => decideAll([question])));
+      return apart.flat();
+    }
+  }
+
+  /** Fills in what the answer repeats from elsewhere. */
+  async function complete(prepared: Prepared, question: Question, decisionId: number): Promise<Ready> {
+    const { inputs, set, draft, stateAt } = prepared;
+    const { choice } = draft;
+    const campaign = set.campaigns[choice.chosen];
+    if (campaign) {
+      const { counters } = stateAt(choice.chosen);
+      const { coupons, moneyMinor } = budgetLeft({ ...campaign, counters });
+      const taken = reservationOf(campaign.discount);
+      inputs.given.code = createCode();
+      inputs.given.left = {
+        coupons: coupons === null ? null : coupons - 1,
+        moneyMinor: moneyMinor === null ? null : moneyMinor - taken,
+      };
+    } else if (choice.action === 'lower-priced-goods') {
+      const known = inputs.customer === 'guest' ? null : inputs.customer;
+      const comparedTo = known?.segment?.averageUnitPrice ?? null;
+      const customerId = question.element.customer_id!;
+      inputs.given.goods = await deps.lowerPricedItems({ customerId, comparedTo, limit: lowerPricedLimit });
+    }
+    return { ...prepared, question, decisionId, answer: answerFrom(inputs, set, draft) };
+  }
+
+  /** Locks in the one order that every writer keeps: keys, campaigns in ascending key, counters; then what is only added. */
+  async function write(tx: Transaction, all: readonly Ready[]): Promise<Set<Ready>> {
+    const claims = all.map(({ question: { request }, decisionId, customerKey }) => ({
+      request,
+      answer: { decision_id: decisionId },
+      customerKey,
+    }));
+    const claimed = await deps.claimRequests(tx, claims);
+    const ready = all.filter((_, index) => claimed[index]);
+    const granted = ready.flatMap((one) => {
+      const campaign = one.set.campaigns[one.draft.choice.chosen];
+      return campaign && one.answer.coupon
+        ? [{ ...one, campaign, coupon: one.answer.coupon, customerKey: one.customerKey! }]
+        : [];
+    });
+    const byCampaign = new Map<number, { campaign: Campaign; units: number; now: Date }>();
+    for (const { campaign, now } of granted) {
+      const units = (byCampaign.get(campaign.campaignKey)?.units ?? 0) + 1;
+      byCampaign.set(campaign.campaignKey, { campaign, units, now });
+    }
+    for (const [campaignKey, { campaign, units, now }] of [...byCampaign].sort(([a], [b]) => a - b)) {
+      const amountMinor = units * reservationOf(campaign.discount);
+      if (!(await reserve(tx, { campaignKey, units, amountMinor, now }))) throw new NotTaken();
+    }
+    const coupons = granted.map(({ campaign, coupon, customerKey, now, decisionId, inputs }) => ({
+      code: coupon.code,
+      campaignKey: campaign.campaignKey,
+      customerKey,
+      decisionId,
+      reservedMinor: reservationOf(campaign.discount),
+      issuedAt: now,
+      validUntil: validUntilOf(inputs, campaign),
+      starts: periodStarts(now, campaign),
+    }));
+    const counters = granted.flatMap(({ campaign, customerKey }, index) =>
+      countersOf(campaign, { customerKey, couponKey: null, starts: coupons[index]!.starts }),
+    );
+    if (!(await takeCounters(tx, counters))) throw new NotTaken();
+    if (ready.length > 0) {
+      await store.insertDecisions(
+        tx,
+        ready.map(({ decisionId, customerKey, now: decidedAt, inputs, answer }) => {
+          return { decisionId, customerKey, decidedAt, inputs, answer };
+        }),
+      );
+    }
+    await insertIssued(tx, coupons);
+    await store.insertAssignments(tx, ready.flatMap(assignmentsOf));
+    return new Set(ready);
+  }
+
+  async function present(logged: store.LoggedDecision, element?: DecisionElement): Promise<Decision> {
+    const { decisionId, customerKey, decidedAt, answer } = logged;
+    const { set: setId, outcomes: packed, ...rest } = answer;
+    const customerId = element ? (element.customer_id ?? null) : await idOf(customerKey);
+    // Decisions from before there were sets have their campaigns in themselves.
+    const campaigns = setId === undefined ? (answer as unknown as Decision).campaigns : await outcomesOf(setId, packed);
+    return { ...rest, decisionId, customerId, decidedAt, campaigns };
+  }
+
+  async function outcomesOf(setId: string, packed: string): Promise<Decision['campaigns']> {
+    const { campaignIds } = (await ruleSets.byId(setId))!.compiled;
+    return Array.from(unpackOutcomes(packed), (code, place) => ({
+      campaignId: campaignIds[place]!,
+      outcome: outcomes[code]!,
     }));
   }
 
-  /** Everything a decision is made from, read before its transaction: a transaction holds one connection and asks for no other. */
-  async function prepare(element: DecisionElement) {
-    const now = clock();
-    const standing = await deps.readCustomerSegment(element.customer_id);
-    const customer = standing && { ...standing, version: standing.model?.version ?? null };
-    const shop = shopAveragesOf(standing?.model?.summary as SegmentationSummary | undefined);
-    const judgement = judgeNeed(customer, shop, config.minorDigits);
-    const customerKey = standing?.customerKey ?? null;
-    const candidates = await findCandidates(element, now, customerKey);
-    const comparedTo = customer?.segment?.averageUnitPrice ?? null;
-    const goods =
-      judgement.action === 'lower-priced-goods'
-        ? await deps.lowerPricedItems({ customerId: element.customer_id, comparedTo, limit: lowerPricedLimit })
-        : [];
-    const inputs = {
-      thresholds,
-      customer: customer
-        ? {
-            version: customer.version,
-            profilingAllowed: customer.profilingAllowed,
-            segment: withoutKey(customer.segment),
-          }
-        : null,
-      shop,
-      cart: element.cart ?? null,
-      campaign_ids: element.campaign_ids ?? null,
-      candidates: candidates.map(({ campaign: { campaignId, paused, counters }, held, applicable }) => {
-        return { campaignId, paused, counters, held, applicable };
-      }),
-    };
-    return { now, customerKey, judgement, candidates, goods, inputs };
-  }
-
-  type Prepared = Awaited<ReturnType<typeof prepare>>;
-
-  async function grant(tx: Transaction, prepared: Prepared) {
-    const { now, customerKey, judgement, candidates } = prepared;
-    const outcomes: { campaignId: string; outcome: Outcome }[] = [];
-    let granted: Campaign | undefined;
-    for (const candidate of candidates) {
-      const { campaign } = candidate;
-      let outcome: Outcome | undefined;
-      if (judgement.action !== 'coupon' || customerKey === null) outcome = 'not-needed';
-      else {
-        outcome = obstacleTo(candidate, judgement.group, now);
-        if (!outcome && granted) outcome = 'lower-priority';
-        outcome ??= await reserveFor(tx, reserve, { campaign, customerKey, now });
-        if (!outcome) granted = campaign;
-      }
-      outcomes.push({ campaignId: campaign.campaignId, outcome: outcome ?? 'granted' });
-    }
-    return { granted, outcomes };
-  }
-
-  async function decideIn(tx: Transaction, prepared: Prepared): Promise<number> {
-    const { now, customerKey, goods, inputs } = prepared;
-    const { granted, outcomes } = await grant(tx, prepared);
-    const coupon: GrantedCoupon | null = granted
-      ? {
-          code: createCode(),
-          campaignId: granted.campaignId,
-          discount: granted.discount,
-          minimumSpendMinor: granted.minimumSpendMinor,
-          validUntil: couponValidUntil(granted, now),
-        }
-      : null;
-    const judgement = withWhatCanBeDone(prepared.judgement, granted !== undefined, goods.length > 0);
-    const answer = { ...judgement, campaigns: outcomes, coupon, lowerPricedItems: goods };
-    const decisionId = await insertDecision(tx, { customerKey, decidedAt: now, inputs, answer });
-    if (granted && coupon) {
-      await insertCoupon(tx, {
-        code: coupon.code,
-        campaignKey: granted.campaignKey,
-        customerKey: customerKey!,
-        decisionId,
-        reservedMinor: reservationOf(granted.discount),
-        issuedAt: now,
-        validUntil: coupon.validUntil,
-      });
-    }
-    return decisionId;
+  async function idOf(customerKey: number | null): Promise<string | null> {
+    if (customerKey === null) return null;
+    return (await customerIdsOf(db, [customerKey])).get(customerKey) ?? null;
   }
 
   return {
     async decide(element, request) {
-      let answer = await findAnswer<{ decision_id: number }>(db, request);
-      if (!answer) {
-        const prepared = await prepare(element);
-        answer = await db.transaction((tx) =>
-          answerOnce(tx, request, async () => ({
-            answer: { decision_id: await decideIn(tx, prepared) },
-            customerKey: prepared.customerKey,
-          })),
-        );
+      const name = `${request.keyId} ${request.operation} ${request.idempotencyKey}`;
+      if (atWork.has(name)) throw inProgress();
+      atWork.add(name);
+      try {
+        return await batches.add({ element, request });
+      } finally {
+        atWork.delete(name);
       }
-      const { customerKey: _, ...decision } = (await selectDecision(db, answer.decision_id))!;
-      return { ...decision, customerId: element.customer_id };
     },
 
     async readDecision(decisionId) {
-      const found = await selectDecision(db, decisionId);
+      const found = (await store.selectDecisions(db, [decisionId])).get(Number(decisionId));
       if (!found) throw notFound('decision');
-      const { customerKey, ...decision } = found;
-      const ids = customerKey === null ? undefined : await customerIdsOf(db, [customerKey]);
-      return { ...decision, customerId: ids?.get(customerKey!) ?? null };
+      return present(found);
     },
   };
 }
 
-/** The log of decisions tells nobody's key outside the column that erasure clears. */
-function withoutKey(segment: CustomerSegment | null): Omit<CustomerSegment, 'customerKey'> | null {
-  if (!segment) return null;
-  const { customerKey: _, ...rest } = segment;
-  return rest;
-}
-
-/** The offer that fits may not be there to give: then the answer is none, for the cause that was found. */
-function withWhatCanBeDone(judgement: Judgement, granted: boolean, hasGoods: boolean): Judgement {
-  if (judgement.action === 'coupon' && !granted) {
-    return { ...judgement, action: 'none', reason: `${judgement.reason} But no campaign can give one now.` };
-  }
-  if (judgement.action === 'lower-priced-goods' && !hasGoods) {
-    return { ...judgement, action: 'none', reason: `${judgement.reason} But there are none for sale.` };
-  }
-  return judgement;
+/** The arms of the campaigns that were to give the customer a coupon. */
+function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Ready): store.Assignment[] {
+  if (customerKey === null) return [];
+  return draft.choice.reached.map(({ place, arm }) => ({
+    campaignKey: set.campaigns[place]!.campaignKey,
+    customerKey,
+    arm,
+    controlShare: set.compiled.controlShare[place]!,
+    holdoutShare: inputs.holdoutShare,
+    decisionId,
+    assignedAt: now,
+  }));
 }

@@ -2,10 +2,20 @@ import type { Group } from '../segments/index.ts';
 
 /** What the shop sends, field by field as the contract says. */
 export interface DiscountElement {
-  type: 'percent' | 'amount';
+  type: 'percent' | 'amount' | 'free-shipping' | 'buy-x-get-y';
   percent?: number;
   amount?: string;
   maximum_discount?: string;
+  /** buy-x-get-y: of so many and so many more, the cheapest of the latter */
+  buy?: number;
+  get?: number;
+}
+
+/** So many units in each period, by campaign, customer or code; `total` is the campaign's whole life. */
+export interface LimitElement {
+  per: 'campaign' | 'customer' | 'code';
+  period: 'total' | 'day' | 'week' | 'month';
+  units: number;
 }
 
 export interface CampaignElement {
@@ -26,6 +36,17 @@ export interface CampaignElement {
   applies_to?: { item_ids?: string[]; categories?: string[] };
   /** the highest is tried first; 0 when absent */
   priority?: number;
+  limits?: LimitElement[];
+  /** of the periods of its limits; the shop's when absent */
+  time_zone?: string;
+  /** monday when absent */
+  week_start?: 'monday' | 'sunday';
+  /** exclusive when absent */
+  stacking?: 'exclusive' | 'stackable';
+  /** stackable coupons apply in ascending order; 0 when absent */
+  stacking_order?: number;
+  /** share of customers who get none of it, so that its effect can be measured; 0 when absent */
+  control_share?: number;
 }
 
 export interface CartLineElement {
@@ -35,9 +56,19 @@ export interface CartLineElement {
 }
 
 export interface DecisionElement {
-  customer_id: string;
+  /** absent: a guest */
+  customer_id?: string;
   cart?: CartLineElement[];
   campaign_ids?: string[];
+  /** the coupon is only held for so long, instead of issued for the campaign's days */
+  reserve_seconds?: number;
+}
+
+export interface QualificationElement {
+  customer_id?: string;
+  cart?: CartLineElement[];
+  campaign_ids?: string[];
+  codes?: string[];
 }
 
 export interface RedemptionElement {
@@ -45,6 +76,35 @@ export interface RedemptionElement {
   order_id: string;
   customer_id?: string;
   lines: CartLineElement[];
+}
+
+/** Either of one redemption, or of all of an order. */
+export interface ReversalElement {
+  reversal_id: string;
+  redemption_id?: string;
+  order_id?: string;
+  /** absent: all that is left */
+  amount?: string;
+}
+
+export interface ReleaseElement {
+  code: string;
+}
+
+export interface CodesElement {
+  batch_id: string;
+  count?: number;
+  /** one code of the shop's own making, instead of `count` */
+  code?: string;
+  kind: 'single' | 'shared';
+  usage_limit?: number;
+  customer_id?: string;
+  valid_until?: string;
+}
+
+export interface HoldoutElement {
+  share: number;
+  exploration_share?: number;
 }
 
 /** An item as recommendations list it, in the contract's own shape. */

@@ -1,47 +1,50 @@
-import type { Group } from '../segments/index.ts';
-import { type Campaign, reservationOf, statusOf } from './campaign-terms.ts';
-import type { Applicable } from './cart.ts';
+import { boundMoney, type Campaign, reservationOf } from './campaign-terms.ts';
 
-export type Outcome =
-  | 'granted'
-  | 'not-needed'
-  | 'group-not-targeted'
-  | 'coupon-budget-spent'
-  | 'money-budget-spent'
-  | 'customer-limit-reached'
-  | 'below-minimum-spend'
-  | 'nothing-in-cart-applies'
-  | 'not-active'
-  | 'lower-priority';
+/** What became of a campaign in a decision, in the order of their codes in the log: new ones come last. */
+export const outcomes = [
+  'granted',
+  'not-needed',
+  'not-active',
+  'group-not-targeted',
+  'nothing-in-cart-applies',
+  'below-minimum-spend',
+  'customer-limit-reached',
+  'period-limit-reached',
+  'coupon-budget-spent',
+  'money-budget-spent',
+  'lower-priority',
+  'control-group',
+  'holdout',
+  'not-drawn',
+] as const;
+export type Outcome = (typeof outcomes)[number];
 
-export interface Candidate {
-  campaign: Campaign;
-  /** coupons of the campaign that the customer has, open or redeemed */
-  held: number;
-  /** null: no cart to judge by, so scope and minimum spend are left to the redemption */
-  applicable: Applicable | null;
-}
+/** What stands against a campaign by itself, whatever else there is to choose. */
+export type Obstacle = Exclude<
+  Outcome,
+  'granted' | 'not-needed' | 'lower-priority' | 'control-group' | 'holdout' | 'not-drawn'
+>;
 
-/** Why a campaign cannot give a customer of this group a coupon now, as far as can be said without reserving; undefined: it can. */
-export function obstacleTo(
-  { campaign, held, applicable }: Candidate,
-  group: Group | null,
-  now: Date,
-): Outcome | undefined {
-  if (statusOf(campaign, now) !== 'active') return 'not-active';
-  if (campaign.targetGroups.length > 0 && !(group && campaign.targetGroups.includes(group)))
-    return 'group-not-targeted';
-  if (applicable?.lines === 0) return 'nothing-in-cart-applies';
-  if (applicable && applicable.totalMinor < (campaign.minimumSpendMinor ?? 0)) return 'below-minimum-spend';
-  if (held >= campaign.limitPerCustomer) return 'customer-limit-reached';
-  return budgetObstacle(campaign);
-}
+export const codeOf = Object.fromEntries(outcomes.map((outcome, code) => [outcome, code])) as Record<Outcome, number>;
 
 /** Which budget has no room for one more coupon. */
-export function budgetObstacle(campaign: Campaign): 'coupon-budget-spent' | 'money-budget-spent' | undefined {
+export function budgetObstacle(
+  campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>,
+): 'coupon-budget-spent' | 'money-budget-spent' | undefined {
   const { couponBudget, moneyBudgetMinor, counters } = campaign;
   if (couponBudget !== null && counters.issued >= couponBudget) return 'coupon-budget-spent';
   if (moneyBudgetMinor === null) return undefined;
-  const bound = counters.moneyReservedMinor + counters.moneyRedeemedMinor;
-  return bound + reservationOf(campaign.discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
+  return boundMoney(counters) + reservationOf(campaign.discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
+}
+
+/** What is left of both budgets; null: no limit. */
+export function budgetLeft(campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters'>): {
+  coupons: number | null;
+  moneyMinor: number | null;
+} {
+  const { couponBudget, moneyBudgetMinor, counters } = campaign;
+  return {
+    coupons: couponBudget === null ? null : couponBudget - counters.issued,
+    moneyMinor: moneyBudgetMinor === null ? null : moneyBudgetMinor - boundMoney(counters),
+  };
 }

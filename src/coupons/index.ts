@@ -1,13 +1,29 @@
+export { assign, pointOf } from './assignment.ts';
 export type { CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
-export { type Coupons, checkLedger, createCoupons, eraseFromCoupons } from './coupons.ts';
+export type { LedgerDifference } from './check-store.ts';
+export type { CodeBatch } from './code-batches.ts';
+export {
+  type CouponDependencies,
+  type Coupons,
+  checkLedger,
+  createCoupons,
+  eraseFromCoupons,
+  type LedgerCheck,
+} from './coupons.ts';
 export type { Decision } from './decisions.ts';
 export type {
   CampaignElement,
   CartLineElement,
+  CodesElement,
   DecisionElement,
+  QualificationElement,
   RecommendedItem,
   RedemptionElement,
+  ReversalElement,
 } from './elements.ts';
-export type { LedgerDifference, Redemption } from './ledger-store.ts';
+export type { Redemption } from './ledger-store.ts';
+export { type ReplayReport, replayDecisions } from './replay.ts';
+export type { Reversal } from './reversal-store.ts';
+export { reverseIn, type WantedReversal } from './reversals.ts';
 export { couponRoutes } from './routes.ts';

@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '../db/index.ts';
+import type { Period } from './periods.ts';
 
 export interface NewCoupon {
   code: string;
@@ -8,89 +9,202 @@ export interface NewCoupon {
   reservedMinor: number;
   issuedAt: Date;
   validUntil: Date;
+  starts: Record<Period, string>;
 }
 
-/** A coupon with its entry in the ledger. */
-export async function insertCoupon(tx: Transaction, coupon: NewCoupon): Promise<void> {
+/** Coupons with their reserved uses and entries in the ledger, in one statement. */
+export async function insertIssued(tx: Transaction, coupons: readonly NewCoupon[]): Promise<void> {
+  if (coupons.length === 0) return;
+  const column = <Name extends keyof NewCoupon>(name: Name) => coupons.map((coupon) => coupon[name]);
   await tx.query(
-    `with issued as (
-       insert into coupons (code, campaign_key, customer_key, decision_id, reserved_minor, issued_at, valid_until)
-       values ($1, $2, $3, $4, $5, $6, $7) returning coupon_key, campaign_key, reserved_minor, issued_at)
-     insert into coupon_ledger (coupon_key, campaign_key, kind, reserved_minor, occurred_at)
-     select coupon_key, campaign_key, 'reservation', reserved_minor, issued_at from issued`,
+    `with given as (
+       select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
+         $8::date[], $9::date[], $10::date[])
+       as given (code, campaign_key, customer_key, decision_id, reserved_minor, issued_at, valid_until, day, week, month)),
+     issued as (
+       insert into coupons (code, campaign_key, customer_key, decision_id, issued_at, valid_until)
+       select code, campaign_key, customer_key, decision_id, issued_at, valid_until from given returning coupon_key, code),
+     taken as (
+       insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, taken_at, expires_at, day, week, month)
+       select coupon_key, campaign_key, customer_key, 'reserved', reserved_minor, issued_at, valid_until, day, week, month
+       from given join issued using (code) returning use_id, coupon_key, campaign_key, reserved_minor, taken_at)
+     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
+     select use_id, coupon_key, campaign_key, 'reservation', 1, reserved_minor, taken_at from taken`,
     [
-      coupon.code,
-      coupon.campaignKey,
-      coupon.customerKey,
-      coupon.decisionId,
-      coupon.reservedMinor,
-      coupon.issuedAt,
-      coupon.validUntil,
+      column('code'),
+      column('campaignKey'),
+      column('customerKey'),
+      column('decisionId'),
+      column('reservedMinor'),
+      column('issuedAt'),
+      column('validUntil'),
+      coupons.map(({ starts }) => starts.day),
+      coupons.map(({ starts }) => starts.week),
+      coupons.map(({ starts }) => starts.month),
     ],
-    'insert-coupon',
+    'insert-issued',
   );
 }
 
-/** Coupons of a campaign that a customer has, open or redeemed. Exact while the campaign's row is held. */
-export async function countHeld(tx: Transaction, campaignKey: number, customerKey: number): Promise<number> {
-  const [row] = await tx.query<{ held: number }>(
-    `select count(*) as held from coupons where customer_key = $1 and campaign_key = $2 and status <> 'expired'`,
-    [customerKey, campaignKey],
-    'count-held',
-  );
-  return row!.held;
-}
+export type UseState = 'reserved' | 'redeemed' | 'partly-reversed' | 'reversed' | 'expired' | 'released';
 
-export interface IssuedCoupon {
+export interface KnownCode {
   couponKey: number;
+  code: string;
   campaignKey: number;
-  /** null: the person was erased */
+  kind: 'issued' | 'single' | 'shared';
+  /** null: not bound to a customer, or the person was erased */
   customerKey: number | null;
-  status: 'open' | 'redeemed' | 'expired';
-  reservedMinor: number;
   validUntil: Date;
+  /** units that may still be taken with it; null: no limit. An issued one has taken its own. */
+  left: number | null;
 }
 
-/** Holds the coupon's row until the transaction ends. */
-export async function lockCoupon(tx: Transaction, code: string): Promise<IssuedCoupon | undefined> {
-  const [row] = await tx.query<{
+export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, KnownCode>> {
+  const rows = await db.query<{
     coupon_key: number;
+    code: string;
     campaign_key: number;
+    kind: KnownCode['kind'];
     customer_key: number | null;
-    status: IssuedCoupon['status'];
-    reserved_minor: number;
     valid_until: Date;
+    remaining: number | null;
   }>(
-    `select coupon_key, campaign_key, customer_key, status, reserved_minor, valid_until from coupons where code = $1 for update`,
-    [code],
-    'lock-coupon',
+    `select coupon_key, code, campaign_key, kind, customer_key, valid_until, usage_limit - held as remaining
+     from coupons where code = any($1::text[])`,
+    [codes],
+    'select-codes',
   );
-  return (
-    row && {
-      couponKey: row.coupon_key,
-      campaignKey: row.campaign_key,
-      customerKey: row.customer_key,
-      status: row.status,
-      reservedMinor: row.reserved_minor,
-      validUntil: row.valid_until,
-    }
+  return new Map(
+    rows.map((row) => [
+      row.code,
+      {
+        couponKey: row.coupon_key,
+        code: row.code,
+        campaignKey: row.campaign_key,
+        kind: row.kind,
+        customerKey: row.customer_key,
+        validUntil: row.valid_until,
+        left: row.remaining,
+      },
+    ]),
   );
 }
 
-/** Marks a coupon as redeemed, with its entry in the ledger. @returns the entry's id */
-export async function insertRedemption(
-  tx: Transaction,
-  redemption: { couponKey: number; discountMinor: number; orderId: string; redeemedAt: Date },
-): Promise<number> {
-  const [row] = await tx.query<{ entry_id: number }>(
-    `with redeemed as (
-       update coupons set status = 'redeemed' where coupon_key = $1 returning coupon_key, campaign_key, reserved_minor)
-     insert into coupon_ledger (coupon_key, campaign_key, kind, reserved_minor, redeemed_minor, order_id, occurred_at)
-     select coupon_key, campaign_key, 'redemption', -reserved_minor, $2, $3, $4 from redeemed returning entry_id`,
-    [redemption.couponKey, redemption.discountMinor, redemption.orderId, redemption.redeemedAt],
-    'insert-redemption',
+export interface IssuedUse {
+  useId: number;
+  state: UseState;
+  reservedMinor: number;
+}
+
+const issuedUse = 'select use_id, state, reserved_minor from coupon_uses where coupon_key = $1';
+
+const toIssuedUse = (row: { use_id: number; state: UseState; reserved_minor: number }): IssuedUse => ({
+  useId: row.use_id,
+  state: row.state,
+  reservedMinor: row.reserved_minor,
+});
+
+/** The one use of an issued coupon, held until the transaction ends. */
+export async function lockIssuedUse(tx: Transaction, couponKey: number): Promise<IssuedUse> {
+  const [row] = await tx.query<Parameters<typeof toIssuedUse>[0]>(
+    `${issuedUse} for update`,
+    [couponKey],
+    'lock-issued-use',
   );
-  return row!.entry_id;
+  return toIssuedUse(row!);
+}
+
+export async function selectIssuedUse(db: Queryable, couponKey: number): Promise<IssuedUse> {
+  const [row] = await db.query<Parameters<typeof toIssuedUse>[0]>(issuedUse, [couponKey], 'select-issued-use');
+  return toIssuedUse(row!);
+}
+
+/** Settles a reserved use, with its entry in the ledger. */
+export async function redeemReserved(
+  tx: Transaction,
+  redemption: { useId: number; discountMinor: number; orderId: string; redeemedAt: Date },
+): Promise<void> {
+  await tx.query(
+    `with redeemed as (
+       update coupon_uses set state = 'redeemed', discount_minor = $2, order_id = $3, redeemed_at = $4
+       where use_id = $1 and state = 'reserved' returning use_id, coupon_key, campaign_key, reserved_minor)
+     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
+     select use_id, coupon_key, campaign_key, 'redemption', 0, -reserved_minor, $2, $3, $4 from redeemed`,
+    [redemption.useId, redemption.discountMinor, redemption.orderId, redemption.redeemedAt],
+    'redeem-reserved',
+  );
+}
+
+/** Takes one unit through a code made in bulk or by name, if its own limit has room: conditional. */
+export async function holdCode(tx: Transaction, couponKey: number): Promise<boolean> {
+  const rows = await tx.query(
+    `update coupons set held = held + 1 where coupon_key = $1 and (usage_limit is null or held < usage_limit)
+     returning coupon_key`,
+    [couponKey],
+    'hold-code',
+  );
+  return rows.length === 1;
+}
+
+/** A use that is taken and redeemed at once, with its entry. @returns its id; undefined: the order has taken this code before */
+export async function insertRedeemed(
+  tx: Transaction,
+  use: {
+    couponKey: number;
+    campaignKey: number;
+    customerKey: number | null;
+    discountMinor: number;
+    orderId: string;
+    redeemedAt: Date;
+    starts: Record<Period, string>;
+  },
+): Promise<number | undefined> {
+  const [row] = await tx.query<{ use_id: number }>(
+    `with taken as (
+       insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, order_id,
+         taken_at, redeemed_at, day, week, month)
+       values ($1, $2, $3, 'redeemed', 0, $4, $5, $6, $6, $7, $8, $9)
+       on conflict do nothing returning use_id, coupon_key, campaign_key)
+     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
+     select use_id, coupon_key, campaign_key, 'redemption', 1, 0, $4, $5, $6 from taken returning use_id`,
+    [
+      use.couponKey,
+      use.campaignKey,
+      use.customerKey,
+      use.discountMinor,
+      use.orderId,
+      use.redeemedAt,
+      use.starts.day,
+      use.starts.week,
+      use.starts.month,
+    ],
+    'insert-redeemed',
+  );
+  return row?.use_id;
+}
+
+/** What an order has redeemed and not reversed. */
+export interface OrderUse {
+  campaignKey: number;
+  stacking: 'exclusive' | 'stackable';
+  discountMinor: number;
+}
+
+/** Redemptions of one order come one after the other: each sees what the others took. */
+export async function lockOrder(tx: Transaction, orderId: string): Promise<OrderUse[]> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon order' || $1, 0))`,
+    [orderId],
+    'lock-order',
+  );
+  const rows = await tx.query<{ campaign_key: number; stacking: OrderUse['stacking']; given: number }>(
+    `select campaign_key, stacking, discount_minor - reversed_minor as given
+     from coupon_uses join campaigns using (campaign_key) where order_id = $1 and state <> 'reversed'`,
+    [orderId],
+    'order-uses',
+  );
+  return rows.map((row) => ({ campaignKey: row.campaign_key, stacking: row.stacking, discountMinor: row.given }));
 }
 
 export interface Redemption {
@@ -99,6 +213,7 @@ export interface Redemption {
   campaignId: string;
   orderId: string;
   discountMinor: number;
+  freeShipping: boolean;
   redeemedAt: Date;
 }
 
@@ -107,12 +222,13 @@ export async function selectRedemption(db: Queryable, redemptionId: number): Pro
     code: string;
     campaign_id: string;
     order_id: string;
-    redeemed_minor: number;
-    occurred_at: Date;
+    discount_minor: number;
+    free_shipping: boolean;
+    redeemed_at: Date;
   }>(
-    `select code, campaign_id, order_id, redeemed_minor, occurred_at
-     from coupon_ledger join coupons using (coupon_key) join campaigns on campaigns.campaign_key = coupons.campaign_key
-     where entry_id = $1`,
+    `select code, campaign_id, order_id, discount_minor, discount_type = 'free-shipping' as free_shipping, redeemed_at
+     from coupon_uses join coupons using (coupon_key) join campaigns on campaigns.campaign_key = coupons.campaign_key
+     where use_id = $1`,
     [redemptionId],
     'select-redemption',
   );
@@ -121,97 +237,62 @@ export async function selectRedemption(db: Queryable, redemptionId: number): Pro
     code: row!.code,
     campaignId: row!.campaign_id,
     orderId: row!.order_id,
-    discountMinor: row!.redeemed_minor,
-    redeemedAt: row!.occurred_at,
+    discountMinor: row!.discount_minor,
+    freeShipping: row!.free_shipping,
+    redeemedAt: row!.redeemed_at,
   };
 }
 
-/** Campaigns with open coupons that have expired. */
+/** Campaigns with reserved uses whose time is over. */
 export async function selectCampaignsWithExpired(db: Queryable, now: Date): Promise<number[]> {
   const rows = await db.query<{ campaign_key: number }>(
     `select campaign_key from campaigns where exists
-       (select from coupons where coupons.campaign_key = campaigns.campaign_key and status = 'open' and coupons.valid_until <= $1)
+       (select from coupon_uses where coupon_uses.campaign_key = campaigns.campaign_key and state = 'reserved' and expires_at <= $1)
      order by campaign_key`,
     [now],
   );
   return rows.map((row) => row.campaign_key);
 }
 
+export interface EndedUse {
+  useId: number;
+  campaignKey: number;
+  reservedMinor: number;
+}
+
 /**
- * Expires open coupons whose time is over and gives back what they reserved, in one statement: the coupons, their entries
- * and the campaign's counters change together. Coupons that somebody is redeeming are passed over.
- * @param which at most `limit` of a campaign, or the one with a code
- * @returns how many expired
+ * Ends reserved uses without a redemption, with their entries in the ledger; counters are the caller's. Uses that somebody is
+ * redeeming are passed over by expiry, and waited for by a release.
  */
-export async function expire(
-  db: Queryable,
+export async function endReserved(
+  tx: Transaction,
   now: Date,
-  which: { campaignKey: number; limit: number } | { code: string },
-): Promise<number> {
-  const [condition, values] =
-    'code' in which
-      ? ['code = $2 limit $3', [which.code, 1]]
-      : ['campaign_key = $2 limit $3', [which.campaignKey, which.limit]];
-  const [row] = await db.query<{ expired: number }>(
+  which: { campaignKey: number; limit: number } | { couponKey: number; as: 'expired' | 'released' },
+): Promise<EndedUse[]> {
+  const isOne = 'couponKey' in which;
+  const as = isOne ? which.as : 'expired';
+  const kind = as === 'expired' ? 'expiry' : 'release';
+  const chosen = isOne ? 'coupon_key = $2' : 'campaign_key = $2';
+  const due = as === 'expired' ? 'expires_at <= $1' : '$1::timestamptz is not null';
+  const rows = await tx.query<{ use_id: number; campaign_key: number; reserved_minor: number }>(
     `with due as (
-       select coupon_key from coupons where status = 'open' and valid_until <= $1 and ${condition} for update skip locked),
-     gone as (
-       update coupons set status = 'expired' from due where coupons.coupon_key = due.coupon_key
-       returning coupons.coupon_key, campaign_key, reserved_minor),
+       select use_id from coupon_uses where state = 'reserved' and ${due} and ${chosen} limit $3
+       for update ${isOne ? '' : 'skip locked'}),
+     ended as (
+       update coupon_uses set state = '${as}' from due where coupon_uses.use_id = due.use_id
+       returning coupon_uses.use_id, coupon_key, campaign_key, reserved_minor),
      entries as (
-       insert into coupon_ledger (coupon_key, campaign_key, kind, reserved_minor, occurred_at)
-       select coupon_key, campaign_key, 'expiry', -reserved_minor, $1 from gone),
-     sums as (select campaign_key, count(*)::int as coupons, sum(reserved_minor)::bigint as money from gone group by campaign_key),
-     given_back as (
-       update campaigns set issued = issued - sums.coupons, expired = expired + sums.coupons,
-         money_reserved_minor = money_reserved_minor - sums.money
-       from sums where campaigns.campaign_key = sums.campaign_key)
-     select count(*)::int as expired from gone`,
-    [now, ...values],
-    'code' in which ? 'expire-code' : 'expire-campaign',
+       insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
+       select use_id, coupon_key, campaign_key, '${kind}', -1, -reserved_minor, $1 from ended)
+     select use_id, campaign_key, reserved_minor from ended`,
+    [now, isOne ? which.couponKey : which.campaignKey, isOne ? 1 : which.limit],
+    `end-reserved-${as}-${isOne}`,
   );
-  return row!.expired;
+  return rows.map((row) => ({ useId: row.use_id, campaignKey: row.campaign_key, reservedMinor: row.reserved_minor }));
 }
 
-export interface LedgerDifference {
-  campaignId: string;
-  figure: 'issued' | 'redeemed' | 'expired' | 'money_reserved_minor' | 'money_redeemed_minor';
-  counter: number;
-  ledger: number;
-  /** out of the coupons themselves; money redeemed is in the ledger alone */
-  coupons: number | null;
-}
-
-/** Counters that are not what the ledger or the coupons add up to: one statement, so one moment. */
-export async function selectDifferences(db: Queryable): Promise<LedgerDifference[]> {
-  const rows = await db.query<Omit<LedgerDifference, 'campaignId'> & { campaign_id: string }>(
-    `with entries as (
-       select campaign_key,
-         count(*) filter (where kind = 'reservation') - count(*) filter (where kind = 'expiry') as issued,
-         count(*) filter (where kind = 'redemption') as redeemed, count(*) filter (where kind = 'expiry') as expired,
-         sum(reserved_minor)::bigint as reserved, sum(redeemed_minor)::bigint as spent
-       from coupon_ledger group by campaign_key),
-     held as (
-       select campaign_key, count(*) filter (where status <> 'expired') as issued,
-         count(*) filter (where status = 'redeemed') as redeemed, count(*) filter (where status = 'expired') as expired,
-         coalesce(sum(reserved_minor) filter (where status = 'open'), 0)::bigint as reserved
-       from coupons group by campaign_key)
-     select campaign_id, figure, counter, coalesce(ledger, 0) as ledger, coupons
-     from campaigns left join entries using (campaign_key) left join held using (campaign_key),
-     lateral (values
-       ('issued', campaigns.issued::bigint, entries.issued, coalesce(held.issued, 0)),
-       ('redeemed', campaigns.redeemed, entries.redeemed, coalesce(held.redeemed, 0)),
-       ('expired', campaigns.expired, entries.expired, coalesce(held.expired, 0)),
-       ('money_reserved_minor', money_reserved_minor, entries.reserved, coalesce(held.reserved, 0)),
-       ('money_redeemed_minor', money_redeemed_minor, entries.spent, null)
-     ) as figures (figure, counter, ledger, coupons)
-     where counter <> coalesce(ledger, 0) or coupons <> coalesce(ledger, 0)
-     order by campaign_key, figure`,
-  );
-  return rows.map(({ campaign_id, ...difference }) => ({ campaignId: campaign_id, ...difference }));
-}
-
-/** The coupons stay, and nobody knows whose they were. */
+/** Codes and uses stay, and nobody knows whose they were. */
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update coupons set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('update coupon_uses set customer_key = null where customer_key = $1', [customerKey]);
 }

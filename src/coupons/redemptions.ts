@@ -1,71 +1,132 @@
 import type { Config } from '../config.ts';
-import { answerOnce, type IdempotentRequest } from '../db/idempotency.ts';
+import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
-import { invalidField, notFound, PannierError } from '../errors.ts';
+import { invalidField, notFound } from '../errors.ts';
 import { findCustomers } from '../intake/index.ts';
 import { fromMinor } from '../money.ts';
-import { selectCampaignByKey, settleReservation } from './campaign-store.ts';
+import { giveBackReserved, type Spend, selectCampaignByKey, settleReservation } from './campaign-store.ts';
 import type { Campaign } from './campaign-terms.ts';
-import { applicablePart, discountOn, type ItemsForScope, type PricedLine, priceLines, totalOf } from './cart.ts';
+import { type ItemsForScope, linesInScope, type PricedLine, priceLines, totalOf } from './cart.ts';
 import { normaliseCode } from './codes.ts';
-import type { RedemptionElement } from './elements.ts';
+import { countersOf, giveBackCounters, takeCounters } from './counter-store.ts';
+import { discountLines, reduceLines } from './discounts.ts';
+import type { RedemptionElement, ReleaseElement } from './elements.ts';
+import { budgetLeft } from './eligibility.ts';
+import type { GuessWatch } from './guesses.ts';
 import * as store from './ledger-store.ts';
+import { periodStarts } from './periods.ts';
+import { alreadyRedeemed, budgetSpent, ExpiredCode, notRedeemable, notReleasable } from './refusals.ts';
 
 export interface Redemptions {
   /**
-   * Redeems a code once: settles the actual discount and gives back what was reserved beyond it.
-   * @throws PannierError `not_found`, `coupon_already_redeemed`, `coupon_not_redeemable` naming the field that stands
-   *   against it, `idempotency_mismatch`
+   * Redeems a code: settles the actual discount and gives back what was reserved beyond it. A code made in bulk or by name
+   * takes its unit now, within the limits of campaign, code, customer and period.
+   * @throws PannierError `not_found`, `too_many_requests` after many unknown codes, `coupon_already_redeemed`,
+   *   `coupon_not_redeemable` naming the field that stands against it, `idempotency_mismatch`, `request_in_progress`
    */
   redeem(element: RedemptionElement, request: IdempotentRequest): Promise<store.Redemption>;
-  /** Expires the open coupons whose time is over; their reservations are free again. @returns how many */
+  /**
+   * Gives back what an issued code has reserved; the code is worth nothing from then on.
+   * @throws PannierError as `redeem`; `conflict` when nothing is reserved any more
+   */
+  release(element: ReleaseElement, request: IdempotentRequest): Promise<Release>;
+  /** Expires the reserved uses whose time is over; units and money are free again. @returns how many */
   expireCoupons(): Promise<number>;
+}
+
+export interface Release {
+  code: string;
+  releasedAt: Date;
+  moneyMinor: number;
 }
 
 const expiryBatch = 1_000;
 
-export function createRedemptions(deps: {
+export interface RedemptionDependencies {
   db: Database;
   config: Pick<Config, 'minorDigits'>;
   clock: () => Date;
   itemsForScope: ItemsForScope;
-}): Redemptions {
-  const { db, config, clock } = deps;
+  guesses: GuessWatch;
+  answerOnce: AnswerOnce;
+  spend: Spend;
+}
+
+export function createRedemptions(deps: RedemptionDependencies): Redemptions {
+  const { db, config, clock, guesses, answerOnce, spend } = deps;
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
 
-  async function redeemIn(
-    tx: Transaction,
-    element: RedemptionElement,
-    lines: PricedLine[],
-    now: Date,
-  ): Promise<number> {
-    const coupon = await store.lockCoupon(tx, normaliseCode(element.code));
-    if (!coupon) throw notFound('coupon code');
-    if (coupon.status === 'redeemed') {
-      throw new PannierError('coupon_already_redeemed', 'This code was redeemed before.', [
-        { field: '/code', message: 'was redeemed before' },
-      ]);
-    }
-    if (coupon.status === 'expired' || coupon.validUntil <= now) throw new ExpiredCode();
-    if (element.customer_id !== undefined) {
-      const customer = (await findCustomers(tx, [element.customer_id])).get(element.customer_id);
-      if (!customer || customer.customerKey !== coupon.customerKey) {
-        throw notRedeemable('/customer_id', 'is not the customer of this code');
-      }
-    }
-    const campaign = await selectCampaignByKey(tx, coupon.campaignKey);
-    const discountMinor = discountOn(applicableTotal(campaign, lines), campaign.discount);
-    const { couponKey, campaignKey, reservedMinor } = coupon;
-    const redemption = { couponKey, discountMinor, orderId: element.order_id, redeemedAt: now };
-    const redemptionId = await store.insertRedemption(tx, redemption);
-    await settleReservation(tx, { campaignKey, reservedMinor, discountMinor });
-    return redemptionId;
+  async function findCode(code: string, keyId: number, customerId?: string): Promise<store.KnownCode> {
+    guesses.admit(keyId, customerId);
+    const normal = normaliseCode(code);
+    const found = (await store.selectCodes(db, [normal])).get(normal);
+    if (found) return found;
+    guesses.count(keyId, customerId);
+    throw notFound('coupon code');
   }
 
-  function applicableTotal(campaign: Campaign, lines: PricedLine[]): number {
-    const applicable = applicablePart(campaign, lines, deps.itemsForScope);
-    if (applicable.lines === 0) throw notRedeemable('/lines', 'has nothing the campaign applies to');
-    const total = applicable.totalMinor;
+  /** Locks in the one order that every writer keeps: key, order, code, use, campaign, counters. */
+  async function redeemIn(
+    tx: Transaction,
+    code: store.KnownCode,
+    asked: { element: RedemptionElement; lines: PricedLine[]; customerKey: number | null; now: Date },
+  ): Promise<number> {
+    const { element, lines, customerKey, now } = asked;
+    const campaign = await selectCampaignByKey(tx, code.campaignKey);
+    // Seen before anything is held: most of those who come too late wait for nobody.
+    const left = budgetLeft(campaign);
+    if (code.kind !== 'issued' && (left.coupons === 0 || left.moneyMinor === 0)) throw budgetSpent();
+    const earlier = await store.lockOrder(tx, element.order_id);
+    if (code.kind === 'issued') {
+      const use = await store.lockIssuedUse(tx, code.couponKey);
+      if (use.state === 'released') throw notRedeemable('/code', 'was released');
+      if (use.state === 'expired') throw new ExpiredCode();
+      if (use.state !== 'reserved') throw alreadyRedeemed();
+      if (code.validUntil <= now) throw new ExpiredCode();
+      const discountMinor = discountFor(campaign, lines, earlier);
+      const { useId, reservedMinor } = use;
+      await store.redeemReserved(tx, { useId, discountMinor, orderId: element.order_id, redeemedAt: now });
+      await settleReservation(tx, { campaignKey: campaign.campaignKey, reservedMinor, discountMinor });
+      return useId;
+    }
+    if (code.validUntil <= now) throw new ExpiredCode();
+    if (now < campaign.validFrom) throw notRedeemable('/code', 'is not valid yet');
+    const { couponKey } = code;
+    const discountMinor = discountFor(campaign, lines, earlier);
+    const starts = periodStarts(now, campaign);
+    if (!(await store.holdCode(tx, couponKey))) throw alreadyRedeemed();
+    const { campaignKey } = campaign;
+    const use = {
+      couponKey,
+      campaignKey,
+      customerKey,
+      discountMinor,
+      orderId: element.order_id,
+      redeemedAt: now,
+      starts,
+    };
+    const useId = await store.insertRedeemed(tx, use);
+    if (useId === undefined) throw alreadyRedeemed();
+    if (!(await spend(tx, { campaignKey, discountMinor }))) throw budgetSpent();
+    if (!(await takeCounters(tx, countersOf(campaign, { customerKey, couponKey, starts })))) {
+      throw notRedeemable('/code', 'has reached a limit of its campaign');
+    }
+    return useId;
+  }
+
+  function discountFor(campaign: Campaign, lines: PricedLine[], earlier: store.OrderUse[]): number {
+    if (earlier.some(({ campaignKey }) => campaignKey === campaign.campaignKey)) {
+      throw notRedeemable('/order_id', 'has a coupon of this campaign already');
+    }
+    if (
+      earlier.length > 0 &&
+      (campaign.stacking === 'exclusive' || earlier.some((use) => use.stacking === 'exclusive'))
+    ) {
+      throw notRedeemable('/order_id', 'has a coupon that cannot be combined with this one');
+    }
+    const applicable = linesInScope(campaign, lines, deps.itemsForScope);
+    if (applicable.length === 0) throw notRedeemable('/lines', 'has nothing the campaign applies to');
+    const total = totalOf(applicable);
     const least = campaign.minimumSpendMinor ?? 0;
     if (total < least) {
       throw notRedeemable(
@@ -73,7 +134,23 @@ export function createRedemptions(deps: {
         `adds up to ${money(total)} where the campaign applies, and ${money(least)} is the least`,
       );
     }
-    return total;
+    const taken = earlier.reduce((sum, use) => sum + use.discountMinor, 0);
+    const left = taken > 0 ? linesInScope(campaign, reduceLines(lines, taken), deps.itemsForScope) : applicable;
+    return discountLines(campaign.discount, left).totalMinor;
+  }
+
+  /** Ends one reservation and gives back what it held. */
+  async function end(
+    tx: Transaction,
+    couponKey: number,
+    as: 'expired' | 'released',
+    now: Date,
+  ): Promise<number | undefined> {
+    const [ended] = await store.endReserved(tx, now, { couponKey, as });
+    if (!ended) return undefined;
+    await giveBackReserved(tx, { ...ended, units: 1, as });
+    await giveBackCounters(tx, [ended.useId]);
+    return ended.reservedMinor;
   }
 
   return {
@@ -81,19 +158,45 @@ export function createRedemptions(deps: {
       const now = clock();
       const lines = priceLines(element.lines, config.minorDigits);
       if (!Number.isSafeInteger(totalOf(lines))) throw invalidField('/lines', 'adds up to more than can be booked');
+      const code = await findCode(element.code, request.keyId, element.customer_id);
+      const named = element.customer_id;
+      const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
       try {
         const answer = await db.transaction((tx) =>
-          answerOnce(tx, request, async () => ({
-            answer: { redemption_id: await redeemIn(tx, element, lines, now) },
-            customerKey: null,
-          })),
+          answerOnce(tx, request, async () => {
+            const isBound = code.kind === 'issued' || code.customerKey !== null;
+            if (isBound && named !== undefined && customer?.customerKey !== code.customerKey) {
+              throw notRedeemable('/customer_id', 'is not the customer of this code');
+            }
+            if (code.kind !== 'issued' && code.customerKey !== null && named === undefined) {
+              throw notRedeemable('/customer_id', 'is needed for this code');
+            }
+            const customerKey = customer?.customerKey ?? code.customerKey;
+            return {
+              answer: { redemption_id: await redeemIn(tx, code, { element, lines, customerKey, now }) },
+              customerKey: null,
+            };
+          }),
         );
         return await store.selectRedemption(db, answer.redemption_id);
       } catch (error) {
         // The refusal undid its transaction, so what the code holds is given back after it.
-        if (error instanceof ExpiredCode) await store.expire(db, now, { code: normaliseCode(element.code) });
+        if (error instanceof ExpiredCode) await db.transaction((tx) => end(tx, code.couponKey, 'expired', now));
         throw error;
       }
+    },
+
+    async release(element, request) {
+      const now = clock();
+      const code = await findCode(element.code, request.keyId);
+      const answer = await db.transaction((tx) =>
+        answerOnce(tx, request, async () => {
+          const moneyMinor = code.kind === 'issued' ? await end(tx, code.couponKey, 'released', now) : undefined;
+          if (moneyMinor === undefined) throw notReleasable();
+          return { answer: { released_at: now.toISOString(), money_minor: moneyMinor }, customerKey: null };
+        }),
+      );
+      return { code: code.code, releasedAt: new Date(answer.released_at), moneyMinor: answer.money_minor };
     },
 
     async expireCoupons() {
@@ -102,21 +205,21 @@ export function createRedemptions(deps: {
       for (const campaignKey of await store.selectCampaignsWithExpired(db, now)) {
         let expired: number;
         do {
-          expired = await store.expire(db, now, { campaignKey, limit: expiryBatch });
+          expired = await db.transaction(async (tx) => {
+            const ended = await store.endReserved(tx, now, { campaignKey, limit: expiryBatch });
+            if (ended.length === 0) return 0;
+            const reservedMinor = ended.reduce((sum, use) => sum + use.reservedMinor, 0);
+            await giveBackReserved(tx, { campaignKey, units: ended.length, reservedMinor, as: 'expired' });
+            await giveBackCounters(
+              tx,
+              ended.map(({ useId }) => useId),
+            );
+            return ended.length;
+          });
           total += expired;
         } while (expired === expiryBatch);
       }
       return total;
     },
   };
-}
-
-class ExpiredCode extends PannierError {
-  constructor() {
-    super('coupon_not_redeemable', '/code has expired.', [{ field: '/code', message: 'has expired' }]);
-  }
-}
-
-function notRedeemable(field: string, message: string): PannierError {
-  return new PannierError('coupon_not_redeemable', `${field} ${message}.`, [{ field, message }]);
 }

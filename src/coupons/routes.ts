@@ -1,13 +1,19 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { IdempotentRequest } from '../db/idempotency.ts';
-import type { Call, Handlers } from '../http/index.ts';
+import { PannierError } from '../errors.ts';
+import type { Call, Handler, Handlers, Reply } from '../http/index.ts';
+import { problemOf } from '../http/problem.ts';
 import { fromMinor } from '../money.ts';
+import type { GrantedCoupon } from './answers.ts';
 import type { Discount } from './campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns.ts';
 import type { Coupons } from './coupons.ts';
-import type { GrantedCoupon } from './decision-store.ts';
 import type { Decision } from './decisions.ts';
+import type { Holdout } from './holdouts.ts';
 import type { Redemption } from './ledger-store.ts';
+import type { Qualification } from './qualify.ts';
+import { TooManyRequests } from './refusals.ts';
+import type { Reversal } from './reversal-store.ts';
 
 type Operations =
   | 'createCampaign'
@@ -17,20 +23,31 @@ type Operations =
   | 'resumeCampaign'
   | 'decideCoupon'
   | 'getCouponDecision'
-  | 'redeemCoupon';
+  | 'redeemCoupon'
+  | 'reverseCoupon'
+  | 'releaseCoupon'
+  | 'qualifyCoupons'
+  | 'createCodes'
+  | 'listCodes'
+  | 'listHoldouts'
+  | 'setHoldout'
+  | 'checkCouponLedger';
 
 export function couponRoutes(coupons: Coupons, config: { minorDigits: number }): Pick<Handlers, Operations> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
   const orNull = (minor: number | null) => (minor === null ? null : money(minor));
 
-  const toDiscount = (discount: Discount) =>
-    discount.type === 'amount'
-      ? { type: discount.type, amount: money(discount.amountMinor) }
-      : {
-          type: discount.type,
-          percent: discount.percent,
-          ...(discount.maximumMinor !== null && { maximum_discount: money(discount.maximumMinor) }),
-        };
+  const toDiscount = (discount: Discount) => {
+    const { type } = discount;
+    if (discount.type === 'amount') return { type, amount: money(discount.amountMinor) };
+    if (discount.type === 'free-shipping') return { type };
+    return {
+      type,
+      percent: discount.percent,
+      ...(discount.type === 'buy-x-get-y' && { buy: discount.buy, get: discount.get }),
+      ...(discount.maximumMinor !== null && { maximum_discount: money(discount.maximumMinor) }),
+    };
+  };
 
   const toCampaign = (campaign: CampaignWithStatus) => ({
     campaign_id: campaign.campaignId,
@@ -46,13 +63,22 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     target_groups: campaign.targetGroups,
     applies_to: { item_ids: campaign.itemIds, categories: campaign.categories },
     priority: campaign.priority,
+    limits: campaign.limits,
+    time_zone: campaign.timeZone,
+    week_start: campaign.weekStart,
+    stacking: campaign.stacking,
+    stacking_order: campaign.stackingOrder,
+    control_share: campaign.controlShare,
     created_at: campaign.createdAt.toISOString(),
     counters: {
       issued: campaign.counters.issued,
       redeemed: campaign.counters.redeemed,
       expired: campaign.counters.expired,
+      released: campaign.counters.released,
+      reversed: campaign.counters.reversed,
       money_reserved: money(campaign.counters.moneyReservedMinor),
       money_redeemed: money(campaign.counters.moneyRedeemedMinor),
+      money_reversed: money(campaign.counters.moneyReversedMinor),
     },
   });
 
@@ -61,7 +87,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     campaign_id: coupon.campaignId,
     discount: toDiscount(coupon.discount),
     minimum_spend: orNull(coupon.minimumSpendMinor),
-    valid_until: coupon.validUntil.toISOString(),
+    valid_until: coupon.validUntil,
   });
 
   const toDecision = (decision: Decision) => ({
@@ -76,6 +102,15 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     campaigns: decision.campaigns.map(({ campaignId, outcome }) => ({ campaign_id: campaignId, outcome })),
     coupon: decision.coupon && toCoupon(decision.coupon),
     lower_priced_items: [...decision.lowerPricedItems],
+    model_version: decision.modelVersion ?? null,
+    // Decisions from before all of it was logged have none of the following.
+    rules_version: decision.rulesVersion ?? null,
+    probability: decision.probability ?? null,
+    holdout: decision.holdout ?? null,
+    explored: decision.explored ?? null,
+    budget_left: decision.budgetLeft
+      ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor) }
+      : null,
   });
 
   const toRedemption = (redemption: Redemption) => ({
@@ -84,7 +119,49 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     campaign_id: redemption.campaignId,
     order_id: redemption.orderId,
     discount: money(redemption.discountMinor),
+    free_shipping: redemption.freeShipping,
     redeemed_at: redemption.redeemedAt.toISOString(),
+  });
+
+  const toReversal = (reversal: Reversal) => ({
+    reversal_id: reversal.reversalId,
+    reversed_at: reversal.reversedAt.toISOString(),
+    redemptions: reversal.redemptions.map(({ redemptionId, amountMinor, unitGivenBack }) => ({
+      redemption_id: String(redemptionId),
+      amount: money(amountMinor),
+      unit_given_back: unitGivenBack,
+    })),
+  });
+
+  const toQualification = (customerId: string | undefined, qualification: Qualification) => {
+    const { judgement, campaigns, codes, together } = qualification;
+    return {
+      customer_id: customerId ?? null,
+      action: judgement.action,
+      reason: judgement.reason,
+      group: judgement.group,
+      cause: judgement.cause,
+      campaigns: campaigns.map(({ campaignId, outcome, discountMinor }) => ({
+        campaign_id: campaignId,
+        outcome,
+        discount: orNull(discountMinor),
+      })),
+      codes: codes.map(({ code, campaignId, outcome, discountMinor }) => ({
+        code,
+        campaign_id: campaignId,
+        outcome,
+        discount: orNull(discountMinor),
+      })),
+      together: together && { discount: money(together.totalMinor), free_shipping: together.freeShipping },
+    };
+  };
+
+  const toHoldouts = (holdouts: Holdout[]) => ({
+    holdouts: holdouts.map(({ share, explorationShare, since }) => ({
+      share,
+      exploration_share: explorationShare,
+      since: since.toISOString(),
+    })),
   });
 
   return {
@@ -103,15 +180,105 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     resumeCampaign: async ({ parameters }) => ({
       json: toCampaign(await coupons.resumeCampaign(parameters.campaign_id)),
     }),
-    decideCoupon: async (call) => ({ json: toDecision(await coupons.decide(call.body, once('decideCoupon', call))) }),
+    decideCoupon: telling<'decideCoupon'>(async (call) => ({
+      json: toDecision(await coupons.decide(call.body, once('decideCoupon', call))),
+    })),
     getCouponDecision: async ({ parameters }) => ({
       json: toDecision(await coupons.readDecision(parameters.decision_id)),
     }),
-    redeemCoupon: async (call) => ({ json: toRedemption(await coupons.redeem(call.body, once('redeemCoupon', call))) }),
+    redeemCoupon: telling<'redeemCoupon'>(async (call) => ({
+      json: toRedemption(await coupons.redeem(call.body, once('redeemCoupon', call))),
+    })),
+    reverseCoupon: telling<'reverseCoupon'>(async (call) => ({
+      json: toReversal(await coupons.reverse(call.body, once('reverseCoupon', call))),
+    })),
+    releaseCoupon: telling<'releaseCoupon'>(async (call) => {
+      const { code, releasedAt, moneyMinor } = await coupons.release(call.body, once('releaseCoupon', call));
+      return { json: { code, released_at: releasedAt.toISOString(), money: money(moneyMinor) } };
+    }),
+    qualifyCoupons: telling<'qualifyCoupons'>(async ({ body, key }) => ({
+      json: toQualification(body.customer_id, await coupons.qualify(body, key.keyId)),
+    })),
+    createCodes: telling<'createCodes'>(async (call) => {
+      const { campaign_id: campaignId } = call.parameters;
+      // The path is part of what is asked, so it is part of the request that is answered once.
+      const request = once(`createCodes ${campaignId}`, call);
+      const { batchId, codes } = await coupons.createCodes(campaignId, call.body, request);
+      return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes } };
+    }),
+    async listCodes({ parameters, accept }) {
+      const format = codeFormat(accept);
+      const codes = await coupons.readCodes(parameters.campaign_id, parameters.batch_id);
+      return { stream: codeLines(codes, format), contentType: `${format}; charset=utf-8` };
+    },
+    listHoldouts: async () => ({ json: toHoldouts(await coupons.readHoldouts()) }),
+    setHoldout: async ({ body }) => ({ json: toHoldouts(await coupons.setHoldout(body)) }),
+    async checkCouponLedger() {
+      const { entries, differences } = await coupons.checkLedger();
+      const told = differences.map(({ campaignId, ...rest }) => ({ campaign_id: campaignId, ...rest }));
+      return { json: { consistent: told.length === 0, entries, differences: told } };
+    },
   };
 }
 
-/** The contract requires key and body of both writes. */
+/** The contract requires key and body of every write. */
 function once(operation: string, call: Pick<Call, 'key' | 'idempotencyKey' | 'rawBody'>): IdempotentRequest {
   return { operation, keyId: call.key.keyId, idempotencyKey: call.idempotencyKey!, body: call.rawBody! };
+}
+
+/** A refusal that passes by itself says when to come again. */
+function telling<Op extends Operations>(handler: (call: Call<Op>) => Promise<Reply<Op>>): Handler<Op> {
+  return async (call) => {
+    try {
+      return await handler(call);
+    } catch (error) {
+      const seconds = secondsToWait(error);
+      if (seconds === undefined) throw error;
+      const problem = problemOf(error as PannierError);
+      return {
+        status: problem.status,
+        headers: { 'Retry-After': String(seconds) },
+        text: JSON.stringify(problem),
+        contentType: 'application/problem+json; charset=utf-8',
+      };
+    }
+  };
+}
+
+function secondsToWait(error: unknown): number | undefined {
+  if (error instanceof TooManyRequests) return error.retryAfterSeconds;
+  return error instanceof PannierError && error.code === 'request_in_progress' ? 1 : undefined;
+}
+
+const codeFormats = ['text/csv', 'application/x-ndjson'] as const;
+type CodeFormat = (typeof codeFormats)[number];
+
+/** The first accepted media type that there is; CSV where anything goes. */
+function codeFormat(accept: string): CodeFormat {
+  for (const range of accept.split(',')) {
+    const [type = '', ...options] = range
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
+    if (options.some((option) => /^q=0(\.0*)?$/.test(option))) continue;
+    const found = codeFormats.find((format) => type === format || type === `${format.split('/')[0]}/*`);
+    if (found) return found;
+    if (type === '*/*') return 'text/csv';
+  }
+  throw new PannierError('not_acceptable', `Accept one of ${codeFormats.join(', ')}.`);
+}
+
+const linesPerPart = 1_000;
+
+async function* codeLines(codes: AsyncIterable<string>, format: CodeFormat): AsyncGenerator<string> {
+  let part = format === 'text/csv' ? 'code\r\n' : '';
+  let lines = 0;
+  for await (const code of codes) {
+    part += format === 'text/csv' ? `${code}\r\n` : `{"code":"${code}"}\n`;
+    if (++lines % linesPerPart === 0) {
+      yield part;
+      part = '';
+    }
+  }
+  if (part !== '') yield part;
 }

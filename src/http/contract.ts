@@ -401,7 +401,71 @@ export interface paths {
          */
         get: operations["listSegments"];
         put?: never;
+        /**
+         * Make a segment by rule, or a list.
+         * @description Idempotent by `segment_id`; the same id with another content is a conflict. The members of a rule are found at once,
+         *     again after every night, and on demand; in between they stay the same for pages, exports and campaigns.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count whom a rule would find, part by part, without storing anything. */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["DefinedSegmentId"];
+            };
+            cookie?: never;
+        };
+        /** A segment that was made by rule or as a list. */
+        get: operations["getSegment"];
+        put?: never;
         post?: never;
+        /** Remove a segment with its snapshots and changes. */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["DefinedSegmentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the members of a segment anew.
+         * @description Who came and who went is written among the changes. Of a list only those leave who may not be profiled any more.
+         */
+        post: operations["refreshSegment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -419,10 +483,14 @@ export interface paths {
         };
         /**
          * Members of a segment.
-         * @description As JSON page by page; with `Accept` text/csv or application/x-ndjson the whole segment, streamed.
+         * @description As JSON page by page, all of the snapshot of the first page; with `Accept` text/csv or application/x-ndjson the whole segment, streamed.
          */
         get: operations["listSegmentMembers"];
-        put?: never;
+        /**
+         * Make these customers the members of a list.
+         * @description Customers who may not be profiled are left out.
+         */
+        put: operations["replaceSegmentMembers"];
         post?: never;
         delete?: never;
         options?: never;
@@ -594,8 +662,129 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Redeem a code, once. */
+        /**
+         * Redeem a code, once.
+         * @description Settles the actual discount; what was reserved beyond it is free again. A code made in bulk or by name takes its unit now, within the limits of campaign, code, customer and period. After many unknown codes of a customer or a key every code is refused for a while.
+         */
         post: operations["redeemCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give back units and money of a cancelled or partly refunded order, once.
+         * @description Once by `reversal_id`, the shop's own id of the refund or cancellation. Without an amount all that is left is given back. With the last of the money goes the unit, which others may have then. Of an order with several redemptions the oldest gives back first.
+         */
+        post: operations["reverseCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what an issued code has reserved; the code is worth nothing from then on. */
+        post: operations["releaseCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-qualifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What applies to this customer and cart, with its discount or why not; consumes nothing.
+         * @description A guest (no customer_id) and a missing cart are answered too. Codes are judged one by one and together. An exclusive coupon applies alone; stackable ones apply together in ascending `stacking_order`, each on what those before it left; of all that is possible the largest total is given.
+         */
+        post: operations["qualifyCoupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /** The codes of a batch, as CSV or NDJSON. */
+        get: operations["listCodes"];
+        put?: never;
+        /**
+         * Make codes of a campaign, up to a million at once, or one of the shop's own making.
+         * @description Codes made in bulk have 80 bits from a secure random source. They hold nothing of the budget until they are redeemed. single: good once; shared: good for many, up to its own limit.
+         */
+        post: operations["createCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-holdouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which share of customers gets no offers at all, so that their effect can be measured; now and before. */
+        get: operations["listHoldouts"];
+        /**
+         * Set the share of customers who get no offers, and of decisions that explore.
+         * @description Who is in it is a salted hash of the customer's id, so it stays the same; a larger share keeps everybody it had.
+         */
+        put: operations["setHoldout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-ledger/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proves that every counter equals what the ledger adds up to. */
+        get: operations["checkCouponLedger"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -806,12 +995,14 @@ export interface components {
         /** @description Pass as `cursor` for the next page; null on the last one. */
         NextCursor: string | null;
         /** @enum {string} */
-        ModelKind: "popularity" | "association-rules" | "collaborative-filtering" | "segmentation" | "customer-value";
+        ModelKind: "popularity" | "association-rules" | "collaborative-filtering" | "segmentation" | "customer-value" | "customer-tags";
         /** @enum {string} */
         Group: "high-value" | "high-quality" | "ordinary" | "low-contribution";
         SegmentId: string;
         /** @description Any segment but a cell. */
         TrackedSegmentId: string;
+        /** @description The shop's own id: rule-… of a segment by rule, list-… of a list that the shop keeps. */
+        DefinedSegmentId: string;
         /** @enum {string} */
         SegmentKind: "cell" | "group" | "klaviyo" | "cluster";
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
@@ -1220,17 +1411,100 @@ export interface components {
         };
         SegmentMember: {
             customer_id: components["schemas"]["Id"];
-            recency_days: number;
-            frequency: number;
-            monetary: components["schemas"]["SignedAmount"];
-            recency_score: number;
-            frequency_score: number;
-            monetary_score: number;
+            recency_days: number | null;
+            frequency: number | null;
+            /** @description Figures are null where a member of a rule or a list has no orders. */
+            monetary: components["schemas"]["SignedAmount"] | null;
+            recency_score: number | null;
+            frequency_score: number | null;
+            monetary_score: number | null;
             /**
              * Format: date-time
              * @description null: not kept of a cell.
              */
             since: string | null;
+        };
+        /** @description Published versions by kind. */
+        VersionsByKind: {
+            [key: string]: number;
+        };
+        DefinedSegment: {
+            segment_id: components["schemas"]["DefinedSegmentId"];
+            name: string;
+            /** @description As it was sent; null: a list. */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the last refresh. */
+            snapshot_id: number;
+            /**
+             * Format: date-time
+             * @description What the windows of the last refresh ended at.
+             */
+            as_of: string;
+            versions: components["schemas"]["VersionsByKind"];
+            /** Format: date-time */
+            refreshed_at: string;
+            members: number;
+            /** @description By the last refresh. */
+            entered: number;
+            /** @description By the last refresh. */
+            left: number;
+        };
+        NewSegment: {
+            segment_id: components["schemas"]["DefinedSegmentId"];
+            name: string;
+            definition?: components["schemas"]["SegmentRule"];
+        };
+        /**
+         * @description Exactly one of all, any, not, tag, rfm, value, segment and behaviour, with the fields that go with it; at most 30
+         *     conditions in all.
+         *     all, any, not: of rules as this one.
+         *     tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its
+         *     share, level or score; expected-next-order takes `within_days` instead.
+         *     rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
+         *     segment: a member of any of these segments.
+         *     behaviour: done at least and at most so often `within_days` before as_of, with an item, in a category, of a brand; a
+         *     purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
+         */
+        SegmentRule: {
+            all?: {
+                [key: string]: unknown;
+            }[];
+            any?: {
+                [key: string]: unknown;
+            }[];
+            not?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            tag?: "preferred-category" | "preferred-brand" | "price-band" | "price-sensitivity" | "discount-share" | "coupon-share" | "abandonment-at-full-price" | "shopping-hours" | "shopping-weekday" | "channel" | "life-cycle-stage" | "expected-next-order";
+            is?: string[];
+            /** @enum {string} */
+            rfm?: "recency_days" | "frequency" | "monetary" | "recency_score" | "frequency_score" | "monetary_score" | "average_order_value";
+            /** @enum {string} */
+            value?: "expected_orders" | "expected_order_value" | "expected_revenue" | "alive_probability" | "likelier_than";
+            segment?: components["schemas"]["SegmentId"][];
+            /** @enum {string} */
+            behaviour?: "purchase" | "view" | "click" | "favourite" | "cart_add" | "search";
+            within_days?: number;
+            at_least?: number | string;
+            at_most?: number | string;
+            item_id?: components["schemas"]["Id"];
+            category?: components["schemas"]["Category"];
+            brand?: string;
+            not_bought?: boolean;
+        };
+        ListReplacement: {
+            segment: components["schemas"]["DefinedSegment"];
+            /** @description Ids that no customer has. */
+            unknown: number;
+            /** @description The first 100 of them. */
+            unknown_ids: components["schemas"]["Id"][];
+            /** @description Customers who may not be profiled. */
+            not_profiled: number;
         };
         /**
          * @example {
@@ -1257,7 +1531,23 @@ export interface components {
          *       "average_order_value": "58.03",
          *       "average_unit_price": "6.10",
          *       "discount_share": 0.12,
-         *       "value": null
+         *       "value": null,
+         *       "tags": [
+         *         {
+         *           "tag": "price-band",
+         *           "value": "high",
+         *           "evidence": {
+         *             "level": 0.71,
+         *             "lines": 23
+         *           },
+         *           "version": 6,
+         *           "as_of": "2026-03-01T00:00:00Z",
+         *           "computed_at": "2026-03-01T02:00:40Z"
+         *         }
+         *       ],
+         *       "segments": [
+         *         "rule-coffee-lapsing"
+         *       ]
          *     }
          */
         Profile: {
@@ -1291,6 +1581,35 @@ export interface components {
             discount_share: number | null;
             /** @description null: no orders yet, not profiled, or the shop has no such model. */
             value: components["schemas"]["CustomerValue"] | null;
+            /** @description What behaviour and orders tell of the customer. A tag without its minimum support is absent. */
+            tags: components["schemas"]["Tag"][];
+            /** @description Rule segments and lists that the customer is in, as of their last refresh. */
+            segments: components["schemas"]["DefinedSegmentId"][];
+        };
+        /** @enum {string} */
+        TagKind: "preferred-category" | "preferred-brand" | "price-band" | "price-sensitivity" | "shopping-hours" | "shopping-weekday" | "channel" | "life-cycle-stage" | "expected-next-order";
+        /**
+         * @description What is said of a customer, and by which figures.
+         *     preferred-category, preferred-brand (up to three each): `share` of the lines and the same by recency weight.
+         *     price-band low, middle or high: `level` is the mean place of what they buy among the prices of its category, 0 to 1.
+         *     price-sensitivity low, middle or high: `score` is the mean of the share bought on discount, the share of orders with a
+         *     coupon, and how much more is abandoned at full price than on discount, as far as they are known.
+         *     channel: by which most of the behaviours come, from `channel` among the properties of events.
+         *     shopping-hours night, morning, afternoon or evening and shopping-weekday: the favourite on the shop's clock.
+         *     life-cycle-stage new, active, at-risk, lapsed or won-back: by the usual gap between two orders.
+         *     expected-next-order: a moment; its source is the model of customer value or the customer's own gaps.
+         */
+        Tag: {
+            tag: components["schemas"]["TagKind"];
+            value: string;
+            evidence: {
+                [key: string]: number | string | null;
+            };
+            version: number;
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date-time */
+            computed_at: string;
         };
         /**
          * @description What the customer is expected to bring within the horizon from `as_of` on. Days with an order are counted, not orders.
@@ -1338,12 +1657,27 @@ export interface components {
             ranked_by: "model" | "recency" | "frequency-and-recency";
         };
         Discount: {
-            /** @enum {string} */
-            type: "percent" | "amount";
+            /**
+             * @description free-shipping is a marker for the shop and costs the campaign no money. buy-x-get-y: of each `buy` + `get` pieces in scope the `get` cheapest at `percent` off.
+             * @enum {string}
+             */
+            type: "percent" | "amount" | "free-shipping" | "buy-x-get-y";
             percent?: number;
             amount?: components["schemas"]["Amount"];
-            /** @description Needed for a percent discount with a money budget. */
+            /** @description For percent and buy-x-get-y; needed with a money budget. */
             maximum_discount?: components["schemas"]["Amount"];
+            buy?: number;
+            get?: number;
+        };
+        CouponLimit: {
+            /** @enum {string} */
+            per: "campaign" | "customer" | "code";
+            /**
+             * @description Local dates of the campaign's time zone; a unit counts in the period in which it was taken.
+             * @enum {string}
+             */
+            period: "total" | "day" | "week" | "month";
+            units: number;
         };
         NewCampaign: {
             campaign_id: components["schemas"]["Id"];
@@ -1377,6 +1711,30 @@ export interface components {
              * @default 0
              */
             priority: number;
+            /** @description Units in a period, by campaign, customer or code; a code may also have a total. */
+            limits?: components["schemas"]["CouponLimit"][];
+            /** @description IANA name, for the periods of its limits; the shop's when absent. */
+            time_zone?: string;
+            /**
+             * @default monday
+             * @enum {string}
+             */
+            week_start: "monday" | "sunday";
+            /**
+             * @default exclusive
+             * @enum {string}
+             */
+            stacking: "exclusive" | "stackable";
+            /**
+             * @description Stackable coupons of an order apply in ascending order.
+             * @default 0
+             */
+            stacking_order: number;
+            /**
+             * @description Share of customers who get none of it, so that its effect can be measured.
+             * @default 0
+             */
+            control_share: number;
         };
         /**
          * @example {
@@ -1405,13 +1763,22 @@ export interface components {
          *         "categories": []
          *       },
          *       "priority": 0,
+         *       "limits": [],
+         *       "time_zone": "UTC",
+         *       "week_start": "monday",
+         *       "stacking": "exclusive",
+         *       "stacking_order": 0,
+         *       "control_share": 0,
          *       "created_at": "2026-02-20T00:00:00Z",
          *       "counters": {
          *         "issued": 0,
          *         "redeemed": 0,
          *         "expired": 0,
+         *         "released": 0,
+         *         "reversed": 0,
          *         "money_reserved": "0.00",
-         *         "money_redeemed": "0.00"
+         *         "money_redeemed": "0.00",
+         *         "money_reversed": "0.00"
          *       }
          *     }
          */
@@ -1438,17 +1805,31 @@ export interface components {
                 categories: string[];
             };
             priority: number;
+            limits: components["schemas"]["CouponLimit"][];
+            time_zone: string;
+            /** @enum {string} */
+            week_start: "monday" | "sunday";
+            /** @enum {string} */
+            stacking: "exclusive" | "stackable";
+            stacking_order: number;
+            control_share: number;
             /** Format: date-time */
             created_at: string;
             counters: {
-                /** @description Coupons given out and not given back: reserved and redeemed. */
+                /** @description Units held: reserved, and redeemed without those reversed. */
                 issued: number;
+                /** @description Ever, like expired, released and reversed. */
                 redeemed: number;
                 expired: number;
+                released: number;
+                /** @description Redemptions reversed as a whole. */
+                reversed: number;
                 /** @description Maximum discount of the coupons issued and open. */
                 money_reserved: string;
                 /** @description Discount actually given. */
                 money_redeemed: string;
+                /** @description Of it given back. */
+                money_reversed: string;
             };
         };
         CartLine: {
@@ -1457,10 +1838,13 @@ export interface components {
             unit_price: components["schemas"]["Amount"];
         };
         CouponDecisionRequest: {
-            customer_id: components["schemas"]["Id"];
+            /** @description Absent: a guest, who gets no personal coupon. */
+            customer_id?: components["schemas"]["Id"];
             cart?: components["schemas"]["CartLine"][];
             /** @description Consider only these campaigns. */
             campaign_ids?: components["schemas"]["Id"][];
+            /** @description Only hold the coupon for so long, instead of issuing it for the campaign's days. */
+            reserve_seconds?: number;
         };
         /**
          * @example {
@@ -1481,7 +1865,13 @@ export interface components {
          *         }
          *       ],
          *       "coupon": null,
-         *       "lower_priced_items": []
+         *       "lower_priced_items": [],
+         *       "model_version": 4,
+         *       "rules_version": "2",
+         *       "probability": 1,
+         *       "holdout": "none",
+         *       "explored": false,
+         *       "budget_left": null
          *     }
          */
         CouponDecision: {
@@ -1495,7 +1885,7 @@ export interface components {
             reason: string;
             group: components["schemas"]["Group"] | null;
             /** @enum {string} */
-            cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "unknown-customer" | "no-orders" | "undetermined";
+            cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
             /** @description The figures that the cause rests on. */
             evidence: {
                 [key: string]: number | string | null;
@@ -1503,8 +1893,7 @@ export interface components {
             /** @description The campaigns considered and what became of each. */
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
-                /** @enum {string} */
-                outcome: "granted" | "not-needed" | "group-not-targeted" | "coupon-budget-spent" | "money-budget-spent" | "customer-limit-reached" | "below-minimum-spend" | "nothing-in-cart-applies" | "not-active" | "lower-priority";
+                outcome: components["schemas"]["CampaignOutcome"];
             }[];
             coupon: null | {
                 code: string;
@@ -1515,7 +1904,27 @@ export interface components {
                 valid_until: string;
             };
             lower_priced_items: components["schemas"]["RecommendedItem"][];
+            /** @description Version of the segmentation it was decided by. */
+            model_version: number | null;
+            /** @description Version of the rules; null: made before they were logged. */
+            rules_version: string | null;
+            /** @description With which this action was chosen, over the chance of holdout, control groups and exploration. */
+            probability: number | null;
+            /**
+             * @description global: among the customers who are left alone; control: in the control group of what could be given.
+             * @enum {unknown}
+             */
+            holdout: "global" | "control" | "none" | null;
+            /** @description Drawn among all campaigns that could give a coupon. */
+            explored: boolean | null;
+            /** @description Of the granted campaign, after this coupon; null where nothing was granted. */
+            budget_left: null | {
+                coupons: number | null;
+                money: string | null;
+            };
         };
+        /** @enum {string} */
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn";
         CouponRedemptionRequest: {
             code: string;
             order_id: components["schemas"]["Id"];
@@ -1529,6 +1938,7 @@ export interface components {
          *       "campaign_id": "spring-10",
          *       "order_id": "O2",
          *       "discount": "3.00",
+         *       "free_shipping": false,
          *       "redeemed_at": "2026-03-03T00:00:00Z"
          *     }
          */
@@ -1539,8 +1949,190 @@ export interface components {
             order_id: components["schemas"]["Id"];
             /** @description The discount actually given. */
             discount: string;
+            /** @description The shop waives its shipping. */
+            free_shipping: boolean;
             /** Format: date-time */
             redeemed_at: string;
+        };
+        /** @description Either of one redemption or of all of an order. */
+        CouponReversalRequest: {
+            reversal_id: components["schemas"]["Id"];
+            redemption_id?: components["schemas"]["RowId"];
+            order_id?: components["schemas"]["Id"];
+            /** @description Of the discount; absent: all that is left. */
+            amount?: components["schemas"]["Amount"];
+        };
+        /**
+         * @example {
+         *       "reversal_id": "R1",
+         *       "reversed_at": "2026-03-04T00:00:00Z",
+         *       "redemptions": [
+         *         {
+         *           "redemption_id": "5",
+         *           "amount": "1.50",
+         *           "unit_given_back": false
+         *         }
+         *       ]
+         *     }
+         */
+        CouponReversal: {
+            reversal_id: components["schemas"]["Id"];
+            /** Format: date-time */
+            reversed_at: string;
+            redemptions: {
+                redemption_id: components["schemas"]["RowId"];
+                amount: string;
+                unit_given_back: boolean;
+            }[];
+        };
+        CouponReleaseRequest: {
+            code: string;
+        };
+        /**
+         * @example {
+         *       "code": "K7Q2-9XFM-3TRB-0WNE",
+         *       "released_at": "2026-03-03T00:00:00Z",
+         *       "money": "3.00"
+         *     }
+         */
+        CouponRelease: {
+            code: string;
+            /** Format: date-time */
+            released_at: string;
+            /** @description What had been reserved. */
+            money: string;
+        };
+        CouponQualificationRequest: {
+            /** @description Absent: a guest. */
+            customer_id?: components["schemas"]["Id"];
+            cart?: components["schemas"]["CartLine"][];
+            /** @description Consider only these campaigns. */
+            campaign_ids?: components["schemas"]["Id"][];
+            codes?: string[];
+        };
+        /**
+         * @example {
+         *       "customer_id": null,
+         *       "action": "none",
+         *       "reason": "Nobody is signed in, so there is no personal coupon.",
+         *       "group": null,
+         *       "cause": "guest",
+         *       "campaigns": [
+         *         {
+         *           "campaign_id": "spring-10",
+         *           "outcome": "no-profile",
+         *           "discount": null
+         *         }
+         *       ],
+         *       "codes": [],
+         *       "together": null
+         *     }
+         */
+        CouponQualification: {
+            customer_id: components["schemas"]["Id"] | null;
+            /**
+             * @description What a decision would find fit.
+             * @enum {string}
+             */
+            action: "coupon" | "lower-priced-goods" | "none";
+            /** @description A sentence for people. */
+            reason: string;
+            group: components["schemas"]["Group"] | null;
+            /** @enum {string} */
+            cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
+            campaigns: {
+                campaign_id: components["schemas"]["Id"];
+                /** @enum {string} */
+                outcome: "qualifies" | "no-profile" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent";
+                /** @description On this cart; null: it does not qualify, or there is no cart. */
+                discount: string | null;
+            }[];
+            codes: {
+                code: string;
+                campaign_id: components["schemas"]["Id"] | null;
+                /** @enum {string} */
+                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "same-campaign" | "not-combinable";
+                discount: string | null;
+            }[];
+            /** @description What the codes give on this cart, by the rules of stacking. */
+            together: null | {
+                discount: string;
+                free_shipping: boolean;
+            };
+        };
+        /** @description Either `count` codes made at random, or one `code` of the shop's own. */
+        NewCodes: {
+            batch_id: components["schemas"]["Id"];
+            count?: number;
+            code?: string;
+            /** @enum {string} */
+            kind: "single" | "shared";
+            /** @description Of each shared code; absent: no limit of its own. */
+            usage_limit?: number;
+            /** @description Good for this customer only. */
+            customer_id?: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description The end of the campaign when absent.
+             */
+            valid_until?: string;
+        };
+        /**
+         * @example {
+         *       "campaign_id": "spring-10",
+         *       "batch_id": "newsletter-1",
+         *       "codes": 1000
+         *     }
+         */
+        CodeBatch: {
+            campaign_id: components["schemas"]["Id"];
+            batch_id: components["schemas"]["Id"];
+            codes: number;
+        };
+        NewHoldout: {
+            /** @description 0 or from 0.01 to 0.15. */
+            share: number;
+            /** @description Share of decisions that draw among all campaigns that could give a coupon; absent: as before. */
+            exploration_share?: number;
+        };
+        /**
+         * @example {
+         *       "holdouts": [
+         *         {
+         *           "share": 0.05,
+         *           "exploration_share": 0.02,
+         *           "since": "2026-03-01T00:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        HoldoutHistory: {
+            holdouts: {
+                share: number;
+                exploration_share: number;
+                /** Format: date-time */
+                since: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "consistent": true,
+         *       "entries": 1042,
+         *       "differences": []
+         *     }
+         */
+        LedgerCheck: {
+            consistent: boolean;
+            /** @description Entries of the ledger. */
+            entries: number;
+            differences: {
+                campaign_id: components["schemas"]["Id"];
+                figure: string;
+                counter: number;
+                ledger: number;
+                /** @description Out of the uses themselves; null: they do not tell. */
+                uses: number | null;
+            }[];
         };
         TrainingRequest: {
             /** @description Absent is all. */
@@ -1571,6 +2163,9 @@ export interface components {
                     [key: string]: unknown;
                 };
                 "customer-value"?: {
+                    [key: string]: unknown;
+                };
+                "customer-tags"?: {
                     [key: string]: unknown;
                 };
             };
@@ -2006,9 +2601,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The state does not allow it. */
+        /** @description The state does not allow it; with Retry-After where the same request is still being worked on. */
         Conflict: {
             headers: {
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
@@ -2073,6 +2669,25 @@ export interface components {
                  *       "status": 422,
                  *       "code": "idempotency_mismatch",
                  *       "detail": "This Idempotency-Key was used with another body."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many unknown codes; come again later. */
+        TooManyRequests: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://pannier.example/problems/too_many_requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "code": "too_many_requests",
+                 *       "detail": "Too many unknown codes were tried."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -2990,7 +3605,8 @@ export interface operations {
                      *           "differences": []
                      *         }
                      *       ],
-                     *       "clustering": null
+                     *       "clustering": null,
+                     *       "defined": []
                      *     }
                      */
                     "application/json": {
@@ -3002,12 +3618,263 @@ export interface operations {
                         segments: components["schemas"]["Segment"][];
                         /** @description How the clusters came about. */
                         clustering: components["schemas"]["Clustering"] | null;
+                        /** @description Segments that were made by rule or as a list; none when a scheme is asked for. */
+                        defined: components["schemas"]["DefinedSegment"][];
                     };
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "segment_id": "rule-coffee-lapsing",
+                 *       "name": "Coffee drinkers who stay away",
+                 *       "definition": {
+                 *         "all": [
+                 *           {
+                 *             "behaviour": "purchase",
+                 *             "within_days": 90,
+                 *             "category": "Food > Coffee",
+                 *             "at_least": 2
+                 *           },
+                 *           {
+                 *             "tag": "life-cycle-stage",
+                 *             "is": [
+                 *               "at-risk",
+                 *               "lapsed"
+                 *             ]
+                 *           },
+                 *           {
+                 *             "not": {
+                 *               "segment": [
+                 *                 "group-high-value"
+                 *               ]
+                 *             }
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description The segment was there already, with the same content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSegment"];
+                };
+            };
+            /** @description The segment with its first snapshot. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSegment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "definition": {
+                 *         "all": [
+                 *           {
+                 *             "behaviour": "view",
+                 *             "within_days": 14,
+                 *             "not_bought": true
+                 *           },
+                 *           {
+                 *             "rfm": "monetary",
+                 *             "at_least": "100.00"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    definition: components["schemas"]["SegmentRule"];
+                    /**
+                     * Format: date-time
+                     * @description What the windows end at; default now.
+                     */
+                    as_of?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-03-01T00:00:00Z",
+                     *       "versions": {
+                     *         "segmentation": 4,
+                     *         "customer-tags": 6
+                     *       },
+                     *       "everybody": 1940,
+                     *       "customers": 212,
+                     *       "parts": [
+                     *         {
+                     *           "field": "/definition",
+                     *           "customers": 212
+                     *         },
+                     *         {
+                     *           "field": "/definition/all/0",
+                     *           "customers": 640
+                     *         },
+                     *         {
+                     *           "field": "/definition/all/1",
+                     *           "customers": 803
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         "C000123"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** Format: date-time */
+                        as_of: string;
+                        versions: components["schemas"]["VersionsByKind"];
+                        /** @description Customers who may be profiled. */
+                        everybody: number;
+                        customers: number;
+                        /** @description Every part of the definition by its place, the whole first. */
+                        parts: {
+                            field: string;
+                            customers: number;
+                        }[];
+                        examples: components["schemas"]["Id"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["DefinedSegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment with its last snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSegment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["DefinedSegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment that was removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSegment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refreshSegment: {
+        parameters: {
+            query?: {
+                /** @description What the windows end at; default now. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["DefinedSegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment with its new snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinedSegment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3035,6 +3902,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "segment_id": "group-high-value",
+                     *       "snapshot_id": null,
                      *       "version": 4,
                      *       "as_of": "2026-03-01T00:00:00Z",
                      *       "members": [
@@ -3054,7 +3922,10 @@ export interface operations {
                      */
                     "application/json": {
                         segment_id: components["schemas"]["SegmentId"];
-                        version: number;
+                        /** @description Of a rule or a list: the refresh that found these members. */
+                        snapshot_id: number | null;
+                        /** @description The segmentation that the figures are of. */
+                        version: number | null;
                         /** Format: date-time */
                         as_of: string;
                         members: components["schemas"]["SegmentMember"][];
@@ -3069,6 +3940,50 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceSegmentMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_ids": [
+                 *         "C000123",
+                 *         "C000456"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    customer_ids: components["schemas"]["Id"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The list with its new snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReplacement"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3422,6 +4337,298 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reverseCoupon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reversal_id": "R1",
+                 *       "redemption_id": "5",
+                 *       "amount": "1.50"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponReversalRequest"];
+            };
+        };
+        responses: {
+            /** @description The reversal, as it was made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponReversal"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    releaseCoupon: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "K7Q2-9XFM-3TRB-0WNE"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description The unit and the money are free again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponRelease"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    qualifyCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "C000123",
+                 *       "cart": [
+                 *         {
+                 *           "item_id": "I0042",
+                 *           "quantity": 2,
+                 *           "unit_price": "7.49"
+                 *         }
+                 *       ],
+                 *       "codes": [
+                 *         "SPRING"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponQualificationRequest"];
+            };
+        };
+        responses: {
+            /** @description Every campaign considered and every code asked about, with the reason where it does not apply. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponQualification"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCodes: {
+        parameters: {
+            query: {
+                batch_id: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One code a line, as they were made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createCodes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "batch_id": "newsletter-1",
+                 *       "count": 1000,
+                 *       "kind": "single"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewCodes"];
+            };
+        };
+        responses: {
+            /** @description They are made; read them by GET. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHoldouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; the first one holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "share": 0.05,
+                 *       "exploration_share": 0.02
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewHoldout"];
+            };
+        };
+        responses: {
+            /** @description The history, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkCouponLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Consistent, or every counter that is off. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

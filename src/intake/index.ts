@@ -28,6 +28,13 @@ export type {
 export { openRows } from './imports/reading/rows.ts';
 export { readMoment } from './imports/reading/time.ts';
 export { customerIdsOf, findCustomers, findErased, profiledCustomerIdsOf } from './people/store.ts';
+export {
+  type Bind,
+  behaviourCountsQuery,
+  type CountedBehaviour,
+  profiledCustomersQuery,
+} from './reading/behaviour-counts-store.ts';
+export { type ChannelCount, streamChannels } from './reading/channels.ts';
 export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';
 export {
   type Behaviour,

@@ -1,6 +1,7 @@
 import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import * as store from './changes-store.ts';
+import { deleteRefreshesBefore } from './defined-store.ts';
 
 /** Somebody came into a segment or went out of it. */
 export interface SegmentChange {
@@ -54,7 +55,8 @@ export async function readChanges(
   };
 }
 
-/** Forgets what changed before a time. */
-export function expireSegmentChanges(db: Database, before: Date): Promise<void> {
-  return store.deleteChangesBefore(db, before);
+/** Forgets what changed before a time, and the snapshots of defined segments that are older. */
+export async function expireSegmentChanges(db: Database, before: Date): Promise<void> {
+  await store.deleteChangesBefore(db, before);
+  await deleteRefreshesBefore(db, before);
 }

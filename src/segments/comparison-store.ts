@@ -52,3 +52,23 @@ export async function compareValues(db: Queryable, first: number, second: number
     expected_orders_mean: [row!.a, row!.b],
   };
 }
+
+/** How far two versions of the customer tags agree about the customers whom both know; a tag absent in both is the same. */
+export interface TagComparison {
+  customers: number;
+  same_life_cycle_stage: number | null;
+  same_price_band: number | null;
+  same_price_sensitivity: number | null;
+}
+
+export async function compareTags(db: Queryable, first: number, second: number): Promise<TagComparison> {
+  const same = (column: string) => `avg((a.${column} is not distinct from b.${column})::int)::float8`;
+  const [row] = await db.query<TagComparison>(
+    `select count(*)::int as customers, ${same('life_cycle_stage')} as same_life_cycle_stage,
+            ${same('price_band')} as same_price_band, ${same('price_sensitivity')} as same_price_sensitivity
+     from (select * from customer_tags where version = $1) as a
+     join (select * from customer_tags where version = $2) as b using (customer_key)`,
+    [first, second],
+  );
+  return row!;
+}

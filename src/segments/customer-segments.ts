@@ -2,7 +2,9 @@ import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
 import { type LoadedTable, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { deleteCustomerChanges } from './changes-store.ts';
+import { deleteMembershipsOf } from './defined-store.ts';
 import * as store from './store.ts';
+import { deleteCustomerTags } from './tags-store.ts';
 import { deleteCustomerValues } from './value-store.ts';
 
 export type Group = 'high-value' | 'high-quality' | 'ordinary' | 'low-contribution';
@@ -135,14 +137,23 @@ export interface CustomerStanding {
 }
 
 /** A customer's segment in the published release. undefined: no such customer. */
-export async function readCustomerSegment(db: Queryable, customerId: string): Promise<CustomerStanding | undefined> {
+export async function readCustomerSegment(
+  db: Queryable,
+  customerId: string,
+): Promise<(CustomerStanding & { tagModel: ModelVersion | undefined }) | undefined> {
   const customer = (await findCustomers(db, [customerId])).get(customerId);
   if (!customer) return undefined;
   const models = (await readPublishedRelease(db))?.models;
   const model = models?.segmentation;
   const segment =
     model && customer.profilingAllowed ? await store.selectSegment(db, model.version, customer.customerKey) : undefined;
-  return { ...customer, model, segment: segment ?? null, valueModel: models?.['customer-value'] };
+  return {
+    ...customer,
+    model,
+    segment: segment ?? null,
+    valueModel: models?.['customer-value'],
+    tagModel: models?.['customer-tags'],
+  };
 }
 
 /** Erasure of a person: their rows of every version go, and what is written of their changes. */
@@ -150,4 +161,6 @@ export async function eraseFromSegments(tx: Transaction, customerKey: number): P
   await store.deleteCustomer(tx, customerKey);
   await deleteCustomerChanges(tx, customerKey);
   await deleteCustomerValues(tx, customerKey);
+  await deleteCustomerTags(tx, customerKey);
+  await deleteMembershipsOf(tx, customerKey);
 }

@@ -1,5 +1,12 @@
 export { expireSegmentChanges, recordSegmentChanges } from './changes.ts';
-export { compareSegments, compareValues, type SegmentComparison, type ValueComparison } from './comparison-store.ts';
+export {
+  compareSegments,
+  compareTags,
+  compareValues,
+  type SegmentComparison,
+  type TagComparison,
+  type ValueComparison,
+} from './comparison-store.ts';
 export {
   type ClusterDescription,
   type ClusteringReport,
@@ -17,8 +24,27 @@ export {
   segmentTables,
   streamCustomerSegments,
 } from './customer-segments.ts';
-export { csvField, segmentRoutes } from './routes.ts';
+export {
+  type DefinedSegment,
+  type DefinedSegments,
+  isDefinedSegment,
+  refreshSegments,
+} from './defined-segments.ts';
+export { isMember, readSegmentsOf } from './memberships.ts';
+export { segmentRoutes } from './routes.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
+export { csvField } from './streaming.ts';
+export {
+  type CustomerTagging,
+  loadCustomerTags,
+  readCustomerTags,
+  type Tag,
+  type TagKind,
+  type TagName,
+  type TagStanding,
+  type TagsSummary,
+  tagTables,
+} from './tags.ts';
 export {
   type CustomerValue,
   loadCustomerValues,

@@ -1,16 +1,20 @@
 import { readCursor, writeCursor } from '../cursor.ts';
-import { PannierError } from '../errors.ts';
 import type { Handlers } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../money.ts';
 import type { SegmentChange } from './changes.ts';
+import { definedSegmentRoutes, toDefined } from './defined-routes.ts';
+import { isDefinedSegment } from './defined-segments.ts';
 import { describeSegments } from './listing.ts';
 import type { Member, Segments } from './segments.ts';
+import { memberHead, negotiate, streamed } from './streaming.ts';
+import type { TagStanding } from './tags.ts';
 import type { ValueStanding } from './value.ts';
 
 export function segmentRoutes(
   segments: Segments,
   config: { minorDigits: number },
-): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'listSegmentChanges' | 'getCustomerProfile'> {
+): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'listSegmentChanges' | 'getCustomerProfile'> &
+  Omit<ReturnType<typeof definedSegmentRoutes>, 'listDefinedMembers'> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
 
   const toMember = (member: Member) => ({
@@ -45,20 +49,35 @@ export function segmentRoutes(
     ranked_by: summary.ranking,
   });
 
+  const toTags = ({ model, tags }: TagStanding) =>
+    tags.map((tag) => ({
+      ...tag,
+      version: model.version,
+      as_of: model.asOf.toISOString(),
+      computed_at: model.createdAt.toISOString(),
+    }));
+
+  const { listDefinedMembers, ...definedRoutes } = definedSegmentRoutes(segments.defined, money);
+
   return {
+    ...definedRoutes,
     async listSegments({ parameters }) {
       const published = await segments.published();
+      const defined = parameters.scheme ? [] : (await segments.defined.list()).map(toDefined);
       if (!published) {
         const thresholds = { recency: [], frequency: [], monetary: [] };
         return {
-          json: { version: null, as_of: null, thresholds, schemes: [], segments: [], clustering: null },
+          json: { version: null, as_of: null, thresholds, schemes: [], segments: [], clustering: null, defined },
         };
       }
       const { version, asOf, figures } = published;
-      return { json: { version, as_of: asOf.toISOString(), ...describeSegments(figures, money, parameters.scheme) } };
+      return {
+        json: { version, as_of: asOf.toISOString(), ...describeSegments(figures, money, parameters.scheme), defined },
+      };
     },
 
     async listSegmentMembers({ parameters, accept }) {
+      if (isDefinedSegment(parameters.segment_id)) return listDefinedMembers(parameters, accept);
       const type = negotiate(accept);
       if (type === 'application/json') {
         const [version, after] = readCursor(parameters.cursor, 2) ?? [];
@@ -67,6 +86,7 @@ export function segmentRoutes(
         return {
           json: {
             segment_id: parameters.segment_id,
+            snapshot_id: null,
             version: page.version.version,
             as_of: page.version.asOf.toISOString(),
             members: page.members.map(toMember),
@@ -74,9 +94,7 @@ export function segmentRoutes(
           },
         };
       }
-      const members = segments.allMembers(parameters.segment_id);
-      const head = 'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since';
-      return streamed(type, head, members, toMember);
+      return streamed(type, memberHead, segments.allMembers(parameters.segment_id), toMember);
     },
 
     async listSegmentChanges({ parameters, accept }) {
@@ -93,7 +111,9 @@ export function segmentRoutes(
     },
 
     async getCustomerProfile({ parameters }) {
-      const { segment, model, profilingAllowed, value } = await segments.standing(parameters.customer_id);
+      const { segment, model, profilingAllowed, value, tags, definedSegments } = await segments.standing(
+        parameters.customer_id,
+      );
       return {
         json: {
           customer_id: parameters.customer_id,
@@ -120,64 +140,10 @@ export function segmentRoutes(
           average_unit_price: segment && trimPrice(segment.averageUnitPrice, config.minorDigits),
           discount_share: segment?.discountShare ?? null,
           value: value && toValue(value),
+          tags: tags ? toTags(tags) : [],
+          segments: definedSegments,
         },
       };
     },
   };
-}
-
-const offered = ['application/json', 'text/csv', 'application/x-ndjson'] as const;
-
-/** The offered type the caller wants most; JSON when it does not care. @throws PannierError `not_acceptable` */
-export function negotiate(accept: string): (typeof offered)[number] {
-  let best: { type: (typeof offered)[number]; quality: number } | undefined;
-  for (const range of accept.split(',')) {
-    const [name, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const weight = parameters.find((parameter) => parameter.startsWith('q='));
-    const quality = weight === undefined ? 1 : Number(weight.slice(2));
-    const type = offered.find((type) => name === type || name === '*/*' || name === `${type.split('/')[0]}/*`);
-    if (type && quality > 0 && (!best || quality > best.quality)) best = { type, quality };
-  }
-  if (!best) throw new PannierError('not_acceptable', `Accept one of ${offered.join(', ')}.`);
-  return best.type;
-}
-
-type Row = Record<string, string | number | null>;
-
-function streamed<Value>(
-  type: 'text/csv' | 'application/x-ndjson',
-  head: string,
-  values: AsyncIterable<Value>,
-  toRow: (value: Value) => Row,
-): { stream: AsyncIterable<string>; contentType: string } {
-  const stream = type === 'text/csv' ? asCsv(head, values, toRow) : asLines(values, toRow);
-  return { stream, contentType: `${type}; charset=utf-8` };
-}
-
-async function* asLines<Value>(values: AsyncIterable<Value>, toRow: (value: Value) => Row): AsyncGenerator<string> {
-  for await (const value of values) yield `${JSON.stringify(toRow(value))}\n`;
-}
-
-async function* asCsv<Value>(
-  head: string,
-  values: AsyncIterable<Value>,
-  toRow: (value: Value) => Row,
-): AsyncGenerator<string> {
-  let wroteHead = false;
-  for await (const value of values) {
-    // The first value is awaited before anything is written, so that an error is still answered as one.
-    if (!wroteHead) yield `${head}\n`;
-    wroteHead = true;
-    const fields = Object.values(toRow(value)).map((field) => (field === null ? '' : csvField(field)));
-    yield `${fields.join(',')}\n`;
-  }
-  if (!wroteHead) yield `${head}\n`;
-}
-
-/** RFC 4180, and a text that a spreadsheet would take for a formula is led by an apostrophe. */
-export function csvField(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const isDecimal = /^-?\d+(\.\d+)?$/.test(value);
-  const text = !isDecimal && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

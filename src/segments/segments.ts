@@ -9,7 +9,10 @@ import {
   readCustomerSegment,
   type SegmentationSummary,
 } from './customer-segments.ts';
+import { createDefinedSegments, type DefinedSegments, isDefinedSegment } from './defined-segments.ts';
+import { selectSegmentsOf } from './defined-store.ts';
 import * as store from './store.ts';
+import { readCustomerTags, type TagStanding } from './tags.ts';
 import { readCustomerValue, type ValueStanding } from './value.ts';
 
 export interface Member extends CustomerSegment {
@@ -26,6 +29,8 @@ export interface MemberPage {
 }
 
 export interface Segments {
+  /** segments that a person defines, by rule or as a list */
+  readonly defined: DefinedSegments;
   /** The published segmentation with its figures. */
   published(): Promise<(ModelVersion & { figures: SegmentationSummary }) | undefined>;
   /**
@@ -40,12 +45,29 @@ export interface Segments {
   /** All changes, page by page. @throws as `changes` */
   allChanges(segmentId: string, since: Date | null): AsyncGenerator<SegmentChange>;
   /** @throws PannierError `not_found` */
-  standing(customerId: string): Promise<CustomerStanding & { value: ValueStanding | null }>;
+  standing(customerId: string): Promise<Standing>;
+}
+
+export interface Standing extends CustomerStanding {
+  value: ValueStanding | null;
+  tags: TagStanding | null;
+  /** ids of the segments that were defined by a person */
+  definedSegments: string[];
 }
 
 const pageSize = 2_000;
 
-export function createSegments({ db }: { db: Database }): Segments {
+export function createSegments({
+  db,
+  minorDigits,
+  clock,
+}: {
+  db: Database;
+  minorDigits: number;
+  clock: () => Date;
+}): Segments {
+  const defined = createDefinedSegments({ db, minorDigits, clock });
+
   async function publishedVersion(): Promise<ModelVersion | undefined> {
     return (await readPublishedRelease(db))?.models.segmentation;
   }
@@ -74,12 +96,17 @@ export function createSegments({ db }: { db: Database }): Segments {
   ): Promise<ChangePage> {
     const found = await readChanges(db, segmentId, page);
     if (found.changes.length > 0) return found;
+    if (isDefinedSegment(segmentId)) {
+      await defined.read(segmentId);
+      return found;
+    }
     const version = await publishedVersion();
     if (!version || !isIn(figuresOf(version), parseSegmentId(segmentId))) throw notFound('segment');
     return found;
   }
 
   return {
+    defined,
     async published() {
       const version = await publishedVersion();
       return version && { ...version, figures: figuresOf(version) };
@@ -105,8 +132,11 @@ export function createSegments({ db }: { db: Database }): Segments {
     async standing(customerId) {
       const found = await readCustomerSegment(db, customerId);
       if (!found) throw notFound('customer');
-      const { profilingAllowed, valueModel, customerKey } = found;
-      return { ...found, value: profilingAllowed ? await readCustomerValue(db, valueModel, customerKey) : null };
+      const { profilingAllowed, valueModel, tagModel, customerKey } = found;
+      if (!profilingAllowed) return { ...found, value: null, tags: null, definedSegments: [] };
+      const value = await readCustomerValue(db, valueModel, customerKey);
+      const tags = await readCustomerTags(db, tagModel, customerKey);
+      return { ...found, value, tags, definedSegments: await selectSegmentsOf(db, customerKey) };
     },
   };
 }

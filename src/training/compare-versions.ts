@@ -8,7 +8,14 @@ import {
   type PopularityComparison,
   type RuleComparison,
 } from '../recommendations/index.ts';
-import { compareSegments, compareValues, type SegmentComparison, type ValueComparison } from '../segments/index.ts';
+import {
+  compareSegments,
+  compareTags,
+  compareValues,
+  type SegmentComparison,
+  type TagComparison,
+  type ValueComparison,
+} from '../segments/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
@@ -20,7 +27,13 @@ export interface VersionComparison {
   published: number | undefined;
   metrics: FigureBeside[];
   recipe_changes: RecipeChange[];
-  difference: ListComparison | RuleComparison | PopularityComparison | SegmentComparison | ValueComparison;
+  difference:
+    | ListComparison
+    | RuleComparison
+    | PopularityComparison
+    | SegmentComparison
+    | ValueComparison
+    | TagComparison;
 }
 
 /** One figure of both versions; null: that one has none. */
@@ -116,5 +129,7 @@ function differenceOf(
       return compareSegments(db, first, second);
     case 'customer-value':
       return compareValues(db, first, second);
+    case 'customer-tags':
+      return compareTags(db, first, second);
   }
 }

@@ -4,6 +4,7 @@ import {
   type CollaborativeFilteringRecipe,
   recipe as collaborativeFiltering,
 } from '../../models/collaborative-filtering/index.ts';
+import { type CustomerTagsRecipe, recipe as customerTags } from '../../models/customer-tags/index.ts';
 import { type CustomerValueRecipe, recipe as customerValue } from '../../models/customer-value/index.ts';
 import { type PopularityRecipe, recipe as popularity } from '../../models/popularity/index.ts';
 import {
@@ -21,6 +22,7 @@ export interface Recipes {
   'collaborative-filtering': CollaborativeFilteringRecipe;
   segmentation: SegmentationRecipe;
   'customer-value': CustomerValueRecipe;
+  'customer-tags': CustomerTagsRecipe;
 }
 
 /** What a request puts in place of the recipe files' values; nested fields can be given one by one. */
@@ -155,6 +157,39 @@ const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
     minimumHoldoutCustomers: whole(2, 1_000_000_000),
     maximumSpendCorrelation: within(0, 1),
   }),
+  'customer-tags': z.strictObject({
+    preferences: z.strictObject({
+      halfLifeDays: halfLife,
+      most: whole(1, 10),
+      minimumLines: whole(1, 1_000_000),
+      minimumOwnLines: whole(1, 1_000_000),
+      minimumShare: within(0, 1),
+    }),
+    priceBand: z.strictObject({
+      minimumLines: whole(1, 1_000_000),
+      minimumItems: whole(2, 1_000_000),
+      low: within(0, 1),
+      high: within(0, 1),
+    }),
+    priceSensitivity: z.strictObject({
+      minimumLines: whole(1, 1_000_000),
+      minimumOrders: whole(1, 1_000_000),
+      minimumInterests: whole(1, 1_000_000),
+      purchaseWithinDays: within(0.01, 3_650),
+      priceKnownDays: within(0.01, 3_650),
+      low: within(0, 1),
+      high: within(0, 1),
+    }),
+    shoppingTimes: z.strictObject({ minimumHours: whole(1, 1_000_000), minimumShare: within(0, 1) }),
+    channel: z.strictObject({ minimumEvents: whole(1, 1_000_000), minimumShare: within(0, 1) }),
+    lifeCycle: z.strictObject({
+      minimumCustomers: whole(1, 1_000_000_000),
+      priorGaps: within(0.01, 1_000),
+      atRiskGaps: within(0.01, 1_000),
+      lapsedGaps: within(0.01, 1_000),
+    }),
+    nextOrder: z.strictObject({ minimumGaps: whole(1, 1_000_000) }),
+  }),
 };
 
 /** The recipe files: the hyper-parameters of the nightly run. */
@@ -164,6 +199,7 @@ export const nightlyRecipes: Recipes = {
   'collaborative-filtering': collaborativeFiltering,
   segmentation,
   'customer-value': customerValue,
+  'customer-tags': customerTags,
 };
 
 /**

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { type Trial, truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
-import { findErased } from '../intake/index.ts';
+import { type ChannelCount, findErased, loadItems, streamChannels } from '../intake/index.ts';
 import {
   eraseFromRecommendations,
   holdOffErasure,
@@ -16,11 +16,14 @@ import {
 import {
   eraseFromSegments,
   loadCustomerSegments,
+  loadCustomerTags,
   loadCustomerValues,
   recordSegmentChanges,
   type SegmentationSummary,
   segmentTables,
   streamCustomerSegments,
+  streamCustomerValues,
+  tagTables,
   valueTables,
 } from '../segments/index.ts';
 import {
@@ -41,6 +44,7 @@ import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts'
 import { type FittedLists, fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
 import { type LearntRules, learnRules, summariseContexts } from './learn-rules.ts';
 import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
+import { type LearntTags, learnTags } from './learn-tags.ts';
 import { type LearntValue, learnValue, type RefusedValue, valueMetrics } from './learn-value.ts';
 import { nightlyRecipes, type Recipes, readRecipe } from './recipes.ts';
 import type { Job, Progress } from './runs.ts';
@@ -52,6 +56,7 @@ export const servedTables: Record<ModelKind, string[]> = {
   ...recommendationTables,
   segmentation: segmentTables,
   'customer-value': valueTables,
+  'customer-tags': tagTables,
 };
 
 interface Learnt {
@@ -62,6 +67,7 @@ interface Learnt {
   evaluation?: Evaluation;
   segments?: LearntSegments;
   value?: LearntValue | RefusedValue;
+  tags?: LearntTags;
 }
 
 /**
@@ -78,6 +84,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     ...(wantsLists ? ['evaluation', 'collaborative-filtering'] : []),
     ...(wants('segmentation') ? ['segmentation'] : []),
     ...(wants('customer-value') ? ['customer-value'] : []),
+    ...(wants('customer-tags') ? ['customer-tags'] : []),
     'loading',
     'publishing',
   ];
@@ -138,6 +145,15 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
 
   if (wants('customer-value')) {
     learnt.value = await stages.run('customer-value', () => learnValue(snapshot, recipes['customer-value'], job));
+  }
+  if (wants('customer-tags')) {
+    learnt.tags = await stages.run('customer-tags', async () => {
+      return learnTags(snapshot, await loadItems(db), recipes['customer-tags'], {
+        timeZone: job.timeZone,
+        channels: await readChannels(db, snapshot),
+        nextOrders: await readNextOrders(db, published, snapshot, learnt.value),
+      });
+    });
   }
 
   const verdict = judge(learnt, published);
@@ -262,6 +278,32 @@ async function readGroups(db: Database, published: PublishedRelease | undefined,
   };
 }
 
+async function readChannels(db: Database, { asOf, watermark }: Snapshot): Promise<ChannelCount[]> {
+  return db.transaction(async (tx) => {
+    const counts: ChannelCount[] = [];
+    for await (const count of streamChannels(tx, new Date(asOf), watermark)) counts.push(count);
+    return counts;
+  });
+}
+
+/** When customers are expected to order next, by key: as this run has learnt it, else as is published. */
+async function readNextOrders(
+  db: Database,
+  published: PublishedRelease | undefined,
+  { asOf }: Snapshot,
+  value: Learnt['value'],
+): Promise<Map<number, Date>> {
+  const version = published?.models['customer-value'];
+  const isOfNow = version && version.asOf.getTime() <= asOf;
+  const learnt = value && !('refusal' in value) ? value.values : undefined;
+  const nextOrders = new Map<number, Date>();
+  for await (const one of learnt ?? (isOfNow ? streamCustomerValues(db, version.version) : [])) {
+    // What was foretold for a time that is over tells nothing.
+    if (one.nextOrderAt && one.nextOrderAt.getTime() >= asOf) nextOrders.set(one.customerKey, one.nextOrderAt);
+  }
+  return nextOrders;
+}
+
 function judge(learnt: Learnt, published: PublishedRelease | undefined): Verdict {
   const { rules, segments, evaluation } = learnt;
   const faults: string[] = [];
@@ -310,7 +352,7 @@ async function loadVersions(
     versions.push({ kind, version, trainingRunId, asOf, seed, recipe: { ...recipes[kind] }, ...told, tables });
   };
 
-  const { rules, trials, lists, segments, value, evaluation } = learnt;
+  const { rules, trials, lists, segments, value, tags, evaluation } = learnt;
   if (rules) {
     const contexts = summariseContexts(rules.contexts);
     const rows = ruleRows(rules, itemKeys);
@@ -356,6 +398,12 @@ async function loadVersions(
     await add('customer-value', async (version) => [await loadCustomerValues(db, version, value.values)], {
       metrics: valueMetrics(value),
       summary: { ...value.summary },
+    });
+  }
+  if (tags) {
+    await add('customer-tags', (version) => loadCustomerTags(db, version, tags.taggings, tags.names), {
+      metrics: {},
+      summary: { ...tags.summary },
     });
   }
   return versions;

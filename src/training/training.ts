@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { type Database, type Notice, releaseLease, renewLease, takeLease } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
 import { codeVersion } from '../project.ts';
-import { recordSegmentChanges } from '../segments/index.ts';
+import { recordSegmentChanges, refreshSegments } from '../segments/index.ts';
 import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
 import { chooseRecipes, type RecipeChanges } from './recipes.ts';
 import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
@@ -150,6 +150,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     clearInterval(renewal);
     for (;;) {
       try {
+        if (!failure) await followRun(id, night);
         if (failure && (await store.finishRun(db, id, { status: 'failed', error: failure }))) {
           log.error({ training_run_id: id, failure }, 'training failed');
         }
@@ -165,6 +166,15 @@ export function createTraining(deps: TrainingDependencies): Training {
     }
     await onChange({ about: 'release' });
     current = undefined;
+  }
+
+  /** What a night or a release changes is told to the segments that people defined; a segment that fails fails no run. */
+  async function followRun(id: number, night: DueNight | undefined): Promise<void> {
+    const run = await readRun(id);
+    if (run.releaseId === null && !night) return;
+    const failed = await refreshSegments(db, { asOf: run.asOf, minorDigits: config.minorDigits });
+    for (const { segmentId, error } of failed)
+      log.error({ err: error, segment_id: segmentId }, 'segment not refreshed');
   }
 
   async function readRun(id: number): Promise<TrainingRun> {

@@ -9,6 +9,7 @@ export const kinds = [
   'collaborative-filtering',
   'segmentation',
   'customer-value',
+  'customer-tags',
 ] as const;
 export type ModelKind = (typeof kinds)[number];
 

@@ -13,7 +13,7 @@ import {
   stopHttpServer,
 } from '../../src/http/index.ts';
 import { createKey, createKeyRing } from '../../src/keys/index.ts';
-import { call } from '../support/contract.ts';
+import { call, operations } from '../support/contract.ts';
 import { type CouponShop, campaign, openCouponShop } from '../support/coupon-shop.ts';
 
 let shop: CouponShop;
@@ -56,7 +56,7 @@ function ask(
   request: { path?: Record<string, string>; query?: string; body?: unknown; key?: string } = {},
 ) {
   const { key = `key ${nextKey++}`.replace(' ', '-'), ...rest } = request;
-  const isOnce = id === 'decideCoupon' || id === 'redeemCoupon';
+  const isOnce = operations.find((one) => one.id === id)!.parameters.some(({ name }) => name === 'Idempotency-Key');
   const headers = { Authorization: `Bearer ${token}`, ...(isOnce && { 'Idempotency-Key': key }) };
   return call(url, id, { ...rest, headers });
 }
@@ -68,6 +68,8 @@ const problem = (status: number, code: string, ...fields: string[]) => ({
     ...(fields.length > 0 && { errors: fields.map((field) => expect.objectContaining({ field })) }),
   }),
 });
+
+const nothing = { issued: 0, redeemed: 0, expired: 0, released: 0, reversed: 0 };
 
 describe('campaigns', () => {
   test('created, read, paused and resumed in the contract’s shape', async () => {
@@ -95,7 +97,13 @@ describe('campaigns', () => {
       applies_to: { item_ids: [], categories: ['Food'] },
       priority: 0,
       created_at: '2026-03-10T12:00:00.000Z',
-      counters: { issued: 0, redeemed: 0, expired: 0, money_reserved: '0.00', money_redeemed: '0.00' },
+      limits: [],
+      time_zone: 'UTC',
+      week_start: 'monday',
+      stacking: 'exclusive',
+      stacking_order: 0,
+      control_share: 0,
+      counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });
     expect((await ask('createCampaign', { body })).json).toEqual(created.json);
     expect(await ask('createCampaign', { body: { ...body, name: 'Other' } })).toMatchObject(
@@ -178,6 +186,7 @@ describe('decisions and redemptions', () => {
       campaign_id: 'spring',
       order_id: 'O2',
       discount: '4.50',
+      free_shipping: false,
       redeemed_at: '2026-03-10T12:00:00.000Z',
     });
     expect((await ask('redeemCoupon', { body: redemption, key: 'once' })).text).toBe(redeemed.text);
@@ -186,11 +195,12 @@ describe('decisions and redemptions', () => {
     );
     expect(await ask('redeemCoupon', { body: { ...redemption, code: 'x' } })).toMatchObject(problem(404, 'not_found'));
     expect((await ask('getCampaign', { path: { campaign_id: 'spring' } })).json.counters).toEqual({
+      ...nothing,
       issued: 1,
       redeemed: 1,
-      expired: 0,
       money_reserved: '0.00',
       money_redeemed: '4.50',
+      money_reversed: '0.00',
     });
   });
 

@@ -8,7 +8,7 @@ import {
   type SegmentationSummary,
   streamCustomerSegments,
 } from '../../src/segments/index.ts';
-import { csvField, negotiate } from '../../src/segments/routes.ts';
+import { csvField, negotiate } from '../../src/segments/streaming.ts';
 import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import {
   type CampaignElement,
+  type CodesElement,
+  type CouponDependencies,
   type Coupons,
   createCoupons,
   type Decision,
   type DecisionElement,
   type Redemption,
   type RedemptionElement,
+  type Reversal,
+  type ReversalElement,
 } from '../../src/coupons/index.ts';
 import type { Database } from '../../src/db/index.ts';
 import { PannierError } from '../../src/errors.ts';
@@ -51,7 +55,7 @@ export interface CouponShop {
   /** The service's time; tests move it. */
   time: { now: Date };
   /** Another station on the same database, with some parts replaced. */
-  withParts(parts: Partial<Parameters<typeof createCoupons>[0]>): Coupons;
+  withParts(parts: Partial<CouponDependencies>): Coupons;
   stop(): Promise<void>;
 }
 
@@ -84,7 +88,7 @@ export async function openCouponShop(shop: {
   const parts = {
     db,
     clock,
-    config: { minorDigits: 2 },
+    config: { minorDigits: 2, timeZone: 'UTC' },
     readCustomerSegment: (customerId: string) => readCustomerSegment(db, customerId),
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
@@ -156,27 +160,63 @@ export function campaign(campaignId: string, change: Partial<CampaignElement> = 
   };
 }
 
-/** Asks for a decision; without a key, one of its own. */
-export function decide(
-  coupons: Coupons,
-  element: DecisionElement,
-  idempotencyKey: string = randomUUID(),
-): Promise<Decision> {
-  return coupons.decide(element, { operation: 'decideCoupon', keyId: 1, idempotencyKey, body: bodyOf(element) });
+/** As a client does that is told to come again: the same request is still at work. */
+async function again<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof PannierError) || error.code !== 'request_in_progress') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
 }
 
-/** Redeems a code; without a key, with one of its own, without lines for goods of 20.00. */
+const requestOf = (operation: string, element: object, idempotencyKey: string = randomUUID()) => ({
+  operation,
+  keyId: 1,
+  idempotencyKey,
+  body: Buffer.from(JSON.stringify(element)),
+});
+
+/** Asks for a decision; without a key, one of its own. */
+export function decide(coupons: Coupons, element: DecisionElement, idempotencyKey?: string): Promise<Decision> {
+  const request = requestOf('decideCoupon', element, idempotencyKey);
+  return again(() => coupons.decide(element, request));
+}
+
+/** Redeems a code; without a key, with one of its own, without an order in one of the code's own, without lines for goods of 20.00. */
 export function redeem(
   coupons: Coupons,
   given: Partial<RedemptionElement> & { code: string },
-  idempotencyKey: string = randomUUID(),
+  idempotencyKey?: string,
 ): Promise<Redemption> {
-  const element = { order_id: 'O1', lines: [{ item_id: 'any', quantity: 2, unit_price: '10.00' }], ...given };
-  return coupons.redeem(element, { operation: 'redeemCoupon', keyId: 1, idempotencyKey, body: bodyOf(element) });
+  const lines = [{ item_id: 'any', quantity: 2, unit_price: '10.00' }];
+  const element = { order_id: `O ${given.code}`.slice(0, 128), lines, ...given };
+  const request = requestOf('redeemCoupon', element, idempotencyKey);
+  return again(() => coupons.redeem(element, request));
 }
 
-function bodyOf(element: object): Buffer {
-  return Buffer.from(JSON.stringify(element));
+export function reverse(coupons: Coupons, element: ReversalElement, idempotencyKey?: string): Promise<Reversal> {
+  const request = requestOf('reverseCoupon', element, idempotencyKey);
+  return again(() => coupons.reverse(element, request));
+}
+
+export function release(coupons: Coupons, code: string, idempotencyKey?: string) {
+  const request = requestOf('releaseCoupon', { code }, idempotencyKey);
+  return again(() => coupons.release({ code }, request));
+}
+
+export function makeCodes(coupons: Coupons, campaignId: string, element: CodesElement, idempotencyKey?: string) {
+  const request = requestOf('createCodes', element, idempotencyKey);
+  return again(() => coupons.createCodes(campaignId, element, request));
+}
+
+/** Every code of a batch. */
+export async function readCodes(coupons: Coupons, campaignId: string, batchId: string): Promise<string[]> {
+  const codes: string[] = [];
+  for await (const code of await coupons.readCodes(campaignId, batchId)) codes.push(code);
+  return codes;
 }
 
 /** Code and faulty fields of the refusal; the test fails when there is none. */

@@ -74,14 +74,14 @@ export function selectVisitorStates(
 }
 
 /** COPY takes no parameters; a Date's ISO form has nothing to escape. */
-function literal(time: Date): string {
+export function literal(time: Date): string {
   return `timestamptz '${time.toISOString()}'`;
 }
 
 const milliseconds = (time: string) => `floor(extract(epoch from ${time}) * 1000)::int8`;
 
 /** A fact of a visitor alone belongs to the customer that the visitor was then. */
-const linkThen = `left join identity_links link on fact.customer_key is null and link.visitor_key = fact.visitor_key
+export const linkThen = `left join identity_links link on fact.customer_key is null and link.visitor_key = fact.visitor_key
     and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`;
 
 export function orderLinesQuery(asOf: Date, watermark: Date): string {

@@ -1,0 +1,82 @@
+import { type ChannelRecipe, type CustomerChannel, findChannel } from './channel.ts';
+import { groupByCustomer, placesOf, type TagFacts } from './facts.ts';
+import { findLifeCycle, findRhythm, findShopGap, type LifeCycle, type LifeCycleRecipe } from './life-cycle.ts';
+import { expectNextOrder, type NextOrder, type NextOrderRecipe } from './next-order.ts';
+import { findPreferences, type Preference, type PreferencesRecipe } from './preferences.ts';
+import { type CustomerPriceBand, findPriceBand, levelPrices, type PriceBandRecipe } from './price-band.ts';
+import {
+  findPriceSensitivity,
+  gatherPrices,
+  type PriceSensitivity,
+  type PriceSensitivityRecipe,
+} from './price-sensitivity.ts';
+import { findShoppingTimes, type LocalTime, type ShoppingTimes, type ShoppingTimesRecipe } from './shopping-times.ts';
+
+export interface CustomerTagsRecipe {
+  readonly preferences: PreferencesRecipe;
+  readonly priceBand: PriceBandRecipe;
+  readonly priceSensitivity: PriceSensitivityRecipe;
+  readonly shoppingTimes: ShoppingTimesRecipe;
+  readonly channel: ChannelRecipe;
+  readonly lifeCycle: LifeCycleRecipe;
+  readonly nextOrder: NextOrderRecipe;
+}
+
+/** What is said of one customer; whatever has not its minimum support is empty or null. */
+export interface CustomerTags extends ShoppingTimes {
+  customer: number;
+  categories: Preference[];
+  brands: Preference[];
+  priceBand: CustomerPriceBand | null;
+  priceSensitivity: PriceSensitivity | null;
+  channel: CustomerChannel | null;
+  lifeCycle: LifeCycle | null;
+  nextOrder: NextOrder | null;
+}
+
+export interface TagOptions {
+  /** tells the shop's clock */
+  localTime: (time: number) => LocalTime;
+  /** when the model of customer value expects the next order of a customer index, epoch milliseconds; null: it says nothing */
+  nextOrderByValue: (customer: number) => number | null;
+}
+
+export interface DerivedTags {
+  /** days; null: too few customers ordered twice */
+  shopGap: number | null;
+  /** of everybody with an order or an event, ascending; made anew at every walk */
+  tags: Iterable<CustomerTags>;
+}
+
+/** Every customer's tags from what they did before `asOf`. */
+export function deriveTags(facts: TagFacts, recipe: CustomerTagsRecipe, options: TagOptions): DerivedTags {
+  const { customerCount, items, asOf } = facts;
+  const lines = groupByCustomer(facts.lines.customers, customerCount);
+  const events = groupByCustomer(facts.events.customers, customerCount);
+  const channels = groupByCustomer(facts.channels.customers, customerCount);
+  const rhythms = Array.from({ length: customerCount }, (_, customer) => findRhythm(facts, placesOf(lines, customer)));
+  const shopGap = findShopGap(rhythms, recipe.lifeCycle);
+  const levels = levelPrices(facts, recipe.priceBand);
+  const prices = gatherPrices(facts);
+
+  function* tags(): Generator<CustomerTags> {
+    for (let customer = 0; customer < customerCount; customer++) {
+      const own = { lines: placesOf(lines, customer), events: placesOf(events, customer) };
+      if (own.lines.length + own.events.length === 0) continue;
+      const rhythm = rhythms[customer]!;
+      const lifeCycle = rhythm && shopGap !== null ? findLifeCycle(rhythm, shopGap, recipe.lifeCycle) : null;
+      yield {
+        customer,
+        categories: findPreferences(facts, own.lines, items.categories, recipe.preferences),
+        brands: findPreferences(facts, own.lines, items.brands, recipe.preferences),
+        priceBand: findPriceBand(facts, own.lines, levels, recipe.priceBand),
+        priceSensitivity: findPriceSensitivity(facts, own, prices, recipe.priceSensitivity),
+        ...findShoppingTimes(facts, own, options.localTime, recipe.shoppingTimes),
+        channel: findChannel(facts.channels, placesOf(channels, customer), recipe.channel),
+        lifeCycle,
+        nextOrder: lifeCycle && expectNextOrder(lifeCycle, asOf, options.nextOrderByValue(customer), recipe.nextOrder),
+      };
+    }
+  }
+  return { shopGap, tags: { [Symbol.iterator]: tags } };
+}

@@ -1,0 +1,62 @@
+import type { ChannelFacts } from './channel.ts';
+
+/**
+ * What customers did, as far as tags look at it. Customers are indices below `customerCount`, -1: nobody known; items are
+ * indices into the columns of `items`; times are epoch milliseconds before `asOf`; lines and events are in order of time.
+ */
+export interface TagFacts {
+  readonly asOf: number;
+  readonly customerCount: number;
+  readonly items: {
+    /** 1 for goods, 0 for services and adjustments */
+    readonly isProduct: Uint8Array;
+    /** number of the item's category, -1: none */
+    readonly categories: Int32Array;
+    /** number of the item's brand, -1: none */
+    readonly brands: Int32Array;
+  };
+  /** sale lines; those of one order follow one another */
+  readonly lines: {
+    readonly orders: Uint32Array;
+    readonly customers: Int32Array;
+    readonly items: Uint32Array;
+    readonly times: Float64Array;
+    readonly unitPrices: Float64Array;
+    /** NaN: not known */
+    readonly listPrices: Float64Array;
+    /** when the line had wholly come back; NaN: it has not */
+    readonly refundTimes: Float64Array;
+    /** 1 where the line was bought with a coupon */
+    readonly withCoupon: Uint8Array;
+  };
+  /** behaviours that show interest in an item */
+  readonly events: { readonly customers: Uint32Array; readonly items: Uint32Array; readonly times: Float64Array };
+  readonly channels: ChannelFacts;
+}
+
+export const dayMs = 86_400_000;
+
+/** Places of facts by customer: those of customer `c` are `places[offsets[c]]` to `places[offsets[c + 1] - 1]`, in order. */
+export interface Grouped {
+  readonly offsets: Uint32Array;
+  readonly places: Uint32Array;
+}
+
+/** Groups facts by customer, in one counting sort that keeps their order; -1 is in no group. */
+export function groupByCustomer(customers: Int32Array | Uint32Array, customerCount: number): Grouped {
+  const offsets = new Uint32Array(customerCount + 1);
+  for (const customer of customers) if (customer >= 0) offsets[customer + 1]!++;
+  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1]! += offsets[customer]!;
+  const next = offsets.slice();
+  const places = new Uint32Array(offsets[customerCount]!);
+  for (let place = 0; place < customers.length; place++) {
+    const customer = customers[place]!;
+    if (customer >= 0) places[next[customer]!++] = place;
+  }
+  return { offsets, places };
+}
+
+/** The places of one customer's facts. */
+export function placesOf({ offsets, places }: Grouped, customer: number): Uint32Array {
+  return places.subarray(offsets[customer]!, offsets[customer + 1]!);
+}

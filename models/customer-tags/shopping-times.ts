@@ -1,0 +1,78 @@
+import { dayMs, type TagFacts } from './facts.ts';
+
+export interface ShoppingTimesRecipe {
+  /** active hours below which nothing is said */
+  readonly minimumHours: number;
+  /** share that the favourite must have at least */
+  readonly minimumShare: number;
+}
+
+export const dayParts = ['night', 'morning', 'afternoon', 'evening'] as const;
+export type DayPart = (typeof dayParts)[number];
+
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** A moment on the shop's clock: hour 0 to 23, weekday 0 (Monday) to 6. */
+export interface LocalTime {
+  readonly hour: number;
+  readonly weekday: number;
+}
+
+export interface Favourite<Name> {
+  name: Name;
+  /** of the customer's active hours, 0 to 1 */
+  share: number;
+  /** active hours */
+  of: number;
+}
+
+export interface ShoppingTimes {
+  dayPart: Favourite<DayPart> | null;
+  weekday: Favourite<Weekday> | null;
+}
+
+const hourMs = dayMs / 24;
+
+/**
+ * When a customer is in the shop: the part of the day (six hours each, night from midnight) and the weekday with the most
+ * active hours, equal ones by their order. An hour with any number of orders and behaviours is one, so that a long visit
+ * does not outweigh many short ones. null below the minimum support.
+ *
+ * @param own places of the customer's lines and events
+ * @param localTime tells the shop's clock
+ */
+export function findShoppingTimes(
+  { lines, events }: TagFacts,
+  own: { lines: Uint32Array; events: Uint32Array },
+  localTime: (time: number) => LocalTime,
+  recipe: ShoppingTimesRecipe,
+): ShoppingTimes {
+  const hours = new Map<number, number>();
+  const see = (time: number) => hours.set(Math.floor(time / hourMs), time);
+  for (const line of own.lines) see(lines.times[line]!);
+  for (const event of own.events) see(events.times[event]!);
+  if (hours.size < recipe.minimumHours) return { dayPart: null, weekday: null };
+  const byPart = new Uint32Array(dayParts.length);
+  const byWeekday = new Uint32Array(weekdays.length);
+  for (const time of hours.values()) {
+    const { hour, weekday } = localTime(time);
+    byPart[Math.floor((hour * dayParts.length) / 24)]!++;
+    byWeekday[weekday]!++;
+  }
+  return {
+    dayPart: favourite(dayParts, byPart, hours.size, recipe),
+    weekday: favourite(weekdays, byWeekday, hours.size, recipe),
+  };
+}
+
+function favourite<Name>(
+  names: readonly Name[],
+  counts: Uint32Array,
+  of: number,
+  { minimumShare }: ShoppingTimesRecipe,
+): Favourite<Name> | null {
+  const best = counts.indexOf(Math.max(...counts));
+  const share = counts[best]! / of;
+  return share >= minimumShare ? { name: names[best]!, share, of } : null;
+}

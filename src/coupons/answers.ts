@@ -1,0 +1,155 @@
+import { type CampaignTerms, couponValidUntil, type Discount } from './campaign-terms.ts';
+import { priceLines } from './cart.ts';
+import { type Judgement, judgeNeed, type KnownCustomer, type ShopAverages } from './decide.ts';
+import type { CartLineElement, RecommendedItem } from './elements.ts';
+import type { RuleSet } from './rule-sets.ts';
+import { type Choice, choose, packOutcomes, type Situation, unpackOutcomes } from './rules.ts';
+
+/** All that a decision was made from, as JSON: the same inputs give the same answer, whenever. Nothing in it tells who it was. */
+export interface DecisionInputs {
+  /** version of the rules */
+  rules: string;
+  at: string;
+  digits: number;
+  barred: readonly string[];
+  customer: KnownCustomer | 'guest' | null;
+  shop: ShopAverages;
+  /** `within`: those of the campaigns' categories that the item was in or below */
+  cart: (CartLineElement & { within: readonly string[] })[] | null;
+  /** null: the coupon is issued for the campaign's days */
+  reserveSeconds: number | null;
+  set: string;
+  /** what stood against each campaign of the set for everybody */
+  closed: string;
+  /** and for this customer: place and code */
+  blocked: [place: number, code: number][];
+  holdoutShare: number;
+  explorationShare: number;
+  points: { holdout: number; control: [place: number, point: number][]; draw: number; pick: number };
+  /** what the answer repeats from elsewhere */
+  given: { goods: readonly RecommendedItem[]; code: string | null; left: BudgetLeft | null };
+}
+
+export interface BudgetLeft {
+  coupons: number | null;
+  moneyMinor: number | null;
+}
+
+export interface GrantedCoupon {
+  code: string;
+  campaignId: string;
+  discount: Discount;
+  minimumSpendMinor: number | null;
+  validUntil: string;
+}
+
+/** What was answered, without whom, as JSON. */
+export interface DecisionAnswer extends Judgement {
+  coupon: GrantedCoupon | null;
+  lowerPricedItems: readonly RecommendedItem[];
+  modelVersion: number | null;
+  rulesVersion: string;
+  probability: number;
+  holdout: Choice['holdout'];
+  explored: boolean;
+  budgetLeft: BudgetLeft | null;
+  /** the set of campaigns, and the outcome of each */
+  set: string;
+  outcomes: string;
+}
+
+/** What is decided before anything is taken. */
+export interface Draft {
+  judgement: Judgement;
+  choice: Choice;
+}
+
+/**
+ * @param set that of `inputs.set`
+ * @param controlPoint where the customer falls for the control group of the campaign at a place; without it, as logged
+ */
+export function draftFrom(inputs: DecisionInputs, set: RuleSet, controlPoint?: Situation['controlPoint']): Draft {
+  const judgement = judgeNeed(inputs.customer ?? undefined, inputs.shop, inputs.digits, new Set(inputs.barred));
+  const logged = new Map(inputs.points.control);
+  const pointAt = controlPoint ?? ((place: number) => logged.get(place)!);
+  return { judgement, choice: choose(set.compiled, situationOf(inputs, judgement, pointAt)) };
+}
+
+export function situationOf(
+  inputs: DecisionInputs,
+  { action, group }: Pick<Judgement, 'action' | 'group'>,
+  controlPoint: Situation['controlPoint'],
+): Situation {
+  const priced = inputs.cart && priceLines(inputs.cart, inputs.digits);
+  return {
+    now: Date.parse(inputs.at),
+    action,
+    group,
+    closed: unpackOutcomes(inputs.closed),
+    blocked: inputs.blocked.length > 0 ? new Map(inputs.blocked) : null,
+    cart: priced && priced.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })),
+    holdoutShare: inputs.holdoutShare,
+    explorationShare: inputs.explorationShare,
+    holdoutPoint: inputs.points.holdout,
+    controlPoint,
+    draw: inputs.points.draw,
+    pick: inputs.points.pick,
+  };
+}
+
+/** The answer of a draft, once what it takes has been taken: `inputs.given` is then complete. */
+export function answerFrom(inputs: DecisionInputs, set: RuleSet, { judgement, choice }: Draft): DecisionAnswer {
+  const { given } = inputs;
+  const campaign = set.campaigns[choice.chosen];
+  const coupon: GrantedCoupon | null =
+    campaign && given.code !== null
+      ? {
+          code: given.code,
+          campaignId: campaign.campaignId,
+          discount: campaign.discount,
+          minimumSpendMinor: campaign.minimumSpendMinor,
+          validUntil: validUntilOf(inputs, campaign).toISOString(),
+        }
+      : null;
+  const goods = choice.action === 'lower-priced-goods' ? given.goods : [];
+  const action = choice.action === 'lower-priced-goods' && goods.length === 0 ? 'none' : choice.action;
+  return {
+    ...judgement,
+    action,
+    reason: reasonOf(judgement, action, choice.holdout),
+    coupon,
+    lowerPricedItems: goods,
+    modelVersion: inputs.customer === null || inputs.customer === 'guest' ? null : inputs.customer.version,
+    rulesVersion: inputs.rules,
+    probability: choice.probability,
+    holdout: choice.holdout,
+    explored: choice.explored,
+    budgetLeft: coupon && given.left,
+    set: inputs.set,
+    outcomes: packOutcomes(choice.outcomes),
+  };
+}
+
+/** When the coupon of a decision stops being good: after its hold, or the campaign's days. */
+export function validUntilOf(
+  inputs: Pick<DecisionInputs, 'at' | 'reserveSeconds'>,
+  campaign: Pick<CampaignTerms, 'validUntil' | 'couponValidDays'>,
+): Date {
+  const now = new Date(inputs.at);
+  if (inputs.reserveSeconds === null) return couponValidUntil(campaign, now);
+  return new Date(Math.min(now.getTime() + inputs.reserveSeconds * 1_000, campaign.validUntil.getTime()));
+}
+
+/** The offer that fits may not be there to give: then the answer is none, for the cause that was found. */
+function reasonOf(judgement: Judgement, action: Judgement['action'], holdout: Choice['holdout']): string {
+  const { reason } = judgement;
+  if (judgement.action === action) return reason;
+  if (holdout === 'global') {
+    return `${reason} But the customer is one of those who are left alone, so that the effect of offers can be measured.`;
+  }
+  if (judgement.action === 'lower-priced-goods') return `${reason} But there are none for sale.`;
+  if (holdout === 'control') {
+    return `${reason} But the customer is in the control group, so that the campaign's effect can be measured.`;
+  }
+  return `${reason} But no campaign can give one now.`;
+}

@@ -1,0 +1,161 @@
+import type { Database } from '../db/index.ts';
+import { PannierError } from '../errors.ts';
+import { findCustomers } from '../intake/index.ts';
+import { situationOf } from './answers.ts';
+import { selectCampaignsByKey } from './campaign-store.ts';
+import type { Campaign } from './campaign-terms.ts';
+import { type ItemsForScope, linesInScope, type PricedLine, priceLines } from './cart.ts';
+import { normaliseCode } from './codes.ts';
+import type { Judgement } from './decide.ts';
+import { discountLines } from './discounts.ts';
+import type { QualificationElement } from './elements.ts';
+import { budgetLeft, type Obstacle, outcomes } from './eligibility.ts';
+import type { GuessWatch } from './guesses.ts';
+import { type KnownCode, selectCodes, selectIssuedUse } from './ledger-store.ts';
+import { type PreparationDependencies, prepareDecisions } from './prepare.ts';
+import { obstaclesTo } from './rules.ts';
+import { type StackOutcome, stack } from './stacking.ts';
+
+export interface QualifiedCampaign {
+  campaignId: string;
+  /** no-profile: nobody who is known and allows to be */
+  outcome: 'qualifies' | 'no-profile' | Obstacle;
+  /** null: it does not qualify, or there is no cart to take it of */
+  discountMinor: number | null;
+}
+
+export type CodeOutcome =
+  | StackOutcome
+  | 'qualifies'
+  | 'unknown-code'
+  | 'given-twice'
+  | 'expired'
+  | 'not-valid-yet'
+  | 'already-redeemed'
+  | 'released'
+  | 'not-this-customer'
+  | 'budget-spent';
+
+export interface QualifiedCode {
+  /** as it was asked */
+  code: string;
+  campaignId: string | null;
+  outcome: CodeOutcome;
+  discountMinor: number | null;
+}
+
+export interface Qualification {
+  /** what a decision would find for this customer; a holdout or control group does not matter here */
+  judgement: Judgement;
+  campaigns: QualifiedCampaign[];
+  codes: QualifiedCode[];
+  /** what the codes give together; null: no codes or no cart */
+  together: { totalMinor: number; freeShipping: boolean } | null;
+}
+
+export interface Qualifications {
+  /**
+   * What applies to this customer and cart, with its discount or why not. Consumes nothing; a guest and a missing cart are
+   * answered too.
+   * @throws PannierError `invalid_request` naming a campaign that does not exist, `too_many_requests` after many unknown codes
+   */
+  qualify(element: QualificationElement, keyId: number): Promise<Qualification>;
+}
+
+export interface QualificationDependencies extends PreparationDependencies {
+  db: Database;
+  itemsForScope: ItemsForScope;
+  guesses: GuessWatch;
+}
+
+export function createQualifications(deps: QualificationDependencies): Qualifications {
+  const { db, digits, clock, guesses, itemsForScope } = deps;
+
+  async function obstacleToCode(code: KnownCode, campaign: Campaign, customerKey: number | null) {
+    const now = clock();
+    if (code.kind === 'issued') {
+      const { state } = await selectIssuedUse(db, code.couponKey);
+      if (state === 'released') return 'released';
+      if (state !== 'reserved') return state === 'expired' ? 'expired' : 'already-redeemed';
+    } else {
+      if (code.left === 0) return 'already-redeemed';
+      const left = budgetLeft(campaign);
+      if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
+    }
+    if (code.validUntil <= now) return 'expired';
+    if (now < campaign.validFrom) return 'not-valid-yet';
+    const isBound = code.kind === 'issued' || code.customerKey !== null;
+    return isBound && customerKey !== code.customerKey ? 'not-this-customer' : undefined;
+  }
+
+  async function qualifyCodes(element: QualificationElement, keyId: number, lines: PricedLine[] | null) {
+    const asked = element.codes ?? [];
+    if (asked.length === 0) return { codes: [], together: null };
+    guesses.admit(keyId, element.customer_id);
+    const named = element.customer_id;
+    const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
+    const normal = asked.map(normaliseCode);
+    const known = await selectCodes(db, normal);
+    const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
+    const campaigns = new Map((await selectCampaignsByKey(db, keys)).map((one) => [one.campaignKey, one]));
+    const codes: QualifiedCode[] = [];
+    const sound: { place: number; campaign: Campaign }[] = [];
+    for (const [place, code] of asked.entries()) {
+      const found = known.get(normal[place]!);
+      const campaign = found && campaigns.get(found.campaignKey)!;
+      if (!found) guesses.count(keyId, element.customer_id);
+      const isAgain = normal.indexOf(normal[place]!) !== place;
+      const outcome: CodeOutcome | undefined = !found
+        ? 'unknown-code'
+        : isAgain
+          ? 'given-twice'
+          : await obstacleToCode(found, campaign!, customer?.customerKey ?? null);
+      codes.push({
+        code,
+        campaignId: campaign?.campaignId ?? null,
+        outcome: outcome ?? 'qualifies',
+        discountMinor: null,
+      });
+      if (!outcome) sound.push({ place, campaign: campaign! });
+    }
+    if (!lines) return { codes, together: null };
+    const { offers, totalMinor, freeShipping } = stack(
+      sound.map(({ campaign }) => campaign),
+      lines,
+      itemsForScope,
+    );
+    for (const [index, { place }] of sound.entries()) {
+      const { outcome, discountMinor } = offers[index]!;
+      codes[place] = { ...codes[place]!, outcome, discountMinor: outcome === 'applied' ? discountMinor : null };
+    }
+    return { codes, together: { totalMinor, freeShipping } };
+  }
+
+  return {
+    async qualify(element, keyId) {
+      const [prepared] = await prepareDecisions(deps, [element]);
+      if (prepared instanceof PannierError) throw prepared;
+      const { inputs, set, draft } = prepared!;
+      const { judgement } = draft;
+      const lines = element.cart?.length ? priceLines(element.cart, digits) : null;
+      const known = inputs.customer === 'guest' ? null : inputs.customer;
+      const found = known?.profilingAllowed
+        ? obstaclesTo(
+            set.compiled,
+            situationOf(inputs, { action: 'coupon', group: judgement.group }, () => 1),
+          )
+        : undefined;
+      const campaigns = set.campaigns.map((campaign, place): QualifiedCampaign => {
+        const obstacle = found?.[place];
+        const outcome =
+          obstacle === undefined ? 'no-profile' : obstacle === 0 ? 'qualifies' : (outcomes[obstacle] as Obstacle);
+        const applies = outcome === 'qualifies' && lines;
+        const discountMinor = applies
+          ? discountLines(campaign.discount, linesInScope(campaign, lines, itemsForScope)).totalMinor
+          : null;
+        return { campaignId: campaign.campaignId, outcome, discountMinor };
+      });
+      return { judgement, campaigns, ...(await qualifyCodes(element, keyId, lines)) };
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
+import type { Database, Transaction } from '../db/index.ts';
+import { invalidField, notFound, PannierError } from '../errors.ts';
+import { fromMinor, toMinor } from '../money.ts';
+import { giveBackRedeemed } from './campaign-store.ts';
+import { giveBackCounters } from './counter-store.ts';
+import type { ReversalElement } from './elements.ts';
+import * as store from './reversal-store.ts';
+
+export interface Reversals {
+  /**
+   * An order was cancelled or partly refunded: gives money back, and with the last of it the unit, once by the shop's id.
+   * @throws PannierError `not_found`, `conflict` when the id was used for something else or the amount is more than is left,
+   *   `invalid_request`, `idempotency_mismatch`, `request_in_progress`
+   */
+  reverse(element: ReversalElement, request: IdempotentRequest): Promise<store.Reversal>;
+}
+
+export interface ReversalDependencies {
+  db: Database;
+  config: Pick<Config, 'minorDigits'>;
+  clock: () => Date;
+  answerOnce: AnswerOnce;
+}
+
+export function createReversals({ db, config, clock, answerOnce }: ReversalDependencies): Reversals {
+  return {
+    async reverse(element, request) {
+      const wanted = readReversal(element, config.minorDigits);
+      const now = clock();
+      await db.transaction((tx) =>
+        answerOnce(tx, request, async () => {
+          await reverseIn(tx, wanted, config.minorDigits, now);
+          return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
+        }),
+      );
+      return (await store.selectReversal(db, wanted.reversalId))!;
+    },
+  };
+}
+
+export interface WantedReversal {
+  /** the shop's id of the refund or cancellation */
+  reversalId: string;
+  which: { useId: string } | { orderId: string };
+  /** null: all that is left */
+  amountMinor: number | null;
+}
+
+function readReversal(element: ReversalElement, digits: number): WantedReversal {
+  const { reversal_id: reversalId, redemption_id: useId, order_id: orderId, amount } = element;
+  if ((useId === undefined) === (orderId === undefined)) {
+    throw invalidField('/redemption_id', 'or order_id, one of both, is required');
+  }
+  const amountMinor = amount === undefined ? null : toMinor(amount, digits);
+  if (amountMinor === 0) throw invalidField('/amount', 'must be more than nothing');
+  return { reversalId, which: useId === undefined ? { orderId: orderId! } : { useId }, amountMinor };
+}
+
+/**
+ * Reverses inside a transaction, for whoever records refunds and cancellations: of an order with several redemptions the
+ * oldest first. The same id and content again changes nothing.
+ * @throws as `Reversals.reverse`
+ */
+export async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
+  const contentHash = createHash('sha256').update(JSON.stringify(wanted)).digest();
+  await store.lockReversal(tx, wanted.reversalId);
+  const known = await store.selectReversal(tx, wanted.reversalId);
+  if (known) {
+    if (known.contentHash.equals(contentHash)) return;
+    throw conflict('/reversal_id', 'was used for another reversal');
+  }
+  const uses = await store.lockRedeemed(tx, wanted.which);
+  if (uses.length === 0) throw notFound('redemption');
+  const open = uses.filter(({ state }) => state !== 'reversed');
+  if (open.length === 0) throw conflict('/reversal_id', 'comes after everything was reversed');
+  const left = open.reduce((sum, use) => sum + use.leftMinor, 0);
+  if (wanted.amountMinor !== null && wanted.amountMinor > left) {
+    throw conflict('/amount', `is more than the ${fromMinor(left, digits)} that are left`);
+  }
+
+  let toGo = wanted.amountMinor ?? left;
+  const given: { use: store.RedeemedUse; amountMinor: number; unitGivenBack: boolean }[] = [];
+  for (const use of open) {
+    const amountMinor = Math.min(toGo, use.leftMinor);
+    if (amountMinor === 0 && wanted.amountMinor !== null) continue;
+    toGo -= amountMinor;
+    given.push({ use, amountMinor, unitGivenBack: amountMinor === use.leftMinor });
+  }
+  for (const { use, ...reversal } of given) {
+    const { reversalId } = wanted;
+    await store.insertReversal(tx, { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now });
+    if (reversal.unitGivenBack && use.isPooled) await store.freeCode(tx, use.couponKey);
+  }
+  for (const { use, amountMinor, unitGivenBack } of given.toSorted((a, b) => a.use.campaignKey - b.use.campaignKey)) {
+    await giveBackRedeemed(tx, { campaignKey: use.campaignKey, units: unitGivenBack ? 1 : 0, amountMinor });
+  }
+  await giveBackCounters(
+    tx,
+    given.filter(({ unitGivenBack }) => unitGivenBack).map(({ use }) => use.useId),
+  );
+}
+
+function conflict(field: string, message: string): PannierError {
+  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
+}

@@ -1,0 +1,287 @@
+import type { Group } from '../segments/index.ts';
+import type { Campaign } from './campaign-terms.ts';
+import type { Action } from './decide.ts';
+import { codeOf } from './eligibility.ts';
+
+/** Changes with every change of how a decision comes about from its inputs. */
+export const rulesVersion = '2';
+
+export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+const noGroup = groups.length;
+
+type Term =
+  | 'campaignKey'
+  | 'campaignId'
+  | 'validFrom'
+  | 'validUntil'
+  | 'targetGroups'
+  | 'itemIds'
+  | 'categories'
+  | 'minimumSpendMinor'
+  | 'controlShare';
+
+/** Campaigns made ready for many decisions: columns by place in the order in which they are tried. */
+export interface CompiledRules {
+  readonly size: number;
+  readonly campaignIds: readonly string[];
+  readonly places: ReadonlyMap<number, number>;
+  readonly from: Float64Array;
+  readonly until: Float64Array;
+  /** bit g: group g may have it; the last bit is that of customers without a group */
+  readonly groupBits: Uint8Array;
+  /** −1: nothing to reach */
+  readonly leastMinor: Float64Array;
+  /** place of its scope; −1: the whole cart */
+  readonly scope: Int32Array;
+  readonly scopes: number;
+  readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
+  readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
+  readonly controlShare: Float64Array;
+}
+
+/** @param campaigns in the order in which they are to be tried */
+export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): CompiledRules {
+  const size = campaigns.length;
+  const scopeOf = new Map<string, number>();
+  const scopesByItem = new Map<string, number[]>();
+  const scopesByCategory = new Map<string, number[]>();
+  const put = (into: Map<string, number[]>, key: string, scope: number) => {
+    const scopes = into.get(key);
+    if (scopes) scopes.push(scope);
+    else into.set(key, [scope]);
+  };
+  const scope = Int32Array.from(campaigns, ({ itemIds, categories }) => {
+    if (itemIds.length === 0 && categories.length === 0) return -1;
+    const key = JSON.stringify([itemIds, categories]);
+    const known = scopeOf.get(key);
+    if (known !== undefined) return known;
+    const place = scopeOf.size;
+    scopeOf.set(key, place);
+    for (const id of itemIds) put(scopesByItem, id, place);
+    for (const path of categories) put(scopesByCategory, path, place);
+    return place;
+  });
+  return {
+    size,
+    campaignIds: campaigns.map(({ campaignId }) => campaignId),
+    places: new Map(campaigns.map(({ campaignKey }, place) => [campaignKey, place])),
+    from: Float64Array.from(campaigns, ({ validFrom }) => validFrom.getTime()),
+    until: Float64Array.from(campaigns, ({ validUntil }) => validUntil.getTime()),
+    groupBits: Uint8Array.from(campaigns, ({ targetGroups }) =>
+      targetGroups.length === 0
+        ? (1 << (noGroup + 1)) - 1
+        : targetGroups.reduce((bits, group) => bits | (1 << groups.indexOf(group)), 0),
+    ),
+    leastMinor: Float64Array.from(campaigns, ({ minimumSpendMinor }) => minimumSpendMinor ?? -1),
+    scope,
+    scopes: scopeOf.size,
+    scopesByItem,
+    scopesByCategory,
+    controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
+  };
+}
+
+/** A cart line as the rules see it; `within`: those of the campaigns' categories that its item lies in or below. */
+export interface RuleLine {
+  itemId: string;
+  amountMinor: number;
+  within: readonly string[];
+}
+
+/** All that a choice among campaigns depends on. */
+export interface Situation {
+  now: number;
+  action: Action;
+  group: Group | null;
+  /** by place: code of the outcome that stands against the campaign for everybody, 0 for none */
+  closed: Uint8Array;
+  /** place → code of what stands against it for this customer */
+  blocked: ReadonlyMap<number, number> | null;
+  /** null: no cart to judge by, so scope and minimum spend are left to the redemption */
+  cart: readonly RuleLine[] | null;
+  holdoutShare: number;
+  explorationShare: number;
+  /** where the customer falls in [0, 1) for the global holdout */
+  holdoutPoint: number;
+  /** the same for the control group of the campaign at a place */
+  controlPoint: (place: number) => number;
+  /** chance of this decision, in [0, 1): whether it explores, and what it then draws */
+  draw: number;
+  pick: number;
+}
+
+export type Arm = 'treatment' | 'control' | 'holdout';
+
+export interface Choice {
+  action: Action;
+  /** place of the campaign that is to give a coupon; −1: none */
+  chosen: number;
+  /** by place: code of the outcome */
+  outcomes: Uint8Array;
+  /** with which this action was chosen in this situation, over the chance of arms and exploration */
+  probability: number;
+  holdout: 'global' | 'control' | 'none';
+  explored: boolean;
+  /** campaigns that were to give a coupon, with the customer's arm, in turn */
+  reached: { place: number; arm: Arm }[];
+}
+
+/**
+ * Chooses among campaigns, for a customer who needs a coupon: the first that nothing stands against and in whose control group
+ * the customer is not. With probability `explorationShare` instead one of those that nothing stands against, all alike. Pure:
+ * the same situation gives the same choice.
+ */
+export function choose(rules: CompiledRules, situation: Situation): Choice {
+  const { size } = rules;
+  const found = new Uint8Array(size);
+  const { holdoutShare, explorationShare } = situation;
+  const inHoldout = holdoutShare > 0 && situation.holdoutPoint < holdoutShare;
+  const choice: Choice = {
+    action: situation.action,
+    chosen: -1,
+    outcomes: found,
+    probability: 1,
+    holdout: inHoldout ? 'global' : 'none',
+    explored: false,
+    reached: [],
+  };
+  if (situation.action !== 'coupon') {
+    found.fill(codeOf['not-needed']);
+    if (situation.action === 'lower-priced-goods') {
+      choice.probability = inHoldout ? holdoutShare : 1 - holdoutShare;
+      if (inHoldout) choice.action = 'none';
+    }
+    return choice;
+  }
+  findObstacles(rules, situation, found);
+  const open: number[] = [];
+  for (let place = 0; place < size; place++) if (found[place] === 0) open.push(place);
+  choice.action = 'none';
+  if (open.length === 0) return choice;
+
+  if (inHoldout) {
+    for (const place of open) found[place] = codeOf.holdout;
+    choice.reached.push({ place: open[0]!, arm: 'holdout' });
+  } else if (explorationShare > 0 && situation.draw < explorationShare) {
+    choice.explored = true;
+    for (const place of open) found[place] = codeOf['not-drawn'];
+    take(rules, situation, choice, [open[Math.floor(situation.pick * open.length)]!]);
+  } else {
+    for (const place of open) found[place] = codeOf['lower-priority'];
+    take(rules, situation, choice, open);
+  }
+  choice.probability = probabilityOf(rules, situation, open, choice.chosen);
+  return choice;
+}
+
+/** Takes the first campaign in whose control group the customer is not. */
+function take(rules: CompiledRules, situation: Situation, choice: Choice, order: readonly number[]): void {
+  for (const place of order) {
+    const share = rules.controlShare[place]!;
+    if (share > 0 && situation.controlPoint(place) < share) {
+      choice.outcomes[place] = codeOf['control-group'];
+      choice.reached.push({ place, arm: 'control' });
+      choice.holdout = 'control';
+      continue;
+    }
+    choice.reached.push({ place, arm: 'treatment' });
+    choice.outcomes[place] = codeOf.granted;
+    choice.chosen = place;
+    choice.action = 'coupon';
+    choice.holdout = 'none';
+    return;
+  }
+}
+
+/** Of the campaign at `chosen`, or of none, over holdout, control groups and exploration. */
+function probabilityOf(rules: CompiledRules, situation: Situation, open: readonly number[], chosen: number): number {
+  const { holdoutShare: held, explorationShare: explored } = situation;
+  const { controlShare } = rules;
+  let allControl = 1;
+  let ofChosen = 0;
+  let meanControl = 0;
+  for (const place of open) {
+    if (place === chosen) {
+      ofChosen = (1 - explored) * allControl * (1 - controlShare[place]!);
+      if (explored > 0) ofChosen += (explored * (1 - controlShare[place]!)) / open.length;
+      return (1 - held) * ofChosen;
+    }
+    allControl *= controlShare[place]!;
+    meanControl += controlShare[place]! / open.length;
+  }
+  return held + (1 - held) * ((1 - explored) * allControl + explored * meanControl);
+}
+
+const notActive = codeOf['not-active'];
+const notTargeted = codeOf['group-not-targeted'];
+const nothingApplies = codeOf['nothing-in-cart-applies'];
+const belowMinimum = codeOf['below-minimum-spend'];
+
+/** What stands against each campaign for a customer who needs a coupon; 0 where nothing does. */
+export function obstaclesTo(rules: CompiledRules, situation: Situation): Uint8Array {
+  const found = new Uint8Array(rules.size);
+  findObstacles(rules, situation, found);
+  return found;
+}
+
+/** Writes what stands against each campaign, in a fixed order of obstacles; 0 where nothing does. */
+function findObstacles(rules: CompiledRules, situation: Situation, found: Uint8Array): void {
+  const { size, from, until, groupBits, leastMinor, scope } = rules;
+  const { now, closed, blocked, cart } = situation;
+  const bit = 1 << (situation.group === null ? noGroup : groups.indexOf(situation.group));
+  const inScope = cart && totalsByScope(rules, cart);
+  let whole = 0;
+  if (cart) for (const line of cart) whole += line.amountMinor;
+  for (let place = 0; place < size; place++) {
+    const shut = closed[place]!;
+    if (shut === notActive || now < from[place]! || now >= until[place]!) {
+      found[place] = notActive;
+      continue;
+    }
+    if ((groupBits[place]! & bit) === 0) {
+      found[place] = notTargeted;
+      continue;
+    }
+    if (inScope) {
+      const at = scope[place]!;
+      if (at >= 0 && inScope.lines[at] === 0) {
+        found[place] = nothingApplies;
+        continue;
+      }
+      if ((at < 0 ? whole : inScope.totals[at]!) < leastMinor[place]!) {
+        found[place] = belowMinimum;
+        continue;
+      }
+    }
+    found[place] = shut;
+  }
+  if (blocked) for (const [place, code] of blocked) if (found[place] === 0 || found[place]! > code) found[place] = code;
+}
+
+function totalsByScope(rules: CompiledRules, cart: readonly RuleLine[]): { lines: Int32Array; totals: Float64Array } {
+  const lines = new Int32Array(rules.scopes);
+  const totals = new Float64Array(rules.scopes);
+  const lastLine = new Int32Array(rules.scopes).fill(-1);
+  cart.forEach((line, index) => {
+    const add = (scopes: readonly number[] | undefined) => {
+      for (const scope of scopes ?? []) {
+        if (lastLine[scope] === index) continue;
+        lastLine[scope] = index;
+        lines[scope]!++;
+        totals[scope]! += line.amountMinor;
+      }
+    };
+    add(rules.scopesByItem.get(line.itemId));
+    for (const path of line.within) add(rules.scopesByCategory.get(path));
+  });
+  return { lines, totals };
+}
+
+/** Outcomes as text for the log: one letter a campaign. */
+export function packOutcomes(codes: Uint8Array): string {
+  return String.fromCharCode(...codes.map((code) => 97 + code));
+}
+
+export function unpackOutcomes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0) - 97);
+}

@@ -1,0 +1,65 @@
+import type { BehaviourType } from './states.ts';
+import { linkThen } from './store.ts';
+
+/** What to count of every customer. */
+export interface CountedBehaviour {
+  behaviour: BehaviourType;
+  /** inclusive */
+  from: Date;
+  /** exclusive */
+  until: Date;
+  itemId?: string;
+  /** a category path; the items below it belong to it */
+  category?: string;
+  brand?: string;
+  /** only with items that the customer did not buy afterwards, until `until` */
+  notBought?: boolean;
+}
+
+/** Puts a value among a statement's parameters and gives its placeholder. */
+export type Bind = (value: unknown) => string;
+
+/** SQL of the keys of all customers who allow profiling, as `customer_key`. */
+export const profiledCustomersQuery = 'select customer_key from customers where profiling_allowed';
+
+const whose = 'coalesce(fact.customer_key, link.customer_key)';
+
+/**
+ * SQL that counts a behaviour of every customer who did it: rows of `customer_key` and `count`. A purchase is an order with a
+ * line of such an item, whatever came back of it; a fact of a visitor alone is of the customer that the visitor was then.
+ */
+export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string {
+  const within = `fact.occurred_at >= ${bind(what.from)}::timestamptz and fact.occurred_at < ${bind(what.until)}::timestamptz`;
+  if (what.behaviour === 'purchase') {
+    return `
+      select ${whose} as customer_key, count(distinct fact.order_key)::int as count
+      from orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen}
+      where ${within} and ${whose} is not null group by 1`;
+  }
+  const bought = `
+    left join (
+      select ${whose} as customer_key, line.item_key, max(fact.occurred_at) as last_at
+      from orders fact join order_lines line using (order_key) ${linkThen}
+      where ${within} group by 1, 2) as bought
+    on bought.customer_key = ${whose} and bought.item_key = fact.item_key and bought.last_at >= fact.occurred_at`;
+  return `
+    select ${whose} as customer_key, count(*)::int as count
+    from events fact ${ofItem('fact', what, bind)} ${linkThen} ${what.notBought ? bought : ''}
+    where fact.type = ${bind(what.behaviour)}::event_type and ${within} and ${whose} is not null
+      ${what.notBought ? 'and fact.item_key is not null and bought.customer_key is null' : ''}
+    group by 1`;
+}
+
+function ofItem(source: 'line' | 'fact', { itemId, category, brand }: CountedBehaviour, bind: Bind): string {
+  const conditions = [
+    ...(itemId === undefined ? [] : [`item.item_id = ${bind(itemId)}::text`]),
+    ...(category === undefined ? [] : [inCategory('item.category', bind(category))]),
+    ...(brand === undefined ? [] : [`item.brand = ${bind(brand)}::text`]),
+  ];
+  if (conditions.length === 0) return '';
+  return `join items item on item.item_key = ${source}.item_key and ${conditions.join(' and ')}`;
+}
+
+function inCategory(column: string, category: string): string {
+  return `(${column} = ${category}::text or starts_with(${column}, ${category}::text || ' > '))`;
+}

@@ -1,0 +1,106 @@
+import {
+  type CustomerTagsRecipe,
+  deriveTags,
+  type LocalTime,
+  type TagFacts,
+} from '../../models/customer-tags/index.ts';
+import type { ChannelCount, ItemRecord } from '../intake/index.ts';
+import type { CustomerTagging, TagName, TagsSummary } from '../segments/index.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface LearntTags {
+  /** in ascending customer key; made anew at every walk */
+  taggings: Iterable<CustomerTagging>;
+  names: TagName[];
+  summary: TagsSummary;
+}
+
+/**
+ * The tags of everybody in the snapshot who ordered or looked at something.
+ *
+ * @param catalogue tells categories and brands; an item that it does not know has none
+ * @param channels how many events a customer had by which channel; of customers outside the snapshot none count
+ * @param nextOrders by customer key, when the model of customer value expects the next order
+ */
+export function learnTags(
+  snapshot: Snapshot,
+  catalogue: readonly Pick<ItemRecord, 'itemKey' | 'category' | 'brand'>[],
+  recipe: CustomerTagsRecipe,
+  options: {
+    timeZone: string;
+    channels: readonly ChannelCount[];
+    nextOrders: ReadonlyMap<number, Date>;
+  },
+): LearntTags {
+  const { timeZone, nextOrders } = options;
+  const known = new Map(catalogue.map((item) => [item.itemKey, item]));
+  const items = Array.from(snapshot.itemKeys, (key) => known.get(key));
+  const categories = numberNames(items.map((item) => item?.category ?? null));
+  const brands = numberNames(items.map((item) => item?.brand ?? null));
+  const index = new Map(Array.from(snapshot.customerKeys, (key, customer) => [key, customer]));
+  const counts = options.channels.filter(({ customerKey }) => index.has(customerKey));
+  const channels = numberNames(counts.map(({ channel }) => channel));
+  const { asOf, customerKeys, isProduct, lines, events } = snapshot;
+  const facts: TagFacts = {
+    asOf,
+    customerCount: customerKeys.length,
+    items: { isProduct, categories: categories.numbers, brands: brands.numbers },
+    lines,
+    events,
+    channels: {
+      customers: Uint32Array.from(counts, ({ customerKey }) => index.get(customerKey)!),
+      channels: Uint32Array.from(channels.numbers),
+      events: Uint32Array.from(counts, ({ events: count }) => count),
+    },
+  };
+  const { shopGap, tags } = deriveTags(facts, recipe, {
+    localTime: createLocalTime(timeZone),
+    nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer]!)?.getTime() ?? null,
+  });
+  function* taggings(): Generator<CustomerTagging> {
+    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer]!, ...told };
+  }
+  return {
+    taggings: { [Symbol.iterator]: taggings },
+    names: [
+      ...listNames('category', categories.names),
+      ...listNames('brand', brands.names),
+      ...listNames('channel', channels.names),
+    ],
+    summary: { shop_gap_days: shopGap },
+  };
+}
+
+function numberNames(names: readonly (string | null)[]): { numbers: Int32Array; names: string[] } {
+  const known = new Map<string, number>();
+  const numbers = Int32Array.from(names, (name) => {
+    if (name === null) return -1;
+    if (!known.has(name)) known.set(name, known.size);
+    return known.get(name)!;
+  });
+  return { numbers, names: [...known.keys()] };
+}
+
+function listNames(kind: TagName['kind'], names: readonly string[]): TagName[] {
+  return names.map((name, nameKey) => ({ kind, nameKey, name }));
+}
+
+const quarterHour = 900_000;
+const weekdayNumbers: Record<string, number> = { Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6 };
+
+/** Hour and weekday in a zone, remembered by the quarter of an hour: no zone's offset is finer. */
+export function createLocalTime(timeZone: string): (time: number) => LocalTime {
+  const format = new Intl.DateTimeFormat('en', { timeZone, hourCycle: 'h23', hour: 'numeric', weekday: 'short' });
+  const remembered = new Map<number, LocalTime>();
+  return (time) => {
+    const quarter = Math.floor(time / quarterHour);
+    let told = remembered.get(quarter);
+    if (!told) {
+      const parts = format.formatToParts(time);
+      const part = (type: string) => parts.find((one) => one.type === type)!.value;
+      told = { hour: Number(part('hour')), weekday: weekdayNumbers[part('weekday')]! };
+      remembered.set(quarter, told);
+    }
+    return told;
+  };
+}
