@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { collect, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
 import { compareModels } from './cli/compare.ts';
+import { addCouponCommands } from './cli/coupons.ts';
 import { demo } from './cli/demo.ts';
 import { evaluate } from './cli/evaluate.ts';
 import { exitCodes } from './cli/exit-codes.ts';
@@ -52,10 +53,13 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
 
   program
     .command('import')
-    .description('read a file of orders, items, customers or events, clean it and keep the facts')
-    .argument('<kind>', 'orders, items, customers or events')
+    .description('read a file of orders, items, customers, events or past campaigns, clean it and keep the facts')
+    .argument(
+      '<kind>',
+      'orders, items, customers, events; of campaigns run elsewhere: campaigns, recipients, coupons, redemptions',
+    )
     .argument('<file>', 'CSV or NDJSON, plain or gzip')
-    .option('--preset <name>', 'a ready mapping, such as online-retail')
+    .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')
     .option('--mapping <file>', 'a mapping file (JSON)')
     .option('--map <field=column>', 'where a field comes from; repeatable', collect, [])
     .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'ndjson']))
@@ -178,6 +182,8 @@ Examples:
     .action((id: number) => revokeKeyCommand(readConfig(), output(), id));
 
   const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
+  addCouponCommands(program, output);
+
   const exporting = program.command('export').description('what was learnt, as files');
   for (const what of Object.keys(rowExports) as (keyof typeof rowExports)[]) {
     const command = exporting

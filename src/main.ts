@@ -15,6 +15,7 @@ import {
 } from './http/index.ts';
 import { createIntake, intakeRoutes } from './intake/index.ts';
 import { createKeyRing } from './keys/index.ts';
+import { createOutcomes, eraseFromOutcomes, outcomeRoutes } from './outcomes/index.ts';
 import { createRecommendations, recommendationRoutes } from './recommendations/index.ts';
 import { createSegments, eraseFromSegments, readCustomerSegment, segmentRoutes } from './segments/index.ts';
 import { createTraining, trainingRoutes } from './training/index.ts';
@@ -59,6 +60,7 @@ export interface Stations {
   training: ReturnType<typeof createTraining>;
   recommendations: ReturnType<typeof createRecommendations>;
   coupons: ReturnType<typeof createCoupons>;
+  outcomes: ReturnType<typeof createOutcomes>;
   keys: ReturnType<typeof createKeyRing>;
   metrics: ReturnType<typeof createMetrics>;
   document: ReturnType<typeof readDocument>;
@@ -88,7 +90,7 @@ export function createStations(options: StationOptions): Stations {
     config,
     clock,
     onChange: (notice) => recommendations.onNotice(notice),
-    onErase: [recommendations.eraseCustomer, eraseFromSegments, eraseFromCoupons],
+    onErase: [recommendations.eraseCustomer, eraseFromSegments, eraseFromCoupons, eraseFromOutcomes],
   });
   const coupons = createCoupons({
     db,
@@ -98,6 +100,7 @@ export function createStations(options: StationOptions): Stations {
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
   });
+  const outcomes = createOutcomes({ db, config, clock, coupons, intake });
   const training = createTraining({
     db,
     connectionString,
@@ -116,10 +119,11 @@ export function createStations(options: StationOptions): Stations {
     ...recommendationRoutes(recommendations),
     ...segmentRoutes(segments, config),
     ...couponRoutes(coupons, config),
+    ...outcomeRoutes(outcomes, { ...config, clock }),
     ...trainingRoutes(training),
     ...operationRoutes(document, metrics, probe),
   };
-  return { handlers, intake, training, recommendations, coupons, keys, metrics, document };
+  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, document };
 }
 
 async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {

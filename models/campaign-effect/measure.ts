@@ -168,7 +168,8 @@ function requireOutcomes({ treated, metrics: values, before, discounts, fixedCos
     if (column.length !== treated.length) {
       throw new RangeError(`${name} must have ${treated.length} elements, one a customer, not ${column.length}`);
     }
-    const wrong = column.findIndex((value) => !Number.isFinite(value));
+    // Of NaN and the infinities alone the difference is not 0.
+    const wrong = column.findIndex((value) => value - value !== 0);
     if (wrong >= 0) throw new RangeError(`${name}[${wrong}] must be a finite number, not ${column[wrong]}`);
   }
   const negative = discounts.findIndex((discount) => discount < 0);

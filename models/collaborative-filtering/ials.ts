@@ -176,7 +176,19 @@ function straighten(
       scratch.byteOffset + 4 * index * SCRATCH * width,
     ]),
   );
+  dropFaded(side, width, values);
   tell('rotate');
+}
+
+/** Sum of squares below which a dimension has faded away. */
+const FADED = 1e-24;
+
+/** Too strong a regularisation lets dimensions fade; numbers near the least of float32 take many times as long as others. */
+function dropFaded({ factors: all }: Side, width: number, sums: ArrayLike<number>): void {
+  for (let at = 0; at < width; at++) {
+    if (sums[at] > FADED) continue;
+    for (let cell = at; cell < all.length; cell += width) all[cell] = 0;
+  }
 }
 
 function solveSide(

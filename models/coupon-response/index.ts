@@ -15,6 +15,7 @@ export { learnResponse } from './learn.ts';
 export { fitLogistic } from './logistic-regression.ts';
 export type { Layer, Network, NetworkSettings, NetworkTrainer } from './network.ts';
 export { fitNetwork, predict } from './network.ts';
+export { type PlainLayer, type PlainUpliftModel, readModel, writeModel } from './plain-model.ts';
 export { qiniCoefficient, type Trial, upliftAuc } from './qini.ts';
 export { fitResponse, fitTLearner, type Learning, predictUplift, type UpliftModel } from './t-learner.ts';
 /** The hyper-parameters of the nightly run. */

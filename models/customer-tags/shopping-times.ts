@@ -3,8 +3,8 @@ import { dayMs, type TagFacts } from './facts.ts';
 export interface ShoppingTimesRecipe {
   /** active hours below which nothing is said */
   readonly minimumHours: number;
-  /** share that the favourite must have at least */
-  readonly minimumShare: number;
+  /** probability at most with which somebody without a preference would come to such a favourite */
+  readonly maximumChance: number;
 }
 
 export const dayParts = ['night', 'morning', 'afternoon', 'evening'] as const;
@@ -37,7 +37,8 @@ const hourMs = dayMs / 24;
 /**
  * When a customer is in the shop: the part of the day (six hours each, night from midnight) and the weekday with the most
  * active hours, equal ones by their order. An hour with any number of orders and behaviours is one, so that a long visit
- * does not outweigh many short ones. null below the minimum support.
+ * does not outweigh many short ones. null below the minimum support, and where the favourite may be one by chance: the
+ * binomial probability of so many hours or more, for any of the parts, were all parts alike.
  *
  * @param own places of the customer's lines and events
  * @param localTime tells the shop's clock
@@ -70,9 +71,21 @@ function favourite<Name>(
   names: readonly Name[],
   counts: Uint32Array,
   of: number,
-  { minimumShare }: ShoppingTimesRecipe,
+  { maximumChance }: ShoppingTimesRecipe,
 ): Favourite<Name> | null {
   const best = counts.indexOf(Math.max(...counts));
-  const share = counts[best]! / of;
-  return share >= minimumShare ? { name: names[best]!, share, of } : null;
+  const chance = names.length * atLeast(counts[best]!, of, 1 / names.length);
+  return chance <= maximumChance ? { name: names[best]!, share: counts[best]! / of, of } : null;
+}
+
+/** Binomial probability of `successes` or more out of `tries`. */
+function atLeast(successes: number, tries: number, probability: number): number {
+  const odds = Math.log(probability) - Math.log1p(-probability);
+  let term = tries * Math.log1p(-probability);
+  let sum = 0;
+  for (let count = 0; count <= tries; count++) {
+    if (count >= successes) sum += Math.exp(term);
+    term += Math.log((tries - count) / (count + 1)) + odds;
+  }
+  return sum;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { PannierError } from '../errors.ts';
-import type { CleaningReport, ImportOptions } from '../intake/index.ts';
+import { type CleaningReport, type FactKind, historyKinds, type ImportProgress } from '../intake/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, table } from './output.ts';
 import { withStations } from './session.ts';
@@ -16,8 +16,7 @@ interface Options {
 }
 
 export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
-  const request: ImportOptions = {
-    kind: options.kind as ImportOptions['kind'],
+  const request = {
     file: options.file,
     format: options.format,
     preset: options.preset,
@@ -29,10 +28,14 @@ export async function importFile(config: Config, output: Output, options: Option
     const bar = output.bar(`Import of ${options.kind}`);
     const started = Date.now();
     try {
-      return await stations.intake.importFile(request, ({ stage, rows, bytesRead, bytesTotal }) => {
+      const onProgress = ({ stage, rows, bytesRead, bytesTotal }: ImportProgress) => {
         const rate = Math.round(rows / Math.max(0.001, (Date.now() - started) / 1_000));
         bar.update(bytesRead, Math.max(1, bytesTotal), `${stage} · ${rows} rows · ${rate} rows/s`);
-      });
+      };
+      const history = historyKinds.find((kind) => kind === options.kind);
+      return history
+        ? await stations.outcomes.importHistory({ ...request, kind: history }, onProgress)
+        : await stations.intake.importFile({ ...request, kind: options.kind as FactKind }, onProgress);
     } finally {
       bar.stop();
     }

@@ -87,7 +87,7 @@ export function situationOf(
     group,
     closed: unpackOutcomes(inputs.closed),
     blocked: inputs.blocked.length > 0 ? new Map(inputs.blocked) : null,
-    cart: priced && priced.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })),
+    cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })) ?? null,
     holdoutShare: inputs.holdoutShare,
     explorationShare: inputs.explorationShare,
     holdoutPoint: inputs.points.holdout,

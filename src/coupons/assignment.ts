@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A number in [0, 1) that is always the same for a salt and a customer, and uniform over customers: the first 48 bits of
  * SHA-256 over both.
  */
 export function pointOf(salt: string, customerId: string): number {
-  return createHash('sha256').update(`${salt}\n${customerId}`).digest().readUIntBE(0, 6) / 2 ** 48;
+  return hash('sha256', `${salt}\n${customerId}`, 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
 
 /**

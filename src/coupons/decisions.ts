@@ -56,7 +56,7 @@ interface Question {
   request: IdempotentRequest;
 }
 
-/** Something could not be taken: the transaction is undone, and each decision is made anew on its own. */
+/** Something could not be taken: the transaction is undone, and its decisions are made anew in two halves. */
 class NotTaken extends Error {}
 
 interface Ready extends Prepared {
@@ -118,9 +118,10 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       );
     } catch (error) {
       if (!(error instanceof NotTaken)) throw error;
-      // What is left is read anew, so each try sees what others have taken.
-      const apart = await Promise.all(questions.map((question) => decideAll([question])));
-      return apart.flat();
+      // Read anew, each half sees what others have taken; one decision by itself finds another outcome in the end.
+      const half = Math.ceil(questions.length / 2);
+      const first = await decideAll(questions.slice(0, half));
+      return half === questions.length ? first : [...first, ...(await decideAll(questions.slice(half)))];
     }
   }
 

@@ -1,7 +1,9 @@
 export { assign, pointOf } from './assignment.ts';
+export { selectCampaignsById as findCampaigns } from './campaign-store.ts';
 export type { CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
 export type { LedgerDifference } from './check-store.ts';
+export { type LoggedChoice, readChoices } from './choice-log.ts';
 export type { CodeBatch } from './code-batches.ts';
 export {
   type CouponDependencies,
@@ -23,6 +25,15 @@ export type {
   ReversalElement,
 } from './elements.ts';
 export type { Redemption } from './ledger-store.ts';
+export {
+  type ArmOf,
+  type GroupDiscount,
+  type RedeemedUse,
+  selectArms,
+  selectGroupDiscounts,
+  selectHoldoutArms,
+  selectRedeemedUses,
+} from './outcomes-store.ts';
 export { type ReplayReport, replayDecisions } from './replay.ts';
 export type { Reversal } from './reversal-store.ts';
 export { reverseIn, type WantedReversal } from './reversals.ts';

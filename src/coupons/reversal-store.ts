@@ -58,20 +58,24 @@ export interface NewReversal {
   reversedAt: Date;
 }
 
-/** A reversal with its use's new state and its entry in the ledger; unique by the shop's id and the use. */
-export async function insertReversal(tx: Transaction, reversal: NewReversal): Promise<void> {
-  await tx.query(
+/**
+ * A reversal with its use's new state and its entry in the ledger. The shop's id and the use are unique together.
+ * @returns false: there is one already, and nothing was changed
+ */
+export async function insertReversal(tx: Transaction, reversal: NewReversal): Promise<boolean> {
+  const rows = await tx.query(
     `with reversed as (
        insert into coupon_reversals (reversal_id, use_id, amount_minor, unit_given_back, content_hash, reversed_at)
-       values ($1, $2, $3, $4, $5, $6) returning reversal_key, use_id),
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning reversal_key, use_id),
      given_back as (
        update coupon_uses set reversed_minor = reversed_minor + $3,
          state = case when $4 then 'reversed' else 'partly-reversed' end
-       where use_id = $2 returning use_id, coupon_key, campaign_key, order_id)
+       from reversed where coupon_uses.use_id = reversed.use_id
+       returning coupon_uses.use_id, coupon_key, campaign_key, order_id)
      insert into coupon_ledger (use_id, reversal_key, coupon_key, campaign_key, kind, units, reserved_minor, reversed_minor,
        order_id, occurred_at)
      select use_id, reversal_key, coupon_key, campaign_key, 'reversal', case when $4 then -1 else 0 end, 0, $3, order_id, $6
-     from reversed join given_back using (use_id)`,
+     from reversed join given_back using (use_id) returning entry_id`,
     [
       reversal.reversalId,
       reversal.useId,
@@ -82,6 +86,7 @@ export async function insertReversal(tx: Transaction, reversal: NewReversal): Pr
     ],
     'insert-reversal',
   );
+  return rows.length === 1;
 }
 
 /** The unit that a code held is free again. */
@@ -125,11 +130,4 @@ export async function selectReversal(
       })),
     }
   );
-}
-
-/** Reversals under one id come one after the other. */
-export async function lockReversal(tx: Transaction, reversalId: string): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon reversal' || $1, 0))`, [
-    reversalId,
-  ]);
 }

@@ -30,15 +30,30 @@ export function createReversals({ db, config, clock, answerOnce }: ReversalDepen
     async reverse(element, request) {
       const wanted = readReversal(element, config.minorDigits);
       const now = clock();
-      await db.transaction((tx) =>
-        answerOnce(tx, request, async () => {
-          await reverseIn(tx, wanted, config.minorDigits, now);
-          return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
-        }),
-      );
+      const once = () =>
+        db.transaction((tx) =>
+          answerOnce(tx, request, async () => {
+            await reverseIn(tx, wanted, config.minorDigits, now);
+            return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
+          }),
+        );
+      // What another has reversed under this id meanwhile is found by the second try.
+      await once().catch((error) => {
+        if (error instanceof ReversedMeanwhile) return once();
+        throw error;
+      });
       return (await store.selectReversal(db, wanted.reversalId))!;
     },
   };
+}
+
+/** Another transaction has made the same reversal since this one looked: it is to be undone and tried again. */
+class ReversedMeanwhile extends PannierError {
+  constructor() {
+    super('conflict', 'This reversal was made at the same moment.', [
+      { field: '/reversal_id', message: 'is being used at this moment' },
+    ]);
+  }
 }
 
 export interface WantedReversal {
@@ -66,7 +81,6 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
  */
 export async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
   const contentHash = createHash('sha256').update(JSON.stringify(wanted)).digest();
-  await store.lockReversal(tx, wanted.reversalId);
   const known = await store.selectReversal(tx, wanted.reversalId);
   if (known) {
     if (known.contentHash.equals(contentHash)) return;
@@ -75,9 +89,11 @@ export async function reverseIn(tx: Transaction, wanted: WantedReversal, digits:
   const uses = await store.lockRedeemed(tx, wanted.which);
   if (uses.length === 0) throw notFound('redemption');
   const open = uses.filter(({ state }) => state !== 'reversed');
-  if (open.length === 0) throw conflict('/reversal_id', 'comes after everything was reversed');
   const left = open.reduce((sum, use) => sum + use.leftMinor, 0);
-  if (wanted.amountMinor !== null && wanted.amountMinor > left) {
+  if (open.length === 0 || (wanted.amountMinor ?? 0) > left) {
+    // Whoever held the uses before may have made this very reversal.
+    if (await store.selectReversal(tx, wanted.reversalId)) throw new ReversedMeanwhile();
+    if (open.length === 0) throw conflict('/reversal_id', 'comes after everything was reversed');
     throw conflict('/amount', `is more than the ${fromMinor(left, digits)} that are left`);
   }
 
@@ -91,7 +107,8 @@ export async function reverseIn(tx: Transaction, wanted: WantedReversal, digits:
   }
   for (const { use, ...reversal } of given) {
     const { reversalId } = wanted;
-    await store.insertReversal(tx, { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now });
+    const row = { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now };
+    if (!(await store.insertReversal(tx, row))) throw new ReversedMeanwhile();
     if (reversal.unitGivenBack && use.isPooled) await store.freeCode(tx, use.couponKey);
   }
   for (const { use, amountMinor, unitGivenBack } of given.toSorted((a, b) => a.use.campaignKey - b.use.campaignKey)) {

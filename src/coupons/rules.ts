@@ -37,6 +37,17 @@ export interface CompiledRules {
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
+  /** of use while one choice is made */
+  readonly scratch: { lines: Int32Array; totals: Float64Array; lastLine: Int32Array; open: Int32Array };
+  /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
+  window: Window | undefined;
+}
+
+interface Window {
+  from: number;
+  until: number;
+  /** by group: outcomes before anything else is looked at, and the places that are left to look at */
+  byGroup: { base: Uint8Array; listed: Int32Array }[];
 }
 
 /** @param campaigns in the order in which they are to be tried */
@@ -78,6 +89,13 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
     scopesByItem,
     scopesByCategory,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
+    scratch: {
+      lines: new Int32Array(scopeOf.size),
+      totals: new Float64Array(scopeOf.size),
+      lastLine: new Int32Array(scopeOf.size),
+      open: new Int32Array(size),
+    },
+    window: undefined,
   };
 }
 
@@ -153,9 +171,7 @@ export function choose(rules: CompiledRules, situation: Situation): Choice {
     }
     return choice;
   }
-  findObstacles(rules, situation, found);
-  const open: number[] = [];
-  for (let place = 0; place < size; place++) if (found[place] === 0) open.push(place);
+  const open = findOpen(rules, situation, found);
   choice.action = 'none';
   if (open.length === 0) return choice;
 
@@ -175,7 +191,12 @@ export function choose(rules: CompiledRules, situation: Situation): Choice {
 }
 
 /** Takes the first campaign in whose control group the customer is not. */
-function take(rules: CompiledRules, situation: Situation, choice: Choice, order: readonly number[]): void {
+function take(
+  rules: CompiledRules,
+  situation: Situation,
+  choice: Choice,
+  order: ArrayLike<number> & Iterable<number>,
+): void {
   for (const place of order) {
     const share = rules.controlShare[place]!;
     if (share > 0 && situation.controlPoint(place) < share) {
@@ -194,7 +215,7 @@ function take(rules: CompiledRules, situation: Situation, choice: Choice, order:
 }
 
 /** Of the campaign at `chosen`, or of none, over holdout, control groups and exploration. */
-function probabilityOf(rules: CompiledRules, situation: Situation, open: readonly number[], chosen: number): number {
+function probabilityOf(rules: CompiledRules, situation: Situation, open: Int32Array, chosen: number): number {
   const { holdoutShare: held, explorationShare: explored } = situation;
   const { controlShare } = rules;
   let allControl = 1;
@@ -220,61 +241,100 @@ const belowMinimum = codeOf['below-minimum-spend'];
 /** What stands against each campaign for a customer who needs a coupon; 0 where nothing does. */
 export function obstaclesTo(rules: CompiledRules, situation: Situation): Uint8Array {
   const found = new Uint8Array(rules.size);
-  findObstacles(rules, situation, found);
+  findOpen(rules, situation, found);
   return found;
 }
 
-/** Writes what stands against each campaign, in a fixed order of obstacles; 0 where nothing does. */
-function findObstacles(rules: CompiledRules, situation: Situation, found: Uint8Array): void {
-  const { size, from, until, groupBits, leastMinor, scope } = rules;
-  const { now, closed, blocked, cart } = situation;
-  const bit = 1 << (situation.group === null ? noGroup : groups.indexOf(situation.group));
-  const inScope = cart && totalsByScope(rules, cart);
-  let whole = 0;
-  if (cart) for (const line of cart) whole += line.amountMinor;
-  for (let place = 0; place < size; place++) {
-    const shut = closed[place]!;
-    if (shut === notActive || now < from[place]! || now >= until[place]!) {
-      found[place] = notActive;
-      continue;
+function windowAt(rules: CompiledRules, now: number): Window {
+  if (rules.window && now >= rules.window.from && now < rules.window.until) return rules.window;
+  const { size, from, until, groupBits } = rules;
+  const edges = [...from, ...until];
+  const byGroup = [...groups, null].map((_, group) => {
+    const base = new Uint8Array(size);
+    const listed: number[] = [];
+    for (let place = 0; place < size; place++) {
+      if (now < from[place]! || now >= until[place]!) base[place] = notActive;
+      else if ((groupBits[place]! & (1 << group)) === 0) base[place] = notTargeted;
+      else listed.push(place);
     }
-    if ((groupBits[place]! & bit) === 0) {
-      found[place] = notTargeted;
-      continue;
-    }
-    if (inScope) {
-      const at = scope[place]!;
-      if (at >= 0 && inScope.lines[at] === 0) {
-        found[place] = nothingApplies;
-        continue;
-      }
-      if ((at < 0 ? whole : inScope.totals[at]!) < leastMinor[place]!) {
-        found[place] = belowMinimum;
-        continue;
-      }
-    }
-    found[place] = shut;
-  }
+    return { base, listed: Int32Array.from(listed) };
+  });
+  rules.window = {
+    from: Math.max(...edges.filter((edge) => edge <= now), Number.NEGATIVE_INFINITY),
+    until: Math.min(...edges.filter((edge) => edge > now), Number.POSITIVE_INFINITY),
+    byGroup,
+  };
+  return rules.window;
+}
+
+/**
+ * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, pause, cart, the customer's limits,
+ * budgets. @returns the places against which nothing stands, of use until the next choice
+ */
+function findOpen(rules: CompiledRules, situation: Situation, found: Uint8Array): Int32Array {
+  const { closed, blocked, cart } = situation;
+  const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
+  const { base, listed } = windowAt(rules, situation.now).byGroup[group]!;
+  const { open } = rules.scratch;
+  found.set(base);
+  if (cart) judgeCart(rules, cart, listed, closed, found);
+  else for (let at = 0; at < listed.length; at++) found[listed[at]!] = closed[listed[at]!]!;
   if (blocked) for (const [place, code] of blocked) if (found[place] === 0 || found[place]! > code) found[place] = code;
+  let count = 0;
+  for (let at = 0; at < listed.length; at++) if (found[listed[at]!] === 0) open[count++] = listed[at]!;
+  return open.subarray(0, count);
+}
+
+function judgeCart(
+  rules: CompiledRules,
+  cart: readonly RuleLine[],
+  listed: Int32Array,
+  closed: Uint8Array,
+  found: Uint8Array,
+): void {
+  const { scope, leastMinor } = rules;
+  const { lines, totals } = totalsByScope(rules, cart);
+  let whole = 0;
+  for (const line of cart) whole += line.amountMinor;
+  for (let at = 0; at < listed.length; at++) {
+    const place = listed[at]!;
+    const shut = closed[place]!;
+    const of = scope[place]!;
+    if (shut === notActive) found[place] = notActive;
+    else if (of >= 0 && lines[of] === 0) found[place] = nothingApplies;
+    else if ((of < 0 ? whole : totals[of]!) < leastMinor[place]!) found[place] = belowMinimum;
+    else found[place] = shut;
+  }
 }
 
 function totalsByScope(rules: CompiledRules, cart: readonly RuleLine[]): { lines: Int32Array; totals: Float64Array } {
-  const lines = new Int32Array(rules.scopes);
-  const totals = new Float64Array(rules.scopes);
-  const lastLine = new Int32Array(rules.scopes).fill(-1);
-  cart.forEach((line, index) => {
-    const add = (scopes: readonly number[] | undefined) => {
-      for (const scope of scopes ?? []) {
-        if (lastLine[scope] === index) continue;
-        lastLine[scope] = index;
-        lines[scope]!++;
-        totals[scope]! += line.amountMinor;
-      }
-    };
-    add(rules.scopesByItem.get(line.itemId));
-    for (const path of line.within) add(rules.scopesByCategory.get(path));
-  });
-  return { lines, totals };
+  const { lines, totals, lastLine } = rules.scratch;
+  lines.fill(0);
+  totals.fill(0);
+  lastLine.fill(-1);
+  for (let index = 0; index < cart.length; index++) {
+    const line = cart[index]!;
+    addLine(rules, rules.scopesByItem.get(line.itemId), line.amountMinor, index);
+    for (const path of line.within) addLine(rules, rules.scopesByCategory.get(path), line.amountMinor, index);
+  }
+  return rules.scratch;
+}
+
+/** A line counts once in a scope, however often it is in it. */
+function addLine(
+  rules: CompiledRules,
+  scopes: readonly number[] | undefined,
+  amountMinor: number,
+  index: number,
+): void {
+  if (!scopes) return;
+  const { lines, totals, lastLine } = rules.scratch;
+  for (const scope of scopes) {
+    if (lastLine[scope] === index) continue;
+    lastLine[scope] = index;
+    lines[scope]!++;
+    totals[scope]! += amountMinor;
+  }
 }
 
 /** Outcomes as text for the log: one letter a campaign. */

@@ -791,6 +791,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a campaign gave, what the orders with its coupons brought, and what it added against its control.
+         * @description Attributed are the orders that used a coupon; they say nothing of what would have been bought without. Incremental is
+         *     the difference of the customers who were treated and those left alone, by intention to treat and from each customer's
+         *     first consideration to the end of the campaign, with 95 % intervals; it is null without a control, with too few customers
+         *     or with arms that are not as assigned, and the statement says why. Revenue is net of refunds, at the unit prices of the
+         *     orders; the discounts of coupons are taken as not yet deducted in them and come off as cost.
+         */
+        get: operations["reportCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-holdouts/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What all campaigns together added, against the customers held out of all of them.
+         * @description Of the last share that was above 0, from when it came into force until now.
+         */
+        get: operations["reportHoldout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-reports/discount-by-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each group of customers was given on average. */
+        get: operations["reportDiscountByGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/training-runs": {
         parameters: {
             query?: never;
@@ -1137,7 +1200,7 @@ export interface components {
         Import: {
             import_id: components["schemas"]["RowId"];
             /** @enum {string} */
-            kind: "orders" | "items" | "customers" | "events";
+            kind: "orders" | "items" | "customers" | "events" | "campaigns" | "recipients" | "coupons" | "redemptions";
             file: string;
             /** @enum {string} */
             status: "running" | "finished" | "failed";
@@ -1180,7 +1243,7 @@ export interface components {
         QuarantineRow: {
             quarantine_id: components["schemas"]["RowId"];
             /** @enum {string} */
-            kind: "item" | "customer" | "event" | "order" | "order_line" | "refund";
+            kind: "item" | "customer" | "event" | "order" | "order_line" | "refund" | "campaign" | "recipient" | "coupon" | "redemption";
             rules: string[];
             raw: {
                 [key: string]: unknown;
@@ -2112,6 +2175,120 @@ export interface components {
                 exploration_share: number;
                 /** Format: date-time */
                 since: string;
+            }[];
+        };
+        /** @description A figure and its 95 % interval; money in units of the currency. */
+        Estimate: {
+            value: number;
+            low: number;
+            high: number;
+        };
+        MetricEffect: {
+            treated_mean: number;
+            control_mean: number;
+            per_customer: components["schemas"]["Estimate"];
+            total: components["schemas"]["Estimate"];
+            /** @description In shares of the mean of the control; null where that is 0. */
+            lift: components["schemas"]["Estimate"] | null;
+            p_value: number;
+            /** @description Also although several figures were looked at. */
+            is_beyond_chance: boolean;
+            /** @description By what the customers bought before; 0: not adjusted. */
+            variance_saved: number;
+        };
+        /** @description Whether the arms have the sizes that the assignment gives. */
+        SampleRatio: {
+            treated: number;
+            control: number;
+            expected_control_share: number;
+            p_value: number;
+            alarm: boolean;
+        };
+        Incremental: {
+            orders: components["schemas"]["MetricEffect"];
+            revenue: components["schemas"]["MetricEffect"];
+            /** @description Of items with a known cost, before the discount; null where no cost is known. */
+            margin: components["schemas"]["MetricEffect"] | null;
+            /** @description Discounts of the treated customers. */
+            cost: number;
+            /** @description Incremental margin less cost. */
+            profit: components["schemas"]["Estimate"] | null;
+            /** @description Profit over cost. */
+            return_on_investment: components["schemas"]["Estimate"] | null;
+            verdict: ("earns" | "loses" | "unclear") | null;
+            /** @description Share of the revenue that is of items with a known cost. */
+            cost_known_share: number | null;
+        };
+        /**
+         * @example {
+         *       "campaign_id": "spring",
+         *       "name": "Spring",
+         *       "as_of": "2026-05-01T00:00:00Z",
+         *       "issued": 120,
+         *       "redeemed": 31,
+         *       "reversed": 1,
+         *       "cost": "90.00",
+         *       "attributed": {
+         *         "orders": 30,
+         *         "redemptions_without_order": 0,
+         *         "revenue": "1204.10",
+         *         "margin": "480.20"
+         *       },
+         *       "sample_ratio": null,
+         *       "incremental": null,
+         *       "statement": "No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon."
+         *     }
+         */
+        CampaignReport: {
+            campaign_id: components["schemas"]["Id"];
+            name: string;
+            /** Format: date-time */
+            as_of: string;
+            /** @description Units ever given out. */
+            issued: number;
+            redeemed: number;
+            reversed: number;
+            /** @description Discounts given, less what was reversed; null: the imported history does not tell. */
+            cost: string | null;
+            attributed: {
+                orders: number;
+                /** @description Their orders were not recorded. */
+                redemptions_without_order: number;
+                revenue: string;
+                /** @description Of items with a known cost. */
+                margin: string | null;
+            };
+            sample_ratio: components["schemas"]["SampleRatio"] | null;
+            incremental: components["schemas"]["Incremental"] | null;
+            statement: string;
+        };
+        HoldoutReport: {
+            /** Format: date-time */
+            as_of: string;
+            share: number | null;
+            /** Format: date-time */
+            since: string | null;
+            sample_ratio: components["schemas"]["SampleRatio"] | null;
+            incremental: components["schemas"]["Incremental"] | null;
+            statement: string;
+        };
+        DiscountReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            groups: {
+                /** @description As the decision found it; null: none was known. */
+                group: string | null;
+                customers: number;
+                decisions: number;
+                coupons: number;
+                redemptions: number;
+                /** @description Less what was reversed. */
+                discount: string;
+                /** @description Over all customers about whom was decided. */
+                mean_discount_of_customer: number | null;
+                mean_discount_of_redemption: number | null;
             }[];
         };
         /**
@@ -4624,6 +4801,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerCheck"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportDiscountByGroup: {
+        parameters: {
+            query?: {
+                /** @description Decisions from then on; default: a year before `until`. */
+                from?: string;
+                /** @description And before then; default: now. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountReport"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -19,15 +19,27 @@ export type { EraseHook, Erasure } from './erasure/erase-customer.ts';
 export { expireEvents } from './events/partitions.ts';
 export type {
   CleaningReport,
+  FactKind,
+  HistoryKind,
   ImportOptions,
   ImportProgress,
   ImportRecord,
   ImportResult,
   QuarantinedRow,
+  RecordRow,
+  RecordTaker,
+  RecordVerdict,
 } from './imports/index.ts';
+export { historyKinds } from './imports/index.ts';
 export { openRows } from './imports/reading/rows.ts';
 export { readMoment } from './imports/reading/time.ts';
-export { customerIdsOf, findCustomers, findErased, profiledCustomerIdsOf } from './people/store.ts';
+export {
+  customerIdsOf,
+  findCustomers,
+  findErased,
+  insertMissingCustomers,
+  profiledCustomerIdsOf,
+} from './people/store.ts';
 export {
   type Bind,
   behaviourCountsQuery,
@@ -35,6 +47,13 @@ export {
   profiledCustomersQuery,
 } from './reading/behaviour-counts-store.ts';
 export { type ChannelCount, streamChannels } from './reading/channels.ts';
+export {
+  findOrdersWithItems,
+  type Purchases,
+  type PurchaseWindow,
+  sumOrders,
+  sumPurchases,
+} from './reading/purchases.ts';
 export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';
 export {
   type Behaviour,

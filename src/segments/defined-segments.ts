@@ -106,9 +106,9 @@ export function isDefinedSegment(segmentId: string): boolean {
 export function createDefinedSegments(deps: { db: Database; minorDigits: number; clock: () => Date }): DefinedSegments {
   const { db, minorDigits, clock } = deps;
 
-  async function contextAt(queryable: Queryable, asOf: Date | undefined): Promise<RuleContext> {
+  async function contextAt(queryable: Queryable, asOf: Date | undefined, field = 'as_of'): Promise<RuleContext> {
     if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
-      throw invalid('as_of', 'must not be in the future');
+      throw invalid(field, 'must not be in the future');
     }
     return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(queryable))?.versions ?? {} };
   }
@@ -166,7 +166,7 @@ export function createDefinedSegments(deps: { db: Database; minorDigits: number;
       });
     },
     async preview(definition, asOf) {
-      const context = await contextAt(db, asOf);
+      const context = await contextAt(db, asOf, '/as_of');
       const compiled = compileRule(await readRule(definition), context);
       const { everybody, counts } = await store.countRule(db, compiled);
       const keys = await store.selectExamples(db, compiled, examples);

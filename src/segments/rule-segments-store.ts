@@ -82,8 +82,6 @@ function keysOf(condition: Condition, context: RuleContext, bind: Bind): { keys:
       );
       const counted = (where: string) => `select customer_key from (${counts}) as counted where ${where}`;
       // Who never did it is in no row.
-      if (condition.atLeast === 0 && condition.atMost === undefined)
-        return { keys: 'select null::int as customer_key', isOutside: true };
       if (condition.atLeast === 0)
         return { keys: counted(`count > ${bind(condition.atMost)}::float8`), isOutside: true };
       return { keys: counted(within('count', condition, bind)) };

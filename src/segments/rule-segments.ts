@@ -182,11 +182,14 @@ export function readDefinition(definition: unknown, options: { at: string; minor
       case 'value': {
         const field = value[kind] as RfmField & ValueField;
         const bounds = readBounds(value, fail, moneyFields.includes(field));
-        if (bounds.atLeast === undefined && bounds.atMost === undefined) fail('at_least', 'or at_most is required');
+        if (value['at_least'] === undefined && value['at_most'] === undefined) {
+          fail('at_least', 'or at_most is required');
+        }
         return { kind, field, ...bounds };
       }
       case 'behaviour': {
         const { atLeast, atMost } = readBounds(value, fail, false);
+        if (atLeast === 0 && atMost === undefined) fail('at_least', 'must be above 0 where there is no at_most');
         if (value['not_bought'] && ['purchase', 'search'].includes(value['behaviour'])) {
           fail('not_bought', `cannot be asked of a ${value['behaviour']}`);
         }

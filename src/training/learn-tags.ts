@@ -13,6 +13,8 @@ export interface LearntTags {
   taggings: Iterable<CustomerTagging>;
   names: TagName[];
   summary: TagsSummary;
+  /** of how many customers each tag is known; complete when the taggings have been walked */
+  support: Record<string, number>;
 }
 
 /**
@@ -57,8 +59,16 @@ export function learnTags(
     localTime: createLocalTime(timeZone),
     nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer]!)?.getTime() ?? null,
   });
+  const support: Record<string, number> = {};
   function* taggings(): Generator<CustomerTagging> {
-    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer]!, ...told };
+    for (const name of Object.keys(support)) support[name] = 0;
+    for (const { customer, ...told } of tags) {
+      for (const [name, tag] of Object.entries(told)) {
+        const isKnown = Array.isArray(tag) ? tag.length > 0 : tag !== null;
+        support[name] = (support[name] ?? 0) + Number(isKnown);
+      }
+      yield { customerKey: customerKeys[customer]!, ...told };
+    }
   }
   return {
     taggings: { [Symbol.iterator]: taggings },
@@ -68,6 +78,7 @@ export function learnTags(
       ...listNames('channel', channels.names),
     ],
     summary: { shop_gap_days: shopGap },
+    support,
   };
 }
 

@@ -180,7 +180,7 @@ const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
       low: within(0, 1),
       high: within(0, 1),
     }),
-    shoppingTimes: z.strictObject({ minimumHours: whole(1, 1_000_000), minimumShare: within(0, 1) }),
+    shoppingTimes: z.strictObject({ minimumHours: whole(1, 1_000_000), maximumChance: within(0, 1) }),
     channel: z.strictObject({ minimumEvents: whole(1, 1_000_000), minimumShare: within(0, 1) }),
     lifeCycle: z.strictObject({
       minimumCustomers: whole(1, 1_000_000_000),

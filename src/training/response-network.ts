@@ -36,12 +36,13 @@ async function useNative(importNative: () => Promise<unknown>): Promise<boolean>
 }
 
 async function importTensorflowNode(): Promise<unknown> {
+  // In a variable, because it need not be installed where this is compiled.
+  const name = '@tensorflow/tfjs-node';
+  require.resolve(name);
   // Gone from Node 24, and still called.
   const util = require('node:util');
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
-  // In a variable, because it need not be installed where this is compiled.
-  const name = '@tensorflow/tfjs-node';
   return import(name);
 }
 

@@ -402,7 +402,7 @@ async function loadVersions(
   }
   if (tags) {
     await add('customer-tags', (version) => loadCustomerTags(db, version, tags.taggings, tags.names), {
-      metrics: {},
+      metrics: { customers_with: tags.support },
       summary: { ...tags.summary },
     });
   }

@@ -150,13 +150,13 @@ export function createTraining(deps: TrainingDependencies): Training {
     clearInterval(renewal);
     for (;;) {
       try {
-        if (!failure) await followRun(id, night);
         if (failure && (await store.finishRun(db, id, { status: 'failed', error: failure }))) {
           log.error({ training_run_id: id, failure }, 'training failed');
         }
         // While the lease is still ours, so that nobody runs the night again. One that our own stop cut off is made up later.
         if (night && !stopping) await night.markDone();
         await releaseLease(db, trainingLease, holder);
+        if (!failure) await followRun(id, night);
         break;
       } catch (error) {
         log.warn({ err: error, training_run_id: id }, 'the end of a training run is not recorded yet');

@@ -20,6 +20,7 @@ let shop: CouponShop;
 let server: Server;
 let url: string;
 let token: string;
+let keys: ReturnType<typeof createKeyRing>;
 
 beforeAll(async () => {
   shop = await openCouponShop({
@@ -30,7 +31,7 @@ beforeAll(async () => {
     ],
   });
   token = (await createKey(shop.db, 'marketing', ['coupons'])).token;
-  const keys = createKeyRing(shop.db);
+  keys = createKeyRing(shop.db);
   await keys.reload();
   const handlers = couponRoutes(shop.coupons, { minorDigits: 2 }) as Handlers;
   const app = createApp({
@@ -53,11 +54,22 @@ let nextKey = 0;
 /** Asks and checks the answer against the contract; each write has an Idempotency-Key of its own unless one is given. */
 function ask(
   id: OperationId,
-  request: { path?: Record<string, string>; query?: string; body?: unknown; key?: string } = {},
+  request: Partial<{
+    path: Record<string, string>;
+    query: string;
+    body: unknown;
+    key: string;
+    accept: string;
+    token: string;
+  }> = {},
 ) {
-  const { key = `key ${nextKey++}`.replace(' ', '-'), ...rest } = request;
+  const { key = `key-${nextKey++}`, accept, token: its = token, ...rest } = request;
   const isOnce = operations.find((one) => one.id === id)!.parameters.some(({ name }) => name === 'Idempotency-Key');
-  const headers = { Authorization: `Bearer ${token}`, ...(isOnce && { 'Idempotency-Key': key }) };
+  const headers = {
+    Authorization: `Bearer ${its}`,
+    ...(isOnce && { 'Idempotency-Key': key }),
+    ...(accept && { Accept: accept }),
+  };
   return call(url, id, { ...rest, headers });
 }
 
@@ -227,5 +239,120 @@ describe('decisions and redemptions', () => {
     expect(await call(url, 'decideCoupon', { headers, body: { customer_id: 'fine' } })).toMatchObject(
       problem(400, 'invalid_request', 'idempotency-key'),
     );
+  });
+});
+
+describe('the life of a unit, in the contract’s shape', () => {
+  const path = { campaign_id: 'life' };
+  const lines = [{ item_id: 'soap', quantity: 5, unit_price: '2.00' }];
+  beforeAll(() => ask('createCampaign', { body: campaign('life', { limit_per_customer: 5 }) }));
+
+  test('codes are made, read as CSV or NDJSON, qualified, redeemed and reversed', async () => {
+    const body = { batch_id: 'all', count: 3, kind: 'single' };
+    const made = await ask('createCodes', { path, body, key: 'codes' });
+    expect(made).toMatchObject({ status: 201, json: { campaign_id: 'life', batch_id: 'all', codes: 3 } });
+    expect((await ask('createCodes', { path, body, key: 'codes' })).text).toBe(made.text);
+    const csv = await ask('listCodes', { path, query: 'batch_id=all' });
+    const codes = csv.text.trim().split('\r\n');
+    expect([csv.contentType, codes[0], codes.length]).toEqual(['text/csv; charset=utf-8', 'code', 4]);
+    const ndjson = await ask('listCodes', { path, query: 'batch_id=all', accept: 'application/x-ndjson' });
+    expect(
+      ndjson.text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).code),
+    ).toEqual(codes.slice(1));
+    expect(await ask('listCodes', { path, query: 'batch_id=all', accept: 'image/png' })).toMatchObject(
+      problem(406, 'not_acceptable'),
+    );
+    expect(await ask('listCodes', { path, query: 'batch_id=none' })).toMatchObject(problem(404, 'not_found'));
+
+    const code = codes[1];
+    const qualified = await ask('qualifyCoupons', { body: { cart: lines, codes: [code] } });
+    expect(qualified.json).toMatchObject({
+      customer_id: null,
+      cause: 'guest',
+      codes: [{ code, campaign_id: 'life', outcome: 'applied', discount: '3.00' }],
+      together: { discount: '3.00', free_shipping: false },
+    });
+    expect((await ask('qualifyCoupons', { body: {} })).json).toMatchObject({
+      action: 'none',
+      cause: 'guest',
+      codes: [],
+      together: null,
+    });
+    const { json: redeemed } = await ask('redeemCoupon', { body: { code, order_id: 'life 1', lines } });
+    const reversal = { reversal_id: 'life 1', redemption_id: redeemed.redemption_id, amount: '1.00' };
+    const reversed = await ask('reverseCoupon', { body: reversal });
+    expect(reversed.json).toEqual({
+      reversal_id: 'life 1',
+      reversed_at: '2026-03-10T12:00:00.000Z',
+      redemptions: [{ redemption_id: redeemed.redemption_id, amount: '1.00', unit_given_back: false }],
+    });
+    expect((await ask('reverseCoupon', { body: reversal })).text).toBe(reversed.text);
+    expect(await ask('reverseCoupon', { body: { ...reversal, reversal_id: 'life 2', amount: '2.01' } })).toMatchObject(
+      problem(409, 'conflict', '/amount'),
+    );
+  });
+
+  test('a reservation is released once', async () => {
+    const decided = await ask('decideCoupon', {
+      body: { customer_id: 'other', campaign_ids: ['life'], reserve_seconds: 60 },
+    });
+    expect(decided.json).toMatchObject({
+      budget_left: { coupons: 98, money: null },
+      probability: 1,
+      holdout: 'none',
+      explored: false,
+      model_version: expect.any(Number),
+      rules_version: '2',
+    });
+    const body = { code: decided.json.coupon.code };
+    const released = await ask('releaseCoupon', { body });
+    expect(released.json).toEqual({ code: body.code, released_at: '2026-03-10T12:00:00.000Z', money: '3.00' });
+    expect(await ask('releaseCoupon', { body })).toMatchObject(problem(409, 'conflict', '/code'));
+  });
+
+  test('the same request while it is at work is told to come again', async () => {
+    const body = { customer_id: 'other', campaign_ids: ['life'] };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask('decideCoupon', { body, key: 'at-work' })));
+    const [done, others] = [
+      answers.filter(({ status }) => status === 200),
+      answers.filter(({ status }) => status !== 200),
+    ];
+    expect(done.length).toBeGreaterThan(0);
+    expect(others.length).toBeGreaterThan(0);
+    expect(new Set(done.map(({ text }) => text)).size).toBe(1);
+    for (const other of others) {
+      expect(other).toMatchObject(problem(409, 'request_in_progress', 'Idempotency-Key'));
+      expect(other.headers['retry-after']).toBe('1');
+    }
+    expect((await ask('decideCoupon', { body, key: 'at-work' })).text).toBe(done[0]!.text);
+  });
+
+  test('who guesses codes is told to come again later', async () => {
+    const guess = () =>
+      ask('redeemCoupon', { body: { code: 'WRONG', customer_id: 'guesser', order_id: 'guess', lines } });
+    for (let n = 0; n < 10; n++) expect((await guess()).status).toBe(404);
+    const stopped = await guess();
+    expect(stopped).toMatchObject(problem(429, 'too_many_requests'));
+    expect(stopped.headers['retry-after']).toBe('60');
+  });
+
+  test('holdouts are set and kept; the ledger is checked by an admin', async () => {
+    expect((await ask('setHoldout', { body: { share: 0.05, exploration_share: 0.1 } })).json.holdouts).toMatchObject([
+      { share: 0.05, exploration_share: 0.1 },
+      { share: 0, exploration_share: 0 },
+    ]);
+    expect((await ask('listHoldouts')).json.holdouts.length).toBe(2);
+    expect(await ask('setHoldout', { body: { share: 0.005 } })).toMatchObject(
+      problem(400, 'invalid_request', '/share'),
+    );
+    expect((await ask('checkCouponLedger')).status).toBe(403);
+    const admin = (await createKey(shop.db, 'admin', ['admin'])).token;
+    await keys.reload();
+    const { json } = await ask('checkCouponLedger', { token: admin });
+    expect(json).toEqual({ consistent: true, entries: expect.any(Number), differences: [] });
+    expect(json.entries).toBeGreaterThan(5);
   });
 });

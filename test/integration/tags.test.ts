@@ -132,7 +132,10 @@ test('the same data and recipe give the same rows; a recipe that cannot be is re
 }, 60_000);
 
 test('two versions are compared', async () => {
-  const other = await train({ publish: 'never', recipes: { 'customer-tags': { priceBand: { low: 0.1, high: 0.9 } } } });
+  const other = await train({
+    publish: 'never',
+    recipes: { 'customer-tags': { priceBand: { low: 0.45, high: 0.5 } } },
+  });
   const { json } = await call(service.url, 'compareModelVersions', {
     headers: service.as('train'),
     path: { kind: 'customer-tags', version: other.versions['customer-tags']! },

@@ -8,7 +8,7 @@ import { readPublishedRelease } from '../../src/versions/index.ts';
 import { send } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { trainerEntry } from '../support/service.ts';
-import { fillShop, shopEnd, until } from '../support/training-shop.ts';
+import { fillShop, shopEnd, unsearched, until } from '../support/training-shop.ts';
 
 let opened: TestDatabase;
 let service: Service;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   service = await startService({ ...opened, config, log, trainerEntry });
   const { intake, training } = service.stations;
   await fillShop(intake, 400);
-  const { trainingRunId } = await training.startRun({ asOf: shopEnd });
+  const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
   expect(await training.waitForRun(trainingRunId)).toMatchObject({ status: 'succeeded', error: null });
   await until(async () => (await askForList()).json.release_id !== null);
 }, 120_000);
@@ -69,7 +69,7 @@ async function whileLists(work: () => Promise<void>): Promise<void> {
 }
 
 async function expectNextRunToWork(training: Training): Promise<TrainingRun> {
-  const { trainingRunId } = await training.startRun({ asOf: shopEnd });
+  const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
   const run = await training.waitForRun(trainingRunId);
   expect(run).toMatchObject({ status: 'succeeded', error: null });
   expect(await publishedRelease()).toBe(run.releaseId);
@@ -87,7 +87,7 @@ describe('a trainer that dies', () => {
       whileLists(async () => {
         const { training } = service.stations;
         const before = await publishedRelease();
-        const { trainingRunId } = await training.startRun({ asOf: shopEnd });
+        const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
         await until(async () => (await training.readRun(trainingRunId)).progress.stage === stage, 30_000);
         process.kill(training.trainerProcessId()!, 'SIGKILL');
         const run = await training.waitForRun(trainingRunId);
@@ -110,7 +110,7 @@ describe('a trainer that dies', () => {
     });
     await whileLists(async () => {
       const before = await publishedRelease();
-      const { trainingRunId } = await poor.startRun({ asOf: shopEnd });
+      const { trainingRunId } = await poor.startRun({ asOf: shopEnd, recipes: unsearched });
       const run = await poor.waitForRun(trainingRunId);
       await poor.stop();
       expect(run).toMatchObject({ status: 'failed', releaseId: null });
@@ -132,8 +132,8 @@ describe('a run that is stopped', () => {
       log,
       trainerEntry,
     });
-    const { trainingRunId } = await other.startRun({ asOf: shopEnd });
-    await expect(service.stations.training.startRun({ asOf: shopEnd })).rejects.toMatchObject({
+    const { trainingRunId } = await other.startRun({ asOf: shopEnd, recipes: unsearched });
+    await expect(service.stations.training.startRun({ asOf: shopEnd, recipes: unsearched })).rejects.toMatchObject({
       code: 'training_in_progress',
     });
     const processId = other.trainerProcessId()!;
@@ -173,7 +173,7 @@ describe('a run that lost its lease', () => {
   test('does not publish', async () => {
     const { training } = service.stations;
     const before = await publishedRelease();
-    const { trainingRunId } = await training.startRun({ asOf: shopEnd });
+    const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
     await opened.database.query(`update leases set expires_at = '-infinity' where name = 'training'`);
     const run = await training.waitForRun(trainingRunId);
     expect(run).toMatchObject({ status: 'failed', releaseId: null });
@@ -185,7 +185,7 @@ describe('a run that lost its lease', () => {
   test('and was given up by another instance stays given up', async () => {
     const { training } = service.stations;
     const before = await publishedRelease();
-    const { trainingRunId } = await training.startRun({ asOf: shopEnd });
+    const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
     await opened.database.query(
       `update training_runs set status = 'failed', error = 'given up', finished_at = clock_timestamp() where training_run_id = $1`,
       [trainingRunId],

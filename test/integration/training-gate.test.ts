@@ -7,10 +7,15 @@ import { getVersion } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { trainerEntry } from '../support/service.ts';
-import { fillShop, shopEnd, until } from '../support/training-shop.ts';
+import { fillShop, shopEnd, unsearched, until } from '../support/training-shop.ts';
 
 /** Lists without anything personal in them. */
-const blind = { 'collaborative-filtering': { blend: { collaborative: 0, popularityPower: 10, floor: 1 } } };
+const blind = {
+  'collaborative-filtering': {
+    ...unsearched['collaborative-filtering'],
+    blend: { collaborative: 0, popularityPower: 10, floor: 1 },
+  },
+};
 
 let opened: TestDatabase;
 let service: Service;
@@ -20,7 +25,7 @@ let bad: TrainingRun;
 
 async function train(request: TrainingRequest = {}): Promise<TrainingRun> {
   const { training } = service.stations;
-  const { trainingRunId } = await training.startRun({ asOf: shopEnd, ...request });
+  const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched, ...request });
   return training.waitForRun(trainingRunId);
 }
 
@@ -121,7 +126,7 @@ test("by night the better published recipe is fitted anew instead of tonight's",
 }, 60_000);
 
 test('models that learn no lists are not held to them', async () => {
-  const run = await train({ models: ['association-rules', 'segmentation'] });
+  const run = await train({ models: ['association-rules', 'segmentation'], recipes: {} });
   expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
   expect(run.metrics['evaluation']).toBeUndefined();
 }, 60_000);

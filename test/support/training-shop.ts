@@ -31,3 +31,6 @@ export async function until<Value>(ask: () => Promise<Value | undefined | false>
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Recipes without the night's search, for runs in which it is not the matter. */
+export const unsearched = { 'collaborative-filtering': { tuning: { trials: 0 } } };

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../src/project.ts';
 
 /** The stations in the order in which data flows; one may use only those before it. */
-const stations = ['keys', 'versions', 'intake', 'recommendations', 'segments', 'coupons', 'training'];
+const stations = ['keys', 'versions', 'intake', 'recommendations', 'segments', 'coupons', 'outcomes', 'training'];
 
 interface Source {
   file: string;
@@ -132,8 +132,29 @@ describe('tables', () => {
       'customer_lists',
       'served_lists',
     ],
-    segments: ['customer_segments', 'segment_changes', 'customer_values'],
-    coupons: ['campaigns', 'coupons', 'coupon_ledger', 'coupon_decisions'],
+    segments: [
+      'customer_segments',
+      'segment_changes',
+      'customer_values',
+      'customer_tags',
+      'tag_names',
+      'defined_segments',
+      'segment_refreshes',
+      'segment_memberships',
+    ],
+    coupons: [
+      'campaigns',
+      'coupons',
+      'coupon_uses',
+      'coupon_counters',
+      'coupon_reversals',
+      'coupon_ledger',
+      'coupon_decisions',
+      'coupon_rule_sets',
+      'campaign_assignments',
+      'coupon_holdouts',
+    ],
+    outcomes: ['past_campaigns', 'past_recipients', 'past_coupons', 'past_redemptions'],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

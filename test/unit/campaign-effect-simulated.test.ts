@@ -7,7 +7,7 @@ describe('simulated campaigns on the sample shop, whose true effect is known', (
   const simulations = 1000;
   let shop: CampaignShop;
   beforeAll(() => {
-    shop = openCampaignShop(2000, 1);
+    shop = openCampaignShop(500, 1);
   });
 
   test('the 95 % intervals cover the truth in 930 to 970 of 1,000', () => {

@@ -8,8 +8,10 @@ import {
   learnResponse,
   predictUplift,
   qiniCoefficient,
+  readModel,
   recipe,
   upliftAuc,
+  writeModel,
 } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 
@@ -103,6 +105,13 @@ describe('learning who responds because of the coupon', () => {
     const [none, some] = predictUplift(learnt.model, { columns: 2, values: Float64Array.from([0, 0.5, 1, 0.5]) });
     expect(Math.abs(none)).toBeLessThan(0.05);
     expect(Math.abs(some - 0.25)).toBeLessThan(0.05);
+
+    const plain = JSON.parse(JSON.stringify(writeModel(learnt.model)));
+    expect(readModel(plain)).toEqual(learnt.model);
+    const [layer] = plain.control;
+    expect(() => readModel({ ...plain, control: [{ ...layer, weights: [1] }] })).toThrow(/^control\[0\] is no layer/);
+    expect(() => readModel({ ...plain, control: [{ ...layer, inputs: 1, weights: [1] }] })).toThrow(/same number/);
+    expect(() => readModel({ ...plain, treated: [] })).toThrow(/^treated must end with one output/);
   });
 
   test('is not used where it ranks as the response model does', async () => {

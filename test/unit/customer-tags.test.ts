@@ -182,28 +182,46 @@ describe('price sensitivity', () => {
 });
 
 describe('shopping times', () => {
-  const times = { minimumHours: 3, minimumShare: 0.5 };
+  const times = { minimumHours: 3, maximumChance: 0.1 };
   const find = (moments: string[], zone: string, given = times) => {
     const events = moments.map((at) => ({ time: Date.parse(at) }));
     const facts = factsOf({ events });
     return findShoppingTimes(facts, all(facts), createLocalTime(zone), given);
   };
+  const fridays = ['2026-01-09T23:30:00Z', '2026-01-16T23:10:00Z', '2026-01-23T23:10:00Z'];
 
   test("are on the shop's clock", () => {
-    const moments = ['2026-01-09T23:30:00Z', '2026-01-16T23:10:00Z', '2026-01-17T10:00:00Z'];
-    // In Berlin a Saturday night.
-    expect(find(moments, 'Europe/Berlin')).toMatchObject({
-      dayPart: { name: 'night', share: 2 / 3, of: 3 },
-      weekday: { name: 'saturday', share: 1 },
+    expect(find(fridays, 'Europe/Berlin')).toEqual({
+      dayPart: { name: 'night', share: 1, of: 3 },
+      weekday: { name: 'saturday', share: 1, of: 3 },
     });
-    expect(find(moments, 'UTC')).toMatchObject({ dayPart: { name: 'evening' }, weekday: { name: 'friday' } });
+    expect(find(fridays, 'UTC')).toMatchObject({ dayPart: { name: 'evening' }, weekday: { name: 'friday' } });
+    // In summer Berlin is another hour ahead.
+    expect(find(['2026-07-03T22:30:00Z', ...fridays], 'Europe/Berlin').dayPart).toMatchObject({
+      name: 'night',
+      share: 1,
+    });
   });
 
-  test('a long hour is one; too few hours, and no clear favourite, are none', () => {
+  test('a long hour is one, and too few hours are none', () => {
     const clicks = Array.from({ length: 50 }, (_, minute) => `2026-01-09T10:${String(minute).padStart(2, '0')}:00Z`);
     expect(find(clicks, 'UTC')).toEqual({ dayPart: null, weekday: null });
-    const spread = ['2026-01-05T01:00:00Z', '2026-01-06T07:00:00Z', '2026-01-07T13:00:00Z', '2026-01-08T20:00:00Z'];
-    expect(find(spread, 'UTC')).toEqual({ dayPart: null, weekday: null });
+  });
+
+  test('what may be chance is no favourite', () => {
+    // All three of an hour in four parts: 4 / 4^3; on one of seven days: 7 / 7^3.
+    expect(find(fridays, 'UTC', { minimumHours: 3, maximumChance: 0.0624 }).dayPart).toBeNull();
+    expect(find(fridays, 'UTC', { minimumHours: 3, maximumChance: 0.0626 }).dayPart).not.toBeNull();
+    expect(find(fridays, 'UTC', { minimumHours: 3, maximumChance: 0.0203 }).weekday).toBeNull();
+    expect(find(fridays, 'UTC', { minimumHours: 3, maximumChance: 0.0205 }).weekday).not.toBeNull();
+    // Three of four in one part: 4 × (4 × 1/64 × 3/4 + 1/256) = 0.203.
+    const most = [...fridays, '2026-01-09T10:00:00Z'];
+    expect(find(most, 'UTC', { minimumHours: 3, maximumChance: 0.202 }).dayPart).toBeNull();
+    expect(find(most, 'UTC', { minimumHours: 3, maximumChance: 0.204 }).dayPart).toEqual({
+      name: 'evening',
+      share: 0.75,
+      of: 4,
+    });
   });
 });
 

@@ -17,7 +17,10 @@ describe('off-policy estimates', () => {
       effectiveDecisions: 25 / 9,
       largestWeight: 2,
     });
-    expect(estimateSnips(log, chances).value).toBeCloseTo((2 * 1 + 2 * 2 + 1 * 4) / 5, 12);
+    const snips = estimateSnips(log, chances);
+    expect(snips.value).toBeCloseTo(2, 12);
+    // Weighed distances from it: -2 · 1, 2 · 0, 0, 1 · 2; the sum of the weights is 5 of 4.
+    expect(snips.standardError).toBeCloseTo((4 / 5) * Math.sqrt(8 / 3 / 4), 12);
     const expected = { logged: Float64Array.from([1, 1, 1, 1]), policy: Float64Array.from([2, 2, 2, 2]) };
     expect(estimateDoublyRobust(log, chances, expected).value).toBeCloseTo((2 + 4 + 2 + 5) / 4, 12);
   });

@@ -1,18 +1,19 @@
 import { basename } from 'node:path';
+import type { Transaction } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import { isElementField } from './elements/element-fields.ts';
 import { importElements } from './elements/import-elements.ts';
-import type { ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './index.ts';
+import type { ImportKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './index.ts';
 import { importLines } from './lines/import-lines.ts';
 import { lineFields, type Mapping, readMappingFile, requiredLineFields, resolveMapping } from './mapping.ts';
-import { type FileRow, openRows } from './reading/rows.ts';
-import type { ImportStage } from './run.ts';
+import { type FileDescription, type FileRow, openRows } from './reading/rows.ts';
+import type { ImportStage, TakenIn } from './run.ts';
 import * as store from './store.ts';
 
 /** Imports one file; see `Imports.importFile`. */
-export async function importFile(
+export function importFile(
   deps: ImportsDependencies,
   recorder: Recorder,
   checks: () => ContractChecks,
@@ -20,7 +21,46 @@ export async function importFile(
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
   const { kind } = options;
+  return runImport(deps, recorder, options, onProgress, {
+    describe: (mapping) => describe(options, mapping),
+    async take(tx, rows, format, task) {
+      const { first, all } = await peekRow(rows);
+      const nested = format === 'ndjson' && first?.fields !== undefined && 'lines' in first.fields;
+      return kind === 'orders' && !nested
+        ? importLines(tx, all, task)
+        : importElements(tx, all, { ...task, kind, recorder, check: checks()[kind] });
+    },
+  });
+}
+
+export interface ImportTask {
+  importId: number;
+  mapping: Mapping;
+  timeZone: string;
+  context: ImportsDependencies['config'] & { now: Date };
+  force: boolean;
+  onStage: (stage: ImportStage, rows: number) => void;
+}
+
+/** One import from its mapping to its record, whatever its rows are. */
+export async function runImport<Kind extends ImportKind>(
+  deps: ImportsDependencies,
+  recorder: Recorder,
+  options: ImportOptions<Kind>,
+  onProgress: (progress: ImportProgress) => void,
+  work: {
+    describe: (mapping: Mapping) => Omit<FileDescription, 'file' | 'format' | 'delimiter' | 'columns'>;
+    take: (
+      tx: Transaction,
+      rows: AsyncIterable<FileRow>,
+      format: 'csv' | 'ndjson',
+      task: ImportTask,
+    ) => Promise<TakenIn>;
+  },
+): Promise<ImportResult> {
+  const { kind, file, format: asked } = options;
   const mapping = resolveMapping({
+    kind,
     preset: options.preset,
     mapping: options.mapping ?? (options.mappingFile && (await readMappingFile(options.mappingFile))),
     columns: options.columns,
@@ -34,7 +74,7 @@ export async function importFile(
     const taken = await recorder.commit(async (tx) => {
       await store.beginWork(tx);
       // Outside of the transaction, so that it is seen at once and stays when the transaction does not.
-      importId ??= await store.insertImport(deps.db, kind, basename(options.file), { mapping, timeZone });
+      importId ??= await store.insertImport(deps.db, kind, basename(file), { mapping, timeZone });
 
       let progress: ImportProgress = { stage: 'prepare', rows: 0, bytesRead: 0, bytesTotal: 0 };
       const tell = (news: Partial<ImportProgress>) => {
@@ -42,15 +82,11 @@ export async function importFile(
         onProgress(progress);
       };
       const onStage = (stage: ImportStage, rows: number) => tell({ stage, rows });
-      const { rows, format } = await openRows(describe(options, mapping), tell);
+      const { columns, delimiter } = mapping;
+      const described = { file, format: asked, delimiter, columns, ...work.describe(mapping) };
+      const { rows, format } = await openRows(described, tell);
       const task = { importId, mapping, timeZone, context, force: options.force ?? false, onStage };
-
-      const { first, all } = await peekRow(rows);
-      const nested = format === 'ndjson' && first?.fields !== undefined && 'lines' in first.fields;
-      const taken =
-        kind === 'orders' && !nested
-          ? await importLines(tx, all, task)
-          : await importElements(tx, all, { ...task, kind, recorder, check: checks()[kind] });
+      const taken = await work.take(tx, rows, format, task);
       await store.endImport(tx, importId, taken.status === 'finished' ? 'finished' : 'failed', taken.report);
       return taken;
     });
@@ -62,15 +98,15 @@ export async function importFile(
   }
 }
 
-function describe({ kind, file, format }: ImportOptions, mapping: Mapping): Parameters<typeof openRows>[0] {
-  const lines = kind === 'orders';
+function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescription, 'isField' | 'required'> {
+  if (kind !== 'orders') {
+    const required = [{ items: 'item_id', customers: 'customer_id', events: 'event_id' }[kind]];
+    return { isField: (name) => isElementField(kind, name), required };
+  }
+  const withAmounts = mapping.columns['line_amount'] !== undefined;
   return {
-    file,
-    format,
-    delimiter: mapping.delimiter,
-    columns: mapping.columns,
-    isField: lines ? (name) => (lineFields as readonly string[]).includes(name) : (name) => isElementField(kind, name),
-    required: lines ? requiredLineFields : [{ items: 'item_id', customers: 'customer_id', events: 'event_id' }[kind]],
+    isField: (name) => (lineFields as readonly string[]).includes(name),
+    required: requiredLineFields.filter((field) => field !== 'unit_price' || !withAmounts),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Recorder } from '../recorder.ts';
 import type { RowCounts } from '../verdicts.ts';
 import { type ContractChecks, createContractChecks } from './elements/contract-check.ts';
 import { importFile } from './import-file.ts';
+import { importRecords, type RecordTaker } from './records/import-records.ts';
 import { redrive } from './redrive.ts';
 import type { CleaningReport } from './report.ts';
 import type { ImportStage } from './run.ts';
@@ -13,6 +14,7 @@ import { selectImport, selectImports } from './store.ts';
 
 export type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/index.ts';
 export { presets } from './mapping.ts';
+export type { RecordRow, RecordTaker, RecordVerdict } from './records/import-records.ts';
 export type { CleaningReport } from './report.ts';
 export type { ImportStage } from './run.ts';
 
@@ -22,10 +24,14 @@ export interface ImportsDependencies {
   clock: () => Date;
 }
 
-export type ImportKind = 'orders' | 'items' | 'customers' | 'events';
+export type FactKind = 'orders' | 'items' | 'customers' | 'events';
+/** Of campaigns run elsewhere; another station keeps them. */
+export const historyKinds = ['campaigns', 'recipients', 'coupons', 'redemptions'] as const;
+export type HistoryKind = (typeof historyKinds)[number];
+export type ImportKind = FactKind | HistoryKind;
 
-export interface ImportOptions {
-  kind: ImportKind;
+export interface ImportOptions<Kind extends ImportKind = FactKind> {
+  kind: Kind;
   /** Path of a CSV or NDJSON file, plain or gzip, which shows by its bytes. */
   file: string;
   format?: 'csv' | 'ndjson';
@@ -76,6 +82,12 @@ export interface Imports {
    * @throws PannierError `invalid_request` for options or a file that cannot be read
    */
   importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
+  /** The same with rows that another station keeps. */
+  importRecords(
+    options: ImportOptions<HistoryKind>,
+    taker: RecordTaker,
+    onProgress?: (progress: ImportProgress) => void,
+  ): Promise<ImportResult>;
   /** Newest first; `before` is the id of the last one of the page before. */
   listImports(limit: number, before?: number): Promise<ImportRecord[]>;
   /** @throws PannierError `not_found` */
@@ -95,6 +107,7 @@ export function createImports(deps: ImportsDependencies, recorder: Recorder): Im
   return {
     importFile: (options, onProgress = () => {}) => importFile(deps, recorder, checks, options, onProgress),
     listImports: (limit, before) => selectImports(deps.db, limit, before),
+    importRecords: (options, taker, onProgress = () => {}) => importRecords(deps, recorder, options, taker, onProgress),
     async readImport(importId) {
       const found = await selectImport(deps.db, importId);
       if (!found) throw notFound('import');

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { PannierError } from '../../errors.ts';
+import type { ImportKind } from './index.ts';
+import completeJourney from './presets/complete-journey.json' with { type: 'json' };
 import onlineRetail from './presets/online-retail.json' with { type: 'json' };
 import { compileTimePattern } from './reading/time.ts';
 
@@ -12,6 +14,8 @@ export const lineFields = [
   'quantity',
   'occurred_at',
   'unit_price',
+  /** Of the whole line, where the file tells no unit price. */
+  'line_amount',
   'list_price',
   'currency',
   'customer_id',
@@ -59,20 +63,30 @@ const mappingSchema = z.strictObject({
 export type MappingInput = z.input<typeof mappingSchema>;
 export type Mapping = z.output<typeof mappingSchema>;
 
-export const presets: Readonly<Record<string, MappingInput>> = { 'online-retail': onlineRetail };
+/** Ready mappings by name, for each kind of file that they know. */
+export const presets: Readonly<Record<string, Partial<Record<ImportKind, MappingInput>>>> = {
+  'online-retail': { orders: onlineRetail as MappingInput },
+  'complete-journey': completeJourney,
+};
 
 /**
  * The mapping in force: the preset, with the mapping laid over it, with single columns laid over both.
  * @throws PannierError `invalid_request` naming every fault
  */
 export function resolveMapping(given: {
+  /** of the file; default: orders */
+  kind?: ImportKind;
   preset?: string | undefined;
   mapping?: unknown;
   columns?: Record<string, string> | undefined;
 }): Mapping {
-  const preset = given.preset === undefined ? {} : Object.hasOwn(presets, given.preset) && presets[given.preset];
-  if (!preset) {
+  const named = given.preset === undefined ? {} : Object.hasOwn(presets, given.preset) && presets[given.preset];
+  if (!named) {
     throw faulty([{ field: 'preset', message: `must be one of ${Object.keys(presets).join(', ')}` }]);
+  }
+  const preset = given.preset === undefined ? {} : named[given.kind ?? 'orders'];
+  if (!preset) {
+    throw faulty([{ field: 'preset', message: `${given.preset} is for ${Object.keys(named).join(', ')} only` }]);
   }
   const mapping = (given.mapping ?? {}) as MappingInput;
   const parsed = mappingSchema.safeParse({

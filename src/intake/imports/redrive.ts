@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../db/index.ts';
-import type { Passage, QuarantinedRow, QuarantineKind, RedriveSelection } from '../quarantine/index.ts';
+import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/index.ts';
 import * as quarantine from '../quarantine/index.ts';
 import type { RecordBatch, Recorder } from '../recorder.ts';
 import type { RowCounts } from '../verdicts.ts';
@@ -16,7 +16,7 @@ import * as store from './store.ts';
 
 const pageSize = 1_000;
 
-const recorderKinds: Record<Exclude<QuarantineKind, 'order_line'>, ElementKind | 'refunds'> = {
+const recorderKinds: Record<Exclude<FactRowKind, 'order_line'>, ElementKind | 'refunds'> = {
   item: 'items',
   customer: 'customers',
   event: 'events',

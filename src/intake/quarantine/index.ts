@@ -3,10 +3,13 @@ import { canonicalJson, hashRaw } from './raw.ts';
 import * as store from './store.ts';
 
 export { canonicalJson, hashRaw, storableText } from './raw.ts';
-export { deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
+export { deleteEqualRows, deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
 
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */
-export type QuarantineKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
+export type QuarantineKind = FactRowKind | HistoryRowKind;
+export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
+/** Rows of campaigns run elsewhere: they are read again by importing their file again. */
+export type HistoryRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
 
 export interface QuarantinedRow {
   quarantineId: number;
@@ -33,7 +36,7 @@ export interface RedriveSelection {
 
 /** Rows of a redrive that go through cleaning together. */
 export interface Passage {
-  kind: QuarantineKind;
+  kind: FactRowKind;
   importId: number | null;
   /** Rows whose order or refund is known with another content. */
   conflicting: boolean;

@@ -71,7 +71,8 @@ export async function lockPassages(tx: Queryable, { rule, importId }: RedriveSel
   const rows = await tx.query<{ kind: Passage['kind']; import_id: number | null; conflicting: boolean; until: number }>(
     `with held as (
        select quarantine_id, kind, import_id, rules @> array['order_conflict'] as conflicting
-       from quarantine where ${ofSelection} order by quarantine_id for update)
+       from quarantine where ${ofSelection} and kind <> all('{campaign,recipient,coupon,redemption}')
+       order by quarantine_id for update)
      select kind, import_id, conflicting, max(quarantine_id) as until from held group by kind, import_id, conflicting
      order by array_position(array['item', 'customer', 'order', 'order_line', 'refund', 'event'], kind), import_id, conflicting`,
     [rule ?? null, importId ?? null],
@@ -108,4 +109,9 @@ export async function* readPassage(
 
 export async function deleteRows(db: Queryable, ids: readonly number[]): Promise<void> {
   await db.query('delete from quarantine where quarantine_id = any($1::bigint[])', [ids]);
+}
+
+/** Rows that are equal to these have been taken in since. */
+export async function deleteEqualRows(db: Queryable, kind: string, hashes: readonly Buffer[]): Promise<void> {
+  await db.query('delete from quarantine where kind = $1 and raw_hash = any($2::bytea[])', [kind, hashes]);
 }

@@ -66,14 +66,18 @@ export class CellReader {
     return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable();
   }
 
-  price(field: 'unit_price' | 'list_price', notation: Mapping['decimals']): string | undefined {
-    const text = field === 'unit_price' ? this.needed(field) : this.text(field);
+  price(field: 'unit_price' | 'line_amount' | 'list_price', notation: Mapping['decimals']): string | undefined {
+    const text = field === 'list_price' ? this.text(field) : this.needed(field);
     if (text === undefined) return undefined;
     const exact = readDecimal(text, notation);
     if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) return this.#unreadable();
     const price = roundToSix(exact);
     if (price !== exact) this.correct(field, 'rounded', exact, price);
     return price;
+  }
+
+  has(field: LineField): boolean {
+    return Boolean(this.#cells[field]?.trim());
   }
 
   time(read: (text: string) => ReadTime | undefined): ReadTime | undefined {

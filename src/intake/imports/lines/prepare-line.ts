@@ -77,7 +77,9 @@ export function createLinePreparer(
     const orderId = reader.needed('order_id');
     const itemId = reader.needed('item_id');
     const quantity = reader.quantity(mapping.decimals);
-    const unitPrice = reader.price('unit_price', mapping.decimals);
+    const isWhole = mapping.columns['line_amount'] !== undefined && !reader.has('unit_price');
+    const amount = isWhole ? reader.price('line_amount', mapping.decimals) : undefined;
+    const unitPrice = isWhole ? priceOfUnit(amount, quantity) : reader.price('unit_price', mapping.decimals);
     const time = reader.time(readTime);
     const line: Line = {
       role: roleOf(mapping, orderId ?? '', quantity ?? 0),
@@ -119,15 +121,26 @@ export function createLinePreparer(
         : []),
     ];
     for (const { rule } of faults) refused.push(rule);
-    if (refused.length === 0) line.amountMinor = toMinor(unitPrice!, context.minorDigits, line.quantity!);
+    if (refused.length === 0) {
+      // A unit price that was divided out has lost digits that the amount has not.
+      line.amountMinor = isWhole
+        ? Math.abs(toMinor(amount!, context.minorDigits))
+        : toMinor(unitPrice!, context.minorDigits, line.quantity!);
+    }
 
     return {
       raw: canonicalJson(cells),
       refused: [...new Set(refused)],
       counted,
       corrections: reader.corrections,
-      filled: expectedCells.filter((field) => cells[field]?.trim()).length,
+      filled: expectedCells.filter((field) => cells[field === 'unit_price' && isWhole ? 'line_amount' : field]?.trim())
+        .length,
       line,
     };
   };
+}
+
+/** Of a line whose whole amount is told; without a quantity to divide by it is the amount, for the rules to refuse the row. */
+function priceOfUnit(amount: string | undefined, quantity: number | undefined): string | undefined {
+  return amount === undefined || !quantity ? amount : (Number(amount) / quantity).toFixed(6);
 }

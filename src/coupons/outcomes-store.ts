@@ -1,0 +1,109 @@
+import type { Queryable } from '../db/index.ts';
+import type { DecisionAnswer } from './answers.ts';
+import type { Arm } from './rules.ts';
+
+/** A customer's arm of a campaign, or of the holdout of all campaigns. Erased persons are in none. */
+export interface ArmOf {
+  customerKey: number;
+  arm: Arm;
+  assignedAt: Date;
+}
+
+/** Who was treated and who was left alone for this campaign's sake; who is held out of all campaigns is in neither arm. */
+export async function selectArms(db: Queryable, campaignKey: number): Promise<ArmOf[]> {
+  const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
+    `select customer_key, arm, assigned_at from campaign_assignments
+     where campaign_key = $1 and customer_key is not null and arm <> 'holdout' order by customer_key`,
+    [campaignKey],
+  );
+  return rows.map(toArm);
+}
+
+/** Each customer by their first consideration under this share of the holdout. */
+export async function selectHoldoutArms(db: Queryable, holdoutShare: number, since: Date): Promise<ArmOf[]> {
+  const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
+    `select distinct on (customer_key) customer_key, arm, assigned_at from campaign_assignments
+     where holdout_share = $1 and assigned_at >= $2 and customer_key is not null order by customer_key, assignment_id`,
+    [holdoutShare, since],
+  );
+  return rows.map(toArm);
+}
+
+function toArm(row: { customer_key: number; arm: Arm; assigned_at: Date }): ArmOf {
+  return { customerKey: row.customer_key, arm: row.arm, assignedAt: row.assigned_at };
+}
+
+/** A redemption as it stands: what was reversed is not in its discount. */
+export interface RedeemedUse {
+  /** null: not known, or erased since */
+  customerKey: number | null;
+  orderId: string;
+  discountMinor: number;
+  redeemedAt: Date;
+}
+
+/** Of one campaign, or of all. */
+export async function selectRedeemedUses(db: Queryable, campaignKey: number | null): Promise<RedeemedUse[]> {
+  const rows = await db.query<{ customer_key: number | null; order_id: string; given: number; redeemed_at: Date }>(
+    `select customer_key, order_id, discount_minor - reversed_minor as given, redeemed_at from coupon_uses
+     where ($1::int is null or campaign_key = $1) and state in ('redeemed', 'partly-reversed') order by use_id`,
+    [campaignKey],
+  );
+  return rows.map((row) => ({
+    customerKey: row.customer_key,
+    orderId: row.order_id,
+    discountMinor: row.given,
+    redeemedAt: row.redeemed_at,
+  }));
+}
+
+/** What customers of a group were given, by the group that their decision found. */
+export interface GroupDiscount {
+  /** null: no group was known */
+  group: string | null;
+  customers: number;
+  decisions: number;
+  coupons: number;
+  redemptions: number;
+  discountMinor: number;
+}
+
+/** Decisions from `from` on and before `until`, and what came of their coupons. Guests count as decisions alone. */
+export async function selectGroupDiscounts(db: Queryable, from: Date, until: Date): Promise<GroupDiscount[]> {
+  const rows = await db.query<{
+    found: string | null;
+    customers: number;
+    decisions: number;
+    coupons: number;
+    redemptions: number;
+    given: number;
+  }>(
+    `select decision.answer->>'group' as found, count(distinct decision.customer_key) as customers,
+       count(*) as decisions, count(coupon_key) as coupons, count(given.discount) as redemptions,
+       coalesce(sum(given.discount), 0)::bigint as given
+     from coupon_decisions decision left join coupons using (decision_id)
+     left join lateral (
+       select discount_minor - reversed_minor as discount from coupon_uses
+       where coupon_uses.coupon_key = coupons.coupon_key and state in ('redeemed', 'partly-reversed')) as given on true
+     where decided_at >= $1 and decided_at < $2 group by 1 order by 1 nulls last`,
+    [from, until],
+  );
+  return rows.map(({ found: group, given: discountMinor, ...counts }) => ({ group, ...counts, discountMinor }));
+}
+
+export interface ChoiceRow {
+  customer_key: number;
+  decided_at: Date;
+  answer: DecisionAnswer;
+}
+
+/** Each customer's first decision of this time in which chance had a part. */
+export function selectFirstChoices(db: Queryable, from: Date, until: Date): Promise<ChoiceRow[]> {
+  return db.query<ChoiceRow>(
+    `select distinct on (customer_key) customer_key, decided_at, answer from coupon_decisions
+     where customer_key is not null and decided_at >= $1 and decided_at < $2 and inputs->>'rules' is not null
+       and (answer->>'probability')::float8 < 1
+     order by customer_key, decision_id`,
+    [from, until],
+  );
+}

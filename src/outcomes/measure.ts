@@ -1,0 +1,89 @@
+import {
+  type CampaignEffect,
+  type EffectRefusal,
+  measureCampaign,
+  type metrics,
+  recipe,
+} from '../../models/campaign-effect/index.ts';
+import type { ArmOf } from '../coupons/index.ts';
+import type { Queryable } from '../db/index.ts';
+import { type Purchases, sumPurchases } from '../intake/index.ts';
+
+const dayMs = 86_400_000;
+/** Before the first consideration: what customers bought then makes the comparison of the arms sharper. */
+const daysBefore = 90;
+
+/** What a trial of two arms showed, and how far its margin is known. */
+export interface Measured {
+  effect: CampaignEffect | EffectRefusal;
+  /** of the revenue in the time of the trial, what is of items with a known cost; null: no revenue */
+  costedShare: number | null;
+}
+
+/** The arms of a trial and what was given to each customer. */
+export interface TrialData {
+  arms: readonly ArmOf[];
+  /** in neither arm's favour: who is a control of this trial */
+  isControl: (arm: ArmOf) => boolean;
+  /** of the control, as assigned */
+  controlShare: number;
+  /** no outcome from then on counts */
+  until: Date;
+  /** in minor units */
+  discounts: ReadonlyMap<number, number>;
+}
+
+/**
+ * What was added by intention to treat: every customer from their first consideration on, with or without coupon, the arms as
+ * they were assigned.
+ */
+export async function measureTrial(db: Queryable, trial: TrialData, minorDigits: number): Promise<Measured> {
+  const arms = trial.arms.filter(({ assignedAt }) => assignedAt < trial.until);
+  const scale = 10 ** minorDigits;
+  const windows = arms.map(({ customerKey, assignedAt: from }) => ({ customerKey, from, until: trial.until }));
+  const earlier = arms.map(({ customerKey, assignedAt: until }) => {
+    return { customerKey, from: new Date(until.getTime() - daysBefore * dayMs), until };
+  });
+  const [during, before] = await Promise.all([
+    sumPurchases(db, windows, minorDigits),
+    sumPurchases(db, earlier, minorDigits),
+  ]);
+  const revenue = during.reduce((sum, { revenueMinor }) => sum + revenueMinor, 0);
+  const costed = during.reduce((sum, { costedMinor }) => sum + costedMinor, 0);
+  const effect = measureCampaign(
+    {
+      treated: Uint8Array.from(arms, (arm) => Number(!trial.isControl(arm))),
+      metrics: columnsOf(during, scale),
+      before: columnsOf(before, scale),
+      discounts: Float64Array.from(arms, ({ customerKey }) => (trial.discounts.get(customerKey) ?? 0) / scale),
+      expectedShare: 1 - trial.controlShare,
+    },
+    recipe,
+  );
+  return { effect, costedShare: revenue > 0 ? costed / revenue : null };
+}
+
+/** In units of the currency. */
+function columnsOf(purchases: readonly Purchases[], scale: number): Record<(typeof metrics)[number], Float64Array> {
+  return {
+    orders: Float64Array.from(purchases, ({ orders }) => orders),
+    revenue: Float64Array.from(purchases, ({ revenueMinor }) => revenueMinor / scale),
+    margin: Float64Array.from(purchases, ({ marginMinor }) => marginMinor / scale),
+  };
+}
+
+/** A sentence: what may be said of the trial, and what not. */
+export function tellEffect({ effect, costedShare }: Measured, currency: string): string {
+  const { treated, control } = effect.sampleRatio;
+  if (treated + control === 0) return 'No lift is stated: no customer was considered yet.';
+  if ('refusal' in effect) return `No lift is stated: ${effect.refusal}.`;
+  const { orders } = effect.effects;
+  const range = `${orders.total.low.toFixed(1)} to ${orders.total.high.toFixed(1)}`;
+  const told = `Against its control the campaign added ${orders.total.value.toFixed(1)} orders (95 % interval ${range})`;
+  if (!costedShare) return `${told}; no cost of any item is known, so nothing is said of its margin.`;
+  const { value, low, high } = effect.profit;
+  const profit = `${value.toFixed(2)} ${currency} after its discounts (${low.toFixed(2)} to ${high.toFixed(2)})`;
+  const verdict = { earns: 'it earns', loses: 'it loses', unclear: 'whether it earns is not clear' }[effect.verdict];
+  const part = costedShare < 1 ? `, by the ${(100 * costedShare).toFixed(0)} % of revenue whose cost is known` : '';
+  return `${told} and ${profit}${part}: ${verdict}.`;
+}

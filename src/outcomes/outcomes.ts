@@ -1,0 +1,245 @@
+import type { Config } from '../config.ts';
+import {
+  type Coupons,
+  findCampaigns,
+  type GroupDiscount,
+  type RedeemedUse,
+  selectArms,
+  selectGroupDiscounts,
+  selectHoldoutArms,
+  selectRedeemedUses,
+} from '../coupons/index.ts';
+import type { Database, Transaction } from '../db/index.ts';
+import { invalidField, notFound } from '../errors.ts';
+import {
+  findOrdersWithItems,
+  type HistoryKind,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportResult,
+  type Intake,
+  sumOrders,
+} from '../intake/index.ts';
+import { createTakers } from './history.ts';
+import { type Measured, measureTrial, tellEffect } from './measure.ts';
+import { evaluatePolicy, type PolicyEvaluation, type PolicyQuestion } from './policy.ts';
+import * as store from './store.ts';
+
+/** Orders that used a coupon: what they brought is not what the coupon added. */
+export interface Attributed {
+  orders: number;
+  /** redemptions whose order was never recorded */
+  withoutOrder: number;
+  revenueMinor: number;
+  /** null: no cost of any of the items is known */
+  marginMinor: number | null;
+}
+
+export interface CampaignReport {
+  campaignId: string;
+  name: string;
+  /** as far as `asOf` knows */
+  asOf: Date;
+  /** units ever given out */
+  issued: number;
+  redeemed: number;
+  reversed: number;
+  /** discounts given, less what was reversed; null: the history imported does not tell */
+  costMinor: number | null;
+  attributed: Attributed;
+  /** null: there is no control */
+  measured: Measured | null;
+  statement: string;
+}
+
+export interface HoldoutReport {
+  asOf: Date;
+  /** null: nobody is or was held out */
+  share: number | null;
+  since: Date | null;
+  measured: Measured | null;
+  statement: string;
+}
+
+export interface DiscountReport {
+  from: Date;
+  until: Date;
+  groups: GroupDiscount[];
+}
+
+export interface Outcomes {
+  /**
+   * Takes in a file about campaigns that were run elsewhere, for their reports; the rules of other imports hold: in as a whole
+   * or not at all, twice is once, rows are conserved.
+   * @throws PannierError `invalid_request` for options or a file that cannot be read
+   */
+  importHistory(
+    options: ImportOptions<HistoryKind>,
+    onProgress?: (progress: ImportProgress) => void,
+  ): Promise<ImportResult>;
+  /** Of a campaign of one's own, or an imported one. @throws PannierError `not_found` */
+  reportCampaign(campaignId: string): Promise<CampaignReport>;
+  /** All campaigns together, against the customers who are held out of all of them. */
+  reportHoldout(): Promise<HoldoutReport>;
+  /** What each group was given, of decisions in this time. @throws PannierError `invalid_request` */
+  reportDiscounts(from: Date, until: Date): Promise<DiscountReport>;
+  /**
+   * What decisions by a proposed rule would have been worth, out of the log of decisions with their probabilities.
+   * @throws PannierError `invalid_request` for a rule that cannot be read, or a log with nothing to judge it by
+   */
+  evaluatePolicy(question: Pick<PolicyQuestion, 'policy' | 'reward' | 'days' | 'from'>): Promise<PolicyEvaluation>;
+}
+
+export interface OutcomesDependencies {
+  db: Database;
+  config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'>;
+  clock: () => Date;
+  coupons: Pick<Coupons, 'readCampaign' | 'readHoldouts'>;
+  intake: Pick<Intake, 'importRecords'>;
+}
+
+const noControl =
+  'No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon.';
+
+const pastWithoutControl =
+  'No lift is stated: imported history has no control group, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon.';
+
+export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesDependencies): Outcomes {
+  const { minorDigits, currency } = config;
+  const takers = createTakers(minorDigits);
+
+  /** @param ordersOf for each redemption the ids of its orders */
+  async function attribute(ordersOf: readonly (readonly string[])[]): Promise<Attributed> {
+    const orderIds = [...new Set(ordersOf.flat())];
+    const orders = await sumOrders(db, orderIds, minorDigits);
+    const known = new Set(orderIds.filter((_, index) => orders[index] !== undefined));
+    const sum = (figure: 'orders' | 'revenueMinor' | 'costedMinor' | 'marginMinor') =>
+      orders.reduce((total, order) => total + (order?.[figure] ?? 0), 0);
+    return {
+      orders: sum('orders'),
+      withoutOrder: ordersOf.filter((ids) => !ids.some((id) => known.has(id))).length,
+      revenueMinor: sum('revenueMinor'),
+      marginMinor: sum('costedMinor') > 0 ? sum('marginMinor') : null,
+    };
+  }
+
+  /** An order belongs to a redemption that names it, or else is the customer's of that day with an item of the code. */
+  async function reportPast(campaignId: string, asOf: Date): Promise<CampaignReport> {
+    const campaign = (await store.selectPastCampaigns(db, [campaignId])).get(campaignId);
+    if (!campaign) throw notFound('campaign');
+    const { campaignKey, name } = campaign;
+    const redemptions = await store.selectPastRedemptions(db, campaignKey, config.timeZone);
+    const scopes = await store.selectScopes(db, campaignKey, [...new Set(redemptions.map(({ code }) => code))]);
+    const codes = [...scopes.keys()];
+    const nameless = redemptions.flatMap((redemption, place) => {
+      const { customerKey, code, orderId, dayFrom: from, dayUntil: until } = redemption;
+      const scope = codes.indexOf(code);
+      return orderId === '' && customerKey !== null && scope >= 0 ? [{ place, customerKey, from, until, scope }] : [];
+    });
+    const found = await findOrdersWithItems(db, nameless, [...scopes.values()]);
+    const ordersOf = redemptions.map(({ orderId }) => (orderId === '' ? [] : [orderId]));
+    for (const [index, { place }] of nameless.entries()) ordersOf[place] = found[index]!;
+    const discounts = redemptions.map(({ discountMinor }) => discountMinor);
+    const costMinor = discounts.every((discount) => discount !== null)
+      ? discounts.reduce((sum, discount) => sum + discount, 0)
+      : null;
+    return {
+      campaignId,
+      name,
+      asOf,
+      issued: await store.countRecipients(db, campaignKey),
+      redeemed: redemptions.length,
+      reversed: 0,
+      costMinor,
+      attributed: await attribute(ordersOf),
+      measured: null,
+      statement: pastWithoutControl + (costMinor === null ? ' What its coupons took off is not told either.' : ''),
+    };
+  }
+
+  return {
+    importHistory: (options, onProgress) => intake.importRecords(options, takers[options.kind], onProgress),
+
+    async reportCampaign(campaignId) {
+      const asOf = clock();
+      const [own] = await findCampaigns(db, [campaignId]);
+      if (!own) return reportPast(campaignId, asOf);
+      const campaign = await coupons.readCampaign(campaignId);
+      const { counters, controlShare, validUntil, campaignKey } = campaign;
+      const uses = await selectRedeemedUses(db, campaignKey);
+      const until = validUntil < asOf ? validUntil : asOf;
+      const trial = {
+        isControl: ({ arm }: { arm: string }) => arm === 'control',
+        controlShare,
+        until,
+        discounts: discountsOf(uses),
+      };
+      const measured =
+        controlShare > 0
+          ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaignKey) }, minorDigits)
+          : null;
+      return {
+        campaignId,
+        name: campaign.name,
+        asOf,
+        issued: counters.issued + counters.expired + counters.released + counters.reversed,
+        redeemed: counters.redeemed,
+        reversed: counters.reversed,
+        costMinor: counters.moneyRedeemedMinor - counters.moneyReversedMinor,
+        attributed: await attribute(uses.map(({ orderId }) => [orderId])),
+        measured,
+        statement: measured ? tellEffect(measured, currency) : noControl,
+      };
+    },
+
+    async reportHoldout() {
+      const asOf = clock();
+      const holdout = (await coupons.readHoldouts()).find(({ share }) => share > 0);
+      if (!holdout) {
+        const statement =
+          'No lift is stated: no share of customers is held out of all campaigns, so there is no control.';
+        return { asOf, share: null, since: null, measured: null, statement };
+      }
+      const { share, since } = holdout;
+      const trial = {
+        arms: await selectHoldoutArms(db, share, since),
+        isControl: ({ arm }: { arm: string }) => arm === 'holdout',
+        controlShare: share,
+        until: asOf,
+        discounts: discountsOf((await selectRedeemedUses(db, null)).filter(({ redeemedAt }) => redeemedAt >= since)),
+      };
+      const measured = await measureTrial(db, trial, minorDigits);
+      return { asOf, share, since, measured, statement: tellEffect(measured, currency) };
+    },
+
+    async evaluatePolicy(question) {
+      const uses = new Map<number, RedeemedUse[]>();
+      for (const use of await selectRedeemedUses(db, null)) {
+        if (use.customerKey !== null) uses.set(use.customerKey, [...(uses.get(use.customerKey) ?? []), use]);
+      }
+      return evaluatePolicy(db, { ...question, now: clock(), minorDigits }, (customerKey, from, until) =>
+        (uses.get(customerKey) ?? [])
+          .filter(({ redeemedAt }) => redeemedAt >= from && redeemedAt < until)
+          .reduce((sum, { discountMinor }) => sum + discountMinor, 0),
+      );
+    },
+
+    async reportDiscounts(from, until) {
+      if (!(from < until)) throw invalidField('until', 'must be later than from');
+      return { from, until, groups: await selectGroupDiscounts(db, from, until) };
+    },
+  };
+}
+
+function discountsOf(uses: readonly RedeemedUse[]): Map<number, number> {
+  const discounts = new Map<number, number>();
+  for (const { customerKey, discountMinor } of uses) {
+    if (customerKey !== null) discounts.set(customerKey, (discounts.get(customerKey) ?? 0) + discountMinor);
+  }
+  return discounts;
+}
+
+/** Erasure of a person: what was stays without them. */
+export function eraseFromOutcomes(tx: Transaction, customerKey: number): Promise<void> {
+  return store.clearCustomer(tx, customerKey);
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { estimateDoublyRobust, estimateIps, estimateSnips, type PolicyValue } from '../../models/off-policy/index.ts';
+import { type LoggedChoice, readChoices } from '../coupons/index.ts';
+import type { Database } from '../db/index.ts';
+import { PannierError } from '../errors.ts';
+import { sumPurchases } from '../intake/index.ts';
+
+const ruleSchema = z.strictObject({
+  /** absent: whatever the group, or cause */
+  groups: z.array(z.string()).optional(),
+  causes: z.array(z.string()).optional(),
+  /** null: no coupon */
+  campaign_id: z.string().min(1).nullable(),
+});
+/** A proposed rule: the first part that fits a customer says what they get; where none fits, no coupon. */
+const policySchema = z.strictObject({ rules: z.array(ruleSchema) });
+export type PolicyRule = z.output<typeof policySchema>;
+
+export const rewards = ['profit', 'revenue', 'orders'] as const;
+export type Reward = (typeof rewards)[number];
+
+export interface PolicyEstimate extends PolicyValue {
+  low: number;
+  high: number;
+}
+
+export interface PolicyEvaluation {
+  /** in the log, each customer's first one by chance */
+  decisions: number;
+  /** of those, where the rule says what was done */
+  agreeing: number;
+  /** where the rule wants a campaign that stood not open: it gives none */
+  notOpen: number;
+  /** mean reward of a decision as it was decided */
+  logged: number;
+  /** of those that agree, as if they were no selection: told to be compared */
+  naive: number;
+  ips: PolicyEstimate;
+  snips: PolicyEstimate;
+  doublyRobust: PolicyEstimate;
+}
+
+export interface PolicyQuestion {
+  policy: unknown;
+  reward: Reward;
+  /** after each decision, in which its reward is counted */
+  days: number;
+  from: Date;
+  /** now: younger decisions than `days` before it are left out */
+  now: Date;
+  minorDigits: number;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * What decisions by a proposed rule would have been worth, out of the log and its probabilities. Where the log gave an action
+ * of the rule no chance, nothing can be known of it.
+ *
+ * @throws PannierError `invalid_request` for a rule that cannot be read, or a log with nothing to judge it by
+ */
+export async function evaluatePolicy(
+  db: Database,
+  question: PolicyQuestion,
+  discountOf: (customerKey: number, from: Date, until: Date) => number,
+): Promise<PolicyEvaluation> {
+  const { rules } = readPolicy(question.policy);
+  const { reward, days, from, now, minorDigits } = question;
+  const choices = await readChoices(db, from, new Date(now.getTime() - days * dayMs));
+  const windows = choices.map(({ customerKey, decidedAt }) => {
+    return { customerKey, from: decidedAt, until: new Date(decidedAt.getTime() + days * dayMs) };
+  });
+  const bought = await sumPurchases(db, windows, minorDigits);
+  const scale = 10 ** minorDigits;
+  const values = Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }, place) => {
+    if (reward === 'orders') return orders;
+    if (reward === 'revenue') return revenueMinor / scale;
+    const { customerKey, from: begin, until } = windows[place]!;
+    return (marginMinor - discountOf(customerKey, begin, until)) / scale;
+  });
+
+  let notOpen = 0;
+  const wanted = choices.map((choice) => {
+    const action = rules.find((rule) => fits(rule, choice))?.campaign_id ?? null;
+    if (action === null || choice.open.includes(action)) return action;
+    notOpen++;
+    return null;
+  });
+  const chances = Float64Array.from(choices, ({ campaignId }, place) => Number(campaignId === wanted[place]));
+  const agreeing = chances.reduce((sum, chance) => sum + chance, 0);
+  if (agreeing < 2) {
+    throw new PannierError(
+      'invalid_request',
+      `Of ${choices.length} logged decisions by chance the rule agrees with ${agreeing}: nothing can be said of it.`,
+    );
+  }
+  const log = { propensities: Float64Array.from(choices, ({ probability }) => probability), rewards: values };
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return {
+    decisions: choices.length,
+    agreeing,
+    notOpen,
+    logged: total / choices.length,
+    naive: values.reduce((sum, value, place) => sum + chances[place]! * value, 0) / agreeing,
+    ips: withInterval(estimateIps(log, chances)),
+    snips: withInterval(estimateSnips(log, chances)),
+    doublyRobust: withInterval(estimateDoublyRobust(log, chances, expectRewards(choices, values, wanted))),
+  };
+}
+
+function readPolicy(policy: unknown): PolicyRule {
+  const parsed = policySchema.safeParse(policy);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => ({ field: `/${path.join('/')}`, message }));
+  throw new PannierError(
+    'invalid_request',
+    faults.map(({ field, message }) => `${field} ${message}`).join('; '),
+    faults,
+  );
+}
+
+function fits({ groups, causes }: PolicyRule['rules'][number], { group, cause }: LoggedChoice): boolean {
+  return (groups === undefined || (group !== null && groups.includes(group))) && (causes?.includes(cause) ?? true);
+}
+
+/** Means by group and action, of all other decisions: a decision says nothing of what is expected of itself. */
+function expectRewards(choices: readonly LoggedChoice[], values: Float64Array, wanted: readonly (string | null)[]) {
+  const sums = new Map<string, { count: number; sum: number }>();
+  const cellOf = ({ group }: LoggedChoice, action: string | null) => JSON.stringify([group, action]);
+  const all = { count: choices.length, sum: values.reduce((sum, value) => sum + value, 0) };
+  choices.forEach((choice, place) => {
+    const cell = cellOf(choice, choice.campaignId);
+    const { count, sum } = sums.get(cell) ?? { count: 0, sum: 0 };
+    sums.set(cell, { count: count + 1, sum: sum + values[place]! });
+  });
+  const expect = (place: number, action: string | null) => {
+    const choice = choices[place]!;
+    const without = (of: { count: number; sum: number }) => ({ count: of.count - 1, sum: of.sum - values[place]! });
+    const cell = sums.get(cellOf(choice, action));
+    const others = cell && (choice.campaignId === action ? without(cell) : cell);
+    const { count, sum } = others && others.count > 0 ? others : without(all);
+    return sum / count;
+  };
+  return {
+    logged: Float64Array.from(choices, ({ campaignId }, place) => expect(place, campaignId)),
+    policy: Float64Array.from(wanted, (action, place) => expect(place, action)),
+  };
+}
+
+function withInterval(estimate: PolicyValue): PolicyEstimate {
+  const margin = 1.96 * estimate.standardError;
+  return { ...estimate, low: estimate.value - margin, high: estimate.value + margin };
+}

@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { HistoryKind } from '../../src/intake/index.ts';
+import { importJourney, journeyFiles } from '../support/complete-journey.ts';
+import { call } from '../support/contract.ts';
+import { createTestService, type TestService } from '../support/service.ts';
+import { describeWithSharedData } from '../support/shared-data.ts';
+
+let service: TestService;
+let folder: string;
+beforeAll(async () => {
+  service = await createTestService({
+    env: { PANNIER_TIME_ZONE: 'America/New_York' },
+    clock: () => new Date('2026-05-01T00:00:00Z'),
+  });
+  folder = await mkdtemp(join(tmpdir(), 'pannier-history-'));
+});
+afterAll(async () => {
+  await service.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let files = 0;
+async function take(kind: HistoryKind, ...lines: string[]) {
+  const file = join(folder, `file-${++files}.csv`);
+  await writeFile(file, lines.join('\n'));
+  const { status, report } = await service.stations.outcomes.importHistory({ kind, file });
+  expect(status).toBe('finished');
+  expect(report.rows.in).toBe(report.rows.facts + report.rows.quarantined + report.rows.merged);
+  return report;
+}
+const reportOf = async (campaign_id: string) => {
+  const answer = await call(service.url, 'reportCampaign', { path: { campaign_id }, headers: service.as('coupons') });
+  return answer.json;
+};
+
+describe('campaigns run elsewhere', () => {
+  test('rows become facts once, and go to quarantine with their rule', async () => {
+    const campaigns = [
+      'campaign_id,name,started_at,ended_at',
+      'old,Old,2025-03-01,2025-04-01',
+      'old,Old,2025-03-01,2025-04-01',
+      'old,Other,2025-03-01,2025-04-01',
+      'back,Back,2025-03-02,2025-03-01',
+      'future,Future,2027-03-02,2027-04-01',
+      ',Nameless,2025-03-02,2025-04-01',
+      'when,When,yesterday,2025-04-01',
+    ];
+    const report = await take('campaigns', ...campaigns);
+    expect(report.rows).toEqual({ in: 7, facts: 1, quarantined: 5, merged: 1 });
+    expect(report.detected).toEqual({
+      exact_duplicate: 1,
+      campaign_conflict: 1,
+      campaign_reversed: 1,
+      time_in_future: 1,
+      unreadable: 2,
+    });
+    expect((await take('campaigns', ...campaigns)).rows).toEqual({ in: 7, facts: 0, quarantined: 0, merged: 7 });
+
+    const recipients = ['campaign_id,customer_id', 'old,ann', 'old,bob', 'old,ann', 'later,bob'];
+    expect((await take('recipients', ...recipients)).rows).toEqual({ in: 4, facts: 2, quarantined: 1, merged: 1 });
+    await take('campaigns', 'campaign_id,name,started_at,ended_at', 'later,Later,2025-05-01,2025-06-01');
+    // The row passes now, and is in quarantine no longer.
+    expect((await take('recipients', ...recipients)).rows).toEqual({ in: 4, facts: 1, quarantined: 0, merged: 3 });
+    const kinds = await service.database.query<{ kind: string }>('select kind from quarantine');
+    expect(new Set(kinds.map(({ kind }) => kind))).toEqual(new Set(['campaign']));
+    // A redrive leaves them alone: their file is read again instead.
+    expect(await service.stations.intake.redrive({})).toMatchObject({ in: 0 });
+  });
+
+  test('an id of a campaign of our own is not taken', async () => {
+    await service.stations.coupons.createCampaign({
+      campaign_id: 'ours',
+      name: 'Ours',
+      discount: { type: 'amount', amount: '1.00' },
+      valid_from: '2026-03-01T00:00:00Z',
+      valid_until: '2026-05-01T00:00:00Z',
+    });
+    const report = await take('campaigns', 'campaign_id,started_at,ended_at', 'ours,2025-03-01,2025-04-01');
+    expect(report.detected).toEqual({ campaign_conflict: 1 });
+  });
+
+  test('the report tells attributed figures alone', async () => {
+    await service.stations.intake.upsertItems([
+      { item_id: 'tea', title: 'Tea', cost: '2.00' },
+      { item_id: 'cup', title: 'Cup' },
+    ]);
+    const order = (order_id: string, occurred_at: string, item_id: string) => ({
+      order_id,
+      customer_id: 'ann',
+      occurred_at,
+      lines: [{ item_id, quantity: 2, unit_price: '5.00' }],
+    });
+    await service.stations.intake.recordOrders([
+      order('that day', '2025-03-05T23:30:00-05:00', 'tea'),
+      order('no item of it', '2025-03-05T12:00:00-05:00', 'cup'),
+      order('next day', '2025-03-06T00:30:00-05:00', 'tea'),
+      order('by its id', '2025-03-20T12:00:00-05:00', 'cup'),
+    ]);
+    await take('coupons', 'campaign_id,code,item_id', 'old,T1,tea', 'old,T1,green', 'old,C1,pot');
+    await take(
+      'redemptions',
+      'campaign_id,customer_id,code,redeemed_at,order_id',
+      'old,ann,T1,2025-03-05,',
+      'old,ann,C1,2025-03-05,',
+      'old,ann,C1,2025-03-20,by its id',
+      'old,bob,T1,2025-03-05,',
+    );
+    const report = await reportOf('old');
+    expect(report).toMatchObject({
+      name: 'Old',
+      issued: 2,
+      redeemed: 4,
+      cost: null,
+      attributed: { orders: 2, redemptions_without_order: 2, revenue: '20.00', margin: '6.00' },
+      sample_ratio: null,
+      incremental: null,
+    });
+    expect(report.statement).toContain('imported history has no control group');
+    await take('redemptions', 'campaign_id,customer_id,code,redeemed_at,discount', 'later,ann,L1,2025-05-05,1.50');
+    expect(await reportOf('later')).toMatchObject({ redeemed: 1, cost: '1.50' });
+  });
+
+  test('an erased person is in no row, and the counts stay', async () => {
+    await service.stations.intake.eraseCustomer('ann');
+    expect(await reportOf('old')).toMatchObject({ issued: 2, redeemed: 4 });
+    const named = await service.database.query(
+      `select from past_redemptions join customers using (customer_key) where customer_id = 'ann'`,
+    );
+    expect(named).toEqual([]);
+  });
+
+  test('a file read wrongly is refused as a whole', async () => {
+    const file = join(folder, 'wrong.csv');
+    const rows = Array.from({ length: 200 }, (_, row) => `old,ann${row},T1,31.12.2025`);
+    await writeFile(file, ['campaign_id,customer_id,code,redeemed_at', 'old,zoe,T1,2025-03-07', ...rows].join('\n'));
+    const { status, report } = await service.stations.outcomes.importHistory({ kind: 'redemptions', file });
+    expect([status, report.assessment.passed]).toEqual(['refused', false]);
+    expect(await reportOf('old')).toMatchObject({ redeemed: 4 });
+    const preset = service.stations.outcomes.importHistory({ kind: 'redemptions', file, preset: 'online-retail' });
+    await expect(preset).rejects.toThrow('online-retail is for orders only');
+  });
+});
+
+describeWithSharedData('complete-journey/campaigns.csv.gz', () => {
+  test('campaigns, coupons and redemptions of the Complete Journey', async () => {
+    for (const journey of journeyFiles.slice(3)) {
+      const { status, report } = await importJourney(service.stations, journey);
+      expect([journey.kind, status, report.rows]).toEqual([
+        journey.kind,
+        'finished',
+        { in: journey.rows, facts: journey.rows - report.rows.merged, quarantined: 0, merged: report.rows.merged },
+      ]);
+    }
+    const report = await reportOf('18');
+    expect(report).toMatchObject({ name: 'Type A', incremental: null });
+    expect(report.redeemed).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { assign, controlSalt, pointOf } from '../../src/coupons/assignment.ts';
+import type { Campaign } from '../../src/coupons/campaign-terms.ts';
+import { codeOf, type Outcome, outcomes } from '../../src/coupons/eligibility.ts';
+import { choose, compileRules, packOutcomes, type Situation, unpackOutcomes } from '../../src/coupons/rules.ts';
+
+type Terms = Parameters<typeof compileRules>[0][number];
+
+const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms => ({
+  campaignKey,
+  campaignId: `campaign ${campaignKey}`,
+  validFrom: new Date('2026-03-01T00:00:00Z'),
+  validUntil: new Date('2026-04-01T00:00:00Z'),
+  targetGroups: [],
+  itemIds: [],
+  categories: [],
+  minimumSpendMinor: null,
+  controlShare: 0,
+  ...change,
+});
+
+const now = Date.parse('2026-03-10T00:00:00Z');
+const situation = (size: number, change: Partial<Situation> = {}): Situation => ({
+  now,
+  action: 'coupon',
+  group: 'ordinary',
+  closed: new Uint8Array(size),
+  blocked: null,
+  cart: null,
+  holdoutShare: 0,
+  explorationShare: 0,
+  holdoutPoint: 0.5,
+  controlPoint: () => 0.5,
+  draw: 0.5,
+  pick: 0,
+  ...change,
+});
+
+const choiceOf = (campaigns: Terms[], change: Partial<Situation> = {}) => {
+  const choice = choose(compileRules(campaigns), situation(campaigns.length, change));
+  return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]!) };
+};
+const line = (itemId: string, amountMinor: number, within: string[] = []) => ({ itemId, amountMinor, within });
+
+describe('what stands against a campaign', () => {
+  const aimed = {
+    targetGroups: ['ordinary' as const],
+    minimumSpendMinor: 2_000,
+    categories: ['Food'],
+    itemIds: ['tea'],
+  };
+  const full = [line('beans', 1_900, ['Food']), line('tea', 100), line('soap', 9_000)];
+
+  test.each<[string, Partial<Campaign>, Partial<Situation>, Outcome]>([
+    ['nothing', {}, { cart: full }, 'granted'],
+    ['no cart', {}, {}, 'granted'],
+    ['not begun', {}, { now: Date.parse('2026-02-28T23:59:59.999Z') }, 'not-active'],
+    ['begun now', {}, { now: Date.parse('2026-03-01T00:00:00Z') }, 'granted'],
+    ['ended', {}, { now: Date.parse('2026-04-01T00:00:00Z') }, 'not-active'],
+    ['paused', {}, { closed: Uint8Array.of(codeOf['not-active']), cart: full }, 'not-active'],
+    [
+      'paused, before the cart',
+      {},
+      { closed: Uint8Array.of(codeOf['not-active']), cart: [line('soap', 1)] },
+      'not-active',
+    ],
+    [
+      'the group before the pause',
+      {},
+      { closed: Uint8Array.of(codeOf['not-active']), group: null },
+      'group-not-targeted',
+    ],
+    ['another group', {}, { group: 'high-value' }, 'group-not-targeted'],
+    ['no group', {}, { group: null }, 'group-not-targeted'],
+    ['no group, for every group', { targetGroups: [] }, { group: null }, 'granted'],
+    ['nothing in scope', {}, { cart: [line('soap', 9_000)] }, 'nothing-in-cart-applies'],
+    [
+      'below minimum in scope',
+      {},
+      { cart: [line('beans', 1_999, ['Food']), line('soap', 9_000)] },
+      'below-minimum-spend',
+    ],
+    ['a line in both counts once', {}, { cart: [line('tea', 1_999, ['Food'])] }, 'below-minimum-spend'],
+    ['whole cart', { categories: [], itemIds: [] }, { cart: [line('soap', 2_000)] }, 'granted'],
+    ['budget', {}, { closed: Uint8Array.of(codeOf['money-budget-spent']) }, 'money-budget-spent'],
+    [
+      'the group before the budget',
+      {},
+      { group: null, closed: Uint8Array.of(codeOf['money-budget-spent']) },
+      'group-not-targeted',
+    ],
+    [
+      'limit before the budget',
+      {},
+      { blocked: new Map([[0, 6]]), closed: Uint8Array.of(codeOf['coupon-budget-spent']) },
+      'customer-limit-reached',
+    ],
+    [
+      'the cart before the limit',
+      {},
+      { blocked: new Map([[0, 6]]), cart: [line('soap', 1)] },
+      'nothing-in-cart-applies',
+    ],
+  ])('%s', (_, terms, change, outcome) => {
+    expect(choiceOf([campaign(1, { ...aimed, ...terms })], change).outcomes).toEqual([outcome]);
+  });
+});
+
+describe('who gets what', () => {
+  const three = [campaign(1), campaign(2), campaign(3)];
+
+  test('the first that can, and the others know why not', () => {
+    const closed = Uint8Array.of(codeOf['coupon-budget-spent'], 0, 0);
+    expect(choiceOf(three, { closed })).toMatchObject({
+      action: 'coupon',
+      chosen: 1,
+      outcomes: ['coupon-budget-spent', 'granted', 'lower-priority'],
+      probability: 1,
+      holdout: 'none',
+      reached: [{ place: 1, arm: 'treatment' }],
+    });
+  });
+
+  test('without need, nothing is considered', () => {
+    expect(choiceOf(three, { action: 'none' })).toMatchObject({
+      chosen: -1,
+      outcomes: ['not-needed', 'not-needed', 'not-needed'],
+      reached: [],
+    });
+  });
+
+  test('the holdout gets nothing, not even goods of a lower price', () => {
+    const held = { holdoutShare: 0.1, holdoutPoint: 0.0999 };
+    expect(choiceOf(three, held)).toMatchObject({
+      action: 'none',
+      holdout: 'global',
+      outcomes: ['holdout', 'holdout', 'holdout'],
+      probability: 0.1,
+      reached: [{ place: 0, arm: 'holdout' }],
+    });
+    expect(choiceOf(three, { ...held, action: 'lower-priced-goods' })).toMatchObject({
+      action: 'none',
+      probability: 0.1,
+    });
+    expect(choiceOf(three, { ...held, holdoutPoint: 0.1 })).toMatchObject({
+      action: 'coupon',
+      holdout: 'none',
+      probability: 0.9,
+    });
+  });
+
+  test('in the control group of one, the next is tried', () => {
+    const shared = [campaign(1, { controlShare: 0.2 }), campaign(2, { controlShare: 0.5 })];
+    const points = (...at: number[]) => ({ controlPoint: (place: number) => at[place]! });
+    expect(choiceOf(shared, points(0.1, 0.9))).toMatchObject({
+      chosen: 1,
+      outcomes: ['control-group', 'granted'],
+      holdout: 'none',
+      probability: 0.2 * 0.5,
+      reached: [
+        { place: 0, arm: 'control' },
+        { place: 1, arm: 'treatment' },
+      ],
+    });
+    expect(choiceOf(shared, points(0.1, 0.4))).toMatchObject({
+      action: 'none',
+      chosen: -1,
+      holdout: 'control',
+      probability: 0.1,
+    });
+  });
+});
+
+test('the probability told is that with which it happens, over arms and exploration', () => {
+  const campaigns = [campaign(1, { controlShare: 0.3 }), campaign(2, { controlShare: 0.1 }), campaign(3)];
+  const rules = compileRules(campaigns);
+  const shares = { holdoutShare: 0.15, explorationShare: 0.2 };
+  const steps = 20;
+  const points = Array.from({ length: steps }, (_, n) => (n + 0.5) / steps);
+  const happened = new Map<number, number>();
+  const told = new Map<number, number>();
+  for (const holdoutPoint of points) {
+    for (const draw of points.filter((_, n) => n % 2 === 0)) {
+      for (const a of points.filter((_, n) => n % 2 === 0)) {
+        for (const b of points.filter((_, n) => n % 2 === 0)) {
+          for (const pick of [1 / 6, 3 / 6, 5 / 6]) {
+            const controlPoint = (place: number) => [a, b, 0.5][place]!;
+            const choice = choose(rules, situation(3, { ...shares, holdoutPoint, draw, pick, controlPoint }));
+            happened.set(choice.chosen, (happened.get(choice.chosen) ?? 0) + 1);
+            told.set(choice.chosen, choice.probability);
+          }
+        }
+      }
+    }
+  }
+  const all = [...happened.values()].reduce((sum, count) => sum + count, 0);
+  expect([...told.values()].reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 12);
+  for (const [chosen, count] of happened) expect(count / all).toBeCloseTo(told.get(chosen)!, 12);
+});
+
+describe('assignment', () => {
+  test('sticky, uniform, nested, and of one campaign independent of another', () => {
+    const ids = Array.from({ length: 20_000 }, (_, n) => `customer ${n}`);
+    for (const share of [0.01, 0.05, 0.15, 0.5]) {
+      const assigned = ids.filter((id) => assign('salt', id, share));
+      expect(Math.abs(assigned.length / ids.length - share)).toBeLessThan(
+        4 * Math.sqrt((share * (1 - share)) / ids.length),
+      );
+      expect(assigned.every((id) => assign('salt', id, share) && assign('salt', id, 1))).toBe(true);
+      expect(assigned.every((id) => assign('salt', id, share * 1.5))).toBe(true);
+      const both = assigned.filter((id) => assign(controlSalt('salt', 'other'), id, 0.5)).length;
+      expect(Math.abs(both / assigned.length - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / assigned.length));
+    }
+    expect(ids.some((id) => assign('salt', id, 0))).toBe(false);
+  });
+
+  test('SHA-256 of salt and id, as anybody can compute it', () => {
+    // printf 'salt\nC1' | sha256sum | cut -c1-12
+    expect(pointOf('salt', 'C1')).toBe(0x61c511d23840 / 2 ** 48);
+  });
+});
+
+test('outcomes in the log are as they were', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ max: outcomes.length - 1, maxLength: 500 }), (codes) => {
+      expect(unpackOutcomes(packOutcomes(codes))).toEqual(codes);
+    }),
+  );
+});
