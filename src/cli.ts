@@ -13,6 +13,7 @@ import { importFile, redriveQuarantine } from './cli/import.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { listModels, publishModel } from './cli/models.ts';
+import { addOutcomeCommands } from './cli/outcomes.ts';
 import { createOutput, type Output } from './cli/output.ts';
 import { serve } from './cli/serve.ts';
 import { train } from './cli/train.ts';
@@ -183,6 +184,7 @@ Examples:
 
   const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
   addCouponCommands(program, output);
+  addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
 
   const exporting = program.command('export').description('what was learnt, as files');
   for (const what of Object.keys(rowExports) as (keyof typeof rowExports)[]) {

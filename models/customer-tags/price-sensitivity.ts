@@ -31,7 +31,7 @@ export interface PriceSensitivity {
   score: number;
   /** of lines with a list price, those bought below it */
   discount: CountedShare | null;
-  /** of orders, those with a coupon */
+  /** of orders since somebody used the shop's first coupon, those with one */
   coupon: CountedShare | null;
   /** of interests in an item at its full price, those that became no purchase in time */
   abandonedAtFullPrice: CountedShare | null;
@@ -39,13 +39,15 @@ export interface PriceSensitivity {
   abandonedOnDiscount: CountedShare | null;
 }
 
-/** Sales of each item with a known list price, in order of time: what the item cost when. */
+/** Sales of each item with a known list price, in order of time: what the item cost when; and since when there are coupons. */
 export interface PriceHistory {
   /** of item `i` from `offsets[i]` to `offsets[i + 1] - 1` */
   readonly offsets: Uint32Array;
   readonly times: Float64Array;
   /** 1 where it was sold below its list price */
   readonly discounted: Uint8Array;
+  /** when somebody bought with a coupon for the first time; Infinity: nobody did */
+  readonly couponsSince: number;
 }
 
 /** Gathers what is known of prices from everybody's sales. */
@@ -63,7 +65,9 @@ export function gatherPrices({ items, lines }: TagFacts): PriceHistory {
     times[place] = lines.times[line]!;
     discounted[place] = lines.unitPrices[line]! < lines.listPrices[line]! ? 1 : 0;
   }
-  return { offsets, times, discounted };
+  const firstCoupon = lines.withCoupon.indexOf(1);
+  const couponsSince = firstCoupon < 0 ? Number.POSITIVE_INFINITY : lines.times[firstCoupon]!;
+  return { offsets, times, discounted, couponsSince };
 }
 
 /** Was the item on discount then? By the nearest sale to anybody, the earlier of two as near. null: none is near enough. */
@@ -103,7 +107,7 @@ export function findPriceSensitivity(
   recipe: PriceSensitivityRecipe,
 ): PriceSensitivity | null {
   const discount = shareDiscounted(facts, own.lines, recipe.minimumLines);
-  const coupon = shareWithCoupon(facts, own.lines, recipe.minimumOrders);
+  const coupon = shareWithCoupon(facts, own.lines, prices.couponsSince, recipe.minimumOrders);
   const { atFullPrice, onDiscount } = countAbandoned(facts, own, prices, recipe);
   const parts = [
     ...(discount ? [discount.share] : []),
@@ -128,11 +132,13 @@ function shareDiscounted({ lines }: TagFacts, own: Uint32Array, minimum: number)
   return shareOf(discounted.length, priced.length, minimum);
 }
 
-function shareWithCoupon({ lines }: TagFacts, own: Uint32Array, minimum: number): CountedShare | null {
+function shareWithCoupon({ lines }: TagFacts, own: Uint32Array, since: number, minimum: number): CountedShare | null {
   const { withCoupon, orders } = lines;
   const all = new Set<number>();
   const coupons = new Set<number>();
   for (const line of own) {
+    // Before there were coupons nobody could use one.
+    if (lines.times[line]! < since) continue;
     all.add(orders[line]!);
     if (withCoupon[line]) coupons.add(orders[line]!);
   }

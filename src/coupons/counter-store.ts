@@ -116,8 +116,10 @@ export async function selectFullCounters(
 ): Promise<FullCounter[]> {
   const rows = await db.query<{ campaign_key: number } & Omit<FullCounter, 'campaignKey'>>(
     `select campaign_key, per, holder, period, starts::text from coupon_counters
-     where units >= at_most and campaign_key = any($1::int[]) and (per = 'customer' and holder = any($2::bigint[])
-       or per = 'campaign' and holder = 0)`,
+     where per = 'customer' and holder = any($2::bigint[]) and units >= at_most and campaign_key = any($1::int[])
+     union all
+     select campaign_key, per, holder, period, starts::text from coupon_counters
+     where campaign_key = any($1::int[]) and per = 'campaign' and holder = 0 and units >= at_most`,
     [campaignKeys, customerKeys],
     'full-counters',
   );

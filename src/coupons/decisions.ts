@@ -148,7 +148,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     return { ...prepared, question, decisionId, answer: answerFrom(inputs, set, draft) };
   }
 
-  /** Locks in the one order that every writer keeps: keys, campaigns in ascending key, counters; then what is only added. */
+  /** Locks in the order that `Coupons` states. */
   async function write(tx: Transaction, all: readonly Ready[]): Promise<Set<Ready>> {
     const claims = all.map(({ question: { request }, decisionId, customerKey }) => ({
       request,

@@ -27,9 +27,11 @@ export type {
 export type { Redemption } from './ledger-store.ts';
 export {
   type ArmOf,
+  type ControlledCampaign,
   type GroupDiscount,
   type RedeemedUse,
   selectArms,
+  selectControlledCampaigns,
   selectGroupDiscounts,
   selectHoldoutArms,
   selectRedeemedUses,

@@ -107,3 +107,24 @@ export function selectFirstChoices(db: Queryable, from: Date, until: Date): Prom
     [from, until],
   );
 }
+
+/** A campaign that can teach who responds: it has a control. */
+export interface ControlledCampaign {
+  campaignKey: number;
+  campaignId: string;
+  validUntil: Date;
+}
+
+/** Those that began before `asOf` and did not end before `since`. */
+export async function selectControlledCampaigns(db: Queryable, since: Date, asOf: Date): Promise<ControlledCampaign[]> {
+  const rows = await db.query<{ campaign_key: number; campaign_id: string; valid_until: Date }>(
+    `select campaign_key, campaign_id, valid_until from campaigns
+     where control_share > 0 and valid_from < $2 and valid_until >= $1 order by campaign_key`,
+    [since, asOf],
+  );
+  return rows.map((row) => ({
+    campaignKey: row.campaign_key,
+    campaignId: row.campaign_id,
+    validUntil: row.valid_until,
+  }));
+}

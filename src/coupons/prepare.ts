@@ -55,6 +55,8 @@ interface Ground {
   set: RuleSet;
   states: CampaignState[];
   closed: string;
+  /** by item of any cart: those of the campaigns' categories that it lies in or below */
+  within: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads for many questions at once, outside any transaction. @returns in their order; an error is that of one question */
@@ -78,9 +80,15 @@ export async function prepareDecisions(
   const full = keys.size > 0 ? await selectFullCounters(db, [...keys], customerKeys) : [];
   const moment = { now, standings, holdout: holdout!, full };
 
+  const itemIds = [...new Set(asked.flatMap(({ cart }) => cart?.map((line) => line.item_id) ?? []))];
   const groundOf = async (states: CampaignState[]): Promise<Ground> => {
     const set = await ruleSets.ofCampaigns(states.map(({ campaignKey }) => campaignKey));
-    return { set, states, closed: closedOf(set, states, moment) };
+    return {
+      set,
+      states,
+      closed: closedOf(set, states, moment),
+      within: categoriesOf(itemIds, set, deps.itemsForScope),
+    };
   };
   const open = isOpen ? await groundOf(active) : undefined;
   const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
@@ -126,7 +134,7 @@ function blockedOf(set: RuleSet, customerKey: number, { now, full }: Moment): [n
 
 function prepareOne(deps: PreparationDependencies, asked: Asked, moment: Moment, ground: Ground): Prepared {
   const { now, holdout } = moment;
-  const { set, closed, states } = ground;
+  const { set, closed, states, within } = ground;
   const customerId = asked.customer_id;
   const standing = customerId === undefined ? undefined : moment.standings.get(customerId);
   const customerKey = standing?.customerKey ?? null;
@@ -138,7 +146,7 @@ function prepareOne(deps: PreparationDependencies, asked: Asked, moment: Moment,
     barred: deps.barred,
     customer: customerId === undefined ? 'guest' : knownOf(standing),
     shop: shopAveragesOf(standing?.model?.summary as SegmentationSummary | undefined),
-    cart: asked.cart?.length ? withCategories(asked.cart, set, deps.itemsForScope) : null,
+    cart: asked.cart?.length ? asked.cart.map((line) => ({ ...line, within: within.get(line.item_id)! })) : null,
     reserveSeconds: asked.reserve_seconds ?? null,
     set: set.id,
     closed,
@@ -173,16 +181,16 @@ function knownOf(standing: Standing | undefined): DecisionInputs['customer'] {
   return { profilingAllowed, version: model?.version ?? null, segment: segment && (known as typeof segment) };
 }
 
-/** Cart lines with those of the campaigns' categories that their items lie in or below, by the catalogue of now. */
-function withCategories(
-  cart: NonNullable<Asked['cart']>,
-  set: RuleSet,
+/** Those of the campaigns' categories that items lie in or below, by the catalogue of now. */
+function categoriesOf(
+  itemIds: readonly string[],
+  { categories }: RuleSet,
   itemsForScope: ItemsForScope,
-): NonNullable<DecisionInputs['cart']> {
-  const itemIds = cart.map((line) => line.item_id);
-  const members = set.categories.map((path) => itemsForScope(itemIds, { itemIds: [], categories: [path] }));
-  return cart.map((line) => ({
-    ...line,
-    within: set.categories.filter((_, index) => members[index]!.has(line.item_id)),
-  }));
+): Map<string, readonly string[]> {
+  const within = new Map<string, string[]>(itemIds.map((id) => [id, []]));
+  if (itemIds.length === 0) return within;
+  for (const path of categories) {
+    for (const id of itemsForScope(itemIds, { itemIds: [], categories: [path] })) within.get(id)!.push(path);
+  }
+  return within;
 }

@@ -65,7 +65,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     throw notFound('coupon code');
   }
 
-  /** Locks in the one order that every writer keeps: key, order, code, use, campaign, counters. */
+  /** Locks in the order that `Coupons` states. */
   async function redeemIn(
     tx: Transaction,
     code: store.KnownCode,

@@ -171,33 +171,35 @@ export function choose(rules: CompiledRules, situation: Situation): Choice {
     }
     return choice;
   }
-  const open = findOpen(rules, situation, found);
+  const count = findOpen(rules, situation, found);
+  const { open } = rules.scratch;
   choice.action = 'none';
-  if (open.length === 0) return choice;
+  if (count === 0) return choice;
 
   if (inHoldout) {
-    for (const place of open) found[place] = codeOf.holdout;
+    mark(found, open, count, codeOf.holdout);
     choice.reached.push({ place: open[0]!, arm: 'holdout' });
   } else if (explorationShare > 0 && situation.draw < explorationShare) {
     choice.explored = true;
-    for (const place of open) found[place] = codeOf['not-drawn'];
-    take(rules, situation, choice, [open[Math.floor(situation.pick * open.length)]!]);
+    mark(found, open, count, codeOf['not-drawn']);
+    const drawn = Math.floor(situation.pick * count);
+    take(rules, situation, choice, drawn, drawn + 1);
   } else {
-    for (const place of open) found[place] = codeOf['lower-priority'];
-    take(rules, situation, choice, open);
+    mark(found, open, count, codeOf['lower-priority']);
+    take(rules, situation, choice, 0, count);
   }
-  choice.probability = probabilityOf(rules, situation, open, choice.chosen);
+  choice.probability = probabilityOf(rules, situation, count, choice.chosen);
   return choice;
 }
 
-/** Takes the first campaign in whose control group the customer is not. */
-function take(
-  rules: CompiledRules,
-  situation: Situation,
-  choice: Choice,
-  order: ArrayLike<number> & Iterable<number>,
-): void {
-  for (const place of order) {
+function mark(found: Uint8Array, places: Int32Array, count: number, code: number): void {
+  for (let at = 0; at < count; at++) found[places[at]!] = code;
+}
+
+/** Takes, of the open campaigns from one to before another, the first in whose control group the customer is not. */
+function take(rules: CompiledRules, situation: Situation, choice: Choice, first: number, end: number): void {
+  for (let at = first; at < end; at++) {
+    const place = rules.scratch.open[at]!;
     const share = rules.controlShare[place]!;
     if (share > 0 && situation.controlPoint(place) < share) {
       choice.outcomes[place] = codeOf['control-group'];
@@ -215,20 +217,18 @@ function take(
 }
 
 /** Of the campaign at `chosen`, or of none, over holdout, control groups and exploration. */
-function probabilityOf(rules: CompiledRules, situation: Situation, open: Int32Array, chosen: number): number {
+function probabilityOf(rules: CompiledRules, situation: Situation, count: number, chosen: number): number {
   const { holdoutShare: held, explorationShare: explored } = situation;
-  const { controlShare } = rules;
+  const { controlShare, scratch } = rules;
   let allControl = 1;
-  let ofChosen = 0;
   let meanControl = 0;
-  for (const place of open) {
-    if (place === chosen) {
-      ofChosen = (1 - explored) * allControl * (1 - controlShare[place]!);
-      if (explored > 0) ofChosen += (explored * (1 - controlShare[place]!)) / open.length;
-      return (1 - held) * ofChosen;
+  for (let at = 0; at < count; at++) {
+    const share = controlShare[scratch.open[at]!]!;
+    if (scratch.open[at] === chosen) {
+      return (1 - held) * (1 - share) * ((1 - explored) * allControl + explored / count);
     }
-    allControl *= controlShare[place]!;
-    meanControl += controlShare[place]! / open.length;
+    allControl *= share;
+    meanControl += share / count;
   }
   return held + (1 - held) * ((1 - explored) * allControl + explored * meanControl);
 }
@@ -269,9 +269,9 @@ function windowAt(rules: CompiledRules, now: number): Window {
 
 /**
  * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, pause, cart, the customer's limits,
- * budgets. @returns the places against which nothing stands, of use until the next choice
+ * budgets. @returns how many nothing stands against; their places are in `scratch.open`, in turn
  */
-function findOpen(rules: CompiledRules, situation: Situation, found: Uint8Array): Int32Array {
+function findOpen(rules: CompiledRules, situation: Situation, found: Uint8Array): number {
   const { closed, blocked, cart } = situation;
   const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
   const { base, listed } = windowAt(rules, situation.now).byGroup[group]!;
@@ -282,7 +282,7 @@ function findOpen(rules: CompiledRules, situation: Situation, found: Uint8Array)
   if (blocked) for (const [place, code] of blocked) if (found[place] === 0 || found[place]! > code) found[place] = code;
   let count = 0;
   for (let at = 0; at < listed.length; at++) if (found[listed[at]!] === 0) open[count++] = listed[at]!;
-  return open.subarray(0, count);
+  return count;
 }
 
 function judgeCart(

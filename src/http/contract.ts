@@ -2236,6 +2236,7 @@ export interface components {
          *       },
          *       "sample_ratio": null,
          *       "incremental": null,
+         *       "response": null,
          *       "statement": "No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon."
          *     }
          */
@@ -2260,7 +2261,28 @@ export interface components {
             };
             sample_ratio: components["schemas"]["SampleRatio"] | null;
             incremental: components["schemas"]["Incremental"] | null;
+            /** @description Who responds because of the coupon, as last learnt by night; null: no night has. */
+            response: components["schemas"]["CampaignResponse"] | null;
             statement: string;
+        };
+        CampaignResponse: {
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date-time */
+            learnt_at: string;
+            /** @description Beyond chance better than a response model and than no ranking, out of fold. */
+            is_used: boolean;
+            verdict: string;
+            /** @description Qini coefficient less the better of the response model's and zero; null: nothing could be learnt. */
+            advantage: components["schemas"]["Estimate"] | null;
+            policies: {
+                /** @enum {string} */
+                policy: "uplift" | "response" | "random" | "treat-all" | "treat-none";
+                qini: components["schemas"]["Estimate"];
+                treated_share: number;
+                /** @description Customers with an order more, for each 1,000 customers, by treating that share. */
+                added_per_thousand: number;
+            }[];
         };
         HoldoutReport: {
             /** Format: date-time */

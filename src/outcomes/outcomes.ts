@@ -49,6 +49,8 @@ export interface CampaignReport {
   attributed: Attributed;
   /** null: there is no control */
   measured: Measured | null;
+  /** null: no night has learnt from the campaign */
+  response: store.CampaignResponse | null;
   statement: string;
 }
 
@@ -153,6 +155,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
       costMinor,
       attributed: await attribute(ordersOf),
       measured: null,
+      response: null,
       statement: pastWithoutControl + (costMinor === null ? ' What its coupons took off is not told either.' : ''),
     };
   }
@@ -188,6 +191,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
         costMinor: counters.moneyRedeemedMinor - counters.moneyReversedMinor,
         attributed: await attribute(uses.map(({ orderId }) => [orderId])),
         measured,
+        response: (await store.selectResponse(db, campaignKey)) ?? null,
         statement: measured ? tellEffect(measured, currency) : noControl,
       };
     },

@@ -3,6 +3,7 @@ import type { Handlers } from '../http/index.ts';
 import { fromMinor } from '../money.ts';
 import type { Measured } from './measure.ts';
 import type { CampaignReport, DiscountReport, HoldoutReport, Outcomes } from './outcomes.ts';
+import type { CampaignResponse } from './store.ts';
 
 const dayMs = 86_400_000;
 /** Of a report that names no time. */
@@ -47,6 +48,7 @@ export function presenter(minorDigits: number) {
         margin: report.attributed.marginMinor === null ? null : money(report.attributed.marginMinor),
       },
       ...toMeasured(report.measured),
+      response: report.response && toResponse(report.response),
       statement: report.statement,
     }),
     holdout: (report: HoldoutReport) => ({
@@ -102,6 +104,23 @@ function toMeasured(measured: Measured | null) {
       verdict: hasMargin ? effect.verdict : null,
       cost_known_share: costedShare === null ? null : round(costedShare),
     },
+  };
+}
+
+function toResponse({ asOf, learntAt, verdict, report, model }: CampaignResponse) {
+  return {
+    as_of: asOf.toISOString(),
+    learnt_at: learntAt.toISOString(),
+    is_used: model !== null,
+    verdict,
+    advantage: report && toEstimate(report.judgement.advantage),
+    policies:
+      report?.judgement.policies.map(({ policy, qini, treatedShare, addedPerThousand }) => ({
+        policy,
+        qini: toEstimate(qini),
+        treated_share: treatedShare,
+        added_per_thousand: round(addedPerThousand),
+      })) ?? [],
   };
 }
 

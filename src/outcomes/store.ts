@@ -1,3 +1,4 @@
+import type { PlainUpliftModel, ResponseReport } from '../../models/coupon-response/index.ts';
 import type { Queryable, Transaction } from '../db/index.ts';
 
 export interface PastCampaign {
@@ -192,4 +193,57 @@ export async function selectScopes(
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update past_recipients set customer_key = null where customer_key = $1', [customerKey]);
   await tx.query('update past_redemptions set customer_key = null where customer_key = $1', [customerKey]);
+}
+
+/** What a night learnt of who responds because of a campaign's coupon. */
+export interface CampaignResponse {
+  asOf: Date;
+  learntAt: Date;
+  /** whether the model is used and why, a sentence */
+  verdict: string;
+  /** null: nothing could be learnt */
+  report: ResponseReport | null;
+  /** null: the simple policy stays */
+  model: PlainUpliftModel | null;
+}
+
+export async function saveResponse(
+  db: Queryable,
+  campaignKey: number,
+  learnt: Pick<CampaignResponse, 'asOf' | 'verdict' | 'report' | 'model'> & { trainingRunId: number },
+): Promise<void> {
+  await db.query(
+    `insert into campaign_responses (campaign_key, training_run_id, as_of, verdict, report, model)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (campaign_key) do update set training_run_id = excluded.training_run_id, as_of = excluded.as_of,
+       learnt_at = clock_timestamp(), verdict = excluded.verdict, report = excluded.report, model = excluded.model`,
+    [
+      campaignKey,
+      learnt.trainingRunId,
+      learnt.asOf,
+      learnt.verdict,
+      learnt.report && JSON.stringify(learnt.report),
+      learnt.model && JSON.stringify(learnt.model),
+    ],
+  );
+}
+
+/** undefined: no night has learnt from the campaign */
+export async function selectResponse(db: Queryable, campaignKey: number): Promise<CampaignResponse | undefined> {
+  const [row] = await db.query<{
+    as_of: Date;
+    learnt_at: Date;
+    verdict: string;
+    report: ResponseReport | null;
+    model: PlainUpliftModel | null;
+  }>('select as_of, learnt_at, verdict, report, model from campaign_responses where campaign_key = $1', [campaignKey]);
+  return (
+    row && {
+      asOf: row.as_of,
+      learntAt: row.learnt_at,
+      verdict: row.verdict,
+      report: row.report,
+      model: row.model,
+    }
+  );
 }

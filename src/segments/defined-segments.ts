@@ -168,8 +168,7 @@ export function createDefinedSegments(deps: { db: Database; minorDigits: number;
     async preview(definition, asOf) {
       const context = await contextAt(db, asOf, '/as_of');
       const compiled = compileRule(await readRule(definition), context);
-      const { everybody, counts } = await store.countRule(db, compiled);
-      const keys = await store.selectExamples(db, compiled, examples);
+      const { everybody, counts, examples: keys } = await store.countRule(db, compiled, examples);
       const ids = await customerIdsOf(db, keys);
       return {
         ...context,

@@ -128,29 +128,25 @@ export async function selectSegmentsOf(db: Queryable, customerKey: number): Prom
   return rows.map((row) => row.segment_id);
 }
 
-/** Counts of a rule and its parts, in the order of `parts`, and of everybody it was asked of. */
+/** Counts of a rule and its parts, in the order of `parts`, and of everybody it was asked of; and the first customers it finds. */
 export async function countRule(
   db: Queryable,
-  { flagged, parts, values }: CompiledRule,
-): Promise<{ everybody: number; counts: number[] }> {
+  { flagged, formula, parts, values }: CompiledRule,
+  examples: number,
+): Promise<{ everybody: number; counts: number[]; examples: number[] }> {
   const counted = parts.map(({ formula }, index) => `count(*) filter (where ${formula})::int as part${index}`);
-  const [row] = await db.query<Record<string, number>>(
-    `select count(*)::int as everybody, ${counted.join(', ')} from (${flagged}) as flagged`,
+  const [row] = await db.query<Record<string, number> & { examples: number[] }>(
+    `with flagged as materialized (${flagged})
+     select count(*)::int as everybody, ${counted.join(', ')},
+            array(select customer_key from flagged where ${formula} order by customer_key limit ${examples}) as examples
+     from flagged`,
     values,
   );
-  return { everybody: row!['everybody']!, counts: parts.map((_, index) => row![`part${index}`]!) };
-}
-
-export async function selectExamples(
-  db: Queryable,
-  { flagged, formula, values }: CompiledRule,
-  limit: number,
-): Promise<number[]> {
-  const rows = await db.query<{ customer_key: number }>(
-    `select customer_key from (${flagged}) as flagged where ${formula} order by customer_key limit $${values.length + 1}`,
-    [...values, limit],
-  );
-  return rows.map((row) => row.customer_key);
+  return {
+    everybody: row!['everybody']!,
+    counts: parts.map((_, index) => row![`part${index}`]!),
+    examples: row!.examples,
+  };
 }
 
 export async function insertRefresh(
@@ -180,7 +176,7 @@ export async function forgetUnprofiled(tx: Transaction, segmentKey: number, segm
 
 /**
  * Makes the members those of a query: who is in it and was no member enters, who was and is not in it leaves, and both is
- * written among the changes.
+ * written among the changes. Once in a transaction.
  *
  * @param wanted SQL of the customers who shall be members, with its parameters
  */
@@ -190,26 +186,29 @@ export async function applyMembers(
   refreshId: number,
   wanted: { sql: string; values: readonly unknown[] },
 ): Promise<void> {
-  const [key, id, refresh] = [1, 2, 3].map((place) => `$${wanted.values.length + place}`);
+  await tx.query('create temporary table wanted_members (customer_key int not null) on commit drop');
+  await tx.query(`insert into wanted_members ${wanted.sql}`, [...wanted.values]);
+  // What has just been written has no statistics: a planner that expects a handful compares every row with every other.
+  await tx.query('analyze wanted_members');
+  await tx.query('set local enable_nestloop = off');
   await tx.query(
-    `with wanted as materialized (${wanted.sql}),
-     departed as (
-       update segment_memberships as membership set left_refresh = ${refresh}::int
-       where segment_key = ${key}::int and left_refresh is null
-         and not exists (select from wanted where wanted.customer_key = membership.customer_key)
+    `with departed as (
+       update segment_memberships as membership set left_refresh = $3
+       where segment_key = $1 and left_refresh is null
+         and not exists (select from wanted_members where wanted_members.customer_key = membership.customer_key)
        returning customer_key),
      arrived as (
        insert into segment_memberships (segment_key, customer_key, entered_refresh, entered_at)
-       select ${key}::int, customer_key, ${refresh}::int, as_of from wanted, segment_refreshes
-       where refresh_id = ${refresh}::int and not exists (
+       select $1, customer_key, $3, (select as_of from segment_refreshes where refresh_id = $3)
+       from wanted_members where not exists (
          select from segment_memberships as membership
-         where segment_key = ${key}::int and left_refresh is null and membership.customer_key = wanted.customer_key)
+         where segment_key = $1 and left_refresh is null and membership.customer_key = wanted_members.customer_key)
        returning customer_key)
      insert into segment_changes (segment_id, customer_key, change, changed_at, version)
-     select ${id}::text, customer_key, change, now(), ${refresh}::int
+     select $2, customer_key, change, now(), $3
      from (select customer_key, 'left' as change from departed union all select customer_key, 'entered' from arrived) as moved
      order by customer_key`,
-    [...wanted.values, segment.segmentKey, segment.segmentId, refreshId],
+    [segment.segmentKey, segment.segmentId, refreshId],
   );
 }
 

@@ -22,14 +22,15 @@ export interface CompiledRule {
 const dayMs = 86_400_000;
 
 /**
- * Compiles a rule to one statement with parameters. Each condition is a set of customers that is joined once: a join of any
- * size spills to disk, where `in (…)` among OR and NOT would be read anew for every customer.
+ * Compiles a rule to one statement with parameters. The customers of each condition are put under one another and grouped:
+ * that takes as long as there are rows, whatever the planner believes of them. Joined, OR and NOT made it expect one row and
+ * compare every customer with every other.
  */
 export function compileRule(rule: Rule, context: RuleContext): CompiledRule {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const flags: string[] = [];
-  const joins: string[] = [];
+  const sets: string[] = [];
   const parts: CompiledRule['parts'] = [];
 
   function compile(part: Rule): string {
@@ -45,16 +46,17 @@ export function compileRule(rule: Rule, context: RuleContext): CompiledRule {
     if ('not' in part) return `(not ${compile(part.not)})`;
     const { keys, isOutside } = keysOf(part.condition, context, bind);
     const index = flags.length;
-    flags.push(`met${index}.customer_key is ${isOutside ? '' : 'not '}null as c${index}`);
-    joins.push(`left join (${keys}) as met${index} on met${index}.customer_key = everybody.customer_key`);
+    flags.push(`${isOutside ? 'not ' : ''}bool_or(met = ${index}) as c${index}`);
+    sets.push(`select customer_key, ${index} from (${keys}) as set${index}`);
     return `c${index}`;
   }
 
   const formula = compile(rule);
   const flagged = `
-    select everybody.customer_key, ${flags.join(', ')}
-    from (${profiledCustomersQuery}) as everybody
-    ${joins.join('\n')}`;
+    select customer_key, ${flags.join(', ')}
+    from (select customer_key, -1 as met from (${profiledCustomersQuery}) as everybody
+          union all ${sets.join('\n union all ')}) as told
+    group by customer_key having bool_or(met = -1)`;
   return { flagged, formula, parts, values };
 }
 
@@ -159,9 +161,10 @@ function tagCondition(
 
 /** A float4 column is compared with the bound as a float4: 0.3 is 0.3 only there. */
 function within(column: string, { atLeast, atMost }: Bounds, bind: Bind, type: 'real' | 'float8' = 'float8'): string {
+  const bound = (value: number) => `${bind(type === 'real' ? Math.fround(value) : value)}::${type}`;
   const bounds = [
-    ...(atLeast === undefined ? [] : [`${column} >= ${bind(atLeast)}::${type}`]),
-    ...(atMost === undefined ? [] : [`${column} <= ${bind(atMost)}::${type}`]),
+    ...(atLeast === undefined ? [] : [`${column} >= ${bound(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`${column} <= ${bound(atMost)}`]),
   ];
   return bounds.length > 0 ? `(${bounds.join(' and ')})` : 'true';
 }

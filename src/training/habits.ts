@@ -1,4 +1,5 @@
 import type { FeatureColumn, FeatureName } from '../../models/segmentation/index.ts';
+import { createLocalTime } from './local-time.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How customers buy beside how lately, often and much: features for the clusters. */
@@ -8,8 +9,9 @@ export interface Habits {
   missing: { feature: FeatureName; reason: string }[];
 }
 
-const quarterHour = 900_000;
 const eveningFrom = 18;
+/** counted from Monday, 0 */
+const saturday = 5;
 /** A feature that is known of fewer customers would be made up for the rest. */
 const leastKnown = 0.5;
 
@@ -28,16 +30,16 @@ export function tabulateHabits(
   const [orders, goods, evenings, weekends] = [counted(), counted(), counted(), counted()];
   const { priced, discounted } = countDiscounts(lines, count);
   const lastOrder = new Int32Array(count).fill(-1);
-  const clock = createLocalClock(timeZone);
+  const localTime = createLocalTime(timeZone);
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line]!;
     if (customer < 0) continue;
     if (lines.orders[line] !== lastOrder[customer]) {
       lastOrder[customer] = lines.orders[line]!;
-      const { isEvening, isWeekend } = clock(lines.times[line]!);
+      const { hour, weekday } = localTime(lines.times[line]!);
       orders[customer]!++;
-      if (isEvening) evenings[customer]!++;
-      if (isWeekend) weekends[customer]!++;
+      if (hour >= eveningFrom) evenings[customer]!++;
+      if (weekday >= saturday) weekends[customer]!++;
     }
     if (isProduct[lines.items[line]!]) goods[customer]!++;
   }
@@ -105,25 +107,4 @@ function countCategories(
     if (index === 0 || pair !== sorted[index - 1]) counts[Math.floor(pair / width)]!++;
   }
   return counts;
-}
-
-/** Evening and weekend in a zone, remembered by the quarter of an hour: no zone's offset is finer. */
-function createLocalClock(timeZone: string): (time: number) => { isEvening: boolean; isWeekend: boolean } {
-  const format = new Intl.DateTimeFormat('en', { timeZone, hourCycle: 'h23', hour: 'numeric', weekday: 'short' });
-  const remembered = new Map<number, { isEvening: boolean; isWeekend: boolean }>();
-  return (time) => {
-    const quarter = Math.floor(time / quarterHour);
-    let told = remembered.get(quarter);
-    if (!told) {
-      const parts = format.formatToParts(time);
-      const part = (type: string) => parts.find((one) => one.type === type)!.value;
-      const hour = Number(part('hour'));
-      told = {
-        isEvening: hour >= eveningFrom,
-        isWeekend: ['Sat', 'Sun'].includes(part('weekday')),
-      };
-      remembered.set(quarter, told);
-    }
-    return told;
-  };
 }

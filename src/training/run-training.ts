@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Trial, truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
 import { type ChannelCount, findErased, loadItems, streamChannels } from '../intake/index.ts';
+import { findTrials } from '../outcomes/index.ts';
 import {
   eraseFromRecommendations,
   holdOffErasure,
@@ -42,6 +43,7 @@ import {
 import { type Evaluation, evaluateLists, evaluationWindow } from './evaluate.ts';
 import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
 import { type FittedLists, fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
+import { learnResponses } from './learn-response.ts';
 import { type LearntRules, learnRules, summariseContexts } from './learn-rules.ts';
 import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
 import { type LearntTags, learnTags } from './learn-tags.ts';
@@ -68,6 +70,8 @@ interface Learnt {
   segments?: LearntSegments;
   value?: LearntValue | RefusedValue;
   tags?: LearntTags;
+  /** verdicts by campaign */
+  responses?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -77,6 +81,8 @@ interface Learnt {
 export async function runTraining(db: Database, job: Job): Promise<void> {
   const wants = (kind: ModelKind) => job.models.includes(kind);
   const wantsLists = wants('popularity') || wants('collaborative-filtering');
+  // A whole night learns from campaigns too; a run of some models alone does not.
+  const withResponse = kinds.every(wants) && (await findTrials(db, new Date(job.asOf))).length > 0;
   const names = [
     'snapshot',
     ...(wants('association-rules') ? ['association-rules'] : []),
@@ -85,6 +91,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     ...(wants('segmentation') ? ['segmentation'] : []),
     ...(wants('customer-value') ? ['customer-value'] : []),
     ...(wants('customer-tags') ? ['customer-tags'] : []),
+    ...(withResponse ? ['coupon-response'] : []),
     'loading',
     'publishing',
   ];
@@ -154,6 +161,12 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
         nextOrders: await readNextOrders(db, published, snapshot, learnt.value),
       });
     });
+  }
+
+  if (withResponse) {
+    learnt.responses = await stages.run('coupon-response', () =>
+      learnResponses(db, { ...job, asOf: new Date(job.asOf) }),
+    );
   }
 
   const verdict = judge(learnt, published);
@@ -468,13 +481,14 @@ function countsOf(snapshot: Snapshot, { rules, segments }: Learnt): Record<strin
   };
 }
 
-function metricsOf({ evaluation, segments, rules, value }: Learnt): Record<string, unknown> {
+function metricsOf({ evaluation, segments, rules, value, responses }: Learnt): Record<string, unknown> {
   return {
     ...(evaluation && { evaluation }),
     ...(rules && { itemsets_by_length: Array.from(rules.itemsets.countsByLength) }),
     ...(segments && { inertia: segments.clustering.inertia }),
     // A refused model fails nothing: its kind has no new version, and here is why.
     ...(value && { 'customer-value': valueMetrics(value) }),
+    ...(responses && { 'coupon-response': Object.fromEntries(responses) }),
     peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
   };
 }

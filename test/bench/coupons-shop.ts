@@ -4,7 +4,7 @@ import { type CustomerSegment, type Group, loadCustomerSegments } from '../../sr
 import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
 
 export const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
-export const shopSize = { customers: 20_000, campaigns: 200 };
+export const shopSize = { customers: 2_000, campaigns: 200 };
 
 /** A campaign of the bench: some for groups, some for departments, some with a minimum spend or a control group. */
 export function benchCampaign(number: number): object {

@@ -55,6 +55,9 @@ async function run(share: number): Promise<Figures> {
        order by 2 desc`,
     );
     for (const { name, megabytes } of tables) figures.set(`${name} MB`, megabytes);
+    console.log(
+      `${share} of the shop: ${Array.from(figures, ([name, figure]) => `${name} ${tell(figure)}`).join(', ')}\n`,
+    );
     return figures;
   } finally {
     await training.stop();
@@ -63,12 +66,16 @@ async function run(share: number): Promise<Figures> {
   }
 }
 
+function tell(figure: number): string {
+  return figure >= 100 ? figure.toFixed(0) : figure.toFixed(1);
+}
+
 const quarter = await run(1 / 4);
 const whole = await run(1);
 console.log(`${''.padEnd(30)}${'1/4'.padStart(12)}${'1'.padStart(12)}  grew by`);
 for (const [name, figure] of whole) {
   const before = quarter.get(name);
-  const tell = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1)).padStart(12);
   const growth = before ? `${(figure / before).toFixed(1)}x` : '';
-  console.log(`${name.padEnd(30)}${before === undefined ? ''.padStart(12) : tell(before)}${tell(figure)}  ${growth}`);
+  const beside = [before === undefined ? '' : tell(before), tell(figure)].map((told) => told.padStart(12));
+  console.log(`${name.padEnd(30)}${beside.join('')}  ${growth}`);
 }

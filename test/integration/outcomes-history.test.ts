@@ -6,7 +6,7 @@ import type { HistoryKind } from '../../src/intake/index.ts';
 import { importJourney, journeyFiles } from '../support/complete-journey.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
-import { describeWithSharedData } from '../support/shared-data.ts';
+import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
 
 let service: TestService;
 let folder: string;
@@ -147,7 +147,7 @@ describe('campaigns run elsewhere', () => {
 describeWithSharedData('complete-journey/campaigns.csv.gz', () => {
   test('campaigns, coupons and redemptions of the Complete Journey', async () => {
     for (const journey of journeyFiles.slice(3)) {
-      const { status, report } = await importJourney(service.stations, journey);
+      const { status, report } = await importJourney(service.stations, sharedData('complete-journey'), journey);
       expect([journey.kind, status, report.rows]).toEqual([
         journey.kind,
         'finished',

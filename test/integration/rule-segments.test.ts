@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { findCustomers } from '../../src/intake/index.ts';
 import type { SampleShop } from '../../src/sample-shop/index.ts';
 import { isMember, readSegmentsOf } from '../../src/segments/index.ts';
@@ -197,6 +198,56 @@ describe('a preview', () => {
     for (const id of ids) profiled.add(id);
     profiled.delete('objector');
   });
+
+  test('of any rule keeps to the algebra of sets', async () => {
+    const bounds = fc.record({ at_least: fc.integer({ min: 1, max: 3 }) });
+    const condition = fc.oneof(
+      fc
+        .tuple(
+          fc.record(
+            {
+              behaviour: fc.constantFrom('purchase', 'view', 'click', 'favourite', 'cart_add', 'search'),
+              within_days: fc.double({ min: 0.5, max: 3_650, noNaN: true }),
+              category: fc.constantFrom('Food', 'Food > Coffee', 'Nothing'),
+              item_id: fc.constantFrom(...shop.items.slice(0, 5).map(({ item_id }) => item_id)),
+              brand: fc.constantFrom(shop.items[0]!.brand, '%'),
+            },
+            { requiredKeys: ['behaviour', 'within_days'] },
+          ),
+          fc.oneof(fc.constant({}), bounds, fc.record({ at_most: fc.integer({ min: 0, max: 5 }) })),
+        )
+        .map(([asked, range]) => ({ ...asked, ...range })),
+      fc.record({ behaviour: fc.constant('view'), within_days: fc.constant(30), not_bought: fc.constant(true) }),
+      fc.record({ tag: fc.constantFrom('price-band', 'channel', 'shopping-hours', 'preferred-brand', 'coupon-share') }),
+      fc.record({
+        tag: fc.constantFrom('preferred-category', 'price-sensitivity'),
+        at_most: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+      fc.record({ rfm: fc.constantFrom('recency_days', 'frequency_score'), at_least: fc.integer({ min: 0, max: 9 }) }),
+      fc.record({ rfm: fc.constant('average_order_value'), at_most: fc.constantFrom('20', '35.50') }),
+      fc.record({ value: fc.constantFrom('alive_probability', 'likelier_than'), at_least: fc.constant(0.5) }),
+      fc.record({ segment: fc.constant(['group-ordinary', 'cluster-1', 'cell-555']) }),
+    );
+    const { rule } = fc.letrec((tie) => ({
+      rule: fc.oneof({ maxDepth: 2, withCrossShrink: true }, condition, tie('joined'), tie('denied')),
+      joined: fc
+        .tuple(fc.constantFrom('all', 'any'), fc.array(tie('rule'), { minLength: 1, maxLength: 3 }))
+        .map(([key, rules]) => ({ [key]: rules })),
+      denied: fc.record({ not: tie('rule') }),
+    }));
+    await fc.assert(
+      fc.asyncProperty(rule, rule, async (a, b) => {
+        const { parts, everybody } = await preview({
+          any: [{ all: [a, b] }, { any: [a, b] }, { not: a }, a, b],
+        });
+        const count = (place: string) => parts.find(({ field }: any) => field === `/definition${place}`).customers;
+        expect(count('')).toBe(everybody);
+        expect(count('/any/0') + count('/any/1')).toBe(count('/any/3') + count('/any/4'));
+        expect(count('/any/2') + count('/any/3')).toBe(everybody);
+      }),
+      { numRuns: 40, seed: 20_261_121 },
+    );
+  }, 60_000);
 
   test('names what is wrong, and stores nothing', async () => {
     const { status, json } = await ask('previewSegment', {

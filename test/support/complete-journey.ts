@@ -1,5 +1,5 @@
+import { join } from 'node:path';
 import type { Stations } from '../../src/main.ts';
-import { sharedData } from './shared-data.ts';
 
 /** Files of the Complete Journey in the order in which they can be imported, with their rows. */
 export const journeyFiles = [
@@ -14,9 +14,13 @@ export const journeyFiles = [
 
 export type JourneyFile = (typeof journeyFiles)[number];
 
-/** Imports one file of it as `pannier import` does. */
-export function importJourney({ intake, outcomes }: Stations, { kind, file }: JourneyFile) {
-  const options = { preset: 'complete-journey', file: sharedData(`complete-journey/${file}.csv.gz`) };
+/** Imports one file of it out of its folder, as `pannier import` does. */
+export function importJourney(
+  { intake, outcomes }: Pick<Stations, 'intake' | 'outcomes'>,
+  folder: string,
+  { kind, file }: JourneyFile,
+) {
+  const options = { preset: 'complete-journey', file: join(folder, `${file}.csv.gz`) };
   switch (kind) {
     case 'items':
     case 'customers':

@@ -154,7 +154,7 @@ describe('tables', () => {
       'campaign_assignments',
       'coupon_holdouts',
     ],
-    outcomes: ['past_campaigns', 'past_recipients', 'past_coupons', 'past_redemptions'],
+    outcomes: ['past_campaigns', 'past_recipients', 'past_coupons', 'past_redemptions', 'campaign_responses'],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

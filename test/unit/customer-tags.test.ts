@@ -14,7 +14,7 @@ import {
   recipe,
   type TagFacts,
 } from '../../models/customer-tags/index.ts';
-import { createLocalTime } from '../../src/training/learn-tags.ts';
+import { createLocalTime } from '../../src/training/local-time.ts';
 import { makeSnapshot, type SaleLine, type SeenItem } from '../support/training-snapshot.ts';
 
 const day = 86_400_000;
@@ -149,6 +149,14 @@ describe('price sensitivity', () => {
     );
     expect(found).toMatchObject({ discount: { share: 2 / 3, of: 3 }, coupon: { share: 1 / 3, of: 3 }, level: 'high' });
     expect(found!.score).toBeCloseTo(0.5, 12);
+  });
+
+  test('orders before the first coupon of the shop say nothing of coupons', () => {
+    const orders = [30, 20, 10].map((days, order) => ({ order, time: daysAgo(days) }));
+    expect(find(factsOf({ lines: orders }))).toBeNull();
+    const first = { customer: 1, order: 1, time: daysAgo(25), withCoupon: true };
+    const lines = [orders[0]!, first, ...orders.slice(1).map((line) => ({ ...line, order: line.order + 1 }))];
+    expect(find(factsOf({ lines }))).toMatchObject({ coupon: { share: 0, of: 2 }, score: 0, level: 'low' });
   });
 
   test('interest at full price is abandoned, on discount it is not; one visit of a week is one interest', () => {

@@ -126,6 +126,14 @@ describe('the statement', () => {
     expect(Math.max(...places)).toBe(compiled.values.length);
   });
 
+  test('joins no sets of customers, so that no estimate can make it slow', () => {
+    const { flagged } = compileRule(
+      read({ any: [{ rfm: 'frequency', at_least: 2 }, { not: { tag: 'price-band', is: ['low'] } }] }),
+      context,
+    );
+    expect(flagged).not.toMatch(/\b(join|in|exists)\b/);
+  });
+
   test('combines conditions as the definition does', () => {
     const rule = read({ all: [views, { not: { any: [views, { not: views }] } }] });
     const { formula, parts } = compileRule(rule, context);
