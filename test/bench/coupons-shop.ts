@@ -48,9 +48,9 @@ export function benchSegment(number: number): Omit<CustomerSegment, 'customerKey
   };
 }
 
-/** A Postgres of its own with customers, their segments and a key. */
+/** A Postgres of its own, which flushes every commit, with customers, their segments and a key. */
 export async function startCouponShop(folder: string) {
-  const server = await startEmbeddedServer({ folder, disposable: true });
+  const server = await startEmbeddedServer({ folder });
   const { connectionString } = server;
   const db = openDatabase({ connectionString, schema: 'pannier', poolSize: 6 });
   await migrate(db);

@@ -210,8 +210,22 @@ async function http(folder: string): Promise<void> {
     const { replayed, equal } = await replayDecisions(shop.db, 10_000);
     console.log(`Replayed ${thousands(replayed)} of these decisions: ${thousands(equal)} equal.`);
   } finally {
+    await endChildren();
     await shop.stop();
   }
+}
+
+/** A database that others are connected to would stay. */
+async function endChildren(): Promise<void> {
+  const ends = children
+    .splice(0)
+    .filter((child) => child.exitCode === null)
+    .map((child) => {
+      const end = once(child, 'exit');
+      child.kill('SIGKILL');
+      return end;
+    });
+  await Promise.all(ends);
 }
 
 async function codes(folder: string): Promise<void> {
@@ -304,5 +318,5 @@ try {
     }
   }
 } finally {
-  for (const child of children) child.kill();
+  await endChildren();
 }

@@ -10,7 +10,7 @@ const prepare = (quantity: string, line_amount: string, more: object = {}) =>
 
 test('a file that tells the amount of a line keeps it to the cent, and its unit price to six places', () => {
   expect(prepare('3.0', '1.00').line).toMatchObject({ quantity: 3, unitPrice: '0.333333', amountMinor: 100 });
-  // By the rounded price it would be 3000.01.
+  // By the rounded price it would be 3000.03.
   expect(prepare('147690', '3000.00').line).toMatchObject({ unitPrice: '0.020313', amountMinor: 300_000 });
   expect(prepare('2', '1.00', { unit_price: '0.60' }).line).toMatchObject({ unitPrice: '0.60', amountMinor: 120 });
 });
