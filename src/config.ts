@@ -39,6 +39,15 @@ const environment = z.object({
   PANNIER_CACHE_CUSTOMERS: z.coerce.number().int().min(1).default(100_000),
   PANNIER_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
   PANNIER_LIST_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
+  PANNIER_BARRED_ATTRIBUTES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
   PANNIER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -62,6 +71,8 @@ export interface Config {
   cacheCustomers: number;
   eventRetentionDays: number;
   listRetentionDays: number;
+  /** of customers; no decision about offers may use them */
+  barredAttributes: readonly string[];
   logLevel: string;
   cores: number;
 }
@@ -97,6 +108,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
+    barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
     logLevel: value.PANNIER_LOG_LEVEL,
     cores: cpus().length,
   });

@@ -7,7 +7,7 @@ import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../su
 
 const rounds = Number(process.env['COUPON_ROUNDS'] ?? 2);
 const budget = 100;
-const contendersPerUnit = 20;
+const contendersPerUnit = 50;
 const customers = (budget * contendersPerUnit) / 2;
 /** Many times the connections there are, and few enough that nobody waits for one until it times out. */
 const inFlight = 200;
