@@ -88,7 +88,14 @@ function describe(name: string, { baskets, rfm }: Facts): void {
     [0.02, [0.5, 0.8]],
     [0.01, [0.5, 0.8]],
   ] as const) {
-    const recipe = { ...ruleRecipe, minimumSupport: support, maximumLength: 10, maximumPValue: 1, minimumLift: 0 };
+    const recipe = {
+      ...ruleRecipe,
+      minimumSupport: support,
+      maximumLength: 10,
+      maximumPValue: 1,
+      minimumLift: 0,
+      minimumImprovement: -1,
+    };
     const { itemsets, rules, minimumCount } = learnAssociationRules(baskets, { ...recipe, minimumConfidence: 0.5 });
     const lengths = Array.from(itemsets.countsByLength).filter((count) => count > 0);
     const found = confidences.map(
