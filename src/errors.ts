@@ -38,7 +38,18 @@ export class PannierError extends Error {
 
 /** A request whose fault lies in one field. */
 export function invalidField(field: string, message: string): PannierError {
-  return new PannierError('invalid_request', `${field} ${message}`, [{ field, message }]);
+  return invalidFields([{ field, message }]);
+}
+
+/** A request whose faults lie in fields; all are told. */
+export function invalidFields(faults: FieldFault[]): PannierError {
+  const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new PannierError('invalid_request', told, faults);
+}
+
+/** A name as it stands in a JSON pointer. */
+export function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 export function notFound(what: string): PannierError {

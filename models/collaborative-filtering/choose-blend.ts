@@ -1,6 +1,7 @@
+import { mean } from '../statistics.ts';
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
 import { type Blend, type CollaborativeFilteringRecipe, choicesOf, type HalfLives } from './recipe.ts';
-import { mean, type Validation } from './validation.ts';
+import type { Validation } from './validation.ts';
 
 /** Weights of the methods and all that the lists are told besides, with the figures they reach. */
 export interface Blended {

@@ -4,6 +4,7 @@ import type { CollaborativeFilteringRecipe } from './recipe.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
 export { type FittedFamily, fitFamily } from './fit.ts';
 export { type Fold, makeFolds } from './folds.ts';
+export { trainIals } from './ials.ts';
 export {
   type Behaviours,
   buildInteractions,

@@ -1,9 +1,10 @@
+import { mean } from '../statistics.ts';
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
 import type { TrainedMethod } from './method.ts';
 import { estimateWork, trainMember } from './methods.ts';
 import type { CollaborativeFilteringRecipe, HalfLives, MethodName, MethodSettings, ResolvedRecipe } from './recipe.ts';
 import { climb } from './search.ts';
-import { mean, type Trial, type Validation } from './validation.ts';
+import type { Trial, Validation } from './validation.ts';
 
 /** A method at the best of its settings that were tried. */
 export interface Contender {

@@ -1,3 +1,4 @@
+import { mean } from '../statistics.ts';
 import { createMatrices, type Facts, hasTimes } from './facts.ts';
 import { makeFolds } from './folds.ts';
 import { describeLists, type JudgedFold } from './judge-blend.ts';
@@ -97,7 +98,3 @@ export function createValidation(
 /** What a list and the score of an item take on a plain server, roughly. */
 const SECONDS_PER_LIST = 1e-4;
 const SECONDS_PER_SCORE = 2e-8;
-
-export function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}

@@ -1,3 +1,4 @@
+import { sum } from '../statistics.ts';
 import { dayMs, type TagFacts } from './facts.ts';
 
 export interface LifeCycleRecipe {
@@ -85,8 +86,4 @@ export function findLifeCycle({ daysSince, gaps }: Rhythm, shopGap: number, reci
             ? 'won-back'
             : 'active';
   return { stage, daysSince, usualGap, gaps: gaps.length };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sum } from '../statistics.ts';
 import { aliveProbability, type BgNbd } from './bg-nbd.ts';
 import type { Histories } from './histories.ts';
 import { expectOrders } from './learn.ts';
@@ -83,10 +84,4 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
     orders: { actual: sum(ordersAfter), expected: sum(expected), naive: sum(naive) },
     meanAbsoluteErrors: { model: error(expected), naive: error(naive) },
   };
-}
-
-function sum(values: Float64Array | Uint32Array | Uint8Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

@@ -1,5 +1,5 @@
 import { seededRandom } from '../random.ts';
-import { mean } from './judge.ts';
+import { mean, quantile } from '../statistics.ts';
 
 export interface Interval {
   readonly mean: number;
@@ -49,11 +49,4 @@ function bootstrap(name: string, values: Float64Array, { seed, samples }: Bootst
   }
   means.sort();
   return { mean: mean(values), low: quantile(means, 0.025), high: quantile(means, 0.975) };
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  const above = sorted[Math.ceil(place)]!;
-  return below + (above - below) * (place - Math.floor(place));
 }

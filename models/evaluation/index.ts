@@ -14,4 +14,4 @@ export {
 } from './metrics.ts';
 export { personalFrequency } from './personal-frequency.ts';
 export type { Holdout, Purchases, Split } from './splits.ts';
-export { holdOut, splitByTime, splitPerCustomer } from './splits.ts';
+export { drawCustomers, holdOut, splitByTime, splitPerCustomer } from './splits.ts';

@@ -1,3 +1,4 @@
+import { mean } from '../statistics.ts';
 import {
   averagePrecisionAt,
   coverageAt,
@@ -64,9 +65,4 @@ export function judgeLists(
     ndcgByCustomer: byCustomer.ndcg,
     recallByCustomer: byCustomer.recall,
   };
-}
-
-/** 0 for no values. */
-export function mean(values: Float64Array): number {
-  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0;
 }

@@ -1,4 +1,4 @@
-import { seededRandom } from '../random.ts';
+import { seededRandom, shuffle } from '../random.ts';
 
 /** What was bought: entry `n` of each array is one bought line. Times on any one scale. */
 export interface Purchases {
@@ -88,6 +88,19 @@ export function holdOut({ customers, items }: Pick<Purchases, 'customers' | 'ite
   return holdout(wanted);
 }
 
+/** At most so many customers of a hold-out, drawn at random; the same seed draws the same. */
+export function drawCustomers(
+  { customers, relevant }: Holdout,
+  { most, seed }: { most: number; seed: number },
+): Holdout {
+  if (customers.length <= most) return { customers, relevant };
+  const places = shuffle(Uint32Array.from(customers.keys()), seededRandom(seed)).slice(0, most).sort();
+  return {
+    customers: places.map((place) => customers[place]!),
+    relevant: Array.from(places, (place) => relevant[place]!),
+  };
+}
+
 function holdout(wanted: Map<number, Set<number>>): Holdout {
   const customers = Uint32Array.from(wanted.keys()).sort();
   return { customers, relevant: Array.from(customers, (customer) => wanted.get(customer)!) };
@@ -99,17 +112,6 @@ function requireEqualLengths(customers: Uint32Array, others: Record<string, Arra
       throw new RangeError(`${name} must hold ${customers.length} values as customers does, not ${values.length}`);
     }
   }
-}
-
-/** Fisher and Yates, in place. */
-function shuffle(values: Uint32Array, random: () => number): Uint32Array {
-  for (let last = values.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    const value = values[last]!;
-    values[last] = values[other]!;
-    values[other] = value;
-  }
-  return values;
 }
 
 function addTo(sets: Map<number, Set<number>>, key: number, value: number): void {

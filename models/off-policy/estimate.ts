@@ -1,3 +1,4 @@
+import { sum } from '../statistics.ts';
 /** Decisions that were taken by chance with known probabilities, and what came of them: a row a decision. */
 export interface DecisionLog {
   /** of the action that was taken, as it was when it was taken */
@@ -125,8 +126,4 @@ function summarise(weights: Float64Array, scores: Float64Array): PolicyValue {
     effectiveDecisions: square > 0 ? sum(weights) ** 2 / square : 0,
     largestWeight: weights.reduce((most, weight) => Math.max(most, weight), 0),
   };
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

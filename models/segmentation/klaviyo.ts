@@ -1,3 +1,4 @@
+import { quantile } from '../statistics.ts';
 import { requireRfm } from './rfm.ts';
 
 export type KlaviyoGroup = 'champions' | 'loyal' | 'recent' | 'needs-attention' | 'at-risk' | 'inactive';
@@ -101,13 +102,4 @@ function settle(score: (shift: number) => number, margin: number, before: number
   const tonight = score(0);
   if (!before || before === tonight) return tonight;
   return before >= score(-margin) && before <= score(margin) ? before : tonight;
-}
-
-/** Linearly interpolated between the two values beside it. */
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return 0;
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { readConfig } from '../config.ts';
-import { PannierError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 import { type PolicyEvaluation, presenter, type Reward, rewards } from '../outcomes/index.ts';
 import { moment, positiveNumber } from './arguments.ts';
 import { figure, type Output, section, table } from './output.ts';
@@ -55,7 +55,7 @@ async function reportCampaign(output: Output, campaign: string): Promise<void> {
       section('Attributed: orders that used a coupon', [attributed]),
       ...describeMeasured(report),
       statement,
-      ...(report.response ? [report.response.verdict] : []),
+      ...(report.response ? [report.response.verdict, report.response.use] : []),
     ].join('\n\n'),
   );
 }
@@ -118,8 +118,7 @@ async function readRule(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    const message = `${file} cannot be read: ${(error as Error).message}`;
-    throw new PannierError('invalid_request', `--rule ${message}`, [{ field: '--rule', message }]);
+    throw invalidField('--rule', `${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

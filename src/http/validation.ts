@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { FieldFault } from '../errors.ts';
+import { escapePointer, type FieldFault } from '../errors.ts';
 import type { ContractDocument, Operation } from './document.ts';
 
 const maximumDepth = 12;
@@ -115,10 +115,6 @@ function faultOf(error: ErrorObject): FieldFault {
     return { field: instancePath, message: 'must be an RFC 3339 date and time with a zone, in the years 1970 to 2199' };
   }
   return { field: instancePath || '/', message: message ?? 'is not valid' };
-}
-
-function escapePointer(key: string): string {
-  return key.replace(/~/g, '~0').replace(/\//g, '~1');
 }
 
 /** Postgres refuses NUL, and lone surrogates have no UTF-8. */

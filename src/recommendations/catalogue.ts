@@ -94,8 +94,7 @@ export function createCatalogue(): Catalogue {
     }
     prices[item] = record.price === null ? Number.NaN : Number(record.price);
     categories[item] = numberOfCategory(record.category);
-    const isShown = record.isProduct && !record.hidden && (record.stock === null || record.stock > 0);
-    const from = isShown ? (record.availableFrom?.getTime() ?? always) : never;
+    const from = whyNotShown(record) ? never : (record.availableFrom?.getTime() ?? always);
     show(item, from, record.availableUntil?.getTime() ?? never);
   }
 
@@ -157,6 +156,17 @@ function textsOf({ itemKey, itemId, title, category, price }: ItemRecord): ItemT
     `"category":${JSON.stringify(category)},"price":${JSON.stringify(price)},"score":`,
   );
   return { itemKey, fragment, idJson, name: JSON.stringify(title ?? itemId).slice(1, -1), reasons: [] };
+}
+
+/** Why an item is not to be shown whatever the hour; undefined: it may be. */
+export function whyNotShown({
+  isProduct,
+  hidden,
+  stock,
+}: ItemRecord): 'no_product' | 'hidden' | 'sold_out' | undefined {
+  if (!isProduct) return 'no_product';
+  if (hidden) return 'hidden';
+  return stock !== null && stock <= 0 ? 'sold_out' : undefined;
 }
 
 /** One text in one piece: what is added up stays a tree of pieces, which is slow to copy again and again. */

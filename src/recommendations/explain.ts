@@ -1,5 +1,5 @@
 import type { BehaviourType } from '../intake/index.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, whyNotShown } from './catalogue.ts';
 import type { ListedItems } from './list.ts';
 import type { ItemBehaviour } from './packing.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -104,10 +104,10 @@ export function explainMaking(
 }
 
 function whyNotForSale(catalogue: Catalogue, item: number, now: number): Fate | undefined {
-  const { isProduct, hidden, stock, availableFrom, availableUntil } = catalogue.record(item);
-  if (!isProduct) return 'no_product';
-  if (hidden) return 'hidden';
-  if (stock !== null && stock <= 0) return 'sold_out';
+  const record = catalogue.record(item);
+  const { availableFrom, availableUntil } = record;
+  const whyNot = whyNotShown(record);
+  if (whyNot) return whyNot;
   if (availableFrom && availableFrom.getTime() > now) return 'not_yet_available';
   if (availableUntil && availableUntil.getTime() <= now) return 'no_longer_available';
   return undefined;

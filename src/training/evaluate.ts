@@ -1,11 +1,19 @@
 import { createRecommender } from '../../models/collaborative-filtering/index.ts';
-import { type Judgement, judgeLists, personalFrequency, splitByTime } from '../../models/evaluation/index.ts';
+import {
+  drawCustomers,
+  type Judgement,
+  judgeLists,
+  personalFrequency,
+  splitByTime,
+} from '../../models/evaluation/index.ts';
 import { assembleList } from '../recommendations/index.ts';
 import { type Comparison, compare, intervalOf } from './gate.ts';
 import { type FittedLists, fitLists, type LearningOptions, type ListRecipes, purchasesBefore } from './learn-lists.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const listLength = 10;
+/** More customers than this make the intervals hardly narrower, and the night longer. */
+const mostJudged = 20_000;
 const dayMs = 86_400_000;
 
 /** One line of the evaluation table. */
@@ -24,7 +32,7 @@ export interface Evaluation {
   as_of: string;
   cut: string;
   window_days: number;
-  /** present before the cut and in the window */
+  /** judged: all who are present before the cut and in the window, or as many as are enough, drawn by the run's seed */
   customers: number;
   /** goods sold before the cut: what may be listed */
   sellable_items: number;
@@ -38,7 +46,8 @@ export interface Evaluation {
 
 /**
  * Fits on the facts before the cut and judges by what is bought in the window after it, over the customers present in both,
- * ranking all goods that were sellable at the cut. Relevant is every distinct item bought.
+ * ranking all goods that were sellable at the cut. Relevant is every distinct item bought. Of very many customers so many
+ * are drawn as are enough.
  * @param options.published the recipes of the published release, when they differ from tonight's
  * @param options.keepsBetter the published recipes win where they are significantly better
  */
@@ -55,15 +64,16 @@ export function evaluateLists(
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
   const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads });
-  const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
+  const present = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
+  const holdout = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
-    judgeLists(split, listFor, { k: listLength, sellable });
+    judgeLists(holdout, listFor, { k: listLength, sellable });
 
   const judged = new Map<string, Judgement>();
   // A shop younger than the window has nobody to judge by.
-  if (split.customers.length > 0) {
+  if (holdout.customers.length > 0) {
     const lists = listMakers(snapshot, fitted, cut, repurchase);
     judged.set('popularity', judge(lists.popularity));
     judged.set('personal-frequency', judge(lists.personalFrequency));
@@ -88,7 +98,7 @@ export function evaluateLists(
     as_of: new Date(snapshot.asOf).toISOString(),
     cut: new Date(cut).toISOString(),
     window_days: windowDays,
-    customers: split.customers.length,
+    customers: holdout.customers.length,
     sellable_items: sellable,
     repurchase,
     rows: Array.from(judged, ([name, { ndcg, recall, coverage, ndcgByCustomer, recallByCustomer }]) => {
@@ -129,7 +139,7 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
     items: popularity.ranking,
     scores: Array.from(popularity.ranking, (item) => popularity.scores[item]!),
   };
-  const categoryOf = (item: number) => snapshot.categories[item]!;
+  const categoryOf = (item: number) => snapshot.categories.numbers[item]!;
 
   const firstAllowed = (list: Iterable<number>, excluded: ReadonlySet<number>) => {
     const allowed: number[] = [];

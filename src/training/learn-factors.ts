@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { trainIals } from '../../models/collaborative-filtering/ials.ts';
-import { createMatrices, resolveRecipe } from '../../models/collaborative-filtering/index.ts';
+import { createMatrices, resolveRecipe, trainIals } from '../../models/collaborative-filtering/index.ts';
 import type { Database } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 import { type ModelVersion, readPublishedRelease } from '../versions/index.ts';

@@ -3,7 +3,7 @@ import { dirname, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayersModel, layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
 import { type Layer, type NetworkSettings, type NetworkTrainer, takeRows } from '../../models/coupon-response/index.ts';
-import { seededRandom } from '../../models/random.ts';
+import { seededRandom, shuffle } from '../../models/random.ts';
 
 export interface NetworkLearner {
   /** TensorFlow's own library, or its WebAssembly */
@@ -117,9 +117,3 @@ function readLayer(layer: layers.Layer): Layer {
 }
 
 /** Fisher and Yates. */
-function shuffle(rows: Uint32Array, random: () => number): void {
-  for (let left = rows.length - 1; left > 0; left--) {
-    const place = (random() * (left + 1)) >>> 0;
-    [rows[left], rows[place]] = [rows[place], rows[left]];
-  }
-}

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   coverageAt,
+  drawCustomers,
   hitAt,
+  holdOut,
   judgeLists,
   ndcgAt,
   pairedBootstrap,
@@ -110,6 +112,26 @@ describe('splitting by time', () => {
     expect(() =>
       splitByTime({ ...purchases, times: new Float64Array(2) }, { cut: 1, end: 2, repurchase: 'allow' }),
     ).toThrow('times must hold 10 values as customers does, not 2');
+  });
+});
+
+describe('drawCustomers', () => {
+  const holdout = holdOut({
+    customers: Uint32Array.from({ length: 100 }, (_, line) => 3 * line),
+    items: Uint32Array.from({ length: 100 }, (_, line) => line),
+  });
+
+  test('draws so many, each with what is held out of them, the same by the same seed', () => {
+    const drawn = drawCustomers(holdout, { most: 10, seed: 1 });
+    expect(new Set(drawn.customers).size).toBe(10);
+    expect([...drawn.customers]).toEqual([...drawn.customers].sort((a, b) => a - b));
+    expect(drawn.relevant).toEqual(Array.from(drawn.customers, (customer) => new Set([customer / 3])));
+    expect(drawCustomers(holdout, { most: 10, seed: 1 })).toEqual(drawn);
+    expect(drawCustomers(holdout, { most: 10, seed: 2 }).customers).not.toEqual(drawn.customers);
+  });
+
+  test('leaves everybody where there are not more', () => {
+    expect(drawCustomers(holdout, { most: 100, seed: 1 })).toEqual(holdout);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { PannierError } from '../../errors.ts';
+import { invalidField, invalidFields } from '../../errors.ts';
 import type { ImportKind } from './index.ts';
 import completeJourney from './presets/complete-journey.json' with { type: 'json' };
 import onlineRetail from './presets/online-retail.json' with { type: 'json' };
@@ -82,11 +82,11 @@ export function resolveMapping(given: {
 }): Mapping {
   const named = given.preset === undefined ? {} : Object.hasOwn(presets, given.preset) && presets[given.preset];
   if (!named) {
-    throw faulty([{ field: 'preset', message: `must be one of ${Object.keys(presets).join(', ')}` }]);
+    throw invalidField('preset', `must be one of ${Object.keys(presets).join(', ')}`);
   }
   const preset = given.preset === undefined ? {} : named[given.kind ?? 'orders'];
   if (!preset) {
-    throw faulty([{ field: 'preset', message: `${given.preset} is for ${Object.keys(named).join(', ')} only` }]);
+    throw invalidField('preset', `${given.preset} is for ${Object.keys(named).join(', ')} only`);
   }
   const mapping = (given.mapping ?? {}) as MappingInput;
   const parsed = mappingSchema.safeParse({
@@ -95,7 +95,9 @@ export function resolveMapping(given: {
     columns: { ...preset.columns, ...mapping.columns, ...given.columns },
   });
   if (!parsed.success) {
-    throw faulty(parsed.error.issues.map(({ path, message }) => ({ field: ['mapping', ...path].join('.'), message })));
+    throw invalidFields(
+      parsed.error.issues.map(({ path, message }) => ({ field: ['mapping', ...path].join('.'), message })),
+    );
   }
   return parsed.data;
 }
@@ -105,7 +107,7 @@ export async function readMappingFile(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw faulty([{ field: 'mapping', message: `${path} cannot be read: ${(error as Error).message}` }]);
+    throw invalidField('mapping', `${path} cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -118,14 +120,6 @@ export function roleOf(mapping: Mapping, orderId: string, quantity: number): 'sa
       ? quantity < 0
       : orderId.startsWith(mapping.cancellations.order_prefix);
   return cancelled ? 'cancellation' : 'sale';
-}
-
-function faulty(faults: { field: string; message: string }[]): PannierError {
-  return new PannierError(
-    'invalid_request',
-    faults.map(({ field, message }) => `${field} ${message}`).join('; '),
-    faults,
-  );
 }
 
 function isExpression(source: string): boolean {
