@@ -10,6 +10,11 @@ export interface AssociationRulesRecipe {
   readonly minimumSupport: number;
   /** and their least number, 1 or more, whatever the share */
   readonly minimumCount: number;
+  /**
+   * While there are fewer itemsets of several items for each item that is bought, the share is halved, down to `minimumCount`
+   * baskets: orders of a large catalogue have little in common. 0: the share holds as it stands
+   */
+  readonly itemsetsPerItem: number;
   /** most items in antecedent and consequent together */
   readonly maximumLength: number;
   readonly minimumConfidence: number;
@@ -52,8 +57,29 @@ export interface AssociationRules {
  */
 export function learnAssociationRules(baskets: SparseMatrix, recipe: AssociationRulesRecipe): AssociationRules {
   const basketCount = baskets.rows;
-  const minimumCount = Math.max(recipe.minimumCount, countForSupport(recipe.minimumSupport, basketCount));
-  const itemsets = mineItemsets(baskets, { ...recipe, minimumCount });
+  const { itemsets, minimumCount } = mineEnough(baskets, recipe);
   const rules = deriveRules(itemsets, basketCount, recipe);
   return { itemsets, rules, basketCount, minimumCount, tests: countTests(itemsets, 2, recipe.maximumLength) };
+}
+
+function mineEnough(
+  baskets: SparseMatrix,
+  recipe: AssociationRulesRecipe,
+): { itemsets: Itemsets; minimumCount: number } {
+  let minimumCount = Math.max(recipe.minimumCount, countForSupport(recipe.minimumSupport, baskets.rows));
+  let itemsets = mineItemsets(baskets, { ...recipe, minimumCount });
+  const enough = recipe.itemsetsPerItem * new Set(baskets.indices).size;
+  const ofSeveral = () => itemsets.size - (itemsets.countsByLength[0] ?? 0);
+  while (ofSeveral() < enough && minimumCount > recipe.minimumCount) {
+    const lower = Math.max(recipe.minimumCount, minimumCount >> 1);
+    try {
+      itemsets = mineItemsets(baskets, { ...recipe, minimumCount: lower });
+    } catch (error) {
+      // From too few to too many in one step: the few are kept.
+      if (error instanceof RangeError) break;
+      throw error;
+    }
+    minimumCount = lower;
+  }
+  return { itemsets, minimumCount };
 }

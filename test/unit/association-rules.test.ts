@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fisherUpperTail } from '../../models/association-rules/fisher.ts';
 import {
+  type AssociationRulesRecipe,
   deriveRules,
   type Itemsets,
   learnAssociationRules,
@@ -325,9 +326,27 @@ describe('learnAssociationRules', () => {
     12,
   );
 
+  const countOf = (changes: Partial<AssociationRulesRecipe>) =>
+    learnAssociationRules(baskets, { ...recipe, itemsetsPerItem: 0, ...changes }).minimumCount;
+
   test('the larger of the two minimum counts holds', () => {
-    expect(learnAssociationRules(baskets, { ...recipe, minimumSupport: 0.07, minimumCount: 5 }).minimumCount).toBe(7);
-    expect(learnAssociationRules(baskets, { ...recipe, minimumSupport: 0.01, minimumCount: 5 }).minimumCount).toBe(5);
+    expect(countOf({ minimumSupport: 0.07, minimumCount: 5 })).toBe(7);
+    expect(countOf({ minimumSupport: 0.01, minimumCount: 5 })).toBe(5);
+  });
+
+  test('is content with a smaller share where little is frequent, down to the minimum count', () => {
+    const nothingFrequent = { minimumSupport: 0.9, minimumCount: 3 };
+    expect(countOf(nothingFrequent)).toBe(90);
+    // {0, 1} lies in 40 baskets, every other pair in 6 at most.
+    expect(countOf({ ...nothingFrequent, itemsetsPerItem: 1 / 12 })).toBe(22);
+    expect(countOf({ ...nothingFrequent, itemsetsPerItem: 2 / 12 })).toBe(5);
+    expect(countOf({ ...nothingFrequent, itemsetsPerItem: 100 })).toBe(3);
+  });
+
+  test('keeps the few where the next smaller share gives more than it may hold', () => {
+    const few = { minimumSupport: 0.4, minimumCount: 3, itemsetsPerItem: 10, maximumItemsets: 12 };
+    expect(countOf(few)).toBe(20);
+    expect(() => countOf({ ...few, minimumSupport: 0.1 })).toThrow(/^maximumItemsets/);
   });
 
   test('with its own recipe it finds the pair that belongs together, twice the same', () => {
