@@ -13,6 +13,7 @@ export default {
       },
     ],
   },
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],

@@ -1,17 +1,9 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
-import {
-  addRoutes,
-  type ContractDocument,
-  createDocs,
-  createErrorHandlers,
-  type Handlers,
-  type Metrics,
-} from './http/index.ts';
+import { addRoutes, createDocs, createErrorHandlers, type Handlers, type Metrics, readDocument } from './http/index.ts';
 import type { KeyRing } from './keys/index.ts';
 
 export interface AppDependencies {
-  document: ContractDocument;
   handlers: Handlers;
   keys: KeyRing;
   metrics: Metrics;
@@ -23,7 +15,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  addRoutes(app, dependencies);
+  addRoutes(app, { ...dependencies, document: readDocument() });
   app.use(createDocs());
   const { notFound, onError } = createErrorHandlers(dependencies.log);
   app.use(notFound);

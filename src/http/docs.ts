@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import express from 'express';
 import helmet from 'helmet';
-import { absolutePath } from 'swagger-ui-dist';
+// Not the package itself: it would load the whole page's script into the service.
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
 
 const page = `<!doctype html>
 <html lang="en">

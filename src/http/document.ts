@@ -33,8 +33,15 @@ export interface ContractDocument {
   operations: Operation[];
 }
 
-/** Reads openapi.yaml, the one truth of what the service speaks. */
+let known: ContractDocument | undefined;
+
+/** openapi.yaml, the one truth of what the service speaks; read once a process. */
 export function readDocument(): ContractDocument {
+  known ??= parseDocument();
+  return known;
+}
+
+function parseDocument(): ContractDocument {
   const json: Json = parse(readFileSync(projectPath('openapi.yaml'), 'utf8'));
   const resolve = (node: Json): Json =>
     typeof node['$ref'] === 'string'

@@ -1,4 +1,4 @@
-import type { ContractDocument } from './document.ts';
+import { readDocument } from './document.ts';
 import type { Metrics } from './metrics.ts';
 import type { Handlers } from './operations.ts';
 
@@ -14,7 +14,6 @@ export interface HealthProbe {
  * from memory; unavailable when neither is there.
  */
 export function operationRoutes(
-  document: ContractDocument,
   metrics: Metrics,
   probe: HealthProbe,
 ): Pick<Handlers, 'getLiveness' | 'getReadiness' | 'getMetrics' | 'getOpenApi'> {
@@ -30,6 +29,6 @@ export function operationRoutes(
       };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),
-    getOpenApi: () => ({ json: document.json }),
+    getOpenApi: () => ({ json: readDocument().json }),
   };
 }

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
 import { importJourney, journeyFiles } from '../support/complete-journey.ts';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 
 /**
  * The Complete Journey (its folder of gzip CSVs) by the public import, file by file, and a report over each of its campaigns,
@@ -13,7 +12,7 @@ import { importJourney, journeyFiles } from '../support/complete-journey.ts';
  */
 const source = process.argv[2];
 if (!source) throw new Error('Name the folder: npm run bench:complete-journey -- complete-journey');
-const folder = await mkdtemp(join(tmpdir(), 'pannier-journey-'));
+const folder = await makeScratchFolder('journey');
 const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_TIME_ZONE: 'America/New_York', PANNIER_CURRENCY: 'USD' });
 const log = createLogger('warn');
 const opened = await openConfiguredDatabase(config, log);

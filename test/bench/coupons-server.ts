@@ -9,7 +9,6 @@ import type { AnswerOnce } from '../../src/db/idempotency.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { createHttpServer } from '../../src/http/index.ts';
 import { createLogger, createStations } from '../../src/main.ts';
-import { readCustomerSegment } from '../../src/segments/index.ts';
 
 /** One server in a process of its own: told by message what to be, answers with its port. */
 export type CouponServerRole =
@@ -84,7 +83,6 @@ async function appServer({ connectionString, without }: Extract<CouponServerRole
       db: database,
       config,
       clock: () => new Date(),
-      readCustomerSegment: (customerId) => readCustomerSegment(database, customerId),
       lowerPricedItems,
       itemsForScope,
       ...guardsWithout[without],

@@ -1,7 +1,7 @@
 import { migrate, openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
 import { createKey } from '../../src/keys/index.ts';
-import { type CustomerSegment, type Group, loadCustomerSegments } from '../../src/segments/index.ts';
-import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import type { CustomerSegment, Group } from '../../src/segments/index.ts';
+import { couponIsRight, publishSegments } from '../support/coupon-shop.ts';
 
 export const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 export const shopSize = { customers: 2_000, campaigns: 200 };
@@ -26,24 +26,10 @@ export function benchCampaign(number: number): object {
 
 /** A customer who mostly buys little although the purse is fine. */
 export function benchSegment(number: number): Omit<CustomerSegment, 'customerKey'> {
-  const asOf = new Date('2026-03-01T00:00:00Z');
   return {
-    recencyDays: 60,
-    frequency: 1,
-    monetaryMinor: 4_000,
+    ...couponIsRight,
     recencyScore: 1 + (number % 5),
-    frequencyScore: 2,
-    monetaryScore: 2,
     group: groups[number % 4]!,
-    groupSince: asOf,
-    previousGroup: null,
-    klaviyoCode: 321,
-    klaviyoGroup: 'loyal',
-    klaviyoSince: asOf,
-    cluster: 1,
-    clusterSince: asOf,
-    averageOrderMinor: 4_000,
-    averageUnitPrice: '8',
     discountShare: 0.1,
   };
 }
@@ -62,35 +48,8 @@ export async function startCouponShop(folder: string) {
     `insert into items (item_id, title, category, price)
      select 'I' || n, 'Article ' || n, 'Department ' || n % 40 || ' > Shelf ' || n % 200, 9.00 from generate_series(0, 999) as n`,
   );
-  const version = await nextVersionNumber(db);
   const segments = keys.map(({ customer_key: customerKey }, number) => ({ ...benchSegment(number), customerKey }));
-  const table = await loadCustomerSegments(db, version, segments);
-  const figures = { mean_recency_days: 1, mean_monetary_minor: 20_000, revenue_share: 1 };
-  await db.transaction(async (tx) => {
-    await attachVersion(tx, {
-      kind: 'segmentation',
-      version,
-      trainingRunId: null,
-      asOf: new Date(),
-      seed: 1,
-      recipe: {},
-      metrics: {},
-      summary: {
-        thresholds: { recency: [], frequency: [], monetary: [] },
-        customers: 10,
-        revenue_minor: 200_000,
-        groups: [{ group: 'ordinary', customers: 10, mean_frequency: 5, ...figures }],
-        clusters: [],
-        average_unit_price: '8',
-      },
-      tables: [table],
-    });
-    await publishRelease(tx, db.schema, {
-      versions: { segmentation: version },
-      reason: 'publish',
-      trainingRunId: null,
-    });
-  });
+  await publishSegments(db, segments);
   const { token } = await createKey(db, 'bench', ['coupons']);
   await db.query(
     'create table public.bench_decisions (id bigint generated always as identity primary key, inputs json, answer json)',

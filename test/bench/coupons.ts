@@ -233,12 +233,10 @@ async function codes(folder: string): Promise<void> {
   const db = openDatabase({ connectionString: server.connectionString, schema: 'pannier', poolSize: 4 });
   try {
     await migrate(db);
-    const nobody = async () => undefined;
     const coupons = createCoupons({
       db,
       config: { minorDigits: 2 },
       clock: () => new Date(),
-      readCustomerSegment: nobody,
       lowerPricedItems: async () => [],
       itemsForScope: () => new Set(),
     });

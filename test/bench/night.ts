@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
@@ -20,6 +19,7 @@ import { createLogger, createStations, openConfiguredDatabase } from '../../src/
 import { toBaskets } from '../../src/training/learn-rules.ts';
 import { tabulateRfm } from '../../src/training/learn-segments.ts';
 import { readSnapshot } from '../../src/training/snapshot.ts';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 
 /**
  * A night over Online Retail (UCI; a gzip CSV), from file to release, in a Postgres of its own: time of each stage, peak
@@ -166,7 +166,7 @@ async function rehearse(folder: string): Promise<void> {
   }
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'pannier-night-'));
+const folder = await makeScratchFolder('night');
 try {
   await rehearse(folder);
 } finally {

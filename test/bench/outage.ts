@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
 import { createKey } from '../../src/keys/index.ts';
 import { createLogger, startService } from '../../src/main.ts';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 import { customerId, schema, shopSize, startShop } from './serving-shop.ts';
 
 /**
@@ -156,7 +155,7 @@ async function rehearse(folder: string): Promise<void> {
   await again.stop();
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'pannier-outage-'));
+const folder = await makeScratchFolder('outage');
 try {
   await rehearse(folder);
 } finally {

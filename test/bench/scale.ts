@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordShop } from '../../src/cli/record-shop.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 
 /**
  * A whole night over generated shops, the second four times the first: time of each stage, peak memory of the trainer, size
@@ -26,7 +26,7 @@ async function run(share: number): Promise<Figures> {
   const pace = interactions / customers / usualInteractions;
   const end = new Date('2026-10-01T00:00:00Z');
   const shop = generateSampleShop({ ...size, days, pace, seed: 1, end });
-  const folder = await mkdtemp(join(tmpdir(), 'pannier-scale-'));
+  const folder = await makeScratchFolder('scale');
   const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_NIGHT: 'off' });
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);

@@ -9,13 +9,8 @@ import {
   loadPopularityVersion,
   overallContext,
 } from '../../src/recommendations/index.ts';
-import {
-  attachVersion,
-  type LoadedTable,
-  type ModelKind,
-  nextVersionNumber,
-  publishRelease,
-} from '../../src/versions/index.ts';
+import { type LoadedTable, type ModelKind, publishRelease } from '../../src/versions/index.ts';
+import { addVersion } from '../support/versions.ts';
 
 export const shopSize = { items: 5_000, customers: 20_000, candidates: 100, neighbours: 50 };
 export const schema = 'pannier';
@@ -129,6 +124,8 @@ async function publish(db: Database): Promise<void> {
     }
   }
 
+  const found = { rules: 2_000, significant_rules: 2_000 };
+  const contexts = [{ context: overallContext, basket_count: 50_000, minimum_count: 5, tests: 1, ...found }];
   const versions: Partial<Record<ModelKind, number>> = {};
   const loads: [ModelKind, (version: number) => Promise<LoadedTable>[]][] = [
     ['popularity', (version) => [loadPopularityVersion(db, version, popular())]],
@@ -139,36 +136,11 @@ async function publish(db: Database): Promise<void> {
     ],
   ];
   for (const [kind, load] of loads) {
-    const version = await nextVersionNumber(db);
-    const tables = await Promise.all(load(version));
-    versions[kind] = version;
-    await db.transaction((tx) =>
-      attachVersion(tx, {
-        kind,
-        version,
-        trainingRunId: null,
-        asOf,
-        seed: 1,
-        recipe: { repurchase: 'allow' },
-        metrics: {},
-        summary:
-          kind === 'association-rules'
-            ? {
-                contexts: [
-                  {
-                    context: overallContext,
-                    basket_count: 50_000,
-                    minimum_count: 5,
-                    tests: 1,
-                    rules: 2_000,
-                    significant_rules: 2_000,
-                  },
-                ],
-              }
-            : {},
-        tables,
-      }),
-    );
+    versions[kind] = await addVersion(db, kind, (version) => Promise.all(load(version)), {
+      asOf,
+      recipe: { repurchase: 'allow' },
+      summary: kind === 'association-rules' ? { contexts } : {},
+    });
   }
   await db.transaction((tx) => publishRelease(tx, db.schema, { versions, reason: 'night', trainingRunId: null }));
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 import type { Load, Measured } from './load.ts';
 import type { ServerRole } from './serving-server.ts';
 import { type BenchShop, customerId, shopSize, startShop } from './serving-shop.ts';
@@ -115,7 +115,7 @@ function report(contestants: Contestant[]): void {
   console.table(rows);
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'pannier-bench-'));
+const folder = await makeScratchFolder('bench');
 const shop = await startShop(folder);
 try {
   await run(shop);

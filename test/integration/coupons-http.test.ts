@@ -9,7 +9,6 @@ import {
   createMetrics,
   type Handlers,
   type OperationId,
-  readDocument,
   stopHttpServer,
 } from '../../src/http/index.ts';
 import { createKey, createKeyRing } from '../../src/keys/index.ts';
@@ -35,7 +34,6 @@ beforeAll(async () => {
   await keys.reload();
   const handlers = couponRoutes(shop.coupons, { minorDigits: 2 }) as Handlers;
   const app = createApp({
-    document: readDocument(),
     handlers,
     keys,
     metrics: createMetrics(),
@@ -106,6 +104,7 @@ describe('campaigns', () => {
       limit_per_customer: 1,
       minimum_spend: '20.00',
       target_groups: ['low-contribution'],
+      target_segments: [],
       applies_to: { item_ids: [], categories: ['Food'] },
       priority: 0,
       created_at: '2026-03-10T12:00:00.000Z',
@@ -305,7 +304,7 @@ describe('the life of a unit, in the contract’s shape', () => {
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '2',
+      rules_version: '3',
     });
     const body = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { body });

@@ -7,15 +7,10 @@ import {
   type RuleRow,
 } from '../../src/recommendations/index.ts';
 import { type CustomerSegment, loadCustomerSegments, loadCustomerValues } from '../../src/segments/index.ts';
-import {
-  attachVersion,
-  type LoadedTable,
-  type ModelKind,
-  nextVersionNumber,
-  publishVersion,
-} from '../../src/versions/index.ts';
+import { type ModelKind, publishVersion } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { addVersion } from '../support/versions.ts';
 
 let service: TestService;
 let items: Map<string, number>;
@@ -35,31 +30,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service.stop());
 
-async function addVersion(
-  kind: ModelKind,
-  load: (version: number) => Promise<LoadedTable[]>,
-  told: { recipe?: Record<string, unknown>; metrics?: Record<string, unknown> } = {},
-): Promise<number> {
-  const version = await nextVersionNumber(service.database);
-  const tables = await load(version);
-  const asOf = new Date('2026-03-01T00:00:00Z');
-  await service.database.transaction((tx) =>
-    attachVersion(tx, {
-      kind,
-      version,
-      trainingRunId: null,
-      asOf,
-      seed: 1,
-      recipe: {},
-      metrics: {},
-      summary: {},
-      ...told,
-      tables,
-    }),
-  );
-  return version;
-}
-
 const compare = (kind: ModelKind, version: number, other: number) =>
   call(service.url, 'compareModelVersions', {
     headers: service.as('train'),
@@ -69,8 +39,9 @@ const compare = (kind: ModelKind, version: number, other: number) =>
 
 describe('two versions of', () => {
   test('customer lists: figures beside each other, recipes where they differ, overlap and who changes most', async () => {
-    const addLists = (lists: Record<string, string>, told: Parameters<typeof addVersion>[2]) =>
+    const addLists = (lists: Record<string, string>, told: Parameters<typeof addVersion>[3]) =>
       addVersion(
+        service.database,
         'collaborative-filtering',
         async (version) => [
           await loadItemNeighbours(service.database, version, []),
@@ -155,7 +126,7 @@ describe('two versions of', () => {
       significant: true,
     });
     const addRules = (rules: RuleRow[]) =>
-      addVersion('association-rules', async (version) => [
+      addVersion(service.database, 'association-rules', async (version) => [
         await loadAssociationRules(service.database, version, rules),
       ]);
     const first = await addRules([rule('A', 'B', 0.5), rule('AB', 'C', 0.6), rule('A', 'B', 0.9, 'quarter-1')]);
@@ -172,7 +143,7 @@ describe('two versions of', () => {
 
   test('popularity: the share of the first items that both have, and which came and went', async () => {
     const addScores = (order: string) =>
-      addVersion('popularity', async (version) => [
+      addVersion(service.database, 'popularity', async (version) => [
         await loadPopularityVersion(
           service.database,
           version,
@@ -208,7 +179,9 @@ describe('two versions of', () => {
       discountShare: null,
     });
     const add = (segments: CustomerSegment[]) =>
-      addVersion('segmentation', async (version) => [await loadCustomerSegments(service.database, version, segments)]);
+      addVersion(service.database, 'segmentation', async (version) => [
+        await loadCustomerSegments(service.database, version, segments),
+      ]);
     const first = await add([
       segment('C1', 'high-value', 1),
       segment('C2', 'ordinary', 2),
@@ -231,7 +204,7 @@ describe('two versions of', () => {
 
   test('customer value: correlation and means over those whom both know', async () => {
     const add = (orders: Record<string, number>) =>
-      addVersion('customer-value', async (version) => [
+      addVersion(service.database, 'customer-value', async (version) => [
         await loadCustomerValues(
           service.database,
           version,

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../models/random.ts';
 import type { OperationId } from '../../src/http/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
-import { type CustomerSegment, loadCustomerSegments } from '../../src/segments/index.ts';
-import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
 import { call, operations } from '../support/contract.ts';
+import { couponIsRight, publishSegments } from '../support/coupon-shop.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 
 const begin = new Date('2026-03-10T12:00:00Z');
@@ -48,58 +47,17 @@ beforeAll(async () => {
     const buysAnyway = random() < 0.2;
     return { customerId, buysAnyway, buysWith: buysAnyway || (random() < 0.7 && couponResponder) };
   });
-  await publishSegments();
+  const { database } = service;
+  const keys = await database.query<{ customer_key: number }>(
+    'select customer_key from customers order by customer_key',
+  );
+  const groups = ['low-contribution', 'ordinary'] as const;
+  await publishSegments(
+    database,
+    keys.map(({ customer_key: customerKey }, at) => ({ ...couponIsRight, customerKey, group: groups[at % 2]! })),
+  );
 });
 afterAll(() => service.stop());
-
-/** Everybody is a customer for whom a coupon is right; half of them of another group. */
-async function publishSegments(): Promise<void> {
-  const db = service.database;
-  const asOf = new Date('2026-03-01T00:00:00Z');
-  const keys = await db.query<{ customer_key: number }>('select customer_key from customers order by customer_key');
-  const version = await nextVersionNumber(db);
-  const table = await loadCustomerSegments(
-    db,
-    version,
-    keys.map(
-      ({ customer_key: customerKey }, index): CustomerSegment => ({
-        customerKey,
-        recencyDays: 60,
-        frequency: 1,
-        monetaryMinor: 4_000,
-        recencyScore: 2,
-        frequencyScore: 2,
-        monetaryScore: 2,
-        group: index % 2 === 0 ? 'low-contribution' : 'ordinary',
-        groupSince: asOf,
-        previousGroup: null,
-        klaviyoCode: 321,
-        klaviyoGroup: 'loyal',
-        klaviyoSince: asOf,
-        cluster: 1,
-        clusterSince: asOf,
-        averageOrderMinor: 4_000,
-        averageUnitPrice: '8',
-        discountShare: null,
-      }),
-    ),
-  );
-  const figures = { mean_recency_days: 1, mean_frequency: 5, mean_monetary_minor: 20_000, revenue_share: 1 };
-  const summary = {
-    thresholds: { recency: [], frequency: [], monetary: [] },
-    customers: 10,
-    revenue_minor: 200_000,
-    groups: [{ group: 'ordinary', customers: 10, ...figures }],
-    clusters: [],
-    average_unit_price: '8',
-  };
-  await db.transaction(async (tx) => {
-    const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
-    await attachVersion(tx, { ...common, kind: 'segmentation', version, summary, tables: [table] });
-    const versions = { segmentation: version };
-    await publishRelease(tx, db.schema, { versions, reason: 'publish', trainingRunId: null });
-  });
-}
 
 /** Asks over HTTP and checks the answer against the contract. */
 async function ask(

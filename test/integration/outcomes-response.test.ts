@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { predictUplift, readModel } from '../../models/coupon-response/index.ts';
+import { predictUplift, readModel, recipe } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { findTrials, readTrial, responseFeatures, selectResponse } from '../../src/outcomes/index.ts';
 import { learnResponses } from '../../src/training/learn-response.ts';
@@ -86,7 +86,15 @@ test('a trial knows nothing from after the first consideration but the outcome',
 
 test('a campaign that moves some customers teaches whom; the verdict and the figures are in its report', async () => {
   expect((await reportOf('moves')).response).toBeNull();
-  const verdicts = await learnResponses(service.database, { trainingRunId, asOf, seed: 1, minorDigits: 2 });
+  const trials = await findTrials(service.database, asOf);
+  const verdicts = await learnResponses(service.database, trials, {
+    trainingRunId,
+    asOf,
+    seed: 1,
+    minorDigits: 2,
+    publish: 'gate',
+    recipe,
+  });
   expect(verdicts.get('moves')).toMatch(/^The uplift model is used: /);
   const { response } = await reportOf('moves');
   expect(response).toMatchObject({ is_used: true, verdict: verdicts.get('moves'), as_of: asOf.toISOString() });
@@ -99,8 +107,7 @@ test('a campaign that moves some customers teaches whom; the verdict and the fig
     'treat-none',
   ]);
 
-  const [moves] = await findTrials(service.database, asOf);
-  const { model } = (await selectResponse(service.database, moves!.campaignKey))!;
+  const { model } = (await selectResponse(service.database, trials[0]!.campaignKey))!;
   const regular = [2, 41, 2, 41, 2, 41].map(Math.log1p);
   const uplift = predictUplift(readModel(model!), {
     values: Float64Array.from([0, 0, 0, 0, 0, 0, ...regular]),

@@ -39,22 +39,8 @@ const names = ['tea', 'cup', 'espresso', 'beans', 'pot', 'grinder', 'filter', 's
 let service: TestService;
 const validate = createResponseValidator(readDocument());
 
-async function call(
-  scope: Scope,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; json: any }> {
-  const response = await fetch(service.url + path, {
-    method,
-    headers: { ...service.as(scope), ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  return { status: response.status, json: await response.json() };
-}
-
 async function listOf(path: string, body?: unknown): Promise<List> {
-  const { status, json } = await call('recommend', body === undefined ? 'GET' : 'POST', path, body);
+  const { status, json } = await service.ask('recommend', body === undefined ? 'GET' : 'POST', path, body);
   expect({
     status,
     faults: status === 200 ? validate({ $ref: '#/components/schemas/RecommendationList' }, json) : json,
@@ -71,7 +57,7 @@ const reasonOf = (list: List, id: string) => list.items.find(({ item_id }) => it
 
 async function put(scope: Scope, path: string, body: unknown): Promise<void> {
   const method = path === '/v1/items' || path === '/v1/customers' ? 'PUT' : 'POST';
-  const { status, json } = await call(scope, method, path, body);
+  const { status, json } = await service.ask(scope, method, path, body);
   expect({ status, quarantined: json.counts?.quarantined, json }).toMatchObject({ status: 200, quarantined: 0 });
 }
 
@@ -115,7 +101,7 @@ describe('before anything is published', () => {
     expect(idsOf(list)).toEqual(['beans', 'bulb', 'cup']);
     expect(list).toMatchObject({ release_id: null, model_version: null, list_age_seconds: null, topped_up: 3 });
     expect(list.items[0].reason).toEqual({ source: 'catalogue', text: 'For sale in this shop' });
-    expect((await call('recommend', 'GET', '/v1/association-rules')).json).toEqual({
+    expect((await service.ask('recommend', 'GET', '/v1/association-rules')).json).toEqual({
       version: null,
       context: 'all',
       contexts: ['all'],
@@ -226,7 +212,7 @@ describe('lists of customers', () => {
     const [{ customer_key }] = await loggedLists(personal.list_id);
     expect(customer_key).toBeGreaterThan(0);
     const last = await forCustomer('carla', '?limit=1');
-    expect((await call('admin', 'DELETE', '/v1/customers/carla')).status).toBe(200);
+    expect((await service.ask('admin', 'DELETE', '/v1/customers/carla')).status).toBe(200);
     expect(idsOf(await forCustomer('carla', '?limit=1'))).toEqual(['tea']);
     const rows = (table: string) =>
       service.database.query(`select from ${table} where customer_key = $1`, [customer_key]);
@@ -244,7 +230,7 @@ describe('lists of customers', () => {
     const [logged] = await loggedLists(unnamed);
     expect(logged).toMatchObject({ customer_key: null, visitor_key: expect.anything() });
     await put('ingest', '/v1/events', { events: [{ ...look, event_id: 'look-2', customer_id: 'erik' }] });
-    expect((await call('admin', 'DELETE', '/v1/customers/erik')).status).toBe(200);
+    expect((await service.ask('admin', 'DELETE', '/v1/customers/erik')).status).toBe(200);
     expect(await service.database.query('select from served_lists where list_id = $1', [unnamed])).toEqual([]);
   });
 
@@ -398,7 +384,7 @@ describe('lists of customers', () => {
 
     test('an unknown item is not found', async () => {
       for (const path of ['/v1/items/nothing/related', '/v1/items/nothing/bought-together']) {
-        expect(await call('recommend', 'GET', path)).toMatchObject({ status: 404, json: { code: 'not_found' } });
+        expect(await service.ask('recommend', 'GET', path)).toMatchObject({ status: 404, json: { code: 'not_found' } });
       }
     });
 
@@ -411,7 +397,7 @@ describe('lists of customers', () => {
   });
 
   describe('association rules', () => {
-    const rules = async (query: string) => (await call('train', 'GET', `/v1/association-rules${query}`)).json;
+    const rules = async (query: string) => (await service.ask('train', 'GET', `/v1/association-rules${query}`)).json;
 
     test('are told with their figures, most confident first, page by page', async () => {
       const first = await rules('?limit=2');
@@ -449,7 +435,7 @@ describe('lists of customers', () => {
       const foreign = Buffer.from(Buffer.from(next_cursor, 'base64url').toString().replace(/^\d+/, '999')).toString(
         'base64url',
       );
-      expect(await call('train', 'GET', `/v1/association-rules?cursor=${foreign}`)).toMatchObject({
+      expect(await service.ask('train', 'GET', `/v1/association-rules?cursor=${foreign}`)).toMatchObject({
         status: 400,
         json: { errors: [{ field: 'cursor' }] },
       });

@@ -3,7 +3,6 @@ import { listen } from '../../src/db/index.ts';
 import type { components } from '../../src/http/contract.ts';
 import { readDocument } from '../../src/http/index.ts';
 import { createResponseValidator } from '../../src/http/validation.ts';
-import type { Scope } from '../../src/keys/index.ts';
 import { createLogger } from '../../src/main.ts';
 import { createRecommendations } from '../../src/recommendations/index.ts';
 import { createTestService, type TestService } from '../support/service.ts';
@@ -28,22 +27,8 @@ const rules: SmallRule[] = [
 let service: TestService;
 const validate = createResponseValidator(readDocument());
 
-async function call(
-  scope: Scope,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; json: any }> {
-  const response = await fetch(service.url + path, {
-    method,
-    headers: { ...service.as(scope), ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  return { status: response.status, json: await response.json() };
-}
-
 const listRules = async (query = '') => {
-  const { status, json } = await call('recommend', 'GET', `/v1/association-rules${query}`);
+  const { status, json } = await service.ask('recommend', 'GET', `/v1/association-rules${query}`);
   expect(status).toBe(200);
   for (const rule of json.rules) expect(validate({ $ref: '#/components/schemas/AssociationRule' }, rule)).toEqual([]);
   return json as { rules: Rule[]; contexts: string[]; context: string; tests: number; next_cursor: string | null };
@@ -51,12 +36,12 @@ const listRules = async (query = '') => {
 const shortly = ({ rules: found }: { rules: Rule[] }) =>
   found.map(({ antecedent, consequent }) => `${antecedent.join('+')}>${consequent}`);
 const forCart = async (...cart: string[]): Promise<List> => {
-  const { json } = await call('recommend', 'POST', '/v1/recommendations', { cart_item_ids: cart, limit: 7 });
+  const { json } = await service.ask('recommend', 'POST', '/v1/recommendations', { cart_item_ids: cart, limit: 7 });
   expect(validate({ $ref: '#/components/schemas/RecommendationList' }, json)).toEqual([]);
   return json;
 };
 const togetherWith = async (item: string) => {
-  const { json } = await call('recommend', 'GET', `/v1/items/${item}/bought-together`);
+  const { json } = await service.ask('recommend', 'GET', `/v1/items/${item}/bought-together`);
   return (json as List).items.map(({ item_id }) => item_id);
 };
 const idOf = async (antecedent: string, consequent: string) =>
@@ -67,7 +52,7 @@ const publish = () =>
 beforeAll(async () => {
   service = await createTestService();
   const items = names.map((name) => ({ item_id: name, title: `The ${name}`, price: '1.00' }));
-  expect(await call('ingest', 'PUT', '/v1/items', { items })).toMatchObject({ status: 200 });
+  expect(await service.ask('ingest', 'PUT', '/v1/items', { items })).toMatchObject({ status: 200 });
   await publish();
   await service.stations.recommendations.refresh();
 });
@@ -87,13 +72,13 @@ describe('the list of rules', () => {
     expect(shortly(first)).toEqual(['tea>lamp']);
     const second = await listRules(`?context=quarter-4&limit=1&cursor=${first.next_cursor}`);
     expect(shortly(second)).toEqual(['beans>filter']);
-    const elsewhere = await call('recommend', 'GET', `/v1/association-rules?cursor=${first.next_cursor}`);
+    const elsewhere = await service.ask('recommend', 'GET', `/v1/association-rules?cursor=${first.next_cursor}`);
     expect(elsewhere).toMatchObject({ status: 400, json: { errors: [{ field: 'cursor' }] } });
   });
 
   test('names a context that is none', async () => {
     for (const context of ['month-01', 'spring']) {
-      const { status, json } = await call('recommend', 'GET', `/v1/association-rules?context=${context}`);
+      const { status, json } = await service.ask('recommend', 'GET', `/v1/association-rules?context=${context}`);
       expect({ status, field: json.errors[0].field }).toEqual({ status: 400, field: 'context' });
     }
   });
@@ -134,9 +119,9 @@ describe('a cart', () => {
 });
 
 describe('a rule that is blocked by hand', () => {
-  const block = (ruleId: string) => call('train', 'PUT', `/v1/association-rules/${ruleId}/block`);
-  const unblock = (ruleId: string) => call('train', 'DELETE', `/v1/association-rules/${ruleId}/block`);
-  const blocks = async () => (await call('train', 'GET', '/v1/association-rules/blocks')).json.blocks;
+  const block = (ruleId: string) => service.ask('train', 'PUT', `/v1/association-rules/${ruleId}/block`);
+  const unblock = (ruleId: string) => service.ask('train', 'DELETE', `/v1/association-rules/${ruleId}/block`);
+  const blocks = async () => (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json.blocks;
 
   beforeEach(async () => {
     for (const { rule_id } of await blocks()) await unblock(rule_id);
@@ -207,8 +192,10 @@ describe('a rule that is blocked by hand', () => {
 
   test('needs the scope train, and must be one of the shop', async () => {
     const ruleId = await idOf('tea', 'pot');
-    expect(await call('recommend', 'PUT', `/v1/association-rules/${ruleId}/block`)).toMatchObject({ status: 403 });
-    expect(await call('recommend', 'GET', '/v1/association-rules/blocks')).toMatchObject({ status: 403 });
+    expect(await service.ask('recommend', 'PUT', `/v1/association-rules/${ruleId}/block`)).toMatchObject({
+      status: 403,
+    });
+    expect(await service.ask('recommend', 'GET', '/v1/association-rules/blocks')).toMatchObject({ status: 403 });
     for (const unknown of ['999-998', '2.1-3', '1-1']) {
       expect(await block(unknown)).toMatchObject({ status: 404, json: { code: 'not_found' } });
       expect(await unblock(unknown)).toMatchObject({ status: 404 });

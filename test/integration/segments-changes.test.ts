@@ -9,9 +9,10 @@ import {
   recordSegmentChanges,
   type SegmentationSummary,
 } from '../../src/segments/index.ts';
-import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import { publishRelease } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { addVersion } from '../support/versions.ts';
 
 const asOf = new Date('2026-03-01T00:00:00Z');
 const names = ['ann', 'ben', 'cy', 'dee', 'eve'] as const;
@@ -32,7 +33,6 @@ afterAll(() => service.stop());
 /** Loads a version in which these customers stand so. */
 async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number> {
   const { database: db } = service;
-  const version = await nextVersionNumber(db);
   const segments = Object.entries(places)
     .map(
       ([name, [group, klaviyoGroup, cluster]]): CustomerSegment => ({
@@ -57,7 +57,6 @@ async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number
       }),
     )
     .sort((a, b) => a.customerKey - b.customerKey);
-  const table = await loadCustomerSegments(db, version, segments);
   const figures = {
     customers: 1,
     mean_recency_days: 1,
@@ -75,19 +74,8 @@ async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number
     klaviyo: { thresholds: none, groups: [] },
     clusters: [1, 2].map((cluster) => ({ ...figures, cluster, name: `cluster ${cluster}`, centroid: [0, 0, 0] })),
   };
-  await db.transaction((tx) =>
-    attachVersion(tx, {
-      kind: 'segmentation',
-      version,
-      trainingRunId: null,
-      asOf,
-      seed: 1,
-      recipe: {},
-      metrics: {},
-      summary: { ...summary },
-      tables: [table],
-    }),
-  );
+  const load = async (version: number) => [await loadCustomerSegments(db, version, segments)];
+  const version = await addVersion(db, 'segmentation', load, { summary: { ...summary } });
   versions.push(version);
   return version;
 }

@@ -9,9 +9,10 @@ import {
   streamCustomerSegments,
 } from '../../src/segments/index.ts';
 import { csvField, negotiate } from '../../src/segments/streaming.ts';
-import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import { publishVersion } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { addVersion } from '../support/versions.ts';
 
 const asOf = new Date('2026-03-01T00:00:00Z');
 const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
@@ -54,14 +55,12 @@ beforeAll(async () => {
   for (let from = 0; from < customers; from += 1_000) {
     await service.stations.intake.upsertCustomers(ids.slice(from, from + 1_000));
   }
-  version = await nextVersionNumber(db);
   const stored = await findCustomers(
     db,
     ids.map((customer) => customer.customer_id),
   );
   segments = ids.map(({ customer_id }, index) => segmentOf(index + 1, stored.get(customer_id)!.customerKey));
   segments.sort((a, b) => a.customerKey - b.customerKey);
-  const table = await loadCustomerSegments(db, version, segments);
   const figures = {
     customers: 625,
     mean_recency_days: 1.5,
@@ -101,15 +100,9 @@ beforeAll(async () => {
       tried: [],
     },
   };
-  await db.transaction(async (tx) => {
-    const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
-    await attachVersion(tx, { ...common, kind: 'segmentation', version, summary: { ...summary }, tables: [table] });
-    await publishRelease(tx, db.schema, {
-      versions: { segmentation: version },
-      reason: 'publish',
-      trainingRunId: null,
-    });
-  });
+  const load = async (number: number) => [await loadCustomerSegments(db, number, segments)];
+  version = await addVersion(db, 'segmentation', load, { summary: { ...summary } });
+  await publishVersion(db, 'segmentation', version);
 });
 afterAll(() => service.stop());
 

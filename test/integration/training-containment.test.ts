@@ -88,7 +88,7 @@ describe('a trainer that dies', () => {
         const { training } = service.stations;
         const before = await publishedRelease();
         const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
-        await until(async () => (await training.readRun(trainingRunId)).progress.stage === stage, 30_000);
+        await until(async () => (await training.readRun(trainingRunId)).progress.stage === stage, 30_000, 5);
         process.kill(training.trainerProcessId()!, 'SIGKILL');
         const run = await training.waitForRun(trainingRunId);
         expect(run).toMatchObject({ status: 'failed', releaseId: null, verdict: null });

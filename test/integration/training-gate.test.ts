@@ -11,6 +11,7 @@ import { fillShop, shopEnd, unsearched, until } from '../support/training-shop.t
 
 /** Lists without anything personal in them. */
 const blind = {
+  ...unsearched,
   'collaborative-filtering': {
     ...unsearched['collaborative-filtering'],
     blend: { collaborative: 0, popularityPower: 10, floor: 1 },

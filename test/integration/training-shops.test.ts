@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { hardlySearched } from '../support/training-shop.ts';
 
 /** Shops unlike the usual one: each must get through its night. */
 let service: TestService;
@@ -14,7 +15,7 @@ const now = Date.now();
 
 async function train(request: TrainingRequest = {}): Promise<TrainingRun> {
   const { training } = service.stations;
-  const { trainingRunId } = await training.startRun(request);
+  const { trainingRunId } = await training.startRun({ recipes: hardlySearched, ...request });
   return training.waitForRun(trainingRunId);
 }
 

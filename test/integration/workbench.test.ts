@@ -10,8 +10,7 @@ import { createTestService, type TestService } from '../support/service.ts';
 import { fillShop, shopEnd } from '../support/training-shop.ts';
 
 const asOf = shopEnd.toISOString();
-const quick =
-  '--set collaborative-filtering.tuning.trials=1 --set collaborative-filtering.tuning.methods=["rp3beta","ials"]';
+const quick = '--set collaborative-filtering.tuning={"trials":1,"windows":1,"methods":["rp3beta","ials"]}';
 
 let service: TestService;
 let folder: string;
@@ -41,7 +40,7 @@ describe('pannier train', () => {
   });
 
   test('tells stages, what was tried, how it was judged, and what is served', async () => {
-    const { code, out, errors } = await pannier(`train --as-of ${asOf} ${quick}`);
+    const { code, out, errors } = await pannier(`train --as-of ${asOf} ${quick} --set segmentation.clusters=4`);
     expect([code, errors]).toEqual([0, expect.stringMatching(/Training .*tuning.*\n(.*\n)*Training 100 %/)]);
     expect(out).toMatch(/^Run 1 succeeded/);
     for (const stage of ['snapshot', 'tuning', 'evaluation', 'publishing']) {

@@ -16,19 +16,15 @@ import {
 import type { Database } from '../../src/db/index.ts';
 import { PannierError } from '../../src/errors.ts';
 import { createRecommendations, type Recommendations } from '../../src/recommendations/index.ts';
-import {
-  type CustomerSegment,
-  loadCustomerSegments,
-  readCustomerSegment,
-  type SegmentationSummary,
-} from '../../src/segments/index.ts';
-import { attachVersion, nextVersionNumber, publishRelease } from '../../src/versions/index.ts';
+import { type CustomerSegment, loadCustomerSegments, type SegmentationSummary } from '../../src/segments/index.ts';
+import { publishVersion } from '../../src/versions/index.ts';
 import { createTestDatabase } from './database.ts';
+import { addVersion } from './versions.ts';
 
 const asOf = new Date('2026-03-01T00:00:00Z');
 
 /** A customer for whom a coupon is right: buys little although the purse is fine. */
-const couponIsRight: Omit<CustomerSegment, 'customerKey'> = {
+export const couponIsRight: Omit<CustomerSegment, 'customerKey'> = {
   recencyDays: 60,
   frequency: 1,
   monetaryMinor: 4_000,
@@ -77,7 +73,7 @@ export async function openCouponShop(shop: {
       price ?? null,
     ]);
   }
-  await publishSegments(db, shop.customers);
+  await publishSegments(db, await insertCustomers(db, shop.customers));
   const recommendations = createRecommendations({
     db,
     clock,
@@ -89,7 +85,6 @@ export async function openCouponShop(shop: {
     db,
     clock,
     config: { minorDigits: 2, timeZone: 'UTC' },
-    readCustomerSegment: (customerId: string) => readCustomerSegment(db, customerId),
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
   };
@@ -106,21 +101,23 @@ export async function openCouponShop(shop: {
   };
 }
 
-async function publishSegments(
+async function insertCustomers(
   db: Database,
   customers: Record<string, Partial<CustomerSegment> | null>,
-): Promise<void> {
+): Promise<CustomerSegment[]> {
   const ids = Object.keys(customers);
   const keys = await db.query<{ customer_key: number; customer_id: string }>(
     `insert into customers (customer_id) select id from unnest($1::text[]) with ordinality as given (id, place) order by place
      returning customer_key, customer_id`,
     [ids],
   );
-  const segments = keys.flatMap(({ customer_key: customerKey, customer_id: id }) =>
+  return keys.flatMap(({ customer_key: customerKey, customer_id: id }) =>
     customers[id] ? [{ ...couponIsRight, ...customers[id], customerKey }] : [],
   );
-  const version = await nextVersionNumber(db);
-  const table = await loadCustomerSegments(db, version, segments);
+}
+
+/** Publishes these segments, in a shop whose average order is 40.00 and whose average unit price is 8. */
+export async function publishSegments(db: Database, segments: CustomerSegment[]): Promise<void> {
   const figures = {
     customers: 10,
     mean_recency_days: 1,
@@ -136,15 +133,9 @@ async function publishSegments(
     clusters: [],
     average_unit_price: '8',
   };
-  await db.transaction(async (tx) => {
-    const common = { trainingRunId: null, asOf, seed: 1, recipe: {}, metrics: {} };
-    await attachVersion(tx, { ...common, kind: 'segmentation', version, summary: { ...summary }, tables: [table] });
-    await publishRelease(tx, db.schema, {
-      versions: { segmentation: version },
-      reason: 'publish',
-      trainingRunId: null,
-    });
-  });
+  const load = async (version: number) => [await loadCustomerSegments(db, version, segments)];
+  const version = await addVersion(db, 'segmentation', load, { summary: { ...summary } });
+  await publishVersion(db, 'segmentation', version);
 }
 
 /** An amount of 3.00, 100 coupons, valid in March and April 2026, unless changed. */

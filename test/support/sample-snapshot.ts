@@ -15,7 +15,6 @@ export function snapshotOf(shop: SampleShop, asOf: number): SampleSnapshot {
   const customerIds = [...shop.customers()].filter((one) => one.profiling_allowed).map((one) => one.customer_id);
   const itemIds = shop.items.map(({ item_id }) => item_id);
   const [customers, items] = [customerIds, itemIds].map((ids) => new Map(ids.map((id, index) => [id, index])));
-  const categories = [...new Set(shop.items.map(({ category }) => category))];
   const refunded = new Map<string, number>();
   for (const { order_id, lines } of shop.refunds()) {
     for (const { item_id, quantity } of lines ?? [{ item_id: '', quantity: Infinity }]) {
@@ -47,7 +46,8 @@ export function snapshotOf(shop: SampleShop, asOf: number): SampleSnapshot {
     asOf,
     customers: customerIds.length,
     items: itemIds.map(() => true),
-    categories: shop.items.map(({ category }) => categories.indexOf(category)),
+    categories: shop.items.map(({ category }) => category),
+    brands: shop.items.map(({ brand }) => brand ?? null),
     lines,
     events,
   });

@@ -27,6 +27,8 @@ export interface TestService {
   keys: Record<Scope, string>;
   /** Headers with the key of this scope. */
   as(scope: Scope): { Authorization: string };
+  /** Asks with the key of this scope, whatever the contract says. */
+  ask(scope: Scope, method: string, path: string, body?: unknown): Promise<{ status: number; json: any }>;
   stop(): Promise<void>;
 }
 
@@ -46,16 +48,27 @@ export async function createTestService(
   const server = createHttpServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const as = (scope: Scope) => ({ Authorization: `Bearer ${keys[scope]}` });
   return {
     app,
-    url: `http://127.0.0.1:${port}`,
+    url,
     server,
     database,
     connectionString,
     stations,
     config,
     keys,
-    as: (scope) => ({ Authorization: `Bearer ${keys[scope]}` }),
+    as,
+    async ask(scope, method, path, body) {
+      const isTold = body !== undefined;
+      const response = await fetch(url + path, {
+        method,
+        headers: { ...as(scope), ...(isTold && { 'Content-Type': 'application/json' }) },
+        body: isTold ? JSON.stringify(body) : undefined,
+      });
+      return { status: response.status, json: await response.json() };
+    },
     async stop() {
       await stopHttpServer(server, 1_000);
       await stations.training.stop();

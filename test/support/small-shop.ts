@@ -7,13 +7,8 @@ import {
   overallContext,
   type RuleContext,
 } from '../../src/recommendations/index.ts';
-import {
-  attachVersion,
-  type LoadedTable,
-  type ModelKind,
-  nextVersionNumber,
-  publishRelease,
-} from '../../src/versions/index.ts';
+import { type LoadedTable, type ModelKind, publishRelease } from '../../src/versions/index.ts';
+import { addVersion } from './versions.ts';
 
 export interface SmallRule {
   antecedent: string[];
@@ -130,22 +125,11 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
   ];
   const versions: Partial<Record<ModelKind, number>> = {};
   for (const [kind, load] of loads) {
-    const version = await nextVersionNumber(db);
-    versions[kind] = version;
-    const tables = await load(version);
-    await db.transaction((tx) =>
-      attachVersion(tx, {
-        kind,
-        version,
-        trainingRunId: null,
-        asOf: content.asOf,
-        seed: 1,
-        recipe: { repurchase: content.repurchase ?? 'allow' },
-        metrics: {},
-        summary: kind === 'association-rules' ? { contexts: toldContexts(content.rules) } : {},
-        tables,
-      }),
-    );
+    versions[kind] = await addVersion(db, kind, load, {
+      asOf: content.asOf,
+      recipe: { repurchase: content.repurchase ?? 'allow' },
+      summary: kind === 'association-rules' ? { contexts: toldContexts(content.rules) } : {},
+    });
   }
   await db.transaction((tx) => publishRelease(tx, db.schema, { versions, reason: 'night', trainingRunId: null }));
 }

@@ -22,15 +22,28 @@ export async function fillShop(intake: Intake, customers: number): Promise<Sampl
 }
 
 /** Polls until `ask` gives something, and gives it. */
-export async function until<Value>(ask: () => Promise<Value | undefined | false>, withinMs = 10_000): Promise<Value> {
+export async function until<Value>(
+  ask: () => Promise<Value | undefined | false>,
+  withinMs = 10_000,
+  pauseMs = 20,
+): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await ask();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`it did not come within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
-/** Recipes without the night's search, for runs in which it is not the matter. */
-export const unsearched = { 'collaborative-filtering': { tuning: { trials: 0 } } };
+/** Recipes without the night's searches, for runs in which they are not the matter. */
+export const unsearched = {
+  'collaborative-filtering': { tuning: { trials: 0 } },
+  segmentation: { clusters: 4 },
+};
+
+/** Recipes whose searches go all their ways, each of them but a little. */
+export const hardlySearched = {
+  'collaborative-filtering': { tuning: { trials: 2, windows: 1 } },
+  segmentation: { restarts: 5 },
+};

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../src/training/snapshot.ts';
+import { numberNames, type Snapshot } from '../../src/training/snapshot.ts';
 
 export interface SaleLine {
   /** undefined: nobody known */
@@ -31,7 +31,9 @@ export function makeSnapshot(facts: {
   customers: number;
   /** one entry an item: is it a product? */
   items: boolean[];
-  categories?: number[];
+  /** by item */
+  categories?: (string | null)[];
+  brands?: (string | null)[];
   lines: SaleLine[];
   events?: SeenItem[];
 }): Snapshot {
@@ -43,7 +45,8 @@ export function makeSnapshot(facts: {
     customerKeys: Int32Array.from({ length: facts.customers }, (_, index) => 100 + index),
     itemKeys: Int32Array.from(facts.items, (_, index) => 100 + index),
     isProduct: Uint8Array.from(facts.items, Number),
-    categories: Int32Array.from(facts.categories ?? facts.items.map(() => -1)),
+    categories: numberNames(facts.categories ?? facts.items.map(() => null)),
+    brands: numberNames(facts.brands ?? facts.items.map(() => null)),
     orderCount: lines.reduce((count, { order }) => Math.max(count, order + 1), 0),
     lines: {
       orders: Uint32Array.from(lines, ({ order }) => order),

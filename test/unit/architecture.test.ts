@@ -154,7 +154,14 @@ describe('tables', () => {
       'campaign_assignments',
       'coupon_holdouts',
     ],
-    outcomes: ['past_campaigns', 'past_recipients', 'past_coupons', 'past_redemptions', 'campaign_responses'],
+    outcomes: [
+      'past_campaigns',
+      'past_recipients',
+      'past_coupons',
+      'past_redemptions',
+      'campaign_responses',
+      'response_features',
+    ],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

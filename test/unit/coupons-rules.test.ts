@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { assign, controlSalt, pointOf } from '../../src/coupons/assignment.ts';
 import type { Campaign } from '../../src/coupons/campaign-terms.ts';
 import { codeOf, type Outcome, outcomes } from '../../src/coupons/eligibility.ts';
-import { choose, compileRules, packOutcomes, type Situation, unpackOutcomes } from '../../src/coupons/rules.ts';
+import {
+  choose,
+  compileRules,
+  packOutcomes,
+  type Score,
+  type Situation,
+  unpackOutcomes,
+} from '../../src/coupons/rules.ts';
 
 type Terms = Parameters<typeof compileRules>[0][number];
 
@@ -12,7 +19,9 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   campaignId: `campaign ${campaignKey}`,
   validFrom: new Date('2026-03-01T00:00:00Z'),
   validUntil: new Date('2026-04-01T00:00:00Z'),
+  priority: 0,
   targetGroups: [],
+  targetSegments: [],
   itemIds: [],
   categories: [],
   minimumSpendMinor: null,
@@ -107,6 +116,101 @@ describe('what stands against a campaign', () => {
   });
 });
 
+describe('a campaign that aims at segments', () => {
+  const aimed = campaign(1, { targetSegments: ['list-a', 'rule-b'] });
+  const outcomesIn = (segments: string[] | undefined, change: Partial<Situation> = {}) =>
+    choiceOf([aimed, campaign(2)], { segments: segments && new Set(segments), ...change }).outcomes;
+
+  test('is for who is in one of them', () => {
+    expect(outcomesIn(['rule-b'])).toEqual(['granted', 'lower-priority']);
+    expect(outcomesIn(['list-other'])).toEqual(['not-in-target-segment', 'granted']);
+    expect(outcomesIn(undefined)).toEqual(['not-in-target-segment', 'granted']);
+  });
+
+  test('dates and group come before it, all else after', () => {
+    const closed = Uint8Array.of(codeOf['coupon-budget-spent'], 0);
+    expect(outcomesIn([], { closed, blocked: new Map([[0, 6]]) })[0]).toBe('not-in-target-segment');
+    expect(outcomesIn([], { now: Date.parse('2026-02-01T00:00:00Z') })[0]).toBe('not-active');
+    const both = campaign(1, { targetSegments: ['list-a'], targetGroups: ['high-value'] });
+    expect(choiceOf([both]).outcomes).toEqual(['group-not-targeted']);
+  });
+});
+
+describe('where scores decide', () => {
+  const scored = (...expected: (number | undefined)[]) => ({
+    scores: new Map(
+      expected.flatMap((expectedMinor, place): [number, Score][] =>
+        expectedMinor === undefined ? [] : [[place, { expectedMinor, leastMinor: 50 }]],
+      ),
+    ),
+  });
+  const three = [campaign(1), campaign(2), campaign(3)];
+
+  test('a coupon is for whom it is expected to add more than nothing, and at least the least', () => {
+    expect(choiceOf([campaign(1)], scored(50)).outcomes).toEqual(['granted']);
+    expect(choiceOf([campaign(1)], scored(49.9)).outcomes).toEqual(['no-expected-gain']);
+    const free = new Map([[0, { expectedMinor: 0, leastMinor: 0 }]]);
+    expect(choiceOf([campaign(1)], { scores: free })).toMatchObject({ action: 'none', outcomes: ['no-expected-gain'] });
+  });
+
+  test('of equal priority the largest expected gain goes first, what has no score counts as 0', () => {
+    expect(choiceOf(three, scored(60, undefined, 70))).toMatchObject({ chosen: 2 });
+    expect(choiceOf(three, scored(undefined, 60))).toMatchObject({ chosen: 1 });
+    expect(choiceOf(three, scored(70, 70))).toMatchObject({ chosen: 0 });
+    const first = [campaign(1, { priority: 1 }), campaign(2), campaign(3)];
+    expect(choiceOf(first, scored(60, 90, 70))).toMatchObject({ chosen: 0 });
+  });
+
+  test('the score stands in for need, for its campaign alone', () => {
+    for (const action of ['none', 'lower-priced-goods'] as const) {
+      expect(choiceOf(three, { action, ...scored(undefined, 60) })).toMatchObject({
+        action: 'coupon',
+        chosen: 1,
+        outcomes: ['not-needed', 'granted', 'not-needed'],
+      });
+      expect(choiceOf(three, { action, ...scored(undefined, 10) })).toMatchObject({
+        action,
+        chosen: -1,
+        outcomes: ['not-needed', 'no-expected-gain', 'not-needed'],
+        reached: [],
+      });
+    }
+    expect(choiceOf(three, scored(10)).outcomes).toEqual(['no-expected-gain', 'granted', 'lower-priority']);
+  });
+
+  test('holdout, control group, limits and budgets stay above it', () => {
+    const held = { holdoutShare: 0.1, holdoutPoint: 0.05 };
+    expect(choiceOf([campaign(1)], { action: 'lower-priced-goods', ...scored(60), ...held })).toMatchObject({
+      action: 'none',
+      outcomes: ['holdout'],
+      reached: [{ place: 0, arm: 'holdout' }],
+    });
+    const controlled = [campaign(1, { controlShare: 0.5 })];
+    expect(
+      choiceOf(controlled, { action: 'lower-priced-goods', ...scored(60), controlPoint: () => 0.4 }),
+    ).toMatchObject({ action: 'none', outcomes: ['control-group'], holdout: 'control', probability: 0.5 });
+    const closed = Uint8Array.of(codeOf['money-budget-spent']);
+    expect(choiceOf([campaign(1)], { ...scored(60), closed }).outcomes).toEqual(['money-budget-spent']);
+    expect(choiceOf([campaign(1)], { ...scored(60), blocked: new Map([[0, 6]]) }).outcomes).toEqual([
+      'customer-limit-reached',
+    ]);
+  });
+
+  test('exploration also tries what only the score stands against', () => {
+    const explored = { explorationShare: 0.2, draw: 0.1, pick: 0.9, ...scored(60, 10) };
+    expect(choiceOf([campaign(1), campaign(2)], explored)).toMatchObject({
+      chosen: 1,
+      explored: true,
+      outcomes: ['not-drawn', 'granted'],
+    });
+    expect(choiceOf([campaign(1)], { ...explored, action: 'none', ...scored(10), draw: 0.5 })).toMatchObject({
+      action: 'none',
+      chosen: -1,
+      outcomes: ['no-expected-gain'],
+    });
+  });
+});
+
 describe('who gets what', () => {
   const three = [campaign(1), campaign(2), campaign(3)];
 
@@ -172,10 +276,27 @@ describe('who gets what', () => {
   });
 });
 
-test('the probability told is that with which it happens, over arms and exploration', () => {
+test.each<[string, Partial<Situation>]>([
+  ['for who needs a coupon', {}],
+  [
+    'with scores, for who needs none',
+    {
+      action: 'lower-priced-goods',
+      scores: new Map([
+        [0, { expectedMinor: -5, leastMinor: 0 }],
+        [1, { expectedMinor: 20, leastMinor: 0 }],
+        [2, { expectedMinor: 30, leastMinor: 0 }],
+      ]),
+    },
+  ],
+  [
+    'where nothing is expected of anything',
+    { scores: new Map([0, 1, 2].map((place) => [place, { expectedMinor: 0, leastMinor: 0 }])) },
+  ],
+])('the probability told is that with which it happens, over arms and exploration: %s', (_, change) => {
   const campaigns = [campaign(1, { controlShare: 0.3 }), campaign(2, { controlShare: 0.1 }), campaign(3)];
   const rules = compileRules(campaigns);
-  const shares = { holdoutShare: 0.15, explorationShare: 0.2 };
+  const shares = { holdoutShare: 0.15, explorationShare: 0.2, ...change };
   const steps = 20;
   const points = Array.from({ length: steps }, (_, n) => (n + 0.5) / steps);
   const happened = new Map<number, number>();

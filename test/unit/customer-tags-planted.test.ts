@@ -13,13 +13,8 @@ let names: Map<number, string>;
 beforeAll(() => {
   const shop = generateSampleShop({ seed: 7, customers: 1_500, items: 300, days: 365, end });
   const { snapshot, customerIds } = snapshotOf(shop, end.getTime());
-  const catalogue = shop.items.map(({ category, brand }, index) => ({
-    itemKey: snapshot.itemKeys[index]!,
-    category,
-    brand: brand ?? null,
-  }));
   const options = { timeZone: 'UTC', channels: [], nextOrders: new Map<number, Date>() };
-  const learnt = learnTags(snapshot, catalogue, recipe, options);
+  const learnt = learnTags(snapshot, recipe, options);
   const truths = new Map([...shop.truth.customers()].map((truth) => [truth.customerId, truth]));
   const idOf = new Map(Array.from(snapshot.customerKeys, (key, index) => [key, customerIds[index]!]));
   told = [...learnt.taggings].map((tags) => ({ truth: truths.get(idOf.get(tags.customerKey)!)!, tags }));

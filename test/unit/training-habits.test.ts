@@ -15,12 +15,12 @@ const lines: SaleLine[] = [
   { customer: 0, order: 3, time: at('2026-01-11T09:00:00Z'), item: 0, unitPrice: 10 },
 ];
 
-function habits(timeZone: string, more: { categories?: number[]; lines?: SaleLine[]; customers?: number } = {}) {
+function habits(timeZone: string, more: { categories?: null[]; lines?: SaleLine[]; customers?: number } = {}) {
   const snapshot = makeSnapshot({
     asOf: at('2026-02-01T00:00:00Z'),
     customers: 2,
     items: [true, true, true, false],
-    categories: [0, 1, 0, 2],
+    categories: ['0', '1', '0', '2'],
     lines,
     ...more,
   });
@@ -59,7 +59,7 @@ describe('habits', () => {
 
   test('what most customers have no facts for is left out with the reason', () => {
     const bare = lines.map(({ listPrice: _, ...line }) => line);
-    const { names, missing } = habits('UTC', { categories: [-1, -1, -1, -1], lines: bare });
+    const { names, missing } = habits('UTC', { categories: [null, null, null, null], lines: bare });
     expect(names).toEqual(['basketSize', 'eveningShare', 'weekendShare']);
     expect(missing).toEqual([
       {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { recipe as lists } from '../../models/collaborative-filtering/index.ts';
+import { recipe as couponResponse } from '../../models/coupon-response/index.ts';
 import { recipe as segmentation } from '../../models/segmentation/index.ts';
+import { readSettings } from '../../src/cli/settings.ts';
 import { PannierError } from '../../src/errors.ts';
 import { chooseRecipes, nightlyRecipes, type RecipeChanges } from '../../src/training/recipes.ts';
 import { kinds } from '../../src/versions/index.ts';
@@ -29,6 +31,25 @@ describe('recipes of a run', () => {
     expect(chosen).toEqual({ ...lists, candidates: 25, behaviourWeights: { ...lists.behaviourWeights, view: 0.9 } });
     expect(nightlyRecipes['collaborative-filtering'].candidates).not.toBe(25);
     expect(nightlyRecipes['collaborative-filtering'].behaviourWeights.view).not.toBe(0.9);
+  });
+
+  test('what is learnt from campaigns has a recipe in a run of all models alone', () => {
+    const changes = { 'coupon-response': { network: { hidden: [8] }, bootstrapSamples: 50 } };
+    expect(chooseRecipes(kinds, changes)['coupon-response']).toEqual({
+      ...couponResponse,
+      bootstrapSamples: 50,
+      network: { ...couponResponse.network, hidden: [8] },
+    });
+    expect(faultsOf(kinds, { 'coupon-response': { folds: 1, network: { width: 8 } } })).toEqual([
+      { field: '/recipes/coupon-response/network/width', message: 'is not a field of this recipe' },
+      { field: '/recipes/coupon-response/folds', message: expect.stringMatching(/^is not valid: /) },
+    ]);
+    expect(faultsOf(['popularity'], changes)).toEqual([
+      { field: '/recipes/coupon-response', message: 'is for a run of all models' },
+    ]);
+    expect(readSettings(['coupon-response.network.hidden=[8]', 'coupon-response.folds=3'])).toEqual({
+      'coupon-response': { network: { hidden: [8] }, folds: 3 },
+    });
   });
 
   test('an unknown field is refused by name', () => {
