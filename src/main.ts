@@ -3,21 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
+import { campaignsAimedAt, couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
 import { type Database, listen, migrate, type Notice, openDatabase, startEmbeddedServer } from './db/index.ts';
-import {
-  createHttpServer,
-  createMetrics,
-  type Handlers,
-  operationRoutes,
-  readDocument,
-  stopHttpServer,
-} from './http/index.ts';
+import { createHttpServer, createMetrics, type Handlers, operationRoutes, stopHttpServer } from './http/index.ts';
 import { createIntake, intakeRoutes } from './intake/index.ts';
 import { createKeyRing } from './keys/index.ts';
-import { createOutcomes, eraseFromOutcomes, outcomeRoutes } from './outcomes/index.ts';
+import { createOutcomes, createResponses, eraseFromOutcomes, outcomeRoutes } from './outcomes/index.ts';
 import { createRecommendations, recommendationRoutes } from './recommendations/index.ts';
-import { createSegments, eraseFromSegments, readCustomerSegment, segmentRoutes } from './segments/index.ts';
+import { createSegments, eraseFromSegments, segmentRoutes } from './segments/index.ts';
 import { createTraining, trainingRoutes } from './training/index.ts';
 
 export interface OpenDatabase {
@@ -63,7 +56,6 @@ export interface Stations {
   outcomes: ReturnType<typeof createOutcomes>;
   keys: ReturnType<typeof createKeyRing>;
   metrics: ReturnType<typeof createMetrics>;
-  document: ReturnType<typeof readDocument>;
 }
 
 export interface StationOptions {
@@ -80,11 +72,10 @@ export interface StationOptions {
 export function createStations(options: StationOptions): Stations {
   const { database: db, connectionString, config, log } = options;
   const clock = options.clock ?? (() => new Date());
-  const document = readDocument();
   const metrics = createMetrics();
   const keys = createKeyRing(db);
   const recommendations = createRecommendations({ db, config, clock, log, metrics });
-  const segments = createSegments({ db, minorDigits: config.minorDigits, clock });
+  const segments = createSegments({ db, minorDigits: config.minorDigits, clock, campaignsAimedAt });
   const intake = createIntake({
     db,
     config,
@@ -96,9 +87,9 @@ export function createStations(options: StationOptions): Stations {
     db,
     config,
     clock,
-    readCustomerSegment: (customerId) => readCustomerSegment(db, customerId),
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
+    responses: createResponses(db),
   });
   const outcomes = createOutcomes({ db, config, clock, coupons, intake });
   const training = createTraining({
@@ -121,9 +112,9 @@ export function createStations(options: StationOptions): Stations {
     ...couponRoutes(coupons, config),
     ...outcomeRoutes(outcomes, { ...config, clock }),
     ...trainingRoutes(training),
-    ...operationRoutes(document, metrics, probe),
+    ...operationRoutes(metrics, probe),
   };
-  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, document };
+  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics };
 }
 
 async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {

@@ -1,39 +1,38 @@
 import type { Intake } from '../intake/index.ts';
 import type { SampleShop } from '../sample-shop/index.ts';
+import { inBatches } from './batches.ts';
 
 const batchSize = 1_000;
 
-/** Sends a generated shop in as a storefront would, in batches. @param onBatch told of each batch that is in */
-export async function recordShop(
-  intake: Intake,
-  shop: SampleShop,
-  onBatch: (kind: string, count: number) => void,
-): Promise<void> {
-  const send = async <Element>(
-    kind: string,
-    elements: Iterable<Element>,
-    record: (batch: Element[]) => Promise<unknown>,
-  ) => {
-    for (const batch of inBatches(elements)) {
-      await record(batch);
-      onBatch(kind, batch.length);
-    }
-  };
-  await send('items', shop.items, intake.upsertItems);
-  await send('customers', shop.customers(), intake.upsertCustomers);
-  await send('orders', shop.orders(), intake.recordOrders);
-  await send('refunds', shop.refunds(), intake.recordRefunds);
-  await send('events', shop.events(), intake.recordEvents);
+/** Told of each batch that is in. */
+export type OnBatch = (kind: string, count: number) => void;
+
+/** Sends a generated shop in as a storefront would, in batches. */
+export async function recordShop(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  await recordSales(intake, shop, onBatch);
+  await recordBehaviour(intake, shop, onBatch);
 }
 
-function* inBatches<Element>(elements: Iterable<Element>): Generator<Element[]> {
-  let batch: Element[] = [];
-  for (const element of elements) {
-    batch.push(element);
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
-    }
+/** All but the events. */
+export async function recordSales(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  await send('items', shop.items, intake.upsertItems, onBatch);
+  await send('customers', shop.customers(), intake.upsertCustomers, onBatch);
+  await send('orders', shop.orders(), intake.recordOrders, onBatch);
+  await send('refunds', shop.refunds(), intake.recordRefunds, onBatch);
+}
+
+export function recordBehaviour(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  return send('events', shop.events(), intake.recordEvents, onBatch);
+}
+
+async function send<Element>(
+  kind: string,
+  elements: Iterable<Element>,
+  record: (batch: Element[]) => Promise<unknown>,
+  onBatch: OnBatch,
+): Promise<void> {
+  for (const batch of inBatches(elements, batchSize)) {
+    await record(batch);
+    onBatch(kind, batch.length);
   }
-  if (batch.length > 0) yield batch;
 }

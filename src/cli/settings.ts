@@ -1,23 +1,21 @@
-import { PannierError } from '../errors.ts';
-import type { RecipeChanges } from '../training/index.ts';
-import { kinds, type ModelKind } from '../versions/index.ts';
+import { invalidField } from '../errors.ts';
+import { type RecipeChanges, type RecipeKind, recipeKinds } from '../training/index.ts';
 
 /**
  * `association-rules.minimumSupport=0.01` as `{ 'association-rules': { minimumSupport: 0.01 } }`; a path that begins with no
  * kind of model is of `standard`.
  * @throws PannierError `invalid_request` naming the setting
  */
-export function readSettings(settings: readonly string[], standard?: ModelKind): RecipeChanges {
+export function readSettings(settings: readonly string[], standard?: RecipeKind): RecipeChanges {
   const changes: RecipeChanges = {};
   for (const setting of settings) {
     const [, path = '', text = ''] = /^([\w.-]+)=(.*)$/s.exec(setting) ?? [];
     const names = path.split('.');
-    const isNamed = (kinds as readonly string[]).includes(names[0]!);
-    const kind = isNamed ? (names.shift() as ModelKind) : standard;
+    const isNamed = (recipeKinds as readonly string[]).includes(names[0]!);
+    const kind = isNamed ? (names.shift() as RecipeKind) : standard;
     if (kind === undefined || names.length === 0 || names.includes('')) {
-      const form = standard ? 'field=value' : `kind.field=value, kind one of ${kinds.join(', ')}`;
-      const message = `${setting}: write it as ${form}`;
-      throw new PannierError('invalid_request', `--set ${message}`, [{ field: '--set', message }]);
+      const form = standard ? 'field=value' : `kind.field=value, kind one of ${recipeKinds.join(', ')}`;
+      throw invalidField('--set', `${setting}: write it as ${form}`);
     }
     let at = (changes[kind] ??= {});
     for (const name of names.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;

@@ -1,9 +1,12 @@
+import { fromMinor } from '../money.ts';
 import { type CampaignTerms, couponValidUntil, type Discount } from './campaign-terms.ts';
 import { priceLines } from './cart.ts';
 import { type Judgement, judgeNeed, type KnownCustomer, type ShopAverages } from './decide.ts';
 import type { CartLineElement, RecommendedItem } from './elements.ts';
+import { codeOf } from './eligibility.ts';
 import type { RuleSet } from './rule-sets.ts';
 import { type Choice, choose, packOutcomes, type Situation, unpackOutcomes } from './rules.ts';
+import { type LoggedScore, readScore } from './scores.ts';
 
 /** All that a decision was made from, as JSON: the same inputs give the same answer, whenever. Nothing in it tells who it was. */
 export interface DecisionInputs {
@@ -19,6 +22,12 @@ export interface DecisionInputs {
   /** null: the coupon is issued for the campaign's days */
   reserveSeconds: number | null;
   set: string;
+  /** those that its campaigns aim at and the customer is in; absent: none */
+  segments?: readonly string[];
+  /** of the campaigns whose model of response decides for this customer; absent: none does */
+  scores?: readonly LoggedScore[];
+  /** a barred attribute that keeps models of response from deciding; absent: none does */
+  scoreBar?: string;
   /** what stood against each campaign of the set for everybody */
   closed: string;
   /** and for this customer: place and code */
@@ -56,6 +65,8 @@ export interface DecisionAnswer extends Judgement {
   /** the set of campaigns, and the outcome of each */
   set: string;
   outcomes: string;
+  /** what decided for campaigns with a model of response; absent: none did */
+  scores?: readonly LoggedScore[];
 }
 
 /** What is decided before anything is taken. */
@@ -85,6 +96,8 @@ export function situationOf(
     now: Date.parse(inputs.at),
     action,
     group,
+    segments: inputs.segments && new Set(inputs.segments),
+    scores: inputs.scores && new Map(inputs.scores.map((score) => [score[0], readScore(score)])),
     closed: unpackOutcomes(inputs.closed),
     blocked: inputs.blocked.length > 0 ? new Map(inputs.blocked) : null,
     cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })) ?? null,
@@ -116,7 +129,7 @@ export function answerFrom(inputs: DecisionInputs, set: RuleSet, { judgement, ch
   return {
     ...judgement,
     action,
-    reason: reasonOf(judgement, action, choice.holdout),
+    reason: reasonOf(inputs, judgement, action, choice),
     coupon,
     lowerPricedItems: goods,
     modelVersion: inputs.customer === null || inputs.customer === 'guest' ? null : inputs.customer.version,
@@ -127,6 +140,7 @@ export function answerFrom(inputs: DecisionInputs, set: RuleSet, { judgement, ch
     budgetLeft: coupon && given.left,
     set: inputs.set,
     outcomes: packOutcomes(choice.outcomes),
+    ...(inputs.scores && { scores: inputs.scores }),
   };
 }
 
@@ -140,16 +154,40 @@ export function validUntilOf(
   return new Date(Math.min(now.getTime() + inputs.reserveSeconds * 1_000, campaign.validUntil.getTime()));
 }
 
-/** The offer that fits may not be there to give: then the answer is none, for the cause that was found. */
-function reasonOf(judgement: Judgement, action: Judgement['action'], holdout: Choice['holdout']): string {
-  const { reason } = judgement;
-  if (judgement.action === action) return reason;
+function reasonOf(inputs: DecisionInputs, judgement: Judgement, action: Judgement['action'], choice: Choice): string {
+  const reason = tellChoice(inputs, judgement, action, choice);
+  if (inputs.scoreBar === undefined) return reason;
+  return `${reason} What nights have learnt of who responds is not used: ${inputs.scoreBar} is barred from decisions.`;
+}
+
+/** The offer that fits may not be there to give, and a score may give one that need does not ask for. */
+function tellChoice(
+  inputs: DecisionInputs,
+  { reason, action: fitting }: Judgement,
+  action: Judgement['action'],
+  { holdout, reached, chosen, outcomes }: Choice,
+): string {
+  if (action === 'coupon') {
+    if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
+    return `${reason} ${fitting === 'coupon' ? 'And' : 'But'} ${gainOf(inputs, chosen)}`;
+  }
+  if (action === fitting && reached.length === 0) return reason;
   if (holdout === 'global') {
     return `${reason} But the customer is one of those who are left alone, so that the effect of offers can be measured.`;
   }
-  if (judgement.action === 'lower-priced-goods') return `${reason} But there are none for sale.`;
   if (holdout === 'control') {
     return `${reason} But the customer is in the control group, so that the campaign's effect can be measured.`;
   }
-  return `${reason} But no campaign can give one now.`;
+  if (fitting === 'lower-priced-goods') return `${reason} But there are none for sale.`;
+  return outcomes.includes(codeOf['no-expected-gain'])
+    ? `${reason} But no campaign that can give one now is expected to gain by it.`
+    : `${reason} But no campaign can give one now.`;
+}
+
+function gainOf({ scores, digits }: DecisionInputs, chosen: number): string {
+  const { expectedMinor, leastMinor } = readScore(scores!.find(([place]) => place === chosen)!);
+  const gain = fromMinor(Math.round(expectedMinor), digits);
+  return expectedMinor > 0 && expectedMinor >= leastMinor
+    ? `this customer is expected to bring ${gain} more because of the coupon, its discount taken off.`
+    : `the coupon was given to keep learning: ${gain} is expected of it.`;
 }

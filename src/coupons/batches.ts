@@ -1,7 +1,7 @@
 import { PannierError } from '../errors.ts';
 
 const largestBatch = 128;
-const batchesAtOnce = 3;
+const batchesAtOnce = 2;
 
 export interface Batches<Question, Answer> {
   /** @throws what `answerAll` gives as this question's error, or throws for all */

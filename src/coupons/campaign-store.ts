@@ -26,6 +26,7 @@ interface CampaignRow extends CounterRow {
   limit_per_customer: number;
   minimum_spend_minor: number | null;
   target_groups: Group[];
+  target_segments: string[];
   item_ids: string[];
   categories: string[];
   priority: number;
@@ -87,6 +88,7 @@ function toCampaign(row: CampaignRow): Campaign {
     limitPerCustomer: row.limit_per_customer,
     minimumSpendMinor: row.minimum_spend_minor,
     targetGroups: row.target_groups,
+    targetSegments: row.target_segments,
     itemIds: row.item_ids,
     categories: row.categories,
     priority: row.priority,
@@ -122,6 +124,7 @@ export async function insertCampaign(db: Queryable, terms: CampaignTerms, now: D
     limit_per_customer: terms.limitPerCustomer,
     minimum_spend_minor: terms.minimumSpendMinor,
     target_groups: terms.targetGroups,
+    target_segments: terms.targetSegments,
     item_ids: terms.itemIds,
     categories: terms.categories,
     priority: terms.priority,
@@ -169,6 +172,15 @@ export async function selectCampaigns(db: Queryable, limit: number, before?: num
     [before ?? null, limit],
   );
   return rows.map(toCampaign);
+}
+
+/** Ids of the campaigns that aim at a segment and are not over. */
+export async function campaignsAimedAt(db: Queryable, segmentId: string, now: Date): Promise<string[]> {
+  const rows = await db.query<Pick<CampaignRow, 'campaign_id'>>(
+    'select campaign_id from campaigns where $1 = any(target_segments) and valid_until > $2 order by campaign_key',
+    [segmentId, now],
+  );
+  return rows.map((row) => row.campaign_id);
 }
 
 export async function updatePaused(db: Queryable, campaignId: string, paused: boolean): Promise<Campaign | undefined> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FieldFault, PannierError } from '../errors.ts';
+import { type FieldFault, invalidFields } from '../errors.ts';
 import { fromMinor, toMinor } from '../money.ts';
 import type { Group } from '../segments/index.ts';
 import type { CampaignElement, DiscountElement, LimitElement } from './elements.ts';
@@ -28,6 +28,8 @@ export interface CampaignTerms {
   minimumSpendMinor: number | null;
   /** empty: every group */
   targetGroups: Group[];
+  /** in one of which a customer must be as well; empty: everybody */
+  targetSegments: string[];
   /** both empty: the whole cart */
   itemIds: string[];
   categories: string[];
@@ -127,6 +129,7 @@ export function readTerms(
     limitPerCustomer: element.limit_per_customer ?? 1,
     minimumSpendMinor: money(element.minimum_spend, '/minimum_spend', 0),
     targetGroups: asSet(element.target_groups),
+    targetSegments: asSet(element.target_segments),
     itemIds: asSet(element.applies_to?.item_ids),
     categories: asSet(element.applies_to?.categories),
     priority: element.priority ?? 0,
@@ -137,10 +140,7 @@ export function readTerms(
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
   };
-  if (faults.length > 0) {
-    const detail = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new PannierError('invalid_request', `${detail}.`, faults);
-  }
+  if (faults.length > 0) throw invalidFields(faults);
   return terms;
 }
 
@@ -220,11 +220,12 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  * so that a campaign from before them is still the same.
  */
 export function contentHash(terms: CampaignTerms): Buffer {
-  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, ...first } = terms;
+  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, targetSegments, ...first } = terms;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
     ...(controlShare > 0 && { controlShare }),
+    ...(targetSegments.length > 0 && { targetSegments }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

@@ -1,7 +1,9 @@
-import type { Database } from '../db/index.ts';
-import { notFound, PannierError } from '../errors.ts';
+import type { Database, Transaction } from '../db/index.ts';
+import { type FieldFault, invalidFields, notFound, PannierError } from '../errors.ts';
+import { readSegmentAttributes } from '../segments/index.ts';
 import * as store from './campaign-store.ts';
-import { type Campaign, type CampaignStatus, readTerms, statusOf } from './campaign-terms.ts';
+import { type Campaign, type CampaignStatus, type CampaignTerms, readTerms, statusOf } from './campaign-terms.ts';
+import { barredAmong } from './decide.ts';
 import type { CampaignElement } from './elements.ts';
 
 /** A campaign and how it stands now. */
@@ -27,7 +29,7 @@ export function createCampaigns(deps: {
   db: Database;
   config: { minorDigits: number };
   clock: () => Date;
-  shop: Parameters<typeof readTerms>[2];
+  shop: NonNullable<Parameters<typeof readTerms>[2]>;
 }): Campaigns {
   const { db, config, clock, shop } = deps;
   const withStatus = (campaign: Campaign): CampaignWithStatus => ({ ...campaign, status: statusOf(campaign, clock()) });
@@ -35,10 +37,35 @@ export function createCampaigns(deps: {
     if (!campaign) throw notFound('campaign');
     return withStatus(campaign);
   };
+
+  /** The segments that it aims at stay while the transaction lasts. @throws PannierError `invalid_request` */
+  async function requireTargets(tx: Transaction, element: CampaignElement): Promise<void> {
+    const asked = element.target_segments ?? [];
+    if (asked.length === 0) return;
+    const known = await readSegmentAttributes(tx, asked, true);
+    const faults = asked.flatMap((id, index): FieldFault[] => {
+      const field = `/target_segments/${index}`;
+      const attributes = known.get(id);
+      if (!attributes) return [{ field, message: 'is no rule segment or list' }];
+      const barred = barredAmong(attributes, shop.barred);
+      return barred ? [{ field, message: `is found by ${barred}, which is barred from decisions` }] : [];
+    });
+    if (faults.length > 0) throw invalidFields(faults);
+  }
+
+  async function insert(element: CampaignElement, terms: CampaignTerms): Promise<Campaign | undefined> {
+    return db.transaction(async (tx) => {
+      await requireTargets(tx, element);
+      return store.insertCampaign(tx, terms, clock());
+    });
+  }
+
   return {
     async createCampaign(element) {
       const terms = readTerms(element, config.minorDigits, shop);
-      const campaign = (await store.insertCampaign(db, terms, clock())) ?? (await store.selectSameCampaign(db, terms));
+      // The same again is answered, also when a segment is no more that it aimed at.
+      const same = () => store.selectSameCampaign(db, terms);
+      const campaign = (await same()) ?? (await insert(element, terms)) ?? (await same());
       if (campaign) return withStatus(campaign);
       throw new PannierError('conflict', 'A campaign of this id exists with other terms.', [
         { field: '/campaign_id', message: 'is taken by a campaign with other terms' },

@@ -14,7 +14,7 @@ export interface LoggedChoice {
   campaignId: string | null;
   /** with which this was chosen */
   probability: number;
-  /** campaigns that nothing stood against */
+  /** campaigns that had a chance: nothing stood against them, or only their score, which exploration does not look at */
   open: readonly string[];
 }
 
@@ -30,14 +30,12 @@ const stoodOpen: ReadonlySet<number> = new Set([
 export async function readChoices(db: Database, from: Date, until: Date): Promise<LoggedChoice[]> {
   const ruleSets = createRuleSets(db);
   const choices: LoggedChoice[] = [];
-  for (const { customer_key: customerKey, decided_at: decidedAt, answer } of await selectFirstChoices(
-    db,
-    from,
-    until,
-  )) {
+  for (const row of await selectFirstChoices(db, from, until)) {
+    const { customer_key: customerKey, decided_at: decidedAt, answer, explores } = row;
     const { campaignIds } = (await ruleSets.byId(answer.set))!.compiled;
     const codes = unpackOutcomes(answer.outcomes);
-    const open = campaignIds.filter((_, place) => stoodOpen.has(codes[place]!));
+    const hadChance = (code: number) => stoodOpen.has(code) || (explores && code === codeOf['no-expected-gain']);
+    const open = campaignIds.filter((_, place) => hadChance(codes[place]!));
     if (open.length === 0) continue;
     const { group, cause, probability, coupon } = answer;
     choices.push({ customerKey, decidedAt, group, cause, campaignId: coupon?.campaignId ?? null, probability, open });

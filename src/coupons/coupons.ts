@@ -16,8 +16,14 @@ import { createQualifications, type Qualifications } from './qualify.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions.ts';
 import { createReversals, type Reversals } from './reversals.ts';
 import { createRuleSets } from './rule-sets.ts';
-import { createStandings, type Standing } from './standings.ts';
+import { noResponses, type Responses } from './scores.ts';
+import { createStandings } from './standings.ts';
 
+/**
+ * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems; a code and its
+ * use; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds
+ * only share a campaign's key, which nobody waits for.
+ */
 export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {
   /** Proves that counters equal the ledger, or tells where not. */
   checkLedger(): Promise<LedgerCheck>;
@@ -32,10 +38,11 @@ export interface CouponDependencies extends Partial<Guards> {
   db: Database;
   config: Pick<Config, 'minorDigits'> & { timeZone?: string; barredAttributes?: readonly string[] };
   clock: () => Date;
-  readCustomerSegment: (customerId: string) => Promise<Standing | undefined>;
   lowerPricedItems: DecisionDependencies['lowerPricedItems'];
   itemsForScope: ItemsForScope;
   guessLimits?: GuessLimits;
+  /** absent: the cause found decides alone */
+  responses?: Responses;
 }
 
 /** What makes a write happen once and within its budget; each stands unless another is given. */
@@ -57,8 +64,9 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...shared,
     barred,
     digits: config.minorDigits,
-    readStandings: createStandings(db, deps.readCustomerSegment),
+    readStandings: createStandings(db),
     ruleSets: createRuleSets(db),
+    responses: deps.responses ?? noResponses,
   };
   return {
     ...createCampaigns({ ...shared, shop: { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) } }),

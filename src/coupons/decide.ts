@@ -63,9 +63,18 @@ export function judgeNeed(
 ): Judgement {
   const judgement = judge(customer, shop, digits, barred);
   if (barred.size === 0) return judgement;
-  const isAllowed = (name: string) => ![...barred].some((bar) => name === bar || name.endsWith(`_${bar}`));
-  const evidence = Object.fromEntries(Object.entries(judgement.evidence).filter(([name]) => isAllowed(name)));
+  const evidence = Object.fromEntries(
+    Object.entries(judgement.evidence).filter(([name]) => barredAmong([name], barred) === undefined),
+  );
   return { ...judgement, evidence };
+}
+
+/** The first of these attributes that must not count: itself, or more closely told, is among those barred. */
+export function barredAmong(names: Iterable<string>, barred: ReadonlySet<string>): string | undefined {
+  if (barred.size === 0) return undefined;
+  // Tags are named with hyphens.
+  const bars = Array.from(barred, (bar) => bar.replaceAll('-', '_'));
+  return [...names].find((name) => bars.some((bar) => name === bar || name.endsWith(`_${bar}`)));
 }
 
 function judge(

@@ -13,7 +13,7 @@ export interface NewDecision {
 /** Ids for decisions to come, so that a request's claim can name its answer. */
 export async function nextDecisionIds(db: Queryable, count: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
-    `select nextval(pg_get_serial_sequence('coupon_decisions', 'decision_id')) as id from generate_series(1, $1::int)`,
+    `select nextval('coupon_decisions_decision_id_seq') as id from generate_series(1, $1::int)`,
     [count],
     'next-decision-ids',
   );
@@ -21,15 +21,18 @@ export async function nextDecisionIds(db: Queryable, count: number): Promise<num
 }
 
 export async function insertDecisions(tx: Transaction, decisions: readonly NewDecision[]): Promise<void> {
+  if (decisions.length === 0) return;
   await tx.query(
+    // As one text each, a line a decision: as elements of an array every quotation mark would have to be escaped.
     `insert into coupon_decisions (decision_id, customer_key, decided_at, inputs, answer) overriding system value
-     select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::json[], $5::json[])`,
+     select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], string_to_array($4, e'\\n')::json[],
+       string_to_array($5, e'\\n')::json[])`,
     [
       decisions.map(({ decisionId }) => decisionId),
       decisions.map(({ customerKey }) => customerKey),
-      decisions.map(({ decidedAt }) => decidedAt),
-      decisions.map(({ inputs }) => JSON.stringify(inputs)),
-      decisions.map(({ answer }) => JSON.stringify(answer)),
+      decisions.map(({ decidedAt }) => decidedAt.toISOString()),
+      decisions.map(({ inputs }) => JSON.stringify(inputs)).join('\n'),
+      decisions.map(({ answer }) => JSON.stringify(answer)).join('\n'),
     ],
     'insert-decisions',
   );

@@ -8,14 +8,15 @@ import { createBatches } from './batches.ts';
 import type { Reserve } from './campaign-store.ts';
 import { type Campaign, reservationOf } from './campaign-terms.ts';
 import { createCode } from './codes.ts';
+import { type ConsideredCampaign, consideredIn } from './considered.ts';
 import { countersOf, takeCounters } from './counter-store.ts';
 import * as store from './decision-store.ts';
 import type { DecisionElement, RecommendedItem } from './elements.ts';
-import { budgetLeft, type Outcome, outcomes } from './eligibility.ts';
+import { budgetLeft } from './eligibility.ts';
 import { insertIssued } from './ledger-store.ts';
 import { periodStarts } from './periods.ts';
 import { type PreparationDependencies, type Prepared, prepareDecisions } from './prepare.ts';
-import { unpackOutcomes } from './rules.ts';
+import type { RuleSet } from './rule-sets.ts';
 
 export interface DecisionDependencies extends PreparationDependencies {
   db: Database;
@@ -34,7 +35,7 @@ export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
   decisionId: number;
   customerId: string | null;
   decidedAt: Date;
-  campaigns: { campaignId: string; outcome: Outcome }[];
+  campaigns: readonly ConsideredCampaign[];
 }
 
 export interface Decisions {
@@ -71,27 +72,36 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
   const batches = createBatches<Question, Decision>(answerAll);
 
   async function answerAll(questions: readonly Question[]): Promise<(Decision | PannierError)[]> {
-    const results = new Array<Decision | PannierError>(questions.length);
-    const known = await findAnswers<{ decision_id: number }>(
-      db,
-      questions.map(({ request }) => request),
-    );
-    const earlier = known.flatMap((found) => found?.answer?.decision_id ?? []);
-    const logged = earlier.length > 0 ? await store.selectDecisions(db, earlier) : new Map();
-    const fresh: number[] = [];
-    for (const [index, found] of known.entries()) {
-      if (!found) fresh.push(index);
-      else if (found.error) results[index] = found.error;
-      else results[index] = await present(logged.get(found.answer!.decision_id)!, questions[index]!.element);
-    }
-    if (fresh.length > 0) {
-      const decided = await decideAll(fresh.map((index) => questions[index]!));
-      for (const [place, index] of fresh.entries()) results[index] = decided[place]!;
-    }
-    return results;
+    const decided = await decideAll(questions);
+    const open = questions.filter((_, index) => !isDecided(decided[index]!));
+    if (open.length === 0) return decided as Decision[];
+    const earlier = await answeredBefore(open);
+    return decided.map((one, index) => {
+      if (isDecided(one)) return one;
+      // Without a stored answer another instance is about to have one.
+      return earlier.get(questions[index]!) ?? one ?? inProgress();
+    });
   }
 
-  async function decideAll(questions: readonly Question[]): Promise<(Decision | PannierError)[]> {
+  /** What requests were answered that came before, and those whose key came with another body. */
+  async function answeredBefore(questions: readonly Question[]): Promise<Map<Question, Decision | PannierError>> {
+    const requests = questions.map(({ request }) => request);
+    const known = await findAnswers<{ decision_id: number }>(db, requests);
+    const logged = await store.selectDecisions(
+      db,
+      known.flatMap((found) => found?.answer?.decision_id ?? []),
+    );
+    const answers = new Map<Question, Decision | PannierError>();
+    for (const [index, found] of known.entries()) {
+      const question = questions[index]!;
+      if (found?.error) answers.set(question, found.error);
+      else if (found) answers.set(question, await present(logged.get(found.answer.decision_id)!, question.element));
+    }
+    return answers;
+  }
+
+  /** @returns in their order; undefined: the request is somebody else's, now or before */
+  async function decideAll(questions: readonly Question[]): Promise<(Decision | PannierError | undefined)[]> {
     const [prepared, ids] = await Promise.all([
       prepareDecisions(
         deps,
@@ -100,22 +110,18 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       store.nextDecisionIds(db, questions.length),
     ]);
     const ready = await Promise.all(
-      prepared.map(async (one, index) =>
-        one instanceof PannierError ? one : complete(one, questions[index]!, ids[index]!),
-      ),
+      prepared.map((one, index) => (one instanceof PannierError ? one : complete(one, questions[index]!, ids[index]!))),
     );
     const sound = ready.filter((one): one is Ready => !(one instanceof PannierError));
     try {
-      const written = sound.length > 0 ? await db.transaction((tx) => write(tx, sound)) : new Set<Ready>();
-      return await Promise.all(
-        ready.map((one) => {
-          if (one instanceof PannierError) return one;
-          // Another instance has answered it, or is about to.
-          if (!written.has(one)) return inProgress();
-          const { decisionId, customerKey, now: decidedAt, answer } = one;
-          return present({ decisionId, customerKey, decidedAt, answer }, one.question.element);
-        }),
-      );
+      const written =
+        sound.length > 0
+          ? await db.transaction((tx) => write(tx, sound), { byKey: true, pipelined: true })
+          : new Set<Ready>();
+      return ready.map((one) => {
+        if (one instanceof PannierError) return one;
+        return written.has(one) ? decisionOf(one, one.question.element.customer_id ?? null, one.set) : undefined;
+      });
     } catch (error) {
       if (!(error instanceof NotTaken)) throw error;
       // Read anew, each half sees what others have taken; one decision by itself finds another outcome in the end.
@@ -148,7 +154,10 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     return { ...prepared, question, decisionId, answer: answerFrom(inputs, set, draft) };
   }
 
-  /** Locks in the order that `Coupons` states. */
+  /**
+   * Locks in the order that `Coupons` states: what is new comes first and what others wait for last, so that they wait for
+   * little more than the commit. After the claims all goes out together, in this order.
+   */
   async function write(tx: Transaction, all: readonly Ready[]): Promise<Set<Ready>> {
     const claims = all.map(({ question: { request }, decisionId, customerKey }) => ({
       request,
@@ -163,15 +172,6 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
         ? [{ ...one, campaign, coupon: one.answer.coupon, customerKey: one.customerKey! }]
         : [];
     });
-    const byCampaign = new Map<number, { campaign: Campaign; units: number; now: Date }>();
-    for (const { campaign, now } of granted) {
-      const units = (byCampaign.get(campaign.campaignKey)?.units ?? 0) + 1;
-      byCampaign.set(campaign.campaignKey, { campaign, units, now });
-    }
-    for (const [campaignKey, { campaign, units, now }] of [...byCampaign].sort(([a], [b]) => a - b)) {
-      const amountMinor = units * reservationOf(campaign.discount);
-      if (!(await reserve(tx, { campaignKey, units, amountMinor, now }))) throw new NotTaken();
-    }
     const coupons = granted.map(({ campaign, coupon, customerKey, now, decisionId, inputs }) => ({
       code: coupon.code,
       campaignKey: campaign.campaignKey,
@@ -182,38 +182,38 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       validUntil: validUntilOf(inputs, campaign),
       starts: periodStarts(now, campaign),
     }));
+    const byCampaign = new Map<number, { campaign: Campaign; units: number; now: Date }>();
+    for (const { campaign, now } of granted) {
+      const units = (byCampaign.get(campaign.campaignKey)?.units ?? 0) + 1;
+      byCampaign.set(campaign.campaignKey, { campaign, units, now });
+    }
+    const reservations = [...byCampaign]
+      .sort(([a], [b]) => a - b)
+      .map(([campaignKey, { campaign, units, now }]) => {
+        return { campaignKey, units, amountMinor: units * reservationOf(campaign.discount), now };
+      });
     const counters = granted.flatMap(({ campaign, customerKey }, index) =>
       countersOf(campaign, { customerKey, couponKey: null, starts: coupons[index]!.starts }),
     );
-    if (!(await takeCounters(tx, counters))) throw new NotTaken();
-    if (ready.length > 0) {
-      await store.insertDecisions(
+    const [, , areReserved, isCounted] = await Promise.all([
+      store.insertDecisions(
         tx,
-        ready.map(({ decisionId, customerKey, now: decidedAt, inputs, answer }) => {
-          return { decisionId, customerKey, decidedAt, inputs, answer };
-        }),
-      );
-    }
-    await insertIssued(tx, coupons);
-    await store.insertAssignments(tx, ready.flatMap(assignmentsOf));
+        ready.map((one) => ({ ...one, decidedAt: one.now })),
+      ),
+      insertIssued(tx, coupons),
+      Promise.all(reservations.map((reservation) => reserve(tx, reservation))),
+      takeCounters(tx, counters),
+      store.insertAssignments(tx, ready.flatMap(assignmentsOf)),
+    ]);
+    if (areReserved.includes(false) || !isCounted) throw new NotTaken();
     return new Set(ready);
   }
 
   async function present(logged: store.LoggedDecision, element?: DecisionElement): Promise<Decision> {
-    const { decisionId, customerKey, decidedAt, answer } = logged;
-    const { set: setId, outcomes: packed, ...rest } = answer;
-    const customerId = element ? (element.customer_id ?? null) : await idOf(customerKey);
+    const customerId = element ? (element.customer_id ?? null) : await idOf(logged.customerKey);
     // Decisions from before there were sets have their campaigns in themselves.
-    const campaigns = setId === undefined ? (answer as unknown as Decision).campaigns : await outcomesOf(setId, packed);
-    return { ...rest, decisionId, customerId, decidedAt, campaigns };
-  }
-
-  async function outcomesOf(setId: string, packed: string): Promise<Decision['campaigns']> {
-    const { campaignIds } = (await ruleSets.byId(setId))!.compiled;
-    return Array.from(unpackOutcomes(packed), (code, place) => ({
-      campaignId: campaignIds[place]!,
-      outcome: outcomes[code]!,
-    }));
+    const { set } = logged.answer;
+    return decisionOf({ ...logged, now: logged.decidedAt }, customerId, set ? await ruleSets.byId(set) : undefined);
   }
 
   async function idOf(customerKey: number | null): Promise<string | null> {
@@ -253,4 +253,18 @@ function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Rea
     decisionId,
     assignedAt: now,
   }));
+}
+
+function decisionOf(
+  { decisionId, now: decidedAt, answer }: Pick<Ready, 'decisionId' | 'now' | 'answer'>,
+  customerId: string | null,
+  ruleSet: RuleSet | undefined,
+): Decision {
+  const { set: _, outcomes, ...rest } = answer;
+  const campaigns = ruleSet ? consideredIn(ruleSet, outcomes) : (answer as unknown as Decision).campaigns;
+  return { ...rest, decisionId, customerId, decidedAt, campaigns };
+}
+
+function isDecided(one: Decision | PannierError | undefined): one is Decision {
+  return one !== undefined && !(one instanceof PannierError);
 }

@@ -32,6 +32,8 @@ export interface CampaignElement {
   minimum_spend?: string;
   /** empty or absent: every group */
   target_groups?: Group[];
+  /** rule segments and lists, of which a customer must be in one; empty or absent: everybody */
+  target_segments?: string[];
   /** empty or absent: the whole cart */
   applies_to?: { item_ids?: string[]; categories?: string[] };
   /** the highest is tried first; 0 when absent */

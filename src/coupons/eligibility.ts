@@ -16,6 +16,8 @@ export const outcomes = [
   'control-group',
   'holdout',
   'not-drawn',
+  'not-in-target-segment',
+  'no-expected-gain',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -35,6 +37,14 @@ export function budgetObstacle(
   if (couponBudget !== null && counters.issued >= couponBudget) return 'coupon-budget-spent';
   if (moneyBudgetMinor === null) return undefined;
   return boundMoney(counters) + reservationOf(campaign.discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
+}
+
+/** How many more coupons both budgets have room for, each at its maximum; Infinity: no limit. */
+export function couponsLeft(campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>) {
+  const { coupons, moneyMinor } = budgetLeft(campaign);
+  const reserved = reservationOf(campaign.discount);
+  const byMoney = moneyMinor === null || reserved === 0 ? Number.POSITIVE_INFINITY : Math.floor(moneyMinor / reserved);
+  return Math.max(0, Math.min(coupons ?? Number.POSITIVE_INFINITY, byMoney));
 }
 
 /** What is left of both budgets; null: no limit. */

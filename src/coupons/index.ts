@@ -1,6 +1,6 @@
 export { assign, pointOf } from './assignment.ts';
-export { selectCampaignsById as findCampaigns } from './campaign-store.ts';
-export type { CampaignStatus, Discount } from './campaign-terms.ts';
+export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaign-store.ts';
+export type { Campaign, CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
 export type { LedgerDifference } from './check-store.ts';
 export { type LoggedChoice, readChoices } from './choice-log.ts';
@@ -13,6 +13,8 @@ export {
   eraseFromCoupons,
   type LedgerCheck,
 } from './coupons.ts';
+export { barredAmong } from './decide.ts';
+export { selectHoldouts } from './decision-store.ts';
 export type { Decision } from './decisions.ts';
 export type {
   CampaignElement,
@@ -24,6 +26,7 @@ export type {
   RedemptionElement,
   ReversalElement,
 } from './elements.ts';
+export { couponsLeft } from './eligibility.ts';
 export type { Redemption } from './ledger-store.ts';
 export {
   type ArmOf,
@@ -31,6 +34,7 @@ export {
   type GroupDiscount,
   type RedeemedUse,
   selectArms,
+  selectConsidered,
   selectControlledCampaigns,
   selectGroupDiscounts,
   selectHoldoutArms,
@@ -40,3 +44,10 @@ export { type ReplayReport, replayDecisions } from './replay.ts';
 export type { Reversal } from './reversal-store.ts';
 export { reverseIn, type WantedReversal } from './reversals.ts';
 export { couponRoutes } from './routes.ts';
+export {
+  asLogged,
+  expectDiscount,
+  type ResponseFeatures,
+  type ResponseScorer,
+  type Responses,
+} from './scores.ts';

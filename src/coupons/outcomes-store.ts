@@ -19,6 +19,15 @@ export async function selectArms(db: Queryable, campaignKey: number): Promise<Ar
   return rows.map(toArm);
 }
 
+/** Keys of the customers whom this campaign was to give a coupon once, whatever their arm. */
+export async function selectConsidered(db: Queryable, campaignKey: number): Promise<number[]> {
+  const rows = await db.query<{ customer_key: number }>(
+    'select customer_key from campaign_assignments where campaign_key = $1 and customer_key is not null',
+    [campaignKey],
+  );
+  return rows.map((row) => row.customer_key);
+}
+
 /** Each customer by their first consideration under this share of the holdout. */
 export async function selectHoldoutArms(db: Queryable, holdoutShare: number, since: Date): Promise<ArmOf[]> {
   const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
@@ -95,12 +104,15 @@ export interface ChoiceRow {
   customer_key: number;
   decided_at: Date;
   answer: DecisionAnswer;
+  explores: boolean;
 }
 
 /** Each customer's first decision of this time in which chance had a part. */
 export function selectFirstChoices(db: Queryable, from: Date, until: Date): Promise<ChoiceRow[]> {
   return db.query<ChoiceRow>(
-    `select distinct on (customer_key) customer_key, decided_at, answer from coupon_decisions
+    `select distinct on (customer_key) customer_key, decided_at, answer,
+       (inputs->>'explorationShare')::float8 > 0 as explores
+     from coupon_decisions
      where customer_key is not null and decided_at >= $1 and decided_at < $2 and inputs->>'rules' is not null
        and (answer->>'probability')::float8 < 1
      order by customer_key, decision_id`,

@@ -1,19 +1,21 @@
 import { randomInt } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import { invalidField, type PannierError } from '../errors.ts';
-import type { SegmentationSummary } from '../segments/index.ts';
+import { readMemberships, readSegmentAttributes, type SegmentationSummary } from '../segments/index.ts';
 import { type DecisionInputs, type Draft, draftFrom } from './answers.ts';
 import { controlSalt, holdoutSalt, pointOf } from './assignment.ts';
 import { type CampaignState, selectActiveStates, selectCampaignsById } from './campaign-store.ts';
+import type { Discount } from './campaign-terms.ts';
 import type { ItemsForScope } from './cart.ts';
 import { type FullCounter, selectFullCounters } from './counter-store.ts';
-import { shopAveragesOf } from './decide.ts';
+import { barredAmong, shopAveragesOf } from './decide.ts';
 import { type Holdout, selectHoldouts } from './decision-store.ts';
 import type { DecisionElement } from './elements.ts';
 import { budgetObstacle, codeOf } from './eligibility.ts';
 import { periodStarts } from './periods.ts';
 import type { RuleSet, RuleSets } from './rule-sets.ts';
 import { packOutcomes, rulesVersion } from './rules.ts';
+import { logScore, type ResponseFeatures, type ResponseScorer, type Responses } from './scores.ts';
 import type { ReadStandings, Standing } from './standings.ts';
 
 /** Without ids of campaigns, so many of the active ones are considered, the highest priority first. */
@@ -40,6 +42,7 @@ export interface PreparationDependencies {
   readStandings: ReadStandings;
   itemsForScope: ItemsForScope;
   ruleSets: RuleSets;
+  responses: Responses;
 }
 
 /** What many decisions made at the same moment share. */
@@ -48,6 +51,12 @@ interface Moment {
   standings: Map<string, Standing>;
   holdout: Holdout;
   full: FullCounter[];
+  /** by customer key, of the segments that campaigns aim at: those that the customer is in */
+  memberships: ReadonlyMap<number, readonly string[]>;
+  /** by customer key, what models of response are asked of */
+  features: ReadonlyMap<number, ResponseFeatures>;
+  /** a barred attribute that scores are derived from */
+  scoreBar: string | undefined;
 }
 
 /** Campaigns that one decision is made over, and what stands against each for everybody. */
@@ -55,6 +64,10 @@ interface Ground {
   set: RuleSet;
   states: CampaignState[];
   closed: string;
+  /** segments that its campaigns aim at */
+  aimedAt: ReadonlySet<string>;
+  /** its campaigns with a model of response */
+  scored: { place: number; discount: Discount; scorer: ResponseScorer }[];
   /** by item of any cart: those of the campaigns' categories that it lies in or below */
   within: ReadonlyMap<string, readonly string[]>;
 }
@@ -64,43 +77,88 @@ export async function prepareDecisions(
   deps: PreparationDependencies,
   asked: readonly Asked[],
 ): Promise<(Prepared | PannierError)[]> {
-  const { db, clock, ruleSets } = deps;
+  const { db, clock, ruleSets, responses } = deps;
   const now = clock();
   const customerIds = [...new Set(asked.flatMap(({ customer_id: id }) => id ?? []))];
   const named = [...new Set(asked.flatMap(({ campaign_ids: ids }) => ids ?? []))];
   const isOpen = asked.some(({ campaign_ids: ids }) => !ids);
-  const [standings, active, byId, [holdout]] = await Promise.all([
+  const [standings, active, byId, [holdout], scorers] = await Promise.all([
     deps.readStandings(customerIds),
     isOpen ? selectActiveStates(db, now, consideredCampaigns) : [],
     named.length > 0 ? selectCampaignsById(db, named) : [],
     selectHoldouts(db, 1),
+    responses.scorers(),
   ]);
   const keys = new Set([...active, ...byId].map(({ campaignKey }) => campaignKey));
-  const customerKeys = Array.from(standings.values(), ({ customerKey }) => customerKey);
-  const full = keys.size > 0 ? await selectFullCounters(db, [...keys], customerKeys) : [];
-  const moment = { now, standings, holdout: holdout!, full };
+  const known = [...standings.values()];
+  const profiled = known.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
+  const scoreBar = barredAmong(responses.attributes, new Set(deps.barred));
+  const isScored = scoreBar === undefined && [...keys].some((key) => scorers.has(key));
+  const [full, features] = await Promise.all([
+    keys.size > 0
+      ? selectFullCounters(
+          db,
+          [...keys],
+          known.map(({ customerKey }) => customerKey),
+        )
+      : [],
+    isScored ? responses.featuresOf(profiled) : new Map<number, ResponseFeatures>(),
+  ]);
 
-  const itemIds = [...new Set(asked.flatMap(({ cart }) => cart?.map((line) => line.item_id) ?? []))];
-  const groundOf = async (states: CampaignState[]): Promise<Ground> => {
-    const set = await ruleSets.ofCampaigns(states.map(({ campaignKey }) => campaignKey));
-    return {
-      set,
-      states,
-      closed: closedOf(set, states, moment),
-      within: categoriesOf(itemIds, set, deps.itemsForScope),
-    };
-  };
-  const open = isOpen ? await groundOf(active) : undefined;
   const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
-  return Promise.all(
-    asked.map(async (one) => {
-      const missing = one.campaign_ids?.findIndex((id) => !campaigns.has(id)) ?? -1;
-      if (missing >= 0) return invalidField(`/campaign_ids/${missing}`, 'is no campaign');
-      const chosen = one.campaign_ids && [...new Set(one.campaign_ids)].map((id) => campaigns.get(id)!);
-      const ordered = chosen?.sort((a, b) => b.priority - a.priority || a.campaignKey - b.campaignKey);
-      return prepareOne(deps, one, moment, ordered ? await groundOf(ordered) : open!);
+  const chosen = asked.map(({ campaign_ids: ids }): CampaignState[] | PannierError => {
+    const missing = ids?.findIndex((id) => !campaigns.has(id)) ?? -1;
+    if (missing >= 0) return invalidField(`/campaign_ids/${missing}`, 'is no campaign');
+    if (!ids) return active;
+    const named = [...new Set(ids)].map((id) => campaigns.get(id)!);
+    return named.sort((a, b) => b.priority - a.priority || a.campaignKey - b.campaignKey);
+  });
+  const sets = new Map<CampaignState[], RuleSet>();
+  await Promise.all(
+    [...new Set(chosen)].map(async (states) => {
+      if (Array.isArray(states)) sets.set(states, await ruleSets.ofCampaigns(states.map((state) => state.campaignKey)));
     }),
   );
+  const memberships = await membershipsOf(deps, [...sets.values()], profiled);
+  const moment: Moment = { now, standings, holdout: holdout!, full, memberships, features, scoreBar };
+
+  const itemIds = [...new Set(asked.flatMap(({ cart }) => cart?.map((line) => line.item_id) ?? []))];
+  const grounds = new Map(
+    Array.from(sets, ([states, set]): [CampaignState[], Ground] => [
+      states,
+      {
+        set,
+        states,
+        closed: closedOf(set, states, moment),
+        aimedAt: new Set(set.compiled.aimed.flatMap(({ segmentIds }) => segmentIds)),
+        scored: set.campaigns.flatMap(({ campaignKey, discount }, place) => {
+          const scorer = scorers.get(campaignKey);
+          return scorer ? [{ place, discount, scorer }] : [];
+        }),
+        within: categoriesOf(itemIds, set, deps.itemsForScope),
+      },
+    ]),
+  );
+  return asked.map((one, index) => {
+    const states = chosen[index]!;
+    return Array.isArray(states) ? prepareOne(deps, one, moment, grounds.get(states)!) : states;
+  });
+}
+
+/** In one query for all; a segment that is found by what is barred has no members. */
+async function membershipsOf(
+  { db, barred }: PreparationDependencies,
+  sets: readonly RuleSet[],
+  customerKeys: readonly number[],
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  let segmentIds = [...new Set(sets.flatMap(({ compiled }) => compiled.aimed.flatMap((aim) => aim.segmentIds)))];
+  if (segmentIds.length > 0 && barred.length > 0) {
+    const bars = new Set(barred);
+    const attributes = await readSegmentAttributes(db, segmentIds);
+    segmentIds = segmentIds.filter((id) => barredAmong(attributes.get(id) ?? [], bars) === undefined);
+  }
+  if (segmentIds.length === 0 || customerKeys.length === 0) return new Map();
+  return readMemberships(db, customerKeys, segmentIds);
 }
 
 function closedOf(set: RuleSet, states: readonly CampaignState[], { now, full }: Moment): string {
@@ -149,6 +207,7 @@ function prepareOne(deps: PreparationDependencies, asked: Asked, moment: Moment,
     cart: asked.cart?.length ? asked.cart.map((line) => ({ ...line, within: within.get(line.item_id)! })) : null,
     reserveSeconds: asked.reserve_seconds ?? null,
     set: set.id,
+    ...aimOf(moment, ground, standing),
     closed,
     blocked: customerKey === null ? [] : blockedOf(set, customerKey, moment),
     holdoutShare: holdout.share,
@@ -172,6 +231,22 @@ function prepareOne(deps: PreparationDependencies, asked: Asked, moment: Moment,
 
 const chanceSteps = 2 ** 47;
 const chance = () => randomInt(chanceSteps) / chanceSteps;
+
+/** What depends on what nights have learnt and found of the customer, where campaigns of the set ask for it. */
+function aimOf(
+  { memberships, features, scoreBar }: Moment,
+  { aimedAt, scored }: Ground,
+  standing: Standing | undefined,
+): Pick<DecisionInputs, 'segments' | 'scores' | 'scoreBar'> {
+  if (!standing?.profilingAllowed) return {};
+  const segments = memberships.get(standing.customerKey)?.filter((id) => aimedAt.has(id)) ?? [];
+  const aim = segments.length > 0 ? { segments } : {};
+  if (scored.length === 0) return aim;
+  if (scoreBar !== undefined) return { ...aim, scoreBar };
+  const known = features.get(standing.customerKey);
+  if (!known) return aim;
+  return { ...aim, scores: scored.map(({ place, discount, scorer }) => logScore(place, scorer, known, discount)) };
+}
 
 /** The log of decisions tells nobody's key outside the column that erasure clears. */
 function knownOf(standing: Standing | undefined): DecisionInputs['customer'] {

@@ -162,21 +162,23 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
       const named = element.customer_id;
       const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
       try {
-        const answer = await db.transaction((tx) =>
-          answerOnce(tx, request, async () => {
-            const isBound = code.kind === 'issued' || code.customerKey !== null;
-            if (isBound && named !== undefined && customer?.customerKey !== code.customerKey) {
-              throw notRedeemable('/customer_id', 'is not the customer of this code');
-            }
-            if (code.kind !== 'issued' && code.customerKey !== null && named === undefined) {
-              throw notRedeemable('/customer_id', 'is needed for this code');
-            }
-            const customerKey = customer?.customerKey ?? code.customerKey;
-            return {
-              answer: { redemption_id: await redeemIn(tx, code, { element, lines, customerKey, now }) },
-              customerKey: null,
-            };
-          }),
+        const answer = await db.transaction(
+          (tx) =>
+            answerOnce(tx, request, async () => {
+              const isBound = code.kind === 'issued' || code.customerKey !== null;
+              if (isBound && named !== undefined && customer?.customerKey !== code.customerKey) {
+                throw notRedeemable('/customer_id', 'is not the customer of this code');
+              }
+              if (code.kind !== 'issued' && code.customerKey !== null && named === undefined) {
+                throw notRedeemable('/customer_id', 'is needed for this code');
+              }
+              const customerKey = customer?.customerKey ?? code.customerKey;
+              return {
+                answer: { redemption_id: await redeemIn(tx, code, { element, lines, customerKey, now }) },
+                customerKey: null,
+              };
+            }),
+          { byKey: true },
         );
         return await store.selectRedemption(db, answer.redemption_id);
       } catch (error) {

@@ -2,7 +2,7 @@ import type { Database } from '../db/index.ts';
 import { answerFrom, type DecisionAnswer, type DecisionInputs, draftFrom } from './answers.ts';
 import { selectReplayable } from './decision-store.ts';
 import { createRuleSets, type RuleSet } from './rule-sets.ts';
-import { rulesVersion } from './rules.ts';
+import { replayableVersions } from './rules.ts';
 
 export interface ReplayReport {
   replayed: number;
@@ -35,7 +35,7 @@ export async function replayDecisions(db: Database, last: number): Promise<Repla
     if (page.length === 0) break;
     for (const { decisionId, inputs, answer } of page) {
       report.replayed++;
-      if (inputs.rules !== rulesVersion) report.otherRules++;
+      if (!replayableVersions.has(inputs.rules)) report.otherRules++;
       else if (JSON.stringify(replayOne(inputs, (await ruleSets.byId(inputs.set))!)) === JSON.stringify(answer))
         report.equal++;
       else if (report.differing.length < tellAtMost) report.differing.push(decisionId);

@@ -31,11 +31,13 @@ export function createReversals({ db, config, clock, answerOnce }: ReversalDepen
       const wanted = readReversal(element, config.minorDigits);
       const now = clock();
       const once = () =>
-        db.transaction((tx) =>
-          answerOnce(tx, request, async () => {
-            await reverseIn(tx, wanted, config.minorDigits, now);
-            return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
-          }),
+        db.transaction(
+          (tx) =>
+            answerOnce(tx, request, async () => {
+              await reverseIn(tx, wanted, config.minorDigits, now);
+              return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
+            }),
+          { byKey: true },
         );
       // What another has reversed under this id meanwhile is found by the second try.
       await once().catch((error) => {

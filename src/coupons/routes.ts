@@ -1,12 +1,14 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { IdempotentRequest } from '../db/idempotency.ts';
 import { PannierError } from '../errors.ts';
+import type { components } from '../http/contract.ts';
 import type { Call, Handler, Handlers, Reply } from '../http/index.ts';
 import { problemOf } from '../http/problem.ts';
 import { fromMinor } from '../money.ts';
 import type { GrantedCoupon } from './answers.ts';
 import type { Discount } from './campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns.ts';
+import { consideredJson } from './considered.ts';
 import type { Coupons } from './coupons.ts';
 import type { Decision } from './decisions.ts';
 import type { Holdout } from './holdouts.ts';
@@ -14,6 +16,7 @@ import type { Redemption } from './ledger-store.ts';
 import type { Qualification } from './qualify.ts';
 import { TooManyRequests } from './refusals.ts';
 import type { Reversal } from './reversal-store.ts';
+import { type LoggedScore, readScore, tellScore } from './scores.ts';
 
 type Operations =
   | 'createCampaign'
@@ -61,6 +64,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     limit_per_customer: campaign.limitPerCustomer,
     minimum_spend: orNull(campaign.minimumSpendMinor),
     target_groups: campaign.targetGroups,
+    target_segments: campaign.targetSegments,
     applies_to: { item_ids: campaign.itemIds, categories: campaign.categories },
     priority: campaign.priority,
     limits: campaign.limits,
@@ -90,28 +94,53 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     valid_until: coupon.validUntil,
   });
 
-  const toDecision = (decision: Decision) => ({
-    decision_id: String(decision.decisionId),
-    customer_id: decision.customerId,
-    decided_at: decision.decidedAt.toISOString(),
-    action: decision.action,
-    reason: decision.reason,
-    group: decision.group,
-    cause: decision.cause,
-    evidence: decision.evidence,
-    campaigns: decision.campaigns.map(({ campaignId, outcome }) => ({ campaign_id: campaignId, outcome })),
-    coupon: decision.coupon && toCoupon(decision.coupon),
-    lower_priced_items: [...decision.lowerPricedItems],
-    model_version: decision.modelVersion ?? null,
-    // Decisions from before all of it was logged have none of the following.
-    rules_version: decision.rulesVersion ?? null,
-    probability: decision.probability ?? null,
-    holdout: decision.holdout ?? null,
-    explored: decision.explored ?? null,
-    budget_left: decision.budgetLeft
-      ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor) }
-      : null,
-  });
+  const toScore = (logged: LoggedScore) => {
+    const score = readScore(logged);
+    const inUnits = (minor: number) => Number((minor / 10 ** config.minorDigits).toFixed(6));
+    return {
+      model_version: String(score.run),
+      uplift: score.uplift,
+      probability_with_coupon: score.withCoupon,
+      order_margin: inUnits(score.marginMinor),
+      discount: inUnits(score.discountMinor),
+      expected_margin: inUnits(score.expectedMinor),
+      least: inUnits(score.leastMinor),
+      text: tellScore(score, config.minorDigits),
+    };
+  };
+
+  /** The campaigns are most of it, so their JSON is put together from parts that are there. */
+  const decisionReply = (decision: Decision) => {
+    const found = {
+      decision_id: String(decision.decisionId),
+      customer_id: decision.customerId,
+      decided_at: decision.decidedAt.toISOString(),
+      action: decision.action,
+      reason: decision.reason,
+      group: decision.group,
+      cause: decision.cause,
+      evidence: decision.evidence,
+    };
+    const scores = decision.scores && new Map(decision.scores.map((logged) => [logged[0], toScore(logged)]));
+    const given: Omit<components['schemas']['CouponDecision'], keyof typeof found | 'campaigns'> = {
+      coupon: decision.coupon && toCoupon(decision.coupon),
+      lower_priced_items: [...decision.lowerPricedItems],
+      model_version: decision.modelVersion ?? null,
+      // Decisions from before all of it was logged have none of the following.
+      rules_version: decision.rulesVersion ?? null,
+      probability: decision.probability ?? null,
+      holdout: decision.holdout ?? null,
+      explored: decision.explored ?? null,
+      budget_left: decision.budgetLeft
+        ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor) }
+        : null,
+    };
+    const before = `${JSON.stringify(found).slice(0, -1)},"campaigns":`;
+    return {
+      text: consideredJson(before, decision.campaigns, scores, `,${JSON.stringify(given).slice(1)}`),
+      contentType: 'application/json; charset=utf-8',
+    };
+  };
 
   const toRedemption = (redemption: Redemption) => ({
     redemption_id: String(redemption.redemptionId),
@@ -180,12 +209,10 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     resumeCampaign: async ({ parameters }) => ({
       json: toCampaign(await coupons.resumeCampaign(parameters.campaign_id)),
     }),
-    decideCoupon: telling<'decideCoupon'>(async (call) => ({
-      json: toDecision(await coupons.decide(call.body, once('decideCoupon', call))),
-    })),
-    getCouponDecision: async ({ parameters }) => ({
-      json: toDecision(await coupons.readDecision(parameters.decision_id)),
-    }),
+    decideCoupon: telling<'decideCoupon'>(async (call) =>
+      decisionReply(await coupons.decide(call.body, once('decideCoupon', call))),
+    ),
+    getCouponDecision: async ({ parameters }) => decisionReply(await coupons.readDecision(parameters.decision_id)),
     redeemCoupon: telling<'redeemCoupon'>(async (call) => ({
       json: toRedemption(await coupons.redeem(call.body, once('redeemCoupon', call))),
     })),

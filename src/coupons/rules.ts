@@ -4,7 +4,10 @@ import type { Action } from './decide.ts';
 import { codeOf } from './eligibility.ts';
 
 /** Changes with every change of how a decision comes about from its inputs. */
-export const rulesVersion = '2';
+export const rulesVersion = '3';
+
+/** Versions whose decisions these rules make again: the second knew neither target segments nor scores. */
+export const replayableVersions: ReadonlySet<string> = new Set(['2', rulesVersion]);
 
 export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const noGroup = groups.length;
@@ -14,7 +17,9 @@ type Term =
   | 'campaignId'
   | 'validFrom'
   | 'validUntil'
+  | 'priority'
   | 'targetGroups'
+  | 'targetSegments'
   | 'itemIds'
   | 'categories'
   | 'minimumSpendMinor'
@@ -29,6 +34,9 @@ export interface CompiledRules {
   readonly until: Float64Array;
   /** bit g: group g may have it; the last bit is that of customers without a group */
   readonly groupBits: Uint8Array;
+  readonly priority: Int32Array;
+  /** of the campaigns that aim at segments, and at which */
+  readonly aimed: readonly { readonly place: number; readonly segmentIds: readonly string[] }[];
   /** −1: nothing to reach */
   readonly leastMinor: Float64Array;
   /** place of its scope; −1: the whole cart */
@@ -38,9 +46,24 @@ export interface CompiledRules {
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
   /** of use while one choice is made */
-  readonly scratch: { lines: Int32Array; totals: Float64Array; lastLine: Int32Array; open: Int32Array };
+  readonly scratch: Scratch;
   /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
   window: Window | undefined;
+}
+
+interface Scratch {
+  lines: Int32Array;
+  totals: Float64Array;
+  lastLine: Int32Array;
+  /** places in turn: what nothing stands against, and what only its score does */
+  open: Int32Array;
+  refused: Int32Array;
+}
+
+/** How many of each were found. */
+interface Found {
+  open: number;
+  refused: number;
 }
 
 interface Window {
@@ -83,6 +106,10 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
         ? (1 << (noGroup + 1)) - 1
         : targetGroups.reduce((bits, group) => bits | (1 << groups.indexOf(group)), 0),
     ),
+    priority: Int32Array.from(campaigns, ({ priority }) => priority),
+    aimed: campaigns.flatMap(({ targetSegments: segmentIds }, place) =>
+      segmentIds.length > 0 ? [{ place, segmentIds }] : [],
+    ),
     leastMinor: Float64Array.from(campaigns, ({ minimumSpendMinor }) => minimumSpendMinor ?? -1),
     scope,
     scopes: scopeOf.size,
@@ -94,6 +121,7 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
       totals: new Float64Array(scopeOf.size),
       lastLine: new Int32Array(scopeOf.size),
       open: new Int32Array(size),
+      refused: new Int32Array(size),
     },
     window: undefined,
   };
@@ -106,11 +134,21 @@ export interface RuleLine {
   within: readonly string[];
 }
 
+/** What a coupon of a campaign is expected to add, its discount taken off, and the least that still gets one; in minor units. */
+export interface Score {
+  expectedMinor: number;
+  leastMinor: number;
+}
+
 /** All that a choice among campaigns depends on. */
 export interface Situation {
   now: number;
   action: Action;
   group: Group | null;
+  /** those that the campaigns aim at and the customer is in; absent: none */
+  segments?: ReadonlySet<string>;
+  /** by place, of campaigns whose score decides for this customer, whatever the action; absent: none does */
+  scores?: ReadonlyMap<number, Score>;
   /** by place: code of the outcome that stands against the campaign for everybody, 0 for none */
   closed: Uint8Array;
   /** place → code of what stands against it for this customer */
@@ -136,7 +174,7 @@ export interface Choice {
   chosen: number;
   /** by place: code of the outcome */
   outcomes: Uint8Array;
-  /** with which this action was chosen in this situation, over the chance of arms and exploration */
+  /** with which this coupon, or none, was chosen in this situation, over the chance of arms and exploration */
   probability: number;
   holdout: 'global' | 'control' | 'none';
   explored: boolean;
@@ -145,66 +183,70 @@ export interface Choice {
 }
 
 /**
- * Chooses among campaigns, for a customer who needs a coupon: the first that nothing stands against and in whose control group
- * the customer is not. With probability `explorationShare` instead one of those that nothing stands against, all alike. Pure:
- * the same situation gives the same choice.
+ * Chooses among campaigns: for a customer who needs a coupon all of them, for another those whose score decides. The first that
+ * nothing stands against and in whose control group the customer is not; of equal priority the one that is expected to add
+ * most comes first, and what has no score counts as 0. With probability `explorationShare` instead one of those that nothing
+ * but the score stands against, all alike. Pure: the same situation gives the same choice.
  */
 export function choose(rules: CompiledRules, situation: Situation): Choice {
-  const { size } = rules;
-  const found = new Uint8Array(size);
-  const { holdoutShare, explorationShare } = situation;
+  const codes = new Uint8Array(rules.size);
+  const { holdoutShare, explorationShare, action, scores } = situation;
   const inHoldout = holdoutShare > 0 && situation.holdoutPoint < holdoutShare;
   const choice: Choice = {
-    action: situation.action,
+    action,
     chosen: -1,
-    outcomes: found,
+    outcomes: codes,
     probability: 1,
     holdout: inHoldout ? 'global' : 'none',
     explored: false,
     reached: [],
   };
-  if (situation.action !== 'coupon') {
-    found.fill(codeOf['not-needed']);
-    if (situation.action === 'lower-priced-goods') {
-      choice.probability = inHoldout ? holdoutShare : 1 - holdoutShare;
-      if (inHoldout) choice.action = 'none';
-    }
+  const isNeeded = action === 'coupon';
+  if (!isNeeded && !scores) codes.fill(notNeeded);
+  const found = isNeeded || scores ? findOpen(rules, situation, codes) : nothingFound;
+  const drawable = found.open + (explorationShare > 0 ? found.refused : 0);
+  if (isNeeded) choice.action = 'none';
+  if (drawable === 0) {
+    if (action === 'lower-priced-goods') choice.probability = inHoldout ? holdoutShare : 1 - holdoutShare;
+    if (inHoldout) choice.action = 'none';
     return choice;
   }
-  const count = findOpen(rules, situation, found);
-  const { open } = rules.scratch;
-  choice.action = 'none';
-  if (count === 0) return choice;
 
+  const { open, refused } = rules.scratch;
   if (inHoldout) {
-    mark(found, open, count, codeOf.holdout);
-    choice.reached.push({ place: open[0]!, arm: 'holdout' });
+    mark(codes, open, found.open, codeOf.holdout);
+    choice.action = 'none';
+    if (found.open > 0) choice.reached.push({ place: open[0]!, arm: 'holdout' });
   } else if (explorationShare > 0 && situation.draw < explorationShare) {
     choice.explored = true;
-    mark(found, open, count, codeOf['not-drawn']);
-    const drawn = Math.floor(situation.pick * count);
-    take(rules, situation, choice, drawn, drawn + 1);
+    mark(codes, open, found.open, codeOf['not-drawn']);
+    const drawn = Math.floor(situation.pick * drawable);
+    if (drawn < found.open) take(rules, situation, choice, open.subarray(drawn, drawn + 1));
+    else take(rules, situation, choice, refused.subarray(drawn - found.open, drawn - found.open + 1));
   } else {
-    mark(found, open, count, codeOf['lower-priority']);
-    take(rules, situation, choice, 0, count);
+    mark(codes, open, found.open, codeOf['lower-priority']);
+    take(rules, situation, choice, open.subarray(0, found.open));
   }
-  choice.probability = probabilityOf(rules, situation, count, choice.chosen);
+  choice.probability = probabilityOf(rules, situation, found, choice.chosen);
   return choice;
 }
 
-function mark(found: Uint8Array, places: Int32Array, count: number, code: number): void {
-  for (let at = 0; at < count; at++) found[places[at]!] = code;
+const nothingFound: Found = { open: 0, refused: 0 };
+
+function mark(codes: Uint8Array, places: Int32Array, count: number, code: number): void {
+  for (let at = 0; at < count; at++) codes[places[at]!] = code;
 }
 
-/** Takes, of the open campaigns from one to before another, the first in whose control group the customer is not. */
-function take(rules: CompiledRules, situation: Situation, choice: Choice, first: number, end: number): void {
-  for (let at = first; at < end; at++) {
-    const place = rules.scratch.open[at]!;
+/** Takes the first of these campaigns in whose control group the customer is not. Who is in one gets nothing instead. */
+function take(rules: CompiledRules, situation: Situation, choice: Choice, places: Int32Array): void {
+  for (let at = 0; at < places.length; at++) {
+    const place = places[at]!;
     const share = rules.controlShare[place]!;
     if (share > 0 && situation.controlPoint(place) < share) {
       choice.outcomes[place] = codeOf['control-group'];
       choice.reached.push({ place, arm: 'control' });
       choice.holdout = 'control';
+      choice.action = 'none';
       continue;
     }
     choice.reached.push({ place, arm: 'treatment' });
@@ -217,28 +259,37 @@ function take(rules: CompiledRules, situation: Situation, choice: Choice, first:
 }
 
 /** Of the campaign at `chosen`, or of none, over holdout, control groups and exploration. */
-function probabilityOf(rules: CompiledRules, situation: Situation, count: number, chosen: number): number {
+function probabilityOf(rules: CompiledRules, situation: Situation, found: Found, chosen: number): number {
   const { holdoutShare: held, explorationShare: explored } = situation;
   const { controlShare, scratch } = rules;
+  const drawable = found.open + found.refused;
   let allControl = 1;
   let meanControl = 0;
-  for (let at = 0; at < count; at++) {
+  for (let at = 0; at < found.open; at++) {
     const share = controlShare[scratch.open[at]!]!;
     if (scratch.open[at] === chosen) {
-      return (1 - held) * (1 - share) * ((1 - explored) * allControl + explored / count);
+      return (1 - held) * (1 - share) * ((1 - explored) * allControl + explored / drawable);
     }
     allControl *= share;
-    meanControl += share / count;
+    meanControl += share / drawable;
+  }
+  for (let at = 0; at < found.refused; at++) {
+    const share = controlShare[scratch.refused[at]!]!;
+    if (scratch.refused[at] === chosen) return (1 - held) * (1 - share) * (explored / drawable);
+    meanControl += share / drawable;
   }
   return held + (1 - held) * ((1 - explored) * allControl + explored * meanControl);
 }
 
 const notActive = codeOf['not-active'];
+const notNeeded = codeOf['not-needed'];
+const notInSegment = codeOf['not-in-target-segment'];
+const noGain = codeOf['no-expected-gain'];
 const notTargeted = codeOf['group-not-targeted'];
 const nothingApplies = codeOf['nothing-in-cart-applies'];
 const belowMinimum = codeOf['below-minimum-spend'];
 
-/** What stands against each campaign for a customer who needs a coupon; 0 where nothing does. */
+/** What stands against each campaign where the action is a coupon; 0 where nothing does. */
 export function obstaclesTo(rules: CompiledRules, situation: Situation): Uint8Array {
   const found = new Uint8Array(rules.size);
   findOpen(rules, situation, found);
@@ -268,21 +319,52 @@ function windowAt(rules: CompiledRules, now: number): Window {
 }
 
 /**
- * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, pause, cart, the customer's limits,
- * budgets. @returns how many nothing stands against; their places are in `scratch.open`, in turn
+ * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, segment, pause, cart, the customer's
+ * limits, budgets, score. The places that nothing stands against are left in `scratch.open`, in turn; those that only the score
+ * does in `scratch.refused`.
  */
-function findOpen(rules: CompiledRules, situation: Situation, found: Uint8Array): number {
-  const { closed, blocked, cart } = situation;
+function findOpen(rules: CompiledRules, situation: Situation, codes: Uint8Array): Found {
+  const { closed, blocked, cart, segments, scores } = situation;
   const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
   const { base, listed } = windowAt(rules, situation.now).byGroup[group]!;
+  codes.set(base);
+  if (cart) judgeCart(rules, cart, listed, closed, codes);
+  else for (let at = 0; at < listed.length; at++) codes[listed[at]!] = closed[listed[at]!]!;
+  if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place]! > code) codes[place] = code;
+  for (const { place, segmentIds } of rules.aimed) {
+    if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
+  }
   const { open } = rules.scratch;
-  found.set(base);
-  if (cart) judgeCart(rules, cart, listed, closed, found);
-  else for (let at = 0; at < listed.length; at++) found[listed[at]!] = closed[listed[at]!]!;
-  if (blocked) for (const [place, code] of blocked) if (found[place] === 0 || found[place]! > code) found[place] = code;
+  if (scores) return weighScores(rules, scores, situation.action === 'coupon', listed, codes);
   let count = 0;
-  for (let at = 0; at < listed.length; at++) if (found[listed[at]!] === 0) open[count++] = listed[at]!;
-  return count;
+  for (let at = 0; at < listed.length; at++) if (codes[listed[at]!] === 0) open[count++] = listed[at]!;
+  return { open: count, refused: 0 };
+}
+
+/** Where a score decides, need does not; where there is none, a campaign is for those who need a coupon. */
+function weighScores(
+  { scratch: { open, refused }, priority }: CompiledRules,
+  scores: ReadonlyMap<number, Score>,
+  isNeeded: boolean,
+  listed: Int32Array,
+  codes: Uint8Array,
+): Found {
+  const found: Found = { open: 0, refused: 0 };
+  for (let at = 0; at < listed.length; at++) {
+    const place = listed[at]!;
+    if (codes[place] !== 0) continue;
+    const score = scores.get(place);
+    if (score ? score.expectedMinor > 0 && score.expectedMinor >= score.leastMinor : isNeeded) {
+      open[found.open++] = place;
+    } else if (score) {
+      codes[place] = noGain;
+      refused[found.refused++] = place;
+    }
+  }
+  if (!isNeeded) for (let place = 0; place < codes.length; place++) if (!scores.has(place)) codes[place] = notNeeded;
+  const gain = (place: number) => scores.get(place)?.expectedMinor ?? 0;
+  open.subarray(0, found.open).sort((a, b) => priority[b]! - priority[a]! || gain(b) - gain(a) || a - b);
+  return found;
 }
 
 function judgeCart(
@@ -337,11 +419,21 @@ function addLine(
   }
 }
 
+const firstLetter = 97;
+
 /** Outcomes as text for the log: one letter a campaign. */
 export function packOutcomes(codes: Uint8Array): string {
-  return String.fromCharCode(...codes.map((code) => 97 + code));
+  const letters = Buffer.allocUnsafe(codes.length);
+  for (let place = 0; place < codes.length; place++) letters[place] = firstLetter + codes[place]!;
+  return letters.toString('latin1');
 }
 
 export function unpackOutcomes(text: string): Uint8Array {
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0) - 97);
+  const codes = new Uint8Array(text.length);
+  for (let place = 0; place < codes.length; place++) codes[place] = codeAt(text, place);
+  return codes;
+}
+
+export function codeAt(text: string, place: number): number {
+  return text.charCodeAt(place) - firstLetter;
 }

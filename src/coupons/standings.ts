@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
-import type { CustomerStanding } from '../segments/index.ts';
+import { type CustomerStanding, readCustomerSegments } from '../segments/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
 
 const keptSegments = 100_000;
@@ -15,10 +15,7 @@ export type ReadStandings = (customerIds: readonly string[]) => Promise<Map<stri
  * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
  * segment of a customer in a version never changes, so it is read once and kept.
  */
-export function createStandings(
-  db: Database,
-  readCustomerSegment: (customerId: string) => Promise<Standing | undefined>,
-): ReadStandings {
+export function createStandings(db: Database): ReadStandings {
   let version: number | undefined;
   let kept = new Map<number, Standing['segment']>();
   return async (customerIds) => {
@@ -31,19 +28,16 @@ export function createStandings(
       kept = new Map();
     }
     const segments = kept;
-    await Promise.all(
-      Array.from(customers, async ([customerId, customer]) => {
-        let segment = customer.profilingAllowed && model ? segments.get(customer.customerKey) : null;
-        if (segment === undefined) {
-          const read = await readCustomerSegment(customerId);
-          segment = read?.segment ?? null;
-          if (read?.model?.version === model?.version && read?.profilingAllowed) {
-            segments.set(customer.customerKey, segment);
-          }
-        }
-        standings.set(customerId, { ...customer, model, segment });
-      }),
-    );
+    const profiled = model ? [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed) : [];
+    const missing = profiled.flatMap(({ customerKey }) => (segments.has(customerKey) ? [] : customerKey));
+    if (missing.length > 0) {
+      const read = await readCustomerSegments(db, model!.version, missing);
+      for (const customerKey of missing) segments.set(customerKey, read.get(customerKey) ?? null);
+    }
+    for (const [customerId, customer] of customers) {
+      const segment = customer.profilingAllowed && model ? segments.get(customer.customerKey)! : null;
+      standings.set(customerId, { ...customer, model, segment });
+    }
     return standings;
   };
 }

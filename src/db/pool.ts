@@ -20,10 +20,22 @@ export interface Transaction extends Queryable {
   copyOut(query: string): AsyncIterable<Buffer>;
 }
 
+export interface TransactionOptions {
+  /**
+   * Finds rows, and checks foreign keys, through indexes only: a plan from when a table was small would read all of it for
+   * every row, until the table is analysed again.
+   */
+  byKey?: boolean;
+  /** Statements that nobody waits between go out together, in their order; COPY is not possible then. */
+  pipelined?: boolean;
+}
+
 export interface Database extends Queryable {
   readonly schema: string;
-  /** Commits what `work` did, or nothing. Serialisation failures and deadlocks are tried again, at most five times. */
-  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /**
+   * Commits what `work` did, or nothing. Serialisation failures and deadlocks are tried again, at most five times.
+   */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** One client for session-scoped work (LISTEN, advisory locks, temporary tables); released when `work` ends. */
   session<Result>(work: (tx: Transaction, client: pg.PoolClient) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -81,7 +93,7 @@ export function openDatabase(
     schema: options.schema,
     async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
       try {
-        return (await pool.query({ text, values, name })).rows as Row[];
+        return (await pool.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
       } catch (error) {
         throw translate(error);
       }
@@ -97,13 +109,15 @@ export function openDatabase(
         client.release(broken);
       }
     },
-    async transaction(work) {
+    async transaction(work, { byKey = false, pipelined = false } = {}) {
       for (let attempt = 1; ; attempt++) {
         const client = await connect();
         let broken: boolean | Error = false;
         try {
-          await client.query('begin');
-          const result = await work(transactionOn(client));
+          Object.assign(client, { pipeline: pipelined });
+          const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
+          if (!pipelined) await begun;
+          const [result] = await Promise.all([work(transactionOn(client)), begun]);
           await client.query('commit');
           return result;
         } catch (error) {
@@ -113,6 +127,7 @@ export function openDatabase(
           });
           if (!isRetryable(error) || attempt >= 5) throw translated;
         } finally {
+          Object.assign(client, { pipeline: false });
           client.release(broken);
         }
       }
@@ -126,7 +141,7 @@ function transactionOn(client: pg.PoolClient): Transaction {
   return {
     async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
       try {
-        return (await client.query({ text, values, name })).rows as Row[];
+        return (await client.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
       } catch (error) {
         throw translate(error);
       }
@@ -142,6 +157,12 @@ function transactionOn(client: pg.PoolClient): Transaction {
     },
     copyOut: (query) => client.query(copyTo(`copy (${query}) to stdout`)),
   };
+}
+
+/** Arrays of numbers as Postgres writes them: pg would quote and escape each number. */
+function parameterOf(value: unknown): unknown {
+  if (!Array.isArray(value) || !value.every((element) => typeof element === 'number' || element === null)) return value;
+  return `{${value.map((element) => element ?? 'null').join()}}`;
 }
 
 /** Joins lines to chunks of about 64 KB, which COPY takes fastest. */

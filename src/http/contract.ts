@@ -443,7 +443,10 @@ export interface paths {
         get: operations["getSegment"];
         put?: never;
         post?: never;
-        /** Remove a segment with its snapshots and changes. */
+        /**
+         * Remove a segment with its snapshots and changes.
+         * @description Refused while a campaign aims at it that is not over.
+         */
         delete: operations["deleteSegment"];
         options?: never;
         head?: never;
@@ -1764,6 +1767,8 @@ export interface components {
             minimum_spend?: components["schemas"]["Amount"];
             /** @description Empty or absent is every group. */
             target_groups?: components["schemas"]["Group"][];
+            /** @description Rule segments and lists, of which a customer must be in one as of its last refresh; empty or absent is everybody. */
+            target_segments?: components["schemas"]["DefinedSegmentId"][];
             /** @description Empty or absent is the whole cart. */
             applies_to?: {
                 item_ids?: components["schemas"]["Id"][];
@@ -1821,6 +1826,7 @@ export interface components {
          *       "target_groups": [
          *         "ordinary"
          *       ],
+         *       "target_segments": [],
          *       "applies_to": {
          *         "item_ids": [],
          *         "categories": []
@@ -1863,6 +1869,7 @@ export interface components {
             limit_per_customer: number;
             minimum_spend: string | null;
             target_groups: components["schemas"]["Group"][];
+            target_segments: components["schemas"]["DefinedSegmentId"][];
             applies_to: {
                 item_ids: components["schemas"]["Id"][];
                 categories: string[];
@@ -1930,7 +1937,7 @@ export interface components {
          *       "coupon": null,
          *       "lower_priced_items": [],
          *       "model_version": 4,
-         *       "rules_version": "2",
+         *       "rules_version": "3",
          *       "probability": 1,
          *       "holdout": "none",
          *       "explored": false,
@@ -1957,6 +1964,7 @@ export interface components {
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
                 outcome: components["schemas"]["CampaignOutcome"];
+                score?: components["schemas"]["CampaignScore"];
             }[];
             coupon: null | {
                 code: string;
@@ -1986,8 +1994,24 @@ export interface components {
                 money: string | null;
             };
         };
+        /** @description Only where a model of response decides: what the coupon is expected to bring, in units of the currency. */
+        CampaignScore: {
+            /** @description The training run that the model is of. */
+            model_version: string;
+            /** @description What the coupon adds to the probability of an order until the campaign's end. */
+            uplift: number;
+            probability_with_coupon: number;
+            order_margin: number;
+            /** @description Expected of an order with the coupon. */
+            discount: number;
+            /** @description uplift × order_margin − probability_with_coupon × discount. */
+            expected_margin: number;
+            /** @description A coupon is for expected margins above 0 and from this on. */
+            least: number;
+            text: string;
+        };
         /** @enum {string} */
-        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn";
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain";
         CouponRedemptionRequest: {
             code: string;
             order_id: components["schemas"]["Id"];
@@ -2106,7 +2130,7 @@ export interface components {
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
                 /** @enum {string} */
-                outcome: "qualifies" | "no-profile" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent";
+                outcome: "qualifies" | "no-profile" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain";
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];
@@ -2273,6 +2297,12 @@ export interface components {
             /** @description Beyond chance better than a response model and than no ranking, out of fold. */
             is_used: boolean;
             verdict: string;
+            /** @description Decisions about this campaign are made by it: it is used, the campaign is not over, costs are known, and nothing that it is derived from is barred. */
+            decides: boolean;
+            /** @description In units of the currency: the least expected gain that still gets a coupon, so that what is left of the budget goes to the largest; 0 where it is enough for all; null where decisions do not use it. */
+            least_score: number | null;
+            /** @description Whether decisions use it and how. */
+            use: string;
             /** @description Qini coefficient less the better of the response model's and zero; null: nothing could be learnt. */
             advantage: components["schemas"]["Estimate"] | null;
             policies: {
@@ -2365,6 +2395,10 @@ export interface components {
                     [key: string]: unknown;
                 };
                 "customer-tags"?: {
+                    [key: string]: unknown;
+                };
+                /** @description For a run of all models. */
+                "coupon-response"?: {
                     [key: string]: unknown;
                 };
             };
@@ -4044,6 +4078,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -8,6 +8,8 @@ export {
   type Outcomes,
 } from './outcomes.ts';
 export { type PolicyEvaluation, type Reward, rewards } from './policy.ts';
-export { findTrials, readTrial, responseFeatures } from './response-trial.ts';
+export { type KnownCustomers, readKnownCustomers, responseFeatures, rowsOf } from './response-features.ts';
+export { createResponses, priceScores } from './response-scores.ts';
+export { findTrials, readTrial } from './response-trial.ts';
 export { outcomeRoutes, presenter } from './routes.ts';
-export { type CampaignResponse, saveResponse, selectResponse } from './store.ts';
+export { type CampaignResponse, replaceFeatures, saveResponse, selectResponse } from './store.ts';

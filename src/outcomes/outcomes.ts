@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import {
+  barredAmong,
   type Coupons,
   findCampaigns,
   type GroupDiscount,
@@ -20,9 +21,11 @@ import {
   type Intake,
   sumOrders,
 } from '../intake/index.ts';
+import { fromMinor } from '../money.ts';
 import { createTakers } from './history.ts';
 import { type Measured, measureTrial, tellEffect } from './measure.ts';
 import { evaluatePolicy, type PolicyEvaluation, type PolicyQuestion } from './policy.ts';
+import { responseAttributes } from './response-features.ts';
 import * as store from './store.ts';
 
 /** Orders that used a coupon: what they brought is not what the coupon added. */
@@ -50,8 +53,14 @@ export interface CampaignReport {
   /** null: there is no control */
   measured: Measured | null;
   /** null: no night has learnt from the campaign */
-  response: store.CampaignResponse | null;
+  response: (store.CampaignResponse & ResponseUse) | null;
   statement: string;
+}
+
+/** Whether decisions use what was learnt, in a sentence too. */
+export interface ResponseUse {
+  decides: boolean;
+  use: string;
 }
 
 export interface HoldoutReport {
@@ -94,7 +103,7 @@ export interface Outcomes {
 
 export interface OutcomesDependencies {
   db: Database;
-  config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'>;
+  config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'> & { barredAttributes?: readonly string[] };
   clock: () => Date;
   coupons: Pick<Coupons, 'readCampaign' | 'readHoldouts'>;
   intake: Pick<Intake, 'importRecords'>;
@@ -160,6 +169,21 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
     };
   }
 
+  function tellUse({ model, leastScore }: store.CampaignResponse, isOver: boolean): ResponseUse {
+    const not = (why: string) => ({ decides: false, use: `Decisions do not use it: ${why}.` });
+    const bar = barredAmong(responseAttributes, new Set(config.barredAttributes));
+    if (!model) return not('it has not earned it');
+    if (isOver) return not('the campaign is over');
+    if (bar !== undefined) return not(`${bar}, which it is derived from, is barred from decisions`);
+    if (leastScore === null) return not('no cost of anything bought is known, so nobody can say what an order brings');
+    const least = `${fromMinor(Math.round(leastScore), minorDigits)} ${currency}`;
+    const who = leastScore > 0 ? `at least ${least} more` : 'anything more';
+    return {
+      decides: true,
+      use: `Decisions use it: a coupon is for whoever is expected to bring ${who}, its discount taken off.`,
+    };
+  }
+
   return {
     importHistory: (options, onProgress) => intake.importRecords(options, takers[options.kind], onProgress),
 
@@ -181,6 +205,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
         controlShare > 0
           ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaignKey) }, minorDigits)
           : null;
+      const response = await store.selectResponse(db, campaignKey);
       return {
         campaignId,
         name: campaign.name,
@@ -191,7 +216,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
         costMinor: counters.moneyRedeemedMinor - counters.moneyReversedMinor,
         attributed: await attribute(uses.map(({ orderId }) => [orderId])),
         measured,
-        response: (await store.selectResponse(db, campaignKey)) ?? null,
+        response: response ? { ...response, ...tellUse(response, validUntil <= asOf) } : null,
         statement: measured ? tellEffect(measured, currency) : noControl,
       };
     },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { estimateDoublyRobust, estimateIps, estimateSnips, type PolicyValue } from '../../models/off-policy/index.ts';
 import { type LoggedChoice, readChoices } from '../coupons/index.ts';
 import type { Database } from '../db/index.ts';
-import { PannierError } from '../errors.ts';
+import { invalidFields, PannierError } from '../errors.ts';
 import { sumPurchases } from '../intake/index.ts';
 
 const ruleSchema = z.strictObject({
@@ -112,11 +112,7 @@ function readPolicy(policy: unknown): PolicyRule {
   const parsed = policySchema.safeParse(policy);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => ({ field: `/${path.join('/')}`, message }));
-  throw new PannierError(
-    'invalid_request',
-    faults.map(({ field, message }) => `${field} ${message}`).join('; '),
-    faults,
-  );
+  throw invalidFields(faults);
 }
 
 function fits({ groups, causes }: PolicyRule['rules'][number], { group, cause }: LoggedChoice): boolean {

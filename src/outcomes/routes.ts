@@ -3,7 +3,6 @@ import type { Handlers } from '../http/index.ts';
 import { fromMinor } from '../money.ts';
 import type { Measured } from './measure.ts';
 import type { CampaignReport, DiscountReport, HoldoutReport, Outcomes } from './outcomes.ts';
-import type { CampaignResponse } from './store.ts';
 
 const dayMs = 86_400_000;
 /** Of a report that names no time. */
@@ -48,7 +47,7 @@ export function presenter(minorDigits: number) {
         margin: report.attributed.marginMinor === null ? null : money(report.attributed.marginMinor),
       },
       ...toMeasured(report.measured),
-      response: report.response && toResponse(report.response),
+      response: report.response && toResponse(report.response, minorDigits),
       statement: report.statement,
     }),
     holdout: (report: HoldoutReport) => ({
@@ -107,12 +106,16 @@ function toMeasured(measured: Measured | null) {
   };
 }
 
-function toResponse({ asOf, learntAt, verdict, report, model }: CampaignResponse) {
+function toResponse(response: NonNullable<CampaignReport['response']>, minorDigits: number) {
+  const { asOf, learntAt, verdict, report, model, leastScore, decides, use } = response;
   return {
     as_of: asOf.toISOString(),
     learnt_at: learntAt.toISOString(),
     is_used: model !== null,
     verdict,
+    decides,
+    least_score: decides && leastScore !== null ? round(leastScore / 10 ** minorDigits) : null,
+    use,
     advantage: report && toEstimate(report.judgement.advantage),
     policies:
       report?.judgement.policies.map(({ policy, qini, treatedShare, addedPerThousand }) => ({

@@ -1,5 +1,6 @@
 import type { PlainUpliftModel, ResponseReport } from '../../models/coupon-response/index.ts';
-import type { Queryable, Transaction } from '../db/index.ts';
+import { copyLine, type Queryable, type Transaction } from '../db/index.ts';
+import { profiledCustomersQuery } from '../intake/index.ts';
 
 export interface PastCampaign {
   campaignKey: number;
@@ -193,6 +194,7 @@ export async function selectScopes(
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update past_recipients set customer_key = null where customer_key = $1', [customerKey]);
   await tx.query('update past_redemptions set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('delete from response_features where customer_key = $1', [customerKey]);
 }
 
 /** What a night learnt of who responds because of a campaign's coupon. */
@@ -205,18 +207,21 @@ export interface CampaignResponse {
   report: ResponseReport | null;
   /** null: the simple policy stays */
   model: PlainUpliftModel | null;
+  /** the least expected gain that still gets a coupon, in minor units; null: decisions do not use the model */
+  leastScore: number | null;
 }
 
 export async function saveResponse(
   db: Queryable,
   campaignKey: number,
-  learnt: Pick<CampaignResponse, 'asOf' | 'verdict' | 'report' | 'model'> & { trainingRunId: number },
+  learnt: Omit<CampaignResponse, 'learntAt'> & { trainingRunId: number },
 ): Promise<void> {
   await db.query(
-    `insert into campaign_responses (campaign_key, training_run_id, as_of, verdict, report, model)
-     values ($1, $2, $3, $4, $5, $6)
+    `insert into campaign_responses (campaign_key, training_run_id, as_of, verdict, report, model, least_score)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (campaign_key) do update set training_run_id = excluded.training_run_id, as_of = excluded.as_of,
-       learnt_at = clock_timestamp(), verdict = excluded.verdict, report = excluded.report, model = excluded.model`,
+       learnt_at = clock_timestamp(), verdict = excluded.verdict, report = excluded.report, model = excluded.model,
+       least_score = excluded.least_score`,
     [
       campaignKey,
       learnt.trainingRunId,
@@ -224,6 +229,7 @@ export async function saveResponse(
       learnt.verdict,
       learnt.report && JSON.stringify(learnt.report),
       learnt.model && JSON.stringify(learnt.model),
+      learnt.leastScore,
     ],
   );
 }
@@ -236,7 +242,10 @@ export async function selectResponse(db: Queryable, campaignKey: number): Promis
     verdict: string;
     report: ResponseReport | null;
     model: PlainUpliftModel | null;
-  }>('select as_of, learnt_at, verdict, report, model from campaign_responses where campaign_key = $1', [campaignKey]);
+    least_score: number | null;
+  }>(`select as_of, learnt_at, verdict, report, model, least_score from campaign_responses where campaign_key = $1`, [
+    campaignKey,
+  ]);
   return (
     row && {
       asOf: row.as_of,
@@ -244,6 +253,91 @@ export async function selectResponse(db: Queryable, campaignKey: number): Promis
       verdict: row.verdict,
       report: row.report,
       model: row.model,
+      leastScore: row.least_score,
     }
   );
+}
+
+/** A model that decisions use. */
+export interface DecidingModel {
+  campaignKey: number;
+  trainingRunId: number;
+  learntAt: Date;
+  leastScore: number;
+}
+
+/** All of them, without the models themselves. */
+export async function selectDeciding(db: Queryable): Promise<DecidingModel[]> {
+  const rows = await db.query<{
+    campaign_key: number;
+    training_run_id: number;
+    learnt_at: Date;
+    least_score: number;
+  }>(
+    `select campaign_key, training_run_id, learnt_at, least_score from campaign_responses
+     where model is not null and least_score is not null`,
+    [],
+    'deciding-responses',
+  );
+  return rows.map((row) => ({
+    campaignKey: row.campaign_key,
+    trainingRunId: row.training_run_id,
+    learntAt: row.learnt_at,
+    leastScore: row.least_score,
+  }));
+}
+
+export async function selectModels(
+  db: Queryable,
+  campaignKeys: readonly number[],
+): Promise<Map<number, PlainUpliftModel>> {
+  const rows = await db.query<{ campaign_key: number; model: PlainUpliftModel }>(
+    'select campaign_key, model from campaign_responses where model is not null and campaign_key = any($1::int[])',
+    [campaignKeys],
+  );
+  return new Map(rows.map((row) => [row.campaign_key, row.model]));
+}
+
+export interface KnownResponse {
+  customerKey: number;
+  features: ArrayLike<number>;
+  orderMinor: number;
+  marginMinor: number;
+}
+
+export async function selectFeatures(db: Queryable, customerKeys: readonly number[]): Promise<KnownResponse[]> {
+  const rows = await db.query<{
+    customer_key: number;
+    features: number[];
+    order_minor: number;
+    margin_minor: number;
+  }>(
+    `select customer_key, features, order_minor, margin_minor from response_features where customer_key = any($1::int[])`,
+    [customerKeys],
+    'response-features',
+  );
+  return rows.map((row) => ({
+    customerKey: row.customer_key,
+    features: row.features,
+    orderMinor: row.order_minor,
+    marginMinor: row.margin_minor,
+  }));
+}
+
+/** What is known of customers becomes this; whoever may not be profiled any more, or is nobody any more, is not among them. */
+export async function replaceFeatures(tx: Transaction, known: Iterable<KnownResponse>): Promise<void> {
+  await tx.query('delete from response_features');
+  const lines = function* () {
+    for (const { customerKey, features, orderMinor, marginMinor } of known) {
+      yield copyLine([customerKey, features, orderMinor, marginMinor]);
+    }
+  };
+  await tx.copyInto('response_features (customer_key, features, order_minor, margin_minor)', lines());
+  await tx.query(`delete from response_features where customer_key not in (${profiledCustomersQuery})`);
+}
+
+/** Keys of all customers who allow profiling, ascending. */
+export async function selectProfiled(db: Queryable): Promise<number[]> {
+  const rows = await db.query<{ customer_key: number }>(`${profiledCustomersQuery} order by customer_key`);
+  return rows.map((row) => row.customer_key);
 }

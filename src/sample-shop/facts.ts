@@ -25,20 +25,22 @@ export function* listCustomers({ shoppers, seeds }: World): Generator<ShopCustom
 }
 
 export function* listOrders(world: World): Generator<ShopOrder> {
-  const { catalogue } = world;
-  for (const { order, day, visit, basket } of listPurchases(world)) {
-    yield {
-      order_id: orderId(order),
-      ...whose(world, visit, true),
-      occurred_at: timeAt(world.calendar, day, visit.second),
-      lines: basket.items.map((item, line) => ({
-        item_id: itemId(item),
-        quantity: basket.quantities[line]!,
-        unit_price: formatCents(priceOn(catalogue, item, day)),
-        list_price: formatCents(catalogue.listPrices[item]!),
-      })),
-    };
-  }
+  for (const purchase of listPurchases(world)) yield describeOrder(world, purchase);
+}
+
+export function describeOrder(world: World, { order, day, visit, basket }: Purchase): ShopOrder {
+  const { calendar, catalogue } = world;
+  return {
+    order_id: orderId(order),
+    ...whose(world, visit, true),
+    occurred_at: timeAt(calendar, day, visit.second),
+    lines: basket.items.map((item, line) => ({
+      item_id: itemId(item),
+      quantity: basket.quantities[line]!,
+      unit_price: formatCents(priceOn(catalogue, item, day)),
+      list_price: formatCents(catalogue.listPrices[item]!),
+    })),
+  };
 }
 
 export function* listRefunds(world: World): Generator<ShopRefund> {

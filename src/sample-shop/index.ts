@@ -1,5 +1,7 @@
+export { type CouponResponse, type ShopCampaign, shopCampaignId } from './campaign.ts';
 export { demoSize, generateSampleShop, type SampleShop, type SampleShopOptions } from './sample-shop.ts';
 export type {
+  ShopCampaignTerms,
   ShopCustomer,
   ShopEvent,
   ShopEventType,

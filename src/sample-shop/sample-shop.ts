@@ -1,6 +1,7 @@
 import { seededRandom } from '../../models/random.ts';
 import { shelves } from './assortment.ts';
 import { createCalendar } from './calendar.ts';
+import { planCampaign, type ShopCampaign } from './campaign.ts';
 import { createCatalogue } from './catalogue.ts';
 import { listCustomers, listEvents, listOrders, listRefunds } from './facts.ts';
 import type { ShopCustomer, ShopEvent, ShopItem, ShopOrder, ShopRefund } from './shapes.ts';
@@ -36,6 +37,11 @@ export interface SampleShop {
   orders(): Iterable<ShopOrder>;
   refunds(): Iterable<ShopRefund>;
   events(): Iterable<ShopEvent>;
+  /**
+   * A campaign of its second last month. No method above has anything of it.
+   * @throws RangeError where the data has fewer than 84 days
+   */
+  campaign(): ShopCampaign;
   readonly truth: Truth;
 }
 
@@ -55,6 +61,7 @@ export function generateSampleShop(options: SampleShopOptions): SampleShop {
     orders: () => listOrders(world),
     refunds: () => listRefunds(world),
     events: () => listEvents(world),
+    campaign: () => planCampaign(world),
     truth: createTruth(world),
   };
 }
@@ -75,7 +82,7 @@ function createWorld({ seed, customers, items, days, end, pace = 1 }: SampleShop
     calendar,
     catalogue: createCatalogue(items, calendar, seededRandom(drawSeed())),
     shoppers: createShoppers(customers, days, pace, seededRandom(drawSeed())),
-    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed() },
+    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed(), campaign: drawSeed() },
   };
 }
 

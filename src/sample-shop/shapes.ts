@@ -1,4 +1,4 @@
-/** The shapes that PUT /v1/items, PUT /v1/customers, POST /v1/orders, /v1/refunds and /v1/events take. */
+/** The shapes that PUT /v1/items, PUT /v1/customers, POST /v1/orders, /v1/refunds, /v1/events and /v1/campaigns take. */
 export interface ShopItem {
   item_id: string;
   title: string;
@@ -52,4 +52,15 @@ export interface ShopEvent {
   item_id?: string;
   occurred_at: string;
   query?: string;
+}
+
+export interface ShopCampaignTerms {
+  campaign_id: string;
+  name: string;
+  discount: { type: 'percent'; percent: number; maximum_discount: string };
+  valid_from: string;
+  valid_until: string;
+  coupon_valid_days: number;
+  budget: { coupons: number; money: string };
+  control_share: number;
 }

@@ -63,7 +63,7 @@ export function* playDays(world: World): Generator<Visit[]> {
 }
 
 /** Afternoons and evenings are busier than mornings and nights. */
-function drawSecond(random: Random): number {
+export function drawSecond(random: Random): number {
   return opens + Math.floor(((random() + random() + random()) / 3) * (closes - opens));
 }
 

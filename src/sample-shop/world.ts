@@ -7,6 +7,6 @@ export interface World {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly shoppers: Shoppers;
-  /** seeds of the customers' attributes, of the visits and of what is looked at in them */
-  readonly seeds: { readonly customers: number; readonly visits: number; readonly browsing: number };
+  /** seeds of the customers' attributes, of the visits, of what is looked at in them, and of what a coupon moves whom to */
+  readonly seeds: Readonly<Record<'customers' | 'visits' | 'browsing' | 'campaign', number>>;
 }

@@ -156,6 +156,16 @@ export async function readCustomerSegment(
   };
 }
 
+/** Segments of many customers in a version, by customer key; whoever has none is absent. */
+export async function readCustomerSegments(
+  db: Queryable,
+  version: number,
+  customerKeys: readonly number[],
+): Promise<Map<number, CustomerSegment>> {
+  const segments = await store.selectSegments(db, version, customerKeys);
+  return new Map(segments.map((segment) => [segment.customerKey, segment]));
+}
+
 /** Erasure of a person: their rows of every version go, and what is written of their changes. */
 export async function eraseFromSegments(tx: Transaction, customerKey: number): Promise<void> {
   await store.deleteCustomer(tx, customerKey);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queryable, Transaction } from '../db/index.ts';
-import { notFound, PannierError } from '../errors.ts';
+import { invalidField, notFound, PannierError } from '../errors.ts';
 import { customerIdsOf, findCustomers, profiledCustomerIdsOf } from '../intake/index.ts';
 import { holdOffErasure } from '../recommendations/index.ts';
 import { type ModelKind, readPublishedRelease } from '../versions/index.ts';
@@ -83,6 +83,7 @@ export interface DefinedSegments {
   refresh(segmentId: string, asOf: Date | undefined): Promise<DefinedSegment>;
   /** Makes these the members of a list. @throws PannierError `not_found`, `conflict` when it is no list */
   replaceMembers(segmentId: string, customerIds: readonly string[]): Promise<ListReplacement>;
+  /** @throws PannierError `not_found`, `conflict` naming the campaigns that aim at it and are not over */
   remove(segmentId: string): Promise<DefinedSegment>;
   /** One page of members, of the last refresh or pinned to that of `from`. @throws PannierError `not_found` */
   members(
@@ -99,16 +100,24 @@ export function isDefinedSegment(segmentId: string): boolean {
   return /^(rule|list)-/.test(segmentId);
 }
 
+export interface DefinedSegmentsDependencies {
+  db: Database;
+  minorDigits: number;
+  clock: () => Date;
+  /** ids of campaigns that are not over; absent: nobody aims */
+  campaignsAimedAt?: (tx: Transaction, segmentId: string, now: Date) => Promise<string[]>;
+}
+
 /**
  * Segments that a person defines. The members of a rule are found at every refresh and kept until the next, so that pages,
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
-export function createDefinedSegments(deps: { db: Database; minorDigits: number; clock: () => Date }): DefinedSegments {
-  const { db, minorDigits, clock } = deps;
+export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
+  const { db, minorDigits, clock, campaignsAimedAt } = deps;
 
   async function contextAt(queryable: Queryable, asOf: Date | undefined, field = 'as_of'): Promise<RuleContext> {
     if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
-      throw invalid(field, 'must not be in the future');
+      throw invalidField(field, 'must not be in the future');
     }
     return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(queryable))?.versions ?? {} };
   }
@@ -144,7 +153,7 @@ export function createDefinedSegments(deps: { db: Database; minorDigits: number;
     async create({ segmentId, name, definition }) {
       const isRule = segmentId.startsWith('rule-');
       if (isRule !== (definition !== undefined)) {
-        throw invalid('/definition', isRule ? 'is required of a rule' : 'cannot be given to a list');
+        throw invalidField('/definition', isRule ? 'is required of a rule' : 'cannot be given to a list');
       }
       if (isRule) await readRule(definition);
       return db.transaction(async (tx) => {
@@ -204,6 +213,13 @@ export function createDefinedSegments(deps: { db: Database; minorDigits: number;
     async remove(segmentId) {
       return db.transaction(async (tx) => {
         const found = await lock(tx, segmentId);
+        const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
+        if (campaigns.length > 0) {
+          throw new PannierError(
+            'conflict',
+            `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`,
+          );
+        }
         const refresh = await lastRefresh(tx, found);
         await store.deleteDefined(tx, segmentId);
         return toSegment(found, refresh);
@@ -324,8 +340,4 @@ async function withIds(db: Queryable, rows: store.MembershipRow[]): Promise<Defi
       },
     ];
   });
-}
-
-function invalid(field: string, message: string): PannierError {
-  return new PannierError('invalid_request', `${field} ${message}`, [{ field, message }]);
 }

@@ -68,6 +68,37 @@ export async function selectKnown(db: Queryable, segmentIds: readonly string[]):
   return new Set(rows.map((row) => row.segment_id));
 }
 
+/**
+ * Definitions by segment id; null is a list, and what is no segment is absent.
+ * @param hold keeps them from being removed until the transaction ends
+ */
+export async function selectDefinitions(
+  db: Queryable,
+  segmentIds: readonly string[],
+  hold: boolean,
+): Promise<Map<string, unknown>> {
+  const rows = await db.query<Pick<DefinedRow, 'segment_id' | 'definition'>>(
+    `select segment_id, definition from defined_segments where segment_id = any($1::text[])
+     order by segment_id ${hold ? 'for key share' : ''}`,
+    [segmentIds],
+  );
+  return new Map(rows.map((row) => [row.segment_id, row.definition]));
+}
+
+export function selectMembershipsOf(
+  db: Queryable,
+  customerKeys: readonly number[],
+  segmentIds: readonly string[],
+): Promise<{ customer_key: number; segment_id: string }[]> {
+  return db.query(
+    `select customer_key, segment_id from segment_memberships join defined_segments using (segment_key)
+     where customer_key = any($1::int[]) and segment_id = any($2::text[]) and left_refresh is null
+     order by customer_key, segment_id`,
+    [customerKeys, segmentIds],
+    'memberships-of-customers',
+  );
+}
+
 export async function deleteDefined(tx: Transaction, segmentId: string): Promise<void> {
   await tx.query('delete from segment_changes where segment_id = $1', [segmentId]);
   await tx.query('delete from defined_segments where segment_id = $1', [segmentId]);

@@ -1,7 +1,8 @@
 import type { Queryable } from '../db/index.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
-import { selectSegmentsOf } from './defined-store.ts';
+import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined-store.ts';
+import { attributesOf } from './rule-attributes.ts';
 import * as store from './store.ts';
 
 /**
@@ -28,4 +29,53 @@ export async function isMember(db: Queryable, customerKey: number, segmentIds: r
   if (segmentIds.length === 0) return false;
   const own = await readSegmentsOf(db, customerKey);
   return own.some((segmentId) => segmentIds.includes(segmentId));
+}
+
+/**
+ * In which of these rule segments and lists customers are, as of the last refresh, by customer key; whoever is in none is
+ * absent. Whether they may be profiled is the caller's to ask.
+ */
+export async function readMemberships(
+  db: Queryable,
+  customerKeys: readonly number[],
+  segmentIds: readonly string[],
+): Promise<Map<number, string[]>> {
+  const memberships = new Map<number, string[]>();
+  for (const { customer_key: key, segment_id: id } of await selectMembershipsOf(db, customerKeys, segmentIds)) {
+    const own = memberships.get(key);
+    if (own) own.push(id);
+    else memberships.set(key, [id]);
+  }
+  return memberships;
+}
+
+/**
+ * The attributes of customers that these segments are found by, also those of segments that they name; of a list none. A
+ * segment that is not known is absent.
+ *
+ * @param hold keeps the segments from being removed until the transaction ends
+ */
+export async function readSegmentAttributes(
+  db: Queryable,
+  segmentIds: readonly string[],
+  hold = false,
+): Promise<Map<string, ReadonlySet<string>>> {
+  const rules = new Map<string, ReturnType<typeof attributesOf>>();
+  const wanted = new Set(segmentIds);
+  for (let missing = [...wanted]; missing.length > 0; missing = [...wanted].filter((id) => !rules.has(id))) {
+    const found = await selectDefinitions(db, missing, hold);
+    for (const id of missing) {
+      const known = found.get(id);
+      if (known === undefined) wanted.delete(id);
+      else rules.set(id, known === null ? { attributes: [], segmentIds: [] } : attributesOf(known));
+      for (const named of rules.get(id)?.segmentIds ?? []) wanted.add(named);
+    }
+  }
+  const collect = (id: string, seen: Set<string>): string[] => {
+    const rule = rules.get(id);
+    if (!rule || seen.has(id)) return [];
+    seen.add(id);
+    return [...rule.attributes, ...rule.segmentIds.flatMap((named) => collect(named, seen))];
+  };
+  return new Map(segmentIds.filter((id) => rules.has(id)).map((id) => [id, new Set(collect(id, new Set()))]));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldFault, PannierError } from '../errors.ts';
+import { escapePointer, type FieldFault, invalidFields } from '../errors.ts';
 import { toMinor } from '../money.ts';
 
 export const tagFields = [
@@ -251,10 +251,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
   if (conditions > mostConditions) {
     faults.push({ field: options.at, message: `has ${conditions} conditions, more than ${mostConditions}` });
   }
-  if (faults.length > 0) {
-    const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new PannierError('invalid_request', told, faults);
-  }
+  if (faults.length > 0) throw invalidFields(faults);
   return rule!;
 }
 
@@ -273,10 +270,6 @@ function toFaults(at: string, kind: Kind, issue: z.core.$ZodIssue): FieldFault[]
         issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : `is not valid: ${issue.message}`,
     },
   ];
-}
-
-function escapePointer(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 /** The segments that a rule asks about, with their places. */

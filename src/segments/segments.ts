@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../db/index.ts';
+import type { Queryable } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
@@ -9,7 +9,12 @@ import {
   readCustomerSegment,
   type SegmentationSummary,
 } from './customer-segments.ts';
-import { createDefinedSegments, type DefinedSegments, isDefinedSegment } from './defined-segments.ts';
+import {
+  createDefinedSegments,
+  type DefinedSegments,
+  type DefinedSegmentsDependencies,
+  isDefinedSegment,
+} from './defined-segments.ts';
 import { selectSegmentsOf } from './defined-store.ts';
 import * as store from './store.ts';
 import { readCustomerTags, type TagStanding } from './tags.ts';
@@ -57,16 +62,9 @@ export interface Standing extends CustomerStanding {
 
 const pageSize = 2_000;
 
-export function createSegments({
-  db,
-  minorDigits,
-  clock,
-}: {
-  db: Database;
-  minorDigits: number;
-  clock: () => Date;
-}): Segments {
-  const defined = createDefinedSegments({ db, minorDigits, clock });
+export function createSegments(deps: DefinedSegmentsDependencies): Segments {
+  const { db } = deps;
+  const defined = createDefinedSegments(deps);
 
   async function publishedVersion(): Promise<ModelVersion | undefined> {
     return (await readPublishedRelease(db))?.models.segmentation;

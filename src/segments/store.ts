@@ -117,6 +117,19 @@ export async function selectSegment(
   return row && toSegment(row);
 }
 
+export async function selectSegments(
+  db: Queryable,
+  version: number,
+  customerKeys: readonly number[],
+): Promise<CustomerSegment[]> {
+  const rows = await db.query<SegmentRow>(
+    'select * from customer_segments where version = $1 and customer_key = any($2::int[])',
+    [version, customerKeys],
+    'segments-of-customers',
+  );
+  return rows.map(toSegment);
+}
+
 /** One segment of one scheme. */
 export type Place =
   | { kind: 'group'; group: string }

@@ -90,16 +90,15 @@ export function countDiscounts(
 
 /** Distinct categories of goods by customer. */
 function countCategories(
-  { lines, categories, isProduct }: Pick<Snapshot, 'lines' | 'categories' | 'isProduct'>,
+  { lines, categories: { numbers, names }, isProduct }: Pick<Snapshot, 'lines' | 'categories' | 'isProduct'>,
   customerCount: number,
 ): Float64Array {
-  const width = categories.reduce((most, category) => Math.max(most, category), 0) + 1;
+  const width = Math.max(1, names.length);
   const pairs = new Float64Array(lines.items.length);
   let found = 0;
   for (let line = 0; line < lines.items.length; line++) {
     const [customer, item] = [lines.customers[line]!, lines.items[line]!];
-    if (customer >= 0 && isProduct[item] && categories[item]! >= 0)
-      pairs[found++] = customer * width + categories[item]!;
+    if (customer >= 0 && isProduct[item] && numbers[item]! >= 0) pairs[found++] = customer * width + numbers[item]!;
   }
   const counts = new Float64Array(customerCount);
   const sorted = pairs.subarray(0, found).sort();

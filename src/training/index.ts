@@ -5,7 +5,7 @@ export { decide, type Verdict } from './gate.ts';
 export { toComparisonJson, toRunJson, toVersionJson } from './json.ts';
 export type { ContenderReport, Difference } from './judge-contenders.ts';
 export { learnFactors } from './learn-factors.ts';
-export { chooseRecipes, type RecipeChanges, type Recipes } from './recipes.ts';
+export { chooseRecipes, type RecipeChanges, type RecipeKind, type Recipes, recipeKinds } from './recipes.ts';
 export { trainingRoutes } from './routes.ts';
 export type { Progress, RunStatus, TrainingRun } from './runs.ts';
 export { createTraining, type Training, type TrainingDependencies, type TrainingRequest } from './training.ts';

@@ -1,13 +1,28 @@
-import { learnResponse, type NetworkTrainer, recipe, writeModel } from '../../models/coupon-response/index.ts';
+import {
+  type CouponResponseRecipe,
+  learnResponse,
+  type NetworkTrainer,
+  writeModel,
+} from '../../models/coupon-response/index.ts';
+import { type ControlledCampaign, findCampaigns } from '../coupons/index.ts';
 import type { Database } from '../db/index.ts';
-import { findTrials, readTrial, saveResponse } from '../outcomes/index.ts';
+import {
+  type CampaignResponse,
+  type KnownCustomers,
+  priceScores,
+  readKnownCustomers,
+  readTrial,
+  replaceFeatures,
+  rowsOf,
+  saveResponse,
+} from '../outcomes/index.ts';
+import { holdOffErasure } from '../recommendations/index.ts';
+import type { Job } from './runs.ts';
 
-export interface ResponseJob {
-  trainingRunId: number;
-  /** the run's only clock */
+/** `asOf` is the run's only clock. */
+export interface ResponseJob extends Pick<Job, 'trainingRunId' | 'seed' | 'minorDigits' | 'publish'> {
   asOf: Date;
-  seed: number;
-  minorDigits: number;
+  recipe: CouponResponseRecipe;
 }
 
 /** TensorFlow.js is loaded by the first network that is trained, and not at all where no campaign has enough outcomes. */
@@ -20,26 +35,59 @@ const trainByTensorflow: NetworkTrainer = async (...network) => {
 };
 
 /**
- * Learns from every campaign with a control who responds because of its coupon, and keeps verdict, figures and, where it is
- * used, the model with the campaign.
+ * Learns from each of these campaigns who responds because of its coupon, and keeps verdict, figures and, where it is used, the
+ * model with the campaign. For campaigns that are not over and have one in use, it also keeps what decisions need: what is
+ * known of every customer, and the least score that still gets a coupon. All of it is kept together or not at all; of a run
+ * that never publishes nothing is.
  *
  * @returns the verdicts by campaign
  */
 export async function learnResponses(
   db: Database,
-  { trainingRunId, asOf, seed, minorDigits }: ResponseJob,
+  campaigns: readonly ControlledCampaign[],
+  { trainingRunId, asOf, seed, minorDigits, publish, recipe }: ResponseJob,
   trainer = trainByTensorflow,
 ): Promise<Map<string, string>> {
-  const verdicts = new Map<string, string>();
-  for (const campaign of await findTrials(db, asOf)) {
+  const responses = new Map<ControlledCampaign, Omit<CampaignResponse, 'learntAt'>>();
+  for (const campaign of campaigns) {
     const trial = await readTrial(db, campaign, { asOf, minorDigits });
     const learnt = await learnResponse(trial, recipe, { trainer, seed });
     const told =
       'refusal' in learnt
         ? { verdict: `The simple policy stays: ${learnt.refusal}.`, report: null, model: null }
         : { verdict: learnt.verdict, report: learnt.report, model: learnt.model && writeModel(learnt.model) };
-    await saveResponse(db, campaign.campaignKey, { trainingRunId, asOf, ...told });
-    verdicts.set(campaign.campaignId, told.verdict);
+    responses.set(campaign, { asOf, ...told, leastScore: null });
   }
-  return verdicts;
+  if (publish !== 'never') {
+    const known = await priceAll(db, responses, { asOf, minorDigits });
+    await db.transaction(async (tx) => {
+      // Whoever was erased meanwhile must not come back with it.
+      await holdOffErasure(tx);
+      await replaceFeatures(tx, known ? rowsOf(known) : []);
+      for (const [{ campaignKey }, response] of responses) {
+        await saveResponse(tx, campaignKey, { trainingRunId, ...response });
+      }
+    });
+  }
+  return new Map(Array.from(responses, ([{ campaignId }, { verdict }]) => [campaignId, verdict]));
+}
+
+/** Gives every response that decides its least score. @returns what is known of customers; undefined: none decides */
+async function priceAll(
+  db: Database,
+  responses: ReadonlyMap<ControlledCampaign, Omit<CampaignResponse, 'learntAt'>>,
+  when: { asOf: Date; minorDigits: number },
+): Promise<KnownCustomers | undefined> {
+  const deciding = [...responses].filter(([{ validUntil }, { model }]) => model !== null && validUntil > when.asOf);
+  const known = deciding.length > 0 ? await readKnownCustomers(db, when) : undefined;
+  if (!known) return undefined;
+  const terms = await findCampaigns(
+    db,
+    deciding.map(([{ campaignId }]) => campaignId),
+  );
+  for (const [{ campaignId }, response] of deciding) {
+    const campaign = terms.find((one) => one.campaignId === campaignId)!;
+    response.leastScore = await priceScores(db, campaign, response.model!, known);
+  }
+  return known;
 }

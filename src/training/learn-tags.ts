@@ -1,8 +1,8 @@
 import { type CustomerTagsRecipe, deriveTags, type TagFacts } from '../../models/customer-tags/index.ts';
-import type { ChannelCount, ItemRecord } from '../intake/index.ts';
+import type { ChannelCount } from '../intake/index.ts';
 import type { CustomerTagging, TagName, TagsSummary } from '../segments/index.ts';
 import { createLocalTime } from './local-time.ts';
-import type { Snapshot } from './snapshot.ts';
+import { numberNames, type Snapshot } from './snapshot.ts';
 
 export interface LearntTags {
   /** in ascending customer key; made anew at every walk */
@@ -16,13 +16,11 @@ export interface LearntTags {
 /**
  * The tags of everybody in the snapshot who ordered or looked at something.
  *
- * @param catalogue tells categories and brands; an item that it does not know has none
  * @param channels how many events a customer had by which channel; of customers outside the snapshot none count
  * @param nextOrders by customer key, when the model of customer value expects the next order
  */
 export function learnTags(
   snapshot: Snapshot,
-  catalogue: readonly Pick<ItemRecord, 'itemKey' | 'category' | 'brand'>[],
   recipe: CustomerTagsRecipe,
   options: {
     timeZone: string;
@@ -31,14 +29,10 @@ export function learnTags(
   },
 ): LearntTags {
   const { timeZone, nextOrders } = options;
-  const known = new Map(catalogue.map((item) => [item.itemKey, item]));
-  const items = Array.from(snapshot.itemKeys, (key) => known.get(key));
-  const categories = numberNames(items.map((item) => item?.category ?? null));
-  const brands = numberNames(items.map((item) => item?.brand ?? null));
   const index = new Map(Array.from(snapshot.customerKeys, (key, customer) => [key, customer]));
   const counts = options.channels.filter(({ customerKey }) => index.has(customerKey));
   const channels = numberNames(counts.map(({ channel }) => channel));
-  const { asOf, customerKeys, isProduct, lines, events } = snapshot;
+  const { asOf, customerKeys, isProduct, categories, brands, lines, events } = snapshot;
   const facts: TagFacts = {
     asOf,
     customerCount: customerKeys.length,
@@ -76,16 +70,6 @@ export function learnTags(
     summary: { shop_gap_days: shopGap },
     support,
   };
-}
-
-function numberNames(names: readonly (string | null)[]): { numbers: Int32Array; names: string[] } {
-  const known = new Map<string, number>();
-  const numbers = Int32Array.from(names, (name) => {
-    if (name === null) return -1;
-    if (!known.has(name)) known.set(name, known.size);
-    return known.get(name)!;
-  });
-  return { numbers, names: [...known.keys()] };
 }
 
 function listNames(kind: TagName['kind'], names: readonly string[]): TagName[] {

@@ -4,6 +4,7 @@ import {
   type CollaborativeFilteringRecipe,
   recipe as collaborativeFiltering,
 } from '../../models/collaborative-filtering/index.ts';
+import { type CouponResponseRecipe, recipe as couponResponse } from '../../models/coupon-response/index.ts';
 import { type CustomerTagsRecipe, recipe as customerTags } from '../../models/customer-tags/index.ts';
 import { type CustomerValueRecipe, recipe as customerValue } from '../../models/customer-value/index.ts';
 import { type PopularityRecipe, recipe as popularity } from '../../models/popularity/index.ts';
@@ -13,7 +14,7 @@ import {
   type SegmentationRecipe,
   recipe as segmentation,
 } from '../../models/segmentation/index.ts';
-import { type FieldFault, PannierError } from '../errors.ts';
+import { escapePointer, type FieldFault, invalidFields } from '../errors.ts';
 import { kinds, type ModelKind } from '../versions/index.ts';
 
 export interface Recipes {
@@ -23,10 +24,15 @@ export interface Recipes {
   segmentation: SegmentationRecipe;
   'customer-value': CustomerValueRecipe;
   'customer-tags': CustomerTagsRecipe;
+  'coupon-response': CouponResponseRecipe;
 }
 
+/** What is learnt from campaigns has no versions: it is kept with them. */
+export const recipeKinds = [...kinds, 'coupon-response'] as const;
+export type RecipeKind = (typeof recipeKinds)[number];
+
 /** What a request puts in place of the recipe files' values; nested fields can be given one by one. */
-export type RecipeChanges = Partial<Record<ModelKind, Record<string, unknown>>>;
+export type RecipeChanges = Partial<Record<RecipeKind, Record<string, unknown>>>;
 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 const within = (least: number, most: number) => z.number().min(least).max(most);
@@ -35,11 +41,12 @@ const weight = within(0, 1_000);
 /** One value, or the list in which the night chooses. */
 const choice = <Value>(value: z.ZodType<Value>) => z.union([value, z.array(value).min(1)]);
 
-const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
+const schemas: { [Kind in RecipeKind]: z.ZodType<Recipes[Kind]> } = {
   popularity: z.strictObject({ halfLifeDays: halfLife }),
   'association-rules': z.strictObject({
     minimumSupport: within(0, 1),
     minimumCount: whole(1, 1_000_000_000),
+    itemsetsPerItem: within(0, 1_000),
     maximumLength: whole(1, 32),
     minimumConfidence: within(0, 1),
     minimumLift: within(0, 1_000_000_000),
@@ -190,6 +197,19 @@ const schemas: { [Kind in ModelKind]: z.ZodType<Recipes[Kind]> } = {
     }),
     nextOrder: z.strictObject({ minimumGaps: whole(1, 1_000_000) }),
   }),
+  'coupon-response': z.strictObject({
+    network: z.strictObject({
+      hidden: z.array(whole(1, 1_024)).max(8),
+      epochs: whole(1, 10_000),
+      batch: whole(1, 1_000_000),
+      learningRate: within(0.000_001, 10),
+      ridge: within(0, 1_000),
+    }),
+    folds: whole(2, 100),
+    bootstrapSamples: whole(10, 100_000),
+    minimumArmCustomers: whole(2, 1_000_000_000),
+    minimumArmOutcomes: whole(1, 1_000_000_000),
+  }),
 };
 
 /** The recipe files: the hyper-parameters of the nightly run. */
@@ -200,6 +220,7 @@ export const nightlyRecipes: Recipes = {
   segmentation,
   'customer-value': customerValue,
   'customer-tags': customerTags,
+  'coupon-response': couponResponse,
 };
 
 /**
@@ -207,19 +228,21 @@ export const nightlyRecipes: Recipes = {
  * @throws PannierError `invalid_request` naming every faulty field as `/recipes/<kind>/<field>`
  */
 export function chooseRecipes(models: readonly ModelKind[], changes: RecipeChanges = {}): Partial<Recipes> {
+  const isWhole = kinds.every((kind) => models.includes(kind));
+  const wanted = recipeKinds.filter((kind) => (kind === 'coupon-response' ? isWhole : models.includes(kind)));
   const faults: FieldFault[] = Object.keys(changes)
-    .filter((kind) => !models.includes(kind as ModelKind))
-    .map((kind) => ({ field: `/recipes/${kind}`, message: 'is not among the models of this run' }));
-  const chosen: Partial<Record<ModelKind, unknown>> = {};
-  for (const kind of kinds.filter((each) => models.includes(each))) {
+    .filter((kind) => !wanted.includes(kind as RecipeKind))
+    .map((kind) => ({
+      field: `/recipes/${kind}`,
+      message: kind === 'coupon-response' ? 'is for a run of all models' : 'is not among the models of this run',
+    }));
+  const chosen: Partial<Record<RecipeKind, unknown>> = {};
+  for (const kind of wanted) {
     const parsed = schemas[kind].safeParse(overlay(nightlyRecipes[kind], changes[kind] ?? {}));
     if (parsed.success) chosen[kind] = parsed.data;
     else faults.push(...parsed.error.issues.flatMap((issue) => toFaults(kind, issue)));
   }
-  if (faults.length > 0) {
-    const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new PannierError('invalid_request', told, faults);
-  }
+  if (faults.length > 0) throw invalidFields(faults);
   return chosen as Partial<Recipes>;
 }
 
@@ -246,15 +269,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function toFaults(kind: ModelKind, issue: z.core.$ZodIssue): FieldFault[] {
+function toFaults(kind: RecipeKind, issue: z.core.$ZodIssue): FieldFault[] {
   const field = ['', 'recipes', kind, ...issue.path.map(String)].map(escapePointer).join('/');
   if (issue.code !== 'unrecognized_keys') return [{ field, message: `is not valid: ${issue.message}` }];
   return issue.keys.map((name) => ({
     field: `${field}/${escapePointer(name)}`,
     message: 'is not a field of this recipe',
   }));
-}
-
-function escapePointer(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
 }

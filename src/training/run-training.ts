@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { type Trial, truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
-import { type ChannelCount, findErased, loadItems, streamChannels } from '../intake/index.ts';
+import { type ChannelCount, findErased, streamChannels } from '../intake/index.ts';
 import { findTrials } from '../outcomes/index.ts';
 import {
   eraseFromRecommendations,
@@ -82,7 +82,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   const wants = (kind: ModelKind) => job.models.includes(kind);
   const wantsLists = wants('popularity') || wants('collaborative-filtering');
   // A whole night learns from campaigns too; a run of some models alone does not.
-  const withResponse = kinds.every(wants) && (await findTrials(db, new Date(job.asOf))).length > 0;
+  const trials = kinds.every(wants) ? await findTrials(db, new Date(job.asOf)) : [];
   const names = [
     'snapshot',
     ...(wants('association-rules') ? ['association-rules'] : []),
@@ -91,7 +91,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     ...(wants('segmentation') ? ['segmentation'] : []),
     ...(wants('customer-value') ? ['customer-value'] : []),
     ...(wants('customer-tags') ? ['customer-tags'] : []),
-    ...(withResponse ? ['coupon-response'] : []),
+    ...(trials.length > 0 ? ['coupon-response'] : []),
     'loading',
     'publishing',
   ];
@@ -155,7 +155,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
   }
   if (wants('customer-tags')) {
     learnt.tags = await stages.run('customer-tags', async () => {
-      return learnTags(snapshot, await loadItems(db), recipes['customer-tags'], {
+      return learnTags(snapshot, recipes['customer-tags'], {
         timeZone: job.timeZone,
         channels: await readChannels(db, snapshot),
         nextOrders: await readNextOrders(db, published, snapshot, learnt.value),
@@ -163,9 +163,9 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
     });
   }
 
-  if (withResponse) {
+  if (trials.length > 0) {
     learnt.responses = await stages.run('coupon-response', () =>
-      learnResponses(db, { ...job, asOf: new Date(job.asOf) }),
+      learnResponses(db, trials, { ...job, asOf: new Date(job.asOf), recipe: recipes['coupon-response'] }),
     );
   }
 

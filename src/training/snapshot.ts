@@ -33,6 +33,13 @@ export interface Events {
   times: Float64Array;
 }
 
+/** Categories or brands: a number for each name, in the order in which items have them. */
+export interface ItemNames {
+  /** by item: a place in `names`, -1 for none */
+  numbers: Int32Array;
+  names: readonly string[];
+}
+
 /** The facts before `asOf`, in typed arrays. Customers and items are dense indices in ascending key order. */
 export interface Snapshot {
   asOf: number;
@@ -41,8 +48,8 @@ export interface Snapshot {
   itemKeys: Int32Array;
   /** by item: 1 for goods, 0 for services and adjustments, which are never recommended */
   isProduct: Uint8Array;
-  /** by item: number of its category, -1 for none */
-  categories: Int32Array;
+  categories: ItemNames;
+  brands: ItemNames;
   orderCount: number;
   lines: Lines;
   events: Events;
@@ -66,7 +73,8 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
       customerKeys,
       itemKeys,
       isProduct: Uint8Array.from(catalogue, (item) => (item.isProduct ? 1 : 0)),
-      categories: numberCategories(catalogue.map((item) => item.category)),
+      categories: numberNames(catalogue.map((item) => item.category)),
+      brands: numberNames(catalogue.map((item) => item.brand)),
       orderCount: raw.orderCount,
       lines: { ...raw.lines, customers: raw.lines.customers.map(toIndex) },
       events: { ...raw.events, customers: Uint32Array.from(raw.events.customers, toIndex) },
@@ -157,11 +165,13 @@ function sortedKeys(...columns: Int32Array[]): Int32Array {
   return Int32Array.from(keys).sort();
 }
 
-function numberCategories(categories: (string | null)[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(categories, (category) => {
-    if (category === null) return -1;
-    if (!numbers.has(category)) numbers.set(category, numbers.size);
-    return numbers.get(category)!;
+/** Numbers names from 0 on as they first come; null has none and is -1. */
+export function numberNames(names: readonly (string | null)[]): ItemNames {
+  const known = new Map<string, number>();
+  const numbers = Int32Array.from(names, (name) => {
+    if (name === null) return -1;
+    if (!known.has(name)) known.set(name, known.size);
+    return known.get(name)!;
   });
+  return { numbers, names: [...known.keys()] };
 }

@@ -48,6 +48,8 @@ export async function selectPublished(db: Queryable, lock = false): Promise<Rele
   if (lock) await db.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.publish']);
   const [row] = await db.query<ReleaseRow>(
     `select release_id, versions, reason, created_at from releases join published_release using (release_id)`,
+    [],
+    'published-release',
   );
   return row && toRelease(row);
 }
