@@ -136,7 +136,7 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     const factors = members.map((member) => {
       const known = member.score(history);
       const { best, factor } = scale(known, member.scoreOf);
-      for (const item of known.length < itemCount ? known : best) compete(item);
+      for (const item of member.isWide ? best : known) compete(item);
       return member.weight * factor;
     });
     const graphFactor = weight * (others.length > 0 ? scale(touched, (item) => scorer.scores[item]).factor : 1);
@@ -202,7 +202,9 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
 /** One of the other methods at work. */
 interface Member {
   readonly weight: number;
-  /** Returns the items that the method knows anything of, or where it knows all, only the best. */
+  /** It knows something of most items: only its best compete. */
+  readonly isWide: boolean;
+  /** Returns the items that the method likes, or at least its best. */
   score(history: Required<KnownHistory>): Uint32Array;
   /** of the history scored last */
   scoreOf(item: number): number;
@@ -211,17 +213,25 @@ interface Member {
 
 function graphMember(graph: ItemNeighbours, weight: number): Member {
   const { scores, score, clear } = createHistoryScorer(graph);
-  return { weight, score: ({ items, values }) => score(items, values), scoreOf: (item) => scores[item], clear };
+  return {
+    weight,
+    isWide: false,
+    score: ({ items, values }) => score(items, values),
+    scoreOf: (item) => scores[item],
+    clear,
+  };
 }
 
 function denseMember(method: TrainedMethod, weight: number): Member {
   const scores = new Float32Array(method.itemCount);
-  const all = Uint32Array.from(scores.keys());
+  const liked = new Uint32Array(method.itemCount);
   const score = (history: KnownHistory) => {
     method.score(history, scores);
-    return all;
+    let count = 0;
+    for (let item = 0; item < scores.length; item++) if (scores[item] > 0) liked[count++] = item;
+    return liked.subarray(0, count);
   };
-  return { weight, score, scoreOf: (item) => scores[item], clear: () => {} };
+  return { weight, isWide: true, score, scoreOf: (item) => scores[item], clear: () => {} };
 }
 
 /** Customers whose best items are found together: whoever is asked for, and those who come next. */
@@ -236,24 +246,34 @@ function factorMember(
   const lister = createIalsLister({ items, customers, dimensions }, { limit, excluded });
   let [first, end] = [0, 0];
   let lists = lister.list(0, 0);
-  let start = 0;
+  const own = new Float64Array(dimensions);
   return {
     weight,
+    isWide: false,
     score({ customer }) {
       if (customer < first || customer >= end) {
         [first, end] = [customer, Math.min(customer + TOGETHER, customerCount)];
         lists = lister.list(first, end);
       }
-      start = customer * dimensions;
+      own.set(customers.subarray(customer * dimensions, (customer + 1) * dimensions));
       const place = (customer - first) * limit;
       let liked = place;
       while (liked < place + limit && lists.items[liked] !== NO_ITEM && lists.scores[liked] > 0) liked++;
       return lists.items.subarray(place, liked);
     },
+    // Four sums at once: one addition need not wait for the one before it.
     scoreOf(item) {
-      let sum = 0;
-      for (let at = 0, from = item * dimensions; at < dimensions; at++) sum += items[from + at] * customers[start + at];
-      return sum;
+      const from = item * dimensions;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      let at = 0;
+      for (; at + 3 < dimensions; at += 4) {
+        a += items[from + at] * own[at];
+        b += items[from + at + 1] * own[at + 1];
+        c += items[from + at + 2] * own[at + 2];
+        d += items[from + at + 3] * own[at + 3];
+      }
+      for (; at < dimensions; at++) a += items[from + at] * own[at];
+      return a + b + (c + d);
     },
     clear: () => {},
   };
