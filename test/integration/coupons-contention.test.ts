@@ -5,7 +5,7 @@ import type { Database } from '../../src/db/index.ts';
 import { PannierError } from '../../src/errors.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../support/coupon-shop.ts';
 
-const rounds = Number(process.env['COUPON_ROUNDS'] ?? 2);
+const rounds = Number(process.env['COUPON_ROUNDS'] ?? 1);
 const budget = 100;
 const contendersPerUnit = 50;
 const customers = (budget * contendersPerUnit) / 2;
@@ -32,8 +32,8 @@ interface Fray {
 }
 
 /**
- * Twenty decisions for each unit of the budget, every key sent twice, by customers who may all have one. Each code is redeemed
- * as soon as it is answered, by ten at once with keys that repeat, among the decisions that still go on. They ask several
+ * Many decisions for each unit of the budget, every key sent twice, by customers who may all have one. Each code is redeemed
+ * as soon as it is answered, by many at once with keys that repeat, among the decisions that still go on. They ask several
  * stations, as several instances of the service would be: what is asked of one at once shares a transaction.
  */
 async function contend(stations: Coupons[], campaignId: string, { redeeming = true } = {}): Promise<Fray> {

@@ -36,11 +36,11 @@ test('without the conditional update the budget is passed', async () => {
 
 test('without the unique index a reversal gives its money back twice', async () => {
   await db.database.query('alter table coupon_reversals drop constraint reversed_once');
-  const { faults } = await burn({ ...small, units: 150 });
+  const { faults } = await burn({ ...small, units: 100 });
   expect(faults).toContain('reversals gave back other money than was asked for');
 }, 60_000);
 
 test('without idempotency the same request has two answers', async () => {
-  const { faults } = await burn({ ...small, units: 150, without: 'idempotency' });
+  const { faults } = await burn({ ...small, units: 100, without: 'idempotency' });
   expect(faults).toContain('the same request was answered by success and by refusal');
 }, 60_000);
