@@ -139,55 +139,55 @@ const couponExpirySeconds = 60;
 const keyReloadSeconds = 30;
 const graceMs = 10_000;
 
-/** Starts serving: HTTP, notices between instances, and the schedule. */
+/** Starts serving: HTTP, notices between instances, and the schedule. A start that fails leaves nothing behind. */
 export async function startService(options: StationOptions): Promise<Service> {
   const { database, config, log } = options;
   const stations = createStations(options);
   const { keys, recommendations, training, coupons } = stations;
-  await keys.reload();
-  await recommendations.start();
-
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const onNotice = (notice: Notice) => {
     if (notice.about === 'keys') keys.reload().catch(warn('keys not reloaded'));
     else Promise.resolve(recommendations.onNotice(notice)).catch(warn('notice not followed'));
   };
-  const listener = listen(
-    { connectionString: options.connectionString, schema: database.schema },
-    {
-      onNotice,
-      onConnect: () => {
-        keys.reload().catch(warn('keys not reloaded'));
-        recommendations.refresh().catch(warn('not refreshed'));
-      },
-      onError: warn('listening connection lost'),
-    },
-  );
+  let listener: ReturnType<typeof listen> | undefined;
   const timers = [
     setInterval(() => coupons.expireCoupons().catch(warn('coupons not expired')), couponExpirySeconds * 1_000),
     setInterval(() => keys.reload().catch(warn('keys not reloaded')), keyReloadSeconds * 1_000),
   ];
-  if (config.nightEnabled) await training.startSchedule();
-
-  const app = createApp({ ...stations, log });
-  const server = createHttpServer(app);
-  await listenOn(server, config.port, config.host);
+  const server = createHttpServer(createApp({ ...stations, log }));
+  async function stop(): Promise<void> {
+    for (const timer of timers) clearInterval(timer);
+    await stopHttpServer(server, graceMs);
+    await training.stop();
+    await listener?.close();
+    await recommendations.stop();
+  }
+  try {
+    await keys.reload();
+    await recommendations.start();
+    listener = listen(
+      { connectionString: options.connectionString, schema: database.schema },
+      {
+        onNotice,
+        onConnect: () => {
+          keys.reload().catch(warn('keys not reloaded'));
+          recommendations.refresh().catch(warn('not refreshed'));
+        },
+        onError: warn('listening connection lost'),
+      },
+    );
+    if (config.nightEnabled) await training.startSchedule();
+    await listenOn(server, config.port, config.host);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
   log.info({ url }, 'listening');
 
-  return {
-    url,
-    stations,
-    async stop() {
-      for (const timer of timers) clearInterval(timer);
-      await stopHttpServer(server, graceMs);
-      await training.stop();
-      await listener.close();
-      await recommendations.stop();
-    },
-  };
+  return { url, stations, stop };
 }
 
 function listenOn(server: Server, port: number, host: string): Promise<void> {

@@ -58,7 +58,12 @@ async function openShop(
       await stations.training.stop();
       await opened.close();
     });
-    await makeShop(stations, open, output);
+    try {
+      await makeShop(stations, open, output);
+    } finally {
+      await stations.training.stop();
+      await stations.recommendations.stop();
+    }
   }
   const service = await startService({ ...opened, config, log });
   const { stations } = service;
@@ -108,9 +113,13 @@ async function runCampaign(
   const { trainingRunId } = await training.startRun({ models: ['segmentation'], asOf: time.now, recipes });
   requireSuccess(await training.waitForRun(trainingRunId));
   const stations = openAt(() => time.now);
-  await stations.recommendations.start();
-  const given = await recordCampaign(stations, campaign, time).finally(stations.recommendations.stop);
-  return given.filter(({ isAdded }) => isAdded).length;
+  try {
+    await stations.recommendations.start();
+    const given = await recordCampaign(stations, campaign, time);
+    return given.filter(({ isAdded }) => isAdded).length;
+  } finally {
+    await stations.recommendations.stop();
+  }
 }
 
 function requireSuccess({ trainingRunId, status, error }: TrainingRun): void {

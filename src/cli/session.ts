@@ -32,8 +32,8 @@ export async function withStations<Result>(
 export function withServing<Result>(config: Config, work: (session: Session) => Promise<Result>): Promise<Result> {
   return withStations(config, async (session) => {
     const { recommendations } = session.stations;
-    await recommendations.start();
     try {
+      await recommendations.start();
       return await work(session);
     } finally {
       await recommendations.stop();

@@ -10,12 +10,17 @@ export interface CliAnswer {
 }
 
 /** Runs the compiled `pannier` on a database, as a person would. @param line its arguments, with spaces between them */
-export function runCli(connectionString: string, line: string): Promise<CliAnswer> {
+export function runCli(
+  connectionString: string,
+  line: string,
+  settings: Record<string, string> = {},
+): Promise<CliAnswer> {
   const env = {
     ...process.env,
     DATABASE_URL: connectionString,
     PANNIER_SCHEMA: 'pannier',
     PANNIER_LOG_LEVEL: 'silent',
+    ...settings,
   };
   const given = line.split(' ');
   const child = spawn(process.execPath, [projectPath('dist/src/cli.js'), ...given], { env });
