@@ -42,7 +42,6 @@ export {
 } from './outcomes-store.ts';
 export { type ReplayReport, replayDecisions } from './replay.ts';
 export type { Reversal } from './reversal-store.ts';
-export { reverseIn, type WantedReversal } from './reversals.ts';
 export { couponRoutes } from './routes.ts';
 export {
   asLogged,

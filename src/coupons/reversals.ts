@@ -58,7 +58,7 @@ class ReversedMeanwhile extends PannierError {
   }
 }
 
-export interface WantedReversal {
+interface WantedReversal {
   /** the shop's id of the refund or cancellation */
   reversalId: string;
   which: { useId: string } | { orderId: string };
@@ -77,11 +77,11 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
 }
 
 /**
- * Reverses inside a transaction, for whoever records refunds and cancellations: of an order with several redemptions the
- * oldest first. The same id and content again changes nothing.
+ * Reverses inside a transaction: of an order with several redemptions the oldest first. The same id and content again changes
+ * nothing.
  * @throws as `Reversals.reverse`
  */
-export async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
+async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
   const contentHash = createHash('sha256').update(JSON.stringify(wanted)).digest();
   const known = await store.selectReversal(tx, wanted.reversalId);
   if (known) {
