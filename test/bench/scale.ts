@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { recordShop } from '../../src/cli/record-shop.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';

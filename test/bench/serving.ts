@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 import type { Load, Measured } from './load.ts';
 import type { ServerRole } from './serving-server.ts';
