@@ -1,78 +1,39 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { type Trial, truncateNeighbours } from '../../models/collaborative-filtering/index.ts';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
 import { type ChannelCount, findErased, streamChannels } from '../intake/index.ts';
 import { findTrials } from '../outcomes/index.ts';
-import {
-  eraseFromRecommendations,
-  holdOffErasure,
-  loadAssociationRules,
-  loadCustomerLists,
-  loadItemNeighbours,
-  loadPopularityVersion,
-  type RuleContext,
-  recommendationTables,
-} from '../recommendations/index.ts';
+import { eraseFromRecommendations, holdOffErasure } from '../recommendations/index.ts';
 import {
   eraseFromSegments,
-  loadCustomerSegments,
-  loadCustomerTags,
-  loadCustomerValues,
   recordSegmentChanges,
   type SegmentationSummary,
-  segmentTables,
   streamCustomerSegments,
   streamCustomerValues,
-  tagTables,
-  valueTables,
 } from '../segments/index.ts';
 import {
   attachVersion,
   kinds,
-  type LoadedTable,
   type ModelKind,
-  type ModelVersion,
-  type NewVersion,
-  nextVersionNumber,
   type PublishedRelease,
   publishRelease,
   readPublishedRelease,
   removeUnattachedTables,
 } from '../versions/index.ts';
-import { type Evaluation, evaluateLists, evaluationWindow } from './evaluate.ts';
+import { evaluateLists, evaluationWindow } from './evaluate.ts';
 import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
-import { type FittedLists, fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
+import { fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
 import { learnResponses } from './learn-response.ts';
-import { type LearntRules, learnRules, summariseContexts } from './learn-rules.ts';
-import { type LearntSegments, learnSegments, type PreviousSegmentation } from './learn-segments.ts';
-import { type LearntTags, learnTags } from './learn-tags.ts';
-import { type LearntValue, learnValue, type RefusedValue, valueMetrics } from './learn-value.ts';
+import { learnRules } from './learn-rules.ts';
+import { learnSegments, type PreviousSegmentation } from './learn-segments.ts';
+import { learnTags } from './learn-tags.ts';
+import { learnValue, valueMetrics } from './learn-value.ts';
+import { type Learnt, loadVersions } from './load-versions.ts';
 import { nightlyRecipes, type Recipes, readRecipe } from './recipes.ts';
 import type { Job, Progress } from './runs.ts';
+import { servedTables } from './served-tables.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
 import { finishRun, selectLastStages, updateProgress, updateWatermark } from './store.ts';
-
-/** The served tables by the model that fills them. */
-export const servedTables: Record<ModelKind, string[]> = {
-  ...recommendationTables,
-  segmentation: segmentTables,
-  'customer-value': valueTables,
-  'customer-tags': tagTables,
-};
-
-interface Learnt {
-  rules?: LearntRules;
-  /** what the search for the recipe tried, in this order */
-  trials?: readonly Trial[];
-  lists?: FittedLists;
-  evaluation?: Evaluation;
-  segments?: LearntSegments;
-  value?: LearntValue | RefusedValue;
-  tags?: LearntTags;
-  /** verdicts by campaign */
-  responses?: ReadonlyMap<string, string>;
-}
 
 /**
  * One training run from snapshot to release: snapshot, models, evaluation, gate, tables, and one short transaction that
@@ -342,130 +303,6 @@ function judge(learnt: Learnt, published: PublishedRelease | undefined): Verdict
     faults,
     keepsBetter: judged.winner === 'published-recipe',
   });
-}
-
-async function loadVersions(
-  db: Database,
-  job: Job,
-  recipes: Recipes,
-  snapshot: Snapshot,
-  learnt: Learnt,
-): Promise<NewVersion[]> {
-  const { itemKeys } = snapshot;
-  const versions: NewVersion[] = [];
-  const add = async (
-    kind: ModelKind,
-    load: (version: number) => Promise<LoadedTable[]>,
-    told: Pick<ModelVersion, 'metrics' | 'summary'>,
-  ) => {
-    const version = await nextVersionNumber(db);
-    const tables = await load(version);
-    const { trainingRunId, seed } = job;
-    const asOf = new Date(job.asOf);
-    versions.push({ kind, version, trainingRunId, asOf, seed, recipe: { ...recipes[kind] }, ...told, tables });
-  };
-
-  const { rules, trials, lists, segments, value, tags, evaluation } = learnt;
-  if (rules) {
-    const contexts = summariseContexts(rules.contexts);
-    const rows = ruleRows(rules, itemKeys);
-    await add('association-rules', async (version) => [await loadAssociationRules(db, version, rows)], {
-      metrics: { ...rulesFound(contexts), itemsets_by_length: Array.from(rules.itemsets.countsByLength) },
-      summary: { contexts },
-    });
-  }
-  if (lists && job.models.includes('popularity')) {
-    // Against the best seller: what sold long ago would otherwise be too small for the column, a float4.
-    const best = lists.popularity.scores[lists.popularity.ranking[0]!]!;
-    const rows = Array.from(lists.popularity.ranking, (item) => ({
-      itemKey: itemKeys[item]!,
-      score: Math.fround(lists.popularity.scores[item]! / best),
-      purchases: lists.purchases[item]!,
-    }));
-    await add('popularity', async (version) => [await loadPopularityVersion(db, version, rows)], {
-      metrics: { evaluation: rowOf(evaluation, 'popularity') },
-      summary: {},
-    });
-  }
-  if (lists && job.models.includes('collaborative-filtering')) {
-    const load = async (version: number) => [
-      await loadItemNeighbours(
-        db,
-        version,
-        neighbourRows(lists, itemKeys, recipes['collaborative-filtering'].servedNeighbours),
-      ),
-      await loadCustomerLists(db, version, listRows(lists, snapshot)),
-    ];
-    await add('collaborative-filtering', load, {
-      metrics: { evaluation: rowOf(evaluation, 'served-list'), trials, refused: lists.refused },
-      summary: { repurchase: recipes['collaborative-filtering'].repurchase },
-    });
-  }
-  if (segments) {
-    await add('segmentation', async (version) => [await loadCustomerSegments(db, version, segments.segments)], {
-      metrics: { inertia: segments.clustering.inertia, customers: segments.segments.length },
-      summary: { ...segments.summary },
-    });
-  }
-  if (value && !('refusal' in value)) {
-    await add('customer-value', async (version) => [await loadCustomerValues(db, version, value.values)], {
-      metrics: valueMetrics(value),
-      summary: { ...value.summary },
-    });
-  }
-  if (tags) {
-    await add('customer-tags', (version) => loadCustomerTags(db, version, tags.taggings, tags.names), {
-      metrics: { customers_with: tags.support },
-      summary: { ...tags.summary },
-    });
-  }
-  return versions;
-}
-
-function rowOf(evaluation: Evaluation | undefined, name: string) {
-  return evaluation?.rows.find((row) => row.name === name) ?? null;
-}
-
-function* ruleRows({ contexts }: LearntRules, itemKeys: Int32Array) {
-  for (const { context, rules } of contexts) {
-    for (const rule of rules) {
-      const antecedent = rule.antecedent.map((item) => itemKeys[item]!);
-      yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent]! };
-    }
-  }
-}
-
-/** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
-function rulesFound([overall]: RuleContext[]) {
-  const { rules, significant_rules, tests } = overall!;
-  return { rules, significant_rules, tests };
-}
-
-function* neighbourRows(lists: FittedLists, itemKeys: Int32Array, count: number) {
-  const { offsets, neighbours, weights, itemCount } = truncateNeighbours(lists.neighbours, count);
-  for (let item = 0; item < itemCount; item++) {
-    const [start, end] = [offsets[item]!, offsets[item + 1]!];
-    if (start === end) continue;
-    yield {
-      itemKey: itemKeys[item]!,
-      neighbours: Array.from(neighbours.subarray(start, end), (neighbour) => itemKeys[neighbour]!),
-      weights: weights.subarray(start, end),
-    };
-  }
-}
-
-function* listRows(lists: FittedLists, { customerKeys, itemKeys }: Snapshot) {
-  for (let customer = 0; customer < customerKeys.length; customer++) {
-    const { items, scores, sources, because } = lists.candidatesOf(customer);
-    yield {
-      customerKey: customerKeys[customer]!,
-      itemKeys: items.map((item) => itemKeys[item]!),
-      scores,
-      sources,
-      // Beyond the last item stands for "no item".
-      because: because.map((item) => (item < itemKeys.length ? itemKeys[item]! : 0)),
-    };
-  }
 }
 
 function countsOf(snapshot: Snapshot, { rules, segments }: Learnt): Record<string, number> {

@@ -8,8 +8,8 @@ import { expireServedLists } from '../recommendations/index.ts';
 import { expireSegmentChanges } from '../segments/index.ts';
 import { pruneVersions } from '../versions/index.ts';
 import { latestNight } from './night.ts';
-import { servedTables } from './run-training.ts';
 import type { TrainingRun } from './runs.ts';
+import { servedTables } from './served-tables.ts';
 
 export interface Schedule {
   start(): Promise<void>;
