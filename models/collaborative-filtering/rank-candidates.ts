@@ -234,7 +234,7 @@ function denseMember(method: TrainedMethod, weight: number): Member {
   return { weight, isWide: true, score, scoreOf: (item) => scores[item], clear: () => {} };
 }
 
-/** Customers whose best items are found together: whoever is asked for, and those who come next. */
+/** Customers whose best items are found together where they are asked for one after the other. */
 const TOGETHER = 256;
 
 function factorMember(
@@ -252,7 +252,9 @@ function factorMember(
     isWide: false,
     score({ customer }) {
       if (customer < first || customer >= end) {
-        [first, end] = [customer, Math.min(customer + TOGETHER, customerCount)];
+        // Who comes next is not known of one who is asked for out of turn.
+        const together = customer === end ? TOGETHER : 1;
+        [first, end] = [customer, Math.min(customer + together, customerCount)];
         lists = lister.list(first, end);
       }
       own.set(customers.subarray(customer * dimensions, (customer + 1) * dimensions));
