@@ -9,7 +9,7 @@ import { exitCodes } from './cli/exit-codes.ts';
 import { explainCustomer } from './cli/explain.ts';
 import { rowFormats } from './cli/export/rows.ts';
 import { arrayExports, exportArrays, exportRows, rowExports } from './cli/export.ts';
-import { importFile, redriveQuarantine } from './cli/import.ts';
+import { importFile, importKinds, redriveQuarantine } from './cli/import.ts';
 import { onInterrupt } from './cli/interrupt.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { listModels, publishModel } from './cli/models.ts';
@@ -55,13 +55,10 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   program
     .command('import')
     .description('read a file of orders, items, customers, events or past campaigns, clean it and keep the facts')
-    .argument(
-      '<kind>',
-      'orders, items, customers, events; of campaigns run elsewhere: campaigns, recipients, coupons, redemptions',
-    )
+    .addArgument(new Argument('<kind>', 'facts, or what is known of campaigns run elsewhere').choices(importKinds))
     .argument('<file>', 'CSV or NDJSON, plain or gzip')
     .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')
-    .option('--mapping <file>', 'a mapping file (JSON)')
+    .option('--mapping <file>', 'JSON: columns, delimiter, decimals, time_format and more, as the README has it')
     .option('--map <field=column>', 'where a field comes from; repeatable', collect, [])
     .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'ndjson']))
     .option('--force', 'keep the facts although the assessment fails')
@@ -232,7 +229,8 @@ async function main(): Promise<number> {
     } else {
       process.stderr.write(`${message}\n`);
       if (error instanceof PannierError) {
-        for (const fault of error.faults) process.stderr.write(`  ${fault.field}: ${fault.message}\n`);
+        const untold = error.faults.filter((fault) => !message.includes(fault.message));
+        for (const fault of untold) process.stderr.write(`  ${fault.field}: ${fault.message}\n`);
       }
     }
     return isUsage || (error instanceof PannierError && error.code === 'invalid_request')

@@ -28,6 +28,12 @@ export function toMinor(unitPrice: string | number, digits: number, quantity: st
   return Number(divideRounded(product, 10n ** BigInt(2 * places - digits)));
 }
 
+/** Whether a decimal string has no part of a minor unit. */
+export function isWhole(value: string, digits: number): boolean {
+  const [, fraction = ''] = value.split('.');
+  return /^0*$/.test(fraction.slice(digits));
+}
+
 /** Minor units as a decimal string: 749 with 2 digits is "7.49". */
 export function fromMinor(minor: number | bigint, digits: number): string {
   const magnitude = (minor < 0 ? -BigInt(minor) : BigInt(minor)).toString().padStart(digits + 1, '0');

@@ -73,25 +73,6 @@ export function estimateDoublyRobust(log: DecisionLog, chances: Float64Array, ex
   );
 }
 
-/**
- * Chances of actions mixed with equal chances for all of them, so that none is below share / actions and what is logged can
- * judge any policy.
- *
- * @param chances of the actions of one decision, which sum to 1
- * @param share of the decisions, 0 to 1
- * @throws RangeError naming the field that cannot be
- */
-export function explore(chances: readonly number[], share: number): number[] {
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`share must be from 0 to 1, not ${share}`);
-  if (
-    chances.some((chance) => !(chance >= 0)) ||
-    Math.abs(chances.reduce((all, chance) => all + chance, 0) - 1) > 1e-9
-  ) {
-    throw new RangeError(`chances must be from 0 on and sum to 1, not ${chances.join(', ')}`);
-  }
-  return chances.map((chance) => (1 - share) * chance + share / chances.length);
-}
-
 function weigh({ propensities, rewards }: DecisionLog, chances: Float64Array): Float64Array {
   requireColumn('propensities', propensities, rewards.length);
   requireColumn('rewards', rewards, rewards.length);

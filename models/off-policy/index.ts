@@ -1,2 +1,2 @@
 export type { DecisionLog, ExpectedRewards, PolicyValue } from './estimate.ts';
-export { estimateDoublyRobust, estimateIps, estimateSnips, explore } from './estimate.ts';
+export { estimateDoublyRobust, estimateIps, estimateSnips } from './estimate.ts';

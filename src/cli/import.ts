@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { PannierError } from '../errors.ts';
-import { type CleaningReport, type FactKind, historyKinds, type ImportProgress } from '../intake/index.ts';
+import { type CleaningReport, type FactKind, factKinds, historyKinds, type ImportProgress } from '../intake/index.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Output, table } from './output.ts';
 import { withStations } from './session.ts';
@@ -14,6 +14,8 @@ interface Options {
   map: string[];
   force?: boolean;
 }
+
+export const importKinds = [...factKinds, ...historyKinds];
 
 export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
   const request = {
@@ -66,6 +68,21 @@ function readColumns(settings: string[]): Record<string, string> | undefined {
   );
 }
 
+/** What a mapping file says of how values are written. */
+const hints: Record<string, string> = {
+  occurred_at: 'say "time_format" in a mapping file, such as "DD.MM.YYYY HH:mm"',
+  quantity: 'say "decimals": "comma" in a mapping file where 5,92 is written',
+};
+
+function describeUnreadable(cells: NonNullable<CleaningReport['unreadable']>): string {
+  if (cells.length === 0) return '';
+  const lines = cells.map(({ row, field, value }) => {
+    const hint = hints[field === 'occurred_at' ? field : /price|amount|quantity/.test(field) ? 'quantity' : ''];
+    return `row ${row}: ${field} ${JSON.stringify(value)}${hint ? `: ${hint}` : ''}`;
+  });
+  return `Not readable, for example\n${lines.join('\n')}`;
+}
+
 function describeReport(importId: number, status: string, report: CleaningReport): string {
   const { rows, detected, assessment, corrected, output } = report;
   const counts = (by: Record<string, number>) =>
@@ -74,6 +91,7 @@ function describeReport(importId: number, status: string, report: CleaningReport
     `Import ${importId} ${status}`,
     `${table([{ ...rows }])}\n${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`,
     `Detected (rows)\n${counts(detected)}`,
+    describeUnreadable(report.unreadable ?? []),
     `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,
     `Corrected (cells)\n${counts(corrected)}`,
     `Output\n${counts(output)}`,

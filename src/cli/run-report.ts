@@ -41,10 +41,17 @@ export function describeRun(run: TrainingRun, versions: MadeBeside[]): string {
     describeTrials(versions),
     describeEvaluation(run),
     ...versions.map(describeBeside),
+    describeRefusal(run),
     run.releaseId ? `Release ${run.releaseId} is served.` : 'Nothing new is served.',
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** A model that was refused fails nothing, and has no version. */
+function describeRefusal({ metrics }: TrainingRun): string {
+  const { refusal } = (metrics['customer-value'] ?? {}) as { refusal?: string };
+  return refusal === undefined ? '' : `There is no customer-value: ${refusal}.`;
 }
 
 function describeEvaluation({ metrics, verdict }: TrainingRun): string {

@@ -8,7 +8,10 @@ import type { RuleSet } from './rule-sets.ts';
 import { type Choice, choose, packOutcomes, type Situation, unpackOutcomes } from './rules.ts';
 import { type LoggedScore, readScore } from './scores.ts';
 
-/** All that a decision was made from, as JSON: the same inputs give the same answer, whenever. Nothing in it tells who it was. */
+/**
+ * All that a decision was made from, as JSON: the same inputs give the same answer, whenever. Nothing in it tells who it was: of
+ * holdout and control groups it has what came of them, because the numbers themselves would name the customer.
+ */
 export interface DecisionInputs {
   /** version of the rules */
   rules: string;
@@ -34,7 +37,8 @@ export interface DecisionInputs {
   blocked: [place: number, code: number][];
   holdoutShare: number;
   explorationShare: number;
-  points: { holdout: number; control: [place: number, point: number][]; draw: number; pick: number };
+  /** arms, where they were asked for, and the chance of this decision alone */
+  drawn: { inHoldout: boolean; control: [place: number, isControl: boolean][]; draw: number; pick: number };
   /** what the answer repeats from elsewhere */
   given: { goods: readonly RecommendedItem[]; code: string | null; left: BudgetLeft | null };
 }
@@ -77,19 +81,19 @@ export interface Draft {
 
 /**
  * @param set that of `inputs.set`
- * @param controlPoint where the customer falls for the control group of the campaign at a place; without it, as logged
+ * @param isControl whether the customer is in the control group of the campaign at a place; without it, as logged
  */
-export function draftFrom(inputs: DecisionInputs, set: RuleSet, controlPoint?: Situation['controlPoint']): Draft {
+export function draftFrom(inputs: DecisionInputs, set: RuleSet, isControl?: Situation['isControl']): Draft {
   const judgement = judgeNeed(inputs.customer ?? undefined, inputs.shop, inputs.digits, new Set(inputs.barred));
-  const logged = new Map(inputs.points.control);
-  const pointAt = controlPoint ?? ((place: number) => logged.get(place)!);
-  return { judgement, choice: choose(set.compiled, situationOf(inputs, judgement, pointAt)) };
+  const logged = new Map(inputs.drawn.control);
+  const situation = situationOf(inputs, judgement, isControl ?? ((place) => logged.get(place)!));
+  return { judgement, choice: choose(set.compiled, situation) };
 }
 
 export function situationOf(
   inputs: DecisionInputs,
   { action, group }: Pick<Judgement, 'action' | 'group'>,
-  controlPoint: Situation['controlPoint'],
+  isControl: Situation['isControl'],
 ): Situation {
   const priced = inputs.cart && priceLines(inputs.cart, inputs.digits);
   return {
@@ -103,10 +107,11 @@ export function situationOf(
     cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })) ?? null,
     holdoutShare: inputs.holdoutShare,
     explorationShare: inputs.explorationShare,
-    holdoutPoint: inputs.points.holdout,
-    controlPoint,
-    draw: inputs.points.draw,
-    pick: inputs.points.pick,
+    inHoldout: inputs.drawn.inHoldout,
+    isControl,
+    draw: inputs.drawn.draw,
+    pick: inputs.drawn.pick,
+    upToThird: Number(inputs.rules) <= 3,
   };
 }
 
@@ -171,7 +176,7 @@ function tellChoice(
     if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
     return `${reason} ${fitting === 'coupon' ? 'And' : 'But'} ${gainOf(inputs, chosen)}`;
   }
-  if (action === fitting && reached.length === 0) return reason;
+  if (action === 'lower-priced-goods' || (action === fitting && reached.length === 0)) return reason;
   if (holdout === 'global') {
     return `${reason} But the customer is one of those who are left alone, so that the effect of offers can be measured.`;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FieldFault, invalidFields } from '../errors.ts';
-import { fromMinor, toMinor } from '../money.ts';
+import { fromMinor, isWhole, toMinor } from '../money.ts';
 import type { Group } from '../segments/index.ts';
 import type { CampaignElement, DiscountElement, LimitElement } from './elements.ts';
 import type { WeekStart } from './periods.ts';
@@ -199,11 +199,6 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isWhole(value: string, digits: number): boolean {
-  const [, fraction = ''] = value.split('.');
-  return /^0*$/.test(fraction.slice(digits));
 }
 
 /** RFC 3339 lets T and Z be small; `Date` promises to read the large ones. */

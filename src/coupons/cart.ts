@@ -23,17 +23,6 @@ export function priceLines(lines: readonly CartLineElement[], digits: number): P
   }));
 }
 
-/** What of a cart a discount applies to. */
-export interface Applicable {
-  lines: number;
-  totalMinor: number;
-}
-
-export function applicablePart(scope: Scope, lines: readonly PricedLine[], itemsForScope: ItemsForScope): Applicable {
-  const applicable = linesInScope(scope, lines, itemsForScope);
-  return { lines: applicable.length, totalMinor: totalOf(applicable) };
-}
-
 export function linesInScope<Line extends PricedLine>(
   scope: Scope,
   lines: readonly Line[],
@@ -43,6 +32,11 @@ export function linesInScope<Line extends PricedLine>(
   const itemIds = lines.map((line) => line.itemId);
   const inScope = itemsForScope(itemIds, scope);
   return lines.filter((line) => inScope.has(line.itemId));
+}
+
+/** Whether lines add up to an amount that is exact. */
+export function isBookable(lines: readonly PricedLine[]): boolean {
+  return Number.isSafeInteger(totalOf(lines));
 }
 
 export function totalOf(lines: readonly { amountMinor: number }[]): number {

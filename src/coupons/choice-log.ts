@@ -1,8 +1,10 @@
 import type { Database } from '../db/index.ts';
+import type { DecisionAnswer } from './answers.ts';
 import { codeOf } from './eligibility.ts';
 import { selectFirstChoices } from './outcomes-store.ts';
 import { createRuleSets } from './rule-sets.ts';
-import { unpackOutcomes } from './rules.ts';
+import { type CompiledRules, inTurn, unpackOutcomes } from './rules.ts';
+import { readScore } from './scores.ts';
 
 /** A decision that chance had a part in. */
 export interface LoggedChoice {
@@ -14,7 +16,7 @@ export interface LoggedChoice {
   campaignId: string | null;
   /** with which this was chosen */
   probability: number;
-  /** campaigns that had a chance: nothing stood against them, or only their score, which exploration does not look at */
+  /** campaigns that chance could have given: their coupon had a probability above 0 */
   open: readonly string[];
 }
 
@@ -32,13 +34,27 @@ export async function readChoices(db: Database, from: Date, until: Date): Promis
   const choices: LoggedChoice[] = [];
   for (const row of await selectFirstChoices(db, from, until)) {
     const { customer_key: customerKey, decided_at: decidedAt, answer, explores } = row;
-    const { campaignIds } = (await ruleSets.byId(answer.set))!.compiled;
+    const { compiled } = (await ruleSets.byId(answer.set))!;
     const codes = unpackOutcomes(answer.outcomes);
-    const hadChance = (code: number) => stoodOpen.has(code) || (explores && code === codeOf['no-expected-gain']);
-    const open = campaignIds.filter((_, place) => hadChance(codes[place]!));
+    const places = explores
+      ? placesOf(codes, (code) => stoodOpen.has(code) || code === codeOf['no-expected-gain'])
+      : withoutExploration(compiled, codes, answer);
+    const open = places.map((place) => compiled.campaignIds[place]!);
     if (open.length === 0) continue;
     const { group, cause, probability, coupon } = answer;
     choices.push({ customerKey, decidedAt, group, cause, campaignId: coupon?.campaignId ?? null, probability, open });
   }
   return choices;
+}
+
+/** Exploration draws among all; otherwise a campaign comes up only where the control group of each before it can take its turn. */
+function withoutExploration(rules: CompiledRules, codes: Uint8Array, { scores = [] }: Pick<DecisionAnswer, 'scores'>) {
+  const gains = new Map(scores.map((score) => [score[0], readScore(score)]));
+  const turn = placesOf(codes, (code) => stoodOpen.has(code)).sort(inTurn(rules, gains));
+  const last = turn.findIndex((place) => rules.controlShare[place] === 0);
+  return last < 0 ? turn : turn.slice(0, last + 1);
+}
+
+function placesOf(codes: Uint8Array, fits: (code: number) => boolean): number[] {
+  return Array.from(codes.keys()).filter((place) => fits(codes[place]!));
 }

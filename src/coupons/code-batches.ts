@@ -1,7 +1,7 @@
 import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
-import type { Database } from '../db/index.ts';
+import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
-import { findCustomers } from '../intake/index.ts';
+import { findCustomers, holdCustomers } from '../intake/index.ts';
 import { selectCampaign } from './campaign-store.ts';
 import * as store from './code-store.ts';
 import { createCodes, normaliseCode } from './codes.ts';
@@ -11,14 +11,16 @@ export interface CodeBatch {
   campaignId: string;
   batchId: string;
   codes: number;
+  /** the code of the shop's own making, in the form in which it is kept; null: they were made in bulk */
+  code: string | null;
 }
 
 export interface CodeBatches {
   /**
    * Makes codes of a campaign: many at once, unguessable, or one of the shop's own making. They hold nothing until they are
-   * redeemed.
-   * @throws PannierError `not_found`, `conflict` when the batch or the code exists, `invalid_request`, `idempotency_mismatch`,
-   *   `request_in_progress`
+   * redeemed, and are good for whoever has them: a campaign with a control group, which must not have them, takes none.
+   * @throws PannierError `not_found`, `conflict` when the batch or the code exists or the campaign has a control group,
+   *   `invalid_request` also for a customer who does not allow profiling, `idempotency_mismatch`, `request_in_progress`
    */
   createCodes(campaignId: string, element: CodesElement, request: IdempotentRequest): Promise<CodeBatch>;
   /** The codes of a batch, as they were made. @throws PannierError `not_found` */
@@ -36,28 +38,37 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
     return campaign;
   }
 
+  async function holdCustomer(tx: Transaction, customerId: string): Promise<number> {
+    const customer = (await findCustomers(tx, [customerId])).get(customerId);
+    if (!customer || (await holdCustomers(tx, [customer.customerKey])) === 0) {
+      throw invalidField('/customer_id', 'is no customer');
+    }
+    if (!customer.profilingAllowed) throw invalidField('/customer_id', 'does not allow a coupon of their own');
+    return customer.customerKey;
+  }
+
   return {
     async createCodes(campaignId, element, request) {
       const own = checkCodes(element);
-      const { campaignKey, validUntil: campaignEnds } = await findCampaign(campaignId);
+      const { campaignKey, validUntil: campaignEnds, controlShare } = await findCampaign(campaignId);
+      if (controlShare > 0) throw conflict('campaign_id', 'has a control group, which codes like these would reach');
       const now = clock();
       const validUntil = element.valid_until ? new Date(element.valid_until.toUpperCase()) : campaignEnds;
       if (validUntil > campaignEnds) throw invalidField('/valid_until', 'is later than the end of the campaign');
-      const named = element.customer_id;
-      const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
-      if (named !== undefined && !customer) throw invalidField('/customer_id', 'is no customer');
-      const batch: store.NewCodes = {
-        campaignKey,
-        batchId: element.batch_id,
-        kind: element.kind,
-        usageLimit: element.kind === 'single' ? 1 : (element.usage_limit ?? null),
-        customerKey: customer?.customerKey ?? null,
-        issuedAt: now,
-        validUntil,
-      };
+      const { batch_id: batchId, customer_id: named } = element;
       const answer = await db.transaction((tx) =>
         answerOnce(tx, request, async () => {
-          if (await store.hasBatch(tx, campaignKey, batch.batchId)) {
+          const batch: store.NewCodes = {
+            campaignKey,
+            batchId,
+            kind: element.kind,
+            usageLimit: element.kind === 'single' ? 1 : (element.usage_limit ?? null),
+            customerKey: named === undefined ? null : await holdCustomer(tx, named),
+            issuedAt: now,
+            validUntil,
+          };
+          await store.lockBatch(tx, campaignKey, batchId);
+          if (await store.hasBatch(tx, campaignKey, batchId)) {
             throw conflict('/batch_id', 'is taken by codes made before');
           }
           if (own !== undefined && !(await store.insertCode(tx, batch, own))) throw conflict('/code', 'exists');
@@ -65,7 +76,7 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
           return { answer: { codes }, customerKey: batch.customerKey };
         }),
       );
-      return { campaignId, batchId: batch.batchId, codes: answer.codes };
+      return { campaignId, batchId, codes: answer.codes, code: own ?? null };
     },
 
     async readCodes(campaignId, batchId) {

@@ -43,6 +43,14 @@ export async function insertCode(tx: Transaction, batch: NewCodes, code: string)
   return rows.length === 1;
 }
 
+/** Batches of one name come one after the other. */
+export async function lockBatch(tx: Transaction, campaignKey: number, batchId: string): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon batch' || $1 || ' ' || $2, 0))`,
+    [campaignKey, batchId],
+  );
+}
+
 export async function hasBatch(db: Queryable, campaignKey: number, batchId: string): Promise<boolean> {
   const rows = await db.query('select from coupons where campaign_key = $1 and batch_id = $2 limit 1', [
     campaignKey,

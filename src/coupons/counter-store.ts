@@ -126,6 +126,25 @@ export async function selectFullCounters(
   return rows.map(({ campaign_key, ...counter }) => ({ campaignKey: campaign_key, ...counter }));
 }
 
+/** Whether each has room for one more. */
+export async function haveRoom(db: Queryable, counters: readonly Counter[]): Promise<boolean> {
+  const rows = await db.query(
+    `select from coupon_counters as counted
+     join unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[])
+       as asked (campaign_key, per, holder, period, starts) using (campaign_key, per, holder, period, starts)
+     where counted.units >= at_most limit 1`,
+    [
+      counters.map(({ campaignKey }) => campaignKey),
+      counters.map(({ per }) => per),
+      counters.map(({ holder }) => holder),
+      counters.map(({ period }) => period),
+      counters.map(({ starts }) => starts),
+    ],
+    'counters-with-room',
+  );
+  return rows.length === 0;
+}
+
 /** A customer's counters go with them. */
 export async function deleteCustomerCounters(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query(`delete from coupon_counters where per = 'customer' and holder = $1`, [customerKey]);

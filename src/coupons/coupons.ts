@@ -7,6 +7,7 @@ import type { ItemsForScope } from './cart.ts';
 import { countEntries, type LedgerDifference, selectDifferences } from './check-store.ts';
 import { type CodeBatches, createCodeBatches } from './code-batches.ts';
 import { deleteCustomerCounters } from './counter-store.ts';
+import { barDerived } from './decide.ts';
 import { clearCustomer as clearDecisions } from './decision-store.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions.ts';
 import { createGuessWatch, type GuessLimits } from './guesses.ts';
@@ -20,9 +21,9 @@ import { noResponses, type Responses } from './scores.ts';
 import { createStandings } from './standings.ts';
 
 /**
- * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems; a code and its
- * use; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds
- * only share a campaign's key, which nobody waits for.
+ * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems; the customers
+ * that it writes down, against erasure; the batch of codes that is made; a code and its use; campaigns by ascending key; counters
+ * by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which nobody waits for.
  */
 export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {
   /** Proves that counters equal the ledger, or tells where not. */
@@ -58,7 +59,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     spend: deps.spend ?? spend,
     answerOnce: deps.answerOnce ?? answerOnce,
   };
-  const barred = config.barredAttributes ?? [];
+  const barred = barDerived(config.barredAttributes ?? []);
   const shared = { db, clock, config, itemsForScope, ...guards, guesses: createGuessWatch(clock, guessLimits) };
   const preparation = {
     ...shared,

@@ -53,7 +53,8 @@ export const thresholds = {
  *   fine), goods of a lower price where the purse is weak; where order value and unit price disagree, a coupon for
  *   low-contribution and nothing for ordinary customers.
  *
- * @param barred names of attributes that must not count, as the evidence names them; they are left out of it too
+ * @param barred names of attributes that must not count, as the evidence names them, with those that are made of them
+ *   (`barDerived`); they are left out of the evidence too
  */
 export function judgeNeed(
   customer: KnownCustomer | 'guest' | undefined,
@@ -67,6 +68,16 @@ export function judgeNeed(
     Object.entries(judgement.evidence).filter(([name]) => barredAmong([name], barred) === undefined),
   );
   return { ...judgement, evidence };
+}
+
+const scoreNames = ['recency_score', 'frequency_score', 'monetary_score'];
+/** By the three scores together, or by what they stand for. */
+const madeOfScores = ['group', 'klaviyo_group', 'cluster'];
+
+/** Where a score is barred, what it is part of must not count either. @returns those that were given first */
+export function barDerived(barred: readonly string[]): string[] {
+  const isScoreBarred = barredAmong(scoreNames, new Set(barred)) !== undefined;
+  return [...new Set([...barred, ...(isScoreBarred ? madeOfScores : [])])];
 }
 
 /** The first of these attributes that must not count: itself, or more closely told, is among those barred. */
@@ -110,6 +121,7 @@ function judge(
     monetary_score: segment.monetaryScore,
   };
   if (group === 'high-value' || group === 'high-quality') {
+    // Only in decisions from before what is barred had its group with it.
     if (barred.has('recency_score')) {
       return { ...nothing('undetermined', 'Recency is barred from decisions, so no need can be seen.'), group };
     }

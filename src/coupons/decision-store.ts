@@ -90,6 +90,7 @@ export async function selectReplayable(
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update coupon_decisions set customer_key = null where customer_key = $1', [customerKey]);
   await tx.query('update campaign_assignments set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('update holdout_considerations set customer_key = null where customer_key = $1', [customerKey]);
 }
 
 /** Which campaigns in which order; the same set has the same id. */
@@ -119,14 +120,22 @@ export interface Assignment {
   assignedAt: Date;
 }
 
-/** The first consideration is kept. */
+/** The first consideration is kept: by each campaign, and by any of them since the share that is held out now was set. */
 export async function insertAssignments(tx: Transaction, assignments: readonly Assignment[]): Promise<void> {
   if (assignments.length === 0) return;
   await tx.query(
-    `insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     select * from unnest($1::int[], $2::int[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::timestamptz[])
-       as given (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     order by campaign_key, customer_key
+    `with given as materialized (
+       select * from unnest($1::int[], $2::int[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::timestamptz[])
+         as given (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     ), considered as (
+       insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
+       select distinct on (customer_key) customer_key, holdout_id, arm, assigned_at
+       from given, (select holdout_id, share from coupon_holdouts order by holdout_id desc limit 1) as held
+       where share > 0 and share = holdout_share order by customer_key, decision_id
+       on conflict (customer_key, holdout_id) do nothing
+     )
+     insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     select * from given order by campaign_key, customer_key
      on conflict (campaign_key, customer_key) do nothing`,
     [
       assignments.map(({ campaignKey }) => campaignKey),
@@ -143,20 +152,28 @@ export async function insertAssignments(tx: Transaction, assignments: readonly A
 
 /** Which share of customers is left alone, and which of decisions explores. */
 export interface Holdout {
+  holdoutId: number;
   share: number;
   explorationShare: number;
   salt: string;
   since: Date;
 }
 
-/** Newest first; the first one holds. */
-export async function selectHoldouts(db: Queryable, limit: number): Promise<Holdout[]> {
-  const rows = await db.query<{ share: string; exploration_share: string; salt: string; since: Date }>(
-    'select share, exploration_share, salt, since from coupon_holdouts order by holdout_id desc limit $1',
+/** Newest first; the first one holds. @param limit null: all */
+export async function selectHoldouts(db: Queryable, limit: number | null): Promise<Holdout[]> {
+  const rows = await db.query<{
+    holdout_id: number;
+    share: string;
+    exploration_share: string;
+    salt: string;
+    since: Date;
+  }>(
+    'select holdout_id, share, exploration_share, salt, since from coupon_holdouts order by holdout_id desc limit $1',
     [limit],
     'select-holdouts',
   );
   return rows.map((row) => ({
+    holdoutId: row.holdout_id,
     share: Number(row.share),
     explorationShare: Number(row.exploration_share),
     salt: row.salt,

@@ -2,14 +2,15 @@ import type { Config } from '../config.ts';
 import { type claimRequests, findAnswers, type IdempotentRequest, inProgress } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
-import { customerIdsOf } from '../intake/index.ts';
-import { answerFrom, type DecisionAnswer, validUntilOf } from './answers.ts';
+import { customerIdsOf, holdCustomers } from '../intake/index.ts';
+import { answerFrom, type BudgetLeft, type DecisionAnswer, validUntilOf } from './answers.ts';
 import { createBatches } from './batches.ts';
 import type { Reserve } from './campaign-store.ts';
 import { type Campaign, reservationOf } from './campaign-terms.ts';
 import { createCode } from './codes.ts';
 import { type ConsideredCampaign, consideredIn } from './considered.ts';
 import { countersOf, takeCounters } from './counter-store.ts';
+import { barredAmong } from './decide.ts';
 import * as store from './decision-store.ts';
 import type { DecisionElement, RecommendedItem } from './elements.ts';
 import { budgetLeft } from './eligibility.ts';
@@ -57,12 +58,15 @@ interface Question {
   request: IdempotentRequest;
 }
 
-/** Something could not be taken: the transaction is undone, and its decisions are made anew in two halves. */
+/** Something could not be taken, or a customer has gone: the transaction is undone, and its decisions are made anew in two halves. */
 class NotTaken extends Error {}
 
 interface Ready extends Prepared {
   question: Question;
   decisionId: number;
+}
+
+interface Answered extends Ready {
   answer: DecisionAnswer;
 }
 
@@ -117,10 +121,11 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       const written =
         sound.length > 0
           ? await db.transaction((tx) => write(tx, sound), { byKey: true, pipelined: true })
-          : new Set<Ready>();
+          : new Map<Ready, Answered>();
       return ready.map((one) => {
         if (one instanceof PannierError) return one;
-        return written.has(one) ? decisionOf(one, one.question.element.customer_id ?? null, one.set) : undefined;
+        const answered = written.get(one);
+        return answered && decisionOf(answered, one.question.element.customer_id ?? null, one.set);
       });
     } catch (error) {
       if (!(error instanceof NotTaken)) throw error;
@@ -131,41 +136,37 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     }
   }
 
-  /** Fills in what the answer repeats from elsewhere. */
+  /** Fills in what the answer repeats from elsewhere, but for what is left of budgets. */
   async function complete(prepared: Prepared, question: Question, decisionId: number): Promise<Ready> {
-    const { inputs, set, draft, stateAt } = prepared;
-    const { choice } = draft;
-    const campaign = set.campaigns[choice.chosen];
-    if (campaign) {
-      const { counters } = stateAt(choice.chosen);
-      const { coupons, moneyMinor } = budgetLeft({ ...campaign, counters });
-      const taken = reservationOf(campaign.discount);
-      inputs.given.code = createCode();
-      inputs.given.left = {
-        coupons: coupons === null ? null : coupons - 1,
-        moneyMinor: moneyMinor === null ? null : moneyMinor - taken,
-      };
-    } else if (choice.action === 'lower-priced-goods') {
+    const { inputs, draft } = prepared;
+    const { chosen, action } = draft.choice;
+    if (chosen >= 0) inputs.given.code = createCode();
+    else if (action === 'lower-priced-goods') {
       const known = inputs.customer === 'guest' ? null : inputs.customer;
-      const comparedTo = known?.segment?.averageUnitPrice ?? null;
+      const isBarred = barredAmong(['average_unit_price'], new Set(inputs.barred)) !== undefined;
+      const comparedTo = (isBarred ? inputs.shop.unitPrice?.toString() : known?.segment?.averageUnitPrice) ?? null;
       const customerId = question.element.customer_id!;
       inputs.given.goods = await deps.lowerPricedItems({ customerId, comparedTo, limit: lowerPricedLimit });
     }
-    return { ...prepared, question, decisionId, answer: answerFrom(inputs, set, draft) };
+    return { ...prepared, question, decisionId };
   }
 
   /**
    * Locks in the order that `Coupons` states: what is new comes first and what others wait for last, so that they wait for
-   * little more than the commit. After the claims all goes out together, in this order.
+   * little more than the commit. Customers come before: nobody waits for them but an erasure, and it for nobody here. After the
+   * claims all goes out together, in this order.
    */
-  async function write(tx: Transaction, all: readonly Ready[]): Promise<Set<Ready>> {
+  async function write(tx: Transaction, all: readonly Ready[]): Promise<Map<Ready, Answered>> {
+    const named = new Set(all.flatMap(({ customerKey }) => customerKey ?? []));
     const claims = all.map(({ question: { request }, decisionId, customerKey }) => ({
       request,
       answer: { decision_id: decisionId },
       customerKey,
     }));
-    const claimed = await deps.claimRequests(tx, claims);
-    const ready = all.filter((_, index) => claimed[index]);
+    const [held, claimed] = await Promise.all([holdCustomers(tx, [...named]), deps.claimRequests(tx, claims)]);
+    if (held < named.size) throw new NotTaken();
+    const ours = all.filter((_, index) => claimed[index]);
+    const ready = answerInTurn(ours);
     const granted = ready.flatMap((one) => {
       const campaign = one.set.campaigns[one.draft.choice.chosen];
       return campaign && one.answer.coupon
@@ -206,7 +207,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       store.insertAssignments(tx, ready.flatMap(assignmentsOf)),
     ]);
     if (areReserved.includes(false) || !isCounted) throw new NotTaken();
-    return new Set(ready);
+    return new Map(ours.map((one, index) => [one, ready[index]!]));
   }
 
   async function present(logged: store.LoggedDecision, element?: DecisionElement): Promise<Decision> {
@@ -241,6 +242,30 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
   };
 }
 
+/** What is left of a budget after a coupon takes the coupons into account that are given with it. */
+function answerInTurn(all: readonly Ready[]): Answered[] {
+  const given = new Map<number, number>();
+  return all.map((one) => {
+    const { inputs, set, draft, stateAt } = one;
+    const { chosen } = draft.choice;
+    const campaign = set.campaigns[chosen];
+    if (campaign) {
+      const units = (given.get(campaign.campaignKey) ?? 0) + 1;
+      given.set(campaign.campaignKey, units);
+      inputs.given.left = leftAfter(units, { ...campaign, counters: stateAt(chosen).counters });
+    }
+    return { ...one, answer: answerFrom(inputs, set, draft) };
+  });
+}
+
+function leftAfter(units: number, campaign: Campaign): BudgetLeft {
+  const { coupons, moneyMinor } = budgetLeft(campaign);
+  return {
+    coupons: coupons === null ? null : coupons - units,
+    moneyMinor: moneyMinor === null ? null : moneyMinor - units * reservationOf(campaign.discount),
+  };
+}
+
 /** The arms of the campaigns that were to give the customer a coupon. */
 function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Ready): store.Assignment[] {
   if (customerKey === null) return [];
@@ -256,7 +281,7 @@ function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Rea
 }
 
 function decisionOf(
-  { decisionId, now: decidedAt, answer }: Pick<Ready, 'decisionId' | 'now' | 'answer'>,
+  { decisionId, now: decidedAt, answer }: Pick<Answered, 'decisionId' | 'now' | 'answer'>,
   customerId: string | null,
   ruleSet: RuleSet | undefined,
 ): Decision {

@@ -65,7 +65,7 @@ function partOf(line: PricedLine, count: number, percent: number): number {
 }
 
 /** Shares an amount out by the lines' amounts: whole minor units that add up, the largest remainders first. */
-function shareOut(amountMinor: number, lines: readonly { amountMinor: number }[]): number[] {
+export function shareOut(amountMinor: number, lines: readonly { amountMinor: number }[]): number[] {
   const total = BigInt(totalOf(lines));
   if (total === 0n) return lines.map(() => 0);
   const parts = lines.map((line, index) => {
@@ -80,10 +80,4 @@ function shareOut(amountMinor: number, lines: readonly { amountMinor: number }[]
     shared[index]!++;
   }
   return shared;
-}
-
-/** Lines with what discounts have already taken off the whole of them taken off each by its amount. */
-export function reduceLines(lines: readonly PricedLine[], takenMinor: number): PricedLine[] {
-  const taken = shareOut(Math.min(takenMinor, totalOf(lines)), lines);
-  return lines.map((line, index) => ({ ...line, amountMinor: line.amountMinor - taken[index]! }));
 }

@@ -1,6 +1,6 @@
 import { TooManyRequests } from './refusals.ts';
 
-/** Unknown codes that may come in a minute: from one customer, or without a customer from one API key; and from a key in all. */
+/** Unknown codes that may come in a minute: from one customer; and from an API key in all, guests among them. */
 export interface GuessLimits {
   perCustomer: number;
   perKey: number;
@@ -18,7 +18,8 @@ interface Guesser {
 
 /**
  * Counts unknown codes by API key and by customer, in this process. Whoever passes the limit is refused every code, also a
- * right one, until the minute is over: otherwise an answer would still tell.
+ * right one, until the minute is over: otherwise an answer would still tell. Guests are all of a shop's visitors, so that what
+ * one of them tries counts for the key only.
  */
 export interface GuessWatch {
   /** @throws PannierError `too_many_requests` */
@@ -28,10 +29,10 @@ export interface GuessWatch {
 
 export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessLimits): GuessWatch {
   const guessers = new Map<string, Guesser>();
-  const namesOf = (keyId: number, customerId: string | undefined): [string, number][] => [
-    [`key ${keyId}`, limits.perKey],
-    [customerId === undefined ? `guests of ${keyId}` : `customer ${customerId}`, limits.perCustomer],
-  ];
+  const namesOf = (keyId: number, customerId: string | undefined): [string, number][] => {
+    const key: [string, number] = [`key ${keyId}`, limits.perKey];
+    return customerId === undefined ? [key] : [key, [`customer ${customerId}`, limits.perCustomer]];
+  };
   const current = (name: string, now: number): Guesser | undefined => {
     const guesser = guessers.get(name);
     return guesser && now - guesser.since < windowMs && now >= guesser.since ? guesser : undefined;

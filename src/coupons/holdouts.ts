@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Queryable } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
 import { type Holdout, insertHoldout, selectHoldouts } from './decision-store.ts';
 import type { HoldoutElement } from './elements.ts';
@@ -36,5 +36,30 @@ export function createHoldouts({ db, clock }: { db: Database; clock: () => Date 
       }
       return readHoldouts();
     },
+  };
+}
+
+/** A time in which the same share was held out, however much was explored. */
+export interface HoldoutPeriod {
+  holdoutIds: number[];
+  share: number;
+  since: Date;
+  /** null: it still is */
+  until: Date | null;
+}
+
+/** The last time that anybody was held out. undefined: nobody ever was */
+export async function readLastHoldout(db: Queryable): Promise<HoldoutPeriod | undefined> {
+  const holdouts = await selectHoldouts(db, null);
+  const last = holdouts.findIndex(({ share }) => share > 0);
+  if (last < 0) return undefined;
+  const { share } = holdouts[last]!;
+  const before = holdouts.findIndex((holdout, at) => at > last && holdout.share !== share);
+  const same = holdouts.slice(last, before < 0 ? undefined : before);
+  return {
+    holdoutIds: same.map(({ holdoutId }) => holdoutId),
+    share,
+    since: same.at(-1)!.since,
+    until: holdouts[last - 1]?.since ?? null,
   };
 }

@@ -1,4 +1,3 @@
-export { assign, pointOf } from './assignment.ts';
 export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaign-store.ts';
 export type { Campaign, CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
@@ -27,18 +26,19 @@ export type {
   ReversalElement,
 } from './elements.ts';
 export { couponsLeft } from './eligibility.ts';
+export { readLastHoldout } from './holdouts.ts';
 export type { Redemption } from './ledger-store.ts';
 export {
   type ArmOf,
   type ControlledCampaign,
   type GroupDiscount,
-  type RedeemedUse,
+  type NetRedemption,
   selectArms,
   selectConsidered,
   selectControlledCampaigns,
   selectGroupDiscounts,
   selectHoldoutArms,
-  selectRedeemedUses,
+  selectNetRedemptions,
 } from './outcomes-store.ts';
 export { type ReplayReport, replayDecisions } from './replay.ts';
 export type { Reversal } from './reversal-store.ts';

@@ -187,24 +187,24 @@ export async function insertRedeemed(
 /** What an order has redeemed and not reversed. */
 export interface OrderUse {
   campaignKey: number;
-  stacking: 'exclusive' | 'stackable';
   discountMinor: number;
 }
 
-/** Redemptions of one order come one after the other: each sees what the others took. */
+/** Redemptions of one order come one after the other: each sees what the others took, in the order in which they did. */
 export async function lockOrder(tx: Transaction, orderId: string): Promise<OrderUse[]> {
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon order' || $1, 0))`,
     [orderId],
     'lock-order',
   );
-  const rows = await tx.query<{ campaign_key: number; stacking: OrderUse['stacking']; given: number }>(
-    `select campaign_key, stacking, discount_minor - reversed_minor as given
-     from coupon_uses join campaigns using (campaign_key) where order_id = $1 and state <> 'reversed'`,
+  const rows = await tx.query<{ campaign_key: number; given: number }>(
+    `select used.campaign_key, discount_minor - used.reversed_minor as given
+     from coupon_uses as used join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
+     where used.order_id = $1 and state <> 'reversed' order by entry_id`,
     [orderId],
     'order-uses',
   );
-  return rows.map((row) => ({ campaignKey: row.campaign_key, stacking: row.stacking, discountMinor: row.given }));
+  return rows.map((row) => ({ campaignKey: row.campaign_key, discountMinor: row.given }));
 }
 
 export interface Redemption {
@@ -291,8 +291,15 @@ export async function endReserved(
   return rows.map((row) => ({ useId: row.use_id, campaignKey: row.campaign_key, reservedMinor: row.reserved_minor }));
 }
 
-/** Codes and uses stay, and nobody knows whose they were. */
+/**
+ * Codes and uses stay, and nobody knows whose they were. A code made in bulk or by name for them alone is over from its
+ * beginning: bound to nobody, it would be anybody's.
+ */
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
-  await tx.query('update coupons set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query(
+    `update coupons set customer_key = null, valid_until = case kind when 'issued' then valid_until else issued_at end
+     where customer_key = $1`,
+    [customerKey],
+  );
   await tx.query('update coupon_uses set customer_key = null where customer_key = $1', [customerKey]);
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/index.ts';
 import type { DecisionAnswer } from './answers.ts';
+import type { HoldoutPeriod } from './holdouts.ts';
 import type { Arm } from './rules.ts';
 
 /** A customer's arm of a campaign, or of the holdout of all campaigns. Erased persons are in none. */
@@ -28,12 +29,12 @@ export async function selectConsidered(db: Queryable, campaignKey: number): Prom
   return rows.map((row) => row.customer_key);
 }
 
-/** Each customer by their first consideration under this share of the holdout. */
-export async function selectHoldoutArms(db: Queryable, holdoutShare: number, since: Date): Promise<ArmOf[]> {
+/** Each customer by their first consideration by any campaign in a time in which the same share was held out. */
+export async function selectHoldoutArms(db: Queryable, { holdoutIds }: HoldoutPeriod): Promise<ArmOf[]> {
   const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
-    `select distinct on (customer_key) customer_key, arm, assigned_at from campaign_assignments
-     where holdout_share = $1 and assigned_at >= $2 and customer_key is not null order by customer_key, assignment_id`,
-    [holdoutShare, since],
+    `select distinct on (customer_key) customer_key, arm, considered_at as assigned_at from holdout_considerations
+     where holdout_id = any($1::int[]) and customer_key is not null order by customer_key, holdout_id`,
+    [holdoutIds],
   );
   return rows.map(toArm);
 }
@@ -43,7 +44,7 @@ function toArm(row: { customer_key: number; arm: Arm; assigned_at: Date }): ArmO
 }
 
 /** A redemption as it stands: what was reversed is not in its discount. */
-export interface RedeemedUse {
+export interface NetRedemption {
   /** null: not known, or erased since */
   customerKey: number | null;
   orderId: string;
@@ -52,7 +53,7 @@ export interface RedeemedUse {
 }
 
 /** Of one campaign, or of all. */
-export async function selectRedeemedUses(db: Queryable, campaignKey: number | null): Promise<RedeemedUse[]> {
+export async function selectNetRedemptions(db: Queryable, campaignKey: number | null): Promise<NetRedemption[]> {
   const rows = await db.query<{ customer_key: number | null; order_id: string; given: number; redeemed_at: Date }>(
     `select customer_key, order_id, discount_minor - reversed_minor as given, redeemed_at from coupon_uses
      where ($1::int is null or campaign_key = $1) and state in ('redeemed', 'partly-reversed') order by use_id`,

@@ -3,10 +3,10 @@ import type { Database } from '../db/index.ts';
 import { invalidField, type PannierError } from '../errors.ts';
 import { readMemberships, readSegmentAttributes, type SegmentationSummary } from '../segments/index.ts';
 import { type DecisionInputs, type Draft, draftFrom } from './answers.ts';
-import { controlSalt, holdoutSalt, pointOf } from './assignment.ts';
+import { assign, controlSalt, holdoutSalt } from './assignment.ts';
 import { type CampaignState, selectActiveStates, selectCampaignsById } from './campaign-store.ts';
 import type { Discount } from './campaign-terms.ts';
-import type { ItemsForScope } from './cart.ts';
+import { type ItemsForScope, isBookable, priceLines } from './cart.ts';
 import { type FullCounter, selectFullCounters } from './counter-store.ts';
 import { barredAmong, shopAveragesOf } from './decide.ts';
 import { type Holdout, selectHoldouts } from './decision-store.ts';
@@ -106,7 +106,10 @@ export async function prepareDecisions(
   ]);
 
   const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
-  const chosen = asked.map(({ campaign_ids: ids }): CampaignState[] | PannierError => {
+  const chosen = asked.map(({ campaign_ids: ids, cart }): CampaignState[] | PannierError => {
+    if (cart && !isBookable(priceLines(cart, deps.digits))) {
+      return invalidField('/cart', 'adds up to more than can be booked');
+    }
     const missing = ids?.findIndex((id) => !campaigns.has(id)) ?? -1;
     if (missing >= 0) return invalidField(`/campaign_ids/${missing}`, 'is no campaign');
     if (!ids) return active;
@@ -212,20 +215,21 @@ function prepareOne(deps: PreparationDependencies, asked: Asked, moment: Moment,
     blocked: customerKey === null ? [] : blockedOf(set, customerKey, moment),
     holdoutShare: holdout.share,
     explorationShare: holdout.explorationShare,
-    points: {
-      holdout: customerId === undefined ? 1 : pointOf(holdoutSalt(holdout.salt), customerId),
+    drawn: {
+      inHoldout: customerId !== undefined && assign(holdoutSalt(holdout.salt), customerId, holdout.share),
       control: [],
       draw: explores ? chance() : 1,
       pick: explores ? chance() : 0,
     },
     given: { goods: [], code: null, left: null },
   };
-  const controlPoint = (place: number) => {
-    const point = pointOf(controlSalt(holdout.salt, set.campaigns[place]!.campaignId), customerId!);
-    inputs.points.control.push([place, point]);
-    return point;
+  const isControl = (place: number) => {
+    const { campaignId, controlShare } = set.campaigns[place]!;
+    const isIn = assign(controlSalt(holdout.salt, campaignId), customerId!, controlShare);
+    inputs.drawn.control.push([place, isIn]);
+    return isIn;
   };
-  const draft = draftFrom(inputs, set, controlPoint);
+  const draft = draftFrom(inputs, set, isControl);
   return { now, customerKey, inputs, set, draft, stateAt: (place) => states[place]! };
 }
 

@@ -6,15 +6,17 @@ import { selectCampaignsByKey } from './campaign-store.ts';
 import type { Campaign } from './campaign-terms.ts';
 import { type ItemsForScope, linesInScope, type PricedLine, priceLines } from './cart.ts';
 import { normaliseCode } from './codes.ts';
+import { countersOf, haveRoom } from './counter-store.ts';
 import type { Judgement } from './decide.ts';
 import { discountLines } from './discounts.ts';
 import type { QualificationElement } from './elements.ts';
 import { budgetLeft, type Obstacle, outcomes } from './eligibility.ts';
 import type { GuessWatch } from './guesses.ts';
 import { type KnownCode, selectCodes, selectIssuedUse } from './ledger-store.ts';
+import { periodStarts } from './periods.ts';
 import { type PreparationDependencies, prepareDecisions } from './prepare.ts';
 import { obstaclesTo } from './rules.ts';
-import { type StackOutcome, stack } from './stacking.ts';
+import { type Stacked, type StackOutcome, stack } from './stacking.ts';
 
 export interface QualifiedCampaign {
   campaignId: string;
@@ -34,6 +36,7 @@ export type CodeOutcome =
   | 'already-redeemed'
   | 'released'
   | 'not-this-customer'
+  | 'limit-reached'
   | 'budget-spent';
 
 export interface QualifiedCode {
@@ -68,6 +71,13 @@ export interface QualificationDependencies extends PreparationDependencies {
   guesses: GuessWatch;
 }
 
+interface SoundCode {
+  place: number;
+  campaign: Campaign;
+  /** of the money that the code can still spend */
+  leftMinor: number;
+}
+
 export function createQualifications(deps: QualificationDependencies): Qualifications {
   const { db, digits, clock, guesses, itemsForScope } = deps;
 
@@ -85,7 +95,21 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
     if (code.validUntil <= now) return 'expired';
     if (now < campaign.validFrom) return 'not-valid-yet';
     const isBound = code.kind === 'issued' || code.customerKey !== null;
-    return isBound && customerKey !== code.customerKey ? 'not-this-customer' : undefined;
+    if (isBound && customerKey !== code.customerKey) return 'not-this-customer';
+    if (code.kind === 'issued') return undefined;
+    const taking = { customerKey, couponKey: code.couponKey, starts: periodStarts(now, campaign) };
+    return (await haveRoom(db, countersOf(campaign, taking))) ? undefined : 'limit-reached';
+  }
+
+  /** Stacks codes, and again without those whose budget has less left than they would give. */
+  function stackAffordable(codes: SoundCode[], lines: PricedLine[]): { stacked: Stacked; given: SoundCode[] } {
+    const stacked = stack(
+      codes.map(({ campaign }) => campaign),
+      lines,
+      itemsForScope,
+    );
+    const short = codes.findIndex(({ leftMinor }, index) => stacked.offers[index]!.discountMinor > leftMinor);
+    return short < 0 ? { stacked, given: codes } : stackAffordable(codes.toSpliced(short, 1), lines);
   }
 
   async function qualifyCodes(element: QualificationElement, keyId: number, lines: PricedLine[] | null) {
@@ -99,7 +123,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
     const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
     const campaigns = new Map((await selectCampaignsByKey(db, keys)).map((one) => [one.campaignKey, one]));
     const codes: QualifiedCode[] = [];
-    const sound: { place: number; campaign: Campaign }[] = [];
+    const sound: SoundCode[] = [];
     for (const [place, code] of asked.entries()) {
       const found = known.get(normal[place]!);
       const campaign = found && campaigns.get(found.campaignKey)!;
@@ -116,15 +140,17 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
         outcome: outcome ?? 'qualifies',
         discountMinor: null,
       });
-      if (!outcome) sound.push({ place, campaign: campaign! });
+      if (!outcome) {
+        // An issued code has reserved what it can give.
+        const left = found!.kind === 'issued' ? null : budgetLeft(campaign!).moneyMinor;
+        sound.push({ place, campaign: campaign!, leftMinor: left ?? Number.POSITIVE_INFINITY });
+      }
     }
     if (!lines) return { codes, together: null };
-    const { offers, totalMinor, freeShipping } = stack(
-      sound.map(({ campaign }) => campaign),
-      lines,
-      itemsForScope,
-    );
-    for (const [index, { place }] of sound.entries()) {
+    const { stacked, given } = stackAffordable(sound, lines);
+    const { offers, totalMinor, freeShipping } = stacked;
+    for (const { place } of sound) codes[place]!.outcome = 'budget-spent';
+    for (const [index, { place }] of given.entries()) {
       const { outcome, discountMinor } = offers[index]!;
       codes[place] = { ...codes[place]!, outcome, discountMinor: outcome === 'applied' ? discountMinor : null };
     }
@@ -142,7 +168,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
       const found = known?.profilingAllowed
         ? obstaclesTo(
             set.compiled,
-            situationOf(inputs, { action: 'coupon', group: judgement.group }, () => 1),
+            situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
           )
         : undefined;
       const campaigns = set.campaigns.map((campaign, place): QualifiedCampaign => {

@@ -2,20 +2,27 @@ import type { Config } from '../config.ts';
 import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
-import { findCustomers } from '../intake/index.ts';
+import { findCustomers, holdCustomers } from '../intake/index.ts';
 import { fromMinor } from '../money.ts';
-import { giveBackReserved, type Spend, selectCampaignByKey, settleReservation } from './campaign-store.ts';
+import {
+  giveBackReserved,
+  type Spend,
+  selectCampaignByKey,
+  selectCampaignsByKey,
+  settleReservation,
+} from './campaign-store.ts';
 import type { Campaign } from './campaign-terms.ts';
-import { type ItemsForScope, linesInScope, type PricedLine, priceLines, totalOf } from './cart.ts';
+import { type ItemsForScope, isBookable, linesInScope, type PricedLine, priceLines, totalOf } from './cart.ts';
 import { normaliseCode } from './codes.ts';
 import { countersOf, giveBackCounters, takeCounters } from './counter-store.ts';
-import { discountLines, reduceLines } from './discounts.ts';
+import { discountLines } from './discounts.ts';
 import type { RedemptionElement, ReleaseElement } from './elements.ts';
 import { budgetLeft } from './eligibility.ts';
 import type { GuessWatch } from './guesses.ts';
 import * as store from './ledger-store.ts';
 import { periodStarts } from './periods.ts';
 import { alreadyRedeemed, budgetSpent, ExpiredCode, notRedeemable, notReleasable } from './refusals.ts';
+import { type GivenDiscount, linesAfter } from './stacking.ts';
 
 export interface Redemptions {
   /**
@@ -27,7 +34,7 @@ export interface Redemptions {
   redeem(element: RedemptionElement, request: IdempotentRequest): Promise<store.Redemption>;
   /**
    * Gives back what an issued code has reserved; the code is worth nothing from then on.
-   * @throws PannierError as `redeem`; `conflict` when nothing is reserved any more
+   * @throws PannierError `not_found`, `conflict` when nothing is reserved any more, `idempotency_mismatch`, `request_in_progress`
    */
   release(element: ReleaseElement, request: IdempotentRequest): Promise<Release>;
   /** Expires the reserved uses whose time is over; units and money are free again. @returns how many */
@@ -56,13 +63,9 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
   const { db, config, clock, guesses, answerOnce, spend } = deps;
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
 
-  async function findCode(code: string, keyId: number, customerId?: string): Promise<store.KnownCode> {
-    guesses.admit(keyId, customerId);
-    const normal = normaliseCode(code);
-    const found = (await store.selectCodes(db, [normal])).get(normal);
-    if (found) return found;
-    guesses.count(keyId, customerId);
-    throw notFound('coupon code');
+  async function findCode(tx: Transaction, typed: string): Promise<store.KnownCode | undefined> {
+    const normal = normaliseCode(typed);
+    return (await store.selectCodes(tx, [normal])).get(normal);
   }
 
   /** Locks in the order that `Coupons` states. */
@@ -71,7 +74,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     code: store.KnownCode,
     asked: { element: RedemptionElement; lines: PricedLine[]; customerKey: number | null; now: Date },
   ): Promise<number> {
-    const { element, lines, customerKey, now } = asked;
+    const { element, lines, now } = asked;
     const campaign = await selectCampaignByKey(tx, code.campaignKey);
     // Seen before anything is held: most of those who come too late wait for nobody.
     const left = budgetLeft(campaign);
@@ -80,19 +83,21 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     if (code.kind === 'issued') {
       const use = await store.lockIssuedUse(tx, code.couponKey);
       if (use.state === 'released') throw notRedeemable('/code', 'was released');
-      if (use.state === 'expired') throw new ExpiredCode();
+      if (use.state === 'expired') throw new ExpiredCode(code.couponKey);
       if (use.state !== 'reserved') throw alreadyRedeemed();
-      if (code.validUntil <= now) throw new ExpiredCode();
-      const discountMinor = discountFor(campaign, lines, earlier);
+      if (code.validUntil <= now) throw new ExpiredCode(code.couponKey);
+      const discountMinor = await discountFor(tx, campaign, lines, earlier);
       const { useId, reservedMinor } = use;
       await store.redeemReserved(tx, { useId, discountMinor, orderId: element.order_id, redeemedAt: now });
       await settleReservation(tx, { campaignKey: campaign.campaignKey, reservedMinor, discountMinor });
       return useId;
     }
-    if (code.validUntil <= now) throw new ExpiredCode();
+    if (code.validUntil <= now) throw new ExpiredCode(code.couponKey);
     if (now < campaign.validFrom) throw notRedeemable('/code', 'is not valid yet');
+    const customerKey = await stillThere(tx, asked.customerKey);
     const { couponKey } = code;
-    const discountMinor = discountFor(campaign, lines, earlier);
+    if (code.customerKey !== null && customerKey === null) throw new ExpiredCode(couponKey);
+    const discountMinor = await discountFor(tx, campaign, lines, earlier);
     const starts = periodStarts(now, campaign);
     if (!(await store.holdCode(tx, couponKey))) throw alreadyRedeemed();
     const { campaignKey } = campaign;
@@ -114,10 +119,11 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     return useId;
   }
 
-  function discountFor(campaign: Campaign, lines: PricedLine[], earlier: store.OrderUse[]): number {
-    if (earlier.some(({ campaignKey }) => campaignKey === campaign.campaignKey)) {
+  async function discountFor(tx: Transaction, campaign: Campaign, lines: PricedLine[], uses: store.OrderUse[]) {
+    if (uses.some(({ campaignKey }) => campaignKey === campaign.campaignKey)) {
       throw notRedeemable('/order_id', 'has a coupon of this campaign already');
     }
+    const earlier = await discountsOf(tx, uses);
     if (
       earlier.length > 0 &&
       (campaign.stacking === 'exclusive' || earlier.some((use) => use.stacking === 'exclusive'))
@@ -134,9 +140,23 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
         `adds up to ${money(total)} where the campaign applies, and ${money(least)} is the least`,
       );
     }
-    const taken = earlier.reduce((sum, use) => sum + use.discountMinor, 0);
-    const left = taken > 0 ? linesInScope(campaign, reduceLines(lines, taken), deps.itemsForScope) : applicable;
+    const left = linesInScope(campaign, linesAfter(earlier, lines, deps.itemsForScope), deps.itemsForScope);
     return discountLines(campaign.discount, left).totalMinor;
+  }
+
+  async function discountsOf(tx: Transaction, uses: store.OrderUse[]): Promise<(Campaign & GivenDiscount)[]> {
+    if (uses.length === 0) return [];
+    const campaigns = await selectCampaignsByKey(
+      tx,
+      uses.map(({ campaignKey }) => campaignKey),
+    );
+    const byKey = new Map(campaigns.map((campaign) => [campaign.campaignKey, campaign]));
+    return uses.map((use) => ({ ...byKey.get(use.campaignKey)!, ...use }));
+  }
+
+  /** Whoever was erased since they were read is nobody. */
+  async function stillThere(tx: Transaction, customerKey: number | null): Promise<number | null> {
+    return customerKey !== null && (await holdCustomers(tx, [customerKey])) === 1 ? customerKey : null;
   }
 
   /** Ends one reservation and gives back what it held. */
@@ -157,14 +177,19 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     async redeem(element, request) {
       const now = clock();
       const lines = priceLines(element.lines, config.minorDigits);
-      if (!Number.isSafeInteger(totalOf(lines))) throw invalidField('/lines', 'adds up to more than can be booked');
-      const code = await findCode(element.code, request.keyId, element.customer_id);
+      if (!isBookable(lines)) throw invalidField('/lines', 'adds up to more than can be booked');
       const named = element.customer_id;
-      const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
       try {
         const answer = await db.transaction(
           (tx) =>
             answerOnce(tx, request, async () => {
+              guesses.admit(request.keyId, named);
+              const code = await findCode(tx, element.code);
+              if (!code) {
+                guesses.count(request.keyId, named);
+                throw notFound('coupon code');
+              }
+              const customer = named === undefined ? undefined : (await findCustomers(tx, [named])).get(named);
               const isBound = code.kind === 'issued' || code.customerKey !== null;
               if (isBound && named !== undefined && customer?.customerKey !== code.customerKey) {
                 throw notRedeemable('/customer_id', 'is not the customer of this code');
@@ -183,22 +208,24 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
         return await store.selectRedemption(db, answer.redemption_id);
       } catch (error) {
         // The refusal undid its transaction, so what the code holds is given back after it.
-        if (error instanceof ExpiredCode) await db.transaction((tx) => end(tx, code.couponKey, 'expired', now));
+        if (error instanceof ExpiredCode) await db.transaction((tx) => end(tx, error.couponKey, 'expired', now));
         throw error;
       }
     },
 
     async release(element, request) {
       const now = clock();
-      const code = await findCode(element.code, request.keyId);
       const answer = await db.transaction((tx) =>
         answerOnce(tx, request, async () => {
+          const code = await findCode(tx, element.code);
+          if (!code) throw notFound('coupon code');
           const moneyMinor = code.kind === 'issued' ? await end(tx, code.couponKey, 'released', now) : undefined;
           if (moneyMinor === undefined) throw notReleasable();
           return { answer: { released_at: now.toISOString(), money_minor: moneyMinor }, customerKey: null };
         }),
       );
-      return { code: code.code, releasedAt: new Date(answer.released_at), moneyMinor: answer.money_minor };
+      const code = normaliseCode(element.code);
+      return { code, releasedAt: new Date(answer.released_at), moneyMinor: answer.money_minor };
     },
 
     async expireCoupons() {

@@ -10,8 +10,11 @@ export class TooManyRequests extends PannierError {
 }
 
 export class ExpiredCode extends PannierError {
-  constructor() {
+  readonly couponKey: number;
+
+  constructor(couponKey: number) {
     super('coupon_not_redeemable', '/code has expired.', [{ field: '/code', message: 'has expired' }]);
+    this.couponKey = couponKey;
   }
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
-import { fromMinor, toMinor } from '../money.ts';
+import { fromMinor, isWhole, toMinor } from '../money.ts';
 import { giveBackRedeemed } from './campaign-store.ts';
 import { giveBackCounters } from './counter-store.ts';
 import type { ReversalElement } from './elements.ts';
@@ -71,6 +71,9 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
   if ((useId === undefined) === (orderId === undefined)) {
     throw invalidField('/redemption_id', 'or order_id, one of both, is required');
   }
+  if (amount !== undefined && !isWhole(amount, digits)) {
+    throw invalidField('/amount', `has more than the ${digits} decimals of the currency`);
+  }
   const amountMinor = amount === undefined ? null : toMinor(amount, digits);
   if (amountMinor === 0) throw invalidField('/amount', 'must be more than nothing');
   return { reversalId, which: useId === undefined ? { orderId: orderId! } : { useId }, amountMinor };
@@ -99,11 +102,12 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     throw conflict('/amount', `is more than the ${fromMinor(left, digits)} that are left`);
   }
 
+  const isAll = (wanted.amountMinor ?? left) === left;
   let toGo = wanted.amountMinor ?? left;
   const given: { use: store.RedeemedUse; amountMinor: number; unitGivenBack: boolean }[] = [];
   for (const use of open) {
     const amountMinor = Math.min(toGo, use.leftMinor);
-    if (amountMinor === 0 && wanted.amountMinor !== null) continue;
+    if (amountMinor === 0 && !isAll) continue;
     toGo -= amountMinor;
     given.push({ use, amountMinor, unitGivenBack: amountMinor === use.leftMinor });
   }

@@ -230,8 +230,8 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       const { campaign_id: campaignId } = call.parameters;
       // The path is part of what is asked, so it is part of the request that is answered once.
       const request = once(`createCodes ${campaignId}`, call);
-      const { batchId, codes } = await coupons.createCodes(campaignId, call.body, request);
-      return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes } };
+      const { batchId, codes, code } = await coupons.createCodes(campaignId, call.body, request);
+      return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes, code } };
     }),
     async listCodes({ parameters, accept }) {
       const format = codeFormat(accept);

@@ -4,10 +4,13 @@ import type { Action } from './decide.ts';
 import { codeOf } from './eligibility.ts';
 
 /** Changes with every change of how a decision comes about from its inputs. */
-export const rulesVersion = '3';
+export const rulesVersion = '4';
 
-/** Versions whose decisions these rules make again: the second knew neither target segments nor scores. */
-export const replayableVersions: ReadonlySet<string> = new Set(['2', rulesVersion]);
+/**
+ * Versions whose decisions these rules make again. The second knew neither target segments nor scores; up to the third a control
+ * group got no goods of a lower price either, and what exploration drew was not looked at for those who are held out.
+ */
+export const replayableVersions: ReadonlySet<string> = new Set(['2', '3', rulesVersion]);
 
 export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const noGroup = groups.length;
@@ -157,13 +160,15 @@ export interface Situation {
   cart: readonly RuleLine[] | null;
   holdoutShare: number;
   explorationShare: number;
-  /** where the customer falls in [0, 1) for the global holdout */
-  holdoutPoint: number;
+  /** whether the customer is in the global holdout */
+  inHoldout: boolean;
   /** the same for the control group of the campaign at a place */
-  controlPoint: (place: number) => number;
+  isControl: (place: number) => boolean;
   /** chance of this decision, in [0, 1): whether it explores, and what it then draws */
   draw: number;
   pick: number;
+  /** whether it is made again as rules up to the third made it; absent: it is not */
+  upToThird?: boolean;
 }
 
 export type Arm = 'treatment' | 'control' | 'holdout';
@@ -190,8 +195,7 @@ export interface Choice {
  */
 export function choose(rules: CompiledRules, situation: Situation): Choice {
   const codes = new Uint8Array(rules.size);
-  const { holdoutShare, explorationShare, action, scores } = situation;
-  const inHoldout = holdoutShare > 0 && situation.holdoutPoint < holdoutShare;
+  const { holdoutShare, explorationShare, inHoldout, action, scores } = situation;
   const choice: Choice = {
     action,
     chosen: -1,
@@ -213,19 +217,20 @@ export function choose(rules: CompiledRules, situation: Situation): Choice {
   }
 
   const { open, refused } = rules.scratch;
+  const isDrawn = situation.draw < explorationShare && !(inHoldout && situation.upToThird);
+  let turn = open.subarray(0, found.open);
+  if (isDrawn) {
+    const drawn = Math.floor(situation.pick * drawable);
+    const [places, at] = drawn < found.open ? [open, drawn] : [refused, drawn - found.open];
+    turn = places.subarray(at, at + 1);
+  }
   if (inHoldout) {
     mark(codes, open, found.open, codeOf.holdout);
-    choice.action = 'none';
-    if (found.open > 0) choice.reached.push({ place: open[0]!, arm: 'holdout' });
-  } else if (explorationShare > 0 && situation.draw < explorationShare) {
-    choice.explored = true;
-    mark(codes, open, found.open, codeOf['not-drawn']);
-    const drawn = Math.floor(situation.pick * drawable);
-    if (drawn < found.open) take(rules, situation, choice, open.subarray(drawn, drawn + 1));
-    else take(rules, situation, choice, refused.subarray(drawn - found.open, drawn - found.open + 1));
+    holdOut(choice, turn);
   } else {
-    mark(codes, open, found.open, codeOf['lower-priority']);
-    take(rules, situation, choice, open.subarray(0, found.open));
+    mark(codes, open, found.open, isDrawn ? codeOf['not-drawn'] : codeOf['lower-priority']);
+    choice.explored = isDrawn;
+    take(rules, situation, choice, turn);
   }
   choice.probability = probabilityOf(rules, situation, found, choice.chosen);
   return choice;
@@ -237,16 +242,25 @@ function mark(codes: Uint8Array, places: Int32Array, count: number, code: number
   for (let at = 0; at < count; at++) codes[places[at]!] = code;
 }
 
-/** Takes the first of these campaigns in whose control group the customer is not. Who is in one gets nothing instead. */
+/** Who is held out is recorded with the campaign that would have come first, drawn as for everybody else. */
+function holdOut(choice: Choice, places: Int32Array): void {
+  choice.action = 'none';
+  const first = places[0];
+  if (first === undefined) return;
+  choice.outcomes[first] = codeOf.holdout;
+  choice.reached.push({ place: first, arm: 'holdout' });
+}
+
+/** Takes the first of these campaigns in whose control group the customer is not. Who is in one gets what they would without it. */
 function take(rules: CompiledRules, situation: Situation, choice: Choice, places: Int32Array): void {
   for (let at = 0; at < places.length; at++) {
     const place = places[at]!;
     const share = rules.controlShare[place]!;
-    if (share > 0 && situation.controlPoint(place) < share) {
+    if (share > 0 && situation.isControl(place)) {
       choice.outcomes[place] = codeOf['control-group'];
       choice.reached.push({ place, arm: 'control' });
       choice.holdout = 'control';
-      choice.action = 'none';
+      if (situation.upToThird) choice.action = 'none';
       continue;
     }
     choice.reached.push({ place, arm: 'treatment' });
@@ -343,12 +357,13 @@ function findOpen(rules: CompiledRules, situation: Situation, codes: Uint8Array)
 
 /** Where a score decides, need does not; where there is none, a campaign is for those who need a coupon. */
 function weighScores(
-  { scratch: { open, refused }, priority }: CompiledRules,
+  rules: CompiledRules,
   scores: ReadonlyMap<number, Score>,
   isNeeded: boolean,
   listed: Int32Array,
   codes: Uint8Array,
 ): Found {
+  const { open, refused } = rules.scratch;
   const found: Found = { open: 0, refused: 0 };
   for (let at = 0; at < listed.length; at++) {
     const place = listed[at]!;
@@ -362,9 +377,14 @@ function weighScores(
     }
   }
   if (!isNeeded) for (let place = 0; place < codes.length; place++) if (!scores.has(place)) codes[place] = notNeeded;
-  const gain = (place: number) => scores.get(place)?.expectedMinor ?? 0;
-  open.subarray(0, found.open).sort((a, b) => priority[b]! - priority[a]! || gain(b) - gain(a) || a - b);
+  open.subarray(0, found.open).sort(inTurn(rules, scores));
   return found;
+}
+
+/** Orders places as campaigns are tried: by priority, then by the expected gain, then as they stand. */
+export function inTurn({ priority }: CompiledRules, scores: ReadonlyMap<number, Score>) {
+  const gain = (place: number) => scores.get(place)?.expectedMinor ?? 0;
+  return (a: number, b: number) => priority[b]! - priority[a]! || gain(b) - gain(a) || a - b;
 }
 
 function judgeCart(

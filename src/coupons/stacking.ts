@@ -1,6 +1,6 @@
 import type { CampaignTerms } from './campaign-terms.ts';
 import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from './cart.ts';
-import { discountLines } from './discounts.ts';
+import { discountLines, shareOut } from './discounts.ts';
 
 export type Offer = Pick<
   CampaignTerms,
@@ -78,10 +78,41 @@ function applyInTurn(
     const offer = offers[index]!;
     const scoped = linesInScope(offer, left, itemsForScope);
     const { totalMinor, perLine } = discountLines(offer.discount, scoped);
-    scoped.forEach((line, place) => {
-      line.amountMinor -= perLine[place]!;
-    });
+    takeOff(scoped, perLine);
     given.set(index, totalMinor);
   }
   return given;
+}
+
+function takeOff(lines: PricedLine[], perLine: readonly number[]): void {
+  lines.forEach((line, place) => {
+    line.amountMinor -= perLine[place]!;
+  });
+}
+
+/** A discount that an order has: `discountMinor` of it was given and not reversed. */
+export interface GivenDiscount extends Pick<Offer, 'discount' | 'itemIds' | 'categories'> {
+  discountMinor: number;
+}
+
+/**
+ * What discounts that were given one after the other have left of an order's lines: each is taken off the lines that it is for,
+ * as `stack` would. Where these are not the lines it was given on, or part of it was reversed, it is scaled to what was given;
+ * what its lines cannot bear is taken off the others.
+ */
+export function linesAfter(
+  given: readonly GivenDiscount[],
+  lines: readonly PricedLine[],
+  itemsForScope: ItemsForScope,
+): PricedLine[] {
+  const left = lines.map((line) => ({ ...line }));
+  for (const one of given) {
+    const scoped = linesInScope(one, left, itemsForScope);
+    const { totalMinor, perLine } = discountLines(one.discount, scoped);
+    const bearable = Math.min(one.discountMinor, totalOf(scoped));
+    const weights = bearable > totalMinor ? scoped : perLine.map((amountMinor) => ({ amountMinor }));
+    takeOff(scoped, shareOut(bearable, weights));
+    takeOff(left, shareOut(Math.min(one.discountMinor - bearable, totalOf(left)), left));
+  }
+  return left;
 }

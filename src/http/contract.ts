@@ -445,7 +445,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a segment with its snapshots and changes.
-         * @description Refused while a campaign aims at it that is not over.
+         * @description Refused while a campaign aims at it that is not over, or the rule of another segment names it.
          */
         delete: operations["deleteSegment"];
         options?: never;
@@ -747,7 +747,7 @@ export interface paths {
         put?: never;
         /**
          * Make codes of a campaign, up to a million at once, or one of the shop's own making.
-         * @description Codes made in bulk have 80 bits from a secure random source. They hold nothing of the budget until they are redeemed. single: good once; shared: good for many, up to its own limit.
+         * @description Codes made in bulk have 80 bits from a secure random source. They hold nothing of the budget until they are redeemed. single: good once; shared: good for many, up to its own limit. They are good for whoever has them, so a campaign with a control group takes none (409); the global holdout may redeem them, which is part of what it measures. A batch is made once. A code for one customer is refused for somebody who does not allow profiling, and is over when they are erased.
          */
         post: operations["createCodes"];
         delete?: never;
@@ -829,7 +829,9 @@ export interface paths {
         };
         /**
          * What all campaigns together added, against the customers held out of all of them.
-         * @description Of the last share that was above 0, from when it came into force until now.
+         * @description Of the last share that was above 0, from when it came into force until another took its place, or now; a change of the
+         *     share that explores alone changes nothing in it. Each customer counts from their first decision in that time in which a
+         *     campaign would have given them a coupon.
          */
         get: operations["reportHoldout"];
         put?: never;
@@ -1219,6 +1221,13 @@ export interface components {
             detected: {
                 [key: string]: number;
             };
+            /** @description Of files of order lines, the first cells that have not the form of their field. */
+            unreadable?: {
+                /** @description From 1, the header not counted. */
+                row: number;
+                field: string;
+                value: string;
+            }[];
             assessment: {
                 completeness: number;
                 uniqueness: number;
@@ -1762,7 +1771,10 @@ export interface components {
                 coupons?: number;
                 money?: components["schemas"]["Amount"];
             };
-            /** @default 1 */
+            /**
+             * @description Binds where a customer is known: a code that is good for anybody and redeemed without a customer_id is limited by budgets and by its own limits only.
+             * @default 1
+             */
             limit_per_customer: number;
             minimum_spend?: components["schemas"]["Amount"];
             /** @description Empty or absent is every group. */
@@ -1937,7 +1949,7 @@ export interface components {
          *       "coupon": null,
          *       "lower_priced_items": [],
          *       "model_version": 4,
-         *       "rules_version": "3",
+         *       "rules_version": "4",
          *       "probability": 1,
          *       "holdout": "none",
          *       "explored": false,
@@ -2138,7 +2150,7 @@ export interface components {
                 code: string;
                 campaign_id: components["schemas"]["Id"] | null;
                 /** @enum {string} */
-                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "same-campaign" | "not-combinable";
+                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "same-campaign" | "not-combinable";
                 discount: string | null;
             }[];
             /** @description What the codes give on this cart, by the rules of stacking. */
@@ -2168,13 +2180,16 @@ export interface components {
          * @example {
          *       "campaign_id": "spring-10",
          *       "batch_id": "newsletter-1",
-         *       "codes": 1000
+         *       "codes": 1000,
+         *       "code": null
          *     }
          */
         CodeBatch: {
             campaign_id: components["schemas"]["Id"];
             batch_id: components["schemas"]["Id"];
             codes: number;
+            /** @description The code of the shop's own making as it is kept and listed: in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
+            code: string | null;
         };
         NewHoldout: {
             /** @description 0 or from 0.01 to 0.15. */
@@ -2320,6 +2335,11 @@ export interface components {
             share: number | null;
             /** Format: date-time */
             since: string | null;
+            /**
+             * Format: date-time
+             * @description When another share, or none, took its place; null: it still holds.
+             */
+            until: string | null;
             sample_ratio: components["schemas"]["SampleRatio"] | null;
             incremental: components["schemas"]["Incremental"] | null;
             statement: string;
@@ -2959,7 +2979,7 @@ export interface components {
         RuleContext: components["schemas"]["RuleContext"];
         /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
         Category: components["schemas"]["Category"];
-        /** @description The same key with the same body gives the stored answer; with another body 422. */
+        /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -4454,7 +4474,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4528,7 +4548,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4579,7 +4599,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4622,7 +4642,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4656,7 +4676,6 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyMismatch"];
-            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4741,7 +4760,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. */
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {

@@ -16,6 +16,7 @@ export type {
   RefundElement,
 } from './elements.ts';
 export type { EraseHook, Erasure } from './erasure/erase-customer.ts';
+export { holdOffErasure } from './erasure/store.ts';
 export { expireEvents } from './events/partitions.ts';
 export type {
   CleaningReport,
@@ -30,13 +31,14 @@ export type {
   RecordTaker,
   RecordVerdict,
 } from './imports/index.ts';
-export { historyKinds } from './imports/index.ts';
+export { factKinds, historyKinds } from './imports/index.ts';
 export { openRows } from './imports/reading/rows.ts';
 export { readMoment } from './imports/reading/time.ts';
 export {
   customerIdsOf,
   findCustomers,
   findErased,
+  holdCustomers,
   insertMissingCustomers,
   profiledCustomerIdsOf,
 } from './people/store.ts';

@@ -4,11 +4,12 @@ import {
   type Coupons,
   findCampaigns,
   type GroupDiscount,
-  type RedeemedUse,
+  type NetRedemption,
+  readLastHoldout,
   selectArms,
   selectGroupDiscounts,
   selectHoldoutArms,
-  selectRedeemedUses,
+  selectNetRedemptions,
 } from '../coupons/index.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
@@ -68,6 +69,8 @@ export interface HoldoutReport {
   /** null: nobody is or was held out */
   share: number | null;
   since: Date | null;
+  /** when another share, or none, took its place; null: it still holds */
+  until: Date | null;
   measured: Measured | null;
   statement: string;
 }
@@ -90,7 +93,7 @@ export interface Outcomes {
   ): Promise<ImportResult>;
   /** Of a campaign of one's own, or an imported one. @throws PannierError `not_found` */
   reportCampaign(campaignId: string): Promise<CampaignReport>;
-  /** All campaigns together, against the customers who are held out of all of them. */
+  /** All campaigns together, against the customers who are, or last were, held out of all of them. */
   reportHoldout(): Promise<HoldoutReport>;
   /** What each group was given, of decisions in this time. @throws PannierError `invalid_request` */
   reportDiscounts(from: Date, until: Date): Promise<DiscountReport>;
@@ -105,7 +108,7 @@ export interface OutcomesDependencies {
   db: Database;
   config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'> & { barredAttributes?: readonly string[] };
   clock: () => Date;
-  coupons: Pick<Coupons, 'readCampaign' | 'readHoldouts'>;
+  coupons: Pick<Coupons, 'readCampaign'>;
   intake: Pick<Intake, 'importRecords'>;
 }
 
@@ -170,9 +173,9 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
   }
 
   function tellUse({ model, leastScore }: store.CampaignResponse, isOver: boolean): ResponseUse {
-    const not = (why: string) => ({ decides: false, use: `Decisions do not use it: ${why}.` });
+    const not = (why: string) => ({ decides: false, use: `Decisions do not use an uplift model: ${why}.` });
     const bar = barredAmong(responseAttributes, new Set(config.barredAttributes));
-    if (!model) return not('it has not earned it');
+    if (!model) return not('none has earned it');
     if (isOver) return not('the campaign is over');
     if (bar !== undefined) return not(`${bar}, which it is derived from, is barred from decisions`);
     if (leastScore === null) return not('no cost of anything bought is known, so nobody can say what an order brings');
@@ -193,7 +196,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
       if (!own) return reportPast(campaignId, asOf);
       const campaign = await coupons.readCampaign(campaignId);
       const { counters, controlShare, validUntil, campaignKey } = campaign;
-      const uses = await selectRedeemedUses(db, campaignKey);
+      const uses = await selectNetRedemptions(db, campaignKey);
       const until = validUntil < asOf ? validUntil : asOf;
       const trial = {
         isControl: ({ arm }: { arm: string }) => arm === 'control',
@@ -223,27 +226,29 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
 
     async reportHoldout() {
       const asOf = clock();
-      const holdout = (await coupons.readHoldouts()).find(({ share }) => share > 0);
+      const holdout = await readLastHoldout(db);
       if (!holdout) {
         const statement =
           'No lift is stated: no share of customers is held out of all campaigns, so there is no control.';
-        return { asOf, share: null, since: null, measured: null, statement };
+        return { asOf, share: null, since: null, until: null, measured: null, statement };
       }
-      const { share, since } = holdout;
+      const { share, since, until } = holdout;
+      const end = until ?? asOf;
+      const redemptions = await selectNetRedemptions(db, null);
       const trial = {
-        arms: await selectHoldoutArms(db, share, since),
+        arms: await selectHoldoutArms(db, holdout),
         isControl: ({ arm }: { arm: string }) => arm === 'holdout',
         controlShare: share,
-        until: asOf,
-        discounts: discountsOf((await selectRedeemedUses(db, null)).filter(({ redeemedAt }) => redeemedAt >= since)),
+        until: end,
+        discounts: discountsOf(redemptions.filter(({ redeemedAt }) => redeemedAt >= since && redeemedAt < end)),
       };
       const measured = await measureTrial(db, trial, minorDigits);
-      return { asOf, share, since, measured, statement: tellEffect(measured, currency) };
+      return { asOf, share, since, until, measured, statement: tellEffect(measured, currency) };
     },
 
     async evaluatePolicy(question) {
-      const uses = new Map<number, RedeemedUse[]>();
-      for (const use of await selectRedeemedUses(db, null)) {
+      const uses = new Map<number, NetRedemption[]>();
+      for (const use of await selectNetRedemptions(db, null)) {
         if (use.customerKey !== null) uses.set(use.customerKey, [...(uses.get(use.customerKey) ?? []), use]);
       }
       return evaluatePolicy(db, { ...question, now: clock(), minorDigits }, (customerKey, from, until) =>
@@ -260,7 +265,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
   };
 }
 
-function discountsOf(uses: readonly RedeemedUse[]): Map<number, number> {
+function discountsOf(uses: readonly NetRedemption[]): Map<number, number> {
   const discounts = new Map<number, number>();
   for (const { customerKey, discountMinor } of uses) {
     if (customerKey !== null) discounts.set(customerKey, (discounts.get(customerKey) ?? 0) + discountMinor);

@@ -81,33 +81,30 @@ async function readGroupMembers(db: Queryable, groups: ReadonlySet<string>): Pro
   return members;
 }
 
+interface Kept extends store.DecidingModel {
+  model: UpliftModel;
+}
+
 /** What nights have learnt, for decisions: a model is read once and kept until a night has learnt anew. */
 export function createResponses(db: Queryable): Responses {
-  let kept = new Map<string, UpliftModel>();
+  let kept = new Map<string, Kept>();
 
-  async function readModels(deciding: readonly store.DecidingModel[]): Promise<Map<string, UpliftModel>> {
+  async function readModels(): Promise<Map<string, Kept>> {
+    const deciding = await store.selectDeciding(db);
     const missing = deciding.filter((one) => !kept.has(nameOf(one))).map(({ campaignKey }) => campaignKey);
-    const found = missing.length > 0 ? await store.selectModels(db, missing) : new Map<number, PlainUpliftModel>();
-    return new Map(
-      deciding.flatMap((one): [string, UpliftModel][] => {
-        const plain = found.get(one.campaignKey);
-        const model = kept.get(nameOf(one)) ?? (plain && readModel(plain));
-        return model ? [[nameOf(one), model]] : [];
-      }),
-    );
+    const read = missing.length > 0 ? await store.selectModels(db, missing) : [];
+    const models = [
+      ...deciding.flatMap((one) => kept.get(nameOf(one)) ?? []),
+      ...read.map((one) => ({ ...one, model: readModel(one.model) })),
+    ];
+    return new Map(models.map((one) => [nameOf(one), one]));
   }
 
   return {
     attributes: responseAttributes,
     async scorers() {
-      const deciding = await store.selectDeciding(db);
-      kept = await readModels(deciding);
-      return new Map(
-        deciding.flatMap((one): [number, ResponseScorer][] => {
-          const model = kept.get(nameOf(one));
-          return model ? [[one.campaignKey, toScorer(one, model)]] : [];
-        }),
-      );
+      kept = await readModels();
+      return new Map(Array.from(kept.values(), (one) => [one.campaignKey, toScorer(one)]));
     },
     async featuresOf(customerKeys) {
       const known = await store.selectFeatures(db, customerKeys);
@@ -125,7 +122,7 @@ function nameOf({ campaignKey, trainingRunId, learntAt }: store.DecidingModel): 
   return `${campaignKey} ${trainingRunId} ${learntAt.getTime()}`;
 }
 
-function toScorer({ trainingRunId, leastScore }: store.DecidingModel, model: UpliftModel): ResponseScorer {
+function toScorer({ trainingRunId, leastScore, model }: Kept): ResponseScorer {
   return {
     run: trainingRunId,
     leastMinor: leastScore,

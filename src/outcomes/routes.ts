@@ -54,6 +54,7 @@ export function presenter(minorDigits: number) {
       as_of: report.asOf.toISOString(),
       share: report.share,
       since: report.since?.toISOString() ?? null,
+      until: report.until?.toISOString() ?? null,
       ...toMeasured(report.measured),
       statement: report.statement,
     }),

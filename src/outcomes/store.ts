@@ -266,36 +266,45 @@ export interface DecidingModel {
   leastScore: number;
 }
 
-/** All of them, without the models themselves. */
-export async function selectDeciding(db: Queryable): Promise<DecidingModel[]> {
-  const rows = await db.query<{
-    campaign_key: number;
-    training_run_id: number;
-    learnt_at: Date;
-    least_score: number;
-  }>(
-    `select campaign_key, training_run_id, learnt_at, least_score from campaign_responses
-     where model is not null and least_score is not null`,
-    [],
-    'deciding-responses',
-  );
-  return rows.map((row) => ({
+interface DecidingRow {
+  campaign_key: number;
+  training_run_id: number;
+  learnt_at: Date;
+  least_score: number;
+}
+
+const decidingColumns = 'campaign_key, training_run_id, learnt_at, least_score';
+const decides = 'model is not null and least_score is not null';
+
+function toDeciding(row: DecidingRow): DecidingModel {
+  return {
     campaignKey: row.campaign_key,
     trainingRunId: row.training_run_id,
     learntAt: row.learnt_at,
     leastScore: row.least_score,
-  }));
+  };
 }
 
+/** All of them, without the models themselves. */
+export async function selectDeciding(db: Queryable): Promise<DecidingModel[]> {
+  const rows = await db.query<DecidingRow>(
+    `select ${decidingColumns} from campaign_responses where ${decides}`,
+    [],
+    'deciding-responses',
+  );
+  return rows.map(toDeciding);
+}
+
+/** Those of these campaigns with what belongs to each, which a night may have changed since they were listed. */
 export async function selectModels(
   db: Queryable,
   campaignKeys: readonly number[],
-): Promise<Map<number, PlainUpliftModel>> {
-  const rows = await db.query<{ campaign_key: number; model: PlainUpliftModel }>(
-    'select campaign_key, model from campaign_responses where model is not null and campaign_key = any($1::int[])',
+): Promise<(DecidingModel & { model: PlainUpliftModel })[]> {
+  const rows = await db.query<DecidingRow & { model: PlainUpliftModel }>(
+    `select ${decidingColumns}, model from campaign_responses where ${decides} and campaign_key = any($1::int[])`,
     [campaignKeys],
   );
-  return new Map(rows.map((row) => [row.campaign_key, row.model]));
+  return rows.map((row) => ({ ...toDeciding(row), model: row.model }));
 }
 
 export interface KnownResponse {

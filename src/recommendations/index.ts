@@ -23,7 +23,6 @@ export {
   type CustomerListRow,
   deleteCustomer as eraseFromRecommendations,
   expireServedLists,
-  holdOffErasure,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,

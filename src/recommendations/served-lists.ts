@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import { findErased } from '../intake/index.ts';
+import { findErased, holdOffErasure } from '../intake/index.ts';
 import * as store from './store.ts';
 
 export interface ServedList {
@@ -103,7 +103,7 @@ function countLists(blocks: readonly Block[]): number {
 /** Writes lists, but not those of somebody who has been erased since they were served. */
 function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
   return db.transaction(async (tx) => {
-    await store.holdOffErasure(tx);
+    await holdOffErasure(tx);
     await store.copyServedLists(
       tx,
       blocks.map(({ bytes, used }) => bytes.toString('latin1', 0, used)),

@@ -291,20 +291,12 @@ export function copyServedLists(tx: Transaction, lines: Iterable<string>): Promi
   return tx.copyInto('served_lists (list_id, customer_key, visitor_key, release_id, item_keys, served_at)', lines);
 }
 
-const erasureLock = `hashtextextended(current_schema() || '.served_lists', 0)`;
-
-/** Until the transaction ends no person is erased, so that a list is not written behind an erasure's back. */
-export async function holdOffErasure(tx: Queryable): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock_shared(${erasureLock})`);
-}
-
 /** Forgets a person: their lists of every version, and the log of what they were shown. */
 export async function deleteCustomer(
   tx: Queryable,
   customerKey: number,
   visitorKeys: readonly number[] = [],
 ): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(${erasureLock})`);
   await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
   await deleteServedListsOf(tx, customerKey);
   await tx.query('delete from served_lists where customer_key is null and visitor_key = any($1::bigint[])', [

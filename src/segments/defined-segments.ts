@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
-import { customerIdsOf, findCustomers, profiledCustomerIdsOf } from '../intake/index.ts';
-import { holdOffErasure } from '../recommendations/index.ts';
+import { customerIdsOf, findCustomers, holdOffErasure, profiledCustomerIdsOf } from '../intake/index.ts';
 import { type ModelKind, readPublishedRelease } from '../versions/index.ts';
 import * as store from './defined-store.ts';
 import { type Rule, readDefinition, segmentsNamed } from './rule-segments.ts';
@@ -122,17 +121,29 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(queryable))?.versions ?? {} };
   }
 
-  /** @throws PannierError `invalid_request` when the rule names a segment that is not defined */
-  async function readRule(definition: unknown): Promise<Rule> {
+  /**
+   * @param hold keeps the segments that the rule names from being removed until the transaction ends
+   * @throws PannierError `invalid_request` when the rule names a segment that is not defined
+   */
+  async function readRule(queryable: Queryable, definition: unknown, hold = false): Promise<Rule> {
     const rule = readDefinition(definition, { at: '/definition', minorDigits });
     const named = segmentsNamed(rule).filter(({ segmentId }) => isDefinedSegment(segmentId));
     const ids = named.map(({ segmentId }) => segmentId);
-    const known = named.length > 0 ? await store.selectKnown(db, ids) : new Set();
+    const known = named.length > 0 ? await store.selectDefinitions(queryable, ids, hold) : new Map();
     const faults = named
       .filter(({ segmentId }) => !known.has(segmentId))
       .map(({ field }) => ({ field, message: 'is not a known segment' }));
     if (faults.length > 0) throw new PannierError('invalid_request', 'A segment is not known.', faults);
     return rule;
+  }
+
+  /** Ids of the rule segments whose rule names this one. */
+  async function rulesNaming(tx: Transaction, segmentId: string): Promise<string[]> {
+    const rules = await store.selectRules(tx);
+    return rules.flatMap(({ segment_id, definition }) => {
+      const named = segmentsNamed(readDefinition(definition, { at: '/definition', minorDigits }));
+      return named.some((one) => one.segmentId === segmentId) ? [segment_id] : [];
+    });
   }
 
   async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
@@ -155,8 +166,8 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       if (isRule !== (definition !== undefined)) {
         throw invalidField('/definition', isRule ? 'is required of a rule' : 'cannot be given to a list');
       }
-      if (isRule) await readRule(definition);
       return db.transaction(async (tx) => {
+        if (isRule) await readRule(tx, definition, true);
         const made = await store.insertDefined(tx, {
           segment_id: segmentId,
           name,
@@ -176,7 +187,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async preview(definition, asOf) {
       const context = await contextAt(db, asOf, '/as_of');
-      const compiled = compileRule(await readRule(definition), context);
+      const compiled = compileRule(await readRule(db, definition), context);
       const { everybody, counts, examples: keys } = await store.countRule(db, compiled, examples);
       const ids = await customerIdsOf(db, keys);
       return {
@@ -220,6 +231,8 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
             `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`,
           );
         }
+        const rules = await rulesNaming(tx, segmentId);
+        if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
         const refresh = await lastRefresh(tx, found);
         await store.deleteDefined(tx, segmentId);
         return toSegment(found, refresh);

@@ -59,13 +59,10 @@ export function selectAllDefined(db: Queryable): Promise<(DefinedRow & RefreshRo
   );
 }
 
-/** Which of these are segments. */
-export async function selectKnown(db: Queryable, segmentIds: readonly string[]): Promise<Set<string>> {
-  const rows = await db.query<{ segment_id: string }>(
-    'select segment_id from defined_segments where segment_id = any($1::text[])',
-    [segmentIds],
+export function selectRules(db: Queryable): Promise<Pick<DefinedRow, 'segment_id' | 'definition'>[]> {
+  return db.query(
+    'select segment_id, definition from defined_segments where definition is not null order by segment_id',
   );
-  return new Set(rows.map((row) => row.segment_id));
 }
 
 /**

@@ -31,7 +31,7 @@ export {
   isDefinedSegment,
   refreshSegments,
 } from './defined-segments.ts';
-export { isMember, readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
+export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
 export { segmentRoutes } from './routes.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
 export { csvField } from './streaming.ts';

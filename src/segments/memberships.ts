@@ -24,13 +24,6 @@ export async function readSegmentsOf(db: Queryable, customerKey: number): Promis
   return [...learnt, ...(await selectSegmentsOf(db, customerKey))];
 }
 
-/** Is a customer in any of these segments? */
-export async function isMember(db: Queryable, customerKey: number, segmentIds: readonly string[]): Promise<boolean> {
-  if (segmentIds.length === 0) return false;
-  const own = await readSegmentsOf(db, customerKey);
-  return own.some((segmentId) => segmentIds.includes(segmentId));
-}
-
 /**
  * In which of these rule segments and lists customers are, as of the last refresh, by customer key; whoever is in none is
  * absent. Whether they may be profiled is the caller's to ask.

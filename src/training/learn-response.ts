@@ -5,7 +5,7 @@ import {
   writeModel,
 } from '../../models/coupon-response/index.ts';
 import { type ControlledCampaign, findCampaigns } from '../coupons/index.ts';
-import type { Database } from '../db/index.ts';
+import type { Database, Transaction } from '../db/index.ts';
 import {
   type CampaignResponse,
   type KnownCustomers,
@@ -16,13 +16,20 @@ import {
   rowsOf,
   saveResponse,
 } from '../outcomes/index.ts';
-import { holdOffErasure } from '../recommendations/index.ts';
 import type { Job } from './runs.ts';
 
 /** `asOf` is the run's only clock. */
-export interface ResponseJob extends Pick<Job, 'trainingRunId' | 'seed' | 'minorDigits' | 'publish'> {
+export interface ResponseJob extends Pick<Job, 'seed' | 'minorDigits'> {
   asOf: Date;
   recipe: CouponResponseRecipe;
+}
+
+type LearntResponse = Omit<CampaignResponse, 'learntAt'>;
+
+export interface LearntResponses {
+  responses: ReadonlyMap<ControlledCampaign, LearntResponse>;
+  /** of every customer, for decisions; undefined: none uses a model */
+  known: KnownCustomers | undefined;
 }
 
 /** TensorFlow.js is loaded by the first network that is trained, and not at all where no campaign has enough outcomes. */
@@ -35,20 +42,17 @@ const trainByTensorflow: NetworkTrainer = async (...network) => {
 };
 
 /**
- * Learns from each of these campaigns who responds because of its coupon, and keeps verdict, figures and, where it is used, the
- * model with the campaign. For campaigns that are not over and have one in use, it also keeps what decisions need: what is
- * known of every customer, and the least score that still gets a coupon. All of it is kept together or not at all; of a run
- * that never publishes nothing is.
- *
- * @returns the verdicts by campaign
+ * Learns from each of these campaigns who responds because of its coupon: verdict, figures and, where it is used, the model. For
+ * campaigns that are not over and have one in use also what decisions need: what is known of every customer, and the least score
+ * that still gets a coupon. Writes nothing.
  */
 export async function learnResponses(
   db: Database,
   campaigns: readonly ControlledCampaign[],
-  { trainingRunId, asOf, seed, minorDigits, publish, recipe }: ResponseJob,
+  { asOf, seed, minorDigits, recipe }: ResponseJob,
   trainer = trainByTensorflow,
-): Promise<Map<string, string>> {
-  const responses = new Map<ControlledCampaign, Omit<CampaignResponse, 'learntAt'>>();
+): Promise<LearntResponses> {
+  const responses = new Map<ControlledCampaign, LearntResponse>();
   for (const campaign of campaigns) {
     const trial = await readTrial(db, campaign, { asOf, minorDigits });
     const learnt = await learnResponse(trial, recipe, { trainer, seed });
@@ -58,24 +62,30 @@ export async function learnResponses(
         : { verdict: learnt.verdict, report: learnt.report, model: learnt.model && writeModel(learnt.model) };
     responses.set(campaign, { asOf, ...told, leastScore: null });
   }
-  if (publish !== 'never') {
-    const known = await priceAll(db, responses, { asOf, minorDigits });
-    await db.transaction(async (tx) => {
-      // Whoever was erased meanwhile must not come back with it.
-      await holdOffErasure(tx);
-      await replaceFeatures(tx, known ? rowsOf(known) : []);
-      for (const [{ campaignKey }, response] of responses) {
-        await saveResponse(tx, campaignKey, { trainingRunId, ...response });
-      }
-    });
+  return { responses, known: await priceAll(db, responses, { asOf, minorDigits }) };
+}
+
+/** Lets reports and decisions have it. @param tx holds off erasure, so that whoever was erased meanwhile does not come back */
+export async function keepResponses(
+  tx: Transaction,
+  trainingRunId: number,
+  { responses, known }: LearntResponses,
+): Promise<void> {
+  await replaceFeatures(tx, known ? rowsOf(known) : []);
+  for (const [{ campaignKey }, response] of responses) {
+    await saveResponse(tx, campaignKey, { trainingRunId, ...response });
   }
-  return new Map(Array.from(responses, ([{ campaignId }, { verdict }]) => [campaignId, verdict]));
+}
+
+/** In a sentence each, by campaign. */
+export function verdictsOf({ responses }: LearntResponses): Record<string, string> {
+  return Object.fromEntries(Array.from(responses, ([{ campaignId }, { verdict }]) => [campaignId, verdict]));
 }
 
 /** Gives every response that decides its least score. @returns what is known of customers; undefined: none decides */
 async function priceAll(
   db: Database,
-  responses: ReadonlyMap<ControlledCampaign, Omit<CampaignResponse, 'learntAt'>>,
+  responses: ReadonlyMap<ControlledCampaign, LearntResponse>,
   when: { asOf: Date; minorDigits: number },
 ): Promise<KnownCustomers | undefined> {
   const deciding = [...responses].filter(([{ validUntil }, { model }]) => model !== null && validUntil > when.asOf);

@@ -1,4 +1,9 @@
-import { type CustomerTagsRecipe, deriveTags, type TagFacts } from '../../models/customer-tags/index.ts';
+import {
+  type CustomerTagsRecipe,
+  type DerivedTags,
+  deriveTags,
+  type TagFacts,
+} from '../../models/customer-tags/index.ts';
 import type { ChannelCount } from '../intake/index.ts';
 import type { CustomerTagging, TagName, TagsSummary } from '../segments/index.ts';
 import { createLocalTime } from './local-time.ts';
@@ -9,7 +14,7 @@ export interface LearntTags {
   taggings: Iterable<CustomerTagging>;
   names: TagName[];
   summary: TagsSummary;
-  /** of how many customers each tag is known; complete when the taggings have been walked */
+  /** of how many customers each tag is known */
   support: Record<string, number>;
 }
 
@@ -49,16 +54,8 @@ export function learnTags(
     localTime: createLocalTime(timeZone),
     nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer]!)?.getTime() ?? null,
   });
-  const support: Record<string, number> = {};
   function* taggings(): Generator<CustomerTagging> {
-    for (const name of Object.keys(support)) support[name] = 0;
-    for (const { customer, ...told } of tags) {
-      for (const [name, tag] of Object.entries(told)) {
-        const isKnown = Array.isArray(tag) ? tag.length > 0 : tag !== null;
-        support[name] = (support[name] ?? 0) + Number(isKnown);
-      }
-      yield { customerKey: customerKeys[customer]!, ...told };
-    }
+    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer]!, ...told };
   }
   return {
     taggings: { [Symbol.iterator]: taggings },
@@ -68,8 +65,19 @@ export function learnTags(
       ...listNames('channel', channels.names),
     ],
     summary: { shop_gap_days: shopGap },
-    support,
+    support: countKnown(tags),
   };
+}
+
+function countKnown(tags: DerivedTags['tags']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { customer: _, ...told } of tags) {
+    for (const [name, tag] of Object.entries(told)) {
+      const isKnown = Array.isArray(tag) ? tag.length > 0 : tag !== null;
+      counts[name] = (counts[name] ?? 0) + Number(isKnown);
+    }
+  }
+  return counts;
 }
 
 function listNames(kind: TagName['kind'], names: readonly string[]): TagName[] {

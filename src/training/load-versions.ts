@@ -17,6 +17,7 @@ import {
 } from '../versions/index.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { FittedLists } from './learn-lists.ts';
+import type { LearntResponses } from './learn-response.ts';
 import { type LearntRules, summariseContexts } from './learn-rules.ts';
 import type { LearntSegments } from './learn-segments.ts';
 import type { LearntTags } from './learn-tags.ts';
@@ -35,8 +36,7 @@ export interface Learnt {
   segments?: LearntSegments;
   value?: LearntValue | RefusedValue;
   tags?: LearntTags;
-  /** verdicts by campaign */
-  responses?: ReadonlyMap<string, string>;
+  responses?: LearntResponses;
 }
 
 /** Copies what was learnt into tables of new versions, which nobody reads before they are attached. */

@@ -115,5 +115,3 @@ function readLayer(layer: layers.Layer): Layer {
     biases: Float64Array.from(biases.dataSync()),
   };
 }
-
-/** Fisher and Yates. */

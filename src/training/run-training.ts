@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
-import { type ChannelCount, findErased, streamChannels } from '../intake/index.ts';
+import { type ChannelCount, findErased, holdOffErasure, streamChannels } from '../intake/index.ts';
 import { findTrials } from '../outcomes/index.ts';
-import { eraseFromRecommendations, holdOffErasure } from '../recommendations/index.ts';
+import { eraseFromRecommendations } from '../recommendations/index.ts';
 import {
   eraseFromSegments,
   recordSegmentChanges,
@@ -23,7 +23,7 @@ import {
 import { evaluateLists, evaluationWindow } from './evaluate.ts';
 import { decide, ruleFaults, segmentationFaults, type Verdict } from './gate.ts';
 import { fitLists, type ListRecipes, tuneLists } from './learn-lists.ts';
-import { learnResponses } from './learn-response.ts';
+import { keepResponses, learnResponses, verdictsOf } from './learn-response.ts';
 import { learnRules } from './learn-rules.ts';
 import { learnSegments, type PreviousSegmentation } from './learn-segments.ts';
 import { learnTags } from './learn-tags.ts';
@@ -37,7 +37,7 @@ import { finishRun, selectLastStages, updateProgress, updateWatermark } from './
 
 /**
  * One training run from snapshot to release: snapshot, models, evaluation, gate, tables, and one short transaction that
- * publishes. A run that fails or is refused leaves what is served untouched.
+ * publishes. A run that fails or is refused leaves untouched what is served and what decides about coupons.
  */
 export async function runTraining(db: Database, job: Job): Promise<void> {
   const wants = (kind: ModelKind) => job.models.includes(kind);
@@ -147,6 +147,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
         throw new Error('the lease was lost: another run may be under way');
       for (const version of versions) await attachVersion(tx, version);
       await forgetErased(tx, snapshot.customerKeys);
+      if (passes && learnt.responses) await keepResponses(tx, job.trainingRunId, learnt.responses);
       const release = passes
         ? await publishRelease(tx, db.schema, {
             versions: end.versions,
@@ -325,7 +326,7 @@ function metricsOf({ evaluation, segments, rules, value, responses }: Learnt): R
     ...(segments && { inertia: segments.clustering.inertia }),
     // A refused model fails nothing: its kind has no new version, and here is why.
     ...(value && { 'customer-value': valueMetrics(value) }),
-    ...(responses && { 'coupon-response': Object.fromEntries(responses) }),
+    ...(responses && { 'coupon-response': verdictsOf(responses) }),
     peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
   };
 }

@@ -122,7 +122,7 @@ export function publishVersion(
   return db.transaction(async (tx) => {
     const current = await store.selectPublished(tx, true);
     if (current?.versions[kind] === version) return current;
-    if (!(await store.selectVersion(tx, kind, version))) throw notFound('version');
+    if (!(await store.selectVersion(tx, kind, version))) throw notFound(`version of ${kind}: ${version}`);
     const served = current?.versions[kind];
     const reason = served !== undefined && version < served ? 'rollback' : 'publish';
     const release = await publishRelease(tx, db.schema, { versions: { [kind]: version }, reason, trainingRunId: null });
@@ -134,7 +134,7 @@ export function publishVersion(
 /** @throws PannierError `not_found` */
 export async function getVersion(db: Queryable, kind: ModelKind, version: number): Promise<ModelVersion> {
   const found = await store.selectVersion(db, kind, version);
-  if (!found) throw notFound('version');
+  if (!found) throw notFound(`version of ${kind}: ${version}`);
   return found;
 }
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerFrom, type DecisionInputs, draftFrom } from '../../src/coupons/answers.ts';
-import { controlSalt, holdoutSalt, pointOf } from '../../src/coupons/assignment.ts';
+import { assign, controlSalt, holdoutSalt } from '../../src/coupons/assignment.ts';
 import { readTerms } from '../../src/coupons/campaign-terms.ts';
 import { codeOf } from '../../src/coupons/eligibility.ts';
 import { createCoupons, replayDecisions } from '../../src/coupons/index.ts';
@@ -60,6 +60,8 @@ async function engine(): Promise<void> {
   const at = new Date('2026-03-10T12:00:00Z');
   const holdoutShare = 0.05;
   let customer = 0;
+  const isControlOf = (id: string, place: number) =>
+    assign(controlSalt('salt', campaigns[place]!.campaignId), id, campaigns[place]!.controlShare);
   const situation = (): Situation => {
     customer++;
     const id = `C${customer % 50_000}`;
@@ -73,18 +75,16 @@ async function engine(): Promise<void> {
       cart: cart.length > 0 ? cart : null,
       holdoutShare,
       explorationShare: 0,
-      holdoutPoint: pointOf(holdoutSalt('salt'), id),
-      controlPoint: (place) => pointOf(controlSalt('salt', campaigns[place]!.campaignId), id),
+      inHoldout: assign(holdoutSalt('salt'), id, holdoutShare),
+      isControl: (place) => isControlOf(id, place),
       draw: 1,
       pick: 0,
     };
   };
   const ready = Array.from({ length: 4_096 }, () => {
     const made = situation();
-    const points = Array.from(campaigns, ({ controlShare }, place) =>
-      controlShare > 0 ? made.controlPoint(place) : 1,
-    );
-    return { ...made, controlPoint: (place: number) => points[place]! };
+    const isIn = Array.from(campaigns, ({ controlShare }, place) => controlShare > 0 && made.isControl(place));
+    return { ...made, isControl: (place: number) => isIn[place]! };
   });
   let turn = 0;
   const prepared = () => ready[turn++ & 4_095]!;
@@ -107,10 +107,10 @@ async function engine(): Promise<void> {
       blocked: [],
       holdoutShare,
       explorationShare: 0,
-      points: { holdout: pointOf(holdoutSalt('salt'), id), control: [], draw: 1, pick: 0 },
+      drawn: { inHoldout: assign(holdoutSalt('salt'), id, holdoutShare), control: [], draw: 1, pick: 0 },
       given: { goods: [], code: 'K7Q2-9XFM-3TRB-0WNE', left: { coupons: 1, moneyMinor: 1 } },
     };
-    const draft = draftFrom(inputs, set, (place) => pointOf(controlSalt('salt', campaigns[place]!.campaignId), id));
+    const draft = draftFrom(inputs, set, (place) => isControlOf(id, place));
     return JSON.stringify(answerFrom(inputs, set, draft)).length;
   };
   // By CPU time: others may be at work on the machine.

@@ -304,7 +304,7 @@ describe('the life of a unit, in the contract’s shape', () => {
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '3',
+      rules_version: '4',
     });
     const body = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { body });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkLedger, eraseFromCoupons, replayDecisions } from '../../src/coupons/index.ts';
+import { answerOnce } from '../../src/db/idempotency.ts';
 import {
   type CouponShop,
   campaign,
@@ -20,6 +21,7 @@ beforeAll(async () => {
       weak: { averageOrderMinor: 1_000, averageUnitPrice: '5.5' },
       high: { group: 'high-value', recencyScore: 5 },
       private: {},
+      ...Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`gone${n}`, {}])),
       ...Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`c${n}`, {}])),
     },
     items: [
@@ -70,6 +72,12 @@ describe('reversals', () => {
       code: 'not_found',
       fields: [],
     });
+    for (const amount of ['1.005', '0.001', '1.2345']) {
+      expect(await refusalOf(reverse(shop.coupons, { reversal_id: 'R2', redemption_id, amount }))).toEqual({
+        code: 'invalid_request',
+        fields: ['/amount'],
+      });
+    }
     for (const which of [{}, { redemption_id, order_id: 'both' }]) {
       expect(await refusalOf(reverse(shop.coupons, { reversal_id: 'R2', ...which }))).toEqual({
         code: 'invalid_request',
@@ -114,6 +122,30 @@ describe('reversals', () => {
   });
 });
 
+test('an order reversed by all of its amount gives the unit of free shipping back too', async () => {
+  const stackable = { stacking: 'stackable' as const };
+  await shop.coupons.createCampaign(campaign('whole ship', { ...stackable, discount: { type: 'free-shipping' } }));
+  await shop.coupons.createCampaign(campaign('whole amount', stackable));
+  const order_id = order();
+  for (const [id, code] of [
+    ['whole ship', 'WHOLE-S'],
+    ['whole amount', 'WHOLE-A'],
+  ] as const) {
+    await shared(id, code);
+    await redeem(shop.coupons, { code, order_id });
+  }
+  const part = await reverse(shop.coupons, { reversal_id: 'whole 1', order_id, amount: '1.00' });
+  expect(part.redemptions.map(({ amountMinor, unitGivenBack }) => [amountMinor, unitGivenBack])).toEqual([
+    [100, false],
+  ]);
+  const rest = await reverse(shop.coupons, { reversal_id: 'whole 2', order_id, amount: '2.00' });
+  expect(rest.redemptions.map(({ amountMinor, unitGivenBack }) => [amountMinor, unitGivenBack])).toEqual([
+    [0, true],
+    [200, true],
+  ]);
+  expect(await counters('whole ship')).toMatchObject({ issued: 0, reversed: 1 });
+});
+
 describe('an order and its coupons', () => {
   test('an exclusive one stands alone, stackable ones take of what is left, of a campaign there is one', async () => {
     for (const [id, stacking] of [
@@ -141,6 +173,40 @@ describe('an order and its coupons', () => {
     await redeem(shop.coupons, { code: 'alone1', order_id: other, lines: goods('8.00') });
     expect(await refused(other, 'first1')).toEqual(notHere);
   });
+});
+
+test('several coupons on the same item give what the qualification said, and never more than it costs', async () => {
+  const lines = [
+    { item_id: 'beans', quantity: 1, unit_price: '10.00' },
+    { item_id: 'soap', quantity: 1, unit_price: '10.00' },
+  ];
+  const discounts = { amount: { type: 'amount', amount: '10.00' }, percent: { type: 'percent', percent: 50 } } as const;
+  const given: Record<string, number[]> = {};
+  for (const [name, discount] of Object.entries(discounts)) {
+    const codes = [1, 2].map((n) => `same-${name}-${n}`);
+    for (const [stacking_order, id] of codes.entries()) {
+      const stacking = { stacking: 'stackable', stacking_order } as const;
+      await shop.coupons.createCampaign(campaign(id, { ...stacking, discount, applies_to: { item_ids: ['beans'] } }));
+      await shared(id, id);
+    }
+    const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
+    const order_id = order();
+    given[name] = [];
+    for (const code of codes) given[name].push((await redeem(shop.coupons, { code, order_id, lines })).discountMinor);
+    expect(given[name][0]! + given[name][1]!).toBe(together!.totalMinor);
+  }
+  expect(given).toEqual({ amount: [1_000, 0], percent: [500, 250] });
+});
+
+test('a cart that no money could be booked for is refused, naming it', async () => {
+  await shop.coupons.createCampaign(campaign('dear', { discount: { type: 'percent', percent: 10 } }));
+  await shared('dear', 'DEAR-1');
+  const lines = Array.from({ length: 100 }, () => ({ item_id: 'any', quantity: 1e6, unit_price: '999999999999.99' }));
+  const asked = { customer_id: 'c9', campaign_ids: ['dear'], cart: lines };
+  const tooMuch = (field: string) => ({ code: 'invalid_request', fields: [field] });
+  expect(await refusalOf(shop.coupons.qualify({ ...asked, codes: ['DEAR-1'] }, 1))).toEqual(tooMuch('/cart'));
+  expect(await refusalOf(decide(shop.coupons, asked))).toEqual(tooMuch('/cart'));
+  expect(await refusalOf(redeem(shop.coupons, { code: 'DEAR-1', lines }))).toEqual(tooMuch('/lines'));
 });
 
 describe('reservations', () => {
@@ -243,6 +309,7 @@ describe('codes', () => {
       campaignId: 'bulk',
       batchId: 'mail',
       codes: 500,
+      code: null,
     });
     expect(await makeCodes(shop.coupons, 'bulk', asked, 'b')).toMatchObject({ codes: 500 });
     expect(await refusalOf(makeCodes(shop.coupons, 'bulk', asked))).toEqual({
@@ -292,9 +359,109 @@ describe('codes', () => {
     ['later than the campaign', { count: 1, valid_until: '2026-05-01T00:00:01Z' }, '/valid_until'],
     ['a customer there is not', { count: 1, customer_id: 'nobody' }, '/customer_id'],
     ['a limit of a single one', { count: 1, usage_limit: 2 }, '/usage_limit'],
+    ['for a customer who objects', { count: 1, customer_id: 'private' }, '/customer_id'],
   ])('%s is refused', async (name, element, field) => {
     const asked = makeCodes(shop.coupons, 'own', { batch_id: name, kind: 'single', ...element });
     expect(await refusalOf(asked)).toEqual({ code: 'invalid_request', fields: [field] });
+  });
+
+  test('a batch is made once, however many make it at once', async () => {
+    await shop.coupons.createCampaign(campaign('once'));
+    const asked = { batch_id: 'letter', count: 5_000, kind: 'single' as const };
+    const all = await Promise.allSettled(Array.from({ length: 4 }, () => makeCodes(shop.coupons, 'once', asked)));
+    expect(all.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' });
+    expect((await readCodes(shop.coupons, 'once', 'letter')).length).toBe(5_000);
+  });
+
+  test('the form in which a code of the shop’s own making is kept is told', async () => {
+    const asked = { batch_id: 'kept', code: 'Guess ok', kind: 'shared' as const };
+    expect(await makeCodes(shop.coupons, 'once', asked)).toMatchObject({ codes: 1, code: 'GUES-S0K' });
+    expect(await readCodes(shop.coupons, 'once', 'kept')).toEqual(['GUES-S0K']);
+  });
+
+  test('a campaign with a control group takes none: who is to be without it could have one', async () => {
+    await shop.coupons.createCampaign(campaign('controlled', { control_share: 0.2 }));
+    const asked = makeCodes(shop.coupons, 'controlled', { batch_id: 'any', count: 1, kind: 'single' });
+    expect(await refusalOf(asked)).toEqual({ code: 'conflict', fields: ['campaign_id'] });
+  });
+
+  describe('of somebody who is erased', () => {
+    const erase = (customer_id: string) =>
+      shop.db.transaction(async (tx) => {
+        const [row] = await tx.query<{ customer_key: number }>(
+          'select customer_key from customers where customer_id = $1 for update',
+          [customer_id],
+        );
+        await eraseFromCoupons(tx, row!.customer_key);
+        await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
+        return row!.customer_key;
+      });
+    /** Somebody is erased while a request that names them has written and not committed. */
+    const erasing = (customer_id: string) => {
+      let erased = Promise.resolve(0);
+      const coupons = shop.withParts({
+        answerOnce: (tx, request, work) =>
+          answerOnce(tx, request, async () => {
+            const done = await work();
+            erased = erase(customer_id);
+            await Promise.race([erased, new Promise((resolve) => setTimeout(resolve, 200))]);
+            return done;
+          }),
+      });
+      return { coupons, key: () => erased };
+    };
+    const traces = async (customerKey: number) => {
+      const tables = ['coupons', 'coupon_uses', 'idempotent_answers'];
+      const all = tables.map((table) => `select customer_key from ${table} where customer_key = $1`);
+      return (await shop.db.query(all.join(' union all '), [customerKey])).length;
+    };
+
+    test('a code for them alone is over, for everybody', async () => {
+      await shop.coupons.createCampaign(campaign('personal'));
+      const asked = { batch_id: 'one', code: 'PERSONAL', kind: 'single' as const, customer_id: 'gone0' };
+      await makeCodes(shop.coupons, 'personal', asked);
+      await erase('gone0');
+      for (const customer_id of [undefined, 'gone1', 'gone0']) {
+        expect(await refusalOf(redeem(shop.coupons, { code: 'PERSONAL', order_id: order(), customer_id }))).toEqual({
+          code: 'coupon_not_redeemable',
+          fields: ['/code'],
+        });
+      }
+      expect((await shop.coupons.qualify({ codes: ['PERSONAL'] }, 1)).codes[0]!.outcome).toBe('expired');
+    });
+
+    test('while they redeem, nothing of them is left', async () => {
+      await shop.coupons.createCampaign(campaign('leaving'));
+      await shared('leaving', 'LEAVING');
+      const issued = (await grant('leaving', 'gone3')).coupon!.code;
+      await makeCodes(shop.coupons, 'leaving', {
+        batch_id: 'b',
+        code: 'LEAVING2',
+        kind: 'shared',
+        customer_id: 'gone4',
+      });
+      const redeemed: [string, string][] = [
+        ['LEAVING', 'gone2'],
+        [issued, 'gone3'],
+        ['LEAVING2', 'gone4'],
+      ];
+      for (const [code, customer_id] of redeemed) {
+        const { coupons, key } = erasing(customer_id);
+        await redeem(coupons, { code, order_id: order(), customer_id });
+        expect(await traces(await key())).toBe(0);
+      }
+    });
+
+    test('while a code for them is made, it is over', async () => {
+      const { coupons, key } = erasing('gone5');
+      const asked = { batch_id: 'gone', count: 1, kind: 'single' as const, customer_id: 'gone5' };
+      await makeCodes(coupons, 'leaving', asked);
+      expect(await traces(await key())).toBe(0);
+      const [code] = await readCodes(shop.coupons, 'leaving', 'gone');
+      expect((await shop.coupons.qualify({ codes: [code!] }, 1)).codes[0]!.outcome).toBe('expired');
+      expect(await checkLedger(shop.db)).toEqual([]);
+    });
   });
 
   test('guessing is stopped, for a right code too, by customer and by key, and goes on after a minute', async () => {
@@ -315,6 +482,21 @@ describe('codes', () => {
     shop.time.now = new Date(now.getTime() + 60_000);
     expect((await guess('c6')).code).toBe('not_found');
     shop.time.now = now;
+  });
+
+  test('guests together are held to the limit of the key only; a stored answer and a release are never refused', async () => {
+    const watched = shop.withParts({ guessLimits: { perCustomer: 3, perKey: 5 } });
+    await watched.createCampaign(campaign('watched', { budget: { coupons: 9 } }));
+    const issued = (await decide(watched, { customer_id: 'c7', campaign_ids: ['watched'] })).coupon!.code;
+    await makeCodes(watched, 'watched', { batch_id: 'w', code: 'WATCHED', kind: 'shared' });
+    const wrong = () => refusalOf(redeem(watched, { code: 'WRONG-CODE' }));
+    for (let n = 0; n < 4; n++) expect((await wrong()).code).toBe('not_found');
+    const right = { code: 'WATCHED', order_id: order() };
+    const redeemed = await redeem(watched, right, 'watched');
+    expect((await wrong()).code).toBe('not_found');
+    expect((await wrong()).code).toBe('too_many_requests');
+    expect(await redeem(watched, right, 'watched')).toEqual(redeemed);
+    expect(await release(watched, issued)).toMatchObject({ code: issued });
   });
 });
 
@@ -391,6 +573,57 @@ describe('qualification consumes nothing and is never an error', () => {
     ]);
     expect(together).toEqual({ totalMinor: 360, freeShipping: true });
     expect((await ask({ codes: ['q-food'] })).codes[0]).toMatchObject({ outcome: 'qualifies', discountMinor: null });
+  });
+
+  describe('a code qualifies where it can be redeemed', () => {
+    const lines = goods('10.00');
+    const asked = async (code: string, customer_id?: string) =>
+      (await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1)).codes[0]!.outcome;
+    const attempt = async (code: string, customer_id?: string) => {
+      const outcome = await asked(code, customer_id);
+      const redeemed = redeem(shop.coupons, { code, order_id: order(), customer_id, lines });
+      const refusal = await redeemed.then(
+        () => null,
+        (error) => error.faults[0].field,
+      );
+      return [outcome, refusal];
+    };
+
+    test('limits of customer, campaign and code', async () => {
+      const limits = [
+        { per: 'campaign' as const, period: 'day' as const, units: 3 },
+        { per: 'code' as const, period: 'week' as const, units: 1 },
+      ];
+      await shop.coupons.createCampaign(campaign('q full', { limits }));
+      for (const code of ['FULL-1', 'FULL-2', 'FULL-3', 'FULL-4']) await shared('q full', code);
+      expect(await attempt('FULL-1', 'c1')).toEqual(['applied', null]);
+      expect(await attempt('FULL-2', 'c1')).toEqual(['limit-reached', '/code']);
+      expect(await attempt('FULL-1', 'c2')).toEqual(['limit-reached', '/code']);
+      expect(await attempt('FULL-2', 'c2')).toEqual(['applied', null]);
+      expect(await attempt('FULL-3')).toEqual(['applied', null]);
+      expect(await attempt('FULL-4', 'c3')).toEqual(['limit-reached', '/code']);
+    });
+
+    test('money that is left for all of the discount; the others apply without it', async () => {
+      const stackable = { stacking: 'stackable' as const };
+      await shop.coupons.createCampaign(campaign('q poor', { ...stackable, budget: { money: '4.00' } }));
+      await shop.coupons.createCampaign(campaign('q rich', { ...stackable, stacking_order: 1 }));
+      for (const [id, code] of [
+        ['q poor', 'POOR-1'],
+        ['q poor', 'POOR-2'],
+        ['q rich', 'RICH-1'],
+      ] as const) {
+        await shared(id, code);
+      }
+      expect(await attempt('POOR-1')).toEqual(['applied', null]);
+      expect(await attempt('POOR-2')).toEqual(['budget-spent', '/code']);
+      const { codes, together } = await shop.coupons.qualify({ cart: lines, codes: ['POOR-2', 'RICH-1'] }, 1);
+      expect(codes.map(({ outcome, discountMinor }) => [outcome, discountMinor])).toEqual([
+        ['budget-spent', null],
+        ['applied', 300],
+      ]);
+      expect(together).toEqual({ totalMinor: 300, freeShipping: false });
+    });
   });
 
   test('nothing was taken', async () => {

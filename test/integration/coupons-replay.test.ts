@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { replayDecisions } from '../../src/coupons/index.ts';
+import { controlSalt, holdoutSalt, pointOf } from '../../src/coupons/assignment.ts';
+import { readChoices, replayDecisions } from '../../src/coupons/index.ts';
 import type { Group } from '../../src/segments/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop } from '../support/coupon-shop.ts';
 
@@ -90,3 +92,66 @@ test('10,000 logged decisions, made again from their inputs, are all equal', asy
   const report = await replayDecisions(shop.db, decisions);
   expect(report).toEqual({ replayed: decisions, equal: decisions, otherRules: 0, differing: [] });
 }, 60_000);
+
+test('the log does not tell where a customer falls, which would name the customer', async () => {
+  const [holdout] = await shop.db.query<{ salt: string }>('select salt from coupon_holdouts limit 1');
+  const logged = await shop.db.query<{ customer_id: string; inputs: string }>(
+    `select customer_id, inputs::text from coupon_decisions join customers using (customer_key)
+     where answer->>'holdout' <> 'none'`,
+  );
+  expect(logged.length).toBeGreaterThan(500);
+  for (const { customer_id, inputs } of logged) {
+    const salts = [holdoutSalt(holdout!.salt), controlSalt(holdout!.salt, 'campaign 0')];
+    for (const salt of salts) expect(inputs).not.toContain(String(pointOf(salt, customer_id)));
+  }
+});
+
+test('decisions that were logged with such numbers, by the third version, come out as they were', async () => {
+  const { db } = shop;
+  await db.query('alter table coupon_decisions disable trigger answer_kept');
+  await db.query(
+    `update coupon_decisions set
+       answer = replace(answer::text, '"rulesVersion":"4"', '"rulesVersion":"3"')::json,
+       inputs = (
+         select json_object_agg(case key when 'drawn' then 'points' else key end, case key
+           when 'rules' then '"3"'
+           when 'drawn' then json_build_object(
+             'holdout', case when (value->>'inHoldout')::boolean then 0.0999 else 0.1 end,
+             'control', (
+               select coalesce(json_agg(json_build_array(arm->0, case when (arm->>1)::boolean then 0.1999 else 0.2 end)), '[]')
+               from json_array_elements(value->'control') as arms (arm)),
+             'draw', value->'draw', 'pick', value->'pick')
+           else value end) from json_each(inputs))`,
+  );
+  await db.query('alter table coupon_decisions enable trigger answer_kept');
+  const sql = await readFile(new URL('../../migrations/0016_decisions_without_points.sql', import.meta.url), 'utf8');
+  await db.query(sql);
+  expect(await db.query(`select from coupon_decisions where inputs::text like '%points%'`)).toEqual([]);
+  await expect(db.query(`update coupon_decisions set inputs = '{}'`)).rejects.toMatchObject({ code: '23001' });
+  const report = await replayDecisions(db, decisions);
+  expect(report).toEqual({ replayed: decisions, equal: decisions, otherRules: 0, differing: [] });
+}, 60_000);
+
+test('a campaign stood open only where chance could have given its coupon', async () => {
+  const { coupons, db, time } = shop;
+  for (const [id, priority, control_share] of [
+    ['first', 3, 0.2],
+    ['second', 2, 0],
+    ['third', 1, 0.2],
+  ] as const) {
+    const change = { priority, control_share, budget: { coupons: 10_000 }, limit_per_customer: 5 };
+    await coupons.createCampaign(campaign(id, change));
+  }
+  const ask = async (exploration_share: number) => {
+    await coupons.setHoldout({ share: 0.1, exploration_share });
+    const from = (time.now = new Date(time.now.getTime() + 60_000));
+    const campaign_ids = ['third', 'second', 'first'];
+    await Promise.all(Array.from({ length: 300 }, (_, n) => decide(coupons, { customer_id: `c${n}`, campaign_ids })));
+    const choices = await readChoices(db, from, new Date(from.getTime() + 1));
+    expect(choices.length).toBeGreaterThan(100);
+    for (const { campaignId, open } of choices) if (campaignId !== null) expect(open).toContain(campaignId);
+    return new Set(choices.map(({ open }) => [...open].sort().join()));
+  };
+  expect(await ask(0)).toEqual(new Set(['first,second']));
+  expect(await ask(0.2)).toEqual(new Set(['first,second,third']));
+});

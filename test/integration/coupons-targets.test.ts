@@ -7,8 +7,9 @@ let shop: CouponShop;
 let segments: Segments['defined'];
 
 beforeAll(async () => {
+  const weak = { averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
   shop = await openCouponShop({
-    customers: { often: { frequency: 9 }, seldom: { frequency: 1 }, listed: { frequency: 1 }, gone: null },
+    customers: { often: { frequency: 9 }, seldom: { frequency: 1 }, listed: { frequency: 1 }, gone: null, weak },
   });
   const { db, time } = shop;
   segments = createSegments({ db, minorDigits: 2, clock: () => time.now, campaignsAimedAt }).defined;
@@ -76,7 +77,7 @@ test('a segment that is not known, or is found by a barred attribute, is no targ
     code: 'invalid_request',
     fields: ['/target_segments/1'],
   });
-  for (const barred of ['frequency', 'group', 'price-sensitivity', 'price_sensitivity']) {
+  for (const barred of ['frequency', 'group', 'monetary_score', 'price-sensitivity', 'price_sensitivity']) {
     const wary = shop.withParts({ config: { minorDigits: 2, barredAttributes: [barred] } });
     const aimed = campaign(`wary of ${barred}`, { target_segments: ['list-chosen', 'rule-named'] });
     const refusal = wary.createCampaign(aimed);
@@ -87,6 +88,35 @@ test('a segment that is not known, or is found by a barred attribute, is no targ
   const wary = shop.withParts({ config: { minorDigits: 2, barredAttributes: ['frequency'] } });
   const decision = await decide(wary, { customer_id: 'often', campaign_ids: ['aimed'] });
   expect(outcomesOf(decision)).toEqual({ aimed: 'not-in-target-segment' });
+});
+
+test('who is barred by a score is not judged by the group that the score is part of', async () => {
+  for (const barred of ['recency_score', 'frequency_score', 'monetary_score']) {
+    const wary = shop.withParts({ config: { minorDigits: 2, barredAttributes: [barred] } });
+    expect(await decide(wary, { customer_id: 'often' })).toMatchObject({
+      cause: 'undetermined',
+      group: null,
+      evidence: {},
+    });
+    const aimed = campaign(`groups without ${barred}`, { target_groups: ['ordinary'] });
+    expect(await refusalOf(wary.createCampaign(aimed))).toMatchObject({ fields: ['/target_groups'] });
+  }
+});
+
+test('goods of a lower price are not compared with what a customer pays where that is barred', async () => {
+  const compared = async (barredAttributes: string[]) => {
+    const asked: (string | null)[] = [];
+    const lowerPricedItems = async ({ comparedTo }: { comparedTo: string | null }) => {
+      asked.push(comparedTo);
+      return [];
+    };
+    const wary = shop.withParts({ config: { minorDigits: 2, barredAttributes }, lowerPricedItems });
+    await decide(wary, { customer_id: 'weak' });
+    return asked;
+  };
+  expect(await compared([])).toEqual([expect.stringMatching(/^5\.5/)]);
+  // What goods cost in this shop is nobody's attribute.
+  expect(await compared(['average_unit_price'])).toEqual(['8']);
 });
 
 test('a segment stays while a campaign aims at it that is not over', async () => {

@@ -323,7 +323,50 @@ describe('redemptions', () => {
   });
 });
 
+test('what is left of the budgets, for each of those who are answered together', async () => {
+  await shop.coupons.createCampaign(campaign('left', { budget: { coupons: 12, money: '30.00' } }));
+  const ask = (n: number) => decide(shop.coupons, { customer_id: `c${n}`, campaign_ids: ['left'] });
+  // Sent twice, and answered once: what is not given does not count.
+  const first = await decide(shop.coupons, { customer_id: 'c0', campaign_ids: ['left'] }, 'left 0');
+  const [again, ...others] = await Promise.all([
+    decide(shop.coupons, { customer_id: 'c0', campaign_ids: ['left'] }, 'left 0'),
+    ...Array.from({ length: 9 }, (_, n) => ask(n + 1)),
+  ]);
+  expect(again).toEqual(first);
+  expect([first, ...others].map(({ budgetLeft }) => budgetLeft)).toEqual(
+    Array.from({ length: 10 }, (_, n) => ({ coupons: 11 - n, moneyMinor: 2_700 - 300 * n })),
+  );
+});
+
 describe('erasure', () => {
+  test('whoever is erased while decisions are made is unknown to them; the others get theirs', async () => {
+    await shop.coupons.createCampaign(campaign('in between'));
+    const [{ customer_key: key }] = (await shop.db.query<{ customer_key: number }>(
+      `select customer_key from customers where customer_id = 'c24'`,
+    )) as [{ customer_key: number }];
+    let decided: ReturnType<typeof decide>[] = [];
+    await shop.db.transaction(async (tx) => {
+      await tx.query('select from customers where customer_key = $1 for update', [key]);
+      await eraseFromCoupons(tx, key);
+      decided = ['c24', 'c25'].map((customer_id) =>
+        decide(shop.coupons, { customer_id, campaign_ids: ['in between'] }),
+      );
+      // Long enough that they have read who there is, and would have written it.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.query('delete from customers where customer_key = $1', [key]);
+    });
+    const [erased, other] = await Promise.all(decided);
+    expect(erased).toMatchObject({ cause: 'unknown-customer', coupon: null });
+    expect(other).toMatchObject({ action: 'coupon' });
+    const tables = ['coupons', 'coupon_uses', 'coupon_decisions', 'campaign_assignments', 'idempotent_answers'];
+    for (const table of tables) {
+      expect(await shop.db.query(`select * from ${table} where customer_key = $1`, [key])).toEqual([]);
+    }
+    expect(await shop.db.query(`select * from coupon_counters where per = 'customer' and holder = $1`, [key])).toEqual(
+      [],
+    );
+  });
+
   test('ledger, coupons and decisions stay without the person; the code stays good', async () => {
     await shop.coupons.createCampaign(campaign('erasure', { limit_per_customer: 2 }));
     const asked = { customer_id: 'c20', campaign_ids: ['erasure'] };

@@ -353,6 +353,21 @@ describe('files of all sorts', () => {
     ]);
   });
 
+  test('the first cells that cannot be read are told, never whose they are', async () => {
+    const german = (order: number) => `O${order},A,Apple,"1,5",22.09.2026 21:30,"5,92",${'C'.repeat(200)},DE,EUR`;
+    const { report } = await shop.take(csv(...[1, 2, 3].map(german)));
+    expect(report.unreadable).toEqual([
+      { row: 1, field: 'quantity', value: '1,5' },
+      { row: 1, field: 'unit_price', value: '5,92' },
+      { row: 1, field: 'occurred_at', value: '22.09.2026 21:30' },
+      { row: 2, field: 'quantity', value: '1,5' },
+      { row: 2, field: 'unit_price', value: '5,92' },
+    ]);
+    const mapping = { decimals: 'comma' as const, time_format: 'DD.MM.YYYY HH:mm' };
+    const named = csv('O1,A,Apple,"1,5",22.09.2025 21:30,"5,92",C1,DE,EUR');
+    expect((await shop.take(named, { mapping })).report).toMatchObject({ rows: { facts: 1 }, unreadable: [] });
+  });
+
   test('an empty file with a header is a finished import of nothing', async () => {
     const { status, report } = await shop.take(`${header}\n`);
     expect(status).toBe('finished');
@@ -366,7 +381,7 @@ describe('files of all sorts', () => {
   test.each([
     ['no file', { content: undefined }, 'file cannot be read: there is no'],
     ['a missing column', { content: 'order_id,item_id,quantity,unit_price\n' }, 'occurred_at has no column'],
-    ['a column that is not there', { content: plain, columns: { title: 'Name' } }, 'there is no column Name'],
+    ['a column that is not there', { content: plain, columns: { title: 'Name' } }, 'title has no column Name'],
     ['a field that is none', { content: plain, columns: { colour: 'title' } }, 'mapping.columns.colour is not a field'],
     ['an unknown preset', { content: plain, preset: 'nothing' }, 'preset must be one of online-retail'],
     ['a faulty mapping', { content: plain, mapping: { decimals: 'dot', wrong: 1 } }, 'mapping.decimals'],

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { predictUplift, readModel, recipe } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { findTrials, readTrial, responseFeatures, selectResponse } from '../../src/outcomes/index.ts';
-import { learnResponses } from '../../src/training/learn-response.ts';
+import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
+import { keepResponses, learnResponses, verdictsOf } from '../../src/training/learn-response.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
-import { fillShop } from '../support/training-shop.ts';
+import { fillShop, unsearched } from '../support/training-shop.ts';
 
 const customers = 2_400;
 const assignedAt = new Date('2026-03-10T12:00:00Z');
@@ -87,17 +88,12 @@ test('a trial knows nothing from after the first consideration but the outcome',
 test('a campaign that moves some customers teaches whom; the verdict and the figures are in its report', async () => {
   expect((await reportOf('moves')).response).toBeNull();
   const trials = await findTrials(service.database, asOf);
-  const verdicts = await learnResponses(service.database, trials, {
-    trainingRunId,
-    asOf,
-    seed: 1,
-    minorDigits: 2,
-    publish: 'gate',
-    recipe,
-  });
-  expect(verdicts.get('moves')).toMatch(/^The uplift model is used: /);
+  const learnt = await learnResponses(service.database, trials, { asOf, seed: 1, minorDigits: 2, recipe });
+  await service.database.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
+  const verdicts = verdictsOf(learnt);
+  expect(verdicts['moves']).toMatch(/^The uplift model is used: /);
   const { response } = await reportOf('moves');
-  expect(response).toMatchObject({ is_used: true, verdict: verdicts.get('moves'), as_of: asOf.toISOString() });
+  expect(response).toMatchObject({ is_used: true, verdict: verdicts['moves'], as_of: asOf.toISOString() });
   expect(response.advantage.low).toBeGreaterThan(0);
   expect(response.policies.map(({ policy }: { policy: string }) => policy)).toEqual([
     'uplift',
@@ -125,13 +121,38 @@ test('where the coupon moves nobody, or too few were considered, the simple poli
   expect((await reportOf('small')).response).toMatchObject({ advantage: null, policies: [] });
 });
 
-test('a whole night learns from campaigns too', async () => {
+async function train(request: TrainingRequest): Promise<TrainingRun> {
   const { training } = service.stations;
-  const { trainingRunId } = await training.startRun({ asOf });
-  const run = await training.waitForRun(trainingRunId);
-  expect(run).toMatchObject({ error: null, status: expect.stringMatching(/succeeded|refused/) });
+  const { trainingRunId } = await training.startRun({ asOf, ...request });
+  return training.waitForRun(trainingRunId);
+}
+
+/** What decides about coupons. */
+async function deciding(): Promise<unknown> {
+  const { database: db } = service;
+  return [
+    await db.query('select * from campaign_responses order by campaign_key'),
+    await db.query('select * from response_features order by customer_key'),
+  ];
+}
+
+test('a whole night that publishes learns from campaigns too', async () => {
+  const run = await train({ recipes: unsearched });
+  expect(run).toMatchObject({ error: null, status: 'succeeded' });
   expect(run.progress.stages.map(({ name }) => name)).toContain('coupon-response');
   const verdicts = run.metrics['coupon-response'] as Record<string, string>;
-  expect(Object.keys(verdicts).sort()).toEqual(['leaves-cold', 'moves', 'small']);
   expect((await reportOf('moves')).response).toMatchObject({ is_used: true, verdict: verdicts['moves'] });
-}, 120_000);
+  const runs = await service.database.query('select distinct training_run_id from campaign_responses');
+  expect(runs).toEqual([{ training_run_id: run.trainingRunId }]);
+}, 60_000);
+
+test('a refused night leaves what decides as it was', async () => {
+  const before = await deciding();
+  // Beside a thousand rules what is left tonight is a collapse.
+  await service.database.query(`update model_versions set row_count = 1000 where kind = 'association-rules'`);
+  const run = await train({ recipes: { ...unsearched, 'association-rules': { minimumLift: 1_000 } } });
+  expect(run).toMatchObject({ error: null, status: 'refused', releaseId: null });
+  const verdicts = run.metrics['coupon-response'] as Record<string, string>;
+  expect(Object.keys(verdicts).sort()).toEqual(['leaves-cold', 'moves', 'small']);
+  expect(await deciding()).toEqual(before);
+}, 60_000);

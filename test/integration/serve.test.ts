@@ -11,7 +11,7 @@ test('a start that fails says why, and ends', async () => {
   const { port } = occupant.address() as AddressInfo;
   try {
     const { code, errors } = await runCli(database.connectionString, 'serve', { PANNIER_PORT: String(port) });
-    expect([code, errors]).toEqual([1, `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`]);
+    expect([code, errors]).toEqual([1, `Port ${port} of 127.0.0.1 is taken: choose another with PANNIER_PORT.\n`]);
   } finally {
     occupant.close();
     await database.drop();

@@ -109,7 +109,10 @@ describe('pannier models compare', () => {
       pannier('models compare taste 1 2'),
       pannier('models compare popularity 1 two'),
     ]);
-    expect([missing.code, missing.json]).toEqual([1, { error: 'No such version.', errors: [] }]);
+    expect([missing.code, missing.json]).toEqual([
+      1,
+      { error: expect.stringMatching(/^No such version of popularity: \d+\.$/), errors: [] },
+    ]);
     expect([kind.code, word.code]).toEqual([2, 2]);
   });
 });
@@ -326,7 +329,7 @@ describe('pannier export', () => {
 
   test('what has no version is not there', async () => {
     const answer = await pannier('export segments --of-version 999999 --json');
-    expect([answer.code, answer.json.error]).toEqual([1, 'No such version.']);
+    expect([answer.code, answer.json.error]).toEqual([1, 'No such version of segmentation: 999999.']);
   });
 });
 

@@ -1,11 +1,5 @@
 import { fitLogistic, fitNetwork, predict, recipe, takeRows } from '../../models/coupon-response/index.ts';
-import {
-  estimateDoublyRobust,
-  estimateIps,
-  estimateSnips,
-  explore,
-  type PolicyValue,
-} from '../../models/off-policy/index.ts';
+import { estimateDoublyRobust, estimateIps, estimateSnips, type PolicyValue } from '../../models/off-policy/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { arms, type Hillstrom } from './hillstrom.ts';
 
@@ -14,10 +8,7 @@ const explorationShare = 0.3;
 /** A shop that leaves alone who has not bought for long, and writes to the others of what they bought; with a share by chance. */
 export function chancesOfArms(recency: number, mens: number): number[] {
   const favourite = recency >= 7 ? 0 : mens === 1 ? 1 : 2;
-  return explore(
-    arms.map((_, arm) => Number(arm === favourite)),
-    explorationShare,
-  );
+  return arms.map((_, arm) => (1 - explorationShare) * Number(arm === favourite) + explorationShare / arms.length);
 }
 
 /** The rows of the test that such a shop would have logged: each is kept at its arm's chance over the largest chance. */

@@ -153,6 +153,7 @@ describe('tables', () => {
       'coupon_rule_sets',
       'campaign_assignments',
       'coupon_holdouts',
+      'holdout_considerations',
     ],
     outcomes: [
       'past_campaigns',

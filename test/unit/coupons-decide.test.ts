@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeNeed, type KnownCustomer, type ShopAverages, shopAveragesOf } from '../../src/coupons/decide.ts';
+import {
+  barDerived,
+  judgeNeed,
+  type KnownCustomer,
+  type ShopAverages,
+  shopAveragesOf,
+} from '../../src/coupons/decide.ts';
 import type { SegmentationSummary } from '../../src/segments/index.ts';
 
 const shop: ShopAverages = { orderMinor: 4_000, unitPrice: 8 };
@@ -123,6 +129,14 @@ describe('the others: discount or purse', () => {
     });
     expect(reason).toContain('lower price');
   });
+});
+
+test('with a score, what is made of it is barred, and with nothing else', () => {
+  for (const score of ['recency_score', 'frequency-score', 'monetary_score']) {
+    expect(barDerived([score])).toEqual([score, 'group', 'klaviyo_group', 'cluster']);
+  }
+  expect(barDerived(['discount_share', 'group'])).toEqual(['discount_share', 'group']);
+  expect(barDerived([])).toEqual([]);
 });
 
 test("the shop's averages out of the segmentation's figures", () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { checkSampleRatio } from '../../models/campaign-effect/index.ts';
+import { seededRandom } from '../../models/random.ts';
 import { assign, controlSalt, pointOf } from '../../src/coupons/assignment.ts';
 import type { Campaign } from '../../src/coupons/campaign-terms.ts';
 import { codeOf, type Outcome, outcomes } from '../../src/coupons/eligibility.ts';
@@ -39,8 +41,8 @@ const situation = (size: number, change: Partial<Situation> = {}): Situation => 
   cart: null,
   holdoutShare: 0,
   explorationShare: 0,
-  holdoutPoint: 0.5,
-  controlPoint: () => 0.5,
+  inHoldout: false,
+  isControl: () => false,
   draw: 0.5,
   pick: 0,
   ...change,
@@ -179,21 +181,62 @@ describe('where scores decide', () => {
   });
 
   test('holdout, control group, limits and budgets stay above it', () => {
-    const held = { holdoutShare: 0.1, holdoutPoint: 0.05 };
+    const held = { holdoutShare: 0.1, inHoldout: true };
     expect(choiceOf([campaign(1)], { action: 'lower-priced-goods', ...scored(60), ...held })).toMatchObject({
       action: 'none',
       outcomes: ['holdout'],
       reached: [{ place: 0, arm: 'holdout' }],
     });
     const controlled = [campaign(1, { controlShare: 0.5 })];
-    expect(
-      choiceOf(controlled, { action: 'lower-priced-goods', ...scored(60), controlPoint: () => 0.4 }),
-    ).toMatchObject({ action: 'none', outcomes: ['control-group'], holdout: 'control', probability: 0.5 });
+    const left = { outcomes: ['control-group'], holdout: 'control', probability: 0.5 };
+    expect(choiceOf(controlled, { action: 'none', ...scored(60), isControl: () => true })).toMatchObject(left);
     const closed = Uint8Array.of(codeOf['money-budget-spent']);
     expect(choiceOf([campaign(1)], { ...scored(60), closed }).outcomes).toEqual(['money-budget-spent']);
     expect(choiceOf([campaign(1)], { ...scored(60), blocked: new Map([[0, 6]]) }).outcomes).toEqual([
       'customer-limit-reached',
     ]);
+  });
+
+  test('the control group of one gets what it would without the campaign', () => {
+    const controlled = { isControl: () => true, ...scored(60) };
+    for (const [action, gets] of [
+      ['lower-priced-goods', 'lower-priced-goods'],
+      ['none', 'none'],
+      ['coupon', 'none'],
+    ] as const) {
+      const choice = choiceOf([campaign(1, { controlShare: 0.5 })], { action, ...controlled });
+      expect(choice).toMatchObject({ action: gets, chosen: -1, outcomes: ['control-group'], holdout: 'control' });
+    }
+    // As it was logged by the rules before.
+    expect(
+      choiceOf([campaign(1, { controlShare: 0.5 })], { action: 'lower-priced-goods', ...controlled, upToThird: true }),
+    ).toMatchObject({ action: 'none' });
+  });
+
+  test('exploration draws for those who are held out as for everybody else', () => {
+    const random = seededRandom(7);
+    const rules = compileRules([campaign(1), campaign(2)]);
+    const counts = { treatment: 0, control: 0, holdout: 0 };
+    for (let n = 0; n < 20_000; n++) {
+      // Nine in ten are refused by every score.
+      const choice = choose(
+        rules,
+        situation(2, {
+          ...(n % 10 === 0 ? scored(60, 70) : scored(10, 20)),
+          action: 'none',
+          holdoutShare: 0.1,
+          explorationShare: 0.1,
+          inHoldout: random() < 0.1,
+          draw: random(),
+          pick: random(),
+        }),
+      );
+      for (const { place, arm } of choice.reached) {
+        counts[arm]++;
+        if (arm === 'holdout') expect([choice.explored, outcomes[choice.outcomes[place]!]]).toEqual([false, 'holdout']);
+      }
+    }
+    expect(checkSampleRatio(counts.treatment, counts.holdout, 0.9).pValue).toBeGreaterThan(0.01);
   });
 
   test('exploration also tries what only the score stands against', () => {
@@ -235,7 +278,7 @@ describe('who gets what', () => {
   });
 
   test('the holdout gets nothing, not even goods of a lower price', () => {
-    const held = { holdoutShare: 0.1, holdoutPoint: 0.0999 };
+    const held = { holdoutShare: 0.1, inHoldout: true };
     expect(choiceOf(three, held)).toMatchObject({
       action: 'none',
       holdout: 'global',
@@ -247,7 +290,7 @@ describe('who gets what', () => {
       action: 'none',
       probability: 0.1,
     });
-    expect(choiceOf(three, { ...held, holdoutPoint: 0.1 })).toMatchObject({
+    expect(choiceOf(three, { ...held, inHoldout: false })).toMatchObject({
       action: 'coupon',
       holdout: 'none',
       probability: 0.9,
@@ -256,8 +299,8 @@ describe('who gets what', () => {
 
   test('in the control group of one, the next is tried', () => {
     const shared = [campaign(1, { controlShare: 0.2 }), campaign(2, { controlShare: 0.5 })];
-    const points = (...at: number[]) => ({ controlPoint: (place: number) => at[place]! });
-    expect(choiceOf(shared, points(0.1, 0.9))).toMatchObject({
+    const inControl = (...at: boolean[]) => ({ isControl: (place: number) => at[place]! });
+    expect(choiceOf(shared, inControl(true, false))).toMatchObject({
       chosen: 1,
       outcomes: ['control-group', 'granted'],
       holdout: 'none',
@@ -267,7 +310,7 @@ describe('who gets what', () => {
         { place: 1, arm: 'treatment' },
       ],
     });
-    expect(choiceOf(shared, points(0.1, 0.4))).toMatchObject({
+    expect(choiceOf(shared, inControl(true, true))).toMatchObject({
       action: 'none',
       chosen: -1,
       holdout: 'control',
@@ -306,8 +349,9 @@ test.each<[string, Partial<Situation>]>([
       for (const a of points.filter((_, n) => n % 2 === 0)) {
         for (const b of points.filter((_, n) => n % 2 === 0)) {
           for (const pick of [1 / 6, 3 / 6, 5 / 6]) {
-            const controlPoint = (place: number) => [a, b, 0.5][place]!;
-            const choice = choose(rules, situation(3, { ...shares, holdoutPoint, draw, pick, controlPoint }));
+            const inHoldout = holdoutPoint < shares.holdoutShare;
+            const isControl = (place: number) => [a, b, 0.5][place]! < campaigns[place]!.controlShare;
+            const choice = choose(rules, situation(3, { ...shares, inHoldout, draw, pick, isControl }));
             happened.set(choice.chosen, (happened.get(choice.chosen) ?? 0) + 1);
             told.set(choice.chosen, choice.probability);
           }

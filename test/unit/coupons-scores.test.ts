@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Campaign, Discount } from '../../src/coupons/campaign-terms.ts';
+import { answerFrom, type DecisionInputs, draftFrom } from '../../src/coupons/answers.ts';
+import { type Campaign, type Discount, readTerms } from '../../src/coupons/campaign-terms.ts';
+import type { KnownCustomer } from '../../src/coupons/decide.ts';
 import { couponsLeft } from '../../src/coupons/eligibility.ts';
+import type { RuleSet } from '../../src/coupons/rule-sets.ts';
+import { compileRules, rulesVersion } from '../../src/coupons/rules.ts';
 import { expectDiscount, logScore, readScore, tellScore } from '../../src/coupons/scores.ts';
 
 const capped = { type: 'percent', percent: 10, maximumMinor: 300 } as const;
@@ -55,4 +59,32 @@ test('coupons that both budgets have room for', () => {
   expect(left(null, null, capped)).toBe(Number.POSITIVE_INFINITY);
   expect(left(null, 2_000, { type: 'free-shipping' })).toBe(Number.POSITIVE_INFINITY);
   expect(left(4, 10_000, capped)).toBe(0);
+});
+
+test('goods of a lower price are for the control group of a scored campaign too, as for everybody who is not scored', () => {
+  const terms = {
+    ...{ campaign_id: 'scored', name: 'scored', discount: { type: 'amount' as const, amount: '3.00' } },
+    ...{ valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-05-01T00:00:00Z', control_share: 0.5 },
+  };
+  const campaigns = [{ ...readTerms(terms, 2), campaignKey: 1 }] as Campaign[];
+  const set: RuleSet = { id: 'set', campaigns, compiled: compileRules(campaigns), categories: [] };
+  const segment = { group: 'ordinary', averageOrderMinor: 1_000, averageUnitPrice: '2', discountShare: null };
+  const goods = [{ item_id: 'cheap' }] as unknown as DecisionInputs['given']['goods'];
+  const answer = (rules: string) => {
+    const inputs: DecisionInputs = {
+      ...{ rules, at: '2026-03-10T00:00:00Z', digits: 2, barred: [], cart: null, reserveSeconds: null, set: 'set' },
+      customer: { profilingAllowed: true, version: 1, segment: segment as KnownCustomer['segment'] },
+      shop: { orderMinor: 4_000, unitPrice: 8 },
+      scores: [[0, 1, 0.5, 0.6, 1_000, 100, 0]],
+      ...{ closed: 'a', blocked: [], holdoutShare: 0, explorationShare: 0 },
+      drawn: { inHoldout: false, control: [[0, true]], draw: 1, pick: 0 },
+      given: { goods, code: null, left: null },
+    };
+    return answerFrom(inputs, set, draftFrom(inputs, set));
+  };
+  const reason = 'Orders and prices paid are far below the average: goods of a lower price fit better than a coupon.';
+  expect(answer(rulesVersion)).toMatchObject({
+    ...{ action: 'lower-priced-goods', lowerPricedItems: goods, holdout: 'control', coupon: null, reason },
+  });
+  expect(answer('3')).toMatchObject({ action: 'none', lowerPricedItems: [], holdout: 'control' });
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Discount } from '../../src/coupons/campaign-terms.ts';
 import { type PricedLine, priceLines, totalOf } from '../../src/coupons/cart.ts';
-import { discountLines, reduceLines } from '../../src/coupons/discounts.ts';
-import { type Offer, stack } from '../../src/coupons/stacking.ts';
+import { discountLines } from '../../src/coupons/discounts.ts';
+import { linesAfter, type Offer, stack } from '../../src/coupons/stacking.ts';
 
 const cart = priceLines(
   [
@@ -199,40 +199,112 @@ describe('buy so many, get so many', () => {
   });
 });
 
+const discounts = fc.oneof(
+  fc.record({ type: fc.constant('amount' as const), amountMinor: fc.integer({ min: 1, max: 1e5 }) }),
+  fc.record({
+    type: fc.constant('percent' as const),
+    percent: fc.integer({ min: 1, max: 1_000_000 }).map((n) => n / 10_000),
+    maximumMinor: fc.option(fc.integer({ min: 1, max: 1e5 })),
+  }),
+  fc.record({
+    type: fc.constant('buy-x-get-y' as const),
+    buy: fc.integer({ min: 1, max: 3 }),
+    get: fc.integer({ min: 1, max: 3 }),
+    percent: fc.integer({ min: 1, max: 1_000_000 }).map((n) => n / 10_000),
+    maximumMinor: fc.option(fc.integer({ min: 1, max: 1e5 })),
+  }),
+);
+const cartLines = fc.array(
+  fc.record({
+    itemId: fc.constantFrom('a', 'b', 'c'),
+    quantity: fc.integer({ min: 1, max: 9_000 }).map((n) => n / 1_000),
+    amountMinor: fc.nat(1e6),
+  }),
+  { maxLength: 8 },
+);
+
 test('shares by line add up to the discount and pass no line', () => {
-  const discounts = fc.oneof(
-    fc.record({ type: fc.constant('amount' as const), amountMinor: fc.integer({ min: 1, max: 1e5 }) }),
-    fc.record({
-      type: fc.constant('percent' as const),
-      percent: fc.integer({ min: 1, max: 1_000_000 }).map((n) => n / 10_000),
-      maximumMinor: fc.option(fc.integer({ min: 1, max: 1e5 })),
-    }),
-    fc.record({
-      type: fc.constant('buy-x-get-y' as const),
-      buy: fc.integer({ min: 1, max: 3 }),
-      get: fc.integer({ min: 1, max: 3 }),
-      percent: fc.integer({ min: 1, max: 1_000_000 }).map((n) => n / 10_000),
-      maximumMinor: fc.option(fc.integer({ min: 1, max: 1e5 })),
-    }),
-  );
-  const lines = fc.array(
-    fc.record({
-      itemId: fc.constant('a'),
-      quantity: fc.integer({ min: 1, max: 9_000 }).map((n) => n / 1_000),
-      amountMinor: fc.nat(1e6),
-    }),
-    { maxLength: 8 },
-  );
   fc.assert(
-    fc.property(discounts, lines, fc.nat(1e6), (discount, cart, taken) => {
+    fc.property(discounts, cartLines, (discount, cart) => {
       const { totalMinor, perLine } = discountLines(discount, cart);
       expect(perLine.reduce((sum, minor) => sum + minor, 0)).toBe(totalMinor);
       perLine.forEach((minor, index) => {
         expect(minor).toBeGreaterThanOrEqual(0);
         expect(minor).toBeLessThanOrEqual(cart[index]!.amountMinor);
       });
-      const reduced = reduceLines(cart, taken);
-      expect(totalOf(reduced)).toBe(Math.max(0, totalOf(cart) - taken));
     }),
   );
+});
+
+describe('what discounts that were given have left of an order', () => {
+  const left = (given: [Discount, string[], number][], lines: PricedLine[] = cart) =>
+    linesAfter(
+      given.map(([discount, itemIds, discountMinor]) => ({ discount, itemIds, categories: [], discountMinor })),
+      lines,
+      byName,
+    ).map(({ amountMinor }) => amountMinor);
+
+  test.each<[string, [Discount, string[], number][], number[]]>([
+    ['nothing given', [], [4_000, 1_000, 200]],
+    ['off its own lines', [[amount(1_000), ['tea'], 1_000]], [4_000, 0, 200]],
+    [
+      'one after the other',
+      [
+        [percent(50), ['tea'], 500],
+        [percent(50), ['tea'], 250],
+      ],
+      [4_000, 250, 200],
+    ],
+    ['partly reversed: as it was shared out', [[twoPlusOne, [], 350]], [4_000, 750, 100]],
+    ['more than it would give now', [[percent(10), ['tea'], 400]], [4_000, 600, 200]],
+    ['more than its lines are worth: the others bear it', [[amount(2_000), ['tea'], 1_420]], [3_600, 0, 180]],
+    ['nothing of its scope any more', [[amount(2_000), ['rum'], 520]], [3_600, 900, 180]],
+  ])('%s', (_, given, amounts) => {
+    expect(left(given)).toEqual(amounts);
+  });
+
+  const scopes = fc.subarray(['a', 'b', 'c']);
+  const anOffer = fc.record({ discount: discounts, itemIds: scopes, stackingOrder: fc.nat(2), priority: fc.nat(2) });
+
+  test('one after the other in the order of stacking is what they give together', () => {
+    let given = 0;
+    fc.assert(
+      fc.property(fc.array(anOffer, { maxLength: 4 }), cartLines, (drawn, lines) => {
+        const offers = drawn.map(({ discount, ...change }, n) => offer(`c${n}`, discount, change));
+        const together = stack(offers, lines, byName);
+        const inOrder = offers
+          .filter((_, n) => together.offers[n]!.outcome === 'applied')
+          .sort((a, b) => a.stackingOrder - b.stackingOrder || b.priority - a.priority);
+        const earlier: (Offer & { discountMinor: number })[] = [];
+        for (const next of inOrder) {
+          const rest = linesAfter(earlier, lines, byName);
+          const scoped = rest.filter(({ itemId }) => next.itemIds.length === 0 || next.itemIds.includes(itemId));
+          earlier.push({ ...next, discountMinor: discountLines(next.discount, scoped).totalMinor });
+        }
+        const total = earlier.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+        expect(total).toBe(together.totalMinor);
+        given += total;
+      }),
+    );
+    expect(given).toBeGreaterThan(0);
+  });
+
+  test('whatever was given on whatever lines: never more off than there is, and all of it where there is enough', () => {
+    const given = fc.record({ discount: discounts, itemIds: scopes, discountMinor: fc.nat(1e6) });
+    fc.assert(
+      fc.property(fc.array(given, { maxLength: 4 }), cartLines, (all, lines) => {
+        const rest = linesAfter(
+          all.map((one) => ({ ...one, categories: [] })),
+          lines,
+          byName,
+        );
+        rest.forEach(({ amountMinor }, n) => {
+          expect(amountMinor).toBeGreaterThanOrEqual(0);
+          expect(amountMinor).toBeLessThanOrEqual(lines[n]!.amountMinor);
+        });
+        const taken = all.reduce((sum, { discountMinor }) => sum + discountMinor, 0);
+        expect(totalOf(rest)).toBe(Math.max(0, totalOf(lines) - taken));
+      }),
+    );
+  });
 });

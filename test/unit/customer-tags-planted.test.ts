@@ -9,12 +9,14 @@ const end = new Date('2026-03-01T00:00:00Z');
 let told: { truth: CustomerTruth; tags: Omit<CustomerTags, 'customer'> }[];
 let tastes: Readonly<Record<string, readonly string[]>>;
 let names: Map<number, string>;
+let support: Record<string, number>;
 
 beforeAll(() => {
   const shop = generateSampleShop({ seed: 7, customers: 1_500, items: 300, days: 365, end });
   const { snapshot, customerIds } = snapshotOf(shop, end.getTime());
   const options = { timeZone: 'UTC', channels: [], nextOrders: new Map<number, Date>() };
   const learnt = learnTags(snapshot, recipe, options);
+  support = { ...learnt.support };
   const truths = new Map([...shop.truth.customers()].map((truth) => [truth.customerId, truth]));
   const idOf = new Map(Array.from(snapshot.customerKeys, (key, index) => [key, customerIds[index]!]));
   told = [...learnt.taggings].map((tags) => ({ truth: truths.get(idOf.get(tags.customerKey)!)!, tags }));
@@ -40,6 +42,13 @@ function area(
     customers: rows.length,
   };
 }
+
+test('of how many customers each tag is known is told before anybody walks the tags', () => {
+  const known = (name: 'categories' | 'lifeCycle') =>
+    told.filter(({ tags: { [name]: tag } }) => (Array.isArray(tag) ? tag.length > 0 : tag !== null)).length;
+  expect(known('categories')).toBeGreaterThan(500);
+  expect(support).toMatchObject({ categories: known('categories'), lifeCycle: known('lifeCycle'), channel: 0 });
+});
 
 describe('what was planted in the sample shop is found', () => {
   test('the favourite category is of the planted taste', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { estimateDoublyRobust, estimateIps, estimateSnips, explore } from '../../models/off-policy/index.ts';
+import { estimateDoublyRobust, estimateIps, estimateSnips } from '../../models/off-policy/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { arms, readHillstrom } from '../support/hillstrom.ts';
 import { describeWithSharedData, sharedLines } from '../support/shared-data.ts';
@@ -81,32 +80,6 @@ describe('off-policy estimates', () => {
     [{}, new Float64Array(4), /^chances are all 0/],
   ])('name the field that cannot be', (change, wrong, message) => {
     expect(() => estimateSnips({ ...log, ...change }, wrong)).toThrow(message);
-  });
-});
-
-describe('exploration', () => {
-  test('keeps every chance at its share or above, and the sum at 1', () => {
-    const weights = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 10 });
-    fc.assert(
-      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), (raw, share) => {
-        const total = raw.reduce((sum, weight) => sum + weight, 0) || 1;
-        const policy = raw.some((weight) => weight > 0)
-          ? raw.map((weight) => weight / total)
-          : raw.map(() => 1 / raw.length);
-        const explored = explore(policy, share);
-        expect(Math.min(...explored)).toBeGreaterThanOrEqual(share / raw.length - 1e-12);
-        expect(explored.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 9);
-      }),
-    );
-    expect(explore([1, 0, 0, 0], 0.1)).toEqual([0.925, 0.025, 0.025, 0.025]);
-  });
-
-  test.each([
-    [[0.5, 0.6], 0.1, /^chances/],
-    [[1.5, -0.5], 0.1, /^chances/],
-    [[1], 2, /^share/],
-  ])('names what cannot be', (policy, share, message) => {
-    expect(() => explore(policy, share)).toThrow(message);
   });
 });
 

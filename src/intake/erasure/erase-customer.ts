@@ -24,6 +24,7 @@ export async function eraseCustomer(
   customerId: string,
   hooks: readonly EraseHook[],
 ): Promise<{ erasure: Erasure; customerKey: number | undefined }> {
+  await store.lockErasure(tx);
   const customerKey = await store.lockCustomer(tx, customerId);
   if (customerKey === undefined) {
     const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, []);

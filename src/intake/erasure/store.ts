@@ -1,4 +1,19 @@
-import type { Transaction } from '../../db/index.ts';
+import type { Queryable, Transaction } from '../../db/index.ts';
+
+const erasureLock = `hashtextextended(current_schema() || '.erasure', 0)`;
+
+/**
+ * Until the transaction ends no person is erased. Who writes down something about customers asks this first and then
+ * `findErased`, so that nothing is written behind an erasure's back.
+ */
+export async function holdOffErasure(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock_shared(${erasureLock})`, [], 'hold-off-erasure');
+}
+
+/** Waits for those who hold off erasures. Before any other lock, because they take theirs after this one. */
+export async function lockErasure(tx: Transaction): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(${erasureLock})`);
+}
 
 /** Holds the customer against every writer of facts. */
 export async function lockCustomer(tx: Transaction, customerId: string): Promise<number | undefined> {

@@ -24,7 +24,8 @@ export interface ImportsDependencies {
   clock: () => Date;
 }
 
-export type FactKind = 'orders' | 'items' | 'customers' | 'events';
+export const factKinds = ['orders', 'items', 'customers', 'events'] as const;
+export type FactKind = (typeof factKinds)[number];
 /** Of campaigns run elsewhere; another station keeps them. */
 export const historyKinds = ['campaigns', 'recipients', 'coupons', 'redemptions'] as const;
 export type HistoryKind = (typeof historyKinds)[number];

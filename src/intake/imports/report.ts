@@ -1,13 +1,15 @@
 import type { RowCounts } from '../verdicts.ts';
 import type { Assessment } from './assess.ts';
 import { nextMidnight } from './reading/time.ts';
-import type { Tally } from './tally.ts';
+import type { Tally, UnreadableExample } from './tally.ts';
 
 /** What cleaning made of a file; kept with the import in the contract's form. */
 export interface CleaningReport {
   rows: RowCounts;
   /** Rows by the rule that found them; a row may be found by several. */
   detected: Record<string, number>;
+  /** Of order lines: the first cells that have not the form of their field. Absent in reports from before. */
+  unreadable?: UnreadableExample[];
   assessment: Assessment;
   /** Changed cells by the rule that changed them. */
   corrected: Record<string, number>;
@@ -75,11 +77,12 @@ export function assertConserved(rows: RowCounts): void {
 function describeInput(
   tally: Tally,
   { timeZone, now }: { timeZone: string; now: Date },
-): Pick<CleaningReport, 'detected' | 'data_from' | 'data_until'> {
+): Pick<CleaningReport, 'detected' | 'unreadable' | 'data_from' | 'data_until'> {
   const { span } = tally;
   const until = span && Math.min(nextMidnight(span.until, timeZone), Math.max(now.getTime(), span.until));
   return {
     detected: { ...tally.detected },
+    unreadable: [...tally.unreadable],
     data_from: span ? new Date(span.from).toISOString() : null,
     data_until: until === undefined ? null : new Date(until).toISOString(),
   };

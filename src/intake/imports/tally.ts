@@ -16,9 +16,21 @@ export interface TalliedRow {
   timed: boolean;
 }
 
+/** A cell that has not the form of its field. */
+export interface UnreadableExample {
+  /** from 1, the header not counted */
+  row: number;
+  field: string;
+  value: string;
+}
+
+const mostExamples = 5;
+
 /** Counts what the rules find while a file's rows pass by. */
 export class Tally {
   readonly detected: Partial<Record<CleaningRule, number>> = {};
+  /** the first ones */
+  readonly unreadable: UnreadableExample[] = [];
   readonly #findings: Findings = {
     rows: 0,
     cells: 0,
@@ -49,6 +61,12 @@ export class Tally {
 
   detect(rule: CleaningRule, rows = 1): void {
     if (rows > 0) this.detected[rule] = (this.detected[rule] ?? 0) + rows;
+  }
+
+  exemplify(row: number, cells: readonly Omit<UnreadableExample, 'row'>[]): void {
+    const room = mostExamples - this.unreadable.length;
+    for (const { field, value } of cells.slice(0, room))
+      this.unreadable.push({ row, field, value: value.slice(0, 100) });
   }
 
   get rows(): number {

@@ -74,6 +74,21 @@ export async function findCustomers(
   );
 }
 
+/**
+ * Keeps customers from being erased until the transaction ends; whoever is being erased is waited for. Who records a customer
+ * calls it before all else that waits. Nobody who writes facts waits for it.
+ * @returns how many of these distinct keys are still somebody's
+ */
+export async function holdCustomers(tx: Queryable, customerKeys: readonly number[]): Promise<number> {
+  if (customerKeys.length === 0) return 0;
+  const rows = await tx.query(
+    'select from customers where customer_key = any($1::int[]) order by customer_key for key share',
+    [customerKeys],
+    'hold-customers',
+  );
+  return rows.length;
+}
+
 /** Which of these keys belong to nobody any more. */
 export async function findErased(db: Queryable, customerKeys: ArrayLike<number>): Promise<number[]> {
   const rows = await db.query<Pick<CustomerRow, 'customer_key'>>(

@@ -7,8 +7,15 @@ import type { ReadTime } from '../reading/time.ts';
 
 export type Cells = Partial<Record<LineField, string>>;
 
+/** A cell that has not the form of its field. */
+export interface UnreadableCell {
+  field: string;
+  value: string;
+}
+
 const longestId = 128;
 const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 64 };
+const personal: readonly LineField[] = ['customer_id', 'visitor_id'];
 const largestQuantity = 1e6;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const missingRules: Partial<Record<LineField, CleaningRule>> = {
@@ -34,6 +41,7 @@ export function cellsOf(fields: Record<string, unknown>): Cells {
 export class CellReader {
   readonly refused: CleaningRule[] = [];
   readonly corrections: Correction[] = [];
+  readonly unreadable: UnreadableCell[] = [];
   readonly #cells: Cells;
   readonly #latin1: readonly string[];
 
@@ -50,7 +58,7 @@ export class CellReader {
     if (this.#latin1.includes(field)) this.correct(field, 'decoded_latin1', null, cell);
     if (text !== cell) this.correct(field, 'trimmed', cell, text);
     const storable = text.length <= (longestText[field] ?? longestId) && !text.includes('\0') && text.isWellFormed();
-    return storable ? text : this.#unreadable();
+    return storable ? text : this.#unreadable(field);
   }
 
   /** The text of a field that every row must have. */
@@ -63,14 +71,14 @@ export class CellReader {
     const text = this.needed('quantity');
     if (text === undefined) return undefined;
     const quantity = Number(readDecimal(text, notation));
-    return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable();
+    return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable('quantity');
   }
 
   price(field: 'unit_price' | 'line_amount' | 'list_price', notation: Mapping['decimals']): string | undefined {
     const text = field === 'list_price' ? this.text(field) : this.needed(field);
     if (text === undefined) return undefined;
     const exact = readDecimal(text, notation);
-    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) return this.#unreadable();
+    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) return this.#unreadable(field);
     const price = roundToSix(exact);
     if (price !== exact) this.correct(field, 'rounded', exact, price);
     return price;
@@ -86,20 +94,22 @@ export class CellReader {
     const time = read(text);
     if (time?.rule === 'time_in_gap')
       this.correct('occurred_at', time.rule, text, new Date(time.instant).toISOString());
-    return time ?? this.#unreadable();
+    return time ?? this.#unreadable('occurred_at');
   }
 
   listId(): string | undefined {
     const text = this.text('list_id');
-    return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable();
+    return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable('list_id');
   }
 
   correct(field: LineField, rule: CleaningRule, before: string | null, after: string): void {
     this.corrections.push(correction(field, rule, before, after));
   }
 
-  #unreadable(): undefined {
+  #unreadable(field: LineField): undefined {
     this.refused.push('unreadable');
+    // What is told of a file must not tell who is in it.
+    if (!personal.includes(field)) this.unreadable.push({ field, value: this.#cells[field] ?? '' });
     return undefined;
   }
 }

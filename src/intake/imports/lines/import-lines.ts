@@ -51,8 +51,9 @@ async function* prepareAll(rows: AsyncIterable<FileRow>, task: LineImport, tally
   const prepare = createLinePreparer(task.mapping, task.timeZone, task.context);
   for await (const row of rows) {
     const prepared = prepare(row);
-    const { refused, counted, filled, line } = prepared;
+    const { refused, counted, filled, unreadable, line } = prepared;
     tally.add({ refused, counted, filled, expected: expectedCells.length, occurredAt: line?.occurredAt, timed: true });
+    tally.exemplify(row.number, unreadable);
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     yield { rowKey: row.number, rowNumber: row.number, prepared };
   }

@@ -5,7 +5,7 @@ import type { Correction } from '../correction.ts';
 import { type Mapping, roleOf } from '../mapping.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
-import { CellReader, cellsOf } from './cells.ts';
+import { CellReader, cellsOf, type UnreadableCell } from './cells.ts';
 
 /** A row of a file of order lines, with its types, and what the rules say of it by itself. */
 export interface PreparedLine {
@@ -16,6 +16,7 @@ export interface PreparedLine {
   /** Rules that found something worth counting. */
   counted: CleaningRule[];
   corrections: Correction[];
+  unreadable: readonly UnreadableCell[];
   /** How many of the expected cells are filled. */
   filled: number;
   /** undefined for a row that could not be read at all. */
@@ -67,7 +68,14 @@ export function createLinePreparer(
 
   return (row) => {
     if (!row.fields) {
-      return { raw: canonicalJson(row.broken), refused: ['unreadable'], counted: [], corrections: [], filled: 0 };
+      return {
+        raw: canonicalJson(row.broken),
+        refused: ['unreadable'],
+        counted: [],
+        corrections: [],
+        unreadable: [],
+        filled: 0,
+      };
     }
     const cells = cellsOf(row.fields);
     const reader = new CellReader(row, cells);
@@ -133,6 +141,7 @@ export function createLinePreparer(
       refused: [...new Set(refused)],
       counted,
       corrections: reader.corrections,
+      unreadable: reader.unreadable,
       filled: expectedCells.filter((field) => cells[field === 'unit_price' && isWhole ? 'line_amount' : field]?.trim())
         .length,
       line,

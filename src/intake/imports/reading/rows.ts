@@ -61,10 +61,10 @@ function planColumns(header: string[], { columns, isField, required }: FileDescr
   const faults = [
     ...wanted
       .filter(([, column]) => !header.includes(column))
-      .map(([field, column]) => ({ field, message: `: there is no column ${column}` })),
+      .map(([field, column]) => ({ field, message: `has no column ${column}` })),
     ...wanted
       .filter(([, column]) => header.indexOf(column) !== header.lastIndexOf(column))
-      .map(([field, column]) => ({ field, message: `: there are two columns ${column}` })),
+      .map(([field, column]) => ({ field, message: `has two columns ${column}` })),
     ...required
       .filter((field) => !wanted.some(([given]) => given === field))
       .map((field) => ({ field, message: 'has no column: name it with a mapping' })),
