@@ -22,8 +22,9 @@ import { createStandings } from './standings.ts';
 
 /**
  * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems; the customers
- * that it writes down, against erasure; the batch of codes that is made; a code and its use; campaigns by ascending key; counters
- * by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which nobody waits for.
+ * that it writes down, against erasure; the batch of codes that is made; a code and its use; campaigns by ascending key;
+ * counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
+ * nobody waits for.
  */
 export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {
   /** Proves that counters equal the ledger, or tells where not. */

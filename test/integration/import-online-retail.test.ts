@@ -17,6 +17,7 @@ describeWithSharedData('Online Retail', () => {
     expect(status).toBe('finished');
     expect(report).toEqual({
       rows: { in: 320_705, facts: 314_912, quarantined: 3_310, merged: 2_483 },
+      unreadable: [],
       detected: {
         exact_duplicate: 2_483,
         cancellation: 5_847,
