@@ -8,7 +8,7 @@ import { brokenJson, valid } from '../support/schema-arbitrary.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { unsearched } from '../support/training-shop.ts';
 
-const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? 100);
+const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? 60);
 
 let service: TestService;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { type FireOptions, setFire } from '../bench/coupons-fire.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 /** The full size is `npm run bench:coupons -- fire`. */
-const full = { units: 100, orders: 1_000, kills: 2, seed: 20_261_121 };
+const full = { units: 60, orders: 600, kills: 2, seed: 20_261_121 };
 /** Enough to show that a guard is missed. */
 const small = { units: 40, orders: 300, kills: 0, seed: 20_261_121 };
 

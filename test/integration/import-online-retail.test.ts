@@ -73,10 +73,10 @@ describeWithSharedData('Online Retail', () => {
 
   test('a second time adds nothing, whatever the row came to be', async () => {
     const [head, ...lines] = sharedLines('online-retail.csv.gz');
-    // A tenth of the orders and cancellations.
-    const again = lines.filter((line) => /^[AC]?\d+7,/.test(line));
+    // A hundredth of the orders and cancellations.
+    const again = lines.filter((line) => /^[AC]?\d+37,/.test(line));
     const { report } = await shop.take([head, ...again].join('\n'), request);
-    expect(report.rows).toEqual({ in: 33_261, facts: 0, quarantined: 0, merged: 33_261 });
+    expect(report.rows).toEqual({ in: 4_940, facts: 0, quarantined: 0, merged: 4_940 });
     expect(await readNumber(shop.database, 'select count(*) from quarantine')).toBe(3_310);
     expect(await readNumber(shop.database, 'select count(*) from order_lines')).toBe(310_603);
   }, 180_000);
