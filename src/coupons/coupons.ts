@@ -84,11 +84,6 @@ export function createCoupons(deps: CouponDependencies): Coupons {
   };
 }
 
-/** Where the campaigns' counters are not what ledger and uses add up to; nothing, when all is well. */
-export function checkLedger(db: Database): Promise<LedgerDifference[]> {
-  return selectDifferences(db);
-}
-
 /** Erasure of a person: ledger, codes, uses and decisions stay without them. */
 export async function eraseFromCoupons(tx: Transaction, customerKey: number): Promise<void> {
   await forgetAnswers(tx, customerKey);

@@ -7,7 +7,6 @@ export type { CodeBatch } from './code-batches.ts';
 export {
   type CouponDependencies,
   type Coupons,
-  checkLedger,
   createCoupons,
   eraseFromCoupons,
   type LedgerCheck,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
-import { checkLedger } from '../../src/coupons/index.ts';
+import { selectDifferences } from '../../src/coupons/check-store.ts';
 import type { Database } from '../../src/db/index.ts';
 import { createKey } from '../../src/keys/index.ts';
 import type { CouponServerRole } from './coupons-server.ts';
@@ -205,7 +205,8 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
   const held = figures!.redeemed - figures!.reversed;
   if (held !== units) faults.add(`redeemed minus reversed is ${held}, not ${units}`);
   if (ledger!.units !== units) faults.add(`the ledger holds ${ledger!.units} units, not ${units}`);
-  for (const difference of await checkLedger(database)) faults.add(`${difference.figure} is not what the ledger says`);
+  for (const difference of await selectDifferences(database))
+    faults.add(`${difference.figure} is not what the ledger says`);
   const wholes = [...reversals.values()].filter(({ whole }) => whole).length;
   const parts = reversals.size - wholes;
   const expected = wholes * amountMinor + parts * partMinor;

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { answerLoad } from './answer-load.ts';
 
 /** POSTs from a process of its own: every request with a key of its own, customers in turn. Answers with what it measured. */
 export interface PostLoad {
@@ -11,15 +11,7 @@ export interface PostLoad {
   seconds: number;
 }
 
-export interface PostsMeasured {
-  requestsPerSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-  errors: number;
-}
-
-process.once('message', async ({ url, path, token, customers, cart, connections, seconds }: PostLoad) => {
-  const autocannon = createRequire(import.meta.url)('autocannon');
+answerLoad(({ path, token, customers, cart }: PostLoad) => {
   const run = `${process.pid}-${Date.now()}`;
   let asked = 0;
   const setupRequest = (request: object) => {
@@ -36,12 +28,5 @@ process.once('message', async ({ url, path, token, customers, cart, connections,
       body: JSON.stringify({ customer_id: `C${(asked * 7) % customers}`, cart }),
     };
   };
-  const result = await autocannon({ url, connections, duration: seconds, requests: [{ setupRequest }] });
-  const measured: PostsMeasured = {
-    requestsPerSecond: result.requests.average,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-    errors: result.errors + result.non2xx,
-  };
-  process.send!(measured, () => process.exit(0));
+  return { requests: [{ setupRequest }] };
 });

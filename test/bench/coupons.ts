@@ -10,8 +10,9 @@ import { codeOf } from '../../src/coupons/eligibility.ts';
 import { createCoupons, replayDecisions } from '../../src/coupons/index.ts';
 import { choose, compileRules, packOutcomes, rulesVersion, type Situation } from '../../src/coupons/rules.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
+import type { Measured } from './answer-load.ts';
 import { setFire } from './coupons-fire.ts';
-import type { PostLoad, PostsMeasured } from './coupons-load.ts';
+import type { PostLoad } from './coupons-load.ts';
 import type { CouponServerRole } from './coupons-server.ts';
 import { benchCampaign, benchSegment, groups, shopSize, startCouponShop } from './coupons-shop.ts';
 
@@ -147,7 +148,7 @@ async function startServer(asked: CouponServerRole): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-async function putLoad(load: PostLoad): Promise<PostsMeasured> {
+async function putLoad(load: PostLoad): Promise<Measured> {
   const child = fork(new URL('./coupons-load.js', import.meta.url));
   children.push(child);
   child.send(load);
@@ -185,7 +186,7 @@ async function http(folder: string): Promise<void> {
       { name: 'bare node:http, POST echo', url: echo },
       { name: 'bare node:http, awaits one insert', url: insert },
       { name: 'Pannier, decision durable before the answer', url: app },
-    ].map((contestant) => ({ ...contestant, rounds: [] as PostsMeasured[] }));
+    ].map((contestant) => ({ ...contestant, rounds: [] as Measured[] }));
     for (const { url } of contestants) await putLoad({ ...common, url, seconds: 6 });
     for (let round = 0; round < 3; round++) {
       for (const { url, rounds } of contestants) rounds.push(await putLoad({ ...common, url, seconds: 4 }));

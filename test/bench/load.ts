@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { answerLoad } from './answer-load.ts';
 
 /** One round of load from a process of its own: paths in turn over equal connections. Answers with what it measured. */
 export interface Load {
@@ -9,15 +9,7 @@ export interface Load {
   seconds: number;
 }
 
-export interface Measured {
-  requestsPerSecond: number;
-  p50Ms: number;
-  p99Ms: number;
-  errors: number;
-}
-
-process.once('message', async ({ url, paths, headers, connections, seconds }: Load) => {
-  const autocannon = createRequire(import.meta.url)('autocannon');
+answerLoad(({ paths, headers, connections }: Load) => {
   // Each connection has paths of its own: all of them for each would keep the client busy for seconds before it begins.
   let connection = 0;
   const setupClient = (client: { setRequests(requests: object[]): void }) => {
@@ -25,12 +17,5 @@ process.once('message', async ({ url, paths, headers, connections, seconds }: Lo
     client.setRequests(own.map((path) => ({ method: 'GET', path, headers })));
     connection++;
   };
-  const result = await autocannon({ url, connections, duration: seconds, setupClient });
-  const measured: Measured = {
-    requestsPerSecond: result.requests.average,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-    errors: result.errors + result.non2xx,
-  };
-  process.send!(measured, () => process.exit(0));
+  return { setupClient };
 });

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
-import type { Load, Measured } from './load.ts';
+import type { Measured } from './answer-load.ts';
+import type { Load } from './load.ts';
 import type { ServerRole } from './serving-server.ts';
 import { type BenchShop, customerId, shopSize, startShop } from './serving-shop.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Reserve } from '../../src/coupons/campaign-store.ts';
-import { type Coupons, checkLedger } from '../../src/coupons/index.ts';
+import { selectDifferences } from '../../src/coupons/check-store.ts';
+import type { Coupons } from '../../src/coupons/index.ts';
 import type { Database } from '../../src/db/index.ts';
 import { PannierError } from '../../src/errors.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../support/coupon-shop.ts';
@@ -114,7 +115,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
         moneyRedeemedMinor: 30_000,
         moneyReversedMinor: 0,
       });
-      expect(await checkLedger(shop.db)).toEqual([]);
+      expect(await selectDifferences(shop.db)).toEqual([]);
     },
     60_000,
   );
@@ -140,7 +141,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
       const fray = await contend(stations, 'broken', { redeeming: false });
       expect(fray.codes.size).toBeGreaterThan(budget);
       expect((await countCoupons(broken.db, 'broken')).issued).toBeGreaterThan(budget);
-      expect(await checkLedger(broken.db)).not.toEqual([]);
+      expect(await selectDifferences(broken.db)).not.toEqual([]);
     } finally {
       await broken.stop();
     }
@@ -188,7 +189,7 @@ describe('money', () => {
     expect(granted).toBeGreaterThan(15);
     expect(counters.moneyRedeemedMinor).toBeGreaterThan(5_000 - 333);
     expect(counters.moneyRedeemedMinor).toBeLessThanOrEqual(5_000);
-    expect(await checkLedger(shop.db)).toEqual([]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
   });
 });
 
@@ -203,7 +204,7 @@ describe('limits and expiry', () => {
       issued: 3,
       moneyReservedMinor: 900,
     });
-    expect(await checkLedger(shop.db)).toEqual([]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
   test('several campaigns tried by everybody at once: no deadlock, each budget whole', async () => {
@@ -261,7 +262,7 @@ describe('limits and expiry', () => {
       moneyRedeemedMinor: redeemed * 300,
       moneyReversedMinor: 0,
     });
-    expect(await checkLedger(shop.db)).toEqual([]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
     const again = await decide(shop.coupons, { customer_id: 'c1', campaign_ids: ['short'] });
     expect(again.coupon).not.toBeNull();
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkLedger, eraseFromCoupons } from '../../src/coupons/index.ts';
+import { selectDifferences } from '../../src/coupons/check-store.ts';
+import { eraseFromCoupons } from '../../src/coupons/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem, refusalOf } from '../support/coupon-shop.ts';
 
 let shop: CouponShop;
@@ -319,7 +320,7 @@ describe('redemptions', () => {
     expect(await redeem(shop.coupons, { code, lines: [line('soap', 1, '2.00')] })).toMatchObject({
       discountMinor: 200,
     });
-    expect(await checkLedger(shop.db)).toEqual([]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
   });
 });
 
@@ -390,7 +391,7 @@ describe('erasure', () => {
       '/customer_id',
     ]);
     expect(await redeem(shop.coupons, { code: second.coupon!.code })).toMatchObject({ discountMinor: 300 });
-    expect(await checkLedger(shop.db)).toEqual([]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
   });
 });
 
@@ -400,7 +401,7 @@ test('the check of the ledger finds each counter that is off', async () => {
   await shop.db.query(
     `update campaigns set issued = issued + 1, money_redeemed_minor = 7 where campaign_id = 'checked'`,
   );
-  expect(await checkLedger(shop.db)).toEqual([
+  expect(await selectDifferences(shop.db)).toEqual([
     { campaignId: 'checked', figure: 'issued', counter: 2, ledger: 1, uses: 1 },
     { campaignId: 'checked', figure: 'money_redeemed_minor', counter: 7, ledger: 0, uses: 0 },
   ]);
