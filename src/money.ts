@@ -28,6 +28,11 @@ export function toMinor(unitPrice: string | number, digits: number, quantity: st
   return Number(divideRounded(product, 10n ** BigInt(2 * places - digits)));
 }
 
+/** The proportion `part` / `whole` of an amount in minor units; integers, exact also beyond 2^53. */
+export function shareOf(minor: number, part: number, whole: number): number {
+  return Number(divideRounded(BigInt(minor) * BigInt(part), BigInt(whole)));
+}
+
 /** Whether a decimal string has no part of a minor unit. */
 export function isWhole(value: string, digits: number): boolean {
   const [, fraction = ''] = value.split('.');

@@ -133,7 +133,7 @@ export interface paths {
         put?: never;
         /**
          * Record whole or partial refunds of orders.
-         * @description Idempotent by `refund_id`. Without `lines` the whole remaining order is refunded.
+         * @description Idempotent by `refund_id`. Without `lines` the whole remaining order is refunded. A line takes from the order's lines of its item, in their order, as far as it reaches; a part of a line gives back its proportion of what is left of the line's amount, so that parts add up to it.
          */
         post: operations["recordRefunds"];
         delete?: never;

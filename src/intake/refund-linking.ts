@@ -1,3 +1,5 @@
+import { shareOf } from '../money.ts';
+
 /** What is left of one sale line. Quantities are integers of thousandths, so that they add up exactly. */
 export interface OpenSale {
   occurredAt: number;
@@ -44,7 +46,7 @@ export function linkRefunds(sales: readonly OpenSale[], cancellations: readonly 
     while (wanted > 0 && open.length > 0) {
       const sale = open.at(-1)!;
       const taken = Math.min(wanted, sale.quantity);
-      const amountMinor = Math.round((sale.amountMinor * taken) / sale.quantity);
+      const amountMinor = shareOf(sale.amountMinor, taken, sale.quantity);
       links.push({ cancellation, sale: sale.index, quantity: taken, amountMinor });
       wanted -= taken;
       sale.quantity -= taken;

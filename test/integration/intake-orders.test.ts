@@ -233,6 +233,37 @@ describe('recordRefunds', () => {
     expect(more.verdicts[0]!.faults).toMatchObject([{ rule: 'refund_exceeds_sale', field: '/order_id' }]);
   });
 
+  // Would see: what is left of one line counted by the refunds of another.
+  test.each([
+    { refunded: ['B', 'B', 'A'], expected: ['accepted', 'quarantined', 'accepted'] },
+    { refunded: ['A', 'B'], expected: ['accepted', 'accepted'] },
+  ])('each line knows what is left of it: $refunded', async ({ refunded, expected }) => {
+    const price = { A: '10.00', B: '20.00' };
+    await intake.recording.recordOrders([
+      order({
+        order_id: 'AB',
+        lines: (['A', 'B'] as const).map((id) => ({ item_id: id, quantity: 1, unit_price: price[id] })),
+      }),
+    ]);
+    const told: string[] = [];
+    for (const [turn, item_id] of refunded.entries()) {
+      const one = refund({ refund_id: `AB-${turn}`, order_id: 'AB', lines: [{ item_id, quantity: 1 }] });
+      told.push(...statuses(await intake.recording.recordRefunds([one])));
+    }
+    expect(told).toEqual(expected);
+  });
+
+  test('of two equal lines both can be refunded, one by one', async () => {
+    const twice = { item_id: 'A', quantity: 1, unit_price: '10.00' };
+    await intake.recording.recordOrders([order({ order_id: 'AA', lines: [twice, twice] })]);
+    const told: string[] = [];
+    for (const turn of [1, 2, 3]) {
+      const one = refund({ refund_id: `AA-${turn}`, order_id: 'AA', lines: [{ item_id: 'A', quantity: 1 }] });
+      told.push(...statuses(await intake.recording.recordRefunds([one])));
+    }
+    expect(told).toEqual(['accepted', 'accepted', 'quarantined']);
+  });
+
   test('is idempotent by id; another content is a conflict', async () => {
     const one = refund({ lines: [{ item_id: 'I1', quantity: 1 }] });
     const other = refund({ lines: [{ item_id: 'I1', quantity: 2 }] });

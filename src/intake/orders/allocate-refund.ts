@@ -1,4 +1,4 @@
-import { toMinor } from '../../money.ts';
+import { shareOf } from '../../money.ts';
 import type { Fault } from '../cleaning.ts';
 
 /** What is left of a sale line: not refunded yet. Quantities in thousandths, amounts in minor units. */
@@ -6,7 +6,6 @@ export interface LeftLine {
   lineNumber: number;
   itemKey: number;
   itemId: string;
-  unitPrice: string;
   thousandths: number;
   amountMinor: number;
 }
@@ -27,14 +26,13 @@ interface Request {
 
 /**
  * Which lines of an order a refund undoes: the item's lines in their order, each until nothing is left of it; without
- * `wanted` all that is left of the order. The last of a line gives back the last of its amount, so that nothing is lost in
- * rounding.
+ * `wanted` all that is left of the order. A part of a line gives back its proportion of what is left of the amount, so that
+ * the parts add up to the whole.
  * @returns the refund's lines and what is left then, or the faults when there is not enough left
  */
 export function allocateRefund(
   left: readonly LeftLine[],
   wanted: readonly { item_id: string; quantity: number }[] | undefined,
-  minorDigits: number,
 ): { lines: RefundedLine[]; left: LeftLine[] } | { faults: Fault[] } {
   const rest = left.map((line) => ({ ...line }));
   const requests = wanted ? requestWanted(rest, wanted) : requestAll(rest);
@@ -51,7 +49,7 @@ export function allocateRefund(
       lines.push({
         itemKey: candidates[0]!.itemKey,
         thousandths,
-        links: takeFrom(candidates, thousandths, minorDigits),
+        links: takeFrom(candidates, thousandths),
       });
     }
   }
@@ -72,14 +70,13 @@ function requestAll(rest: LeftLine[]): Request[] {
     .map((line) => ({ candidates: [line], thousandths: line.thousandths, field: '' }));
 }
 
-function takeFrom(candidates: LeftLine[], wanted: number, minorDigits: number): RefundedLine['links'] {
+function takeFrom(candidates: LeftLine[], wanted: number): RefundedLine['links'] {
   const links: RefundedLine['links'] = [];
   let missing = wanted;
   for (const line of candidates) {
     const thousandths = Math.min(line.thousandths, missing);
     if (thousandths === 0) continue;
-    const share = toMinor(line.unitPrice, minorDigits, thousandths / 1000);
-    const amountMinor = thousandths === line.thousandths ? line.amountMinor : Math.min(share, line.amountMinor);
+    const amountMinor = shareOf(line.amountMinor, thousandths, line.thousandths);
     links.push({ orderLineNumber: line.lineNumber, thousandths, amountMinor });
     line.thousandths -= thousandths;
     line.amountMinor -= amountMinor;

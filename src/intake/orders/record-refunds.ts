@@ -18,7 +18,7 @@ import {
 export async function recordRefunds(
   tx: Transaction,
   elements: readonly RefundElement[],
-  context: CleaningContext & { minorDigits: number },
+  context: CleaningContext,
   importId?: number,
 ): Promise<Recorded> {
   const batch = openBatch('refund', elements, (element) => element.refund_id);
@@ -43,8 +43,7 @@ export async function recordRefunds(
       continue;
     }
     const order = orders.get(element.order_id);
-    const allocated =
-      findSale(element, order) ?? allocateRefund(left.get(order!.orderKey)!, element.lines, context.minorDigits);
+    const allocated = findSale(element, order) ?? allocateRefund(left.get(order!.orderKey)!, element.lines);
     if ('faults' in allocated) {
       batch.refuse(entry, allocated.faults);
       continue;

@@ -104,17 +104,16 @@ export async function selectLeftLines(tx: Transaction, orderKeys: readonly numbe
     line_number: number;
     item_key: number;
     item_id: string;
-    unit_price: string;
     thousandths: number;
     amount_minor: number;
   }>(
-    `select order_key, line_number, item_key, item_id, unit_price,
-            (1000 * (quantity - refunded))::int8 as thousandths, amount_minor - refunded_minor as amount_minor
-     from order_lines join items using (item_key),
-          lateral (select coalesce(sum(link.quantity), 0) as refunded, coalesce(sum(link.amount_minor), 0)::int8 as refunded_minor
-                   from refund_links link
-                   where link.order_key = order_lines.order_key and link.order_line_number = line_number) as refunds
-     where order_key = any($1::bigint[]) order by order_key, line_number`,
+    `select line.order_key, line.line_number, line.item_key, items.item_id,
+            (1000 * (line.quantity - undone.quantity))::int8 as thousandths, line.amount_minor - undone.amount_minor as amount_minor
+     from order_lines as line join items on items.item_key = line.item_key,
+          lateral (select coalesce(sum(link.quantity), 0) as quantity, coalesce(sum(link.amount_minor), 0)::int8 as amount_minor
+                   from refund_links as link
+                   where link.order_key = line.order_key and link.order_line_number = line.line_number) as undone
+     where line.order_key = any($1::bigint[]) order by line.order_key, line.line_number`,
     [orderKeys],
   );
   const lines = new Map<number, LeftLine[]>(orderKeys.map((orderKey) => [orderKey, []]));
@@ -123,7 +122,6 @@ export async function selectLeftLines(tx: Transaction, orderKeys: readonly numbe
       lineNumber: row.line_number,
       itemKey: row.item_key,
       itemId: row.item_id,
-      unitPrice: row.unit_price,
       thousandths: row.thousandths,
       amountMinor: row.amount_minor,
     });
