@@ -8,7 +8,7 @@ import { createTestService, type TestService } from '../support/service.ts';
 import { describeWithSharedData, sharedLines } from '../support/shared-data.ts';
 import { unsearched, until } from '../support/training-shop.ts';
 
-describeWithSharedData('the first 20,000 lines of Online Retail, from file to list', () => {
+describeWithSharedData('the first 20,000 lines of Online Retail, from file to list', ['online-retail.csv.gz'], () => {
   let service: TestService;
   let folder: string;
   let file: string;

@@ -3,7 +3,7 @@ import { createTestImports, type TestImports } from '../support/imports.ts';
 import { readNumber } from '../support/intake.ts';
 import { describeWithSharedData, sharedData, sharedLines } from '../support/shared-data.ts';
 
-describeWithSharedData('Online Retail', () => {
+describeWithSharedData('Online Retail', ['online-retail.csv.gz'], () => {
   let shop: TestImports;
   beforeAll(async () => {
     shop = await createTestImports(new Date('2026-07-01T12:00:00Z'));

@@ -44,6 +44,13 @@ export function readGroceries(): Baskets {
   return toBaskets(sharedLines('groceries-baskets.csv.gz').map((line) => line.split(',')));
 }
 
+/** Online Retail's baskets out of the project's own fixture: the stock codes that are in 2 % of them and more. */
+export function readOnlineRetailFixture(): Baskets {
+  const file = readFileSync(new URL('../fixtures/online-retail-baskets.txt.gz', import.meta.url));
+  const lines = gunzipSync(file).toString('utf8').slice(0, -1).split('\n');
+  return toBaskets(lines.map((line) => (line === '' ? [] : line.split(' '))));
+}
+
 /** The Belgian supermarket of Brijs et al. 1999. */
 export function readRetail(): Baskets {
   return parse('retail.dat.gz');

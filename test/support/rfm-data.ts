@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readSaleLines } from './online-retail.ts';
 import { sharedLines } from './shared-data.ts';
 
@@ -30,6 +31,18 @@ export function readOnlineRetailRfm(): RfmValues {
     cents: lines.quantities[line]! * lines.unitPrices[line]! * 100,
   }));
   return summarise(facts, Date.UTC(2011, 8, 1));
+}
+
+/** The same values out of the project's own fixture. */
+export function readOnlineRetailRfmFixture(): RfmValues {
+  const text = readFileSync(new URL('../fixtures/online-retail-rfm.csv', import.meta.url), 'utf8');
+  const rows = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+  const column = (index: number) => Float64Array.from(rows, (row) => row[index]!);
+  return { recencyDays: column(0), frequency: column(1), monetary: column(2) };
 }
 
 function summarise(facts: { customer: string; order: string; time: number; cents: number }[], asOf: number): RfmValues {

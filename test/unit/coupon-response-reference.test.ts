@@ -16,7 +16,7 @@ import { describeWithSharedData, sharedLines } from '../support/shared-data.ts';
 /** The interval of fewer samples is a little less sure of its ends. */
 const shorter = { ...recipe, bootstrapSamples: 400 };
 
-describeWithSharedData('on the Hillstrom e-mail test', () => {
+describeWithSharedData('on the Hillstrom e-mail test', ['hillstrom-even.csv.gz'], () => {
   let data: Hillstrom;
   beforeAll(() => {
     data = readHillstrom(sharedLines('hillstrom-even.csv.gz').join('\n'));

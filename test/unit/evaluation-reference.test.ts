@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { judgeLists, pairedBootstrap, personalFrequency, splitByTime } from '../../models/evaluation/index.ts';
 import { rankPopularity, recipe } from '../../models/popularity/index.ts';
 import { isProduct, readSaleLines } from '../support/online-retail.ts';
@@ -16,30 +16,42 @@ interface Lines {
  * The reference figures name neither their input nor how ties fall. All three come out over goods (no postage and the
  * like) without exact duplicate rows, a purchase being a line, and a customer's ties left in the order first bought.
  */
-describeWithSharedData('Online Retail judged by August 2011', () => {
-  const sold = readSaleLines();
-  const kept = Uint32Array.from(sold.items.keys()).filter(
-    (line) => isProduct(sold.itemIds[sold.items[line]!]!) && sold.duplicates[line] === 0,
-  );
-  const lines: Lines = {
-    customers: kept.map((line) => sold.customers[line]!),
-    items: kept.map((line) => sold.items[line]!),
-    times: Float64Array.from(kept, (line) => sold.times[line]!),
-  };
+describeWithSharedData('Online Retail judged by August 2011', ['online-retail.csv.gz'], () => {
   const window = { cut: Date.UTC(2011, 7, 1), end: Date.UTC(2011, 8, 1) };
-  const split = splitByTime(lines, { ...window, repurchase: 'allow' });
-  const fit = {
-    customers: split.fitLines.map((line) => lines.customers[line]!),
-    items: split.fitLines.map((line) => lines.items[line]!),
-    ageDays: Float64Array.from(split.fitLines, (line) => (window.cut - lines.times[line]!) / dayMs),
-  };
-  const bought = groupByCustomer(fit);
-  const counted = popularity(Infinity);
-  const sellable = counted.length;
-  const judge = (listFor: (customer: number) => ArrayLike<number>) => judgeLists(split, listFor, { k: 10, sellable });
+  let lines: Lines;
+  let itemCount: number;
+  let split: ReturnType<typeof splitByTime>;
+  let fit: Pick<Lines, 'customers' | 'items'> & { ageDays: Float64Array };
+  let bought: ReturnType<typeof groupByCustomer>;
+  let counted: Uint32Array;
+
+  beforeAll(() => {
+    const sold = readSaleLines();
+    const kept = Uint32Array.from(sold.items.keys()).filter(
+      (line) => isProduct(sold.itemIds[sold.items[line]!]!) && sold.duplicates[line] === 0,
+    );
+    itemCount = sold.itemIds.length;
+    lines = {
+      customers: kept.map((line) => sold.customers[line]!),
+      items: kept.map((line) => sold.items[line]!),
+      times: Float64Array.from(kept, (line) => sold.times[line]!),
+    };
+    split = splitByTime(lines, { ...window, repurchase: 'allow' });
+    fit = {
+      customers: split.fitLines.map((line) => lines.customers[line]!),
+      items: split.fitLines.map((line) => lines.items[line]!),
+      ageDays: Float64Array.from(split.fitLines, (line) => (window.cut - lines.times[line]!) / dayMs),
+    };
+    bought = groupByCustomer(fit);
+    counted = popularity(Infinity);
+  });
+
+  function judge(listFor: (customer: number) => ArrayLike<number>) {
+    return judgeLists(split, listFor, { k: 10, sellable: counted.length });
+  }
 
   function popularity(halfLifeDays: number): Uint32Array {
-    const behaviours = { ...fit, itemCount: sold.itemIds.length, weights: new Float32Array(fit.items.length).fill(1) };
+    const behaviours = { ...fit, itemCount, weights: new Float32Array(fit.items.length).fill(1) };
     return rankPopularity(behaviours, { halfLifeDays }).ranking;
   }
 
@@ -77,7 +89,7 @@ describeWithSharedData('Online Retail judged by August 2011', () => {
   });
 
   test('and 0.370 with ties by recency, then popularity: the baseline to beat', () => {
-    const list = personalFrequency(counted, sold.itemIds.length);
+    const list = personalFrequency(counted, itemCount);
     const judged = judge((customer) => {
       const { items, ageDays } = bought.get(customer)!;
       return list(items, ageDays, 10);

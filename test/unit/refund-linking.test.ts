@@ -95,7 +95,7 @@ describe('linking', () => {
   });
 });
 
-describeWithSharedData('the cancellations of Online Retail', () => {
+describeWithSharedData('the cancellations of Online Retail', ['online-retail.csv.gz'], () => {
   interface Group {
     sales: OpenSale[];
     cancellations: Cancellation[];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../models/random.ts';
 import { type Candidate, chooseCandidate, tryCounts } from '../../models/segmentation/choose-count.ts';
 import {
@@ -11,7 +11,7 @@ import { searchCentroids } from '../../models/segmentation/find-centroids.ts';
 import { clusterCustomers, recipe, rfmFeatures } from '../../models/segmentation/index.ts';
 import { createKMeans, type Points } from '../../models/segmentation/k-means.ts';
 import { standardise } from '../../models/segmentation/standardise.ts';
-import { readCdnowRfm } from '../support/rfm-data.ts';
+import { type RfmValues, readCdnowRfm } from '../support/rfm-data.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';
 
 const search = { restarts: 10, maximumIterations: 100, smallestShare: 0.03, leastStability: 0.6 };
@@ -156,8 +156,11 @@ describe('the number of clusters', () => {
   });
 });
 
-describeWithSharedData('the number of clusters of the CDNOW sample', () => {
-  const values = readCdnowRfm();
+describeWithSharedData('the number of clusters of the CDNOW sample', ['cdnow-sample.txt'], () => {
+  let values: RfmValues;
+  beforeAll(() => {
+    values = readCdnowRfm();
+  });
 
   test('without the logarithm silhouette praises a cluster of one customer, and is not followed', () => {
     const columns = [values.recencyDays, values.frequency, values.monetary];

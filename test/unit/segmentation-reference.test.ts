@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { toScale } from '../../models/segmentation/features.ts';
 import {
   type Clustering,
@@ -14,12 +14,16 @@ import {
   scoreRfm,
 } from '../../models/segmentation/index.ts';
 import { standardise } from '../../models/segmentation/standardise.ts';
-import { type RfmValues, readCdnowRfm, readOnlineRetailRfm } from '../support/rfm-data.ts';
+import { type RfmValues, readCdnowRfm, readOnlineRetailRfm, readOnlineRetailRfmFixture } from '../support/rfm-data.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';
 
-describeWithSharedData('RFM and clusters of the CDNOW sample', () => {
-  const values = readCdnowRfm();
-  const scores = score(values);
+describeWithSharedData('RFM and clusters of the CDNOW sample', ['cdnow-sample.txt'], () => {
+  let values: RfmValues;
+  let scores: ReturnType<typeof score>;
+  beforeAll(() => {
+    values = readCdnowRfm();
+    scores = score(values);
+  });
 
   test('orders are customer-days, and half of the customers have one', () => {
     expect(values.frequency.length).toBe(2357);
@@ -100,8 +104,14 @@ describeWithSharedData('RFM and clusters of the CDNOW sample', () => {
   });
 });
 
-describeWithSharedData("RFM and clusters of Online Retail's plain sale lines", () => {
-  const values = readOnlineRetailRfm();
+describeWithSharedData("RFM out of Online Retail's plain sale lines", ['online-retail.csv.gz'], () => {
+  test('is what the fixture holds', () => {
+    expect(readOnlineRetailRfm()).toEqual(readOnlineRetailRfmFixture());
+  });
+});
+
+describe("RFM and clusters of Online Retail's plain sale lines", () => {
+  const values = readOnlineRetailRfmFixture();
   const scores = score(values);
 
   test('values', () => {
