@@ -1073,6 +1073,8 @@ export interface components {
         DefinedSegmentId: string;
         /** @enum {string} */
         SegmentKind: "cell" | "group" | "klaviyo" | "cluster";
+        /** @description Anything else is refused by itself: its verdict names its faulty fields, and the other elements are stored. */
+        Malformed: unknown;
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
         Attributes: {
             [key: string]: string | number | boolean | string[];
@@ -1191,7 +1193,8 @@ export interface components {
             counts: components["schemas"]["RowCounts"];
             verdicts: {
                 index: number;
-                id: components["schemas"]["Id"];
+                /** @description null where the element has no id that can be read. */
+                id: components["schemas"]["Id"] | null;
                 /** @enum {string} */
                 status: "accepted" | "merged" | "quarantined";
                 faults?: {
@@ -1580,6 +1583,17 @@ export interface components {
             unknown_ids: components["schemas"]["Id"][];
             /** @description Customers who may not be profiled. */
             not_profiled: number;
+            /** @description Elements that are no ids. */
+            malformed: number;
+            /** @description The first 100 of them. */
+            malformed_ids: {
+                /** @description Place in customer_ids. */
+                index: number;
+                faults: {
+                    field: string;
+                    message: string;
+                }[];
+            }[];
         };
         /**
          * @example {
@@ -2655,7 +2669,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description A verdict for each element, in the order sent. */
+        /** @description A verdict for each element, in the order sent. An element that has not the form of the schema is quarantined with its faulty fields (rule unreadable), and the others are stored; only a body that is no such list is a 400. */
         Verdicts: {
             headers: {
                 [name: string]: unknown;
@@ -2758,7 +2772,7 @@ export interface components {
                 "application/json": components["schemas"]["Campaign"];
             };
         };
-        /** @description Something in the request is wrong; every faulty field is named. */
+        /** @description Something in the request is wrong; every faulty field is named, up to 100, and `detail` tells where there are more. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -3017,7 +3031,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    items: components["schemas"]["Item"][];
+                    items: (components["schemas"]["Item"] | components["schemas"]["Malformed"])[];
                 };
             };
         };
@@ -3100,7 +3114,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    customers: components["schemas"]["Customer"][];
+                    customers: (components["schemas"]["Customer"] | components["schemas"]["Malformed"])[];
                 };
             };
         };
@@ -3178,7 +3192,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    events: components["schemas"]["Event"][];
+                    events: (components["schemas"]["Event"] | components["schemas"]["Malformed"])[];
                 };
             };
         };
@@ -3221,7 +3235,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    orders: components["schemas"]["Order"][];
+                    orders: (components["schemas"]["Order"] | components["schemas"]["Malformed"])[];
                 };
             };
         };
@@ -3262,7 +3276,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    refunds: components["schemas"]["Refund"][];
+                    refunds: (components["schemas"]["Refund"] | components["schemas"]["Malformed"])[];
                 };
             };
         };
@@ -4217,7 +4231,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    customer_ids: components["schemas"]["Id"][];
+                    customer_ids: (components["schemas"]["Id"] | components["schemas"]["Malformed"])[];
                 };
             };
         };

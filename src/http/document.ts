@@ -22,6 +22,8 @@ export interface Operation {
   scopes: string[];
   parameters: Parameter[];
   bodySchema: Record<string, unknown> | undefined;
+  /** The body's list of elements that get a verdict each (`x-own-verdicts`), and the form that an element should have. */
+  batch: { field: string; element: Record<string, unknown> } | undefined;
   /** status -> media type -> schema */
   responses: Map<number, Map<string, Record<string, unknown>>>;
 }
@@ -39,6 +41,14 @@ let known: ContractDocument | undefined;
 export function readDocument(): ContractDocument {
   known ??= parseDocument();
   return known;
+}
+
+/** Elements are `anyOf` their form and anything else. */
+function batchOf(bodySchema: Json | undefined): Operation['batch'] {
+  for (const [field, schema] of Object.entries<Json>(bodySchema?.['properties'] ?? {})) {
+    if (schema['x-own-verdicts']) return { field, element: schema['items'].anyOf[0] };
+  }
+  return undefined;
 }
 
 function parseDocument(): ContractDocument {
@@ -62,6 +72,7 @@ function parseDocument(): ContractDocument {
         scopes: operation.security.flatMap((requirement: Json) => requirement['key'] ?? []),
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
         bodySchema: operation.requestBody?.content['application/json'].schema,
+        batch: batchOf(operation.requestBody?.content['application/json'].schema),
         responses: new Map(
           Object.entries<Json>(operation.responses).map(([status, response]) => [
             Number(status),

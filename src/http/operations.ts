@@ -1,3 +1,4 @@
+import type { FieldFault } from '../errors.ts';
 import type { Key } from '../keys/index.ts';
 import type { operations } from './contract.ts';
 import type { OperationId } from './document.ts';
@@ -25,6 +26,8 @@ type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = oper
 export interface Call<Op extends OperationId = OperationId> {
   parameters: ParametersIn<Op, 'path'> & ParametersIn<Op, 'query'>;
   body: RequestBody<Op>;
+  /** Of a batch: the elements that have not the contract's form, by their index, with what is wrong inside of each. */
+  malformed: ReadonlyMap<number, FieldFault[]>;
   /** The bytes of the body as sent, for idempotency. */
   rawBody: Buffer | undefined;
   idempotencyKey: string | undefined;

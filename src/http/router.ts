@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { PannierError } from '../errors.ts';
+import { type FieldFault, PannierError } from '../errors.ts';
 import type { KeyRing, Scope } from '../keys/index.ts';
 import type { ContractDocument, Operation } from './document.ts';
+import type { Faults } from './explain-faults.ts';
 import type { Metrics } from './metrics.ts';
 import type { Call, Handlers, Reply } from './operations.ts';
 import { problemOf } from './problem.ts';
@@ -68,7 +69,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     readQuery(request.url, queryNames, arrayNames, parameters);
     for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
     const faults = validator.parameters(parameters);
-    if (faults.length > 0) throw invalid(faults);
+    if (faults.told.length > 0) throw invalid(faults);
     const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
     return {
       parameters: parameters as Call['parameters'],
@@ -76,6 +77,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       accept: request.headers.accept ?? '*/*',
       key,
       body: undefined as never,
+      malformed: noneMalformed,
       rawBody: undefined,
     };
   };
@@ -84,8 +86,9 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     call.rawBody = await readBody(request, maximumBodyBytes);
     const body = parseBody(call.rawBody);
     const faults = validator.body(body);
-    if (faults.length > 0) throw invalid(faults);
+    if (faults.told.length > 0) throw invalid(faults);
     call.body = body as never;
+    call.malformed = validator.malformed(body);
     return handler(call);
   };
 
@@ -116,9 +119,15 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   };
 }
 
-function invalid(faults: { field: string; message: string }[]): PannierError {
-  const count = faults.length === 1 ? '1 field is faulty' : `${faults.length} fields are faulty`;
-  return new PannierError('invalid_request', `${count}.`, faults);
+const noneMalformed: ReadonlyMap<number, FieldFault[]> = new Map();
+
+function invalid({ told, more }: Faults): PannierError {
+  const count = told.length === 1 ? '1 field is faulty' : `${told.length} fields are faulty`;
+  return new PannierError('invalid_request', more ? `${count}, and there are more.` : `${count}.`, told);
+}
+
+function invalidParameter(field: string, message: string): PannierError {
+  return invalid({ told: [{ field, message }], more: false });
 }
 
 const anyone = { keyId: 0, name: '', scopes: [] };
@@ -140,12 +149,12 @@ function readQuery(url: string, names: Set<string>, arrayNames: Set<string>, val
   const start = url.indexOf('?');
   if (start < 0) return;
   for (const [name, value] of pairsOf(url.slice(start + 1))) {
-    if (!names.has(name)) throw invalid([{ field: name.toWellFormed(), message: 'is not a known field' }]);
+    if (!names.has(name)) throw invalidParameter(name.toWellFormed(), 'is not a known field');
     if (arrayNames.has(name)) {
       if (Array.isArray(values[name])) (values[name] as string[]).push(value);
       else values[name] = [value];
     } else if (Object.hasOwn(values, name)) {
-      throw invalid([{ field: name, message: 'is given twice' }]);
+      throw invalidParameter(name, 'is given twice');
     } else {
       values[name] = value;
     }

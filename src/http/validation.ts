@@ -1,65 +1,119 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { escapePointer, type FieldFault } from '../errors.ts';
 import type { ContractDocument, Operation } from './document.ts';
+import { createExplainer, type Faults } from './explain-faults.ts';
 
 const maximumDepth = 12;
-const maximumFaults = 50;
+const maximumFaults = 100;
+const maximumFaultsOfElement = 10;
 
 /** The validators of one operation, compiled once from the contract. */
 export interface OperationValidator {
   /** Coerces and checks path, query and header parameters in place. */
-  parameters(values: Record<string, unknown>): FieldFault[];
-  body(value: unknown): FieldFault[];
+  parameters(values: Record<string, unknown>): Faults;
+  /** Of a batch only what is around its elements. */
+  body(value: unknown): Faults;
+  /** The elements of a sound batch that have not the contract's form, by their index: what is wrong inside of each. */
+  malformed(body: unknown): Map<number, FieldFault[]>;
 }
 
 export type ValidatorFactory = (operation: Operation) => OperationValidator;
 
+const sound: Faults = { told: [], more: false };
+
 /** Prepares validation against the contract's schemas. A validator costs microseconds a request. */
 export function createValidators(document: ContractDocument): ValidatorFactory {
-  const strict = newAjv({ coerceTypes: false });
-  const coercing = newAjv({ coerceTypes: true });
-  for (const ajv of [strict, coercing]) ajv.addSchema({ $id: 'contract', components: document.json['components'] });
+  const strict = createChecks(document, { coerceTypes: false });
+  const coercing = createChecks(document, { coerceTypes: true });
 
   return (operation) => {
     const properties: Record<string, unknown> = {};
     const required: string[] = [];
     for (const parameter of operation.parameters) {
       const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-      properties[name] = absoluteReferences(parameter.schema);
+      properties[name] = parameter.schema;
       if (parameter.required) required.push(name);
     }
-    const validateParameters = coercing.compile({ type: 'object', properties, required, additionalProperties: false });
-    const validateBody = operation.bodySchema && strict.compile(absoluteReferences(operation.bodySchema) as object);
+    const checkParameters = coercing({ type: 'object', properties, required, additionalProperties: false });
+    const { batch, bodySchema } = operation;
+    const checkBody = bodySchema && strict(batch ? envelopeOf(bodySchema, batch.field) : bodySchema);
+    const checkElement = batch && strict(batch.element);
     return {
       parameters(values) {
         const isUsable = Object.values(values).every(isStorable);
-        const faults = isUsable ? faultsOf(validateParameters, values) : unstorableFields(values, '');
-        return faults.map((fault) => ({ ...fault, field: fault.field.slice(1) }));
+        const faults = isUsable ? checkParameters(values, maximumFaults) : unstorableFields(values, maximumFaults);
+        return { ...faults, told: faults.told.map((fault) => ({ ...fault, field: fault.field.slice(1) })) };
       },
       body(value) {
-        const unstorable = unstorableFields(value, '');
-        if (unstorable.length > 0) return unstorable;
-        return validateBody ? faultsOf(validateBody, value) : [];
+        const checked = batch ? withoutElements(value, batch.field) : value;
+        if (!isStorableWhole(checked, maximumDepth)) return unstorableFields(checked, maximumFaults);
+        return checkBody ? checkBody(value, maximumFaults) : sound;
+      },
+      malformed(body) {
+        const malformed = new Map<number, FieldFault[]>();
+        if (!batch || !checkElement) return malformed;
+        for (const [index, element] of ((body as Record<string, unknown[]>)[batch.field] ?? []).entries()) {
+          const faults = isStorableWhole(element, maximumDepth - 2)
+            ? checkElement(element, maximumFaultsOfElement)
+            : unstorableFields(element, maximumFaultsOfElement, maximumDepth - 2);
+          if (faults.told.length > 0) malformed.set(index, toldOfElement(faults));
+        }
+        return malformed;
       },
     };
   };
 }
 
+function toldOfElement({ told, more }: Faults): FieldFault[] {
+  return more ? [...told, { field: '/', message: `has more than these ${maximumFaultsOfElement} faults` }] : told;
+}
+
+function envelopeOf(schema: Record<string, any>, field: string): Record<string, unknown> {
+  const { items: _, ...array } = schema['properties'][field];
+  return { ...schema, properties: { ...schema['properties'], [field]: array } };
+}
+
+/** The elements themselves are looked at one by one. */
+function withoutElements(body: unknown, field: string): unknown {
+  if (typeof body !== 'object' || body === null || !Array.isArray((body as Record<string, unknown>)[field]))
+    return body;
+  return { ...body, [field]: [] };
+}
+
 /** For tests: does a response body keep to the contract? */
 export function createResponseValidator(document: ContractDocument): (schema: object, body: unknown) => FieldFault[] {
-  const ajv = newAjv({ coerceTypes: false });
-  ajv.addSchema({ $id: 'contract', components: document.json['components'] });
-  const compiled = new Map<object, ValidateFunction>();
+  const checks = createChecks(document, { coerceTypes: false });
+  const known = new Map<object, Check>();
   return (schema, body) => {
-    const validate = compiled.get(schema) ?? ajv.compile(absoluteReferences(schema) as object);
-    compiled.set(schema, validate);
-    return faultsOf(validate, body);
+    const check = known.get(schema) ?? checks(schema);
+    known.set(schema, check);
+    return check(body, maximumFaults).told;
+  };
+}
+
+type Check = (value: unknown, limit: number) => Faults;
+
+/** Makes checks of values by schemas of the document: whether a value is sound is Ajv's to say, at its first error. */
+function createChecks(document: ContractDocument, options: { coerceTypes: boolean }): (schema: object) => Check {
+  const ajv = newAjv(options);
+  const components = absoluteReferences(document.json['components']) as object;
+  ajv.addSchema({ $id: 'contract', components });
+  const explain = createExplainer(ajv, (reference) =>
+    reference
+      .slice('contract#/'.length)
+      .split('/')
+      .reduce((at: any, name) => at[name], { components }),
+  );
+  return (relative) => {
+    const schema = absoluteReferences(relative) as object;
+    const validate: ValidateFunction = ajv.compile(schema);
+    return (value, limit) => (validate(value) ? sound : explain(schema, value, limit));
   };
 }
 
 function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, allErrors: true, useDefaults: true, strict: false, discriminator: false });
+  const ajv = new Ajv2020({ ...options, useDefaults: true, strict: false, discriminator: false });
   addFormats.default(ajv, ['uuid']);
   ajv.addFormat('date-time', { type: 'string', validate: isDateTime });
   return ajv;
@@ -89,57 +143,49 @@ function absoluteReferences(schema: unknown): unknown {
   );
 }
 
-function faultsOf(validate: ValidateFunction, value: unknown): FieldFault[] {
-  if (validate(value)) return [];
-  const faults = new Map<string, FieldFault>();
-  for (const error of validate.errors ?? []) {
-    const fault = faultOf(error);
-    if (fault && !faults.has(fault.field)) faults.set(fault.field, fault);
-    if (faults.size >= maximumFaults) break;
-  }
-  return [...faults.values()];
-}
-
-function faultOf(error: ErrorObject): FieldFault {
-  const { instancePath, keyword, params, message } = error;
-  if (keyword === 'required') {
-    return { field: `${instancePath}/${escapePointer(params['missingProperty'])}`, message: 'is required' };
-  }
-  if (keyword === 'additionalProperties') {
-    return { field: `${instancePath}/${escapePointer(params['additionalProperty'])}`, message: 'is not a known field' };
-  }
-  if (keyword === 'enum') {
-    return { field: instancePath || '/', message: `must be one of ${params['allowedValues'].join(', ')}` };
-  }
-  if (keyword === 'format' && params['format'] === 'date-time') {
-    return { field: instancePath, message: 'must be an RFC 3339 date and time with a zone, in the years 1970 to 2199' };
-  }
-  return { field: instancePath || '/', message: message ?? 'is not valid' };
-}
-
 /** Postgres refuses NUL, and lone surrogates have no UTF-8. */
 function isStorable(value: unknown): boolean {
   return typeof value !== 'string' || (!value.includes('\0') && value.isWellFormed());
 }
 
+/** Has a value nothing that no field may hold? */
+function isStorableWhole(value: unknown, levels: number): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((element) => isStorableWhole(element, levels - 1));
+  return Object.keys(value).every(
+    (key) =>
+      key !== '__proto__' && isStorable(key) && isStorableWhole((value as Record<string, unknown>)[key], levels - 1),
+  );
+}
+
 /** What no field may hold: NUL, lone surrogates, too deep nesting, a property that would become a prototype. */
-function unstorableFields(value: unknown, path: string, depth = 0, faults: FieldFault[] = []): FieldFault[] {
-  if (faults.length >= maximumFaults) return faults;
-  if (typeof value === 'string') {
-    if (!isStorable(value)) faults.push({ field: path || '/', message: 'must be well-formed text without NUL' });
-  } else if (typeof value === 'object' && value !== null) {
-    if (depth >= maximumDepth) {
-      faults.push({ field: path, message: `is nested deeper than ${maximumDepth} levels` });
-    } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++)
-        unstorableFields(value[index], `${path}/${index}`, depth + 1, faults);
-    } else {
-      for (const key of Object.keys(value)) {
-        const at = `${path}/${escapePointer(isStorable(key) ? key : key.toWellFormed().replaceAll('\0', '\u2400'))}`;
-        if (!isStorable(key) || key === '__proto__') faults.push({ field: at, message: 'is not a usable name' });
-        else unstorableFields((value as Record<string, unknown>)[key], at, depth + 1, faults);
+function unstorableFields(whole: unknown, limit: number, maximum = maximumDepth): Faults {
+  const told: FieldFault[] = [];
+  let more = false;
+  const add = (field: string, message: string) => {
+    if (told.length < limit) told.push({ field, message });
+    else more = true;
+  };
+  const visit = (value: unknown, path: string, depth: number): void => {
+    if (more) return;
+    if (typeof value === 'string') {
+      if (!isStorable(value)) add(path || '/', 'must be well-formed text without NUL');
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= maximum) add(path, `is nested deeper than ${maximum} levels`);
+      else if (Array.isArray(value)) {
+        for (let index = 0; index < value.length && !more; index++) visit(value[index], `${path}/${index}`, depth + 1);
+      } else {
+        for (const key of Object.keys(value)) {
+          const at = `${path}/${escapePointer(isStorable(key) ? key : key.toWellFormed().replaceAll('\0', '\u2400'))}`;
+          if (!isStorable(key) || key === '__proto__') add(at, 'is not a usable name');
+          else visit((value as Record<string, unknown>)[key], at, depth + 1);
+          if (more) return;
+        }
       }
     }
-  }
-  return faults;
+  };
+  visit(whole, '', 0);
+  return { told, more };
 }

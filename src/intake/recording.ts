@@ -1,4 +1,4 @@
-import { type Notice, notify, type Transaction } from '../db/index.ts';
+import { type Notice, notify } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { trimPrice } from '../money.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
@@ -9,24 +9,26 @@ import { type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf, recordEvents } from './events/record-events.ts';
 import type { IntakeDependencies } from './index.ts';
+import { addMalformed, type Malformed, withoutMalformed } from './malformed.ts';
 import { recordOrders } from './orders/record-orders.ts';
 import { recordRefunds } from './orders/record-refunds.ts';
 import { recordCustomers } from './people/record-customers.ts';
-import type { Recorded, Recorder } from './recorder.ts';
+import type { FactRowKind } from './quarantine/index.ts';
+import type { RecordBatch, Recorded, Recorder } from './recorder.ts';
 import { type BatchVerdict, countVerdicts } from './verdicts.ts';
 
-/** What the API writes and reads of the shop's facts. */
+/** What the API writes and reads of the shop's facts. Elements that are told to be malformed are quarantined unread. */
 export interface Recording {
   /** Absent fields are kept, null clears, an element older than what is stored is merged. */
-  upsertItems(elements: readonly ItemElement[]): Promise<BatchVerdict>;
+  upsertItems(elements: readonly ItemElement[], malformed?: Malformed): Promise<BatchVerdict>;
   /** The same for customers. */
-  upsertCustomers(elements: readonly CustomerElement[]): Promise<BatchVerdict>;
+  upsertCustomers(elements: readonly CustomerElement[], malformed?: Malformed): Promise<BatchVerdict>;
   /** The same event id counts once; an event with customer and visitor links them. */
-  recordEvents(elements: readonly EventElement[]): Promise<BatchVerdict>;
+  recordEvents(elements: readonly EventElement[], malformed?: Malformed): Promise<BatchVerdict>;
   /** Idempotent by order id; the same id with another content is quarantined. */
-  recordOrders(elements: readonly OrderElement[]): Promise<BatchVerdict>;
+  recordOrders(elements: readonly OrderElement[], malformed?: Malformed): Promise<BatchVerdict>;
   /** Idempotent by refund id; never more than is left of the order. */
-  recordRefunds(elements: readonly RefundElement[]): Promise<BatchVerdict>;
+  recordRefunds(elements: readonly RefundElement[], malformed?: Malformed): Promise<BatchVerdict>;
   /** @throws PannierError `not_found` */
   eraseCustomer(customerId: string): Promise<Erasure>;
   /** @throws PannierError `not_found` */
@@ -57,18 +59,28 @@ export function createRecording(deps: IntakeDependencies): { recording: Recordin
     },
   };
 
-  async function record(work: (tx: Transaction) => Promise<Recorded>): Promise<BatchVerdict> {
-    const { verdicts } = await recorder.commit(work);
+  async function record<Element>(
+    kind: FactRowKind,
+    elements: readonly Element[],
+    malformed: Malformed,
+    work: RecordBatch<Element>,
+  ): Promise<BatchVerdict> {
+    const sound = withoutMalformed(elements, malformed);
+    const { verdicts } = await recorder.commit(async (tx) =>
+      addMalformed(tx, kind, elements, malformed, sound.length > 0 ? await work(tx, sound) : nothingRecorded),
+    );
     return { counts: countVerdicts(verdicts), verdicts };
   }
 
   const recording: Recording = {
-    upsertItems: (elements) => record((tx) => recorder.items(tx, elements)),
-    upsertCustomers: (elements) => record((tx) => recorder.customers(tx, elements)),
-    recordEvents: (elements) =>
-      partitions.during(momentsOf(elements, context()), () => record((tx) => recorder.events(tx, elements))),
-    recordOrders: (elements) => record((tx) => recorder.orders(tx, elements)),
-    recordRefunds: (elements) => record((tx) => recorder.refunds(tx, elements)),
+    upsertItems: (elements, malformed = none) => record('item', elements, malformed, recorder.items),
+    upsertCustomers: (elements, malformed = none) => record('customer', elements, malformed, recorder.customers),
+    recordEvents: (elements, malformed = none) =>
+      partitions.during(momentsOf(withoutMalformed(elements, malformed), context()), () =>
+        record('event', elements, malformed, recorder.events),
+      ),
+    recordOrders: (elements, malformed = none) => record('order', elements, malformed, recorder.orders),
+    recordRefunds: (elements, malformed = none) => record('refund', elements, malformed, recorder.refunds),
     async eraseCustomer(customerId) {
       const { erasure } = await recorder.commit(async (tx) => {
         const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.onErase ?? []);
@@ -85,6 +97,9 @@ export function createRecording(deps: IntakeDependencies): { recording: Recordin
   };
   return { recording, recorder };
 }
+
+const none: Malformed = new Map();
+const nothingRecorded: Recorded = { verdicts: [], itemKeys: [], customerKeys: [] };
 
 function noticesOf({ itemKeys, customerKeys }: Pick<Recorded, 'itemKeys' | 'customerKeys'>): Notice[] {
   const notices: Notice[] = [];

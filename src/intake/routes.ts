@@ -1,6 +1,6 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { Handlers } from '../http/index.ts';
-import type { EventElement } from './elements.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
 import type { ImportRecord, QuarantinedRow } from './imports/index.ts';
 import type { Intake, StoredItem } from './index.ts';
 import { isoTime } from './upsert-rules.ts';
@@ -18,12 +18,16 @@ type IntakeOperation =
   | 'listQuarantine'
   | 'redriveQuarantine';
 
-/** The facts come in the contract's form, which the request was validated against: cleaning judges them, not the routes. */
+/** What of a batch is not told to be malformed has the contract's form: cleaning judges it, not the routes. */
 export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
   return {
-    upsertItems: async ({ body }) => ({ json: await intake.upsertItems(body.items) }),
+    upsertItems: async ({ body, malformed }) => ({
+      json: await intake.upsertItems(body.items as ItemElement[], malformed),
+    }),
     getItem: async ({ parameters }) => ({ json: toItem(await intake.readItem(parameters.item_id)) }),
-    upsertCustomers: async ({ body }) => ({ json: await intake.upsertCustomers(body.customers) }),
+    upsertCustomers: async ({ body, malformed }) => ({
+      json: await intake.upsertCustomers(body.customers as CustomerElement[], malformed),
+    }),
     async eraseCustomer({ parameters }) {
       const erasure = await intake.eraseCustomer(parameters.customer_id);
       return {
@@ -35,10 +39,15 @@ export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
         },
       };
     },
-    // The generated type of an event is unknown, because "one of both ids" has no type.
-    recordEvents: async ({ body }) => ({ json: await intake.recordEvents(body.events as EventElement[]) }),
-    recordOrders: async ({ body }) => ({ json: await intake.recordOrders(body.orders) }),
-    recordRefunds: async ({ body }) => ({ json: await intake.recordRefunds(body.refunds) }),
+    recordEvents: async ({ body, malformed }) => ({
+      json: await intake.recordEvents(body.events as EventElement[], malformed),
+    }),
+    recordOrders: async ({ body, malformed }) => ({
+      json: await intake.recordOrders(body.orders as OrderElement[], malformed),
+    }),
+    recordRefunds: async ({ body, malformed }) => ({
+      json: await intake.recordRefunds(body.refunds as RefundElement[], malformed),
+    }),
 
     async listImports({ parameters }) {
       const { limit = 100, cursor } = parameters;

@@ -11,7 +11,8 @@ export interface RowCounts {
 
 export interface Verdict {
   index: number;
-  id: string;
+  /** null: it has none that can be read */
+  id: string | null;
   status: 'accepted' | 'merged' | 'quarantined';
   faults?: Fault[];
 }

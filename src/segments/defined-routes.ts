@@ -95,14 +95,17 @@ export function definedSegmentRoutes(
       return { json: toDefined(await segments.refresh(parameters.segment_id, asOf)) };
     },
 
-    async replaceSegmentMembers({ parameters, body }) {
-      const { segment, unknown, notProfiled } = await segments.replaceMembers(parameters.segment_id, body.customer_ids);
+    async replaceSegmentMembers({ parameters, body, malformed }) {
+      const ids = body.customer_ids.filter((_, index) => !malformed.has(index)) as string[];
+      const { segment, unknown, notProfiled } = await segments.replaceMembers(parameters.segment_id, ids);
       return {
         json: {
           segment: toDefined(segment),
           unknown: unknown.length,
           unknown_ids: unknown.slice(0, unknownShown),
           not_profiled: notProfiled,
+          malformed: malformed.size,
+          malformed_ids: Array.from(malformed, ([index, faults]) => ({ index, faults })).slice(0, unknownShown),
         },
       };
     },

@@ -12,11 +12,6 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const event = { event_id: 'e1', type: 'search', visitor_id: 'v1', occurred_at: '2026-01-01T00:00:00Z', query: 'tea' };
-const postEvents = (body: unknown) =>
-  request(service.server)
-    .post('/v1/events')
-    .set(service.as('ingest'))
-    .send(body as object);
 
 describe('keys', () => {
   test('without a key, with a wrong one and with one that lacks the scope', async () => {
@@ -56,34 +51,41 @@ describe('keys', () => {
 
 describe('bad requests are told by field', () => {
   test('every faulty field is named, not only the first', async () => {
-    const answer = await postEvents({
-      events: [{ ...event, type: 'stare', occurred_at: '2026-02-30T00:00:00Z', extra: 1 }, { type: 'view' }],
-    });
+    const answer = await request(service.server)
+      .post('/v1/recommendations')
+      .set(service.as('recommend'))
+      .send({ limit: 0, cart_item_ids: ['', 1], extra: 1 });
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.body.errors.map((fault: { field: string }) => fault.field).sort()).toEqual([
-      '/events/0/extra',
-      '/events/0/occurred_at',
-      '/events/0/type',
-      '/events/1',
-      '/events/1/customer_id',
-      '/events/1/event_id',
-      '/events/1/occurred_at',
-      '/events/1/visitor_id',
+      '/cart_item_ids/0',
+      '/cart_item_ids/1',
+      '/extra',
+      '/limit',
     ]);
   });
 
+  test('a hundred of them are told, and that there are more', async () => {
+    const answer = await request(service.server)
+      .post('/v1/recommendations')
+      .set(service.as('recommend'))
+      .send({ exclude_item_ids: Array(1_000).fill('') });
+    expect([answer.status, answer.body.errors.length]).toEqual([400, 100]);
+    expect(answer.body.detail).toBe('100 fields are faulty, and there are more.');
+  });
+
+  const asList = (value: string) => `{"cart_item_ids": ${value}}`;
   test.each([
-    ['NUL', '{"events": [{"event_id": "a\\u0000"}]}', '/events/0/event_id'],
-    ['a lone surrogate', '{"events": [{"event_id": "\\ud800"}]}', '/events/0/event_id'],
-    ['a prototype', '{"events": [{"__proto__": {}}]}', '/events/0/__proto__'],
-    ['deep nesting', `{"events": ${'['.repeat(20)}${']'.repeat(20)}}`, `/events${'/0'.repeat(11)}`],
-    ['no JSON', '{"events": ', '/'],
+    ['NUL', asList('["a\\u0000"]'), '/cart_item_ids/0'],
+    ['a lone surrogate', asList('["\\ud800"]'), '/cart_item_ids/0'],
+    ['a prototype', asList('[{"__proto__": {}}]'), '/cart_item_ids/0/__proto__'],
+    ['deep nesting', asList(`${'['.repeat(20)}${']'.repeat(20)}`), `/cart_item_ids${'/0'.repeat(11)}`],
+    ['no JSON', '{"cart_item_ids": ', '/'],
   ])('%s', async (_, body, field) => {
     const answer = await send(service.url, {
       method: 'POST',
-      path: '/v1/events',
-      headers: { ...service.as('ingest'), 'Content-Type': 'application/json' },
+      path: '/v1/recommendations',
+      headers: { ...service.as('recommend'), 'Content-Type': 'application/json' },
       body,
     });
     expect(answer.status).toBe(400);

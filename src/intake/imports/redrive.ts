@@ -133,7 +133,9 @@ async function createRereader(
   { importId }: Passage,
   kind: ElementKind | 'refunds',
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
-  const asItIs = ({ quarantineId, raw }: QuarantinedRow) => ({ quarantineId, element: raw, rewritten: false });
+  const hasForm = checks()[kind];
+  const asItIs = ({ quarantineId, raw }: QuarantinedRow) =>
+    hasForm(raw) ? { quarantineId, element: raw, rewritten: false } : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone } = await store.selectOptions(tx, importId);
   const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, checks()[kind]);

@@ -8,9 +8,15 @@ import type { ElementKind } from './element-fields.ts';
 
 /** Does an element have the form that the API demands of it? */
 export type ContractCheck = (element: unknown) => boolean;
-export type ContractChecks = Record<ElementKind, ContractCheck>;
+export type ContractChecks = Record<ElementKind | 'refunds', ContractCheck>;
 
-const schemas: Record<ElementKind, string> = { items: 'Item', customers: 'Customer', events: 'Event', orders: 'Order' };
+const schemas: Record<keyof ContractChecks, string> = {
+  items: 'Item',
+  customers: 'Customer',
+  events: 'Event',
+  orders: 'Order',
+  refunds: 'Refund',
+};
 
 /** Checks against the contract's schemas, so that a row of a file is held to what a request is held to. */
 export function createContractChecks(): ContractChecks {
@@ -20,7 +26,7 @@ export function createContractChecks(): ContractChecks {
   const readTime = createTimeReader('UTC', 'iso');
   ajv.addFormat('date-time', (text) => /(Z|[+-]\d\d:\d\d)$/i.test(text) && readTime(text) !== undefined);
   ajv.addSchema({ $id: 'contract', components });
-  const check = (kind: ElementKind): ContractCheck => {
+  const check = (kind: keyof ContractChecks): ContractCheck => {
     const validate = ajv.compile({ $ref: `contract#/components/schemas/${schemas[kind]}` });
     return (element) => isStorable(element) && validate(element);
   };
@@ -29,6 +35,7 @@ export function createContractChecks(): ContractChecks {
     customers: check('customers'),
     events: check('events'),
     orders: check('orders'),
+    refunds: check('refunds'),
   };
 }
 

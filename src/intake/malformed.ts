@@ -1,0 +1,74 @@
+import type { Queryable } from '../db/index.ts';
+import type { FieldFault } from '../errors.ts';
+import { type QuarantineKind, quarantineElements } from './quarantine/index.ts';
+import type { Recorded } from './recorder.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** What is wrong inside of elements that have not the contract's form, by their index in the batch. */
+export type Malformed = ReadonlyMap<number, readonly FieldFault[]>;
+
+const idFields: Partial<Record<QuarantineKind, string>> = {
+  item: 'item_id',
+  customer: 'customer_id',
+  event: 'event_id',
+  order: 'order_id',
+  refund: 'refund_id',
+};
+
+/** Those that can be recorded, in their order. */
+export function withoutMalformed<Element>(elements: readonly Element[], malformed: Malformed): readonly Element[] {
+  return malformed.size === 0 ? elements : elements.filter((_, index) => !malformed.has(index));
+}
+
+/** Puts the malformed elements of a batch into quarantine, and their verdicts among those of the others. */
+export async function addMalformed(
+  tx: Queryable,
+  kind: QuarantineKind,
+  elements: readonly unknown[],
+  malformed: Malformed,
+  recorded: Recorded,
+): Promise<Recorded> {
+  if (malformed.size === 0) return recorded;
+  await quarantineElements(
+    tx,
+    Array.from(malformed.keys(), (index) => {
+      const raw = keptOf(elements[index]);
+      const personOf = (field: string) => readId((raw as Record<string, unknown>)[field]) ?? undefined;
+      return {
+        kind,
+        rules: ['unreadable'],
+        raw,
+        customerId: personOf('customer_id'),
+        visitorId: personOf('visitor_id'),
+      };
+    }),
+  );
+  const others = recorded.verdicts.values();
+  const verdicts = elements.map((element, index): Verdict => {
+    const faults = malformed.get(index);
+    if (!faults) return { ...others.next().value!, index };
+    const id = readId((element as Record<string, unknown> | null)?.[idFields[kind]!]);
+    return { index, id, status: 'quarantined', faults: faults.map((fault) => ({ rule: 'unreadable', ...fault })) };
+  });
+  return { ...recorded, verdicts };
+}
+
+function readId(value: unknown): string | null {
+  const isId = typeof value === 'string' && value !== '' && value.length <= 128;
+  return isId && !value.includes('\0') && value.isWellFormed() ? value : null;
+}
+
+const deepest = 20;
+
+/** Quarantine keeps objects, and no text can be made of what is nested without end. */
+function keptOf(element: unknown): object {
+  if (depthOf(element) > deepest) return { element: `nested deeper than ${deepest} levels` };
+  return typeof element === 'object' && element !== null && !Array.isArray(element) ? element : { element };
+}
+
+function depthOf(value: unknown, level = 0): number {
+  if (typeof value !== 'object' || value === null || level > deepest) return level;
+  let deepestHere = level;
+  for (const field of Object.values(value)) deepestHere = Math.max(deepestHere, depthOf(field, level + 1));
+  return deepestHere;
+}
