@@ -1,18 +1,10 @@
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { minorDigitsOf } from './currencies.ts';
+import { isSameTimeZone, isTimeZone } from './time-zone.ts';
 
-const timeZone = z.string().refine(
-  (zone) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  { message: 'is not an IANA time zone' },
-);
+const timeZone = z.string().refine(isTimeZone, { message: 'is not an IANA time zone' });
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -26,7 +18,7 @@ const environment = z.object({
   PANNIER_TIME_ZONE: timeZone.default('UTC'),
   PANNIER_CURRENCY: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+    .refine((code) => minorDigitsOf(code) !== undefined, 'must be the ISO 4217 code of a currency, such as EUR')
     .default('EUR'),
   PANNIER_NIGHT_HOUR: z.coerce.number().int().min(0).max(23).default(3),
   PANNIER_NIGHT: z.enum(['on', 'off']).default('on'),
@@ -100,7 +92,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port: value.PANNIER_PORT,
     timeZone: value.PANNIER_TIME_ZONE,
     currency: value.PANNIER_CURRENCY,
-    minorDigits: minorDigitsOf(value.PANNIER_CURRENCY),
+    minorDigits: minorDigitsOf(value.PANNIER_CURRENCY)!,
     nightHour: value.PANNIER_NIGHT_HOUR,
     nightEnabled: value.PANNIER_NIGHT === 'on',
     poolSize: value.PANNIER_POOL_SIZE,
@@ -114,6 +106,30 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   });
 }
 
-function minorDigitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+/**
+ * The configuration as it holds for a database: money has the digits that the database was settled on.
+ * @throws ConfigError that says what to do where currency or zone are not those of the database
+ */
+export function configFor(
+  config: Readonly<Config>,
+  shop: Pick<Config, 'currency' | 'timeZone' | 'minorDigits'>,
+): Readonly<Config> {
+  const faults = [
+    ...(config.currency === shop.currency
+      ? []
+      : [`PANNIER_CURRENCY is ${config.currency}, set it to ${shop.currency}`]),
+    ...(isSameTimeZone(config.timeZone, shop.timeZone)
+      ? []
+      : [`PANNIER_TIME_ZONE is ${config.timeZone}, set it to ${shop.timeZone}`]),
+  ];
+  if (faults.length > 0) {
+    const here = config.databaseUrl ? `schema "${config.schema}"` : `data folder ${config.dataFolder}`;
+    const other = config.databaseUrl ? 'PANNIER_SCHEMA' : 'PANNIER_DATA_DIR';
+    throw new ConfigError(
+      `The facts in ${here} are in ${shop.currency} and the time zone ${shop.timeZone}, since its first start:\n${faults
+        .map((fault) => `  ${fault}`)
+        .join('\n')}\nFor another shop, give ${other} another name.`,
+    );
+  }
+  return Object.freeze({ ...config, minorDigits: shop.minorDigits });
 }

@@ -2,9 +2,17 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, configFor } from './config.ts';
 import { campaignsAimedAt, couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
-import { type Database, listen, migrate, type Notice, openDatabase, startEmbeddedServer } from './db/index.ts';
+import {
+  type Database,
+  listen,
+  migrate,
+  type Notice,
+  openDatabase,
+  settleShop,
+  startEmbeddedServer,
+} from './db/index.ts';
 import { createHttpServer, createMetrics, type Handlers, operationRoutes, stopHttpServer } from './http/index.ts';
 import { createIntake, intakeRoutes } from './intake/index.ts';
 import { createKeyRing } from './keys/index.ts';
@@ -15,13 +23,18 @@ import { createTraining, trainingRoutes } from './training/index.ts';
 
 export interface OpenDatabase {
   database: Database;
+  /** as it holds for this database */
+  config: Config;
   connectionString: string;
   /** Where the embedded server's data lies; undefined with DATABASE_URL. */
   embeddedFolder: string | undefined;
   close(): Promise<void>;
 }
 
-/** Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code. */
+/**
+ * Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code.
+ * @throws ConfigError where its facts are in another currency or zone than the configured ones
+ */
 export async function openConfiguredDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
   const connectionString = config.databaseUrl ?? embedded!.connectionString;
@@ -40,11 +53,12 @@ export async function openConfiguredDatabase(config: Config, log: Logger): Promi
   try {
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'migrated');
+    const held = configFor(config, await settleShop(database, config));
+    return { database, config: held, connectionString, embeddedFolder: embedded?.folder, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { database, connectionString, embeddedFolder: embedded?.folder, close };
 }
 
 export interface Stations {

@@ -36,23 +36,17 @@ export async function demo(config: Config, output: Output): Promise<void> {
   onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
   try {
-    await openShop(config, opened, output, log, started);
+    await openShop(opened, output, log, started);
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function openShop(
-  config: Config,
-  opened: OpenDatabase,
-  output: Output,
-  log: Logger,
-  started: number,
-): Promise<void> {
+async function openShop(opened: OpenDatabase, output: Output, log: Logger, started: number): Promise<void> {
   // A release without lists is of a start that did not come to its end.
   if (!(await readPublishedRelease(opened.database))?.models['collaborative-filtering']) {
-    const open = (clock?: () => Date) => createStations({ ...opened, config, log, clock });
+    const open = (clock?: () => Date) => createStations({ ...opened, log, clock });
     const stations = open();
     onInterrupt(async () => {
       await stations.training.stop();
@@ -65,7 +59,7 @@ async function openShop(
       await stations.recommendations.stop();
     }
   }
-  const service = await startService({ ...opened, config, log });
+  const service = await startService({ ...opened, log });
   const { stations } = service;
   for (const key of await listKeys(opened.database)) {
     if (key.name === keyName) await revokeKey(opened.database, key.keyId);

@@ -41,8 +41,8 @@ export async function exportRows(
 ): Promise<void> {
   const open: Record<keyof typeof rowExports, (session: Session) => RowSource | Promise<RowSource>> = {
     rules: (session) => rulesOf(session, context),
-    segments: (session) => segmentsOf(session, config, ofVersion),
-    values: (session) => valuesOf(session, config, ofVersion),
+    segments: (session) => segmentsOf(session, ofVersion),
+    values: (session) => valuesOf(session, ofVersion),
     lists: (session) => listsOf(session, ofVersion),
   };
   const withSession = what === 'rules' ? withServing : withStations;

@@ -44,9 +44,9 @@ The rule's first part that fits a customer says what they get; where none fits, 
 }
 
 async function reportCampaign(output: Output, campaign: string): Promise<void> {
-  const config = readConfig();
-  const found = await withStations(config, ({ stations }) => stations.outcomes.reportCampaign(campaign));
-  const report = presenter(config.minorDigits).campaign(found);
+  const report = await withStations(readConfig(), async ({ stations, config }) =>
+    presenter(config.minorDigits).campaign(await stations.outcomes.reportCampaign(campaign)),
+  );
   const { attributed, statement, issued, redeemed, reversed, cost } = report;
   output.result(report, () =>
     [
@@ -61,9 +61,9 @@ async function reportCampaign(output: Output, campaign: string): Promise<void> {
 }
 
 async function reportHoldout(output: Output): Promise<void> {
-  const config = readConfig();
-  const found = await withStations(config, ({ stations }) => stations.outcomes.reportHoldout());
-  const report = presenter(config.minorDigits).holdout(found);
+  const report = await withStations(readConfig(), async ({ stations, config }) =>
+    presenter(config.minorDigits).holdout(await stations.outcomes.reportHoldout()),
+  );
   output.result(report, () => [...describeMeasured(report), report.statement].join('\n\n'));
 }
 
@@ -94,11 +94,11 @@ function describeMeasured({
 }
 
 async function reportDiscounts(output: Output, options: { from?: Date; until?: Date }): Promise<void> {
-  const config = readConfig();
   const until = options.until ?? new Date();
   const from = options.from ?? new Date(until.getTime() - usualDays * dayMs);
-  const found = await withStations(config, ({ stations }) => stations.outcomes.reportDiscounts(from, until));
-  const report = presenter(config.minorDigits).discounts(found);
+  const report = await withStations(readConfig(), async ({ stations, config }) =>
+    presenter(config.minorDigits).discounts(await stations.outcomes.reportDiscounts(from, until)),
+  );
   output.result(report, () => table(report.groups));
 }
 

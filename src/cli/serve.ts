@@ -9,7 +9,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const opened = await openConfiguredDatabase(config, log);
   onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
-  const service = await startService({ ...opened, config, log }).catch(async (error) => {
+  const service = await startService({ ...opened, log }).catch(async (error) => {
     await opened.close();
     throw error;
   });

@@ -14,7 +14,7 @@ export async function withStations<Result>(
 ): Promise<Result> {
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
-  const stations = createStations({ ...opened, config, log });
+  const stations = createStations({ ...opened, log });
   // A command that is told to stop stops its child and its database too.
   onInterrupt(async () => {
     await stations.training.stop();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FieldFault, invalidFields } from '../errors.ts';
 import { fromMinor, isWhole, toMinor } from '../money.ts';
 import type { Group } from '../segments/index.ts';
+import { isTimeZone } from '../time-zone.ts';
 import type { CampaignElement, DiscountElement, LimitElement } from './elements.ts';
 import type { WeekStart } from './periods.ts';
 
@@ -190,15 +191,6 @@ function readLimits(elements: readonly LimitElement[], fault: Fault): LimitEleme
   return elements
     .map(({ per, period, units }) => ({ per, period, units }))
     .sort((a, b) => (`${a.per} ${a.period}` < `${b.per} ${b.period}` ? -1 : 1));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** RFC 3339 lets T and Z be small; `Date` promises to read the large ones. */

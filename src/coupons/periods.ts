@@ -1,3 +1,5 @@
+import { createLocalDates } from '../time-zone.ts';
+
 export type Period = 'day' | 'week' | 'month';
 export type WeekStart = 'monday' | 'sunday';
 
@@ -11,15 +13,15 @@ export function periodStarts(
 }
 
 const dayMs = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
+const localDates = new Map<string, (instant: number) => string>();
 
 function localDateOf(instant: number, timeZone: string): string {
-  let format = formats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-    formats.set(timeZone, format);
+  let dateOf = localDates.get(timeZone);
+  if (!dateOf) {
+    dateOf = createLocalDates(timeZone);
+    localDates.set(timeZone, dateOf);
   }
-  return format.format(instant);
+  return dateOf(instant);
 }
 
 function firstDateOf(date: string, period: Period, weekStart: WeekStart): string {

@@ -10,3 +10,4 @@ export {
   type Queryable,
   type Transaction,
 } from './pool.ts';
+export { type ShopSettings, settleShop } from './shop.ts';

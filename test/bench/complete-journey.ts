@@ -16,7 +16,7 @@ const folder = await makeScratchFolder('journey');
 const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_TIME_ZONE: 'America/New_York', PANNIER_CURRENCY: 'USD' });
 const log = createLogger('warn');
 const opened = await openConfiguredDatabase(config, log);
-const stations = createStations({ ...opened, config, log });
+const stations = createStations({ ...opened, log });
 try {
   for (const journey of journeyFiles) {
     const began = performance.now();

@@ -137,7 +137,7 @@ async function rehearse(folder: string): Promise<void> {
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);
   const trainerEntry = new URL('../../src/training/trainer.js', import.meta.url);
-  const { intake, training } = createStations({ ...opened, config, log, trainerEntry });
+  const { intake, training } = createStations({ ...opened, log, trainerEntry });
   try {
     let started = performance.now();
     const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);

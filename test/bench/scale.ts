@@ -30,7 +30,7 @@ async function run(share: number): Promise<Figures> {
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);
   const trainerEntry = new URL('../../src/training/trainer.js', import.meta.url);
-  const { intake, training } = createStations({ ...opened, config, log, trainerEntry });
+  const { intake, training } = createStations({ ...opened, log, trainerEntry });
   const figures: Figures = new Map();
   try {
     const started = performance.now();

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import { fromMinor } from '../../money.ts';
 import { streamCustomerValues } from '../../segments/index.ts';
 import type { Session } from '../session.ts';
@@ -7,8 +6,7 @@ import type { RowSource } from './rows.ts';
 
 /** Every customer with what they are expected to bring. */
 export async function valuesOf(
-  { database }: Session,
-  { minorDigits }: Config,
+  { database, config: { minorDigits } }: Session,
   number: number | undefined,
 ): Promise<RowSource> {
   const { version } = await chooseVersion(database, 'customer-value', number);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Transaction } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
+import { isTimeZone } from '../../time-zone.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import { isElementField } from './elements/element-fields.ts';
@@ -124,13 +125,4 @@ async function peekRow(
     }
   }
   return { first: first.done ? undefined : first.value, all: all() };
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
