@@ -2,7 +2,6 @@ import { type Grounds, itemsJson } from './answers.ts';
 import { type Audience, type Moment, tasteOfAudience } from './audience.ts';
 import type { Making } from './explain.ts';
 import { compileFilter, type Filter } from './filter.ts';
-import { createKeptLists } from './kept-lists.ts';
 import { fillList, type ListedItems, type ShelfInput } from './list.ts';
 import type { ServingMemory } from './memory.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
@@ -42,8 +41,6 @@ export interface ListMaker {
   popular(limit: number, category: string | undefined, now: number): MadeList;
 }
 
-const keptLists = 10_000;
-
 /** A recent item of a request counts like one looked at so much earlier than the one after it. */
 const recentItemStepMs = 600_000;
 const noneExcluded: ReadonlySet<number> = new Set();
@@ -59,8 +56,7 @@ function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow }: Wishes)
 
 /** Makes lists out of what is in memory. Nothing here waits. */
 export function createListMaker(memory: ServingMemory): ListMaker {
-  const { catalogue } = memory;
-  const keepOrMake = createKeptLists(keptLists);
+  const { catalogue, keptLists } = memory;
 
   function shelf(release: ServedRelease, limit: number, allows: ShelfInput['allows']): ShelfInput {
     const { popularity = noItems } = release;
@@ -131,7 +127,9 @@ export function createListMaker(memory: ServingMemory): ListMaker {
       const { customer, visitorBehaviours } = audience;
       const make = () => makePersonal(audience, wishes, now);
       if (!customer || visitorBehaviours.length > 0 || !isPlain(wishes)) return make();
-      return keepOrMake(customer, wishes.limit, catalogue.stateAt(now), now, make);
+      // Who was read before the release changed is nobody to keep.
+      if (customer.release !== memory.release) return make();
+      return keptLists.keepOrMake(customer, wishes.limit, catalogue.stateAt(now), now, make);
     },
 
     related(item, limit, now) {

@@ -7,12 +7,15 @@ import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCatalogueReader } from './catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customers.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
+import { createKeptLists, type KeptLists } from './kept-lists.ts';
 import { nothingReleased, readRelease, type ServedRelease } from './release.ts';
 
 /** Everything that answers are made of, in memory, and what keeps it true. */
 export interface ServingMemory {
   readonly catalogue: Catalogue;
   readonly customers: CustomerMemory;
+  /** of customers of the release that is served */
+  readonly keptLists: KeptLists;
   readonly guard: DatabaseGuard;
   readonly release: ServedRelease;
   /** The database is away, or has been and not everything has been read anew. */
@@ -39,6 +42,7 @@ export interface MemoryOptions {
 }
 
 const visitorLanes = 2;
+const mostKeptLists = 10_000;
 const heartbeatMs = 1_000;
 const releasePollMs = 10_000;
 const catalogueRereadMs = 600_000;
@@ -56,6 +60,7 @@ export function createServingMemory({
   const timers: NodeJS.Timeout[] = [];
 
   const catalogue = createCatalogue();
+  const keptLists = createKeptLists(mostKeptLists);
   const guard = createDatabaseGuard({
     probe: () => db.query('select 1'),
     onReturn: () => {
@@ -84,6 +89,7 @@ export function createServingMemory({
     if (published === release) return;
     release = published;
     customers.clear();
+    keptLists.clear();
     log.info({ release: published.releaseId }, 'release served');
   });
 
@@ -125,6 +131,7 @@ export function createServingMemory({
   return {
     catalogue,
     customers,
+    keptLists,
     guard,
     get release() {
       return release;
