@@ -31,6 +31,10 @@ const environment = z.object({
   PANNIER_CACHE_CUSTOMERS: z.coerce.number().int().min(1).default(100_000),
   PANNIER_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
   PANNIER_LIST_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
+  PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
+  PANNIER_QUARANTINE_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
+  PANNIER_ANSWER_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
+  PANNIER_KEPT_VERSIONS: z.coerce.number().int().min(1).default(5),
   PANNIER_BARRED_ATTRIBUTES: z
     .string()
     .default('')
@@ -63,6 +67,12 @@ export interface Config {
   cacheCustomers: number;
   eventRetentionDays: number;
   listRetentionDays: number;
+  segmentChangeRetentionDays: number;
+  quarantineRetentionDays: number;
+  /** of writes with an Idempotency-Key */
+  answerRetentionDays: number;
+  /** newest versions of each model */
+  keptVersions: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
   logLevel: string;
@@ -100,6 +110,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
+    segmentChangeRetentionDays: value.PANNIER_SEGMENT_CHANGE_RETENTION_DAYS,
+    quarantineRetentionDays: value.PANNIER_QUARANTINE_RETENTION_DAYS,
+    answerRetentionDays: value.PANNIER_ANSWER_RETENTION_DAYS,
+    keptVersions: value.PANNIER_KEPT_VERSIONS,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
     logLevel: value.PANNIER_LOG_LEVEL,
     cores: cpus().length,

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, configFor } from './config.ts';
-import { campaignsAimedAt, couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
+import { campaignsAimedAt, couponChores, couponRoutes, createCoupons, eraseFromCoupons } from './coupons/index.ts';
 import {
+  type Chore,
   type Database,
   listen,
   migrate,
@@ -13,13 +14,14 @@ import {
   settleShop,
   startEmbeddedServer,
 } from './db/index.ts';
+import { createHousekeeping } from './housekeeping.ts';
 import { createHttpServer, createMetrics, type Handlers, operationRoutes, stopHttpServer } from './http/index.ts';
-import { createIntake, intakeRoutes } from './intake/index.ts';
+import { createIntake, intakeChores, intakeRoutes } from './intake/index.ts';
 import { createKeyRing } from './keys/index.ts';
 import { createOutcomes, createResponses, eraseFromOutcomes, outcomeRoutes } from './outcomes/index.ts';
-import { createRecommendations, recommendationRoutes } from './recommendations/index.ts';
-import { createSegments, eraseFromSegments, segmentRoutes } from './segments/index.ts';
-import { createTraining, trainingRoutes } from './training/index.ts';
+import { createRecommendations, recommendationChores, recommendationRoutes } from './recommendations/index.ts';
+import { createSegments, eraseFromSegments, segmentChores, segmentRoutes } from './segments/index.ts';
+import { createTraining, trainingChores, trainingRoutes } from './training/index.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -70,6 +72,8 @@ export interface Stations {
   outcomes: ReturnType<typeof createOutcomes>;
   keys: ReturnType<typeof createKeyRing>;
   metrics: ReturnType<typeof createMetrics>;
+  /** What grows and is tidied by `createHousekeeping`. */
+  chores: Chore[];
 }
 
 export interface StationOptions {
@@ -80,6 +84,8 @@ export interface StationOptions {
   clock?: () => Date;
   /** The compiled entry of the trainer's child process. */
   trainerEntry?: URL;
+  /** from one round of housekeeping to the next */
+  housekeepingMs?: number;
 }
 
 /** Puts the stations of the ring together; nothing is started yet. */
@@ -128,7 +134,14 @@ export function createStations(options: StationOptions): Stations {
     ...trainingRoutes(training),
     ...operationRoutes(metrics, probe),
   };
-  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics };
+  const chores = [
+    ...couponChores(db, coupons, config),
+    ...intakeChores(db, config),
+    ...recommendationChores(db, config),
+    ...segmentChores(db, config),
+    ...trainingChores(db, config),
+  ];
+  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, chores };
 }
 
 async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {
@@ -149,7 +162,6 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const couponExpirySeconds = 60;
 const keyReloadSeconds = 30;
 const graceMs = 10_000;
 
@@ -157,22 +169,27 @@ const graceMs = 10_000;
 export async function startService(options: StationOptions): Promise<Service> {
   const { database, config, log } = options;
   const stations = createStations(options);
-  const { keys, recommendations, training, coupons } = stations;
+  const { keys, recommendations, training, chores } = stations;
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const onNotice = (notice: Notice) => {
     if (notice.about === 'keys') keys.reload().catch(warn('keys not reloaded'));
     else Promise.resolve(recommendations.onNotice(notice)).catch(warn('notice not followed'));
   };
   let listener: ReturnType<typeof listen> | undefined;
-  const timers = [
-    setInterval(() => coupons.expireCoupons().catch(warn('coupons not expired')), couponExpirySeconds * 1_000),
-    setInterval(() => keys.reload().catch(warn('keys not reloaded')), keyReloadSeconds * 1_000),
-  ];
+  const housekeeping = createHousekeeping({
+    db: database,
+    chores,
+    clock: options.clock ?? (() => new Date()),
+    log,
+    everyMs: options.housekeepingMs,
+  });
+  const timers = [setInterval(() => keys.reload().catch(warn('keys not reloaded')), keyReloadSeconds * 1_000)];
   const server = createHttpServer(createApp({ ...stations, log }));
   async function stop(): Promise<void> {
     for (const timer of timers) clearInterval(timer);
     await stopHttpServer(server, graceMs);
     await training.stop();
+    await housekeeping.stop();
     await listener?.close();
     await recommendations.stop();
   }
@@ -190,6 +207,7 @@ export async function startService(options: StationOptions): Promise<Service> {
         onError: warn('listening connection lost'),
       },
     );
+    housekeeping.start();
     if (config.nightEnabled) await training.startSchedule();
     await listenOn(server, config.port, config.host);
   } catch (error) {

@@ -3,6 +3,7 @@ export type { Campaign, CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
 export type { LedgerDifference } from './check-store.ts';
 export { type LoggedChoice, readChoices } from './choice-log.ts';
+export { couponChores } from './chores.ts';
 export type { CodeBatch } from './code-batches.ts';
 export {
   type CouponDependencies,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PannierError } from '../errors.ts';
+import { deleteInPortions } from './chores.ts';
 import type { Queryable, Transaction } from './pool.ts';
 
 /** A write that must happen once however often it is sent. */
@@ -126,6 +127,20 @@ export function inProgress(): PannierError {
 /** Erasure of a person: requests that name them are no longer known. */
 export async function forgetAnswers(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('delete from idempotent_answers where customer_key = $1', [customerKey]);
+}
+
+/** Answers given before a time: the same request would be a new one. */
+export function expireAnswers(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (
+       select operation, key_id, idempotency_key from idempotent_answers where created_at < $1 order by created_at limit $2),
+     gone as (
+       delete from idempotent_answers where (operation, key_id, idempotency_key) in (select * from due) returning 1)
+     select count(*)::int as count from gone`,
+    [before],
+    leave,
+  );
 }
 
 function mismatch(): PannierError {

@@ -1,3 +1,4 @@
+export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './lease.ts';
 export { migrate } from './migrate.ts';

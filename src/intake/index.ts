@@ -6,6 +6,7 @@ import { createRecording, type Recording } from './recording.ts';
 
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
+export { intakeChores } from './chores.ts';
 export type { Fault } from './cleaning.ts';
 export type {
   CustomerElement,
@@ -17,7 +18,6 @@ export type {
 } from './elements.ts';
 export type { EraseHook, Erasure } from './erasure/erase-customer.ts';
 export { holdOffErasure } from './erasure/store.ts';
-export { expireEvents } from './events/partitions.ts';
 export type {
   CleaningReport,
   FactKind,

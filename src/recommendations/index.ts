@@ -1,3 +1,4 @@
+export { recommendationChores } from './chores.ts';
 export {
   compareCustomerLists,
   comparePopularity,
@@ -22,7 +23,6 @@ export { overallContext, type RuleContext } from './rule-table.ts';
 export {
   type CustomerListRow,
   deleteCustomer as eraseFromRecommendations,
-  expireServedLists,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,

@@ -1,4 +1,4 @@
-import type { Database, Queryable, Transaction } from '../db/index.ts';
+import { type Database, deleteInPortions, type Queryable, type Transaction } from '../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../versions/index.ts';
 import type { RuleKeys } from './rule-ids.ts';
 
@@ -309,6 +309,13 @@ export async function deleteServedListsOf(tx: Queryable, customerKey: number): P
 }
 
 /** Removes the log of lists that were served before a moment. */
-export async function expireServedLists(db: Queryable, before: Date): Promise<void> {
-  await db.query('delete from served_lists where served_at < $1', [before]);
+export function expireServedLists(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select ctid from served_lists where served_at < $1 order by served_at limit $2),
+          gone as (delete from served_lists where ctid = any(array(select ctid from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [before],
+    leave,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/index.ts';
+import { deleteInPortions, type Queryable } from '../db/index.ts';
 
 export interface ChangeRow {
   change_id: number;
@@ -61,6 +61,13 @@ export async function deleteCustomerChanges(db: Queryable, customerKey: number):
   await db.query('delete from segment_changes where customer_key = $1', [customerKey]);
 }
 
-export async function deleteChangesBefore(db: Queryable, time: Date): Promise<void> {
-  await db.query('delete from segment_changes where changed_at < $1', [time]);
+export function deleteChangesBefore(db: Queryable, time: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select change_id from segment_changes where changed_at < $1 order by changed_at limit $2),
+          gone as (delete from segment_changes where change_id in (select change_id from due) returning 1)
+     select count(*)::int as count from gone`,
+    [time],
+    leave,
+  );
 }

@@ -56,7 +56,7 @@ export async function readChanges(
 }
 
 /** Forgets what changed before a time, and the snapshots of defined segments that are older. */
-export async function expireSegmentChanges(db: Database, before: Date): Promise<void> {
-  await store.deleteChangesBefore(db, before);
-  await deleteRefreshesBefore(db, before);
+export async function expireSegmentChanges(db: Database, before: Date, leave?: AbortSignal): Promise<number> {
+  const changes = await store.deleteChangesBefore(db, before, leave);
+  return changes + (await deleteRefreshesBefore(db, before, leave));
 }

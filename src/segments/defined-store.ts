@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from '../db/index.ts';
+import { deleteInPortions, type Queryable, type Transaction } from '../db/index.ts';
 import { profiledCustomersQuery } from '../intake/index.ts';
 import type { ModelKind } from '../versions/index.ts';
 import type { CompiledRule } from './rule-segments-store.ts';
@@ -254,16 +254,31 @@ export async function countRefresh(tx: Transaction, segmentKey: number, refreshI
 }
 
 /** Snapshots older than that, but for the last one of each segment, and who had left before the oldest one kept. */
-export async function deleteRefreshesBefore(db: Queryable, time: Date): Promise<void> {
-  await db.query(
-    `delete from segment_refreshes as old where refreshed_at < $1 and exists (
-       select from segment_refreshes as later where later.segment_key = old.segment_key and later.refresh_id > old.refresh_id)`,
+export async function deleteRefreshesBefore(db: Queryable, time: Date, leave?: AbortSignal): Promise<number> {
+  const refreshes = await deleteInPortions(
+    db,
+    `with due as (
+       select refresh_id from segment_refreshes as old where refreshed_at < $1 and exists (
+         select from segment_refreshes as later where later.segment_key = old.segment_key and later.refresh_id > old.refresh_id)
+       limit $2),
+     gone as (delete from segment_refreshes where refresh_id in (select refresh_id from due) returning 1)
+     select count(*)::int as count from gone`,
     [time],
+    leave,
   );
-  await db.query(
-    `delete from segment_memberships as membership where left_refresh <= (
-       select min(refresh_id) from segment_refreshes where segment_refreshes.segment_key = membership.segment_key)`,
+  // Who had left is looked for only when a snapshot went: memberships have no index by it.
+  if (refreshes === 0) return 0;
+  const memberships = await deleteInPortions(
+    db,
+    `with oldest as (select segment_key, min(refresh_id) as refresh_id from segment_refreshes group by segment_key),
+          due as (select membership.ctid from segment_memberships as membership join oldest using (segment_key)
+                  where left_refresh <= oldest.refresh_id limit $1),
+          gone as (delete from segment_memberships where ctid = any(array(select ctid from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [],
+    leave,
   );
+  return refreshes + memberships;
 }
 
 export async function deleteMembershipsOf(tx: Queryable, customerKey: number): Promise<void> {

@@ -1,4 +1,5 @@
-export { expireSegmentChanges, recordSegmentChanges } from './changes.ts';
+export { recordSegmentChanges } from './changes.ts';
+export { segmentChores } from './chores.ts';
 export {
   compareSegments,
   compareTags,

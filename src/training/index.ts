@@ -1,3 +1,4 @@
+export { trainingChores } from './chores.ts';
 export { compareVersions, figuresBeside, recipeChanges, type VersionComparison } from './compare-versions.ts';
 export { type ContenderName, contenderNames } from './contenders.ts';
 export { runContest } from './contest.ts';

@@ -3,13 +3,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type Database, isNightDone, markNightDone } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import { expireEvents } from '../intake/index.ts';
-import { expireServedLists } from '../recommendations/index.ts';
-import { expireSegmentChanges } from '../segments/index.ts';
-import { pruneVersions } from '../versions/index.ts';
 import { latestNight } from './night.ts';
 import type { TrainingRun } from './runs.ts';
-import { servedTables } from './served-tables.ts';
 
 export interface Schedule {
   start(): Promise<void>;
@@ -22,8 +17,6 @@ export interface DueNight {
   markDone(): Promise<void>;
 }
 
-const keptVersions = 5;
-
 /**
  * Rings every night at the configured local hour, and every ten minutes asks whether a night was missed (the service was
  * down, another run was in the way, or the hour did not exist). The training lease and the night's date see to it that of
@@ -31,7 +24,7 @@ const keptVersions = 5;
  */
 export function createSchedule(deps: {
   db: Database;
-  config: Pick<Config, 'timeZone' | 'nightHour' | 'eventRetentionDays' | 'listRetentionDays'>;
+  config: Pick<Config, 'timeZone' | 'nightHour'>;
   clock: () => Date;
   log: Logger;
   /** @throws PannierError `training_in_progress`, also when the night is not due any more once the lease is taken */
@@ -56,21 +49,10 @@ export function createSchedule(deps: {
         { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
         'night is over',
       );
-      await tidy();
     } catch (error) {
       if (error instanceof PannierError && error.code === 'training_in_progress') return;
       log.error({ err: error }, 'night failed');
     }
-  }
-
-  async function tidy(): Promise<void> {
-    const now = clock().getTime();
-    const daysAgo = (days: number) => new Date(now - days * 86_400_000);
-    const dropped = await pruneVersions(db, servedTables, keptVersions);
-    await expireEvents(db, daysAgo(config.eventRetentionDays));
-    await expireServedLists(db, daysAgo(config.listRetentionDays));
-    await expireSegmentChanges(db, daysAgo(config.eventRetentionDays));
-    log.info({ dropped }, 'old versions, events and list logs are gone');
   }
 
   return {

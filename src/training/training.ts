@@ -16,10 +16,7 @@ export interface TrainingDependencies {
   db: Database;
   /** for the trainer's process, which opens connections of its own */
   connectionString: string;
-  config: Pick<
-    Config,
-    'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour' | 'eventRetentionDays' | 'listRetentionDays'
-  >;
+  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour'>;
   clock: () => Date;
   log: Logger;
   /** the compiled trainer.js */

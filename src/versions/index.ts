@@ -150,7 +150,7 @@ export function listReleases(db: Queryable, limit: number, before?: number): Pro
 
 /**
  * Drops the rows of old versions, keeping the newest `keep` of each kind and whatever the newest releases name.
- * A table that a reader holds is left for the next night.
+ * A table that a reader holds is left for the next time.
  * @returns the versions dropped
  */
 export async function pruneVersions(
@@ -159,18 +159,24 @@ export async function pruneVersions(
   keep: number,
 ): Promise<number[]> {
   const dropped: number[] = [];
+  // First it cannot be published any more, then its rows go.
   for (const { kind, version } of await store.selectPrunable(db, keep)) {
-    try {
-      // First it cannot be published any more, then its rows go.
-      const isGone = await db.transaction((tx) => store.deleteUnnamedVersion(tx, kind, version));
-      if (!isGone) continue;
-      for (const table of tables[kind]) await store.dropVersionTable(db, table, version);
-      dropped.push(version);
-    } catch (error) {
-      if (error instanceof PannierError || !store.isLockTimeout(error)) throw error;
+    if (await db.transaction((tx) => store.deleteUnnamedVersion(tx, kind, version))) dropped.push(version);
+  }
+  for (const kind of kinds) {
+    for (const table of tables[kind]) {
+      for (const version of await store.selectUnnamedTables(db, kind, table)) await dropUnlessHeld(db, table, version);
     }
   }
   return dropped;
+}
+
+async function dropUnlessHeld(db: Database, table: string, version: number): Promise<void> {
+  try {
+    await store.dropVersionTable(db, table, version);
+  } catch (error) {
+    if (!store.isLockTimeout(error)) throw error;
+  }
 }
 
 /** Removes tables that an interrupted run loaded and never attached. */

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findCustomers } from '../../src/intake/index.ts';
 import {
   type CustomerSegment,
-  expireSegmentChanges,
   type Group,
   type KlaviyoGroup,
   loadCustomerSegments,
@@ -202,10 +201,5 @@ describe('who enters and leaves', () => {
     const before = await changesOf('cluster-1');
     await expect(failing).rejects.toThrow('no');
     expect(await changesOf('cluster-1')).toEqual(before);
-  });
-
-  test('are kept as long as events are', async () => {
-    await expireSegmentChanges(service.database, new Date(Date.now() + 60_000));
-    expect(await changesOf('group-ordinary')).toEqual([]);
   });
 });

@@ -118,27 +118,3 @@ test('a night that the end of its service cut short is made up at the next start
   await startInstance();
   await until(async () => (await runs(training)).length === 2);
 }, 60_000);
-
-test('after its run the night drops old versions: five of a kind are kept', async () => {
-  const training = await startInstance();
-  await until(claimedNight);
-  for (let run = 0; run < 6; run++) {
-    const { trainingRunId } = await training.startRun({ models: ['association-rules'], publish: 'never' });
-    await training.waitForRun(trainingRunId);
-  }
-  const rules = () =>
-    opened.database.query<{ version: number }>(
-      `select version from model_versions where kind = 'association-rules' order by version`,
-    );
-  const made = await rules();
-  expect(made).toHaveLength(6);
-  await stopInstances();
-  now = new Date('2026-05-11T09:00:00Z');
-  await startInstance();
-  await until(async () => (await rules()).length === 5);
-  const kept = (await rules()).map(({ version }) => version);
-  const all = [...new Set([...made.map(({ version }) => version), ...kept])];
-  expect(kept).toEqual(all.slice(-5));
-  const tables = () => opened.database.query(`select from pg_class where relname ~ '^association_rules_v[0-9]+$'`);
-  await until(async () => (await tables()).length === 5);
-}, 60_000);

@@ -45,14 +45,28 @@ export function createEventPartitions(db: Database): EventPartitions {
  * imported lately stays. A partition that a reader holds is left for the next time.
  * @returns the partitions dropped
  */
-export async function expireEvents(db: Database, before: Date): Promise<string[]> {
+export async function expireEvents(db: Database, before: Date, leave?: AbortSignal): Promise<string[]> {
   const dropped: string[] = [];
   for (const table of await store.listPartitions(db)) {
     const period = periodNamed(table);
+    if (leave?.aborted) break;
     if (!period || period.until > before || (await store.hasReceivedSince(db, table, before))) continue;
     // One that is half detached has to be finished before the next may begin.
-    if (!(await store.dropPartition(db, period))) break;
+    if (!(await store.dropPartition(db, table))) break;
     dropped.push(table);
   }
+  await forgetIds(db, before, leave);
   return dropped;
+}
+
+/** Forgets the ids of periods that have no partition any more, also where an earlier round was cut off. */
+async function forgetIds(db: Database, before: Date, leave?: AbortSignal): Promise<void> {
+  let from = new Date('0001-01-01T00:00:00Z');
+  while (from < before && !leave?.aborted) {
+    const earliest = await store.selectEarliestId(db, from);
+    if (!earliest || earliest >= before) return;
+    const period = periodOf(earliest.getTime());
+    if (period.until <= before) await store.deleteIdsOf(db, period, leave);
+    from = period.until;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../db/index.ts';
+import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
 import type { EventType } from '../elements.ts';
 import type { Period } from './periods.ts';
 
@@ -87,7 +87,7 @@ export async function hasReceivedSince(db: Database, table: string, since: Date)
 }
 
 /** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. False: a reader held it for too long. */
-export async function dropPartition(db: Database, { table, from, until }: Period): Promise<boolean> {
+export async function dropPartition(db: Database, table: string): Promise<boolean> {
   return db.session(async (session) => {
     await session.query(`set lock_timeout = '2s'`);
     try {
@@ -100,7 +100,6 @@ export async function dropPartition(db: Database, { table, from, until }: Period
           `alter table events detach partition ${table} ${state.pending ? 'finalize' : 'concurrently'}`,
         );
       await session.query(`drop table if exists ${table}`);
-      await session.query('delete from event_keys where occurred_at >= $1 and occurred_at < $2', [from, until]);
       return true;
     } catch (error) {
       if (sqlState(error) === '55P03') return false;
@@ -109,6 +108,27 @@ export async function dropPartition(db: Database, { table, from, until }: Period
       await session.query('reset lock_timeout');
     }
   });
+}
+
+/** When the earliest event occurred, from `from` on, whose id is known. */
+export async function selectEarliestId(db: Queryable, from: Date): Promise<Date | undefined> {
+  const [row] = await db.query<{ occurred_at: Date }>(
+    'select occurred_at from event_keys where occurred_at >= $1 order by occurred_at limit 1',
+    [from],
+  );
+  return row?.occurred_at;
+}
+
+/** Deletes the ids of a period that has no partition: ids are taken only after their partition was made. */
+export function deleteIdsOf(db: Queryable, { table, from, until }: Period, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select ctid from event_keys where occurred_at >= $1 and occurred_at < $2 and to_regclass($3) is null limit $4),
+          gone as (delete from event_keys where ctid = any(array(select ctid from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [from, until, table],
+    leave,
+  );
 }
 
 /** Postgres tells a row without a partition as a check violation that names no constraint. */

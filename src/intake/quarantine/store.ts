@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/index.ts';
+import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './index.ts';
 
 interface QuarantineRecord {
@@ -114,4 +114,16 @@ export async function deleteRows(db: Queryable, ids: readonly number[]): Promise
 /** Rows that are equal to these have been taken in since. */
 export async function deleteEqualRows(db: Queryable, kind: string, hashes: readonly Buffer[]): Promise<void> {
   await db.query('delete from quarantine where kind = $1 and raw_hash = any($2::bytea[])', [kind, hashes]);
+}
+
+/** Rows refused before a time; those that are being sent through again are left. */
+export function deleteRowsBefore(db: Queryable, time: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select quarantine_id from quarantine where received_at < $1 order by received_at limit $2 for update skip locked),
+          gone as (delete from quarantine where quarantine_id in (select quarantine_id from due) returning 1)
+     select count(*)::int as count from gone`,
+    [time],
+    leave,
+  );
 }

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { type Chore, type Database, releaseLease, renewLease, takeLease } from './db/index.ts';
+import { PannierError } from './errors.ts';
+
+export interface Housekeeping {
+  /** Goes round at once, and then again and again. */
+  start(): void;
+  stop(): Promise<void>;
+  /** One round now, unless another instance is at it. */
+  tidy(): Promise<void>;
+}
+
+const leaseName = 'housekeeping';
+const leaseSeconds = 30;
+
+/**
+ * Tidies what the stations announce, whether nights are on or not and whatever comes of training. A lease sees to it that
+ * of several instances one does it; a chore that fails keeps none of the others from being done.
+ */
+export function createHousekeeping(deps: {
+  db: Database;
+  chores: readonly Chore[];
+  clock: () => Date;
+  log: Logger;
+  /** from one round to the next; default: a minute */
+  everyMs?: number;
+}): Housekeeping {
+  const { db, chores, clock, log, everyMs = 60_000 } = deps;
+  const holder = randomUUID();
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> | undefined;
+  const leaving = new AbortController();
+
+  async function doChores(): Promise<void> {
+    if (!(await takeLease(db, leaseName, holder, leaseSeconds))) return;
+    const renewal = setInterval(() => {
+      renewLease(db, leaseName, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+    }, leaseSeconds * 333);
+    try {
+      const removed: Record<string, number> = {};
+      for (const chore of chores) {
+        if (leaving.signal.aborted) break;
+        const count = await chore.tidy(clock(), leaving.signal).catch((error) => tell(error, chore.name));
+        if (count) removed[chore.name] = count;
+      }
+      if (Object.keys(removed).length > 0) log.info({ removed }, 'tidied');
+    } finally {
+      clearInterval(renewal);
+      await releaseLease(db, leaseName, holder);
+    }
+  }
+
+  function tell(error: unknown, chore?: string): void {
+    if (leaving.signal.aborted) return;
+    const isAway = error instanceof PannierError && error.code === 'unavailable';
+    log[isAway ? 'warn' : 'error']({ err: error, chore }, 'not tidied');
+  }
+
+  function tidy(): Promise<void> {
+    round ??= doChores()
+      .catch((error) => tell(error))
+      .finally(() => {
+        round = undefined;
+      });
+    return round;
+  }
+
+  return {
+    start() {
+      void tidy();
+      timer = setInterval(() => void tidy(), everyMs);
+    },
+    async stop() {
+      leaving.abort();
+      clearInterval(timer);
+      await round;
+    },
+    tidy,
+  };
+}

@@ -1,0 +1,265 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/config.ts';
+import { type Chore, type Database, openDatabase } from '../../src/db/index.ts';
+import { createHousekeeping } from '../../src/housekeeping.ts';
+import { createLogger, createStations, type Service, type StationOptions, startService } from '../../src/main.ts';
+import { loadPopularityVersion } from '../../src/recommendations/index.ts';
+import { campaign, couponIsRight, decide, publishSegments } from '../support/coupon-shop.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { trainerEntry } from '../support/service.ts';
+import { until } from '../support/training-shop.ts';
+import { addVersion } from '../support/versions.ts';
+
+/** The service as it is put together for `serve`: what is seen here is that each chore is done by it, not only that it could be. */
+let opened: TestDatabase;
+let db: Database;
+let services: Service[];
+const log = createLogger('silent');
+
+beforeEach(async () => {
+  opened = await createTestDatabase();
+  db = opened.database;
+  services = [];
+});
+afterEach(async () => {
+  for (const service of services) await service.stop();
+  await opened.drop();
+});
+
+function optionsOf(env: Record<string, string> = {}, told: Partial<StationOptions> = {}): StationOptions {
+  const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', PANNIER_NIGHT: 'off', ...env });
+  return { database: db, connectionString: opened.connectionString, config, log, trainerEntry, ...told };
+}
+
+async function start(env: Record<string, string> = {}, told: Partial<StationOptions> = {}): Promise<Service> {
+  const service = await startService(optionsOf(env, told));
+  services.push(service);
+  return service;
+}
+
+const day = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * day);
+
+async function countOf(table: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(`select count(*)::int as count from ${table}`);
+  return row!.count;
+}
+
+async function valuesOf(statement: string): Promise<unknown[]> {
+  return (await db.query<{ value: unknown }>(statement)).map(({ value }) => value);
+}
+
+const retentions = {
+  PANNIER_EVENT_RETENTION_DAYS: '100',
+  PANNIER_LIST_RETENTION_DAYS: '10',
+  PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: '20',
+  PANNIER_QUARANTINE_RETENTION_DAYS: '30',
+  PANNIER_ANSWER_RETENTION_DAYS: '40',
+  PANNIER_KEPT_VERSIONS: '2',
+};
+
+/** Of each kind what is a day too old, called `old`, and what has a day left, called `young`. */
+async function fill(): Promise<void> {
+  const ages = (days: number) => [daysAgo(days + 1), daysAgo(days - 1)];
+  const { intake } = createStations(optionsOf());
+  const events = [daysAgo(170), daysAgo(99)].map((at, index) => ({
+    event_id: ['old', 'young'][index]!,
+    type: 'search' as const,
+    visitor_id: 'v',
+    query: 'tea',
+    occurred_at: at.toISOString(),
+  }));
+  expect((await intake.recordEvents(events)).counts.facts).toBe(2);
+  await db.query('update events set received_at = occurred_at');
+  await db.query(
+    `insert into served_lists (list_id, item_keys, served_at, release_id)
+     select gen_random_uuid(), '{1}', at, number from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
+    [ages(10)],
+  );
+  await db.query(
+    `insert into segment_changes (segment_id, customer_key, change, changed_at, version)
+     select 'group-ordinary', number, 'entered', at, 1 from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
+    [ages(20)],
+  );
+  await db.query(
+    `insert into quarantine (kind, rules, raw, raw_hash, customer_id, received_at)
+     select 'order', '{robot}', '{}', number::text::bytea, 'c' || number, at
+     from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
+    [ages(30)],
+  );
+  await db.query(
+    `insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, created_at)
+     select 'decideCoupon', 1, 'k' || number, '\\x00', '{}', at from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
+    [ages(40)],
+  );
+  for (let made = 0; made < 4; made++) {
+    await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
+  }
+}
+
+const popularityTables = `select relname as value from pg_class where relname ~ '^popularity_scores_v[0-9]+$' order by relname`;
+
+async function readLeft(): Promise<Record<string, unknown[]>> {
+  return {
+    events: await valuesOf('select event_id as value from events'),
+    eventIds: await valuesOf('select event_id as value from event_keys'),
+    lists: await valuesOf('select release_id as value from served_lists'),
+    changes: await valuesOf('select customer_key as value from segment_changes'),
+    quarantine: await valuesOf('select customer_id as value from quarantine'),
+    answers: await valuesOf('select idempotency_key as value from idempotent_answers'),
+    versions: await valuesOf('select version as value from model_versions order by version'),
+    versionTables: await valuesOf(popularityTables),
+  };
+}
+
+const young = {
+  events: ['young'],
+  eventIds: ['young'],
+  lists: [2],
+  changes: [2],
+  quarantine: ['c2'],
+  answers: ['k2'],
+  versions: [3, 4],
+  versionTables: ['popularity_scores_v3', 'popularity_scores_v4'],
+};
+
+async function expectOnlyYoung(): Promise<void> {
+  await until(async () => isDeepStrictEqual(await readLeft(), young)).catch(() => {});
+  expect(await readLeft()).toEqual(young);
+}
+
+describe('retention', () => {
+  test('needs no night: with nights off each kind goes when its own time is over, and not before', async () => {
+    await fill();
+    await start(retentions);
+    await expectOnlyYoung();
+  });
+
+  test('needs no training that succeeds: nor one that may begin', async () => {
+    await fill();
+    await db.query(`insert into leases (name, holder, expires_at) values ('training', 'somebody', 'infinity')`);
+    await start({ ...retentions, PANNIER_NIGHT: 'on' }, { trainerEntry: new URL('file:///nowhere/trainer.js') });
+    await expectOnlyYoung();
+  });
+
+  test('comes to what grows old while the service runs', async () => {
+    const time = { now: new Date() };
+    await start(retentions, { clock: () => time.now, housekeepingMs: 50 });
+    await fill();
+    await expectOnlyYoung();
+    time.now = new Date(Date.now() + 50 * day);
+    for (const table of ['idempotent_answers', 'served_lists', 'segment_changes', 'quarantine'])
+      await until(async () => (await countOf(table)) === 0);
+  });
+
+  test('takes many rows in portions that each are short', async () => {
+    await db.query(
+      `insert into served_lists (list_id, item_keys, served_at) select gen_random_uuid(), '{1}', $1 from generate_series(1, 5001)`,
+      [daysAgo(40)],
+    );
+    await db.query(
+      `create table portions (size int);
+       create function note_portion() returns trigger language plpgsql as
+         'begin insert into portions select count(*) from gone; return null; end';
+       create trigger note after delete on served_lists referencing old table as gone
+         for each statement execute function note_portion()`,
+    );
+    await start();
+    await until(async () => (await countOf('served_lists')) === 0);
+    expect(Math.max(...((await valuesOf('select size as value from portions')) as number[]))).toBeLessThanOrEqual(
+      2_000,
+    );
+  });
+
+  test('ids of events are forgotten where an earlier round was cut off between partition and ids', async () => {
+    const old = ['2019-03-01', '2021-05-01', '2021-06-01'].map((date) => `${date}T00:00:00Z`);
+    await db.query(`insert into event_keys select 'orphan ' || at, at from unnest($1::timestamptz[]) as at`, [old]);
+    await db.query(`insert into event_keys values ('young', now())`);
+    await start();
+    await until(async () => (await countOf('event_keys')) === 1);
+    expect(await valuesOf('select event_id as value from event_keys')).toEqual(['young']);
+  });
+
+  test('rows of a version that a reader held go in the next round', async () => {
+    for (let made = 0; made < 3; made++) {
+      await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
+    }
+    const reader = openDatabase({ connectionString: opened.connectionString, schema: 'pannier', poolSize: 1 });
+    try {
+      await reader.transaction(async (tx) => {
+        await tx.query('select from popularity_scores where version = 1');
+        await start({ PANNIER_KEPT_VERSIONS: '2' }, { housekeepingMs: 100 });
+        await until(async () => (await countOf('model_versions')) === 2);
+        // longer than a drop waits for a reader
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        expect(await valuesOf(popularityTables)).toHaveLength(3);
+      });
+      await until(async () => (await valuesOf(popularityTables)).length === 2);
+    } finally {
+      await reader.close();
+    }
+  }, 30_000);
+
+  test('a coupon whose time is over gives back what it held, while the service runs', async () => {
+    const time = { now: new Date('2026-03-10T12:00:00Z') };
+    await db.query(`insert into customers (customer_id) values ('c1')`);
+    await publishSegments(db, [{ ...couponIsRight, customerKey: 1 }]);
+    const { stations } = await start({}, { clock: () => time.now, housekeepingMs: 50 });
+    await stations.coupons.createCampaign(campaign('held', { budget: { coupons: 1 } }));
+    const { coupon } = await decide(stations.coupons, {
+      customer_id: 'c1',
+      campaign_ids: ['held'],
+      reserve_seconds: 60,
+    });
+    expect(coupon).not.toBeNull();
+    const counters = async () => (await stations.coupons.readCampaign('held')).counters;
+    time.now = new Date('2026-03-10T12:00:59Z');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await counters()).toMatchObject({ issued: 1, expired: 0 });
+    time.now = new Date('2026-03-10T12:01:00Z');
+    await until(async () => (await counters()).expired === 1);
+    expect(await counters()).toMatchObject({ issued: 0, moneyReservedMinor: 0 });
+  });
+});
+
+describe('several instances', () => {
+  const slowChore = (done: string[], name: string): Chore => ({
+    name,
+    async tidy() {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      done.push(name);
+      return 1;
+    },
+  });
+  const instance = (chores: Chore[]) => createHousekeeping({ db, chores, clock: () => new Date(), log });
+
+  test("do a round once between them; the next one can be any instance's", async () => {
+    const done: string[] = [];
+    const instances = ['a', 'b', 'c'].map((name) => instance([slowChore(done, name)]));
+    await Promise.all(instances.map(({ tidy }) => tidy()));
+    expect(done).toHaveLength(1);
+    for (const { tidy } of instances) await tidy();
+    expect(done.slice(1)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a chore that fails keeps none of the others from being done', async () => {
+    const done: string[] = [];
+    const failing: Chore = { name: 'failing', tidy: () => Promise.reject(new Error('no')) };
+    await instance([failing, slowChore(done, 'other')]).tidy();
+    expect(done).toEqual(['other']);
+  });
+
+  test('one that died at it blocks the others no longer than its lease', async () => {
+    await db.query(
+      `insert into leases (name, holder, expires_at) values ('housekeeping', 'dead', clock_timestamp() + interval '1 s')`,
+    );
+    const done: string[] = [];
+    const { tidy } = instance([slowChore(done, 'alive')]);
+    await tidy();
+    expect(done).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await tidy();
+    expect(done).toEqual(['alive']);
+  });
+});
