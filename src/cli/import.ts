@@ -83,13 +83,28 @@ function describeUnreadable(cells: NonNullable<CleaningReport['unreadable']>): s
   return `Not readable, for example\n${lines.join('\n')}`;
 }
 
+function describeRows(rows: CleaningReport['rows'], lines: CleaningReport['lines']): string {
+  const sum =
+    rows.refused === undefined
+      ? `${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`
+      : `${rows.in} rows were read and refused as a whole: nothing was taken in`;
+  return [
+    table([{ ...rows }]),
+    sum,
+    lines &&
+      `${lines.counted} lines in the file = ${lines.header} of the header + ${lines.empty} empty + ${rows.in} rows + ${lines.within_quotes} within quotes`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
 function describeReport(importId: number, status: string, report: CleaningReport): string {
   const { rows, detected, assessment, corrected, output } = report;
   const counts = (by: Record<string, number>) =>
     table(Object.entries(by).map(([name, count]) => ({ rule: name, count })));
   return [
     `Import ${importId} ${status}`,
-    `${table([{ ...rows }])}\n${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`,
+    describeRows(rows, report.lines),
     `Detected (rows)\n${counts(detected)}`,
     describeUnreadable(report.unreadable ?? []),
     `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,

@@ -1219,7 +1219,24 @@ export interface components {
             report: components["schemas"]["CleaningReport"] | null;
         };
         CleaningReport: {
-            rows: components["schemas"]["RowCounts"];
+            /** @description Rows are conserved: in = facts + quarantined + merged. Of an import that the gate refused, all that were read are `refused`. */
+            rows: {
+                in: number;
+                facts: number;
+                quarantined: number;
+                /** @description Exact duplicates of what is known already. */
+                merged: number;
+                /** @description Only of a refused import. */
+                refused?: number;
+            };
+            /** @description The lines of the file, counted by their ends alone: counted = header + empty + rows.in + within_quotes. */
+            lines?: {
+                counted: number;
+                header: number;
+                empty: number;
+                /** @description Further lines of rows that have line ends inside of quotes. */
+                within_quotes: number;
+            };
             /** @description Rows by the rule that found them. */
             detected: {
                 [key: string]: number;

@@ -17,6 +17,8 @@ describeWithSharedData('Online Retail', ['online-retail.csv.gz'], () => {
     expect(status).toBe('finished');
     expect(report).toEqual({
       rows: { in: 320_705, facts: 314_912, quarantined: 3_310, merged: 2_483 },
+      // zcat | wc -l
+      lines: { counted: 320_706, header: 1, empty: 0, within_quotes: 0 },
       unreadable: [],
       detected: {
         exact_duplicate: 2_483,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assess } from '../../src/intake/imports/assess.ts';
-import { composeReport } from '../../src/intake/imports/report.ts';
+import { composeRefusal, composeReport } from '../../src/intake/imports/report.ts';
 import { Tally } from '../../src/intake/imports/tally.ts';
 import { canonicalJson } from '../../src/intake/quarantine/index.ts';
 
@@ -60,7 +60,11 @@ test('a report that loses a row is none', () => {
     output: {},
     quarantinedByRule: {},
   };
-  const clock = { timeZone: 'UTC', now: new Date('2026-01-01T00:00:00Z') };
+  const clock = {
+    timeZone: 'UTC',
+    now: new Date('2026-01-01T00:00:00Z'),
+    lines: { counted: tally.rows + 1, header: 1, empty: 0, within_quotes: 0 },
+  };
   const assessment = assess(tally.findings({ duplicates: 1, inconsistent: 0 }));
   expect(composeReport(tally, assessment, outcome, clock)).toMatchObject({
     rows: { in: 2, facts: 1, quarantined: 0, merged: 1 },
@@ -70,6 +74,9 @@ test('a report that loses a row is none', () => {
   expect(() => composeReport(tally, assessment, { ...outcome, known: 0 }, clock)).toThrow(
     'Rows are not conserved: 2 in',
   );
+  const longer = { ...clock, lines: { ...clock.lines, counted: 4 } };
+  expect(() => composeReport(tally, assessment, outcome, longer)).toThrow('Lines are not conserved: the file has 4');
+  expect(() => composeRefusal(tally, assessment, longer)).toThrow('Lines are not conserved: the file has 4');
 });
 
 test('canonical JSON is the same for the same row, and storable', () => {

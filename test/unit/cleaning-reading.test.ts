@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findDelimiter } from '../../src/intake/imports/reading/csv.ts';
 import { readDecimal, roundToSix } from '../../src/intake/imports/reading/decimal.ts';
-import { decodeBytes } from '../../src/intake/imports/reading/text.ts';
+import { decodeBytes, encodeText } from '../../src/intake/imports/reading/text.ts';
 import { createTimeReader, nextMidnight } from '../../src/intake/imports/reading/time.ts';
 
 const iso = (read: ReturnType<typeof createTimeReader>, text: string) => {
@@ -135,4 +135,18 @@ test('the delimiter is what the header has most of', () => {
   expect(findDelimiter('a;b,c;d\r\n')).toBe(';');
   expect(findDelimiter('a\tb')).toBe('\t');
   expect(findDelimiter('alone')).toBe(',');
+});
+
+test('halves of a character that are written one by one are the character; a lone one stays as it is, to be refused', () => {
+  const halves = Buffer.from([0x61, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80]);
+  expect(decodeBytes(halves)).toEqual({ text: 'a😀', wasLatin1: false });
+  expect(decodeBytes(Buffer.from([0xc3, 0xa4, 0xed, 0xa0, 0xbd]))).toEqual({ text: 'ä\ud83d', wasLatin1: false });
+  // Windows-1252 that only looks so.
+  expect(decodeBytes(Buffer.from([0xe4, 0xed, 0xa0, 0xbd]))).toEqual({ text: 'äí\u00a0½', wasLatin1: true });
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (codes) => {
+      const text = String.fromCharCode(...codes);
+      expect(decodeBytes(encodeText(text)).text).toBe(text);
+    }),
+  );
 });

@@ -1,4 +1,5 @@
 import type { CleaningRule } from '../cleaning.ts';
+import { storableText } from '../quarantine/index.ts';
 
 /** A cell that cleaning changed. */
 export interface Correction {
@@ -12,5 +13,6 @@ export interface Correction {
 const personal = new Set(['customer_id', 'visitor_id']);
 
 export function correction(field: string, rule: CleaningRule, before: string | null, after: string | null): Correction {
-  return personal.has(field) ? { field, rule, before: null, after: null } : { field, rule, before, after };
+  const shown = (text: string | null) => (text === null || personal.has(field) ? null : storableText(text));
+  return { field: storableText(field), rule, before: shown(before), after: shown(after) };
 }

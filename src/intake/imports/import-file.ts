@@ -9,6 +9,7 @@ import { importElements } from './elements/import-elements.ts';
 import type { ImportKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './index.ts';
 import { importLines } from './lines/import-lines.ts';
 import { lineFields, type Mapping, readMappingFile, requiredLineFields, resolveMapping } from './mapping.ts';
+import type { LineCount } from './reading/lines.ts';
 import { type FileDescription, type FileRow, openRows } from './reading/rows.ts';
 import type { ImportStage, TakenIn } from './run.ts';
 import * as store from './store.ts';
@@ -40,6 +41,8 @@ export interface ImportTask {
   timeZone: string;
   context: ImportsDependencies['config'] & { now: Date };
   force: boolean;
+  /** Of the file, when its rows are read. */
+  lines: LineCount;
   onStage: (stage: ImportStage, rows: number) => void;
 }
 
@@ -85,8 +88,8 @@ export async function runImport<Kind extends ImportKind>(
       const onStage = (stage: ImportStage, rows: number) => tell({ stage, rows });
       const { columns, delimiter } = mapping;
       const described = { file, format: asked, delimiter, columns, ...work.describe(mapping) };
-      const { rows, format } = await openRows(described, tell);
-      const task = { importId, mapping, timeZone, context, force: options.force ?? false, onStage };
+      const { rows, format, lines } = await openRows(described, tell);
+      const task = { importId, mapping, timeZone, context, force: options.force ?? false, lines, onStage };
       const taken = await work.take(tx, rows, format, task);
       await store.endImport(tx, importId, taken.status === 'finished' ? 'finished' : 'failed', taken.report);
       return taken;

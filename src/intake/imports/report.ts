@@ -1,11 +1,15 @@
 import type { RowCounts } from '../verdicts.ts';
 import type { Assessment } from './assess.ts';
+import type { LineCount } from './reading/lines.ts';
 import { nextMidnight } from './reading/time.ts';
 import type { Tally, UnreadableExample } from './tally.ts';
 
 /** What cleaning made of a file; kept with the import in the contract's form. */
 export interface CleaningReport {
-  rows: RowCounts;
+  /** Of a file that was refused: `in` were read, and all of them are `refused`. */
+  rows: RowCounts & { refused?: number };
+  /** The file's lines, counted by their ends alone: the header's, empty ones, and those of the rows. Absent in reports from before. */
+  lines?: LineCount;
   /** Rows by the rule that found them; a row may be found by several. */
   detected: Record<string, number>;
   /** Of order lines: the first cells that have not the form of their field. Absent in reports from before. */
@@ -33,13 +37,22 @@ export interface Outcome {
   quarantinedByRule: Record<string, number>;
 }
 
+/** What a report says beside what its rows gave. */
+export interface ReportContext {
+  timeZone: string;
+  now: Date;
+  /** Of the file, when it is read. */
+  lines: LineCount;
+}
+
 /** Puts the report together. @throws Error when rows were lost or doubled: the import must not be committed then. */
 export function composeReport(
   tally: Tally,
   assessment: Assessment,
   outcome: Outcome,
-  clock: { timeZone: string; now: Date },
+  context: ReportContext,
 ): CleaningReport {
+  assertEveryLine(context.lines, tally.rows);
   const rows = {
     in: tally.rows,
     facts: outcome.facts,
@@ -53,18 +66,25 @@ export function composeReport(
     assessment,
     corrected: outcome.corrected,
     output: { ...outcome.output, ...Object.fromEntries(quarantined) },
-    ...describeInput(tally, clock),
+    ...describeInput(tally, context),
+    ...describeSpan(tally, context),
   };
 }
 
 /** The report of a file that did not pass the gate: nothing of it was taken in. */
-export function composeRefusal(
-  tally: Tally,
-  assessment: Assessment,
-  clock: { timeZone: string; now: Date },
-): CleaningReport {
-  const rows = { in: 0, facts: 0, quarantined: 0, merged: 0 };
-  return { rows, assessment, corrected: {}, output: {}, ...describeInput(tally, clock) };
+export function composeRefusal(tally: Tally, assessment: Assessment, context: ReportContext): CleaningReport {
+  assertEveryLine(context.lines, tally.rows);
+  const rows = { in: tally.rows, facts: 0, quarantined: 0, merged: 0, refused: tally.rows };
+  const span = { data_from: null, data_until: null };
+  return { rows, assessment, corrected: {}, output: {}, ...describeInput(tally, context), ...span };
+}
+
+/** The rows that came in are what lies between the file's line ends: none was swallowed on the way. */
+function assertEveryLine({ counted, header, empty, within_quotes: within }: LineCount, rows: number): void {
+  if (counted === header + empty + rows + within) return;
+  throw new Error(
+    `Lines are not conserved: the file has ${counted}, but ${header} of header, ${empty} empty, ${rows} rows and ${within} within quotes were read.`,
+  );
 }
 
 export function assertConserved(rows: RowCounts): void {
@@ -76,13 +96,17 @@ export function assertConserved(rows: RowCounts): void {
 
 function describeInput(
   tally: Tally,
-  { timeZone, now }: { timeZone: string; now: Date },
-): Pick<CleaningReport, 'detected' | 'unreadable' | 'data_from' | 'data_until'> {
-  const { span } = tally;
+  { lines }: ReportContext,
+): Pick<CleaningReport, 'lines' | 'detected' | 'unreadable'> {
+  return { lines: { ...lines }, detected: { ...tally.detected }, unreadable: [...tally.unreadable] };
+}
+
+function describeSpan(
+  { span }: Tally,
+  { timeZone, now }: ReportContext,
+): Pick<CleaningReport, 'data_from' | 'data_until'> {
   const until = span && Math.min(nextMidnight(span.until, timeZone), Math.max(now.getTime(), span.until));
   return {
-    detected: { ...tally.detected },
-    unreadable: [...tally.unreadable],
     data_from: span ? new Date(span.from).toISOString() : null,
     data_until: until === undefined ? null : new Date(until).toISOString(),
   };

@@ -1,4 +1,5 @@
 import type { CleaningRule } from '../cleaning.ts';
+import { storableText } from '../quarantine/index.ts';
 import type { Findings } from './assess.ts';
 
 /** Refusals that say nothing against a row's values. */
@@ -66,7 +67,7 @@ export class Tally {
   exemplify(row: number, cells: readonly Omit<UnreadableExample, 'row'>[]): void {
     const room = mostExamples - this.unreadable.length;
     for (const { field, value } of cells.slice(0, room))
-      this.unreadable.push({ row, field, value: value.slice(0, 100) });
+      this.unreadable.push({ row, field, value: storableText(value.slice(0, 100)) });
   }
 
   get rows(): number {

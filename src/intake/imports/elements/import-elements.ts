@@ -5,6 +5,7 @@ import type { RecordBatch, Recorder } from '../../recorder.ts';
 import { assess } from '../assess.ts';
 import type { Mapping } from '../mapping.ts';
 import { fetchPages } from '../pages.ts';
+import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { composeRefusal, composeReport } from '../report.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
@@ -30,6 +31,7 @@ export interface ElementImport {
   timeZone: string;
   context: CleaningContext;
   force: boolean;
+  lines: LineCount;
   recorder: Recorder;
   check: ContractCheck;
   onStage: (stage: ImportStage, rows: number) => void;
@@ -42,7 +44,7 @@ export async function importElements(
   task: ElementImport,
 ): Promise<TakenIn> {
   const tally = new Tally();
-  const clock = { timeZone: task.timeZone, now: task.context.now };
+  const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
 
   await store.copyElements(tx, prepareAll(rows, task, tally));
   task.onStage('detect', tally.rows);
@@ -55,7 +57,7 @@ export async function importElements(
   task.onStage('assess', tally.rows);
   const assessment = assess(tally.findings({ duplicates, inconsistent: await store.countContradictions(tx) }));
   if (!assessment.passed && !task.force) {
-    return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
+    return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
   }
 
   task.onStage('correct', 0);
@@ -77,7 +79,7 @@ export async function importElements(
       output: { [task.kind]: recorded.facts },
       quarantinedByRule,
     },
-    clock,
+    context,
   );
   return { status: 'finished', report, itemKeys: [...recorded.itemKeys], customerKeys: [...recorded.customerKeys] };
 }

@@ -2,6 +2,7 @@ import type { Transaction } from '../../../db/index.ts';
 import type { CleaningContext } from '../../cleaning.ts';
 import { assess } from '../assess.ts';
 import type { Mapping } from '../mapping.ts';
+import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { composeRefusal, composeReport } from '../report.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
@@ -17,13 +18,14 @@ export interface LineImport {
   context: CleaningContext & { minorDigits: number };
   /** Take the file in although it does not pass the gate. */
   force: boolean;
+  lines: LineCount;
   onStage: (stage: ImportStage, rows: number) => void;
 }
 
 /** Takes in a file of order lines, in one transaction. */
 export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: LineImport): Promise<TakenIn> {
   const tally = new Tally();
-  const clock = { timeZone: task.timeZone, now: task.context.now };
+  const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
   const run = { importId: task.importId, growing: false };
 
   const staged = await stageLines(tx, prepareAll(rows, task, tally), run);
@@ -37,13 +39,13 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
     tally.findings({ duplicates: staged.duplicates, inconsistent: staged.mixed + staged.conflicting }),
   );
   if (!assessment.passed && !task.force) {
-    return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
+    return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
   }
 
   task.onStage('correct', tally.rows);
   const settled = await settleLines(tx, run, staged);
   task.onStage('output', tally.rows);
-  const report = composeReport(tally, assessment, settled, clock);
+  const report = composeReport(tally, assessment, settled, context);
   return { status: 'finished', report, itemKeys: settled.itemKeys, customerKeys: settled.customerKeys };
 }
 

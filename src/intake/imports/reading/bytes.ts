@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { invalidField } from '../../../errors.ts';
+import { encodeText } from './text.ts';
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -89,8 +90,8 @@ async function withoutMark(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable
   const { head, all } = await peek(chunks, utf8Mark.length);
   if (head.subarray(0, 3).equals(utf8Mark)) return skip(all, 3);
   const [first, second] = head;
-  if (first === 0xff && second === 0xfe) return recoded(all, 'utf-16le');
-  if (first === 0xfe && second === 0xff) return recoded(all, 'utf-16be');
+  if (first === 0xff && second === 0xfe) return recoded(all, 'little');
+  if (first === 0xfe && second === 0xff) return recoded(all, 'big');
   return all;
 }
 
@@ -102,10 +103,26 @@ async function* skip(chunks: AsyncIterable<Buffer>, length: number): AsyncGenera
   }
 }
 
-async function* recoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
-  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
-  yield Buffer.from(decoder.decode());
+/** UTF-16 as the bytes of its characters; a lone surrogate stays one. */
+async function* recoded(chunks: AsyncIterable<Buffer>, order: 'little' | 'big'): AsyncGenerator<Buffer> {
+  let begun = Buffer.alloc(0);
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    const read = Buffer.concat([begun, chunk]);
+    let length = read.length - (read.length % 2);
+    // Half of a pair waits for the other one.
+    const lastByte = length > 0 ? read[length - (order === 'little' ? 1 : 2)]! : 0;
+    if (lastByte >= 0xd8 && lastByte <= 0xdb) length -= 2;
+    begun = read.subarray(length);
+    const text = decodeUtf16(read.subarray(0, length), order);
+    yield encodeText(isFirst ? text.replace(/^\ufeff/, '') : text);
+    isFirst &&= length === 0;
+  }
+  if (begun.length > 0) yield encodeText(decodeUtf16(begun.subarray(0, begun.length - (begun.length % 2)), order));
+}
+
+function decodeUtf16(bytes: Buffer, order: 'little' | 'big'): string {
+  return (order === 'little' ? bytes : Buffer.from(bytes).swap16()).toString('utf16le');
 }
 
 /** The first characters of the file, to tell what it is, and the whole of it. */

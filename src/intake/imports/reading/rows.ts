@@ -1,6 +1,7 @@
 import { invalidField, PannierError } from '../../../errors.ts';
 import { type FileProgress, openBytes, peekText } from './bytes.ts';
 import { findDelimiter, readCsv } from './csv.ts';
+import { countLines, type LineCount } from './lines.ts';
 import { readNdjson } from './ndjson.ts';
 
 /** One row of a file. */
@@ -32,6 +33,8 @@ export interface FileDescription {
 export interface OpenFile {
   format: 'csv' | 'ndjson';
   rows: AsyncIterable<FileRow>;
+  /** Of the whole file when all rows are read. */
+  lines: LineCount;
 }
 
 /** Opens a file of rows; what it is shows by its first bytes, whatever its name. */
@@ -43,14 +46,20 @@ export async function openRows(
     if (!described.isField(field))
       throw invalidField(`mapping.columns.${field}`, 'is not a field of this kind of file');
   }
-  const { head, all } = await peekText(await openBytes(described.file, onRead));
+  const lines: LineCount = { counted: 0, header: 0, empty: 0, within_quotes: 0 };
+  const { head, all: bytes } = await peekText(await openBytes(described.file, onRead));
+  const all = countLines(bytes, (counted) => {
+    lines.counted = counted;
+  });
   const format = described.format ?? (head.trimStart().startsWith('{') ? 'ndjson' : 'csv');
   if (format === 'ndjson') {
     const rename = new Map(Object.entries(described.columns).map(([field, column]) => [column, field]));
-    return { format, rows: readNdjson(all, rename) };
+    return { format, rows: readNdjson(all, rename, lines), lines };
   }
   const delimiter = described.delimiter ?? findDelimiter(head);
-  return { format, rows: readCsv(all, delimiter, (header) => planColumns(header, described)) };
+  const again = () => openBytes(described.file, () => {});
+  const reading = { delimiter, planColumns: (header: string[]) => planColumns(header, described), count: lines, again };
+  return { format, rows: readCsv(all, reading), lines };
 }
 
 /** Mapped fields take the column they name; a column with the name of a field that is not mapped is that field. */

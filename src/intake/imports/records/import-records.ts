@@ -130,18 +130,23 @@ async function takeRecords(
   }
   await settle(batch);
 
-  const clock = { timeZone, now: context.now };
+  const reportContext = { timeZone, now: context.now, lines: task.lines };
   const { duplicates, known, facts, quarantined, quarantinedBefore } = counts;
   tally.detect('exact_duplicate', duplicates);
   const assessment = assess(tally.findings({ duplicates, inconsistent: 0 }));
   if (!assessment.passed && !task.force) {
     await tx.query('rollback to savepoint records');
-    return { status: 'refused', report: composeRefusal(tally, assessment, clock), itemKeys: [], customerKeys: [] };
+    return {
+      status: 'refused',
+      report: composeRefusal(tally, assessment, reportContext),
+      itemKeys: [],
+      customerKeys: [],
+    };
   }
   task.onStage('output', tally.rows);
   const output = { [task.kind]: facts };
   const outcome = { facts, quarantined, quarantinedBefore, known: known + duplicates, corrected: {}, output };
-  const report = composeReport(tally, assessment, { ...outcome, quarantinedByRule }, clock);
+  const report = composeReport(tally, assessment, { ...outcome, quarantinedByRule }, reportContext);
   return { status: 'finished', report, itemKeys: [], customerKeys: [] };
 }
 
