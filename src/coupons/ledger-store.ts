@@ -247,7 +247,8 @@ export async function selectRedemption(db: Queryable, redemptionId: number): Pro
 export async function selectCampaignsWithExpired(db: Queryable, now: Date): Promise<number[]> {
   const rows = await db.query<{ campaign_key: number }>(
     `select campaign_key from campaigns where exists
-       (select from coupon_uses where coupon_uses.campaign_key = campaigns.campaign_key and state = 'reserved' and expires_at <= $1)
+       (select from coupon_uses where coupon_uses.campaign_key = campaigns.campaign_key
+         and coupon_uses.state = 'reserved' and coupon_uses.expires_at <= $1)
      order by campaign_key`,
     [now],
   );

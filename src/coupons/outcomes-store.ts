@@ -93,8 +93,8 @@ export async function selectGroupDiscounts(db: Queryable, from: Date, until: Dat
        coalesce(sum(given.discount), 0)::bigint as given
      from coupon_decisions decision left join coupons using (decision_id)
      left join lateral (
-       select discount_minor - reversed_minor as discount from coupon_uses
-       where coupon_uses.coupon_key = coupons.coupon_key and state in ('redeemed', 'partly-reversed')) as given on true
+       select used.discount_minor - used.reversed_minor as discount from coupon_uses as used
+       where used.coupon_key = coupons.coupon_key and used.state in ('redeemed', 'partly-reversed')) as given on true
      where decided_at >= $1 and decided_at < $2 group by 1 order by 1 nulls last`,
     [from, until],
   );

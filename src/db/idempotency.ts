@@ -39,7 +39,7 @@ export async function findAnswers<Answer>(
     `select place::int, body_hash, answer
      from unnest($1::text[], $2::bigint[], $3::text[]) with ordinality as asked (operation, key_id, idempotency_key, place)
      cross join lateral (
-       select body_hash, answer from idempotent_answers as known
+       select known.body_hash, known.answer from idempotent_answers as known
        where (known.operation, known.key_id, known.idempotency_key) = (asked.operation, asked.key_id, asked.idempotency_key)
        -- One by one through the index: a plan made while the table was small would read all of it for ever.
        limit 1) as found`,

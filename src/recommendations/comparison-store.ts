@@ -71,7 +71,7 @@ const pairedLists = `
   from (select customer_key, ${firstPlaces} as a from customer_lists where version = $1) as first
   full join (select customer_key, ${firstPlaces} as b from customer_lists where version = $2) as second
     using (customer_key),
-  lateral (select count(*)::float8 as shared from unnest(a) as item where item = any(b)) as counted`;
+  lateral (select count(*)::float8 as shared from unnest(first.a) as listed (item) where listed.item = any(second.b)) as counted`;
 
 /** How far two versions of the rules agree; the same rule has the same items in the same context. */
 export interface RuleComparison {

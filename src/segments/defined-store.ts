@@ -53,8 +53,9 @@ export async function selectDefined(db: Queryable, segmentId: string, lock = fal
 export function selectAllDefined(db: Queryable): Promise<(DefinedRow & RefreshRow)[]> {
   return db.query<DefinedRow & RefreshRow>(
     `select segment.*, refresh.* from defined_segments as segment,
-       lateral (select refresh_id, as_of, versions, members, entered, "left", refreshed_at from segment_refreshes
-                where segment_refreshes.segment_key = segment.segment_key order by refresh_id desc limit 1) as refresh
+       lateral (select last.refresh_id, last.as_of, last.versions, last.members, last.entered, last."left", last.refreshed_at
+                from segment_refreshes as last
+                where last.segment_key = segment.segment_key order by last.refresh_id desc limit 1) as refresh
      order by segment_id`,
   );
 }
@@ -230,7 +231,8 @@ export async function applyMembers(
        select $1, customer_key, $3, (select as_of from segment_refreshes where refresh_id = $3)
        from wanted_members where not exists (
          select from segment_memberships as membership
-         where segment_key = $1 and left_refresh is null and membership.customer_key = wanted_members.customer_key)
+         where membership.segment_key = $1 and membership.left_refresh is null
+           and membership.customer_key = wanted_members.customer_key)
        returning customer_key)
      insert into segment_changes (segment_id, customer_key, change, changed_at, version)
      select $2, customer_key, change, now(), $3

@@ -141,8 +141,8 @@ function tagCondition(
     // Of each preference the figures are share, recency weight and lines.
     return `exists (
       select from unnest(${kind}_keys) with ordinality as preferred (name_key, place)
-      where ${is ? `name_key = any(${named(kind)})` : 'true'}
-        and ${within(`${kind}_figures[3 * place - 2]`, condition, bind, 'real')})`;
+      where ${is ? `preferred.name_key = any(${named(kind)})` : 'true'}
+        and ${within(`${kind}_figures[3 * preferred.place - 2]`, condition, bind, 'real')})`;
   }
   const { value, measure } = tagColumns[tag];
   return [

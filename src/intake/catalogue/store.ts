@@ -113,8 +113,9 @@ export async function selectItem(db: Queryable, itemId: string): Promise<StoredI
 export async function insertMissingItems(tx: Queryable, itemIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ item_id: string }>(
     `insert into items (item_id)
-     select id from unnest($1::text[]) as id where not exists (select from items where item_id = id)
-     order by id collate "C" on conflict (item_id) do nothing returning item_id`,
+     select asked.id from unnest($1::text[]) as asked (id)
+     where not exists (select from items where items.item_id = asked.id)
+     order by asked.id collate "C" on conflict (item_id) do nothing returning item_id`,
     [itemIds],
   );
   return new Set(rows.map((row) => row.item_id));

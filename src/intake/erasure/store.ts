@@ -40,7 +40,7 @@ export async function lockVisitors(tx: Transaction, customerKey: number): Promis
   // A statement of its own: it sees what writers did that the lock waited for.
   const rows = await tx.query<{ visitor_key: number; visitor_id: string; shared: boolean }>(
     `select visitor_key, visitor_id,
-            exists (select from identity_links l where l.visitor_key = visitors.visitor_key and customer_key <> $1) as shared
+            exists (select from identity_links l where l.visitor_key = visitors.visitor_key and l.customer_key <> $1) as shared
      from visitors where visitor_key = any($2::bigint[])`,
     [customerKey, linked.map((row) => row.visitor_key)],
   );

@@ -15,8 +15,9 @@ interface CustomerRow {
 export async function insertMissingCustomers(tx: Queryable, customerIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ customer_id: string }>(
     `insert into customers (customer_id)
-     select id from unnest($1::text[]) as id where not exists (select from customers where customer_id = id)
-     order by id collate "C" on conflict (customer_id) do nothing returning customer_id`,
+     select asked.id from unnest($1::text[]) as asked (id)
+     where not exists (select from customers where customers.customer_id = asked.id)
+     order by asked.id collate "C" on conflict (customer_id) do nothing returning customer_id`,
     [customerIds],
   );
   return new Set(rows.map((row) => row.customer_id));

@@ -20,8 +20,8 @@ function sums(bought: string): string {
         (line.quantity - coalesce(undone.quantity, 0)) * items.cost * $1::numeric as cost
       from bought join order_lines line using (order_key) join items using (item_key)
       left join lateral (
-        select sum(amount_minor) as amount_minor, sum(quantity) as quantity from refund_links
-        where refund_links.order_key = line.order_key and order_line_number = line.line_number) as undone on true)
+        select sum(link.amount_minor) as amount_minor, sum(link.quantity) as quantity from refund_links as link
+        where link.order_key = line.order_key and link.order_line_number = line.line_number) as undone on true)
     select place::int as place, count(distinct order_key) filter (where amount > 0) as orders, sum(amount)::bigint as revenue,
       coalesce(sum(amount) filter (where cost is not null), 0)::bigint as costed,
       coalesce(round(sum(amount - cost)), 0)::bigint as margin

@@ -54,8 +54,8 @@ const customerStates = `
 const visitorStates = `
   select visitor_key, visitor_id, customer_id, types, item_keys, times
   from ${wanted('visitors', 'visitor_id')}
-  left join lateral (select customer_key from identity_links link
-                     where link.visitor_key = visitors.visitor_key and valid_until = 'infinity') as link on true
+  left join lateral (select link.customer_key from identity_links link
+                     where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
   left join customers using (customer_key),
   lateral (${gather(behaviours('fact.visitor_key = visitors.visitor_key'))}) as gathered`;
 

@@ -35,7 +35,7 @@ export async function matchRefunds(tx: Transaction, growing: boolean): Promise<v
   await tx.query(
     `update staged_refunds s set refund_key = r.refund_key,
        state = case when r.content_hash = s.content_hash then 'known' when $1 and r.import_id is not null then 'growing' else 'conflict' end,
-       lines_before = (select coalesce(max(line_number), 0) from refund_lines l where l.refund_key = r.refund_key)
+       lines_before = (select coalesce(max(l.line_number), 0) from refund_lines l where l.refund_key = r.refund_key)
      from refunds r where r.refund_id = s.refund_id`,
     [growing],
   );

@@ -27,10 +27,10 @@ const stagedHash = orderContentHashSql({
 });
 
 const recordedHash = orderContentHashSql({
-  orderId: 'order_id',
-  customerId: 'customer_id',
-  visitorId: 'visitor_id',
-  occurredAt: 'occurred_at',
+  orderId: 'recorded.order_id',
+  customerId: 'recorded.customer_id',
+  visitorId: 'recorded.visitor_id',
+  occurredAt: 'recorded.occurred_at',
 });
 
 /** Gathers sale lines to orders: the time is that of the earliest row. */
@@ -54,7 +54,7 @@ export async function matchOrders(tx: Transaction, growing: boolean): Promise<vo
   await tx.query(
     `update staged_orders s set order_key = o.order_key,
        state = case when o.content_hash = s.content_hash then 'known' when $1 and o.import_id is not null then 'growing' else 'conflict' end,
-       lines_before = (select coalesce(max(line_number), 0) from order_lines l where l.order_key = o.order_key)
+       lines_before = (select coalesce(max(l.line_number), 0) from order_lines l where l.order_key = o.order_key)
      from orders o where o.order_id = s.order_id and s.state is null`,
     [growing],
   );
@@ -182,12 +182,12 @@ export async function updateGrownOrders(tx: Transaction): Promise<void> {
   await tx.query(
     `update orders set total_minor = grown.total_minor, content_hash = grown.content_hash
      from staged_orders s cross join lateral (
-       select sum(amount_minor)::bigint as total_minor, ${recordedHash} as content_hash
+       select sum(recorded.amount_minor)::bigint as total_minor, ${recordedHash} as content_hash
        from (select o.order_id, c.customer_id, v.visitor_id, o.occurred_at, l.amount_minor, ${recordedLine} as content
              from orders o join order_lines l using (order_key) join items i using (item_key)
              left join customers c on c.customer_key = o.customer_key left join visitors v on v.visitor_key = o.visitor_key
-             where o.order_key = s.order_key) as lines
-       group by order_id, customer_id, visitor_id, occurred_at) as grown
+             where o.order_key = s.order_key) as recorded
+       group by recorded.order_id, recorded.customer_id, recorded.visitor_id, recorded.occurred_at) as grown
      where s.state = 'growing' and orders.order_key = s.order_key`,
   );
 }
