@@ -29,15 +29,19 @@ export function addRoutes(app: Express, dependencies: RouterDependencies): void 
   app.enable('case sensitive routing');
   app.enable('strict routing');
   const validators = createValidators(dependencies.document);
-  const operations = [...dependencies.document.operations].sort((a, b) => rankOf(a) - rankOf(b));
-  for (const operation of operations) {
-    const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
-    app[operation.method](path, createRoute(operation, validators(operation), dependencies));
+  const paths = new Map<string, Operation[]>();
+  for (const operation of dependencies.document.operations) {
+    paths.set(operation.path, [...(paths.get(operation.path) ?? []), operation]);
   }
-  const methods = new Map<string, string[]>();
-  for (const { path, method } of operations) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
-  for (const [path, allowed] of methods) {
-    app.all(path.replace(/\{(\w+)\}/g, ':$1'), (_request, response) => {
+  for (const [path, operations] of [...paths].sort(
+    ([a], [b]) => rankOf(a, paths) - rankOf(b, paths) || literalFirst(a, b),
+  )) {
+    const route = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    for (const operation of operations) {
+      route[operation.method](createRoute(operation, validators(operation), dependencies));
+    }
+    const allowed = operations.map(({ method }) => method.toUpperCase());
+    route.all((_request, response) => {
       response.setHeader('Allow', allowed.join(', '));
       throw new PannierError('method_not_allowed', `Use ${allowed.join(' or ')}.`);
     });
@@ -46,9 +50,19 @@ export function addRoutes(app: Express, dependencies: RouterDependencies): void 
 
 const hotFirst = ['getCustomerRecommendations', 'recommend', 'recordEvents', 'getRelatedItems', 'getPopularItems'];
 
-function rankOf(operation: Operation): number {
-  const index = hotFirst.indexOf(operation.id);
-  return index < 0 ? hotFirst.length : index;
+function rankOf(path: string, paths: Map<string, Operation[]>): number {
+  const places = paths.get(path)!.map(({ id }) => hotFirst.indexOf(id));
+  return Math.min(...places.map((place) => (place < 0 ? hotFirst.length : place)));
+}
+
+/** A path with a name where another has a parameter is tried first, with all methods: it is never the other one. */
+function literalFirst(a: string, b: string): number {
+  const parts = b.split('/');
+  for (const [place, part] of a.split('/').entries()) {
+    const difference = Number(part.startsWith('{')) - Number(parts[place]?.startsWith('{') ?? false);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
@@ -135,7 +149,9 @@ const anyone = { keyId: 0, name: '', scopes: [] };
 function authorize(headers: IncomingHttpHeaders, keys: KeyRing, allowed: Set<string> | undefined) {
   if (!allowed) return anyone;
   const header = headers.authorization;
-  const key = header?.startsWith('Bearer ') ? keys.find(header.slice(7)) : undefined;
+  // The word in any case, as RFC 9110 has it for schemes.
+  const isBearer = header !== undefined && header.length > 7 && header.slice(0, 7).toLowerCase() === 'bearer ';
+  const key = isBearer ? keys.find(header.slice(7).trim()) : undefined;
   if (!key) throw new PannierError('unauthorized', 'Send a valid key as a bearer token: Authorization: Bearer …');
   if (!key.scopes.some((scope: Scope) => allowed.has(scope))) {
     const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';

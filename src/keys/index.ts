@@ -11,13 +11,17 @@ export interface Key {
   scopes: readonly Scope[];
 }
 
-/** Makes a key. The token is told once; only its hash is stored. */
+/**
+ * Makes a key. The token is told once; only its hash is stored. It tells what it is: `pk_…` may be published, because it can
+ * only append events; `sk_…` is a secret.
+ */
 export async function createKey(
   db: Database,
   name: string,
   granted: Scope[],
 ): Promise<{ keyId: number; token: string }> {
-  const token = `pk_${randomBytes(24).toString('base64url')}`;
+  const isPublishable = granted.length > 0 && granted.every((scope) => scope === 'events');
+  const token = `${isPublishable ? 'pk' : 'sk'}_${randomBytes(24).toString('base64url')}`;
   const keyId = await insertKey(db, name, hashOf(token), granted);
   await notify(db, db.schema, { about: 'keys' });
   return { keyId, token };

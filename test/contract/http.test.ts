@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { revokeKey } from '../../src/keys/index.ts';
+import { createKey, revokeKey, scopes } from '../../src/keys/index.ts';
 import { contractJson, operations, send } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 
@@ -29,6 +29,37 @@ describe('keys', () => {
     }
   });
 
+  test('tell what they are: only one that can do nothing but append events may be published', async () => {
+    expect(service.keys.events).toMatch(/^pk_/);
+    for (const scope of scopes) if (scope !== 'events') expect(service.keys[scope]).toMatch(/^sk_/);
+    const { token } = await createKey(service.database, 'both', ['events', 'ingest']);
+    expect(token).toMatch(/^sk_/);
+  });
+
+  test('of earlier versions stay valid, whatever they begin with', async () => {
+    const token = `pk_${'x'.repeat(32)}`;
+    await service.database.query(
+      `insert into api_keys (name, key_hash, scopes) values ('old', sha256($1::bytea), '{recommend}')`,
+      [token],
+    );
+    await service.stations.keys.reload();
+    expect((await request(service.server).get('/v1/popular').set('Authorization', `Bearer ${token}`)).status).toBe(200);
+  });
+
+  test('come after the word Bearer in any case, and after no other', async () => {
+    for (const [word, status] of [
+      ['bearer', 200],
+      ['BEARER', 200],
+      ['bEaReR ', 200],
+      ['Basic', 401],
+      ['Bear', 401],
+    ] as const) {
+      const header = `${word} ${service.keys.recommend}`;
+      const answer = await request(service.server).get('/v1/popular').set('Authorization', header);
+      expect([word, answer.status]).toEqual([word, status]);
+    }
+  });
+
   test('a publishable key may append events and nothing else', async () => {
     const answer = await request(service.server)
       .post('/v1/events')
@@ -46,6 +77,24 @@ describe('keys', () => {
     expect(await revokeKey(service.database, stored[0]!.key_id)).toBe(true);
     await service.stations.keys.reload();
     expect((await request(service.server).get('/v1/segments').set(service.as('segments'))).status).toBe(401);
+  });
+});
+
+describe('a method that a path has not', () => {
+  const paths = new Set(operations.map(({ path }) => path));
+
+  test.each([...paths])('is refused with those that it has: %s', async (path) => {
+    const allowed = operations.filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((method) => !allowed.includes(method))) {
+      const target = path.replace(/\{\w+\}/g, '1');
+      const response = await fetch(service.url + target, { method, headers: service.as('admin') });
+      expect([method, response.status, ((await response.json()) as { code: string }).code]).toEqual([
+        method,
+        405,
+        'method_not_allowed',
+      ]);
+      expect(response.headers.get('allow')).toBe(allowed.join(', '));
+    }
   });
 });
 
