@@ -41,10 +41,14 @@ export function invalidField(field: string, message: string): PannierError {
   return invalidFields([{ field, message }]);
 }
 
-/** A request whose faults lie in fields; all are told. */
+/** As many faults of a request are told; who looks for them may give up when it has more. */
+export const mostFaults = 100;
+
+/** A request whose faults lie in fields; all are told, up to `mostFaults`. */
 export function invalidFields(faults: FieldFault[]): PannierError {
-  const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-  return new PannierError('invalid_request', told, faults);
+  const shown = faults.slice(0, mostFaults);
+  const told = shown.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return new PannierError('invalid_request', faults.length > mostFaults ? `${told}; and there are more` : told, shown);
 }
 
 /** A name as it stands in a JSON pointer. */

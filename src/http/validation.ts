@@ -1,12 +1,13 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { escapePointer, type FieldFault } from '../errors.ts';
+import { escapePointer, type FieldFault, mostFaults } from '../errors.ts';
 import type { ContractDocument, Operation } from './document.ts';
 import { createExplainer, type Faults } from './explain-faults.ts';
 
 const maximumDepth = 12;
-const maximumFaults = 100;
-const maximumFaultsOfElement = 10;
+/** Of one object: looking at each of hundreds of thousands takes a second. */
+const mostFields = 10_000;
+const mostFaultsOfElement = 10;
 
 /** The validators of one operation, compiled once from the contract. */
 export interface OperationValidator {
@@ -42,21 +43,21 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
     return {
       parameters(values) {
         const isUsable = Object.values(values).every(isStorable);
-        const faults = isUsable ? checkParameters(values, maximumFaults) : unstorableFields(values, maximumFaults);
+        const faults = isUsable ? checkParameters(values, mostFaults) : unstorableFields(values, mostFaults);
         return { ...faults, told: faults.told.map((fault) => ({ ...fault, field: fault.field.slice(1) })) };
       },
       body(value) {
         const checked = batch ? withoutElements(value, batch.field) : value;
-        if (!isStorableWhole(checked, maximumDepth)) return unstorableFields(checked, maximumFaults);
-        return checkBody ? checkBody(value, maximumFaults) : sound;
+        if (!isStorableWhole(checked, maximumDepth)) return unstorableFields(checked, mostFaults);
+        return checkBody ? checkBody(value, mostFaults) : sound;
       },
       malformed(body) {
         const malformed = new Map<number, FieldFault[]>();
         if (!batch || !checkElement) return malformed;
         for (const [index, element] of ((body as Record<string, unknown[]>)[batch.field] ?? []).entries()) {
           const faults = isStorableWhole(element, maximumDepth - 2)
-            ? checkElement(element, maximumFaultsOfElement)
-            : unstorableFields(element, maximumFaultsOfElement, maximumDepth - 2);
+            ? checkElement(element, mostFaultsOfElement)
+            : unstorableFields(element, mostFaultsOfElement, maximumDepth - 2);
           if (faults.told.length > 0) malformed.set(index, toldOfElement(faults));
         }
         return malformed;
@@ -66,7 +67,7 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
 }
 
 function toldOfElement({ told, more }: Faults): FieldFault[] {
-  return more ? [...told, { field: '/', message: `has more than these ${maximumFaultsOfElement} faults` }] : told;
+  return more ? [...told, { field: '/', message: `has more than these ${mostFaultsOfElement} faults` }] : told;
 }
 
 function envelopeOf(schema: Record<string, any>, field: string): Record<string, unknown> {
@@ -88,7 +89,7 @@ export function createResponseValidator(document: ContractDocument): (schema: ob
   return (schema, body) => {
     const check = known.get(schema) ?? checks(schema);
     known.set(schema, check);
-    return check(body, maximumFaults).told;
+    return check(body, mostFaults).told;
   };
 }
 
@@ -154,7 +155,9 @@ function isStorableWhole(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;
   if (Array.isArray(value)) return value.every((element) => isStorableWhole(element, levels - 1));
-  return Object.keys(value).every(
+  const keys = Object.keys(value);
+  if (keys.length > mostFields) return false;
+  return keys.every(
     (key) =>
       key !== '__proto__' && isStorable(key) && isStorableWhole((value as Record<string, unknown>)[key], levels - 1),
   );
@@ -177,7 +180,9 @@ function unstorableFields(whole: unknown, limit: number, maximum = maximumDepth)
       else if (Array.isArray(value)) {
         for (let index = 0; index < value.length && !more; index++) visit(value[index], `${path}/${index}`, depth + 1);
       } else {
-        for (const key of Object.keys(value)) {
+        const keys = Object.keys(value);
+        if (keys.length > mostFields) add(path || '/', `has more than ${mostFields} fields`);
+        for (const key of keys.length > mostFields ? [] : keys) {
           const at = `${path}/${escapePointer(isStorable(key) ? key : key.toWellFormed().replaceAll('\0', '\u2400'))}`;
           if (!isStorable(key) || key === '__proto__') add(at, 'is not a usable name');
           else visit((value as Record<string, unknown>)[key], at, depth + 1);

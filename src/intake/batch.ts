@@ -22,6 +22,9 @@ export interface Batch<Element> {
   close(tx: Queryable, importId?: number): Promise<Verdict[]>;
 }
 
+/** A refund of a thousand lines may have as many faults; these are told. */
+const mostFaults = 100;
+
 interface Person {
   customer_id?: string;
   visitor_id?: string;
@@ -34,6 +37,7 @@ export function openBatch<Element extends object>(
 ): Batch<Element> {
   const entries = elements.map((element, index) => ({ index, id: idOf(element), element }));
   const verdicts: (Verdict | undefined)[] = new Array(elements.length).fill(undefined);
+  const rules: CleaningRule[][] = [];
   const decide = ({ index, id }: Entry<Element>, status: Verdict['status'], faults?: Fault[]) => {
     verdicts[index] = { index, id, status, ...(faults && { faults }) };
   };
@@ -41,17 +45,20 @@ export function openBatch<Element extends object>(
     undecided: () => entries.filter(({ index }) => verdicts[index] === undefined),
     accept: (entry) => decide(entry, 'accepted'),
     merge: (entry) => decide(entry, 'merged'),
-    refuse: (entry, faults) => decide(entry, 'quarantined', faults),
+    refuse: (entry, faults) => {
+      rules[entry.index] = rulesOf(faults);
+      decide(entry, 'quarantined', faults.slice(0, mostFaults));
+    },
     async close(tx, importId) {
       const decided = verdicts as Verdict[];
       const refused = decided.filter(({ status }) => status === 'quarantined');
       if (refused.length > 0) {
         await quarantineElements(
           tx,
-          refused.map(({ index, faults }) => {
+          refused.map(({ index }) => {
             const raw = elements[index]!;
             const { customer_id: customerId, visitor_id: visitorId } = raw as Person;
-            return { kind, rules: rulesOf(faults!), raw, customerId, visitorId, importId };
+            return { kind, rules: rules[index]!, raw, customerId, visitorId, importId };
           }),
         );
       }

@@ -59,16 +59,23 @@ function readId(value: unknown): string | null {
 }
 
 const deepest = 20;
+const mostFields = 10_000;
+const longest = 1_000_000;
+const shown = 10_000;
 
-/** Quarantine keeps objects, and no text can be made of what is nested without end. */
+/** Quarantine keeps objects of a size that a sound element could have; of others it keeps the beginning, or says why not. */
 function keptOf(element: unknown): object {
-  if (depthOf(element) > deepest) return { element: `nested deeper than ${deepest} levels` };
+  if (!isWritable(element)) return { element: 'too deep, or too many fields, to be kept' };
+  const text = JSON.stringify(element);
+  if (text.length > longest) return { element: text.slice(0, shown) };
   return typeof element === 'object' && element !== null && !Array.isArray(element) ? element : { element };
 }
 
-function depthOf(value: unknown, level = 0): number {
-  if (typeof value !== 'object' || value === null || level > deepest) return level;
-  let deepestHere = level;
-  for (const field of Object.values(value)) deepestHere = Math.max(deepestHere, depthOf(field, level + 1));
-  return deepestHere;
+function isWritable(value: unknown, level = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (level >= deepest) return false;
+  if (Array.isArray(value)) return value.every((element) => isWritable(element, level + 1));
+  const names = Object.keys(value);
+  if (names.length > mostFields) return false;
+  return names.every((name) => isWritable((value as Record<string, unknown>)[name], level + 1));
 }

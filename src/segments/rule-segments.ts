@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { escapePointer, type FieldFault, invalidFields } from '../errors.ts';
+import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../errors.ts';
 import { toMinor } from '../money.ts';
 
 export const tagFields = [
@@ -97,7 +97,7 @@ const shapes = {
   not: z.strictObject({ not: z.unknown() }),
   tag: z.strictObject({
     tag: z.enum(tagFields),
-    is: z.array(text).min(1).max(100).optional(),
+    is: z.array(z.unknown()).min(1).max(100).pipe(z.array(text)).optional(),
     at_least: number.optional(),
     at_most: number.optional(),
     within_days: days.optional(),
@@ -112,7 +112,7 @@ const shapes = {
     at_least: z.unknown().optional(),
     at_most: z.unknown().optional(),
   }),
-  segment: z.strictObject({ segment: z.array(z.string()).min(1).max(100) }),
+  segment: z.strictObject({ segment: z.array(z.unknown()).min(1).max(100).pipe(z.array(z.string())) }),
   behaviour: z.strictObject({
     behaviour: z.enum(ruleBehaviours),
     within_days: days,
@@ -139,8 +139,10 @@ const segmentIdPattern =
 export function readDefinition(definition: unknown, options: { at: string; minorDigits: number }): Rule {
   const faults: FieldFault[] = [];
   let conditions = 0;
+  const isHopeless = () => faults.length > mostFaults || conditions > mostConditions;
 
   function read(given: unknown, at: string): Rule | undefined {
+    if (isHopeless()) return undefined;
     const fail = (field: string, message: string) => void faults.push({ field, message });
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return fail(at, 'must be a rule');
     const kinds = ruleKinds.filter((kind) => Object.hasOwn(given, kind));
@@ -152,10 +154,17 @@ export function readDefinition(definition: unknown, options: { at: string; minor
     }
     const kind = kinds[0]!;
     const parsed = shapes[kind].safeParse(given);
-    if (!parsed.success) return void faults.push(...parsed.error.issues.flatMap((issue) => toFaults(at, kind, issue)));
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) for (const fault of toFaults(at, kind, issue)) faults.push(fault);
+      return undefined;
+    }
     const value = parsed.data as Record<string, any>;
     if (kind === 'all' || kind === 'any') {
-      const parts = (value[kind] as unknown[]).map((part, index) => read(part, `${at}/${kind}/${index}`));
+      const parts: (Rule | undefined)[] = [];
+      for (const [index, part] of (value[kind] as unknown[]).entries()) {
+        if (isHopeless()) break;
+        parts.push(read(part, `${at}/${kind}/${index}`));
+      }
       return { at, [kind]: parts } as unknown as Rule;
     }
     if (kind === 'not') return { at, not: read(value['not'], `${at}/not`)! };
@@ -249,7 +258,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
 
   const rule = read(definition, options.at);
   if (conditions > mostConditions) {
-    faults.push({ field: options.at, message: `has ${conditions} conditions, more than ${mostConditions}` });
+    faults.push({ field: options.at, message: `has more than ${mostConditions} conditions` });
   }
   if (faults.length > 0) throw invalidFields(faults);
   return rule!;
@@ -257,7 +266,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
 
 function toFaults(at: string, kind: Kind, issue: z.core.$ZodIssue): FieldFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((name) => ({
+    return issue.keys.slice(0, mostFaults + 1).map((name) => ({
       field: `${at}/${escapePointer(name)}`,
       message: `is not a field of a ${kind} rule`,
     }));

@@ -14,7 +14,7 @@ import {
   type SegmentationRecipe,
   recipe as segmentation,
 } from '../../models/segmentation/index.ts';
-import { escapePointer, type FieldFault, invalidFields } from '../errors.ts';
+import { escapePointer, type FieldFault, invalidField, invalidFields } from '../errors.ts';
 import { kinds, type ModelKind } from '../versions/index.ts';
 
 export interface Recipes {
@@ -237,10 +237,11 @@ export function chooseRecipes(models: readonly ModelKind[], changes: RecipeChang
       message: kind === 'coupon-response' ? 'is for a run of all models' : 'is not among the models of this run',
     }));
   const chosen: Partial<Record<RecipeKind, unknown>> = {};
+  if (countValues(changes) > mostValues) throw invalidField('/recipes', `have more than ${mostValues} values`);
   for (const kind of wanted) {
     const parsed = schemas[kind].safeParse(overlay(nightlyRecipes[kind], changes[kind] ?? {}));
     if (parsed.success) chosen[kind] = parsed.data;
-    else faults.push(...parsed.error.issues.flatMap((issue) => toFaults(kind, issue)));
+    else for (const issue of parsed.error.issues) faults.push(...toFaults(kind, issue));
   }
   if (faults.length > 0) throw invalidFields(faults);
   return chosen as Partial<Recipes>;
@@ -255,6 +256,19 @@ export function readRecipe<Kind extends ModelKind>(
   stored: Record<string, unknown>,
 ): Recipes[Kind] | undefined {
   return schemas[kind].safeParse(overlay(nightlyRecipes[kind], stored)).data;
+}
+
+const mostValues = 10_000;
+
+/** Of all levels; it gives up where there are too many. */
+function countValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 0;
+  for (const name in value) {
+    count += countValues((value as Record<string, unknown>)[name]);
+    if (count > mostValues) break;
+  }
+  return count;
 }
 
 function overlay(below: object, above: Record<string, unknown>): Record<string, unknown> {

@@ -55,8 +55,11 @@ describe('a faulty body costs no more than a sound one of its size', () => {
   test('a hundred thousand unknown fields', () => {
     const body = Object.fromEntries(many(1, 100_000).map((value, index) => [`field-${index}`, value]));
     const { result, milliseconds } = timed(() => validatorOf('createCampaign').body(body));
-    expect([result.told.length, result.more]).toEqual([100, true]);
+    expect(result.told).toEqual([{ field: '/', message: 'has more than 10000 fields' }]);
     expect(milliseconds).toBeLessThan(atMost);
+    const fewer = Object.fromEntries(Object.entries(body).slice(0, 9_000));
+    const { told, more } = validatorOf('createCampaign').body(fewer);
+    expect([told.length, more]).toEqual([100, true]);
   });
 
   test('texts that cannot be stored', () => {

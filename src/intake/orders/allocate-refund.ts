@@ -17,8 +17,15 @@ export interface RefundedLine {
   links: { orderLineNumber: number; thousandths: number; amountMinor: number }[];
 }
 
+/** The lines of one item of an order, in their order; those before `next` have nothing left. */
+interface Stock {
+  lines: LeftLine[];
+  next: number;
+  thousandths: number;
+}
+
 interface Request {
-  candidates: LeftLine[];
+  stock: Stock | undefined;
   thousandths: number;
   /** JSON pointer of the refund's line. */
   field: string;
@@ -39,26 +46,28 @@ export function allocateRefund(
   if (requests.length === 0) return { faults: [exceeds('/order_id', 'has nothing left to refund')] };
   const faults: Fault[] = [];
   const lines: RefundedLine[] = [];
-  for (const { candidates, thousandths, field } of requests) {
-    const available = candidates.reduce((sum, line) => sum + line.thousandths, 0);
-    if (candidates.length === 0) {
+  for (const { stock, thousandths, field } of requests) {
+    if (!stock) {
       faults.push({ rule: 'refund_without_sale', field: `${field}/item_id`, message: 'is not an item of the order' });
-    } else if (available < thousandths) {
-      faults.push(exceeds(`${field}/quantity`, `is more than is left of the sale, ${available / 1000}`));
+    } else if (stock.thousandths < thousandths) {
+      faults.push(exceeds(`${field}/quantity`, `is more than is left of the sale, ${stock.thousandths / 1000}`));
     } else {
-      lines.push({
-        itemKey: candidates[0]!.itemKey,
-        thousandths,
-        links: takeFrom(candidates, thousandths),
-      });
+      lines.push({ itemKey: stock.lines[0]!.itemKey, thousandths, links: takeFrom(stock, thousandths) });
     }
   }
   return faults.length > 0 ? { faults } : { lines, left: rest };
 }
 
 function requestWanted(rest: LeftLine[], wanted: readonly { item_id: string; quantity: number }[]): Request[] {
+  const stocks = new Map<string, Stock>();
+  for (const line of rest) {
+    const stock = stocks.get(line.itemId) ?? { lines: [], next: 0, thousandths: 0 };
+    stock.lines.push(line);
+    stock.thousandths += line.thousandths;
+    stocks.set(line.itemId, stock);
+  }
   return wanted.map(({ item_id, quantity }, index) => ({
-    candidates: rest.filter((line) => line.itemId === item_id),
+    stock: stocks.get(item_id),
     thousandths: Math.round(quantity * 1000),
     field: `/lines/${index}`,
   }));
@@ -67,20 +76,28 @@ function requestWanted(rest: LeftLine[], wanted: readonly { item_id: string; qua
 function requestAll(rest: LeftLine[]): Request[] {
   return rest
     .filter((line) => line.thousandths > 0)
-    .map((line) => ({ candidates: [line], thousandths: line.thousandths, field: '' }));
+    .map((line) => ({
+      stock: { lines: [line], next: 0, thousandths: line.thousandths },
+      thousandths: line.thousandths,
+      field: '',
+    }));
 }
 
-function takeFrom(candidates: LeftLine[], wanted: number): RefundedLine['links'] {
+function takeFrom(stock: Stock, wanted: number): RefundedLine['links'] {
   const links: RefundedLine['links'] = [];
   let missing = wanted;
-  for (const line of candidates) {
+  stock.thousandths -= wanted;
+  while (missing > 0) {
+    const line = stock.lines[stock.next]!;
     const thousandths = Math.min(line.thousandths, missing);
-    if (thousandths === 0) continue;
-    const amountMinor = shareOf(line.amountMinor, thousandths, line.thousandths);
-    links.push({ orderLineNumber: line.lineNumber, thousandths, amountMinor });
-    line.thousandths -= thousandths;
-    line.amountMinor -= amountMinor;
-    missing -= thousandths;
+    if (thousandths > 0) {
+      const amountMinor = shareOf(line.amountMinor, thousandths, line.thousandths);
+      links.push({ orderLineNumber: line.lineNumber, thousandths, amountMinor });
+      line.thousandths -= thousandths;
+      line.amountMinor -= amountMinor;
+      missing -= thousandths;
+    }
+    if (line.thousandths === 0) stock.next++;
   }
   return links;
 }
