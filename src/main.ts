@@ -22,6 +22,7 @@ import { createOutcomes, createResponses, eraseFromOutcomes, outcomeRoutes } fro
 import { createRecommendations, recommendationChores, recommendationRoutes } from './recommendations/index.ts';
 import { createSegments, eraseFromSegments, segmentChores, segmentRoutes } from './segments/index.ts';
 import { createTraining, trainingChores, trainingRoutes } from './training/index.ts';
+import { createReleaseMemory, type ReleaseMemory } from './versions/index.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -72,6 +73,10 @@ export interface Stations {
   outcomes: ReturnType<typeof createOutcomes>;
   keys: ReturnType<typeof createKeyRing>;
   metrics: ReturnType<typeof createMetrics>;
+  /** What is published, for all stations that ask at every request. */
+  releases: ReleaseMemory;
+  /** Something has changed; when the promise resolves the next answer knows of it. */
+  follow(notice: Notice): Promise<void>;
   /** What grows and is tidied by `createHousekeeping`. */
   chores: Chore[];
 }
@@ -95,12 +100,18 @@ export function createStations(options: StationOptions): Stations {
   const metrics = createMetrics();
   const keys = createKeyRing(db);
   const recommendations = createRecommendations({ db, config, clock, log, metrics });
-  const segments = createSegments({ db, minorDigits: config.minorDigits, clock, campaignsAimedAt });
+  const releases = createReleaseMemory(db);
+  const readRelease = releases.read;
+  const follow = (notice: Notice) => {
+    if (notice.about === 'release') releases.forget();
+    return recommendations.onNotice(notice);
+  };
+  const segments = createSegments({ db, minorDigits: config.minorDigits, clock, campaignsAimedAt, readRelease });
   const intake = createIntake({
     db,
     config,
     clock,
-    onChange: (notice) => recommendations.onNotice(notice),
+    onChange: follow,
     onErase: [recommendations.eraseCustomer, eraseFromSegments, eraseFromCoupons, eraseFromOutcomes],
   });
   const coupons = createCoupons({
@@ -110,6 +121,7 @@ export function createStations(options: StationOptions): Stations {
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
     responses: createResponses(db),
+    readRelease,
   });
   const outcomes = createOutcomes({ db, config, clock, coupons, intake });
   const training = createTraining({
@@ -118,7 +130,7 @@ export function createStations(options: StationOptions): Stations {
     config,
     clock,
     log,
-    onChange: (notice) => recommendations.onNotice(notice),
+    onChange: follow,
     trainerEntry: options.trainerEntry ?? new URL('./training/trainer.js', import.meta.url),
   });
   const probe = {
@@ -141,7 +153,7 @@ export function createStations(options: StationOptions): Stations {
     ...segmentChores(db, config),
     ...trainingChores(db, config),
   ];
-  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, chores };
+  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, releases, follow, chores };
 }
 
 async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {
@@ -173,7 +185,7 @@ export async function startService(options: StationOptions): Promise<Service> {
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const onNotice = (notice: Notice) => {
     if (notice.about === 'keys') keys.reload().catch(warn('keys not reloaded'));
-    else Promise.resolve(recommendations.onNotice(notice)).catch(warn('notice not followed'));
+    else stations.follow(notice).catch(warn('notice not followed'));
   };
   let listener: ReturnType<typeof listen> | undefined;
   const housekeeping = createHousekeeping({
@@ -201,10 +213,14 @@ export async function startService(options: StationOptions): Promise<Service> {
       {
         onNotice,
         onConnect: () => {
+          stations.releases.hear(true);
           keys.reload().catch(warn('keys not reloaded'));
           recommendations.refresh().catch(warn('not refreshed'));
         },
-        onError: warn('listening connection lost'),
+        onError: (error) => {
+          stations.releases.hear(false);
+          warn('listening connection lost')(error);
+        },
       },
     );
     housekeeping.start();

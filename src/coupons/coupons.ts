@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { answerOnce, claimRequests, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
+import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { reserve, spend } from './campaign-store.ts';
 import { type Campaigns, createCampaigns } from './campaigns.ts';
 import type { ItemsForScope } from './cart.ts';
@@ -45,6 +46,8 @@ export interface CouponDependencies extends Partial<Guards> {
   guessLimits?: GuessLimits;
   /** absent: the cause found decides alone */
   responses?: Responses;
+  /** what is served now; default: read at every decision */
+  readRelease?: () => Promise<PublishedRelease | undefined>;
 }
 
 /** What makes a write happen once and within its budget; each stands unless another is given. */
@@ -66,7 +69,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...shared,
     barred,
     digits: config.minorDigits,
-    readStandings: createStandings(db),
+    readStandings: createStandings(db, deps.readRelease ?? (() => readPublishedRelease(db))),
     ruleSets: createRuleSets(db),
     responses: deps.responses ?? noResponses,
   };

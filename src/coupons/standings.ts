@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
 import { type CustomerStanding, readCustomerSegments } from '../segments/index.ts';
-import { readPublishedRelease } from '../versions/index.ts';
+import type { PublishedRelease } from '../versions/index.ts';
 
 const keptSegments = 100_000;
 
@@ -15,13 +15,13 @@ export type ReadStandings = (customerIds: readonly string[]) => Promise<Map<stri
  * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
  * segment of a customer in a version never changes, so it is read once and kept.
  */
-export function createStandings(db: Database): ReadStandings {
+export function createStandings(db: Database, readRelease: () => Promise<PublishedRelease | undefined>): ReadStandings {
   let version: number | undefined;
   let kept = new Map<number, Standing['segment']>();
   return async (customerIds) => {
     const standings = new Map<string, Standing>();
     if (customerIds.length === 0) return standings;
-    const [customers, release] = await Promise.all([findCustomers(db, customerIds), readPublishedRelease(db)]);
+    const [customers, release] = await Promise.all([findCustomers(db, customerIds), readRelease()]);
     const model = release?.models.segmentation;
     if (model?.version !== version || kept.size > keptSegments) {
       version = model?.version;

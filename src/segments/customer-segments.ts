@@ -1,6 +1,6 @@
 import type { Database, Queryable, Transaction } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
-import { type LoadedTable, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
+import type { LoadedTable, ModelVersion, PublishedRelease } from '../versions/index.ts';
 import { deleteCustomerChanges } from './changes-store.ts';
 import { deleteMembershipsOf } from './defined-store.ts';
 import * as store from './store.ts';
@@ -136,14 +136,15 @@ export interface CustomerStanding {
   valueModel: ModelVersion | undefined;
 }
 
-/** A customer's segment in the published release. undefined: no such customer. */
+/** A customer's segment in a release. undefined: no such customer. */
 export async function readCustomerSegment(
   db: Queryable,
   customerId: string,
+  release: PublishedRelease | undefined,
 ): Promise<(CustomerStanding & { tagModel: ModelVersion | undefined }) | undefined> {
   const customer = (await findCustomers(db, [customerId])).get(customerId);
   if (!customer) return undefined;
-  const models = (await readPublishedRelease(db))?.models;
+  const models = release?.models;
   const model = models?.segmentation;
   const segment =
     model && customer.profilingAllowed ? await store.selectSegment(db, model.version, customer.customerKey) : undefined;

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
-import { getVersion, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
+import { getVersion, type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { type ChangePage, readChanges, type SegmentChange } from './changes.ts';
 import {
   type CustomerSegment,
@@ -62,12 +62,23 @@ export interface Standing extends CustomerStanding {
 
 const pageSize = 2_000;
 
-export function createSegments(deps: DefinedSegmentsDependencies): Segments {
-  const { db } = deps;
+export interface SegmentsDependencies extends DefinedSegmentsDependencies {
+  /** what is served now; default: read at every question */
+  readRelease?: () => Promise<PublishedRelease | undefined>;
+}
+
+export function createSegments(deps: SegmentsDependencies): Segments {
+  const { db, readRelease = () => readPublishedRelease(deps.db) } = deps;
   const defined = createDefinedSegments(deps);
 
   async function publishedVersion(): Promise<ModelVersion | undefined> {
-    return (await readPublishedRelease(db))?.models.segmentation;
+    return (await readRelease())?.models.segmentation;
+  }
+
+  /** A page goes on in the version that it began in, which mostly is published still. */
+  async function pinnedVersion(version: number): Promise<ModelVersion> {
+    const published = await publishedVersion();
+    return published?.version === version ? published : getVersion(db, 'segmentation', version);
   }
 
   async function members(
@@ -75,7 +86,7 @@ export function createSegments(deps: DefinedSegmentsDependencies): Segments {
     limit: number,
     from?: { version: number; after: number },
   ): Promise<MemberPage> {
-    const version = from ? await getVersion(db, 'segmentation', from.version) : await publishedVersion();
+    const version = from ? await pinnedVersion(from.version) : await publishedVersion();
     if (!version) throw notFound('segment');
     const place = parseSegmentId(segmentId);
     if (!isIn(figuresOf(version), place)) throw notFound('segment');
@@ -128,7 +139,7 @@ export function createSegments(deps: DefinedSegmentsDependencies): Segments {
       }
     },
     async standing(customerId) {
-      const found = await readCustomerSegment(db, customerId);
+      const found = await readCustomerSegment(db, customerId, await readRelease());
       if (!found) throw notFound('customer');
       const { profilingAllowed, valueModel, tagModel, customerKey } = found;
       if (!profilingAllowed) return { ...found, value: null, tags: null, definedSegments: [] };

@@ -3,6 +3,8 @@ import { notify } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
 import * as store from './store.ts';
 
+export { createReleaseMemory, type ReleaseMemory } from './release-memory.ts';
+
 export const kinds = [
   'popularity',
   'association-rules',
@@ -54,14 +56,8 @@ export type NewVersion = Omit<ModelVersion, 'createdAt' | 'rowCount' | 'checksum
 
 /** The release that is served, with its versions. undefined: nothing has been published yet. */
 export async function readPublishedRelease(db: Queryable): Promise<PublishedRelease | undefined> {
-  const release = await store.selectPublished(db);
-  if (!release) return undefined;
-  const models: PublishedRelease['models'] = {};
-  for (const kind of kinds) {
-    const version = release.versions[kind];
-    if (version !== undefined) models[kind] = await store.selectVersion(db, kind, version);
-  }
-  return { ...release, models };
+  const found = await store.selectPublishedWithVersions(db);
+  return found && { ...found.release, models: Object.fromEntries(found.versions.map((model) => [model.kind, model])) };
 }
 
 export function nextVersionNumber(db: Queryable): Promise<number> {

@@ -54,6 +54,25 @@ export async function selectPublished(db: Queryable, lock = false): Promise<Rele
   return row && toRelease(row);
 }
 
+/** The published release and its versions as of one moment. */
+export async function selectPublishedWithVersions(
+  db: Queryable,
+): Promise<{ release: Release; versions: ModelVersion[] } | undefined> {
+  type Row = Omit<ReleaseRow, 'created_at'> & { published_at: Date } & (VersionRow | { kind: null });
+  const rows = await db.query<Row>(
+    `select release_id, versions, reason, releases.created_at as published_at, model.*
+     from published_release join releases using (release_id)
+     left join lateral jsonb_each_text(versions) as named on true
+     left join model_versions as model on model.kind = named.key and model.version = named.value::int`,
+  );
+  const [first] = rows;
+  if (!first) return undefined;
+  return {
+    release: toRelease({ ...first, created_at: first.published_at }),
+    versions: rows.flatMap((row) => (row.kind === null ? [] : [toVersion(row)])),
+  };
+}
+
 export async function selectNextVersionNumber(db: Queryable): Promise<number> {
   const [row] = await db.query<{ version: number }>(`select nextval('model_version_numbers')::int as version`);
   return row!.version;
