@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { seededRandom } from '../../models/random.ts';
 import type { OperationId } from '../../src/http/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
 import { call, operations } from '../support/contract.ts';
 import { couponIsRight, publishSegments } from '../support/coupon-shop.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { story } from '../support/story.ts';
 
 const begin = new Date('2026-03-10T12:00:00Z');
 const time = { now: begin };
@@ -106,13 +107,13 @@ const order = (order_id: string, customer_id: string, coupon_code?: string) => (
   lines: [{ item_id: 'goods', quantity: 1, unit_price: `${price}.00`, coupon_code }],
 });
 
-describe('a campaign with a control group, from the first decision to its report', () => {
+story('campaigns and their reports, with a control group and without, and rules never tried', (step) => {
   let decisions: Awaited<ReturnType<typeof ask>>[];
   const armOf = (index: number): 'treated' | 'control' | 'holdout' =>
     decisions[index].holdout === 'global' ? 'holdout' : decisions[index].coupon ? 'treated' : 'control';
   const truth = { treated: 0, added: 0, redeemed: 0 };
 
-  test('arms are sticky, and who is control or held out gets nothing', async () => {
+  step('arms are sticky, and who is control or held out gets nothing', async () => {
     // Arms are drawn by the salt: with one of its own, each run would draw others.
     await service.database.query(
       `insert into coupon_holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`,
@@ -129,7 +130,7 @@ describe('a campaign with a control group, from the first decision to its report
     });
   });
 
-  test('the interval holds what was planted', async () => {
+  step('the interval holds what was planted', async () => {
     time.now = new Date('2026-03-17T12:00:00Z');
     const buyers = people.flatMap((person, index) => {
       const isTreated = armOf(index) === 'treated';
@@ -191,7 +192,7 @@ describe('a campaign with a control group, from the first decision to its report
     expect(report.statement).toContain('Against its control the campaign added');
   });
 
-  test('a reversal and a refund are taken off', async () => {
+  step('a reversal and a refund are taken off', async () => {
     const index = people.findIndex((person, at) => armOf(at) === 'treated' && person.buysWith);
     const order_id = `order of ${people[index]!.customerId}`;
     const before = await ask('reportCampaign', { path: { campaign_id: 'spring' } });
@@ -211,7 +212,7 @@ describe('a campaign with a control group, from the first decision to its report
     expect(was.treated_mean - is.treated_mean).toBeCloseTo(1 / truth.treated, 5);
   });
 
-  test('all campaigns together are measured against who is held out of them', async () => {
+  step('all campaigns together are measured against who is held out of them', async () => {
     const report = await ask('reportHoldout');
     const heldOut = people.filter((_, index) => armOf(index) === 'holdout').length;
     expect(report).toMatchObject({
@@ -226,7 +227,7 @@ describe('a campaign with a control group, from the first decision to its report
     expect(report.incremental.orders.per_customer.low).toBeLessThan(report.incremental.orders.per_customer.high);
   });
 
-  test('each group is told what it was given', async () => {
+  step('each group is told what it was given', async () => {
     const { groups } = await ask('reportDiscountByGroup');
     const total = groups.reduce((sum: number, { discount: given }: { discount: string }) => sum + Number(given), 0);
     expect(groups.map(({ group }: { group: string }) => group)).toEqual(['low-contribution', 'ordinary']);
@@ -236,17 +237,17 @@ describe('a campaign with a control group, from the first decision to its report
     for (const { mean_discount_of_redemption } of groups) {
       expect(mean_discount_of_redemption).toBe(discount);
     }
-    const none = await ask('reportDiscountByGroup', { query: 'from=2025-01-01T00:00:00Z&until=2025-02-01T00:00:00Z' });
+    const none = await ask('reportDiscountByGroup', {
+      query: 'from=2025-01-01T00:00:00Z&until=2025-02-01T00:00:00Z',
+    });
     expect(none.groups).toEqual([]);
     await ask('reportDiscountByGroup', { query: 'from=2026-01-01T00:00:00Z&until=2025-02-01T00:00:00Z' }, 400);
   });
-});
 
-describe('a rule that was never tried, judged by the log', () => {
   const evaluate = (rules: object[], reward: 'profit' | 'orders' = 'profit') =>
     service.stations.outcomes.evaluatePolicy({ policy: { rules }, reward, days: 28, from: new Date('2026-03-01') });
 
-  test('its estimates hold what was planted, for everybody and for one group', async () => {
+  step('the estimates of a rule never tried hold what was planted, for everybody and for one group', async () => {
     time.now = new Date('2026-04-20T12:00:00Z');
     const groups = new Map(
       (
@@ -278,42 +279,42 @@ describe('a rule that was never tried, judged by the log', () => {
     expect(naive).toBeCloseTo(snips.value, 9);
   });
 
-  test('what cannot be judged is refused', async () => {
+  step('what cannot be judged is refused', async () => {
     await expect(evaluate([{ campaign_id: 'spring', group: 'ordinary' }])).rejects.toThrow('/rules/0');
     const { notOpen, decisions } = await evaluate([{ campaign_id: 'nowhere' }]);
     expect(notOpen).toBe(decisions);
     time.now = new Date('2026-03-12T12:00:00Z');
     await expect(evaluate([])).rejects.toThrow('nothing can be said');
   });
-});
 
-test('without a control there is no lift, and the report says so', async () => {
-  time.now = new Date('2026-03-20T12:00:00Z');
-  await ask('createCampaign', { body: campaign('plain') }, 201);
-  const [decision] = (await each(people.slice(0, 40), decide('plain'))).filter(({ coupon }) => coupon);
-  const lines = [{ item_id: 'goods', quantity: 1, unit_price: `${price}.00` }];
-  await ask('redeemCoupon', { body: { code: decision.coupon.code, order_id: 'never told', lines } });
-  const report = await ask('reportCampaign', { path: { campaign_id: 'plain' } });
-  expect(report).toMatchObject({
-    redeemed: 1,
-    cost: '3.00',
-    attributed: { orders: 0, redemptions_without_order: 1, revenue: '0.00', margin: null },
-    sample_ratio: null,
-    incremental: null,
+  step('without a control there is no lift, and the report says so', async () => {
+    time.now = new Date('2026-03-20T12:00:00Z');
+    await ask('createCampaign', { body: campaign('plain') }, 201);
+    const [decision] = (await each(people.slice(0, 40), decide('plain'))).filter(({ coupon }) => coupon);
+    const lines = [{ item_id: 'goods', quantity: 1, unit_price: `${price}.00` }];
+    await ask('redeemCoupon', { body: { code: decision.coupon.code, order_id: 'never told', lines } });
+    const report = await ask('reportCampaign', { path: { campaign_id: 'plain' } });
+    expect(report).toMatchObject({
+      redeemed: 1,
+      cost: '3.00',
+      attributed: { orders: 0, redemptions_without_order: 1, revenue: '0.00', margin: null },
+      sample_ratio: null,
+      incremental: null,
+    });
+    expect(report.statement).toContain('there is no control');
+    expect(JSON.stringify(report)).not.toContain('lift"');
+    await ask('reportCampaign', { path: { campaign_id: 'nowhere' } }, 404);
   });
-  expect(report.statement).toContain('there is no control');
-  expect(JSON.stringify(report)).not.toContain('lift"');
-  await ask('reportCampaign', { path: { campaign_id: 'nowhere' } }, 404);
-});
 
-test('too few customers measure nothing', async () => {
-  await ask('createCampaign', { body: campaign('small', { control_share: 0.2 }) }, 201);
-  await each(people.slice(0, 60), decide('small'));
-  const early = await ask('reportCampaign', { path: { campaign_id: 'small' } });
-  expect(early.statement).toContain('no customer was considered');
-  time.now = new Date('2026-03-21T12:00:00Z');
-  const report = await ask('reportCampaign', { path: { campaign_id: 'small' } });
-  expect(report.incremental).toBeNull();
-  expect(report.sample_ratio).toMatchObject({ expected_control_share: 0.2 });
-  expect(report.statement).toContain('both must be at least 100');
+  step('too few customers measure nothing', async () => {
+    await ask('createCampaign', { body: campaign('small', { control_share: 0.2 }) }, 201);
+    await each(people.slice(0, 60), decide('small'));
+    const early = await ask('reportCampaign', { path: { campaign_id: 'small' } });
+    expect(early.statement).toContain('no customer was considered');
+    time.now = new Date('2026-03-21T12:00:00Z');
+    const report = await ask('reportCampaign', { path: { campaign_id: 'small' } });
+    expect(report.incremental).toBeNull();
+    expect(report.sample_ratio).toMatchObject({ expected_control_share: 0.2 });
+    expect(report.statement).toContain('both must be at least 100');
+  });
 });

@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { HistoryKind } from '../../src/intake/index.ts';
 import { importJourney, journeyFiles } from '../support/complete-journey.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { describeWithSharedData, sharedData } from '../support/shared-data.ts';
+import { story } from '../support/story.ts';
 
 let service: TestService;
 let folder: string;
@@ -36,8 +37,8 @@ const reportOf = async (campaign_id: string) => {
   return answer.json;
 };
 
-describe('campaigns run elsewhere', () => {
-  test('rows become facts once, and go to quarantine with their rule', async () => {
+story('campaigns run elsewhere', (step) => {
+  step('rows become facts once, and go to quarantine with their rule', async () => {
     const campaigns = [
       'campaign_id,name,started_at,ended_at',
       'old,Old,2025-03-01,2025-04-01',
@@ -70,7 +71,7 @@ describe('campaigns run elsewhere', () => {
     expect(await service.stations.intake.redrive({})).toMatchObject({ in: 0 });
   });
 
-  test('an id of a campaign of our own is not taken', async () => {
+  step('an id of a campaign of our own is not taken', async () => {
     await service.stations.coupons.createCampaign({
       campaign_id: 'ours',
       name: 'Ours',
@@ -82,7 +83,7 @@ describe('campaigns run elsewhere', () => {
     expect(report.detected).toEqual({ campaign_conflict: 1 });
   });
 
-  test('the report tells attributed figures alone', async () => {
+  step('the report tells attributed figures alone', async () => {
     await service.stations.intake.upsertItems([
       { item_id: 'tea', title: 'Tea', cost: '2.00' },
       { item_id: 'cup', title: 'Cup' },
@@ -123,7 +124,7 @@ describe('campaigns run elsewhere', () => {
     expect(await reportOf('later')).toMatchObject({ redeemed: 1, cost: '1.50' });
   });
 
-  test('an erased person is in no row, and the counts stay', async () => {
+  step('an erased person is in no row, and the counts stay', async () => {
     await service.stations.intake.eraseCustomer('ann');
     expect(await reportOf('old')).toMatchObject({ issued: 2, redeemed: 4 });
     const named = await service.database.query(
@@ -132,7 +133,7 @@ describe('campaigns run elsewhere', () => {
     expect(named).toEqual([]);
   });
 
-  test('a file read wrongly is refused as a whole', async () => {
+  step('a file read wrongly is refused as a whole', async () => {
     const file = join(folder, 'wrong.csv');
     const rows = Array.from({ length: 200 }, (_, row) => `old,ann${row},T1,31.12.2025`);
     await writeFile(file, ['campaign_id,customer_id,code,redeemed_at', 'old,zoe,T1,2025-03-07', ...rows].join('\n'));

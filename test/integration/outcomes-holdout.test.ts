@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { eraseFromCoupons } from '../../src/coupons/index.ts';
 import { createOutcomes } from '../../src/outcomes/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop } from '../support/coupon-shop.ts';
+import { story } from '../support/story.ts';
 
 const ids = Array.from({ length: 1_500 }, (_, n) => `c${n}`);
 let shop: CouponShop;
@@ -32,55 +33,60 @@ const report = () =>
   }).reportHoldout();
 const ratioOf = async () => (await report()).measured!.effect.sampleRatio;
 
-test('a holdout that begins while campaigns run has everybody whom a campaign would give a coupon from then on', async () => {
-  expect(await report()).toMatchObject({ share: null, since: null, until: null, measured: null });
-  await decideAll();
-  pass(1);
-  const since = shop.time.now;
-  await shop.coupons.setHoldout({ share: 0.1 });
-  pass(1);
-  const held = (await decideAll()).filter(({ holdout }) => holdout === 'global').length;
-  pass(0.5);
-  expect(held).toBeGreaterThan(100);
-  const { share, since: from, until, measured } = await report();
-  expect({ share, from, until }).toEqual({ share: 0.1, from: since, until: null });
-  expect(measured!.effect.sampleRatio).toMatchObject({ treated: ids.length - held, control: held });
-});
+story('a holdout through its times', (step) => {
+  step(
+    'a holdout that begins while campaigns run has everybody whom a campaign would give a coupon from then on',
+    async () => {
+      expect(await report()).toMatchObject({ share: null, since: null, until: null, measured: null });
+      await decideAll();
+      pass(1);
+      const since = shop.time.now;
+      await shop.coupons.setHoldout({ share: 0.1 });
+      pass(1);
+      const held = (await decideAll()).filter(({ holdout }) => holdout === 'global').length;
+      pass(0.5);
+      expect(held).toBeGreaterThan(100);
+      const { share, since: from, until, measured } = await report();
+      expect({ share, from, until }).toEqual({ share: 0.1, from: since, until: null });
+      expect(measured!.effect.sampleRatio).toMatchObject({ treated: ids.length - held, control: held });
+    },
+  );
 
-test('who explores has nothing to do with it: the arms stay, and nobody counts twice', async () => {
-  const before = await report();
-  await shop.coupons.setHoldout({ share: 0.1, exploration_share: 0.05 });
-  pass(0.5);
-  await decideAll();
-  pass(0.5);
-  expect((await report()).since).toEqual(before.since);
-  expect(await ratioOf()).toEqual(before.measured!.effect.sampleRatio);
-});
+  step('who explores has nothing to do with it: the arms stay, and nobody counts twice', async () => {
+    const before = await report();
+    await shop.coupons.setHoldout({ share: 0.1, exploration_share: 0.05 });
+    pass(0.5);
+    await decideAll();
+    pass(0.5);
+    expect((await report()).since).toEqual(before.since);
+    expect(await ratioOf()).toEqual(before.measured!.effect.sampleRatio);
+  });
 
-test('when nobody is held out any more, the report is of the time in which they were', async () => {
-  const before = await ratioOf();
-  const until = shop.time.now;
-  await shop.coupons.setHoldout({ share: 0 });
-  pass(1);
-  await decideAll();
-  pass(20);
-  expect(await report()).toMatchObject({ share: 0.1, until, asOf: shop.time.now });
-  expect(await ratioOf()).toEqual(before);
-});
+  step('when nobody is held out any more, the report is of the time in which they were', async () => {
+    const before = await ratioOf();
+    const until = shop.time.now;
+    await shop.coupons.setHoldout({ share: 0 });
+    pass(1);
+    await decideAll();
+    pass(20);
+    expect(await report()).toMatchObject({ share: 0.1, until, asOf: shop.time.now });
+    expect(await ratioOf()).toEqual(before);
+  });
 
-test('the same share anew is another time, with its own considerations', async () => {
-  const since = shop.time.now;
-  await shop.coupons.setHoldout({ share: 0.1 });
-  expect(await report()).toMatchObject({ share: 0.1, since, until: null });
-  expect(await ratioOf()).toMatchObject({ treated: 0, control: 0 });
-});
+  step('the same share anew is another time, with its own considerations', async () => {
+    const since = shop.time.now;
+    await shop.coupons.setHoldout({ share: 0.1 });
+    expect(await report()).toMatchObject({ share: 0.1, since, until: null });
+    expect(await ratioOf()).toMatchObject({ treated: 0, control: 0 });
+  });
 
-test('whoever is erased is in no arm any more', async () => {
-  const considered = () =>
-    shop.db.query<{ key: number }>(
-      'select distinct customer_key as key from holdout_considerations where customer_key is not null order by key',
-    );
-  const [first, ...others] = await considered();
-  await shop.db.transaction((tx) => eraseFromCoupons(tx, first!.key));
-  expect(await considered()).toEqual(others);
+  step('whoever is erased is in no arm any more', async () => {
+    const considered = () =>
+      shop.db.query<{ key: number }>(
+        'select distinct customer_key as key from holdout_considerations where customer_key is not null order by key',
+      );
+    const [first, ...others] = await considered();
+    await shop.db.transaction((tx) => eraseFromCoupons(tx, first!.key));
+    expect(await considered()).toEqual(others);
+  });
 });

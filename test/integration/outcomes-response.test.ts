@@ -6,6 +6,7 @@ import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
 import { keepResponses, learnResponses, verdictsOf } from '../../src/training/learn-response.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { story } from '../support/story.ts';
 import { fillShop, unsearched } from '../support/training-shop.ts';
 
 const customers = 2_400;
@@ -85,42 +86,6 @@ test('a trial knows nothing from after the first consideration but the outcome',
   expect(before.outcomes.some(Boolean)).toBe(true);
 });
 
-test('a campaign that moves some customers teaches whom; the verdict and the figures are in its report', async () => {
-  expect((await reportOf('moves')).response).toBeNull();
-  const trials = await findTrials(service.database, asOf);
-  const learnt = await learnResponses(service.database, trials, { asOf, seed: 1, minorDigits: 2, recipe });
-  await service.database.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
-  const verdicts = verdictsOf(learnt);
-  expect(verdicts['moves']).toMatch(/^The uplift model is used: /);
-  const { response } = await reportOf('moves');
-  expect(response).toMatchObject({ is_used: true, verdict: verdicts['moves'], as_of: asOf.toISOString() });
-  expect(response.advantage.low).toBeGreaterThan(0);
-  expect(response.policies.map(({ policy }: { policy: string }) => policy)).toEqual([
-    'uplift',
-    'response',
-    'random',
-    'treat-all',
-    'treat-none',
-  ]);
-
-  const { model } = (await selectResponse(service.database, trials[0]!.campaignKey))!;
-  const regular = [2, 41, 2, 41, 2, 41].map(Math.log1p);
-  const uplift = predictUplift(readModel(model!), {
-    values: Float64Array.from([0, 0, 0, 0, 0, 0, ...regular]),
-    columns: responseFeatures.length,
-  });
-  expect(uplift[1]! - uplift[0]!).toBeGreaterThan(0.2);
-}, 60_000);
-
-test('where the coupon moves nobody, or too few were considered, the simple policy stays and the report says so', async () => {
-  for (const campaign of ['leaves-cold', 'small']) {
-    const { response } = await reportOf(campaign);
-    expect(response).toMatchObject({ is_used: false });
-    expect(response.verdict).toMatch(/^The simple policy stays: /);
-  }
-  expect((await reportOf('small')).response).toMatchObject({ advantage: null, policies: [] });
-});
-
 async function train(request: TrainingRequest): Promise<TrainingRun> {
   const { training } = service.stations;
   const { trainingRunId } = await training.startRun({ asOf, ...request });
@@ -136,23 +101,64 @@ async function deciding(): Promise<unknown> {
   ];
 }
 
-test('a whole night that publishes learns from campaigns too', async () => {
-  const run = await train({ recipes: unsearched });
-  expect(run).toMatchObject({ error: null, status: 'succeeded' });
-  expect(run.progress.stages.map(({ name }) => name)).toContain('coupon-response');
-  const verdicts = run.metrics['coupon-response'] as Record<string, string>;
-  expect((await reportOf('moves')).response).toMatchObject({ is_used: true, verdict: verdicts['moves'] });
-  const runs = await service.database.query('select distinct training_run_id from campaign_responses');
-  expect(runs).toEqual([{ training_run_id: run.trainingRunId }]);
-}, 60_000);
+story('what campaigns teach, from the first verdict to a refused night', (step) => {
+  step('a campaign that moves some customers teaches whom; the verdict and the figures are in its report', async () => {
+    expect((await reportOf('moves')).response).toBeNull();
+    const trials = await findTrials(service.database, asOf);
+    const learnt = await learnResponses(service.database, trials, { asOf, seed: 1, minorDigits: 2, recipe });
+    await service.database.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
+    const verdicts = verdictsOf(learnt);
+    expect(verdicts['moves']).toMatch(/^The uplift model is used: /);
+    const { response } = await reportOf('moves');
+    expect(response).toMatchObject({ is_used: true, verdict: verdicts['moves'], as_of: asOf.toISOString() });
+    expect(response.advantage.low).toBeGreaterThan(0);
+    expect(response.policies.map(({ policy }: { policy: string }) => policy)).toEqual([
+      'uplift',
+      'response',
+      'random',
+      'treat-all',
+      'treat-none',
+    ]);
 
-test('a refused night leaves what decides as it was', async () => {
-  const before = await deciding();
-  // Beside a thousand rules what is left tonight is a collapse.
-  await service.database.query(`update model_versions set row_count = 1000 where kind = 'association-rules'`);
-  const run = await train({ recipes: { ...unsearched, 'association-rules': { minimumLift: 1_000 } } });
-  expect(run).toMatchObject({ error: null, status: 'refused', releaseId: null });
-  const verdicts = run.metrics['coupon-response'] as Record<string, string>;
-  expect(Object.keys(verdicts).sort()).toEqual(['leaves-cold', 'moves', 'small']);
-  expect(await deciding()).toEqual(before);
-}, 60_000);
+    const { model } = (await selectResponse(service.database, trials[0]!.campaignKey))!;
+    const regular = [2, 41, 2, 41, 2, 41].map(Math.log1p);
+    const uplift = predictUplift(readModel(model!), {
+      values: Float64Array.from([0, 0, 0, 0, 0, 0, ...regular]),
+      columns: responseFeatures.length,
+    });
+    expect(uplift[1]! - uplift[0]!).toBeGreaterThan(0.2);
+  });
+
+  step(
+    'where the coupon moves nobody, or too few were considered, the simple policy stays and the report says so',
+    async () => {
+      for (const campaign of ['leaves-cold', 'small']) {
+        const { response } = await reportOf(campaign);
+        expect(response).toMatchObject({ is_used: false });
+        expect(response.verdict).toMatch(/^The simple policy stays: /);
+      }
+      expect((await reportOf('small')).response).toMatchObject({ advantage: null, policies: [] });
+    },
+  );
+
+  step('a whole night that publishes learns from campaigns too', async () => {
+    const run = await train({ recipes: unsearched });
+    expect(run).toMatchObject({ error: null, status: 'succeeded' });
+    expect(run.progress.stages.map(({ name }) => name)).toContain('coupon-response');
+    const verdicts = run.metrics['coupon-response'] as Record<string, string>;
+    expect((await reportOf('moves')).response).toMatchObject({ is_used: true, verdict: verdicts['moves'] });
+    const runs = await service.database.query('select distinct training_run_id from campaign_responses');
+    expect(runs).toEqual([{ training_run_id: run.trainingRunId }]);
+  });
+
+  step('a refused night leaves what decides as it was', async () => {
+    const before = await deciding();
+    // Beside a thousand rules what is left tonight is a collapse.
+    await service.database.query(`update model_versions set row_count = 1000 where kind = 'association-rules'`);
+    const run = await train({ recipes: { ...unsearched, 'association-rules': { minimumLift: 1_000 } } });
+    expect(run).toMatchObject({ error: null, status: 'refused', releaseId: null });
+    const verdicts = run.metrics['coupon-response'] as Record<string, string>;
+    expect(Object.keys(verdicts).sort()).toEqual(['leaves-cold', 'moves', 'small']);
+    expect(await deciding()).toEqual(before);
+  });
+});

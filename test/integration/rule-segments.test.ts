@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { findCustomers } from '../../src/intake/index.ts';
 import type { SampleShop } from '../../src/sample-shop/index.ts';
 import { readSegmentsOf } from '../../src/segments/index.ts';
 import { type Answer, call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { story } from '../support/story.ts';
 import { fillShop, shopEnd } from '../support/training-shop.ts';
 
 const day = 86_400_000;
@@ -67,8 +68,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => service.stop());
 
-describe('a preview', () => {
-  test('counts behaviour in a window as one counts by hand, categories with those below them', async () => {
+story('segments by rule: previews, members and their changes, lists, people who object or are erased', (step) => {
+  step('a preview: counts behaviour in a window as one counts by hand, categories with those below them', async () => {
     const twice = { behaviour: 'purchase', within_days: 90, category: 'Food', at_least: 2 };
     const food = countOrders(90, inCategory('Food'));
     const expected = [...food.values()].filter((orders) => orders >= 2).length;
@@ -84,7 +85,7 @@ describe('a preview', () => {
     expect(expected).toBeGreaterThan(20);
   });
 
-  test('at most so often holds also of who never did; exactly one item, one brand', async () => {
+  step('a preview: at most so often holds also of who never did; exactly one item, one brand', async () => {
     const [item] = shop.items;
     const orders = countOrders(180, (id) => id === item!.item_id);
     const asked = { behaviour: 'purchase', within_days: 180, item_id: item!.item_id };
@@ -98,7 +99,7 @@ describe('a preview', () => {
     );
   });
 
-  test('RFM, groups and tags are those of the profiles', async () => {
+  step('RFM, groups and tags are those of the profiles', async () => {
     const profiles = await Promise.all(
       [...profiled].map(async (customer_id) => (await ask('getCustomerProfile', { path: { customer_id } })).json),
     );
@@ -140,9 +141,9 @@ describe('a preview', () => {
     }
     // A model that is not published says nothing of anybody.
     expect((await preview({ value: 'expected_orders', at_least: 0 })).customers).toBe(0);
-  }, 60_000);
+  });
 
-  test('viewed and not bought: also as a visitor, and a later purchase ends it', async () => {
+  step('a preview: viewed and not bought: also as a visitor, and a later purchase ends it', async () => {
     const [one, two] = shop.items.map(({ item_id }) => item_id);
     const ids = ['window-shopper', 'buyer', 'earlier-buyer', 'visitor-later-known', 'objector'];
     const { intake } = service.stations;
@@ -199,7 +200,7 @@ describe('a preview', () => {
     profiled.delete('objector');
   });
 
-  test('of any rule keeps to the algebra of sets', async () => {
+  step('a preview: of any rule keeps to the algebra of sets', async () => {
     const bounds = fc.record({ at_least: fc.integer({ min: 1, max: 3 }) });
     const condition = fc.oneof(
       fc
@@ -247,9 +248,9 @@ describe('a preview', () => {
       }),
       { numRuns: 40, seed: 20_261_121 },
     );
-  }, 60_000);
+  });
 
-  test('names what is wrong, and stores nothing', async () => {
+  step('a preview: names what is wrong, and stores nothing', async () => {
     const { status, json } = await ask('previewSegment', {
       body: { definition: { all: [{ rfm: 'monetary', at_least: 5 }, { segment: ['rule-unknown'] }] } },
     });
@@ -262,16 +263,14 @@ describe('a preview', () => {
     expect(future.json.errors).toMatchObject([{ field: '/as_of' }]);
     expect(await service.database.query('select from defined_segments')).toEqual([]);
   });
-});
 
-describe('a segment by rule', () => {
   const definition = { behaviour: 'purchase', within_days: 30, at_least: 1 };
   const body = { segment_id: 'rule-buyers', name: 'Bought lately', definition };
 
-  test('is made once; its members are those of the rule, and have their figures', async () => {
+  step('is made once; its members are those of the rule, and have their figures', async () => {
     const made = await ask('createSegment', { body });
     const buyers = countOrders(30, () => true);
-    // And the three of the test above.
+    // And the three of the step above.
     expect([made.status, made.json.members, made.json.entered]).toEqual([201, buyers.size + 3, buyers.size + 3]);
     const again = await ask('createSegment', { body });
     expect([again.status, again.json]).toEqual([200, made.json]);
@@ -290,7 +289,7 @@ describe('a segment by rule', () => {
     expect((await ask('listSegments', { query: 'scheme=group' })).json.defined).toEqual([]);
   });
 
-  test('pages stay on their snapshot while members come and go; both is told', async () => {
+  step('pages stay on their snapshot while members come and go; both is told', async () => {
     const before = await membersOf('rule-buyers');
     const path = { segment_id: 'rule-buyers' };
     const first = (await ask('listSegmentMembers', { path, query: 'limit=10' })).json;
@@ -334,14 +333,14 @@ describe('a segment by rule', () => {
     expect((await membersOf('rule-buyers')).sort()).toEqual([...before].sort());
   });
 
-  test('a night finds its members anew, as of the night', async () => {
+  step('a night finds its members anew, as of the night', async () => {
     await train();
     const { json } = await ask('getSegment', { path: { segment_id: 'rule-buyers' } });
     expect(json.as_of).toBe(now.toISOString());
     expect(await membersOf('rule-buyers')).toContain('C-late');
-  }, 60_000);
+  });
 
-  test('is exported whole, safe against formulas', async () => {
+  step('is exported whole, safe against formulas', async () => {
     await service.stations.intake.recordOrders([
       {
         order_id: 'formula',
@@ -362,7 +361,7 @@ describe('a segment by rule', () => {
     expect(lines.map((line) => JSON.parse(line).customer_id)).toEqual(members);
   });
 
-  test('is not one that the shop fills; can be named by another, and is removed when no other names it', async () => {
+  step('is not one that the shop fills; can be named by another, and is removed when no other names it', async () => {
     const path = { segment_id: 'rule-buyers' };
     const put = await ask('replaceSegmentMembers', { path, body: { customer_ids: [] } });
     expect(put.status).toBe(409);
@@ -392,12 +391,10 @@ describe('a segment by rule', () => {
       expect((await ask(operation, { path: { segment_id: 'rule-gone' } })).status).toBe(404);
     }
   });
-});
 
-describe('a list', () => {
   const path = { segment_id: 'list-friends' };
 
-  test('holds whom the shop names, and tells whom it cannot hold', async () => {
+  step('holds whom the shop names, and tells whom it cannot hold', async () => {
     expect((await ask('createSegment', { body: { segment_id: 'list-friends', name: 'Friends' } })).json).toMatchObject({
       definition: null,
       members: 0,
@@ -426,7 +423,7 @@ describe('a list', () => {
     expect((await ask('refreshSegment', { path })).json).toMatchObject({ members: 2, entered: 0, left: 0 });
   });
 
-  test('a campaign can ask who is in which segment', async () => {
+  step('a campaign can ask who is in which segment', async () => {
     const customers = await findCustomers(service.database, ['buyer', 'window-shopper']);
     const [buyer, shopper] = ['buyer', 'window-shopper'].map((id) => customers.get(id)!.customerKey);
     expect(await readSegmentsOf(service.database, buyer!)).toEqual(
@@ -434,23 +431,24 @@ describe('a list', () => {
     );
     expect(await readSegmentsOf(service.database, shopper!)).not.toContain('list-friends');
   });
-});
 
-describe('people', () => {
-  test('who objects is in no segment from the next request on, and leaves without a trace at the next refresh', async () => {
-    const customers = await findCustomers(service.database, ['buyer']);
-    const { customerKey } = customers.get('buyer')!;
-    await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: false }]);
-    expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
-    expect(await readSegmentsOf(service.database, customerKey)).toEqual([]);
-    await ask('refreshSegment', { path: { segment_id: 'list-friends' } });
-    await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: true }]);
-    expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
-    const { changes } = (await ask('listSegmentChanges', { path: { segment_id: 'list-friends' } })).json;
-    expect(changes.map(({ customer_id }: any) => customer_id)).not.toContain('buyer');
-  });
+  step(
+    'who objects is in no segment from the next request on, and leaves without a trace at the next refresh',
+    async () => {
+      const customers = await findCustomers(service.database, ['buyer']);
+      const { customerKey } = customers.get('buyer')!;
+      await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: false }]);
+      expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
+      expect(await readSegmentsOf(service.database, customerKey)).toEqual([]);
+      await ask('refreshSegment', { path: { segment_id: 'list-friends' } });
+      await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: true }]);
+      expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
+      const { changes } = (await ask('listSegmentChanges', { path: { segment_id: 'list-friends' } })).json;
+      expect(changes.map(({ customer_id }: any) => customer_id)).not.toContain('buyer');
+    },
+  );
 
-  test('an erased person leaves no membership and no change behind, not even in older snapshots', async () => {
+  step('an erased person leaves no membership and no change behind, not even in older snapshots', async () => {
     const { customerKey } = (await findCustomers(service.database, ['earlier-buyer'])).get('earlier-buyer')!;
     await service.stations.intake.eraseCustomer('earlier-buyer');
     for (const table of ['segment_memberships', 'segment_changes', 'customer_tags']) {
@@ -459,7 +457,7 @@ describe('people', () => {
     }
   });
 
-  test('a refresh that runs while somebody is erased does not bring them back', async () => {
+  step('a refresh that runs while somebody is erased does not bring them back', async () => {
     await service.stations.intake.recordOrders([
       {
         order_id: 'racer',

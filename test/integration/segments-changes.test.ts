@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { findCustomers } from '../../src/intake/index.ts';
 import {
   type CustomerSegment,
@@ -11,6 +11,7 @@ import {
 import { publishRelease } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { story } from '../support/story.ts';
 import { addVersion } from '../support/versions.ts';
 
 const asOf = new Date('2026-03-01T00:00:00Z');
@@ -93,12 +94,12 @@ const ask = (id: Parameters<typeof call>[1], request: Parameters<typeof call>[2]
 
 const publish = (version: number) => service.stations.training.publish('segmentation', version);
 
-describe('who enters and leaves', () => {
-  test('nothing is published: there are no segments to ask for', async () => {
+story('who enters and leaves', (step) => {
+  step('nothing is published: there are no segments to ask for', async () => {
     expect((await ask('listSegmentChanges', { path: { segment_id: 'group-ordinary' } })).status).toBe(404);
   });
 
-  test('on the first release everybody enters', async () => {
+  step('on the first release everybody enters', async () => {
     await publish(
       await makeVersion({
         ann: ['high-value', 'champions', 1],
@@ -113,7 +114,7 @@ describe('who enters and leaves', () => {
     expect(await changesOf('group-high-quality')).toEqual([]);
   });
 
-  test('later only what changed is written; who objects leaves without a trace', async () => {
+  step('later only what changed is written; who objects leaves without a trace', async () => {
     const next = await makeVersion({
       ann: ['high-value', 'loyal', 1],
       ben: ['high-value', 'recent', 1],
@@ -137,7 +138,7 @@ describe('who enters and leaves', () => {
     expect(row!.count).toBe(0);
   });
 
-  test('are read page by page, since a moment, and whole as CSV and NDJSON', async () => {
+  step('are read page by page, since a moment, and whole as CSV and NDJSON', async () => {
     const path = { segment_id: 'group-ordinary' };
     const seen: string[] = [];
     let cursor: string | null = null;
@@ -163,31 +164,31 @@ describe('who enters and leaves', () => {
     expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.changes.at(-1));
   });
 
-  test('a rollback turns them back', async () => {
+  step('a rollback turns them back', async () => {
     await publish(versions[0]!);
     expect((await changesOf('klaviyo-champions')).at(-1)).toBe('ann entered 0');
     expect((await changesOf('cluster-1')).at(-1)).toBe('ben left 0');
   });
 
-  test('publishing what is published already writes nothing', async () => {
+  step('publishing what is published already writes nothing', async () => {
     const before = await changesOf('group-ordinary');
     await publish(versions[0]!);
     expect(await changesOf('group-ordinary')).toEqual(before);
   });
 
-  test('an erased person is gone from them', async () => {
+  step('an erased person is gone from them', async () => {
     await service.stations.intake.eraseCustomer('cy');
     expect((await changesOf('group-ordinary')).filter((change) => change.startsWith('cy'))).toEqual([]);
     const rows = await service.database.query('select from segment_changes where customer_key = $1', [keys.cy]);
     expect(rows).toEqual([]);
   });
 
-  test('cells are not followed, and a cluster that never was is not found', async () => {
+  step('cells are not followed, and a cluster that never was is not found', async () => {
     expect((await ask('listSegmentChanges', { path: { segment_id: 'cell-111' } })).status).toBe(400);
     expect((await ask('listSegmentChanges', { path: { segment_id: 'cluster-9' } })).status).toBe(404);
   });
 
-  test('belong to the publishing transaction', async () => {
+  step('belong to the publishing transaction', async () => {
     const { database: db } = service;
     const failing = db.transaction(async (tx) => {
       await publishRelease(tx, db.schema, {

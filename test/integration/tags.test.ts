@@ -120,9 +120,9 @@ test('the expected next order is that of customer value where it says one', asyn
 }, 60_000);
 
 test('the same data and recipe give the same rows; a recipe that cannot be is refused by the name of its field', async () => {
-  const again = await train({ publish: 'never' });
+  const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
   const versions = await Promise.all(
-    [run, again].map((one) => getVersion(service.database, 'customer-tags', one.versions['customer-tags']!)),
+    twice.map((one) => getVersion(service.database, 'customer-tags', one.versions['customer-tags']!)),
   );
   expect(versions[1]!.checksum).toBe(versions[0]!.checksum);
   const started = service.stations.training.startRun({

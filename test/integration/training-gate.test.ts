@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { createKey } from '../../src/keys/index.ts';
 import { createLogger, type Service, startService } from '../../src/main.ts';
@@ -7,6 +7,7 @@ import { getVersion } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { trainerEntry } from '../support/service.ts';
+import { story } from '../support/story.ts';
 import { fillShop, shopEnd, unsearched, until } from '../support/training-shop.ts';
 
 /** Lists without anything personal in them. */
@@ -61,15 +62,15 @@ test('the first run is compared with popularity and passes', () => {
   expect(comparisons[0]!.low).toBeGreaterThan(0);
 });
 
-describe('a recipe that is worse than the published one', () => {
-  test('is refused, with the figures that refused it', () => {
+story('the gate, and a person above it', (step) => {
+  step('a recipe that is worse than the published one is refused, with the figures that refused it', () => {
     expect(bad).toMatchObject({ status: 'refused', releaseId: null, verdict: { passed: false } });
     const { comparisons, reason } = bad.verdict as { comparisons: { against: string; high: number }[]; reason: string };
     expect(comparisons.find(({ against }) => against === 'published-recipe')!.high).toBeLessThan(0);
     expect(reason).toContain('published-recipe');
   });
 
-  test('leaves what is served untouched; its versions are there to look at', async () => {
+  step('leaves what is served untouched; its versions are there to look at', async () => {
     expect(await servedRelease()).toBe(good.releaseId);
     const { json } = await call(service.url, 'listReleases', { headers });
     expect(json.releases.map((release: any) => release.release_id)).toEqual([good.releaseId]);
@@ -82,10 +83,7 @@ describe('a recipe that is worse than the published one', () => {
     expect(version.recipe).toMatchObject({ blend: { collaborative: 0 } });
     expect(version.rowCount).toBeGreaterThan(0);
   });
-});
-
-describe('a person', () => {
-  test('overrules the gate with one call; the very next answer is from the new release', async () => {
+  step('a person overrules the gate with one call; the very next answer is from the new release', async () => {
     const { status, json } = await publish(bad.versions['collaborative-filtering']!);
     expect(await servedRelease()).toBe(json.release_id);
     expect([status, json.reason]).toEqual([200, 'publish']);
@@ -95,36 +93,35 @@ describe('a person', () => {
     });
   });
 
-  test('publishes what is published already: nothing changes', async () => {
+  step('publishes what is published already: nothing changes', async () => {
     const before = await servedRelease();
     expect((await publish(bad.versions['collaborative-filtering']!)).json.release_id).toBe(before);
   });
 
-  test('rolls back with one call, which makes a release of its own', async () => {
+  step('rolls back with one call, which makes a release of its own', async () => {
     const { json } = await publish(good.versions['collaborative-filtering']!);
     expect(await servedRelease()).toBe(json.release_id);
     expect(json).toMatchObject({ reason: 'rollback', versions: good.versions });
     expect(json.release_id).toBeGreaterThan(good.releaseId!);
   });
+  step('the better recipe goes live again by itself over a worse one that a person published', async () => {
+    await publish(bad.versions['collaborative-filtering']!);
+    const run = await train();
+    expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
+    const { comparisons } = run.verdict as { comparisons: { against: string; low: number }[] };
+    expect(comparisons.find(({ against }) => against === 'published-recipe')!.low).toBeGreaterThan(0);
+  });
+
+  step("by night the better published recipe is fitted anew instead of tonight's", async () => {
+    const run = await train({ reason: 'night', recipes: blind });
+    expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
+    expect((run.verdict as { reason: string }).reason).toContain('fitted anew');
+    const number = run.versions['collaborative-filtering']!;
+    const version = await getVersion(opened.database, 'collaborative-filtering', number);
+    expect(version.recipe).not.toMatchObject({ blend: { collaborative: 0 } });
+    expect(await servedRelease()).toBe(run.releaseId);
+  });
 });
-
-test('the better recipe goes live again by itself over a worse one that a person published', async () => {
-  await publish(bad.versions['collaborative-filtering']!);
-  const run = await train();
-  expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
-  const { comparisons } = run.verdict as { comparisons: { against: string; low: number }[] };
-  expect(comparisons.find(({ against }) => against === 'published-recipe')!.low).toBeGreaterThan(0);
-}, 60_000);
-
-test("by night the better published recipe is fitted anew instead of tonight's", async () => {
-  const run = await train({ reason: 'night', recipes: blind });
-  expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
-  expect((run.verdict as { reason: string }).reason).toContain('fitted anew');
-  const number = run.versions['collaborative-filtering']!;
-  const version = await getVersion(opened.database, 'collaborative-filtering', number);
-  expect(version.recipe).not.toMatchObject({ blend: { collaborative: 0 } });
-  expect(await servedRelease()).toBe(run.releaseId);
-}, 60_000);
 
 test('models that learn no lists are not held to them', async () => {
   const run = await train({ models: ['association-rules', 'segmentation'], recipes: {} });

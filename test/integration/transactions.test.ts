@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../src/db/index.ts';
 import { createTestDatabase } from '../support/database.ts';
 
@@ -9,6 +9,9 @@ beforeAll(async () => {
   await db.query('create table steps (step int primary key, of int references steps)');
 });
 afterAll(() => drop());
+beforeEach(async () => {
+  await db.query('truncate steps');
+});
 
 const steps = async () =>
   (await db.query<{ step: number }>('select step from steps order by step')).map(({ step }) => step);
@@ -30,6 +33,7 @@ describe('a pipelined transaction', () => {
   });
 
   test('tells the first failure, keeps nothing, and leaves a connection that COPY can use', async () => {
+    await db.query('insert into steps values (1, null)');
     const failing = db.transaction(
       (tx) =>
         Promise.all([
@@ -40,9 +44,9 @@ describe('a pipelined transaction', () => {
       { pipelined: true },
     );
     await expect(failing).rejects.toMatchObject({ code: '23503' });
-    expect(await steps()).toEqual([1, 3]);
+    expect(await steps()).toEqual([1]);
     expect(await db.transaction((tx) => tx.copyInto('steps (step)', ['7\n', '8\n']))).toBe(2);
-    expect(await steps()).toEqual([1, 3, 7, 8]);
+    expect(await steps()).toEqual([1, 7, 8]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { readPublishedRelease } from '../../src/versions/index.ts';
+import { type ModelVersion, readPublishedRelease } from '../../src/versions/index.ts';
 import { type CliAnswer, runCli } from '../support/cli.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
@@ -14,6 +14,11 @@ const quick = '--set collaborative-filtering.tuning={"trials":1,"windows":1,"met
 
 let service: TestService;
 let folder: string;
+/** What was said before anything was trained, of the first whole run, and of one model that was tried and not published. */
+let beforeTraining: CliAnswer;
+let whole: CliAnswer;
+let rulesAlone: CliAnswer;
+let published: ModelVersion;
 const pannier = (line: string) => runCli(service.connectionString, line);
 const path = (name: string) => join(folder, name);
 const fieldsOf = ({ code, json }: CliAnswer) => [code, json.errors.map(({ field }: { field: string }) => field)];
@@ -27,20 +32,26 @@ beforeAll(async () => {
   service = await createTestService();
   folder = await mkdtemp(join(tmpdir(), 'pannier-workbench-'));
   await fillShop(service.stations.intake, 200);
-}, 60_000);
+  beforeTraining = await pannier('export segments');
+  whole = await pannier(`train --as-of ${asOf} ${quick} --set segmentation.clusters=4`);
+  published = (await readPublishedRelease(service.database))!.models['association-rules']!;
+  rulesAlone = await pannier(
+    `train --json --as-of ${asOf} --model association-rules --set minimumConfidence=0.4 --no-publish`,
+  );
+}, 300_000);
 afterAll(async () => {
   await service.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 describe('pannier train', () => {
-  test('before anything is published there is nothing to export, and that is told', async () => {
-    const { code, errors } = await pannier('export segments');
+  test('before anything is published there is nothing to export, and that is told', () => {
+    const { code, errors } = beforeTraining;
     expect([code, errors]).toEqual([1, 'Nothing is published yet: train first.\n']);
   });
 
-  test('tells stages, what was tried, how it was judged, and what is served', async () => {
-    const { code, out, errors } = await pannier(`train --as-of ${asOf} ${quick} --set segmentation.clusters=4`);
+  test('tells stages, what was tried, how it was judged, and what is served', () => {
+    const { code, out, errors } = whole;
     expect([code, errors]).toEqual([0, expect.stringMatching(/Training .*tuning.*\n(.*\n)*Training 100 %/)]);
     expect(out).toMatch(/^Run 1 succeeded/);
     for (const stage of ['snapshot', 'tuning', 'evaluation', 'publishing']) {
@@ -54,11 +65,8 @@ describe('pannier train', () => {
     expect(out).toMatch(/^Release 1 is served\.$/m);
   }, 120_000);
 
-  test('one model takes its settings without its name, and stands beside what is published', async () => {
-    const published = (await readPublishedRelease(service.database))!.models['association-rules']!;
-    const { code, json } = await pannier(
-      `train --json --as-of ${asOf} --model association-rules --set minimumConfidence=0.4 --no-publish`,
-    );
+  test('one model takes its settings without its name, and stands beside what is published', () => {
+    const { code, json } = rulesAlone;
     expect(code).toBe(0);
     expect(json).toMatchObject({
       status: 'succeeded',
@@ -86,10 +94,8 @@ describe('pannier train', () => {
 
 describe('pannier models compare', () => {
   test('puts two versions side by side, as the API does', async () => {
-    const first = (await readPublishedRelease(service.database))!.versions['association-rules']!;
-    const { second } = await one<{ second: number }>(
-      `select max(version) as second from model_versions where kind = 'association-rules'`,
-    );
+    const first = published.version;
+    const second = rulesAlone.json.versions['association-rules'];
     const [people, machine, api] = await Promise.all([
       pannier(`models compare association-rules ${first} ${second}`),
       pannier(`models compare association-rules ${first} ${second} --json`),
