@@ -286,6 +286,22 @@ export async function settleReservation(
   );
 }
 
+/** What a redemption gives is stated anew. False: the budget has no room for what it is more. */
+export async function restateSpent(
+  tx: Transaction,
+  { campaignKey, differenceMinor }: { campaignKey: number; differenceMinor: number },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `update campaigns set money_redeemed_minor = money_redeemed_minor + $2
+     where campaign_key = $1 and ($2 <= 0 or money_budget_minor is null
+       or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $2 <= money_budget_minor)
+     returning campaign_key`,
+    [campaignKey, differenceMinor],
+    'restate-spent',
+  );
+  return rows.length === 1;
+}
+
 /** Reservations that end without a redemption give back units and money. */
 export async function giveBackReserved(
   tx: Transaction,

@@ -43,10 +43,11 @@ export function countersOf(
 }
 
 /**
- * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. False: one would, and
- * the transaction is to be rolled back. Call it while the campaigns' rows are held.
+ * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. Call it while the
+ * campaigns' rows are held.
+ * @returns keys of the campaigns of which one would; then the transaction is to be rolled back
  */
-export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<boolean> {
+export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<number[]> {
   const wanted = new Map<string, Counter & { units: number }>();
   for (const counter of counters) {
     const key = `${counter.campaignKey} ${counter.per} ${counter.holder} ${counter.period} ${counter.starts}`;
@@ -55,8 +56,8 @@ export async function takeCounters(tx: Transaction, counters: readonly Counter[]
     else wanted.set(key, { ...counter, units: 1 });
   }
   const all = [...wanted.values()];
-  if (all.length === 0) return true;
-  const rows = await tx.query(
+  if (all.length === 0) return [];
+  const rows = await tx.query<{ campaign_key: number }>(
     `insert into coupon_counters as counted (campaign_key, per, holder, period, starts, units, at_most)
      select * from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[], $7::int[])
        as wanted (campaign_key, per, holder, period, starts, units, at_most)
@@ -75,7 +76,11 @@ export async function takeCounters(tx: Transaction, counters: readonly Counter[]
     ],
     'take-counters',
   );
-  return rows.length === all.length;
+  if (rows.length === all.length) return [];
+  const counted = (key: number, of: readonly { campaign_key: number }[]) =>
+    of.filter((row) => row.campaign_key === key);
+  const keys = [...new Set(all.map(({ campaignKey }) => campaignKey))];
+  return keys.filter((key) => counted(key, rows).length < all.filter(({ campaignKey }) => campaignKey === key).length);
 }
 
 /** The counters that units of these uses count in; only those that are kept have a row. */

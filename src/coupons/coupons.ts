@@ -22,9 +22,9 @@ import { noResponses, type Responses } from './scores.ts';
 import { createStandings } from './standings.ts';
 
 /**
- * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems; the customers
- * that it writes down, against erasure; the batch of codes that is made; a code and its use; campaigns by ascending key;
- * counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
+ * What a write locks, in this order: its idempotency key (tried, never waited for); the order that redeems or is reversed; the
+ * customers that it writes down, against erasure; the batch of codes that is made; reserved uses, of those that redeem them;
+ * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
  * nobody waits for.
  */
 export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {

@@ -196,7 +196,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     const counters = granted.flatMap(({ campaign, customerKey }, index) =>
       countersOf(campaign, { customerKey, couponKey: null, starts: coupons[index]!.starts }),
     );
-    const [, , areReserved, isCounted] = await Promise.all([
+    const [, , areReserved, full] = await Promise.all([
       store.insertDecisions(
         tx,
         ready.map((one) => ({ ...one, decidedAt: one.now })),
@@ -206,7 +206,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       takeCounters(tx, counters),
       store.insertAssignments(tx, ready.flatMap(assignmentsOf)),
     ]);
-    if (areReserved.includes(false) || !isCounted) throw new NotTaken();
+    if (areReserved.includes(false) || full.length > 0) throw new NotTaken();
     return new Map(ours.map((one, index) => [one, ready[index]!]));
   }
 

@@ -80,6 +80,11 @@ export interface RedemptionElement {
   lines: CartLineElement[];
 }
 
+/** Several codes of one order. */
+export interface OrderRedemptionElement extends Omit<RedemptionElement, 'code'> {
+  codes: string[];
+}
+
 /** Either of one redemption, or of all of an order. */
 export interface ReversalElement {
   reversal_id: string;

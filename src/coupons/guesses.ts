@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { Database, Queryable } from '../db/index.ts';
+import { countGuesses, forgetGuessers, type Guesser, selectGuessers } from './guess-store.ts';
 import { TooManyRequests } from './refusals.ts';
 
 /** Unknown codes that may come in a minute: from one customer; and from an API key in all, guests among them. */
@@ -9,60 +12,58 @@ export interface GuessLimits {
 export const guessLimits: GuessLimits = { perCustomer: 10, perKey: 600 };
 
 const windowMs = 60_000;
-const rememberedGuessers = 20_000;
-
-interface Guesser {
-  since: number;
-  guesses: number;
-}
+/** More than a count adds, so that the table stays as small as what is tried in a minute. */
+const forgottenAtOnce = 10;
 
 /**
- * Counts unknown codes by API key and by customer, in this process. Whoever passes the limit is refused every code, also a
- * right one, until the minute is over: otherwise an answer would still tell. Guests are all of a shop's visitors, so that what
- * one of them tries counts for the key only.
+ * Counts unknown codes by API key and by customer, in the database: its instances hold to the limits together. Whoever has
+ * reached one is refused every code, also a right one, until the minute is over: otherwise an answer would still tell. Guests are
+ * all of a shop's visitors, so that what one of them tries counts for the key only.
  */
 export interface GuessWatch {
   /** @throws PannierError `too_many_requests` */
-  admit(keyId: number, customerId: string | undefined): void;
-  count(keyId: number, customerId: string | undefined): void;
+  admit(db: Queryable, keyId: number, customerId: string | undefined): Promise<void>;
+  /**
+   * Counts unknown codes, to be told as unknown after it. Call it outside the transaction that refuses them.
+   * @throws PannierError `too_many_requests` where others have reached the limit meanwhile
+   */
+  count(db: Database, keyId: number, customerId: string | undefined, unknown: number): Promise<void>;
 }
 
 export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessLimits): GuessWatch {
-  const guessers = new Map<string, Guesser>();
-  const namesOf = (keyId: number, customerId: string | undefined): [string, number][] => {
-    const key: [string, number] = [`key ${keyId}`, limits.perKey];
-    return customerId === undefined ? [key] : [key, [`customer ${customerId}`, limits.perCustomer]];
+  const limitsOf = (keyId: number, customerId: string | undefined): Map<string, [Buffer, number]> => {
+    const ofKey = hashOf(`key ${keyId}`);
+    const all = new Map([[ofKey.toString('hex'), [ofKey, limits.perKey] as [Buffer, number]]]);
+    if (customerId === undefined) return all;
+    const ofCustomer = hashOf(`customer ${customerId}`);
+    return all.set(ofCustomer.toString('hex'), [ofCustomer, limits.perCustomer]);
   };
-  const current = (name: string, now: number): Guesser | undefined => {
-    const guesser = guessers.get(name);
-    return guesser && now - guesser.since < windowMs && now >= guesser.since ? guesser : undefined;
+  const refuse = (guessers: readonly Guesser[], of: Map<string, [Buffer, number]>, now: number, more = 0) => {
+    for (const { guesser, since, guesses } of guessers) {
+      if (guesses - more < of.get(guesser.toString('hex'))![1]) continue;
+      const seconds = Math.ceil((since.getTime() + windowMs - now) / 1_000);
+      throw new TooManyRequests('Too many unknown codes were tried.', Math.max(1, seconds));
+    }
   };
+  const before = (now: number) => new Date(now - windowMs);
   return {
-    admit(keyId, customerId) {
+    async admit(db, keyId, customerId) {
       const now = clock().getTime();
-      for (const [name, limit] of namesOf(keyId, customerId)) {
-        const guesser = current(name, now);
-        if (guesser && guesser.guesses >= limit) {
-          const seconds = Math.ceil((guesser.since + windowMs - now) / 1_000);
-          throw new TooManyRequests('Too many unknown codes were tried.', seconds);
-        }
-      }
+      const of = limitsOf(keyId, customerId);
+      const guessers = Array.from(of.values(), ([guesser]) => guesser);
+      refuse(await selectGuessers(db, guessers, before(now)), of, now);
     },
-    count(keyId, customerId) {
+    async count(db, keyId, customerId, unknown) {
       const now = clock().getTime();
-      for (const [name] of namesOf(keyId, customerId)) {
-        const guesser = current(name, now);
-        if (guesser) guesser.guesses++;
-        else {
-          guessers.delete(name);
-          guessers.set(name, { since: now, guesses: 1 });
-        }
-      }
-      // The oldest are first in a Map, and so first to be forgotten.
-      for (const name of guessers.keys()) {
-        if (guessers.size <= rememberedGuessers) break;
-        guessers.delete(name);
-      }
+      const of = limitsOf(keyId, customerId);
+      const guessers = Array.from(of.values(), ([guesser]) => guesser);
+      const counted = await countGuesses(db, guessers, unknown, before(now), new Date(now));
+      await forgetGuessers(db, before(now), forgottenAtOnce);
+      refuse(counted, of, now, unknown);
     },
   };
+}
+
+function hashOf(name: string): Buffer {
+  return createHash('sha256').update(name).digest();
 }

@@ -123,15 +123,15 @@ export async function selectIssuedUse(db: Queryable, couponKey: number): Promise
 /** Settles a reserved use, with its entry in the ledger. */
 export async function redeemReserved(
   tx: Transaction,
-  redemption: { useId: number; discountMinor: number; orderId: string; redeemedAt: Date },
+  redemption: { useId: number; discountMinor: number; orderId: string; redeemedAt: Date; linesHash: Buffer },
 ): Promise<void> {
   await tx.query(
     `with redeemed as (
-       update coupon_uses set state = 'redeemed', discount_minor = $2, order_id = $3, redeemed_at = $4
+       update coupon_uses set state = 'redeemed', discount_minor = $2, order_id = $3, redeemed_at = $4, lines_hash = $5
        where use_id = $1 and state = 'reserved' returning use_id, coupon_key, campaign_key, reserved_minor)
      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
      select use_id, coupon_key, campaign_key, 'redemption', 0, -reserved_minor, $2, $3, $4 from redeemed`,
-    [redemption.useId, redemption.discountMinor, redemption.orderId, redemption.redeemedAt],
+    [redemption.useId, redemption.discountMinor, redemption.orderId, redemption.redeemedAt, redemption.linesHash],
     'redeem-reserved',
   );
 }
@@ -157,14 +157,15 @@ export async function insertRedeemed(
     discountMinor: number;
     orderId: string;
     redeemedAt: Date;
+    linesHash: Buffer;
     starts: Record<Period, string>;
   },
 ): Promise<number | undefined> {
   const [row] = await tx.query<{ use_id: number }>(
     `with taken as (
        insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, order_id,
-         taken_at, redeemed_at, day, week, month)
-       values ($1, $2, $3, 'redeemed', 0, $4, $5, $6, $6, $7, $8, $9)
+         taken_at, redeemed_at, day, week, month, lines_hash)
+       values ($1, $2, $3, 'redeemed', 0, $4, $5, $6, $6, $7, $8, $9, $10)
        on conflict do nothing returning use_id, coupon_key, campaign_key)
      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
      select use_id, coupon_key, campaign_key, 'redemption', 1, 0, $4, $5, $6 from taken returning use_id`,
@@ -178,33 +179,87 @@ export async function insertRedeemed(
       use.starts.day,
       use.starts.week,
       use.starts.month,
+      use.linesHash,
     ],
     'insert-redeemed',
   );
   return row?.use_id;
 }
 
-/** What an order has redeemed and not reversed. */
+/** A redemption of an order that was not reversed as a whole. */
 export interface OrderUse {
+  useId: number;
+  couponKey: number;
   campaignKey: number;
+  kind: KnownCode['kind'];
   discountMinor: number;
+  isPartlyReversed: boolean;
+  /** of the lines that it was redeemed on; null: not kept */
+  linesHash: Buffer | null;
 }
 
-/** Redemptions of one order come one after the other: each sees what the others took, in the order in which they did. */
-export async function lockOrder(tx: Transaction, orderId: string): Promise<OrderUse[]> {
+/**
+ * What redeems and reverses of one order comes one after the other, until its transaction ends: so nobody else changes the
+ * order's redemptions.
+ */
+export async function lockOrder(tx: Transaction, orderId: string): Promise<void> {
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon order' || $1, 0))`,
     [orderId],
     'lock-order',
   );
-  const rows = await tx.query<{ campaign_key: number; given: number }>(
-    `select used.campaign_key, discount_minor - used.reversed_minor as given
-     from coupon_uses as used join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
+}
+
+/** In the order in which they were redeemed. */
+export async function selectOrderUses(tx: Transaction, orderId: string): Promise<OrderUse[]> {
+  const rows = await tx.query<{
+    use_id: number;
+    coupon_key: number;
+    campaign_key: number;
+    kind: KnownCode['kind'];
+    discount_minor: number;
+    state: UseState;
+    lines_hash: Buffer | null;
+  }>(
+    `select used.use_id, used.coupon_key, used.campaign_key, coupons.kind, discount_minor, state, lines_hash
+     from coupon_uses as used join coupons using (coupon_key)
+     join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
      where used.order_id = $1 and state <> 'reversed' order by entry_id`,
     [orderId],
     'order-uses',
   );
-  return rows.map((row) => ({ campaignKey: row.campaign_key, discountMinor: row.given }));
+  return rows.map((row) => ({
+    useId: row.use_id,
+    couponKey: row.coupon_key,
+    campaignKey: row.campaign_key,
+    kind: row.kind,
+    discountMinor: row.discount_minor,
+    isPartlyReversed: row.state === 'partly-reversed',
+    linesHash: row.lines_hash,
+  }));
+}
+
+/** States anew what a redemption gives, with the difference in the ledger. */
+export async function restateRedeemed(
+  tx: Transaction,
+  restated: { useId: number; discountMinor: number; restatedAt: Date },
+): Promise<void> {
+  await tx.query(
+    `with before as (
+       select use_id, discount_minor from coupon_uses where use_id = $1 for update),
+     restated as (
+       update coupon_uses set discount_minor = $2 from before where coupon_uses.use_id = before.use_id
+       returning coupon_uses.use_id, coupon_key, campaign_key, order_id, $2 - before.discount_minor as difference)
+     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
+     select use_id, coupon_key, campaign_key, 'restatement', 0, 0, difference, order_id, $3 from restated`,
+    [restated.useId, restated.discountMinor, restated.restatedAt],
+    'restate-redeemed',
+  );
+}
+
+/** An issued code whose unit was given back without being used up: it takes one anew when it is redeemed, as codes made by name do. */
+export async function unbindFromUse(tx: Transaction, couponKey: number): Promise<void> {
+  await tx.query(`update coupons set kind = 'single' where coupon_key = $1`, [couponKey], 'unbind-from-use');
 }
 
 export interface Redemption {
@@ -217,8 +272,10 @@ export interface Redemption {
   redeemedAt: Date;
 }
 
-export async function selectRedemption(db: Queryable, redemptionId: number): Promise<Redemption> {
-  const [row] = await db.query<{
+/** By the ids of redemptions, in their order. */
+export async function selectRedemptions(db: Queryable, redemptionIds: readonly number[]): Promise<Redemption[]> {
+  const rows = await db.query<{
+    use_id: number;
     code: string;
     campaign_id: string;
     order_id: string;
@@ -226,21 +283,27 @@ export async function selectRedemption(db: Queryable, redemptionId: number): Pro
     free_shipping: boolean;
     redeemed_at: Date;
   }>(
-    `select code, campaign_id, order_id, discount_minor, discount_type = 'free-shipping' as free_shipping, redeemed_at
+    `select use_id, code, campaign_id, order_id, discount_minor, discount_type = 'free-shipping' as free_shipping, redeemed_at
      from coupon_uses join coupons using (coupon_key) join campaigns on campaigns.campaign_key = coupons.campaign_key
-     where use_id = $1`,
-    [redemptionId],
-    'select-redemption',
+     where use_id = any($1::bigint[])`,
+    [redemptionIds],
+    'select-redemptions',
   );
-  return {
-    redemptionId,
-    code: row!.code,
-    campaignId: row!.campaign_id,
-    orderId: row!.order_id,
-    discountMinor: row!.discount_minor,
-    freeShipping: row!.free_shipping,
-    redeemedAt: row!.redeemed_at,
-  };
+  const known = new Map(
+    rows.map((row): [number, Redemption] => [
+      row.use_id,
+      {
+        redemptionId: row.use_id,
+        code: row.code,
+        campaignId: row.campaign_id,
+        orderId: row.order_id,
+        discountMinor: row.discount_minor,
+        freeShipping: row.free_shipping,
+        redeemedAt: row.redeemed_at,
+      },
+    ]),
+  );
+  return redemptionIds.map((id) => known.get(id)!);
 }
 
 /** Campaigns with reserved uses whose time is over. */

@@ -4,11 +4,11 @@ import { findCustomers } from '../intake/index.ts';
 import { situationOf } from './answers.ts';
 import { selectCampaignsByKey } from './campaign-store.ts';
 import type { Campaign } from './campaign-terms.ts';
-import { type ItemsForScope, linesInScope, type PricedLine, priceLines } from './cart.ts';
+import { type ItemsForScope, type PricedLine, priceLines } from './cart.ts';
+import { type CodeOutcome, type NamedCustomer, obstacleTo } from './code-obstacles.ts';
 import { normaliseCode } from './codes.ts';
 import { countersOf, haveRoom } from './counter-store.ts';
 import type { Judgement } from './decide.ts';
-import { discountLines } from './discounts.ts';
 import type { QualificationElement } from './elements.ts';
 import { budgetLeft, type Obstacle, outcomes } from './eligibility.ts';
 import type { GuessWatch } from './guesses.ts';
@@ -16,7 +16,7 @@ import { type KnownCode, selectCodes, selectIssuedUse } from './ledger-store.ts'
 import { periodStarts } from './periods.ts';
 import { type PreparationDependencies, prepareDecisions } from './prepare.ts';
 import { obstaclesTo } from './rules.ts';
-import { type Stacked, type StackOutcome, stack } from './stacking.ts';
+import { type Stacked, stack } from './stacking.ts';
 
 export interface QualifiedCampaign {
   campaignId: string;
@@ -26,25 +26,15 @@ export interface QualifiedCampaign {
   discountMinor: number | null;
 }
 
-export type CodeOutcome =
-  | StackOutcome
-  | 'qualifies'
-  | 'unknown-code'
-  | 'given-twice'
-  | 'expired'
-  | 'not-valid-yet'
-  | 'already-redeemed'
-  | 'released'
-  | 'not-this-customer'
-  | 'limit-reached'
-  | 'budget-spent';
-
 export interface QualifiedCode {
   /** as it was asked */
   code: string;
   campaignId: string | null;
   outcome: CodeOutcome;
+  /** null: it does not apply, or there is no cart */
   discountMinor: number | null;
+  /** of the discount, in the order of the cart's lines; null like it */
+  perLine: number[] | null;
 }
 
 export interface Qualification {
@@ -53,7 +43,7 @@ export interface Qualification {
   campaigns: QualifiedCampaign[];
   codes: QualifiedCode[];
   /** what the codes give together; null: no codes or no cart */
-  together: { totalMinor: number; freeShipping: boolean } | null;
+  together: { totalMinor: number; perLine: number[]; freeShipping: boolean } | null;
 }
 
 export interface Qualifications {
@@ -81,22 +71,12 @@ interface SoundCode {
 export function createQualifications(deps: QualificationDependencies): Qualifications {
   const { db, digits, clock, guesses, itemsForScope } = deps;
 
-  async function obstacleToCode(code: KnownCode, campaign: Campaign, customerKey: number | null) {
+  async function obstacleToCode(code: KnownCode, campaign: Campaign, customer: NamedCustomer) {
     const now = clock();
-    if (code.kind === 'issued') {
-      const { state } = await selectIssuedUse(db, code.couponKey);
-      if (state === 'released') return 'released';
-      if (state !== 'reserved') return state === 'expired' ? 'expired' : 'already-redeemed';
-    } else {
-      if (code.left === 0) return 'already-redeemed';
-      const left = budgetLeft(campaign);
-      if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
-    }
-    if (code.validUntil <= now) return 'expired';
-    if (now < campaign.validFrom) return 'not-valid-yet';
-    const isBound = code.kind === 'issued' || code.customerKey !== null;
-    if (isBound && customerKey !== code.customerKey) return 'not-this-customer';
-    if (code.kind === 'issued') return undefined;
+    const use = code.kind === 'issued' ? await selectIssuedUse(db, code.couponKey) : null;
+    const obstacle = obstacleTo(code, use?.state ?? null, campaign, customer, now);
+    if (obstacle || use) return obstacle;
+    const { customerKey } = customer;
     const taking = { customerKey, couponKey: code.couponKey, starts: periodStarts(now, campaign) };
     return (await haveRoom(db, countersOf(campaign, taking))) ? undefined : 'limit-reached';
   }
@@ -115,11 +95,14 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
   async function qualifyCodes(element: QualificationElement, keyId: number, lines: PricedLine[] | null) {
     const asked = element.codes ?? [];
     if (asked.length === 0) return { codes: [], together: null };
-    guesses.admit(keyId, element.customer_id);
-    const named = element.customer_id;
-    const customer = named === undefined ? undefined : (await findCustomers(db, [named])).get(named);
+    const customerId = element.customer_id;
+    await guesses.admit(db, keyId, customerId);
+    const found = customerId === undefined ? undefined : (await findCustomers(db, [customerId])).get(customerId);
+    const customer = { customerId, customerKey: found?.customerKey ?? null };
     const normal = asked.map(normaliseCode);
     const known = await selectCodes(db, normal);
+    const unknown = new Set(normal.filter((code) => !known.has(code))).size;
+    if (unknown > 0) await guesses.count(db, keyId, customerId, unknown);
     const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
     const campaigns = new Map((await selectCampaignsByKey(db, keys)).map((one) => [one.campaignKey, one]));
     const codes: QualifiedCode[] = [];
@@ -127,18 +110,18 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
     for (const [place, code] of asked.entries()) {
       const found = known.get(normal[place]!);
       const campaign = found && campaigns.get(found.campaignKey)!;
-      if (!found) guesses.count(keyId, element.customer_id);
       const isAgain = normal.indexOf(normal[place]!) !== place;
       const outcome: CodeOutcome | undefined = !found
         ? 'unknown-code'
         : isAgain
           ? 'given-twice'
-          : await obstacleToCode(found, campaign!, customer?.customerKey ?? null);
+          : await obstacleToCode(found, campaign!, customer);
       codes.push({
         code,
         campaignId: campaign?.campaignId ?? null,
         outcome: outcome ?? 'qualifies',
         discountMinor: null,
+        perLine: null,
       });
       if (!outcome) {
         // An issued code has reserved what it can give.
@@ -148,13 +131,13 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
     }
     if (!lines) return { codes, together: null };
     const { stacked, given } = stackAffordable(sound, lines);
-    const { offers, totalMinor, freeShipping } = stacked;
+    const { offers, ...together } = stacked;
     for (const { place } of sound) codes[place]!.outcome = 'budget-spent';
     for (const [index, { place }] of given.entries()) {
-      const { outcome, discountMinor } = offers[index]!;
-      codes[place] = { ...codes[place]!, outcome, discountMinor: outcome === 'applied' ? discountMinor : null };
+      const { outcome, discountMinor, perLine } = offers[index]!;
+      codes[place] = { ...codes[place]!, outcome, ...(outcome === 'applied' && { discountMinor, perLine }) };
     }
-    return { codes, together: { totalMinor, freeShipping } };
+    return { codes, together };
   }
 
   return {
@@ -176,9 +159,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
         const outcome =
           obstacle === undefined ? 'no-profile' : obstacle === 0 ? 'qualifies' : (outcomes[obstacle] as Obstacle);
         const applies = outcome === 'qualifies' && lines;
-        const discountMinor = applies
-          ? discountLines(campaign.discount, linesInScope(campaign, lines, itemsForScope)).totalMinor
-          : null;
+        const discountMinor = applies ? stack([campaign], lines, itemsForScope).totalMinor : null;
         return { campaignId: campaign.campaignId, outcome, discountMinor };
       });
       return { judgement, campaigns, ...(await qualifyCodes(element, keyId, lines)) };

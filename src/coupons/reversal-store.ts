@@ -11,9 +11,19 @@ export interface RedeemedUse {
   leftMinor: number;
 }
 
+/** The order of a redemption, which never changes. */
+export async function selectOrderOf(db: Queryable, useId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ order_id: string }>(
+    'select order_id from coupon_uses where use_id = $1 and redeemed_at is not null',
+    [useId],
+    'order-of-redemption',
+  );
+  return row?.order_id;
+}
+
 /**
- * The redeemed uses of a redemption's id or of an order, oldest first. Codes are held first, then uses, each in ascending key,
- * until the transaction ends.
+ * The redeemed uses of a redemption's id or of an order, in the order in which they were redeemed. Codes are held first, then
+ * uses, each in ascending key, until the transaction ends.
  */
 export async function lockRedeemed(
   tx: Transaction,
@@ -26,6 +36,7 @@ export async function lockRedeemed(
      order by coupon_key for update`,
     [value],
   );
+  await tx.query(`select from coupon_uses where ${isRedeemed} order by use_id for update`, [value]);
   const rows = await tx.query<{
     use_id: number;
     coupon_key: number;
@@ -34,9 +45,11 @@ export async function lockRedeemed(
     state: UseState;
     left_minor: number;
   }>(
-    `select use_id, coupon_key, coupon_uses.campaign_key, kind <> 'issued' as is_pooled, state,
-       discount_minor - reversed_minor as left_minor
-     from coupon_uses join coupons using (coupon_key) where ${isRedeemed} order by use_id for update of coupon_uses`,
+    `select used.use_id, used.coupon_key, used.campaign_key, coupons.kind <> 'issued' as is_pooled, state,
+       discount_minor - used.reversed_minor as left_minor
+     from coupon_uses as used join coupons using (coupon_key)
+     join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
+     where used.${isRedeemed} order by entry_id`,
     [value],
   );
   return rows.map((row) => ({
@@ -50,7 +63,8 @@ export async function lockRedeemed(
 }
 
 export interface NewReversal {
-  reversalId: string;
+  /** the shop's; null: the redemption's own order left it nothing to give */
+  reversalId: string | null;
   useId: number;
   amountMinor: number;
   unitGivenBack: boolean;

@@ -6,12 +6,15 @@ import { invalidField, notFound, PannierError } from '../errors.ts';
 import { fromMinor, isWhole, toMinor } from '../money.ts';
 import { giveBackRedeemed } from './campaign-store.ts';
 import { giveBackCounters } from './counter-store.ts';
+import { shareOut } from './discounts.ts';
 import type { ReversalElement } from './elements.ts';
+import { lockOrder } from './ledger-store.ts';
 import * as store from './reversal-store.ts';
 
 export interface Reversals {
   /**
-   * An order was cancelled or partly refunded: gives money back, and with the last of it the unit, once by the shop's id.
+   * An order was cancelled or partly refunded: gives money back, of each redemption in proportion, and with the last of one's
+   * money its unit, once by the shop's id.
    * @throws PannierError `not_found`, `conflict` when the id was used for something else or the amount is more than is left,
    *   `invalid_request`, `idempotency_mismatch`, `request_in_progress`
    */
@@ -80,8 +83,8 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
 }
 
 /**
- * Reverses inside a transaction: of an order with several redemptions the oldest first. The same id and content again changes
- * nothing.
+ * Reverses inside a transaction: of an order with several redemptions in proportion to what each has left, in whole minor units
+ * that add up, the largest remainder first, then in the order of redemption. The same id and content again changes nothing.
  * @throws as `Reversals.reverse`
  */
 async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
@@ -91,6 +94,9 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     if (known.contentHash.equals(contentHash)) return;
     throw conflict('/reversal_id', 'was used for another reversal');
   }
+  const orderId = 'orderId' in wanted.which ? wanted.which.orderId : await store.selectOrderOf(tx, wanted.which.useId);
+  if (orderId === undefined) throw notFound('redemption');
+  await lockOrder(tx, orderId);
   const uses = await store.lockRedeemed(tx, wanted.which);
   if (uses.length === 0) throw notFound('redemption');
   const open = uses.filter(({ state }) => state !== 'reversed');
@@ -102,15 +108,17 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     throw conflict('/amount', `is more than the ${fromMinor(left, digits)} that are left`);
   }
 
-  const isAll = (wanted.amountMinor ?? left) === left;
-  let toGo = wanted.amountMinor ?? left;
-  const given: { use: store.RedeemedUse; amountMinor: number; unitGivenBack: boolean }[] = [];
-  for (const use of open) {
-    const amountMinor = Math.min(toGo, use.leftMinor);
-    if (amountMinor === 0 && !isAll) continue;
-    toGo -= amountMinor;
-    given.push({ use, amountMinor, unitGivenBack: amountMinor === use.leftMinor });
-  }
+  const amountMinor = wanted.amountMinor ?? left;
+  const shares = shareOut(
+    amountMinor,
+    open.map(({ leftMinor }) => ({ amountMinor: leftMinor })),
+  );
+  const given = open.flatMap((use, index) => {
+    const share = shares[index]!;
+    // What gives nothing, as free shipping, goes with the last of the others.
+    if (share === 0 && amountMinor < left) return [];
+    return [{ use, amountMinor: share, unitGivenBack: share === use.leftMinor }];
+  });
   for (const { use, ...reversal } of given) {
     const { reversalId } = wanted;
     const row = { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now };

@@ -11,9 +11,10 @@ import type { CampaignWithStatus } from './campaigns.ts';
 import { consideredJson } from './considered.ts';
 import type { Coupons } from './coupons.ts';
 import type { Decision } from './decisions.ts';
+import type { CartLineElement, QualificationElement } from './elements.ts';
 import type { Holdout } from './holdouts.ts';
-import type { Redemption } from './ledger-store.ts';
 import type { Qualification } from './qualify.ts';
+import type { SettledOrder, SettledRedemption } from './redemptions.ts';
 import { TooManyRequests } from './refusals.ts';
 import type { Reversal } from './reversal-store.ts';
 import { type LoggedScore, readScore, tellScore } from './scores.ts';
@@ -27,6 +28,7 @@ type Operations =
   | 'decideCoupon'
   | 'getCouponDecision'
   | 'redeemCoupon'
+  | 'redeemOrder'
   | 'reverseCoupon'
   | 'releaseCoupon'
   | 'qualifyCoupons'
@@ -142,14 +144,31 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     };
   };
 
-  const toRedemption = (redemption: Redemption) => ({
+  /** Of the lines of a request; none were told where a request was answered before they were kept. */
+  const toLines = (lines: readonly CartLineElement[], perLine: readonly number[]) =>
+    perLine.map((minor, place) => ({ item_id: lines[place]!.item_id, discount: money(minor) }));
+
+  const toRestated = (redemption: SettledRedemption, lines: readonly CartLineElement[]) => ({
     redemption_id: String(redemption.redemptionId),
     code: redemption.code,
     campaign_id: redemption.campaignId,
-    order_id: redemption.orderId,
     discount: money(redemption.discountMinor),
+    lines: toLines(lines, redemption.perLine),
+  });
+
+  const toRedemption = (redemption: SettledRedemption, lines: readonly CartLineElement[]) => ({
+    ...toRestated(redemption, lines),
     free_shipping: redemption.freeShipping,
     redeemed_at: redemption.redeemedAt.toISOString(),
+  });
+
+  const toOrder = ({ restated, order }: SettledOrder, lines: readonly CartLineElement[]) => ({
+    restated: restated.map((one) => ({ ...toRestated(one, lines), unit_given_back: one.unitGivenBack })),
+    order: {
+      discount: money(order.discountMinor),
+      free_shipping: order.freeShipping,
+      lines: toLines(lines, order.perLine),
+    },
   });
 
   const toReversal = (reversal: Reversal) => ({
@@ -162,7 +181,8 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     })),
   });
 
-  const toQualification = (customerId: string | undefined, qualification: Qualification) => {
+  const toQualification = (asked: QualificationElement, qualification: Qualification) => {
+    const { customer_id: customerId, cart = [] } = asked;
     const { judgement, campaigns, codes, together } = qualification;
     return {
       customer_id: customerId ?? null,
@@ -175,13 +195,18 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
         outcome,
         discount: orNull(discountMinor),
       })),
-      codes: codes.map(({ code, campaignId, outcome, discountMinor }) => ({
+      codes: codes.map(({ code, campaignId, outcome, discountMinor, perLine }) => ({
         code,
         campaign_id: campaignId,
         outcome,
         discount: orNull(discountMinor),
+        lines: perLine && toLines(cart, perLine),
       })),
-      together: together && { discount: money(together.totalMinor), free_shipping: together.freeShipping },
+      together: together && {
+        discount: money(together.totalMinor),
+        free_shipping: together.freeShipping,
+        lines: toLines(cart, together.perLine),
+      },
     };
   };
 
@@ -213,9 +238,17 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       decisionReply(await coupons.decide(call.body, once('decideCoupon', call))),
     ),
     getCouponDecision: async ({ parameters }) => decisionReply(await coupons.readDecision(parameters.decision_id)),
-    redeemCoupon: telling<'redeemCoupon'>(async (call) => ({
-      json: toRedemption(await coupons.redeem(call.body, once('redeemCoupon', call))),
-    })),
+    redeemCoupon: telling<'redeemCoupon'>(async (call) => {
+      const { lines, order_id } = call.body;
+      const redeemed = await coupons.redeem(call.body, once('redeemCoupon', call));
+      return { json: { ...toRedemption(redeemed, lines), order_id, ...toOrder(redeemed, lines) } };
+    }),
+    redeemOrder: telling<'redeemOrder'>(async (call) => {
+      const { lines, order_id } = call.body;
+      const settled = await coupons.redeemOrder(call.body, once('redeemOrder', call));
+      const redemptions = settled.redemptions.map((one) => toRedemption(one, lines));
+      return { json: { order_id, redemptions, ...toOrder(settled, lines) } };
+    }),
     reverseCoupon: telling<'reverseCoupon'>(async (call) => ({
       json: toReversal(await coupons.reverse(call.body, once('reverseCoupon', call))),
     })),
@@ -224,7 +257,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       return { json: { code, released_at: releasedAt.toISOString(), money: money(moneyMinor) } };
     }),
     qualifyCoupons: telling<'qualifyCoupons'>(async ({ body, key }) => ({
-      json: toQualification(body.customer_id, await coupons.qualify(body, key.keyId)),
+      json: toQualification(body, await coupons.qualify(body, key.keyId)),
     })),
     createCodes: telling<'createCodes'>(async (call) => {
       const { campaign_id: campaignId } = call.parameters;

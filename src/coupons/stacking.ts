@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { CampaignTerms } from './campaign-terms.ts';
 import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from './cart.ts';
-import { discountLines, shareOut } from './discounts.ts';
+import { discountLines } from './discounts.ts';
 
 export type Offer = Pick<
   CampaignTerms,
@@ -11,108 +12,121 @@ export type StackOutcome =
   | 'applied'
   | 'nothing-in-cart-applies'
   | 'below-minimum-spend'
+  | 'gives-nothing'
   | 'same-campaign'
   | 'not-combinable';
 
+export interface StackedOffer {
+  outcome: StackOutcome;
+  discountMinor: number;
+  /** of its discount, in the order of the lines */
+  perLine: number[];
+}
+
 export interface Stacked {
   /** in the order of the offers */
-  offers: { outcome: StackOutcome; discountMinor: number }[];
+  offers: StackedOffer[];
   totalMinor: number;
+  /** of all offers together, in the order of the lines */
+  perLine: number[];
   freeShipping: boolean;
 }
 
 /**
- * What a set of coupons gives on a cart:
- * - each must be good for itself: something in its scope, and its minimum spend met by the cart as it is;
+ * What a set of coupons gives on the lines of a cart or an order. It is the only place where that is found, whether it is asked,
+ * decided or redeemed, and it depends neither on the sequence of the offers nor on that of the lines:
+ * - each must be good for itself: something in its scope, and its minimum spend met by the lines as they are;
  * - of one campaign there is one;
  * - an exclusive coupon applies alone; stackable ones apply together, in ascending `stackingOrder` (then higher priority, then
  *   campaign id), each on what those before it have left of the lines;
+ * - one that gives nothing does not apply, unless it is for free shipping;
  * - of all that is possible, the largest total is given; when equal, the stackable ones together, then the exclusive one of
  *   the higher priority, then of the lower campaign id.
  */
 export function stack(offers: readonly Offer[], lines: readonly PricedLine[], itemsForScope: ItemsForScope): Stacked {
+  const places = lines.map((_, place) => place).sort((a, b) => compareLines(lines[a]!, lines[b]!));
+  const sorted = places.map((place) => lines[place]!);
   const outcomes = offers.map((offer, index): StackOutcome | undefined => {
     if (offers.findIndex(({ campaignId }) => campaignId === offer.campaignId) !== index) return 'same-campaign';
-    const scoped = linesInScope(offer, lines, itemsForScope);
+    const scoped = linesInScope(offer, sorted, itemsForScope);
     if (scoped.length === 0) return 'nothing-in-cart-applies';
     return totalOf(scoped) < (offer.minimumSpendMinor ?? 0) ? 'below-minimum-spend' : undefined;
   });
   const sound = offers.map((_, index) => index).filter((index) => outcomes[index] === undefined);
   const stackable = sound.filter((index) => offers[index]!.stacking === 'stackable').sort(byOrder(offers));
   const exclusive = sound.filter((index) => offers[index]!.stacking === 'exclusive').sort(byPriority(offers));
-  let best = applyInTurn(offers, stackable, lines, itemsForScope);
-  for (const index of exclusive) {
-    const alone = applyInTurn(offers, [index], lines, itemsForScope);
-    if (best.size === 0 || sumOf(alone) > sumOf(best)) best = alone;
+  let best: Given = new Map();
+  for (const turn of [stackable, ...exclusive.map((index) => [index])]) {
+    const given = applyInTurn(offers, turn, sorted, itemsForScope);
+    for (const index of turn) if (!given.has(index)) outcomes[index] = 'gives-nothing';
+    if (best.size === 0 || sumOf(given) > sumOf(best)) best = given;
   }
+  const inOrderOfLines = (ofSorted: readonly number[] | undefined) => {
+    const perLine = lines.map(() => 0);
+    ofSorted?.forEach((minor, index) => {
+      perLine[places[index]!] = minor;
+    });
+    return perLine;
+  };
+  const stacked = offers.map((_, index): StackedOffer => {
+    const perLine = inOrderOfLines(best.get(index));
+    const outcome = outcomes[index] ?? (best.has(index) ? 'applied' : 'not-combinable');
+    return { outcome, discountMinor: sum(perLine), perLine };
+  });
   return {
-    offers: offers.map((_, index) => ({
-      outcome: outcomes[index] ?? (best.has(index) ? 'applied' : 'not-combinable'),
-      discountMinor: best.get(index) ?? 0,
-    })),
+    offers: stacked,
     totalMinor: sumOf(best),
+    perLine: lines.map((_, line) => sum(stacked.map(({ perLine }) => perLine[line]!))),
     freeShipping: [...best.keys()].some((index) => offers[index]!.discount.type === 'free-shipping'),
   };
 }
 
-const sumOf = (given: ReadonlyMap<number, number>) => [...given.values()].reduce((sum, minor) => sum + minor, 0);
+/** By offer, what it gives on each line; who gives nothing is not in it. */
+type Given = Map<number, number[]>;
 
-const compareIds = (a: Offer, b: Offer) => (a.campaignId < b.campaignId ? -1 : 1);
+const sum = (all: readonly number[]) => all.reduce((total, minor) => total + minor, 0);
+const sumOf = (given: Given) => sum([...given.values()].map(sum));
+
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Lines that are alike in all of this are alike to every discount. */
+const compareLines = (a: PricedLine, b: PricedLine) =>
+  compareTexts(a.itemId, b.itemId) || a.amountMinor - b.amountMinor || a.quantity - b.quantity;
 
 const byPriority = (offers: readonly Offer[]) => (a: number, b: number) =>
-  offers[b]!.priority - offers[a]!.priority || compareIds(offers[a]!, offers[b]!);
+  offers[b]!.priority - offers[a]!.priority || compareTexts(offers[a]!.campaignId, offers[b]!.campaignId);
 
 const byOrder = (offers: readonly Offer[]) => (a: number, b: number) =>
   offers[a]!.stackingOrder - offers[b]!.stackingOrder || byPriority(offers)(a, b);
 
-/** Discounts by offer, each on what those before it have left. */
+/** Each on what those before it have left. */
 function applyInTurn(
   offers: readonly Offer[],
   order: readonly number[],
   lines: readonly PricedLine[],
   itemsForScope: ItemsForScope,
-): Map<number, number> {
-  const left = lines.map((line) => ({ ...line }));
-  const given = new Map<number, number>();
+): Given {
+  const left = lines.map((line, place) => ({ ...line, place }));
+  const given: Given = new Map();
   for (const index of order) {
     const offer = offers[index]!;
     const scoped = linesInScope(offer, left, itemsForScope);
     const { totalMinor, perLine } = discountLines(offer.discount, scoped);
-    takeOff(scoped, perLine);
-    given.set(index, totalMinor);
+    if (totalMinor === 0 && offer.discount.type !== 'free-shipping') continue;
+    const ofAll = lines.map(() => 0);
+    scoped.forEach((line, at) => {
+      line.amountMinor -= perLine[at]!;
+      ofAll[line.place] = perLine[at]!;
+    });
+    given.set(index, ofAll);
   }
   return given;
 }
 
-function takeOff(lines: PricedLine[], perLine: readonly number[]): void {
-  lines.forEach((line, place) => {
-    line.amountMinor -= perLine[place]!;
-  });
-}
-
-/** A discount that an order has: `discountMinor` of it was given and not reversed. */
-export interface GivenDiscount extends Pick<Offer, 'discount' | 'itemIds' | 'categories'> {
-  discountMinor: number;
-}
-
-/**
- * What discounts that were given one after the other have left of an order's lines: each is taken off the lines that it is for,
- * as `stack` would. Where these are not the lines it was given on, or part of it was reversed, it is scaled to what was given;
- * what its lines cannot bear is taken off the others.
- */
-export function linesAfter(
-  given: readonly GivenDiscount[],
-  lines: readonly PricedLine[],
-  itemsForScope: ItemsForScope,
-): PricedLine[] {
-  const left = lines.map((line) => ({ ...line }));
-  for (const one of given) {
-    const scoped = linesInScope(one, left, itemsForScope);
-    const { totalMinor, perLine } = discountLines(one.discount, scoped);
-    const bearable = Math.min(one.discountMinor, totalOf(scoped));
-    const weights = bearable > totalMinor ? scoped : perLine.map((amountMinor) => ({ amountMinor }));
-    takeOff(scoped, shareOut(bearable, weights));
-    takeOff(left, shareOut(Math.min(one.discountMinor - bearable, totalOf(left)), left));
-  }
-  return left;
+/** The same for the same lines, whatever their sequence. */
+export function hashLines(lines: readonly PricedLine[]): Buffer {
+  const content = lines
+    .toSorted(compareLines)
+    .map(({ itemId, quantity, amountMinor }) => [itemId, quantity, amountMinor]);
+  return createHash('sha256').update(JSON.stringify(content)).digest();
 }

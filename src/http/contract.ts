@@ -668,8 +668,32 @@ export interface paths {
         /**
          * Redeem a code, once.
          * @description Settles the actual discount; what was reserved beyond it is free again. A code made in bulk or by name takes its unit now, within the limits of campaign, code, customer and period. After many unknown codes of a customer or a key every code is refused for a while.
+         *
+         *     `lines` are all of the order's, the same for each of its codes. What the codes of an order give depends on their campaigns, not on which came first: it is what `POST /v1/coupon-qualifications` says of all of them together. Stackable codes apply in ascending `stacking_order`, each on what those before it left, so a code may come that applies before one that was redeemed. Then that redemption is stated anew: its discount becomes what it would have been, `restated` tells it, and the ledger has the difference. Where nothing is left for it, its unit and money go back and its code is good again. Percent 10 (order 0) and 5.00 (order 1) on 100.00 give 10.00 and 5.00, whichever comes first.
+         *
+         *     Refused with 409, and nothing is used up: a code that would give 0.00 (unless it is for free shipping); one for somebody else, or for anybody by name where `customer_id` is missing; one that cannot be combined with what the order has; a code for an order that was reversed in part, or on other lines than its codes before. Limits per customer bind whoever is named, known before or not.
          */
         post: operations["redeemCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-order-redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem several codes of an order at once, all or none.
+         * @description What `POST /v1/coupon-redemptions` does, in one transaction, of what they give together: where a qualification finds each `applied`, this gives what it promised. Every code that stands against it is named as `/codes/<place>`, and then none is redeemed.
+         */
+        post: operations["redeemOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,7 +711,7 @@ export interface paths {
         put?: never;
         /**
          * Give back units and money of a cancelled or partly refunded order, once.
-         * @description Once by `reversal_id`, the shop's own id of the refund or cancellation. Without an amount all that is left is given back. With the last of the money goes the unit, which others may have then. Of an order with several redemptions the oldest gives back first.
+         * @description Once by `reversal_id`, the shop's own id of the refund or cancellation. Without an amount all that is left is given back. Of an order with several redemptions each gives back in proportion to what it has left, in whole minor units that add up: the largest remainder first, then in the order of redemption. Half of an order with 5.00 and 9.50 takes 2.50 and 4.75. With the last of a redemption's money goes its unit, not before, which others may have then; free shipping goes with the last of the order's money.
          */
         post: operations["reverseCoupon"];
         delete?: never;
@@ -724,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * What applies to this customer and cart, with its discount or why not; consumes nothing.
-         * @description A guest (no customer_id) and a missing cart are answered too. Codes are judged one by one and together. An exclusive coupon applies alone; stackable ones apply together in ascending `stacking_order`, each on what those before it left; of all that is possible the largest total is given.
+         * @description A guest (no customer_id) and a missing cart are answered too. Codes are judged one by one and together. An exclusive coupon applies alone; stackable ones apply together in ascending `stacking_order` (then higher priority, then campaign id), each on what those before it left; one that would give 0.00 does not apply, unless it is for free shipping; of all that is possible the largest total is given. The sequence of codes and lines does not matter. Percent is taken of the total and shared out over its lines by their amounts, the largest remainder first, so that the lines' discounts add up to it.
          */
         post: operations["qualifyCoupons"];
         delete?: never;
@@ -1803,7 +1827,7 @@ export interface components {
                 money?: components["schemas"]["Amount"];
             };
             /**
-             * @description Binds where a customer is known: a code that is good for anybody and redeemed without a customer_id is limited by budgets and by its own limits only.
+             * @description Binds whoever is named, known before or not: a code that is good for anybody and redeemed without a customer_id is limited by budgets and by its own limits only.
              * @default 1
              */
             limit_per_customer: number;
@@ -1837,7 +1861,7 @@ export interface components {
              */
             stacking: "exclusive" | "stackable";
             /**
-             * @description Stackable coupons of an order apply in ascending order.
+             * @description Stackable coupons of an order apply in ascending order, whichever code comes first.
              * @default 0
              */
             stacking_order: number;
@@ -2061,6 +2085,35 @@ export interface components {
             customer_id?: components["schemas"]["Id"];
             lines: components["schemas"]["CartLine"][];
         };
+        CouponOrderRedemptionRequest: {
+            codes: string[];
+            order_id: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["Id"];
+            lines: components["schemas"]["CartLine"][];
+        };
+        DiscountedLine: {
+            item_id: components["schemas"]["Id"];
+            /** @description Of the whole line. */
+            discount: string;
+        };
+        /** @description The request's lines, in their order; their discounts add up to `discount`. */
+        DiscountedLines: components["schemas"]["DiscountedLine"][];
+        /** @description What all redemptions of the order give, after this request. */
+        OrderDiscount: {
+            discount: string;
+            free_shipping: boolean;
+            lines: components["schemas"]["DiscountedLines"];
+        };
+        RestatedRedemption: {
+            redemption_id: components["schemas"]["RowId"];
+            code: string;
+            campaign_id: components["schemas"]["Id"];
+            /** @description What it gives now. */
+            discount: string;
+            lines: components["schemas"]["DiscountedLines"];
+            /** @description Nothing was left for it: unit and money went back, and its code is good again. */
+            unit_given_back: boolean;
+        };
         /**
          * @example {
          *       "redemption_id": "5",
@@ -2068,8 +2121,25 @@ export interface components {
          *       "campaign_id": "spring-10",
          *       "order_id": "O2",
          *       "discount": "3.00",
+         *       "lines": [
+         *         {
+         *           "item_id": "I0042",
+         *           "discount": "3.00"
+         *         }
+         *       ],
          *       "free_shipping": false,
-         *       "redeemed_at": "2026-03-03T00:00:00Z"
+         *       "redeemed_at": "2026-03-03T00:00:00Z",
+         *       "restated": [],
+         *       "order": {
+         *         "discount": "3.00",
+         *         "free_shipping": false,
+         *         "lines": [
+         *           {
+         *             "item_id": "I0042",
+         *             "discount": "3.00"
+         *           }
+         *         ]
+         *       }
          *     }
          */
         CouponRedemption: {
@@ -2079,10 +2149,62 @@ export interface components {
             order_id: components["schemas"]["Id"];
             /** @description The discount actually given. */
             discount: string;
+            lines: components["schemas"]["DiscountedLines"];
             /** @description The shop waives its shipping. */
             free_shipping: boolean;
             /** Format: date-time */
             redeemed_at: string;
+            /** @description Earlier redemptions of the order that give something else now. */
+            restated: components["schemas"]["RestatedRedemption"][];
+            order: components["schemas"]["OrderDiscount"];
+        };
+        /**
+         * @example {
+         *       "order_id": "O2",
+         *       "redemptions": [
+         *         {
+         *           "redemption_id": "5",
+         *           "code": "SPR1-NG10",
+         *           "campaign_id": "spring-10",
+         *           "discount": "10.00",
+         *           "lines": [
+         *             {
+         *               "item_id": "I0042",
+         *               "discount": "10.00"
+         *             }
+         *           ],
+         *           "free_shipping": false,
+         *           "redeemed_at": "2026-03-03T00:00:00Z"
+         *         }
+         *       ],
+         *       "restated": [],
+         *       "order": {
+         *         "discount": "10.00",
+         *         "free_shipping": false,
+         *         "lines": [
+         *           {
+         *             "item_id": "I0042",
+         *             "discount": "10.00"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        CouponOrderRedemption: {
+            order_id: components["schemas"]["Id"];
+            /** @description One for each of the codes, in their order. */
+            redemptions: {
+                redemption_id: components["schemas"]["RowId"];
+                code: string;
+                campaign_id: components["schemas"]["Id"];
+                discount: string;
+                lines: components["schemas"]["DiscountedLines"];
+                free_shipping: boolean;
+                /** Format: date-time */
+                redeemed_at: string;
+            }[];
+            restated: components["schemas"]["RestatedRedemption"][];
+            order: components["schemas"]["OrderDiscount"];
         };
         /** @description Either of one redemption or of all of an order. */
         CouponReversalRequest: {
@@ -2181,13 +2303,16 @@ export interface components {
                 code: string;
                 campaign_id: components["schemas"]["Id"] | null;
                 /** @enum {string} */
-                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "same-campaign" | "not-combinable";
+                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "gives-nothing" | "same-campaign" | "not-combinable";
                 discount: string | null;
+                /** @description null: it does not apply, or there is no cart. */
+                lines: components["schemas"]["DiscountedLines"] | null;
             }[];
             /** @description What the codes give on this cart, by the rules of stacking. */
             together: null | {
                 discount: string;
                 free_shipping: boolean;
+                lines: components["schemas"]["DiscountedLines"];
             };
         };
         /** @description Either `count` codes made at random, or one `code` of the shop's own. */
@@ -4612,6 +4737,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CouponRedemption"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeemOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "codes": [
+                 *         "SPRING10",
+                 *         "FIVE-0FF"
+                 *       ],
+                 *       "order_id": "O2",
+                 *       "customer_id": "C000123",
+                 *       "lines": [
+                 *         {
+                 *           "item_id": "I0042",
+                 *           "quantity": 4,
+                 *           "unit_price": "25.00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponOrderRedemptionRequest"];
+            };
+        };
+        responses: {
+            /** @description All of the codes are redeemed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponOrderRedemption"];
                 };
             };
             400: components["responses"]["BadRequest"];

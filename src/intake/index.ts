@@ -41,6 +41,7 @@ export {
   holdCustomers,
   insertMissingCustomers,
   profiledCustomerIdsOf,
+  resolveCustomers,
 } from './people/store.ts';
 export {
   type Bind,

@@ -197,8 +197,21 @@ describe('decisions and redemptions', () => {
       campaign_id: 'spring',
       order_id: 'O2',
       discount: '4.50',
+      lines: [
+        { item_id: 'beans', discount: '4.50' },
+        { item_id: 'soap', discount: '0.00' },
+      ],
       free_shipping: false,
       redeemed_at: '2026-03-10T12:00:00.000Z',
+      restated: [],
+      order: {
+        discount: '4.50',
+        free_shipping: false,
+        lines: [
+          { item_id: 'beans', discount: '4.50' },
+          { item_id: 'soap', discount: '0.00' },
+        ],
+      },
     });
     expect((await ask('redeemCoupon', { body: redemption, key: 'once' })).text).toBe(redeemed.text);
     expect(await ask('redeemCoupon', { body: redemption })).toMatchObject(
@@ -292,6 +305,73 @@ describe('the life of a unit, in the contract’s shape', () => {
     expect(await ask('reverseCoupon', { body: { ...reversal, reversal_id: 'life 2', amount: '2.01' } })).toMatchObject(
       problem(409, 'conflict', '/amount'),
     );
+  });
+
+  test('several codes of an order at once, all or none, each line with its discount', async () => {
+    const stackable = { stacking: 'stackable', budget: undefined };
+    const terms = [
+      ['ten', { discount: { type: 'percent', percent: 10 }, stacking_order: 0 }],
+      ['five', { discount: { type: 'amount', amount: '5.00' }, stacking_order: 1 }],
+    ] as const;
+    for (const [id, change] of terms) {
+      await ask('createCampaign', { body: { ...campaign(id), ...stackable, ...change } });
+      await ask('createCodes', {
+        path: { campaign_id: id },
+        body: { batch_id: 'b', code: `${id}2026`, kind: 'shared' },
+      });
+    }
+    const cart = [
+      { item_id: 'beans', quantity: 1, unit_price: '66.67' },
+      { item_id: 'soap', quantity: 1, unit_price: '33.33' },
+    ];
+    const asked = { codes: ['five2026', 'ten2026'], customer_id: 'newcomer' };
+    const { json: promised } = await ask('qualifyCoupons', { body: { ...asked, cart } });
+    // 10 % of 100.00 is 10.00: 6.667 and 3.333. Of 60.00 and 30.00 that are left 5.00 takes 3.333 and 1.667.
+    const lines = [
+      { item_id: 'beans', discount: '10.00' },
+      { item_id: 'soap', discount: '5.00' },
+    ];
+    expect(promised.together).toEqual({ discount: '15.00', free_shipping: false, lines });
+    const bad = await ask('redeemOrder', {
+      body: { ...asked, codes: ['five2026', 'no-such', 'FIVE-2026'], order_id: 'both', lines: cart },
+    });
+    expect(bad).toMatchObject({
+      status: 404,
+      json: { code: 'not_found', errors: [{ field: '/codes/1' }, { field: '/codes/2' }] },
+    });
+    const body = { ...asked, order_id: 'both', lines: cart };
+    const redeemed = await ask('redeemOrder', { body, key: 'both' });
+    expect(redeemed).toMatchObject({
+      status: 200,
+      json: {
+        order_id: 'both',
+        redemptions: [
+          {
+            campaign_id: 'five',
+            discount: '5.00',
+            lines: [
+              { item_id: 'beans', discount: '3.33' },
+              { item_id: 'soap', discount: '1.67' },
+            ],
+          },
+          {
+            campaign_id: 'ten',
+            discount: '10.00',
+            lines: [
+              { item_id: 'beans', discount: '6.67' },
+              { item_id: 'soap', discount: '3.33' },
+            ],
+          },
+        ],
+        restated: [],
+        order: promised.together,
+      },
+    });
+    expect((await ask('redeemOrder', { body, key: 'both' })).text).toBe(redeemed.text);
+    expect(await ask('redeemOrder', { body })).toMatchObject({
+      status: 409,
+      json: { code: 'coupon_not_redeemable', errors: [{ field: '/codes/0' }, { field: '/codes/1' }] },
+    });
   });
 
   test('a reservation is released once', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
 import { eraseFromCoupons, replayDecisions } from '../../src/coupons/index.ts';
 import { answerOnce } from '../../src/db/idempotency.ts';
@@ -182,7 +182,7 @@ test('several coupons on the same item give what the qualification said, and nev
     { item_id: 'soap', quantity: 1, unit_price: '10.00' },
   ];
   const discounts = { amount: { type: 'amount', amount: '10.00' }, percent: { type: 'percent', percent: 50 } } as const;
-  const given: Record<string, number[]> = {};
+  const given: Record<string, (number | string)[]> = {};
   for (const [name, discount] of Object.entries(discounts)) {
     const codes = [1, 2].map((n) => `same-${name}-${n}`);
     for (const [stacking_order, id] of codes.entries()) {
@@ -193,10 +193,19 @@ test('several coupons on the same item give what the qualification said, and nev
     const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
     const order_id = order();
     given[name] = [];
-    for (const code of codes) given[name].push((await redeem(shop.coupons, { code, order_id, lines })).discountMinor);
-    expect(given[name][0]! + given[name][1]!).toBe(together!.totalMinor);
+    for (const code of codes) {
+      const redeemed = redeem(shop.coupons, { code, order_id, lines });
+      given[name].push(
+        await redeemed.then(
+          ({ discountMinor }) => discountMinor,
+          (error) => error.faults[0].field,
+        ),
+      );
+    }
+    expect(given[name].reduce<number>((sum, minor) => sum + (Number(minor) || 0), 0)).toBe(together!.totalMinor);
   }
-  expect(given).toEqual({ amount: [1_000, 0], percent: [500, 250] });
+  // A second amount has nothing left to be taken off: it is not used up.
+  expect(given).toEqual({ amount: [1_000, '/lines'], percent: [500, 250] });
 });
 
 test('a cart that no money could be booked for is refused, naming it', async () => {
@@ -465,6 +474,9 @@ describe('codes', () => {
     });
   });
 
+  /** Who guessed in another test is somebody else in the next. */
+  beforeEach(() => shop.db.query('delete from code_guesses'));
+
   test('guessing is stopped, for a right code too, by customer and by key, and goes on after a minute', async () => {
     const watched = shop.withParts({ guessLimits: { perCustomer: 3, perKey: 5 } });
     const guess = (customer_id: string | undefined, code = 'WRONG-CODE') =>
@@ -572,7 +584,7 @@ describe('qualification consumes nothing and is never an error', () => {
       ['unknown-code', null],
       ['given-twice', null],
     ]);
-    expect(together).toEqual({ totalMinor: 360, freeShipping: true });
+    expect(together).toEqual({ totalMinor: 360, perLine: [360], freeShipping: true });
     expect((await ask({ codes: ['q-food'] })).codes[0]).toMatchObject({ outcome: 'qualifies', discountMinor: null });
   });
 
@@ -623,7 +635,7 @@ describe('qualification consumes nothing and is never an error', () => {
         ['budget-spent', null],
         ['applied', 300],
       ]);
-      expect(together).toEqual({ totalMinor: 300, freeShipping: false });
+      expect(together).toEqual({ totalMinor: 300, perLine: [300], freeShipping: false });
     });
   });
 

@@ -292,7 +292,8 @@ story('campaigns and their reports, with a control group and without, and rules 
     await ask('createCampaign', { body: campaign('plain') }, 201);
     const [decision] = (await each(people.slice(0, 40), decide('plain'))).filter(({ coupon }) => coupon);
     const lines = [{ item_id: 'goods', quantity: 1, unit_price: `${price}.00` }];
-    await ask('redeemCoupon', { body: { code: decision.coupon.code, order_id: 'never told', lines } });
+    const { customer_id } = decision;
+    await ask('redeemCoupon', { body: { code: decision.coupon.code, order_id: 'never told', customer_id, lines } });
     const report = await ask('reportCampaign', { path: { campaign_id: 'plain' } });
     expect(report).toMatchObject({
       redeemed: 1,

@@ -8,7 +8,6 @@ import {
   createCoupons,
   type Decision,
   type DecisionElement,
-  type Redemption,
   type RedemptionElement,
   type Reversal,
   type ReversalElement,
@@ -170,22 +169,41 @@ const requestOf = (operation: string, element: object, idempotencyKey: string = 
   body: Buffer.from(JSON.stringify(element)),
 });
 
+/** By code: to whom it was issued. */
+const owners = new Map<string, string>();
+
 /** Asks for a decision; without a key, one of its own. */
-export function decide(coupons: Coupons, element: DecisionElement, idempotencyKey?: string): Promise<Decision> {
+export async function decide(coupons: Coupons, element: DecisionElement, idempotencyKey?: string): Promise<Decision> {
   const request = requestOf('decideCoupon', element, idempotencyKey);
-  return again(() => coupons.decide(element, request));
+  const decision = await again(() => coupons.decide(element, request));
+  if (decision.coupon && element.customer_id) owners.set(decision.coupon.code, element.customer_id);
+  return decision;
 }
 
-/** Redeems a code; without a key, with one of its own, without an order in one of the code's own, without lines for goods of 20.00. */
+/**
+ * Redeems a code; without a key, with one of its own, without an order in one of the code's own, without lines for goods of 20.00,
+ * and for whom it was issued, unless `customer_id` is given, be it undefined.
+ */
 export function redeem(
   coupons: Coupons,
   given: Partial<RedemptionElement> & { code: string },
   idempotencyKey?: string,
-): Promise<Redemption> {
+): ReturnType<Coupons['redeem']> {
   const lines = [{ item_id: 'any', quantity: 2, unit_price: '10.00' }];
-  const element = { order_id: `O ${given.code}`.slice(0, 128), lines, ...given };
+  const customer_id = owners.get(given.code.toUpperCase());
+  const element = { order_id: `O ${given.code}`.slice(0, 128), customer_id, lines, ...given };
   const request = requestOf('redeemCoupon', element, idempotencyKey);
   return again(() => coupons.redeem(element, request));
+}
+
+/** Redeems several codes of an order at once. */
+export function redeemOrder(
+  coupons: Coupons,
+  element: Parameters<Coupons['redeemOrder']>[0],
+  idempotencyKey?: string,
+): ReturnType<Coupons['redeemOrder']> {
+  const request = requestOf('redeemOrder', element, idempotencyKey);
+  return again(() => coupons.redeemOrder(element, request));
 }
 
 export function reverse(coupons: Coupons, element: ReversalElement, idempotencyKey?: string): Promise<Reversal> {

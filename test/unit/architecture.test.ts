@@ -151,6 +151,7 @@ describe('tables', () => {
       'coupon_ledger',
       'coupon_decisions',
       'coupon_rule_sets',
+      'code_guesses',
       'campaign_assignments',
       'coupon_holdouts',
       'holdout_considerations',

@@ -1,0 +1,54 @@
+import type { Campaign } from './campaign-terms.ts';
+import { budgetLeft } from './eligibility.ts';
+import type { KnownCode, UseState } from './ledger-store.ts';
+import type { StackOutcome } from './stacking.ts';
+
+/** What stands against a code, whatever it is to be redeemed on. */
+export type CodeObstacle =
+  | 'expired'
+  | 'not-valid-yet'
+  | 'already-redeemed'
+  | 'released'
+  | 'not-this-customer'
+  | 'limit-reached'
+  | 'budget-spent';
+
+export type CodeOutcome = CodeObstacle | StackOutcome | 'qualifies' | 'unknown-code' | 'given-twice';
+
+/** Whom a request names. */
+export interface NamedCustomer {
+  /** undefined: nobody */
+  customerId: string | undefined;
+  /** null: nobody who is known */
+  customerKey: number | null;
+}
+
+/**
+ * What can be told of a code from what is known of it: its limits by customer, campaign and period are counted elsewhere.
+ * @param state of the use that an issued code has; null: not read
+ */
+export function obstacleTo(
+  code: KnownCode,
+  state: UseState | null,
+  campaign: Campaign,
+  customer: NamedCustomer,
+  now: Date,
+): CodeObstacle | undefined {
+  if (code.kind === 'issued') {
+    if (state === 'released' || state === 'expired') return state;
+    if (state !== null && state !== 'reserved') return 'already-redeemed';
+  } else {
+    if (code.left === 0) return 'already-redeemed';
+    const left = budgetLeft(campaign);
+    if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
+  }
+  if (code.validUntil <= now) return 'expired';
+  if (now < campaign.validFrom) return 'not-valid-yet';
+  return isFor(code, customer) ? undefined : 'not-this-customer';
+}
+
+/** An issued code of somebody who was erased is good for whoever brings it, and for nobody by name. */
+function isFor(code: KnownCode, { customerId, customerKey }: NamedCustomer): boolean {
+  if (code.customerKey !== null) return customerKey === code.customerKey;
+  return code.kind !== 'issued' || customerId === undefined;
+}

@@ -1,0 +1,420 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { selectDifferences } from '../../src/coupons/check-store.ts';
+import { eraseFromCoupons } from '../../src/coupons/index.ts';
+import {
+  type CouponShop,
+  campaign,
+  decide,
+  makeCodes,
+  openCouponShop,
+  redeem,
+  redeemOrder,
+  refusalOf,
+  reverse,
+} from '../support/coupon-shop.ts';
+
+let shop: CouponShop;
+beforeAll(async () => {
+  shop = await openCouponShop({
+    customers: Object.fromEntries(['ann', 'bob', 'gone', 'many'].map((id) => [id, {}])),
+  });
+});
+afterAll(() => shop.stop());
+
+const goods = (price: string) => [{ item_id: 'any', quantity: 1, unit_price: price }];
+let orders = 0;
+const order = () => `promise ${orders++}`;
+const shared = (campaignId: string, code: string, change: object = {}) =>
+  makeCodes(shop.coupons, campaignId, { batch_id: code, code, kind: 'shared', ...change });
+/** What qualification says of one code, and what stands against redeeming it: null is nothing. */
+async function attempt(code: string, customer_id?: string, lines = goods('20.00')) {
+  const { codes } = await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1);
+  const refusal = await redeem(shop.coupons, { code, order_id: order(), customer_id, lines }).then(
+    () => null,
+    ({ code, faults }) => `${code} ${faults[0]?.field}`,
+  );
+  return [codes[0]!.outcome, refusal];
+}
+const counters = async (campaignId: string) => (await shop.coupons.readCampaign(campaignId)).counters;
+async function erase(customer_id: string) {
+  await shop.db.transaction(async (tx) => {
+    const [row] = await tx.query<{ customer_key: number }>(
+      'select customer_key from customers where customer_id = $1 for update',
+      [customer_id],
+    );
+    await eraseFromCoupons(tx, row!.customer_key);
+    await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
+  });
+}
+
+describe('limits bind whoever is named', () => {
+  beforeAll(async () => {
+    await shop.coupons.createCampaign(campaign('welcome', { limit_per_customer: 1 }));
+    await shared('welcome', 'WELCOME');
+  });
+
+  test('somebody nobody knew before gets one, by the same code or another, and qualification says so', async () => {
+    await shared('welcome', 'WELCOME-TOO');
+    expect(await attempt('WELCOME', 'newbie')).toEqual(['applied', null]);
+    expect(await attempt('WELCOME', 'newbie')).toEqual(['limit-reached', 'coupon_not_redeemable /code']);
+    expect(await attempt('WELCOME-TOO', 'newbie')).toEqual(['limit-reached', 'coupon_not_redeemable /code']);
+    expect(await attempt('WELCOME', 'another')).toEqual(['applied', null]);
+    // Nobody is named, so nobody's limit binds.
+    expect(await attempt('WELCOME')).toEqual(['applied', null]);
+    expect(await attempt('WELCOME')).toEqual(['applied', null]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('also when a newcomer asks many times at once', async () => {
+    const tries = Array.from({ length: 12 }, () =>
+      redeem(shop.coupons, { code: 'WELCOME', order_id: order(), customer_id: 'crowd' }),
+    );
+    const done = await Promise.allSettled(tries);
+    expect(done.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('by day, and given back with the reversal', async () => {
+    const limits = [{ per: 'customer' as const, period: 'day' as const, units: 2 }];
+    await shop.coupons.createCampaign(campaign('daily', { limit_per_customer: 9, limits }));
+    await shared('daily', 'DAILY');
+    const first = await redeem(shop.coupons, { code: 'DAILY', order_id: order(), customer_id: 'daily one' });
+    expect(await attempt('DAILY', 'daily one')).toEqual(['applied', null]);
+    expect(await attempt('DAILY', 'daily one')).toEqual(['limit-reached', 'coupon_not_redeemable /code']);
+    await reverse(shop.coupons, { reversal_id: 'daily', redemption_id: String(first.redemptionId) });
+    expect(await attempt('DAILY', 'daily one')).toEqual(['applied', null]);
+  });
+
+  test('a refused redemption makes nobody known', async () => {
+    expect((await refusalOf(redeem(shop.coupons, { code: 'NO-SUCH-CODE', customer_id: 'guesser' }))).code).toBe(
+      'not_found',
+    );
+    const dear = campaign('dear', { minimum_spend: '50.00' });
+    await shop.coupons.createCampaign(dear);
+    await shared('dear', 'DEAR-ONE');
+    expect(await attempt('DEAR-ONE', 'too poor')).toEqual(['below-minimum-spend', 'coupon_not_redeemable /lines']);
+    expect(await shop.db.query(`select from customers where customer_id = any('{guesser,too poor}'::text[])`)).toEqual(
+      [],
+    );
+  });
+
+  test('whoever was known by redeeming alone is erased like everybody', async () => {
+    expect(await attempt('WELCOME', 'passing')).toEqual(['applied', null]);
+    await erase('passing');
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+});
+
+describe('whom a code is for is asked alike by qualification and redemption', () => {
+  test.each([
+    [
+      'issued by a decision',
+      async (): Promise<string> => {
+        await shop.coupons.createCampaign(campaign('for ann', { limit_per_customer: 9 }));
+        const asked = { customer_id: 'ann', campaign_ids: ['for ann'] };
+        return (await decide(shop.coupons, asked)).coupon!.code;
+      },
+    ],
+    [
+      'made by name',
+      async (): Promise<string> => {
+        await shop.coupons.createCampaign(campaign('by name', { limit_per_customer: 9 }));
+        await makeCodes(shop.coupons, 'by name', {
+          batch_id: 'b',
+          code: 'FOR-ANN',
+          kind: 'single',
+          customer_id: 'ann',
+        });
+        return 'FOR-ANN';
+      },
+    ],
+  ] as const)('%s', async (_, make) => {
+    const code = await make();
+    for (const other of [undefined, 'bob', 'nobody there']) {
+      expect(await attempt(code, other)).toEqual(['not-this-customer', 'coupon_not_redeemable /customer_id']);
+    }
+    expect(await attempt(code, 'ann')).toEqual(['applied', null]);
+  });
+
+  test('of somebody erased: good for whoever brings it and is not named', async () => {
+    await shop.coupons.createCampaign(campaign('for gone'));
+    const { coupon } = await decide(shop.coupons, { customer_id: 'gone', campaign_ids: ['for gone'] });
+    await erase('gone');
+    for (const other of ['gone', 'bob']) {
+      expect(await attempt(coupon!.code, other)).toEqual(['not-this-customer', 'coupon_not_redeemable /customer_id']);
+    }
+    expect(await attempt(coupon!.code)).toEqual(['applied', null]);
+    expect(await counters('for gone')).toMatchObject({ issued: 1, redeemed: 1 });
+  });
+});
+
+describe('a discount of 0.00 uses nothing up', () => {
+  const twoPlusOne = { type: 'buy-x-get-y', buy: 2, get: 1, percent: 100 } as const;
+  const refused = ['gives-nothing', 'coupon_not_redeemable /lines'];
+
+  test.each([
+    [
+      'buy two get one with one piece',
+      twoPlusOne,
+      goods('9.00'),
+      [{ item_id: 'any', quantity: 3, unit_price: '9.00' }],
+    ],
+    ['a percent that rounds to nothing', { type: 'percent', percent: 1 }, goods('0.49'), goods('0.50')],
+    ['goods that cost nothing', { type: 'amount', amount: '3.00' }, goods('0.00'), goods('0.01')],
+  ] as const)('%s', async (name, discount, none, enough) => {
+    await shop.coupons.createCampaign(campaign(name, { discount, budget: { coupons: 1 }, limit_per_customer: 1 }));
+    const code = `ZERO-${name}`.replaceAll(' ', '-').slice(0, 64);
+    await shared(name, code, { usage_limit: 1 });
+    expect(await attempt(code, 'bob', [...none])).toEqual(refused);
+    expect(await counters(name)).toMatchObject({ issued: 0, redeemed: 0 });
+    expect(await attempt(code, 'bob', [...enough])).toEqual(['applied', null]);
+    expect(await counters(name)).toMatchObject({ issued: 1, redeemed: 1 });
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('an issued one keeps its reservation', async () => {
+    await shop.coupons.createCampaign(
+      campaign('zero issued', { discount: { ...twoPlusOne, maximum_discount: '4.00' } }),
+    );
+    const { coupon } = await decide(shop.coupons, { customer_id: 'bob', campaign_ids: ['zero issued'] });
+    expect(await attempt(coupon!.code, 'bob')).toEqual(refused);
+    expect(await counters('zero issued')).toMatchObject({ issued: 1, redeemed: 0, moneyReservedMinor: 400 });
+    const three = [{ item_id: 'any', quantity: 3, unit_price: '1.00' }];
+    expect(await attempt(coupon!.code, 'bob', three)).toEqual(['applied', null]);
+  });
+
+  test('free shipping is something', async () => {
+    await shop.coupons.createCampaign(campaign('zero ship', { discount: { type: 'free-shipping' } }));
+    await shared('zero ship', 'ZERO-SHIP');
+    expect(await attempt('ZERO-SHIP', 'bob')).toEqual(['applied', null]);
+    expect(await counters('zero ship')).toMatchObject({ issued: 1, redeemed: 1 });
+  });
+});
+
+describe('an order gets what its codes give together, in whichever sequence they come', () => {
+  const stackable = { stacking: 'stackable' } as const;
+  let numbers = 0;
+  /** Campaigns with a shared code each, named anew. */
+  async function codesOf(...changes: Parameters<typeof campaign>[1][]): Promise<string[]> {
+    const codes: string[] = [];
+    for (const change of changes) {
+      const id = `turn${numbers++}`;
+      await shop.coupons.createCampaign(campaign(id, { ...stackable, ...change }));
+      await shared(id, id);
+      codes.push(id);
+    }
+    return codes;
+  }
+  const ten = { discount: { type: 'percent', percent: 10 }, stacking_order: 0 } as const;
+  const five = { discount: { type: 'amount', amount: '5.00' }, stacking_order: 1 } as const;
+  const lines = goods('100.00');
+  const net = async (code: string) => {
+    const { moneyRedeemedMinor, moneyReversedMinor } = await counters(code);
+    return moneyRedeemedMinor - moneyReversedMinor;
+  };
+
+  test.each([
+    ['10 % and then 5.00 off', ten, five, 1_000, 500],
+    [
+      '5.00 off and then 10 %, by the order of stacking',
+      { ...ten, stacking_order: 1 },
+      { ...five, stacking_order: 0 },
+      950,
+      500,
+    ],
+    [
+      'half and an amount before it',
+      { discount: { type: 'percent', percent: 50 }, stacking_order: 1 },
+      { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0 },
+      4_500,
+      1_000,
+    ],
+  ] as const)('%s', async (_, one, other, ofOne, ofOther) => {
+    for (const sequence of [[0, 1], [1, 0], 'at once'] as const) {
+      const codes = await codesOf(one, other);
+      const order_id = order();
+      const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
+      expect(together!.totalMinor).toBe(ofOne + ofOther);
+      if (sequence === 'at once') {
+        const settled = await redeemOrder(shop.coupons, { order_id, codes, lines });
+        expect(settled.redemptions.map(({ discountMinor }) => discountMinor)).toEqual([ofOne, ofOther]);
+        expect(settled.order.discountMinor).toBe(ofOne + ofOther);
+      } else {
+        await redeem(shop.coupons, { code: codes[sequence[0]]!, order_id, lines });
+        const second = await redeem(shop.coupons, { code: codes[sequence[1]]!, order_id, lines });
+        expect(second.discountMinor).toBe([ofOne, ofOther][sequence[1]]);
+        expect(second.order.discountMinor).toBe(ofOne + ofOther);
+      }
+      expect(await Promise.all(codes.map(net))).toEqual([ofOne, ofOther]);
+      expect(await selectDifferences(shop.db)).toEqual([]);
+    }
+  });
+
+  test('an earlier redemption that gives something else is told, and its repetition answers as it did', async () => {
+    const [half, amount] = await codesOf(
+      { discount: { type: 'percent', percent: 50 }, stacking_order: 1 },
+      { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0 },
+    );
+    const order_id = order();
+    const first = await redeem(shop.coupons, { code: half!, order_id, lines }, 'half first');
+    expect(first).toMatchObject({ discountMinor: 5_000, perLine: [5_000], restated: [] });
+    const second = await redeem(shop.coupons, { code: amount!, order_id, lines });
+    expect(second.restated).toMatchObject([
+      { redemptionId: first.redemptionId, discountMinor: 4_500, perLine: [4_500], unitGivenBack: false },
+    ]);
+    expect(await redeem(shop.coupons, { code: half!, order_id, lines }, 'half first')).toEqual(first);
+    const { redemptions } = await reverse(shop.coupons, { reversal_id: 'restated', order_id });
+    expect(redemptions.map(({ amountMinor }) => amountMinor)).toEqual([4_500, 1_000]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('one that nothing is left for goes back as if it had not been redeemed: a shared code, and an issued one', async () => {
+    const all = { discount: { type: 'percent', percent: 100 }, stacking_order: 0 } as const;
+    const [late, everything] = await codesOf({ ...five, limit_per_customer: 1 }, all);
+    const order_id = order();
+    await redeem(shop.coupons, { code: late!, order_id, lines, customer_id: 'bob' });
+    const settled = await redeem(shop.coupons, { code: everything!, order_id, lines });
+    expect(settled).toMatchObject({
+      discountMinor: 10_000,
+      restated: [{ discountMinor: 0, unitGivenBack: true }],
+      order: { discountMinor: 10_000 },
+    });
+    expect(await counters(late!)).toMatchObject({ issued: 0, redeemed: 1, reversed: 1 });
+    expect(await attempt(late!, 'bob')).toEqual(['applied', null]);
+
+    await shop.coupons.createCampaign(campaign('undone', { ...stackable, ...five, limit_per_customer: 1 }));
+    const { coupon } = await decide(shop.coupons, { customer_id: 'many', campaign_ids: ['undone'] });
+    const [anew] = await codesOf(all);
+    const other = order();
+    await redeem(shop.coupons, { code: coupon!.code, order_id: other, lines });
+    await redeem(shop.coupons, { code: anew!, order_id: other, lines });
+    expect(await counters('undone')).toMatchObject({ issued: 0, moneyReservedMinor: 0 });
+    for (const stranger of [undefined, 'bob']) {
+      expect(await attempt(coupon!.code, stranger)).toEqual([
+        'not-this-customer',
+        'coupon_not_redeemable /customer_id',
+      ]);
+    }
+    expect(await attempt(coupon!.code, 'many')).toEqual(['applied', null]);
+    expect(await attempt(coupon!.code, 'many')).toEqual(['already-redeemed', 'coupon_already_redeemed /code']);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('on other lines, or after a part was reversed, a further code is refused', async () => {
+    const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
+    const order_id = order();
+    const two = [...lines, { item_id: 'else', quantity: 2, unit_price: '1.00' }];
+    const { redemptionId } = await redeem(shop.coupons, { code: one!, order_id, lines: two });
+    expect(await refusalOf(redeem(shop.coupons, { code: other!, order_id, lines }))).toEqual({
+      code: 'coupon_not_redeemable',
+      fields: ['/lines'],
+    });
+    // The same lines in another sequence are the same.
+    const turned = await redeem(shop.coupons, { code: other!, order_id, lines: two.toReversed() });
+    expect(turned.order).toMatchObject({ discountMinor: 1_020 + 500, perLine: [30, 1_490] });
+    await reverse(shop.coupons, { reversal_id: 'a part', redemption_id: String(redemptionId), amount: '1.00' });
+    expect(await refusalOf(redeem(shop.coupons, { code: third!, order_id, lines: two }))).toEqual({
+      code: 'coupon_not_redeemable',
+      fields: ['/order_id'],
+    });
+  });
+
+  test('at once: when one is refused none is redeemed, and each is named', async () => {
+    const [one, spent, full] = await codesOf(ten, { ...five, budget: { coupons: 1 } }, { ...five, stacking_order: 2 });
+    await redeem(shop.coupons, { code: spent!, order_id: order(), lines });
+    await redeem(shop.coupons, { code: full!, order_id: order(), lines, customer_id: 'full' });
+    const asked = { order_id: order(), customer_id: 'full', lines };
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one!, spent!] }))).toEqual({
+      code: 'coupon_not_redeemable',
+      fields: ['/codes/1'],
+    });
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one!, full!] }))).toEqual({
+      code: 'coupon_not_redeemable',
+      fields: ['/codes/1'],
+    });
+    expect(await counters(one!)).toMatchObject({ issued: 0, redeemed: 0 });
+    expect((await redeemOrder(shop.coupons, { ...asked, codes: [one!] })).order.discountMinor).toBe(1_000);
+  });
+
+  test('all codes of an order at once, by several at once: each is redeemed once, and the sum is what was promised', async () => {
+    const codes = await codesOf(ten, five, { ...ten, stacking_order: 2 }, { ...five, stacking_order: 3 });
+    const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
+    const orders = [order(), order()];
+    await Promise.all(
+      orders.flatMap((order_id) => codes.map((code) => redeem(shop.coupons, { code, order_id, lines }))),
+    );
+    const given = (await Promise.all(codes.map(net))).reduce((sum, minor) => sum + minor, 0);
+    expect(given).toBe(2 * together!.totalMinor);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+});
+
+describe('a reversal takes in proportion to each redemption of the order', () => {
+  const stackable = { stacking: 'stackable' } as const;
+  const terms = {
+    five: { ...stackable, discount: { type: 'amount', amount: '5.00' } },
+    ten: { ...stackable, discount: { type: 'percent', percent: 10 }, stacking_order: 1 },
+    ship: { ...stackable, discount: { type: 'free-shipping' }, stacking_order: 2 },
+  } as const;
+  async function orderOf(name: string, ...which: (keyof typeof terms)[]): Promise<string> {
+    for (const kind of which) {
+      await shop.coupons.createCampaign(campaign(`${name} ${kind}`, terms[kind]));
+      await shared(`${name} ${kind}`, `${name}-${kind}`);
+      await redeem(shop.coupons, { code: `${name}-${kind}`, order_id: name, lines: goods('100.00') });
+    }
+    return name;
+  }
+  const part = async (order_id: string, amount?: string) =>
+    (await reverse(shop.coupons, { reversal_id: `${order_id} ${amount}`, order_id, amount })).redemptions.map(
+      ({ amountMinor, unitGivenBack }) => [amountMinor, unitGivenBack],
+    );
+
+  test('half of 5.00 and 9.50 is 2.50 and 4.75; the units go with the last of it', async () => {
+    const id = await orderOf('half', 'five', 'ten');
+    expect(await part(id, '7.25')).toEqual([
+      [250, false],
+      [475, false],
+    ]);
+    expect(await counters('half five')).toMatchObject({ issued: 1, reversed: 0, moneyReversedMinor: 250 });
+    expect(await part(id)).toEqual([
+      [250, true],
+      [475, true],
+    ]);
+    expect(await counters('half five')).toMatchObject({ issued: 0, reversed: 1, moneyReversedMinor: 500 });
+  });
+
+  test('a cent goes to the largest remainder, and at a tie to the first redeemed', async () => {
+    // 0.01 of 5.00 and 9.50: shares of 0.34 and 0.66 of a cent.
+    expect(await part(await orderOf('cent', 'ten', 'five'), '0.01')).toEqual([[1, false]]);
+    const [first, second] = ['tie a', 'tie b'];
+    for (const id of [second!, first!]) {
+      await shop.coupons.createCampaign(campaign(id, terms.five));
+      await shared(id, id.replace(' ', '-'));
+      await redeem(shop.coupons, { code: id, order_id: 'tie', lines: goods('100.00') });
+    }
+    await part('tie', '0.01');
+    expect((await counters(second!)).moneyReversedMinor).toBe(1);
+    expect((await counters(first!)).moneyReversedMinor).toBe(0);
+  });
+
+  test('in the order of redemption, also of codes that were issued before', async () => {
+    await shop.coupons.createCampaign(campaign('early', terms.five));
+    const { coupon } = await decide(shop.coupons, { customer_id: 'ann', campaign_ids: ['early'] });
+    await shop.coupons.createCampaign(campaign('bulk first', terms.five));
+    await shared('bulk first', 'BULK-FIRST');
+    await redeem(shop.coupons, { code: 'BULK-FIRST', order_id: 'turn', lines: goods('100.00') });
+    await redeem(shop.coupons, { code: coupon!.code, order_id: 'turn', lines: goods('100.00') });
+    await part('turn', '0.01');
+    expect((await counters('bulk first')).moneyReversedMinor).toBe(1);
+  });
+
+  test('free shipping goes with the last of the money', async () => {
+    const id = await orderOf('ship', 'five', 'ship');
+    expect(await part(id, '4.99')).toEqual([[499, false]]);
+    expect(await part(id)).toEqual([
+      [1, true],
+      [0, true],
+    ]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+});
