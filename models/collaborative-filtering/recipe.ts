@@ -40,7 +40,7 @@ interface ListSettings {
   readonly behaviourWeights: BehaviourWeights;
   /** what more pieces in one line say: 1 + ln(quantity), the quantity itself, or nothing */
   readonly quantityEffect: 'log' | 'linear' | 'none';
-  /** whether what was wholly refunded by then still tells of taste and comes back as a repurchase */
+  /** drop: what was wholly refunded by then did not happen; keep: it still tells of taste and comes back as a repurchase */
   readonly refundedPurchases: 'keep' | 'drop';
   /** whether items the customer has bought may be in the list */
   readonly repurchase: 'allow' | 'exclude';

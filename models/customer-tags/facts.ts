@@ -15,7 +15,7 @@ export interface TagFacts {
     /** number of the item's brand, -1: none */
     readonly brands: Int32Array;
   };
-  /** sale lines; those of one order follow one another */
+  /** sale lines of which something is left; those of one order follow one another */
   readonly lines: {
     readonly orders: Uint32Array;
     readonly customers: Int32Array;
@@ -24,8 +24,6 @@ export interface TagFacts {
     readonly unitPrices: Float64Array;
     /** NaN: not known */
     readonly listPrices: Float64Array;
-    /** when the line had wholly come back; NaN: it has not */
-    readonly refundTimes: Float64Array;
     /** 1 where the line was bought with a coupon */
     readonly withCoupon: Uint8Array;
   };

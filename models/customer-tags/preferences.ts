@@ -24,7 +24,7 @@ export interface Preference {
 
 /**
  * What labels (categories, brands) a customer buys most: by recency weight, best first, equal ones by share and then by
- * number. Lines that wholly came back and lines of no goods do not count. Empty below the minimum support.
+ * number. Lines of no goods do not count. Empty below the minimum support.
  *
  * @param own places of the customer's lines
  * @param labels by item, -1: none
@@ -41,7 +41,7 @@ export function findPreferences(
   for (const line of own) {
     const item = lines.items[line]!;
     const label = labels[item]!;
-    if (label < 0 || !items.isProduct[item] || !Number.isNaN(lines.refundTimes[line]!)) continue;
+    if (label < 0 || !items.isProduct[item]) continue;
     const weight = 0.5 ** ((asOf - lines.times[line]!) / dayMs / recipe.halfLifeDays);
     const known = found.get(label);
     if (known) {

@@ -75,7 +75,7 @@ export function findPriceBand(
   let count = 0;
   for (const line of own) {
     const level = levels[lines.items[line]!]!;
-    if (Number.isNaN(level) || !Number.isNaN(lines.refundTimes[line]!)) continue;
+    if (Number.isNaN(level)) continue;
     sum += level;
     count++;
   }

@@ -62,6 +62,7 @@ export {
   type Behaviour,
   type BehaviourType,
   type CustomerState,
+  type DoneType,
   loadCustomerStates,
   loadVisitorStates,
   type VisitorState,

@@ -42,7 +42,7 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
   const scale = 10 ** minorDigits;
   const windows = arms.map(({ customerKey, assignedAt: from }) => ({ customerKey, from, until: trial.until }));
   const earlier = arms.map(({ customerKey, assignedAt: until }) => {
-    return { customerKey, from: new Date(until.getTime() - daysBefore * dayMs), until };
+    return { customerKey, from: new Date(until.getTime() - daysBefore * dayMs), until, knownAt: until };
   });
   const [during, before] = await Promise.all([
     sumPurchases(db, windows, minorDigits),

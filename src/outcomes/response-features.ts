@@ -37,7 +37,7 @@ export async function readFeatures(
   let bought: Purchases[] = [];
   for (const [place, days] of daysBefore.entries()) {
     const windows = customers.map(({ customerKey, at }) => {
-      return { customerKey, from: new Date(at.getTime() - days * dayMs), until: at };
+      return { customerKey, from: new Date(at.getTime() - days * dayMs), until: at, knownAt: at };
     });
     bought = await sumPurchases(db, windows, minorDigits);
     for (const [row, { orders, revenueMinor }] of bought.entries()) {

@@ -34,7 +34,7 @@ export async function readTrial(
     arms.map(({ customerKey, assignedAt }) => ({ customerKey, at: assignedAt })),
     minorDigits,
   );
-  const windows = arms.map(({ customerKey, assignedAt: from }) => ({ customerKey, from, until }));
+  const windows = arms.map(({ customerKey, assignedAt: from }) => ({ customerKey, from, until, knownAt: asOf }));
   const during = await sumPurchases(db, windows, minorDigits);
   return {
     features,

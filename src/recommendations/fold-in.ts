@@ -1,10 +1,10 @@
-import type { BehaviourType } from '../intake/index.ts';
+import type { DoneType } from '../intake/index.ts';
 import { completeCart } from './complete-cart.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
 import type { RuleTable } from './rule-table.ts';
 
 export interface RecentBehaviour {
-  type: BehaviourType;
+  type: DoneType;
   item: number;
   /** at least 0 */
   ageDays: number;
@@ -29,7 +29,7 @@ export interface FoldInInput {
 }
 
 /** How much one behaviour of now says about what comes next, against the night's best candidate at 1. */
-const behaviourWeights: Record<BehaviourType, number> = {
+const behaviourWeights: Record<DoneType, number> = {
   purchase: 0.8,
   cart_add: 1,
   favourite: 0.9,
@@ -37,6 +37,7 @@ const behaviourWeights: Record<BehaviourType, number> = {
   view: 0.6,
   cart_remove: -1,
   unfavourite: -0.9,
+  returned: 0,
   search: 0,
   impression: 0,
   custom: 0,

@@ -1,4 +1,4 @@
-import type { Behaviour, BehaviourType } from '../intake/index.ts';
+import type { Behaviour, DoneType } from '../intake/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RankedItems } from './ranked-items.ts';
 import type { CustomerListRow } from './store.ts';
@@ -12,7 +12,7 @@ export type PackedBehaviours = Float64Array;
 
 /** One behaviour with the item's dense index. */
 export interface ItemBehaviour {
-  type: BehaviourType;
+  type: DoneType;
   item: number;
   /** epoch ms */
   at: number;
@@ -52,7 +52,7 @@ export function unpackCandidates(packed: PackedCandidates): RankedItems {
   return { items, scores, sources, because };
 }
 
-const types: readonly BehaviourType[] = [
+const types: readonly DoneType[] = [
   'view',
   'click',
   'favourite',
@@ -63,6 +63,7 @@ const types: readonly BehaviourType[] = [
   'impression',
   'custom',
   'purchase',
+  'returned',
 ];
 const typeUnit = 16;
 

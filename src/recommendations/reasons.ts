@@ -1,4 +1,4 @@
-import type { BehaviourType } from '../intake/index.ts';
+import type { DoneType } from '../intake/index.ts';
 import { type Catalogue, flatText } from './catalogue.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 import { antecedentOf, type RuleTable } from './rule-table.ts';
@@ -38,7 +38,7 @@ export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) =>
   number
 >;
 
-const justDone: Partial<Record<BehaviourType, PhraseName>> = {
+const justDone: Partial<Record<DoneType, PhraseName>> = {
   purchase: 'justBought',
   cart_add: 'justInCart',
   favourite: 'justLiked',
@@ -50,7 +50,7 @@ const justDone: Partial<Record<BehaviourType, PhraseName>> = {
 export function choosePhrase(
   ranked: RankedItems,
   rank: number,
-  behaviours: readonly { readonly type: BehaviourType; readonly item: number }[],
+  behaviours: readonly { readonly type: DoneType; readonly item: number }[],
 ): number {
   const because = ranked.because[rank];
   switch (reasonSources[ranked.sources[rank]]) {

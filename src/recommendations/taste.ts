@@ -54,12 +54,14 @@ export function tasteOf(input: TasteInput): Taste {
   return { ranked, behaviours, blocked };
 }
 
-/** What was put in the cart within a day and neither removed nor bought since. */
+const decidesCart: ReadonlySet<string> = new Set(['cart_add', 'cart_remove', 'purchase', 'returned']);
+
+/** What was put in the cart within a day and neither removed nor bought since, whether or not it came back then. */
 function cartOf(behaviours: readonly ItemBehaviour[], now: number): number[] {
   const decided = new Set<number>();
   const cart: number[] = [];
   for (const { type, item, at } of behaviours) {
-    if (type !== 'cart_add' && type !== 'cart_remove' && type !== 'purchase') continue;
+    if (!decidesCart.has(type)) continue;
     if (decided.has(item)) continue;
     decided.add(item);
     if (type === 'cart_add' && now - at < dayMs) cart.push(item);

@@ -8,7 +8,14 @@ import {
 } from '../../models/evaluation/index.ts';
 import { assembleList } from '../recommendations/index.ts';
 import { type Comparison, compare, intervalOf } from './gate.ts';
-import { type FittedLists, fitLists, type LearningOptions, type ListRecipes, purchasesBefore } from './learn-lists.ts';
+import {
+  type FittedLists,
+  fitLists,
+  type LearningOptions,
+  type ListRecipes,
+  purchasesAround,
+  purchasesBefore,
+} from './learn-lists.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const listLength = 10;
@@ -64,7 +71,7 @@ export function evaluateLists(
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
   const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads });
-  const present = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
+  const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   const holdout = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;

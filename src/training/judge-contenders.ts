@@ -11,9 +11,10 @@ import {
 } from '../../models/evaluation/index.ts';
 import { type ContenderLists, type ContenderName, makeContender } from './contenders.ts';
 import { evaluationWindow } from './evaluate.ts';
-import { factsBefore, type LearningOptions, type ListRecipes, purchasesBefore } from './learn-lists.ts';
+import { factsBefore, type LearningOptions, type ListRecipes, purchasesAround } from './learn-lists.ts';
 import type { GivenLists, HeldOutPairs } from './list-files.ts';
-import type { Lines, Snapshot } from './snapshot.ts';
+import { linesAsOf, pickRows, withoutLines } from './sales.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** The figures that have an interval over the judged customers. */
 const judgedFigures = ['ndcg', 'recall', 'mrr', 'map'] as const;
@@ -142,7 +143,7 @@ function holdOutOf(
   }
   const { cut, end } = evaluationWindow(snapshot, holdout.windowDays);
   const { repurchase } = recipes['collaborative-filtering'];
-  const split = splitByTime(purchasesBefore(snapshot, snapshot.asOf), { cut, end, repurchase });
+  const split = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   return { known: snapshot, cut, end, holdout: split };
 }
 
@@ -150,23 +151,13 @@ function holdOutOf(
 function withoutPairs(snapshot: Snapshot, pairs: HeldOutPairs): Snapshot {
   const itemCount = snapshot.itemKeys.length;
   const heldOut = new Set(Array.from(pairs.customers, (customer, pair) => customer * itemCount + pairs.items[pair]!));
-  const { lines, events } = snapshot;
+  const { sold, events } = snapshot;
   const isKept = (customer: number, item: number) => customer < 0 || !heldOut.has(customer * itemCount + item);
-  return {
-    ...snapshot,
-    lines: pickRows<Lines>(lines, (line) => isKept(lines.customers[line]!, lines.items[line]!)),
-    events: pickRows(events, (event) => isKept(events.customers[event]!, events.items[event]!)),
-  };
-}
-
-function pickRows<Columns extends { [Name in keyof Columns]: Float64Array | Uint32Array | Int32Array | Uint8Array }>(
-  columns: Columns,
-  isKept: (row: number) => boolean,
-): Columns {
-  const names = Object.keys(columns) as (keyof Columns)[];
-  return Object.fromEntries(
-    names.map((name) => [name, columns[name].filter((_: number, row: number) => isKept(row))]),
-  ) as unknown as Columns;
+  const sales = withoutLines(snapshot, (line) => isKept(sold.customers[line]!, sold.items[line]!));
+  const keptEvents = Uint32Array.from(events.times.keys()).filter((event) =>
+    isKept(events.customers[event]!, events.items[event]!),
+  );
+  return { ...snapshot, ...sales, ...linesAsOf(sales, snapshot.asOf), events: pickRows(events, keptEvents) };
 }
 
 /** By item: how many customers have bought it. */

@@ -12,6 +12,7 @@ import {
 import { type Popularity, rankPopularity } from '../../models/popularity/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 import type { Recipes } from './recipes.ts';
+import { leftAsOf } from './sales.ts';
 import { type Snapshot, tasteBehaviours } from './snapshot.ts';
 
 const dayMs = 86_400_000;
@@ -75,18 +76,22 @@ export function fitLists(
 }
 
 /**
- * What collaborative filtering may know of the time before `moment`. Every sale line of goods counts as sold, also of
- * orders without a customer.
+ * What collaborative filtering may know of the time before `moment`. Every sale line of goods of which something is left
+ * counts as sold, also of orders without a customer.
  */
 export function factsBefore(snapshot: Snapshot, moment: number, recipe: CollaborativeFilteringRecipe): Facts {
-  const { lines, isProduct } = snapshot;
-  const sold = selectLines(lines.times, (line) => lines.times[line]! < moment && isProduct[lines.items[line]!] === 1);
+  const { sold, isProduct } = snapshot;
+  const { quantities } = leftAsOf(snapshot, moment);
+  const sales = selectLines(
+    sold.times,
+    (line) => sold.times[line]! < moment && isProduct[sold.items[line]!] === 1 && quantities[line]! > 0,
+  );
   return {
     behaviours: behavioursBefore(snapshot, moment, recipe),
     purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases),
     sales: {
-      items: pick(Uint32Array, sold, lines.items),
-      ageDays: Float64Array.from(sold, (line) => (moment - lines.times[line]!) / dayMs),
+      items: pick(Uint32Array, sales, sold.items),
+      ageDays: Float64Array.from(sales, (line) => (moment - sold.times[line]!) / dayMs),
     },
     eligible: isProduct,
   };
@@ -94,11 +99,12 @@ export function factsBefore(snapshot: Snapshot, moment: number, recipe: Collabor
 
 /** Purchases of known customers, and what they looked at, before `moment`. */
 function behavioursBefore(
-  { lines, events, isProduct, customerKeys, itemKeys }: Snapshot,
+  snapshot: Snapshot,
   moment: number,
   { behaviourWeights: weightOf, quantityEffect, refundedPurchases }: CollaborativeFilteringRecipe,
 ) {
-  const bought = selectPurchases(lines, isProduct, moment, refundedPurchases);
+  const { sold: lines, events, isProduct, customerKeys, itemKeys } = snapshot;
+  const { bought, quantities } = selectPurchases(snapshot, moment, refundedPurchases);
   const seen = selectLines(
     events.times,
     (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1,
@@ -115,7 +121,7 @@ function behavioursBefore(
     weights[at] = weight;
   };
   for (const [at, line] of bought.entries()) {
-    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, lines.quantities[line]!));
+    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, quantities[line]!));
     put(at, lines.customers[line]!, lines.items[line]!, lines.times[line]!, weight);
   }
   for (const [at, event] of seen.entries()) {
@@ -131,13 +137,14 @@ const quantityEffects: Record<CollaborativeFilteringRecipe['quantityEffect'], (q
   none: () => 1,
 };
 
-/** Goods that known customers bought before `moment`; by default also what they had given back by then. */
+/** Goods that known customers bought before `moment`; by default without what they had given back by then. */
 export function purchasesBefore(
-  { lines, isProduct, customerKeys, itemKeys, orderCount }: Snapshot,
+  snapshot: Snapshot,
   moment: number,
-  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'keep',
+  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'drop',
 ) {
-  const bought = selectPurchases(lines, isProduct, moment, refundedPurchases);
+  const { sold: lines, customerKeys, itemKeys } = snapshot;
+  const { bought } = selectPurchases(snapshot, moment, refundedPurchases);
   return {
     customers: Uint32Array.from(bought, (line) => lines.customers[line]!),
     items: pick(Uint32Array, bought, lines.items),
@@ -146,24 +153,42 @@ export function purchasesBefore(
     times: pick(Float64Array, bought, lines.times),
     customerCount: customerKeys.length,
     itemCount: itemKeys.length,
-    orderCount,
+    orderCount: lines.orders.reduce((most, order) => Math.max(most, order + 1), 0),
   };
 }
 
+/**
+ * What is bought in a window, as of the snapshot's moment, after what was bought before it, as of its beginning: what came back
+ * later was still theirs at the cut, and is no purchase of the window.
+ */
+export function purchasesAround(snapshot: Snapshot, cut: number) {
+  const before = purchasesBefore(snapshot, cut);
+  const all = purchasesBefore(snapshot, snapshot.asOf);
+  const after = selectLines(all.times, (line) => all.times[line]! >= cut);
+  return {
+    customers: Uint32Array.from([...before.customers, ...pick(Uint32Array, after, all.customers)]),
+    items: Uint32Array.from([...before.items, ...pick(Uint32Array, after, all.items)]),
+    times: Float64Array.from([...before.times, ...pick(Float64Array, after, all.times)]),
+  };
+}
+
+/** Places among the lines as they were sold, and by such a place what counts of it. */
 function selectPurchases(
-  { customers, times, items, refundTimes }: Snapshot['lines'],
-  isProduct: Uint8Array,
+  snapshot: Snapshot,
   moment: number,
   refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'],
-): Uint32Array {
-  return selectLines(
-    times,
+): { bought: Uint32Array; quantities: Float64Array } {
+  const { sold, isProduct } = snapshot;
+  const { quantities } = refundedPurchases === 'keep' ? sold : leftAsOf(snapshot, moment);
+  const bought = selectLines(
+    sold.times,
     (line) =>
-      customers[line]! >= 0 &&
-      times[line]! < moment &&
-      isProduct[items[line]!] === 1 &&
-      !(refundedPurchases === 'drop' && refundTimes[line]! < moment),
+      sold.customers[line]! >= 0 &&
+      sold.times[line]! < moment &&
+      isProduct[sold.items[line]!] === 1 &&
+      quantities[line]! > 0,
   );
+  return { bought, quantities };
 }
 
 function selectLines(times: Float64Array, isWanted: (line: number) => boolean): Uint32Array {

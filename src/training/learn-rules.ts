@@ -24,7 +24,7 @@ export interface BasketTraits {
   groupOf?: (customer: number) => string | undefined;
 }
 
-/** Mines the distinct goods of every order, as ordered: a refund does not undo that things were bought together. */
+/** Mines the distinct goods of every order; what was given back was not bought together with anything. */
 export function learnRules(
   snapshot: Snapshot,
   recipe: Recipes['association-rules'],

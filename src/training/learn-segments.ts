@@ -16,7 +16,7 @@ import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;
 
-/** RFM of every customer with an order, as of the snapshot's moment; money is net of refunds before it. */
+/** RFM of every customer with an order of which something is left, as of the snapshot's moment; money is net of refunds. */
 export interface RfmTable {
   /** customer indices, ascending */
   customers: Uint32Array;
@@ -46,7 +46,7 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
     last[customer] = Math.max(last[customer]!, lines.times[line]!);
     if (lines.orders[line] !== lastOrder[customer]) orders[customer]!++;
     lastOrder[customer] = lines.orders[line]!;
-    net[customer]! += lines.amountsMinor[line]! - lines.refundedMinor[line]!;
+    net[customer]! += lines.amountsMinor[line]!;
     gross[customer]! += lines.unitPrices[line]! * lines.quantities[line]!;
     quantity[customer]! += lines.quantities[line]!;
   }

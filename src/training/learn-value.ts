@@ -16,6 +16,7 @@ import {
   waitForOrder,
 } from '../../models/customer-value/index.ts';
 import type { CustomerValue, ValueSummary } from '../segments/index.ts';
+import { linesAsOf } from './sales.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;
@@ -134,24 +135,25 @@ function warningsOf({ seesLeaving }: OrderModel, spend: SpendModel | Refusal): s
   ];
 }
 
-/** Customers who ordered before `moment`, ascending, and their histories up to it in weeks. */
+/** Customers who ordered before `moment`, ascending, and their histories up to it in weeks; what came back later is in them. */
 export function tabulateHistories(
-  { lines, customerKeys }: Snapshot,
+  snapshot: Snapshot,
   moment: number,
   unit: number,
 ): { customers: Uint32Array; histories: Histories } {
-  const count = customerKeys.length;
+  const { lines } = moment === snapshot.asOf ? snapshot : linesAsOf(snapshot, moment);
+  const count = snapshot.customerKeys.length;
   const [first, last] = [new Float64Array(count), new Float64Array(count)];
   const days = new Uint32Array(count);
   const repeatMinor = new Float64Array(count);
-  for (let line = 0; line < lines.orders.length && lines.times[line]! < moment; line++) {
+  for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line]!;
     if (customer < 0) continue;
     const day = dayBefore(moment, lines.times[line]!);
     if (days[customer] === 0) first[customer] = day;
     if (days[customer] === 0 || last[customer] !== day) days[customer]!++;
     last[customer] = day;
-    if (day !== first[customer]) repeatMinor[customer]! += lines.amountsMinor[line]! - lines.refundedMinor[line]!;
+    if (day !== first[customer]) repeatMinor[customer]! += lines.amountsMinor[line]!;
   }
   const customers = Uint32Array.from(days.keys()).filter((customer) => days[customer]! > 0);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);

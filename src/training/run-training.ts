@@ -307,10 +307,10 @@ function judge(learnt: Learnt, published: PublishedRelease | undefined): Verdict
 }
 
 function countsOf(snapshot: Snapshot, { rules, segments }: Learnt): Record<string, number> {
-  const { lines, events, orderCount, itemKeys, customerKeys } = snapshot;
+  const { sold, events, itemKeys, customerKeys } = snapshot;
   return {
-    orders: orderCount,
-    order_lines: lines.orders.length,
+    orders: (sold.orders.at(-1) ?? -1) + 1,
+    order_lines: sold.orders.length,
     events: events.times.length,
     items: itemKeys.length,
     customers: customerKeys.length,

@@ -1,30 +1,10 @@
 import type { Database, Transaction } from '../db/index.ts';
 import { type BehaviourType, loadItems, streamBehaviours, streamOrderLines } from '../intake/index.ts';
 import { Column } from './column.ts';
+import { type Lines, linesAsOf, type Refunds, type Sales } from './sales.ts';
 
 /** Behaviours that say something about taste; a number in `Events.types` is a place in this list. */
 export const tasteBehaviours = ['view', 'click', 'favourite', 'cart_add'] as const satisfies readonly BehaviourType[];
-
-/** Sale lines, one a position, in order of time. */
-export interface Lines {
-  /** order number, ascending in time */
-  orders: Uint32Array;
-  /** customer index, -1: nobody known, or no profiling */
-  customers: Int32Array;
-  items: Uint32Array;
-  /** epoch milliseconds */
-  times: Float64Array;
-  amountsMinor: Float64Array;
-  refundedMinor: Float64Array;
-  /** when the line had wholly come back, epoch milliseconds; NaN: it has not */
-  refundTimes: Float64Array;
-  quantities: Float64Array;
-  unitPrices: Float64Array;
-  /** NaN: not known */
-  listPrices: Float64Array;
-  /** 1 where a coupon code came with the line */
-  withCoupon: Uint8Array;
-}
 
 export interface Events {
   customers: Uint32Array;
@@ -40,8 +20,11 @@ export interface ItemNames {
   names: readonly string[];
 }
 
-/** The facts before `asOf`, in typed arrays. Customers and items are dense indices in ascending key order. */
-export interface Snapshot {
+/**
+ * The facts before `asOf`, in typed arrays. Customers and items are dense indices in ascending key order. `lines` are what is
+ * left of the sales as of then, and what models learn from; earlier moments are looked at by `linesAsOf`.
+ */
+export interface Snapshot extends Sales {
   asOf: number;
   watermark: Date;
   customerKeys: Int32Array;
@@ -50,6 +33,7 @@ export interface Snapshot {
   isProduct: Uint8Array;
   categories: ItemNames;
   brands: ItemNames;
+  /** of those of which something is left */
   orderCount: number;
   lines: Lines;
   events: Events;
@@ -64,9 +48,13 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
     const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
     const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
     const raw = await readFacts(tx, asOf, watermark, itemIndex);
-    const customerKeys = sortedKeys(raw.lines.customers, raw.events.customers);
+    const customerKeys = sortedKeys(raw.sold.customers, raw.events.customers);
     const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
     const toIndex = (key: number) => (key < 0 ? -1 : customerIndex.get(key)!);
+    const sales: Sales = {
+      sold: { ...raw.sold, customers: raw.sold.customers.map(toIndex) },
+      refunds: raw.refunds,
+    };
     return {
       asOf: asOf.getTime(),
       watermark,
@@ -75,8 +63,8 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
       isProduct: Uint8Array.from(catalogue, (item) => (item.isProduct ? 1 : 0)),
       categories: numberNames(catalogue.map((item) => item.category)),
       brands: numberNames(catalogue.map((item) => item.brand)),
-      orderCount: raw.orderCount,
-      lines: { ...raw.lines, customers: raw.lines.customers.map(toIndex) },
+      ...sales,
+      ...linesAsOf(sales, asOf.getTime()),
       events: { ...raw.events, customers: Uint32Array.from(raw.events.customers, toIndex) },
     };
   });
@@ -100,12 +88,15 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
   const items = new Column(Uint32Array);
   const times = new Column(Float64Array);
   const amountsMinor = new Column(Float64Array);
-  const refundedMinor = new Column(Float64Array);
-  const refundTimes = new Column(Float64Array);
   const quantities = new Column(Float64Array);
   const unitPrices = new Column(Float64Array);
   const listPrices = new Column(Float64Array);
   const withCoupon = new Column(Uint8Array);
+  const refundedLines = new Column(Uint32Array);
+  const refundTimes = new Column(Float64Array);
+  const refundQuantities = new Column(Float64Array);
+  const refundAmounts = new Column(Float64Array);
+  let lineCount = 0;
   let orderCount = 0;
   let lastOrder = -1;
   for await (const line of streamOrderLines(tx, asOf, watermark)) {
@@ -116,12 +107,17 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
     items.push(itemIndex.get(line.itemKey)!);
     times.push(line.occurredAt);
     amountsMinor.push(line.amountMinor);
-    refundedMinor.push(line.refundedMinor);
-    refundTimes.push(line.refundedAt ?? Number.NaN);
     quantities.push(line.quantity);
     unitPrices.push(line.unitPrice);
     listPrices.push(line.listPrice ?? Number.NaN);
     withCoupon.push(line.withCoupon ? 1 : 0);
+    for (const refund of line.refunds) {
+      refundedLines.push(lineCount);
+      refundTimes.push(refund.occurredAt);
+      refundQuantities.push(refund.quantity);
+      refundAmounts.push(refund.amountMinor);
+    }
+    lineCount++;
   }
   const eventCustomers = new Column(Int32Array);
   const eventItems = new Column(Uint32Array);
@@ -135,16 +131,20 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
     eventTypes.push(type);
     eventTimes.push(event.occurredAt);
   }
+  const refunds: Refunds = {
+    lines: refundedLines.take(),
+    times: refundTimes.take(),
+    quantities: refundQuantities.take(),
+    amountsMinor: refundAmounts.take(),
+  };
   return {
-    orderCount,
-    lines: {
+    refunds,
+    sold: {
       orders: orders.take(),
       customers: customers.take(),
       items: items.take(),
       times: times.take(),
       amountsMinor: amountsMinor.take(),
-      refundedMinor: refundedMinor.take(),
-      refundTimes: refundTimes.take(),
       quantities: quantities.take(),
       unitPrices: unitPrices.take(),
       listPrices: listPrices.take(),

@@ -128,7 +128,7 @@ describe('snapshot', () => {
   const customerKey = async (id: string) =>
     (await readColumn<number>(intake.database, 'select customer_key from customers where customer_id = $1', [id]))[0]!;
 
-  test('lines come in order, with what refunds before the moment gave back', async () => {
+  test('lines come in order, with what each refund before the moment gave back', async () => {
     const { recording } = intake;
     await recording.upsertCustomers([{ customer_id: 'C2', profiling_allowed: false }]);
     const later = order('2026-06-02T00:00:00Z', {
@@ -174,10 +174,14 @@ describe('snapshot', () => {
       unitPrice: 0.335,
       listPrice: 0.5,
       withCoupon: true,
-      refundedMinor: 68,
-      refundedAt: null,
+      refunds: [
+        { occurredAt: Date.parse('2026-06-05T00:00:00Z'), quantity: 1, amountMinor: 34 },
+        { occurredAt: Date.parse('2026-06-06T00:00:00Z'), quantity: 1 },
+      ],
     });
-    expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refundedMinor: 0, refundedAt: null });
+    // Together 0.67, what two of the three pieces cost.
+    expect(lines[2]!.refunds[1]!.amountMinor + 34).toBeGreaterThanOrEqual(67);
+    expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refunds: [] });
     expect(lines[2]!.orderKey).toBe(lines[3]!.orderKey);
   });
 
@@ -215,11 +219,11 @@ describe('snapshot', () => {
     await recording.recordEvents([event('2026-06-01T00:00:00Z', { customer_id: 'C1' })]);
     await recording.recordRefunds([{ refund_id: 'R1', order_id: sold.order_id, occurred_at: '2026-06-03T00:00:00Z' }]);
     const lines = await gather((tx) => streamOrderLines(tx, asOf, watermark!));
-    expect(lines).toMatchObject([{ refundedMinor: 0, refundedAt: null }]);
+    expect(lines).toMatchObject([{ refunds: [] }]);
     expect(await gather((tx) => streamBehaviours(tx, asOf, watermark!))).toHaveLength(1);
     expect(await gather((tx) => streamOrderLines(tx, asOf, latest))).toMatchObject([
-      { refundedAt: null },
-      { refundedMinor: 67, refundedAt: Date.parse('2026-06-03T00:00:00Z') },
+      { refunds: [] },
+      { refunds: [{ occurredAt: Date.parse('2026-06-03T00:00:00Z'), quantity: 2, amountMinor: 67 }] },
     ]);
   });
 

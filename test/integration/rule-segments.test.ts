@@ -40,13 +40,22 @@ async function train(): Promise<void> {
   expect(await training.waitForRun(trainingRunId)).toMatchObject({ error: null, status: 'succeeded' });
 }
 
-/** Customers who may be profiled by their orders of the last days in which `counts` holds of a line. */
+/** Customers who may be profiled by their orders of the last days in which `counts` holds of a line that did not come back. */
 function countOrders(days: number, counts: (item: string) => boolean): Map<string, number> {
   const found = new Map<string, number>();
-  for (const { customer_id, occurred_at, lines } of shop.orders()) {
+  const refunds = new Map(
+    [...shop.refunds()]
+      .filter(({ occurred_at }) => Date.parse(occurred_at) < shopEnd.getTime())
+      .map(({ order_id, lines: back }) => [order_id, back]),
+  );
+  for (const { order_id, customer_id, occurred_at, lines } of shop.orders()) {
+    const back = refunds.get(order_id);
+    const isLeft = ({ item_id, quantity }: (typeof lines)[number]) =>
+      !refunds.has(order_id) || back?.some((one) => one.item_id === item_id && one.quantity === quantity) === false;
     const inWindow = Date.parse(occurred_at) >= shopEnd.getTime() - days * day;
     if (!inWindow || customer_id === undefined || !profiled.has(customer_id)) continue;
-    if (lines.some(({ item_id }) => counts(item_id))) found.set(customer_id, (found.get(customer_id) ?? 0) + 1);
+    if (lines.filter(isLeft).some(({ item_id }) => counts(item_id)))
+      found.set(customer_id, (found.get(customer_id) ?? 0) + 1);
   }
   return found;
 }

@@ -60,7 +60,7 @@ export function recoverTruth(shop: SampleShop, asOf: number) {
 function recoverPairs({ truth, items }: SampleShop, { snapshot, itemIds }: SampleSnapshot): RulesFound {
   const recipe = nightlyRecipes['association-rules'];
   const significant = learnRules(snapshot, recipe, { timeZone: 'UTC' }).rules.filter((rule) => rule.significant);
-  const directions = truth.pairs().flatMap(({ first, second, placed: { orders, withFirst, withSecond, withBoth } }) => [
+  const directions = truth.pairs().flatMap(({ first, second, kept: { orders, withFirst, withSecond, withBoth } }) => [
     {
       from: itemIds.indexOf(first),
       to: itemIds.indexOf(second),

@@ -1,3 +1,4 @@
+import { linesAsOf, type Sales } from '../../src/training/sales.ts';
 import { numberNames, type Snapshot } from '../../src/training/snapshot.ts';
 
 export interface SaleLine {
@@ -11,8 +12,9 @@ export interface SaleLine {
   quantity?: number;
   unitPrice?: number;
   listPrice?: number;
-  refundedMinor?: number;
   withCoupon?: boolean;
+  /** part of the line that was given back right after the sale */
+  refundedMinor?: number;
   /** epoch milliseconds of the refund of the whole line */
   refundedAt?: number;
 }
@@ -39,6 +41,32 @@ export function makeSnapshot(facts: {
 }): Snapshot {
   const { lines, events = [] } = facts;
   const numbers = (value: (line: SaleLine) => number) => Float64Array.from(lines, value);
+  const refunded = lines.flatMap((line, place) => {
+    const { time, quantity = 1, unitPrice = 1, refundedMinor, refundedAt } = line;
+    const amountMinor = Math.round(quantity * unitPrice * 100);
+    if (refundedAt !== undefined) return [{ place, time: refundedAt, quantity, amountMinor }];
+    if (!refundedMinor) return [];
+    return [{ place, time, quantity: (quantity * refundedMinor) / amountMinor, amountMinor: refundedMinor }];
+  });
+  const sales: Sales = {
+    sold: {
+      orders: Uint32Array.from(lines, ({ order }) => order),
+      customers: Int32Array.from(lines, ({ customer = -1 }) => customer),
+      items: Uint32Array.from(lines, ({ item }) => item),
+      times: numbers(({ time }) => time),
+      amountsMinor: numbers(({ quantity = 1, unitPrice = 1 }) => Math.round(quantity * unitPrice * 100)),
+      quantities: numbers(({ quantity = 1 }) => quantity),
+      unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
+      listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),
+      withCoupon: Uint8Array.from(lines, ({ withCoupon = false }) => Number(withCoupon)),
+    },
+    refunds: {
+      lines: Uint32Array.from(refunded, ({ place }) => place),
+      times: Float64Array.from(refunded, ({ time }) => time),
+      quantities: Float64Array.from(refunded, ({ quantity }) => quantity),
+      amountsMinor: Float64Array.from(refunded, ({ amountMinor }) => amountMinor),
+    },
+  };
   return {
     asOf: facts.asOf,
     watermark: new Date(facts.asOf),
@@ -47,20 +75,8 @@ export function makeSnapshot(facts: {
     isProduct: Uint8Array.from(facts.items, Number),
     categories: numberNames(facts.categories ?? facts.items.map(() => null)),
     brands: numberNames(facts.brands ?? facts.items.map(() => null)),
-    orderCount: lines.reduce((count, { order }) => Math.max(count, order + 1), 0),
-    lines: {
-      orders: Uint32Array.from(lines, ({ order }) => order),
-      customers: Int32Array.from(lines, ({ customer = -1 }) => customer),
-      items: Uint32Array.from(lines, ({ item }) => item),
-      times: numbers(({ time }) => time),
-      amountsMinor: numbers(({ quantity = 1, unitPrice = 1 }) => Math.round(quantity * unitPrice * 100)),
-      refundedMinor: numbers(({ refundedMinor = 0 }) => refundedMinor),
-      refundTimes: numbers(({ refundedAt = Number.NaN }) => refundedAt),
-      quantities: numbers(({ quantity = 1 }) => quantity),
-      unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
-      listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),
-      withCoupon: Uint8Array.from(lines, ({ withCoupon = false }) => Number(withCoupon)),
-    },
+    ...sales,
+    ...linesAsOf(sales, facts.asOf),
     events: {
       customers: Uint32Array.from(events, ({ customer }) => customer),
       items: Uint32Array.from(events, ({ item }) => item),

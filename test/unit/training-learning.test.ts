@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TunedRecipe } from '../../models/collaborative-filtering/index.ts';
-import { fitLists, purchasesBefore, tuneLists } from '../../src/training/learn-lists.ts';
+import { fitLists, purchasesAround, purchasesBefore, tuneLists } from '../../src/training/learn-lists.ts';
 import { learnRules, toBaskets } from '../../src/training/learn-rules.ts';
 import { learnSegments, tabulateRfm } from '../../src/training/learn-segments.ts';
 import { nightlyRecipes, type Recipes } from '../../src/training/recipes.ts';
@@ -52,6 +52,22 @@ describe('baskets', () => {
     expect([...indices.subarray(offsets[1], offsets[2])]).toEqual([1]);
   });
 
+  test('are of what was not given back: an order of which nothing is left is none', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 1,
+      items: goods(3),
+      lines: [
+        { order: 0, item: 0, time: daysAgo(3) },
+        { order: 0, item: 1, time: daysAgo(3), refundedAt: daysAgo(2) },
+        { order: 1, item: 0, time: daysAgo(2), refundedAt: daysAgo(1) },
+        { order: 2, item: 2, time: daysAgo(1), quantity: 2, refundedMinor: 100 },
+      ],
+    });
+    const { rows, indices } = toBaskets(snapshot);
+    expect({ rows, indices: [...indices] }).toEqual({ rows: 2, indices: [0, 2] });
+  });
+
   test('give rules with their exact counts, orders without a customer counted', () => {
     const recipe = {
       ...nightlyRecipes['association-rules'],
@@ -75,7 +91,7 @@ describe('baskets', () => {
       const items = order % 2 === 0 ? [0, order < 20 ? 1 : 2] : [3];
       return items.map((item) => ({ order, item, time, customer: order % 5 === 0 ? undefined : order % 3 }));
     }).flat();
-    const snapshot = makeSnapshot({ asOf, customers: 3, items: [true, true, true, true], lines });
+    const snapshot = makeSnapshot({ asOf: turn + dayMs, customers: 3, items: [true, true, true, true], lines });
     const learn = (contexts: object, traits: object = {}) => {
       const file = nightlyRecipes['association-rules'];
       const recipe = { ...file, contexts: { ...file.contexts, minimumBaskets: 10, ...contexts } };
@@ -208,15 +224,37 @@ describe('lists', () => {
     });
 
     test.each([
-      ['keep', daysAgo(1), 1],
-      ['drop', daysAgo(1), 0],
-      ['drop', asOf + 1, 1],
-      ['drop', undefined, 1],
-    ] as const)('%s what was given back at %s: %s is left', (refundedPurchases, refundedAt, left) => {
+      ['keep', daysAgo(1), 1, 0],
+      ['drop', daysAgo(1), 0, 0],
+      ['drop', asOf, 1, 1],
+      ['drop', asOf + 1, 1, 1],
+      ['drop', undefined, 1, 1],
+    ] as const)('%s what was given back at %s: %s is left, %s sold', (refundedPurchases, refundedAt, left, sold) => {
       const { interactions, repurchases, purchases } = fitWith({ time: daysAgo(2), refundedAt }, { refundedPurchases });
       expect(interactions.indices).toHaveLength(left);
       expect(repurchases.indices).toHaveLength(left);
-      expect([...purchases]).toEqual([1]);
+      // What sells is told by what stayed sold, whatever returns say of taste.
+      expect([...purchases]).toEqual([sold]);
+    });
+
+    test.each([
+      ['keep', 10],
+      ['drop', 6],
+    ] as const)('%s: of ten pieces of which four came back count %s', (refundedPurchases, weight) => {
+      const part = { time: asOf - 1, quantity: 10, unitPrice: 1, refundedMinor: 400 };
+      const { interactions } = fitWith(part, { quantityEffect: 'linear', refundedPurchases });
+      expect(interactions.values![0]).toBeCloseTo(weight, 5);
+    });
+
+    test('what came back after a moment was still theirs then', () => {
+      const facts = { asOf, customers: 1, items: goods(1) };
+      const line = { customer: 0, order: 0, item: 0, time: daysAgo(9), refundedAt: daysAgo(1) };
+      const snapshot = makeSnapshot({ ...facts, lines: [line] });
+      expect(purchasesBefore(snapshot, daysAgo(1)).items).toHaveLength(1);
+      expect(purchasesBefore(snapshot, daysAgo(1) + 1).items).toHaveLength(0);
+      // In the window that is judged by it is no purchase, and before the cut it makes them present.
+      expect([...purchasesAround(snapshot, daysAgo(5)).times]).toEqual([daysAgo(9)]);
+      expect([...purchasesAround(snapshot, daysAgo(10)).times]).toEqual([]);
     });
   });
 
@@ -257,7 +295,7 @@ describe('segments', () => {
     ...rest,
   });
 
-  test('R is whole elapsed days, F is orders, M is net of refunds and may be below zero', () => {
+  test('R is whole elapsed days, F is orders, M is what is left; what was given back did not happen', () => {
     const snapshot = makeSnapshot({
       asOf,
       customers: 3,
@@ -266,14 +304,16 @@ describe('segments', () => {
         line(0, 0, 10, { unitPrice: 5, quantity: 2 }),
         line(0, 0, 10, { unitPrice: 1, item: 1 }),
         line(0, 1, 1.999, { unitPrice: 3 }),
-        line(1, 2, 0.5, { unitPrice: 4, refundedMinor: 500 }),
+        line(1, 2, 1.5, { unitPrice: 4, refundedMinor: 100 }),
+        line(1, 3, 0.5, { unitPrice: 4, refundedAt: daysAgo(0.1) }),
+        line(2, 4, 0.5, { unitPrice: 4, refundedAt: daysAgo(0.1) }),
       ],
     });
     const { customers, recencyDays, frequency, monetaryMinor } = tabulateRfm(snapshot);
     expect([...customers]).toEqual([0, 1]);
-    expect([...recencyDays]).toEqual([1, 0]);
+    expect([...recencyDays]).toEqual([1, 1]);
     expect([...frequency]).toEqual([2, 1]);
-    expect([...monetaryMinor]).toEqual([1_400, -100]);
+    expect([...monetaryMinor]).toEqual([1_400, 300]);
   });
 
   test('the share of discounted lines is of those whose list price is known', () => {

@@ -10,6 +10,7 @@ import {
   lockOrders,
   type RefundRow,
   type SoldOrder,
+  selectBuyers,
   selectLeftLines,
   selectRefundHashes,
 } from './store.ts';
@@ -61,7 +62,9 @@ export async function recordRefunds(
     if (stored.has(entry.id)) batch.accept(entry);
     else batch.refuse(entry, [conflict]);
   }
-  return { verdicts: await batch.close(tx, importId), itemKeys: [], customerKeys: [] };
+  const refunded = [...rows].filter(([{ id }]) => stored.has(id)).map(([, { orderKey }]) => orderKey);
+  const customerKeys = refunded.length > 0 ? await selectBuyers(tx, refunded) : [];
+  return { verdicts: await batch.close(tx, importId), itemKeys: [], customerKeys };
 }
 
 const conflict: Fault = { rule: 'order_conflict', field: '/refund_id', message: 'is known with another content' };

@@ -97,6 +97,18 @@ export async function lockOrders(tx: Transaction, orderIds: readonly string[]): 
   );
 }
 
+/** Customers whose behaviours these orders are among, also those that were a visitor then. */
+export async function selectBuyers(tx: Transaction, orderKeys: readonly number[]): Promise<number[]> {
+  const rows = await tx.query<{ customer_key: number }>(
+    `select distinct coalesce(orders.customer_key, link.customer_key) as customer_key
+     from orders left join identity_links link on orders.customer_key is null and link.visitor_key = orders.visitor_key
+       and orders.occurred_at >= link.valid_from and orders.occurred_at < link.valid_until
+     where orders.order_key = any($1::bigint[]) and coalesce(orders.customer_key, link.customer_key) is not null`,
+    [orderKeys],
+  );
+  return rows.map((row) => row.customer_key);
+}
+
 /** What is left of orders' lines, in the lines' order. */
 export async function selectLeftLines(tx: Transaction, orderKeys: readonly number[]): Promise<Map<number, LeftLine[]>> {
   const rows = await tx.query<{

@@ -26,21 +26,28 @@ const whose = 'coalesce(fact.customer_key, link.customer_key)';
 
 /**
  * SQL that counts a behaviour of every customer who did it: rows of `customer_key` and `count`. A purchase is an order with a
- * line of such an item, whatever came back of it; a fact of a visitor alone is of the customer that the visitor was then.
+ * line of such an item of which something was left at `until`; a fact of a visitor alone is of the customer that the visitor was then.
  */
 export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string {
-  const within = `fact.occurred_at >= ${bind(what.from)}::timestamptz and fact.occurred_at < ${bind(what.until)}::timestamptz`;
+  const until = `${bind(what.until)}::timestamptz`;
+  const within = `fact.occurred_at >= ${bind(what.from)}::timestamptz and fact.occurred_at < ${until}`;
+  const undone = `
+    left join (
+      select link.order_key, link.order_line_number as line_number, sum(link.quantity) as quantity
+      from refund_links link join refunds refund using (refund_key) where refund.occurred_at < ${until} group by 1, 2
+    ) as undone on undone.order_key = line.order_key and undone.line_number = line.line_number`;
+  const isLeft = 'line.quantity > coalesce(undone.quantity, 0)';
   if (what.behaviour === 'purchase') {
     return `
       select ${whose} as customer_key, count(distinct fact.order_key)::int as count
-      from orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen}
-      where ${within} and ${whose} is not null group by 1`;
+      from orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen} ${undone}
+      where ${within} and ${whose} is not null and ${isLeft} group by 1`;
   }
   const bought = `
     left join (
       select ${whose} as customer_key, line.item_key, max(fact.occurred_at) as last_at
-      from orders fact join order_lines line using (order_key) ${linkThen}
-      where ${within} group by 1, 2) as bought
+      from orders fact join order_lines line using (order_key) ${linkThen} ${undone}
+      where ${within} and ${isLeft} group by 1, 2) as bought
     on bought.customer_key = ${whose} and bought.item_key = fact.item_key and bought.last_at >= fact.occurred_at`;
   return `
     select ${whose} as customer_key, count(*)::int as count

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/index.ts';
 import { type PurchaseRow, selectOrderSums, selectOrdersWithItems, selectPurchases } from './purchases-store.ts';
 
-/** Money in minor units, net of what refunds gave back until now. */
+/** Money in minor units, net of what refunds gave back until they are looked at. */
 export interface Purchases {
   /** that did not come back whole */
   orders: number;
@@ -21,16 +21,20 @@ export interface PurchaseWindow {
 
 const nothing: Purchases = { orders: 0, revenueMinor: 0, costedMinor: 0, marginMinor: 0 };
 
-/** What each window's customer bought in it, in the order of the windows; orders of a visitor alone are of who that was then. */
+/**
+ * What each window's customer bought in it, in the order of the windows; orders of a visitor alone are of who that was then.
+ * With `knownAt` only refunds before it count, so that what a window says does not hang on what came later.
+ */
 export async function sumPurchases(
   db: Queryable,
-  windows: readonly PurchaseWindow[],
+  windows: readonly (PurchaseWindow & { knownAt?: Date })[],
   minorDigits: number,
 ): Promise<Purchases[]> {
   const rows = await selectPurchases(db, 10 ** minorDigits, {
     customerKeys: windows.map(({ customerKey }) => customerKey),
     from: windows.map(({ from }) => from),
     until: windows.map(({ until }) => until),
+    knownAt: windows.map(({ knownAt }) => knownAt ?? 'infinity'),
   });
   return place(rows, windows.length);
 }

@@ -3,6 +3,14 @@ import { nullableNumber, readCopyRows } from './copy-rows.ts';
 import type { BehaviourType } from './states.ts';
 import { behavioursQuery, orderLinesQuery } from './store.ts';
 
+/** What came back of a sale line at one time. */
+export interface LineRefund {
+  /** epoch milliseconds */
+  occurredAt: number;
+  quantity: number;
+  amountMinor: number;
+}
+
 /** A sale line as of a moment. */
 export interface SnapshotLine {
   orderKey: number;
@@ -17,10 +25,8 @@ export interface SnapshotLine {
   listPrice: number | null;
   /** a coupon code came with it */
   withCoupon: boolean;
-  /** What refunds before the moment gave back. */
-  refundedMinor: number;
-  /** when the whole quantity had come back, epoch milliseconds; null: it has not */
-  refundedAt: number | null;
+  /** before the moment, in order of time */
+  refunds: LineRefund[];
 }
 
 /** A behaviour of a customer with an item; purchases come as order lines. */
@@ -48,11 +54,18 @@ export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: 
       amountMinor: Number(fields[5]),
       unitPrice: Number(fields[6]),
       listPrice: nullableNumber(fields[7]!),
-      refundedMinor: Number(fields[8]),
-      refundedAt: nullableNumber(fields[9]!),
-      withCoupon: fields[10] === '1',
+      refunds: readRefunds(fields[8]!),
+      withCoupon: fields[9] === '1',
     };
   }
+}
+
+function readRefunds(field: string): LineRefund[] {
+  if (field === '\\N') return [];
+  return field.split(';').map((refund) => {
+    const [occurredAt, quantity, amountMinor] = refund.split(' ').map(Number);
+    return { occurredAt: occurredAt!, quantity: quantity!, amountMinor: amountMinor! };
+  });
 }
 
 /**

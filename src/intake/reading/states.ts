@@ -3,10 +3,12 @@ import type { EventType } from '../elements.ts';
 import { selectCustomerStates, selectVisitorStates } from './store.ts';
 
 export type BehaviourType = EventType | 'purchase';
+/** A purchase that was given back whole is none any more. */
+export type DoneType = BehaviourType | 'returned';
 
 /** What somebody did with an item. */
 export interface Behaviour {
-  type: BehaviourType;
+  type: DoneType;
   itemKey: number;
   occurredAt: Date;
 }
@@ -74,7 +76,7 @@ function toBehaviours({
   item_keys,
   times,
 }: {
-  types: BehaviourType[];
+  types: DoneType[];
   item_keys: number[];
   times: number[];
 }): Behaviour[] {

@@ -1,14 +1,21 @@
 import type { Queryable } from '../../db/index.ts';
-import type { BehaviourType } from './states.ts';
+import type { DoneType } from './states.ts';
 
 interface BehaviourColumns {
-  types: BehaviourType[];
+  types: DoneType[];
   item_keys: number[];
   /** epoch milliseconds */
   times: number[];
 }
 
 const newest = 50;
+
+/** SQL: has the order line of a row of behaviours come back whole? */
+const cameBack = `
+  (select sum(link.quantity) from refund_links link
+   where link.order_key = latest.fact_key and link.order_line_number = latest.line_number)
+  >= (select line.quantity from order_lines line
+      where line.order_key = latest.fact_key and line.line_number = latest.line_number)`;
 
 /** The newest behaviours of events and orders that `where` finds; each part walks an index backwards and stops early. */
 function behaviours(where: string): string {
@@ -21,12 +28,15 @@ function behaviours(where: string): string {
      join order_lines using (order_key))`;
 }
 
-/** Gathers rows of behaviours into arrays, newest first; ties are broken in a fixed way. */
+/**
+ * Gathers rows of behaviours into arrays, newest first; ties are broken in a fixed way. A purchase that came back whole is told
+ * as returned.
+ */
 function gather(rows: string): string {
   return `
-    select coalesce(array_agg(type), '{}') as types, coalesce(array_agg(item_key), '{}') as item_keys,
+    select coalesce(array_agg(case when type = 'purchase' and ${cameBack} then 'returned' else type end), '{}') as types, coalesce(array_agg(item_key), '{}') as item_keys,
            coalesce(array_agg((extract(epoch from occurred_at) * 1000)::float8), '{}') as times
-    from (select type, item_key, occurred_at from (${rows}) as every
+    from (select type, item_key, occurred_at, fact_key, line_number from (${rows}) as every
           order by occurred_at desc, type, fact_key desc, line_number limit ${newest}) as latest`;
 }
 
@@ -90,15 +100,14 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
   return `
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
-           coalesce(undone.amount_minor, 0),
-           case when undone.quantity >= line.quantity then ${milliseconds('undone.last_at')} end,
-           (line.coupon_code is not null)::int
+           undone.refunds, (line.coupon_code is not null)::int
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
-    left join (select order_key, order_line_number, sum(quantity) as quantity, sum(amount_minor) as amount_minor,
-                      max(refund.occurred_at) as last_at
-               from refund_links join refunds refund using (refund_key) where ${inSnapshot('refund')}
+    left join (select order_key, order_line_number,
+                      string_agg(concat_ws(' ', ${milliseconds('refund.occurred_at')}, link.quantity, link.amount_minor), ';'
+                                 order by refund.occurred_at, refund_key) as refunds
+               from refund_links link join refunds refund using (refund_key) where ${inSnapshot('refund')}
                group by order_key, order_line_number) as undone
       on undone.order_key = line.order_key and undone.order_line_number = line.line_number
     where ${inSnapshot('fact')}

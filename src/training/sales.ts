@@ -1,0 +1,88 @@
+/** Sale lines, one a position, in order of time. */
+export interface Lines {
+  /** order number, ascending in time */
+  orders: Uint32Array;
+  /** customer index, -1: nobody known, or no profiling */
+  customers: Int32Array;
+  items: Uint32Array;
+  /** epoch milliseconds */
+  times: Float64Array;
+  amountsMinor: Float64Array;
+  quantities: Float64Array;
+  unitPrices: Float64Array;
+  /** NaN: not known */
+  listPrices: Float64Array;
+  /** 1 where a coupon code came with the line */
+  withCoupon: Uint8Array;
+}
+
+/** What came back of sale lines, in the lines' order and of one line in order of time. */
+export interface Refunds {
+  /** places in the lines as they were sold */
+  lines: Uint32Array;
+  /** epoch milliseconds */
+  times: Float64Array;
+  quantities: Float64Array;
+  amountsMinor: Float64Array;
+}
+
+export interface Sales {
+  /** as they were sold, whatever came back of them */
+  sold: Lines;
+  refunds: Refunds;
+}
+
+/** Of every line as it was sold what is left of it as of `moment`; 0: all of it had come back before. */
+export function leftAsOf({ sold, refunds }: Sales, moment: number): Pick<Lines, 'quantities' | 'amountsMinor'> {
+  const quantities = sold.quantities.slice();
+  const amountsMinor = sold.amountsMinor.slice();
+  for (const [refund, line] of refunds.lines.entries()) {
+    if (refunds.times[refund]! >= moment) continue;
+    // Quantities have three decimals, which a difference of floats would blur.
+    quantities[line] = Math.round(1_000 * (quantities[line]! - refunds.quantities[refund]!)) / 1_000;
+    amountsMinor[line]! -= refunds.amountsMinor[refund]!;
+  }
+  return { quantities, amountsMinor };
+}
+
+/**
+ * The lines as of a moment: sold before it, and what was given back before it did not happen. A line that had wholly come back
+ * is not among them, and an order of such lines alone is none; of others the rest counts.
+ */
+export function linesAsOf(sales: Sales, moment: number): { lines: Lines; orderCount: number } {
+  const { sold } = sales;
+  const left = leftAsOf(sales, moment);
+  const kept = Uint32Array.from(sold.times.keys()).filter(
+    (line) => sold.times[line]! < moment && left.quantities[line]! > 0,
+  );
+  const { orders, ...lines } = pickRows<Lines>({ ...sold, ...left }, kept);
+  let orderCount = 0;
+  for (let line = 0, last = -1; line < orders.length; line++) {
+    if (orders[line] !== last) orderCount++;
+    last = orders[line]!;
+    orders[line] = orderCount - 1;
+  }
+  return { lines: { orders, ...lines }, orderCount };
+}
+
+/** The sales without some of their lines. */
+export function withoutLines({ sold, refunds }: Sales, isKept: (line: number) => boolean): Sales {
+  const kept = Uint32Array.from(sold.times.keys()).filter(isKept);
+  const places = new Map(Array.from(kept, (line, place) => [line, place]));
+  const keptRefunds = Uint32Array.from(refunds.lines.keys()).filter((refund) => places.has(refunds.lines[refund]!));
+  const { lines, ...rest } = pickRows<Refunds>(refunds, keptRefunds);
+  return { sold: pickRows<Lines>(sold, kept), refunds: { lines: lines.map((line) => places.get(line)!), ...rest } };
+}
+
+/** These rows of all columns, copied. */
+export function pickRows<
+  Columns extends { [Name in keyof Columns]: Float64Array | Uint32Array | Int32Array | Uint8Array },
+>(columns: Columns, rows: Uint32Array): Columns {
+  const names = Object.keys(columns) as (keyof Columns)[];
+  const pick = (column: Columns[keyof Columns]) => {
+    const picked = column.slice(0, rows.length);
+    for (let place = 0; place < rows.length; place++) picked[place] = column[rows[place]!]!;
+    return picked;
+  };
+  return Object.fromEntries(names.map((name) => [name, pick(columns[name])])) as unknown as Columns;
+}
