@@ -83,6 +83,13 @@ function describeUnreadable(cells: NonNullable<CleaningReport['unreadable']>): s
   return `Not readable, for example\n${lines.join('\n')}`;
 }
 
+function describeServices(found: CleaningReport['not_products']): string {
+  if (!found || found.items === 0) return '';
+  const shown = found.most_named.slice(0, 20);
+  const more = found.items > shown.length ? `\n… and ${found.items - shown.length} more` : '';
+  return `No products, never recommended: ${found.items} items in ${found.rows} rows (an item's is_product overrules)\n${table(shown)}${more}`;
+}
+
 function describeRows(rows: CleaningReport['rows'], lines: CleaningReport['lines']): string {
   const sum =
     rows.refused === undefined
@@ -107,6 +114,7 @@ function describeReport(importId: number, status: string, report: CleaningReport
     describeRows(rows, report.lines),
     `Detected (rows)\n${counts(detected)}`,
     describeUnreadable(report.unreadable ?? []),
+    describeServices(report.not_products),
     `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,
     `Corrected (cells)\n${counts(corrected)}`,
     `Output\n${counts(output)}`,

@@ -1114,6 +1114,8 @@ export interface components {
             /** @description null is unknown and counts as sellable. */
             stock?: number | null;
             hidden?: boolean;
+            /** @description Your word on whether it is a product (services, postage and adjustments are none and never recommended); null: as its code and title say. */
+            is_product?: boolean | null;
             /** Format: date-time */
             available_from?: string | null;
             /** Format: date-time */
@@ -1260,6 +1262,16 @@ export interface components {
                 empty: number;
                 /** @description Further lines of rows that have line ends inside of quotes. */
                 within_quotes: number;
+            };
+            /** @description Of files of order lines, the items that are no products (services, postage, fees and the like) and how many of the file's different rows name them. The item's `is_product` overrules. */
+            not_products?: {
+                items: number;
+                rows: number;
+                most_named: {
+                    item_id: components["schemas"]["Id"];
+                    title: string | null;
+                    rows: number;
+                }[];
             };
             /** @description Rows by the rule that found them. */
             detected: {

@@ -14,6 +14,7 @@ export interface ItemElement {
   /** null is unknown and counts as sellable. */
   stock?: number | null;
   hidden?: boolean;
+  is_product?: boolean | null;
   available_from?: string | null;
   available_until?: string | null;
   attributes?: Attributes | null;

@@ -67,11 +67,11 @@ describe('the preset of Online Retail', () => {
   });
 });
 
-test('without a mapping that says so there is no cancellation, and no service', () => {
+test('without a mapping a quantity below zero is presumed to be a return, for a sale to explain; and there is no service', () => {
   expect(plain(row({ order_id: 'C1', quantity: '-6', item_id: 'POST' }))).toMatchObject({
-    refused: ['quantity_negative'],
+    refused: [],
     counted: ['negative_quantity'],
-    line: { role: 'sale', isProduct: true },
+    line: { role: 'cancellation', isPresumed: true, quantity: 6, isProduct: true },
   });
 });
 

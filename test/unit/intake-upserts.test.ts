@@ -18,6 +18,7 @@ const stored: StoredItem = {
   attributes: { roast: 'dark' },
   provisional: false,
   isProduct: true,
+  isProductBy: null,
   updatedAt: Date.parse('2026-03-01T00:00:00Z'),
 };
 

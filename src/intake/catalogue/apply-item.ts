@@ -1,4 +1,5 @@
 import type { Attributes, ItemElement } from '../elements.ts';
+import { meansService } from '../services.ts';
 import { isSame, kept, keptAttributes, keptPrice, keptTime, newestTime } from '../upsert-rules.ts';
 
 /** An item as stored; times in epoch milliseconds, prices as plain decimal strings. */
@@ -19,6 +20,8 @@ export interface StoredItem {
   /** First seen in an order; the catalogue has not spoken yet. */
   provisional: boolean;
   isProduct: boolean;
+  /** Who says so: its code and title, a file's mapping, or the catalogue, whose word stands. */
+  isProductBy: 'words' | 'mapping' | 'catalogue' | null;
   updatedAt: number | null;
 }
 
@@ -43,8 +46,21 @@ export function applyItem(stored: StoredItem, element: ItemElement): StoredItem 
     availableFrom: keptTime(element.available_from, stored.availableFrom),
     availableUntil: keptTime(element.available_until, stored.availableUntil),
     attributes: keptAttributes(element.attributes, stored.attributes),
+    ...productWord(stored, element),
     provisional: false,
     updatedAt,
   };
   return isSame(stored, next) ? undefined : next;
+}
+
+function productWord(
+  { itemId, isProduct, isProductBy, title: storedTitle }: StoredItem,
+  element: ItemElement,
+): Pick<StoredItem, 'isProduct' | 'isProductBy'> {
+  const told = element.is_product;
+  if (typeof told === 'boolean') return { isProduct: told, isProductBy: 'catalogue' };
+  const isKept = told === undefined && (isProductBy === 'catalogue' || isProductBy === 'mapping');
+  if (isKept) return { isProduct, isProductBy };
+  const isService = meansService(itemId, kept(element.title, storedTitle));
+  return { isProduct: !isService, isProductBy: isService ? 'words' : null };
 }

@@ -2,6 +2,7 @@ import type { Queryable } from '../../db/index.ts';
 import { trimPrice } from '../../money.ts';
 import type { Attributes } from '../elements.ts';
 import { plainDecimal } from '../order-content.ts';
+import { meansService } from '../services.ts';
 import { isoTime } from '../upsert-rules.ts';
 import type { StoredItem } from './apply-item.ts';
 
@@ -21,6 +22,7 @@ interface ItemRow {
   attributes: Attributes;
   provisional: boolean;
   is_product: boolean;
+  is_product_by: StoredItem['isProductBy'];
   updated_at: Date | null;
 }
 
@@ -97,6 +99,7 @@ function toStoredItem(row: ItemRow): StoredItem {
     attributes: row.attributes,
     provisional: row.provisional,
     isProduct: row.is_product,
+    isProductBy: row.is_product_by,
     updatedAt: row.updated_at?.getTime() ?? null,
   };
 }
@@ -145,16 +148,18 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
     available_until: isoTime(state.availableUntil),
     attributes: state.attributes,
     provisional: state.provisional,
+    is_product: state.isProduct,
+    is_product_by: state.isProductBy,
     updated_at: isoTime(state.updatedAt),
   }));
   await tx.query(
     `update items set title = new.title, category = new.category, brand = new.brand, price = new.price,
        list_price = new.list_price, cost = new.cost, stock = new.stock, hidden = new.hidden,
        available_from = new.available_from, available_until = new.available_until, attributes = new.attributes,
-       provisional = new.provisional, updated_at = new.updated_at
+       provisional = new.provisional, is_product = new.is_product, is_product_by = new.is_product_by, updated_at = new.updated_at
      from jsonb_to_recordset($1::jsonb) as new(item_key int, title text, category text, brand text, price numeric,
        list_price numeric, cost numeric, stock int, hidden boolean, available_from timestamptz, available_until timestamptz,
-       attributes jsonb, provisional boolean, updated_at timestamptz)
+       attributes jsonb, provisional boolean, is_product boolean, is_product_by text, updated_at timestamptz)
      where items.item_key = new.item_key`,
     [JSON.stringify(rows)],
   );
@@ -171,19 +176,24 @@ export interface Sighting {
 /**
  * Items first seen in an order are made, provisional ones get the title and price of their latest sale.
  * @param sightings one an item
+ * @param findServices do codes and titles say what is no product? Not where a person has told the services.
  * @returns the keys of all of them, and which are new or changed
  */
 export async function sightItems(
   tx: Queryable,
   sightings: readonly Sighting[],
+  findServices = true,
 ): Promise<{ keys: Map<string, number>; changed: number[] }> {
   const columns = [
     sightings.map(({ itemId }) => itemId),
     sightings.map(({ title }) => title ?? null),
     sightings.map(({ price }) => price),
     sightings.map(({ soldAt }) => soldAt.toISOString()),
+    sightings.map(({ itemId, title }) => (findServices ? meansService(itemId, title) : null)),
   ];
-  const seen = `unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[]) as seen(item_id, title, price, sold_at)`;
+  const seen = `unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[], $5::boolean[])
+    as seen(item_id, title, price, sold_at, is_service)`;
+  const isJudged = `(items.is_product_by is null or items.is_product_by = 'words') and seen.title is not null and seen.is_service is not null`;
   const known = () =>
     tx.query<{ item_id: string; item_key: number; stale: boolean }>(
       `select item_id, item_key, provisional and (updated_at is null or updated_at < sold_at) as stale
@@ -195,8 +205,8 @@ export async function sightItems(
   const changed: number[] = [];
   if (rows.length < sightings.length) {
     const made = await tx.query<{ item_key: number }>(
-      `insert into items (item_id, title, price, provisional, updated_at)
-       select item_id, title, price, true, sold_at from ${seen}
+      `insert into items (item_id, title, price, provisional, is_product, is_product_by, updated_at)
+       select item_id, title, price, true, is_service is not true, case when is_service then 'words' end, sold_at from ${seen}
        where not exists (select from items where items.item_id = seen.item_id)
        order by item_id collate "C" on conflict (item_id) do nothing returning item_key`,
       columns,
@@ -210,10 +220,12 @@ export async function sightItems(
       [columns[0]],
     );
     const updated = await tx.query<{ item_key: number; differs: boolean }>(
-      `update items set title = coalesce(seen.title, items.title), price = seen.price, updated_at = sold_at
+      `update items set title = coalesce(seen.title, items.title), price = seen.price, updated_at = sold_at,
+         is_product = case when ${isJudged} then not seen.is_service else items.is_product end,
+         is_product_by = case when ${isJudged} then case when seen.is_service then 'words' end else items.is_product_by end
        from ${seen} join items as before using (item_id)
        where items.item_key = before.item_key and items.provisional and (items.updated_at is null or items.updated_at < sold_at)
-       returning items.item_key, (before.title, before.price) is distinct from (items.title, items.price) as differs`,
+       returning items.item_key, (before.title, before.price, before.is_product) is distinct from (items.title, items.price, items.is_product) as differs`,
       columns,
     );
     changed.push(...updated.filter(({ differs }) => differs).map((row) => row.item_key));

@@ -49,7 +49,7 @@ const mappingSchema = z.strictObject({
     .default('iso'),
   /** How decimals are written: `1234.5`, or `1.234,5`. */
   decimals: z.enum(['point', 'comma']).default('point'),
-  /** Which rows undo a sale. Absent: none, and a quantity below zero is refused. */
+  /** Which rows undo a sale. A quantity below zero does in any case if an earlier sale of the customer, item and price is found. */
   cancellations: z
     .union([z.literal('negative-quantity'), z.strictObject({ order_prefix: z.string().min(1) })])
     .optional(),

@@ -58,7 +58,7 @@ async function redriveLines({ deps, counts, ...work }: Redrive, tx: Transaction,
   const { mapping, timeZone } = await store.selectOptions(tx, importId);
   const prepare = createLinePreparer(mapping, timeZone, { ...deps.config, now: deps.clock() });
   // A row that was in conflict with what is known must not grow it.
-  const run = { importId, growing: !passage.conflicting };
+  const run = { importId, growing: !passage.conflicting, findServices: mapping.services === undefined };
   const staged = await stageLines(tx, placeLines(deps.db, passage, prepare, counts), run);
   const settled = await settleLines(tx, run, staged);
   counts.facts += settled.facts;

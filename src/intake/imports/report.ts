@@ -10,6 +10,12 @@ export interface CleaningReport {
   rows: RowCounts & { refused?: number };
   /** The file's lines, counted by their ends alone: the header's, empty ones, and those of the rows. Absent in reports from before. */
   lines?: LineCount;
+  /** Of order lines: items that are no products, and the file's different rows that name them. */
+  not_products?: {
+    items: number;
+    rows: number;
+    most_named: { item_id: string; title: string | null; rows: number }[];
+  };
   /** Rows by the rule that found them; a row may be found by several. */
   detected: Record<string, number>;
   /** Of order lines: the first cells that have not the form of their field. Absent in reports from before. */

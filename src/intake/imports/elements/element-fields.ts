@@ -17,6 +17,7 @@ const items: Fields<ItemElement> = {
   cost: 'decimal',
   stock: 'integer',
   hidden: 'boolean',
+  is_product: 'boolean',
   available_from: 'time',
   available_until: 'time',
   attributes: 'attributes',

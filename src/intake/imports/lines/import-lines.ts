@@ -4,11 +4,11 @@ import { assess } from '../assess.ts';
 import type { Mapping } from '../mapping.ts';
 import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
-import { composeRefusal, composeReport } from '../report.ts';
+import { type CleaningReport, composeRefusal, composeReport } from '../report.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
 import { Tally } from '../tally.ts';
 import { createLinePreparer, expectedCells } from './prepare-line.ts';
-import { settleLines, stageLines } from './run-lines.ts';
+import { type SettledLines, settleLines, stageLines } from './run-lines.ts';
 import type { PlacedLine } from './staging/store.ts';
 
 export interface LineImport {
@@ -26,7 +26,7 @@ export interface LineImport {
 export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: LineImport): Promise<TakenIn> {
   const tally = new Tally();
   const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
-  const run = { importId: task.importId, growing: false };
+  const run = { importId: task.importId, growing: false, findServices: task.mapping.services === undefined };
 
   const staged = await stageLines(tx, prepareAll(rows, task, tally), run);
   task.onStage('detect', tally.rows);
@@ -45,7 +45,11 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
   task.onStage('correct', tally.rows);
   const settled = await settleLines(tx, run, staged);
   task.onStage('output', tally.rows);
-  const report = composeReport(tally, assessment, settled, context);
+  tally.detect('cancellation', settled.presumedReturns.linked);
+  tally.detect('quantity_negative', settled.presumedReturns.unlinked);
+  const services = describeServices(settled.services);
+  if (run.findServices) tally.detect('not_a_product', services.rows);
+  const report = { ...composeReport(tally, assessment, settled, context), not_products: services };
   return { status: 'finished', report, itemKeys: settled.itemKeys, customerKeys: settled.customerKeys };
 }
 
@@ -59,4 +63,12 @@ async function* prepareAll(rows: AsyncIterable<FileRow>, task: LineImport, tally
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     yield { rowKey: row.number, rowNumber: row.number, prepared };
   }
+}
+
+function describeServices(found: SettledLines['services']): NonNullable<CleaningReport['not_products']> {
+  return {
+    items: found[0]?.items_in_all ?? 0,
+    rows: found[0]?.rows_in_all ?? 0,
+    most_named: found.map(({ item_id, title, rows }) => ({ item_id, title, rows })),
+  };
 }

@@ -42,6 +42,8 @@ export interface Line {
   couponCode: string | undefined;
   listId: string | undefined;
   isProduct: boolean;
+  /** Nobody calls the row a return; its quantity below zero is one if an earlier sale is found. */
+  isPresumed: boolean;
 }
 
 /** The cells that a complete row has. */
@@ -105,6 +107,7 @@ export function createLinePreparer(
       couponCode: reader.text('coupon_code'),
       listId: reader.listId(),
       isProduct: !(itemId !== undefined && service?.test(itemId)),
+      isPresumed: false,
     };
     const currency = reader.text('currency')?.toUpperCase();
 
@@ -121,6 +124,7 @@ export function createLinePreparer(
         reader.correct('quantity', 'cancellation', String(quantity), String(line.quantity));
       }
     }
+    const presume = line.role === 'sale' && quantity !== undefined && quantity < 0;
     const faults = [
       ...checkTime(line.occurredAt, '/occurred_at', context),
       ...checkCurrency(currency, '/currency', context),
@@ -129,6 +133,13 @@ export function createLinePreparer(
         : []),
     ];
     for (const { rule } of faults) refused.push(rule);
+    if (presume && refused.length === 1 && refused[0] === 'quantity_negative' && isSoundReturn(line)) {
+      refused.length = 0;
+      line.role = 'cancellation';
+      line.isPresumed = true;
+      line.quantity = -quantity;
+      reader.correct('quantity', 'cancellation', String(quantity), String(line.quantity));
+    }
     if (refused.length === 0) {
       // A unit price that was divided out has lost digits that the amount has not.
       line.amountMinor = isWhole
@@ -147,6 +158,11 @@ export function createLinePreparer(
       line,
     };
   };
+}
+
+/** A row whose only fault is a quantity below zero: would it be sound above? */
+function isSoundReturn({ itemId, quantity, unitPrice }: Line): boolean {
+  return checkOrderLine({ item_id: itemId!, quantity: -quantity!, unit_price: unitPrice! }).length === 0;
 }
 
 /** Of a line whose whole amount is told; without a quantity to divide by it is the amount, for the rules to refuse the row. */

@@ -10,12 +10,15 @@ import * as staging from './staging/store.ts';
 
 const largestOrder = 10_000;
 const pageSize = 5_000;
+const mostServices = 100;
 
 /** One passage of order lines through the stages, in one transaction. */
 export interface LineRun {
   importId: number;
   /** A redrive: rows may be added to the order or refund that a file has brought without them. */
   growing: boolean;
+  /** Do codes and titles say what is no product? Not where the mapping tells the services. */
+  findServices: boolean;
 }
 
 export interface StagedLines {
@@ -28,6 +31,10 @@ export interface StagedLines {
 export interface SettledLines extends Outcome {
   itemKeys: number[];
   customerKeys: number[];
+  /** The items of the rows that are no products. */
+  services: sales.UnproductiveItem[];
+  /** Quantities below zero that no earlier sale explains, and those that one does. */
+  presumedReturns: { unlinked: number; linked: number };
 }
 
 /** Brings rows into temporary tables and looks at them as a whole; nothing is written yet. */
@@ -49,7 +56,7 @@ export async function stageLines(
 /** Corrects and writes: orders first, then the refunds that undo them, then what was refused. */
 export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
   let known = await sales.removeRecorded(tx);
-  const itemKeys = await recordItems(tx);
+  const itemKeys = await recordItems(tx, run.findServices);
   await recordPeople(tx);
   await sales.countItemsAndPeople(tx);
   const orders = await sales.insertOrders(tx, run.importId);
@@ -64,7 +71,8 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   await returns.matchRefunds(tx, run.growing);
   known += await returns.removeRecorded(tx);
   await linkReturns(tx);
-  const { unlinked, withCustomer } = await returns.refuseUnlinked(tx);
+  const { unlinked, withCustomer, presumed } = await returns.refuseUnlinked(tx);
+  const presumedReturns = { unlinked: presumed, linked: await returns.countPresumed(tx) };
   const refunds = await returns.insertRefunds(tx, run.importId);
 
   for await (const visits of fetchPages<sales.VisitRow>(tx, sales.visitsQuery, pageSize)) {
@@ -98,10 +106,12 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
     },
     itemKeys,
     customerKeys: [...customers],
+    services: await sales.selectServices(tx, mostServices),
+    presumedReturns,
   };
 }
 
-async function recordItems(tx: Transaction): Promise<number[]> {
+async function recordItems(tx: Transaction, findServices: boolean): Promise<number[]> {
   const keys = new Set<number>();
   for await (const page of fetchPages<sales.SightingRow>(tx, sales.sightingsQuery, pageSize)) {
     const sightings = page.map((row) => ({
@@ -110,7 +120,7 @@ async function recordItems(tx: Transaction): Promise<number[]> {
       price: row.price,
       soldAt: row.sold_at,
     }));
-    for (const key of (await sightItems(tx, sightings)).changed) keys.add(key);
+    for (const key of (await sightItems(tx, sightings, findServices)).changed) keys.add(key);
   }
   for (const key of await sales.flagServices(tx)) keys.add(key);
   return [...keys];

@@ -133,17 +133,31 @@ export async function stageLinks(tx: Transaction, links: readonly LinkRow[]): Pr
   );
 }
 
-/** Refuses cancellations without any sale. @returns how many, and how many of these name a customer */
-export async function refuseUnlinked(tx: Transaction): Promise<{ unlinked: number; withCustomer: number }> {
-  const [row] = await tx.query<{ unlinked: number; with_customer: number }>(
+/**
+ * Refuses cancellations without any sale.
+ * @returns how many the file calls so, how many of these name a customer, and how many were only presumed
+ */
+export async function refuseUnlinked(
+  tx: Transaction,
+): Promise<{ unlinked: number; withCustomer: number; presumed: number }> {
+  const [row] = await tx.query<{ unlinked: number; with_customer: number; presumed: number }>(
     `with gone as (
        delete from staged_lines l
        where role = 'cancellation' and not exists (select from staged_links k where k.row_key = l.row_key)
-       returning row_key, order_id),
-     refused as (insert into staged_refusals select row_key, array['refund_without_sale'] from gone)
-     select count(*) as unlinked, count(r.customer_id) as with_customer from gone join staged_refunds r on r.refund_id = gone.order_id`,
+       returning l.row_key, l.order_id, l.presumed),
+     refused as (insert into staged_refusals
+         select row_key, array[case when presumed then 'quantity_negative' else 'refund_without_sale' end] from gone)
+     select count(*) filter (where not gone.presumed) as unlinked,
+            count(r.customer_id) filter (where not gone.presumed) as with_customer, count(*) filter (where gone.presumed) as presumed
+     from gone join staged_refunds r on r.refund_id = gone.order_id`,
   );
-  return { unlinked: row!.unlinked, withCustomer: row!.with_customer };
+  return { unlinked: row!.unlinked, withCustomer: row!.with_customer, presumed: row!.presumed };
+}
+
+/** Lines that were presumed to undo a sale, and do. */
+export async function countPresumed(tx: Transaction): Promise<number> {
+  const [row] = await tx.query<{ count: number }>('select count(*) from staged_lines where presumed');
+  return row!.count;
 }
 
 export interface RecordedRefunds {

@@ -99,11 +99,29 @@ export const sightingsQuery = `
 /** Flags items that the mapping calls services, unless the catalogue has spoken of them. @returns their keys */
 export async function flagServices(tx: Transaction): Promise<number[]> {
   const rows = await tx.query<{ item_key: number }>(
-    `update items set is_product = false
+    `update items set is_product = false, is_product_by = 'mapping'
      from (select distinct item_id from staged_lines where not is_product) as service
-     where items.item_id = service.item_id and provisional and is_product returning item_key`,
+     where items.item_id = service.item_id and provisional and is_product_by is distinct from 'mapping' returning item_key`,
   );
   return rows.map((row) => row.item_key);
+}
+
+export interface UnproductiveItem {
+  item_id: string;
+  title: string | null;
+  rows: number;
+  items_in_all: number;
+  rows_in_all: number;
+}
+
+/** The items of this run's rows that are no products, those that most rows name first. */
+export function selectServices(tx: Transaction, limit: number): Promise<UnproductiveItem[]> {
+  return tx.query<UnproductiveItem>(
+    `select i.item_id, i.title, named.rows, (count(*) over ())::int as items_in_all, (sum(named.rows) over ())::bigint as rows_in_all
+     from (select item_id, count(*) as rows from staged_rows where item_id is not null group by item_id) as named
+     join items i using (item_id) where not i.is_product order by named.rows desc, i.item_id limit $1`,
+    [limit],
+  );
 }
 
 export interface NewPerson {

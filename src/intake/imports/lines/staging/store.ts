@@ -9,7 +9,7 @@ export interface PlacedLine {
 }
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
-  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product`;
+  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed`;
 
 /** `hashRaw` in SQL. */
 const rawHash = `sha256(convert_to(r.raw, 'UTF8'))`;
@@ -35,7 +35,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     row_key bigint, row_number bigint, raw text, refused text[], corrections jsonb, role text,
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
-    coupon_code text, list_id uuid, is_product boolean) on commit drop`);
+    coupon_code text, list_id uuid, is_product boolean, presumed boolean) on commit drop`);
 }
 
 export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
@@ -66,6 +66,7 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.couponCode,
       line?.listId,
       line?.isProduct,
+      line?.isPresumed,
     ]);
   }
 }
@@ -90,7 +91,7 @@ export async function partRows(tx: Transaction, growing: boolean): Promise<void>
   await tx.query('create temporary table staged_known (row_key bigint) on commit drop');
   await tx.query(`create temporary table staged_lines on commit drop as
     select row_key, role, order_id, item_id, title, quantity, unit_price, list_price, amount_minor, occurred_at,
-           customer_id, visitor_id, country, coupon_code, list_id, is_product
+           customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed
     from staged_rows where refused is null`);
   await tx.query(
     `create temporary table staged_owners on commit drop as
