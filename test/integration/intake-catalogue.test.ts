@@ -49,6 +49,7 @@ describe('upsertItems', () => {
       attributes: { roast: 'dark', organic: true, weight: 0.5, tags: ['a', 'b'] },
       provisional: false,
       isProduct: true,
+      isProductBy: null,
       updatedAt: Date.parse('2026-03-01T00:00:00Z'),
     });
   });
