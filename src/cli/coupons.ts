@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts';
 import { replayDecisions } from '../coupons/index.ts';
 import { positiveNumber } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
+import { writePrivately } from './export/private-file.ts';
 import { type Output, table } from './output.ts';
 import { withStations } from './session.ts';
 
@@ -59,9 +60,13 @@ async function makeCodes(
   const body = Buffer.from(JSON.stringify(element));
   const request = { operation: `createCodes ${campaign}`, keyId: 0, idempotencyKey: batch, body };
   const codes = await withStations(readConfig(), async ({ stations }) => {
-    const made = await stations.coupons.createCodes(campaign, element, request);
-    await pipeline(Readable.from(inParts(await stations.coupons.readCodes(campaign, batch))), createWriteStream(file));
-    return made.codes;
+    // A file that cannot be written is told before codes are made.
+    return writePrivately(file, async (unfinished) => {
+      const made = await stations.coupons.createCodes(campaign, element, request);
+      const parts = Readable.from(inParts(await stations.coupons.readCodes(campaign, batch)));
+      await pipeline(parts, createWriteStream(unfinished));
+      return made.codes;
+    });
   });
   output.result({ campaign_id: campaign, batch_id: batch, codes, file }, () => `${codes} codes are in ${file}.`);
 }

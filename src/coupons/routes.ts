@@ -2,7 +2,7 @@ import { cutPage, readCursor } from '../cursor.ts';
 import type { IdempotentRequest } from '../db/idempotency.ts';
 import { PannierError } from '../errors.ts';
 import type { components } from '../http/contract.ts';
-import type { Call, Handler, Handlers, Reply } from '../http/index.ts';
+import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
 import { problemOf } from '../http/problem.ts';
 import { fromMinor } from '../money.ts';
 import type { GrantedCoupon } from './answers.ts';
@@ -266,10 +266,9 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       const { batchId, codes, code } = await coupons.createCodes(campaignId, call.body, request);
       return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes, code } };
     }),
-    async listCodes({ parameters, accept }) {
-      const format = codeFormat(accept);
+    async listCodes({ parameters, mediaType }) {
       const codes = await coupons.readCodes(parameters.campaign_id, parameters.batch_id);
-      return { stream: codeLines(codes, format), contentType: `${format}; charset=utf-8` };
+      return streamRows(mediaType, ['code'], codes, (code) => ({ code }));
     },
     listHoldouts: async () => ({ json: toHoldouts(await coupons.readHoldouts()) }),
     setHoldout: async ({ body }) => ({ json: toHoldouts(await coupons.setHoldout(body)) }),
@@ -308,37 +307,4 @@ function telling<Op extends Operations>(handler: (call: Call<Op>) => Promise<Rep
 function secondsToWait(error: unknown): number | undefined {
   if (error instanceof TooManyRequests) return error.retryAfterSeconds;
   return error instanceof PannierError && error.code === 'request_in_progress' ? 1 : undefined;
-}
-
-const codeFormats = ['text/csv', 'application/x-ndjson'] as const;
-type CodeFormat = (typeof codeFormats)[number];
-
-/** The first accepted media type that there is; CSV where anything goes. */
-function codeFormat(accept: string): CodeFormat {
-  for (const range of accept.split(',')) {
-    const [type = '', ...options] = range
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    if (options.some((option) => /^q=0(\.0*)?$/.test(option))) continue;
-    const found = codeFormats.find((format) => type === format || type === `${format.split('/')[0]}/*`);
-    if (found) return found;
-    if (type === '*/*') return 'text/csv';
-  }
-  throw new PannierError('not_acceptable', `Accept one of ${codeFormats.join(', ')}.`);
-}
-
-const linesPerPart = 1_000;
-
-async function* codeLines(codes: AsyncIterable<string>, format: CodeFormat): AsyncGenerator<string> {
-  let part = format === 'text/csv' ? 'code\r\n' : '';
-  let lines = 0;
-  for await (const code of codes) {
-    part += format === 'text/csv' ? `${code}\r\n` : `{"code":"${code}"}\n`;
-    if (++lines % linesPerPart === 0) {
-      yield part;
-      part = '';
-    }
-  }
-  if (part !== '') yield part;
 }

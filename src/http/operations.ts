@@ -22,6 +22,9 @@ type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = oper
     : NonNullable<Values>
   : unknown;
 
+/** What an operation may give a caller to choose among. */
+export type MediaType = 'application/json' | 'text/csv' | 'application/x-ndjson';
+
 /** A validated request of one operation: path and query parameters together in `parameters`, defaults filled in. */
 export interface Call<Op extends OperationId = OperationId> {
   parameters: ParametersIn<Op, 'path'> & ParametersIn<Op, 'query'>;
@@ -31,7 +34,8 @@ export interface Call<Op extends OperationId = OperationId> {
   /** The bytes of the body as sent, for idempotency. */
   rawBody: Buffer | undefined;
   idempotencyKey: string | undefined;
-  accept: string;
+  /** Of those that the operation gives, the one that the caller wants most. */
+  mediaType: MediaType;
   key: Key;
 }
 

@@ -7,7 +7,8 @@ import type { KeyRing, Scope } from '../keys/index.ts';
 import type { ContractDocument, Operation } from './document.ts';
 import type { Faults } from './explain-faults.ts';
 import type { Metrics } from './metrics.ts';
-import type { Call, Handlers, Reply } from './operations.ts';
+import { negotiate } from './negotiation.ts';
+import type { Call, Handlers, MediaType, Reply } from './operations.ts';
 import { problemOf } from './problem.ts';
 import { createValidators, type OperationValidator } from './validation.ts';
 
@@ -74,6 +75,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const queryNames = new Set(inQuery.map((p) => p.name));
   const arrayNames = new Set(inQuery.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
   const pathNames = operation.parameters.filter((p) => p.in === 'path').map((p) => p.name);
+  const mediaTypes = mediaTypesOf(operation);
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
   const check = (request: Request): Call => {
@@ -88,7 +90,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     return {
       parameters: parameters as Call['parameters'],
       idempotencyKey,
-      accept: request.headers.accept ?? '*/*',
+      mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0]!,
       key,
       body: undefined as never,
       malformed: noneMalformed,
@@ -131,6 +133,11 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       fail(error);
     }
   };
+}
+
+function mediaTypesOf({ responses }: Operation): MediaType[] {
+  const good = [...responses].find(([status]) => status < 300);
+  return [...(good?.[1].keys() ?? [])] as MediaType[];
 }
 
 const noneMalformed: ReadonlyMap<number, FieldFault[]> = new Map();
@@ -233,7 +240,7 @@ async function sendStream(response: Response, reply: StreamReply): Promise<void>
   const iterator = reply.stream[Symbol.asyncIterator]();
   // The first part comes before the head, so that a failure there is still an honest error.
   let part = await iterator.next();
-  const headers = { ...safeHeaders, ...reply.headers, 'Content-Type': reply.contentType };
+  const headers = { ...safeHeaders, Vary: 'Accept', ...reply.headers, 'Content-Type': reply.contentType };
   response.writeHead(reply.status ?? 200, headers);
   try {
     while (!part.done && !response.destroyed) {

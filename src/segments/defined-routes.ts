@@ -1,7 +1,6 @@
 import { readCursor, writeCursor } from '../cursor.ts';
-import type { Call, Handlers, Reply } from '../http/index.ts';
+import { type Call, type Handlers, type MediaType, type Reply, streamRows } from '../http/index.ts';
 import type { DefinedMember, DefinedSegment, DefinedSegments } from './defined-segments.ts';
-import { memberHead, negotiate, streamed } from './streaming.ts';
 
 const pageSize = 2_000;
 const unknownShown = 100;
@@ -22,6 +21,18 @@ export function toDefined({ segmentId, name, definition, createdAt, refresh }: D
   };
 }
 
+/** The columns of members in a CSV. */
+export const memberColumns = [
+  'customer_id',
+  'recency_days',
+  'frequency',
+  'monetary',
+  'recency_score',
+  'frequency_score',
+  'monetary_score',
+  'since',
+];
+
 type Answered =
   | 'createSegment'
   | 'previewSegment'
@@ -36,7 +47,7 @@ export function definedSegmentRoutes(
 ): Pick<Handlers, Answered> & {
   listDefinedMembers: (
     parameters: Call<'listSegmentMembers'>['parameters'],
-    accept: string,
+    mediaType: MediaType,
   ) => Promise<Reply<'listSegmentMembers'>>;
 } {
   const toMember = (member: DefinedMember) => ({
@@ -110,10 +121,11 @@ export function definedSegmentRoutes(
       };
     },
 
-    async listDefinedMembers(parameters, accept) {
+    async listDefinedMembers(parameters, mediaType) {
       const { segment_id, limit, cursor } = parameters;
-      const type = negotiate(accept);
-      if (type !== 'application/json') return streamed(type, memberHead, allMembers(segment_id), toMember);
+      if (mediaType !== 'application/json') {
+        return streamRows(mediaType, memberColumns, allMembers(segment_id), toMember);
+      }
       const [snapshotId, after] = readCursor(cursor, 2) ?? [];
       const from = snapshotId === undefined ? undefined : { snapshotId, after: after! };
       const page = await segments.members(segment_id, limit!, from);

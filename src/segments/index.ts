@@ -35,7 +35,6 @@ export {
 export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
 export { segmentRoutes } from './routes.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
-export { csvField } from './streaming.ts';
 export {
   type CustomerTagging,
   loadCustomerTags,

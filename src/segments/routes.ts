@@ -1,14 +1,15 @@
 import { readCursor, writeCursor } from '../cursor.ts';
-import type { Handlers } from '../http/index.ts';
+import { type Handlers, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../money.ts';
 import type { SegmentChange } from './changes.ts';
-import { definedSegmentRoutes, toDefined } from './defined-routes.ts';
+import { definedSegmentRoutes, memberColumns, toDefined } from './defined-routes.ts';
 import { isDefinedSegment } from './defined-segments.ts';
 import { describeSegments } from './listing.ts';
 import type { Member, Segments } from './segments.ts';
-import { memberHead, negotiate, streamed } from './streaming.ts';
 import type { TagStanding } from './tags.ts';
 import type { ValueStanding } from './value.ts';
+
+const changeColumns = ['customer_id', 'change', 'at', 'version'];
 
 export function segmentRoutes(
   segments: Segments,
@@ -76,10 +77,9 @@ export function segmentRoutes(
       };
     },
 
-    async listSegmentMembers({ parameters, accept }) {
-      if (isDefinedSegment(parameters.segment_id)) return listDefinedMembers(parameters, accept);
-      const type = negotiate(accept);
-      if (type === 'application/json') {
+    async listSegmentMembers({ parameters, mediaType }) {
+      if (isDefinedSegment(parameters.segment_id)) return listDefinedMembers(parameters, mediaType);
+      if (mediaType === 'application/json') {
         const [version, after] = readCursor(parameters.cursor, 2) ?? [];
         const from = version === undefined ? undefined : { version, after: after! };
         const page = await segments.members(parameters.segment_id, parameters.limit!, from);
@@ -94,15 +94,14 @@ export function segmentRoutes(
           },
         };
       }
-      return streamed(type, memberHead, segments.allMembers(parameters.segment_id), toMember);
+      return streamRows(mediaType, memberColumns, segments.allMembers(parameters.segment_id), toMember);
     },
 
-    async listSegmentChanges({ parameters, accept }) {
+    async listSegmentChanges({ parameters, mediaType }) {
       const { segment_id } = parameters;
       const since = parameters.since === undefined ? null : new Date(parameters.since);
-      const type = negotiate(accept);
-      if (type !== 'application/json') {
-        return streamed(type, 'customer_id,change,at,version', segments.allChanges(segment_id, since), toChange);
+      if (mediaType !== 'application/json') {
+        return streamRows(mediaType, changeColumns, segments.allChanges(segment_id, since), toChange);
       }
       const [after = 0] = readCursor(parameters.cursor, 1) ?? [];
       const page = await segments.changes(segment_id, { since, after, limit: parameters.limit! });

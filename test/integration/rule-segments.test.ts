@@ -362,7 +362,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
     const members = await membersOf('rule-buyers');
     const exported = (Accept: string) =>
       ask('listSegmentMembers', { path: { segment_id: 'rule-buyers' }, headers: { Accept } });
-    const [head, ...rows] = (await exported('text/csv')).text.trimEnd().split('\n');
+    const [head, ...rows] = (await exported('text/csv')).text.trimEnd().split('\r\n');
     expect(head).toBe('customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since');
     expect(rows).toHaveLength(members.length);
     expect(rows.at(-1)).toMatch(/^'=cmd\(\),,,,,,,2026-/);

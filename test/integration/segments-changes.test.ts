@@ -157,7 +157,7 @@ story('who enters and leaves', (step) => {
       'eve entered 1',
     ]);
     const csv = await ask('listSegmentChanges', { path, headers: { Accept: 'text/csv' } });
-    const lines = csv.text.trimEnd().split('\n');
+    const lines = csv.text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('customer_id,change,at,version');
     expect(lines.at(-1)).toBe(`eve,entered,${secondNight},${versions[1]}`);
     const ndjson = await ask('listSegmentChanges', { path, headers: { Accept: 'application/x-ndjson' } });

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivately } from './private-file.ts';
 
 /** A matrix by rows, for numpy. */
 export interface Matrix {
@@ -35,12 +36,12 @@ export async function writeArrays(
   await mkdir(folder, { recursive: true });
   const files: Record<string, string> = {};
   for (const [name, matrix] of Object.entries(matrices)) {
-    await writeFile(join(folder, `${name}.npy`), encodeNpy(matrix));
+    await writePrivately(join(folder, `${name}.npy`), (file) => writeFile(file, encodeNpy(matrix)));
     const type = matrix.values instanceof Float32Array ? 'float32' : 'int32';
     files[`${name}.npy`] = `${matrix.shape.join(' x ')} ${type}`;
   }
   for (const [name, list] of Object.entries(ids)) {
-    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(list)}\n`);
+    await writePrivately(join(folder, `${name}.json`), (file) => writeFile(file, `${JSON.stringify(list)}\n`));
     files[`${name}.json`] = `${list.length} ids`;
   }
   return files;

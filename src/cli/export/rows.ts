@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import { csvLine } from '../../csv.ts';
 import { invalidField } from '../../errors.ts';
-import { csvField } from '../../segments/index.ts';
+import { writePrivately } from './private-file.ts';
 
 export const rowFormats = ['csv', 'json', 'ndjson', 'parquet'] as const;
 export type RowFormat = (typeof rowFormats)[number];
@@ -14,6 +15,8 @@ export interface RowSource {
 }
 
 export type Row = Record<string, string | number | boolean | Date | readonly string[] | null>;
+
+const charactersPerPart = 65_536;
 
 type Write = (text: string) => Promise<void>;
 
@@ -31,37 +34,46 @@ export async function writeRows(source: RowSource, format: RowFormat, file: stri
     }
   }
   const rows = counted();
+  const named = { ...source, rows };
   if (format === 'parquet') {
     if (file === undefined) throw invalidField('--output', 'is needed: Parquet is written to a file');
-    await writeParquet({ ...source, rows }, file);
-    return count;
-  }
-  const target = file === undefined ? process.stdout : createWriteStream(file);
-  const opened = file === undefined ? undefined : once(target, 'open');
-  await opened;
-  await textWriters[format]({ ...source, rows }, async (text) => {
-    if (!target.write(text)) await once(target, 'drain');
-  });
-  if (file !== undefined) {
-    target.end();
-    await once(target, 'close');
+    await writePrivately(file, (unfinished) => writeParquet(named, unfinished));
+  } else if (file === undefined) {
+    await writeInParts(named, format, async (text) => {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    });
+  } else {
+    await writePrivately(file, (unfinished) => writeText(named, format, unfinished));
   }
   return count;
 }
 
-const textWriters: Record<Exclude<RowFormat, 'parquet'>, (source: RowSource, write: Write) => Promise<void>> = {
+async function writeText(source: RowSource, format: TextFormat, file: string): Promise<void> {
+  const target = await open(file, 'w');
+  try {
+    await writeInParts(source, format, (text) => target.appendFile(text));
+  } finally {
+    await target.close();
+  }
+}
+
+async function writeInParts(source: RowSource, format: TextFormat, write: Write): Promise<void> {
+  let part = '';
+  await textWriters[format](source, async (text) => {
+    part += text;
+    if (part.length < charactersPerPart) return;
+    await write(part);
+    part = '';
+  });
+  if (part !== '') await write(part);
+}
+
+type TextFormat = Exclude<RowFormat, 'parquet'>;
+
+const textWriters: Record<TextFormat, (source: RowSource, write: Write) => Promise<void>> = {
   async csv({ columns, rows }, write) {
-    await write(`${columns.map(({ name }) => name).join(',')}\n`);
-    for await (const row of rows) {
-      const fields = columns.map(({ name }) => {
-        const value = plainOf(row[name]);
-        if (value === null) return '';
-        return csvField(
-          typeof value === 'boolean' ? String(value) : value instanceof Date ? value.toISOString() : value,
-        );
-      });
-      await write(`${fields.join(',')}\n`);
-    }
+    await write(csvLine(columns.map(({ name }) => name)));
+    for await (const row of rows) await write(csvLine(columns.map(({ name }) => plainOf(row[name]))));
   },
   async ndjson({ rows }, write) {
     for await (const row of rows) await write(`${JSON.stringify(row)}\n`);
