@@ -32,8 +32,10 @@ export function levelPrices({ items, lines }: TagFacts, recipe: PriceBandRecipe)
   const [sums, sales] = [new Float64Array(count), new Uint32Array(count)];
   for (let line = 0; line < lines.items.length; line++) {
     const item = lines.items[line]!;
-    const listPrice = lines.listPrices[line]!;
-    sums[item]! += listPrice > 0 ? listPrice : lines.unitPrices[line]!;
+    const price = lines.listPrices[line]! > 0 ? lines.listPrices[line]! : lines.unitPrices[line]!;
+    // What was given away tells no price.
+    if (price === 0) continue;
+    sums[item]! += price;
     sales[item]!++;
   }
   const byCategory = new Map<number, number[]>();

@@ -1180,6 +1180,7 @@ export interface components {
         OrderLine: {
             item_id: components["schemas"]["Id"];
             quantity: number;
+            /** @description What was paid for one. 0.00 for a gift and for what is wholly discounted: a sold good without money. An order of nothing else, with no list price and no coupon code, is quarantined. */
             unit_price: components["schemas"]["SignedAmount"];
             list_price?: components["schemas"]["Amount"];
             /** @description Names a provisional item. */
@@ -2849,9 +2850,9 @@ export interface components {
                  *           "status": "quarantined",
                  *           "faults": [
                  *             {
-                 *               "rule": "price_not_positive",
+                 *               "rule": "price_zero",
                  *               "field": "/lines/0/unit_price",
-                 *               "message": "The price is not positive."
+                 *               "message": "must be above zero in an order without another price, a list price or a coupon"
                  *             }
                  *           ]
                  *         }
@@ -3535,7 +3536,7 @@ export interface operations {
                      *           "quarantine_id": "7",
                      *           "kind": "order",
                      *           "rules": [
-                     *             "price_not_positive"
+                     *             "price_zero"
                      *           ],
                      *           "raw": {
                      *             "order_id": "O1"

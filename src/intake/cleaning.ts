@@ -6,7 +6,7 @@ export const cleaningRules = {
   no_time: 'the time is missing',
   quantity_zero: 'the quantity is zero',
   quantity_negative: 'the quantity is below zero and the row is no cancellation',
-  price_zero: 'the price is zero',
+  price_zero: 'the price is zero; alone, without list price or coupon, it is no sale',
   price_negative: 'the price is below zero',
   impossible_value: 'a value is finer or larger than a shop can have',
   time_in_future: 'the time has not come yet',
@@ -75,6 +75,8 @@ interface CheckedLine {
   quantity: number;
   /** Decimal string. */
   unit_price: string;
+  list_price?: string | undefined;
+  coupon_code?: string | undefined;
 }
 
 interface CheckedOrder {
@@ -129,7 +131,20 @@ export function checkOrder(order: CheckedOrder, context: CleaningContext): Fault
     ...checkTime(order.occurred_at, '/occurred_at', context),
     ...checkCurrency(order.currency, '/currency', context),
     ...order.lines.flatMap((line, index) => checkOrderLine(line, `/lines/${index}`)),
+    ...checkWorth(order.lines),
   ];
+}
+
+/** A gift is sold with other goods, and a discounted one has a list price or a coupon: an order of nothing else is no sale. */
+function checkWorth(lines: readonly CheckedLine[]): Fault[] {
+  if (!lines.every((line) => Number(line.unit_price) === 0 && !tellsDiscount(line))) return [];
+  const message = 'must be above zero in an order without another price, a list price or a coupon';
+  return lines.map((_, index) => fault('price_zero', `/lines/${index}/unit_price`, message));
+}
+
+/** Does a line say why it may have cost nothing? */
+export function tellsDiscount(line: Pick<CheckedLine, 'list_price' | 'coupon_code'>): boolean {
+  return Number(line.list_price ?? 0) > 0 || line.coupon_code !== undefined;
 }
 
 /** A refund, in the contract's form. Whether the sale exists is for the store to say. */
@@ -141,14 +156,13 @@ export function checkRefund(refund: CheckedRefund, context: CleaningContext): Fa
 }
 
 /**
- * One sale line: of an order sent to the API and of a row of a file alike.
+ * One sale line: of an order sent to the API and of a row of a file alike. Whether it may cost nothing is for its order to say.
  * @param path JSON pointer of the line inside its element; '' for a row.
  */
 export function checkOrderLine(line: CheckedLine, path = ''): Fault[] {
   const faults = checkQuantity(line.quantity, path);
   const price = Number(line.unit_price);
-  if (price === 0) faults.push(fault('price_zero', `${path}/unit_price`, 'must be above zero'));
-  else if (price < 0) faults.push(fault('price_negative', `${path}/unit_price`, 'must be above zero'));
+  if (price < 0) faults.push(fault('price_negative', `${path}/unit_price`, 'must not be below zero'));
   else if (Math.abs(line.quantity) * price > largestLineAmount) {
     faults.push(fault('impossible_value', `${path}/unit_price`, `times quantity must be at most ${largestLineAmount}`));
   }

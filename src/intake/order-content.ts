@@ -45,7 +45,8 @@ export function orderContentHash(order: OrderContent): Buffer {
 /** "007.500" is "7.5", "3.000" is "3": how Postgres writes a trimmed numeric. */
 export function plainDecimal(value: string): string {
   const [, sign, whole, fraction] = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(value)!;
-  return `${sign}${whole}${fraction ? `.${fraction}` : ''}`;
+  const magnitude = `${whole}${fraction ? `.${fraction}` : ''}`;
+  return magnitude === '0' ? magnitude : `${sign}${magnitude}`;
 }
 
 /** JavaScript compares UTF-16 units, Postgres with collation "C" bytes of UTF-8. */

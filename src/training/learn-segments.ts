@@ -24,6 +24,7 @@ export interface RfmTable {
   recencyDays: Float64Array;
   frequency: Float64Array;
   monetaryMinor: Float64Array;
+  /** of what was paid for; 0: everything was given away */
   averageUnitPrices: Float64Array;
   /** NaN: no list price is known */
   discountShares: Float64Array;
@@ -47,6 +48,8 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
     if (lines.orders[line] !== lastOrder[customer]) orders[customer]!++;
     lastOrder[customer] = lines.orders[line]!;
     net[customer]! += lines.amountsMinor[line]!;
+    // Pieces given away are no cheap ones.
+    if (lines.unitPrices[line] === 0) continue;
     gross[customer]! += lines.unitPrices[line]! * lines.quantities[line]!;
     quantity[customer]! += lines.quantities[line]!;
   }
@@ -57,7 +60,7 @@ export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
     recencyDays: column((customer) => Math.floor((asOf - last[customer]!) / dayMs)),
     frequency: column((customer) => orders[customer]!),
     monetaryMinor: column((customer) => net[customer]!),
-    averageUnitPrices: column((customer) => gross[customer]! / quantity[customer]!),
+    averageUnitPrices: column((customer) => (quantity[customer]! > 0 ? gross[customer]! / quantity[customer]! : 0)),
     discountShares: column((customer) =>
       priced[customer]! > 0 ? discounted[customer]! / priced[customer]! : Number.NaN,
     ),

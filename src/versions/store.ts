@@ -209,7 +209,7 @@ export async function deleteUnnamedVersion(tx: Queryable, kind: ModelKind, versi
 export async function selectUnnamedTables(db: Queryable, kind: ModelKind, table: string): Promise<number[]> {
   const rows = await db.query<{ version: number }>(
     `select version from pg_inherits join pg_class on pg_class.oid = inhrelid,
-       lateral (select substring(relname from '_v([0-9]+)$')::int as version) as named
+       lateral (select substring(pg_class.relname from '_v([0-9]+)$')::int as version) as named
      where inhparent = to_regclass($1) and version is not null
        and not exists (select from model_versions as known where known.kind = $2 and known.version = named.version)
      order by version`,

@@ -81,7 +81,7 @@ describe('orders from lines', () => {
         'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C1,,',
         'O1,A,Apple,0,2026-03-01 10:00:00,1.10,C1,,',
         'O1,A,Apple,-1,2026-03-01 10:00:00,1.20,C1,,',
-        'O1,A,Apple,1,2026-03-01 10:00:00,0,C1,,',
+        'O2,A,Apple,1,2026-03-01 10:00:00,0,C1,,',
         'O1,A,Apple,1,2026-03-01 10:00:00,-1,C1,,',
         'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C2,,',
         'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C1,,USD',
@@ -117,6 +117,42 @@ describe('orders from lines', () => {
     expect(kept[0]!.raw).toEqual({ cells: ['O1', 'A', 'Apple'] });
     expect(kept[13]!.raw).toMatchObject({ order_id: 'O1', quantity: '0', occurred_at: '2026-03-01 10:00:00' });
     expect(await shop.imports.listQuarantine({ rule: 'price_zero', limit: 10 })).toHaveLength(1);
+  });
+
+  // Would see: a gift or a wholly discounted good lost, or an empty booking taken for a sale.
+  test('what costs nothing beside other goods, at a list price or with a coupon is sold; an order of nothing else is not', async () => {
+    const head = 'order_id,item_id,quantity,occurred_at,unit_price,customer_id,list_price,coupon_code';
+    const { report } = await shop.take(
+      [
+        head,
+        'O1,A,1,2026-03-01 10:00:00,2.50,C1,,',
+        'O1,GIFT,1,2026-03-01 10:00:00,0.00,C1,,',
+        'O2,A,1,2026-03-02 10:00:00,0,C1,2.50,',
+        'O3,A,1,2026-03-03 10:00:00,0,C1,,FREE',
+        'O4,A,1,2026-03-04 10:00:00,0,C1,0.00,',
+        'O4,B,1,2026-03-04 10:00:00,0.00,C1,,',
+        'CO1,GIFT,-1,2026-03-05 10:00:00,0.00,C1,,',
+      ].join('\n'),
+      { mapping: { cancellations: { order_prefix: 'C' } } },
+    );
+    expect(report.rows).toEqual({ in: 7, facts: 5, quarantined: 2, merged: 0 });
+    expect(report.detected).toMatchObject({ price_zero: 6 });
+    expect(report.output).toMatchObject({ quarantined_price_zero: 2, refund_links: 1 });
+    // A gift's price is none of the item's.
+    expect(
+      await readColumn(
+        shop.database,
+        `select item_id || ' ' || coalesce(price::float8::text, '-') from items order by 1`,
+      ),
+    ).toEqual(['A 2.5', 'GIFT -']);
+    expect(await readColumn(shop.database, 'select total_minor from orders order by order_id')).toEqual([250, 0, 0]);
+  });
+
+  test('a gift whose order comes later is sold when it is sent through again', async () => {
+    await shop.take(csv('O1,GIFT,,1,2026-03-01 10:00:00,0,C1,,'));
+    await shop.take(csv('O1,A,,1,2026-03-01 10:00:00,5,C1,,'));
+    expect(await shop.imports.redrive({ rule: 'price_zero' })).toMatchObject({ in: 1, facts: 1 });
+    expect(await count('order_lines')).toBe(2);
   });
 
   test('a row that names nobody belongs to the customer of its order', async () => {

@@ -113,9 +113,24 @@ describe('recordOrders', () => {
     expect(verdict.verdicts[0]!.faults!.map(({ rule, field }) => [rule, field])).toEqual([
       ['foreign_currency', '/currency'],
       ['quantity_negative', '/lines/1/quantity'],
-      ['price_zero', '/lines/1/unit_price'],
     ]);
     expect(await readColumn(intake.database, 'select item_id from items')).toEqual(['I1']);
+  });
+
+  test('a gift is a sold line without money, and a shop cannot sell for nothing alone', async () => {
+    const gift = { item_id: 'GIFT', quantity: 1, unit_price: '0.00' };
+    const verdict = await intake.recording.recordOrders([
+      order({ lines: [...order().lines, gift] }),
+      order({ order_id: 'O2', lines: [{ ...gift, list_price: '3.00' }] }),
+      order({ order_id: 'O3', lines: [gift] }),
+    ]);
+    expect(statuses(verdict)).toEqual(['accepted', 'accepted', 'quarantined']);
+    expect(verdict.verdicts[2]!.faults).toMatchObject([{ rule: 'price_zero', field: '/lines/0/unit_price' }]);
+    expect(await readColumn(intake.database, 'select total_minor from orders order by order_id')).toEqual([1498, 0]);
+    expect((await intake.recording.readItem('GIFT')).price).toBeNull();
+    // It can come back like any other.
+    const back = refund({ lines: [{ item_id: 'GIFT', quantity: 1 }] });
+    expect(statuses(await intake.recording.recordRefunds([back]))).toEqual(['accepted']);
   });
 
   test('many senders of the same orders at once store each once', async () => {
@@ -174,6 +189,29 @@ describe('provisional items', () => {
       for (const batch of batches) await intake.recording.recordOrders(batch);
       expect(await read()).toEqual(latest);
       expect((await intake.recording.readItem('I2')).price).toBe('9.00');
+    }
+  });
+
+  // Would see: a title lost because a later order without one came first.
+  test('keep the latest title that was told, also when a later order tells none', async () => {
+    const at = (day: number, ...lines: ReturnType<typeof line>[]) =>
+      order({ order_id: `O${day}`, occurred_at: `2026-06-0${day}T00:00:00Z`, lines });
+    const orders = [
+      at(1, line('1.00', 'old')),
+      at(2, line('2.00', 'new')),
+      at(3, line('3.00')),
+      at(4, line('0'), other('1')),
+    ];
+    const [a, b, c, d] = orders as [OrderElement, OrderElement, OrderElement, OrderElement];
+    for (const arrival of [
+      [a, b, c, d],
+      [d, c, b, a],
+      [c, a, d, b],
+      [b, d, a, c],
+    ]) {
+      await intake.clear();
+      for (const one of arrival) await intake.recording.recordOrders([one]);
+      expect(await read()).toMatchObject({ title: 'new', price: '3.00', provisional: true });
     }
   });
 

@@ -17,7 +17,6 @@ test('a file that tells the amount of a line keeps it to the cent, and its unit 
 
 test.each([
   ['0.0', '1.40', 'quantity_zero'],
-  ['1.0', '0.0', 'price_zero'],
   ['1.0', '-2.00', 'price_negative'],
   ['1.0', '', 'unreadable'],
   ['', '1.00', 'unreadable'],

@@ -32,11 +32,30 @@ describe('orders', () => {
     expect(told(checkOrder(order({ lines }), context))).toEqual([
       'quantity_zero /lines/1/quantity',
       'quantity_negative /lines/2/quantity',
-      'price_zero /lines/2/unit_price',
       'price_negative /lines/3/unit_price',
       'impossible_value /lines/4/quantity',
       'impossible_value /lines/5/unit_price',
     ]);
+  });
+
+  test.each([
+    ['a gift beside another good', [line(), line({ unit_price: '0.00' })], []],
+    ['a good wholly discounted', [line({ unit_price: '0', list_price: '9.99' })], []],
+    ['a good for a coupon', [line({ unit_price: '0', coupon_code: 'FREE' })], []],
+    [
+      'two for nothing, one of them at a list price',
+      [line({ unit_price: '0' }), line({ unit_price: '0', list_price: '1' })],
+      [],
+    ],
+    [
+      'nothing but what costs nothing',
+      [line({ unit_price: '0' }), line({ unit_price: '-0.00', list_price: '0' })],
+      [0, 1],
+    ],
+  ])('%s', (_, lines, faulty) => {
+    expect(told(checkOrder(order({ lines }), context))).toEqual(
+      faulty.map((index) => `price_zero /lines/${index}/unit_price`),
+    );
   });
 
   test('the smallest and largest there can be pass', () => {

@@ -316,6 +316,25 @@ describe('segments', () => {
     expect([...monetaryMinor]).toEqual([1_400, 300]);
   });
 
+  test('gifts are orders without money: no average of nothing, and no piece made cheaper', () => {
+    const snapshot = makeSnapshot({
+      asOf,
+      customers: 2,
+      items: [true, true],
+      lines: [
+        line(0, 0, 3, { unitPrice: 6 }),
+        { ...line(0, 0, 3, { unitPrice: 0 }), item: 1 },
+        line(1, 1, 2, { unitPrice: 0, listPrice: 3 }),
+      ],
+    });
+    const { frequency, monetaryMinor, averageUnitPrices, averageUnitPrice } = tabulateRfm(snapshot);
+    expect([...frequency]).toEqual([1, 1]);
+    expect([...monetaryMinor]).toEqual([600, 0]);
+    expect([...averageUnitPrices, averageUnitPrice]).toEqual([6, 0, 6]);
+    const { segments } = learnSegments(snapshot, nightlyRecipes.segmentation, options);
+    expect(segments.map(({ averageUnitPrice }) => Number(averageUnitPrice))).toEqual([6, 0]);
+  });
+
   test('the share of discounted lines is of those whose list price is known', () => {
     const snapshot = makeSnapshot({
       asOf,

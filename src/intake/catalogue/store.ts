@@ -165,16 +165,24 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
   );
 }
 
-/** What an order's line tells of an item that the catalogue may not know. */
+/** What orders tell of an item that the catalogue may not know: a title or price, and when the order was. */
 export interface Sighting {
   itemId: string;
-  title: string | undefined;
-  price: string;
-  soldAt: Date;
+  title?: string | undefined;
+  titledAt?: Date | undefined;
+  /** Decimal string above zero: what a piece given away cost is no price. */
+  price?: string | undefined;
+  pricedAt?: Date | undefined;
 }
 
+/** Of two told at the same time the greater one is the latest, so that the sequence of arrival does not matter. */
+const titledLater = `seen.title is not null and (items.titled_at is null
+  or (items.titled_at, items.title collate "C") < (seen.titled_at, seen.title collate "C"))`;
+const pricedLater = `seen.price is not null and (items.priced_at is null
+  or (items.priced_at, items.price) < (seen.priced_at, seen.price))`;
+
 /**
- * Items first seen in an order are made, provisional ones get the title and price of their latest sale.
+ * Items first seen in an order are made, provisional ones get the title and the price of the latest order that tells them.
  * @param sightings one an item
  * @param findServices do codes and titles say what is no product? Not where a person has told the services.
  * @returns the keys of all of them, and which are new or changed
@@ -187,17 +195,19 @@ export async function sightItems(
   const columns = [
     sightings.map(({ itemId }) => itemId),
     sightings.map(({ title }) => title ?? null),
-    sightings.map(({ price }) => price),
-    sightings.map(({ soldAt }) => soldAt.toISOString()),
+    sightings.map(({ titledAt }) => titledAt?.toISOString() ?? null),
+    sightings.map(({ price }) => price ?? null),
+    sightings.map(({ pricedAt }) => pricedAt?.toISOString() ?? null),
     sightings.map(({ itemId, title }) => (findServices ? meansService(itemId, title) : null)),
   ];
-  const seen = `unnest($1::text[], $2::text[], $3::numeric[], $4::timestamptz[], $5::boolean[])
-    as seen(item_id, title, price, sold_at, is_service)`;
-  const isJudged = `(items.is_product_by is null or items.is_product_by = 'words') and seen.title is not null and seen.is_service is not null`;
+  const seen = `unnest($1::text[], $2::text[], $3::timestamptz[], $4::numeric[], $5::timestamptz[], $6::boolean[])
+    as seen (item_id, title, titled_at, price, priced_at, is_service)`;
+  const isJudged = `(items.is_product_by is null or items.is_product_by = 'words')
+    and seen.is_service is not null and (${titledLater})`;
   const known = () =>
     tx.query<{ item_id: string; item_key: number; stale: boolean }>(
-      `select item_id, item_key, provisional and (updated_at is null or updated_at < sold_at) as stale
-       from ${seen} join items using (item_id)`,
+      `select items.item_id, items.item_key, items.provisional and (${titledLater} or ${pricedLater}) as stale
+       from ${seen} join items on items.item_id = seen.item_id`,
       columns,
       'intake-sighted-items',
     );
@@ -205,8 +215,10 @@ export async function sightItems(
   const changed: number[] = [];
   if (rows.length < sightings.length) {
     const made = await tx.query<{ item_key: number }>(
-      `insert into items (item_id, title, price, provisional, is_product, is_product_by, updated_at)
-       select item_id, title, price, true, is_service is not true, case when is_service then 'words' end, sold_at from ${seen}
+      `insert into items (item_id, title, titled_at, price, priced_at, provisional, is_product, is_product_by, updated_at)
+       select item_id, title, titled_at, price, priced_at, true, is_service is not true, case when is_service then 'words' end,
+              greatest(titled_at, priced_at)
+       from ${seen}
        where not exists (select from items where items.item_id = seen.item_id)
        order by item_id collate "C" on conflict (item_id) do nothing returning item_key`,
       columns,
@@ -220,12 +232,18 @@ export async function sightItems(
       [columns[0]],
     );
     const updated = await tx.query<{ item_key: number; differs: boolean }>(
-      `update items set title = coalesce(seen.title, items.title), price = seen.price, updated_at = sold_at,
+      `update items set
+         title = case when ${titledLater} then seen.title else items.title end,
+         titled_at = case when ${titledLater} then seen.titled_at else items.titled_at end,
+         price = case when ${pricedLater} then seen.price else items.price end,
+         priced_at = case when ${pricedLater} then seen.priced_at else items.priced_at end,
          is_product = case when ${isJudged} then not seen.is_service else items.is_product end,
-         is_product_by = case when ${isJudged} then case when seen.is_service then 'words' end else items.is_product_by end
+         is_product_by = case when ${isJudged} then case when seen.is_service then 'words' end else items.is_product_by end,
+         updated_at = greatest(items.updated_at, seen.titled_at, seen.priced_at)
        from ${seen} join items as before using (item_id)
-       where items.item_key = before.item_key and items.provisional and (items.updated_at is null or items.updated_at < sold_at)
-       returning items.item_key, (before.title, before.price, before.is_product) is distinct from (items.title, items.price, items.is_product) as differs`,
+       where items.item_key = before.item_key and items.provisional and (${titledLater} or ${pricedLater})
+       returning items.item_key,
+         (before.title, before.price, before.is_product) is distinct from (items.title, items.price, items.is_product) as differs`,
       columns,
     );
     changed.push(...updated.filter(({ differs }) => differs).map((row) => row.item_key));

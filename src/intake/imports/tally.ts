@@ -79,7 +79,8 @@ export class Tally {
     return this.#from <= this.#until ? { from: this.#from, until: this.#until } : undefined;
   }
 
-  findings(more: Pick<Findings, 'duplicates' | 'inconsistent'>): Findings {
-    return { ...this.#findings, ...more };
+  /** @param more what only all rows together tell; `invalid` rows beside those that are so by themselves */
+  findings(more: Pick<Findings, 'duplicates' | 'inconsistent'> & { invalid?: number }): Findings {
+    return { ...this.#findings, ...more, invalid: this.#findings.invalid + (more.invalid ?? 0) };
   }
 }

@@ -113,16 +113,30 @@ async function storeOrders(
   return { stored: stored.map(({ order }) => order), itemKeys: items.changed, customerKeys };
 }
 
-/** For each item of the orders its latest price, and the latest title that was told. */
+/** For each item of the orders the latest price and the latest title that was told; what was given away tells no price. */
 export function latestSightings(orders: readonly OrderElement[]): Sighting[] {
-  const byTime = orders
-    .map((order) => ({ soldAt: new Date(order.occurred_at), lines: order.lines }))
-    .sort((a, b) => a.soldAt.getTime() - b.soldAt.getTime());
   const sightings = new Map<string, Sighting>();
-  for (const { soldAt, lines } of byTime) {
+  for (const { occurred_at, lines } of orders) {
+    const at = new Date(occurred_at);
     for (const { item_id: itemId, title, unit_price: price } of lines) {
-      sightings.set(itemId, { itemId, title: title ?? sightings.get(itemId)?.title, price, soldAt });
+      const known = sightings.get(itemId) ?? { itemId };
+      const { title: knownTitle = '', titledAt = earliest, price: knownPrice = '0', pricedAt = earliest } = known;
+      const isTitled =
+        title !== undefined && isLater(at, titledAt, Buffer.compare(Buffer.from(title), Buffer.from(knownTitle)));
+      const isPriced = Number(price) > 0 && isLater(at, pricedAt, Number(price) - Number(knownPrice));
+      sightings.set(itemId, {
+        ...known,
+        ...(isTitled && { title, titledAt: at }),
+        ...(isPriced && { price, pricedAt: at }),
+      });
     }
   }
   return [...sightings.values()];
+}
+
+const earliest = new Date(-8.64e15);
+
+/** At the same time the greater one counts as the later one, as in the store. */
+function isLater(at: Date, before: Date, difference: number): boolean {
+  return at.getTime() === before.getTime() ? difference > 0 : at > before;
 }

@@ -36,7 +36,11 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
 
   task.onStage('assess', tally.rows);
   const assessment = assess(
-    tally.findings({ duplicates: staged.duplicates, inconsistent: staged.mixed + staged.conflicting }),
+    tally.findings({
+      duplicates: staged.duplicates,
+      inconsistent: staged.mixed + staged.conflicting,
+      invalid: staged.worthless,
+    }),
   );
   if (!assessment.passed && !task.force) {
     return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };

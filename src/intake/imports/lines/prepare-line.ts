@@ -114,6 +114,7 @@ export function createLinePreparer(
     if (quantity !== undefined && quantity < 0) counted.push('negative_quantity');
     if (line.customerId === undefined) counted.push('no_customer');
     if (line.title === undefined) counted.push('no_description');
+    if (unitPrice !== undefined && Number(unitPrice) === 0) counted.push('price_zero');
     if (!line.isProduct) counted.push('not_a_product');
     if (time?.rule === 'time_ambiguous') counted.push(time.rule);
     if (line.role === 'adjustment') refused.unshift('adjustment');

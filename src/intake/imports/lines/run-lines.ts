@@ -24,6 +24,8 @@ export interface LineRun {
 export interface StagedLines {
   duplicates: number;
   mixed: number;
+  /** Rows of orders in which everything is for nothing. */
+  worthless: number;
   /** Rows of orders that are known with another content. */
   conflicting: number;
 }
@@ -48,9 +50,10 @@ export async function stageLines(
   const duplicates = await staging.removeDuplicates(tx);
   await staging.partRows(tx, run.growing);
   const mixed = await staging.refuseMisfits(tx, largestOrder);
+  const worthless = await staging.refuseWorthless(tx, run.growing);
   await sales.gatherOrders(tx);
   await sales.matchOrders(tx, run.growing);
-  return { duplicates, mixed, conflicting: await sales.countConflictRows(tx) };
+  return { duplicates, mixed, worthless, conflicting: await sales.countConflictRows(tx) };
 }
 
 /** Corrects and writes: orders first, then the refunds that undo them, then what was refused. */
@@ -117,8 +120,9 @@ async function recordItems(tx: Transaction, findServices: boolean): Promise<numb
     const sightings = page.map((row) => ({
       itemId: row.item_id,
       title: row.title ?? undefined,
-      price: row.price,
-      soldAt: row.sold_at,
+      titledAt: row.titled_at ?? undefined,
+      price: row.price ?? undefined,
+      pricedAt: row.priced_at ?? undefined,
     }));
     for (const key of (await sightItems(tx, sightings, findServices)).changed) keys.add(key);
   }

@@ -83,17 +83,23 @@ export async function removeRecorded(tx: Transaction): Promise<number> {
 export interface SightingRow {
   item_id: string;
   title: string | null;
-  price: string;
-  sold_at: Date;
+  titled_at: Date | null;
+  /** null: it was only given away */
+  price: string | null;
+  priced_at: Date | null;
 }
 
-/** What the remaining sale lines tell of each item: its latest price and its latest title. */
+/** What the remaining sale lines tell of each item: its price and its title by the latest order that tells one. */
 export const sightingsQuery = `
-  select item_id, title, unit_price::text as price, occurred_at as sold_at
-  from (select distinct on (item_id) item_id, unit_price, occurred_at from staged_lines where role = 'sale'
-        order by item_id, occurred_at desc, row_key desc) as last
-  left join (select distinct on (item_id) item_id, title from staged_lines where role = 'sale' and title is not null
-             order by item_id, occurred_at desc, row_key desc) as titled using (item_id)
+  with sold as (
+    select l.item_id, l.title, l.unit_price, o.occurred_at
+    from staged_lines l join staged_orders o using (order_id) where l.role = 'sale')
+  select item_id, titled.title, titled.occurred_at as titled_at, priced.unit_price::text as price, priced.occurred_at as priced_at
+  from (select distinct item_id from sold) as item
+  left join (select distinct on (item_id) item_id, title, occurred_at from sold where title is not null
+             order by item_id, occurred_at desc, title collate "C" desc) as titled using (item_id)
+  left join (select distinct on (item_id) item_id, unit_price, occurred_at from sold where unit_price > 0
+             order by item_id, occurred_at desc, unit_price desc) as priced using (item_id)
   order by item_id`;
 
 /** Flags items that the mapping calls services, unless the catalogue has spoken of them. @returns their keys */

@@ -121,6 +121,26 @@ export async function refuseMisfits(tx: Transaction, largestOrder: number): Prom
   return row!.mixed;
 }
 
+/**
+ * Refuses the rows of orders in which everything is for nothing, with no list price and no coupon to say why; in a redrive an
+ * order that is recorded has something else. @returns rows
+ */
+export async function refuseWorthless(tx: Transaction, growing: boolean): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `with worthless as (
+       select order_id from staged_lines where role = 'sale' group by order_id
+       having not bool_or(unit_price > 0 or amount_minor > 0 or coalesce(list_price, 0) > 0 or coupon_code is not null)),
+     gone as (
+       delete from staged_lines l using worthless w
+       where l.role = 'sale' and l.order_id = w.order_id
+         and not (${growing} and exists (select from orders o where o.order_id = w.order_id and o.import_id is not null))
+       returning l.row_key),
+     refused as (insert into staged_refusals select row_key, array['price_zero'] from gone)
+     select count(*) from gone`,
+  );
+  return row!.count;
+}
+
 export interface KeptRows {
   /** Rows new in quarantine. */
   added: number;
