@@ -14,6 +14,7 @@ import {
   settleShop,
   startEmbeddedServer,
 } from './db/index.ts';
+import { PannierError } from './errors.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createHttpServer, createMetrics, type Handlers, operationRoutes, stopHttpServer } from './http/index.ts';
 import { createIntake, intakeChores, intakeRoutes } from './intake/index.ts';
@@ -21,6 +22,7 @@ import { createKeyRing } from './keys/index.ts';
 import { createOutcomes, createResponses, eraseFromOutcomes, outcomeRoutes } from './outcomes/index.ts';
 import { createRecommendations, recommendationChores, recommendationRoutes } from './recommendations/index.ts';
 import { createSegments, eraseFromSegments, segmentChores, segmentRoutes } from './segments/index.ts';
+import { createSnapshotKeeper, readServingSnapshot, type ServingSnapshot, snapshotPath } from './snapshot.ts';
 import { createTraining, trainingChores, trainingRoutes } from './training/index.ts';
 import { createReleaseMemory, type ReleaseMemory } from './versions/index.ts';
 
@@ -31,14 +33,24 @@ export interface OpenDatabase {
   connectionString: string;
   /** Where the embedded server's data lies; undefined with DATABASE_URL. */
   embeddedFolder: string | undefined;
+  snapshotPath: string;
+  /** The database is away: what an earlier run left is served until `prepared`. */
+  snapshot?: ServingSnapshot;
+  /** Resolves when the database is there and its schema is brought up to this code. */
+  prepared?: Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code.
+ * @param options.orSnapshot what serves lists only may begin without it, from what an earlier run left
  * @throws ConfigError where its facts are in another currency or zone than the configured ones
  */
-export async function openConfiguredDatabase(config: Config, log: Logger): Promise<OpenDatabase> {
+export async function openConfiguredDatabase(
+  config: Config,
+  log: Logger,
+  { orSnapshot = false } = {},
+): Promise<OpenDatabase> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
   const connectionString = config.databaseUrl ?? embedded!.connectionString;
   const database = openDatabase({
@@ -53,16 +65,46 @@ export async function openConfiguredDatabase(config: Config, log: Logger): Promi
     closing ??= database.close().then(() => embedded?.stop());
     return closing;
   };
-  try {
+  const prepare = async () => {
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, 'migrated');
-    const held = configFor(config, await settleShop(database, config));
-    return { database, config: held, connectionString, embeddedFolder: embedded?.folder, close };
+    return configFor(config, await settleShop(database, config));
+  };
+  const path = snapshotPath(config);
+  const opened = { database, connectionString, embeddedFolder: embedded?.folder, snapshotPath: path, close };
+  try {
+    return { ...opened, config: await prepare() };
   } catch (error) {
-    await close();
-    throw error;
+    const snapshot = orSnapshot && isAway(error) ? await readServingSnapshot(path) : undefined;
+    if (!snapshot) {
+      await close();
+      throw error;
+    }
+    const held = configFor(config, snapshot.shop);
+    log.warn({ err: error }, 'the database is away: serving from the snapshot of an earlier run');
+    const prepared = prepareWhenThere(prepare, () => closing !== undefined);
+    return { ...opened, config: held, snapshot, prepared };
   }
 }
+
+function isAway(error: unknown): boolean {
+  return error instanceof PannierError && error.code === 'unavailable';
+}
+
+async function prepareWhenThere(prepare: () => Promise<unknown>, isOver: () => boolean): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, prepareEveryMs).unref());
+    if (isOver()) throw new Error('The database was closed before it was there.');
+    try {
+      await prepare();
+      return;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+    }
+  }
+}
+
+const prepareEveryMs = 500;
 
 export interface Stations {
   handlers: Handlers;
@@ -92,6 +134,9 @@ export interface StationOptions {
   /** from one round of housekeeping to the next */
   housekeepingMs?: number;
 }
+
+/** `snapshotPath` absent: none is kept. */
+export type ServiceOptions = StationOptions & Partial<Pick<OpenDatabase, 'snapshotPath' | 'snapshot' | 'prepared'>>;
 
 /** Puts the stations of the ring together; nothing is started yet. */
 export function createStations(options: StationOptions): Stations {
@@ -136,6 +181,7 @@ export function createStations(options: StationOptions): Stations {
   const probe = {
     database: () => answersWithin(db, 1_000),
     release: () => recommendations.isServing().release,
+    snapshot: () => recommendations.isRestored(),
   };
   const handlers: Handlers = {
     ...intakeRoutes(intake),
@@ -178,16 +224,23 @@ const keyReloadSeconds = 30;
 const graceMs = 10_000;
 
 /** Starts serving: HTTP, notices between instances, and the schedule. A start that fails leaves nothing behind. */
-export async function startService(options: StationOptions): Promise<Service> {
+export async function startService(options: ServiceOptions): Promise<Service> {
   const { database, config, log } = options;
   const stations = createStations(options);
   const { keys, recommendations, training, chores } = stations;
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const onNotice = (notice: Notice) => {
-    if (notice.about === 'keys') keys.reload().catch(warn('keys not reloaded'));
-    else stations.follow(notice).catch(warn('notice not followed'));
+    if (notice.about === 'keys') keys.reload().then(keeper?.touch, warn('keys not reloaded'));
+    else stations.follow(notice).then(() => notice.about === 'release' && keeper?.touch(), warn('notice not followed'));
+  };
+  const { snapshotPath: path, snapshot, prepared } = options;
+  const keeper =
+    path === undefined ? undefined : createSnapshotKeeper({ path, shop: config, keys, recommendations, log });
+  const tellUnprepared = (error: unknown) => {
+    if (!stopping) log.fatal({ err: error }, 'the database that came back cannot be used');
   };
   let listener: ReturnType<typeof listen> | undefined;
+  let stopping = false;
   const housekeeping = createHousekeeping({
     db: database,
     chores,
@@ -198,16 +251,18 @@ export async function startService(options: StationOptions): Promise<Service> {
   const timers = [setInterval(() => keys.reload().catch(warn('keys not reloaded')), keyReloadSeconds * 1_000)];
   const server = createHttpServer(createApp({ ...stations, log }));
   async function stop(): Promise<void> {
+    stopping = true;
     for (const timer of timers) clearInterval(timer);
     await stopHttpServer(server, graceMs);
     await training.stop();
     await housekeeping.stop();
     await listener?.close();
+    await keeper?.stop();
     await recommendations.stop();
   }
-  try {
-    await keys.reload();
-    await recommendations.start();
+  /** What needs a database that is there. */
+  async function begin(): Promise<void> {
+    if (stopping) return;
     listener = listen(
       { connectionString: options.connectionString, schema: database.schema },
       {
@@ -225,6 +280,16 @@ export async function startService(options: StationOptions): Promise<Service> {
     );
     housekeeping.start();
     if (config.nightEnabled) await training.startSchedule();
+    keeper?.start();
+  }
+  try {
+    if (snapshot) {
+      keys.restore(snapshot.keys);
+      recommendations.restore(snapshot.pieces);
+    } else await keys.reload();
+    await recommendations.start();
+    if (prepared) prepared.then(begin).catch(tellUnprepared);
+    else await begin();
     await listenOn(server, config.port, config.host);
   } catch (error) {
     await stop();

@@ -6,7 +6,7 @@ import type { Output } from './output.ts';
 /** Runs the service until it is told to stop. */
 export async function serve(config: Config, output: Output): Promise<void> {
   const log = createLogger(config.logLevel);
-  const opened = await openConfiguredDatabase(config, log);
+  const opened = await openConfiguredDatabase(config, log, { orSnapshot: true });
   onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
   const service = await startService({ ...opened, log }).catch(async (error) => {

@@ -5537,7 +5537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ready */
+            /** @description Ready, or serving lists from memory while the database is away (`degraded`); `release` is `snapshot` where the service has started without it and serves what its last run left. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -7,6 +7,8 @@ export interface HealthProbe {
   database(): Promise<boolean>;
   /** Are there lists to serve from? */
   release(): boolean;
+  /** Are they those of an earlier run? */
+  snapshot(): boolean;
 }
 
 /**
@@ -25,7 +27,13 @@ export function operationRoutes(
       const status = database ? 'ok' : release ? 'degraded' : 'unavailable';
       return {
         status: status === 'unavailable' ? 503 : 200,
-        json: { status, checks: { database: database ? 'ok' : 'unavailable', release: release ? 'ok' : 'none' } },
+        json: {
+          status,
+          checks: {
+            database: database ? 'ok' : 'unavailable',
+            release: release ? (probe.snapshot() ? 'snapshot' : 'ok') : 'none',
+          },
+        },
       };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),

@@ -42,6 +42,10 @@ export function listKeys(db: Database): Promise<StoredKey[]> {
 export interface KeyRing {
   find(token: string): Key | undefined;
   reload(): Promise<void>;
+  /** The keys as they were read; of each only the hash is known. */
+  held(): readonly StoredKey[];
+  /** Goes by keys of an earlier run until they are read. */
+  restore(keys: readonly StoredKey[]): void;
 }
 
 const rememberedTokens = 10_000;
@@ -50,6 +54,10 @@ export function createKeyRing(db: Database): KeyRing {
   let byHash = new Map<string, StoredKey>();
   // Hashing costs more than the rest of the check, so tokens found once are remembered until the next reload.
   let byToken = new Map<string, Key>();
+  function hold(keys: readonly StoredKey[]): void {
+    byHash = new Map(keys.map((key) => [key.hash, key]));
+    byToken = new Map();
+  }
   return {
     find(token) {
       const remembered = byToken.get(token);
@@ -58,11 +66,9 @@ export function createKeyRing(db: Database): KeyRing {
       if (found && byToken.size < rememberedTokens) byToken.set(token, found);
       return found;
     },
-    async reload() {
-      const keys = await selectKeys(db);
-      byHash = new Map(keys.map((key) => [key.hash, key]));
-      byToken = new Map();
-    },
+    reload: async () => hold(await selectKeys(db)),
+    held: () => [...byHash.values()],
+    restore: hold,
   };
 }
 

@@ -5,6 +5,7 @@ import { type ItemRecord, loadItems } from '../intake/index.ts';
 import { createBatching, createSingleFlight } from './batching.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';
+import { unread } from './pieces.ts';
 
 /** Keeps the catalogue in memory true. */
 export interface CatalogueReader {
@@ -56,6 +57,7 @@ export function createCatalogueReader(
     readAll: createSingleFlight(async () => {
       const load = ++loads;
       await apply(await loadItems(db, undefined, minorDigits), load);
+      catalogue.withholdLeft(unread);
     }),
     async refresh(itemKeys) {
       if (itemKeys.length > 0) await readSome(itemKeys);

@@ -18,6 +18,10 @@ export interface Catalogue {
   /** May it be shown at this moment: a product, not hidden, not sold out, within its availability? */
   isSellable(item: number, now: number): boolean;
   record(item: number): ItemRecord;
+  /** The same, hidden where it is withheld. */
+  truthOf(item: number): ItemRecord;
+  /** Withholds what load number `load` was the last to speak of. */
+  withholdLeft(load: number): void;
   /** number of its category, -1 for none */
   categoryOf(item: number): number;
   /** the numbers of this category and those below it; undefined when no item has such a category */
@@ -55,6 +59,7 @@ export function createCatalogue(): Catalogue {
   const categories: number[] = [];
   /** For each item from when until when it may be shown, side by side. */
   const windows: number[] = [];
+  const withheld = new Set<number>();
   /** Items whose time to be shown begins or ends. */
   const timed = new Set<number>();
   let state = 0;
@@ -86,7 +91,9 @@ export function createCatalogue(): Catalogue {
       byId.set(record.itemId, item);
     } else if (loads[item] > load) return;
     loads[item] = load;
+    if (records[item] && records[item].itemId !== record.itemId) renameItem(item, record.itemId);
     records[item] = record;
+    withheld.delete(item);
     const said = textsOf(record);
     if (said.fragment !== texts[item]?.fragment) {
       texts[item] = said;
@@ -96,6 +103,17 @@ export function createCatalogue(): Catalogue {
     categories[item] = numberOfCategory(record.category);
     const from = whyNotShown(record) ? never : (record.availableFrom?.getTime() ?? always);
     show(item, from, record.availableUntil?.getTime() ?? never);
+  }
+
+  /** Only where what was known before was of another database. */
+  function renameItem(item: number, itemId: string): void {
+    if (byId.get(records[item].itemId) === item) byId.delete(records[item].itemId);
+    byId.set(itemId, item);
+  }
+
+  function withholdOne(item: number): void {
+    withheld.add(item);
+    show(item, never, never);
   }
 
   function show(item: number, from: number, until: number): void {
@@ -134,14 +152,18 @@ export function createCatalogue(): Catalogue {
         const item = byKey[key] as number | undefined;
         if (item === undefined) continue;
         loads[item] = load;
-        show(item, never, never);
+        withholdOne(item);
       }
+    },
+    withholdLeft(load) {
+      for (const [item, last] of loads.entries()) if (last === load) withholdOne(item);
     },
     stateAt,
     indexOf: (itemId) => byId.get(itemId),
     indexOfKey: (itemKey) => byKey[itemKey],
     isSellable: (item, now) => windows[2 * item] <= now && now < windows[2 * item + 1],
     record: (item) => records[item],
+    truthOf: (item) => (withheld.has(item) ? { ...records[item], hidden: true } : records[item]),
     categoryOf: (item) => categories[item],
     categoriesBelow: (path) => below.get(path),
     priceOf: (item) => prices[item],

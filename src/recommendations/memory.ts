@@ -8,6 +8,7 @@ import { createCatalogueReader } from './catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customers.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
 import { createKeptLists, type KeptLists } from './kept-lists.ts';
+import { type Pieces, piecesOf, releaseOf } from './pieces.ts';
 import { nothingReleased, readRelease, type ServedRelease } from './release.ts';
 
 /** Everything that answers are made of, in memory, and what keeps it true. */
@@ -29,6 +30,12 @@ export interface ServingMemory {
   /** Reads everything anew. Never rejects: what cannot be read now is read when the database is back. */
   refresh(): Promise<void>;
   start(): Promise<void>;
+  /** What lists for nobody in particular are made of, piece by piece; undefined until the database has been read. */
+  pieces(): Iterable<Pieces[number]> | undefined;
+  /** Serves from pieces of an earlier run, until the database has been read. */
+  restore(pieces: Pieces): void;
+  /** All that is served is of an earlier run. */
+  readonly restored: boolean;
   stop(): void;
 }
 
@@ -57,6 +64,7 @@ export function createServingMemory({
   let release = nothingReleased;
   let ready = false;
   let behind = true;
+  let restored = false;
   const timers: NodeJS.Timeout[] = [];
 
   const catalogue = createCatalogue();
@@ -85,7 +93,9 @@ export function createServingMemory({
   );
 
   const followRelease = createSingleFlight(async () => {
-    const published = await readRelease(db, catalogue, reader.refresh, release);
+    // What an earlier run has held says nothing of the database that is there now.
+    const published = await readRelease(db, catalogue, reader.refresh, restored ? nothingReleased : release);
+    restored = false;
     if (published === release) return;
     release = published;
     customers.clear();
@@ -141,6 +151,15 @@ export function createServingMemory({
     },
     get ready() {
       return ready;
+    },
+    get restored() {
+      return restored;
+    },
+    pieces: () => (ready && !restored ? piecesOf(release, catalogue) : undefined),
+    restore(pieces) {
+      release = releaseOf(pieces, catalogue);
+      ready = true;
+      restored = true;
     },
     readVisitor: async (visitorId) => (await readVisitors([visitorId])).get(visitorId),
     async follow(notice) {

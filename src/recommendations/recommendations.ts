@@ -11,6 +11,7 @@ import type { Filter } from './filter.ts';
 import { createListIds } from './list-ids.ts';
 import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
 import { createServingMemory } from './memory.ts';
+import type { Pieces } from './pieces.ts';
 import type { ReasonSource } from './ranked-items.ts';
 import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
 import { listRules, type RulePage, type RuleQuery } from './rule-listing.ts';
@@ -80,6 +81,14 @@ export interface Recommendations {
   refresh(): Promise<void>;
   /** `release`: there is something to serve from. `fresh`: nothing is known to be missing. */
   isServing(): { release: boolean; fresh: boolean };
+  /** All that is served is of an earlier run. */
+  isRestored(): boolean;
+  /** What lists for nobody in particular are made of, piece by piece; undefined until the database has been read. */
+  pieces(): Iterable<unknown> | undefined;
+  /** Another text whenever the pieces are others. */
+  stateOfPieces(): string;
+  /** To be called before `start`: serves from pieces of an earlier run, until the database has been read. */
+  restore(pieces: unknown[]): void;
 
   /** The "guess you like" list. No promise when the customer is in memory. */
   listForCustomer(customerId: string, wishes: Wishes): string | Promise<string>;
@@ -173,6 +182,13 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     onNotice: memory.follow,
     refresh: memory.refresh,
     isServing: () => ({ release: memory.ready, fresh: !memory.degraded }),
+    isRestored: () => memory.restored,
+    pieces: memory.pieces,
+    stateOfPieces() {
+      const { releaseId, ruleBlocks } = memory.release;
+      return [releaseId, catalogue.stateAt(clock().getTime()), JSON.stringify(ruleBlocks)].join();
+    },
+    restore: (pieces) => memory.restore(pieces as Pieces),
 
     listForCustomer(customerId, wishes) {
       const audience = findCustomer(memory, customerId, log);

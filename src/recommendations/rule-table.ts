@@ -53,17 +53,12 @@ export interface LearntRule {
 
 export function buildRuleTable(rules: readonly LearntRule[]): RuleTable {
   const offsets = new Uint32Array(rules.length + 1);
-  const byFirst = new Map<number, number[]>();
-  for (const [number, { antecedent }] of rules.entries()) {
-    offsets[number + 1] = offsets[number] + antecedent.length;
-    const same = byFirst.get(antecedent[0]);
-    if (same) same.push(number);
-    else byFirst.set(antecedent[0], [number]);
-  }
+  for (const [number, { antecedent }] of rules.entries()) offsets[number + 1] = offsets[number] + antecedent.length;
+  const antecedents = Int32Array.from(rules.flatMap((rule) => rule.antecedent));
   return {
     length: rules.length,
     offsets,
-    antecedents: Int32Array.from(rules.flatMap((rule) => rule.antecedent)),
+    antecedents,
     consequents: Int32Array.from(rules, (rule) => rule.consequent),
     counts: Int32Array.from(rules, (rule) => rule.count),
     supports: Float64Array.from(rules, (rule) => rule.support),
@@ -74,9 +69,21 @@ export function buildRuleTable(rules: readonly LearntRule[]): RuleTable {
     pValues: Float64Array.from(rules, (rule) => rule.pValue),
     qValues: Float64Array.from(rules, (rule) => rule.qValue),
     significant: Uint8Array.from(rules, (rule) => Number(rule.significant)),
-    byFirst,
+    byFirst: indexByFirst(offsets, antecedents),
     blocked: new Set(),
   };
+}
+
+/** Rules by the first item of their antecedent, each in rule order. */
+export function indexByFirst(offsets: Uint32Array, antecedents: Int32Array): Map<number, number[]> {
+  const byFirst = new Map<number, number[]>();
+  for (let rule = 0; rule + 1 < offsets.length; rule++) {
+    const first = antecedents[offsets[rule]];
+    const same = byFirst.get(first);
+    if (same) same.push(rule);
+    else byFirst.set(first, [rule]);
+  }
+  return byFirst;
 }
 
 export function antecedentOf(table: RuleTable, rule: number): Int32Array {
