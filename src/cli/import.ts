@@ -15,6 +15,8 @@ interface Options {
   force?: boolean;
 }
 
+const mostShown = 20;
+
 export const importKinds = [...factKinds, ...historyKinds];
 
 export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
@@ -68,19 +70,14 @@ function readColumns(settings: string[]): Record<string, string> | undefined {
   );
 }
 
-/** What a mapping file says of how values are written. */
-const hints: Record<string, string> = {
-  occurred_at: 'say "time_format" in a mapping file, such as "DD.MM.YYYY HH:mm"',
-  quantity: 'say "decimals": "comma" in a mapping file where 5,92 is written',
-};
-
-function describeUnreadable(cells: NonNullable<CleaningReport['unreadable']>): string {
-  if (cells.length === 0) return '';
-  const lines = cells.map(({ row, field, value }) => {
-    const hint = hints[field === 'occurred_at' ? field : /price|amount|quantity/.test(field) ? 'quantity' : ''];
-    return `row ${row}: ${field} ${JSON.stringify(value)}${hint ? `: ${hint}` : ''}`;
+function describeUnreadable(faults: NonNullable<CleaningReport['unreadable']>): string {
+  if (faults.length === 0) return '';
+  const lines = faults.slice(0, mostShown).map(({ row, field, value, expected }) => {
+    const told = field === 'row' ? `row ${row}` : `row ${row}: ${field} ${JSON.stringify(value)}`;
+    return expected ? `${told}: expected ${expected}` : told;
   });
-  return `Not readable, for example\n${lines.join('\n')}`;
+  const more = faults.length > mostShown ? ['… GET /v1/quarantine tells every row'] : [];
+  return ['Not readable, for example', ...lines, ...more].join('\n');
 }
 
 function describeServices(found: CleaningReport['not_products']): string {

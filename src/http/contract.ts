@@ -1278,12 +1278,15 @@ export interface components {
             detected: {
                 [key: string]: number;
             };
-            /** @description Of files of order lines, the first cells that have not the form of their field. */
+            /** @description The first values that have not the form of their field. Every such row tells its own in quarantine. */
             unreadable?: {
                 /** @description From 1, the header not counted. */
                 row: number;
+                /** @description `row` for a row that is none. */
                 field: string;
                 value: string;
+                /** @description What would be right. */
+                expected?: string;
             }[];
             assessment: {
                 completeness: number;
@@ -1320,6 +1323,15 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             import_id: components["schemas"]["RowId"] | null;
+            /** @description Of a row of a file: from 1, the header not counted. */
+            row: number | null;
+            /** @description What is wrong with the values of a row of a file, and what would be right. */
+            faults: {
+                /** @description `row` for a row that is none. */
+                field: string;
+                value: string;
+                expected: string;
+            }[];
         };
         Filter: {
             category?: components["schemas"]["Category"];
@@ -3542,7 +3554,9 @@ export interface operations {
                      *             "order_id": "O1"
                      *           },
                      *           "received_at": "2026-03-01T10:05:00Z",
-                     *           "import_id": null
+                     *           "import_id": null,
+                     *           "row": null,
+                     *           "faults": []
                      *         }
                      *       ],
                      *       "next_cursor": null

@@ -111,5 +111,7 @@ function toQuarantined(row: QuarantinedRow) {
     raw: row.raw as Record<string, never>,
     received_at: row.receivedAt.toISOString(),
     import_id: row.importId === null ? null : String(row.importId),
+    row: row.rowNumber,
+    faults: row.faults,
   };
 }

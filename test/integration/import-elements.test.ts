@@ -163,3 +163,84 @@ describe('events', () => {
     ]);
   });
 });
+
+describe('every row that cannot be read is told with its field, its value and what would be right', () => {
+  test.each([
+    [
+      'events',
+      { event_id: 'E', type: 'look', visitor_id: 'V', occurred_at: '2026-03-01' },
+      'type',
+      'look',
+      'one of view, click',
+    ],
+    [
+      'events',
+      { event_id: 'E', type: 'view', visitor_id: 'V', occurred_at: '1.3.2026 10:00' },
+      'occurred_at',
+      '1.3.2026 10:00',
+      '"D.M.YYYY H:mm"',
+    ],
+    [
+      'events',
+      { event_id: 'E', type: 'view', occurred_at: '2026-03-01' },
+      'customer_id',
+      '',
+      'customer_id or visitor_id',
+    ],
+    ['events', { event_id: 'E', type: 'view', visitor_id: 'V' }, 'occurred_at', '', 'is needed'],
+    [
+      'events',
+      { event_id: 'E', type: 'search', visitor_id: 'V', occurred_at: '2026-03-01', query: 'a\0' },
+      'query',
+      'a\u2400',
+      'without NUL',
+    ],
+    [
+      'events',
+      { event_id: 'E', type: 'view', visitor_id: 'V', occurred_at: '2026-03-01', position: 'x' },
+      'position',
+      'x',
+      'a whole number',
+    ],
+    ['items', { item_id: 'I', price: '2,50' }, 'price', '2,50', '"decimals": "comma"'],
+    ['items', { item_id: 'I', hidden: 'perhaps' }, 'hidden', 'perhaps', 'true or false'],
+    ['items', { item_id: 'I', title: 'a\ud83d' }, 'title', 'a\ufffd', 'lone surrogates'],
+    ['items', { item_id: 'I', colour: 'red' }, 'colour', 'red', 'no such field'],
+    ['customers', { customer_id: 'C\0' }, 'customer_id', '(not shown)', 'without NUL'],
+    [
+      'customers',
+      { customer_id: 'C', profiling_allowed: 'Ann Example' },
+      'profiling_allowed',
+      '(not shown)',
+      'true or false',
+    ],
+    [
+      'orders',
+      { order_id: 'O', occurred_at: '2026-03-01', lines: [{ item_id: 'A', quantity: 1 }] },
+      'lines',
+      expect.any(String),
+      'unit_price is needed',
+    ],
+  ] as const)('%s %j', async (kind, row, field, value, expected) => {
+    const { report } = await shop.take(ndjson([row]), { kind });
+    expect(report.rows).toEqual({ in: 1, facts: 0, quarantined: 1, merged: 0 });
+    const fault = { field, value, expected: expect.stringContaining(expected) };
+    expect(report.unreadable).toEqual([{ row: 1, ...fault }]);
+    expect((await shop.imports.listQuarantine({ limit: 1 }))[0]).toMatchObject({ rowNumber: 1, faults: [fault] });
+  });
+
+  test('a file that is refused says how many rows it had, and not where its data ends', async () => {
+    const rows = Array.from({ length: 200 }, (_, id) => ({
+      event_id: `E${id}`,
+      type: id < 100 ? 'look' : 'view',
+      visitor_id: 'V',
+      item_id: 'A',
+      occurred_at: '2026-03-01',
+    }));
+    const { status, report } = await shop.take(ndjson(rows), { kind: 'events' });
+    expect(status).toBe('refused');
+    expect(report.rows).toEqual({ in: 200, facts: 0, quarantined: 0, merged: 0, refused: 200 });
+    expect([report.data_from, report.data_until]).toEqual([null, null]);
+    expect(report.unreadable).toHaveLength(100);
+  });
+});

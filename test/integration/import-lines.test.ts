@@ -484,16 +484,68 @@ describe('files of all sorts', () => {
   test('the first cells that cannot be read are told, never whose they are', async () => {
     const german = (order: number) => `O${order},A,Apple,"1,5",22.09.2026 21:30,"5,92",${'C'.repeat(200)},DE,EUR`;
     const { report } = await shop.take(csv(...[1, 2, 3].map(german)));
-    expect(report.unreadable).toEqual([
-      { row: 1, field: 'quantity', value: '1,5' },
-      { row: 1, field: 'unit_price', value: '5,92' },
-      { row: 1, field: 'occurred_at', value: '22.09.2026 21:30' },
-      { row: 2, field: 'quantity', value: '1,5' },
-      { row: 2, field: 'unit_price', value: '5,92' },
-    ]);
+    const comma = expect.stringMatching('a number such as 1234.5; .*say "decimals": "comma" in a mapping file');
+    const pattern = expect.stringContaining('say "time_format": "D.M.YYYY H:mm" in a mapping file');
+    const ofRow = (row: number) => [
+      { row, field: 'quantity', value: '1,5', expected: comma },
+      { row, field: 'unit_price', value: '5,92', expected: comma },
+      { row, field: 'occurred_at', value: '22.09.2026 21:30', expected: pattern },
+      { row, field: 'customer_id', value: '(not shown)', expected: expect.stringContaining('1 to 128 characters') },
+    ];
+    expect(report.unreadable).toEqual([1, 2, 3].flatMap(ofRow));
+    const [last] = await shop.imports.listQuarantine({ limit: 1 });
+    expect(last).toMatchObject({ rowNumber: 3, faults: ofRow(3).map(({ row: _, ...fault }) => fault) });
     const mapping = { decimals: 'comma' as const, time_format: 'DD.MM.YYYY HH:mm' };
     const named = csv('O1,A,Apple,"1,5",22.09.2025 21:30,"5,92",C1,DE,EUR');
     expect((await shop.take(named, { mapping })).report).toMatchObject({ rows: { facts: 1 }, unreadable: [] });
+  });
+
+  test('a NUL or half a character in any cell puts its row aside, whatever the kind of file', async () => {
+    const half = Buffer.from([0xed, 0xa0, 0xbd]).toString('latin1');
+    const rows = [0, 1, 2, 3, 4, 5, 6, 7, 8].flatMap((at) =>
+      ['\0', half].map((bad, index) => {
+        const cells = [`O${at}${index}`, 'A', 'Apple', '1', '2026-03-01', '1', 'C1', 'DE', 'EUR'];
+        cells[at] += bad;
+        return cells.join(',');
+      }),
+    );
+    const { report } = await shop.take(Buffer.from(csv(...rows, 'O1,A,Apple,1,2026-03-01,1,C1,DE,EUR'), 'latin1'), {
+      force: true,
+    });
+    expect(report.rows).toEqual({ in: 19, facts: 1, quarantined: 18, merged: 0 });
+    expect(report.unreadable!.map(({ row }) => row)).toEqual(rows.map((_, index) => index + 1));
+    const line = {
+      order_id: 'O2',
+      item_id: 'A',
+      quantity: 1,
+      occurred_at: '2026-03-01',
+      unit_price: 1,
+      title: 'a\ud83d',
+    };
+    const more = await shop.take(
+      `${JSON.stringify(line)}\n${JSON.stringify({ ...line, title: '\0' })}\nnull\n[1]\n{"a\n`,
+    );
+    expect(more.report.rows).toEqual({ in: 5, facts: 0, quarantined: 5, merged: 0 });
+    expect(more.report.unreadable).toMatchObject([
+      { row: 1, field: 'title', value: 'a\ufffd' },
+      { row: 2, field: 'title', value: '\u2400' },
+      { row: 3, field: 'row', expected: 'a JSON object on one line' },
+      { row: 4, field: 'row' },
+      { row: 5, field: 'row' },
+    ]);
+  });
+
+  test('a row that is none is told with what would have been one', async () => {
+    const { report } = await shop.take(csv('O1,A', 'O2,"A,Apple,1,2026-03-01,1,C1,DE,EUR', header, 'O1,,,,,,,,'));
+    expect(report.unreadable).toMatchObject([
+      { row: 1, field: 'row', expected: '9 cells, as the header has; here are 2' },
+      { row: 2, field: 'row', expected: expect.stringContaining('a quote that is closed') },
+      { row: 3, field: 'row', expected: expect.stringContaining('the header again') },
+      { row: 4, field: 'item_id', value: '', expected: 'a value: the field is needed' },
+      { row: 4, field: 'quantity' },
+      { row: 4, field: 'unit_price' },
+      { row: 4, field: 'occurred_at' },
+    ]);
   });
 
   test('an empty file with a header is a finished import of nothing', async () => {

@@ -133,9 +133,9 @@ async function createRereader(
   { importId }: Passage,
   kind: ElementKind | 'refunds',
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
-  const hasForm = checks()[kind];
+  const faultOf = checks()[kind];
   const asItIs = ({ quarantineId, raw }: QuarantinedRow) =>
-    hasForm(raw) ? { quarantineId, element: raw, rewritten: false } : undefined;
+    faultOf(raw) === undefined ? { quarantineId, element: raw, rewritten: false } : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone } = await store.selectOptions(tx, importId);
   const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, checks()[kind]);

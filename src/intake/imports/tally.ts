@@ -1,6 +1,7 @@
 import type { CleaningRule } from '../cleaning.ts';
 import { storableText } from '../quarantine/index.ts';
 import type { Findings } from './assess.ts';
+import type { ValueFault } from './expectations.ts';
 
 /** Refusals that say nothing against a row's values. */
 const notInvalid = new Set<CleaningRule>(['adjustment', 'no_time', 'time_in_future']);
@@ -17,15 +18,18 @@ export interface TalliedRow {
   timed: boolean;
 }
 
-/** A cell that has not the form of its field. */
+/** A value that has not the form of its field. */
 export interface UnreadableExample {
   /** from 1, the header not counted */
   row: number;
+  /** `row` for a row that is none */
   field: string;
   value: string;
+  /** What would be right. Absent in reports from before. */
+  expected?: string;
 }
 
-const mostExamples = 5;
+const mostExamples = 100;
 
 /** Counts what the rules find while a file's rows pass by. */
 export class Tally {
@@ -64,10 +68,15 @@ export class Tally {
     if (rows > 0) this.detected[rule] = (this.detected[rule] ?? 0) + rows;
   }
 
-  exemplify(row: number, cells: readonly Omit<UnreadableExample, 'row'>[]): void {
+  exemplify(row: number, faults: readonly ValueFault[]): void {
     const room = mostExamples - this.unreadable.length;
-    for (const { field, value } of cells.slice(0, room))
-      this.unreadable.push({ row, field, value: storableText(value.slice(0, 100)) });
+    for (const { field, value, expected } of faults.slice(0, room))
+      this.unreadable.push({
+        row,
+        field: storableText(field.slice(0, 100)),
+        value: storableText(value.slice(0, 100)),
+        expected: storableText(expected.slice(0, 400)),
+      });
   }
 
   get rows(): number {

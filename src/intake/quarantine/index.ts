@@ -1,8 +1,8 @@
 import type { Queryable } from '../../db/index.ts';
-import { canonicalJson, hashRaw } from './raw.ts';
+import { canonicalJson, faultsColumn, hashRaw } from './raw.ts';
 import * as store from './store.ts';
 
-export { canonicalJson, hashRaw, storableText } from './raw.ts';
+export { canonicalJson, faultsColumn, hashRaw, storableText } from './raw.ts';
 export { deleteEqualRows, deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
 
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */
@@ -20,6 +20,8 @@ export interface QuarantinedRow {
   importId: number | null;
   /** null: `raw` is an element in the contract's form, not a row as it was in a file. */
   rowNumber: number | null;
+  /** What is wrong with the values of a row of a file, where that was found. */
+  faults: { field: string; value: string; expected: string }[];
 }
 
 export interface QuarantineQuery {
@@ -55,6 +57,7 @@ export interface RefusedElement {
   importId?: number | undefined;
   /** Of a row that is kept as it was in its file; without it `raw` is an element in the contract's form. */
   rowNumber?: number | undefined;
+  faults?: QuarantinedRow['faults'] | undefined;
 }
 
 /**
@@ -74,6 +77,7 @@ export async function quarantineElements(tx: Queryable, elements: readonly Refus
       visitor_id: element.visitorId ?? null,
       import_id: element.importId ?? null,
       row_number: element.rowNumber ?? null,
+      faults: faultsColumn(element.faults ?? []),
     };
   });
   const added = await store.insertRows(tx, records);

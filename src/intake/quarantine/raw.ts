@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
 
+const mostFaults = 20;
+const longestTold = 200;
+
 /** JSON with sorted keys and nothing that Postgres cannot store: the same row always gives the same text. */
 export function canonicalJson(value: unknown): string {
   const text = JSON.stringify(isSortedRow(value) ? value : sortKeys(value));
@@ -31,6 +34,17 @@ function sortKeys(value: unknown, store: (text: string) => string = (text) => te
 /** Postgres refuses NUL, and lone surrogates have no UTF-8: shown as ␀ and �. */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\u2400');
+}
+
+/** Faults of a row's values as they are stored with it. */
+export function faultsColumn(faults: readonly { field: string; value: string; expected: string }[]): string | null {
+  if (faults.length === 0) return null;
+  const told = faults.slice(0, mostFaults).map(({ field, value, expected }) => ({
+    field: field.slice(0, longestTold),
+    value: value.slice(0, longestTold),
+    expected: expected.slice(0, 2 * longestTold),
+  }));
+  return canonicalJson(told);
 }
 
 /** What makes two quarantined rows of a kind the same row. */

@@ -9,6 +9,7 @@ interface QuarantineRecord {
   received_at: Date;
   import_id: number | null;
   row_number: number | null;
+  faults: QuarantinedRow['faults'] | null;
 }
 
 function toRow(record: QuarantineRecord): QuarantinedRow {
@@ -20,6 +21,7 @@ function toRow(record: QuarantineRecord): QuarantinedRow {
     receivedAt: record.received_at,
     importId: record.import_id,
     rowNumber: record.row_number,
+    faults: record.faults ?? [],
   };
 }
 
@@ -33,17 +35,20 @@ export interface NewQuarantineRecord {
   visitor_id: string | null;
   import_id: number | null;
   row_number: number | null;
+  /** canonical JSON */
+  faults: string | null;
 }
 
 /** @returns hashes (hex) of the rows that were not there yet. */
 export async function insertRows(db: Queryable, records: readonly NewQuarantineRecord[]): Promise<Set<string>> {
   const inserted = await db.query<{ kind: string; hash: string; is_new: boolean }>(
-    `insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number)
-     select distinct on (kind, raw_hash) kind, rules, raw::jsonb, decode(raw_hash, 'hex'), customer_id, visitor_id, import_id, row_number
+    `insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number, faults)
+     select distinct on (kind, raw_hash) kind, rules, raw::jsonb, decode(raw_hash, 'hex'), customer_id, visitor_id, import_id, row_number,
+       faults::jsonb
      from jsonb_to_recordset($1::jsonb) as r (
-       kind text, rules text[], raw text, raw_hash text, customer_id text, visitor_id text, import_id bigint, row_number bigint)
+       kind text, rules text[], raw text, raw_hash text, customer_id text, visitor_id text, import_id bigint, row_number bigint, faults text)
      order by kind, raw_hash
-     on conflict (kind, raw_hash) do update set rules = excluded.rules
+     on conflict (kind, raw_hash) do update set rules = excluded.rules, faults = coalesce(excluded.faults, quarantine.faults)
      returning kind, encode(raw_hash, 'hex') as hash, xmax = 0 as is_new`,
     [JSON.stringify(records)],
   );
@@ -52,7 +57,7 @@ export async function insertRows(db: Queryable, records: readonly NewQuarantineR
 
 export async function selectRows(db: Queryable, query: QuarantineQuery): Promise<QuarantinedRow[]> {
   const records = await db.query<QuarantineRecord>(
-    `select quarantine_id, kind, rules, raw, received_at, import_id, row_number from quarantine
+    `select quarantine_id, kind, rules, raw, received_at, import_id, row_number, faults from quarantine
      where ($1::text is null or rules @> array[$1::text]) and ($2::bigint is null or quarantine_id < $2)
      order by quarantine_id desc limit $3`,
     [query.rule ?? null, query.before ?? null, query.limit],
@@ -95,7 +100,7 @@ export async function* readPassage(
   const { kind, importId, conflicting, until, selection } = passage;
   for (let after = 0; ; ) {
     const records = await db.query<QuarantineRecord>(
-      `select quarantine_id, kind, rules, raw, received_at, import_id, row_number from quarantine
+      `select quarantine_id, kind, rules, raw, received_at, import_id, row_number, faults from quarantine
        where ${ofSelection} and kind = $3 and import_id is not distinct from $4 and (rules @> array['order_conflict']) = $5
          and quarantine_id > $6 and quarantine_id <= $7
        order by quarantine_id limit $8`,

@@ -97,6 +97,7 @@ async function* prepareAll(
     const prepared = prepare(row);
     const { element, refused, counted, filled, occurredAt } = prepared;
     tally.add({ refused, counted, filled, expected: expectedFields[kind].length, occurredAt, timed });
+    tally.exemplify(row.number, prepared.unreadable);
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     const deliberate = kind === 'events' && refused.length === 0 && element['type'] !== 'impression';
     yield {
@@ -150,7 +151,7 @@ async function keepRefused(tx: Transaction, task: ElementImport): Promise<number
     refused += page.length;
     await quarantineElements(
       tx,
-      page.map(({ row_number: rowNumber, raw: text, refused: rules }) => {
+      page.map(({ row_number: rowNumber, raw: text, refused: rules, faults }) => {
         const raw = JSON.parse(text);
         const personal = (field: string) => (typeof raw[field] === 'string' ? raw[field].trim() : undefined);
         return {
@@ -161,6 +162,7 @@ async function keepRefused(tx: Transaction, task: ElementImport): Promise<number
           visitorId: personal('visitor_id'),
           importId: task.importId,
           rowNumber,
+          faults: faults ?? [],
         };
       }),
     );

@@ -10,11 +10,12 @@ import {
 import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
 import { canonicalJson } from '../../quarantine/index.ts';
 import { type Correction, correction } from '../correction.ts';
+import { expectedNumber, expectedTime, hiddenValue, type ValueFault } from '../expectations.ts';
 import type { Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
-import type { ContractCheck } from './contract-check.ts';
+import type { ContractCheck, ContractFault } from './contract-check.ts';
 import {
   type ElementKind,
   elementFields,
@@ -32,6 +33,8 @@ export interface PreparedElement {
   refused: CleaningRule[];
   counted: CleaningRule[];
   corrections: Correction[];
+  /** What is wrong with a row that has not the contract's form. */
+  unreadable: ValueFault[];
   /** How many of the expected fields are filled. */
   filled: number;
   /** Epoch milliseconds. */
@@ -53,7 +56,7 @@ export function createElementPreparer(
   mapping: Pick<Mapping, 'decimals' | 'time_format'>,
   timeZone: string,
   context: CleaningContext,
-  followsContract: ContractCheck,
+  contractFault: ContractCheck,
 ): ElementPreparer {
   const readTime = createTimeReader(timeZone, mapping.time_format);
   const fieldTypes = elementFields[kind];
@@ -106,7 +109,8 @@ export function createElementPreparer(
     const element = row.fields ? convertAll(row.fields, fieldTypes) : {};
     for (const field of row.latin1)
       corrections.push(correction(field, 'decoded_latin1', null, String(row.fields?.[field])));
-    const readable = row.fields !== undefined && followsContract(element);
+    const fault = row.fields === undefined ? undefined : contractFault(element);
+    const readable = row.fields !== undefined && fault === undefined;
     const refused: CleaningRule[] = readable
       ? checks[kind](element as never, context).map(({ rule }) => rule)
       : ['unreadable'];
@@ -117,6 +121,7 @@ export function createElementPreparer(
       element,
       refused: [...new Set(refused)],
       counted,
+      unreadable: readable ? [] : [describeFault(kind, row, fault, mapping)],
       corrections:
         kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,
       filled: expectedFields[kind].filter((field) => element[field] !== undefined && element[field] !== null).length,
@@ -124,6 +129,45 @@ export function createElementPreparer(
         readable && typeof element['occurred_at'] === 'string' ? Date.parse(element['occurred_at']) : undefined,
     };
   };
+}
+
+const personal = ['customer_id', 'visitor_id'];
+
+/** What is wrong as the file has it: its own value, and what it should look like there. */
+function describeFault(
+  kind: ElementKind,
+  row: FileRow,
+  fault: ContractFault | undefined,
+  mapping: Pick<Mapping, 'decimals' | 'time_format'>,
+): ValueFault {
+  if (!fault || !row.fields) return { field: 'row', value: '', expected: row.expected ?? 'an element' };
+  const field = fault.field || 'row';
+  const given = row.fields[field];
+  const text = typeof given === 'string' ? given : given === undefined ? '' : JSON.stringify(given);
+  const isPersonal = kind === 'customers' || personal.includes(field);
+  const type = text === '' ? undefined : elementFields[kind][field];
+  return {
+    field,
+    value: isPersonal && text !== '' ? hiddenValue : text,
+    expected: isStorableText(text) ? expectedOf(type, text, mapping, fault.expected) : fault.expected,
+  };
+}
+
+function isStorableText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+function expectedOf(
+  type: FieldType | undefined,
+  text: string,
+  { decimals, time_format: timeFormat }: Pick<Mapping, 'decimals' | 'time_format'>,
+  otherwise: string,
+): string {
+  if (type === 'decimal') return expectedNumber(text, decimals);
+  if (type === 'time') return expectedTime(text, timeFormat);
+  if (type === 'integer') return 'a whole number';
+  if (type === 'boolean') return 'true or false, yes or no, 1 or 0';
+  return otherwise;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,4 +1,6 @@
 import { copyLine, type Transaction } from '../../../db/index.ts';
+import { faultsColumn } from '../../quarantine/index.ts';
+import type { ValueFault } from '../expectations.ts';
 import type { PreparedElement } from './prepare-element.ts';
 
 export interface PlacedElement {
@@ -12,10 +14,10 @@ export interface PlacedElement {
 
 export async function copyElements(tx: Transaction, elements: AsyncIterable<PlacedElement>): Promise<void> {
   await tx.query(`create temporary table staged_elements (
-    row_number bigint, raw text, element text, refused text[], corrections jsonb, fact_id text collate "C",
+    row_number bigint, raw text, element text, refused text[], corrections jsonb, faults jsonb, fact_id text collate "C",
     actor text collate "C", occurred_at timestamptz) on commit drop`);
   await tx.copyInto(
-    'staged_elements (row_number, raw, element, refused, corrections, fact_id, actor, occurred_at)',
+    'staged_elements (row_number, raw, element, refused, corrections, faults, fact_id, actor, occurred_at)',
     copyLines(elements),
   );
 }
@@ -28,6 +30,7 @@ async function* copyLines(elements: AsyncIterable<PlacedElement>): AsyncGenerato
       prepared.refused.length > 0 ? null : JSON.stringify(prepared.element),
       prepared.refused.length > 0 ? prepared.refused : null,
       prepared.corrections.length > 0 ? JSON.stringify(prepared.corrections) : null,
+      faultsColumn(prepared.unreadable),
       factId,
       actor,
       prepared.occurredAt === undefined ? null : new Date(prepared.occurredAt),
@@ -99,10 +102,11 @@ export interface RefusedRow {
   row_number: number;
   raw: string;
   refused: string[];
+  faults: ValueFault[] | null;
 }
 
 export const refusedQuery =
-  'select row_number, raw, refused from staged_elements where refused is not null order by row_number';
+  'select row_number, raw, refused, faults from staged_elements where refused is not null order by row_number';
 
 /** Notes the changed cells of rows that became facts. */
 export async function recordCorrections(

@@ -1,17 +1,19 @@
 import type { CleaningRule } from '../../cleaning.ts';
 import { type Correction, correction } from '../correction.ts';
+import {
+  expectedNumber,
+  expectedText,
+  expectedTime,
+  expectedUuid,
+  hiddenValue,
+  type ValueFault,
+} from '../expectations.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
 import type { ReadTime } from '../reading/time.ts';
 
 export type Cells = Partial<Record<LineField, string>>;
-
-/** A cell that has not the form of its field. */
-export interface UnreadableCell {
-  field: string;
-  value: string;
-}
 
 const longestId = 128;
 const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 64 };
@@ -41,7 +43,7 @@ export function cellsOf(fields: Record<string, unknown>): Cells {
 export class CellReader {
   readonly refused: CleaningRule[] = [];
   readonly corrections: Correction[] = [];
-  readonly unreadable: UnreadableCell[] = [];
+  readonly unreadable: ValueFault[] = [];
   readonly #cells: Cells;
   readonly #latin1: readonly string[];
 
@@ -58,12 +60,16 @@ export class CellReader {
     if (this.#latin1.includes(field)) this.correct(field, 'decoded_latin1', null, cell);
     if (text !== cell) this.correct(field, 'trimmed', cell, text);
     const storable = text.length <= (longestText[field] ?? longestId) && !text.includes('\0') && text.isWellFormed();
-    return storable ? text : this.#unreadable(field);
+    return storable ? text : this.#unreadable(field, expectedText(longestText[field] ?? longestId));
   }
 
   /** The text of a field that every row must have. */
   needed(field: LineField): string | undefined {
-    if (!this.#cells[field]?.trim()) this.refused.push(missingRules[field] ?? 'unreadable');
+    if (!this.#cells[field]?.trim()) {
+      const rule = missingRules[field] ?? 'unreadable';
+      this.refused.push(rule);
+      this.unreadable.push({ field, value: '', expected: 'a value: the field is needed' });
+    }
     return this.text(field);
   }
 
@@ -71,14 +77,18 @@ export class CellReader {
     const text = this.needed('quantity');
     if (text === undefined) return undefined;
     const quantity = Number(readDecimal(text, notation));
-    return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable('quantity');
+    return Math.abs(quantity) <= largestQuantity
+      ? quantity
+      : this.#unreadable('quantity', `${expectedNumber(text, notation)}, at most ${largestQuantity}`);
   }
 
   price(field: 'unit_price' | 'line_amount' | 'list_price', notation: Mapping['decimals']): string | undefined {
     const text = field === 'list_price' ? this.text(field) : this.needed(field);
     if (text === undefined) return undefined;
     const exact = readDecimal(text, notation);
-    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) return this.#unreadable(field);
+    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) {
+      return this.#unreadable(field, expectedNumber(text, notation));
+    }
     const price = roundToSix(exact);
     if (price !== exact) this.correct(field, 'rounded', exact, price);
     return price;
@@ -88,28 +98,28 @@ export class CellReader {
     return Boolean(this.#cells[field]?.trim());
   }
 
-  time(read: (text: string) => ReadTime | undefined): ReadTime | undefined {
+  time(read: (text: string) => ReadTime | undefined, format: string): ReadTime | undefined {
     const text = this.needed('occurred_at');
     if (text === undefined) return undefined;
     const time = read(text);
     if (time?.rule === 'time_in_gap')
       this.correct('occurred_at', time.rule, text, new Date(time.instant).toISOString());
-    return time ?? this.#unreadable('occurred_at');
+    return time ?? this.#unreadable('occurred_at', expectedTime(text, format));
   }
 
   listId(): string | undefined {
     const text = this.text('list_id');
-    return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable('list_id');
+    return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable('list_id', expectedUuid);
   }
 
   correct(field: LineField, rule: CleaningRule, before: string | null, after: string): void {
     this.corrections.push(correction(field, rule, before, after));
   }
 
-  #unreadable(field: LineField): undefined {
+  #unreadable(field: LineField, expected: string): undefined {
     this.refused.push('unreadable');
-    // What is told of a file must not tell who is in it.
-    if (!personal.includes(field)) this.unreadable.push({ field, value: this.#cells[field] ?? '' });
+    const value = personal.includes(field) ? hiddenValue : (this.#cells[field] ?? '');
+    this.unreadable.push({ field, value, expected });
     return undefined;
   }
 }

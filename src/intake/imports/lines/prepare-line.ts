@@ -2,10 +2,11 @@ import { toMinor } from '../../../money.ts';
 import { type CleaningContext, type CleaningRule, checkCurrency, checkOrderLine, checkTime } from '../../cleaning.ts';
 import { canonicalJson } from '../../quarantine/index.ts';
 import type { Correction } from '../correction.ts';
+import type { ValueFault } from '../expectations.ts';
 import { type Mapping, roleOf } from '../mapping.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
-import { CellReader, cellsOf, type UnreadableCell } from './cells.ts';
+import { CellReader, cellsOf } from './cells.ts';
 
 /** A row of a file of order lines, with its types, and what the rules say of it by itself. */
 export interface PreparedLine {
@@ -16,7 +17,7 @@ export interface PreparedLine {
   /** Rules that found something worth counting. */
   counted: CleaningRule[];
   corrections: Correction[];
-  unreadable: readonly UnreadableCell[];
+  unreadable: readonly ValueFault[];
   /** How many of the expected cells are filled. */
   filled: number;
   /** undefined for a row that could not be read at all. */
@@ -75,7 +76,7 @@ export function createLinePreparer(
         refused: ['unreadable'],
         counted: [],
         corrections: [],
-        unreadable: [],
+        unreadable: [{ field: 'row', value: '', expected: row.expected ?? 'a row' }],
         filled: 0,
       };
     }
@@ -90,7 +91,7 @@ export function createLinePreparer(
     const isWhole = mapping.columns['line_amount'] !== undefined && !reader.has('unit_price');
     const amount = isWhole ? reader.price('line_amount', mapping.decimals) : undefined;
     const unitPrice = isWhole ? priceOfUnit(amount, quantity) : reader.price('unit_price', mapping.decimals);
-    const time = reader.time(readTime);
+    const time = reader.time(readTime, mapping.time_format);
     const line: Line = {
       role: roleOf(mapping, orderId ?? '', quantity ?? 0),
       orderId,

@@ -58,9 +58,12 @@ export async function* readCsv(chunks: AsyncIterable<Buffer>, reading: CsvReadin
     }
     number++;
     count.within_quotes += lines - 1;
-    yield isStray || !isWhole(cells, header.length) || isHeaderAgain(cells, header)
-      ? { number, latin1: [], broken: { cells: cells.map((cell) => decode(cell).text) } }
-      : toRow(number, cells, plan);
+    const expected = isStray
+      ? 'a quote that is closed before the next comma or line end; within quotes it is doubled'
+      : whatIsMissing(cells, header);
+    yield expected === undefined
+      ? toRow(number, cells, plan)
+      : { number, latin1: [], broken: { cells: cells.map((cell) => decode(cell).text) }, expected };
   }
   if (!header) throw invalidField('file', 'is empty: not even a header');
 }
@@ -246,6 +249,12 @@ async function hasLongFields(bytes: AsyncIterable<Buffer>, delimiter: string): P
     if (found > 1) return true;
   }
   return false;
+}
+
+/** What would have made cells a row; undefined for cells that are one. */
+function whatIsMissing(cells: readonly string[], header: readonly string[]): string | undefined {
+  if (!isWhole(cells, header.length)) return `${header.length} cells, as the header has; here are ${cells.length}`;
+  return isHeaderAgain(cells, header) ? 'a row; this is the header again' : undefined;
 }
 
 /** Empty cells past the last column say nothing. */

@@ -21,7 +21,7 @@ export async function* readNdjson(
       const value = parseObject(text.trim());
       yield value
         ? { number, fields: renamed(value, rename), latin1: wasLatin1 ? Object.keys(value) : [] }
-        : { number, latin1: [], broken: { text } };
+        : { number, latin1: [], broken: { text }, expected: 'a JSON object on one line' };
     }
   }
 }

@@ -14,6 +14,8 @@ export interface FileRow {
   latin1: string[];
   /** Instead of fields: what was there of a row that is none. */
   broken?: Record<string, unknown>;
+  /** Of a broken row: what would have been one. */
+  expected?: string;
 }
 
 /** Our field, index of the file's column. */

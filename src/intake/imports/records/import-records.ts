@@ -10,6 +10,7 @@ import {
 } from '../../quarantine/index.ts';
 import type { Recorder } from '../../recorder.ts';
 import { assess } from '../assess.ts';
+import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../expectations.ts';
 import { type ImportTask, runImport } from '../import-file.ts';
 import type { HistoryKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from '../index.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
@@ -57,6 +58,7 @@ interface PreparedRecord {
   raw: string;
   row: RecordRow;
   refused: CleaningRule[];
+  faults: ValueFault[];
   occurredAt: number | undefined;
   number: number;
 }
@@ -98,7 +100,7 @@ async function takeRecords(
     const refused = batch.filter((record) => record.refused.length > 0);
     const isNew = await quarantineElements(
       tx,
-      refused.map(({ raw, refused: rules, row, number: rowNumber }) => {
+      refused.map(({ raw, refused: rules, row, faults, number: rowNumber }) => {
         return {
           kind: taker.rowKind,
           rules,
@@ -106,6 +108,7 @@ async function takeRecords(
           customerId: row['customer_id'],
           importId,
           rowNumber,
+          faults,
         };
       }),
     );
@@ -114,7 +117,8 @@ async function takeRecords(
       if (isNew[index]) quarantinedByRule[rule!] = (quarantinedByRule[rule!] ?? 0) + 1;
     });
     const expected = taker.required.length;
-    for (const { row, refused: rules, occurredAt } of batch) {
+    for (const { row, refused: rules, occurredAt, faults, number } of batch) {
+      tally.exemplify(number, faults);
       const filled = taker.required.filter((field) => row[field] !== undefined).length;
       tally.add({ refused: rules, counted: [], filled, expected, occurredAt, timed: taker.timeField !== undefined });
     }
@@ -162,25 +166,38 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
     const time = readTime(text);
     return time && new Date(time.instant).toISOString();
   };
-  return ({ fields, broken, number }: FileRow): PreparedRecord => {
+  const expectedOf = (type: 'text' | 'time' | 'decimal', text: string) =>
+    type === 'text'
+      ? expectedText(longestText)
+      : type === 'decimal'
+        ? expectedNumber(text, mapping.decimals)
+        : expectedTime(text, mapping.time_format);
+  return ({ fields, broken, expected, number }: FileRow): PreparedRecord => {
+    const faults: ValueFault[] = fields ? [] : [{ field: 'row', value: '', expected: expected ?? 'a row' }];
     const row: Record<string, string> = {};
     let isReadable = fields !== undefined;
     for (const [field, type] of Object.entries(taker.fields)) {
       const value = fields?.[field];
       const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
       if (text === '') {
-        if (taker.required.includes(field)) isReadable = false;
+        if (taker.required.includes(field)) {
+          isReadable = false;
+          if (fields) faults.push({ field, value: '', expected: 'a value: the field is needed' });
+        }
         continue;
       }
       const converted = convert(type, text);
-      if (converted === undefined) isReadable = false;
-      else row[field] = converted;
+      if (converted !== undefined) row[field] = converted;
+      else {
+        isReadable = false;
+        faults.push({ field, value: field === 'customer_id' ? hiddenValue : text, expected: expectedOf(type, text) });
+      }
     }
     const time = taker.timeField === undefined ? undefined : row[taker.timeField];
     const refused: CleaningRule[] = isReadable
       ? checkTime(time, `/${taker.timeField}`, context).map(({ rule }) => rule)
       : ['unreadable'];
     const occurredAt = time === undefined ? undefined : Date.parse(time);
-    return { raw: canonicalJson(fields ?? broken), row, refused, occurredAt, number };
+    return { raw: canonicalJson(fields ?? broken), row, refused, faults, occurredAt, number };
   };
 }

@@ -1,4 +1,5 @@
 import { copyLine, type Transaction } from '../../../../db/index.ts';
+import { faultsColumn } from '../../../quarantine/index.ts';
 import type { PreparedLine } from '../prepare-line.ts';
 
 /** A prepared row with its place: `rowKey` is unique in this run, `rowNumber` is that of the file. */
@@ -9,7 +10,7 @@ export interface PlacedLine {
 }
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
-  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed`;
+  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults`;
 
 /** `hashRaw` in SQL. */
 const rawHash = `sha256(convert_to(r.raw, 'UTF8'))`;
@@ -35,7 +36,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     row_key bigint, row_number bigint, raw text, refused text[], corrections jsonb, role text,
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
-    coupon_code text, list_id uuid, is_product boolean, presumed boolean) on commit drop`);
+    coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb) on commit drop`);
 }
 
 export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
@@ -67,6 +68,7 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.listId,
       line?.isProduct,
       line?.isPresumed,
+      faultsColumn(prepared.unreadable),
     ]);
   }
 }
@@ -154,10 +156,10 @@ export interface KeptRows {
 export async function keepRefusals(tx: Transaction, importId: number): Promise<KeptRows> {
   const rows = await tx.query<{ rule: string; added: number; known: number }>(
     `with kept as (
-       insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number)
-       select 'order_line', f.rules, r.raw::jsonb, ${rawHash}, r.customer_id, r.visitor_id, $1, r.row_number
+       insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number, faults)
+       select 'order_line', f.rules, r.raw::jsonb, ${rawHash}, r.customer_id, r.visitor_id, $1, r.row_number, r.faults
        from staged_refusals f join staged_rows r using (row_key) order by r.row_key
-       on conflict (kind, raw_hash) do update set rules = excluded.rules
+       on conflict (kind, raw_hash) do update set rules = excluded.rules, faults = excluded.faults
        returning rules, xmax = 0 as is_new)
      select rules[1] as rule, count(*) filter (where is_new) as added, count(*) filter (where not is_new) as known
      from kept group by 1 order by 1`,
