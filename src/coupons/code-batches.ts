@@ -4,7 +4,7 @@ import { invalidField, notFound, PannierError } from '../errors.ts';
 import { findCustomers, holdCustomers } from '../intake/index.ts';
 import { selectCampaign } from './campaign-store.ts';
 import * as store from './code-store.ts';
-import { createCodes, normaliseCode } from './codes.ts';
+import { canBeOwn, createCodes, normaliseCode, ownCodeLength } from './codes.ts';
 import type { CodesElement } from './elements.ts';
 
 export interface CodeBatch {
@@ -26,8 +26,6 @@ export interface CodeBatches {
   /** The codes of a batch, as they were made. @throws PannierError `not_found` */
   readCodes(campaignId: string, batchId: string): Promise<AsyncGenerator<string>>;
 }
-
-const shortestOwnCode = 4;
 
 export function createCodeBatches(deps: { db: Database; clock: () => Date; answerOnce: AnswerOnce }): CodeBatches {
   const { db, clock, answerOnce } = deps;
@@ -93,8 +91,8 @@ function checkCodes({ count, code, kind, usage_limit: limit }: CodesElement): st
   if (kind === 'single' && limit !== undefined) throw invalidField('/usage_limit', 'is for shared codes');
   if (code === undefined) return undefined;
   const own = normaliseCode(code);
-  if (!/^[0-9A-Z-]+$/.test(own) || own.replaceAll('-', '').length < shortestOwnCode) {
-    throw invalidField('/code', `must be at least ${shortestOwnCode} letters and digits`);
+  if (!canBeOwn(own)) {
+    throw invalidField('/code', `must be ${ownCodeLength.least} to ${ownCodeLength.most} letters, digits and emoji`);
   }
   return own;
 }

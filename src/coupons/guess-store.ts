@@ -37,12 +37,14 @@ export async function countGuesses(
   );
 }
 
-/** Forgets some of those whose minute is over. */
-export async function forgetGuessers(db: Queryable, after: Date, atMost: number): Promise<void> {
-  await db.query(
+/** Forgets some of those whose minute began before `after`. @returns how many */
+export async function forgetGuessers(db: Queryable, after: Date, atMost: number): Promise<number> {
+  const rows = await db.query(
     `delete from code_guesses where guesser in
-       (select guesser from code_guesses where since <= $1 order by since limit $2 for update skip locked)`,
+       (select due.guesser from code_guesses as due where due.since <= $1 order by due.since limit $2 for update skip locked)
+     returning guesser`,
     [after, atMost],
     'forget-guessers',
   );
+  return rows.length;
 }

@@ -30,6 +30,13 @@ export interface GuessWatch {
   count(db: Database, keyId: number, customerId: string | undefined, unknown: number): Promise<void>;
 }
 
+const before = (now: number) => new Date(now - windowMs);
+
+/** Forgets whoever has not tried a code lately. @returns how many */
+export function forgetGuesses(db: Queryable, now: Date): Promise<number> {
+  return forgetGuessers(db, before(now.getTime()), 100_000);
+}
+
 export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessLimits): GuessWatch {
   const limitsOf = (keyId: number, customerId: string | undefined): Map<string, [Buffer, number]> => {
     const ofKey = hashOf(`key ${keyId}`);
@@ -45,7 +52,6 @@ export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessL
       throw new TooManyRequests('Too many unknown codes were tried.', Math.max(1, seconds));
     }
   };
-  const before = (now: number) => new Date(now - windowMs);
   return {
     async admit(db, keyId, customerId) {
       const now = clock().getTime();

@@ -2344,6 +2344,7 @@ export interface components {
         NewCodes: {
             batch_id: components["schemas"]["Id"];
             count?: number;
+            /** @description Letters of any script, digits and emoji, 4 at least. It is found however it is typed: in small or full-width letters, composed or not, with any blank, dash, dot, underscore or invisible character between. */
             code?: string;
             /** @enum {string} */
             kind: "single" | "shared";
@@ -2369,7 +2370,7 @@ export interface components {
             campaign_id: components["schemas"]["Id"];
             batch_id: components["schemas"]["Id"];
             codes: number;
-            /** @description The code of the shop's own making as it is kept and listed: in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
+            /** @description The code of the shop's own making as it is kept and listed: by NFKC, in capitals, in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
             code: string | null;
         };
         NewHoldout: {

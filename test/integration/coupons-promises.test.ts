@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
-import { eraseFromCoupons } from '../../src/coupons/index.ts';
+import { couponChores, eraseFromCoupons } from '../../src/coupons/index.ts';
 import {
   type CouponShop,
   campaign,
@@ -416,5 +416,72 @@ describe('a reversal takes in proportion to each redemption of the order', () =>
       [0, true],
     ]);
     expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+});
+
+test('a code of the shop’s own making is found however it is typed, and made once', async () => {
+  await shop.coupons.createCampaign(campaign('typed', { budget: {} }));
+  const made = await makeCodes(shop.coupons, 'typed', { batch_id: 'cafe', code: 'CAFÉ2026', kind: 'shared' });
+  expect(made.code).toBe('CAFÉ-2026');
+  for (const code of ['🎁🎁🎁🎁2026', 'ВЕСНА2026', '春节大促']) {
+    expect((await makeCodes(shop.coupons, 'typed', { batch_id: code, code, kind: 'shared' })).codes).toBe(1);
+    expect(await attempt(code)).toEqual(['applied', null]);
+  }
+  for (const typed of ['café2026', 'Cafe\u0301_2026', 'ＣＡＦÉ．２０２６', 'c–a–f–é 2026\u200b', 'CAFÉ2O26']) {
+    expect(await attempt(typed)).toEqual(['applied', null]);
+    const again = { batch_id: typed, code: typed, kind: 'shared' as const };
+    expect(await refusalOf(makeCodes(shop.coupons, 'typed', again))).toEqual({ code: 'conflict', fields: ['/code'] });
+  }
+  expect(await attempt('CAFE2026')).toEqual(['unknown-code', 'not_found undefined']);
+});
+
+describe('limits on guessing', () => {
+  const limits = { perCustomer: 3, perKey: 40 };
+  const guess = (coupons: CouponShop['coupons'], customer_id?: string, code = 'WRONG-CODE') =>
+    redeem(coupons, { code, customer_id, order_id: order() }).then(
+      () => 'redeemed',
+      ({ code }) => code,
+    );
+  /** Instances share nothing but the database. */
+  const instances = () => [shop.withParts({ guessLimits: limits }), shop.withParts({ guessLimits: limits })] as const;
+  beforeEach(() => shop.db.query('delete from code_guesses'));
+
+  test('hold over all instances that share the database, for a right code too', async () => {
+    const [one, other] = instances();
+    await shop.coupons.createCampaign(campaign('guessed', { budget: {} }));
+    await shared('guessed', 'RIGHT-ONE');
+    expect(await guess(one, 'eve')).toBe('not_found');
+    expect(await guess(other, 'eve')).toBe('not_found');
+    const asked = { customer_id: 'eve', codes: ['WRONG-TOO'] };
+    expect((await other.qualify(asked, 1)).codes[0]!.outcome).toBe('unknown-code');
+    for (const instance of [one, other]) {
+      expect(await guess(instance, 'eve', 'RIGHT-ONE')).toBe('too_many_requests');
+      await expect(instance.qualify({ ...asked, codes: ['RIGHT-ONE'] }, 1)).rejects.toMatchObject({
+        code: 'too_many_requests',
+      });
+    }
+    expect(await guess(other, 'eva', 'RIGHT-ONE')).toBe('redeemed');
+  });
+
+  test('hold when all guesses come at once', async () => {
+    const [one, other] = instances();
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => guess(n % 2 === 0 ? one : other, 'many at once', `WRONG-${n}`)),
+    );
+    expect(answers.filter((answer) => answer === 'not_found').length).toBe(limits.perCustomer);
+    expect(new Set(answers)).toEqual(new Set(['not_found', 'too_many_requests']));
+  });
+
+  test('keep no customer’s id, and forget whoever stopped', async () => {
+    const [one] = instances();
+    for (let n = 0; n < 20; n++) await guess(one, `forgotten ${n}`);
+    const rows = () => shop.db.query<{ guesser: Buffer }>('select guesser from code_guesses');
+    expect((await rows()).length).toBe(21);
+    expect(JSON.stringify(await rows())).not.toContain(Buffer.from('forgotten').toString('base64'));
+    const chore = couponChores(shop.db, one, { answerRetentionDays: 1 }).find(({ name }) => name.includes('tries'))!;
+    const later = (ms: number) => new Date(shop.time.now.getTime() + ms);
+    expect(await chore.tidy(later(59_999), new AbortController().signal)).toBe(0);
+    expect(await chore.tidy(later(60_001), new AbortController().signal)).toBe(21);
+    expect(await rows()).toEqual([]);
   });
 });

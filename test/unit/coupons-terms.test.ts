@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { contentHash, couponValidUntil, readTerms, reservationOf, statusOf } from '../../src/coupons/campaign-terms.ts';
 import { linesInScope, priceLines, totalOf } from '../../src/coupons/cart.ts';
-import { createCode, createCodes, normaliseCode } from '../../src/coupons/codes.ts';
+import { canBeOwn, createCode, createCodes, normaliseCode } from '../../src/coupons/codes.ts';
 import { discountOn } from '../../src/coupons/discounts.ts';
 import type { CampaignElement } from '../../src/coupons/elements.ts';
 import { budgetObstacle } from '../../src/coupons/eligibility.ts';
@@ -225,10 +225,63 @@ describe('codes', () => {
     for (let place = 0; place < 16; place++) expect(new Set(characters.map((code) => code[place])).size).toBe(32);
   });
 
-  test('typed in small letters, without separators or with look-alikes it is the same code', () => {
-    for (const typed of ['k7q2-9xfm-3trb-0wn1', ' K7Q29XFM3TRB0WN1 ', 'K7Q2 9XFM 3TRB OWNI', 'K7Q2-9XFM-3TRB-oWNl'])
-      expect(normaliseCode(typed)).toBe('K7Q2-9XFM-3TRB-0WN1');
-    expect(normaliseCode('-')).toBe('');
-    expect(normaliseCode('🍺🍺🍺🍺🍺')).toBe('🍺🍺🍺🍺-🍺');
+  const made = 'K7Q2-9XFM-3TRB-0WN1';
+  test.each([
+    ['small letters', 'k7q2-9xfm-3trb-0wn1'],
+    ['no separators', ' K7Q29XFM3TRB0WN1 '],
+    ['look-alikes', 'K7Q2 9XFM 3TRB OWNI'],
+    ['small look-alikes', 'K7Q2-9XFM-3TRB-oWNl'],
+    ['dots and underscores', 'K7Q2.9XFM_3TRB·0WN1'],
+    ['en dash, em dash, minus, non-breaking hyphen', 'K7Q2–9XFM—3TRB−0WN1‑'],
+    ['full-width', 'Ｋ７Ｑ２－９ＸＦＭ．３ＴＲＢ＿０ＷＮ１'],
+    ['full-width small look-alikes', 'ｋ７ｑ２　９ｘｆｍ　３ｔｒｂ　ｏｗｎｌ'],
+    ['a blank that does not break, a narrow one, a tab', 'K7Q2\u00a09XFM\u202f3TRB\t0WN1'],
+    ['nothing that one sees', '\ufeffK7Q2\u200b-9X\u00adFM\u2060-3TRB\u200d-0WN1\u200e\ufe0f'],
+    ['a line end and a NUL', 'K7Q2-9XFM-3TRB-0WN1\r\n\u0000'],
+    ['ideographic full stops and bullets', 'K7Q2。9XFM・3TRB•0WN1'],
+    ['in circles', 'Ⓚ⑦Ⓠ②9XFM3TRB0WN1'],
+  ])('typed with %s it is the same code', (_, typed) => {
+    expect(normaliseCode(typed)).toBe(made);
+  });
+
+  test.each([
+    ['CAFÉ2026', ['café2026', 'cafe\u03012026', 'Café 2026', 'ＣＡＦÉ２０２６'], 'CAFE2026'],
+    ['straße', ['STRASSE', 'Straẞe', 'STRAßE'], 'STRASE'],
+    ['весна26', ['ВЕСНА26', 'Весна-26', 'в.е.с.н.а.2.6'], 'весна27'],
+    ['σίσυφος', ['ΣΊΣΥΦΟΣ', 'Σίσυφοσ'], 'σισυφος'],
+    ['春节大促', ['春节-大促', '春 节 大 促', '春节大促\u200b'], '春节大减'],
+    ['ｶﾌｪｵｰﾚ', ['カフェオーレ', 'カフェ・オーレ'], 'カフェオレ'],
+    ['🍺🍺🍺🍺', ['🍺 🍺 🍺 🍺', '🍺\ufe0f🍺🍺🍺', '🍺🍺\u200d🍺🍺'], '🍺🍺🍺🍷'],
+    ['ﬁnale', ['FINALE', 'finale'], 'fnale'],
+  ])('%s of the shop’s own making is found as it is typed, and no other is', (own, typed, other) => {
+    const kept = normaliseCode(own);
+    expect(canBeOwn(kept)).toBe(true);
+    for (const text of typed) expect(normaliseCode(text)).toBe(kept);
+    expect(normaliseCode(other)).not.toBe(kept);
+  });
+
+  test.each([
+    '',
+    '-',
+    '§§§§',
+    'A-B-C',
+    '🍺🍺🍺',
+    'e\u0301e\u0301e\u0301',
+    '50%OFF',
+    'a\u0301\u0302\u0303\u0304',
+    '\ufdfa'.repeat(64),
+  ])('%j cannot be one', (own) => {
+    expect(canBeOwn(normaliseCode(own))).toBe(false);
+  });
+
+  test('the form in which a code is kept is its own, whatever was typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 64 }), (typed) => {
+        const kept = normaliseCode(typed);
+        expect(normaliseCode(kept)).toBe(kept);
+        expect(normaliseCode(typed.normalize('NFD'))).toBe(normaliseCode(typed.normalize('NFC')));
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
