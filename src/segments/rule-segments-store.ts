@@ -98,7 +98,8 @@ const rfmColumns: Record<RfmField, string> = {
   recency_score: 'recency_score',
   frequency_score: 'frequency_score',
   monetary_score: 'monetary_score',
-  average_order_value: 'average_order_minor',
+  // The stored average is rounded.
+  average_order_value: 'monetary_minor::float8 / frequency',
 };
 
 const valueColumns: Record<ValueField, { column: string; type: 'real' | 'float8' }> = {

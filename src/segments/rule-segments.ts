@@ -47,7 +47,7 @@ export interface Bounds {
   atMost: number | undefined;
 }
 
-/** A condition that a customer meets or not; money in minor units. */
+/** A condition that a customer meets or not; money in minor units, of which a bound may have a part. */
 export type Condition =
   | ({ kind: 'tag'; tag: TagField; is: string[] | undefined; withinDays: number | undefined } & Bounds)
   | ({ kind: 'rfm'; field: RfmField } & Bounds)
@@ -249,7 +249,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
         fail(name, isMoney ? 'must be a decimal string such as "12.50"' : 'must be a number');
         return undefined;
       }
-      return typeof parsed.data === 'string' ? toMinor(parsed.data, options.minorDigits) : parsed.data;
+      return typeof parsed.data === 'string' ? toUnroundedMinor(parsed.data, options.minorDigits) : parsed.data;
     };
     const [atLeast, atMost] = [readBound('at_least'), readBound('at_most')];
     if (atLeast !== undefined && atMost !== undefined && atMost < atLeast) fail('at_most', 'is below at_least');
@@ -262,6 +262,12 @@ export function readDefinition(definition: unknown, options: { at: string; minor
   }
   if (faults.length > 0) throw invalidFields(faults);
   return rule!;
+}
+
+/** A bound may lie between two amounts, and then neither is on it. */
+function toUnroundedMinor(amount: string, minorDigits: number): number {
+  const finest = 6;
+  return toMinor(amount, finest) / 10 ** (finest - minorDigits);
 }
 
 function toFaults(at: string, kind: Kind, issue: z.core.$ZodIssue): FieldFault[] {

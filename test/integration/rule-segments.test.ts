@@ -115,7 +115,23 @@ story('segments by rule: previews, members and their changes, lists, people who 
     const count = (holds: (profile: any) => boolean) => profiles.filter(holds).length;
     const tagged = (name: string, holds: (tag: any) => boolean) => (profile: any) =>
       profile.tags.some((tag: any) => tag.tag === name && holds(tag));
+    // Bounds between two amounts, as near as a third of a cent: rounded, somebody would be on them.
+    const one = profiles.find(({ monetary }) => Number(monetary) > 0)!;
+    const near = (thousandths: number) => (Number(one.monetary) + thousandths / 1_000).toFixed(3);
+    const exact = ({ monetary, frequency }: any) => Number(monetary) / frequency;
+    const uneven = profiles.filter(
+      (each) => each.frequency > 0 && Number(each.average_order_value) > exact(each) + 0.001,
+    )[0]!;
     const cases: [unknown, (profile: any) => boolean][] = [
+      [{ rfm: 'monetary', at_least: near(4) }, (each) => Number(each.monetary) > Number(one.monetary)],
+      [
+        { rfm: 'monetary', at_most: near(-4) },
+        (each) => each.monetary !== null && Number(each.monetary) < Number(one.monetary),
+      ],
+      [
+        { rfm: 'average_order_value', at_least: uneven.average_order_value },
+        (each) => each.frequency > 0 && exact(each) >= Number(uneven.average_order_value),
+      ],
       [{ rfm: 'recency_days', at_most: 20 }, (one) => one.recency_days !== null && one.recency_days <= 20],
       [{ rfm: 'monetary', at_least: '100.50' }, (one) => Number(one.monetary) >= 100.5],
       [{ segment: ['group-high-value', 'group-ordinary'] }, (one) => ['high-value', 'ordinary'].includes(one.group)],

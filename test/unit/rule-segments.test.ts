@@ -5,6 +5,15 @@ import { compileRule } from '../../src/segments/rule-segments-store.ts';
 
 const read = (definition: unknown) => readDefinition(definition, { at: '/definition', minorDigits: 2 });
 
+test.each([
+  [2, 400.4],
+  [0, 4.004],
+  [3, 4_004],
+])('a bound of money with %i digits is not rounded', (minorDigits, atLeast) => {
+  const rule = readDefinition({ rfm: 'monetary', at_least: '4.004' }, { at: '', minorDigits });
+  expect(rule).toMatchObject({ condition: { atLeast } });
+});
+
 function faultsOf(definition: unknown): Record<string, string> {
   try {
     read(definition);
