@@ -34,6 +34,7 @@ interface Comparison {
 export function describeRun(run: TrainingRun, versions: MadeBeside[]): string {
   return [
     `Run ${run.trainingRunId} ${run.status}${run.error ? `: ${run.error}` : ''}`,
+    ...run.warnings.map((warning) => `Warning: ${warning}`),
     section(
       'Stages',
       run.progress.stages.map(({ name, seconds }) => ({ name, seconds: seconds.toFixed(2) })),

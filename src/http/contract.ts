@@ -2646,6 +2646,7 @@ export interface components {
          *         "popularity": 3
          *       },
          *       "release_id": 2,
+         *       "warnings": [],
          *       "error": null
          *     }
          */
@@ -2690,6 +2691,8 @@ export interface components {
                 [key: string]: number;
             };
             release_id: number | null;
+            /** @description What is to be read with care, told as soon as it is seen: an `as_of` more than 30 days past the end of the data. */
+            warnings: string[];
             error: string | null;
         };
         ModelVersion: {

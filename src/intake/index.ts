@@ -33,7 +33,7 @@ export type {
 } from './imports/index.ts';
 export { factKinds, historyKinds } from './imports/index.ts';
 export { openRows } from './imports/reading/rows.ts';
-export { readMoment } from './imports/reading/time.ts';
+export { nextMidnight, readMoment } from './imports/reading/time.ts';
 export {
   customerIdsOf,
   findCustomers,
@@ -67,6 +67,7 @@ export {
   loadVisitorStates,
   type VisitorState,
 } from './reading/states.ts';
+export { selectLatestFact } from './reading/store.ts';
 export { intakeRoutes } from './routes.ts';
 export type { BatchVerdict, RowCounts, Verdict } from './verdicts.ts';
 

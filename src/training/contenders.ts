@@ -35,7 +35,8 @@ export interface Learning extends LearningOptions {
   /** before the cut; only what is eligible is listed */
   facts: Facts;
   recipes: ListRecipes;
-  published: ListRecipes | undefined;
+  /** with the facts as its own recipe weighs them */
+  published: (ListRecipes & { facts: Facts }) | undefined;
   /** length of the lists */
   places: number;
 }
@@ -59,15 +60,19 @@ export function makeContender(name: ContenderName, learning: Learning): Contende
       return learn(tuneRecipe(facts, { ...recipe, candidates: places }, { seed, threads }).recipe);
     case 'published':
       if (!published) return { refused: 'no recipe that this code understands is published' };
-      return learn(resolveRecipe({ ...published['collaborative-filtering'], candidates: places }));
+      return learn(
+        resolveRecipe({ ...published['collaborative-filtering'], candidates: places }),
+        undefined,
+        published.facts,
+      );
     case 'p3alpha':
       return learn(alone('rp3beta', recipe, { beta: 0, shrinkage: 0 }), 'rp3beta');
     default:
       return learn(alone(name, recipe), name);
   }
 
-  function learn(resolved: ResolvedRecipe, method?: MethodName): ContenderLists {
-    const { candidatesOf, refused } = fitFamily(facts, { ...resolved, candidates: places }, { seed, threads });
+  function learn(resolved: ResolvedRecipe, method?: MethodName, learnt = facts): ContenderLists {
+    const { candidatesOf, refused } = fitFamily(learnt, { ...resolved, candidates: places }, { seed, threads });
     const reason = method && refused[method];
     if (reason !== undefined) return { refused: reason };
     return { listFor: (customer) => candidatesOf(customer).items, recipe: resolved };

@@ -70,7 +70,9 @@ export function evaluateLists(
   const { windowDays, recipes, published, seed, threads, keepsBetter } = options;
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
-  const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads });
+  // Where as_of lies past the data, the lists that are served are made of old facts; these are as old at the cut.
+  const agedAt = cut + (snapshot.asOf - end);
+  const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads }, agedAt);
   const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   const holdout = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);
@@ -79,6 +81,7 @@ export function evaluateLists(
     judgeLists(holdout, listFor, { k: listLength, sellable });
 
   const judged = new Map<string, Judgement>();
+  let theirPopularity: Judgement | undefined;
   // A shop younger than the window has nobody to judge by.
   if (holdout.customers.length > 0) {
     const lists = listMakers(snapshot, fitted, cut, repurchase);
@@ -87,8 +90,9 @@ export function evaluateLists(
     judged.set('collaborative-filtering', judge(lists.collaborativeFiltering));
     judged.set('served-list', judge(lists.served));
     if (published) {
-      const theirs = listMakers(snapshot, fitBefore(published), cut, repurchase);
-      judged.set('published-recipe', judge(theirs.served));
+      const makers = listMakers(snapshot, fitBefore(published), cut, repurchase);
+      judged.set('published-recipe', judge(makers.served));
+      theirPopularity = judge(makers.popularity);
     }
   }
   const comparisons: Comparison[] = [];
@@ -99,6 +103,8 @@ export function evaluateLists(
   };
   compareTo('published-recipe', ndcgOf('served-list'));
   const winner = keepsBetter && comparisons.some(({ high }) => high < 0) ? 'published-recipe' : 'served-list';
+  // What is released is what is told of.
+  if (winner === 'published-recipe' && theirPopularity) judged.set('popularity', theirPopularity);
   compareTo('popularity', ndcgOf(winner));
   comparisons.reverse();
   return {

@@ -39,6 +39,9 @@ export function compare(
  * The gate compares recipes, not artefacts: tonight's and the published recipe are fitted before the same cut and judged on
  * the same customers. It refuses what is significantly worse (95 %) than plain popularity or than the published recipe, and
  * rules or clusters that cannot be right.
+ * Nobody to judge by is no pass, but a shop must begin with something.
+ *
+ * @param input.isFirst nothing has been released yet
  * @param input.keepsBetter the published recipe won and is the one that is fitted on everything: it need not beat itself
  */
 export function decide(input: {
@@ -46,11 +49,16 @@ export function decide(input: {
   comparisons: Comparison[];
   faults: string[];
   keepsBetter?: boolean;
+  isFirst?: boolean;
 }): Verdict {
-  const { customers, comparisons, faults, keepsBetter = false } = input;
+  const { customers, comparisons, faults, keepsBetter = false, isFirst = false } = input;
   if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
   if (customers < fewestCustomers) {
-    return { passed: true, reason: `Too few customers to judge (${customers}).`, comparisons, faults };
+    const tooFew = `Too few customers to judge (${customers}, at least ${fewestCustomers} are needed)`;
+    const then = isFirst
+      ? "released unjudged, because it is the shop's first release"
+      : 'what is served stays; a person can publish what was made';
+    return { passed: isFirst, reason: `${tooFew}: ${then}.`, comparisons, faults };
   }
   const inWords = ({ mean, low, high }: Comparison) =>
     `NDCG@10 ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;

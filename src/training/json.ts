@@ -21,6 +21,7 @@ export function toRunJson(run: TrainingRun) {
     verdict: run.verdict,
     versions: run.versions,
     release_id: run.releaseId,
+    warnings: run.warnings,
     error: run.error,
   };
 }

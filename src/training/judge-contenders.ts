@@ -85,7 +85,11 @@ export async function judgeContenders(
   for (const item of facts.sales.items) eligible[item] = 1;
   const sellable = eligible.reduce((sum, sold) => sum + sold, 0);
   const owned = countOwners(facts.purchases);
-  const learning = { facts: { ...facts, eligible }, recipes, published: contest.published, places: k, seed, threads };
+  const published = contest.published && {
+    ...contest.published,
+    facts: { ...factsBefore(known, cut, contest.published['collaborative-filtering']), eligible },
+  };
+  const learning = { facts: { ...facts, eligible }, recipes, published, places: k, seed, threads };
 
   const makers: [name: string, make: () => ContenderLists][] = [
     ...contest.contenders.map((name): (typeof makers)[number] => [name, () => makeContender(name, learning)]),

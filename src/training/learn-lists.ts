@@ -56,14 +56,17 @@ export function tuneLists(
 /**
  * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A
  * recipe that leaves something to the night's search is fitted with the first value of every list.
+ *
+ * @param agedAt from when ages are told: a moment after `moment` makes all of it as old as it will be then
  */
 export function fitLists(
   snapshot: Snapshot,
   moment: number,
   recipes: ListRecipes,
   options: LearningOptions,
+  agedAt = moment,
 ): FittedLists {
-  const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering']);
+  const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering'], agedAt);
   const { sales } = facts;
   const itemCount = snapshot.itemKeys.length;
   const weights = new Float32Array(sales.items.length).fill(1);
@@ -79,7 +82,12 @@ export function fitLists(
  * What collaborative filtering may know of the time before `moment`. Every sale line of goods of which something is left
  * counts as sold, also of orders without a customer.
  */
-export function factsBefore(snapshot: Snapshot, moment: number, recipe: CollaborativeFilteringRecipe): Facts {
+export function factsBefore(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  agedAt = moment,
+): Facts {
   const { sold, isProduct } = snapshot;
   const { quantities } = leftAsOf(snapshot, moment);
   const sales = selectLines(
@@ -87,11 +95,11 @@ export function factsBefore(snapshot: Snapshot, moment: number, recipe: Collabor
     (line) => sold.times[line]! < moment && isProduct[sold.items[line]!] === 1 && quantities[line]! > 0,
   );
   return {
-    behaviours: behavioursBefore(snapshot, moment, recipe),
-    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases),
+    behaviours: behavioursBefore(snapshot, moment, recipe, agedAt),
+    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases, agedAt),
     sales: {
       items: pick(Uint32Array, sales, sold.items),
-      ageDays: Float64Array.from(sales, (line) => (moment - sold.times[line]!) / dayMs),
+      ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]!) / dayMs),
     },
     eligible: isProduct,
   };
@@ -102,6 +110,7 @@ function behavioursBefore(
   snapshot: Snapshot,
   moment: number,
   { behaviourWeights: weightOf, quantityEffect, refundedPurchases }: CollaborativeFilteringRecipe,
+  agedAt: number,
 ) {
   const { sold: lines, events, isProduct, customerKeys, itemKeys } = snapshot;
   const { bought, quantities } = selectPurchases(snapshot, moment, refundedPurchases);
@@ -117,7 +126,7 @@ function behavioursBefore(
   const put = (at: number, customer: number, item: number, time: number, weight: number) => {
     customers[at] = customer;
     items[at] = item;
-    ageDays[at] = (moment - time) / dayMs;
+    ageDays[at] = (agedAt - time) / dayMs;
     weights[at] = weight;
   };
   for (const [at, line] of bought.entries()) {
@@ -142,6 +151,7 @@ export function purchasesBefore(
   snapshot: Snapshot,
   moment: number,
   refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'drop',
+  agedAt = moment,
 ) {
   const { sold: lines, customerKeys, itemKeys } = snapshot;
   const { bought } = selectPurchases(snapshot, moment, refundedPurchases);
@@ -149,7 +159,7 @@ export function purchasesBefore(
     customers: Uint32Array.from(bought, (line) => lines.customers[line]!),
     items: pick(Uint32Array, bought, lines.items),
     orders: pick(Uint32Array, bought, lines.orders),
-    ageDays: Float64Array.from(bought, (line) => (moment - lines.times[line]!) / dayMs),
+    ageDays: Float64Array.from(bought, (line) => (agedAt - lines.times[line]!) / dayMs),
     times: pick(Float64Array, bought, lines.times),
     customerCount: customerKeys.length,
     itemCount: itemKeys.length,

@@ -93,7 +93,7 @@ export async function loadVersions(
       await loadCustomerLists(db, version, listRows(lists, snapshot)),
     ];
     await add('collaborative-filtering', load, {
-      metrics: { evaluation: rowOf(evaluation, 'served-list'), trials, refused: lists.refused },
+      metrics: { evaluation: rowOf(evaluation, evaluation?.winner ?? 'served-list'), trials, refused: lists.refused },
       summary: { repurchase: recipes['collaborative-filtering'].repurchase },
     });
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { type Database, renewLease, type Transaction } from '../db/index.ts';
-import { type ChannelCount, findErased, holdOffErasure, streamChannels } from '../intake/index.ts';
+import { type ChannelCount, findErased, holdOffErasure, selectLatestFact, streamChannels } from '../intake/index.ts';
 import { findTrials } from '../outcomes/index.ts';
 import { eraseFromRecommendations } from '../recommendations/index.ts';
 import {
@@ -29,11 +29,12 @@ import { learnSegments, type PreviousSegmentation } from './learn-segments.ts';
 import { learnTags } from './learn-tags.ts';
 import { learnValue, valueMetrics } from './learn-value.ts';
 import { type Learnt, loadVersions } from './load-versions.ts';
+import { warnOfOldData } from './old-data.ts';
 import { nightlyRecipes, type Recipes, readRecipe } from './recipes.ts';
 import type { Job, Progress } from './runs.ts';
 import { servedTables } from './served-tables.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
-import { finishRun, selectLastStages, updateProgress, updateWatermark } from './store.ts';
+import { finishRun, selectLastStages, updateProgress, updateWarnings, updateWatermark } from './store.ts';
 
 /**
  * One training run from snapshot to release: snapshot, models, evaluation, gate, tables, and one short transaction that
@@ -63,6 +64,7 @@ export async function runTraining(db: Database, job: Job): Promise<void> {
 
   const snapshot = await stages.run('snapshot', () => readSnapshot(db, new Date(job.asOf)));
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
+  await updateWarnings(db, job.trainingRunId, warnOfOldData(job, await selectLatestFact(db, new Date(job.asOf))));
   const learnt: Learnt = {};
   if (wants('association-rules')) {
     learnt.rules = await stages.run('association-rules', async () => {
@@ -303,6 +305,7 @@ function judge(learnt: Learnt, published: PublishedRelease | undefined): Verdict
     comparisons: judged.comparisons,
     faults,
     keepsBetter: judged.winner === 'published-recipe',
+    isFirst: published === undefined,
   });
 }
 

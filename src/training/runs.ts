@@ -32,6 +32,8 @@ export interface TrainingRun {
   verdict: Record<string, unknown> | null;
   versions: Partial<Record<ModelKind, number>>;
   releaseId: number | null;
+  /** in sentences for people */
+  warnings: string[];
   error: string | null;
 }
 

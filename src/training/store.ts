@@ -20,6 +20,7 @@ interface RunRow {
   verdict: Record<string, unknown> | null;
   versions: Partial<Record<ModelKind, number>>;
   release_id: number | null;
+  warnings: string[];
   error: string | null;
 }
 
@@ -41,6 +42,7 @@ function toRun(row: RunRow): TrainingRun {
     verdict: row.verdict,
     versions: row.versions,
     releaseId: row.release_id,
+    warnings: row.warnings,
     error: row.error,
   };
 }
@@ -85,6 +87,10 @@ export async function updateProgress(db: Queryable, id: number, progress: Progre
     'update training_runs set progress = $2, heartbeat_at = clock_timestamp() where training_run_id = $1',
     [id, progress],
   );
+}
+
+export async function updateWarnings(db: Queryable, id: number, warnings: readonly string[]): Promise<void> {
+  await db.query('update training_runs set warnings = $2 where training_run_id = $1', [id, warnings]);
 }
 
 export async function updateWatermark(db: Queryable, id: number, watermark: Date): Promise<void> {

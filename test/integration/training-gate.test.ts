@@ -120,6 +120,11 @@ story('the gate, and a person above it', (step) => {
     const version = await getVersion(opened.database, 'collaborative-filtering', number);
     expect(version.recipe).not.toMatchObject({ blend: { collaborative: 0 } });
     expect(await servedRelease()).toBe(run.releaseId);
+    // The evaluation that is shown for it is of the recipe that it has, not of the one that lost.
+    const { rows } = run.metrics['evaluation'] as { rows: { name: string }[] };
+    const { evaluation } = version.metrics as { evaluation: { name: string; ndcg_at_10: number } };
+    expect(evaluation).toEqual(rows.find(({ name }) => name === 'published-recipe'));
+    expect(evaluation.ndcg_at_10).not.toBe((rows.find(({ name }) => name === 'served-list') as any).ndcg_at_10);
   });
 });
 
@@ -127,6 +132,26 @@ test('models that learn no lists are not held to them', async () => {
   const run = await train({ models: ['association-rules', 'segmentation'], recipes: {} });
   expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
   expect(run.metrics['evaluation']).toBeUndefined();
+}, 60_000);
+
+test('an as_of more than 30 days past the data is warned of, with the command; up to then nothing is said', async () => {
+  const day = 86_400_000;
+  const [{ latest }] = (await opened.database.query<{ latest: Date }>(
+    'select greatest((select max(occurred_at) from orders), (select max(occurred_at) from events)) as latest',
+  )) as [{ latest: Date }];
+  const warningsOf = async (asOf: number) => {
+    const run = await train({ models: ['segmentation'], recipes: {}, asOf: new Date(asOf), publish: 'never' });
+    const { json } = await call(service.url, 'getTrainingRun', {
+      headers,
+      path: { training_run_id: String(run.trainingRunId) },
+    });
+    return json.warnings;
+  };
+  expect(await warningsOf(latest.getTime() + 30 * day)).toEqual([]);
+  const [warning, ...others] = await warningsOf(latest.getTime() + 31 * day);
+  expect(others).toEqual([]);
+  expect(warning).toContain('31 days before as_of');
+  expect(warning).toContain(`pannier train --as-of ${shopEnd.toISOString()}`);
 }, 60_000);
 
 test('rules that collapse are refused', async () => {

@@ -105,6 +105,34 @@ describe('the evaluation', () => {
     expect(evaluation.comparisons.find(({ against }) => against === 'published-recipe')!.high).toBeLessThan(0);
   });
 
+  test('lists long past the data are judged as they are served: of facts as old as they are then', () => {
+    // Own purchases count above the floor as long as they are fresh; where all is old, what sells is left.
+    const blend = { collaborative: 0, popularityPower: 1, floor: 0.01 };
+    const fading = { ...recipes, 'collaborative-filtering': { ...lists, repurchaseHalfLifeDays: 30, blend } };
+    const shop = makeLoyalShop();
+    const [near, far] = [0, 600].map((days) =>
+      evaluateLists({ ...shop, asOf: asOf + days * dayMs }, { ...options, recipes: fading }),
+    );
+    // The window is the same but for the days after the last sale.
+    expect(far!.customers).toBe(60);
+    expect(row(near!, 'served-list').ndcg_at_10).toBeGreaterThan(0.9);
+    expect(row(far!, 'served-list').ndcg_at_10).toBeLessThan(0.5);
+    expect(row(far!, 'popularity').ndcg_at_10).toBeCloseTo(row(near!, 'popularity').ndcg_at_10, 1);
+  });
+
+  test('where the published recipe is kept, popularity is that of it too', () => {
+    const blind = {
+      popularity: { halfLifeDays: 0.01 },
+      'collaborative-filtering': { ...lists, blend: { collaborative: 0, popularityPower: 10, floor: 1 } },
+    };
+    const shop = makeLoyalShop();
+    const kept = evaluateLists(shop, { ...options, recipes: blind, published: recipes, keepsBetter: true });
+    expect(kept.winner).toBe('published-recipe');
+    const alone = evaluateLists(shop, options);
+    expect(row(kept, 'popularity')).toEqual(row(alone, 'popularity'));
+    expect({ ...row(kept, 'published-recipe'), name: 'served-list' }).toEqual(row(alone, 'served-list'));
+  });
+
   test('a shop younger than the window is no fault: there is nobody to judge', () => {
     const evaluation = evaluateLists(
       shopOf([

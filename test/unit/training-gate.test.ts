@@ -33,10 +33,16 @@ describe('the gate', () => {
     expect(decide({ customers: 500, comparisons: [beaten, worse], faults: [], keepsBetter: true }).passed).toBe(false);
   });
 
-  test('does not judge by too few customers, and says so', () => {
-    const verdict = decide({ customers: 29, comparisons: [worse], faults: [] });
-    expect(verdict.passed).toBe(true);
-    expect(verdict.reason).toMatch(/too few/i);
+  test('too few to judge is no pass, except for the first release of a shop, which says so', () => {
+    for (const customers of [0, 29]) {
+      const verdict = decide({ customers, comparisons: [], faults: [] });
+      expect(verdict.passed).toBe(false);
+      expect(verdict.reason).toMatch(/too few/i);
+      const first = decide({ customers, comparisons: [], faults: [], isFirst: true });
+      expect(first.passed).toBe(true);
+      expect(first.reason).toMatch(/too few.*first release/i);
+    }
+    expect(decide({ customers: 29, comparisons: [], faults: ['wrong'], isFirst: true }).passed).toBe(false);
     expect(decide({ customers: 30, comparisons: [worse], faults: [] }).passed).toBe(false);
   });
 

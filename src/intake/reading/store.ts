@@ -114,6 +114,16 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
     order by fact.occurred_at, fact.order_key, line.line_number`;
 }
 
+/** The time of the latest fact before a moment. */
+export async function selectLatestFact(db: Queryable, before: Date): Promise<Date | null> {
+  const [row] = await db.query<{ latest: Date | null }>(
+    `select greatest((select max(orders.occurred_at) from orders where orders.occurred_at < $1),
+                     (select max(events.occurred_at) from events where events.occurred_at < $1)) as latest`,
+    [before],
+  );
+  return row!.latest;
+}
+
 export function behavioursQuery(asOf: Date, watermark: Date): string {
   return `
     select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}
