@@ -52,7 +52,7 @@ export interface SettledRedemption extends store.Redemption {
 /** What an order has after a request. */
 export interface SettledOrder {
   redemptions: SettledRedemption[];
-  /** earlier redemptions that give something else now */
+  /** earlier redemptions that give something else now, be it on other lines */
   restated: RestatedRedemption[];
   /** of all its redemptions */
   order: { discountMinor: number; perLine: number[]; freeShipping: boolean };
@@ -218,9 +218,15 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     }
     const changed = standing.filter(({ use, offer }) => offer.discountMinor !== use.discountMinor || isUndone(offer));
     const useIds = await write(tx, settled, changed, moment);
+    // The same discount may be shared out over the lines in another way.
+    const { offers: soFar } = stack(offers.slice(0, before.length), lines, deps.itemsForScope);
+    const restated = standing.filter(
+      (one, index) =>
+        changed.includes(one) || one.offer.perLine.some((minor, line) => minor !== soFar[index]!.perLine[line]),
+    );
     return {
       redemptions: settled.map(({ offer }, index) => storedOf(useIds[index]!, offer)),
-      restated: changed.map(({ use, offer }) => ({ ...storedOf(use.useId, offer), unit_given_back: isUndone(offer) })),
+      restated: restated.map(({ use, offer }) => ({ ...storedOf(use.useId, offer), unit_given_back: isUndone(offer) })),
       order: { discount_minor: order.totalMinor, lines: order.perLine, free_shipping: order.freeShipping },
     };
   }

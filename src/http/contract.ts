@@ -2179,7 +2179,7 @@ export interface components {
             free_shipping: boolean;
             /** Format: date-time */
             redeemed_at: string;
-            /** @description Earlier redemptions of the order that give something else now. */
+            /** @description Earlier redemptions of the order that give something else now, or the same on other lines. */
             restated: components["schemas"]["RestatedRedemption"][];
             order: components["schemas"]["OrderDiscount"];
         };

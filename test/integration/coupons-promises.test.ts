@@ -300,6 +300,28 @@ describe('an order gets what its codes give together, in whichever sequence they
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
+  test('a code that would make an earlier one give more than its budget has is refused', async () => {
+    const only = (item: string) => ({ applies_to: { item_ids: [item] } });
+    const [cheapest, onB, onA] = await codesOf(
+      { discount: { type: 'buy-x-get-y', buy: 1, get: 1, percent: 50 }, stacking_order: 1 },
+      { discount: { type: 'amount', amount: '10.00' }, stacking_order: 2, ...only('b'), budget: { money: '10.00' } },
+      { discount: { type: 'amount', amount: '5.00' }, stacking_order: 0, ...only('a') },
+    );
+    const piece = (item_id: string, unit_price: string) => ({ item_id, quantity: 1, unit_price });
+    await redeem(shop.coupons, { code: onB!, order_id: order(), lines: [piece('b', '5.00')] });
+    const asked = { order_id: order(), lines: [piece('a', '12.00'), piece('b', '10.00')] };
+    // Half of the cheapest, b: 5.00, and the rest of it. With a at 7.00 it would be half of a, and all of b's 10.00.
+    const { order: had } = await redeemOrder(shop.coupons, { ...asked, codes: [cheapest!, onB!] });
+    expect(had.perLine).toEqual([0, 1_000]);
+    expect(await refusalOf(redeem(shop.coupons, { ...asked, code: onA! }))).toEqual({
+      code: 'coupon_not_redeemable',
+      fields: ['/order_id'],
+    });
+    expect(await net(onB!)).toBe(1_000);
+    expect(await net(onA!)).toBe(0);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
   test('on other lines, or after a part was reversed, a further code is refused', async () => {
     const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
     const order_id = order();
