@@ -110,6 +110,7 @@ function describeReport(importId: number, status: string, report: CleaningReport
     `Import ${importId} ${status}`,
     describeRows(rows, report.lines),
     `Detected (rows)\n${counts(detected)}`,
+    (report.warnings ?? []).map(({ message }) => `Warning: ${message}`).join('\n'),
     describeUnreadable(report.unreadable ?? []),
     describeServices(report.not_products),
     `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,

@@ -1288,6 +1288,12 @@ export interface components {
                 /** @description What would be right. */
                 expected?: string;
             }[];
+            /** @description What a person should look at, although nothing was refused for it. */
+            warnings?: {
+                /** @enum {string} */
+                warning: "many_duplicates" | "one_customer";
+                message: string;
+            }[];
             assessment: {
                 completeness: number;
                 uniqueness: number;

@@ -1,6 +1,7 @@
 /** What each rule of cleaning says of the row it finds. Some refuse the row, some only count it or say what was changed. */
 export const cleaningRules = {
   unreadable: 'a value has not the form of its field',
+  destroyed_id: 'an id was rounded by a spreadsheet and cannot be told from others',
   no_product: 'the item id is missing',
   no_order: 'the order id is missing',
   no_time: 'the time is missing',
@@ -28,6 +29,8 @@ export const cleaningRules = {
   cancellation: 'the row undoes a sale',
   negative_quantity: 'the quantity is below zero, cancellation or not',
   no_customer: 'nobody is named; the row still counts for rules and popularity',
+  nobody: 'the value means that nobody is known',
+  whole_id: 'the id is a whole number that was written as a decimal',
   no_description: 'the title is missing',
   not_a_product: 'the code is a service or an adjustment and is never recommended',
   decoded_latin1: 'the text was no UTF-8 and is read as Windows-1252',

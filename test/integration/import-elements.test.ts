@@ -244,3 +244,27 @@ describe('every row that cannot be read is told with its field, its value and wh
     expect(report.unreadable).toHaveLength(100);
   });
 });
+
+test('who means nobody is nobody in events, customers and orders too, and whole numbers are whole', async () => {
+  await shop.recording.upsertItems([{ item_id: 'A' }]);
+  const event = (id: number, customer: unknown, visitor?: string) => ({
+    event_id: `E${id}`,
+    type: 'view',
+    item_id: 'A',
+    occurred_at: '2026-03-01',
+    customer_id: customer,
+    visitor_id: visitor,
+  });
+  const { report } = await shop.take(
+    ndjson([event(1, 'NULL', 'V1'), event(2, '7.0', 'V2'), event(3, '8'), event(4, 'guest'), event(5, '4.00638E+12')]),
+    { kind: 'events' },
+  );
+  expect(report.rows).toEqual({ in: 5, facts: 3, quarantined: 2, merged: 0 });
+  expect(report.detected).toMatchObject({ nobody: 2, whole_id: 1, destroyed_id: 1 });
+  expect(await readColumn(shop.database, 'select customer_id from customers order by 1')).toEqual(['7', '8']);
+  const people = await shop.take(ndjson([{ customer_id: 'anonymous' }, { customer_id: 'C1' }]), { kind: 'customers' });
+  expect(people.report.rows).toEqual({ in: 2, facts: 1, quarantined: 1, merged: 0 });
+  const order = { order_id: 'O1', customer_id: '0', occurred_at: '2026-03-01' };
+  await shop.take(ndjson([{ ...order, lines: [{ item_id: 'A', quantity: 1, unit_price: '1' }] }]));
+  expect(await readColumn(shop.database, 'select customer_key from orders')).toEqual([null]);
+});

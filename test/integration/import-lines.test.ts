@@ -396,6 +396,101 @@ describe('without a preset', () => {
   });
 });
 
+describe('lines of an order that are equal', () => {
+  const piece = 'O1,A,Apple,1,2026-03-01 10:00:00,1.10,C1,DE,EUR';
+
+  test('are two with line ids of their own, and one without; a hundredth of merged rows is warned of', async () => {
+    const told = await shop.take(
+      `${header},line\n${piece},1\n${piece},2\n${piece},2\n${piece.replace('O1', 'O2')},1\n`,
+      { columns: { line_id: 'line' } },
+    );
+    expect(told.report.rows).toEqual({ in: 4, facts: 3, quarantined: 0, merged: 1 });
+    expect(told.report.warnings).not.toContainEqual(expect.objectContaining({ warning: 'many_duplicates' }));
+    expect(await readColumn(shop.database, 'select total_minor from orders order by order_id')).toEqual([220, 110]);
+
+    const others = Array.from({ length: 98 }, (_, id) =>
+      piece.replace('O1,A', `P${id},B${id}`).replace('C1', `C${id}`),
+    );
+    const once = await shop.take(csv(...others, piece.replace('O1', 'O3'), piece.replace('O1', 'O3')));
+    expect(once.report).toMatchObject({ rows: { in: 100, facts: 99, merged: 1 }, warnings: [] });
+    const twice = await shop.take(csv(...others.slice(0, 97), ...Array(3).fill(piece.replace('O1', 'O4'))));
+    expect(twice.report.warnings).toEqual([
+      { warning: 'many_duplicates', message: expect.stringContaining('2 of 100 rows (2.0 %)') },
+    ]);
+  });
+
+  test('are the order of two equal lines that the API has', async () => {
+    await shop.recording.recordOrders([
+      {
+        order_id: 'O1',
+        customer_id: 'C1',
+        occurred_at: '2026-03-01T09:00:00Z',
+        lines: [1, 2].map(() => ({ item_id: 'A', quantity: 1, unit_price: '1.10' })),
+      },
+    ]);
+    const { report } = await shop.take(`${header},line_id\n${piece},1\n${piece},2\n`);
+    expect(report.rows).toEqual({ in: 2, facts: 0, quarantined: 0, merged: 2 });
+  });
+});
+
+describe('who it was', () => {
+  const line = (order: number, customer: string) => `O${order},A,Apple,1,2026-03-01 10:00:00,1.10,${customer},DE,EUR`;
+  const customers = () => readColumn(shop.database, 'select customer_id from customers order by 1');
+
+  test('values that mean nobody are no customer, however they are written', async () => {
+    const nobody = ['0', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', '#N/A', '-', 'guest', 'GUEST', ' Anonymous '];
+    const { report } = await shop.take(csv(...nobody.map((value, order) => line(order, value)), line(90, 'C1')));
+    expect(report.rows.facts).toBe(nobody.length + 1);
+    expect(report.detected).toMatchObject({ nobody: nobody.length, no_customer: nobody.length });
+    expect(await customers()).toEqual(['C1']);
+    await shop.take(csv(line(91, 'Laufkunde'), line(92, '0')), { mapping: { nobody: ['laufkunde'] } });
+    expect(await customers()).toEqual(['0', 'C1']);
+  });
+
+  test('a whole number that was written as a decimal is the number, where the column has nothing else', async () => {
+    const { report } = await shop.take(csv(line(1, '12347.0'), line(2, '12347'), line(3, '12348.0'), line(4, '')));
+    expect(report.detected['whole_id']).toBe(2);
+    expect(await customers()).toEqual(['12347', '12348']);
+    await shop.take(csv(line(5, '7.0'), line(6, '7.1')));
+    expect(await customers()).toEqual(['12347', '12348', '7.0', '7.1']);
+    // A row that waits is read like its file.
+    await shop.take(csv(line(7, '99.0'), `R8,Z,,-1,2026-03-02,1.10,12347.0,,`));
+    await shop.take(csv(`O9,Z,,1,2026-03-01,1.10,12347,,`));
+    expect(await shop.imports.redrive({ rule: 'quantity_negative' })).toMatchObject({ in: 1, facts: 1 });
+  });
+
+  test('an id that a spreadsheet has rounded is put aside', async () => {
+    const { report } = await shop.take(
+      csv(
+        line(1, '4.00638E+12'),
+        line(2, '4,0e+12').replace('4,0e+12', '"4,0e+12"'),
+        line(3, '1E5'),
+        line(4, 'C1').replace(',A,', ',4.0E+12,'),
+      ),
+    );
+    expect(report.rows).toEqual({ in: 4, facts: 1, quarantined: 3, merged: 0 });
+    expect(report.output).toMatchObject({ quarantined_destroyed_id: 3 });
+    expect(report.unreadable).toMatchObject([
+      { row: 1, field: 'customer_id', value: '(not shown)', expected: expect.stringContaining('spreadsheet') },
+      { row: 2, field: 'customer_id' },
+      { row: 4, field: 'item_id', value: '4.0E+12' },
+    ]);
+  });
+
+  test('one customer with more than a fiftieth of the orders is warned of', async () => {
+    const orders = (busy: number) =>
+      Array.from({ length: 200 }, (_, order) => line(order, order < busy ? 'X' : `C${order}`));
+    expect((await shop.take(csv(...orders(4)))).report.warnings).toEqual([]);
+    await shop.clear();
+    expect((await shop.take(csv(...orders(5)))).report.warnings).toEqual([
+      {
+        warning: 'one_customer',
+        message: expect.stringContaining('5 of the 200 orders (2.5 %), for example in row 1'),
+      },
+    ]);
+  });
+});
+
 describe('the gate', () => {
   test('a file that is mostly faulty is refused, and nothing of it is written', async () => {
     const content = csv(...Array.from({ length: 100 }, (_, row) => `O${row},A,,1,2026-03-01 10:00:00,${row % 2},C1,,`));

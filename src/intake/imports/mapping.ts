@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { invalidField, invalidFields } from '../../errors.ts';
+import { defaultNobody } from './ids.ts';
 import type { ImportKind } from './index.ts';
 import completeJourney from './presets/complete-journey.json' with { type: 'json' };
 import onlineRetail from './presets/online-retail.json' with { type: 'json' };
@@ -9,6 +10,8 @@ import { compileTimePattern } from './reading/time.ts';
 /** The columns of a file of order lines, a line a row. */
 export const lineFields = [
   'order_id',
+  /** Tells lines of an order apart that are equal otherwise. */
+  'line_id',
   'item_id',
   'title',
   'quantity',
@@ -55,6 +58,11 @@ const mappingSchema = z.strictObject({
     .optional(),
   /** Which rows are bookings of the shop itself. */
   adjustments: z.strictObject({ order_prefix: z.string().min(1) }).optional(),
+  /** What is written where no customer or visitor is known. */
+  nobody: z
+    .array(z.string().max(128))
+    .max(200)
+    .default([...defaultNobody]),
   /** Which item ids are services, postage and the like: never recommended. */
   services: z.strictObject({ item_pattern: pattern }).optional(),
 });

@@ -6,6 +6,7 @@ import type { RowCounts } from '../verdicts.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { ElementKind } from './elements/element-fields.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
+import { withWholeIds } from './ids.ts';
 import type { ImportsDependencies } from './index.ts';
 import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
 import { settleLines, stageLines } from './lines/run-lines.ts';
@@ -55,10 +56,15 @@ export async function redrive(
 
 async function redriveLines({ deps, counts, ...work }: Redrive, tx: Transaction, passage: Passage): Promise<void> {
   const importId = passage.importId!;
-  const { mapping, timeZone } = await store.selectOptions(tx, importId);
+  const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
   const prepare = createLinePreparer(mapping, timeZone, { ...deps.config, now: deps.clock() });
   // A row that was in conflict with what is known must not grow it.
-  const run = { importId, growing: !passage.conflicting, findServices: mapping.services === undefined };
+  const run = {
+    importId,
+    growing: !passage.conflicting,
+    findServices: mapping.services === undefined,
+    wholeIds: () => wholeIds,
+  };
   const staged = await stageLines(tx, placeLines(deps.db, passage, prepare, counts), run);
   const settled = await settleLines(tx, run, staged);
   counts.facts += settled.facts;
@@ -137,12 +143,13 @@ async function createRereader(
   const asItIs = ({ quarantineId, raw }: QuarantinedRow) =>
     faultOf(raw) === undefined ? { quarantineId, element: raw, rewritten: false } : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
-  const { mapping, timeZone } = await store.selectOptions(tx, importId);
+  const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
   const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, checks()[kind]);
   return (row) => {
     if (row.rowNumber === null) return asItIs(row);
-    const { element, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
+    const { element: read, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
     if (refused.length > 0) return undefined;
+    const element = withWholeIds(read, wholeIds);
     return { quarantineId: row.quarantineId, element, rewritten: quarantine.canonicalJson(element) !== raw };
   };
 }

@@ -2,7 +2,7 @@ import type { RowCounts } from '../verdicts.ts';
 import type { Assessment } from './assess.ts';
 import type { LineCount } from './reading/lines.ts';
 import { nextMidnight } from './reading/time.ts';
-import type { Tally, UnreadableExample } from './tally.ts';
+import type { Tally, UnreadableExample, Warning } from './tally.ts';
 
 /** What cleaning made of a file; kept with the import in the contract's form. */
 export interface CleaningReport {
@@ -20,6 +20,8 @@ export interface CleaningReport {
   detected: Record<string, number>;
   /** Of order lines: the first cells that have not the form of their field. Absent in reports from before. */
   unreadable?: UnreadableExample[];
+  /** What a person should look at. Absent in reports from before. */
+  warnings?: Warning[];
   assessment: Assessment;
   /** Changed cells by the rule that changed them. */
   corrected: Record<string, number>;
@@ -103,8 +105,13 @@ export function assertConserved(rows: RowCounts): void {
 function describeInput(
   tally: Tally,
   { lines }: ReportContext,
-): Pick<CleaningReport, 'lines' | 'detected' | 'unreadable'> {
-  return { lines: { ...lines }, detected: { ...tally.detected }, unreadable: [...tally.unreadable] };
+): Pick<CleaningReport, 'lines' | 'detected' | 'unreadable' | 'warnings'> {
+  return {
+    lines: { ...lines },
+    detected: { ...tally.detected },
+    unreadable: [...tally.unreadable],
+    warnings: [...tally.warnings],
+  };
 }
 
 function describeSpan(

@@ -31,6 +31,8 @@ const columns = 'import_id, kind, file, status, started_at, finished_at, report'
 export interface ReadingOptions {
   mapping: Mapping;
   timeZone: string;
+  /** Columns of ids that were whole numbers, whatever some rows had behind them. */
+  wholeIds?: string[];
 }
 
 const settings = [`work_mem = '64MB'`, 'jit = off', 'statement_timeout = 0'];
@@ -83,6 +85,15 @@ export async function selectImports(db: Queryable, limit: number, before: number
 export async function selectImport(db: Queryable, importId: number): Promise<ImportRecord | undefined> {
   const [row] = await db.query<ImportRow>(`select ${columns} from imports where import_id = $1`, [importId]);
   return row && toRecord(row);
+}
+
+/** So that rows of the file that are read again later are read alike. */
+export async function noteWholeIds(db: Queryable, importId: number, fields: readonly string[]): Promise<void> {
+  if (fields.length === 0) return;
+  await db.query(
+    `update imports set options = options || jsonb_build_object('wholeIds', $2::text[]) where import_id = $1`,
+    [importId, fields],
+  );
 }
 
 export async function selectOptions(db: Queryable, importId: number): Promise<ReadingOptions> {

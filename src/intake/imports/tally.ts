@@ -31,11 +31,23 @@ export interface UnreadableExample {
 
 const mostExamples = 100;
 
+/** Something that a person should look at, although nothing was refused for it. */
+export interface Warning {
+  warning: 'many_duplicates' | 'one_customer';
+  message: string;
+}
+
+/** More than this part of the rows being exact duplicates, or of the orders being one customer's, is hardly what a shop is like. */
+const mostDuplicates = 0.01;
+const mostOrders = 0.02;
+const fewestOrders = 3;
+
 /** Counts what the rules find while a file's rows pass by. */
 export class Tally {
   readonly detected: Partial<Record<CleaningRule, number>> = {};
   /** the first ones */
   readonly unreadable: UnreadableExample[] = [];
+  readonly warnings: Warning[] = [];
   readonly #findings: Findings = {
     rows: 0,
     cells: 0,
@@ -79,6 +91,23 @@ export class Tally {
       });
   }
 
+  /** Of lines that nothing tells apart. */
+  warnOfDuplicates(duplicates: number): void {
+    if (duplicates <= mostDuplicates * this.rows) return;
+    this.warnings.push({
+      warning: 'many_duplicates',
+      message: `${duplicates} of ${this.rows} rows (${percent(duplicates, this.rows)}) equal an earlier row and were merged with it. If the file has a row for each piece, map the column that tells its lines apart: --map line_id=COLUMN`,
+    });
+  }
+
+  warnOfBusiest(busiest: { orders: number; all: number; row: number } | undefined): void {
+    if (!busiest || busiest.orders < fewestOrders || busiest.orders <= mostOrders * busiest.all) return;
+    this.warnings.push({
+      warning: 'one_customer',
+      message: `One customer has ${busiest.orders} of the ${busiest.all} orders (${percent(busiest.orders, busiest.all)}), for example in row ${busiest.row}. If the id there means nobody, name it in "nobody" of a mapping file`,
+    });
+  }
+
   get rows(): number {
     return this.#findings.rows;
   }
@@ -92,4 +121,8 @@ export class Tally {
   findings(more: Pick<Findings, 'duplicates' | 'inconsistent'> & { invalid?: number }): Findings {
     return { ...this.#findings, ...more, invalid: this.#findings.invalid + (more.invalid ?? 0) };
   }
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`;
 }

@@ -3,12 +3,14 @@ import { actorOf, type CleaningContext, type CleaningRule, robotEventsPerMinute 
 import { type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
 import type { RecordBatch, Recorder } from '../../recorder.ts';
 import { assess } from '../assess.ts';
+import { IdShapes, withWholeIds } from '../ids.ts';
 import type { Mapping } from '../mapping.ts';
 import { fetchPages } from '../pages.ts';
 import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { composeRefusal, composeReport } from '../report.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
+import { noteWholeIds } from '../store.ts';
 import { Tally } from '../tally.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { type ElementKind, expectedFields, factIds } from './element-fields.ts';
@@ -16,6 +18,7 @@ import { createElementPreparer } from './prepare-element.ts';
 import * as store from './store.ts';
 
 const batchSize = 1_000;
+const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 
 export const quarantineKinds: Record<ElementKind, QuarantineKind> = {
   items: 'item',
@@ -46,7 +49,10 @@ export async function importElements(
   const tally = new Tally();
   const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
 
-  await store.copyElements(tx, prepareAll(rows, task, tally));
+  const shapes = new IdShapes();
+  await store.copyElements(tx, prepareAll(rows, task, tally, shapes));
+  const wholeIds = shapes.wholeColumns.map(({ field }) => field);
+  for (const { rows: decimals } of shapes.wholeColumns) tally.detect('whole_id', decimals);
   task.onStage('detect', tally.rows);
   const duplicates = await store.removeDuplicates(tx);
   tally.detect('exact_duplicate', duplicates);
@@ -60,9 +66,11 @@ export async function importElements(
     return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
   }
 
+  if (task.kind === 'orders') tally.warnOfBusiest(await store.selectBusiest(tx));
+  await noteWholeIds(tx, task.importId, wholeIds);
   task.onStage('correct', 0);
   if (task.kind === 'events') await task.recorder.prepareEvents(await store.selectDays(tx));
-  const recorded = await recordSound(tx, task, tally);
+  const recorded = await recordSound(tx, task, tally, wholeIds);
   const refused = recorded.quarantined + (await keepRefused(tx, task));
   task.onStage('output', tally.rows);
   const quarantinedByRule = await store.countQuarantined(tx, task.importId);
@@ -88,6 +96,7 @@ async function* prepareAll(
   rows: AsyncIterable<FileRow>,
   task: ElementImport,
   tally: Tally,
+  shapes: IdShapes,
 ): AsyncGenerator<store.PlacedElement> {
   const { kind, mapping, timeZone, context, check } = task;
   const prepare = createElementPreparer(kind, mapping, timeZone, context, check);
@@ -98,6 +107,10 @@ async function* prepareAll(
     const { element, refused, counted, filled, occurredAt } = prepared;
     tally.add({ refused, counted, filled, expected: expectedFields[kind].length, occurredAt, timed });
     tally.exemplify(row.number, prepared.unreadable);
+    for (const field of idFields) {
+      const id = element[field];
+      if (refused.length === 0 && typeof id === 'string') shapes.see(field, id);
+    }
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     const deliberate = kind === 'events' && refused.length === 0 && element['type'] !== 'impression';
     yield {
@@ -117,13 +130,18 @@ interface RecordedSound {
   customerKeys: Set<number>;
 }
 
-async function recordSound(tx: Transaction, task: ElementImport, tally: Tally): Promise<RecordedSound> {
+async function recordSound(
+  tx: Transaction,
+  task: ElementImport,
+  tally: Tally,
+  wholeIds: readonly string[],
+): Promise<RecordedSound> {
   const recorded: RecordedSound = { facts: 0, merged: 0, quarantined: 0, itemKeys: new Set(), customerKeys: new Set() };
   const record = task.recorder[task.kind] as RecordBatch<object>;
   let done = 0;
   let planned = batchSize;
   for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, batchSize)) {
-    const elements = page.map(({ element }) => JSON.parse(element) as object);
+    const elements = page.map(({ element }) => withWholeIds(JSON.parse(element) as object, wholeIds));
     const { verdicts, itemKeys, customerKeys } = await record(tx, elements, task.importId);
     for (const key of itemKeys) recorded.itemKeys.add(key);
     for (const key of customerKeys) recorded.customerKeys.add(key);

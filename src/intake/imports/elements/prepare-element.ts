@@ -11,6 +11,7 @@ import type { CustomerElement, EventElement, ItemElement, OrderElement } from '.
 import { canonicalJson } from '../../quarantine/index.ts';
 import { type Correction, correction } from '../correction.ts';
 import { expectedNumber, expectedTime, hiddenValue, type ValueFault } from '../expectations.ts';
+import { createNobody, isDestroyedId } from '../ids.ts';
 import type { Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
@@ -53,13 +54,14 @@ const checks: Record<ElementKind, (element: never, context: CleaningContext) => 
 /** Makes the function that brings rows into the contract's form and checks them by the contract and the rules of cleaning. */
 export function createElementPreparer(
   kind: ElementKind,
-  mapping: Pick<Mapping, 'decimals' | 'time_format'>,
+  mapping: Pick<Mapping, 'decimals' | 'time_format'> & { nobody?: readonly string[] },
   timeZone: string,
   context: CleaningContext,
   contractFault: ContractCheck,
 ): ElementPreparer {
   const readTime = createTimeReader(timeZone, mapping.time_format);
   const fieldTypes = elementFields[kind];
+  const isNobody = createNobody(mapping.nobody);
 
   return (row) => {
     const corrections: Correction[] = [];
@@ -109,6 +111,21 @@ export function createElementPreparer(
     const element = row.fields ? convertAll(row.fields, fieldTypes) : {};
     for (const field of row.latin1)
       corrections.push(correction(field, 'decoded_latin1', null, String(row.fields?.[field])));
+    const refusedIds: CleaningRule[] = [];
+    const idFaults: ValueFault[] = [];
+    for (const field of idFields) {
+      const id = element[field];
+      const text = typeof id === 'number' ? String(id) : id;
+      if (typeof text !== 'string') continue;
+      if (personal.includes(field) && isNobody(text)) {
+        delete element[field];
+        if (field === 'customer_id') counted.push('nobody');
+      } else if (isDestroyedId(text)) {
+        refusedIds.push('destroyed_id');
+        const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
+        idFaults.push({ field, value: personal.includes(field) ? hiddenValue : text, expected });
+      }
+    }
     const fault = row.fields === undefined ? undefined : contractFault(element);
     const readable = row.fields !== undefined && fault === undefined;
     const refused: CleaningRule[] = readable
@@ -116,12 +133,13 @@ export function createElementPreparer(
       : ['unreadable'];
     if (['events', 'orders'].includes(kind) && element['customer_id'] === undefined) counted.push('no_customer');
     if (kind === 'items' && !element['title']) counted.push('no_description');
+    refused.push(...refusedIds);
     return {
       raw: canonicalJson(row.fields ?? row.broken),
       element,
       refused: [...new Set(refused)],
       counted,
-      unreadable: readable ? [] : [describeFault(kind, row, fault, mapping)],
+      unreadable: readable ? idFaults : [...idFaults, describeFault(kind, row, fault, mapping)],
       corrections:
         kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,
       filled: expectedFields[kind].filter((field) => element[field] !== undefined && element[field] !== null).length,
@@ -131,6 +149,7 @@ export function createElementPreparer(
   };
 }
 
+const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 const personal = ['customer_id', 'visitor_id'];
 
 /** What is wrong as the file has it: its own value, and what it should look like there. */

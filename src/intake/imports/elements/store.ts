@@ -49,6 +49,20 @@ export async function removeDuplicates(tx: Transaction): Promise<number> {
   return row!.count;
 }
 
+/** The share of orders of whoever has the most of them. */
+export async function selectBusiest(
+  tx: Transaction,
+): Promise<{ orders: number; all: number; row: number } | undefined> {
+  const [row] = await tx.query<{ orders: number; all: number; row: number }>(
+    `with named as (
+       select element::jsonb->>'customer_id' as customer_id, min(row_number) as row, count(distinct fact_id) as orders
+       from staged_elements where refused is null group by 1)
+     select orders, row, (select count(distinct fact_id) from staged_elements where refused is null) as all
+     from named where customer_id is not null order by orders desc, row limit 1`,
+  );
+  return row;
+}
+
 /** Rows that bear an earlier row's id with another content. */
 export async function countContradictions(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>(

@@ -8,6 +8,7 @@ import {
   hiddenValue,
   type ValueFault,
 } from '../expectations.ts';
+import { isDestroyedId } from '../ids.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
@@ -44,6 +45,8 @@ export class CellReader {
   readonly refused: CleaningRule[] = [];
   readonly corrections: Correction[] = [];
   readonly unreadable: ValueFault[] = [];
+  /** Is the customer's cell one of those that mean nobody? */
+  isNobody = false;
   readonly #cells: Cells;
   readonly #latin1: readonly string[];
 
@@ -63,6 +66,24 @@ export class CellReader {
     return storable ? text : this.#unreadable(field, expectedText(longestText[field] ?? longestId));
   }
 
+  /** Who did it; undefined also for a value that means nobody. */
+  person(field: 'customer_id' | 'visitor_id', isNobody: (text: string) => boolean): string | undefined {
+    const text = this.id(field);
+    if (text === undefined || !isNobody(text)) return text;
+    if (field === 'customer_id') this.isNobody = true;
+    return undefined;
+  }
+
+  /** An id; one that a spreadsheet has destroyed is told, and refuses the row. */
+  id(field: LineField): string | undefined {
+    const text = this.text(field);
+    if (text === undefined || !isDestroyedId(text)) return text;
+    this.refused.push('destroyed_id');
+    const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
+    this.unreadable.push({ field, value: personal.includes(field) ? hiddenValue : text, expected });
+    return text;
+  }
+
   /** The text of a field that every row must have. */
   needed(field: LineField): string | undefined {
     if (!this.#cells[field]?.trim()) {
@@ -70,7 +91,7 @@ export class CellReader {
       this.refused.push(rule);
       this.unreadable.push({ field, value: '', expected: 'a value: the field is needed' });
     }
-    return this.text(field);
+    return field === 'order_id' || field === 'item_id' ? this.id(field) : this.text(field);
   }
 
   quantity(notation: Mapping['decimals']): number | undefined {

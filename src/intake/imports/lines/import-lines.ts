@@ -1,15 +1,17 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { CleaningContext } from '../../cleaning.ts';
 import { assess } from '../assess.ts';
+import { IdShapes } from '../ids.ts';
 import type { Mapping } from '../mapping.ts';
 import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { type CleaningReport, composeRefusal, composeReport } from '../report.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
+import { noteWholeIds } from '../store.ts';
 import { Tally } from '../tally.ts';
 import { createLinePreparer, expectedCells } from './prepare-line.ts';
 import { type SettledLines, settleLines, stageLines } from './run-lines.ts';
-import type { PlacedLine } from './staging/store.ts';
+import { type PlacedLine, selectBusiest } from './staging/store.ts';
 
 export interface LineImport {
   importId: number;
@@ -26,11 +28,20 @@ export interface LineImport {
 export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: LineImport): Promise<TakenIn> {
   const tally = new Tally();
   const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
-  const run = { importId: task.importId, growing: false, findServices: task.mapping.services === undefined };
+  const shapes = new IdShapes();
+  const run = {
+    importId: task.importId,
+    growing: false,
+    findServices: task.mapping.services === undefined,
+    wholeIds: () => shapes.wholeColumns.map(({ field }) => field),
+  };
 
-  const staged = await stageLines(tx, prepareAll(rows, task, tally), run);
+  const staged = await stageLines(tx, prepareAll(rows, task, tally, shapes), run);
   task.onStage('detect', tally.rows);
+  for (const { rows: decimals } of shapes.wholeColumns) tally.detect('whole_id', decimals);
   tally.detect('exact_duplicate', staged.duplicates);
+  if (!shapes.has('line_id')) tally.warnOfDuplicates(staged.duplicates);
+  tally.warnOfBusiest(await selectBusiest(tx));
   tally.detect('mixed_order', staged.mixed);
   tally.detect('order_conflict', staged.conflicting);
 
@@ -46,6 +57,7 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
     return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
   }
 
+  await noteWholeIds(tx, task.importId, run.wholeIds());
   task.onStage('correct', tally.rows);
   const settled = await settleLines(tx, run, staged);
   task.onStage('output', tally.rows);
@@ -57,13 +69,23 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
   return { status: 'finished', report, itemKeys: settled.itemKeys, customerKeys: settled.customerKeys };
 }
 
-async function* prepareAll(rows: AsyncIterable<FileRow>, task: LineImport, tally: Tally): AsyncGenerator<PlacedLine> {
+async function* prepareAll(
+  rows: AsyncIterable<FileRow>,
+  task: LineImport,
+  tally: Tally,
+  shapes: IdShapes,
+): AsyncGenerator<PlacedLine> {
   const prepare = createLinePreparer(task.mapping, task.timeZone, task.context);
   for await (const row of rows) {
     const prepared = prepare(row);
     const { refused, counted, filled, unreadable, line } = prepared;
     tally.add({ refused, counted, filled, expected: expectedCells.length, occurredAt: line?.occurredAt, timed: true });
     tally.exemplify(row.number, unreadable);
+    shapes.see('order_id', line?.orderId);
+    shapes.see('item_id', line?.itemId);
+    shapes.see('customer_id', line?.customerId);
+    shapes.see('visitor_id', line?.visitorId);
+    if (row.fields?.['line_id'] !== undefined) shapes.see('line_id', '1');
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     yield { rowKey: row.number, rowNumber: row.number, prepared };
   }

@@ -3,6 +3,7 @@ import { type CleaningContext, type CleaningRule, checkCurrency, checkOrderLine,
 import { canonicalJson } from '../../quarantine/index.ts';
 import type { Correction } from '../correction.ts';
 import type { ValueFault } from '../expectations.ts';
+import { createNobody } from '../ids.ts';
 import { type Mapping, roleOf } from '../mapping.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
@@ -67,6 +68,7 @@ export function createLinePreparer(
   context: CleaningContext & { minorDigits: number },
 ): LinePreparer {
   const readTime = createTimeReader(timeZone, mapping.time_format);
+  const isNobody = createNobody(mapping.nobody);
   const service = mapping.services && new RegExp(mapping.services.item_pattern);
 
   return (row) => {
@@ -102,8 +104,8 @@ export function createLinePreparer(
       listPrice: reader.price('list_price', mapping.decimals),
       amountMinor: undefined,
       occurredAt: time?.instant,
-      customerId: reader.text('customer_id'),
-      visitorId: reader.text('visitor_id'),
+      customerId: reader.person('customer_id', isNobody),
+      visitorId: reader.person('visitor_id', isNobody),
       country: reader.text('country'),
       couponCode: reader.text('coupon_code'),
       listId: reader.listId(),
@@ -114,6 +116,8 @@ export function createLinePreparer(
 
     if (quantity !== undefined && quantity < 0) counted.push('negative_quantity');
     if (line.customerId === undefined) counted.push('no_customer');
+    if (reader.isNobody) counted.push('nobody');
+    reader.text('line_id');
     if (line.title === undefined) counted.push('no_description');
     if (unitPrice !== undefined && Number(unitPrice) === 0) counted.push('price_zero');
     if (!line.isProduct) counted.push('not_a_product');

@@ -19,6 +19,8 @@ export interface LineRun {
   growing: boolean;
   /** Do codes and titles say what is no product? Not where the mapping tells the services. */
   findServices: boolean;
+  /** Columns of ids that are whole numbers written as decimals here and there; asked when all rows are in. */
+  wholeIds: () => readonly string[];
 }
 
 export interface StagedLines {
@@ -47,6 +49,7 @@ export async function stageLines(
 ): Promise<StagedLines> {
   await staging.openStaging(tx);
   await staging.copyRows(tx, lines);
+  await staging.writeWhole(tx, run.wholeIds());
   const duplicates = await staging.removeDuplicates(tx);
   await staging.partRows(tx, run.growing);
   const mixed = await staging.refuseMisfits(tx, largestOrder);

@@ -11,6 +11,7 @@ import {
 import type { Recorder } from '../../recorder.ts';
 import { assess } from '../assess.ts';
 import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../expectations.ts';
+import { createNobody, isDestroyedId } from '../ids.ts';
 import { type ImportTask, runImport } from '../import-file.ts';
 import type { HistoryKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from '../index.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
@@ -156,6 +157,7 @@ async function takeRecords(
 
 function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { taker: RecordTaker }) {
   const readTime = createTimeReader(timeZone, mapping.time_format);
+  const isNobody = createNobody(mapping.nobody);
   const convert = (type: 'text' | 'time' | 'decimal', text: string): string | undefined => {
     if (type === 'text')
       return text.length <= longestText && !text.includes('\0') && text.isWellFormed() ? text : undefined;
@@ -179,14 +181,14 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
     for (const [field, type] of Object.entries(taker.fields)) {
       const value = fields?.[field];
       const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-      if (text === '') {
+      if (text === '' || (field === 'customer_id' && isNobody(text))) {
         if (taker.required.includes(field)) {
           isReadable = false;
           if (fields) faults.push({ field, value: '', expected: 'a value: the field is needed' });
         }
         continue;
       }
-      const converted = convert(type, text);
+      const converted = field.endsWith('_id') && isDestroyedId(text) ? undefined : convert(type, text);
       if (converted !== undefined) row[field] = converted;
       else {
         isReadable = false;

@@ -12,6 +12,8 @@ export interface PlacedLine {
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
   list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults`;
 
+const idColumns = ['order_id', 'item_id', 'customer_id', 'visitor_id'];
+
 /** `hashRaw` in SQL. */
 const rawHash = `sha256(convert_to(r.raw, 'UTF8'))`;
 
@@ -71,6 +73,29 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       faultsColumn(prepared.unreadable),
     ]);
   }
+}
+
+/** Ids of these columns without the `.0` that a program has put behind them. */
+export async function writeWhole(tx: Transaction, fields: readonly string[]): Promise<void> {
+  for (const field of idColumns.filter((column) => fields.includes(column))) {
+    await tx.query(
+      `update staged_rows set ${field} = split_part(${field}, '.', 1) where ${field} ~ '^[0-9]+[.]0{1,6}$'`,
+    );
+  }
+}
+
+/** The share of orders of whoever has the most of them. */
+export async function selectBusiest(
+  tx: Transaction,
+): Promise<{ orders: number; all: number; row: number } | undefined> {
+  const [row] = await tx.query<{ orders: number; all: number; row: number }>(
+    `with named as (
+       select customer_id, min(row_number) as row, count(distinct order_id) as orders
+       from staged_rows where role = 'sale' and customer_id is not null and order_id is not null group by customer_id)
+     select orders, row, (select count(distinct order_id) from staged_rows where role = 'sale' and order_id is not null) as all
+     from named order by orders desc, row limit 1`,
+  );
+  return row;
 }
 
 /** Takes out rows that equal an earlier one. @returns how many */
