@@ -27,6 +27,8 @@ export interface FieldFault {
 export class PannierError extends Error {
   readonly code: ErrorCode;
   readonly faults: FieldFault[];
+  /** When asking again may help. */
+  readonly retryAfterSeconds?: number;
 
   constructor(code: ErrorCode, detail: string, faults: FieldFault[] = [], cause?: unknown) {
     super(detail, { cause });

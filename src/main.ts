@@ -13,6 +13,8 @@ import {
   openDatabase,
   settleShop,
   startEmbeddedServer,
+  type Trouble,
+  takesWrites,
 } from './db/index.ts';
 import { PannierError } from './errors.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -63,7 +65,7 @@ export async function openConfiguredDatabase(
   let closing: Promise<void> | undefined;
   // An interrupt may find its caller closing already.
   const close = () => {
-    closing ??= database.close().then(() => embedded?.stop());
+    closing ??= within(closeMs, database.close()).then(() => embedded?.stop());
     return closing;
   };
   const prepare = async () => {
@@ -120,6 +122,8 @@ export interface Stations {
   releases: ReleaseMemory;
   /** Something has changed; when the promise resolves the next answer knows of it. */
   follow(notice: Notice): Promise<void>;
+  /** Told to stop: `/readyz` says so at once. */
+  life: { isStopping: boolean };
   /** What grows and is tidied by `createHousekeeping`. */
   chores: Chore[];
 }
@@ -141,20 +145,30 @@ export type ServiceOptions = StationOptions & Partial<Pick<OpenDatabase, 'snapsh
 
 /** Puts the stations of the ring together; nothing is started yet. */
 export function createStations(options: StationOptions): Stations {
-  const { database: db, connectionString, config, log } = options;
+  const { database, connectionString, config, log } = options;
+  const db = database.for('requests');
+  const reports = database.for('reports');
   const clock = options.clock ?? (() => new Date());
   const metrics = createMetrics();
   const keys = createKeyRing(db);
-  const recommendations = createRecommendations({ db, config, clock, log, metrics });
+  const recommendations = createRecommendations({ db, reports, config, clock, log, metrics });
   const releases = createReleaseMemory(db);
   const readRelease = releases.read;
   const follow = (notice: Notice) => {
     if (notice.about === 'release') releases.forget();
     return recommendations.onNotice(notice);
   };
-  const segments = createSegments({ db, minorDigits: config.minorDigits, clock, campaignsAimedAt, readRelease });
-  const intake = createIntake({
+  const segments = createSegments({
     db,
+    reports,
+    minorDigits: config.minorDigits,
+    clock,
+    campaignsAimedAt,
+    readRelease,
+  });
+  const intake = createIntake({
+    db: database.for('facts'),
+    work: database,
     config,
     clock,
     onChange: follow,
@@ -162,6 +176,7 @@ export function createStations(options: StationOptions): Stations {
   });
   const coupons = createCoupons({
     db,
+    reports,
     config,
     clock,
     lowerPricedItems: recommendations.lowerPricedItems,
@@ -169,9 +184,9 @@ export function createStations(options: StationOptions): Stations {
     responses: createResponses(db),
     readRelease,
   });
-  const outcomes = createOutcomes({ db, config, clock, coupons, intake });
+  const outcomes = createOutcomes({ db: reports, config, clock, coupons, intake });
   const training = createTraining({
-    db,
+    db: database,
     connectionString,
     config,
     clock,
@@ -180,10 +195,12 @@ export function createStations(options: StationOptions): Stations {
     trainerEntry: options.trainerEntry ?? new URL('./training/trainer.js', import.meta.url),
   });
   const probe = {
-    database: () => answersWithin(db, 1_000),
+    database: () => findTrouble(db, 1_000),
     release: () => recommendations.isServing().release,
     snapshot: () => recommendations.isRestored(),
+    stopping: () => life.isStopping,
   };
+  const life = { isStopping: false };
   const handlers: Handlers = {
     ...intakeRoutes(intake),
     ...recommendationRoutes(recommendations),
@@ -194,23 +211,37 @@ export function createStations(options: StationOptions): Stations {
     ...operationRoutes(metrics, probe),
   };
   const chores = [
-    ...couponChores(db, coupons, config),
-    ...intakeChores(db, config),
-    ...recommendationChores(db, config),
-    ...segmentChores(db, config),
-    ...trainingChores(db, config),
+    ...couponChores(database, coupons, config),
+    ...intakeChores(database, config),
+    ...recommendationChores(database, config),
+    ...segmentChores(database, config),
+    ...trainingChores(database, config),
   ];
-  return { handlers, intake, training, recommendations, coupons, outcomes, keys, metrics, releases, follow, chores };
+  return {
+    handlers,
+    intake,
+    training,
+    recommendations,
+    coupons,
+    outcomes,
+    keys,
+    metrics,
+    releases,
+    follow,
+    chores,
+    life,
+  };
 }
 
-async function answersWithin(db: Database, milliseconds: number): Promise<boolean> {
+/** What stands against the database's doing its work now; undefined: nothing is known. */
+async function findTrouble(db: Database, milliseconds: number): Promise<Trouble | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
+  const late = new Promise<Trouble>((resolve) => {
+    timer = setTimeout(() => resolve('unavailable'), milliseconds);
   });
-  const answer = db.query('select 1').then(
-    () => true,
-    () => false,
+  const answer = takesWrites(db).then(
+    (takes) => (takes ? db.trouble() : 'read_only'),
+    (error) => (error as { trouble?: Trouble }).trouble ?? 'unavailable',
   );
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
@@ -222,13 +253,30 @@ export interface Service {
 }
 
 const keyReloadSeconds = 30;
-const graceMs = 10_000;
+/** A stop takes at most their sum, and the stop of the embedded server. */
+const lingerMs = 1_000;
+const graceMs = 5_500;
+const windUpMs = 1_000;
+const closeMs = 1_000;
+
+/** Waits for `work`, but no longer; what is not done by then is left to the end of the process. */
+function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    work
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });
+}
 
 /** Starts serving: HTTP, notices between instances, and the schedule. A start that fails leaves nothing behind. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { database, config, log } = options;
   const stations = createStations(options);
-  const { keys, recommendations, training, chores } = stations;
+  const { keys, recommendations, training, chores, life } = stations;
   const warn = (what: string) => (error: unknown) => log.warn({ err: error }, what);
   const onNotice = (notice: Notice) => {
     if (notice.about === 'keys') keys.reload().then(keeper?.touch, warn('keys not reloaded'));
@@ -253,13 +301,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const server = createHttpServer(createApp({ ...stations, log }));
   async function stop(): Promise<void> {
     stopping = true;
+    life.isStopping = true;
     for (const timer of timers) clearInterval(timer);
-    await stopHttpServer(server, graceMs);
-    await training.stop();
-    await housekeeping.stop();
-    await listener?.close();
-    await keeper?.stop();
-    await recommendations.stop();
+    await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
+    const keep = Promise.resolve(keeper?.stop()).finally(() => recommendations.stop());
+    const others = [training.stop(), housekeeping.stop(), listener?.close(), keep];
+    await within(windUpMs, Promise.allSettled(others));
   }
   /** What needs a database that is there. */
   async function begin(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { createLogger, openConfiguredDatabase, startService } from '../main.ts';
+import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';
 
@@ -22,6 +23,6 @@ export async function serve(config: Config, output: Output): Promise<void> {
 
 /** Never comes back: the process ends after `stop`. */
 export function untilInterrupted(stop: () => Promise<void>): Promise<never> {
-  onInterrupt(stop);
+  onInterrupt(stop, exitCodes.done);
   return new Promise(() => {});
 }

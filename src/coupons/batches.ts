@@ -1,7 +1,10 @@
+import { overloaded } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 
 const largestBatch = 128;
 const batchesAtOnce = 2;
+/** Who has waited so long is turned away; who would come after somebody who has waited half of it, at once. */
+const longestWaitMs = 1_000;
 
 export interface Batches<Question, Answer> {
   /** @throws what `answerAll` gives as this question's error, or throws for all */
@@ -9,6 +12,7 @@ export interface Batches<Question, Answer> {
 }
 
 interface Waiting<Question, Answer> {
+  since: number;
   question: Question;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
@@ -16,7 +20,8 @@ interface Waiting<Question, Answer> {
 
 /**
  * Answers questions together that come in one turn of the event loop, or while others are being answered. Few batches are at
- * work at once, so that they grow with the load instead of queueing for connections.
+ * work at once, so that they grow with the load instead of queueing for connections; more than they can do in time is turned
+ * away.
  */
 export function createBatches<Question, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | PannierError)[]>,
@@ -34,9 +39,18 @@ export function createBatches<Question, Answer>(
     });
   }
 
+  function turnAwayLate(): void {
+    const latest = performance.now() - longestWaitMs;
+    const late = waiting.findIndex(({ since }) => since >= latest);
+    const gone = waiting.splice(0, late < 0 ? waiting.length : late);
+    for (const { reject } of gone) reject(overloaded());
+  }
+
   async function work(): Promise<void> {
+    turnAwayLate();
     const batch = waiting.slice(0, largestBatch);
     waiting = waiting.slice(largestBatch);
+    if (batch.length === 0) return;
     atWork++;
     callSoon();
     try {
@@ -57,7 +71,13 @@ export function createBatches<Question, Answer>(
   return {
     add: (question) =>
       new Promise((resolve, reject) => {
-        waiting.push({ question, resolve, reject });
+        const since = performance.now();
+        const [oldest] = waiting;
+        if (oldest && since - oldest.since > longestWaitMs / 2) {
+          reject(overloaded());
+          return;
+        }
+        waiting.push({ since, question, resolve, reject });
         callSoon();
       }),
   };

@@ -39,6 +39,8 @@ export interface LedgerCheck {
 
 export interface CouponDependencies extends Partial<Guards> {
   db: Database;
+  /** The database for what reads or writes much; the same where absent. */
+  reports?: Database;
   config: Pick<Config, 'minorDigits'> & { timeZone?: string; barredAttributes?: readonly string[] };
   clock: () => Date;
   lowerPricedItems: DecisionDependencies['lowerPricedItems'];
@@ -56,7 +58,7 @@ export interface Guards
     Pick<RedemptionDependencies, 'spend' | 'answerOnce'> {}
 
 export function createCoupons(deps: CouponDependencies): Coupons {
-  const { db, clock, config, itemsForScope, guessLimits } = deps;
+  const { db, reports = db, clock, config, itemsForScope, guessLimits } = deps;
   const guards: Guards = {
     reserve: deps.reserve ?? reserve,
     claimRequests: deps.claimRequests ?? claimRequests,
@@ -75,14 +77,14 @@ export function createCoupons(deps: CouponDependencies): Coupons {
   };
   return {
     ...createCampaigns({ ...shared, shop: { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) } }),
-    ...createCodeBatches(shared),
+    ...createCodeBatches({ ...shared, db: reports }),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
     ...createHoldouts(shared),
     ...createQualifications(preparation),
     ...createRedemptions(shared),
     ...createReversals(shared),
     async checkLedger() {
-      return { entries: await countEntries(db), differences: await selectDifferences(db) };
+      return { entries: await countEntries(reports), differences: await selectDifferences(reports) };
     },
   };
 }

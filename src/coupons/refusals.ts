@@ -2,7 +2,7 @@ import { type FieldFault, PannierError } from '../errors.ts';
 import type { CodeOutcome } from './code-obstacles.ts';
 
 export class TooManyRequests extends PannierError {
-  readonly retryAfterSeconds: number;
+  override readonly retryAfterSeconds: number;
 
   constructor(detail: string, retryAfterSeconds: number) {
     super('too_many_requests', detail);

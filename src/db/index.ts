@@ -1,5 +1,6 @@
 export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
+export { overloaded, sqlState, type Trouble } from './failures.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './lease.ts';
 export { migrate } from './migrate.ts';
 export { type Listener, listen, type Notice, notify } from './notices.ts';
@@ -11,4 +12,6 @@ export {
   type Queryable,
   type Transaction,
 } from './pool.ts';
+export type { Purpose } from './purposes.ts';
 export { type ShopSettings, settleShop } from './shop.ts';
+export { takesWrites } from './takes-writes.ts';

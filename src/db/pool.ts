@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { PannierError } from '../errors.ts';
+import { isRetryable, overloaded, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
+import { connectionsFor, type Purpose, purposes } from './purposes.ts';
 
 /** What a store speaks to: the pool outside a transaction, one client inside. */
 export interface Queryable {
@@ -34,10 +35,15 @@ export interface Database extends Queryable {
   readonly schema: string;
   /**
    * Commits what `work` did, or nothing. Serialisation failures and deadlocks are tried again, at most five times.
+   * @throws PannierError `unavailable` when it takes longer than its purpose allows
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** One client for session-scoped work (LISTEN, advisory locks, temporary tables); released when `work` ends. */
   session<Result>(work: (tx: Transaction, client: pg.PoolClient) => Promise<Result>): Promise<Result>;
+  /** The same database by connections with the deadlines of a purpose. */
+  for(purpose: Purpose): Database;
+  /** What the database could not do lately, and why; undefined: nothing is known against it. */
+  trouble(): Trouble | undefined;
   close(): Promise<void>;
 }
 
@@ -54,87 +60,216 @@ export interface ConnectionOptions {
   schema: string;
 }
 
-/** The connection settings every client of this service shares. */
-export function connectionSettings(options: ConnectionOptions): pg.ClientConfig {
+/** The connection settings every client of this service shares. No connection is without deadlines. */
+export function connectionSettings(options: ConnectionOptions, purpose: Purpose = 'requests'): pg.ClientConfig {
+  const { statementMs, lockMs, idleInTransactionMs, waitMs } = purposes[purpose];
+  const settings = {
+    search_path: options.schema,
+    statement_timeout: statementMs,
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  };
   return {
     connectionString: options.connectionString,
-    options: `-c search_path=${options.schema}`,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     application_name: 'pannier',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: Math.max(waitMs, leastConnectMs),
     keepAlive: true,
     types: types as unknown as pg.CustomTypesConfig,
   };
 }
 
-/** Opens a pool. It connects lazily and survives a database that goes away. */
+const leastConnectMs = 4_000;
+const troubleLastsMs = 10_000;
+
+/**
+ * Opens the database for long work; `for` gives it for other purposes. Pools connect lazily and survive a database that goes
+ * away.
+ */
 export function openDatabase(
-  options: ConnectionOptions & { poolSize: number; statementTimeoutMs?: number; onError?: (error: Error) => void },
+  options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
 ): Database {
+  const opened = new Map<Purpose, Database>();
+  const pools: { end(): Promise<void> }[] = [];
+  let last: { trouble: Trouble; at: number } | undefined;
+  const onTrouble = (trouble: Trouble) => {
+    last = { trouble, at: performance.now() };
+  };
+  const common = {
+    for(purpose: Purpose): Database {
+      const known = opened.get(purpose);
+      if (known) return known;
+      const pool = openPool(options, purpose, onTrouble);
+      pools.push(pool);
+      const database = { ...pool, ...common };
+      opened.set(purpose, database);
+      return database;
+    },
+    trouble: () => (last && performance.now() - last.at < troubleLastsMs ? last.trouble : undefined),
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  };
+  return common.for('work');
+}
+
+function openPool(
+  options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
+  purpose: Purpose,
+  onTrouble: (trouble: Trouble) => void,
+): Omit<Database, 'for' | 'trouble' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
+  const { patienceMs, waitMs } = purposes[purpose];
   const pool = new pg.Pool({
-    ...connectionSettings(options),
-    max: options.poolSize,
-    statement_timeout: options.statementTimeoutMs ?? 0,
+    ...connectionSettings(options, purpose),
+    max: connectionsFor(purpose, options.poolSize),
     idleTimeoutMillis: 30_000,
   });
   pool.on('error', onError);
   // A checked-out client that loses its connection emits 'error' too, and without a handler that ends the process.
   pool.on('connect', (client) => client.on('error', onError));
+  const queue = createQueue(waitMs);
 
   async function connect(): Promise<pg.PoolClient> {
+    const isCrowded = pool.idleCount === 0 && pool.totalCount >= pool.options.max;
+    return isCrowded ? queue.wait(() => pool.connect()) : pool.connect();
+  }
+
+  /** Lends `work` a client, which is ended when `work` says that it is of no more use, or takes too long. */
+  async function withClient<Result>(
+    work: (client: pg.PoolClient, spoil: () => void) => Promise<Result>,
+  ): Promise<Result> {
+    let client: pg.PoolClient | undefined;
+    let isSpoilt = false;
+    let isLate = false;
+    let isUsed = false;
+    let late: ((error: Unavailable) => void) | undefined;
+    const timer =
+      patienceMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            isLate = true;
+            // Whatever waits on this connection fails with it; nothing comes over a line that is dead.
+            if (client && isUsed) destroy(client);
+            late?.(tooSlow());
+          }, patienceMs);
+    const lend = async () => {
+      try {
+        client = await connect();
+        if (isLate) throw tooSlow();
+        isUsed = true;
+        return await work(client, () => {
+          isSpoilt = true;
+        });
+      } catch (error) {
+        throw isLate ? tooSlow() : translate(error);
+      } finally {
+        clearTimeout(timer);
+        client?.release(isSpoilt || (isLate && isUsed));
+      }
+    };
+    const deadline = new Promise<never>((_, reject) => {
+      late = reject;
+    });
     try {
-      return await pool.connect();
+      return await Promise.race([lend(), deadline]);
     } catch (error) {
-      throw translate(error);
+      if (error instanceof Unavailable) onTrouble(error.trouble);
+      throw error;
     }
   }
 
-  const database: Database = {
+  return {
     schema: options.schema,
-    async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
-      try {
-        return (await pool.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
-      } catch (error) {
-        throw translate(error);
-      }
-    },
-    async session(work) {
-      const client = await connect();
-      let broken = true;
-      try {
-        const result = await work(transactionOn(client), client);
-        broken = false;
-        return result;
-      } finally {
-        client.release(broken);
-      }
-    },
-    async transaction(work, { byKey = false, pipelined = false } = {}) {
-      for (let attempt = 1; ; attempt++) {
-        const client = await connect();
-        let broken: boolean | Error = false;
+    query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+      return withClient(async (client, spoil) => {
         try {
-          Object.assign(client, { pipeline: pipelined });
-          const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
-          if (!pipelined) await begun;
-          const [result] = await Promise.all([work(transactionOn(client)), begun]);
-          await client.query('commit');
-          return result;
+          return (await client.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
         } catch (error) {
-          const translated = translate(error);
-          await client.query('rollback').catch((lost) => {
-            broken = lost instanceof Error ? lost : true;
-          });
-          if (!isRetryable(error) || attempt >= 5) throw translated;
-        } finally {
-          Object.assign(client, { pipeline: false });
-          client.release(broken);
+          if (translate(error) instanceof Unavailable) spoil();
+          throw error;
+        }
+      });
+    },
+    session: (work) =>
+      withClient(async (client, spoil) => {
+        try {
+          return await work(transactionOn(client), client);
+        } catch (error) {
+          spoil();
+          throw error;
+        }
+      }),
+    async transaction(work, transactionOptions = {}) {
+      const started = performance.now();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await withClient((client, spoil) => runTransaction(client, work, transactionOptions, spoil));
+        } catch (error) {
+          const isOver = patienceMs !== undefined && performance.now() - started > patienceMs / 2;
+          if (!isRetryable(error) || attempt >= 5 || isOver) throw error;
         }
       }
     },
-    close: () => pool.end(),
+    end: () => pool.end(),
   };
-  return database;
+}
+
+async function runTransaction<Result>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<Result>,
+  { byKey = false, pipelined = false }: TransactionOptions,
+  spoil: () => void,
+): Promise<Result> {
+  try {
+    Object.assign(client, { pipeline: pipelined });
+    const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
+    if (!pipelined) await begun;
+    const [result] = await Promise.all([work(transactionOn(client)), begun]);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(spoil);
+    throw error;
+  } finally {
+    Object.assign(client, { pipeline: false });
+  }
+}
+
+function destroy(client: pg.PoolClient): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+/** Waiting that is bounded: who would wait too long is turned away, at once where those before have waited long already. */
+function createQueue(waitMs: number) {
+  const since = new Set<{ at: number }>();
+  return {
+    wait<Result extends { release(): void }>(enter: () => Promise<Result>): Promise<Result> {
+      const [oldest] = since;
+      if (oldest && performance.now() - oldest.at > waitMs / 2) return Promise.reject(overloaded());
+      const place = { at: performance.now() };
+      since.add(place);
+      return new Promise((resolve, reject) => {
+        let isGone = false;
+        const timer = setTimeout(() => {
+          isGone = true;
+          since.delete(place);
+          reject(overloaded());
+        }, waitMs);
+        enter()
+          .then((entered) => {
+            if (isGone) entered.release();
+            else resolve(entered);
+          }, reject)
+          .finally(() => {
+            clearTimeout(timer);
+            since.delete(place);
+          });
+      });
+    },
+  };
 }
 
 function transactionOn(client: pg.PoolClient): Transaction {
@@ -199,45 +334,4 @@ function copyField(value: unknown): string {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `{${(value as unknown as number[]).join(',')}}`;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return text.replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
-}
-
-const connectionCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENOENT',
-]);
-
-function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
-function isRetryable(error: unknown): boolean {
-  const code = sqlState(error instanceof PannierError ? error.cause : error);
-  return code === '40001' || code === '40P01';
-}
-
-/** Is this the database being away (class 08, 57P0x shutdown, too many connections), rather than a statement's fault? */
-function isUnavailable(error: unknown): boolean {
-  const code = sqlState(error);
-  if (code.startsWith('08') || code.startsWith('57P') || code === '53300' || connectionCodes.has(code)) return true;
-  const message = error instanceof Error ? error.message : '';
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|connection timeout|Query read timeout/i.test(
-    message,
-  );
-}
-
-function translate(error: unknown): unknown {
-  if (error instanceof PannierError) return error;
-  if (error instanceof AggregateError && error.errors.some(isUnavailable)) {
-    return new PannierError('unavailable', 'The database cannot be reached.', [], error);
-  }
-  if (isUnavailable(error)) return new PannierError('unavailable', 'The database cannot be reached.', [], error);
-  if (sqlState(error).startsWith('22')) {
-    return new PannierError('invalid_request', 'A value cannot be stored.', [], error);
-  }
-  return error;
 }

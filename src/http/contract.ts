@@ -1026,7 +1026,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The service can do its work; each part is named. */
+        /**
+         * The service can do its work; each part is named.
+         * @description What stands against the database: unavailable, disk_full, read_only, too_many_connections, not_accepting_connections, shutting_down, slow or overloaded, each for some seconds after it was last met.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -3137,7 +3140,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is away; nothing was changed. Try again. */
+        /** @description The database is away, full, read only or too slow (5 s; 2 minutes for what reads or writes much), or more is asked for than can be answered. Try again after Retry-After seconds. */
         Unavailable: {
             headers: {
                 "Retry-After"?: number;
@@ -5580,9 +5583,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description Not ready. */
+            /** @description Not ready, or told to stop. */
             503: {
                 headers: {
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -4,7 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
 import type { KeyRing, Scope } from '../keys/index.ts';
-import type { ContractDocument, Operation } from './document.ts';
+import type { ContractDocument, Operation, OperationId } from './document.ts';
 import type { Faults } from './explain-faults.ts';
 import type { Metrics } from './metrics.ts';
 import { negotiate } from './negotiation.ts';
@@ -66,10 +66,44 @@ function literalFirst(a: string, b: string): number {
   return 0;
 }
 
+/** The last of the deadlines, a little after those of the database: whatever waits, the caller is answered. */
+const usualMs = 6_000;
+const patientMs = 125_000;
+
+/** These read or write much. */
+const patient: ReadonlySet<string> = new Set([
+  'redriveQuarantine',
+  'createSegment',
+  'previewSegment',
+  'refreshSegment',
+  'replaceSegmentMembers',
+  'createCodes',
+  'checkCouponLedger',
+  'reportCampaign',
+  'reportHoldout',
+  'reportDiscountByGroup',
+  'startTrainingRun',
+  'compareModelVersions',
+  'publishModelVersion',
+] satisfies OperationId[]);
+
+function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new PannierError('unavailable', 'The answer was not ready in time.'));
+    const timer = setTimeout(late, milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
   const { keys } = dependencies;
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
-  const handler = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const handle = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const patienceMs = patient.has(operation.id) ? patientMs : usualMs;
+  const handler = (call: Call): Reply | Promise<Reply> => {
+    const reply = handle(call);
+    return reply instanceof Promise ? inTime(reply, patienceMs) : reply;
+  };
   const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
@@ -301,7 +335,9 @@ export function createErrorHandlers(log: Logger) {
       return;
     }
     const problem = problemOf(known);
-    if (problem.status === 503) response.setHeader('Retry-After', '1');
+    if (problem.status === 503 || problem.status === 429) {
+      response.setHeader('Retry-After', String(known.retryAfterSeconds ?? 1));
+    }
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     // An unread body would be taken for the next request on this connection.
     if (!request.complete) response.setHeader('Connection', 'close');

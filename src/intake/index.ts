@@ -73,6 +73,8 @@ export type { BatchVerdict, RowCounts, Verdict } from './verdicts.ts';
 
 export interface IntakeDependencies {
   db: Database;
+  /** The database for imports and redrives; the same where absent. */
+  work?: Database;
   /** More events of one visitor in a minute than `robotEventsPerMinute` are those of a robot. */
   config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
   clock: () => Date;
@@ -86,6 +88,6 @@ export interface IntakeDependencies {
 export interface Intake extends Recording, Imports {}
 
 export function createIntake(deps: IntakeDependencies): Intake {
-  const { recording, recorder } = createRecording(deps);
-  return { ...recording, ...createImports(deps, recorder) };
+  const long = { ...deps, db: deps.work ?? deps.db };
+  return { ...createRecording(deps).recording, ...createImports(long, createRecording(long).recorder) };
 }

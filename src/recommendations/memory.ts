@@ -41,6 +41,8 @@ export interface ServingMemory {
 
 export interface MemoryOptions {
   db: Database;
+  /** The database for reading catalogue and release as a whole; the same where absent. */
+  reports?: Database;
   log: Logger;
   cacheCustomers: number;
   minorDigits: number;
@@ -56,6 +58,7 @@ const catalogueRereadMs = 600_000;
 
 export function createServingMemory({
   db,
+  reports = db,
   log,
   cacheCustomers,
   minorDigits,
@@ -78,7 +81,7 @@ export function createServingMemory({
     patienceMs,
     probeEveryMs: 250,
   });
-  const reader = createCatalogueReader(db, guard, catalogue, log, minorDigits);
+  const reader = createCatalogueReader(reports, guard, catalogue, log, minorDigits);
   const customers = createCustomerMemory({
     db,
     guard,
@@ -94,7 +97,7 @@ export function createServingMemory({
 
   const followRelease = createSingleFlight(async () => {
     // What an earlier run has held says nothing of the database that is there now.
-    const published = await readRelease(db, catalogue, reader.refresh, restored ? nothingReleased : release);
+    const published = await readRelease(reports, catalogue, reader.refresh, restored ? nothingReleased : release);
     restored = false;
     if (published === release) return;
     release = published;

@@ -58,6 +58,8 @@ export interface RuleFigures {
 
 export interface RecommendationDependencies {
   db: Database;
+  /** The database for reading catalogue and release as a whole; the same where absent. */
+  reports?: Database;
   config: Pick<Config, 'cacheCustomers' | 'minorDigits'>;
   clock: () => Date;
   log: Logger;
@@ -123,8 +125,8 @@ export interface Recommendations {
 const logEveryMs = 1_000;
 
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
-  const { db, clock, log, config, metrics, patienceMs } = deps;
-  const memory = createServingMemory({ db, log, ...config, patienceMs });
+  const { db, reports = db, clock, log, config, metrics, patienceMs } = deps;
+  const memory = createServingMemory({ db, reports, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const lists = createListMaker(memory);
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');

@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/index.ts';
+import type { Database, Queryable } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
@@ -63,13 +63,15 @@ export interface Standing extends CustomerStanding {
 const pageSize = 2_000;
 
 export interface SegmentsDependencies extends DefinedSegmentsDependencies {
+  /** the database for what reads or writes much; the same where absent */
+  reports?: Database;
   /** what is served now; default: read at every question */
   readRelease?: () => Promise<PublishedRelease | undefined>;
 }
 
 export function createSegments(deps: SegmentsDependencies): Segments {
-  const { db, readRelease = () => readPublishedRelease(deps.db) } = deps;
-  const defined = createDefinedSegments(deps);
+  const { db, reports = db, readRelease = () => readPublishedRelease(deps.db) } = deps;
+  const defined = createDefinedSegments({ ...deps, db: reports });
 
   async function publishedVersion(): Promise<ModelVersion | undefined> {
     return (await readRelease())?.models.segmentation;

@@ -190,7 +190,8 @@ export function createTraining(deps: TrainingDependencies): Training {
       if (run) onProgress?.(run);
       if (run && run.status !== 'running') {
         await current?.over;
-        return run;
+        // What the trainer told last may have come after its end was read.
+        return readRun(id).catch(() => run);
       }
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }

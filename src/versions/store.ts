@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyLine, type Database, type Queryable } from '../db/index.ts';
+import { copyLine, type Database, type Queryable, sqlState } from '../db/index.ts';
 import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './index.ts';
 
 interface ReleaseRow {
@@ -253,5 +253,5 @@ export async function dropUnattached(db: Database, tables: string[]): Promise<vo
 }
 
 export function isLockTimeout(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '55P03';
+  return sqlState(error) === '55P03';
 }

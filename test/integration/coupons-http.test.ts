@@ -44,7 +44,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  await stopHttpServer(server, 1_000);
+  await stopHttpServer(server, { lingerMs: 0, graceMs: 1_000 });
   await shop.stop();
 });
 

@@ -8,6 +8,8 @@ export interface BreakableConnection {
   cut(): void;
   /** Takes connections and bytes and gives none, as when the server hangs. */
   hang(): void;
+  /** Relays again over the connections that were left, as when a network comes back; what came meanwhile is lost. */
+  resume(): void;
   /** Relays to the server, from now on at this port. */
   mend(port: number): void;
   close(): Promise<void>;
@@ -50,6 +52,9 @@ export async function createBreakableConnection(port: number): Promise<Breakable
     },
     hang() {
       state = 'hanging';
+    },
+    resume() {
+      state = 'whole';
     },
     mend(port) {
       target = port;

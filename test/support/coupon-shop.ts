@@ -150,13 +150,13 @@ export function campaign(campaignId: string, change: Partial<CampaignElement> = 
   };
 }
 
-/** As a client does that is told to come again: the same request is still at work. */
+/** As a client does that is told to come again: the same request is still at work, or there is too much of it. */
 async function again<Result>(ask: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof PannierError) || error.code !== 'request_in_progress') throw error;
+      if (!(error instanceof PannierError) || !['request_in_progress', 'unavailable'].includes(error.code)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import type { Express } from 'express';
 import { createApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import type { Database } from '../../src/db/index.ts';
+import { type Database, openDatabase } from '../../src/db/index.ts';
 import { createHttpServer, stopHttpServer } from '../../src/http/index.ts';
 import { createKey, type Scope, scopes } from '../../src/keys/index.ts';
 import { createLogger, createStations, type Stations } from '../../src/main.ts';
 import { projectPath } from '../../src/project.ts';
+import { type BreakableConnection, createBreakableConnection } from './breakable-connection.ts';
 import { createTestDatabase } from './database.ts';
 
 /** The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. */
@@ -20,6 +21,8 @@ export interface TestService {
   url: string;
   server: Server;
   database: Database;
+  /** Between the service and its database, where `through` was asked for. */
+  connection: BreakableConnection | undefined;
   connectionString: string;
   stations: Stations;
   config: Config;
@@ -32,11 +35,21 @@ export interface TestService {
   stop(): Promise<void>;
 }
 
-/** The whole service on a database of its own, with a real HTTP server, without the schedule. */
+/**
+ * The whole service on a database of its own, with a real HTTP server, without the schedule.
+ * @param options.through it reaches the database through a connection that can be broken
+ */
 export async function createTestService(
-  options: { env?: Record<string, string>; clock?: () => Date } = {},
+  options: { env?: Record<string, string>; clock?: () => Date; through?: boolean } = {},
 ): Promise<TestService> {
-  const { database, connectionString, drop } = await createTestDatabase();
+  const store = await createTestDatabase();
+  const { connectionString } = store;
+  const target = new URL(connectionString);
+  const connection = options.through ? await createBreakableConnection(Number(target.port)) : undefined;
+  if (connection) target.port = String(connection.port);
+  const database = connection
+    ? openDatabase({ connectionString: target.href, schema: 'pannier', poolSize: 10 })
+    : store.database;
   const config = readConfig({ PANNIER_LOG_LEVEL: 'silent', ...options.env });
   const log = createLogger(config.logLevel);
   const stations = createStations({ database, connectionString, config, log, clock: options.clock, trainerEntry });
@@ -54,7 +67,8 @@ export async function createTestService(
     app,
     url,
     server,
-    database,
+    database: store.database,
+    connection,
     connectionString,
     stations,
     config,
@@ -70,10 +84,14 @@ export async function createTestService(
       return { status: response.status, json: await response.json() };
     },
     async stop() {
-      await stopHttpServer(server, 1_000);
+      await stopHttpServer(server, { lingerMs: 0, graceMs: 1_000 });
       await stations.training.stop();
       await stations.recommendations.stop();
-      await drop();
+      if (connection) {
+        await database.close();
+        await connection.close();
+      }
+      await store.drop();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
+import { type Database, deleteInPortions, type Queryable, sqlState, type Transaction } from '../../db/index.ts';
 import type { EventType } from '../elements.ts';
 import type { Period } from './periods.ts';
 
@@ -134,8 +134,4 @@ export function deleteIdsOf(db: Queryable, { table, from, until }: Period, leave
 /** Postgres tells a row without a partition as a check violation that names no constraint. */
 export function isPartitionMissing(error: unknown): boolean {
   return sqlState(error) === '23514' && !(error as { constraint?: string }).constraint;
-}
-
-function sqlState(error: unknown): string | undefined {
-  return (error as { code?: string } | null)?.code;
 }

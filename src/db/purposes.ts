@@ -1,0 +1,46 @@
+/** What connections are for; each purpose has connections and deadlines of its own, so that none takes all from the others. */
+export type Purpose = 'requests' | 'facts' | 'reports' | 'work';
+
+export interface Terms {
+  /** Part of the configured connections. */
+  share: number;
+  /** How long to wait for a connection; who would come after somebody who has waited half as long is turned away at once. */
+  waitMs: number;
+  /** From asking for a connection to the end; undefined: the server's deadlines are the only ones. */
+  patienceMs: number | undefined;
+  statementMs: number;
+  lockMs: number;
+  idleInTransactionMs: number;
+}
+
+const hours = 3_600_000;
+const short = { patienceMs: 5_000, statementMs: 4_500, lockMs: 4_000, idleInTransactionMs: 10_000 };
+
+export const purposes: Record<Purpose, Terms> = {
+  /** A caller waits, and has others behind them. */
+  requests: { share: 1, waitMs: 2_000, ...short },
+  /** The same for what the shop sends: when its tables are locked by somebody, everything else still has connections. */
+  facts: { share: 0.5, waitMs: 2_000, ...short },
+  /** A person waits, for what reads or writes much. */
+  reports: {
+    share: 0.5,
+    waitMs: 10_000,
+    patienceMs: 120_000,
+    statementMs: 115_000,
+    lockMs: 20_000,
+    idleInTransactionMs: 120_000,
+  },
+  /** Imports, training and housekeeping. An import waits for the one before it. */
+  work: {
+    share: 1,
+    waitMs: 5_000,
+    patienceMs: undefined,
+    statementMs: 6 * hours,
+    lockMs: 2 * hours,
+    idleInTransactionMs: 2 * hours,
+  },
+};
+
+export function connectionsFor(purpose: Purpose, poolSize: number): number {
+  return Math.max(2, Math.ceil(poolSize * purposes[purpose].share));
+}
