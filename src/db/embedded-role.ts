@@ -16,7 +16,7 @@ const foreignObjects = `
   where ${isOurs} and relkind in ('r', 'p', 'v', 'm', 'S') and relowner <> '${applicationRole}'::regrole
     -- The sequence of an identity column goes with its table.
     and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('i', 'a')
-                    and relkind = 'S')
+                    and c.relkind = 'S')
   union all
   select 3, format('alter routine %s owner to ${applicationRole}', p.oid::regprocedure)
   from pg_proc p join pg_namespace n on n.oid = pronamespace

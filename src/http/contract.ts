@@ -74,7 +74,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a person.
-         * @description The id mapping, events, quarantined rows, list and profile of the person go; orders and the coupon ledger stay without the person. Nothing personal is served on the next request.
+         * @description The id mapping, events, quarantined rows, list and profile of the person go; orders and the coupon ledger stay without the person. Nothing personal is served on the next request. A keyed hash remembers that the person was erased. What is told later of the time before, by API or file, is refused with the rule `erased_person`, and of such a row nothing is kept. A fact of after that makes a new person, who starts with the objection of the old one. A customer that comes in a file without `updated_at` counts as of before.
          */
         delete: operations["eraseCustomer"];
         options?: never;

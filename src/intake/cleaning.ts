@@ -22,6 +22,7 @@ export const cleaningRules = {
   unknown_item: 'nothing is known of the item',
   refund_without_sale: 'no earlier sale to undo is known',
   refund_exceeds_sale: 'more is given back than is left of the sale',
+  erased_person: 'the person was erased after this happened; nothing of it is kept',
   unknown_campaign: 'nothing is known of the campaign',
   campaign_conflict: 'a campaign of this id is known with another content',
   campaign_reversed: 'the campaign would end before it begins',

@@ -17,6 +17,7 @@ export type {
   RefundElement,
 } from './elements.ts';
 export type { EraseHook, Erasure } from './erasure/erase-customer.ts';
+export { findErasures } from './erasure/late-facts.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export type {
   CleaningReport,

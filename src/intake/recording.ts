@@ -83,7 +83,7 @@ export function createRecording(deps: IntakeDependencies): { recording: Recordin
     recordRefunds: (elements, malformed = none) => record('refund', elements, malformed, recorder.refunds),
     async eraseCustomer(customerId) {
       const { erasure } = await recorder.commit(async (tx) => {
-        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.onErase ?? []);
+        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.onErase ?? [], deps.clock());
         return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey] };
       });
       return erasure;

@@ -2,6 +2,7 @@ import { findCampaigns } from '../coupons/index.ts';
 import type { Transaction } from '../db/index.ts';
 import {
   findCustomers,
+  findErasures,
   type HistoryKind,
   insertMissingCustomers,
   type RecordRow,
@@ -123,16 +124,33 @@ async function keepKnown(
 ): Promise<RecordVerdict[]> {
   const campaigns = await store.selectPastCampaigns(tx, [...new Set(rows.map((row) => row['campaign_id']!))]);
   const sound = rows.filter((row) => campaigns.has(row['campaign_id']!));
-  const ids = withCustomers ? [...new Set(sound.map((row) => row['customer_id']!))] : [];
+  const late = await findLateRows(tx, sound, campaigns);
+  const told = sound.filter((row) => !late.has(row));
+  const ids = withCustomers ? [...new Set(told.map((row) => row['customer_id']!))] : [];
   await insertMissingCustomers(tx, ids);
   const customers = await findCustomers(tx, ids);
   const isNew = await insert(
-    sound.map((row) => ({
+    told.map((row) => ({
       row,
       campaignKey: campaigns.get(row['campaign_id']!)!.campaignKey,
       customerKey: withCustomers ? customers.get(row['customer_id']!)!.customerKey : 0,
     })),
   );
-  const verdicts = new Map(sound.map((row, index) => [row, isNew[index] ? 'accepted' : 'merged'] as const));
-  return rows.map((row) => verdicts.get(row) ?? 'unknown_campaign');
+  const verdicts = new Map(told.map((row, index) => [row, isNew[index] ? 'accepted' : 'merged'] as const));
+  return rows.map((row) => (late.has(row) ? 'erased_person' : (verdicts.get(row) ?? 'unknown_campaign')));
+}
+
+/** Rows about people who were erased since: a redemption has its time, and a recipient that of the campaign's beginning. */
+async function findLateRows(
+  tx: Transaction,
+  rows: readonly RecordRow[],
+  campaigns: ReadonlyMap<string, { startedAt: Date }>,
+): Promise<Set<RecordRow>> {
+  const people = rows.map((row) => ({ customer_id: row['customer_id'] }));
+  const erasures = await findErasures(tx, people);
+  const timeOf = (row: RecordRow) =>
+    row['redeemed_at'] === undefined
+      ? campaigns.get(row['campaign_id']!)!.startedAt.getTime()
+      : Date.parse(row['redeemed_at']);
+  return new Set(rows.filter((row, index) => erasures.isLate(people[index]!, timeOf(row))));
 }

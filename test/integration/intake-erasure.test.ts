@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/db/index.ts';
 import type { EventElement, OrderElement } from '../../src/intake/elements.ts';
-import { createTestIntake, readColumn, readNumber, type TestIntake } from '../support/intake.ts';
+import { createTestIntake, readColumn, readNumber, type TestIntake, testNow } from '../support/intake.ts';
 
 const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };
 let intake: TestIntake;
@@ -186,6 +187,105 @@ describe('eraseCustomer', () => {
     expect(await intake.recording.eraseCustomer('C1')).toMatchObject({ erasedEvents: 1, anonymisedOrders: 0 });
     await Promise.all(late);
     await expectNobodyMissing();
-    expect(await readColumn(intake.database, 'select customer_id from customers')).toEqual(['C1']);
+    // All three are of before the erasure.
+    expect(await readColumn(intake.database, 'select customer_id from customers')).toEqual([]);
+  });
+});
+
+describe('an erased person stays erased', () => {
+  const person = { customer_id: 'secret-person' };
+  const device = { visitor_id: 'secret-device' };
+  const after = { occurred_at: new Date(testNow.getTime() + 60_000).toISOString() };
+  const late = '2026-06-20';
+  const rules = (verdict: { verdicts: { faults?: { rule: string }[] }[] }) =>
+    verdict.verdicts.map(({ faults }) => faults?.map(({ rule }) => rule).join() ?? 'taken');
+
+  beforeEach(async () => {
+    await intake.recording.upsertCustomers([{ ...person, profiling_allowed: false }, { customer_id: 'other' }]);
+    await intake.recording.recordEvents([view('2026-06-01', { ...person, ...device })]);
+    await intake.recording.eraseCustomer('secret-person');
+  });
+
+  // Would see: any way in which what is told late makes the person again, or is kept with their data.
+  test('what is told late has its verdict, each element its own, and nothing of it is kept', async () => {
+    const { recording, database } = intake;
+    const lateUpsert = { ...person, attributes: { phone: 'secret-phone' }, updated_at: `${late}T00:00:00Z` };
+    const events = [view(late, person), view(late, device), view(late, { customer_id: 'other' })];
+    expect(rules(await recording.recordEvents(events))).toEqual(['erased_person', 'erased_person', 'taken']);
+    expect(rules(await recording.recordOrders([order(late, person), order(late, { customer_id: 'other' })]))).toEqual([
+      'erased_person',
+      'taken',
+    ]);
+    expect(rules(await recording.upsertCustomers([lateUpsert, { customer_id: 'another' }]))).toEqual([
+      'erased_person',
+      'taken',
+    ]);
+    expect(rules(await recording.recordEvents([{ ...view(late, person), item_id: 'unknown' }]))).toEqual([
+      'erased_person',
+    ]);
+    expect(rules(await recording.recordOrders([{ ...order(late, person), currency: 'USD' }]))).toEqual([
+      'foreign_currency',
+    ]);
+    expect(await everything()).not.toContain('secret');
+    // Each is counted in quarantine, once however often it comes.
+    await recording.recordEvents(events);
+    expect(
+      await readColumn(database, `select kind from quarantine where rules @> array['erased_person'] order by 1`),
+    ).toEqual(['customer', 'event', 'event', 'event', 'order', 'order']);
+    expect(await readColumn(database, 'select distinct raw::text from quarantine')).toEqual([
+      '{"withheld": "the person was erased"}',
+    ]);
+  });
+
+  test('a new order makes a new person, without the old links and with the objection', async () => {
+    const { recording, database } = intake;
+    expect(rules(await recording.recordOrders([{ ...order(late, { ...person, ...device }), ...after }]))).toEqual([
+      'taken',
+    ]);
+    expect(
+      await database.query('select customer_id, profiling_allowed from customers order by customer_key desc limit 1'),
+    ).toEqual([{ ...person, profiling_allowed: false }]);
+    expect(await readColumn(database, 'select appeared_at from identity_links')).toEqual([new Date(after.occurred_at)]);
+    // What is of before stays out, now that they are known again.
+    expect(rules(await recording.recordEvents([view(late, person)]))).toEqual(['erased_person']);
+    // A new consent is theirs to give, and a second erasure remembers it.
+    await recording.upsertCustomers([{ ...person, profiling_allowed: true }]);
+    expect(
+      await readColumn(database, `select profiling_allowed from customers where customer_id = 'secret-person'`),
+    ).toEqual([true]);
+  });
+
+  test('a visitor whom others share and a customer who is named on it are not refused', async () => {
+    const named = { customer_id: 'other', ...device };
+    expect(rules(await intake.recording.recordEvents([view(late, named)]))).toEqual(['taken']);
+  });
+
+  test('the hash tells nobody without the key of this database, which no answer shows', async () => {
+    const { database } = intake;
+    const hashes = await readColumn<Buffer>(database, 'select person_hash from erased_people order by person_hash');
+    expect(hashes).toHaveLength(2);
+    const plain = createHash('sha256').update('customer secret-person').digest();
+    expect(hashes.some((hash) => hash.equals(plain))).toBe(false);
+    const told = await readColumn<Buffer>(database, `select erasure_hash('customer', 'secret-person')`);
+    expect(hashes.some((hash) => hash.equals(told[0]!))).toBe(true);
+    expect(await readNumber(database, 'select length(key) from erasure_key')).toBe(32);
+  });
+
+  // Would see: somebody made again by a batch that looked before the erasure and wrote after it.
+  test('whoever is erased while a batch is under way is not made again by it', async () => {
+    for (let round = 0; round < 8; round++) {
+      const one = { customer_id: `R${round}`, visitor_id: `RV${round}` };
+      await intake.recording.recordEvents([view('2026-06-01', one)]);
+      await Promise.all([
+        intake.recording.recordOrders([order(late, one)]),
+        intake.recording.eraseCustomer(one.customer_id),
+        intake.recording.recordEvents([view(late, one)]),
+        intake.recording.upsertCustomers([{ customer_id: one.customer_id, updated_at: `${late}T00:00:00Z` }]),
+      ]);
+    }
+    expect(await readColumn(intake.database, `select customer_id from customers where customer_id like 'R%'`)).toEqual(
+      [],
+    );
+    await expectNobodyMissing();
   });
 });

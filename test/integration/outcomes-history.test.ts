@@ -37,6 +37,31 @@ const reportOf = async (campaign_id: string) => {
   return answer.json;
 };
 
+// Would see: a report of a campaign of before that makes an erased person again.
+test('what is told late of an erased person is refused, a row at a time', async () => {
+  await take('campaigns', 'campaign_id,name,started_at,ended_at', 'past,Past,2025-01-01,2025-02-01');
+  await take('recipients', 'campaign_id,customer_id', 'past,gone');
+  await call(service.url, 'eraseCustomer', { path: { customer_id: 'gone' }, headers: service.as('admin') });
+  const recipients = await take('recipients', 'campaign_id,customer_id', 'past,gone', 'past,there');
+  expect([recipients.rows, recipients.detected]).toEqual([
+    { in: 2, facts: 1, quarantined: 1, merged: 0 },
+    { erased_person: 1 },
+  ]);
+  const redemptions = await take(
+    'redemptions',
+    'campaign_id,customer_id,code,redeemed_at',
+    'past,gone,X,2025-01-10',
+    'past,there,X,2025-01-10',
+  );
+  expect(redemptions.detected).toEqual({ erased_person: 1 });
+  const { database } = service;
+  expect(await database.query(`select from customers where customer_id = 'gone'`)).toEqual([]);
+  expect(await database.query(`select from quarantine where raw::text like '%gone%' or customer_id = 'gone'`)).toEqual(
+    [],
+  );
+  await database.query('delete from quarantine');
+});
+
 story('campaigns run elsewhere', (step) => {
   step('rows become facts once, and go to quarantine with their rule', async () => {
     const campaigns = [

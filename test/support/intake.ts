@@ -42,7 +42,7 @@ export async function createTestIntake(onErase: EraseHook[] = []): Promise<TestI
       notices.length = 0;
       await database.query(
         `truncate items, customers, visitors, identity_links, events, event_keys, orders, order_lines, refunds, refund_lines,
-                  refund_links, quarantine`,
+                  refund_links, quarantine, erased_people`,
       );
     },
     drop,

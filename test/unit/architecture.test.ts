@@ -122,6 +122,8 @@ describe('tables', () => {
       'refund_links',
       'quarantine',
       'corrections',
+      'erased_people',
+      'erasure_key',
     ],
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: [

@@ -16,28 +16,38 @@ export type EraseHook = (tx: Transaction, customerKey: number, visitorKeys: read
 /**
  * Erases a person: the id, the links to visitors, the events of the person and of visitors while they were the person, and
  * quarantined rows go; orders and refunds stay without the person. A visitor who was never anybody else goes as well, with
- * everything it did. Event ids stay known, so that a batch that is sent again does not bring the events back.
+ * everything it did. Event ids stay known, so that a batch that is sent again does not bring the events back; of other facts of
+ * before, a hash of the ids remembers that they are refused.
  * @throws PannierError `not_found` when nothing is known of the id
  */
 export async function eraseCustomer(
   tx: Transaction,
   customerId: string,
   hooks: readonly EraseHook[],
+  now: Date,
 ): Promise<{ erasure: Erasure; customerKey: number | undefined }> {
   await store.lockErasure(tx);
-  const customerKey = await store.lockCustomer(tx, customerId);
-  if (customerKey === undefined) {
+  const customer = await store.lockCustomer(tx, customerId);
+  if (customer === undefined) {
     const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, []);
     if (erasedQuarantineRows === 0) throw notFound('customer');
-    return { erasure: { customerId, erasedEvents: 0, anonymisedOrders: 0, erasedQuarantineRows }, customerKey };
+    await store.insertTombstones(tx, { customerId, visitorIds: [], profilingAllowed: undefined }, now);
+    return {
+      erasure: { customerId, erasedEvents: 0, anonymisedOrders: 0, erasedQuarantineRows },
+      customerKey: undefined,
+    };
   }
+  const { customerKey, profilingAllowed } = customer;
   const visitors = await store.lockVisitors(tx, customerKey);
   const ownKeys = visitors.filter(({ shared }) => !shared).map(({ visitorKey }) => visitorKey);
   const erasedEvents = await store.deleteEvents(tx, customerKey, ownKeys);
   const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
+  await store.blankCorrections(tx, customerId, visitorIds);
   for (const erase of hooks) await erase(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys);
+  const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);
+  await store.insertTombstones(tx, { customerId, visitorIds: ownIds, profilingAllowed }, now);
   return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey };
 }

@@ -16,12 +16,84 @@ export async function lockErasure(tx: Transaction): Promise<void> {
 }
 
 /** Holds the customer against every writer of facts. */
-export async function lockCustomer(tx: Transaction, customerId: string): Promise<number | undefined> {
-  const [row] = await tx.query<{ customer_key: number }>(
-    'select customer_key from customers where customer_id = $1 for update',
+export async function lockCustomer(
+  tx: Transaction,
+  customerId: string,
+): Promise<{ customerKey: number; profilingAllowed: boolean } | undefined> {
+  const [row] = await tx.query<{ customer_key: number; profiling_allowed: boolean }>(
+    'select customer_key, profiling_allowed from customers where customer_id = $1 for update',
     [customerId],
   );
-  return row?.customer_key;
+  return row && { customerKey: row.customer_key, profilingAllowed: row.profiling_allowed };
+}
+
+/** Hashes (hex) by which rows of people who were erased are known again, and nothing else of them. */
+export async function hashErasedRows(tx: Queryable, rows: readonly string[]): Promise<string[]> {
+  if (rows.length === 0) return [];
+  const hashes = await tx.query<{ hash: string }>(
+    `select encode(${erasureHash('row', 'given.raw')}, 'hex') as hash
+     from erasure_key as secret cross join unnest($1::text[]) with ordinality as given (raw, place) order by given.place`,
+    [rows],
+  );
+  return hashes.map(({ hash }) => hash);
+}
+
+/**
+ * What `erasure_hash` makes of an id; the row of `erasure_key` is `secret`.
+ * @param id SQL of a text
+ */
+export function erasureHash(kind: 'customer' | 'visitor' | 'row', id: string): string {
+  return `sha256(secret.key || sha256(secret.key || convert_to('${kind} ' || ${id}, 'UTF8')))`;
+}
+
+/** When these people were erased, in epoch milliseconds, for those who were. */
+export async function selectErasures(
+  tx: Queryable,
+  customerIds: readonly string[],
+  visitorIds: readonly string[],
+): Promise<{ customers: Map<string, number>; visitors: Map<string, number> }> {
+  const erasures = { customers: new Map<string, number>(), visitors: new Map<string, number>() };
+  if (customerIds.length + visitorIds.length === 0) return erasures;
+  const rows = await tx.query<{ kind: 'customers' | 'visitors'; id: string; erased_at: Date }>(
+    `select asked.kind, asked.id, erased.erased_at
+     from erasure_key as secret cross join lateral (
+       select 'customers' as kind, named.id, ${erasureHash('customer', 'named.id')} as hash from unnest($1::text[]) as named (id)
+       union all
+       select 'visitors', named.id, ${erasureHash('visitor', 'named.id')} from unnest($2::text[]) as named (id)) as asked
+     join erased_people as erased on erased.person_hash = asked.hash
+     where exists (select from erased_people)`,
+    [customerIds, visitorIds],
+    'intake-erasures',
+  );
+  for (const { kind, id, erased_at } of rows) erasures[kind].set(id, erased_at.getTime());
+  return erasures;
+}
+
+/** Remembers by hash alone that people were erased; whoever is unknown now keeps the objection of before. */
+export async function insertTombstones(
+  tx: Transaction,
+  person: { customerId: string; visitorIds: readonly string[]; profilingAllowed: boolean | undefined },
+  erasedAt: Date,
+): Promise<void> {
+  await tx.query(
+    `insert into erased_people (person_hash, erased_at, profiling_allowed)
+     select ${erasureHash('customer', '$1::text')}, $3::timestamptz, coalesce($4::boolean, true) from erasure_key as secret
+     union all
+     select ${erasureHash('visitor', 'named.id')}, $3::timestamptz, true
+     from erasure_key as secret cross join unnest($2::text[]) as named (id)
+     on conflict (person_hash) do update set erased_at = greatest(erased_people.erased_at, excluded.erased_at),
+       profiling_allowed = coalesce($4::boolean, erased_people.profiling_allowed)`,
+    [person.customerId, person.visitorIds, erasedAt, person.profilingAllowed ?? null],
+  );
+}
+
+/** What a correction says of a person's id. */
+export async function blankCorrections(tx: Transaction, customerId: string, visitorIds: string[]): Promise<void> {
+  await tx.query(
+    `update corrections set before = null, after = null
+     where (field = 'customer_id' and after = $1) or (field = 'visitor_id' and after = any($2::text[]))`,
+    [customerId, visitorIds],
+  );
 }
 
 export interface LinkedVisitor {

@@ -3,9 +3,10 @@ import { type Batch, cleanBatch, type Entry, openBatch } from '../batch.ts';
 import { findItems } from '../catalogue/store.ts';
 import { actorOf, type CleaningContext, checkEvent, type Fault, findRobots } from '../cleaning.ts';
 import type { EventElement } from '../elements.ts';
+import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { Recorded } from '../recorder.ts';
-import { claimEventIds, type EventRow, insertEvents } from './store.ts';
+import { claimEventIds, type EventRow, insertEvents, selectKnownEventIds } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
 export async function recordEvents(
@@ -16,6 +17,7 @@ export async function recordEvents(
 ): Promise<Recorded> {
   const batch = openBatch('event', elements, (element) => element.event_id);
   cleanEvents(batch, elements, context);
+  await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids));
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
   const customerKeys = fresh.length > 0 ? await storeEvents(tx, fresh, itemKeys) : [];

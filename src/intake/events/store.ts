@@ -2,6 +2,14 @@ import { type Database, deleteInPortions, type Queryable, sqlState, type Transac
 import type { EventType } from '../elements.ts';
 import type { Period } from './periods.ts';
 
+export async function selectKnownEventIds(tx: Queryable, eventIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ event_id: string }>(
+    'select event_id from event_keys where event_id = any($1::text[])',
+    [eventIds],
+  );
+  return new Set(rows.map((row) => row.event_id));
+}
+
 export interface EventRow {
   eventId: string;
   type: EventType;

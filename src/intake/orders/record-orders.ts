@@ -4,6 +4,7 @@ import { cleanBatch, type Entry, openBatch } from '../batch.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
 import { type CleaningContext, checkOrder } from '../cleaning.ts';
 import type { OrderElement } from '../elements.ts';
+import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { orderContentHash } from '../order-content.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { Recorded } from '../recorder.ts';
@@ -24,6 +25,12 @@ export async function recordOrders(
 ): Promise<Recorded> {
   const batch = openBatch('order', elements, (element) => element.order_id);
   cleanBatch(batch, (element) => checkOrder(element, context));
+  await refuseLateFacts(
+    tx,
+    batch,
+    ({ occurred_at }) => Date.parse(occurred_at),
+    (ids) => selectOrderHashes(tx, ids),
+  );
   const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry) }));
   const known = await selectOrderHashes(tx, [...new Set(sound.map(({ entry }) => entry.id))]);
   const candidates = firstOfEach(sound, known);

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/index.ts';
+import { assertNotErasedMeanwhile } from '../erasure/late-facts.ts';
 import { type Appearance, customerAt, deriveLinks, isKnown, type Link } from './links.ts';
 import {
   lockVisitors,
@@ -14,6 +15,11 @@ interface PersonIds {
   visitor_id?: string | undefined;
 }
 
+/** A fact of a person, as sent or as staged. */
+interface PersonsFact extends PersonIds {
+  occurred_at: string | Date;
+}
+
 export interface PersonKeys {
   customerKey: number | null;
   visitorKey: number | null;
@@ -22,9 +28,17 @@ export interface PersonKeys {
 /** Makes the customers and visitors that elements name, where they are new, and holds them until the transaction ends. */
 export async function resolvePeople(
   tx: Transaction,
-  elements: readonly PersonIds[],
+  elements: readonly PersonsFact[],
 ): Promise<{ keysOf: (ids: PersonIds) => PersonKeys }> {
-  const customers = await resolveCustomers(tx, distinct(elements.map((element) => element.customer_id)));
+  const made = new Set<string>();
+  const customers = await resolveCustomers(tx, distinct(elements.map((element) => element.customer_id)), (ids) => {
+    for (const id of ids) made.add(id);
+  });
+  await assertNotErasedMeanwhile(
+    tx,
+    made,
+    elements.map(({ customer_id, occurred_at }) => ({ customer_id, at: new Date(occurred_at).getTime() })),
+  );
   const visitors = await resolveVisitors(tx, distinct(elements.map((element) => element.visitor_id)));
   return {
     keysOf: ({ customer_id, visitor_id }) => ({

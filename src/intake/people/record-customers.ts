@@ -2,6 +2,7 @@ import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch.ts';
 import { type CleaningContext, checkCustomer } from '../cleaning.ts';
 import type { CustomerElement } from '../elements.ts';
+import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts.ts';
 import type { Recorded } from '../recorder.ts';
 import { upsertBatch } from '../upsert-batch.ts';
 import { applyCustomer } from './apply-customer.ts';
@@ -16,8 +17,19 @@ export async function recordCustomers(
 ): Promise<Recorded> {
   const batch = openBatch('customer', elements, (element) => element.customer_id);
   cleanBatch(batch, (element) => checkCustomer(element, context));
+  const timeOf = ({ updated_at }: CustomerElement) => {
+    if (updated_at !== undefined) return Date.parse(updated_at);
+    // What is sent without a time is of now; a file may be of any time.
+    return importId === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  };
+  await refuseLateFacts(tx, batch, timeOf);
+  const told = batch.undecided().map(({ element }) => ({ customer_id: element.customer_id, at: timeOf(element) }));
   const changed = await upsertBatch(batch, {
-    insertMissing: (ids) => insertMissingCustomers(tx, ids),
+    async insertMissing(ids) {
+      const made = await insertMissingCustomers(tx, ids);
+      await assertNotErasedMeanwhile(tx, made, told);
+      return made;
+    },
     lock: (ids) => lockCustomers(tx, ids),
     apply: applyCustomer,
     update: (customers) => updateCustomers(tx, customers),

@@ -127,7 +127,11 @@ export async function customerIdsOf(db: Queryable, customerKeys: readonly number
  * Keys of customers, made where missing. They are held against erasure until the transaction ends: without that, a fact
  * could be written for somebody who is being erased.
  */
-export function resolveCustomers(tx: Queryable, customerIds: readonly string[]): Promise<Map<string, number>> {
+export function resolveCustomers(
+  tx: Queryable,
+  customerIds: readonly string[],
+  onMade: (ids: ReadonlySet<string>) => void = () => {},
+): Promise<Map<string, number>> {
   return resolveKeys(
     customerIds,
     (ids) =>
@@ -136,7 +140,7 @@ export function resolveCustomers(tx: Queryable, customerIds: readonly string[]):
         [ids],
         'intake-resolve-customers',
       ),
-    (ids) => insertMissingCustomers(tx, ids),
+    async (ids) => onMade(await insertMissingCustomers(tx, ids)),
   );
 }
 

@@ -1,4 +1,6 @@
 import type { Queryable } from '../../db/index.ts';
+import { findErasures } from '../erasure/late-facts.ts';
+import { hashErasedRows } from '../erasure/store.ts';
 import { canonicalJson, faultsColumn, hashRaw } from './raw.ts';
 import * as store from './store.ts';
 
@@ -66,8 +68,15 @@ export interface RefusedElement {
  */
 export async function quarantineElements(tx: Queryable, elements: readonly RefusedElement[]): Promise<boolean[]> {
   if (elements.length === 0) return [];
-  const records = elements.map((element) => {
+  const late = await findLate(tx, elements);
+  const hashes = await hashErasedRows(
+    tx,
+    elements.filter((_, index) => late[index] !== undefined).map(({ raw }) => canonicalJson(raw)),
+  );
+  const records = elements.map((element, index) => {
     const raw = canonicalJson(element.raw);
+    const rowHash = hashes[late[index] ?? -1];
+    if (rowHash !== undefined) return withhold(element, rowHash);
     return {
       kind: element.kind,
       rules: [...new Set(element.rules)],
@@ -82,4 +91,34 @@ export async function quarantineElements(tx: Queryable, elements: readonly Refus
   });
   const added = await store.insertRows(tx, records);
   return records.map((record) => added.delete(`${record.kind} ${record.raw_hash}`));
+}
+
+/** What is kept of a row that tells late of somebody who was erased. */
+export const withheld = '{"withheld":"the person was erased"}';
+
+/** Numbers the elements, from 0, that are of people who were erased and are not said to be of after that. */
+async function findLate(tx: Queryable, elements: readonly RefusedElement[]): Promise<(number | undefined)[]> {
+  const people = elements.map(({ customerId, visitorId }) => ({ customer_id: customerId, visitor_id: visitorId }));
+  const erasures = await findErasures(tx, people);
+  let count = 0;
+  return elements.map(({ raw }, index) => {
+    const { occurred_at, redeemed_at, updated_at } = raw as Record<string, unknown>;
+    const at = Date.parse(String(occurred_at ?? redeemed_at ?? updated_at));
+    return erasures.isLate(people[index]!, Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at) ? count++ : undefined;
+  });
+}
+
+/** The hash has the erasure's key, so that the row counts once and yet does not tell whose it was. */
+function withhold(element: RefusedElement, rowHash: string): store.NewQuarantineRecord {
+  return {
+    kind: element.kind,
+    rules: [...new Set([...element.rules, 'erased_person'])],
+    raw: withheld,
+    raw_hash: rowHash,
+    faults: null,
+    customer_id: null,
+    visitor_id: null,
+    import_id: element.importId ?? null,
+    row_number: element.rowNumber ?? null,
+  };
 }

@@ -66,7 +66,7 @@ export async function selectRows(db: Queryable, query: QuarantineQuery): Promise
 }
 
 const ofSelection = `($1::text is null or rules @> array[$1::text]) and ($2::bigint is null or import_id = $2)
-       and ($1 is not null or not rules @> array['robot'])`;
+       and ($1 is not null or not rules @> array['robot']) and not rules @> array['erased_person']`;
 
 /**
  * Locks the rows that a redrive asks for, and tells how they fall into passages. Robots are only let in when asked for by

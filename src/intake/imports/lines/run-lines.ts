@@ -62,6 +62,7 @@ export async function stageLines(
 /** Corrects and writes: orders first, then the refunds that undo them, then what was refused. */
 export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
   let known = await sales.removeRecorded(tx);
+  await staging.refuseLateFacts(tx);
   const itemKeys = await recordItems(tx, run.findServices);
   await recordPeople(tx);
   await sales.countItemsAndPeople(tx);

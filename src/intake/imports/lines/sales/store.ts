@@ -133,12 +133,13 @@ export function selectServices(tx: Transaction, limit: number): Promise<Unproduc
 export interface NewPerson {
   customer_id?: string;
   visitor_id?: string;
+  occurred_at: Date;
 }
 
 export const newCustomersQuery =
-  'select distinct customer_id from staged_orders where customer_id is not null and state is null order by 1';
+  'select customer_id, min(occurred_at) as occurred_at from staged_orders where customer_id is not null and state is null group by customer_id order by customer_id';
 export const newVisitorsQuery =
-  'select distinct visitor_id from staged_orders where visitor_id is not null and state is null order by 1';
+  'select visitor_id, min(occurred_at) as occurred_at from staged_orders where visitor_id is not null and state is null group by visitor_id order by visitor_id';
 
 /** Customers of whom no country is known get that of their latest row. @returns their keys */
 export async function fillCountries(tx: Transaction): Promise<number[]> {

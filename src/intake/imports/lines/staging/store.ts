@@ -1,5 +1,6 @@
 import { copyLine, type Transaction } from '../../../../db/index.ts';
-import { faultsColumn } from '../../../quarantine/index.ts';
+import { erasureHash } from '../../../erasure/store.ts';
+import { faultsColumn, withheld } from '../../../quarantine/index.ts';
 import type { PreparedLine } from '../prepare-line.ts';
 
 /** A prepared row with its place: `rowKey` is unique in this run, `rowNumber` is that of the file. */
@@ -168,6 +169,34 @@ export async function refuseWorthless(tx: Transaction, growing: boolean): Promis
   return row!.count;
 }
 
+/**
+ * Refuses what orders and returns that are not recorded tell late of people who were erased; the orders are left out.
+ * Whose an order is its customer, or else its visitor.
+ */
+export async function refuseLateFacts(tx: Transaction): Promise<void> {
+  await tx.query(
+    `with late as (
+       select o.role, o.order_id
+       from erasure_key as secret cross join staged_owners o
+       join erased_people e on e.person_hash = case when o.customer_id is not null
+         then ${erasureHash('customer', 'o.customer_id')} else ${erasureHash('visitor', 'o.visitor_id')} end
+       join (select role, order_id, min(occurred_at) as at from staged_lines group by role, order_id) as l
+         on l.role = o.role and l.order_id = o.order_id
+       where exists (select from erased_people) and l.at <= e.erased_at),
+     gone as (
+       delete from staged_lines l using late where l.role = late.role and l.order_id = late.order_id returning l.row_key),
+     left_out as (
+       update staged_orders s set state = 'erased' from late where late.role = 'sale' and late.order_id = s.order_id)
+     insert into staged_refusals select row_key, array['erased_person'] from gone`,
+  );
+}
+
+/** Of refused rows that are late facts of people who were erased nothing is kept but that they came. */
+const isLate = `exists (select from erased_people) and exists (
+  select from erasure_key as secret join erased_people e on e.person_hash = case when r.customer_id is not null
+    then ${erasureHash('customer', 'r.customer_id')} else ${erasureHash('visitor', 'r.visitor_id')} end
+  where r.occurred_at is null or r.occurred_at <= e.erased_at)`;
+
 export interface KeptRows {
   /** Rows new in quarantine. */
   added: number;
@@ -182,8 +211,13 @@ export async function keepRefusals(tx: Transaction, importId: number): Promise<K
   const rows = await tx.query<{ rule: string; added: number; known: number }>(
     `with kept as (
        insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number, faults)
-       select 'order_line', f.rules, r.raw::jsonb, ${rawHash}, r.customer_id, r.visitor_id, $1, r.row_number, r.faults
-       from staged_refusals f join staged_rows r using (row_key) order by r.row_key
+       select 'order_line', case when late and not f.rules @> array['erased_person'] then f.rules || 'erased_person'::text else f.rules end,
+              case when late then '${withheld}' else r.raw::jsonb end,
+              case when late then ${erasureHash('row', 'r.raw')} else ${rawHash} end,
+              case when not late then r.customer_id end, case when not late then r.visitor_id end, $1, r.row_number,
+              case when not late then r.faults end
+       from staged_refusals f join staged_rows r using (row_key) cross join erasure_key as secret
+       cross join lateral (select f.rules @> array['erased_person'] or ${isLate} as late) as told order by r.row_key
        on conflict (kind, raw_hash) do update set rules = excluded.rules, faults = excluded.faults
        returning rules, xmax = 0 as is_new)
      select rules[1] as rule, count(*) filter (where is_new) as added, count(*) filter (where not is_new) as known
