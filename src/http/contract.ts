@@ -435,7 +435,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                segment_id: components["schemas"]["DefinedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -458,7 +458,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                segment_id: components["schemas"]["DefinedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -506,7 +506,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                segment_id: components["schemas"]["TrackedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -1079,6 +1079,18 @@ export interface components {
     schemas: {
         /** @description The shop's own id, compared byte by byte. */
         Id: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339 with a zone, in the years 1970 to 2199.
+         */
+        Moment: string;
+        /** @description From 0 to 1, a plain decimal. */
+        PlainShare: string;
+        /**
+         * @description A name of the IANA time zone database.
+         * @enum {string}
+         */
+        TimeZone: "Africa/Abidjan" | "Africa/Accra" | "Africa/Addis_Ababa" | "Africa/Algiers" | "Africa/Asmara" | "Africa/Asmera" | "Africa/Bamako" | "Africa/Bangui" | "Africa/Banjul" | "Africa/Bissau" | "Africa/Blantyre" | "Africa/Brazzaville" | "Africa/Bujumbura" | "Africa/Cairo" | "Africa/Casablanca" | "Africa/Ceuta" | "Africa/Conakry" | "Africa/Dakar" | "Africa/Dar_es_Salaam" | "Africa/Djibouti" | "Africa/Douala" | "Africa/El_Aaiun" | "Africa/Freetown" | "Africa/Gaborone" | "Africa/Harare" | "Africa/Johannesburg" | "Africa/Juba" | "Africa/Kampala" | "Africa/Khartoum" | "Africa/Kigali" | "Africa/Kinshasa" | "Africa/Lagos" | "Africa/Libreville" | "Africa/Lome" | "Africa/Luanda" | "Africa/Lubumbashi" | "Africa/Lusaka" | "Africa/Malabo" | "Africa/Maputo" | "Africa/Maseru" | "Africa/Mbabane" | "Africa/Mogadishu" | "Africa/Monrovia" | "Africa/Nairobi" | "Africa/Ndjamena" | "Africa/Niamey" | "Africa/Nouakchott" | "Africa/Ouagadougou" | "Africa/Porto-Novo" | "Africa/Sao_Tome" | "Africa/Timbuktu" | "Africa/Tripoli" | "Africa/Tunis" | "Africa/Windhoek" | "America/Adak" | "America/Anchorage" | "America/Anguilla" | "America/Antigua" | "America/Araguaina" | "America/Argentina/Buenos_Aires" | "America/Argentina/Catamarca" | "America/Argentina/ComodRivadavia" | "America/Argentina/Cordoba" | "America/Argentina/Jujuy" | "America/Argentina/La_Rioja" | "America/Argentina/Mendoza" | "America/Argentina/Rio_Gallegos" | "America/Argentina/Salta" | "America/Argentina/San_Juan" | "America/Argentina/San_Luis" | "America/Argentina/Tucuman" | "America/Argentina/Ushuaia" | "America/Aruba" | "America/Asuncion" | "America/Atikokan" | "America/Atka" | "America/Bahia" | "America/Bahia_Banderas" | "America/Barbados" | "America/Belem" | "America/Belize" | "America/Blanc-Sablon" | "America/Boa_Vista" | "America/Bogota" | "America/Boise" | "America/Buenos_Aires" | "America/Cambridge_Bay" | "America/Campo_Grande" | "America/Cancun" | "America/Caracas" | "America/Catamarca" | "America/Cayenne" | "America/Cayman" | "America/Chicago" | "America/Chihuahua" | "America/Ciudad_Juarez" | "America/Coral_Harbour" | "America/Cordoba" | "America/Costa_Rica" | "America/Coyhaique" | "America/Creston" | "America/Cuiaba" | "America/Curacao" | "America/Danmarkshavn" | "America/Dawson" | "America/Dawson_Creek" | "America/Denver" | "America/Detroit" | "America/Dominica" | "America/Edmonton" | "America/Eirunepe" | "America/El_Salvador" | "America/Ensenada" | "America/Fort_Nelson" | "America/Fort_Wayne" | "America/Fortaleza" | "America/Glace_Bay" | "America/Godthab" | "America/Goose_Bay" | "America/Grand_Turk" | "America/Grenada" | "America/Guadeloupe" | "America/Guatemala" | "America/Guayaquil" | "America/Guyana" | "America/Halifax" | "America/Havana" | "America/Hermosillo" | "America/Indiana/Indianapolis" | "America/Indiana/Knox" | "America/Indiana/Marengo" | "America/Indiana/Petersburg" | "America/Indiana/Tell_City" | "America/Indiana/Vevay" | "America/Indiana/Vincennes" | "America/Indiana/Winamac" | "America/Indianapolis" | "America/Inuvik" | "America/Iqaluit" | "America/Jamaica" | "America/Jujuy" | "America/Juneau" | "America/Kentucky/Louisville" | "America/Kentucky/Monticello" | "America/Knox_IN" | "America/Kralendijk" | "America/La_Paz" | "America/Lima" | "America/Los_Angeles" | "America/Louisville" | "America/Lower_Princes" | "America/Maceio" | "America/Managua" | "America/Manaus" | "America/Marigot" | "America/Martinique" | "America/Matamoros" | "America/Mazatlan" | "America/Mendoza" | "America/Menominee" | "America/Merida" | "America/Metlakatla" | "America/Mexico_City" | "America/Miquelon" | "America/Moncton" | "America/Monterrey" | "America/Montevideo" | "America/Montreal" | "America/Montserrat" | "America/Nassau" | "America/New_York" | "America/Nipigon" | "America/Nome" | "America/Noronha" | "America/North_Dakota/Beulah" | "America/North_Dakota/Center" | "America/North_Dakota/New_Salem" | "America/Nuuk" | "America/Ojinaga" | "America/Panama" | "America/Pangnirtung" | "America/Paramaribo" | "America/Phoenix" | "America/Port-au-Prince" | "America/Port_of_Spain" | "America/Porto_Acre" | "America/Porto_Velho" | "America/Puerto_Rico" | "America/Punta_Arenas" | "America/Rainy_River" | "America/Rankin_Inlet" | "America/Recife" | "America/Regina" | "America/Resolute" | "America/Rio_Branco" | "America/Rosario" | "America/Santa_Isabel" | "America/Santarem" | "America/Santiago" | "America/Santo_Domingo" | "America/Sao_Paulo" | "America/Scoresbysund" | "America/Shiprock" | "America/Sitka" | "America/St_Barthelemy" | "America/St_Johns" | "America/St_Kitts" | "America/St_Lucia" | "America/St_Thomas" | "America/St_Vincent" | "America/Swift_Current" | "America/Tegucigalpa" | "America/Thule" | "America/Thunder_Bay" | "America/Tijuana" | "America/Toronto" | "America/Tortola" | "America/Vancouver" | "America/Virgin" | "America/Whitehorse" | "America/Winnipeg" | "America/Yakutat" | "America/Yellowknife" | "Antarctica/Casey" | "Antarctica/Davis" | "Antarctica/DumontDUrville" | "Antarctica/Macquarie" | "Antarctica/Mawson" | "Antarctica/McMurdo" | "Antarctica/Palmer" | "Antarctica/Rothera" | "Antarctica/South_Pole" | "Antarctica/Syowa" | "Antarctica/Troll" | "Antarctica/Vostok" | "Arctic/Longyearbyen" | "Asia/Aden" | "Asia/Almaty" | "Asia/Amman" | "Asia/Anadyr" | "Asia/Aqtau" | "Asia/Aqtobe" | "Asia/Ashgabat" | "Asia/Ashkhabad" | "Asia/Atyrau" | "Asia/Baghdad" | "Asia/Bahrain" | "Asia/Baku" | "Asia/Bangkok" | "Asia/Barnaul" | "Asia/Beirut" | "Asia/Bishkek" | "Asia/Brunei" | "Asia/Calcutta" | "Asia/Chita" | "Asia/Choibalsan" | "Asia/Chongqing" | "Asia/Chungking" | "Asia/Colombo" | "Asia/Dacca" | "Asia/Damascus" | "Asia/Dhaka" | "Asia/Dili" | "Asia/Dubai" | "Asia/Dushanbe" | "Asia/Famagusta" | "Asia/Gaza" | "Asia/Harbin" | "Asia/Hebron" | "Asia/Ho_Chi_Minh" | "Asia/Hong_Kong" | "Asia/Hovd" | "Asia/Irkutsk" | "Asia/Istanbul" | "Asia/Jakarta" | "Asia/Jayapura" | "Asia/Jerusalem" | "Asia/Kabul" | "Asia/Kamchatka" | "Asia/Karachi" | "Asia/Kashgar" | "Asia/Kathmandu" | "Asia/Katmandu" | "Asia/Khandyga" | "Asia/Kolkata" | "Asia/Krasnoyarsk" | "Asia/Kuala_Lumpur" | "Asia/Kuching" | "Asia/Kuwait" | "Asia/Macao" | "Asia/Macau" | "Asia/Magadan" | "Asia/Makassar" | "Asia/Manila" | "Asia/Muscat" | "Asia/Nicosia" | "Asia/Novokuznetsk" | "Asia/Novosibirsk" | "Asia/Omsk" | "Asia/Oral" | "Asia/Phnom_Penh" | "Asia/Pontianak" | "Asia/Pyongyang" | "Asia/Qatar" | "Asia/Qostanay" | "Asia/Qyzylorda" | "Asia/Rangoon" | "Asia/Riyadh" | "Asia/Saigon" | "Asia/Sakhalin" | "Asia/Samarkand" | "Asia/Seoul" | "Asia/Shanghai" | "Asia/Singapore" | "Asia/Srednekolymsk" | "Asia/Taipei" | "Asia/Tashkent" | "Asia/Tbilisi" | "Asia/Tehran" | "Asia/Tel_Aviv" | "Asia/Thimbu" | "Asia/Thimphu" | "Asia/Tokyo" | "Asia/Tomsk" | "Asia/Ujung_Pandang" | "Asia/Ulaanbaatar" | "Asia/Ulan_Bator" | "Asia/Urumqi" | "Asia/Ust-Nera" | "Asia/Vientiane" | "Asia/Vladivostok" | "Asia/Yakutsk" | "Asia/Yangon" | "Asia/Yekaterinburg" | "Asia/Yerevan" | "Atlantic/Azores" | "Atlantic/Bermuda" | "Atlantic/Canary" | "Atlantic/Cape_Verde" | "Atlantic/Faeroe" | "Atlantic/Faroe" | "Atlantic/Jan_Mayen" | "Atlantic/Madeira" | "Atlantic/Reykjavik" | "Atlantic/South_Georgia" | "Atlantic/St_Helena" | "Atlantic/Stanley" | "Australia/ACT" | "Australia/Adelaide" | "Australia/Brisbane" | "Australia/Broken_Hill" | "Australia/Canberra" | "Australia/Currie" | "Australia/Darwin" | "Australia/Eucla" | "Australia/Hobart" | "Australia/LHI" | "Australia/Lindeman" | "Australia/Lord_Howe" | "Australia/Melbourne" | "Australia/NSW" | "Australia/North" | "Australia/Perth" | "Australia/Queensland" | "Australia/South" | "Australia/Sydney" | "Australia/Tasmania" | "Australia/Victoria" | "Australia/West" | "Australia/Yancowinna" | "Brazil/Acre" | "Brazil/DeNoronha" | "Brazil/East" | "Brazil/West" | "CET" | "CST6CDT" | "Canada/Atlantic" | "Canada/Central" | "Canada/Eastern" | "Canada/Mountain" | "Canada/Newfoundland" | "Canada/Pacific" | "Canada/Saskatchewan" | "Canada/Yukon" | "Chile/Continental" | "Chile/EasterIsland" | "Cuba" | "EET" | "EST" | "EST5EDT" | "Egypt" | "Eire" | "Etc/GMT" | "Etc/GMT+0" | "Etc/GMT+1" | "Etc/GMT+10" | "Etc/GMT+11" | "Etc/GMT+12" | "Etc/GMT+2" | "Etc/GMT+3" | "Etc/GMT+4" | "Etc/GMT+5" | "Etc/GMT+6" | "Etc/GMT+7" | "Etc/GMT+8" | "Etc/GMT+9" | "Etc/GMT-0" | "Etc/GMT-1" | "Etc/GMT-10" | "Etc/GMT-11" | "Etc/GMT-12" | "Etc/GMT-13" | "Etc/GMT-14" | "Etc/GMT-2" | "Etc/GMT-3" | "Etc/GMT-4" | "Etc/GMT-5" | "Etc/GMT-6" | "Etc/GMT-7" | "Etc/GMT-8" | "Etc/GMT-9" | "Etc/GMT0" | "Etc/Greenwich" | "Etc/UCT" | "Etc/UTC" | "Etc/Universal" | "Etc/Zulu" | "Europe/Amsterdam" | "Europe/Andorra" | "Europe/Astrakhan" | "Europe/Athens" | "Europe/Belfast" | "Europe/Belgrade" | "Europe/Berlin" | "Europe/Bratislava" | "Europe/Brussels" | "Europe/Bucharest" | "Europe/Budapest" | "Europe/Busingen" | "Europe/Chisinau" | "Europe/Copenhagen" | "Europe/Dublin" | "Europe/Gibraltar" | "Europe/Guernsey" | "Europe/Helsinki" | "Europe/Isle_of_Man" | "Europe/Istanbul" | "Europe/Jersey" | "Europe/Kaliningrad" | "Europe/Kiev" | "Europe/Kirov" | "Europe/Kyiv" | "Europe/Lisbon" | "Europe/Ljubljana" | "Europe/London" | "Europe/Luxembourg" | "Europe/Madrid" | "Europe/Malta" | "Europe/Mariehamn" | "Europe/Minsk" | "Europe/Monaco" | "Europe/Moscow" | "Europe/Nicosia" | "Europe/Oslo" | "Europe/Paris" | "Europe/Podgorica" | "Europe/Prague" | "Europe/Riga" | "Europe/Rome" | "Europe/Samara" | "Europe/San_Marino" | "Europe/Sarajevo" | "Europe/Saratov" | "Europe/Simferopol" | "Europe/Skopje" | "Europe/Sofia" | "Europe/Stockholm" | "Europe/Tallinn" | "Europe/Tirane" | "Europe/Tiraspol" | "Europe/Ulyanovsk" | "Europe/Uzhgorod" | "Europe/Vaduz" | "Europe/Vatican" | "Europe/Vienna" | "Europe/Vilnius" | "Europe/Volgograd" | "Europe/Warsaw" | "Europe/Zagreb" | "Europe/Zaporozhye" | "Europe/Zurich" | "GB" | "GB-Eire" | "GMT" | "GMT+0" | "GMT-0" | "GMT0" | "Greenwich" | "HST" | "Hongkong" | "Iceland" | "Indian/Antananarivo" | "Indian/Chagos" | "Indian/Christmas" | "Indian/Cocos" | "Indian/Comoro" | "Indian/Kerguelen" | "Indian/Mahe" | "Indian/Maldives" | "Indian/Mauritius" | "Indian/Mayotte" | "Indian/Reunion" | "Iran" | "Israel" | "Jamaica" | "Japan" | "Kwajalein" | "Libya" | "MET" | "MST" | "MST7MDT" | "Mexico/BajaNorte" | "Mexico/BajaSur" | "Mexico/General" | "NZ" | "NZ-CHAT" | "Navajo" | "PRC" | "PST8PDT" | "Pacific/Apia" | "Pacific/Auckland" | "Pacific/Bougainville" | "Pacific/Chatham" | "Pacific/Chuuk" | "Pacific/Easter" | "Pacific/Efate" | "Pacific/Enderbury" | "Pacific/Fakaofo" | "Pacific/Fiji" | "Pacific/Funafuti" | "Pacific/Galapagos" | "Pacific/Gambier" | "Pacific/Guadalcanal" | "Pacific/Guam" | "Pacific/Honolulu" | "Pacific/Johnston" | "Pacific/Kanton" | "Pacific/Kiritimati" | "Pacific/Kosrae" | "Pacific/Kwajalein" | "Pacific/Majuro" | "Pacific/Marquesas" | "Pacific/Midway" | "Pacific/Nauru" | "Pacific/Niue" | "Pacific/Norfolk" | "Pacific/Noumea" | "Pacific/Pago_Pago" | "Pacific/Palau" | "Pacific/Pitcairn" | "Pacific/Pohnpei" | "Pacific/Ponape" | "Pacific/Port_Moresby" | "Pacific/Rarotonga" | "Pacific/Saipan" | "Pacific/Samoa" | "Pacific/Tahiti" | "Pacific/Tarawa" | "Pacific/Tongatapu" | "Pacific/Truk" | "Pacific/Wake" | "Pacific/Wallis" | "Pacific/Yap" | "Poland" | "Portugal" | "ROC" | "ROK" | "Singapore" | "Turkey" | "UCT" | "US/Alaska" | "US/Aleutian" | "US/Arizona" | "US/Central" | "US/East-Indiana" | "US/Eastern" | "US/Hawaii" | "US/Indiana-Starke" | "US/Michigan" | "US/Mountain" | "US/Pacific" | "US/Samoa" | "UTC" | "Universal" | "W-SU" | "WET" | "Zulu";
         /** @description An id given by Pannier. */
         RowId: string;
         /** @description A decimal number that is not negative. */
@@ -1119,13 +1131,10 @@ export interface components {
             hidden?: boolean;
             /** @description Your word on whether it is a product (services, postage and adjustments are none and never recommended); null: as its code and title say. */
             is_product?: boolean | null;
-            /** Format: date-time */
-            available_from?: string | null;
-            /** Format: date-time */
-            available_until?: string | null;
+            available_from?: components["schemas"]["Moment"] | null;
+            available_until?: components["schemas"]["Moment"] | null;
             attributes?: components["schemas"]["Attributes"] | null;
-            /** Format: date-time */
-            updated_at?: string;
+            updated_at?: components["schemas"]["Moment"];
         };
         StoredItem: {
             item_id: components["schemas"]["Id"];
@@ -1155,8 +1164,7 @@ export interface components {
             customer_id: components["schemas"]["Id"];
             attributes?: components["schemas"]["Attributes"] | null;
             profiling_allowed?: boolean;
-            /** Format: date-time */
-            updated_at?: string;
+            updated_at?: components["schemas"]["Moment"];
         };
         Event: {
             event_id: components["schemas"]["Id"];
@@ -1166,8 +1174,7 @@ export interface components {
             visitor_id?: components["schemas"]["Id"];
             /** @description Needed for every type but search and custom. */
             item_id?: components["schemas"]["Id"];
-            /** Format: date-time */
-            occurred_at: string;
+            occurred_at: components["schemas"]["Moment"];
             /** @description What was searched for. */
             query?: string;
             /** @description Name of a custom event. */
@@ -1196,16 +1203,14 @@ export interface components {
             order_id: components["schemas"]["Id"];
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
-            /** Format: date-time */
-            occurred_at: string;
+            occurred_at: components["schemas"]["Moment"];
             currency?: string;
             lines: components["schemas"]["OrderLine"][];
         };
         Refund: {
             refund_id: components["schemas"]["Id"];
             order_id: components["schemas"]["Id"];
-            /** Format: date-time */
-            occurred_at: string;
+            occurred_at: components["schemas"]["Moment"];
             lines?: {
                 item_id: components["schemas"]["Id"];
                 quantity: number;
@@ -1623,33 +1628,96 @@ export interface components {
          *     purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
          */
         SegmentRule: {
-            all?: {
-                [key: string]: unknown;
-            }[];
-            any?: {
-                [key: string]: unknown;
-            }[];
-            not?: {
-                [key: string]: unknown;
-            };
+            all: components["schemas"]["SegmentRule"][];
+        } | {
+            any: components["schemas"]["SegmentRule"][];
+        } | {
+            not: components["schemas"]["SegmentRule"];
+        } | {
             /** @enum {string} */
-            tag?: "preferred-category" | "preferred-brand" | "price-band" | "price-sensitivity" | "discount-share" | "coupon-share" | "abandonment-at-full-price" | "shopping-hours" | "shopping-weekday" | "channel" | "life-cycle-stage" | "expected-next-order";
+            tag: "preferred-category" | "preferred-brand" | "channel";
             is?: string[];
+            at_least?: number;
+            at_most?: number;
+        } | {
             /** @enum {string} */
-            rfm?: "recency_days" | "frequency" | "monetary" | "recency_score" | "frequency_score" | "monetary_score" | "average_order_value";
+            tag: "price-band" | "price-sensitivity";
+            is?: ("low" | "middle" | "high")[];
+            at_least?: number;
+            at_most?: number;
+        } | {
             /** @enum {string} */
-            value?: "expected_orders" | "expected_order_value" | "expected_revenue" | "alive_probability" | "likelier_than";
-            segment?: components["schemas"]["SegmentId"][];
+            tag: "shopping-hours";
+            is?: ("night" | "morning" | "afternoon" | "evening")[];
+            at_least?: number;
+            at_most?: number;
+        } | {
             /** @enum {string} */
-            behaviour?: "purchase" | "view" | "click" | "favourite" | "cart_add" | "search";
+            tag: "shopping-weekday";
+            is?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            at_least?: number;
+            at_most?: number;
+        } | {
+            /** @enum {string} */
+            tag: "discount-share" | "coupon-share" | "abandonment-at-full-price";
+            at_least?: number;
+            at_most?: number;
+        } | {
+            /** @enum {string} */
+            tag: "life-cycle-stage";
+            is?: ("new" | "active" | "at-risk" | "lapsed" | "won-back")[];
+        } | {
+            /** @enum {string} */
+            tag: "expected-next-order";
             within_days?: number;
-            at_least?: number | string;
-            at_most?: number | string;
+        } | ({
+            /** @enum {string} */
+            rfm: "recency_days" | "frequency" | "recency_score" | "frequency_score" | "monetary_score";
+            at_least?: number;
+            at_most?: number;
+        } | unknown | unknown) | ({
+            /** @enum {string} */
+            rfm: "monetary" | "average_order_value";
+            at_least?: components["schemas"]["SignedAmount"];
+            at_most?: components["schemas"]["SignedAmount"];
+        } | unknown | unknown) | ({
+            /** @enum {string} */
+            value: "expected_orders" | "alive_probability" | "likelier_than";
+            at_least?: number;
+            at_most?: number;
+        } | unknown | unknown) | ({
+            /** @enum {string} */
+            value: "expected_order_value" | "expected_revenue";
+            at_least?: components["schemas"]["SignedAmount"];
+            at_most?: components["schemas"]["SignedAmount"];
+        } | unknown | unknown) | {
+            segment: components["schemas"]["SegmentId"][];
+        } | ({
+            /** @enum {string} */
+            behaviour: "view" | "click" | "favourite" | "cart_add";
+            within_days: number;
+            at_least?: number;
+            at_most?: number;
             item_id?: components["schemas"]["Id"];
             category?: components["schemas"]["Category"];
             brand?: string;
             not_bought?: boolean;
-        };
+        } | unknown | {
+            at_least?: unknown;
+        }) | ({
+            /** @enum {string} */
+            behaviour: "purchase" | "search";
+            within_days: number;
+            at_least?: number;
+            at_most?: number;
+            item_id?: components["schemas"]["Id"];
+            category?: components["schemas"]["Category"];
+            brand?: string;
+            /** @constant */
+            not_bought?: false;
+        } | unknown | {
+            at_least?: unknown;
+        });
         ListReplacement: {
             segment: components["schemas"]["DefinedSegment"];
             /** @description Ids that no customer has. */
@@ -1833,6 +1901,33 @@ export interface components {
             buy?: number;
             get?: number;
         };
+        /** @description Which fields go with which type. */
+        NewDiscount: components["schemas"]["Discount"] & ({
+            /** @constant */
+            type?: "percent";
+            amount?: never;
+            buy?: never;
+            get?: never;
+        } | {
+            /** @constant */
+            type?: "amount";
+            percent?: never;
+            maximum_discount?: never;
+            buy?: never;
+            get?: never;
+        } | {
+            /** @constant */
+            type?: "free-shipping";
+            percent?: never;
+            amount?: never;
+            maximum_discount?: never;
+            buy?: never;
+            get?: never;
+        } | {
+            /** @constant */
+            type?: "buy-x-get-y";
+            amount?: never;
+        });
         CouponLimit: {
             /** @enum {string} */
             per: "campaign" | "customer" | "code";
@@ -1846,11 +1941,9 @@ export interface components {
         NewCampaign: {
             campaign_id: components["schemas"]["Id"];
             name: string;
-            discount: components["schemas"]["Discount"];
-            /** Format: date-time */
-            valid_from: string;
-            /** Format: date-time */
-            valid_until: string;
+            discount: components["schemas"]["NewDiscount"];
+            valid_from: components["schemas"]["Moment"];
+            valid_until: components["schemas"]["Moment"];
             /**
              * @description A code expires so many days after its issue, at the latest with the campaign.
              * @default 14
@@ -1869,7 +1962,7 @@ export interface components {
             /** @description Empty or absent is every group. */
             target_groups?: components["schemas"]["Group"][];
             /** @description Rule segments and lists, of which a customer must be in one as of its last refresh; empty or absent is everybody. */
-            target_segments?: components["schemas"]["DefinedSegmentId"][];
+            target_segments?: components["schemas"]["SegmentId"][];
             /** @description Empty or absent is the whole cart. */
             applies_to?: {
                 item_ids?: components["schemas"]["Id"][];
@@ -1883,7 +1976,7 @@ export interface components {
             /** @description Units in a period, by campaign, customer or code; a code may also have a total. */
             limits?: components["schemas"]["CouponLimit"][];
             /** @description IANA name, for the periods of its limits; the shop's when absent. */
-            time_zone?: string;
+            time_zone?: components["schemas"]["TimeZone"];
             /**
              * @default monday
              * @enum {string}
@@ -2247,7 +2340,7 @@ export interface components {
             order_id?: components["schemas"]["Id"];
             /** @description Of the discount; absent: all that is left. */
             amount?: components["schemas"]["Amount"];
-        };
+        } & (unknown | unknown);
         /**
          * @example {
          *       "reversal_id": "R1",
@@ -2361,12 +2454,23 @@ export interface components {
             usage_limit?: number;
             /** @description Good for this customer only. */
             customer_id?: components["schemas"]["Id"];
-            /**
-             * Format: date-time
-             * @description The end of the campaign when absent.
-             */
-            valid_until?: string;
-        };
+            /** @description The end of the campaign when absent. */
+            valid_until?: components["schemas"]["Moment"];
+        } & ({
+            /** @constant */
+            kind?: "shared";
+        } | {
+            /** @constant */
+            kind?: "shared";
+        } | {
+            /** @constant */
+            kind?: "single";
+            usage_limit?: never;
+        } | {
+            /** @constant */
+            kind?: "single";
+            usage_limit?: never;
+        });
         /**
          * @example {
          *       "campaign_id": "spring-10",
@@ -2383,7 +2487,7 @@ export interface components {
             code: string | null;
         };
         NewHoldout: {
-            /** @description 0 or from 0.01 to 0.15. */
+            /** @description 0 or from 0.01 to 0.15, in steps of 0.0001. */
             share: number;
             /** @description Share of decisions that draw among all campaigns that could give a coupon; absent: as before. */
             exploration_share?: number;
@@ -2577,11 +2681,8 @@ export interface components {
         TrainingRequest: {
             /** @description Absent is all. */
             models?: components["schemas"]["ModelKind"][];
-            /**
-             * Format: date-time
-             * @description The run's only clock; default now.
-             */
-            as_of?: string;
+            /** @description The run's only clock; default now. */
+            as_of?: components["schemas"]["Moment"];
             seed?: number;
             /**
              * @description Length of the window at the end of the data that the evaluation judges.
@@ -2952,7 +3053,7 @@ export interface components {
                 "application/json": components["schemas"]["Campaign"];
             };
         };
-        /** @description Something in the request is wrong; every faulty field is named, up to 100, and `detail` tells where there are more. */
+        /** @description The request has not the form that this document states; every faulty field is named, up to 100, and `detail` tells where there are more. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -3048,7 +3149,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The state does not allow it; with Retry-After where the same request is still being worked on. */
+        /** @description The form is right, but what it says contradicts itself (an end before its beginning), the settings of the shop or what is stored; faulty fields are named as in a 400. With Retry-After where the same request is still being worked on. */
         Conflict: {
             headers: {
                 "Retry-After"?: number;
@@ -3169,6 +3270,10 @@ export interface components {
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
+        /** @description `next_cursor` of the page before; 404 where its snapshot is not kept any more. */
+        SnapshotCursor: string;
+        /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
+        RuleCursor: string;
         /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
         RuleContext: components["schemas"]["RuleContext"];
         /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
@@ -3836,12 +3941,15 @@ export interface operations {
                 context?: components["parameters"]["RuleContext"];
                 /** @description Only rules that are significant, or only those that are not. */
                 significant?: boolean;
-                min_support?: number;
-                min_confidence?: number;
-                min_lift?: number;
+                /** @description Plain decimal, without sign or exponent. */
+                min_support?: components["schemas"]["PlainShare"];
+                /** @description Plain decimal, without sign or exponent. */
+                min_confidence?: components["schemas"]["PlainShare"];
+                /** @description Plain decimal, without sign or exponent. */
+                min_lift?: string;
                 limit?: components["parameters"]["Limit"];
-                /** @description `next_cursor` of the page before. */
-                cursor?: components["parameters"]["Cursor"];
+                /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
+                cursor?: components["parameters"]["RuleCursor"];
             };
             header?: never;
             path?: never;
@@ -3906,6 +4014,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4176,11 +4285,8 @@ export interface operations {
                  */
                 "application/json": {
                     definition: components["schemas"]["SegmentRule"];
-                    /**
-                     * Format: date-time
-                     * @description What the windows end at; default now.
-                     */
-                    as_of?: string;
+                    /** @description What the windows end at; default now. */
+                    as_of?: components["schemas"]["Moment"];
                 };
             };
         };
@@ -4238,6 +4344,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -4248,7 +4355,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                segment_id: components["schemas"]["DefinedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -4267,6 +4374,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4275,7 +4383,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                segment_id: components["schemas"]["DefinedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -4302,11 +4410,11 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What the windows end at; default now. */
-                as_of?: string;
+                as_of?: components["schemas"]["Moment"];
             };
             header?: never;
             path: {
-                segment_id: components["schemas"]["DefinedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -4325,6 +4433,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4332,8 +4441,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: components["parameters"]["Limit"];
-                /** @description `next_cursor` of the page before. */
-                cursor?: components["parameters"]["Cursor"];
+                /** @description `next_cursor` of the page before; 404 where its snapshot is not kept any more. */
+                cursor?: components["parameters"]["SnapshotCursor"];
             };
             header?: never;
             path: {
@@ -4390,6 +4499,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4441,14 +4551,14 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only changes at or after this moment. */
-                since?: string;
+                since?: components["schemas"]["Moment"];
                 limit?: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
             path: {
-                segment_id: components["schemas"]["TrackedSegmentId"];
+                segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
@@ -4488,6 +4598,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4969,6 +5080,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5106,6 +5218,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -5190,9 +5303,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Decisions from then on; default: a year before `until`. */
-                from?: string;
+                from?: components["schemas"]["Moment"];
                 /** @description And before then; default: now. */
-                until?: string;
+                until?: components["schemas"]["Moment"];
             };
             header?: never;
             path?: never;
@@ -5212,6 +5325,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

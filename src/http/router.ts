@@ -139,7 +139,24 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     if (faults.told.length > 0) throw invalid(faults);
     call.body = body as never;
     call.malformed = validator.malformed(body);
-    return handler(call);
+    return settled(call);
+  };
+
+  /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
+  const judged = (error: unknown, body: unknown): unknown => {
+    const isRefusal = error instanceof PannierError && error.code === 'invalid_request';
+    return isRefusal && validator.isWhole(body) ? new PannierError('conflict', error.message, error.faults) : error;
+  };
+  const settled = (call: Call): Reply | Promise<Reply> => {
+    try {
+      const reply = handler(call);
+      if (!(reply instanceof Promise)) return reply;
+      return reply.catch((error) => {
+        throw judged(error, call.body);
+      });
+    } catch (error) {
+      throw judged(error, call.body);
+    }
   };
 
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -159,7 +176,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     };
     try {
       const call = check(request);
-      const reply = operation.bodySchema ? withBody(request, call) : handler(call);
+      const reply = operation.bodySchema ? withBody(request, call) : settled(call);
       // A handler that needs no waiting is answered in the same turn.
       if (reply instanceof Promise) reply.then(answer).catch(fail);
       else answer(reply)?.catch(fail);

@@ -17,6 +17,8 @@ export interface OperationValidator {
   body(value: unknown): Faults;
   /** The elements of a sound batch that have not the contract's form, by their index: what is wrong inside of each. */
   malformed(body: unknown): Map<number, FieldFault[]>;
+  /** Whether a body has all of the contract's form, also what the contract leaves to stations to tell in their own words. */
+  isWhole(body: unknown): boolean;
 }
 
 export type ValidatorFactory = (operation: Operation) => OperationValidator;
@@ -26,6 +28,7 @@ const sound: Faults = { told: [], more: false };
 /** Prepares validation against the contract's schemas. A validator costs microseconds a request. */
 export function createValidators(document: ContractDocument): ValidatorFactory {
   const strict = createChecks(document, { coerceTypes: false });
+  const whole = createWholeCheck(document);
   const coercing = createChecks(document, { coerceTypes: true });
 
   return (operation) => {
@@ -36,12 +39,22 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
       properties[name] = parameter.schema;
       if (parameter.required) required.push(name);
     }
+    const numbers = operation.parameters.filter(({ schema }) =>
+      ['integer', 'number'].includes(schema['type'] as string),
+    );
     const checkParameters = coercing({ type: 'object', properties, required, additionalProperties: false });
     const { batch, bodySchema } = operation;
     const checkBody = bodySchema && strict(batch ? envelopeOf(bodySchema, batch.field) : bodySchema);
     const checkElement = batch && strict(batch.element);
     return {
       parameters(values) {
+        const odd = numbers.filter(({ name }) => typeof values[name] === 'string' && !isPlain(values[name]));
+        if (odd.length > 0) {
+          return {
+            told: odd.map(({ name }) => ({ field: name, message: 'must be a plain decimal number' })),
+            more: false,
+          };
+        }
         const isUsable = Object.values(values).every(isStorable);
         const faults = isUsable ? checkParameters(values, mostFaults) : unstorableFields(values, mostFaults);
         return { ...faults, told: faults.told.map((fault) => ({ ...fault, field: fault.field.slice(1) })) };
@@ -62,8 +75,14 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
         }
         return malformed;
       },
+      isWhole: (body) => bodySchema === undefined || whole(bodySchema, body),
     };
   };
+}
+
+/** As a person writes a number: no exponent, no other base, no sign of plus, nothing around it. */
+function isPlain(text: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(text);
 }
 
 function toldOfElement({ told, more }: Faults): FieldFault[] {
@@ -98,7 +117,7 @@ type Check = (value: unknown, limit: number) => Faults;
 /** Makes checks of values by schemas of the document: whether a value is sound is Ajv's to say, at its first error. */
 function createChecks(document: ContractDocument, options: { coerceTypes: boolean }): (schema: object) => Check {
   const ajv = newAjv(options);
-  const components = absoluteReferences(document.json['components']) as object;
+  const components = checkedForm(document.json['components']) as object;
   ajv.addSchema({ $id: 'contract', components });
   const explain = createExplainer(ajv, (reference) =>
     reference
@@ -107,14 +126,53 @@ function createChecks(document: ContractDocument, options: { coerceTypes: boolea
       .reduce((at: any, name) => at[name], { components }),
   );
   return (relative) => {
-    const schema = absoluteReferences(relative) as object;
+    const schema = checkedForm(relative) as object;
     const validate: ValidateFunction = ajv.compile(schema);
     return (value, limit) => (validate(value) ? sound : explain(schema, value, limit));
   };
 }
 
+/** Says whether a value keeps to all that a schema states; compiled when first asked, which is after a refusal only. */
+function createWholeCheck(document: ContractDocument): (schema: object, value: unknown) => boolean {
+  const compiled = new Map<object, ValidateFunction>();
+  let ajv: Ajv2020 | undefined;
+  return (schema, value) => {
+    if (!ajv) {
+      ajv = newAjv({ coerceTypes: false });
+      ajv.addSchema({ $id: 'contract', components: absoluteReferences(document.json['components']) });
+    }
+    const validate = compiled.get(schema) ?? ajv.compile(absoluteReferences(schema) as object);
+    compiled.set(schema, validate);
+    return validate(value) === true;
+  };
+}
+
+/**
+ * A schema as requests are checked by it: without the keywords that it leaves to a station's own words (`x-own-words`), and
+ * with the check of `date-time`, whose words are better than those of the pattern that states the same.
+ */
+function checkedForm(schema: unknown): unknown {
+  return mapSchemas(absoluteReferences(schema), (node) => {
+    const left = new Set<string>(node['x-own-words'] ?? []);
+    if (node['format'] === 'date-time') left.add('pattern');
+    return left.size === 0 ? node : Object.fromEntries(Object.entries(node).filter(([key]) => !left.has(key)));
+  });
+}
+
+function mapSchemas(value: unknown, map: (node: Record<string, any>) => Record<string, unknown>): unknown {
+  if (Array.isArray(value)) return value.map((element) => mapSchemas(element, map));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(map(value)).map(([key, inner]) => [key, mapSchemas(inner, map)]));
+}
+
 function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
-  const ajv = new Ajv2020({ ...options, useDefaults: true, strict: false, discriminator: false });
+  const ajv = new Ajv2020({
+    ...options,
+    useDefaults: true,
+    strict: false,
+    discriminator: false,
+    multipleOfPrecision: 9,
+  });
   addFormats.default(ajv, ['uuid']);
   ajv.addFormat('date-time', { type: 'string', validate: isDateTime });
   return ajv;

@@ -41,7 +41,11 @@ export function recommendationRoutes(
     getBoughtTogether: ({ parameters }) =>
       asReply(recommendations.boughtTogetherWith(parameters.item_id, parameters.limit ?? 10)),
     getPopularItems: ({ parameters }) => asReply(recommendations.popular(parameters.limit ?? 10, parameters.category)),
-    listAssociationRules: ({ parameters }) => ({ json: recommendations.listRules(parameters) }),
+    listAssociationRules({ parameters }) {
+      const { min_support, min_confidence, min_lift, ...others } = parameters;
+      const bounds = { min_support: Number(min_support ?? 0), min_confidence: Number(min_confidence ?? 0) };
+      return { json: recommendations.listRules({ ...others, ...bounds, min_lift: Number(min_lift ?? 0) }) };
+    },
     listRuleBlocks: async () => ({ json: { blocks: await recommendations.listRuleBlocks() } }),
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
     unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),

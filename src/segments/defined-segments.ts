@@ -99,6 +99,15 @@ export function isDefinedSegment(segmentId: string): boolean {
   return /^(rule|list)-/.test(segmentId);
 }
 
+function notDefined(segmentId: string): PannierError {
+  if (isDefinedSegment(segmentId)) return notFound('segment');
+  return new PannierError(
+    'conflict',
+    'This segment is made by the night: it is listed with its figures, and its members can be read, but it is nobody’s to change.',
+    [{ field: 'segment_id', message: 'is of no rule segment or list' }],
+  );
+}
+
 export interface DefinedSegmentsDependencies {
   db: Database;
   minorDigits: number;
@@ -148,7 +157,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
 
   async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
     const found = await store.selectDefined(tx, segmentId, true);
-    if (!found) throw notFound('segment');
+    if (!found) throw notDefined(segmentId);
     return found;
   }
 
@@ -158,7 +167,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async read(segmentId) {
       const found = await store.selectDefined(db, segmentId);
-      if (!found) throw notFound('segment');
+      if (!found) throw notDefined(segmentId);
       return toSegment(found, await lastRefresh(db, found));
     },
     async create({ segmentId, name, definition }) {

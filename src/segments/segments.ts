@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../db/index.ts';
-import { notFound } from '../errors.ts';
+import { notFound, PannierError } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { type ChangePage, readChanges, type SegmentChange } from './changes.ts';
@@ -105,6 +105,11 @@ export function createSegments(deps: SegmentsDependencies): Segments {
     segmentId: string,
     page: { since: Date | null; after: number; limit: number },
   ): Promise<ChangePage> {
+    if (segmentId.startsWith('cell-')) {
+      throw new PannierError('conflict', 'Who enters and leaves a cell is not kept.', [
+        { field: 'segment_id', message: 'is of a cell' },
+      ]);
+    }
     const found = await readChanges(db, segmentId, page);
     if (found.changes.length > 0) return found;
     if (isDefinedSegment(segmentId)) {

@@ -134,7 +134,7 @@ describe('campaigns', () => {
       valid_until: '2026-01-01T00:00:00Z',
     });
     expect(await ask('createCampaign', { body })).toMatchObject(
-      problem(400, 'invalid_request', '/valid_until', '/discount/maximum_discount'),
+      problem(409, 'conflict', '/valid_until', '/discount/maximum_discount'),
     );
   });
 

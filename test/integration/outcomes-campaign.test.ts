@@ -241,7 +241,7 @@ story('campaigns and their reports, with a control group and without, and rules 
       query: 'from=2025-01-01T00:00:00Z&until=2025-02-01T00:00:00Z',
     });
     expect(none.groups).toEqual([]);
-    await ask('reportDiscountByGroup', { query: 'from=2026-01-01T00:00:00Z&until=2025-02-01T00:00:00Z' }, 400);
+    await ask('reportDiscountByGroup', { query: 'from=2026-01-01T00:00:00Z&until=2025-02-01T00:00:00Z' }, 409);
   });
 
   const evaluate = (rules: object[], reward: 'profit' | 'orders' = 'profit') =>

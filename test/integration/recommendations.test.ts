@@ -432,11 +432,9 @@ describe('lists of customers', () => {
 
     test('a cursor of other rules is refused', async () => {
       const { next_cursor } = await rules('?limit=1');
-      const foreign = Buffer.from(Buffer.from(next_cursor, 'base64url').toString().replace(/^\d+/, '999')).toString(
-        'base64url',
-      );
+      const foreign = next_cursor.replace(/^\d+/, '999');
       expect(await service.ask('train', 'GET', `/v1/association-rules?cursor=${foreign}`)).toMatchObject({
-        status: 400,
+        status: 409,
         json: { errors: [{ field: 'cursor' }] },
       });
     });

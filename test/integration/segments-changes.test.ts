@@ -184,7 +184,7 @@ story('who enters and leaves', (step) => {
   });
 
   step('cells are not followed, and a cluster that never was is not found', async () => {
-    expect((await ask('listSegmentChanges', { path: { segment_id: 'cell-111' } })).status).toBe(400);
+    expect((await ask('listSegmentChanges', { path: { segment_id: 'cell-111' } })).status).toBe(409);
     expect((await ask('listSegmentChanges', { path: { segment_id: 'cluster-9' } })).status).toBe(404);
   });
 

@@ -201,7 +201,7 @@ describe('by HTTP', () => {
       ...as(),
       body: { models: ['segmentation'], recipes: { segmentation: { clusters: 0, centers: 4 } } },
     });
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(409);
     expect(answer.json.errors.map((fault: any) => fault.field).sort()).toEqual([
       '/recipes/segmentation/centers',
       '/recipes/segmentation/clusters',
