@@ -15,6 +15,8 @@ export interface ValueJudgement {
   readonly areas: Record<Ranking, number>;
   /** of the probability to be alive: of everybody (1 for every one-time buyer), and of those with a repeat alone */
   readonly aliveAreas: { readonly everybody: number; readonly repeaters: number };
+  /** of repeaters, whether it tells who orders again better than a coin, beyond chance (DeLong) */
+  readonly aliveTells: boolean;
   /** the model's area less that of the better simple ranking */
   readonly advantage: AreaDifference;
   /** the model where its advantage is beyond chance, else the better simple one */
@@ -69,6 +71,8 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
     aliveProbability(model, repeats[customer]!, lastRepeat[customer]!, observed[customer]!),
   );
   const isRepeater = (_: number, customer: number) => repeats[customer]! > 0;
+  const [aliveRepeaters, returnedRepeaters] = [alive.filter(isRepeater), returned.filter(isRepeater)];
+  const coin = new Float64Array(aliveRepeaters.length);
   const error = (guess: Float64Array) =>
     sum(guess.map((orders, n) => Math.abs(orders - ordersAfter[n]!))) / guess.length;
   return {
@@ -77,8 +81,9 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
     areas,
     aliveAreas: {
       everybody: area(alive),
-      repeaters: areaUnderCurve(alive.filter(isRepeater), returned.filter(isRepeater)),
+      repeaters: areaUnderCurve(aliveRepeaters, returnedRepeaters),
     },
+    aliveTells: compareAreas(aliveRepeaters, coin, returnedRepeaters).low > 0,
     advantage,
     bestRanking: advantage.low > 0 ? 'model' : simple,
     orders: { actual: sum(ordersAfter), expected: sum(expected), naive: sum(naive) },

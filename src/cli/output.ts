@@ -10,7 +10,8 @@ export interface Output {
 }
 
 export interface ProgressBar {
-  update(done: number, total: number, label?: string): void;
+  /** @param step how much of `total` the step under way is, where nobody says how far it is itself */
+  update(done: number, total: number, label?: string, step?: number): void;
   stop(): void;
 }
 
@@ -27,45 +28,87 @@ export function createOutput(json: boolean): Output {
   };
 }
 
+const redrawMs = 250;
+
+/** What a bar shows: it begins at 0 %, never goes back, and says how long the rest takes once that can be known. */
+export function createBarState(now: () => number) {
+  const started = now();
+  let fraction = 0;
+  let stepEnd = 0;
+  let stepStarted = started;
+  return {
+    /** @param step how much of the whole the step that has begun is; none: how far it is told by `done` alone */
+    update(done: number, total: number, step = 0): void {
+      const reached = total > 0 ? Math.min(1, done / total) : 0;
+      if (reached > fraction || step === 0) stepStarted = now();
+      fraction = Math.max(fraction, reached);
+      stepEnd = total > 0 ? Math.min(1, (done + step) / total) : 0;
+    },
+    /** Within a step nobody says how far it is: the bar nears its end by half of the rest every so often, and never passes it. */
+    shown(): number {
+      if (stepEnd <= fraction) return fraction;
+      const halves = (now() - stepStarted) / 20_000;
+      return fraction + 0.95 * (stepEnd - fraction) * (1 - 0.5 ** halves);
+    },
+    left(): string {
+      const seconds = (now() - started) / 1_000;
+      const part = this.shown();
+      if (part < 0.02 || part >= 1 || seconds < 2) return '';
+      return ` · about ${Math.ceil((seconds * (1 - part)) / part)} s left`;
+    },
+  };
+}
+
 function drawnBar(name: string): ProgressBar {
   const bar = new SingleBar(
     {
-      format: `${name} [{bar}] {percentage} % · {label} · {eta_formatted} left`,
+      format: `${name} [{bar}] {percentage} %{label}`,
       hideCursor: true,
       clearOnComplete: false,
       stream: process.stderr,
-      etaBuffer: 50,
     },
     Presets.shades_classic,
   );
-  let started = false;
+  const state = createBarState(Date.now);
+  let said = '';
+  const draw = () =>
+    bar.update(Math.floor(1_000 * state.shown()), { label: `${said}${/ left$/.test(said) ? '' : state.left()}` });
+  bar.start(1_000, 0, { label: '' });
+  const redraw = setInterval(draw, redrawMs);
+  redraw.unref();
   return {
-    update(done, total, label = '') {
-      if (started) bar.setTotal(total);
-      else bar.start(total, 0, { label });
-      started = true;
-      bar.update(done, { label });
+    update(done, total, label = '', step = 0) {
+      state.update(done, total, step);
+      said = label && ` · ${label}`;
+      draw();
     },
     stop() {
-      if (started) bar.stop();
+      clearInterval(redraw);
+      bar.stop();
     },
   };
 }
 
 /** Without a terminal: a line now and then, and none where nothing has changed. */
 function writtenBar(name: string, silent: boolean): ProgressBar {
+  const state = createBarState(Date.now);
   let last = 0;
   let lastLabel = '';
   let lastLine = '';
+  const write = (label: string) => {
+    const now = Date.now();
+    const line = `${name} ${Math.floor(100 * state.shown())} %${label && ` · ${label}`}\n`;
+    if (silent || line === lastLine || (now - last < 2_000 && label === lastLabel)) return;
+    last = now;
+    lastLabel = label;
+    lastLine = line;
+    process.stderr.write(line);
+  };
+  write('');
   return {
-    update(done, total, label = '') {
-      const now = Date.now();
-      const line = `${name} ${Math.floor((100 * done) / Math.max(1, total))} % · ${label}\n`;
-      if (silent || line === lastLine || (now - last < 2_000 && label === lastLabel)) return;
-      last = now;
-      lastLabel = label;
-      lastLine = line;
-      process.stderr.write(line);
+    update(done, total, label = '', step = 0) {
+      state.update(done, total, step);
+      write(label);
     },
     stop() {},
   };

@@ -58,7 +58,7 @@ export async function trainWithProgress(
   const bar = output.bar('Training');
   const { trainingRunId } = await stations.training.startRun(request);
   const run = await stations.training.waitForRun(trainingRunId, ({ progress }) =>
-    bar.update(progress.done, progress.total, describeProgress(progress)),
+    bar.update(progress.done, progress.total, describeProgress(progress), 1),
   );
   bar.stop();
   return run;
@@ -67,7 +67,7 @@ export async function trainWithProgress(
 function describeProgress({ stage, stages, done, total, eta_seconds }: TrainingRun['progress']): string {
   const last = stages.at(-1);
   return [
-    stage ?? (done < total ? 'starting' : 'done'),
+    stage ?? (total > 0 && done >= total ? 'done' : 'starting'),
     last && `${last.name} took ${last.seconds.toFixed(1)} s`,
     eta_seconds ? `about ${eta_seconds} s left` : '',
   ]

@@ -1871,10 +1871,10 @@ export interface components {
             /** @description The probability that the customer has not left for good. */
             alive_probability: number | null;
             /**
-             * @description Why there is no `alive_probability`. one-order: of who ordered once the model knows nothing; nobody-leaves: in this shop nobody was seen to leave. Use `likelier_than`.
+             * @description Why there is no `alive_probability`. one-order: of who ordered once the model knows nothing; nobody-leaves: in this shop nobody was seen to leave; no-better-than-chance: on the last days of the data it did not tell who orders again. Use `likelier_than`.
              * @enum {unknown}
              */
-            why_not_alive: "one-order" | "nobody-leaves" | null;
+            why_not_alive: "one-order" | "nobody-leaves" | "no-better-than-chance" | null;
             /**
              * Format: date-time
              * @description When the chance of having ordered again passes one half; null: not within as long a time as the shop was observed.

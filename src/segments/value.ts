@@ -26,6 +26,8 @@ export interface ValueSummary {
   ranking: ValueRanking;
   /** false: nobody was seen to leave, so that a probability to be alive says nothing */
   sees_leaving: boolean;
+  /** false: it tells no better than chance who orders again; absent in versions from before it was asked */
+  alive_tells?: boolean;
   orders: { r: number; alpha_weeks: number; a: number; b: number; log_likelihood: number };
   /** null with a reason: nothing is said about money */
   spend: {
@@ -66,7 +68,7 @@ export interface ValueStanding {
   summary: ValueSummary;
   value: CustomerValue;
   /** why there is no probability to be alive; null: there is one */
-  whyNotAlive: 'one-order' | 'nobody-leaves' | null;
+  whyNotAlive: 'one-order' | 'nobody-leaves' | 'no-better-than-chance' | null;
 }
 
 /** A customer's value in a version. null: no model, or no orders before it. */
@@ -78,6 +80,7 @@ export async function readCustomerValue(
   const value = model && (await store.selectValue(db, model.version, customerKey));
   if (!value) return null;
   const summary = model.summary as unknown as ValueSummary;
-  const absent = summary.sees_leaving ? 'one-order' : 'nobody-leaves';
+  const { sees_leaving: seesLeaving, alive_tells: tells = true } = summary;
+  const absent = !seesLeaving ? 'nobody-leaves' : tells ? 'one-order' : 'no-better-than-chance';
   return { model, summary, value, whyNotAlive: value.aliveProbability === null ? absent : null };
 }

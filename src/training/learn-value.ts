@@ -63,7 +63,9 @@ export function learnValue(
   if ('refusal' in orders) return orders;
   const spend = learnSpend(histories, recipe);
 
-  const { model, seesLeaving } = orders;
+  const { model } = orders;
+  // Told only where it says something of whom it is told.
+  const tellsAlive = orders.seesLeaving && holdout.judgement.aliveTells;
   const { repeats, lastRepeat, observed, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
   const places = rank(scoreBy(holdout.judgement.bestRanking, histories, expected));
@@ -81,7 +83,7 @@ export function learnValue(
         expectedOrders: Math.fround(expected[row]!),
         orderValueMinor: orderValue === null ? null : Math.round(orderValue),
         revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]!),
-        aliveProbability: seesLeaving && repeats[row]! > 0 ? Math.fround(alive) : null,
+        aliveProbability: tellsAlive && repeats[row]! > 0 ? Math.fround(alive) : null,
         nextOrderAt: waitDays <= observedDays ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
         likelierThan: Math.fround((places[row]! - 1) / Math.max(1, customers.length - 1)),
       };
@@ -93,7 +95,7 @@ export function learnValue(
     customers: customers.length,
     summary: summarise(recipe, holdout.judgement, orders, spend),
     holdout,
-    warnings: warningsOf(orders, spend),
+    warnings: warningsOf(orders, spend, holdout.judgement),
   };
 }
 
@@ -125,9 +127,16 @@ function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJud
   );
 }
 
-function warningsOf({ seesLeaving }: OrderModel, spend: SpendModel | Refusal): string[] {
+function warningsOf(
+  { seesLeaving }: OrderModel,
+  spend: SpendModel | Refusal,
+  { aliveTells }: ValueJudgement,
+): string[] {
   return [
     ...(seesLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
+    ...(!seesLeaving || aliveTells
+      ? []
+      : ['the probability to be alive tells no better than chance who orders again, so that nobody has one']),
     ...('refusal' in spend ? [`nothing is said of money: ${spend.refusal}`] : []),
     ...('refusal' in spend || spend.isIndependent
       ? []
@@ -191,7 +200,7 @@ function dayBefore(moment: number, time: number): number {
 
 function summarise(
   recipe: CustomerValueRecipe,
-  { bestRanking }: ValueJudgement,
+  { bestRanking, aliveTells }: ValueJudgement,
   { model, logLikelihood, seesLeaving }: OrderModel,
   spend: SpendModel | Refusal,
 ): ValueSummary {
@@ -200,6 +209,7 @@ function summarise(
     horizon_days: recipe.horizonDays,
     ranking: bestRanking,
     sees_leaving: seesLeaving,
+    alive_tells: aliveTells,
     orders: { ...rest, alpha_weeks: alpha, log_likelihood: logLikelihood },
     spend:
       'refusal' in spend
@@ -233,6 +243,7 @@ function holdoutMetrics({ days, judgement }: Holdout): Record<string, unknown> {
       alive_probability: aliveAreas.everybody,
       alive_probability_of_repeaters: aliveAreas.repeaters,
     },
+    alive_probability_tells: judgement.aliveTells,
     model_advantage: judgement.advantage,
     best_ranking: judgement.bestRanking,
     orders: judgement.orders,

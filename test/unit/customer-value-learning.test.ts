@@ -179,3 +179,41 @@ describe('refusals', () => {
     }
   });
 });
+
+describe('the probability to be alive', () => {
+  /** Half a year of customers who come and leave, and then 60 days in which anybody comes by the toss of a coin, or as before. */
+  const shopThen = (isTossed: boolean) => {
+    const random = seededRandom(9);
+    const visits: { customer: number; time: number }[] = [];
+    for (let customer = 0; customer < 1_200; customer++) {
+      const gap = 5 + random() * 10;
+      let isGone = false;
+      for (let day = random() * 60; day < 180 && !isGone; day += -Math.log(1 - random()) * gap) {
+        visits.push({ customer, time: daysAgo(240 - day) });
+        isGone = random() < 0.2;
+      }
+      if (isTossed ? random() < 0.4 : !isGone) visits.push({ customer, time: daysAgo(random() * 60) });
+    }
+    visits.sort((a, b) => a.time - b.time);
+    const lines = visits.map((visit, order) => ({ ...visit, order, item: 0, unitPrice: 10 + (order % 7) }));
+    return learnValue(
+      makeSnapshot({ asOf, customers: 1_200, items: [true], lines }),
+      { ...recipe, horizonDays: 60 },
+      { minorDigits: 2 },
+    );
+  };
+
+  test.each([
+    [false, true],
+    [true, false],
+  ])('where the last days are a toss of a coin (%s) it is told: %s', (isTossed, isTold) => {
+    const learnt = shopThen(isTossed);
+    if ('refusal' in learnt) throw new Error(learnt.refusal);
+    const { area_under_curve: areas } = valueMetrics(learnt)['holdout'] as { area_under_curve: Record<string, number> };
+    const area = areas['alive_probability_of_repeaters']!;
+    expect(isTossed ? Math.abs(area - 0.5) : -area).toBeLessThan(isTossed ? 0.06 : -0.6);
+    expect(learnt.summary).toMatchObject({ sees_leaving: true, alive_tells: isTold });
+    expect([...learnt.values].some(({ aliveProbability }) => aliveProbability !== null)).toBe(isTold);
+    expect(learnt.warnings.some((warning) => warning.includes('no better than chance'))).toBe(!isTold);
+  });
+});
