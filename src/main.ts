@@ -240,10 +240,16 @@ async function findTrouble(db: Database, milliseconds: number): Promise<Trouble 
     timer = setTimeout(() => resolve('unavailable'), milliseconds);
   });
   const answer = takesWrites(db).then(
-    (takes) => (takes ? db.trouble() : 'read_only'),
+    // It was away, and answers: what else was met lately may stand against writes still.
+    (takes) => (takes ? troublesBesides('unavailable', db) : 'read_only'),
     (error) => (error as { trouble?: Trouble }).trouble ?? 'unavailable',
   );
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+function troublesBesides(past: Trouble, db: Database): Trouble | undefined {
+  const trouble = db.trouble();
+  return trouble === past ? undefined : trouble;
 }
 
 export interface Service {

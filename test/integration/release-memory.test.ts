@@ -57,6 +57,7 @@ function startInstance(database: Database, connectionString: string): Promise<Se
 function watched(db: Database, seen: string[]): Database {
   return {
     ...db,
+    for: (purpose) => watched(db.for(purpose), seen),
     query(text, values, name) {
       seen.push(text);
       return db.query(text, values, name);
