@@ -1077,7 +1077,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The shop's own id, compared byte by byte. */
+        /** @description The shop's own id, compared byte by byte. `.` and `..` are none, because no path of a URL can name them. */
         Id: string;
         /**
          * Format: date-time

@@ -183,6 +183,11 @@ export function checkQuantity(quantity: number, path: string): Fault[] {
   return [];
 }
 
+/** `.` and `..` are no ids: in the path of a URL they mean another path. */
+export function isPathStep(id: string): boolean {
+  return id === '.' || id === '..';
+}
+
 /** A time that has come. An absent one has no fault. */
 export function checkTime(time: string | number | undefined, field: string, context: CleaningContext): Fault[] {
   if (time === undefined) return [];

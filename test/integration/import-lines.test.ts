@@ -119,6 +119,16 @@ describe('orders from lines', () => {
     expect(await shop.imports.listQuarantine({ rule: 'price_zero', limit: 10 })).toHaveLength(1);
   });
 
+  test('. and .. are no ids of a file either', async () => {
+    const row = (order: string, item: string, customer: string) =>
+      `${order},${item},,1,2026-03-01 10:00:00,1,${customer},,`;
+    const { report } = await shop.take(
+      csv(row('.', 'A', 'C1'), row('O1', '..', 'C1'), row('O2', 'A', '.'), row('O3', '...', 'C1')),
+    );
+    expect(report.rows).toEqual({ in: 4, facts: 1, quarantined: 3, merged: 0 });
+    expect(report.detected).toMatchObject({ unreadable: 3 });
+  });
+
   // Would see: a gift or a wholly discounted good lost, or an empty booking taken for a sale.
   test('what costs nothing beside other goods, at a list price or with a coupon is sold; an order of nothing else is not', async () => {
     const head = 'order_id,item_id,quantity,occurred_at,unit_price,customer_id,list_price,coupon_code';

@@ -1,4 +1,4 @@
-import type { CleaningRule } from '../../cleaning.ts';
+import { type CleaningRule, isPathStep } from '../../cleaning.ts';
 import { type Correction, correction } from '../correction.ts';
 import {
   expectedNumber,
@@ -77,6 +77,7 @@ export class CellReader {
   /** An id; one that a spreadsheet has destroyed is told, and refuses the row. */
   id(field: LineField): string | undefined {
     const text = this.text(field);
+    if (text !== undefined && isPathStep(text)) return this.#unreadable(field, 'an id other than . and ..');
     if (text === undefined || !isDestroyedId(text)) return text;
     this.refused.push('destroyed_id');
     const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { CleaningRule } from '../../cleaning.ts';
-import { checkTime } from '../../cleaning.ts';
+import { checkTime, isPathStep } from '../../cleaning.ts';
 import {
   canonicalJson,
   deleteEqualRows,
@@ -160,7 +160,9 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
   const isNobody = createNobody(mapping.nobody);
   const convert = (type: 'text' | 'time' | 'decimal', text: string): string | undefined => {
     if (type === 'text')
-      return text.length <= longestText && !text.includes('\0') && text.isWellFormed() ? text : undefined;
+      return !isPathStep(text) && text.length <= longestText && !text.includes('\0') && text.isWellFormed()
+        ? text
+        : undefined;
     if (type === 'decimal') {
       const decimal = readDecimal(text, mapping.decimals);
       return decimal === undefined || decimal.startsWith('-') ? undefined : roundToSix(decimal);
