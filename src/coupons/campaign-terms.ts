@@ -103,7 +103,7 @@ export function readTerms(
   const moneyBudgetMinor = money(element.budget?.money, '/budget/money', 1);
   if (moneyBudgetMinor !== null) {
     if ('maximumMinor' in discount && discount.maximumMinor === null) {
-      fault('/discount/maximum_discount', `is required for a ${discount.type} discount with a money budget`);
+      fault('/discount/maximum_discount', `must be given for a ${discount.type} discount with a money budget`);
     } else if (reservationOf(discount) > moneyBudgetMinor) {
       fault('/budget/money', 'is less than the discount of one coupon');
     }
@@ -167,7 +167,7 @@ function readDiscount(
     if (isGiven && !needed.includes(name) && !allowed.includes(name)) {
       fault(`/discount/${name}`, `is not for a discount of type ${type}`);
     } else if (!isGiven && needed.includes(name)) {
-      fault(`/discount/${name}`, `is required for a discount of type ${type}`);
+      fault(`/discount/${name}`, `must be given for a discount of type ${type}`);
     }
   }
   if (needed.includes('percent') && Number(percent.toFixed(percentPlaces)) !== percent) {

@@ -87,7 +87,8 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
 
 /** @returns the shop's own code, if it is one. */
 function checkCodes({ count, code, kind, usage_limit: limit }: CodesElement): string | undefined {
-  if ((count === undefined) === (code === undefined)) throw invalidField('/count', 'or code, one of both, is required');
+  if ((count === undefined) === (code === undefined))
+    throw invalidField('/count', 'or code must be given, one of both');
   if (kind === 'single' && limit !== undefined) throw invalidField('/usage_limit', 'is for shared codes');
   if (code === undefined) return undefined;
   const own = normaliseCode(code);

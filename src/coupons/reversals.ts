@@ -72,7 +72,7 @@ interface WantedReversal {
 function readReversal(element: ReversalElement, digits: number): WantedReversal {
   const { reversal_id: reversalId, redemption_id: useId, order_id: orderId, amount } = element;
   if ((useId === undefined) === (orderId === undefined)) {
-    throw invalidField('/redemption_id', 'or order_id, one of both, is required');
+    throw invalidField('/redemption_id', 'or order_id must be given, one of both');
   }
   if (amount !== undefined && !isWhole(amount, digits)) {
     throw invalidField('/amount', `has more than the ${digits} decimals of the currency`);

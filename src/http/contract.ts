@@ -2678,6 +2678,9 @@ export interface components {
                 uses: number | null;
             }[];
         };
+        RecipeValues: {
+            [key: string]: (number | boolean | null) | string | ((number | boolean | null) | string | components["schemas"]["RecipeValues"])[] | components["schemas"]["RecipeValues"];
+        };
         TrainingRequest: {
             /** @description Absent is all. */
             models?: components["schemas"]["ModelKind"][];
@@ -2691,28 +2694,14 @@ export interface components {
             evaluation_days: number;
             /** @description Hyper-parameters by model that replace those of the recipe files for this run. */
             recipes?: {
-                popularity?: {
-                    [key: string]: unknown;
-                };
-                "association-rules"?: {
-                    [key: string]: unknown;
-                };
-                "collaborative-filtering"?: {
-                    [key: string]: unknown;
-                };
-                segmentation?: {
-                    [key: string]: unknown;
-                };
-                "customer-value"?: {
-                    [key: string]: unknown;
-                };
-                "customer-tags"?: {
-                    [key: string]: unknown;
-                };
+                popularity?: components["schemas"]["RecipeValues"];
+                "association-rules"?: components["schemas"]["RecipeValues"];
+                "collaborative-filtering"?: components["schemas"]["RecipeValues"];
+                segmentation?: components["schemas"]["RecipeValues"];
+                "customer-value"?: components["schemas"]["RecipeValues"];
+                "customer-tags"?: components["schemas"]["RecipeValues"];
                 /** @description For a run of all models. */
-                "coupon-response"?: {
-                    [key: string]: unknown;
-                };
+                "coupon-response"?: components["schemas"]["RecipeValues"];
             };
             /**
              * @description gate: release what passes the gate; never: keep the versions unpublished.
@@ -3185,6 +3174,13 @@ export interface components {
                  */
                 "application/problem+json": components["schemas"]["Problem"];
             };
+        };
+        /** @description Address and headers are longer than 16 kB together; ask by POST /v1/recommendations instead. The answer has no body. */
+        HeadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
         };
         /** @description The body is not application/json in UTF-8. */
         UnsupportedMediaType: {
@@ -3761,6 +3757,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3832,6 +3829,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };

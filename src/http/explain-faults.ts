@@ -69,7 +69,8 @@ export function createExplainer(ajv: Ajv2020, resolve: (reference: string) => Sc
 
   function walkObject(schema: Schema, fields: Schema, path: string, faults: Collector): void {
     for (const name of schema['required'] ?? []) {
-      if (!Object.hasOwn(fields, name)) faults.add({ field: `${path}/${escapePointer(name)}`, message: 'is required' });
+      if (!Object.hasOwn(fields, name))
+        faults.add({ field: `${path}/${escapePointer(name)}`, message: 'must be given' });
     }
     const { properties = {}, additionalProperties: others = true, propertyNames: names = true } = schema;
     for (const name of Object.keys(fields)) {
@@ -138,7 +139,7 @@ function faultOf(error: ErrorObject, path: string): FieldFault {
   const { keyword, params, message } = error;
   const field = `${path}${error.instancePath}`;
   if (keyword === 'required') {
-    return { field: `${field}/${escapePointer(params['missingProperty'])}`, message: 'is required' };
+    return { field: `${field}/${escapePointer(params['missingProperty'])}`, message: 'must be given' };
   }
   if (keyword === 'additionalProperties') {
     return { field: `${field}/${escapePointer(params['additionalProperty'])}`, message: 'is not a known field' };

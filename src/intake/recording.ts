@@ -46,7 +46,7 @@ export function createRecording(deps: IntakeDependencies): { recording: Recordin
     events: (tx, elements, importId) => recordEvents(tx, elements, context(), importId),
     orders: (tx, elements, importId) => recordOrders(tx, elements, context(), importId),
     refunds: (tx, elements, importId) => recordRefunds(tx, elements, context(), importId),
-    prepareEvents: (moments) => partitions.prepare(moments),
+    prepareEvents: (moments) => partitions.prepareAnew(moments),
     async commit(work) {
       const { result, notices } = await db.transaction(async (tx) => {
         const result = await work(tx);

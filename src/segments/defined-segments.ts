@@ -173,7 +173,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     async create({ segmentId, name, definition }) {
       const isRule = segmentId.startsWith('rule-');
       if (isRule !== (definition !== undefined)) {
-        throw invalidField('/definition', isRule ? 'is required of a rule' : 'cannot be given to a list');
+        throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');
       }
       return db.transaction(async (tx) => {
         if (isRule) await readRule(tx, definition, true);

@@ -118,7 +118,7 @@ const shapes = {
     within_days: days,
     at_least: z.int().min(0).optional(),
     at_most: z.int().min(0).optional(),
-    item_id: text.optional(),
+    item_id: z.string().min(1).max(128).optional(),
     category: text.optional(),
     brand: text.optional(),
     not_bought: z.boolean().optional(),
@@ -192,7 +192,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
         const field = value[kind] as RfmField & ValueField;
         const bounds = readBounds(value, fail, moneyFields.includes(field));
         if (value['at_least'] === undefined && value['at_most'] === undefined) {
-          fail('at_least', 'or at_most is required');
+          fail('at_least', 'or at_most must be given');
         }
         return { kind, field, ...bounds };
       }

@@ -5,6 +5,8 @@ import * as store from './store.ts';
 export interface EventPartitions {
   /** Makes the partitions for events at these moments (epoch milliseconds) that are not there yet. */
   prepare(moments: Iterable<number>): Promise<void>;
+  /** The same without trusting what is remembered: for who cannot write once more when a partition was dropped meanwhile. */
+  prepareAnew(moments: Iterable<number>): Promise<void>;
   /** Runs `write` when the partitions are there, once more when one was dropped meanwhile because its retention had passed. */
   during<Result>(moments: readonly number[], write: () => Promise<Result>): Promise<Result>;
 }
@@ -26,6 +28,10 @@ export function createEventPartitions(db: Database): EventPartitions {
 
   return {
     prepare,
+    prepareAnew(moments) {
+      known.clear();
+      return prepare(moments);
+    },
     async during(moments, write) {
       await prepare(moments);
       try {
