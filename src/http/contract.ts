@@ -1196,8 +1196,13 @@ export interface components {
             /** @description Names a provisional item. */
             title?: string;
             coupon_code?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The list that the item was bought from.
+             */
             list_id?: string;
+            /** @description Its place on that list. An order that comes again with another place is the same order. */
+            position?: number;
         };
         Order: {
             order_id: components["schemas"]["Id"];

@@ -63,6 +63,7 @@ export interface OrderLineElement {
   title?: string;
   coupon_code?: string;
   list_id?: string;
+  position?: number;
 }
 
 export interface OrderElement {

@@ -68,6 +68,20 @@ describe('recordOrders', () => {
     ]);
   });
 
+  test('a line keeps the list and the place that it was bought from; another place makes no other order', async () => {
+    const list_id = '0199c0de-0000-7000-8000-000000000001';
+    const bought = (position: number | undefined) =>
+      intake.recording.recordOrders([
+        order({ lines: [{ item_id: 'I1', quantity: 1, unit_price: '1.00', list_id, position }] }),
+      ]);
+    expect(statuses(await bought(3))).toEqual(['accepted']);
+    expect(await intake.database.query('select list_id, position from order_lines')).toEqual([
+      { list_id, position: 3 },
+    ]);
+    expect(statuses(await bought(4))).toEqual(['merged']);
+    expect(statuses(await bought(undefined))).toEqual(['merged']);
+  });
+
   test('the same content again is merged, however it is written; another content is a conflict and kept', async () => {
     const { recording, database } = intake;
     const again = order({

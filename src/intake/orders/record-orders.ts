@@ -112,6 +112,7 @@ async function storeOrders(
         amountMinor: amounts[index]!,
         couponCode: line.coupon_code,
         listId: line.list_id,
+        position: line.position,
       }),
     ),
   );

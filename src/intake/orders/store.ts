@@ -22,6 +22,7 @@ export interface OrderLineRow {
   amountMinor: number;
   couponCode: string | undefined;
   listId: string | undefined;
+  position: number | undefined;
 }
 
 /** Content hashes of the orders that are known, by id. */
@@ -58,8 +59,8 @@ export async function insertOrders(tx: Transaction, orders: readonly OrderRow[])
 
 export async function insertOrderLines(tx: Transaction, lines: readonly OrderLineRow[]): Promise<void> {
   await tx.query(
-    `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id)
-     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[])`,
+    `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, position)
+     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[], $10::int[])`,
     [
       lines.map((line) => line.orderKey),
       lines.map((line) => line.lineNumber),
@@ -70,6 +71,7 @@ export async function insertOrderLines(tx: Transaction, lines: readonly OrderLin
       lines.map((line) => line.amountMinor),
       lines.map((line) => line.couponCode ?? null),
       lines.map((line) => line.listId ?? null),
+      lines.map((line) => line.position ?? null),
     ],
     'intake-insert-order-lines',
   );

@@ -62,6 +62,7 @@ export const orderLineFields: Partial<Fields<OrderLineElement>> = {
   title: 'text',
   coupon_code: 'text',
   list_id: 'text',
+  position: 'integer',
 };
 
 export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
