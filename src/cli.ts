@@ -10,7 +10,7 @@ import { explainCustomer } from './cli/explain.ts';
 import { rowFormats } from './cli/export/rows.ts';
 import { arrayExports, exportArrays, exportRows, rowExports } from './cli/export.ts';
 import { importFile, importKinds, redriveQuarantine } from './cli/import.ts';
-import { onInterrupt } from './cli/interrupt.ts';
+import { endWithReader, isInterrupted, onInterrupt } from './cli/interrupt.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { listModels, publishModel } from './cli/models.ts';
 import { addOutcomeCommands } from './cli/outcomes.ts';
@@ -215,11 +215,14 @@ function allCommands(command: Command): Command[] {
 
 async function main(): Promise<number> {
   onInterrupt(() => {});
+  endWithReader();
   const program = buildProgram();
   try {
     await program.parseAsync();
     return Number(process.exitCode ?? exitCodes.done);
   } catch (error) {
+    // The signal's own end is under way, and says how it ends.
+    if (isInterrupted()) return new Promise<never>(() => {});
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const isUsage = error instanceof ConfigError;
     const message = error instanceof Error ? error.message : String(error);
@@ -239,4 +242,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+const exitCode = await main();
+// At once when all is written: while Node takes itself down a late Ctrl-C would still kill what has finished.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+process.exit(exitCode);

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { OpenDatabase } from '../main.ts';
 import { createLogger, createStations, openConfiguredDatabase, type Stations } from '../main.ts';
-import { onInterrupt } from './interrupt.ts';
+import { onInterrupt, type Stopped } from './interrupt.ts';
+
+const longestStop = 10_000;
 
 export interface Session extends OpenDatabase {
   stations: Stations;
@@ -15,13 +18,22 @@ export async function withStations<Result>(
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
   const stations = createStations({ ...opened, log });
-  // A command that is told to stop stops its child and its database too.
-  onInterrupt(async () => {
+  let running: Promise<Result> | undefined;
+  // A command that is told to stop stops its child and its database too. What asked for its commit before is awaited.
+  onInterrupt(async (): Promise<Stopped> => {
+    opened.database.abandon();
     await stations.training.stop();
-    await opened.close();
+    const ended = running?.then(
+      (): Stopped => 'finished',
+      () => undefined,
+    );
+    const stopped = await Promise.race([ended, delay(longestStop, undefined, { ref: false })]);
+    if (stopped !== 'finished') await opened.close();
+    return stopped;
   });
   try {
-    return await work({ ...opened, stations });
+    running = work({ ...opened, stations });
+    return await running;
   } finally {
     await stations.training.stop();
     await opened.close();

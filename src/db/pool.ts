@@ -44,6 +44,8 @@ export interface Database extends Queryable {
   for(purpose: Purpose): Database;
   /** What the database could not do lately, and why; undefined: nothing is known against it. */
   trouble(): Trouble | undefined;
+  /** Breaks off every transaction whose commit has not been asked for yet, and lets no other one begin: nothing of them stays. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export function openDatabase(
 ): Database {
   const opened = new Map<Purpose, Database>();
   const pools: { end(): Promise<void> }[] = [];
+  const begun: Begun = { clients: new Set(), isOver: false };
   let last: { trouble: Trouble; at: number } | undefined;
   const onTrouble = (trouble: Trouble) => {
     last = { trouble, at: performance.now() };
@@ -101,13 +104,17 @@ export function openDatabase(
     for(purpose: Purpose): Database {
       const known = opened.get(purpose);
       if (known) return known;
-      const pool = openPool(options, purpose, onTrouble);
+      const pool = openPool(options, purpose, onTrouble, begun);
       pools.push(pool);
       const database = { ...pool, ...common };
       opened.set(purpose, database);
       return database;
     },
     trouble: () => (last && performance.now() - last.at < troubleLastsMs ? last.trouble : undefined),
+    abandon() {
+      begun.isOver = true;
+      for (const client of begun.clients) destroy(client);
+    },
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
     },
@@ -115,11 +122,18 @@ export function openDatabase(
   return common.for('work');
 }
 
+/** Transactions that may still be broken off. */
+interface Begun {
+  clients: Set<pg.PoolClient>;
+  isOver: boolean;
+}
+
 function openPool(
   options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
   purpose: Purpose,
   onTrouble: (trouble: Trouble) => void,
-): Omit<Database, 'for' | 'trouble' | 'close'> & { end(): Promise<void> } {
+  begun: Begun,
+): Omit<Database, 'for' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
   const { patienceMs, waitMs } = purposes[purpose];
   const pool = new pg.Pool({
@@ -206,7 +220,7 @@ function openPool(
       const started = performance.now();
       for (let attempt = 1; ; attempt++) {
         try {
-          return await withClient((client, spoil) => runTransaction(client, work, transactionOptions, spoil));
+          return await withClient((client, spoil) => runTransaction(client, work, transactionOptions, spoil, begun));
         } catch (error) {
           const isOver = patienceMs !== undefined && performance.now() - started > patienceMs / 2;
           if (!isRetryable(error) || attempt >= 5 || isOver) throw error;
@@ -222,18 +236,27 @@ async function runTransaction<Result>(
   work: (tx: Transaction) => Promise<Result>,
   { byKey = false, pipelined = false }: TransactionOptions,
   spoil: () => void,
+  open: Begun,
 ): Promise<Result> {
+  const refuseAbandoned = () => {
+    if (open.isOver) throw new PannierError('unavailable', 'The work was broken off.');
+  };
   try {
+    refuseAbandoned();
+    open.clients.add(client);
     Object.assign(client, { pipeline: pipelined });
     const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
     if (!pipelined) await begun;
     const [result] = await Promise.all([work(transactionOn(client)), begun]);
+    refuseAbandoned();
+    open.clients.delete(client);
     await client.query('commit');
     return result;
   } catch (error) {
     await client.query('rollback').catch(spoil);
     throw error;
   } finally {
+    open.clients.delete(client);
     Object.assign(client, { pipeline: false });
   }
 }
