@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { PannierError } from '../errors.ts';
 import { isRetryable, overloaded, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
 import { connectionsFor, type Purpose, purposes } from './purposes.ts';
 
