@@ -3,13 +3,33 @@
  * and budgets are integers of the currency's minor unit, rounded half away from zero once a line.
  */
 const places = 6;
+/** Digits before the point; far beyond any price. */
+const longestWhole = 60;
+
+// By hand, because an expression that looks for zeros up to the end tries anew from each of them.
+
+export function withoutEndingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
+}
+
+/** One zero stays where there is nothing else. */
+export function withoutLeadingZeros(digits: string): string {
+  let start = 0;
+  while (start < digits.length - 1 && digits[start] === '0') start++;
+  return digits.slice(start);
+}
 
 /** A decimal string or finite number as an integer of millionths. */
 function toMillionths(value: string | number): bigint {
   const text = typeof value === 'number' ? value.toFixed(places) : value;
-  const match = /^(-?)(\d+)(?:\.(\d{1,6}))?0*$/.exec(text.trim());
-  if (!match) throw new RangeError(`not a decimal number: ${text}`);
-  const magnitude = BigInt(match[2]! + (match[3] ?? '').padEnd(places, '0'));
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  const fraction = match?.[3] ?? '';
+  const whole = withoutLeadingZeros(match?.[2] ?? '');
+  const isDecimal = match && withoutEndingZeros(fraction.slice(places)) === '' && whole.length <= longestWhole;
+  if (!isDecimal) throw new RangeError(`not a decimal number: ${text.slice(0, 100)}`);
+  const magnitude = BigInt(whole + fraction.slice(0, places).padEnd(places, '0'));
   return match[1] === '-' ? -magnitude : magnitude;
 }
 
@@ -49,6 +69,6 @@ export function fromMinor(minor: number | bigint, digits: number): string {
 /** A stored price without the zeros beyond the currency's digits: "7.490000" is "7.49", "0.001000" is "0.001". */
 export function trimPrice(price: string, digits: number): string {
   const [whole, fraction = ''] = price.split('.');
-  const kept = fraction.slice(0, digits).padEnd(digits, '0') + fraction.slice(digits).replace(/0+$/, '');
+  const kept = fraction.slice(0, digits).padEnd(digits, '0') + withoutEndingZeros(fraction.slice(digits));
   return kept === '' ? whole! : `${whole}.${kept}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutEndingZeros, withoutLeadingZeros } from '../money.ts';
 
 /** What makes an order the same order: not how its numbers are written, nor the sequence of its lines. */
 export interface OrderContent {
@@ -44,7 +45,8 @@ export function orderContentHash(order: OrderContent): Buffer {
 
 /** "007.500" is "7.5", "3.000" is "3": how Postgres writes a trimmed numeric. */
 export function plainDecimal(value: string): string {
-  const [, sign, whole, fraction] = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(value)!;
+  const [, sign, digits, decimals = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(value)!;
+  const [whole, fraction] = [withoutLeadingZeros(digits!), withoutEndingZeros(decimals)];
   const magnitude = `${whole}${fraction ? `.${fraction}` : ''}`;
   return magnitude === '0' ? magnitude : `${sign}${magnitude}`;
 }

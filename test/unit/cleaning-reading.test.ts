@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { expectedNumber, expectedTime } from '../../src/intake/imports/expectations.ts';
 import { findDelimiter } from '../../src/intake/imports/reading/csv.ts';
 import { readDecimal, roundToSix } from '../../src/intake/imports/reading/decimal.ts';
 import { decodeBytes, encodeText } from '../../src/intake/imports/reading/text.ts';
@@ -21,6 +22,12 @@ describe('times', () => {
     ['2026-07-15T10:30:00Z', '2026-07-15T10:30:00.000Z'],
     ['2026-07-15T10:30:00-05:30', '2026-07-15T16:00:00.000Z'],
     ['2026-07-15 10:30:00 +0200', '2026-07-15T08:30:00.000Z'],
+    // As Postgres writes timestamptz, in zones of whole, half and quarter hours.
+    ['2026-11-01 10:00:00.123+01', '2026-11-01T09:00:00.123Z'],
+    ['2026-11-01 10:00:00+00', '2026-11-01T10:00:00.000Z'],
+    ['2026-11-01 10:00:00.123456-05', '2026-11-01T15:00:00.123Z'],
+    ['2026-11-01 10:00:00+05:30', '2026-11-01T04:30:00.000Z'],
+    ['2026-11-01 10:00:00+0545', '2026-11-01T04:15:00.000Z'],
   ])('%s in Berlin', (text, instant) => {
     expect(iso(berlin, text)).toBe(instant);
   });
@@ -149,4 +156,52 @@ test('halves of a character that are written one by one are the character; a lon
       expect(decodeBytes(encodeText(text)).text).toBe(text);
     }),
   );
+});
+
+describe('hints are true', () => {
+  /** What a hint says to set, if it does. */
+  const setting = (hint: string) => /"(decimals|time_format)": "([^"]*)"/.exec(hint)?.slice(1);
+
+  test.each([
+    ['5,92', 'point', ['decimals', 'comma']],
+    ['1.234,50', 'point', ['decimals', 'comma']],
+    // A thousand or one and a bit: no setting is advised that could misread it.
+    ['1,152', 'point', undefined],
+    ['1,234,567', 'point', undefined],
+    ['5.92', 'comma', ['decimals', 'point']],
+    ['1,234.50', 'point', undefined],
+    ['$7.95', 'point', undefined],
+    ['7,95 €', 'comma', undefined],
+    ['7,95 €', 'point', ['decimals', 'comma']],
+    ['$1,152', 'point', undefined],
+    ['ABC-12', 'comma', undefined],
+    ['many', 'point', undefined],
+    ['1e3', 'comma', undefined],
+  ] as const)('%s where decimals are written with a %s', (value, decimals, expected) => {
+    const hint = expectedNumber(value, decimals);
+    expect(setting(hint)).toEqual(expected);
+    expect(hint).not.toContain(`"decimals": "${decimals}"`);
+  });
+
+  test('a number that is advised is the number', () => {
+    expect(expectedNumber('1,234.50', 'point')).toContain('without separators of thousands: 1234.50');
+    expect(expectedNumber('7,95 €', 'comma')).toContain('alone: 7,95');
+    expect(expectedNumber('1,152', 'point')).toContain('1152, or 1.152 if that is meant');
+  });
+
+  test.each([
+    ['22.09.2026 21:30', 'iso', ['"D.M.YYYY H:mm"']],
+    ['3/13/2011 8:30', 'iso', ['"M/D/YYYY H:mm"']],
+    ['3/1/2011 8:30', 'iso', ['"D/M/YYYY H:mm"', '"M/D/YYYY H:mm"']],
+    ['1298968140', 'iso', ['"unix"']],
+    ['1298968140000', 'iso', ['"unix-ms"']],
+    ['20260301', 'iso', ['"YYYYMMDD"']],
+    ['2026-03-01', 'D.M.YYYY', ['"iso"']],
+    ['31.02.2026', 'D.M.YYYY', []],
+    ['soon', 'iso', []],
+  ])('%s where times are written as %s', (value, format, expected) => {
+    const hint = expectedTime(value, format);
+    expect(hint.match(/"[^"]*"(?= or| in)/g) ?? []).toEqual(expected);
+    for (const named of expected) expect(createTimeReader('UTC', named.slice(1, -1))(value)).toBeDefined();
+  });
 });

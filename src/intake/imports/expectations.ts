@@ -14,6 +14,9 @@ export const hiddenValue = '(not shown)';
 
 type Decimals = 'point' | 'comma';
 
+/** Signs of a currency and blanks beside a number. */
+const mostSigns = 5;
+
 export const expectedText = (longest: number) =>
   `text of 1 to ${longest.toLocaleString('en-US')} characters, without NUL and lone surrogates`;
 export const expectedUuid = 'a UUID';
@@ -30,15 +33,16 @@ function adviceOnNumber(value: string, decimals: Decimals): string {
   if (new RegExp(`^[+-]?\\d{1,3}(\\${separator}\\d{3})+$`).test(value)) {
     return `, without a separator of thousands: ${value.replaceAll(separator, '')}, or ${value.replace(separator, point)} if that is meant`;
   }
+  if (new RegExp(`^[+-]?\\d{1,3}(\\${separator}\\d{3})+\\${point}\\d+$`).test(value)) {
+    return `, without separators of thousands: ${value.replaceAll(separator, '')}`;
+  }
   const other = decimals === 'point' ? 'comma' : 'point';
   if (readDecimal(value, other) !== undefined)
     return `; where such are written, say "decimals": "${other}" in a mapping file`;
   const bare = value.replace(/[^\d.,+-]/g, '');
-  if (bare !== value && readDecimal(bare, decimals) !== undefined) return `, alone: ${bare}`;
-  const plain = bare.replaceAll(separator, '');
-  if (plain !== value && readDecimal(plain, decimals) !== undefined)
-    return `, alone and without separators of thousands: ${plain}`;
-  return '';
+  const isNumber = /\d/.test(bare) && bare.length >= value.length - mostSigns;
+  if (bare === value || !isNumber) return '';
+  return `, alone: ${bare}${readDecimal(bare, decimals) === undefined ? adviceOnNumber(bare, decimals) : ''}`;
 }
 
 const patterns = [
@@ -56,6 +60,11 @@ const triedFormats = ['iso', 'unix', 'unix-ms', ...patterns].map((format) => ({
   read: createTimeReader('UTC', format),
 }));
 
+/** Digits that are taken for another unit of time give the first days of 1970. */
+function isLikely(instant: number | undefined): boolean {
+  return instant !== undefined && instant >= Date.UTC(1990, 0, 1);
+}
+
 /** What a time should look like under the format in force; another format is only advised where it would read the value. */
 export function expectedTime(value: string, format: string): string {
   const form =
@@ -68,7 +77,7 @@ export function expectedTime(value: string, format: string): string {
           : `a time written as ${format}`;
   const text = value.trim();
   if (text.length > 40) return form;
-  const fitting = triedFormats.filter((tried) => tried.format !== format && tried.read(text) !== undefined);
+  const fitting = triedFormats.filter((tried) => tried.format !== format && isLikely(tried.read(text)?.instant));
   const named = fitting.map((tried) => `"${tried.format}"`).slice(0, 2);
   if (named.length === 0) return form;
   return `${form}; where such are written, say "time_format": ${named.join(' or ')} in a mapping file`;

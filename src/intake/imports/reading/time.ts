@@ -12,7 +12,7 @@ const day = 86_400_000;
 const rememberedOffsets = 20_000;
 
 const iso =
-  /^(?<YYYY>\d{4})-(?<MM>\d\d)-(?<DD>\d\d)(?:[T ](?<HH>\d\d):(?<mm>\d\d)(?::(?<ss>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?\s?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/i;
+  /^(?<YYYY>\d{4})-(?<MM>\d\d)-(?<DD>\d\d)(?:[T ](?<HH>\d\d):(?<mm>\d\d)(?::(?<ss>\d\d)(?:[.,](?<fraction>\d{1,9}))?)?\s?(?<zone>Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 
 const tokens: Record<string, string> = {
   YYYY: '(?<YYYY>\\d{4})',
@@ -93,7 +93,8 @@ function localTime(parts: Record<string, string | undefined>): number | undefine
 
 function zoneOffset(zone: string): number {
   if (zone.toUpperCase() === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  // Postgres writes whole hours without minutes.
+  const minutes = Number(zone.slice(1, 3)) * 60 + (zone.length > 3 ? Number(zone.slice(-2)) : 0);
   return (zone[0] === '-' ? -minutes : minutes) * 60_000;
 }
 
