@@ -3205,24 +3205,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The same idempotency key came with another body. */
-        IdempotencyMismatch: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "https://pannier.example/problems/idempotency_mismatch",
-                 *       "title": "Idempotency key reused",
-                 *       "status": 422,
-                 *       "code": "idempotency_mismatch",
-                 *       "detail": "This Idempotency-Key was used with another body."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description Too many unknown codes; come again later. */
         TooManyRequests: {
             headers: {
@@ -3279,7 +3261,7 @@ export interface components {
         RuleContext: components["schemas"]["RuleContext"];
         /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
         Category: components["schemas"]["Category"];
-        /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+        /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -4784,7 +4766,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4823,7 +4805,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -4858,7 +4839,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4900,7 +4881,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4909,7 +4889,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4954,7 +4934,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -4963,7 +4942,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4998,7 +4977,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5006,7 +4984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -5039,7 +5017,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5125,7 +5102,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key with the same body gives the stored answer; with another body 422. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
+                /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -5162,7 +5139,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyMismatch"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -15,7 +15,7 @@ const problems: Record<ErrorCode, { status: number; title: string }> = {
   request_in_progress: { status: 409, title: 'Request in progress' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
-  idempotency_mismatch: { status: 422, title: 'Idempotency key reused' },
+  idempotency_mismatch: { status: 409, title: 'Idempotency key reused' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Unavailable' },
   internal: { status: 500, title: 'Internal error' },

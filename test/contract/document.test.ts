@@ -31,7 +31,7 @@ describe('openapi.yaml', () => {
   test('every operation has a handler, a summary, and says what it may answer', () => {
     const config = { cacheCustomers: 1, minorDigits: 2, timeZone: 'UTC', currency: 'EUR' };
     const { handlers } = createStations({
-      database: { schema: 'pannier' },
+      database: { schema: 'pannier', for: () => ({ schema: 'pannier' }) },
       connectionString: '',
       config,
       log: console,

@@ -176,7 +176,7 @@ describe('decisions and redemptions', () => {
     });
     expect((await ask('decideCoupon', { body, key: 'same' })).text).toBe(decided.text);
     expect(await ask('decideCoupon', { body: { customer_id: 'other' }, key: 'same' })).toMatchObject(
-      problem(422, 'idempotency_mismatch', 'Idempotency-Key'),
+      problem(409, 'idempotency_mismatch', 'Idempotency-Key'),
     );
     expect((await ask('getCouponDecision', { path: { decision_id: decided.json.decision_id } })).text).toBe(
       decided.text,

@@ -2,25 +2,33 @@ import fc from 'fast-check';
 
 type Schema = Record<string, any>;
 
-/** Values that keep to a schema of the contract. */
-export function valid(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
-  if (schema['$ref']) {
-    const target = (schema['$ref'] as string)
+const mostOfOneReference = 2;
+
+/** Values that keep to a schema of the contract. @param within the references that it stands in */
+export function valid(schema: Schema, root: Schema, within: readonly string[] = []): fc.Arbitrary<unknown> {
+  const reference: string | undefined = schema['$ref'];
+  if (reference) {
+    const target = reference
       .slice(2)
       .split('/')
       .reduce((at: Schema, key: string) => at[key], root);
-    return valid(target, root);
+    return valid(target, root, [...within, reference]);
   }
-  if (schema['anyOf'] && !schema['properties']) {
-    return fc.oneof(...schema['anyOf'].map((option: Schema) => valid(option, root)));
+  const options: Schema[] | undefined = schema['properties'] ? undefined : (schema['anyOf'] ?? schema['oneOf']);
+  if (options && !schema['allOf']) {
+    // What contains itself comes to an end.
+    const spent = within.filter((name) => within.filter((other) => other === name).length >= mostOfOneReference);
+    const usable = options.filter((option) => !spent.some((name) => JSON.stringify(option).includes(`"${name}"`)));
+    return fc.oneof(...usable.map((option) => valid(option, root, within)));
   }
-  if (schema['allOf']) return valid(schema['allOf'][0], root);
+  if (schema['allOf']) return valid(schema['allOf'][0], root, within);
+  if ('const' in schema) return fc.constant(schema['const']);
   if (schema['enum']) return fc.constantFrom(...schema['enum']);
   const type = Array.isArray(schema['type']) ? schema['type'] : [schema['type']];
-  return fc.oneof(...type.map((name: string) => ofType(name, schema, root)));
+  return fc.oneof(...type.map((name: string) => ofType(name, schema, root, within)));
 }
 
-function ofType(type: string, schema: Schema, root: Schema): fc.Arbitrary<unknown> {
+function ofType(type: string, schema: Schema, root: Schema, within: readonly string[]): fc.Arbitrary<unknown> {
   switch (type) {
     case 'null':
       return fc.constant(null);
@@ -28,22 +36,21 @@ function ofType(type: string, schema: Schema, root: Schema): fc.Arbitrary<unknow
       return fc.boolean();
     case 'integer':
       return fc.integer({ min: schema['minimum'] ?? -1_000, max: Math.min(schema['maximum'] ?? 1_000, 2 ** 31 - 1) });
-    case 'number':
-      return fc.double({
-        min: schema['minimum'] ?? schema['exclusiveMinimum'] ?? -1_000,
-        max: schema['maximum'] ?? 1_000,
-        minExcluded: schema['exclusiveMinimum'] !== undefined,
-        noNaN: true,
-      });
+    case 'number': {
+      const [min, max] = [schema['minimum'] ?? schema['exclusiveMinimum'] ?? -1_000, schema['maximum'] ?? 1_000];
+      const step: number | undefined = schema['multipleOf'];
+      if (step) return fc.integer({ min: Math.ceil(min / step), max: Math.floor(max / step) }).map((n) => n * step);
+      return fc.double({ min, max, minExcluded: schema['exclusiveMinimum'] !== undefined, noNaN: true });
+    }
     case 'string':
       return text(schema);
     case 'array':
-      return fc.array(valid(schema['items'], root), {
+      return fc.array(valid(schema['items'], root, within), {
         minLength: schema['minItems'] ?? 0,
         maxLength: Math.min(schema['maxItems'] ?? 4, 4),
       });
     default:
-      return object(schema, root);
+      return object(schema, root, within);
   }
 }
 
@@ -54,7 +61,7 @@ function text(schema: Schema): fc.Arbitrary<string> {
       .date({ min: new Date('2020-01-01'), max: new Date('2027-12-31'), noInvalidDate: true })
       .map((date) => date.toISOString());
   }
-  if (schema['pattern']) return fc.stringMatching(new RegExp(schema['pattern']));
+  if (schema['pattern'] && schema['pattern'] !== withoutNul) return fc.stringMatching(new RegExp(schema['pattern']));
   const length = { minLength: schema['minLength'] ?? 0, maxLength: Math.min(schema['maxLength'] ?? 20, 40) };
   // A small pool of ids makes cases meet each other's rows.
   return schema['maxLength'] === 128
@@ -65,14 +72,17 @@ function text(schema: Schema): fc.Arbitrary<string> {
     : fc.string({ unit: 'grapheme', ...length }).filter(storable);
 }
 
+/** How the contract states free text; what is made of it below has none either. */
+const withoutNul = '^[^\\x00]*$';
+
 function storable(value: string): boolean {
   return !value.includes('\0') && value.isWellFormed();
 }
 
-function object(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
+function object(schema: Schema, root: Schema, within: readonly string[]): fc.Arbitrary<unknown> {
   const properties: Schema = schema['properties'] ?? {};
   const arbitraries = Object.fromEntries(
-    Object.entries<Schema>(properties).map(([name, value]) => [name, valid(value, root)]),
+    Object.entries<Schema>(properties).map(([name, value]) => [name, valid(value, root, within)]),
   );
   const alternatives: Schema[] = schema['anyOf'] ?? [{}];
   const fixed = fc.oneof(
@@ -83,7 +93,7 @@ function object(schema: Schema, root: Schema): fc.Arbitrary<unknown> {
   if (typeof schema['additionalProperties'] !== 'object') return fixed;
   const free = fc.dictionary(
     fc.string({ minLength: 1, maxLength: 8 }).filter((key) => storable(key) && key !== '__proto__'),
-    valid(schema['additionalProperties'], root),
+    valid(schema['additionalProperties'], root, within),
     { maxKeys: 3 },
   );
   return fc.tuple(fixed, free).map(([known, more]) => ({ ...more, ...(known as object) }));
