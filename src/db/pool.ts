@@ -43,7 +43,7 @@ export interface Database extends Queryable {
   session<Result>(work: (tx: Transaction, client: pg.PoolClient) => Promise<Result>): Promise<Result>;
   /** The same database by connections with the deadlines of a purpose. */
   for(purpose: Purpose): Database;
-  /** What the database could not do lately, and why; undefined: nothing is known against it. */
+  /** Why the database could not do something lately, rather than that it was away; undefined: nothing is known against it. */
   trouble(): Trouble | undefined;
   /** Breaks off every transaction whose commit has not been asked for yet, and lets no other one begin: nothing of them stays. */
   abandon(): void;
@@ -97,10 +97,9 @@ export function openDatabase(
   const opened = new Map<Purpose, Database>();
   const pools: { end(): Promise<void> }[] = [];
   const begun: Begun = { clients: new Set(), isOver: false };
-  let last: { trouble: Trouble; at: number } | undefined;
-  const onTrouble = (trouble: Trouble) => {
-    last = { trouble, at: performance.now() };
-  };
+  const met = new Map<Trouble, number>();
+  const onTrouble = (trouble: Trouble) => void met.set(trouble, performance.now());
+  const isRecent = (trouble: Trouble) => performance.now() - met.get(trouble)! < troubleLastsMs;
   const common = {
     for(purpose: Purpose): Database {
       const known = opened.get(purpose);
@@ -111,7 +110,10 @@ export function openDatabase(
       opened.set(purpose, database);
       return database;
     },
-    trouble: () => (last && performance.now() - last.at < troubleLastsMs ? last.trouble : undefined),
+    trouble() {
+      const recent = [...met.keys()].filter(isRecent).sort((one, other) => met.get(other)! - met.get(one)!);
+      return recent.find((trouble) => trouble !== 'unavailable') ?? recent[0];
+    },
     abandon() {
       begun.isOver = true;
       for (const client of begun.clients) destroy(client);
@@ -136,7 +138,7 @@ function openPool(
   begun: Begun,
 ): Omit<Database, 'for' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
-  const { patienceMs, waitMs } = purposes[purpose];
+  const { patienceMs, mostMs, waitMs } = purposes[purpose];
   const pool = new pg.Pool({
     ...connectionSettings(options, purpose),
     max: connectionsFor(purpose, options.poolSize),
@@ -154,8 +156,9 @@ function openPool(
 
   /** Lends `work` a client, which is ended when `work` says that it is of no more use, or takes too long. */
   async function withClient<Result>(
-    work: (client: pg.PoolClient, spoil: () => void) => Promise<Result>,
+    work: (client: pg.PoolClient, spoil: () => void, onStatement: () => void) => Promise<Result>,
   ): Promise<Result> {
+    const started = performance.now();
     let client: pg.PoolClient | undefined;
     let isSpoilt = false;
     let isLate = false;
@@ -175,8 +178,11 @@ function openPool(
         client = await connect();
         if (isLate) throw tooSlow();
         isUsed = true;
-        return await work(client, () => {
+        const spoil = () => {
           isSpoilt = true;
+        };
+        return await work(client, spoil, () => {
+          if (patienceMs !== undefined && performance.now() - started < mostMs - patienceMs) timer?.refresh();
         });
       } catch (error) {
         throw isLate ? tooSlow() : translate(error);
@@ -221,7 +227,9 @@ function openPool(
       const started = performance.now();
       for (let attempt = 1; ; attempt++) {
         try {
-          return await withClient((client, spoil) => runTransaction(client, work, transactionOptions, spoil, begun));
+          return await withClient((client, spoil, onStatement) =>
+            runTransaction(client, work, transactionOptions, { spoil, onStatement, open: begun }),
+          );
         } catch (error) {
           const isOver = patienceMs !== undefined && performance.now() - started > patienceMs / 2;
           if (!isRetryable(error) || attempt >= 5 || isOver) throw error;
@@ -236,8 +244,7 @@ async function runTransaction<Result>(
   client: pg.PoolClient,
   work: (tx: Transaction) => Promise<Result>,
   { byKey = false, pipelined = false }: TransactionOptions,
-  spoil: () => void,
-  open: Begun,
+  { spoil, onStatement, open }: { spoil: () => void; onStatement: () => void; open: Begun },
 ): Promise<Result> {
   const refuseAbandoned = () => {
     if (open.isOver) throw new PannierError('unavailable', 'The work was broken off.');
@@ -248,7 +255,7 @@ async function runTransaction<Result>(
     Object.assign(client, { pipeline: pipelined });
     const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
     if (!pipelined) await begun;
-    const [result] = await Promise.all([work(transactionOn(client)), begun]);
+    const [result] = await Promise.all([work(transactionOn(client, onStatement)), begun]);
     refuseAbandoned();
     open.clients.delete(client);
     await client.query('commit');
@@ -296,11 +303,13 @@ function createQueue(waitMs: number) {
   };
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+function transactionOn(client: pg.PoolClient, onStatement: () => void = () => {}): Transaction {
   return {
     async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
       try {
-        return (await client.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
+        const { rows } = await client.query({ text, values: values?.map(parameterOf), name });
+        onStatement();
+        return rows as Row[];
       } catch (error) {
         throw translate(error);
       }

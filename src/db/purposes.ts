@@ -6,26 +6,29 @@ export interface Terms {
   share: number;
   /** How long to wait for a connection; who would come after somebody who has waited half as long is turned away at once. */
   waitMs: number;
-  /** From asking for a connection to the end; undefined: the server's deadlines are the only ones. */
+  /** From asking for a connection, and from each statement that is done, to the next; undefined: only the server's deadlines. */
   patienceMs: number | undefined;
+  /** From asking for a connection to the end of all statements. */
+  mostMs: number;
   statementMs: number;
   lockMs: number;
   idleInTransactionMs: number;
 }
 
 const hours = 3_600_000;
-const short = { patienceMs: 5_000, statementMs: 4_500, lockMs: 4_000, idleInTransactionMs: 10_000 };
+const short = { patienceMs: 5_000, mostMs: 5_000, statementMs: 4_500, lockMs: 3_000, idleInTransactionMs: 10_000 };
 
 export const purposes: Record<Purpose, Terms> = {
   /** A caller waits, and has others behind them. */
-  requests: { share: 1, waitMs: 2_000, ...short },
-  /** The same for what the shop sends: when its tables are locked by somebody, everything else still has connections. */
-  facts: { share: 0.5, waitMs: 2_000, ...short },
+  requests: { share: 1, waitMs: 1_500, ...short },
+  /** The same for what the shop sends, of which much may come at once: when its tables are locked by somebody, everything else still has connections. */
+  facts: { share: 0.5, waitMs: 1_500, ...short, mostMs: 60_000 },
   /** A person waits, for what reads or writes much. */
   reports: {
     share: 0.5,
     waitMs: 10_000,
     patienceMs: 120_000,
+    mostMs: 120_000,
     statementMs: 115_000,
     lockMs: 20_000,
     idleInTransactionMs: 120_000,
@@ -35,6 +38,7 @@ export const purposes: Record<Purpose, Terms> = {
     share: 1,
     waitMs: 5_000,
     patienceMs: undefined,
+    mostMs: Number.POSITIVE_INFINITY,
     statementMs: 6 * hours,
     lockMs: 2 * hours,
     idleInTransactionMs: 2 * hours,

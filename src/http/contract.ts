@@ -3224,7 +3224,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is away, full, read only or too slow (5 s; 2 minutes for what reads or writes much), or more is asked for than can be answered. Try again after Retry-After seconds. */
+        /** @description The database is away, full, read only or too slow (5 s for a step, a minute for a batch, 2 minutes for what reads or writes much), or more is asked for than can be answered. Try again after Retry-After seconds. */
         Unavailable: {
             headers: {
                 "Retry-After"?: number;

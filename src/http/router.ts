@@ -70,6 +70,9 @@ function literalFirst(a: string, b: string): number {
 const usualMs = 6_000;
 const patientMs = 125_000;
 
+/** A batch may take several statements of some seconds each. */
+const batchMs = 62_000;
+
 /** These read or write much. */
 const patient: ReadonlySet<string> = new Set([
   'redriveQuarantine',
@@ -99,7 +102,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const { keys } = dependencies;
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
   const handle = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
-  const patienceMs = patient.has(operation.id) ? patientMs : usualMs;
+  const patienceMs = patient.has(operation.id) ? patientMs : operation.batch ? batchMs : usualMs;
   const handler = (call: Call): Reply | Promise<Reply> => {
     const reply = handle(call);
     return reply instanceof Promise ? inTime(reply, patienceMs) : reply;

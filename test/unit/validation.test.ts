@@ -81,7 +81,7 @@ describe('a faulty body costs no more than a sound one of its size', () => {
 
   test('every parameter of a query that is full of faults', () => {
     const { result, milliseconds } = timed(() =>
-      validatorOf('getCustomerRecommendations').parameters({ customer_id: 'C1', exclude: many('', 200), limit: 'x' }),
+      validatorOf('getCustomerRecommendations').parameters({ customer_id: 'C1', exclude: many('', 200) }),
     );
     expect(result.more).toBe(true);
     expect(milliseconds).toBeLessThan(atMost);

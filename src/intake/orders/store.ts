@@ -57,24 +57,32 @@ export async function insertOrders(tx: Transaction, orders: readonly OrderRow[])
   return new Map(rows.map((row) => [row.order_id, row.order_key]));
 }
 
-export async function insertOrderLines(tx: Transaction, lines: readonly OrderLineRow[]): Promise<void> {
-  await tx.query(
-    `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, position)
+/** So many rows a statement: a batch of the largest size is no statement that takes long. */
+const rowsAtOnce = 10_000;
+
+function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
+}
+
+export async function insertOrderLines(tx: Transaction, all: readonly OrderLineRow[]): Promise<void> {
+  for (const lines of inParts(all))
+    await tx.query(
+      `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, position)
      select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[], $10::int[])`,
-    [
-      lines.map((line) => line.orderKey),
-      lines.map((line) => line.lineNumber),
-      lines.map((line) => line.itemKey),
-      lines.map((line) => line.quantity),
-      lines.map((line) => line.unitPrice),
-      lines.map((line) => line.listPrice ?? null),
-      lines.map((line) => line.amountMinor),
-      lines.map((line) => line.couponCode ?? null),
-      lines.map((line) => line.listId ?? null),
-      lines.map((line) => line.position ?? null),
-    ],
-    'intake-insert-order-lines',
-  );
+      [
+        lines.map((line) => line.orderKey),
+        lines.map((line) => line.lineNumber),
+        lines.map((line) => line.itemKey),
+        lines.map((line) => line.quantity),
+        lines.map((line) => line.unitPrice),
+        lines.map((line) => line.listPrice ?? null),
+        lines.map((line) => line.amountMinor),
+        lines.map((line) => line.couponCode ?? null),
+        lines.map((line) => line.listId ?? null),
+        lines.map((line) => line.position ?? null),
+      ],
+      'intake-insert-order-lines',
+    );
 }
 
 export interface SoldOrder {
@@ -180,36 +188,38 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
     ],
   );
   const keys = new Map(rows.map((row) => [row.refund_id, row.refund_key]));
-  const lines = refunds.flatMap(({ refundId, orderKey, lines }) => {
+  const allLines = refunds.flatMap(({ refundId, orderKey, lines }) => {
     const refundKey = keys.get(refundId);
     return refundKey === undefined
       ? []
       : lines.map((line, index) => ({ ...line, refundKey, orderKey, lineNumber: index + 1 }));
   });
-  await tx.query(
-    `insert into refund_lines (refund_key, line_number, item_key, quantity)
+  for (const lines of inParts(allLines))
+    await tx.query(
+      `insert into refund_lines (refund_key, line_number, item_key, quantity)
      select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[])`,
-    [
-      lines.map((line) => line.refundKey),
-      lines.map((line) => line.lineNumber),
-      lines.map((line) => line.itemKey),
-      lines.map((line) => line.thousandths / 1000),
-    ],
-  );
-  const links = lines.flatMap(({ refundKey, lineNumber, orderKey, links }) =>
+      [
+        lines.map((line) => line.refundKey),
+        lines.map((line) => line.lineNumber),
+        lines.map((line) => line.itemKey),
+        lines.map((line) => line.thousandths / 1000),
+      ],
+    );
+  const allLinks = allLines.flatMap(({ refundKey, lineNumber, orderKey, links }) =>
     links.map((link) => ({ ...link, refundKey, lineNumber, orderKey })),
   );
-  await tx.query(
-    `insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
+  for (const links of inParts(allLinks))
+    await tx.query(
+      `insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
      select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::numeric[], $6::bigint[])`,
-    [
-      links.map((link) => link.refundKey),
-      links.map((link) => link.lineNumber),
-      links.map((link) => link.orderKey),
-      links.map((link) => link.orderLineNumber),
-      links.map((link) => link.thousandths / 1000),
-      links.map((link) => link.amountMinor),
-    ],
-  );
+      [
+        links.map((link) => link.refundKey),
+        links.map((link) => link.lineNumber),
+        links.map((link) => link.orderKey),
+        links.map((link) => link.orderLineNumber),
+        links.map((link) => link.thousandths / 1000),
+        links.map((link) => link.amountMinor),
+      ],
+    );
   return new Set(keys.keys());
 }
