@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { inFigures } from '../figures.ts';
 
 /** How a command speaks: tables and bars for people, one JSON document on stdout for machines. Notes go to stderr. */
 export interface Output {
@@ -19,7 +20,7 @@ export function createOutput(json: boolean): Output {
   return {
     json,
     result(value, forPeople) {
-      process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${forPeople()}\n`);
+      process.stdout.write(json ? `${JSON.stringify(inFigures(value), null, 2)}\n` : `${forPeople()}\n`);
     },
     note(text) {
       if (!json) process.stderr.write(`${text}\n`);

@@ -1,6 +1,7 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { IdempotentRequest } from '../db/idempotency.ts';
 import { PannierError } from '../errors.ts';
+import { inFigures } from '../figures.ts';
 import type { components } from '../http/contract.ts';
 import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
 import { problemOf } from '../http/problem.ts';
@@ -123,7 +124,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       cause: decision.cause,
       evidence: decision.evidence,
     };
-    const scores = decision.scores && new Map(decision.scores.map((logged) => [logged[0], toScore(logged)]));
+    const scores = decision.scores && new Map(decision.scores.map((logged) => [logged[0], inFigures(toScore(logged))]));
     const given: Omit<components['schemas']['CouponDecision'], keyof typeof found | 'campaigns'> = {
       coupon: decision.coupon && toCoupon(decision.coupon),
       lower_priced_items: [...decision.lowerPricedItems],
@@ -137,9 +138,9 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
         ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor) }
         : null,
     };
-    const before = `${JSON.stringify(found).slice(0, -1)},"campaigns":`;
+    const before = `${JSON.stringify(inFigures(found)).slice(0, -1)},"campaigns":`;
     return {
-      text: consideredJson(before, decision.campaigns, scores, `,${JSON.stringify(given).slice(1)}`),
+      text: consideredJson(before, decision.campaigns, scores, `,${JSON.stringify(inFigures(given)).slice(1)}`),
       contentType: 'application/json; charset=utf-8',
     };
   };

@@ -748,7 +748,7 @@ export interface paths {
         put?: never;
         /**
          * What applies to this customer and cart, with its discount or why not; consumes nothing.
-         * @description A guest (no customer_id) and a missing cart are answered too. Codes are judged one by one and together. An exclusive coupon applies alone; stackable ones apply together in ascending `stacking_order` (then higher priority, then campaign id), each on what those before it left; one that would give 0.00 does not apply, unless it is for free shipping; of all that is possible the largest total is given. The sequence of codes and lines does not matter. Percent is taken of the total and shared out over its lines by their amounts, the largest remainder first, so that the lines' discounts add up to it.
+         * @description A guest (no customer_id) and a missing cart are answered too. Codes are judged one by one and together. An exclusive coupon applies alone; stackable ones apply together in ascending `stacking_order` (then higher priority, then campaign id), each on what those before it left; one that would give 0.00 does not apply, unless it is for free shipping; of all that is possible the largest total is given. The sequence of codes and lines does not matter. Percent is taken of the total and shared out over its lines by their amounts, the largest remainder first, so that the lines' discounts add up to it. Among equals, equal remainders as well as equally cheap pieces of buy-x-get-y, the line of the lower item id comes first, then that of the lower amount (what coupons before have left of it), then that of the lower quantity.
          */
         post: operations["qualifyCoupons"];
         delete?: never;
@@ -1895,7 +1895,7 @@ export interface components {
         };
         Discount: {
             /**
-             * @description free-shipping is a marker for the shop and costs the campaign no money. buy-x-get-y: of each `buy` + `get` pieces in scope the `get` cheapest at `percent` off.
+             * @description free-shipping is a marker for the shop and costs the campaign no money. buy-x-get-y: of each `buy` + `get` pieces in scope the `get` cheapest at `percent` off; which of equally cheap ones is told at `POST /v1/coupon-qualifications`.
              * @enum {string}
              */
             type: "percent" | "amount" | "free-shipping" | "buy-x-get-y";
@@ -2426,8 +2426,11 @@ export interface components {
             cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
-                /** @enum {string} */
-                outcome: "qualifies" | "no-profile" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain";
+                /**
+                 * @description gives-nothing: on this cart it would be 0.00, as of a code; a decision may issue it still, for another order.
+                 * @enum {string}
+                 */
+                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain";
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];

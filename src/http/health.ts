@@ -31,7 +31,7 @@ export function operationRoutes(
       return { json: { status: trouble ? 'degraded' : 'ok', checks: { database: trouble ?? 'ok', release } } };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),
-    getOpenApi: () => ({ json: readDocument().json }),
+    getOpenApi: () => ({ text: JSON.stringify(readDocument().json), contentType: 'application/json; charset=utf-8' }),
   };
 }
 

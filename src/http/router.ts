@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
+import { inFigures } from '../figures.ts';
 import type { KeyRing, Scope } from '../keys/index.ts';
 import type { ContractDocument, Operation, OperationId } from './document.ts';
 import type { Faults } from './explain-faults.ts';
@@ -311,7 +312,7 @@ async function sendStream(response: Response, reply: StreamReply): Promise<void>
 
 function sendText(response: Response, reply: Exclude<Reply, StreamReply>): void {
   const isText = 'text' in reply;
-  const text = isText ? reply.text : JSON.stringify(reply.json);
+  const text = isText ? reply.text : JSON.stringify(inFigures(reply.json));
   const headers: Record<string, string | number> = {
     'Content-Type': isText ? reply.contentType : 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),

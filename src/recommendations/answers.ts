@@ -1,3 +1,4 @@
+import { figure } from '../figures.ts';
 import type { Audience } from './audience.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ListedItems } from './list.ts';
@@ -65,7 +66,7 @@ function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phraseOf, rul
 
 /** Scores are only compared within a list: four decimals say all they can. */
 function scoreText(score: number): string {
-  return String(Math.round(score * 1e4) / 1e4);
+  return String(figure(Math.round(score * 1e4) / 1e4));
 }
 
 const modelJsons = new WeakMap<ServedRelease, Partial<Record<MadeList['model'], string>>>();

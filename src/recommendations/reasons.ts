@@ -1,3 +1,4 @@
+import { figure } from '../figures.ts';
 import type { DoneType } from '../intake/index.ts';
 import { type Catalogue, flatText } from './catalogue.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -106,7 +107,8 @@ function evidenceOf(catalogue: Catalogue, table: RuleTable, rule: number): strin
 
 function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: number): string {
   return (
-    `"support":${supports[rule]},"confidence":${confidences[rule]},` + `"lift":${lifts[rule]},"count":${counts[rule]}`
+    `"support":${figure(supports[rule])},"confidence":${figure(confidences[rule])},` +
+    `"lift":${figure(lifts[rule])},"count":${counts[rule]}`
   );
 }
 

@@ -1,5 +1,6 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import { invalidField } from '../errors.ts';
+import { reaches } from '../figures.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ServedRelease } from './release.ts';
 import { ruleIdOf } from './rule-ids.ts';
@@ -90,8 +91,8 @@ function testOf(catalogue: Catalogue, table: RuleTable, query: RuleQuery): (rule
   return (rule) => {
     if (table.blocked.has(rule)) return false;
     if (significant !== undefined && significant !== (table.significant[rule] === 1)) return false;
-    if (table.supports[rule] < support || table.confidences[rule] < confidence || table.lifts[rule] < lift)
-      return false;
+    if (!reaches(table.supports[rule], support) || !reaches(table.confidences[rule], confidence)) return false;
+    if (!reaches(table.lifts[rule], lift)) return false;
     if (item === undefined || table.consequents[rule] === item) return true;
     return antecedentOf(table, rule).includes(item);
   };

@@ -109,7 +109,7 @@ export async function selectRefresh(
   refreshId?: number,
 ): Promise<RefreshRow | undefined> {
   const [row] = await db.query<RefreshRow>(
-    `select * from segment_refreshes where segment_key = $1 and ($2::int is null or refresh_id = $2)
+    `select * from segment_refreshes where segment_key = $1 and ($2::bigint is null or refresh_id = $2)
      order by refresh_id desc limit 1`,
     [segmentKey, refreshId ?? null],
   );

@@ -97,7 +97,7 @@ export async function selectVersions(
   before?: number,
 ): Promise<ModelVersion[]> {
   const rows = await db.query<VersionRow>(
-    `select * from model_versions where kind = $1 and ($2::int is null or version < $2) order by version desc limit $3`,
+    `select * from model_versions where kind = $1 and ($2::bigint is null or version < $2) order by version desc limit $3`,
     [kind, before ?? null, limit],
   );
   return rows.map(toVersion);
@@ -106,7 +106,7 @@ export async function selectVersions(
 export async function selectReleases(db: Queryable, limit: number, before?: number): Promise<Release[]> {
   const rows = await db.query<ReleaseRow>(
     `select release_id, versions, reason, created_at from releases
-     where $1::int is null or release_id < $1 order by release_id desc limit $2`,
+     where $1::bigint is null or release_id < $1 order by release_id desc limit $2`,
     [before ?? null, limit],
   );
   return rows.map(toRelease);

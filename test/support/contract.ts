@@ -58,8 +58,25 @@ export function contractFaults(id: OperationId, answer: Answer): string[] {
   const schema = response.get(mediaType);
   if (!schema) return [`${mediaType} is not documented for ${id} ${answer.status}`];
   if (answer.json === undefined) return [];
-  return validate(schema, answer.json).map(
+  const faults = validate(schema, answer.json).map(
     (fault) => `${id} ${answer.status} ${fault.field} ${fault.message}: ${answer.text.slice(0, 300)}`,
+  );
+  const long = figuresIn(answer.json).filter(({ digits }) => digits > 6);
+  return [...faults, ...long.map(({ at, value }) => `${id} ${answer.status} ${at} has more than six digits: ${value}`)];
+}
+
+const sent = ['attributes', 'definition', 'raw', 'recipe', 'recipes'];
+
+/** The numbers of an answer that are no whole ones, apart from what somebody sent, with their significant digits. */
+export function figuresIn(json: unknown, at = ''): { at: string; value: number; digits: number }[] {
+  if (typeof json === 'number') {
+    if (Number.isInteger(json)) return [];
+    const written = String(json).replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+/, '');
+    return [{ at, value: json, digits: written.length }];
+  }
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([name, value]) =>
+    sent.includes(name) ? [] : figuresIn(value, `${at}/${name}`),
   );
 }
 
