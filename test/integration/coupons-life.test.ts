@@ -574,6 +574,24 @@ describe('qualification consumes nothing and is never an error', () => {
     expect(campaigns.map(({ outcome }) => outcome)).toEqual(campaign_ids.map(() => 'not-needed'));
   });
 
+  test('a campaign that gives 0.00 on this cart is told like its code; free shipping qualifies all the same', async () => {
+    const discount = { type: 'buy-x-get-y', buy: 5, get: 1, percent: 100 } as const;
+    await shop.coupons.createCampaign(campaign('q sixth free', { discount }));
+    await shared('q sixth free', 'SIXTH-FREE');
+    const judge = async (quantity: number) => {
+      const cart = [{ ...beans[0]!, quantity }];
+      const { told, codes } = await ask({
+        customer_id: 'c9',
+        campaign_ids: ['q sixth free', 'q ship'],
+        cart,
+        codes: ['SIXTH-FREE'],
+      });
+      return [...told, codes[0]!.discountMinor ?? codes[0]!.outcome];
+    };
+    expect(await judge(5)).toEqual([0, 'gives-nothing', 'gives-nothing']);
+    expect(await judge(6)).toEqual([0, 900, 900]);
+  });
+
   test('codes one by one and together', async () => {
     const codes = ['q-food', 'q-dear', 'q-ship', 'no-such-code', 'Q FOOD'];
     const { codes: told, together } = await ask({ cart: beans, codes });
