@@ -26,6 +26,7 @@ describeWithSharedData('Online Retail', ['online-retail.csv.gz'], () => {
       rows: { in: 320_705, facts: 315_284, quarantined: 2_938, merged: 2_483 },
       // zcat | wc -l
       lines: { counted: 320_706, header: 1, empty: 0, within_quotes: 0 },
+      warnings: [],
       unreadable: [],
       detected: {
         exact_duplicate: 2_483,
