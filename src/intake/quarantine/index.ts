@@ -62,6 +62,9 @@ export interface RefusedElement {
   faults?: QuarantinedRow['faults'] | undefined;
 }
 
+/** Rows may be large: so many a statement, that none takes long. */
+const rowsAtOnce = 100;
+
 /**
  * Keeps refused elements with their reasons. A row that is there already stays as it is but for its rules, which are told anew.
  * @returns for each element whether it was not there yet; of equal elements only the first is new.
@@ -89,7 +92,10 @@ export async function quarantineElements(tx: Queryable, elements: readonly Refus
       faults: faultsColumn(element.faults ?? []),
     };
   });
-  const added = await store.insertRows(tx, records);
+  const added = new Set<string>();
+  for (let from = 0; from < records.length; from += rowsAtOnce) {
+    for (const key of await store.insertRows(tx, records.slice(from, from + rowsAtOnce))) added.add(key);
+  }
   return records.map((record) => added.delete(`${record.kind} ${record.raw_hash}`));
 }
 
