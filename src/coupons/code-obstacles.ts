@@ -47,8 +47,7 @@ export function obstacleTo(
   return isFor(code, customer) ? undefined : 'not-this-customer';
 }
 
-/** An issued code of somebody who was erased is good for whoever brings it, and for nobody by name. */
-function isFor(code: KnownCode, { customerId, customerKey }: NamedCustomer): boolean {
-  if (code.customerKey !== null) return customerKey === code.customerKey;
-  return code.kind !== 'issued' || customerId === undefined;
+/** An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. */
+function isFor(code: KnownCode, { customerKey }: NamedCustomer): boolean {
+  return code.customerKey === null ? code.kind !== 'issued' : code.customerKey === customerKey;
 }

@@ -158,7 +158,8 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     const refused = wanted.flatMap(({ place, code, campaign, use }): RefusedCode[] => {
       const outcome = obstacleTo(code, use?.state ?? null, campaign, customer, now);
       if (!outcome) return [];
-      const isNobody = outcome === 'not-this-customer' && customer.customerId === undefined;
+      const isNobody =
+        outcome === 'not-this-customer' && customer.customerId === undefined && code.customerKey !== null;
       return [{ place, outcome, couponKey: code.couponKey, ...(isNobody && { message: 'is needed for this code' }) }];
     });
     if (refused.length > 0) throw new RefusedCodes(refused);

@@ -671,7 +671,7 @@ export interface paths {
          *
          *     `lines` are all of the order's, the same for each of its codes. What the codes of an order give depends on their campaigns, not on which came first: it is what `POST /v1/coupon-qualifications` says of all of them together. Stackable codes apply in ascending `stacking_order`, each on what those before it left, so a code may come that applies before one that was redeemed. Then that redemption is stated anew: its discount becomes what it would have been, `restated` tells it, and the ledger has the difference. Where nothing is left for it, its unit and money go back and its code is good again. Percent 10 (order 0) and 5.00 (order 1) on 100.00 give 10.00 and 5.00, whichever comes first.
          *
-         *     Refused with 409, and nothing is used up: a code that would give 0.00 (unless it is for free shipping); one for somebody else, or for anybody by name where `customer_id` is missing; one that cannot be combined with what the order has; a code for an order that was reversed in part, or on other lines than its codes before. Limits per customer bind whoever is named, known before or not.
+         *     Refused with 409, and nothing is used up: a code that would give 0.00 (unless it is for free shipping); one for somebody else, or for anybody by name where `customer_id` is missing; one that was issued to somebody who is erased now, whoever brings it; one that cannot be combined with what the order has; a code for an order that was reversed in part, or on other lines than its codes before. Limits per customer bind whoever is named, known before or not.
          */
         post: operations["redeemCoupon"];
         delete?: never;
@@ -1112,6 +1112,8 @@ export interface components {
         DefinedSegmentId: string;
         /** @enum {string} */
         SegmentKind: "cell" | "group" | "klaviyo" | "cluster";
+        /** @description A coupon code as it is typed, with room for what stands between its letters. */
+        TypedCode: string;
         /** @description Anything else is refused by itself: its verdict names its faulty fields, and the other elements are stored. */
         Malformed: unknown;
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
@@ -1195,7 +1197,7 @@ export interface components {
             list_price?: components["schemas"]["Amount"];
             /** @description Names a provisional item. */
             title?: string;
-            coupon_code?: string;
+            coupon_code?: components["schemas"]["TypedCode"];
             /**
              * Format: uuid
              * @description The list that the item was bought from.
@@ -2212,13 +2214,13 @@ export interface components {
         /** @enum {string} */
         CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain";
         CouponRedemptionRequest: {
-            code: string;
+            code: components["schemas"]["TypedCode"];
             order_id: components["schemas"]["Id"];
             customer_id?: components["schemas"]["Id"];
             lines: components["schemas"]["CartLine"][];
         };
         CouponOrderRedemptionRequest: {
-            codes: string[];
+            codes: components["schemas"]["TypedCode"][];
             order_id: components["schemas"]["Id"];
             customer_id?: components["schemas"]["Id"];
             lines: components["schemas"]["CartLine"][];
@@ -2370,7 +2372,7 @@ export interface components {
             }[];
         };
         CouponReleaseRequest: {
-            code: string;
+            code: components["schemas"]["TypedCode"];
         };
         /**
          * @example {
@@ -2392,7 +2394,7 @@ export interface components {
             cart?: components["schemas"]["CartLine"][];
             /** @description Consider only these campaigns. */
             campaign_ids?: components["schemas"]["Id"][];
-            codes?: string[];
+            codes?: components["schemas"]["TypedCode"][];
         };
         /**
          * @example {
@@ -2454,7 +2456,7 @@ export interface components {
         NewCodes: {
             batch_id: components["schemas"]["Id"];
             count?: number;
-            /** @description Letters of any script, digits and emoji, 4 at least. It is found however it is typed: in small or full-width letters, composed or not, with any blank, dash, dot, underscore or invisible character between. */
+            /** @description Letters of any script, digits and emoji, 4 to 64 of them. It is found however it is typed: in small or full-width letters, composed or not, with any blank, dash, dot, underscore or invisible character between. */
             code?: string;
             /** @enum {string} */
             kind: "single" | "shared";

@@ -307,6 +307,27 @@ describe('the life of a unit, in the contract’s shape', () => {
     );
   });
 
+  // Would see: a code that is told with its groups and cannot be sent as it was told, because that is longer than a code may be.
+  test('a code of 64 letters is taken as it is told, everywhere', async () => {
+    const body = { ...campaign('long'), limit_per_customer: 9, budget: undefined };
+    await ask('createCampaign', { body });
+    const path = { campaign_id: 'long' };
+    const made = { batch_id: 'long', code: 'Frühling-'.repeat(8), kind: 'shared' };
+    const { code } = (await ask('createCodes', { path, body: made })).json;
+    expect(code).toHaveLength(64 + 15);
+    const cart = [{ item_id: 'beans', quantity: 1, unit_price: '50.00' }];
+    const { json } = await ask('qualifyCoupons', { body: { codes: [code], cart } });
+    expect(json.codes).toMatchObject([{ code, outcome: 'applied' }]);
+    const order = { order_id: 'long-1', lines: cart };
+    expect(await ask('redeemCoupon', { body: { ...order, code } })).toMatchObject({ status: 200, json: { code } });
+    const second = { ...order, order_id: 'long-2', codes: [code] };
+    expect(await ask('redeemOrder', { body: second })).toMatchObject({ status: 200 });
+    // Found, and no reservation, because it is not an issued one.
+    expect(await ask('releaseCoupon', { body: { code } })).toMatchObject({ status: 409 });
+    const tooLong = { batch_id: 'longer', code: 'Frühling'.repeat(8) + 'X', kind: 'shared' };
+    expect(await ask('createCodes', { path, body: tooLong })).toMatchObject({ status: 409 });
+  });
+
   test('several codes of an order at once, all or none, each line with its discount', async () => {
     const stackable = { stacking: 'stackable', budget: undefined };
     const terms = [

@@ -476,7 +476,6 @@ export class History {
       lines: cart.lines,
       ...(customer !== null && { customer_id: customer }),
     };
-    if (customer === null && codes.some(isLeftBehind)) return;
     const key = this.id('key');
     const result = this.coupons.redeem(codes, cart.order_id, customer, cart.lines, this.now);
     const path = isOne ? '/v1/coupon-redemptions' : '/v1/coupon-order-redemptions';
@@ -625,7 +624,7 @@ export class History {
   }
 
   private async compareQualification(customer: string | null, cart: CartLine[] | null): Promise<void> {
-    const codes = this.coupons.codes.filter((code) => customer !== null || !isLeftBehind(code));
+    const { codes } = this.coupons;
     const body = {
       campaign_ids: this.coupons.campaigns.map(({ campaign_id }) => campaign_id),
       codes: codes.map(({ code }) => code),
@@ -731,9 +730,6 @@ export class History {
     );
   }
 }
-
-/** Issued to somebody who was erased: whether whoever brings it and is not named may have it, the contract does not say. */
-const isLeftBehind = ({ kind, isOfTheErased }: Code) => kind === 'issued' && isOfTheErased;
 
 /** Answers were made in another realm than the tests. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));

@@ -17,7 +17,7 @@ import type { ReadTime } from '../reading/time.ts';
 export type Cells = Partial<Record<LineField, string>>;
 
 const longestId = 128;
-const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 64 };
+const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 128 };
 const personal: readonly LineField[] = ['customer_id', 'visitor_id'];
 const largestQuantity = 1e6;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
