@@ -324,7 +324,7 @@ describe('the life of a unit, in the contract’s shape', () => {
     expect(await ask('redeemOrder', { body: second })).toMatchObject({ status: 200 });
     // Found, and no reservation, because it is not an issued one.
     expect(await ask('releaseCoupon', { body: { code } })).toMatchObject({ status: 409 });
-    const tooLong = { batch_id: 'longer', code: 'Frühling'.repeat(8) + 'X', kind: 'shared' };
+    const tooLong = { batch_id: 'longer', code: `${'Frühling'.repeat(8)}X`, kind: 'shared' };
     expect(await ask('createCodes', { path, body: tooLong })).toMatchObject({ status: 409 });
   });
 
