@@ -63,7 +63,7 @@ export class BookOfSales {
     const content = contentOf(order);
     const known = this.sales.get(order.order_id);
     if (known) return known.content === content ? 'merged' : 'quarantined';
-    if (order.customer_id !== undefined && this.isOfTheErased(order.customer_id, at)) return 'quarantined';
+    if (this.isOfTheErased(order.customer_id ?? order.visitor_id!, at)) return 'quarantined';
     // "Two equal lines of an order are two by API."
     const lines = order.lines.map((line): SoldLine => {
       const pieces = thousandths(line.quantity);
@@ -173,12 +173,12 @@ export class BookOfSales {
   }
 
   /**
-   * "The id mapping, events … go; orders and the coupon ledger stay without the person." "a tombstone refuses late facts of
-   * the time before the erasure …; a new order afterwards makes a new person without the old links."
+   * "The id mapping, events … go; orders and the coupon ledger stay without the person." "What is told later of
+   * the time before … is refused"; "a fact of after that makes a new person", "without the old links".
    */
   erase(customer: string, at: number): void {
     const own = [...this.seen]
-      .filter(([, seen]) => seen.every((sight) => sight.customer === customer))
+      .filter(([, seen]) => seen.length > 0 && seen.every((sight) => sight.customer === customer))
       .map(([id]) => id);
     for (const sale of this.sales.values()) {
       const isOnOwnVisitor = sale.customer === null && sale.visitor !== null && own.includes(sale.visitor);
@@ -193,11 +193,12 @@ export class BookOfSales {
         seen.filter((sight) => sight.customer !== customer),
       );
     }
-    this.erasedAt.set(customer, at);
+    // A visitor who was never anybody else is the person too.
+    for (const id of [customer, ...own]) this.erasedAt.set(id, at);
   }
 
-  private isOfTheErased(customer: string, at: number): boolean {
-    const erased = this.erasedAt.get(customer);
+  private isOfTheErased(customerOrVisitor: string, at: number): boolean {
+    const erased = this.erasedAt.get(customerOrVisitor);
     return erased !== undefined && at <= erased;
   }
 
