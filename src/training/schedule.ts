@@ -18,9 +18,9 @@ export interface DueNight {
 }
 
 /**
- * Rings every night at the configured local hour, and every ten minutes asks whether a night was missed (the service was
- * down, another run was in the way, or the hour did not exist). The training lease and the night's date see to it that of
- * several instances one runs it, once.
+ * Asks every ten minutes, by the shop's clock and so also at the configured hour, whether a night is due: one that has just
+ * begun or was missed (the service was down, another run was in the way, or the hour did not exist). The training lease and the
+ * night's date see to it that of several instances one runs it, once.
  */
 export function createSchedule(deps: {
   db: Database;
@@ -31,7 +31,7 @@ export function createSchedule(deps: {
   train: (night: DueNight) => Promise<TrainingRun>;
 }): Schedule {
   const { db, config, clock, log } = deps;
-  let tasks: ScheduledTask[] = [];
+  let task: ScheduledTask | undefined;
   let stopped = false;
 
   async function runDueNight(): Promise<void> {
@@ -57,14 +57,12 @@ export function createSchedule(deps: {
 
   return {
     async start() {
-      const options = { timezone: config.timeZone, noOverlap: true };
-      tasks = [`0 ${config.nightHour} * * *`, '*/10 * * * *'].map((when) => cron.schedule(when, runDueNight, options));
+      task = cron.schedule('*/10 * * * *', runDueNight, { timezone: config.timeZone, noOverlap: true });
       void runDueNight();
     },
     stop() {
       stopped = true;
-      for (const task of tasks) void task.destroy();
-      tasks = [];
+      void task?.destroy();
     },
   };
 }

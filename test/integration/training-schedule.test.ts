@@ -1,8 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/main.ts';
 import { createTraining, type Training } from '../../src/training/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holdIntervals, setDate } from '../support/fake-time.ts';
+import { makeScratchFolder } from '../support/scratch-folder.ts';
 import { trainerEntry } from '../support/service.ts';
 import { until } from '../support/training-shop.ts';
 
@@ -17,22 +22,33 @@ beforeEach(async () => {
   instances = [];
 });
 afterEach(async () => {
+  jest.useRealTimers();
   for (const instance of instances) await instance.stop();
   await opened.drop();
 });
 
 /** One more instance of the service at one database, with the schedule on. */
-async function startInstance(hour = 3): Promise<Training> {
+async function startInstance(hour = 3, timeZone = 'Europe/Berlin'): Promise<Training> {
+  const training = openInstance({ hour, timeZone });
+  await training.startSchedule();
+  return training;
+}
+
+function openInstance({
+  db = opened.database,
+  entry = trainerEntry,
+  hour = 3,
+  timeZone = 'Europe/Berlin',
+} = {}): Training {
   const training = createTraining({
-    db: opened.database,
+    db,
     connectionString: opened.connectionString,
-    config: readConfig({ PANNIER_NIGHT_HOUR: String(hour), PANNIER_TIME_ZONE: 'Europe/Berlin' }),
+    config: readConfig({ PANNIER_NIGHT_HOUR: String(hour), PANNIER_TIME_ZONE: timeZone }),
     clock: () => now,
     log: createLogger('silent'),
-    trainerEntry,
+    trainerEntry: entry,
   });
   instances.push(training);
-  await training.startSchedule();
   return training;
 }
 
@@ -70,6 +86,33 @@ test('a missed night is made up once at the next start, however many nights were
   await until(async () => (await claimedNight()) === '2026-05-14');
   await stopInstances();
   await startInstance();
+  await settle();
+  expect(await runs(training)).toHaveLength(1);
+}, 60_000);
+
+test('a night that another instance runs between asking and beginning is not run again', async () => {
+  await startInstance();
+  await until(claimedNight);
+  await stopInstances();
+  now = new Date('2026-05-11T09:00:00Z');
+  const { database } = opened;
+  let begin: (() => void) | undefined;
+  const late = openInstance({
+    db: {
+      ...database,
+      async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+        if (values?.[0] === 'training' && begin === undefined) await new Promise<void>((resolve) => (begin = resolve));
+        return database.query(text, values, name);
+      },
+    },
+  });
+  await late.startSchedule();
+  await until(async () => begin !== undefined);
+  const training = await startInstance();
+  await until(async () => (await claimedNight()) === '2026-05-11');
+  await until(async () => (await runs(training))[0]?.status !== 'running');
+  await until(async () => training.trainerProcessId() === undefined);
+  begin!();
   await settle();
   expect(await runs(training)).toHaveLength(1);
 }, 60_000);
@@ -118,3 +161,51 @@ test('a night that the end of its service cut short is made up at the next start
   await startInstance();
   await until(async () => (await runs(training)).length === 2);
 }, 60_000);
+
+test.each([
+  ['at its hour, to the second', 'Europe/Berlin', '2026-05-11T01:00:00Z'],
+  ['at its hour where the hour is not that of UTC', 'Asia/Kathmandu', '2026-05-10T21:15:00Z'],
+  ['ten minutes later where something stood in its way', 'Europe/Berlin', '2026-05-11T01:10:00Z'],
+])(
+  'a night that comes while the service runs is run %s',
+  async (_, timeZone, rung) => {
+    await startInstance(3, timeZone);
+    await until(claimedNight);
+    await stopInstances();
+    now = new Date(Date.parse(rung) - 2_000);
+    setDate(now);
+    await opened.database.query(
+      `insert into leases (name, holder, expires_at) values ('training', 'somebody', 'infinity')`,
+    );
+    const training = await startInstance(3, timeZone);
+    await settle();
+    await opened.database.query(`delete from leases where name = 'training'`);
+    now = new Date(rung);
+    await until(async () => (await runs(training)).length === 1, 6_000);
+  },
+  60_000,
+);
+
+test('a run that takes longer than its lease keeps the lease until it is over', async () => {
+  const intervals = holdIntervals();
+  const entry = join(await makeScratchFolder('trainer'), 'trainer.mjs');
+  await writeFile(entry, 'process.stdin.resume();');
+  const training = openInstance({ entry: pathToFileURL(entry) });
+  try {
+    await training.startRun({});
+    // The lease has as good as no time left, and the clock goes on by half of what it lasts.
+    await opened.database.query(
+      `update leases set expires_at = clock_timestamp() + interval '10 s' where name = 'training'`,
+    );
+    intervals.pass(15_000);
+    await until(async () => {
+      const [lease] = await opened.database.query<{ lasts: boolean }>(
+        `select expires_at > clock_timestamp() + interval '20 s' as lasts from leases where name = 'training'`,
+      );
+      return lease!.lasts;
+    }, 8_000);
+  } finally {
+    intervals.restore();
+  }
+  await expect(openInstance().startRun({})).rejects.toMatchObject({ code: 'training_in_progress' });
+}, 30_000);
