@@ -4,9 +4,12 @@ import { readConfig } from '../../src/config.ts';
 import { type Chore, type Database, openDatabase } from '../../src/db/index.ts';
 import { createHousekeeping } from '../../src/housekeeping.ts';
 import { createLogger, createStations, type Service, type StationOptions, startService } from '../../src/main.ts';
-import { loadPopularityVersion } from '../../src/recommendations/index.ts';
+import { loadAssociationRules, loadPopularityVersion } from '../../src/recommendations/index.ts';
+import { servedTables } from '../../src/training/served-tables.ts';
+import { pruneVersions, publishVersion } from '../../src/versions/index.ts';
 import { campaign, couponIsRight, decide, publishSegments } from '../support/coupon-shop.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holdIntervals } from '../support/fake-time.ts';
 import { trainerEntry } from '../support/service.ts';
 import { until } from '../support/training-shop.ts';
 import { addVersion } from '../support/versions.ts';
@@ -93,6 +96,8 @@ async function fill(): Promise<void> {
      select 'decideCoupon', 1, 'k' || number, '\\x00', '{}', at from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
     [ages(40)],
   );
+  // The oldest of all versions, and the newest of its kind.
+  await addVersion(db, 'association-rules', async (version) => [await loadAssociationRules(db, version, [])]);
   for (let made = 0; made < 4; made++) {
     await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
   }
@@ -120,8 +125,8 @@ const young = {
   changes: [2],
   quarantine: ['c2'],
   answers: ['k2'],
-  versions: [3, 4],
-  versionTables: ['popularity_scores_v3', 'popularity_scores_v4'],
+  versions: [1, 4, 5],
+  versionTables: ['popularity_scores_v4', 'popularity_scores_v5'],
 };
 
 async function expectOnlyYoung(): Promise<void> {
@@ -201,6 +206,41 @@ describe('retention', () => {
     }
   }, 30_000);
 
+  test('a version that is published while old ones are looked for stays', async () => {
+    for (let made = 0; made < 3; made++) {
+      await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
+    }
+    const beside: Database = {
+      ...db,
+      async transaction(work) {
+        await publishVersion(db, 'popularity', 1);
+        return db.transaction(work);
+      },
+    };
+    expect(await pruneVersions(beside, servedTables, 2)).toEqual([]);
+    expect(await valuesOf(popularityTables)).toHaveLength(3);
+    expect(await valuesOf('select version as value from model_versions order by version')).toEqual([1, 2, 3]);
+  });
+
+  test('of a segment that people defined the last snapshot stays however old it is, with who is in it', async () => {
+    await db.query(
+      `with segment as (insert into defined_segments (segment_id, name, created_at) values ('list-a', 'a', now()) returning segment_key)
+       insert into segment_refreshes (segment_key, as_of, versions, refreshed_at)
+       select segment_key, at, '{}', at from segment, unnest($1::timestamptz[]) as at order by at`,
+      [[daysAgo(60), daysAgo(50), daysAgo(40)]],
+    );
+    await db.query(
+      `insert into segment_memberships (segment_key, customer_key, entered_refresh, entered_at, left_refresh)
+       values (1, 1, 1, now(), null), (1, 2, 1, now(), 2), (1, 3, 1, now(), 3), (1, 4, 3, now(), null)`,
+    );
+    await start(retentions);
+    await until(async () => (await countOf('segment_memberships')) === 2);
+    expect(await valuesOf('select refresh_id as value from segment_refreshes')).toEqual([3]);
+    expect(await valuesOf('select customer_key as value from segment_memberships order by customer_key')).toEqual([
+      1, 4,
+    ]);
+  });
+
   test('a coupon whose time is over gives back what it held, while the service runs', async () => {
     const time = { now: new Date('2026-03-10T12:00:00Z') };
     await db.query(`insert into customers (customer_id) values ('c1')`);
@@ -248,6 +288,32 @@ describe('several instances', () => {
     const failing: Chore = { name: 'failing', tidy: () => Promise.reject(new Error('no')) };
     await instance([failing, slowChore(done, 'other')]).tidy();
     expect(done).toEqual(['other']);
+  });
+
+  test('one whose round takes longer than its lease keeps the others away until it is over', async () => {
+    const intervals = holdIntervals();
+    try {
+      let finish: (() => void) | undefined;
+      const long: Chore = { name: 'long', tidy: () => new Promise((resolve) => (finish = () => resolve(1))) };
+      const round = instance([long]).tidy();
+      await until(async () => finish !== undefined);
+      // The lease has as good as no time left, and the clock goes on by half of what it lasts.
+      await db.query(`update leases set expires_at = clock_timestamp() + interval '10 s' where name = 'housekeeping'`);
+      intervals.pass(15_000);
+      await until(async () => {
+        const [lease] = await db.query<{ lasts: boolean }>(
+          `select expires_at > clock_timestamp() + interval '20 s' as lasts from leases where name = 'housekeeping'`,
+        );
+        return lease!.lasts;
+      }, 8_000);
+      const done: string[] = [];
+      await instance([slowChore(done, 'other')]).tidy();
+      expect(done).toEqual([]);
+      finish!();
+      await round;
+    } finally {
+      intervals.restore();
+    }
   });
 
   test('one that died at it blocks the others no longer than its lease', async () => {

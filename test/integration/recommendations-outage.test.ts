@@ -5,6 +5,7 @@ import { createLogger } from '../../src/main.ts';
 import { createRecommendations, type Recommendations } from '../../src/recommendations/index.ts';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holdIntervals } from '../support/fake-time.ts';
 import { publishContent } from '../support/small-shop.ts';
 
 const patienceMs = 200;
@@ -104,6 +105,19 @@ test('while the database is away lists come from memory, at once and marked; aft
   await store.database.query(`update items set hidden = false where item_id = 'lamp'`);
 });
 
+test('who is held in memory is read anew after an outage: what they did meanwhile went unheard', async () => {
+  await startWhole();
+  expect((await listFor('anna')).items).toEqual(['lamp']);
+  expect(await listFor('anna')).toEqual({ items: ['lamp'], from: 'memory', degraded: false });
+  connection.cut();
+  await until(() => !isWhole());
+  await store.database.query(`update customers set profiling_allowed = false where customer_id = 'anna'`);
+  connection.mend(port);
+  await until(isWhole);
+  expect(await listFor('anna')).toEqual({ items: ['tea'], from: 'database', degraded: false });
+  await store.database.query(`update customers set profiling_allowed = true where customer_id = 'anna'`);
+});
+
 test('a database that hangs keeps one answer waiting for its patience, and the next not at all', async () => {
   await startWhole();
   await listFor('anna');
@@ -166,4 +180,28 @@ test('lists served meanwhile are logged when the database is back', async () => 
     const rows = await store.database.query('select from served_lists where list_id = any($1)', [served]);
     return rows.length === served.length;
   });
+});
+
+test('what no notice told of is known in the end: a release after ten seconds, a change of an item after ten minutes', async () => {
+  const intervals = holdIntervals();
+  try {
+    await recommendations.start();
+    const popular = () => JSON.parse(recommendations.popular(1)).items[0];
+    const before = popular();
+    const other = ['tea', 'cup', 'pot'].find((id) => id !== before.item_id)!;
+    await publishContent(store.database, {
+      asOf: new Date(),
+      popularity: [other],
+      neighbours: {},
+      rules: [],
+      lists: {},
+    });
+    intervals.pass(10_000);
+    await until(() => popular().item_id === other);
+    await store.database.query(`update items set title = 'Renamed' where item_id = $1`, [other]);
+    intervals.pass(600_000);
+    await until(() => popular().title === 'Renamed');
+  } finally {
+    intervals.restore();
+  }
 });

@@ -41,6 +41,7 @@ beforeAll(async () => {
   const { token } = await createKey(db, 'test', ['segments', 'coupons', 'train']);
   headers = { Authorization: `Bearer ${token}` };
   await until(async () => (await fetch(`${first.url}/v1/segments`, { headers })).ok);
+  await until(async () => statements.some((text) => text.includes(`update leases set expires_at = '-infinity'`)));
 });
 afterAll(async () => {
   await first.stop();
@@ -51,7 +52,16 @@ afterAll(async () => {
 
 function startInstance(database: Database, connectionString: string): Promise<Service> {
   const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', PANNIER_NIGHT: 'off' });
-  return startService({ database, connectionString, config, log: createLogger('silent'), trainerEntry });
+  // A round of tidying would be among the statements that are counted.
+  const housekeepingMs = 3_600_000;
+  return startService({
+    database,
+    connectionString,
+    config,
+    log: createLogger('silent'),
+    trainerEntry,
+    housekeepingMs,
+  });
 }
 
 function watched(db: Database, seen: string[]): Database {
@@ -154,6 +164,16 @@ test('while notices do not arrive nothing is held, and afterwards it is again', 
   connection.mend(port);
   await until(async () => (await statementsOf('/v1/customers/c1/profile')).length === 3);
   expect(await profileVersion(first)).toBe(versions[1]);
+});
+
+test('a connection that goes silent without an end is noticed: what is held is not trusted any more', async () => {
+  const before = await profileVersion(first);
+  const other = versions.find((version) => version !== before)!;
+  connection.hang();
+  await publishVersion(opened.database, 'segmentation', other);
+  await until(async () => (await profileVersion(first)) === other);
+  connection.mend(port);
+  await until(async () => (await statementsOf('/v1/customers/c1/profile')).length === 3);
 });
 
 test('what was being read when another was published is not held', async () => {

@@ -174,7 +174,7 @@ describe('a rule that is blocked by hand', () => {
     expect(shortly(await listRules('?context=quarter-4'))).toEqual(['beans>filter']);
   });
 
-  test('is gone within a second from the answers of another instance', async () => {
+  test('is gone within a second from the answers of another instance, and back as soon when it is wanted again', async () => {
     const { database: db, config, connectionString } = service;
     const other = createRecommendations({ db, config, clock: () => new Date(), log: createLogger('silent') });
     await other.start();
@@ -186,8 +186,11 @@ describe('a rule that is blocked by hand', () => {
       await until(async () => heard.connected);
       const count = () => JSON.parse(other.boughtTogetherWith('beans', 10)).items.length;
       expect(count()).toBe(2);
-      await block(await idOf('beans', 'filter'));
+      const ruleId = await idOf('beans', 'filter');
+      await block(ruleId);
       await until(async () => count() === 1, 1_000);
+      await unblock(ruleId);
+      await until(async () => count() === 2, 1_000);
     } finally {
       await heard.close();
       await other.stop();
