@@ -340,6 +340,14 @@ describe('codes', () => {
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
+  test('more than are read at a time: each is told, once', async () => {
+    await shop.coupons.createCampaign(campaign('huge'));
+    await makeCodes(shop.coupons, 'huge', { batch_id: 'mail', count: 20_001, kind: 'single' });
+    const codes = await readCodes(shop.coupons, 'huge', 'mail');
+    expect(codes).toHaveLength(20_001);
+    expect(new Set(codes).size).toBe(20_001);
+  });
+
   test('of the shop’s own making: shared up to its limit, once an order, bound to a customer or not', async () => {
     await shop.coupons.createCampaign(campaign('own', { limit_per_customer: 2 }));
     await shared('own', 'Hello 2026', { usage_limit: 2 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { spend } from '../../src/coupons/campaign-store.ts';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
 import { couponChores, eraseFromCoupons } from '../../src/coupons/index.ts';
 import {
@@ -369,6 +370,28 @@ describe('an order gets what its codes give together, in whichever sequence they
     expect(given).toBe(2 * together!.totalMinor);
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
+});
+
+test('orders that name the same campaigns in opposite sequences wait for one another, and none is begun anew', async () => {
+  const ids = ['opposite-1', 'opposite-2'];
+  for (const id of ids) {
+    await shop.coupons.createCampaign(campaign(id, { stacking: 'stackable' }));
+    for (const whose of ['x', 'y'])
+      await makeCodes(shop.coupons, id, { batch_id: whose, code: `${id}-${whose}`, kind: 'single' });
+  }
+  let spent = 0;
+  // Each holds its first campaign until the other one has its own too, if it can.
+  const coupons = shop.withParts({
+    spend: async (tx, spending) => {
+      const isSpent = await spend(tx, spending);
+      spent++;
+      for (let waited = 0; spent < 2 && waited < 50; waited++) await new Promise((resolve) => setTimeout(resolve, 10));
+      return isSpent;
+    },
+  });
+  const orders = [ids.map((id) => `${id}-x`), ids.map((id) => `${id}-y`).toReversed()];
+  await Promise.all(orders.map((codes) => redeemOrder(coupons, { order_id: order(), codes, lines: goods('20.00') })));
+  expect(spent).toBe(4);
 });
 
 describe('a reversal takes in proportion to each redemption of the order', () => {

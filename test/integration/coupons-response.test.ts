@@ -89,12 +89,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service.stop());
 
-async function learn(): Promise<void> {
+/** @param meanwhile happens when everything is learnt and before it is kept */
+async function learn(meanwhile: () => Promise<unknown> = async () => {}): Promise<void> {
   const db = service.database;
   const learnt = await learnResponses(db, await findTrials(db, asOf), {
     ...{ asOf, seed: 1, minorDigits: 2 },
     recipe: { ...recipe, folds: 2, bootstrapSamples: 100, network: { ...recipe.network, epochs: 10 } },
   });
+  await meanwhile();
   await db.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
 }
 const reportOf = async (campaign_id: string) =>
@@ -300,6 +302,9 @@ test('whoever is erased or objects is not among what is known; where no cost is 
   expect(await featureKeys()).not.toContain('n102');
   await service.stations.intake.eraseCustomer('n110');
   expect(await featureKeys()).not.toContain('n110');
+  expect(await featureKeys()).toContain('n114');
+  await learn(() => service.stations.intake.upsertCustomers([{ customer_id: 'n114', profiling_allowed: false }]));
+  expect(await featureKeys()).not.toContain('n114');
 
   await service.stations.intake.upsertItems([{ item_id: 'goods', cost: null }]);
   await learn();

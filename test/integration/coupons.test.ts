@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { reserve } from '../../src/coupons/campaign-store.ts';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
 import { eraseFromCoupons } from '../../src/coupons/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem, refusalOf } from '../support/coupon-shop.ts';
@@ -72,6 +73,19 @@ describe('campaigns', () => {
     expect(await redeem(shop.coupons, { code })).toMatchObject({ campaignId: 'pause', discountMinor: 300 });
     expect((await shop.coupons.resumeCampaign('pause')).status).toBe('active');
     expect((await decide(shop.coupons, asked)).action).toBe('coupon');
+  });
+
+  test('one that is paused after it was read, and before the unit is set aside, issues nothing', async () => {
+    await shop.coupons.createCampaign(campaign('paused meanwhile'));
+    const coupons = shop.withParts({
+      reserve: async (tx, reservation) => {
+        await shop.coupons.pauseCampaign('paused meanwhile');
+        return reserve(tx, reservation);
+      },
+    });
+    const decision = await decide(coupons, { customer_id: 'c1', campaign_ids: ['paused meanwhile'] });
+    expect(decision.coupon).toBeNull();
+    expect((await shop.coupons.readCampaign('paused meanwhile')).counters.issued).toBe(0);
   });
 });
 

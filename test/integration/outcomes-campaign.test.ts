@@ -244,6 +244,24 @@ story('campaigns and their reports, with a control group and without, and rules 
     await ask('reportDiscountByGroup', { query: 'from=2026-01-01T00:00:00Z&until=2025-02-01T00:00:00Z' }, 409);
   });
 
+  step('of a coupon that is reversed in part the rest was given', async () => {
+    const buyers = people.filter((person, at) => armOf(at) === 'treated' && person.buysWith);
+    const read = async () => {
+      const { groups } = await ask('reportDiscountByGroup');
+      const { cost, incremental } = await ask('reportCampaign', { path: { campaign_id: 'spring' } });
+      const byGroups = groups.reduce((sum: number, one: { discount: string }) => sum + Number(one.discount), 0);
+      return { byGroups, cost: Number(cost), ofTreated: incremental.cost };
+    };
+    const before = await read();
+    const order_id = `order of ${buyers.at(-1)!.customerId}`;
+    await ask('reverseCoupon', { body: { reversal_id: 'part', order_id, amount: '1.25' } });
+    const after = await read();
+    for (const figure of ['byGroups', 'cost', 'ofTreated'] as const) {
+      expect([figure, before[figure] - after[figure]]).toEqual([figure, 1.25]);
+    }
+    await ask('reverseCoupon', { body: { reversal_id: 'rest', order_id } });
+  });
+
   const evaluate = (rules: object[], reward: 'profit' | 'orders' = 'profit') =>
     service.stations.outcomes.evaluatePolicy({ policy: { rules }, reward, days: 28, from: new Date('2026-03-01') });
 
