@@ -84,7 +84,8 @@ export interface Draft {
  * @param isControl whether the customer is in the control group of the campaign at a place; without it, as logged
  */
 export function draftFrom(inputs: DecisionInputs, set: RuleSet, isControl?: Situation['isControl']): Draft {
-  const judgement = judgeNeed(inputs.customer ?? undefined, inputs.shop, inputs.digits, new Set(inputs.barred));
+  const { customer, shop, digits, barred, rules } = inputs;
+  const judgement = judgeNeed(customer ?? undefined, shop, digits, new Set(barred), Number(rules) <= 4);
   const logged = new Map(inputs.drawn.control);
   const situation = situationOf(inputs, judgement, isControl ?? ((place) => logged.get(place)!));
   return { judgement, choice: choose(set.compiled, situation) };

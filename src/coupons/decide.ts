@@ -55,14 +55,16 @@ export const thresholds = {
  *
  * @param barred names of attributes that must not count, as the evidence names them, with those that are made of them
  *   (`barDerived`); they are left out of the evidence too
+ * @param upToFourth as rules up to the fourth version judged: by the average order as it is told, rounded
  */
 export function judgeNeed(
   customer: KnownCustomer | 'guest' | undefined,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string> = new Set(),
+  upToFourth = false,
 ): Judgement {
-  const judgement = judge(customer, shop, digits, barred);
+  const judgement = judge(customer, shop, digits, barred, upToFourth);
   if (barred.size === 0) return judgement;
   const evidence = Object.fromEntries(
     Object.entries(judgement.evidence).filter(([name]) => barredAmong([name], barred) === undefined),
@@ -93,6 +95,7 @@ function judge(
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string>,
+  upToFourth: boolean,
 ): Judgement {
   const nothing = (cause: Cause, reason: string): Judgement => ({
     action: 'none',
@@ -143,7 +146,7 @@ function judge(
     orderMinor: barred.has('average_order_value') ? null : shop.orderMinor,
     unitPrice: barred.has('average_unit_price') ? null : shop.unitPrice,
   };
-  const purse = judgePurse(segment, seen, digits);
+  const purse = judgePurse(segment, seen, digits, upToFourth);
   return {
     ...weighPurse(group, purse.strength, barred.has('discount_share') ? null : segment.discountShare),
     group,
@@ -187,11 +190,13 @@ function judgePurse(
   segment: Omit<CustomerSegment, 'customerKey'>,
   shop: ShopAverages,
   digits: number,
+  upToFourth: boolean,
 ): { strength: Purse; evidence: Judgement['evidence'] } {
   const orderLimit = shop.orderMinor === null ? null : thresholds.weakPurse * shop.orderMinor;
   const unitLimit = shop.unitPrice === null ? null : thresholds.weakPurse * shop.unitPrice;
+  const averageOrderMinor = upToFourth ? segment.averageOrderMinor : segment.monetaryMinor / segment.frequency;
   const low = [
-    ...(orderLimit === null ? [] : [segment.averageOrderMinor < orderLimit]),
+    ...(orderLimit === null ? [] : [averageOrderMinor < orderLimit]),
     ...(unitLimit === null ? [] : [Number(segment.averageUnitPrice) < unitLimit]),
   ];
   const strength = low.length === 0 ? 'unclear' : low.every(Boolean) ? 'weak' : low.some(Boolean) ? 'unclear' : 'fine';

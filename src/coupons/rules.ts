@@ -4,13 +4,13 @@ import type { Action } from './decide.ts';
 import { codeOf } from './eligibility.ts';
 
 /** Changes with every change of how a decision comes about from its inputs. */
-export const rulesVersion = '4';
+export const rulesVersion = '5';
 
 /**
  * Versions whose decisions these rules make again. The second knew neither target segments nor scores; up to the third a control
- * group got no goods of a lower price either, and what exploration drew was not looked at for those who are held out.
+ * group got no goods of a lower price either, and what exploration drew was not looked at for those who are held out; up to the fourth the average order was compared rounded.
  */
-export const replayableVersions: ReadonlySet<string> = new Set(['2', '3', rulesVersion]);
+export const replayableVersions: ReadonlySet<string> = new Set(['2', '3', '4', rulesVersion]);
 
 export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const noGroup = groups.length;

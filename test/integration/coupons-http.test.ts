@@ -23,7 +23,11 @@ let keys: ReturnType<typeof createKeyRing>;
 
 beforeAll(async () => {
   shop = await openCouponShop({
-    customers: { fine: {}, other: {}, weak: { averageOrderMinor: 1_000, averageUnitPrice: '5.5' } },
+    customers: {
+      fine: {},
+      other: {},
+      weak: { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' },
+    },
     items: [
       { item_id: 'beans', category: 'Food > Coffee', price: '9.00' },
       { item_id: 'soap', category: 'Home', price: '2.00' },
@@ -405,7 +409,7 @@ describe('the life of a unit, in the contract’s shape', () => {
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '4',
+      rules_version: '5',
     });
     const body = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { body });

@@ -19,7 +19,7 @@ let shop: CouponShop;
 beforeAll(async () => {
   shop = await openCouponShop({
     customers: {
-      weak: { averageOrderMinor: 1_000, averageUnitPrice: '5.5' },
+      weak: { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' },
       high: { group: 'high-value', recencyScore: 5 },
       private: {},
       ...Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`gone${n}`, {}])),

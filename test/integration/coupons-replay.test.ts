@@ -11,7 +11,7 @@ const decisions = 10_000;
 
 let shop: CouponShop;
 beforeAll(async () => {
-  const weak = { averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
+  const weak = { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
   shop = await openCouponShop({
     customers: Object.fromEntries(
       Array.from({ length: customers }, (_, n) => [
@@ -111,7 +111,7 @@ test('decisions that were logged with such numbers, by the third version, come o
   await db.query('alter table coupon_decisions disable trigger answer_kept');
   await db.query(
     `update coupon_decisions set
-       answer = replace(answer::text, '"rulesVersion":"4"', '"rulesVersion":"3"')::json,
+       answer = replace(answer::text, '"rulesVersion":"5"', '"rulesVersion":"3"')::json,
        inputs = (
          select json_object_agg(case key when 'drawn' then 'points' else key end, case key
            when 'rules' then '"3"'

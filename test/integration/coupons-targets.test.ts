@@ -7,7 +7,7 @@ let shop: CouponShop;
 let segments: Segments['defined'];
 
 beforeAll(async () => {
-  const weak = { averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
+  const weak = { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
   shop = await openCouponShop({
     customers: { often: { frequency: 9 }, seldom: { frequency: 1 }, listed: { frequency: 1 }, gone: null, weak },
   });

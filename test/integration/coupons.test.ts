@@ -6,7 +6,7 @@ import { type CouponShop, campaign, decide, openCouponShop, redeem, refusalOf } 
 
 let shop: CouponShop;
 beforeAll(async () => {
-  const weak = { averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
+  const weak = { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
   shop = await openCouponShop({
     customers: {
       high: { group: 'high-value', recencyScore: 5 },

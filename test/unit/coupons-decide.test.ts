@@ -34,6 +34,7 @@ function customer(change: Partial<Segment> = {}): KnownCustomer {
       averageOrderMinor: 4_000,
       averageUnitPrice: '8.000000',
       discountShare: 0.1,
+      ...(change.averageOrderMinor !== undefined && { monetaryMinor: 4 * change.averageOrderMinor }),
       ...change,
     },
   };
@@ -159,4 +160,13 @@ test("the shop's averages out of the segmentation's figures", () => {
     unitPrice: 7.5,
   });
   expect(shopAveragesOf({ ...summary, groups: [] })).toEqual({ orderMinor: null, unitPrice: null });
+});
+
+test('the average order is compared unrounded, and rounded only where earlier rules are made again', () => {
+  // Three orders of 89.99 are 29.9967 each, below the limit of 30.00 and told as it.
+  const known = customer({ frequency: 3, monetaryMinor: 8_999, averageOrderMinor: 3_000, averageUnitPrice: '5' });
+  const judged = (upToFourth: boolean) => judgeNeed(known, shop, 2, new Set(), upToFourth);
+  expect(judged(false)).toMatchObject({ action: 'lower-priced-goods', cause: 'weak-purse' });
+  expect(judged(true)).toMatchObject({ action: 'none', cause: 'undetermined' });
+  expect(judged(false).evidence).toEqual(judged(true).evidence);
 });

@@ -68,7 +68,14 @@ test('goods of a lower price are for the control group of a scored campaign too,
   };
   const campaigns = [{ ...readTerms(terms, 2), campaignKey: 1 }] as Campaign[];
   const set: RuleSet = { id: 'set', campaigns, compiled: compileRules(campaigns), categories: [] };
-  const segment = { group: 'ordinary', averageOrderMinor: 1_000, averageUnitPrice: '2', discountShare: null };
+  const segment = {
+    group: 'ordinary',
+    frequency: 1,
+    monetaryMinor: 1_000,
+    averageOrderMinor: 1_000,
+    averageUnitPrice: '2',
+    discountShare: null,
+  };
   const goods = [{ item_id: 'cheap' }] as unknown as DecisionInputs['given']['goods'];
   const answer = (rules: string) => {
     const inputs: DecisionInputs = {
@@ -87,4 +94,26 @@ test('goods of a lower price are for the control group of a scored campaign too,
     ...{ action: 'lower-priced-goods', lowerPricedItems: goods, holdout: 'control', coupon: null, reason },
   });
   expect(answer('3')).toMatchObject({ action: 'none', lowerPricedItems: [], holdout: 'control' });
+});
+
+test('the average order is compared unrounded since the fifth version; what earlier ones decided comes out as it was', () => {
+  const set: RuleSet = { id: 'set', campaigns: [], compiled: compileRules([]), categories: [] };
+  // Three orders of 89.99 together are below the limit of 30.00 each, and told as 30.00.
+  const segment = { group: 'ordinary', frequency: 3, monetaryMinor: 8_999, averageOrderMinor: 3_000 };
+  const causeBy = (rules: string) => {
+    const inputs = {
+      ...{ rules, at: '2026-03-10T00:00:00Z', digits: 2, barred: [], cart: null, reserveSeconds: null, set: 'set' },
+      customer: {
+        profilingAllowed: true,
+        version: 1,
+        segment: { ...segment, averageUnitPrice: '5', discountShare: 0.1 },
+      },
+      shop: { orderMinor: 4_000, unitPrice: 8 },
+      ...{ closed: '', blocked: [], holdoutShare: 0, explorationShare: 0 },
+      drawn: { inHoldout: false, control: [], draw: 1, pick: 0 },
+      given: { goods: [], code: null, left: null },
+    } as unknown as DecisionInputs;
+    return answerFrom(inputs, set, draftFrom(inputs, set)).cause;
+  };
+  expect(['2', '3', '4', '5'].map(causeBy)).toEqual(['undetermined', 'undetermined', 'undetermined', 'weak-purse']);
 });
