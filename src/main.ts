@@ -198,6 +198,7 @@ export function createStations(options: StationOptions): Stations {
     database: () => findTrouble(db, 1_000),
     release: () => recommendations.isServing().release,
     snapshot: () => recommendations.isRestored(),
+    fresh: () => recommendations.isServing().fresh,
     stopping: () => life.isStopping,
   };
   const life = { isStopping: false };

@@ -5662,7 +5662,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ready, or serving lists from memory while the database is away (`degraded`); `release` is `snapshot` where the service has started without it and serves what its last run left. */
+            /** @description Ready, or serving lists from memory while the database is away (`degraded`); `release` is `behind` then and after it came back until lists are read anew, and `snapshot` where the service has started without it and serves what its last run left. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -11,11 +11,13 @@ export interface HealthProbe {
   release(): boolean;
   /** Are they those of an earlier run? */
   snapshot(): boolean;
+  /** Do they know what the database knows? Not while it is away, nor after it came back until they are read anew. */
+  fresh(): boolean;
 }
 
 /**
- * Health that tells the truth: ready while the database does its work; degraded, yet ready, while it does not and lists are
- * served from memory; unavailable when neither is there, and from the moment that the service is told to stop.
+ * Health that tells the truth: ready while the database does its work; degraded, yet ready, while it does not or lists
+ * are still those of memory; unavailable when neither is there, and from the moment that the service is told to stop.
  */
 export function operationRoutes(
   metrics: Metrics,
@@ -24,15 +26,22 @@ export function operationRoutes(
   return {
     getLiveness: () => ({ json: { status: 'ok', checks: {} } }),
     async getReadiness() {
-      const release = probe.release() ? (probe.snapshot() ? 'snapshot' : 'ok') : 'none';
-      if (probe.stopping()) return notReady({ service: 'stopping', release });
+      if (probe.stopping()) return notReady({ service: 'stopping', release: stateOfLists(probe) });
       const trouble = await probe.database();
+      const release = stateOfLists(probe);
       if (trouble && release === 'none') return notReady({ database: trouble, release });
-      return { json: { status: trouble ? 'degraded' : 'ok', checks: { database: trouble ?? 'ok', release } } };
+      const status = trouble || release === 'snapshot' || release === 'behind' ? 'degraded' : 'ok';
+      return { json: { status, checks: { database: trouble ?? 'ok', release } } };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),
     getOpenApi: () => ({ text: JSON.stringify(readDocument().json), contentType: 'application/json; charset=utf-8' }),
   };
+}
+
+function stateOfLists(probe: HealthProbe): 'none' | 'snapshot' | 'behind' | 'ok' {
+  if (!probe.release()) return 'none';
+  if (probe.snapshot()) return 'snapshot';
+  return probe.fresh() ? 'ok' : 'behind';
 }
 
 function notReady(checks: Record<string, string>): Reply<'getReadiness'> {
