@@ -186,6 +186,10 @@ test('what no notice told of is known in the end: a release after ten seconds, a
   const intervals = holdIntervals();
   try {
     await recommendations.start();
+    await until(() => {
+      if (!isWhole()) intervals.pass(1_000);
+      return isWhole();
+    });
     const popular = () => JSON.parse(recommendations.popular(1)).items[0];
     const before = popular();
     const other = ['tea', 'cup', 'pot'].find((id) => id !== before.item_id)!;
