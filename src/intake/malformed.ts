@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts';
 import type { FieldFault } from '../errors.ts';
-import { type QuarantineKind, quarantineElements } from './quarantine/index.ts';
+import { meantId, type QuarantineKind, quarantineElements } from './quarantine/index.ts';
 import type { Recorded } from './recorder.ts';
 import type { Verdict } from './verdicts.ts';
 
@@ -33,7 +33,7 @@ export async function addMalformed(
     tx,
     Array.from(malformed.keys(), (index) => {
       const raw = keptOf(elements[index]);
-      const personOf = (field: string) => readId((raw as Record<string, unknown>)[field]) ?? undefined;
+      const personOf = (field: string) => meantId((raw as Record<string, unknown>)[field]);
       return {
         kind,
         rules: ['unreadable'],

@@ -107,3 +107,18 @@ test('customers and events of files are refused alike; a customer without a time
   });
   expect(await everything()).not.toContain('secret');
 });
+
+// Would see: a row of which no field could be read, or that has an id as a program wrote it, kept when the person goes.
+test('rows of files that could not be read go also', async () => {
+  const { recording, database } = shop;
+  await shop.take(`${head}\nO1,A,1,2026-03-01 10:00:00,2.00,40063\nO2,A,1,40063\nO3,A,1,140063\n`, { force: true });
+  const events = (...rows: string[]) =>
+    shop.take(['event_id,type,item_id,occurred_at,customer_id', ...rows].join('\n'), { kind: 'events', force: true });
+  await events('E1,view,A,yesterday,40063.0', 'E2,view,A,yesterday,40064.0');
+  expect(await readColumn(database, 'select count(*)::int from quarantine')).toEqual([5]);
+  await recording.eraseCustomer('40063');
+  expect((await everything()).match(/\D40063/g)).toBeNull();
+  expect(await readColumn(database, 'select count(*)::int from quarantine')).toEqual([2]);
+  await events('E3,view,A,yesterday,40063.0');
+  expect((await everything()).match(/\D40063/g)).toBeNull();
+});

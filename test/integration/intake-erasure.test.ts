@@ -146,6 +146,34 @@ describe('eraseCustomer', () => {
     expect(hook.calls).toEqual([]);
   });
 
+  // Would see: a row that names the person in another form than the contract's, and so is kept when the person goes.
+  test('what could not be read goes also, in whichever form it names the person', async () => {
+    const { recording, database } = intake;
+    const raws: object[] = [
+      { event_id: 'number', type: 'view', customer_id: 40063 },
+      { event_id: 'listed', type: 'view', customer_id: ['40063'] },
+      { event_id: 'spaced', type: 'view', customer_id: ' 40063 ' },
+      { event_id: 'decimal', type: 'view', customer_id: '40063.0' },
+      { event_id: 'elsewhere', type: 'view', customer: { id: '40063' } },
+      { event_id: 'somebody else', type: 'view', customer_id: 400631 },
+      { event_id: 'elsewhere, another', type: 'view', customer: { id: '140063' } },
+    ];
+    const malformed = new Map(raws.map((_, index) => [index, [{ field: '/customer_id', message: 'must be text' }]]));
+    const send = () => recording.recordEvents(raws as EventElement[], malformed);
+    await send();
+    expect(await recording.eraseCustomer('40063')).toMatchObject({ erasedQuarantineRows: 5 });
+    const kept = `select raw->>'event_id' from quarantine order by 1`;
+    expect(await readColumn(database, kept)).toEqual(['elsewhere, another', 'somebody else']);
+    // Late, all are refused as before, and of those of which it can be told whose they are nothing is kept.
+    expect((await send()).counts).toMatchObject({ quarantined: raws.length });
+    expect(await readColumn(database, `${kept} nulls last`)).toEqual([
+      'elsewhere',
+      'elsewhere, another',
+      'somebody else',
+      ...new Array(4).fill(null),
+    ]);
+  });
+
   test('somebody of whom nothing is known is not found', async () => {
     await expect(intake.recording.eraseCustomer('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });

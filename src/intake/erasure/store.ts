@@ -151,13 +151,26 @@ export async function anonymiseOrders(tx: Transaction, customerKey: number, ownV
 }
 
 /** Rows that name the customer, or a visitor of theirs and nobody else. */
+/**
+ * Rows that name the person, also with a `.0` that a program has put behind the id; and of those that could not be read at all,
+ * and of which nobody knows whose they are, such as have the id anywhere.
+ */
 export async function deleteQuarantined(tx: Transaction, customerId: string, visitorIds: string[]): Promise<number> {
+  const escaped = customerId.replace(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`);
   const rows = await tx.query(
-    `delete from quarantine where customer_id = $1 or (customer_id is null and visitor_id = any($2::text[]))
+    `delete from quarantine
+     where customer_id = any($1::text[]) or (customer_id is null and visitor_id = any($2::text[]))
+       or (customer_id is null and rules @> array['unreadable']
+           and case when raw ?| array['text', 'cells', 'element'] then raw::text ~ $3
+                    else row_number is null and jsonb_path_exists(raw, '$.** ? (@ == $id)', jsonb_build_object('id', ($1::text[])[1])) end)
      returning quarantine_id`,
-    [customerId, visitorIds],
+    [writtenForms(customerId), visitorIds, `(^|[^[:alnum:]])${escaped}([^[:alnum:]]|$)`],
   );
   return rows.length;
+}
+
+function writtenForms(id: string): string[] {
+  return /^\d+$/.test(id) ? [id, ...Array.from({ length: 6 }, (_, zeros) => `${id}.${'0'.repeat(zeros + 1)}`)] : [id];
 }
 
 export async function deletePerson(tx: Transaction, customerKey: number, ownVisitorKeys: number[]): Promise<void> {

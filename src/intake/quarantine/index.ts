@@ -1,10 +1,11 @@
 import type { Queryable } from '../../db/index.ts';
 import { findErasures } from '../erasure/late-facts.ts';
 import { hashErasedRows } from '../erasure/store.ts';
+import { wholeId } from '../imports/ids.ts';
 import { canonicalJson, faultsColumn, hashRaw } from './raw.ts';
 import * as store from './store.ts';
 
-export { canonicalJson, faultsColumn, hashRaw, storableText } from './raw.ts';
+export { canonicalJson, faultsColumn, hashRaw, meantId, storableText } from './raw.ts';
 export { deleteEqualRows, deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
 
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */
@@ -105,12 +106,19 @@ export const withheld = '{"withheld":"the person was erased"}';
 /** Numbers the elements, from 0, that are of people who were erased and are not said to be of after that. */
 async function findLate(tx: Queryable, elements: readonly RefusedElement[]): Promise<(number | undefined)[]> {
   const people = elements.map(({ customerId, visitorId }) => ({ customer_id: customerId, visitor_id: visitorId }));
-  const erasures = await findErasures(tx, people);
+  // A row that could not be read may have the `.0` yet that the others have lost.
+  const written = people.map(({ customer_id, ...rest }) => ({
+    ...rest,
+    customer_id: customer_id && wholeId(customer_id),
+  }));
+  const erasures = await findErasures(tx, [...people, ...written]);
+  const isLate = (index: number, at: number) =>
+    erasures.isLate(people[index]!, at) || erasures.isLate(written[index]!, at);
   let count = 0;
   return elements.map(({ raw }, index) => {
     const { occurred_at, redeemed_at, updated_at } = raw as Record<string, unknown>;
     const at = Date.parse(String(occurred_at ?? redeemed_at ?? updated_at));
-    return erasures.isLate(people[index]!, Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at) ? count++ : undefined;
+    return isLate(index, Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at) ? count++ : undefined;
   });
 }
 

@@ -47,6 +47,15 @@ export function faultsColumn(faults: readonly { field: string; value: string; ex
   return canonicalJson(told);
 }
 
+/** The id that a value of a refused row is meant to be, also where it is a number, or alone in a list: erasing finds it by that. */
+export function meantId(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.length === 1 && !Array.isArray(value[0]) ? meantId(value[0]) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return text !== '' && text.length <= 128 && !text.includes('\0') && text.isWellFormed() ? text : undefined;
+}
+
 /** What makes two quarantined rows of a kind the same row. */
 export function hashRaw(canonical: string): Buffer {
   return hash('sha256', canonical, 'buffer');

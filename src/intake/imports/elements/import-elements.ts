@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/index.ts';
 import { actorOf, type CleaningContext, type CleaningRule, robotEventsPerMinute } from '../../cleaning.ts';
-import { type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
+import { meantId, type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
 import type { RecordBatch, Recorder } from '../../recorder.ts';
 import { assess } from '../assess.ts';
 import { IdShapes, withWholeIds } from '../ids.ts';
@@ -171,13 +171,12 @@ async function keepRefused(tx: Transaction, task: ElementImport): Promise<number
       tx,
       page.map(({ row_number: rowNumber, raw: text, refused: rules, faults }) => {
         const raw = JSON.parse(text);
-        const personal = (field: string) => (typeof raw[field] === 'string' ? raw[field].trim() : undefined);
         return {
           kind: quarantineKinds[task.kind],
           rules,
           raw,
-          customerId: personal('customer_id'),
-          visitorId: personal('visitor_id'),
+          customerId: meantId(raw['customer_id']),
+          visitorId: meantId(raw['visitor_id']),
           importId: task.importId,
           rowNumber,
           faults: faults ?? [],
