@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { recipe } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { type CouponDependencies, createCoupons, readChoices, replayDecisions } from '../../src/coupons/index.ts';
@@ -8,6 +8,7 @@ import { keepResponses, learnResponses } from '../../src/training/learn-response
 import { call } from '../support/contract.ts';
 import { decide } from '../support/coupon-shop.ts';
 import { createTestService, type TestService } from '../support/service.ts';
+import { story } from '../support/story.ts';
 
 /**
  * Campaigns whose coupon moves those who have bought before, and nobody else. `p<n>` took part when it was tried and taught it;
@@ -133,34 +134,34 @@ function withConfig(barredAttributes: string[]) {
   return { coupons, outcomes: createOutcomes({ db, config, clock: () => now, coupons, intake: stations.intake }) };
 }
 
-test('before a night has learnt the simple policy decides', async () => {
-  expect((await reportOf('ample')).response).toBeNull();
-  expect((await ask('n0', 'ample')).of).toEqual({ campaign_id: 'ample', outcome: 'not-needed' });
-}, 30_000);
+story('decisions before, after and between nights', (step) => {
+  step('before a night has learnt the simple policy decides', async () => {
+    expect((await reportOf('ample')).response).toBeNull();
+    expect((await ask('n0', 'ample')).of).toEqual({ campaign_id: 'ample', outcome: 'not-needed' });
+  });
 
-test('a segment that a campaign aims at is not removed', async () => {
-  const headers = service.as('segments');
-  const path = { segment_id: 'list-chosen' };
-  await call(service.url, 'createSegment', { body: { ...path, name: 'Chosen' }, headers });
-  const body = {
-    campaign_id: 'aimed',
-    name: 'Aimed',
-    discount: { type: 'amount', amount: '1.00' },
-    valid_from: '2026-03-01T00:00:00Z',
-    valid_until: '2026-06-01T00:00:00Z',
-    target_segments: ['list-chosen'],
-  };
-  const made = await call(service.url, 'createCampaign', { body, headers: service.as('coupons') });
-  expect(made).toMatchObject({ status: 201, json: { target_segments: ['list-chosen'] } });
-  const removed = await call(service.url, 'deleteSegment', { path, headers });
-  expect(removed).toMatchObject({ status: 409, json: { code: 'conflict' } });
-  expect(removed.json.detail).toContain('aimed');
-});
+  step('a segment that a campaign aims at is not removed', async () => {
+    const headers = service.as('segments');
+    const path = { segment_id: 'list-chosen' };
+    await call(service.url, 'createSegment', { body: { ...path, name: 'Chosen' }, headers });
+    const body = {
+      campaign_id: 'aimed',
+      name: 'Aimed',
+      discount: { type: 'amount', amount: '1.00' },
+      valid_from: '2026-03-01T00:00:00Z',
+      valid_until: '2026-06-01T00:00:00Z',
+      target_segments: ['list-chosen'],
+    };
+    const made = await call(service.url, 'createCampaign', { body, headers: service.as('coupons') });
+    expect(made).toMatchObject({ status: 201, json: { target_segments: ['list-chosen'] } });
+    const removed = await call(service.url, 'deleteSegment', { path, headers });
+    expect(removed).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    expect(removed.json.detail).toContain('aimed');
+  });
 
-describe('after a night', () => {
-  beforeAll(learn, 30_000);
+  step('a night', learn);
 
-  test('the report says that decisions use the model, and the least score', async () => {
+  step('the report says that decisions use the model, and the least score', async () => {
     const ample = (await reportOf('ample')).response;
     expect(ample).toMatchObject({ is_used: true, decides: true, least_score: 0 });
     expect(ample.use).toBe(
@@ -172,7 +173,7 @@ describe('after a night', () => {
     expect(tight.use).toContain(`at least ${tight.least_score.toFixed(2)} EUR more`);
   });
 
-  test('those who respond get the coupon and the others do not, with the figures', async () => {
+  step('those who respond get the coupon and the others do not, with the figures', async () => {
     const decisions = await askAll(
       numbersOf((n) => n < 100),
       'ample',
@@ -206,7 +207,7 @@ describe('after a night', () => {
     expect(granted).toBeLessThan(50);
   });
 
-  test('what is left of a budget goes to the largest expected gain', async () => {
+  step('what is left of a budget goes to the largest expected gain', async () => {
     const { least_score: least } = (await reportOf('tight')).response;
     const decisions = await askAll(numbersOf(hasBought), 'tight');
     const scores = decisions.map(({ of }) => of.score.expected_margin).sort((a, b) => b - a);
@@ -220,7 +221,7 @@ describe('after a night', () => {
     expect(decisions.filter(({ action }) => action === 'coupon').length).toBe(20);
   });
 
-  test('whom the night did not know is decided by the simple policy, and whoever objects gets nothing', async () => {
+  step('whom the night did not know is decided by the simple policy, and whoever objects gets nothing', async () => {
     const { intake } = service.stations;
     await intake.upsertCustomers([{ customer_id: 'new' }, { customer_id: 'n102', profiling_allowed: false }]);
     expect((await ask('new', 'ample')).of).toEqual({ campaign_id: 'ample', outcome: 'not-needed' });
@@ -229,24 +230,27 @@ describe('after a night', () => {
     expect(objecting.of.score).toBeUndefined();
   });
 
-  test('where what scores are derived from is barred they do not decide, and both answer and report say so', async () => {
-    for (const barred of ['average_order_value', 'frequency']) {
-      const { coupons, outcomes } = withConfig([barred]);
-      const decision = await decide(coupons, { customer_id: 'n104', campaign_ids: ['ample'] });
-      expect(decision).toMatchObject({ action: 'none', campaigns: [{ outcome: 'not-needed' }] });
-      expect(decision.scores).toBeUndefined();
-      expect(decision.reason).toMatch(
-        new RegExp(`What nights have learnt .* is not used: ${barred} is barred from decisions\\.$`),
-      );
-      const { response } = await outcomes.reportCampaign('ample');
-      expect(response).toMatchObject({ decides: false });
-      expect(response!.use).toContain(`${barred}, which it is derived from, is barred`);
-    }
-    const { coupons } = withConfig(['group']);
-    expect((await decide(coupons, { customer_id: 'n104', campaign_ids: ['ample'] })).scores).toHaveLength(1);
-  });
+  step(
+    'where what scores are derived from is barred they do not decide, and both answer and report say so',
+    async () => {
+      for (const barred of ['average_order_value', 'frequency']) {
+        const { coupons, outcomes } = withConfig([barred]);
+        const decision = await decide(coupons, { customer_id: 'n104', campaign_ids: ['ample'] });
+        expect(decision).toMatchObject({ action: 'none', campaigns: [{ outcome: 'not-needed' }] });
+        expect(decision.scores).toBeUndefined();
+        expect(decision.reason).toMatch(
+          new RegExp(`What nights have learnt .* is not used: ${barred} is barred from decisions\\.$`),
+        );
+        const { response } = await outcomes.reportCampaign('ample');
+        expect(response).toMatchObject({ decides: false });
+        expect(response!.use).toContain(`${barred}, which it is derived from, is barred`);
+      }
+      const { coupons } = withConfig(['group']);
+      expect((await decide(coupons, { customer_id: 'n104', campaign_ids: ['ample'] })).scores).toHaveLength(1);
+    },
+  );
 
-  test('exploration also tries whom no gain is expected of', async () => {
+  step('exploration also tries whom no gain is expected of', async () => {
     const { coupons } = service.stations;
     await coupons.setHoldout({ share: 0, exploration_share: 0.2 });
     const decisions = await askAll(
@@ -274,45 +278,45 @@ describe('after a night', () => {
     }
   });
 
-  test('every decision comes out as it was when it is made again, whatever is learnt later', async () => {
+  step('every decision comes out as it was when it is made again, whatever is learnt later', async () => {
     await service.database.query('delete from response_features');
     await service.database.query('update campaign_responses set least_score = 1e9');
     const report = await replayDecisions(service.database, 1_000);
     expect(report).toMatchObject({ otherRules: 0, differing: [] });
     expect(report.equal).toBeGreaterThan(300);
   });
+
+  step('a model is used as the night that it is of, also when one publishes while it is read', async () => {
+    const { database: db } = service;
+    let reads = 0;
+    const query: typeof db.query = async (...asked) => {
+      const rows = await db.query<never>(...asked);
+      if (reads++ === 0) await db.query('update campaign_responses set least_score = 7, learnt_at = clock_timestamp()');
+      return rows;
+    };
+    const scorers = [...(await createResponses({ query }).scorers()).values()];
+    expect(scorers.map(({ leastMinor }) => leastMinor)).toEqual([7, 7]);
+    await learn();
+  });
+
+  step('whoever is erased or objects is not among what is known; where no cost is known, nothing decides', async () => {
+    await learn();
+    expect(await featureKeys()).toContain('n110');
+    expect(await featureKeys()).not.toContain('n102');
+    await service.stations.intake.eraseCustomer('n110');
+    expect(await featureKeys()).not.toContain('n110');
+    expect(await featureKeys()).toContain('n114');
+    await learn(() => service.stations.intake.upsertCustomers([{ customer_id: 'n114', profiling_allowed: false }]));
+    expect(await featureKeys()).not.toContain('n114');
+
+    await service.stations.intake.upsertItems([{ item_id: 'goods', cost: null }]);
+    await learn();
+    expect((await featureKeys()).size).toBe(0);
+    const { response } = await reportOf('ample');
+    expect(response).toMatchObject({ is_used: true, decides: false, least_score: null });
+    expect(response.use).toBe(
+      'Decisions do not use an uplift model: no cost of anything bought is known, so nobody can say what an order brings.',
+    );
+    expect((await ask('n112', 'ample')).of.outcome).toBe('not-needed');
+  });
 });
-
-test('a model is used as the night that it is of, also when one publishes while it is read', async () => {
-  const { database: db } = service;
-  let reads = 0;
-  const query: typeof db.query = async (...asked) => {
-    const rows = await db.query<never>(...asked);
-    if (reads++ === 0) await db.query('update campaign_responses set least_score = 7, learnt_at = clock_timestamp()');
-    return rows;
-  };
-  const scorers = [...(await createResponses({ query }).scorers()).values()];
-  expect(scorers.map(({ leastMinor }) => leastMinor)).toEqual([7, 7]);
-  await learn();
-});
-
-test('whoever is erased or objects is not among what is known; where no cost is known, nothing decides', async () => {
-  await learn();
-  expect(await featureKeys()).toContain('n110');
-  expect(await featureKeys()).not.toContain('n102');
-  await service.stations.intake.eraseCustomer('n110');
-  expect(await featureKeys()).not.toContain('n110');
-  expect(await featureKeys()).toContain('n114');
-  await learn(() => service.stations.intake.upsertCustomers([{ customer_id: 'n114', profiling_allowed: false }]));
-  expect(await featureKeys()).not.toContain('n114');
-
-  await service.stations.intake.upsertItems([{ item_id: 'goods', cost: null }]);
-  await learn();
-  expect((await featureKeys()).size).toBe(0);
-  const { response } = await reportOf('ample');
-  expect(response).toMatchObject({ is_used: true, decides: false, least_score: null });
-  expect(response.use).toBe(
-    'Decisions do not use an uplift model: no cost of anything bought is known, so nobody can say what an order brings.',
-  );
-  expect((await ask('n112', 'ample')).of.outcome).toBe('not-needed');
-}, 30_000);

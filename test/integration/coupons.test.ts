@@ -3,6 +3,7 @@ import { reserve } from '../../src/coupons/campaign-store.ts';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
 import { eraseFromCoupons } from '../../src/coupons/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem, refusalOf } from '../support/coupon-shop.ts';
+import { story } from '../support/story.ts';
 
 let shop: CouponShop;
 beforeAll(async () => {
@@ -241,8 +242,8 @@ describe('a key means once', () => {
   });
 });
 
-describe('redemptions', () => {
-  beforeAll(async () => {
+story('redemptions', (step) => {
+  step('a campaign', async () => {
     await shop.coupons.createCampaign(
       campaign('coffee', {
         discount: { type: 'percent', percent: 12.5, maximum_discount: '4.00' },
@@ -255,7 +256,7 @@ describe('redemptions', () => {
   });
   const counters = async () => (await shop.coupons.readCampaign('coffee')).counters;
 
-  test('the actual discount on what applies is settled and the rest given back', async () => {
+  step('the actual discount on what applies is settled and the rest given back', async () => {
     const code = await give('coffee', 'c14');
     expect(await counters()).toMatchObject({ issued: 1, moneyReservedMinor: 400 });
     const lines = [
@@ -278,14 +279,14 @@ describe('redemptions', () => {
     expect(await counters()).toMatchObject({ issued: 1, redeemed: 1, moneyReservedMinor: 0, moneyRedeemedMinor: 163 });
   });
 
-  test('never above the maximum', async () => {
+  step('never above the maximum', async () => {
     const code = await give('coffee', 'c15');
     expect(await redeem(shop.coupons, { code, lines: [line('beans', 100, '9.00')] })).toMatchObject({
       discountMinor: 400,
     });
   });
 
-  test('refused by name, and nothing changes', async () => {
+  step('refused by name, and nothing changes', async () => {
     const code = await give('coffee', 'c16');
     const before = await counters();
     const beans = [line('beans', 2, '9.00')];
@@ -307,7 +308,7 @@ describe('redemptions', () => {
     expect(await refused({})).toEqual({ code: 'coupon_already_redeemed', fields: ['/code'] });
   });
 
-  test('an expired code is refused and gives back what it held, at once', async () => {
+  step('an expired code is refused and gives back what it held, at once', async () => {
     const code = await give('coffee', 'c17');
     const before = await counters();
     const { now } = shop.time;
@@ -328,7 +329,7 @@ describe('redemptions', () => {
     expect((await decide(shop.coupons, { customer_id: 'c17', campaign_ids: ['coffee'] })).action).toBe('coupon');
   });
 
-  test('an amount is never above what it applies to', async () => {
+  step('an amount is never above what it applies to', async () => {
     await shop.coupons.createCampaign(campaign('big amount', { discount: { type: 'amount', amount: '50.00' } }));
     const code = await give('big amount', 'c18');
     expect(await redeem(shop.coupons, { code, lines: [line('soap', 1, '2.00')] })).toMatchObject({
@@ -419,4 +420,7 @@ test('the check of the ledger finds each counter that is off', async () => {
     { campaignId: 'checked', figure: 'issued', counter: 2, ledger: 1, uses: 1 },
     { campaignId: 'checked', figure: 'money_redeemed_minor', counter: 7, ledger: 0, uses: 0 },
   ]);
+  await shop.db.query(
+    `update campaigns set issued = issued - 1, money_redeemed_minor = 0 where campaign_id = 'checked'`,
+  );
 });
