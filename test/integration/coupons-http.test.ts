@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { couponRoutes } from '../../src/coupons/index.ts';
@@ -86,8 +86,8 @@ const problem = (status: number, code: string, ...fields: string[]) => ({
 
 const nothing = { issued: 0, redeemed: 0, expired: 0, released: 0, reversed: 0 };
 
-describe('campaigns', () => {
-  test('created, read, paused and resumed in the contract’s shape', async () => {
+story('campaigns, decisions and the life of a unit, in the contract’s shape', (step) => {
+  step('created, read, paused and resumed in the contract’s shape', async () => {
     const body = campaign('spring', {
       discount: { type: 'percent', percent: 12.5, maximum_discount: '5' },
       budget: { coupons: 100, money: '500' },
@@ -132,7 +132,7 @@ describe('campaigns', () => {
     expect(await ask('getCampaign', { path: { campaign_id: 'nowhere' } })).toMatchObject(problem(404, 'not_found'));
   });
 
-  test('what contradicts itself is refused, field by field', async () => {
+  step('what contradicts itself is refused, field by field', async () => {
     const body = campaign('broken', {
       discount: { type: 'percent', percent: 10 },
       budget: { money: '5' },
@@ -143,7 +143,7 @@ describe('campaigns', () => {
     );
   });
 
-  test('pages by cursor', async () => {
+  step('pages by cursor', async () => {
     for (const id of ['page a', 'page b'])
       await ask('createCampaign', { body: campaign(id, { valid_from: '2026-04-01T00:00:00Z' }) });
     const made = await shop.db.query<{ campaign_id: string }>(
@@ -162,15 +162,13 @@ describe('campaigns', () => {
       problem(400, 'invalid_request', 'cursor'),
     );
   });
-});
 
-describe('decisions and redemptions', () => {
   const lines = [
     { item_id: 'beans', quantity: 4, unit_price: '9.00' },
     { item_id: 'soap', quantity: 1, unit_price: '2.00' },
   ];
 
-  test('a coupon is decided, read again and redeemed once', async () => {
+  step('a coupon is decided, read again and redeemed once', async () => {
     const body = { customer_id: 'fine', cart: lines };
     const decided = await ask('decideCoupon', { body, key: 'same' });
     expect(decided.json).toMatchObject({
@@ -240,7 +238,7 @@ describe('decisions and redemptions', () => {
     });
   });
 
-  test('a weak purse gets goods with reasons, a stranger nothing', async () => {
+  step('a weak purse gets goods with reasons, a stranger nothing', async () => {
     const { json } = await ask('decideCoupon', { body: { customer_id: 'weak' } });
     expect(json).toMatchObject({
       action: 'lower-priced-goods',
@@ -258,17 +256,15 @@ describe('decisions and redemptions', () => {
     expect(logged.json).toEqual({ ...stranger.json, customer_id: null });
   });
 
-  test('without an Idempotency-Key nothing is decided', async () => {
+  step('without an Idempotency-Key nothing is decided', async () => {
     const headers = { Authorization: `Bearer ${token}` };
     expect(await call(url, 'decideCoupon', { headers, body: { customer_id: 'fine' } })).toMatchObject(
       problem(400, 'invalid_request', 'idempotency-key'),
     );
   });
-});
 
-story('the life of a unit, in the contract’s shape', (step) => {
   const path = { campaign_id: 'life' };
-  const lines = [{ item_id: 'soap', quantity: 5, unit_price: '2.00' }];
+  const soaps = [{ item_id: 'soap', quantity: 5, unit_price: '2.00' }];
   step('a campaign', () => ask('createCampaign', { body: campaign('life', { limit_per_customer: 5 }) }));
 
   step('codes are made, read as CSV or NDJSON, qualified, redeemed and reversed', async () => {
@@ -292,7 +288,7 @@ story('the life of a unit, in the contract’s shape', (step) => {
     expect(await ask('listCodes', { path, query: 'batch_id=none' })).toMatchObject(problem(404, 'not_found'));
 
     const code = codes[1];
-    const qualified = await ask('qualifyCoupons', { body: { cart: lines, codes: [code] } });
+    const qualified = await ask('qualifyCoupons', { body: { cart: soaps, codes: [code] } });
     expect(qualified.json).toMatchObject({
       customer_id: null,
       cause: 'guest',
@@ -305,7 +301,7 @@ story('the life of a unit, in the contract’s shape', (step) => {
       codes: [],
       together: null,
     });
-    const { json: redeemed } = await ask('redeemCoupon', { body: { code, order_id: 'life 1', lines } });
+    const { json: redeemed } = await ask('redeemCoupon', { body: { code, order_id: 'life 1', lines: soaps } });
     const reversal = { reversal_id: 'life 1', redemption_id: redeemed.redemption_id, amount: '1.00' };
     const reversed = await ask('reverseCoupon', { body: reversal });
     expect(reversed.json).toEqual({
@@ -444,7 +440,7 @@ story('the life of a unit, in the contract’s shape', (step) => {
 
   step('who guesses codes is told to come again later', async () => {
     const guess = () =>
-      ask('redeemCoupon', { body: { code: 'WRONG', customer_id: 'guesser', order_id: 'guess', lines } });
+      ask('redeemCoupon', { body: { code: 'WRONG', customer_id: 'guesser', order_id: 'guess', lines: soaps } });
     for (let n = 0; n < 10; n++) expect((await guess()).status).toBe(404);
     const stopped = await guess();
     expect(stopped).toMatchObject(problem(429, 'too_many_requests'));
