@@ -360,7 +360,7 @@ export function createErrorHandlers(log: Logger) {
       response.setHeader('Retry-After', String(known.retryAfterSeconds ?? 1));
     }
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    // An unread body would be taken for the next request on this connection.
+    // Otherwise the rest of a body that nobody wants would be read to its end, however long it is.
     if (!request.complete) response.setHeader('Connection', 'close');
     for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
     response.statusCode = problem.status;

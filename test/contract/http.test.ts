@@ -192,6 +192,36 @@ describe('operation', () => {
     await closed;
   }, 20_000);
 
+  // Would see: bodies without end read to their end for a caller who has been refused already.
+  test.each([
+    ['without a key', {}, 401],
+    ['too large', { 'Content-Length': String(2 ** 40) }, 413],
+    ['in another media type', { 'Content-Type': 'text/plain' }, 415],
+    ['with another method', {}, 405],
+  ] as const)('whoever is refused before the body has come is not read on: %s', async (_, told, status) => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    const headers = {
+      Host: hostname,
+      'Content-Type': 'application/json',
+      'Content-Length': '1000',
+      ...(status === 401 ? {} : service.as('ingest')),
+      ...told,
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const method = status === 405 ? 'PUT' : 'POST';
+    socket.write(`${[`${method} /v1/events HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n{`);
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part;
+    });
+    const started = performance.now();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(performance.now() - started).toBeLessThan(8_000);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/^connection: close\r$/im);
+  });
+
   test('metrics are labelled by operation, never by what a caller sent', async () => {
     await request(service.server).get('/v1/items/very-personal-id/related').set(service.as('recommend'));
     const { text } = await request(service.server).get('/metrics');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/db/index.ts';
 import type { EventElement, OrderElement } from '../../src/intake/elements.ts';
+import { createRecording } from '../../src/intake/recording.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake, testNow } from '../support/intake.ts';
 
 const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };
@@ -281,6 +282,33 @@ describe('an erased person stays erased', () => {
     expect(
       await readColumn(database, `select profiling_allowed from customers where customer_id = 'secret-person'`),
     ).toEqual([true]);
+  });
+
+  // Would see: the time of the first erasure kept when the person, who had come back, is erased again.
+  test('a second erasure counts from its own time', async () => {
+    const hours = (count: number) => new Date(testNow.getTime() + count * 3_600_000);
+    const clock = { now: hours(2) };
+    const { recording } = createRecording({
+      db: intake.database,
+      config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
+      clock: () => clock.now,
+    });
+    const between = { ...order(late, { ...person, ...device }), occurred_at: hours(1).toISOString() };
+    expect(rules(await recording.recordOrders([between]))).toEqual(['taken']);
+    await recording.recordEvents([{ ...view(late, { ...person, ...device }), occurred_at: hours(1).toISOString() }]);
+    await recording.eraseCustomer('secret-person');
+    clock.now = hours(4);
+    const told = (who: object, at: Date) => ({ ...view(late, who), occurred_at: at.toISOString() });
+    expect(
+      rules(
+        await recording.recordEvents([
+          told(person, hours(1)),
+          told(device, hours(1)),
+          told(person, hours(3)),
+          told(device, hours(3)),
+        ]),
+      ),
+    ).toEqual(['erased_person', 'erased_person', 'taken', 'taken']);
   });
 
   test('a visitor whom others share and a customer who is named on it are not refused', async () => {

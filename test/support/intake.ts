@@ -18,14 +18,14 @@ export interface TestIntake {
 
 export const testNow = new Date('2026-07-01T12:00:00Z');
 
-/** The recording half of intake on a database of its own; it is always `testNow`. */
-export async function createTestIntake(onErase: EraseHook[] = []): Promise<TestIntake> {
+/** The recording half of intake on a database of its own; without another clock it is always `testNow`. */
+export async function createTestIntake(onErase: EraseHook[] = [], clock = () => testNow): Promise<TestIntake> {
   const { database, connectionString, drop } = await createTestDatabase();
   const notices: Notice[] = [];
   const { recording, recorder } = createRecording({
     db: database,
     config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
-    clock: () => testNow,
+    clock,
     onChange: async (notice) => {
       await new Promise(setImmediate);
       notices.push(notice);

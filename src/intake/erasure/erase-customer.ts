@@ -44,7 +44,6 @@ export async function eraseCustomer(
   const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
-  await store.blankCorrections(tx, customerId, visitorIds);
   for (const erase of hooks) await erase(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys);
   const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);

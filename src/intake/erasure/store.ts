@@ -87,15 +87,6 @@ export async function insertTombstones(
   );
 }
 
-/** What a correction says of a person's id. */
-export async function blankCorrections(tx: Transaction, customerId: string, visitorIds: string[]): Promise<void> {
-  await tx.query(
-    `update corrections set before = null, after = null
-     where (field = 'customer_id' and after = $1) or (field = 'visitor_id' and after = any($2::text[]))`,
-    [customerId, visitorIds],
-  );
-}
-
 export interface LinkedVisitor {
   visitorKey: number;
   visitorId: string;
