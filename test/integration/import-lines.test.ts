@@ -119,6 +119,23 @@ describe('orders from lines', () => {
     expect(await shop.imports.listQuarantine({ rule: 'price_zero', limit: 10 })).toHaveLength(1);
   });
 
+  // Would see: what the shop said of its customers overwritten by a column of a file of orders.
+  test('a country is filled in where none is known, and one that is known stays', async () => {
+    await shop.recording.upsertCustomers([
+      { customer_id: 'C1', attributes: { country: 'DE', size: 1 } },
+      { customer_id: 'C2', attributes: { size: 2 } },
+    ]);
+    const row = (order: string, day: number, customer: string, country: string) =>
+      `${order},A,,1,2026-03-0${day} 10:00:00,1,${customer},${country},`;
+    await shop.take(csv(row('O1', 1, 'C1', 'FR'), row('O2', 2, 'C2', 'FR'), row('O3', 3, 'C2', 'IT')));
+    await shop.take(csv(row('O4', 4, 'C2', 'ES'), row('O5', 4, 'C3', 'PT')));
+    expect(await readColumn(shop.database, 'select attributes from customers order by customer_id')).toEqual([
+      { country: 'DE', size: 1 },
+      { country: 'IT', size: 2 },
+      { country: 'PT' },
+    ]);
+  });
+
   test('. and .. are no ids of a file either', async () => {
     const row = (order: string, item: string, customer: string) =>
       `${order},${item},,1,2026-03-01 10:00:00,1,${customer},,`;

@@ -95,6 +95,19 @@ test('rows that contradict a known order never join it', async () => {
   expect(await readNumber(shop.database, 'select count(*) from order_lines')).toBe(1);
 });
 
+// Would see: an order grown that came whole by the API, by a row of a file that bears its id.
+test('a row whose time has come does not join an order of the API', async () => {
+  await shop.take(csv('O1,B,1,2026-07-02 10:00:00,3.00,C1'));
+  const lines = [{ item_id: 'A', quantity: 1, unit_price: '2.00' }];
+  await shop.recording.recordOrders([
+    { order_id: 'O1', customer_id: 'C1', occurred_at: '2026-06-30T10:00:00Z', lines },
+  ]);
+  shop.setNow(new Date('2026-07-03T00:00:00Z'));
+  expect(await shop.imports.redrive({})).toEqual({ in: 1, facts: 0, quarantined: 1, merged: 0 });
+  expect(await readColumn(shop.database, 'select rules from quarantine')).toEqual([['order_conflict']]);
+  expect(await readColumn(shop.database, 'select item_id from order_lines join items using (item_key)')).toEqual(['A']);
+});
+
 test('a row of another person than the order has been recorded for stays out', async () => {
   await shop.take(csv('O1,A,1,2026-03-01 10:00:00,2.00,C1', 'O1,B,1,2026-03-01 10:00:00,2.00,C2'));
   expect(await shop.imports.redrive({})).toEqual({ in: 1, facts: 0, quarantined: 1, merged: 0 });
@@ -132,7 +145,10 @@ test('what waits for something else that waits passes together with it, and what
   shop.notices.length = 0;
   expect(await shop.imports.redrive({})).toEqual({ in: 4, facts: 3, quarantined: 1, merged: 0 });
   const keys = (of: string) => readColumn<number>(shop.database, `select ${of}_key from ${of}s order by 1`);
-  const told = shop.notices.map((notice) => [notice.about, 'keys' in notice ? [...notice.keys].sort() : []]);
+  const told = shop.notices.map((notice) => [
+    notice.about,
+    'keys' in notice ? [...notice.keys].sort((a, b) => a - b) : [],
+  ]);
   expect(told).toEqual([
     ['items', await keys('item')],
     ['customers', await keys('customer')],

@@ -305,6 +305,21 @@ describe('recordRefunds', () => {
     expect(told).toEqual(expected);
   });
 
+  // Would see: a customer's lists kept as they were, when what came back was bought before they gave their name.
+  test('of an order of a visitor is told to who the visitor was then', async () => {
+    const { recording, database, notices } = intake;
+    await recording.recordOrders([
+      order({ order_id: 'V', customer_id: undefined, visitor_id: 'V1', occurred_at: '2026-06-01T10:00:00Z' }),
+      order({ order_id: 'W', customer_id: undefined, visitor_id: 'V2', occurred_at: '2026-06-01T10:00:00Z' }),
+      order({ order_id: 'N', customer_id: 'C7', visitor_id: 'V1', occurred_at: '2026-06-02T10:00:00Z' }),
+    ]);
+    const key = await readNumber(database, `select customer_key from customers where customer_id = 'C7'`);
+    notices.length = 0;
+    const back = [refund({ refund_id: 'RV', order_id: 'V' }), refund({ refund_id: 'RW', order_id: 'W' })];
+    expect(statuses(await recording.recordRefunds(back))).toEqual(['accepted', 'accepted']);
+    expect(notices).toEqual([{ about: 'customers', keys: [key] }]);
+  });
+
   test('of two equal lines both can be refunded, one by one', async () => {
     const twice = { item_id: 'A', quantity: 1, unit_price: '10.00' };
     await intake.recording.recordOrders([order({ order_id: 'AA', lines: [twice, twice] })]);
