@@ -101,8 +101,8 @@ describe('two versions of', () => {
       only_first: 1,
       only_second: 1,
       places: 10,
-      overlap: 2 / 3,
-      unchanged: 1 / 3,
+      overlap: 0.666667,
+      unchanged: 0.333333,
       // C5 has objected to profiling and is no example.
       examples: [{ customer_id: 'C2', overlap: 1, first: ['A', 'B'], second: ['B', 'A'] }],
     });
@@ -196,8 +196,8 @@ describe('two versions of', () => {
     const { json } = await compare('segmentation', first, second);
     expect(json.difference).toEqual({
       customers: 3,
-      same_group: 1 / 3,
-      same_cluster: 2 / 3,
+      same_group: 0.333333,
+      same_cluster: 0.666667,
       moves: [{ from: 'ordinary', to: 'high-quality', customers: 2 }],
     });
   });
