@@ -20,5 +20,7 @@ export default {
   coverageProvider: 'v8',
   // Jest would leave a core of two idle.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // A machine four times slower has time enough; one that hangs is found all the same.
+  testTimeout: 240_000,
+  reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/write-results.js'] : [])],
 };

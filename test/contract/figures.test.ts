@@ -23,7 +23,7 @@ beforeAll(async () => {
   again = await train(2);
   run = await train(1);
   await recommendations.refresh();
-}, 180_000);
+});
 afterAll(() => service.stop());
 
 /** `call` fails where a figure of the answer has more than six significant digits. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const run = await training.waitForRun((await training.startRun({ recipes: unsearched })).trainingRunId);
   expect([run.status, run.error]).toEqual(['succeeded', null]);
   await recommendations.refresh();
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const rawPathParts = [

@@ -145,7 +145,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
     } finally {
       await broken.stop();
     }
-  }, 60_000);
+  });
 });
 
 describe('money', () => {

@@ -87,7 +87,7 @@ beforeAll(async () => {
      from unnest($1::text[], $2::text[]) as given (customer_id, arm) join customers using (customer_id), campaigns`,
     [arms.map((_, n) => `p${n}`), arms, assignedAt],
   );
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 /** @param meanwhile happens when everything is learnt and before it is kept */

@@ -29,7 +29,7 @@ beforeAll(async () => {
       any: [{ segment: ['rule-often', 'group-ordinary'] }, { not: { tag: 'price-sensitivity', is: ['low'] } }],
     },
   });
-}, 30_000);
+});
 afterAll(() => shop.stop());
 
 const outcomesOf = ({ campaigns }: Decision) =>

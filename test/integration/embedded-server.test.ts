@@ -70,7 +70,7 @@ test('the application is no superuser: it may neither read files nor run program
   ]) {
     await expect(as(connectionString, forbidden)).rejects.toMatchObject({ code: '42501' });
   }
-}, 60_000);
+});
 
 test('a data folder that the superuser filled is taken over with all that is in it', async () => {
   const old = await startServer();
@@ -109,7 +109,7 @@ test('a data folder that the superuser filled is taken over with all that is in 
   } finally {
     await db.close();
   }
-}, 60_000);
+});
 
 test('a server that is killed is started again, the service says so meanwhile, and all is normal afterwards', async () => {
   const lines: { msg: string; level: number }[] = [];
@@ -156,7 +156,7 @@ test('a server that is killed is started again, the service says so meanwhile, a
   }
   expect(lines.filter(({ msg }) => msg === 'the embedded Postgres has ended: starting it again')).toHaveLength(2);
   expect(lines.filter(({ msg }) => msg === 'the embedded Postgres runs again')).toHaveLength(2);
-}, 120_000);
+});
 
 test('a stop while it is being started again leaves no server behind', async () => {
   const server = await startServer();
@@ -170,7 +170,7 @@ test('a stop while it is being started again leaves no server behind', async () 
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const left = await postmasterOf(server.folder);
   expect(left !== 0 && isAlive(left)).toBe(false);
-}, 60_000);
+});
 
 /** The process that the lock file names; 0: there is none. */
 async function postmasterOf(dataFolder: string): Promise<number> {

@@ -204,7 +204,7 @@ describe('retention', () => {
     } finally {
       await reader.close();
     }
-  }, 30_000);
+  });
 
   test('a version that is published while old ones are looked for stays', async () => {
     for (let made = 0; made < 3; made++) {

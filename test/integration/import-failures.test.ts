@@ -98,4 +98,4 @@ test('progress tells bytes, rows and the five stages in their order', async () =
   });
   expect([...stages]).toEqual(['prepare', 'detect', 'assess', 'correct', 'output']);
   expect(last).toMatchObject({ bytesRead: Buffer.byteLength(file), bytesTotal: Buffer.byteLength(file), rows: 21_000 });
-}, 60_000);
+});

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const { token } = await createKey(database, 'shop', ['recommend']);
   await service.stations.keys.reload();
   headers = { Authorization: `Bearer ${token}` };
-}, 60_000);
+});
 afterAll(async () => {
   await service?.stop();
   await store.drop();
@@ -88,4 +88,4 @@ test('orders, their cancellation, events and objections imported by another proc
   await held('ben');
   await importFile('customers', 'customers.ndjson', [JSON.stringify({ customer_id: 'ben', profiling_allowed: false })]);
   await comes('ben', (ids) => ids[0] === 'cup' && ids.indexOf('pot') > ids.indexOf('tea'));
-}, 120_000);
+});

@@ -71,7 +71,7 @@ describeWithSharedData('Online Retail', ['online-retail.csv.gz'], () => {
       data_from: '2010-12-01T08:26:00.000Z',
       data_until: '2011-09-01T00:00:00.000Z',
     });
-  }, 180_000);
+  });
 
   test('services are flagged, and goods are not', async () => {
     expect(
@@ -91,7 +91,7 @@ describeWithSharedData('Online Retail', ['online-retail.csv.gz'], () => {
     expect(report.rows).toEqual({ in: 4_940, facts: 0, quarantined: 0, merged: 4_940 });
     expect(await readNumber(shop.database, 'select count(*) from quarantine')).toBe(2_938);
     expect(await readNumber(shop.database, 'select count(*) from order_lines')).toBe(310_975);
-  }, 180_000);
+  });
 
   test('no sale line gives back more than it had', async () => {
     const excess = await readNumber(

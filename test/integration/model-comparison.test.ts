@@ -27,7 +27,7 @@ beforeAll(async () => {
     new Map((await service.database.query<{ id: string; key: number }>(query)).map(({ id, key }) => [id, key]));
   items = await keysOf('select item_id as id, item_key as key from items');
   customers = await keysOf('select customer_id as id, customer_key as key from customers');
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const compare = (kind: ModelKind, version: number, other: number) =>

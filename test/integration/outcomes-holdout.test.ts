@@ -16,7 +16,7 @@ beforeAll(async () => {
   await shop.coupons.createCampaign(campaign('first', { budget: {}, priority: 2, control_share: 0.5 }));
   await shop.coupons.createCampaign(campaign('second', { budget: {}, priority: 1 }));
   await shop.coupons.createCampaign(campaign('third', { budget: {}, priority: 0 }));
-}, 30_000);
+});
 afterAll(() => shop.stop());
 
 const decideAll = () => Promise.all(ids.map((customer_id) => decide(shop.coupons, { customer_id })));

@@ -68,7 +68,7 @@ beforeAll(async () => {
      where campaign_id <> 'small' or customer_key % 10 = 0`,
     [arms.map(([customer]) => `c${customer}`), arms.map(([, arm]) => arm), assignedAt],
   );
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const reportOf = async (campaign_id: string) => {

@@ -36,7 +36,7 @@ describe('the packed package', () => {
     // The trainer is an entry of its own: it waits for its job, and ends without one.
     const trainer = `import('./dist/src/training/run-training.js').then(() => console.log('loaded'))`;
     expect(run(process.execPath, ['-e', trainer], root)).toEqual({ code: 0, text: 'loaded\n' });
-  }, 120_000);
+  });
 
   test('installs nothing that reports on whoever installs it', async () => {
     const lock = JSON.parse(await readFile(projectPath('package-lock.json'), 'utf8'));

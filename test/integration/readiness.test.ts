@@ -15,7 +15,7 @@ beforeAll(async () => {
     lists: {},
   });
   await service.stations.recommendations.refresh();
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 const popular = () => service.ask('recommend', 'GET', '/v1/popular');
@@ -42,4 +42,4 @@ test('readiness says ok only when lists are of the database again, not as soon a
       await sleep(5);
     }
   }
-}, 60_000);
+});

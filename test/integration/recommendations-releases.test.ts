@@ -83,4 +83,4 @@ test(`after ${publishes} publishes at most two releases are alive, and their arr
   expect(alive()).toContain(memory.release.releaseId);
   // A release holds 200 * 50 neighbours and weights: 80 kB. A tenth of what 180 of them would add.
   expect(process.memoryUsage().arrayBuffers - early).toBeLessThan(180 * 8_000);
-}, 120_000);
+});

@@ -74,7 +74,7 @@ beforeAll(async () => {
   shop = await fillShop(service.stations.intake, 300);
   profiled = new Set([...shop.customers()].filter((one) => one.profiling_allowed).map((one) => one.customer_id));
   await train();
-}, 120_000);
+});
 afterAll(() => service.stop());
 
 story('segments by rule: previews, members and their changes, lists, people who object or are erased', (step) => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   shop = await fillShop(service.stations.intake, 400);
   expect(await train({ models: ['segmentation'] })).toMatchObject({ status: 'succeeded' });
   expect(await trainRules()).toMatchObject({ status: 'succeeded' });
-}, 60_000);
+});
 afterAll(() => service.stop());
 
 test('rules are learnt within the quarters and the published groups that the recipe asks for, and listed by them', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   given = await recordCampaign(stations, campaign, time);
   time.now = shopEnd;
   report = (await call(service.url, 'reportCampaign', { path: { campaign_id }, headers: service.as('coupons') })).json;
-}, 120_000);
+});
 afterAll(() => service.stop());
 
 const worthOf = ({ order }: CouponResponse) =>

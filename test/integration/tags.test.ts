@@ -58,7 +58,7 @@ beforeAll(async () => {
     },
   ]);
   run = await train();
-}, 120_000);
+});
 afterAll(() => service.stop());
 
 test('a run learns tags and publishes them', async () => {
@@ -117,7 +117,7 @@ test('the expected next order is that of customer value where it says one', asyn
   expect(bySource.get('own-gaps')).toBeGreaterThan(0);
   // On so short a shop the model of value is refused: then the gaps alone speak.
   expect(bySource.has('customer-value')).toBe(again.versions['customer-value'] !== undefined);
-}, 60_000);
+});
 
 test('the same data and recipe give the same rows; a recipe that cannot be is refused by the name of its field', async () => {
   const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
@@ -130,7 +130,7 @@ test('the same data and recipe give the same rows; a recipe that cannot be is re
     recipes: { 'customer-tags': { priceBand: { low: 2 } } },
   });
   await expect(started).rejects.toMatchObject({ faults: [{ field: '/recipes/customer-tags/priceBand/low' }] });
-}, 60_000);
+});
 
 test('two versions are compared', async () => {
   const other = await train({
@@ -144,7 +144,7 @@ test('two versions are compared', async () => {
   });
   expect(json.difference.same_life_cycle_stage).toBe(1);
   expect(json.difference.same_price_band).toBeLessThan(1);
-}, 60_000);
+});
 
 describe('who may not be profiled', () => {
   test('has no tags, from the next request on', async () => {

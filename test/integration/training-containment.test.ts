@@ -27,7 +27,7 @@ beforeAll(async () => {
   const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
   expect(await training.waitForRun(trainingRunId)).toMatchObject({ status: 'succeeded', error: null });
   await until(async () => (await askForList()).json.release_id !== null);
-}, 120_000);
+});
 afterAll(async () => {
   await service.stop();
   await opened.drop();
@@ -119,7 +119,7 @@ describe('a trainer that dies', () => {
       expect(await publishedRelease()).toBe(before);
       await expectNextRunToWork(service.stations.training);
     });
-  }, 60_000);
+  });
 });
 
 describe('a run that is stopped', () => {
@@ -141,7 +141,7 @@ describe('a run that is stopped', () => {
     expect(() => process.kill(processId, 0)).toThrow('ESRCH');
     expect(await other.readRun(trainingRunId)).toMatchObject({ status: 'failed' });
     await expectNextRunToWork(service.stations.training);
-  }, 60_000);
+  });
 
   test('without the lease it publishes nothing, whatever it learnt', async () => {
     const trainer = spawnTrainer(
@@ -166,7 +166,7 @@ describe('a run that is stopped', () => {
     const before = await opened.database.query('select count(*)::int as versions from model_versions');
     expect(await trainer.ended).toBeDefined();
     expect(await opened.database.query('select count(*)::int as versions from model_versions')).toEqual(before);
-  }, 60_000);
+  });
 });
 
 describe('a run that lost its lease', () => {
@@ -180,7 +180,7 @@ describe('a run that lost its lease', () => {
     expect(run.error).toMatch(/lease/);
     expect(await publishedRelease()).toBe(before);
     await expectNextRunToWork(training);
-  }, 60_000);
+  });
 
   test('and was given up by another instance stays given up', async () => {
     const { training } = service.stations;
@@ -193,5 +193,5 @@ describe('a run that lost its lease', () => {
     await until(async () => training.trainerProcessId() === undefined, 30_000);
     expect(await training.readRun(trainingRunId)).toMatchObject({ status: 'failed', error: 'given up' });
     expect(await publishedRelease()).toBe(before);
-  }, 60_000);
+  });
 });

@@ -49,7 +49,7 @@ beforeAll(async () => {
   good = await train({ reason: 'night' });
   await until(async () => (await servedRelease()) === good.releaseId);
   bad = await train({ recipes: blind });
-}, 120_000);
+});
 afterAll(async () => {
   await service.stop();
   await opened.drop();
@@ -132,7 +132,7 @@ test('models that learn no lists are not held to them', async () => {
   const run = await train({ models: ['association-rules', 'segmentation'], recipes: {} });
   expect(run).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
   expect(run.metrics['evaluation']).toBeUndefined();
-}, 60_000);
+});
 
 test('an as_of more than 30 days past the data is warned of, with the command; up to then nothing is said', async () => {
   const day = 86_400_000;
@@ -152,10 +152,10 @@ test('an as_of more than 30 days past the data is warned of, with the command; u
   expect(others).toEqual([]);
   expect(warning).toContain('31 days before as_of');
   expect(warning).toContain(`pannier train --as-of ${shopEnd.toISOString()}`);
-}, 60_000);
+});
 
 test('rules that collapse are refused', async () => {
   const run = await train({ models: ['association-rules'], recipes: { 'association-rules': { minimumLift: 1_000 } } });
   expect(run).toMatchObject({ status: 'refused', releaseId: null });
   expect((run.verdict as { reason: string }).reason).toMatch(/0 rules/);
-}, 60_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
   service = await createTestService();
   shop = await fillShop(service.stations.intake, 400);
   first = await train({ recipes: hardlySearched });
-}, 120_000);
+});
 afterAll(() => service.stop());
 
 describe('a run over all models', () => {
@@ -122,7 +122,7 @@ describe('runs beside one another', () => {
     expect(await checksums(again)).toEqual(await checksums(first));
     const [evaluation, before] = [again, first].map((run) => run.metrics['evaluation']);
     expect(evaluation).toEqual(before);
-  }, 60_000);
+  });
 
   test('another recipe gives another artefact of that kind alone, and a part run leaves the other kinds as they are', async () => {
     const before = (await readPublishedRelease(service.database))!;
@@ -137,7 +137,7 @@ describe('runs beside one another', () => {
     expect(after.releaseId).toBe(run.releaseId);
     expect(after.versions).toEqual({ ...before.versions, ...run.versions });
     expect((await checksums(run))['association-rules']).not.toBe((await checksums(first))['association-rules']);
-  }, 60_000);
+  });
 
   test('what is not to be published is kept and compared, and nothing else is served', async () => {
     const before = await readPublishedRelease(service.database);
@@ -147,7 +147,7 @@ describe('runs beside one another', () => {
       trainingRunId: run.trainingRunId,
     });
     expect(await readPublishedRelease(service.database)).toEqual(before);
-  }, 60_000);
+  });
 
   test('of two started at once one is refused', async () => {
     const { training } = service.stations;
@@ -158,7 +158,7 @@ describe('runs beside one another', () => {
     expect(started.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const refused = started.find((result) => result.status === 'rejected') as PromiseRejectedResult;
     expect(refused.reason).toMatchObject({ code: 'training_in_progress' });
-  }, 60_000);
+  });
 
   test('a run sees nothing from its moment on', async () => {
     const early = new Date('2026-01-01T00:00:00Z');
@@ -170,7 +170,7 @@ describe('runs beside one another', () => {
       [run.versions.segmentation],
     )) as [{ newest: Date }];
     expect(newest.getTime()).toBeLessThanOrEqual(early.getTime());
-  }, 60_000);
+  });
 });
 
 describe('by HTTP', () => {
@@ -196,7 +196,7 @@ describe('by HTTP', () => {
       query: `limit=1&cursor=${list.json.next_cursor}`,
     });
     expect(Number(next.json.training_runs[0].training_run_id)).toBeLessThan(Number(json.training_run_id));
-  }, 60_000);
+  });
 
   test('a recipe that cannot be is refused before anything starts, by the name of its field', async () => {
     const answer = await call(service.url, 'startTrainingRun', {

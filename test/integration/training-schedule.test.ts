@@ -71,7 +71,7 @@ test('the first start of a shop has missed nothing', async () => {
   await until(async () => (await claimedNight()) === '2026-05-10');
   await settle();
   expect(await runs(training)).toEqual([]);
-}, 30_000);
+});
 
 test('a missed night is made up once at the next start, however many nights were missed and instances start', async () => {
   await startInstance();
@@ -88,7 +88,7 @@ test('a missed night is made up once at the next start, however many nights were
   await startInstance();
   await settle();
   expect(await runs(training)).toHaveLength(1);
-}, 60_000);
+});
 
 test('a night that another instance runs between asking and beginning is not run again', async () => {
   await startInstance();
@@ -115,7 +115,7 @@ test('a night that another instance runs between asking and beginning is not run
   begin!();
   await settle();
   expect(await runs(training)).toHaveLength(1);
-}, 60_000);
+});
 
 test('before its hour the night has not begun', async () => {
   await startInstance();
@@ -129,7 +129,7 @@ test('before its hour the night has not begun', async () => {
   now = new Date('2026-05-11T01:00:00Z');
   await startInstance();
   await until(async () => (await runs(training)).length === 1);
-}, 60_000);
+});
 
 test('a night that a run by hand stands in the way of is made up after it', async () => {
   await startInstance();
@@ -146,7 +146,7 @@ test('a night that a run by hand stands in the way of is made up after it', asyn
   await stopInstances();
   await startInstance();
   await until(async () => (await runs(training)).length === 1);
-}, 60_000);
+});
 
 test('a night that the end of its service cut short is made up at the next start', async () => {
   await startInstance();
@@ -160,7 +160,7 @@ test('a night that the end of its service cut short is made up at the next start
   expect(cut!.status).toBe('failed');
   await startInstance();
   await until(async () => (await runs(training)).length === 2);
-}, 60_000);
+});
 
 test.each([
   ['at its hour, to the second', 'Europe/Berlin', '2026-05-11T01:00:00Z'],
@@ -208,4 +208,4 @@ test('a run that takes longer than its lease keeps the lease until it is over', 
     intervals.restore();
   }
   await expect(openInstance().startRun({})).rejects.toMatchObject({ code: 'training_in_progress' });
-}, 30_000);
+});

@@ -38,7 +38,7 @@ test('a young shop, younger than the window of the evaluation', async () => {
   expect(run).toMatchObject({ status: 'succeeded', error: null });
   expect(run.verdict).toMatchObject({ passed: true, reason: expect.stringMatching(/too few/i) });
   expect(run.releaseId).not.toBeNull();
-}, 60_000);
+});
 
 test('a shop of guests: rules and popularity are learnt and published without any customer', async () => {
   await sell({ orders: 200, stepMs: dayMs / 2, end: now, customers: 0 });
@@ -47,13 +47,13 @@ test('a shop of guests: rules and popularity are learnt and published without an
   expect(run.releaseId).not.toBeNull();
   await service.stations.recommendations.refresh();
   expect(await service.stations.recommendations.isServing()).toMatchObject({ release: true });
-}, 60_000);
+});
 
 test('data that ended fifteen years ago, without its as_of given', async () => {
   await sell({ orders: 200, stepMs: dayMs, end: now - 15 * 365 * dayMs, customers: 20 });
   const run = await train();
   expect(run).toMatchObject({ status: 'succeeded', error: null });
-}, 60_000);
+});
 
 test('a data set of long ago, as of its end', async () => {
   const end = Date.UTC(2011, 8, 1);
@@ -61,7 +61,7 @@ test('a data set of long ago, as of its end', async () => {
   const run = await train({ asOf: new Date(end) });
   expect(run).toMatchObject({ status: 'succeeded', error: null, counts: { orders: 300 } });
   expect(run.metrics['evaluation']).toMatchObject({ cut: '2011-08-04T00:00:00.000Z', customers: 40 });
-}, 60_000);
+});
 
 test('a shop with one customer who buys one good', async () => {
   const { counts } = await service.stations.intake.recordOrders([
@@ -74,13 +74,13 @@ test('a shop with one customer who buys one good', async () => {
   ]);
   expect(counts.facts).toBe(1);
   expect(await train()).toMatchObject({ status: 'succeeded', error: null });
-}, 60_000);
+});
 
 test('an empty shop is told so and publishes nothing that would push out what is there', async () => {
   const run = await train();
   expect(run.status).not.toBe('failed');
   expect(run.error).toBeNull();
-}, 60_000);
+});
 
 test('a moment before all data does not empty what is served', async () => {
   await sell({ orders: 100, stepMs: dayMs, end: now, customers: 20 });
@@ -88,4 +88,4 @@ test('a moment before all data does not empty what is served', async () => {
   expect(good).toMatchObject({ status: 'succeeded', error: null });
   const run = await train({ asOf: new Date(now - 5_000 * dayMs) });
   expect(run).toMatchObject({ status: 'refused', releaseId: null });
-}, 60_000);
+});

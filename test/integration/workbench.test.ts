@@ -64,7 +64,7 @@ describe('pannier train', () => {
     expect(out).toMatch(/^The gate lets it pass/m);
     expect(out).toMatch(/^popularity v\d+ beside nothing published$/m);
     expect(out).toMatch(/^Release 1 is served\.$/m);
-  }, 120_000);
+  });
 
   test('one model takes its settings without its name, and stands beside what is published', () => {
     const { code, json } = rulesAlone;
@@ -79,7 +79,7 @@ describe('pannier train', () => {
     expect(rules.first).toBe(published.metrics['rules']);
     expect(rules.second).toBeLessThanOrEqual(rules.first);
     expect(json.beside[0].recipe_changes).toMatchObject([{ field: 'minimumConfidence', second: 0.4 }]);
-  }, 60_000);
+  });
 
   test('a setting that cannot be is refused by the name of its field', async () => {
     const answers = await Promise.all([
@@ -90,7 +90,7 @@ describe('pannier train', () => {
       [2, ['/recipes/popularity/halfLifeDays', '/recipes/popularity/speed']],
       [2, ['--set']],
     ]);
-  }, 30_000);
+  });
 });
 
 describe('pannier models compare', () => {
@@ -187,7 +187,7 @@ describe('pannier evaluate', () => {
     );
     expect(verdicts.counts.facts).toBe(30);
     expect(figuresOf(await pannier(line))).toEqual(figuresOf(before));
-  }, 120_000);
+  });
 
   test('lists that were made with the hold-out in sight stand out from those that were not', async () => {
     const trained = await pannier(
@@ -206,7 +206,7 @@ describe('pannier evaluate', () => {
     const [frequency, honest, leaked] = json.rows.map(({ figures }: any) => figures.ndcg);
     expect(honest.high).toBeLessThan(leaked.low);
     expect(frequency.high).toBeLessThan(leaked.low);
-  }, 120_000);
+  });
 
   test('a hold-out can be a file', async () => {
     const pairs = await service.database.query<{ customer_id: string; item_id: string }>(`
@@ -223,7 +223,7 @@ describe('pannier evaluate', () => {
     expect(out).toContain('50 customers judged by the pairs of the file');
     expect(out).toContain('1 rows of the files are of customers who are not known');
     expect(out).toMatch(/^popularity .*(better|worse|no different beyond chance)$/m);
-  }, 60_000);
+  });
 
   test('what is wrong is told by its name', async () => {
     await writeFile(path('broken.csv'), 'customer_id,item_id,rank\nC000001,nothing,1\n');
@@ -240,7 +240,7 @@ describe('pannier evaluate', () => {
     ]);
     expect(fieldsOf(recipe)).toEqual([2, ['/recipes/collaborative-filtering/repurchase']]);
     expect(others.map(({ code }) => code)).toEqual([2, 2, 2]);
-  }, 60_000);
+  });
 });
 
 describe('pannier export', () => {
@@ -260,7 +260,7 @@ describe('pannier export', () => {
     expect(first!.split(',').slice(0, 4)).toEqual([rule_id, antecedent.join(' '), consequent, String(count)]);
     expect(rest).toHaveLength(json.rules.length - 1);
     expect(fieldsOf(context)).toEqual([2, ['context']]);
-  }, 60_000);
+  });
 
   test('segments as Parquet hold what they hold as JSON, nobody among them who objects to profiling', async () => {
     const [parquet, { json }, nowhere] = await Promise.all([
@@ -279,7 +279,7 @@ describe('pannier export', () => {
     const exported = new Set(json.map(({ customer_id }: { customer_id: string }) => customer_id));
     expect(objectors.filter(({ customer_id }) => exported.has(customer_id))).toEqual([]);
     expect(fieldsOf(nowhere)).toEqual([2, ['--output']]);
-  }, 60_000);
+  });
 
   test('neighbours are arrays that numpy reads, with the ids of their rows', async () => {
     const { code, json } = await pannier(`export neighbours --output ${path('neighbours')} --json`);
@@ -306,7 +306,7 @@ describe('pannier export', () => {
       expect(places.filter((place) => place >= 0).map((place) => ids[place])).toEqual(near);
       expect([...weights.row(ids.indexOf(item_id))].slice(0, near.length)).toEqual(stores.map(Math.fround));
     }
-  }, 60_000);
+  });
 
   test('factors score what a customer bought far above the rest', async () => {
     const { code, json } = await pannier(`export factors --output ${path('factors')} --json`);
@@ -333,7 +333,7 @@ describe('pannier export', () => {
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(own.length).toBeGreaterThan(500);
     expect(mean(own)).toBeGreaterThan(3 * mean(all));
-  }, 60_000);
+  });
 
   test('what has no version is not there', async () => {
     const answer = await pannier('export segments --of-version 999999 --json');

@@ -22,7 +22,7 @@ beforeAll(() => {
   told = [...learnt.taggings].map((tags) => ({ truth: truths.get(idOf.get(tags.customerKey)!)!, tags }));
   names = new Map(learnt.names.filter(({ kind }) => kind === 'category').map(({ nameKey, name }) => [nameKey, name]));
   tastes = shop.truth.tastes;
-}, 60_000);
+});
 
 /** How well a figure parts those with a trait from those without, 0.5 by chance, 1 wholly. */
 function area(

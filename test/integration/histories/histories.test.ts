@@ -44,7 +44,7 @@ beforeAll(async () => {
     category,
   }));
   await service.ask('ingest', 'PUT', '/v1/items', { items });
-}, 60_000);
+});
 afterAll(async () => {
   await service.stop();
   await rm(shop.folder, { recursive: true, force: true });
