@@ -35,4 +35,4 @@ test('pannier import ends with 3 where a gate refuses the file, with 0 where it 
   expect(await importing(rows('1'))).toMatchObject({ code: 0, json: { status: 'finished' }, orders: 200 });
   const forced = await importing([...faulty, lineOf(999, '1')], ' --force');
   expect(forced).toMatchObject({ code: 0, json: { status: 'finished' }, orders: 201 });
-}, 60_000);
+});
