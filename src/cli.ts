@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { collect, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
+import { collect, evaluationDays, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
 import { compareModels } from './cli/compare.ts';
 import { addCouponCommands } from './cli/coupons.ts';
 import { demo } from './cli/demo.ts';
@@ -83,7 +83,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
       collect,
       [],
     )
-    .option('--evaluation-days <days>', 'length of the window that the evaluation judges', wholeNumber)
+    .option('--evaluation-days <days>', 'length of the window that the evaluation judges', evaluationDays)
     .option('--no-publish', 'keep the versions unpublished')
     .addHelpText(
       'after',
@@ -129,7 +129,7 @@ Examples:
       [],
     )
     .option('--as-of <time>', 'nothing from then on is looked at; give the end of the data for an old data set', moment)
-    .option('--window-days <days>', 'length of the judged window before it (28)', positiveNumber)
+    .option('--window-days <days>', 'length of the judged window before it (28)', evaluationDays)
     .addOption(
       new Option('--holdout <file>', 'judge by these pairs instead: CSV or NDJSON of customer_id, item_id').conflicts(
         'windowDays',

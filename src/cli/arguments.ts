@@ -3,15 +3,25 @@ import { readConfig } from '../config.ts';
 import { readMoment } from '../intake/index.ts';
 import { kinds } from '../versions/index.ts';
 
+/** As large as an id of a version may be, or a seed. */
+const largestNumber = 2_147_483_647;
+
 export function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
-  return Number(text);
+  return numberWithin(text, 0, largestNumber);
 }
 
 export function positiveNumber(text: string): number {
-  const number = wholeNumber(text);
-  if (number === 0) throw new InvalidArgumentError('a whole number above 0 is needed');
-  return number;
+  return numberWithin(text, 1, largestNumber);
+}
+
+/** Days of a window that is judged. */
+export function evaluationDays(text: string): number {
+  return numberWithin(text, 1, 365);
+}
+
+function numberWithin(text: string, least: number, most: number): number {
+  if (/^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  throw new InvalidArgumentError(`a whole number from ${least} to ${most} is needed`);
 }
 
 /** A time without a zone is in the shop's. */

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { readConfig } from '../config.ts';
 import { invalidField } from '../errors.ts';
 import { type PolicyEvaluation, presenter, type Reward, rewards } from '../outcomes/index.ts';
-import { moment, positiveNumber } from './arguments.ts';
+import { evaluationDays, moment } from './arguments.ts';
 import { figure, type Output, section, table } from './output.ts';
 import { withStations } from './session.ts';
 
@@ -32,7 +32,7 @@ export function addOutcomeCommands(coupons: Command, output: () => Output): void
     .description('what decisions by a proposed rule would have been worth, out of the log and its probabilities')
     .requiredOption('--rule <file>', 'the rule (JSON)')
     .addOption(new Option('--reward <reward>', 'what counts').choices(rewards).default('profit'))
-    .option('--days <days>', 'after each decision, in which its reward is counted', positiveNumber, 28)
+    .option('--days <days>', 'after each decision, in which its reward is counted', evaluationDays, 28)
     .option('--from <time>', 'decisions from then on; default: a year ago', moment)
     .addHelpText(
       'after',

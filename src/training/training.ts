@@ -88,13 +88,14 @@ export function createTraining(deps: TrainingDependencies): Training {
     const holder = randomUUID();
     try {
       if (!(await takeLease(db, trainingLease, holder, leaseSeconds))) throw inProgress();
-      if (night && !(await night.isDue())) {
-        await releaseLease(db, trainingLease, holder);
-        throw inProgress();
-      }
+      if (night && !(await night.isDue())) throw inProgress();
       return await launch(request, { models, recipes, asOf }, holder, night);
     } catch (error) {
-      if (!current.trainer) current = undefined;
+      if (!current.trainer) {
+        current = undefined;
+        // Nobody else is to wait for a run that did not begin; where the database is away, the lease ends by itself.
+        await releaseLease(db, trainingLease, holder).catch(() => undefined);
+      }
       throw error;
     }
   }
