@@ -125,6 +125,6 @@ function causeOf(error: unknown): Cause | undefined {
   if (code.startsWith('08') || connectionCodes.has(code)) return away;
   const message = error instanceof Error ? error.message : '';
   const isLost =
-    /Connection terminated|Client has encountered a connection error|not queryable|connection timeout|Client was closed/i;
+    /Connection terminated|Client has encountered a connection error|not queryable|connection timeout|timeout exceeded when trying to connect|Client was closed/i;
   return isLost.test(message) ? away : undefined;
 }

@@ -150,8 +150,9 @@ function openPool(
   const queue = createQueue(waitMs);
 
   async function connect(): Promise<pg.PoolClient> {
-    const isCrowded = pool.idleCount === 0 && pool.totalCount >= pool.options.max;
-    return isCrowded ? queue.wait(() => pool.connect()) : pool.connect();
+    // A connection that somebody waits for in this turn of the event loop is idle still.
+    const free = pool.idleCount + pool.options.max - pool.totalCount;
+    return pool.waitingCount >= free ? queue.wait(() => pool.connect()) : pool.connect();
   }
 
   /** Lends `work` a client, which is ended when `work` says that it is of no more use, or takes too long. */

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { createKey, revokeKey, scopes } from '../../src/keys/index.ts';
+import { scopes as allScopes, createKey, revokeKey } from '../../src/keys/index.ts';
 import { contractJson, operations, send } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 
@@ -14,7 +15,8 @@ afterAll(() => service.stop());
 const event = { event_id: 'e1', type: 'search', visitor_id: 'v1', occurred_at: '2026-01-01T00:00:00Z', query: 'tea' };
 
 describe('keys', () => {
-  test('without a key, with a wrong one and with one that lacks the scope', async () => {
+  // Would see: one scope too many let in to any operation.
+  test('without a key, with a wrong one and with each that lacks the scope', async () => {
     for (const { id, method, path, scopes } of operations.filter((operation) => operation.scopes.length > 0)) {
       const target = path
         .replace(/\{kind\}/, 'popularity')
@@ -24,14 +26,15 @@ describe('keys', () => {
         send(service.url, { method: method.toUpperCase(), path: target, headers });
       expect([id, (await ask({})).status]).toEqual([id, 401]);
       expect((await ask({ Authorization: 'Bearer pk_wrong' })).json.code).toBe('unauthorized');
-      const other = (['recommend', 'coupons'] as const).find((scope) => !scopes.includes(scope))!;
-      expect([id, (await ask(service.as(other))).status]).toEqual([id, 403]);
+      for (const other of allScopes.filter((scope) => scope !== 'admin' && !scopes.includes(scope))) {
+        expect([id, other, (await ask(service.as(other))).status]).toEqual([id, other, 403]);
+      }
     }
   });
 
   test('tell what they are: only one that can do nothing but append events may be published', async () => {
     expect(service.keys.events).toMatch(/^pk_/);
-    for (const scope of scopes) if (scope !== 'events') expect(service.keys[scope]).toMatch(/^sk_/);
+    for (const scope of allScopes) if (scope !== 'events') expect(service.keys[scope]).toMatch(/^sk_/);
     const { token } = await createKey(service.database, 'both', ['events', 'ingest']);
     expect(token).toMatch(/^sk_/);
   });
@@ -174,6 +177,22 @@ describe('bad requests are told by field', () => {
       headers: { ...service.as('ingest'), 'Content-Type': 'application/json', 'Content-Length': String(6 * 2 ** 20) },
     });
     expect(large.json.code).toBe('payload_too_large');
+    const told = { ...service.as('ingest'), 'Content-Type': 'application/json' };
+    // Would see: a limit that holds only for who says how much they send.
+    const unannounced = await send(service.url, {
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...told, 'Transfer-Encoding': 'chunked' },
+      body: `{"events": [${' '.repeat(5 * 2 ** 20)}]}`,
+    });
+    expect(unannounced.json.code).toBe('payload_too_large');
+    const packed = await send(service.url, {
+      method: 'POST',
+      path: '/v1/events',
+      headers: { ...told, 'Content-Encoding': 'gzip' },
+      body: gzipSync(JSON.stringify({ events: [event] })),
+    });
+    expect(packed.json).toMatchObject({ code: 'unsupported_media_type', detail: expect.stringContaining('encoding') });
     const method = await request(service.server).patch('/v1/events').set(service.as('ingest'));
     expect([method.status, method.headers['allow']]).toEqual([405, 'POST']);
     expect((await request(service.server).get('/v1/nothing')).body.code).toBe('not_found');

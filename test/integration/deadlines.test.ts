@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { translate } from '../../src/db/failures.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { connectionSettings } from '../../src/db/pool.ts';
 import { type Answer, send } from '../support/contract.ts';
@@ -72,6 +73,45 @@ test('the listening connection has them too', async () => {
     expect(rows).toEqual([{ set: '4500ms' }]);
   } finally {
     await client.end();
+  }
+});
+
+// Would see: an internal error of 500 for what only waited too long.
+test('a pool that has no connection in time is a database that cannot be reached now', async () => {
+  const pool = new pg.Pool({ connectionString: service.connectionString, max: 1, connectionTimeoutMillis: 100 });
+  const held = await pool.connect();
+  try {
+    const error = await pool.connect().catch((error: unknown) => error);
+    expect(translate(error)).toMatchObject({ code: 'unavailable' });
+  } finally {
+    held.release();
+    await pool.end();
+  }
+});
+
+// Would see: a queue that grows for as long as others wait, so that everybody waits in vain.
+test('who comes after somebody who has waited long for a connection is turned away at once', async () => {
+  const { connectionString } = service;
+  const database = openDatabase({ connectionString, schema: 'pannier', poolSize: 2 });
+  const requests = database.for('requests');
+  const timedOut = async () => {
+    const started = performance.now();
+    await expect(requests.query('select 1')).rejects.toMatchObject({ code: 'unavailable' });
+    return performance.now() - started;
+  };
+  try {
+    await Promise.all([requests.query('select 1'), requests.query('select 1')]);
+    // All three in one turn, in which the connections that the first two get are idle still.
+    const busy = [requests.query('select pg_sleep(3)'), requests.query('select pg_sleep(3)')];
+    const first = timedOut();
+    first.catch(() => {});
+    await sleep(900);
+    expect(await timedOut()).toBeLessThan(300);
+    expect(await first).toBeGreaterThan(1_400);
+    await Promise.all(busy);
+    expect(await requests.query('select 1 as one')).toEqual([{ one: 1 }]);
+  } finally {
+    await database.close();
   }
 });
 

@@ -263,6 +263,20 @@ describe('retention', () => {
   });
 });
 
+// Would see: an instance that trains although it was told to leave nights to others.
+test('nights begin where they are on, and nowhere else', async () => {
+  const runs = () => countOf('training_runs');
+  // The night of a first start counts as done.
+  await db.query(
+    `insert into leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', '2020-01-01')`,
+  );
+  await start({ PANNIER_NIGHT: 'off' });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await runs()).toBe(0);
+  await start({ PANNIER_NIGHT: 'on' });
+  await until(async () => (await runs()) === 1);
+});
+
 describe('several instances', () => {
   const slowChore = (done: string[], name: string): Chore => ({
     name,

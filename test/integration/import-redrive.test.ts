@@ -155,6 +155,19 @@ test('what waits for something else that waits passes together with it, and what
   ]);
 });
 
+// Would see: rows that lie in quarantine anew sent through once more by the redrive that laid them there.
+test('a row that is refused again in its new form is sent through once', async () => {
+  const rows = Array.from({ length: 1_000 }, (_, row) => `E${row},view,V${row},A,2026-07-01 14:30:00`);
+  await shop.take(`${['event_id,type,visitor_id,item_id,occurred_at', ...rows].join('\n')}\n`, {
+    kind: 'events',
+    force: true,
+  });
+  expect(await waiting()).toBe(1_000);
+  shop.setNow(new Date('2026-07-01T12:30:00Z'));
+  expect(await shop.imports.redrive({})).toEqual({ in: 1_000, facts: 0, quarantined: 1_000, merged: 0 });
+  expect(await readColumn(shop.database, 'select distinct rules from quarantine')).toEqual([['unknown_item']]);
+});
+
 // Would see: naive times read in the shop's zone by a redrive, where the file was imported as one of another zone.
 test('times are read in the zone that the file was imported with', async () => {
   const options = { timeZone: 'America/New_York' };

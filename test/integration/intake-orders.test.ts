@@ -159,6 +159,37 @@ describe('recordOrders', () => {
     expect(await readNumber(intake.database, 'select count(*) from order_lines')).toBe(60);
   });
 
+  // Would see: a field left out of the content, by which an order that was corrected is taken for the one that is known.
+  test('every field of the content tells another one', async () => {
+    const line = { item_id: 'I1', quantity: 2, unit_price: '7.49' };
+    const told = {
+      ...line,
+      list_price: '8.00',
+      coupon_code: 'X',
+      list_id: '0199c0de-0000-7000-8000-000000000001',
+    };
+    const known = order({ visitor_id: 'V1', lines: [told] });
+    const others: [string, OrderElement][] = [
+      ['customer', { ...known, customer_id: 'C2' }],
+      ['no customer', { ...known, customer_id: undefined }],
+      ['visitor', { ...known, visitor_id: 'V2' }],
+      ['time', { ...known, occurred_at: '2026-06-01T10:00:00.001Z' }],
+      ['item', { ...known, lines: [{ ...told, item_id: 'I2' }] }],
+      ['quantity', { ...known, lines: [{ ...told, quantity: 2.001 }] }],
+      ['price', { ...known, lines: [{ ...told, unit_price: '7.490001' }] }],
+      ['list price', { ...known, lines: [{ ...told, list_price: '8.01' }] }],
+      ['no list price', { ...known, lines: [{ ...told, list_price: undefined }] }],
+      ['coupon', { ...known, lines: [{ ...told, coupon_code: 'x' }] }],
+      ['list', { ...known, lines: [{ ...told, list_id: '0199c0de-0000-7000-8000-000000000002' }] }],
+      ['one more line', { ...known, lines: [told, told] }],
+    ];
+    expect(statuses(await intake.recording.recordOrders([known]))).toEqual(['accepted']);
+    for (const [what, other] of others) {
+      const verdict = await intake.recording.recordOrders([known, other]);
+      expect([what, ...statuses(verdict)]).toEqual([what, 'merged', 'quarantined']);
+    }
+  });
+
   test('of many contents of one order at once one is stored, the others are conflicts', async () => {
     const verdicts = await Promise.all(
       Array.from({ length: 8 }, (_, turn) => intake.recording.recordOrders([order({ customer_id: `C${turn}` })])),
