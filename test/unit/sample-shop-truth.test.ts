@@ -7,6 +7,7 @@ import {
   type ShopOrder,
   type ShopOrderLine,
 } from '../../src/sample-shop/index.ts';
+import { keptBaskets } from '../support/kept-baskets.ts';
 
 const shop = generateSampleShop({ seed: 1, ...demoSize, end: new Date('2026-03-01T00:00:00Z') });
 const { truth } = shop;
@@ -65,18 +66,7 @@ describe('pairs bought together', () => {
   });
 
   test('are counted exactly over the orders less the refunds', () => {
-    const left = new Map(orders.map((order) => [order.order_id, new Map<string, number>()]));
-    for (const { order_id, lines } of orders) {
-      for (const { item_id, quantity } of lines) left.get(order_id)!.set(item_id, quantity);
-    }
-    for (const { order_id, lines } of refunds) {
-      const order = left.get(order_id)!;
-      if (!lines) order.clear();
-      for (const { item_id, quantity } of lines ?? []) order.set(item_id, order.get(item_id)! - quantity);
-    }
-    const baskets = [...left.values()]
-      .map((order) => [...order.keys()].filter((item) => order.get(item)! > 0))
-      .filter((items) => items.length > 0);
+    const baskets = keptBaskets(orders, refunds).map(({ items }) => items);
     expect(baskets.length).toBeLessThan(orders.length);
     for (const { first, second, kept } of pairs) expect(kept).toEqual(recount(baskets, first, second));
   });
