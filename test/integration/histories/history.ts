@@ -60,8 +60,6 @@ export class History {
   private readonly carts: { order_id: string; lines: CartLine[] }[] = [];
   private readonly reversals: { reversal_id: string; redemption_id?: string; order_id?: string; amount?: string }[] =
     [];
-  /** No: who was seen on a visitor later says whose its earlier orders are. */
-  canBeLookedBackOn = true;
   private made = 0;
   private erased = 0;
 
@@ -305,7 +303,6 @@ export class History {
 
   private async see(step: Extract<Step, { do: 'see' }>): Promise<void> {
     const customer_id = this.customer(step.customer);
-    this.canBeLookedBackOn = false;
     const at = this.ago(step.daysAgo);
     const visitor_id = `${this.prefix}-v${step.visitor}`;
     const isFact = this.sales.see(customer_id, visitor_id, at);
