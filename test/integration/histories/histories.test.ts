@@ -131,7 +131,7 @@ const mustHappen = [
   'redemption of issued code',
   'redemption of single code',
   'redemption of shared code',
-  'redemption of shared codes, several at once',
+  'redemption of several at once',
   'redemption restated',
   'redemption refused: limit-reached',
   'redemption refused: gives-nothing',

@@ -473,6 +473,15 @@ export class History {
     const wanted = known.length === 0 || !cart ? [] : this.codesFrom(step.code, cart.order_id, step.careless);
     const codes = wanted.slice(0, 1 + step.more);
     if (codes.length === 0 || !cart || this.coupons.hasBoth(cart.order_id)) return;
+    if (!step.inTurn) return this.redeemCodes(codes, cart, step);
+    for (const code of codes) await this.redeemCodes([code], cart, step);
+  }
+
+  private async redeemCodes(
+    codes: readonly Code[],
+    cart: { order_id: string; lines: CartLine[] },
+    step: Extract<Step, { do: 'redeem' }>,
+  ): Promise<void> {
     const customer =
       step.as === 'owner' ? (codes[0]!.customer ?? this.customer(0)) : step.as === null ? null : this.customer(step.as);
     const isOne = codes.length === 1;
@@ -493,7 +502,8 @@ export class History {
       return;
     }
     this.compare('redemption', status, 200);
-    this.happens(`redemption of ${codes[0]!.kind} code${isOne ? '' : 's, several at once'}`);
+    for (const { kind } of codes) this.happens(`redemption of ${kind} code`);
+    if (!isOne) this.happens('redemption of several at once');
     for (const { use, isChanged } of result.standing) {
       if (isChanged) this.happens(use.isUndone ? 'redemption undone' : 'redemption restated');
     }

@@ -30,6 +30,8 @@ export type Step =
       code: number;
       /** so many more at once: of other campaigns, unless it is done carelessly */
       more: number;
+      /** by a request each, instead of all by one */
+      inTurn: boolean;
       careless: boolean;
       as: 'owner' | number | null;
       order: number;
@@ -151,28 +153,31 @@ const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, {
 const budget = fc
   .tuple(rarely(fc.integer({ min: 1, max: 3 })), rarely(fc.constantFrom('50.00', '60.00', '100.00')))
   .map(([coupons, money]) => ({ ...(coupons !== undefined && { coupons }), ...(money !== undefined && { money }) }));
+/** What comes first and last among several is drawn more often: it is what lets most happen. */
 const terms: fc.Arbitrary<Terms> = fc
   .record({
     discount,
-    from: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 2),
-    days: fc.constantFrom(30, 400, 1),
+    from: fc.constantFrom(0, 0, 0, 2, 0, 0),
+    days: fc.constantFrom(30, 1, 400),
     coupon_valid_days: fc.constantFrom(1, 14),
     budget,
     limit_per_customer: fc.constantFrom(1, 2, 9),
-    minimum_spend: fc.constantFrom(undefined, undefined, undefined, '20.00'),
-    target_groups: fc.constantFrom<string[][]>([], [], [], ['low-contribution'], ['high-value']),
+    minimum_spend: fc.constantFrom(undefined, undefined, '20.00', undefined),
+    target_groups: fc.constantFrom<string[][]>([], [], ['low-contribution'], ['high-value'], []),
     applies_to: fc.constantFrom<Campaign['applies_to'][]>(
       {},
       {},
       { categories: ['Food'] },
       { categories: ['Food > Coffee'] },
       { item_ids: ['item-3', 'item-4'] },
+      {},
+      {},
     ),
     priority: fc.nat({ max: 3 }),
     limits,
     time_zone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Asia/Kolkata'),
     week_start: fc.constantFrom('monday' as const, 'sunday' as const),
-    stacking: fc.constantFrom<Campaign['stacking'][]>('stackable', 'stackable', 'stackable', 'exclusive'),
+    stacking: fc.constantFrom<Campaign['stacking'][]>('stackable', 'stackable', 'exclusive', 'stackable', 'stackable'),
     stacking_order: fc.nat({ max: 2 }),
   })
   .map((terms) => {
@@ -207,7 +212,8 @@ const couponSteps = [
   }),
   of('redeem', 18, {
     code: fc.nat({ max: 11 }),
-    more: fc.constantFrom(0, 0, 0, 1, 2),
+    more: fc.constantFrom(0, 1, 2),
+    inTurn: fc.boolean(),
     careless: seldom,
     as: fc.oneof({ weight: 3, arbitrary: fc.constant('owner') }, { weight: 2, arbitrary: customer }, fc.constant(null)),
     order: fc.constantFrom(0, 0, 0, 0, 1, 2, 3),
