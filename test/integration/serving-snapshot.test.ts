@@ -38,14 +38,17 @@ beforeAll(async () => {
     `insert into items (item_id, title) select id, 'The ' || id from unnest(array['tea', 'cup', 'lamp', 'pot', 'jug']) as id`,
   );
   await store.database.query(`insert into customers (customer_id) select unnest(array['anna-the-customer', 'ben'])`);
-  await publish(['tea', 'cup', 'jug', 'pot', 'lamp']);
 });
 afterAll(async () => {
   await connection.close();
   await store.drop();
   await rm(folder, { recursive: true });
 });
-beforeEach(() => connection.mend(port));
+beforeEach(async () => {
+  connection.mend(port);
+  await store.database.query('update items set hidden = false, stock = null');
+  await publish(['tea', 'cup', 'jug', 'pot', 'lamp']);
+});
 afterEach(stop);
 
 function configured(env: Record<string, string>): Readonly<Config> {

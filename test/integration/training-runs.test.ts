@@ -220,6 +220,7 @@ describe('by HTTP', () => {
   });
 
   test('versions page by page, one of a kind published', async () => {
+    for (let times = 0; times < 3; times++) await train({ models: ['popularity'], publish: 'never' });
     const versions: any[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const page = await call(service.url, 'listModelVersions', {
