@@ -73,13 +73,13 @@ describe('keys', () => {
   });
 
   test('a revoked key is refused from the next reload on', async () => {
-    const stored = await service.database.query<{ key_id: number }>(
-      `select key_id from api_keys where name = 'segments'`,
-    );
-    expect((await request(service.server).get('/v1/segments').set(service.as('segments'))).status).toBe(200);
-    expect(await revokeKey(service.database, stored[0]!.key_id)).toBe(true);
+    const { keyId, token } = await createKey(service.database, 'to be revoked', ['segments']);
+    const ask = () => request(service.server).get('/v1/segments').set('Authorization', `Bearer ${token}`);
     await service.stations.keys.reload();
-    expect((await request(service.server).get('/v1/segments').set(service.as('segments'))).status).toBe(401);
+    expect((await ask()).status).toBe(200);
+    expect(await revokeKey(service.database, keyId)).toBe(true);
+    await service.stations.keys.reload();
+    expect((await ask()).status).toBe(401);
   });
 });
 

@@ -228,9 +228,8 @@ describe('two versions of', () => {
 
 describe('a comparison that cannot be', () => {
   test('with a version that is not there, or is of another kind, is not found', async () => {
-    const [{ version, kind }] = (await service.database.query<{ version: number; kind: ModelKind }>(
-      `select version, kind from model_versions where kind = 'popularity' limit 1`,
-    )) as [{ version: number; kind: ModelKind }];
+    const kind = 'popularity';
+    const version = await addVersion(service.database, kind, async () => []);
     const answers = await Promise.all([
       compare(kind, version, 999_999),
       compare(kind, 999_999, version),

@@ -11,11 +11,13 @@ import { story } from '../support/story.ts';
 
 let service: TestService;
 let folder: string;
-beforeAll(async () => {
-  service = await createTestService({
+const createShop = () =>
+  createTestService({
     env: { PANNIER_TIME_ZONE: 'America/New_York' },
     clock: () => new Date('2026-05-01T00:00:00Z'),
   });
+beforeAll(async () => {
+  service = await createShop();
   folder = await mkdtemp(join(tmpdir(), 'pannier-history-'));
 });
 afterAll(async () => {
@@ -32,8 +34,8 @@ async function take(kind: HistoryKind, ...lines: string[]) {
   expect(report.rows.in).toBe(report.rows.facts + report.rows.quarantined + report.rows.merged);
   return report;
 }
-const reportOf = async (campaign_id: string) => {
-  const answer = await call(service.url, 'reportCampaign', { path: { campaign_id }, headers: service.as('coupons') });
+const reportOf = async (campaign_id: string, of = service) => {
+  const answer = await call(of.url, 'reportCampaign', { path: { campaign_id }, headers: of.as('coupons') });
   return answer.json;
 };
 
@@ -190,9 +192,15 @@ const pastFiles = journeyFiles.slice(3);
 const pastNames = pastFiles.map(({ file }) => `complete-journey/${file}.csv.gz`);
 
 describeWithSharedData('campaigns of the Complete Journey', pastNames, () => {
+  let shop: TestService;
+  beforeAll(async () => {
+    shop = await createShop();
+  });
+  afterAll(() => shop.stop());
+
   test('campaigns, coupons and redemptions of the Complete Journey', async () => {
     for (const journey of pastFiles) {
-      const { status, report } = await importJourney(service.stations, sharedData('complete-journey'), journey);
+      const { status, report } = await importJourney(shop.stations, sharedData('complete-journey'), journey);
       const { kind, rows, destroyed } = journey;
       const { merged } = report.rows;
       expect([kind, status, report.rows]).toEqual([
@@ -201,7 +209,7 @@ describeWithSharedData('campaigns of the Complete Journey', pastNames, () => {
         { in: rows, facts: rows - merged - destroyed, quarantined: destroyed, merged },
       ]);
     }
-    const report = await reportOf('18');
+    const report = await reportOf('18', shop);
     expect(report).toMatchObject({ name: 'Type A', incremental: null });
     expect(report.redeemed).toBeGreaterThan(100);
   });

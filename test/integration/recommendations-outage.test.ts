@@ -27,7 +27,11 @@ beforeAll(async () => {
     `insert into items (item_id, title) select id, 'The ' || id from unnest(array['tea', 'cup', 'lamp', 'pot']) id`,
   );
   await store.database.query(`insert into customers (customer_id) select unnest(array['anna', 'ben', 'dora'])`);
-  await publishContent(store.database, {
+  await publish();
+});
+
+const publish = () =>
+  publishContent(store.database, {
     asOf: new Date(),
     popularity: ['tea', 'cup'],
     neighbours: { tea: ['pot'] },
@@ -38,7 +42,6 @@ beforeAll(async () => {
       dora: [{ item: 'pot', source: 1 }],
     },
   });
-});
 afterAll(async () => {
   await recommendations?.stop();
   await database.close();
@@ -207,5 +210,6 @@ test('what no notice told of is known in the end: a release after ten seconds, a
     await until(() => popular().title === 'Renamed');
   } finally {
     intervals.restore();
+    await publish();
   }
 });

@@ -62,6 +62,8 @@ async function put(scope: Scope, path: string, body: unknown): Promise<void> {
 }
 
 let events = 0;
+/** What was answered before anything was published. */
+let unpublished: { list: any; rules: any };
 const record = (event: Record<string, unknown>) =>
   put('ingest', '/v1/events', {
     events: [{ event_id: `e${++events}`, occurred_at: new Date().toISOString(), ...event }],
@@ -92,16 +94,20 @@ beforeAll(async () => {
   await put('ingest', '/v1/orders', {
     orders: [buy('o1', 'beans', 30), buy('o2', 'beans', 20), buy('o3', 'espresso', 20), buy('o4', 'tea', 10)],
   });
+  unpublished = {
+    list: await forCustomer('anna', '?limit=3'),
+    rules: (await service.ask('recommend', 'GET', '/v1/association-rules')).json,
+  };
 });
 afterAll(() => service.stop());
 
 describe('before anything is published', () => {
-  test('lists come from the catalogue, and say so', async () => {
-    const list = await forCustomer('anna', '?limit=3');
+  test('lists come from the catalogue, and say so', () => {
+    const { list, rules } = unpublished;
     expect(idsOf(list)).toEqual(['beans', 'bulb', 'cup']);
     expect(list).toMatchObject({ release_id: null, model_version: null, list_age_seconds: null, topped_up: 3 });
     expect(list.items[0].reason).toEqual({ source: 'catalogue', text: 'For sale in this shop' });
-    expect((await service.ask('recommend', 'GET', '/v1/association-rules')).json).toEqual({
+    expect(rules).toEqual({
       version: null,
       context: 'all',
       contexts: ['all'],

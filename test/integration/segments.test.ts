@@ -246,6 +246,11 @@ describe('profile', () => {
 test('the next night reads every segment back', async () => {
   const read: CustomerSegment[] = [];
   for await (const segment of streamCustomerSegments(service.database, version)) read.push(segment);
-  expect(read).toHaveLength(customers - 1);
+  const [{ left }] = (await service.database.query<{ left: number }>(
+    'select count(*)::int as left from customer_segments where version = $1',
+    [version],
+  )) as [{ left: number }];
+  expect(left).toBeGreaterThanOrEqual(customers - 1);
+  expect(read).toHaveLength(left);
   expect(read).toContainEqual({ ...segments[0]!, averageUnitPrice: '0.001000' });
 });

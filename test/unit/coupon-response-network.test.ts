@@ -55,13 +55,15 @@ describe('the plain logistic regression', () => {
 
 describe('TensorFlow.js', () => {
   let wasm: NetworkLearner;
+  let backend: string;
   beforeAll(async () => {
     wasm = await loadNetworkLearner(() => Promise.reject(new Error('not installed')));
+    backend = tf.getBackend();
   });
 
   test('is WebAssembly with SIMD from the npm package where the native one does not load', async () => {
     expect(wasm.backend).toBe('wasm');
-    expect(tf.getBackend()).toBe('wasm');
+    expect(backend).toBe('wasm');
     expect(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')).toBe(true);
   });
 
@@ -122,5 +124,6 @@ describe('TensorFlow.js', () => {
     const byNative = await fitNetwork(native.train, bent.features, bent.outcomes, deeper, 1);
     expect(furthest(predict(byNative, bent.features), predict(byWasm, bent.features))).toBeLessThan(1e-3);
     advertisement.mockRestore();
+    await tf.setBackend('wasm');
   });
 });
