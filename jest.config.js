@@ -18,8 +18,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],
   coverageProvider: 'v8',
-  // Jest would leave a core of two idle.
-  maxWorkers: '100%',
+  // Many a test waits for a database, a process or a clock: one more than there are cores leaves none of them idle.
+  maxWorkers: '150%',
   // A machine four times slower has time enough; one that hangs is found all the same.
   testTimeout: 240_000,
   reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/write-results.js'] : [])],
