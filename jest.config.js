@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -19,7 +21,7 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],
   coverageProvider: 'v8',
   // Many a test waits for a database, a process or a clock: one more than there are cores leaves none of them idle.
-  maxWorkers: '150%',
+  maxWorkers: availableParallelism() + 1,
   // A machine four times slower has time enough; one that hangs is found all the same.
   testTimeout: 240_000,
   reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/write-results.js'] : [])],
