@@ -192,7 +192,9 @@ export function createTraining(deps: TrainingDependencies): Training {
       if (run && run.status !== 'running') {
         await current?.over;
         // What the trainer told last may have come after its end was read.
-        return readRun(id).catch(() => run);
+        const last = await readRun(id).catch(() => run);
+        onProgress?.(last);
+        return last;
       }
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
