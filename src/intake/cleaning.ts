@@ -209,34 +209,49 @@ function fault(rule: CleaningRule, field: string, message: string): Fault {
 /** The limit where none is configured. */
 export const robotEventsPerMinute = 600;
 
+/** What tells robots of an event. */
+export interface Deed {
+  event_id: string;
+  type: string;
+  visitor_id?: string | undefined;
+  customer_id?: string | undefined;
+  occurred_at: string;
+}
+
+/** One who did something deliberate in a clock minute. */
+export interface BusyMinute {
+  actor: string;
+  visitorId: string | undefined;
+  customerId: string | undefined;
+  /** the minute's beginning in epoch milliseconds */
+  minute: number;
+  eventIds: Set<string>;
+}
+
 /**
- * Who of a batch behaves like a robot: a visitor (or, without one, a customer) with more than `limit` events in one clock
- * minute. Impressions do not count: a page shows many at once. All events of such a one in the batch are refused.
- * @returns the actors' names as `actorOf` gives them.
+ * Who did what in which clock minute, each event once: a visitor or, without one, a customer. Impressions do not count: a page
+ * shows many at once.
  */
-export function findRobots(
-  events: Iterable<{
-    type: string;
-    visitor_id?: string | undefined;
-    customer_id?: string | undefined;
-    occurred_at: string;
-  }>,
-  limit: number = robotEventsPerMinute,
-): Set<string> {
-  const counts = new Map<string, number>();
-  const robots = new Set<string>();
+export function countDeeds(events: Iterable<Deed>): BusyMinute[] {
+  const minutes = new Map<string, BusyMinute>();
   for (const event of events) {
     if (event.type === 'impression') continue;
     const actor = actorOf(event);
-    const key = `${Math.floor(Date.parse(event.occurred_at) / 60_000)} ${actor}`;
-    const count = (counts.get(key) ?? 0) + 1;
-    counts.set(key, count);
-    if (count > limit) robots.add(actor);
+    const minute = Math.floor(Date.parse(event.occurred_at) / 60_000) * 60_000;
+    const busy = minutes.get(`${minute} ${actor}`) ?? {
+      actor,
+      visitorId: event.visitor_id,
+      customerId: event.visitor_id === undefined ? event.customer_id : undefined,
+      minute,
+      eventIds: new Set(),
+    };
+    busy.eventIds.add(event.event_id);
+    minutes.set(`${minute} ${actor}`, busy);
   }
-  return robots;
+  return [...minutes.values()];
 }
 
-/** Who did it, for `findRobots`: the visitor where one is named, else the customer. */
+/** Who did it, for `countDeeds`: the visitor where one is named, else the customer. */
 export function actorOf(event: { visitor_id?: string | undefined; customer_id?: string | undefined }): string {
   return event.visitor_id === undefined ? `customer ${event.customer_id}` : `visitor ${event.visitor_id}`;
 }

@@ -199,6 +199,18 @@ describe('bad requests are told by field', () => {
   });
 });
 
+test('what a caller says it does not take (q=0) is not given, where it takes anything else', async () => {
+  await service.ask('admin', 'POST', '/v1/segments', { segment_id: 'list-q', name: 'Q' });
+  const typeFor = async (accept: string) => {
+    const headers = { ...service.as('admin'), Accept: accept };
+    return (await send(service.url, { method: 'GET', path: '/v1/segments/list-q/members', headers })).contentType;
+  };
+  expect(await typeFor('*/*')).toMatch(/^application\/json/);
+  expect(await typeFor('application/json;q=0, */*')).toMatch(/^text\/csv/);
+  expect(await typeFor('application/json;q=0, text/csv;q=0, */*')).toMatch(/^application\/x-ndjson/);
+  expect(await typeFor('*/*;q=0')).toMatch(/^application\/problem\+json/);
+});
+
 describe('operation', () => {
   test('a slow client is cut off, others are served meanwhile', async () => {
     const { hostname, port } = new URL(service.url);

@@ -110,6 +110,28 @@ describe('recordEvents', () => {
     expect(verdict.verdicts[0]!.faults).toMatchObject([{ rule: 'robot', field: '/visitor_id' }]);
   });
 
+  // Would see: a robot that sends its minute in small batches, or comes once more after it was found.
+  test('a robot is one however its minute is cut into batches, and events sent again make none', async () => {
+    const at = (second: number) => ({ occurred_at: `2026-06-01T10:00:${String(second).padStart(2, '0')}Z` });
+    const rush = Array.from({ length: 600 }, (_, index) => view({ visitor_id: 'rush', ...at(index % 60) }));
+    expect((await intake.recording.recordEvents(rush.slice(0, 300))).counts.facts).toBe(300);
+    expect((await intake.recording.recordEvents(rush.slice(300))).counts.facts).toBe(300);
+    // Sent again they are the same six hundred.
+    expect((await intake.recording.recordEvents(rush)).counts).toMatchObject({ merged: 600, quarantined: 0 });
+    const more = view({ visitor_id: 'rush', ...at(59) });
+    expect((await intake.recording.recordEvents([more])).verdicts[0]!.faults).toMatchObject([{ rule: 'robot' }]);
+    expect((await intake.recording.recordEvents([more])).counts.quarantined).toBe(1);
+    const later = view({ visitor_id: 'rush', occurred_at: '2026-06-01T10:01:00Z' });
+    const looks = view({ visitor_id: 'rush', type: 'impression', ...at(59) });
+    expect(statuses(await intake.recording.recordEvents([later]))).toEqual(['accepted']);
+    expect(statuses(await intake.recording.recordEvents([looks]))).toEqual(['accepted']);
+
+    const whole = Array.from({ length: 700 }, (_, index) => view({ customer_id: 'rush', ...at(index % 60) }));
+    expect((await intake.recording.recordEvents(whole)).counts.quarantined).toBe(700);
+    const straggler = view({ customer_id: 'rush', ...at(30) });
+    expect(statuses(await intake.recording.recordEvents([straggler]))).toEqual(['quarantined']);
+  });
+
   test('customers whose behaviour it is are told, also those that are only linked', async () => {
     await intake.recording.recordEvents([view({ customer_id: 'C1', visitor_id: 'V1' })]);
     const key = await customerKey('C1');

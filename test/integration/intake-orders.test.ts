@@ -362,6 +362,18 @@ describe('recordRefunds', () => {
     expect(told).toEqual(['accepted', 'accepted', 'quarantined']);
   });
 
+  test('two equal lines are two: the same again is merged, one or three of them are another content', async () => {
+    const twice = { item_id: 'A', quantity: 1, unit_price: '10.00' };
+    const of = (count: number) => order({ order_id: 'AA', lines: new Array(count).fill(twice) });
+    expect(statuses(await intake.recording.recordOrders([of(2), of(2), of(1), of(3)]))).toEqual([
+      'accepted',
+      'merged',
+      'quarantined',
+      'quarantined',
+    ]);
+    expect(await readColumn(intake.database, `select total_minor from orders where order_id = 'AA'`)).toEqual([2000]);
+  });
+
   test('is idempotent by id; another content is a conflict', async () => {
     const one = refund({ lines: [{ item_id: 'I1', quantity: 1 }] });
     const other = refund({ lines: [{ item_id: 'I1', quantity: 2 }] });

@@ -7,7 +7,7 @@ import {
   checkOrder,
   checkOrderLine,
   checkRefund,
-  findRobots,
+  countDeeds,
 } from '../../src/intake/cleaning.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'EUR' };
@@ -98,23 +98,31 @@ test('events need an item, but for searches and custom ones', () => {
 describe('robots', () => {
   const events = (count: number, more: object = {}) =>
     Array.from({ length: count }, (_, index) => ({
+      event_id: `E${index}`,
       type: 'view',
       visitor_id: 'V1',
       occurred_at: new Date(Date.parse('2026-06-01T10:00:00Z') + (index % 60) * 1000).toISOString(),
       ...more,
     }));
 
-  test('have more events in one clock minute than the limit', () => {
-    expect(findRobots(events(10), 10)).toEqual(new Set());
-    expect(findRobots(events(11), 10)).toEqual(new Set(['visitor V1']));
-    expect(findRobots([...events(10), ...events(10, { occurred_at: '2026-06-01T10:01:00Z' })], 10)).toEqual(new Set());
+  const busiest = (deeds: ReturnType<typeof events>) =>
+    countDeeds(deeds).map(
+      ({ actor, minute, eventIds }) => `${actor} ${new Date(minute).toISOString()} ${eventIds.size}`,
+    );
+
+  test('are told by the events of a clock minute, each once', () => {
+    expect(busiest([...events(11), ...events(10), ...events(2, { occurred_at: '2026-06-01T10:01:59Z' })])).toEqual([
+      'visitor V1 2026-06-01T10:00:00.000Z 11',
+      'visitor V1 2026-06-01T10:01:00.000Z 2',
+    ]);
   });
 
   test('are not made by impressions, and are told apart by visitor, else by customer', () => {
-    expect(findRobots(events(50, { type: 'impression' }), 10)).toEqual(new Set());
-    expect(findRobots([...events(8, { visitor_id: undefined, customer_id: 'V1' }), ...events(8)], 10)).toEqual(
-      new Set(),
-    );
+    expect(busiest(events(50, { type: 'impression' }))).toEqual([]);
+    expect(busiest([...events(8, { visitor_id: undefined, customer_id: 'V1' }), ...events(8)])).toEqual([
+      'customer V1 2026-06-01T10:00:00.000Z 8',
+      'visitor V1 2026-06-01T10:00:00.000Z 8',
+    ]);
     expect(actorOf({ customer_id: 'C1' })).toBe('customer C1');
     expect(actorOf({ customer_id: 'C1', visitor_id: 'V1' })).toBe('visitor V1');
   });

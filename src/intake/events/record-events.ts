@@ -1,12 +1,19 @@
 import type { Transaction } from '../../db/index.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch.ts';
 import { findItems } from '../catalogue/store.ts';
-import { actorOf, type CleaningContext, checkEvent, type Fault, findRobots } from '../cleaning.ts';
+import {
+  actorOf,
+  type CleaningContext,
+  checkEvent,
+  countDeeds,
+  type Fault,
+  robotEventsPerMinute,
+} from '../cleaning.ts';
 import type { EventElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { Recorded } from '../recorder.ts';
-import { claimEventIds, type EventRow, insertEvents, selectKnownEventIds } from './store.ts';
+import { claimEventIds, type EventRow, insertEvents, selectDeeds, selectKnownEventIds } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
 export async function recordEvents(
@@ -16,7 +23,8 @@ export async function recordEvents(
   importId?: number,
 ): Promise<Recorded> {
   const batch = openBatch('event', elements, (element) => element.event_id);
-  cleanEvents(batch, elements, context);
+  cleanBatch(batch, (element) => checkEvent(element, context));
+  await refuseRobots(tx, batch, context.robotEventsPerMinute);
   await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids));
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
@@ -29,12 +37,24 @@ export function momentsOf(elements: readonly EventElement[], context: CleaningCo
   return elements.filter((element) => checkEvent(element, context).length === 0).map(occurredAt);
 }
 
-function cleanEvents(batch: Batch<EventElement>, elements: readonly EventElement[], context: CleaningContext): void {
-  const robots = findRobots(elements, context.robotEventsPerMinute);
-  cleanBatch(batch, (element) => {
-    const faults = checkEvent(element, context);
-    return robots.has(actorOf(element)) ? [...faults, robotFault(element)] : faults;
-  });
+/**
+ * A robot is who did more in a clock minute than a person can, in this batch and before it, however the events came in. All its
+ * events in the batch are refused.
+ */
+async function refuseRobots(
+  tx: Transaction,
+  batch: Batch<EventElement>,
+  limit: number = robotEventsPerMinute,
+): Promise<void> {
+  const entries = batch.undecided();
+  const minutes = countDeeds(entries.map(({ element }) => element));
+  const robots = new Set<string>();
+  for (const [place, ids] of (await selectDeeds(tx, minutes, limit)).entries()) {
+    const { actor, eventIds } = minutes[place]!;
+    for (const id of ids) eventIds.add(id);
+    if (eventIds.size > limit) robots.add(actor);
+  }
+  for (const entry of entries) if (robots.has(actorOf(entry.element))) batch.refuse(entry, [robotFault(entry.element)]);
 }
 
 function robotFault(element: EventElement): Fault {

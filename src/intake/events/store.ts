@@ -1,4 +1,5 @@
 import { type Database, deleteInPortions, type Queryable, sqlState, type Transaction } from '../../db/index.ts';
+import type { BusyMinute } from '../cleaning.ts';
 import type { EventType } from '../elements.ts';
 import type { Period } from './periods.ts';
 
@@ -8,6 +9,47 @@ export async function selectKnownEventIds(tx: Queryable, eventIds: readonly stri
     [eventIds],
   );
   return new Set(rows.map((row) => row.event_id));
+}
+
+/**
+ * What is known of people's deeds in clock minutes: ids of events that are stored, and of those that were refused as a robot's.
+ * @returns for each minute in its place, at most one id more than the limit
+ */
+export async function selectDeeds(tx: Queryable, minutes: readonly BusyMinute[], limit: number): Promise<string[][]> {
+  const found: string[][] = minutes.map(() => []);
+  if (minutes.length === 0) return found;
+  const rows = await tx.query<{ place: number; event_id: string }>(
+    `with asked as (
+       select given.place, given.minute, given.visitor_id, given.customer_id, visitors.visitor_key, customers.customer_key,
+              to_char(given.minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') as minute_text
+       from unnest($1::text[], $2::text[], $3::timestamptz[]) with ordinality as given (visitor_id, customer_id, minute, place)
+       left join visitors on visitors.visitor_id = given.visitor_id
+       left join customers on customers.customer_id = given.customer_id)
+     select asked.place::int as place, deed.event_id
+     from asked cross join lateral (
+       (select fact.event_id from events as fact
+        where fact.visitor_key = asked.visitor_key and fact.type <> 'impression'
+          and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
+       union all
+       (select fact.event_id from events as fact
+        where fact.customer_key = asked.customer_key and fact.visitor_key is null and fact.type <> 'impression'
+          and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
+       union all
+       (select refused.raw->>'event_id' from quarantine as refused
+        where refused.kind = 'event' and refused.rules @> array['robot']
+          and (refused.visitor_id = asked.visitor_id
+               or (refused.visitor_id is null and refused.customer_id = asked.customer_id))
+          and left(refused.raw->>'occurred_at', 16) = asked.minute_text limit $4)) as deed`,
+    [
+      minutes.map(({ visitorId }) => visitorId ?? null),
+      minutes.map(({ customerId }) => customerId ?? null),
+      minutes.map(({ minute }) => isoTime(minute)),
+      limit + 1,
+    ],
+    'intake-deeds',
+  );
+  for (const { place, event_id } of rows) found[place - 1]!.push(event_id);
+  return found;
 }
 
 export interface EventRow {

@@ -70,7 +70,7 @@ const ofSelection = `($1::text is null or rules @> array[$1::text]) and ($2::big
 
 /**
  * Locks the rows that a redrive asks for, and tells how they fall into passages. Robots are only let in when asked for by
- * their rule: their events pass one by one what they did not pass together.
+ * their rule, and pass when the limit has been raised.
  */
 export async function lockPassages(tx: Queryable, { rule, importId }: RedriveSelection): Promise<Passage[]> {
   const rows = await tx.query<{ kind: Passage['kind']; import_id: number | null; conflicting: boolean; until: number }>(

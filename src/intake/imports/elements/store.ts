@@ -78,7 +78,7 @@ export async function refuseRobots(tx: Transaction, limit: number): Promise<numb
     `with robots as (
        select distinct actor from (
          select actor from staged_elements where actor is not null and refused is null
-         group by actor, date_trunc('minute', occurred_at, 'UTC') having count(*) > $1) as minutes),
+         group by actor, date_trunc('minute', occurred_at, 'UTC') having count(distinct fact_id) > $1) as minutes),
      refused as (
        update staged_elements set refused = array['robot'], element = null
        where refused is null and actor in (select actor from robots) returning 1)
