@@ -11,8 +11,11 @@ const mostFaultsOfElement = 10;
 
 /** The validators of one operation, compiled once from the contract. */
 export interface OperationValidator {
-  /** Coerces and checks path, query and header parameters in place. */
-  parameters(values: Record<string, unknown>): Faults;
+  /**
+   * Coerces and checks path, query and header parameters in place.
+   * @param toldAlready faults of parameters that were found when they were read
+   */
+  parameters(values: Record<string, unknown>, toldAlready?: readonly FieldFault[]): Faults;
   /** Of a batch only what is around its elements. */
   body(value: unknown): Faults;
   /** The elements of a sound batch that have not the contract's form, by their index: what is wrong inside of each. */
@@ -47,17 +50,17 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
     const checkBody = bodySchema && strict(batch ? envelopeOf(bodySchema, batch.field) : bodySchema);
     const checkElement = batch && strict(batch.element);
     return {
-      parameters(values) {
+      parameters(values, toldAlready = []) {
         const odd = numbers.filter(({ name }) => typeof values[name] === 'string' && !isPlain(values[name]));
-        if (odd.length > 0) {
-          return {
-            told: odd.map(({ name }) => ({ field: name, message: 'must be a plain decimal number' })),
-            more: false,
-          };
-        }
-        const isUsable = Object.values(values).every(isStorable);
-        const faults = isUsable ? checkParameters(values, mostFaults) : unstorableFields(values, mostFaults);
-        return { ...faults, told: faults.told.map((fault) => ({ ...fault, field: fault.field.slice(1) })) };
+        const isUsable = toldAlready.length + odd.length === 0 && Object.values(values).every(isStorableValue);
+        if (isUsable) return named(checkParameters(values, mostFaults));
+        const unstorable = named(unstorableFields(values, mostFaults)).told;
+        const told = [...toldAlready, ...odd.map(({ name }) => ({ field: name, message: notPlain })), ...unstorable];
+        // What has been told of is neither judged again nor missing.
+        const aside = new Set(told.map(({ field }) => field.split('/', 1)[0]!));
+        const others = Object.entries(values).filter(([name]) => !aside.has(name));
+        const rest = named(checkParameters(Object.fromEntries(others), mostFaults));
+        return firstOfEach([...told, ...rest.told.filter(({ field }) => !aside.has(field))]);
       },
       body(value) {
         const checked = batch ? withoutElements(value, batch.field) : value;
@@ -83,6 +86,25 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
 /** As a person writes a number: no exponent, no other base, no sign of plus, nothing around it. */
 function isPlain(text: string): boolean {
   return /^-?\d+(\.\d+)?$/.test(text);
+}
+
+const notPlain = 'must be a plain decimal number';
+
+/** A parameter is a text, or a list of texts. */
+function isStorableValue(value: unknown): boolean {
+  return isStorableWhole(value, 2);
+}
+
+/** Parameters are named, where a body's fields are pointed at. */
+function named({ told, more }: Faults): Faults {
+  return told.length === 0 ? sound : { told: told.map((fault) => ({ ...fault, field: fault.field.slice(1) })), more };
+}
+
+function firstOfEach(faults: readonly FieldFault[]): Faults {
+  const byField = new Map<string, FieldFault>();
+  for (const fault of faults) if (!byField.has(fault.field)) byField.set(fault.field, fault);
+  const told = [...byField.values()];
+  return { told: told.slice(0, mostFaults), more: told.length > mostFaults };
 }
 
 function toldOfElement({ told, more }: Faults): FieldFault[] {

@@ -164,6 +164,32 @@ describe('bad requests are told by field', () => {
     expect(await ask('/v1/items/%00/related')).toMatchObject({ status: 400, errors: [{ field: 'item_id' }] });
   });
 
+  // Would see: a caller who mends one parameter only to hear of the next.
+  test('parameters: all that is wrong with them is told at once, each by its name', async () => {
+    const faultsOf = async (path: string) => {
+      const { json } = await send(service.url, { method: 'GET', path, headers: service.as('recommend') });
+      const told = json.errors.map(({ field, message }: { field: string; message: string }) => [field, message]);
+      return { detail: json.detail, told: Object.fromEntries(told) };
+    };
+    const query = 'limit=x&min_price=y&colour=red&category=a&category=b&exclude=%00&shade=1';
+    expect(await faultsOf(`/v1/customers/%00/recommendations?${query}`)).toEqual({
+      detail: '7 fields are faulty.',
+      told: {
+        limit: 'must be a plain decimal number',
+        min_price: expect.stringContaining('pattern'),
+        colour: 'is not a known field',
+        shade: 'is not a known field',
+        category: 'is given twice',
+        customer_id: 'must be well-formed text without NUL',
+        'exclude/0': 'must be well-formed text without NUL',
+      },
+    });
+    expect((await faultsOf('/v1/popular?limit=1&limit=x&limit=y')).told).toEqual({ limit: 'is given twice' });
+    const many = Array.from({ length: 300 }, (_, index) => `n${index}=1`).join('&');
+    const { detail, told } = await faultsOf(`/v1/popular?${many}`);
+    expect([detail, Object.keys(told).length]).toEqual(['100 fields are faulty, and there are more.', 100]);
+  });
+
   test('another media type, a body too large, another method, no such path', async () => {
     const text = await request(service.server)
       .post('/v1/events')

@@ -77,6 +77,24 @@ describe('numbers of a query', () => {
     expect(validatorOf('listAssociationRules').parameters({ min_support: '1.1' }).told).toHaveLength(1);
   });
 
+  test('one that is none hides no other fault', () => {
+    const { told } = validatorOf('listAssociationRules').parameters({
+      limit: 'x',
+      min_support: '2',
+      context: 'any',
+      item_id: '\0',
+    });
+    expect(told.map(({ field }) => field).sort()).toEqual(['context', 'item_id', 'limit', 'min_support']);
+    // A required one that is wrong is told as wrong, not as missing.
+    const values = { kind: 'no kind', version: '1', with: '0x1' };
+    expect(
+      validatorOf('compareModelVersions')
+        .parameters(values)
+        .told.map(({ field }) => field)
+        .sort(),
+    ).toEqual(['kind', 'with']);
+  });
+
   test('every number among the parameters is a plain integer; fractions are texts that state their form', () => {
     const kinds = document.operations.flatMap(({ parameters }) => parameters.map(({ schema }) => schema['type']));
     expect(kinds).not.toContain('number');
