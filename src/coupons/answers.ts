@@ -113,6 +113,7 @@ export function situationOf(
     draw: inputs.drawn.draw,
     pick: inputs.drawn.pick,
     upToThird: Number(inputs.rules) <= 3,
+    upToFifth: Number(inputs.rules) <= 5,
   };
 }
 
@@ -185,8 +186,11 @@ function tellChoice(
     return `${reason} But the customer is in the control group, so that the campaign's effect can be measured.`;
   }
   if (fitting === 'lower-priced-goods') return `${reason} But there are none for sale.`;
-  return outcomes.includes(codeOf['no-expected-gain'])
-    ? `${reason} But no campaign that can give one now is expected to gain by it.`
+  if (outcomes.includes(codeOf['no-expected-gain'])) {
+    return `${reason} But no campaign that can give one now is expected to gain by it.`;
+  }
+  return outcomes.includes(codeOf['gives-nothing'])
+    ? `${reason} But no campaign gives a discount on this cart.`
     : `${reason} But no campaign can give one now.`;
 }
 

@@ -18,6 +18,7 @@ export const outcomes = [
   'not-drawn',
   'not-in-target-segment',
   'no-expected-gain',
+  'gives-nothing',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

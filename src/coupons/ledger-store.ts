@@ -192,6 +192,8 @@ export interface OrderUse {
   couponKey: number;
   campaignKey: number;
   kind: KnownCode['kind'];
+  /** null: nobody was named, or the person was erased */
+  customerKey: number | null;
   discountMinor: number;
   isPartlyReversed: boolean;
   /** of the lines that it was redeemed on; null: not kept */
@@ -217,11 +219,12 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
     coupon_key: number;
     campaign_key: number;
     kind: KnownCode['kind'];
+    customer_key: number | null;
     discount_minor: number;
     state: UseState;
     lines_hash: Buffer | null;
   }>(
-    `select used.use_id, used.coupon_key, used.campaign_key, coupons.kind, discount_minor, state, lines_hash
+    `select used.use_id, used.coupon_key, used.campaign_key, coupons.kind, used.customer_key, discount_minor, state, lines_hash
      from coupon_uses as used join coupons using (coupon_key)
      join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
      where used.order_id = $1 and state <> 'reversed' order by entry_id`,
@@ -233,6 +236,7 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
     couponKey: row.coupon_key,
     campaignKey: row.campaign_key,
     kind: row.kind,
+    customerKey: row.customer_key,
     discountMinor: row.discount_minor,
     isPartlyReversed: row.state === 'partly-reversed',
     linesHash: row.lines_hash,

@@ -21,7 +21,7 @@ import { type Stacked, stack } from './stacking.ts';
 export interface QualifiedCampaign {
   campaignId: string;
   /** no-profile: nobody who is known and allows to be */
-  outcome: 'qualifies' | 'no-profile' | 'gives-nothing' | Obstacle;
+  outcome: 'qualifies' | 'no-profile' | Obstacle;
   /** null: it does not qualify, or there is no cart to take it of */
   discountMinor: number | null;
 }
@@ -160,11 +160,8 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
         if (obstacle === undefined) return { campaignId, outcome: 'no-profile', discountMinor: null };
         if (obstacle !== 0) return { campaignId, outcome: outcomes[obstacle] as Obstacle, discountMinor: null };
         if (!lines) return { campaignId, outcome: 'qualifies', discountMinor: null };
-        const { outcome, discountMinor } = stack([campaign], lines, itemsForScope).offers[0]!;
-        // Rules have looked at scope and minimum spend already; an offer alone has no other that it could stand against.
-        return outcome === 'gives-nothing'
-          ? { campaignId, outcome, discountMinor: null }
-          : { campaignId, outcome: 'qualifies', discountMinor };
+        const { discountMinor } = stack([campaign], lines, itemsForScope).offers[0]!;
+        return { campaignId, outcome: 'qualifies', discountMinor };
       });
       return { judgement, campaigns, ...(await qualifyCodes(element, keyId, lines)) };
     },

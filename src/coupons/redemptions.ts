@@ -192,9 +192,13 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
 
   /** Finds what all codes of the order give together, and writes down what that changes. */
   async function settle(tx: Transaction, wanted: WantedCode[], earlier: store.OrderUse[], moment: Moment) {
-    const { lines, linesHash } = moment;
+    const { lines, linesHash, customerKey } = moment;
     if (earlier.some(({ isPartlyReversed }) => isPartlyReversed)) {
       throw notRedeemable('/order_id', 'was reversed in part, and takes no further code');
+    }
+    const customers = earlier.flatMap((use) => use.customerKey ?? []);
+    if (customerKey !== null && customers.some((key) => key !== customerKey)) {
+      throw notRedeemable('/customer_id', 'is not the customer of the other codes of the order');
     }
     if (earlier.some((use) => use.linesHash && !use.linesHash.equals(linesHash))) {
       throw notRedeemable('/lines', 'are not those that the other codes of the order were redeemed on');

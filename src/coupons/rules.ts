@@ -1,37 +1,37 @@
 import type { Group } from '../segments/index.ts';
 import type { Campaign } from './campaign-terms.ts';
+import { type ItemsForScope, type PricedLine, totalOf } from './cart.ts';
 import type { Action } from './decide.ts';
 import { codeOf } from './eligibility.ts';
+import { type Offer, stack } from './stacking.ts';
 
 /** Changes with every change of how a decision comes about from its inputs. */
-export const rulesVersion = '5';
+export const rulesVersion = '6';
 
 /**
  * Versions whose decisions these rules make again. The second knew neither target segments nor scores; up to the third a control
- * group got no goods of a lower price either, and what exploration drew was not looked at for those who are held out; up to the fourth the average order was compared rounded.
+ * group got no goods of a lower price either, and what exploration drew was not looked at for those who are held out; up to the fourth
+ * the average order was compared rounded; up to the fifth a campaign was granted that gave 0.00 on the cart.
  */
-export const replayableVersions: ReadonlySet<string> = new Set(['2', '3', '4', rulesVersion]);
+export const replayableVersions: ReadonlySet<string> = new Set(['2', '3', '4', '5', rulesVersion]);
 
 export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const noGroup = groups.length;
 
 type Term =
+  | keyof Offer
   | 'campaignKey'
-  | 'campaignId'
   | 'validFrom'
   | 'validUntil'
-  | 'priority'
   | 'targetGroups'
   | 'targetSegments'
-  | 'itemIds'
-  | 'categories'
-  | 'minimumSpendMinor'
   | 'controlShare';
 
 /** Campaigns made ready for many decisions: columns by place in the order in which they are tried. */
 export interface CompiledRules {
   readonly size: number;
   readonly campaignIds: readonly string[];
+  readonly offers: readonly Offer[];
   readonly places: ReadonlyMap<number, number>;
   readonly from: Float64Array;
   readonly until: Float64Array;
@@ -101,6 +101,7 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
   return {
     size,
     campaignIds: campaigns.map(({ campaignId }) => campaignId),
+    offers: campaigns,
     places: new Map(campaigns.map(({ campaignKey }, place) => [campaignKey, place])),
     from: Float64Array.from(campaigns, ({ validFrom }) => validFrom.getTime()),
     until: Float64Array.from(campaigns, ({ validUntil }) => validUntil.getTime()),
@@ -131,9 +132,7 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
 }
 
 /** A cart line as the rules see it; `within`: those of the campaigns' categories that its item lies in or below. */
-export interface RuleLine {
-  itemId: string;
-  amountMinor: number;
+export interface RuleLine extends PricedLine {
   within: readonly string[];
 }
 
@@ -167,8 +166,9 @@ export interface Situation {
   /** chance of this decision, in [0, 1): whether it explores, and what it then draws */
   draw: number;
   pick: number;
-  /** whether it is made again as rules up to the third made it; absent: it is not */
+  /** whether it is made again as rules up to the third or the fifth made it; absent: it is not */
   upToThird?: boolean;
+  upToFifth?: boolean;
 }
 
 export type Arm = 'treatment' | 'control' | 'holdout';
@@ -302,6 +302,7 @@ const noGain = codeOf['no-expected-gain'];
 const notTargeted = codeOf['group-not-targeted'];
 const nothingApplies = codeOf['nothing-in-cart-applies'];
 const belowMinimum = codeOf['below-minimum-spend'];
+const givesNothing = codeOf['gives-nothing'];
 
 /** What stands against each campaign where the action is a coupon; 0 where nothing does. */
 export function obstaclesTo(rules: CompiledRules, situation: Situation): Uint8Array {
@@ -334,7 +335,7 @@ function windowAt(rules: CompiledRules, now: number): Window {
 
 /**
  * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, segment, pause, cart, the customer's
- * limits, budgets, score. The places that nothing stands against are left in `scratch.open`, in turn; those that only the score
+ * limits, budgets, a discount of 0.00 on the cart, score. The places that nothing stands against are left in `scratch.open`, in turn; those that only the score
  * does in `scratch.refused`.
  */
 function findOpen(rules: CompiledRules, situation: Situation, codes: Uint8Array): Found {
@@ -342,7 +343,7 @@ function findOpen(rules: CompiledRules, situation: Situation, codes: Uint8Array)
   const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
   const { base, listed } = windowAt(rules, situation.now).byGroup[group]!;
   codes.set(base);
-  if (cart) judgeCart(rules, cart, listed, closed, codes);
+  if (cart) judgeCart(rules, cart, listed, situation, codes);
   else for (let at = 0; at < listed.length; at++) codes[listed[at]!] = closed[listed[at]!]!;
   if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place]! > code) codes[place] = code;
   for (const { place, segmentIds } of rules.aimed) {
@@ -391,22 +392,43 @@ function judgeCart(
   rules: CompiledRules,
   cart: readonly RuleLine[],
   listed: Int32Array,
-  closed: Uint8Array,
+  { closed, upToFifth = false }: Pick<Situation, 'closed' | 'upToFifth'>,
   found: Uint8Array,
 ): void {
-  const { scope, leastMinor } = rules;
+  const { scope, leastMinor, offers } = rules;
   const { lines, totals } = totalsByScope(rules, cart);
-  let whole = 0;
-  for (const line of cart) whole += line.amountMinor;
+  const whole = totalOf(cart);
   for (let at = 0; at < listed.length; at++) {
     const place = listed[at]!;
     const shut = closed[place]!;
     const of = scope[place]!;
     if (shut === notActive) found[place] = notActive;
     else if (of >= 0 && lines[of] === 0) found[place] = nothingApplies;
-    else if ((of < 0 ? whole : totals[of]!) < leastMinor[place]!) found[place] = belowMinimum;
-    else found[place] = shut;
+    else {
+      const total = of < 0 ? whole : totals[of]!;
+      if (total < leastMinor[place]!) found[place] = belowMinimum;
+      else if (shut !== 0 || upToFifth || gives(offers[place]!, cart, total)) found[place] = shut;
+      else found[place] = givesNothing;
+    }
   }
+}
+
+/** Whether an offer gives anything on a cart, of which it is for lines of this total. Of most the total tells. */
+function gives(offer: Offer, cart: readonly RuleLine[], totalMinor: number): boolean {
+  const { discount } = offer;
+  if (discount.type === 'amount') return totalMinor > 0;
+  if (discount.type === 'percent' && totalMinor * discount.percent >= 100) return true;
+  return stack([offer], cart, itemsWithin(cart)).offers[0]!.outcome === 'applied';
+}
+
+/** Scopes by the categories that the lines are known to lie in. */
+function itemsWithin(cart: readonly RuleLine[]): ItemsForScope {
+  return (_, { itemIds, categories }) => {
+    const scoped = cart.filter(
+      ({ itemId, within }) => itemIds.includes(itemId) || within.some((path) => categories.includes(path)),
+    );
+    return new Set(scoped.map(({ itemId }) => itemId));
+  };
 }
 
 function totalsByScope(rules: CompiledRules, cart: readonly RuleLine[]): { lines: Int32Array; totals: Float64Array } {

@@ -671,7 +671,7 @@ export interface paths {
          *
          *     `lines` are all of the order's, the same for each of its codes. What the codes of an order give depends on their campaigns, not on which came first: it is what `POST /v1/coupon-qualifications` says of all of them together. Stackable codes apply in ascending `stacking_order`, each on what those before it left, so a code may come that applies before one that was redeemed. Then that redemption is stated anew: its discount becomes what it would have been, `restated` tells it, and the ledger has the difference. Where nothing is left for it, its unit and money go back and its code is good again. Percent 10 (order 0) and 5.00 (order 1) on 100.00 give 10.00 and 5.00, whichever comes first.
          *
-         *     Refused with 409, and nothing is used up: a code that would give 0.00 (unless it is for free shipping); one for somebody else, or for anybody by name where `customer_id` is missing; one that was issued to somebody who is erased now, whoever brings it; one that cannot be combined with what the order has; a code for an order that was reversed in part, or on other lines than its codes before. Limits per customer bind whoever is named, known before or not.
+         *     Refused with 409, and nothing is used up: a code that would give 0.00 (unless it is for free shipping); one for somebody else, or for anybody by name where `customer_id` is missing; one that was issued to somebody who is erased now, whoever brings it; one that cannot be combined with what the order has; a code for an order that was reversed in part, on other lines than its codes before, or for another customer than they named. Somebody who does not allow profiling redeems like everybody: a shared code is for anybody, and what was given to them stays theirs. Limits per customer bind whoever is named, known before or not.
          */
         post: operations["redeemCoupon"];
         delete?: never;
@@ -2211,8 +2211,11 @@ export interface components {
             least: number;
             text: string;
         };
-        /** @enum {string} */
-        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain";
+        /**
+         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses.
+         * @enum {string}
+         */
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing";
         CouponRedemptionRequest: {
             code: components["schemas"]["TypedCode"];
             order_id: components["schemas"]["Id"];
@@ -2429,7 +2432,7 @@ export interface components {
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
                 /**
-                 * @description gives-nothing: on this cart it would be 0.00, as of a code; a decision may issue it still, for another order.
+                 * @description gives-nothing: on this cart it would be 0.00, as of a code and for a decision.
                  * @enum {string}
                  */
                 outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain";

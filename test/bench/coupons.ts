@@ -54,6 +54,7 @@ async function engine(): Promise<void> {
   const carts = Array.from({ length: 64 }, (_, number) =>
     Array.from({ length: number % 8 }, (_, line) => ({
       itemId: `I${(number * 31 + line * 7) % 1_000}`,
+      quantity: 1,
       amountMinor: 900 + 100 * line,
       within: [`Department ${(number * 31 + line * 7) % 40}`],
     })),

@@ -413,7 +413,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '5',
+      rules_version: '6',
     });
     const body = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { body });

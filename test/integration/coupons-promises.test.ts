@@ -17,7 +17,7 @@ import {
 let shop: CouponShop;
 beforeAll(async () => {
   shop = await openCouponShop({
-    customers: Object.fromEntries(['ann', 'bob', 'gone', 'many'].map((id) => [id, {}])),
+    customers: Object.fromEntries(['ann', 'bob', 'gone', 'many', 'shy'].map((id) => [id, {}])),
   });
 });
 afterAll(() => shop.stop());
@@ -138,6 +138,18 @@ describe('whom a code is for is asked alike by qualification and redemption', ()
   });
 
   // Would see: a code that is bound to nobody since its customer was erased, and so good for whoever names nobody.
+  test('of somebody who objected to profiling since: still theirs, as a shared code is; a new one they do not get', async () => {
+    await shop.coupons.createCampaign(campaign('objected', { limit_per_customer: 3 }));
+    await shared('objected', 'OBJECTED');
+    const asked = { customer_id: 'shy', campaign_ids: ['objected'] };
+    const { coupon } = await decide(shop.coupons, asked);
+    await shop.db.query(`update customers set profiling_allowed = false where customer_id = 'shy'`);
+    expect(await decide(shop.coupons, asked)).toMatchObject({ coupon: null, cause: 'profiling-not-allowed' });
+    expect(await attempt(coupon!.code, 'shy')).toEqual(['applied', null]);
+    expect(await attempt('OBJECTED', 'shy')).toEqual(['applied', null]);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
   test('of somebody erased: good for nobody, whoever brings it', async () => {
     await shop.coupons.createCampaign(campaign('for gone'));
     const { coupon } = await decide(shop.coupons, { customer_id: 'gone', campaign_ids: ['for gone'] });
@@ -171,6 +183,26 @@ describe('a discount of 0.00 uses nothing up', () => {
     expect(await attempt(code, 'bob', [...enough])).toEqual(['applied', null]);
     expect(await counters(name)).toMatchObject({ issued: 1, redeemed: 1 });
     expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('a decision on such a cart gives no coupon and says why, as qualification does; without the cart it is given', async () => {
+    await shop.coupons.createCampaign(
+      campaign('zero decided', { discount: { ...twoPlusOne, maximum_discount: '4.00' } }),
+    );
+    const asked = { customer_id: 'ann', campaign_ids: ['zero decided'] };
+    const outcome = { campaignId: 'zero decided', outcome: 'gives-nothing' };
+    for (const quantity of [1, 2]) {
+      const cart = [{ item_id: 'any', quantity, unit_price: '9.00' }];
+      const refusal = await decide(shop.coupons, { ...asked, cart });
+      expect(refusal).toMatchObject({ action: 'none', coupon: null, campaigns: [outcome] });
+      expect(refusal.reason).toMatch(/But no campaign gives a discount on this cart\.$/);
+      const { campaigns } = await shop.coupons.qualify({ ...asked, cart }, 1);
+      expect(campaigns).toEqual([{ ...outcome, discountMinor: null }]);
+    }
+    expect(await counters('zero decided')).toMatchObject({ issued: 0 });
+    const cart = [{ item_id: 'any', quantity: 3, unit_price: '9.00' }];
+    expect(await decide(shop.coupons, { ...asked, cart })).toMatchObject({ action: 'coupon' });
+    expect(await decide(shop.coupons, { ...asked, customer_id: 'bob' })).toMatchObject({ action: 'coupon' });
   });
 
   test('an issued one keeps its reservation', async () => {
@@ -320,6 +352,24 @@ describe('an order gets what its codes give together, in whichever sequence they
     });
     expect(await net(onB!)).toBe(1_000);
     expect(await net(onA!)).toBe(0);
+    expect(await selectDifferences(shop.db)).toEqual([]);
+  });
+
+  test('an order is of one customer: a code for another is refused, one that names nobody is not', async () => {
+    const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
+    const order_id = order();
+    await redeem(shop.coupons, { code: one!, order_id, lines, customer_id: 'ann' });
+    const another = { order_id, lines, customer_id: 'bob' };
+    const refusal = { code: 'coupon_not_redeemable', fields: ['/customer_id'] };
+    expect(await refusalOf(redeem(shop.coupons, { ...another, code: other! }))).toEqual(refusal);
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...another, codes: [other!, third!] }))).toEqual(refusal);
+    const unknown = { ...another, customer_id: 'nobody knows' };
+    expect(await refusalOf(redeem(shop.coupons, { ...unknown, code: other! }))).toEqual(refusal);
+    expect(await shop.db.query(`select from customers where customer_id = 'nobody knows'`)).toEqual([]);
+    expect(await counters(other!)).toMatchObject({ issued: 0 });
+
+    await redeem(shop.coupons, { code: other!, order_id, lines });
+    await redeem(shop.coupons, { code: third!, order_id, lines, customer_id: 'ann' });
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 

@@ -28,6 +28,9 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   categories: [],
   minimumSpendMinor: null,
   controlShare: 0,
+  discount: { type: 'amount', amountMinor: 300 },
+  stacking: 'exclusive',
+  stackingOrder: 0,
   ...change,
 });
 
@@ -52,7 +55,9 @@ const choiceOf = (campaigns: Terms[], change: Partial<Situation> = {}) => {
   const choice = choose(compileRules(campaigns), situation(campaigns.length, change));
   return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]!) };
 };
-const line = (itemId: string, amountMinor: number, within: string[] = []) => ({ itemId, amountMinor, within });
+const line = (itemId: string, amountMinor: number, within: string[] = [], quantity = 1) => {
+  return { itemId, quantity, amountMinor, within };
+};
 
 describe('what stands against a campaign', () => {
   const aimed = {
@@ -115,6 +120,60 @@ describe('what stands against a campaign', () => {
     ],
   ])('%s', (_, terms, change, outcome) => {
     expect(choiceOf([campaign(1, { ...aimed, ...terms })], change).outcomes).toEqual([outcome]);
+  });
+});
+
+describe('a campaign that gives 0.00 on the cart', () => {
+  const percent = (share: number) => ({ type: 'percent' as const, percent: share, maximumMinor: null });
+  const threeForTwo = { type: 'buy-x-get-y' as const, buy: 2, get: 1, percent: 100, maximumMinor: null };
+  const discounts: Record<string, Campaign['discount']> = {
+    amount: { type: 'amount', amountMinor: 300 },
+    'one percent': percent(1),
+    threeForTwo,
+    shipping: { type: 'free-shipping' },
+  };
+
+  test.each<[string, Situation['cart'], Outcome]>([
+    ['amount', [line('gift', 0)], 'gives-nothing'],
+    ['amount', [line('tea', 1)], 'granted'],
+    ['one percent', [line('tea', 49)], 'gives-nothing'],
+    ['one percent', [line('tea', 50)], 'granted'],
+    ['one percent', [line('tea', 25), line('tea', 25)], 'granted'],
+    ['threeForTwo', [line('tea', 500, [], 2)], 'gives-nothing'],
+    ['threeForTwo', [line('tea', 500, [], 2.9)], 'gives-nothing'],
+    ['threeForTwo', [line('tea', 500, [], 2), line('gift', 0)], 'gives-nothing'],
+    ['threeForTwo', [line('tea', 500, [], 2), line('salt', 100)], 'granted'],
+    ['shipping', [line('gift', 0)], 'granted'],
+    ['threeForTwo', null, 'granted'],
+  ])('%s %j: %s', (name, cart, outcome) => {
+    expect(choiceOf([campaign(1, { discount: discounts[name]! })], { cart }).outcomes).toEqual([outcome]);
+  });
+
+  test('by the lines that it is for, by item and by category', () => {
+    const cart = [line('tea', 500, [], 2), line('salt', 100), line('beans', 300, ['Food'], 3)];
+    const outcomesFor = (terms: Partial<Campaign>) =>
+      choiceOf([campaign(1, { discount: threeForTwo, ...terms })], { cart }).outcomes;
+    expect(outcomesFor({ itemIds: ['tea'] })).toEqual(['gives-nothing']);
+    expect(outcomesFor({ itemIds: ['tea', 'salt'] })).toEqual(['granted']);
+    expect(outcomesFor({ categories: ['Food'] })).toEqual(['granted']);
+    expect(outcomesFor({ itemIds: ['salt'], categories: ['Garden'] })).toEqual(['gives-nothing']);
+  });
+
+  test('another is given instead; who has reached a limit is told of that', () => {
+    const cart = [line('tea', 500)];
+    const two = [campaign(1, { discount: threeForTwo }), campaign(2)];
+    expect(choiceOf(two, { cart })).toMatchObject({ chosen: 1, outcomes: ['gives-nothing', 'granted'] });
+    expect(choiceOf(two, { cart, blocked: new Map([[0, 6]]) }).outcomes[0]).toBe('customer-limit-reached');
+    expect(choiceOf(two, { cart, closed: Uint8Array.of(codeOf['money-budget-spent'], 0) }).outcomes[0]).toBe(
+      'money-budget-spent',
+    );
+  });
+
+  test('exploration draws it no more, and rules up to the fifth still grant it', () => {
+    const cart = [line('tea', 500)];
+    const explored = { cart, explorationShare: 1, draw: 0 };
+    expect(choiceOf([campaign(1, { discount: threeForTwo })], explored)).toMatchObject({ chosen: -1, probability: 1 });
+    expect(choiceOf([campaign(1, { discount: threeForTwo })], { cart, upToFifth: true }).outcomes).toEqual(['granted']);
   });
 });
 

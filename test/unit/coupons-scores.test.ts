@@ -115,5 +115,11 @@ test('the average order is compared unrounded since the fifth version; what earl
     } as unknown as DecisionInputs;
     return answerFrom(inputs, set, draftFrom(inputs, set)).cause;
   };
-  expect(['2', '3', '4', '5'].map(causeBy)).toEqual(['undetermined', 'undetermined', 'undetermined', 'weak-purse']);
+  expect(['2', '3', '4', '5', '6'].map(causeBy)).toEqual([
+    'undetermined',
+    'undetermined',
+    'undetermined',
+    'weak-purse',
+    'weak-purse',
+  ]);
 });

@@ -224,6 +224,8 @@ export class BookOfCoupons {
     const left = this.budgetLeft(campaign);
     if (left.coupons !== null && left.coupons < 1) obstacles.add('coupon-budget-spent');
     if (left.money !== null && left.money < this.mostOf(campaign)) obstacles.add('money-budget-spent');
+    // "On this cart its discount would be 0.00, which a redemption refuses."
+    if (cart && this.stack([campaign], cart).given.size === 0) obstacles.add('gives-nothing');
     return obstacles;
   }
 
@@ -396,6 +398,9 @@ export class BookOfCoupons {
     }
     // "a code for an order that was reversed in part"
     if (this.isReversedInPart(orderId)) obstacles.add('order-reversed');
+    // "or for another customer than they named"
+    const named = earlier.flatMap((use) => use.customer ?? []);
+    if (customer !== null && named.some((one) => one !== customer)) obstacles.add('another-customer');
     if (new Set(codes).size < codes.length) obstacles.add('given-twice');
     if (new Set(campaigns).size < campaigns.length) obstacles.add('same-campaign');
     if (campaigns.length > 1 && campaigns.some(({ stacking }) => stacking === 'exclusive'))
