@@ -192,7 +192,7 @@ export function createStations(options: StationOptions): Stations {
     clock,
     log,
     onChange: follow,
-    trainerEntry: options.trainerEntry ?? new URL('./training/trainer.js', import.meta.url),
+    trainerEntry: options.trainerEntry ?? new URL('./training/engines/local/trainer.js', import.meta.url),
   });
   const probe = {
     database: () => findTrouble(db, 1_000),

@@ -1,9 +1,9 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { deriveRules, type Rule } from './derive-rules.ts';
-import { countTests } from './false-discovery.ts';
-import type { Itemsets } from './itemsets.ts';
-import { mineItemsets } from './mine-itemsets.ts';
-import { countForSupport } from './minimum-count.ts';
+import type { Itemsets } from './itemsets/itemsets.ts';
+import { mineItemsets } from './itemsets/mine-itemsets.ts';
+import { countForSupport } from './itemsets/minimum-count.ts';
+import { deriveRules, type Rule } from './rules/derive-rules.ts';
+import { countTests } from './rules/false-discovery.ts';
 
 export interface AssociationRulesRecipe {
   /** least share of baskets that hold all items of a rule, 0 to 1 */

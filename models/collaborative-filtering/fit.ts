@@ -1,7 +1,7 @@
+import { type Candidates, createCandidateRanker, type WeightedMethod } from './blend/rank-candidates.ts';
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
-import type { ItemNeighbours } from './item-neighbours.ts';
+import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import { trainMember } from './methods.ts';
-import { type Candidates, createCandidateRanker, type WeightedMethod } from './rank-candidates.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
 
 /** A resolved recipe fitted on facts. */

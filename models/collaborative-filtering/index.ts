@@ -1,19 +1,6 @@
 import nightly from './recipe.json' with { type: 'json' };
 import type { CollaborativeFilteringRecipe } from './recipe.ts';
 
-export { createMatrices, type Facts, type Matrices } from './facts.ts';
-export { type FittedFamily, fitFamily } from './fit.ts';
-export { type Fold, makeFolds } from './folds.ts';
-export { trainIals } from './ials.ts';
-export {
-  type Behaviours,
-  buildInteractions,
-  buildRepurchases,
-  type Decay,
-  type Purchases,
-} from './interactions.ts';
-export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './item-neighbours.ts';
-export type { KnownHistory, TrainedMethod } from './method.ts';
 export {
   type CandidateInput,
   type CandidateRecipe,
@@ -22,7 +9,19 @@ export {
   SOURCES,
   type Source,
   type WeightedMethod,
-} from './rank-candidates.ts';
+} from './blend/rank-candidates.ts';
+export { createMatrices, type Facts, type Matrices } from './facts.ts';
+export { type FittedFamily, fitFamily } from './fit.ts';
+export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
+export { trainIals } from './ials/ials.ts';
+export {
+  type Behaviours,
+  buildInteractions,
+  buildRepurchases,
+  type Decay,
+  type Purchases,
+} from './interactions.ts';
+export type { KnownHistory, TrainedMethod } from './method.ts';
 export {
   type BehaviourWeights,
   type Blend,
@@ -45,7 +44,8 @@ export {
   type RecommendOptions,
 } from './recommend.ts';
 export { NO_ITEM } from './score-history.ts';
-export { type Trial, type TunedRecipe, tuneRecipe } from './tune.ts';
+export { type Fold, makeFolds } from './search/folds.ts';
+export { type Trial, type TunedRecipe, tuneRecipe } from './search/tune.ts';
 
 /** The hyper-parameters of the nightly run, with the values among which it chooses. */
 export const recipe = nightly as unknown as CollaborativeFilteringRecipe;

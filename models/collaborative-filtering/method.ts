@@ -1,4 +1,4 @@
-import type { ItemNeighbours } from './item-neighbours.ts';
+import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import type { History } from './recommend.ts';
 import { createHistoryScorer } from './score-history.ts';
 

@@ -1,13 +1,13 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { planEase, trainEase } from './ease.ts';
-import { type IalsModel, trainIals } from './ials.ts';
-import { createIalsScorer } from './ials-scorer.ts';
+import { planEase, trainEase } from './ease/ease.ts';
+import { type ItemNeighbours, trainItemNeighbours } from './graphs/item-neighbours.ts';
+import { type IalsModel, trainIals } from './ials/ials.ts';
+import { createIalsScorer } from './ials/scorer.ts';
 import type { Purchases } from './interactions.ts';
-import { type ItemNeighbours, trainItemNeighbours } from './item-neighbours.ts';
 import { neighbourMethod, type TrainedMethod } from './method.ts';
 import type { MethodName, MethodSettings } from './recipe.ts';
-import { trainTifuKnn } from './tifu-knn.ts';
-import { buildOrderVectors } from './tifu-knn-vectors.ts';
+import { buildOrderVectors } from './tifu-knn/customer-vectors.ts';
+import { trainTifuKnn } from './tifu-knn/tifu-knn.ts';
 
 /** A member of the family, trained. */
 export interface TrainedMember {

@@ -1,7 +1,7 @@
-import type { EaseRecipe } from './ease.ts';
-import type { IalsRecipe } from './ials-recipe.ts';
-import type { TifuKnnRecipe } from './tifu-knn.ts';
-import type { OrderDecay } from './tifu-knn-vectors.ts';
+import type { EaseRecipe } from './ease/ease.ts';
+import type { IalsRecipe } from './ials/settings.ts';
+import type { OrderDecay } from './tifu-knn/customer-vectors.ts';
+import type { TifuKnnRecipe } from './tifu-knn/tifu-knn.ts';
 
 /** One value, or the values among which the night's search chooses; the first is where it starts. */
 export type Choice<Value> = Value | readonly Value[];

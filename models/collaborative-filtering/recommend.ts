@@ -1,4 +1,4 @@
-import type { ItemNeighbours } from './item-neighbours.ts';
+import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import { createHistoryScorer } from './score-history.ts';
 import { createTopSelector } from './top-selector.ts';
 

@@ -1,5 +1,5 @@
 import { type FeatureName, featureNames } from './features.ts';
-import type { KlaviyoRecipe } from './klaviyo.ts';
+import type { KlaviyoRecipe } from './groups/klaviyo.ts';
 
 export interface SegmentationRecipe {
   /** clusters to find, or between how many the night chooses; 1 to 16 */

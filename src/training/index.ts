@@ -1,12 +1,17 @@
 export { trainingChores } from './chores.ts';
-export { compareVersions, figuresBeside, recipeChanges, type VersionComparison } from './compare-versions.ts';
-export { type ContenderName, contenderNames } from './contenders.ts';
-export { runContest } from './contest.ts';
-export { decide, type Verdict } from './gate.ts';
+export {
+  compareVersions,
+  figuresBeside,
+  recipeChanges,
+  type VersionComparison,
+} from './evaluation/compare-versions.ts';
+export { type ContenderName, contenderNames } from './evaluation/contenders.ts';
+export { decide, type Verdict } from './evaluation/gate.ts';
+export type { ContenderReport, Difference } from './evaluation/judge-contenders.ts';
+export { runContest } from './evaluation/run-contest.ts';
 export { toComparisonJson, toRunJson, toVersionJson } from './json.ts';
-export type { ContenderReport, Difference } from './judge-contenders.ts';
-export { learnFactors } from './learn-factors.ts';
-export { chooseRecipes, type RecipeChanges, type RecipeKind, type Recipes, recipeKinds } from './recipes.ts';
+export { learnFactors } from './learners/learn-factors.ts';
+export { chooseRecipes, type RecipeChanges, type RecipeKind, type Recipes, recipeKinds } from './learners/recipes.ts';
 export { trainingRoutes } from './routes.ts';
-export type { Progress, RunStatus, TrainingRun } from './runs.ts';
+export type { Progress, RunStatus, TrainingRun } from './runs/run.ts';
 export { createTraining, type Training, type TrainingDependencies, type TrainingRequest } from './training.ts';

@@ -1,6 +1,6 @@
 import type { ModelVersion, Release } from '../versions/index.ts';
-import type { VersionComparison } from './compare-versions.ts';
-import type { TrainingRun } from './runs.ts';
+import type { VersionComparison } from './evaluation/compare-versions.ts';
+import type { TrainingRun } from './runs/run.ts';
 
 /** As API and command line tell of them. */
 export function toRunJson(run: TrainingRun) {

@@ -1,7 +1,7 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { Handlers } from '../http/index.ts';
 import { listReleases, listVersions, readPublishedRelease } from '../versions/index.ts';
-import { compareVersions } from './compare-versions.ts';
+import { compareVersions } from './evaluation/compare-versions.ts';
 import { toComparisonJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
 import type { Training } from './training.ts';
 

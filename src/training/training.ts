@@ -6,11 +6,11 @@ import { invalidField, notFound, PannierError } from '../errors.ts';
 import { codeVersion } from '../project.ts';
 import { recordSegmentChanges, refreshSegments } from '../segments/index.ts';
 import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
-import { chooseRecipes, type RecipeChanges } from './recipes.ts';
-import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs.ts';
-import { createSchedule, type DueNight } from './schedule.ts';
-import * as store from './store.ts';
-import { spawnTrainer, type TrainerProcess } from './supervise.ts';
+import { spawnTrainer, type TrainerProcess } from './engines/local/supervise.ts';
+import { chooseRecipes, type RecipeChanges } from './learners/recipes.ts';
+import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs/run.ts';
+import { createSchedule, type DueNight } from './runs/schedule.ts';
+import * as store from './runs/store.ts';
 
 export interface TrainingDependencies {
   db: Database;

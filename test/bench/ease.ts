@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type EaseRecipe, planEase, trainEase } from '../../models/collaborative-filtering/ease.ts';
+import { type EaseRecipe, planEase, trainEase } from '../../models/collaborative-filtering/ease/ease.ts';
+import {
+  type ItemNeighbours,
+  trainItemNeighbours,
+} from '../../models/collaborative-filtering/graphs/item-neighbours.ts';
 import { buildInteractions } from '../../models/collaborative-filtering/interactions.ts';
-import { type ItemNeighbours, trainItemNeighbours } from '../../models/collaborative-filtering/item-neighbours.ts';
 import { neighbourMethod } from '../../models/collaborative-filtering/method.ts';
 import { createTopSelector } from '../../models/collaborative-filtering/top-selector.ts';
 import { ndcgAt, recallAt } from '../../models/evaluation/index.ts';

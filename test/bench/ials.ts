@@ -4,8 +4,8 @@ import {
   type IalsRecipe,
   ialsBytes,
   trainIals,
-} from '../../models/collaborative-filtering/ials.ts';
-import { ialsLoss } from '../../models/collaborative-filtering/ials-loss.ts';
+} from '../../models/collaborative-filtering/ials/ials.ts';
+import { ialsLoss } from '../../models/collaborative-filtering/ials/loss.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 import { readGoodbooks } from './goodbooks.ts';
 import { trainCholesky } from './ials-cholesky.ts';

@@ -2,7 +2,7 @@ import { kmeans } from 'ml-kmeans';
 import { availableBuilds, type Build } from '../../models/kernels/index.ts';
 import { kMeans } from '../../models/kernels/k-means.ts';
 import { seededRandom } from '../../models/random.ts';
-import { createKMeans, type Partition } from '../../models/segmentation/k-means.ts';
+import { createKMeans, type Partition } from '../../models/segmentation/clusters/k-means.ts';
 
 /**
  * K-means of Pannier against ml-kmeans on the same points from the same start: seconds, steps and inertia.

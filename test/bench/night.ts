@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { deriveRules, mineItemsets, recipe as ruleRecipe } from '../../models/association-rules/index.ts';
-import { countForSupport } from '../../models/association-rules/minimum-count.ts';
+import { countForSupport } from '../../models/association-rules/itemsets/minimum-count.ts';
 import {
   clusterCustomers,
   groupOf,
@@ -15,9 +15,9 @@ import {
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
-import { toBaskets } from '../../src/training/learn-rules.ts';
-import { tabulateRfm } from '../../src/training/learn-segments.ts';
-import { readSnapshot } from '../../src/training/snapshot.ts';
+import { toBaskets } from '../../src/training/learners/learn-rules.ts';
+import { tabulateRfm } from '../../src/training/learners/learn-segments.ts';
+import { readSnapshot } from '../../src/training/snapshot/snapshot.ts';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 
 /**
@@ -136,7 +136,7 @@ async function rehearse(folder: string): Promise<void> {
   });
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);
-  const trainerEntry = new URL('../../src/training/trainer.js', import.meta.url);
+  const trainerEntry = new URL('../../src/training/engines/local/trainer.js', import.meta.url);
   const { intake, training } = createStations({ ...opened, log, trainerEntry });
   try {
     let started = performance.now();

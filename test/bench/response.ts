@@ -15,7 +15,7 @@ import {
   takeRows,
   upliftAuc,
 } from '../../models/coupon-response/index.ts';
-import { loadNetworkLearner } from '../../src/training/response-network.ts';
+import { loadNetworkLearner } from '../../src/training/learners/response-network.ts';
 import { halve } from '../support/halves.ts';
 import { arms, type Hillstrom, pickTrial, readHillstrom } from '../support/hillstrom.ts';
 import { contestBudget, openCampaignShop, playCampaign } from '../support/simulated-campaign.ts';

@@ -12,7 +12,7 @@ import {
   parseBaskets,
   recipe,
 } from '../../models/association-rules/index.ts';
-import { countForSupport } from '../../models/association-rules/minimum-count.ts';
+import { countForSupport } from '../../models/association-rules/itemsets/minimum-count.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
 
 /**

@@ -29,7 +29,7 @@ async function run(share: number): Promise<Figures> {
   const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_NIGHT: 'off' });
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);
-  const trainerEntry = new URL('../../src/training/trainer.js', import.meta.url);
+  const trainerEntry = new URL('../../src/training/engines/local/trainer.js', import.meta.url);
   const { intake, training } = createStations({ ...opened, log, trainerEntry });
   const figures: Figures = new Map();
   try {

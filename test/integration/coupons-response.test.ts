@@ -4,7 +4,7 @@ import { recipe } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { type CouponDependencies, createCoupons, readChoices, replayDecisions } from '../../src/coupons/index.ts';
 import { createOutcomes, createResponses, findTrials } from '../../src/outcomes/index.ts';
-import { keepResponses, learnResponses } from '../../src/training/learn-response.ts';
+import { keepResponses, learnResponses } from '../../src/training/learners/learn-response.ts';
 import { call } from '../support/contract.ts';
 import { decide } from '../support/coupon-shop.ts';
 import { createTestService, type TestService } from '../support/service.ts';

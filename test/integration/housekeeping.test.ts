@@ -5,7 +5,7 @@ import { type Chore, type Database, openDatabase } from '../../src/db/index.ts';
 import { createHousekeeping } from '../../src/housekeeping.ts';
 import { createLogger, createStations, type Service, type StationOptions, startService } from '../../src/main.ts';
 import { loadAssociationRules, loadPopularityVersion } from '../../src/recommendations/index.ts';
-import { servedTables } from '../../src/training/served-tables.ts';
+import { servedTables } from '../../src/training/learners/served-tables.ts';
 import { pruneVersions, publishVersion } from '../../src/versions/index.ts';
 import { campaign, couponIsRight, decide, publishSegments } from '../support/coupon-shop.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -3,7 +3,7 @@ import { predictUplift, readModel, recipe } from '../../models/coupon-response/i
 import { seededRandom } from '../../models/random.ts';
 import { findTrials, readTrial, responseFeatures, selectResponse } from '../../src/outcomes/index.ts';
 import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
-import { keepResponses, learnResponses, verdictsOf } from '../../src/training/learn-response.ts';
+import { keepResponses, learnResponses, verdictsOf } from '../../src/training/learners/learn-response.ts';
 import { call } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { story } from '../support/story.ts';

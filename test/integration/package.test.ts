@@ -34,7 +34,7 @@ describe('the packed package', () => {
     const { version } = JSON.parse(await readFile(projectPath('package.json'), 'utf8'));
     expect(run(process.execPath, ['dist/src/cli.js', '--version'], root)).toEqual({ code: 0, text: `${version}\n` });
     // The trainer is an entry of its own: it waits for its job, and ends without one.
-    const trainer = `import('./dist/src/training/run-training.js').then(() => console.log('loaded'))`;
+    const trainer = `import('./dist/src/training/runs/run-training.js').then(() => console.log('loaded'))`;
     expect(run(process.execPath, ['-e', trainer], root)).toEqual({ code: 0, text: 'loaded\n' });
   });
 

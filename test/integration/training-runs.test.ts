@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SampleShop } from '../../src/sample-shop/index.ts';
-import type { Evaluation } from '../../src/training/evaluate.ts';
+import type { Evaluation } from '../../src/training/evaluation/evaluate-lists.ts';
 import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
 import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';

@@ -1,5 +1,5 @@
 import type { SampleShop } from '../../src/sample-shop/index.ts';
-import { type Snapshot, tasteBehaviours } from '../../src/training/snapshot.ts';
+import { type Snapshot, tasteBehaviours } from '../../src/training/snapshot/snapshot.ts';
 import { makeSnapshot, type SaleLine, type SeenItem } from './training-snapshot.ts';
 
 export interface SampleSnapshot {

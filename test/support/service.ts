@@ -13,7 +13,7 @@ import { type BreakableConnection, createBreakableConnection } from './breakable
 import { createTestDatabase } from './database.ts';
 
 /** The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. */
-export const trainerEntry = pathToFileURL(projectPath('dist/src/training/trainer.js'));
+export const trainerEntry = pathToFileURL(projectPath('dist/src/training/engines/local/trainer.js'));
 
 export interface TestService {
   app: Express;

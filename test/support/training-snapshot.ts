@@ -1,5 +1,5 @@
-import { linesAsOf, type Sales } from '../../src/training/sales.ts';
-import { numberNames, type Snapshot } from '../../src/training/snapshot.ts';
+import { linesAsOf, type Sales } from '../../src/training/snapshot/sales.ts';
+import { numberNames, type Snapshot } from '../../src/training/snapshot/snapshot.ts';
 
 export interface SaleLine {
   /** undefined: nobody known */

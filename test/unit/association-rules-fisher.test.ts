@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fisherUpperTail } from '../../models/association-rules/fisher.ts';
+import { fisherUpperTail } from '../../models/association-rules/rules/fisher.ts';
 
 function binomialCoefficient(n: number, k: number): bigint {
   let coefficient = 1n;

@@ -9,7 +9,7 @@ import {
   type Rule,
   recipe,
 } from '../../models/association-rules/index.ts';
-import { countForSupport } from '../../models/association-rules/minimum-count.ts';
+import { countForSupport } from '../../models/association-rules/itemsets/minimum-count.ts';
 import {
   type Baskets,
   readGroceries,

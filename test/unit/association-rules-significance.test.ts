@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { adjustPValues, countTests } from '../../models/association-rules/false-discovery.ts';
 import {
   type AssociationRulesRecipe,
   learnAssociationRules,
@@ -8,6 +7,7 @@ import {
   type Rule,
   recipe,
 } from '../../models/association-rules/index.ts';
+import { adjustPValues, countTests } from '../../models/association-rules/rules/false-discovery.ts';
 import { seededRandom } from '../../models/random.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 

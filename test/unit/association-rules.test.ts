@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fisherUpperTail } from '../../models/association-rules/fisher.ts';
 import {
   type AssociationRulesRecipe,
   deriveRules,
@@ -10,7 +9,8 @@ import {
   type Rule,
   recipe,
 } from '../../models/association-rules/index.ts';
-import { countForSupport } from '../../models/association-rules/minimum-count.ts';
+import { countForSupport } from '../../models/association-rules/itemsets/minimum-count.ts';
+import { fisherUpperTail } from '../../models/association-rules/rules/fisher.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 
 const ANY_LENGTH = Number.MAX_SAFE_INTEGER;

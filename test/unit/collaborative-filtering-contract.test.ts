@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
-import { trainEase } from '../../models/collaborative-filtering/ease.ts';
-import { type IalsModel, trainIals } from '../../models/collaborative-filtering/ials.ts';
-import { createIalsScorer } from '../../models/collaborative-filtering/ials-scorer.ts';
+import { trainEase } from '../../models/collaborative-filtering/ease/ease.ts';
+import { type IalsModel, trainIals } from '../../models/collaborative-filtering/ials/ials.ts';
+import { createIalsScorer } from '../../models/collaborative-filtering/ials/scorer.ts';
 import {
   buildInteractions,
   type Facts,
@@ -17,8 +17,8 @@ import {
 } from '../../models/collaborative-filtering/index.ts';
 import { neighbourMethod, popularityMethod } from '../../models/collaborative-filtering/method.ts';
 import { type TrainingInput, trainMember } from '../../models/collaborative-filtering/methods.ts';
-import { trainTifuKnn } from '../../models/collaborative-filtering/tifu-knn.ts';
-import { buildOrderVectors } from '../../models/collaborative-filtering/tifu-knn-vectors.ts';
+import { buildOrderVectors } from '../../models/collaborative-filtering/tifu-knn/customer-vectors.ts';
+import { trainTifuKnn } from '../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
 import { rankPopularity } from '../../models/popularity/index.ts';
 import { seededRandom } from '../../models/random.ts';
 

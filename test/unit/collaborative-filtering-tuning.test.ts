@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { trainIals } from '../../models/collaborative-filtering/ials.ts';
-import { createIalsScorer } from '../../models/collaborative-filtering/ials-scorer.ts';
+import { trainIals } from '../../models/collaborative-filtering/ials/ials.ts';
+import { createIalsScorer } from '../../models/collaborative-filtering/ials/scorer.ts';
 import {
   type CollaborativeFilteringRecipe,
   createMatrices,
@@ -12,7 +12,7 @@ import {
   SOURCES,
   tuneRecipe,
 } from '../../models/collaborative-filtering/index.ts';
-import { climb } from '../../models/collaborative-filtering/search.ts';
+import { climb } from '../../models/collaborative-filtering/search/search.ts';
 import { judgeLists } from '../../models/evaluation/index.ts';
 import { seededRandom } from '../../models/random.ts';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { fitLogistic, fitNetwork, type NetworkSettings, predict } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
-import { loadNetworkLearner, type NetworkLearner } from '../../src/training/response-network.ts';
+import { loadNetworkLearner, type NetworkLearner } from '../../src/training/learners/response-network.ts';
 
 const settings: NetworkSettings = { hidden: [], epochs: 20, batch: 256, learningRate: 0.1, ridge: 0.0001 };
 

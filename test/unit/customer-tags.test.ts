@@ -14,7 +14,7 @@ import {
   recipe,
   type TagFacts,
 } from '../../models/customer-tags/index.ts';
-import { createLocalTime } from '../../src/training/local-time.ts';
+import { createLocalTime } from '../../src/training/snapshot/local-time.ts';
 import { makeSnapshot, type SaleLine, type SeenItem } from '../support/training-snapshot.ts';
 
 const day = 86_400_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { inverse, Matrix } from 'ml-matrix';
-import { type EaseRecipe, planEase, trainEase } from '../../models/collaborative-filtering/ease.ts';
+import { type EaseRecipe, planEase, trainEase } from '../../models/collaborative-filtering/ease/ease.ts';
+import type { ItemNeighbours } from '../../models/collaborative-filtering/graphs/item-neighbours.ts';
 import { buildInteractions } from '../../models/collaborative-filtering/interactions.ts';
-import type { ItemNeighbours } from '../../models/collaborative-filtering/item-neighbours.ts';
 import { neighbourMethod } from '../../models/collaborative-filtering/method.ts';
 import { ndcgAt } from '../../models/evaluation/index.ts';
 import { seededRandom } from '../../models/random.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Matrix, solve } from 'ml-matrix';
-import { type IalsRecipe, ialsBytes, trainIals } from '../../models/collaborative-filtering/ials.ts';
-import { createIalsLister } from '../../models/collaborative-filtering/ials-lists.ts';
-import { ialsLoss } from '../../models/collaborative-filtering/ials-loss.ts';
-import { createIalsScorer } from '../../models/collaborative-filtering/ials-scorer.ts';
+import { type IalsRecipe, ialsBytes, trainIals } from '../../models/collaborative-filtering/ials/ials.ts';
+import { createIalsLister } from '../../models/collaborative-filtering/ials/list-by-factors.ts';
+import { ialsLoss } from '../../models/collaborative-filtering/ials/loss.ts';
+import { createIalsScorer } from '../../models/collaborative-filtering/ials/scorer.ts';
 import { NO_ITEM } from '../../models/collaborative-filtering/score-history.ts';
 import type { Build } from '../../models/kernels/index.ts';
 import { seededRandom } from '../../models/random.ts';

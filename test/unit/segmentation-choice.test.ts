@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../models/random.ts';
-import { type Candidate, chooseCandidate, tryCounts } from '../../models/segmentation/choose-count.ts';
+import { type Candidate, chooseCandidate, tryCounts } from '../../models/segmentation/clusters/choose-count.ts';
 import {
   adjustedRand,
   calinskiHarabasz,
   createUniformReference,
   measureSilhouettes,
-} from '../../models/segmentation/cluster-quality.ts';
-import { searchCentroids } from '../../models/segmentation/find-centroids.ts';
+} from '../../models/segmentation/clusters/cluster-quality.ts';
+import { searchCentroids } from '../../models/segmentation/clusters/find-centroids.ts';
+import { createKMeans, type Points } from '../../models/segmentation/clusters/k-means.ts';
+import { standardise } from '../../models/segmentation/clusters/standardise.ts';
 import { clusterCustomers, recipe, rfmFeatures } from '../../models/segmentation/index.ts';
-import { createKMeans, type Points } from '../../models/segmentation/k-means.ts';
-import { standardise } from '../../models/segmentation/standardise.ts';
 import { type RfmValues, readCdnowRfm } from '../support/rfm-data.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';
 

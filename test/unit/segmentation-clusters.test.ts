@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seededRandom } from '../../models/random.ts';
+import { matchClusters } from '../../models/segmentation/clusters/match-clusters.ts';
 import {
   type Clustering,
   clusterCustomers,
@@ -8,7 +9,6 @@ import {
   recipe,
   rfmFeatures,
 } from '../../models/segmentation/index.ts';
-import { matchClusters } from '../../models/segmentation/match-clusters.ts';
 
 interface Customers {
   recencyDays: number[];

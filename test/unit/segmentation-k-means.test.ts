@@ -4,7 +4,7 @@ import { kmeans } from 'ml-kmeans';
 import { availableBuilds, type Build } from '../../models/kernels/index.ts';
 import { kMeans } from '../../models/kernels/k-means.ts';
 import { seededRandom } from '../../models/random.ts';
-import { createKMeans, type Partition, type Points, pointAt } from '../../models/segmentation/k-means.ts';
+import { createKMeans, type Partition, type Points, pointAt } from '../../models/segmentation/clusters/k-means.ts';
 
 const builds: { build: Build; threads: number }[] = [
   ...availableBuilds(kMeans).map((build) => ({ build, threads: 1 })),

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { standardise } from '../../models/segmentation/clusters/standardise.ts';
 import { toScale } from '../../models/segmentation/features.ts';
 import {
   type Clustering,
@@ -13,7 +14,6 @@ import {
   rfmFeatures,
   scoreRfm,
 } from '../../models/segmentation/index.ts';
-import { standardise } from '../../models/segmentation/standardise.ts';
 import { type RfmValues, readCdnowRfm, readOnlineRetailRfm, readOnlineRetailRfmFixture } from '../support/rfm-data.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';
 

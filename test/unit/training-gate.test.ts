@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Comparison, compare, decide, ruleFaults, segmentationFaults } from '../../src/training/gate.ts';
+import {
+  type Comparison,
+  compare,
+  decide,
+  ruleFaults,
+  segmentationFaults,
+} from '../../src/training/evaluation/gate.ts';
 
 const alike: Comparison = { against: 'popularity', mean: 0.01, low: -0.02, high: 0.04 };
 const better: Comparison = { against: 'published-recipe', mean: 0.05, low: 0.02, high: 0.08 };

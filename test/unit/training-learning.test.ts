@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TunedRecipe } from '../../models/collaborative-filtering/index.ts';
-import { fitLists, purchasesAround, purchasesBefore, tuneLists } from '../../src/training/learn-lists.ts';
-import { learnRules, toBaskets } from '../../src/training/learn-rules.ts';
-import { learnSegments, tabulateRfm } from '../../src/training/learn-segments.ts';
-import { nightlyRecipes, type Recipes } from '../../src/training/recipes.ts';
+import { fitLists, purchasesAround, purchasesBefore, tuneLists } from '../../src/training/learners/learn-lists.ts';
+import { learnRules, toBaskets } from '../../src/training/learners/learn-rules.ts';
+import { learnSegments, tabulateRfm } from '../../src/training/learners/learn-segments.ts';
+import { nightlyRecipes, type Recipes } from '../../src/training/learners/recipes.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;

@@ -1,0 +1,155 @@
+import { dense } from '../../kernels/dense.ts';
+import {
+  bytesOfSymmetric,
+  createSymmetric,
+  diagonalAt,
+  invertSymmetric,
+  operationsOfInversion,
+  SIDE,
+} from '../../kernels/dense-symmetric.ts';
+import { createKernels, type KernelOptions } from '../../kernels/index.ts';
+import type { SparseMatrix } from '../../sparse-matrix.ts';
+import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
+import { valuesOf } from '../transpose.ts';
+import { addGram } from './gram.ts';
+import { selectWeights } from './weights.ts';
+
+export interface EaseRecipe {
+  /** added to the diagonal: how many customers' word it takes to be believed; above 0 */
+  readonly lambda: number;
+  /** power of the interactions' values: 0 learns from presence alone, 1 from the values as they are */
+  readonly valuePower: number;
+  /** power of the popularity by which a candidate is divided */
+  readonly beta: number;
+  /** how many neighbours are kept of each item */
+  readonly neighbours: number;
+  /** items of fewer customers are left out */
+  readonly minimumCustomers: number;
+  /** what an inversion may cost */
+  readonly maximumMegabytes: number;
+  readonly maximumSeconds: number;
+}
+
+/** What a training will cost. */
+export interface EasePlan {
+  /** items that are not left out */
+  readonly items: number;
+  /** memory at its peak, the interactions excepted */
+  readonly bytes: number;
+  /** at SECONDS_PER_OPERATION, so that it is the same on every machine */
+  readonly seconds: number;
+  /** why these data are not trained on with this recipe */
+  readonly refused?: string;
+}
+
+/** One thread with SIMD at 25 GFlop/s, seen on two-core machines; relaxed SIMD and a second thread are faster. */
+const SECONDS_PER_OPERATION = 1 / 25e9;
+
+/** The most memory that WebAssembly can address. */
+const MOST_BYTES = 2 ** 32 - 2 ** 16;
+
+/**
+ * Counts the cost of a training before it is begun.
+ *
+ * @throws RangeError naming the setting that is out of range
+ */
+export function planEase(matrix: SparseMatrix, recipe: EaseRecipe): EasePlan {
+  checkRecipe(recipe);
+  const { minimumCustomers, neighbours, maximumMegabytes, maximumSeconds } = recipe;
+  const items = supportedItems(matrix, minimumCustomers).length;
+  const kernelBytes = bytesOfSymmetric(items);
+  const bytes = kernelBytes + items * (8 * Math.min(neighbours, items) + 4 * SIDE);
+  const seconds = operationsOfInversion(items) * SECONDS_PER_OPERATION;
+  const limits = [
+    [seconds > maximumSeconds, `maximumSeconds is ${maximumSeconds}`],
+    [bytes > maximumMegabytes * 1e6, `maximumMegabytes is ${maximumMegabytes}`],
+    [kernelBytes > MOST_BYTES, 'more than 4 GiB cannot be addressed'],
+  ] as const;
+  const broken = limits.filter(([isBroken]) => isBroken).map(([, limit]) => limit);
+  if (broken.length === 0) return { items, bytes, seconds };
+  const cost = `${Math.ceil(bytes / 1e6)} MB and ${Math.ceil(seconds)} s`;
+  const refused = `EASE needs ${cost} for ${items} items of at least ${minimumCustomers} customers; ${broken.join('; ')}`;
+  return { items, bytes, seconds, refused };
+}
+
+/**
+ * EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data"): the item-item weights B with a zero diagonal
+ * that best rebuild customers × items X from XB, B = I - P diag(1 / P_jj) with P = (XᵀX + lambda I)⁻¹, each candidate j
+ * divided by its popularity (sum of its values) raised to beta. Of every item the `neighbours` greatest weights above 0 are
+ * kept: on the data at hand that costs nothing (CARD.md), and it makes a list as cheap as that of any other graph.
+ *
+ * Time: items³ operations, most of them in SIMD kernels on as many threads as are given; memory: 2 items² bytes. Float32;
+ * agrees with float64 to about 1e-6 × the greatest item's customers / lambda. Same input, same build: same bytes whatever
+ * the threads.
+ *
+ * @throws RangeError when the data do not fit the recipe's budget (see `planEase`), a setting is out of range, or lambda is
+ *   too small for float32
+ */
+export function trainEase(
+  matrix: SparseMatrix,
+  recipe: EaseRecipe,
+  options: Pick<KernelOptions, 'threads' | 'build'> = {},
+): ItemNeighbours {
+  const { refused } = planEase(matrix, recipe);
+  if (refused !== undefined) throw new RangeError(refused);
+  const items = supportedItems(matrix, recipe.minimumCustomers);
+  const interactions = keepColumns(matrix, items, recipe.valuePower);
+  const kernels = createKernels(dense, { ...options, bytes: bytesOfSymmetric(items.length) });
+  try {
+    const blocks = createSymmetric(kernels, items.length);
+    addGram(interactions, blocks);
+    for (let item = 0; item < items.length; item++) blocks.values[diagonalAt(item)] += recipe.lambda;
+    if (!invertSymmetric(kernels, blocks)) throw new RangeError(`lambda ${recipe.lambda} is too small for these data`);
+    return selectWeights(blocks, interactions, recipe, { items, itemCount: matrix.columns });
+  } finally {
+    kernels.dispose();
+  }
+}
+
+/** Items with so many customers, and at least one. */
+function supportedItems({ indices, columns }: SparseMatrix, minimumCustomers: number): Uint32Array {
+  const customers = new Uint32Array(columns);
+  for (const item of indices) customers[item]++;
+  return Uint32Array.from(customers.keys()).filter((item) => customers[item] >= Math.max(1, minimumCustomers));
+}
+
+/** The matrix of these columns alone, numbered anew, its values raised to the power. */
+function keepColumns(matrix: SparseMatrix, columns: Uint32Array, power: number) {
+  const places = new Int32Array(matrix.columns).fill(-1);
+  columns.forEach((column, place) => {
+    places[column] = place;
+  });
+  const all = valuesOf(matrix);
+  const offsets = new Uint32Array(matrix.rows + 1);
+  const indices = new Uint32Array(matrix.indices.length);
+  const values = new Float32Array(matrix.indices.length);
+  let end = 0;
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let cell = matrix.offsets[row]; cell < matrix.offsets[row + 1]; cell++) {
+      const place = places[matrix.indices[cell]];
+      if (place < 0) continue;
+      indices[end] = place;
+      values[end++] = all[cell] ** power;
+    }
+    offsets[row + 1] = end;
+  }
+  return {
+    rows: matrix.rows,
+    columns: columns.length,
+    offsets,
+    indices: indices.subarray(0, end),
+    values: values.subarray(0, end),
+  };
+}
+
+function checkRecipe({ lambda, valuePower, beta, neighbours, minimumCustomers }: EaseRecipe): void {
+  if (!(lambda > 0 && lambda < Number.POSITIVE_INFINITY)) throw new RangeError(`lambda must be above 0, not ${lambda}`);
+  for (const [name, value] of Object.entries({ valuePower, beta, minimumCustomers })) {
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`${name} must be at least 0, not ${value}`);
+    }
+  }
+  if (!(Number.isInteger(neighbours) && neighbours > 0)) {
+    throw new RangeError(`neighbours must be a positive whole number, not ${neighbours}`);
+  }
+}

@@ -1,0 +1,134 @@
+import { type Split, splitByTime, splitPerCustomer } from '../../evaluation/index.ts';
+import { seededRandom } from '../../random.ts';
+import { type Facts, hasTimes } from '../facts.ts';
+import type { Behaviours, Purchases } from '../interactions.ts';
+import type { Tuning } from '../recipe.ts';
+
+/** Facts to fit on, and what was held out of them to judge by. */
+export interface Fold {
+  readonly facts: Facts;
+  /** ascending */
+  readonly customers: Uint32Array;
+  /** beside `customers`: the distinct items held out */
+  readonly relevant: readonly ReadonlySet<number>[];
+}
+
+/** The part of a customer's items that is held out where nothing has a time. */
+const heldOutShare = 0.2;
+
+/**
+ * Validation parts of the facts. With times: windows of `windowDays`, the last one ending where the facts end, each judged
+ * by what was bought in it and fitted on what lies before it, until `customers` are judged or `windows` used. Without
+ * times: `heldOutShare` of the items of each customer drawn, at random; other customers keep theirs. Deterministic by seed.
+ */
+export function makeFolds(
+  facts: Facts,
+  tuning: Pick<Tuning, 'windowDays' | 'customers' | 'windows'>,
+  { repurchase, seed }: { repurchase: 'allow' | 'exclude'; seed: number },
+): Fold[] {
+  const timed = hasTimes(facts);
+  const random = seededRandom(seed);
+  const folds: Fold[] = [];
+  let missing = tuning.customers;
+  for (let window = 0; window < tuning.windows && missing > 0; window++) {
+    const cut = (window + 1) * tuning.windowDays;
+    const fold = timed
+      ? foldByTime(facts, { cut, end: window * tuning.windowDays, repurchase })
+      : foldAtRandom(facts, { customers: missing, seed: Math.floor(random() * 2 ** 32) });
+    if (fold.customers.length === 0) break;
+    folds.push(drawCustomers(fold, missing, random));
+    missing -= folds.at(-1)!.customers.length;
+  }
+  return folds;
+}
+
+/** @param window ages in days */
+function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase: 'allow' | 'exclude' }): Fold {
+  const { behaviours, purchases, sales, eligible } = facts;
+  const { cut, end, repurchase } = window;
+  const times = purchases.ageDays.map((age) => -age);
+  const split = splitByTime({ ...purchases, times }, { cut: -cut, end: -end, repurchase });
+  const since = <Rows extends { readonly ageDays: Float64Array }>(rows: Rows): Rows => ({
+    ...rows,
+    ageDays: rows.ageDays.map((age) => age - cut),
+  });
+  const before = (ageDays: Float64Array) => rowsOf(ageDays.length, (row) => ageDays[row] > cut);
+  return asFold(split, {
+    behaviours: since(keepBehaviours(behaviours, before(behaviours.ageDays))),
+    purchases: since(keepPurchases(purchases, split.fitLines)),
+    sales: since(keepSales(sales, before(sales.ageDays))),
+    eligible,
+  });
+}
+
+function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; seed: number }): Fold {
+  const { behaviours, purchases, sales, eligible } = facts;
+  const split = splitPerCustomer(purchases, { share: heldOutShare, seed, customers });
+  const relevantOf = new Map(Array.from(split.customers, (customer, place) => [customer, split.relevant[place]]));
+  // Who bought is not known of sales: of every item as many are left out as were held out of it.
+  const heldOut = new Uint32Array(behaviours.itemCount);
+  for (const items of split.relevant) for (const item of items) heldOut[item]++;
+  const isKept = (row: number) => heldOut[sales.items[row]] === 0 || heldOut[sales.items[row]]-- === 0;
+  return asFold(split, {
+    behaviours: keepBehaviours(
+      behaviours,
+      rowsOf(behaviours.items.length, (row) => !relevantOf.get(behaviours.customers[row])?.has(behaviours.items[row])),
+    ),
+    purchases: keepPurchases(purchases, split.fitLines),
+    sales: keepSales(sales, rowsOf(sales.items.length, isKept)),
+    eligible,
+  });
+}
+
+function asFold({ customers, relevant }: Split, facts: Facts): Fold {
+  return { facts, customers, relevant };
+}
+
+function drawCustomers(fold: Fold, count: number, random: () => number): Fold {
+  if (fold.customers.length <= count) return fold;
+  const places = Uint32Array.from(fold.customers.keys());
+  for (let place = 0; place < count; place++) {
+    const other = place + Math.floor(random() * (places.length - place));
+    [places[place], places[other]] = [places[other], places[place]];
+  }
+  const drawn = places.slice(0, count).sort();
+  return {
+    facts: fold.facts,
+    customers: drawn.map((place) => fold.customers[place]),
+    relevant: Array.from(drawn, (place) => fold.relevant[place]),
+  };
+}
+
+function keepBehaviours(behaviours: Behaviours, rows: Uint32Array): Behaviours {
+  return {
+    ...behaviours,
+    customers: rows.map((row) => behaviours.customers[row]),
+    items: rows.map((row) => behaviours.items[row]),
+    ageDays: Float64Array.from(rows, (row) => behaviours.ageDays[row]),
+    weights: Float32Array.from(rows, (row) => behaviours.weights[row]),
+  };
+}
+
+function keepPurchases(purchases: Purchases, rows: Uint32Array): Purchases {
+  return {
+    ...purchases,
+    customers: rows.map((row) => purchases.customers[row]),
+    items: rows.map((row) => purchases.items[row]),
+    orders: rows.map((row) => purchases.orders[row]),
+    ageDays: Float64Array.from(rows, (row) => purchases.ageDays[row]),
+  };
+}
+
+function keepSales(sales: Facts['sales'], rows: Uint32Array): Facts['sales'] {
+  return {
+    items: rows.map((row) => sales.items[row]),
+    ageDays: Float64Array.from(rows, (row) => sales.ageDays[row]),
+  };
+}
+
+function rowsOf(count: number, isKept: (row: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(count);
+  let kept = 0;
+  for (let row = 0; row < count; row++) if (isKept(row)) rows[kept++] = row;
+  return rows.subarray(0, kept);
+}

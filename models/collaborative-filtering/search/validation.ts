@@ -1,0 +1,100 @@
+import { mean } from '../../statistics.ts';
+import { createMatrices, type Facts, hasTimes } from '../facts.ts';
+import type { TrainedMethod } from '../method.ts';
+import type { TrainingInput } from '../methods.ts';
+import type { Blend, CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
+import { makeFolds } from './folds.ts';
+import { describeLists, type JudgedFold } from './judge-blend.ts';
+import { gatherPools } from './pools.ts';
+
+/** One candidate of the night's choice, judged on the validation part; or why it was not. */
+export interface Trial {
+  readonly method: MethodName | 'popularity' | 'blend';
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly ndcg: number;
+  readonly recall: number;
+  readonly coverage: number;
+  /** mean self-information of what is listed, in bits */
+  readonly novelty: number;
+  /** customers that the figures are of: fewer than there are where it fell behind early */
+  readonly customers: number;
+  /** seconds that it was reckoned to take, which the budget counts */
+  readonly work: number;
+  readonly seconds: number;
+  readonly refused?: string;
+}
+
+export interface TuneOptions {
+  readonly seed: number;
+  readonly threads?: number;
+  /** seconds of any clock, for the report alone */
+  readonly now?: () => number;
+}
+
+/** The validation parts of one set of facts, and what candidates are trained and judged with on them. */
+export interface Validation {
+  readonly folds: number;
+  /** over all folds */
+  readonly customers: number;
+  readonly isTimed: boolean;
+  /** what a method is trained on in a fold */
+  inputOf(fold: number, halfLives: HalfLives): TrainingInput;
+  /** by item: what was selling when a fold was cut off */
+  popularityOf(fold: number, halfLives: HalfLives): Float64Array;
+  /** reckoned seconds of judging one method in a fold */
+  workOfJudging(fold: number): number;
+  /** what methods trained in a fold put up there */
+  judge(fold: number, methods: readonly TrainedMethod[], halfLives: HalfLives): JudgedFold;
+  /** the same lists under other half-lives of purchases and popularity */
+  rejudge(fold: number, judged: JudgedFold, halfLives: HalfLives): JudgedFold;
+  report(
+    trial: Pick<Trial, 'method' | 'settings' | 'work'>,
+    started: number,
+    lists: { folds: readonly JudgedFold[]; weights: readonly number[]; blend: Blend; ndcg: Float64Array },
+  ): Trial;
+  now(): number;
+}
+
+export function createValidation(
+  facts: Facts,
+  { tuning, repurchase }: Pick<CollaborativeFilteringRecipe, 'tuning' | 'repurchase'>,
+  options: TuneOptions,
+): Validation {
+  const { seed, threads } = options;
+  const now = options.now ?? (() => 0);
+  const folds = makeFolds(facts, tuning, { repurchase, seed });
+  const matricesOf = folds.map((fold) => createMatrices(fold.facts));
+  return {
+    folds: folds.length,
+    customers: folds.reduce((sum, { customers }) => sum + customers.length, 0),
+    isTimed: hasTimes(facts),
+    now,
+    inputOf: (fold, halfLives) => ({
+      interactions: matricesOf[fold](halfLives).interactions,
+      purchases: folds[fold].facts.purchases,
+      seed,
+      threads,
+    }),
+    popularityOf: (fold, halfLives) => matricesOf[fold](halfLives).popularity,
+    workOfJudging(fold) {
+      const { customers, facts: known } = folds[fold];
+      return customers.length * (SECONDS_PER_LIST + SECONDS_PER_SCORE * known.behaviours.itemCount);
+    },
+    judge(fold, methods, halfLives) {
+      const matrices = matricesOf[fold](halfLives);
+      return { fold: folds[fold], matrices, pools: gatherPools(folds[fold], matrices, methods, repurchase) };
+    },
+    rejudge: (fold, judged, halfLives) => ({ ...judged, matrices: matricesOf[fold](halfLives) }),
+    report: (trial, started, lists) => ({
+      ...trial,
+      ndcg: mean(lists.ndcg),
+      ...describeLists(lists.folds, lists.weights, lists.blend),
+      customers: lists.ndcg.length,
+      seconds: now() - started,
+    }),
+  };
+}
+
+/** What a list and the score of an item take on a plain server, roughly. */
+const SECONDS_PER_LIST = 1e-4;
+const SECONDS_PER_SCORE = 2e-8;

@@ -1,0 +1,100 @@
+import type { SparseMatrix } from '../../sparse-matrix.ts';
+import type { Purchases } from '../interactions.ts';
+
+/** How the orders of a customer fade. */
+export interface OrderDecay {
+  /** into how many groups of successive orders a customer's history is cut, at most */
+  readonly groups: number;
+  /** what an order counts beside the next one of its group; above 0, at most 1 */
+  readonly withinDecay: number;
+  /** what a group counts beside the next one; above 0, at most 1 */
+  readonly groupDecay: number;
+}
+
+/**
+ * Customers × items by the order of orders, not by their age (Hu et al. 2020): a customer's n orders, in time order, are
+ * cut into min(groups, n) groups as even as can be, later ones the longer; an order counts withinDecay^(orders of its group
+ * after it) / (orders of its group) × groupDecay^(groups after its own) / (groups), and an item's value is the sum over the
+ * orders that hold it. Several lines of one item in one order count once; an order is as old as its oldest line, and of
+ * equally old ones the lower number comes first. Time: lines × their logarithm.
+ *
+ * @throws RangeError naming the setting that is out of range
+ */
+export function buildOrderVectors(purchases: Purchases, decay: OrderDecay): SparseMatrix {
+  checkDecay(decay);
+  const { customers, items, orders, customerCount, itemCount } = purchases;
+  const lines = sortLines(purchases);
+  const offsets = new Uint32Array(customerCount + 1);
+  const indices = new Uint32Array(lines.length);
+  const values = new Float32Array(lines.length);
+  const sums = new Float64Array(itemCount);
+  let line = 0;
+  let end = 0;
+  for (let customer = 0; customer < customerCount; customer++) {
+    const first = line;
+    let orderCount = 0;
+    for (; line < lines.length && customers[lines[line]] === customer; line++) {
+      if (line === first || orders[lines[line]] !== orders[lines[line - 1]]) orderCount++;
+    }
+    const weights = weighOrders(orderCount, decay);
+    const start = end;
+    let order = -1;
+    for (let at = first; at < line; at++) {
+      const isSameOrder = at > first && orders[lines[at]] === orders[lines[at - 1]];
+      const item = items[lines[at]];
+      if (!isSameOrder) order++;
+      else if (item === items[lines[at - 1]]) continue;
+      if (sums[item] === 0) indices[end++] = item;
+      sums[item] += weights[order];
+    }
+    indices.subarray(start, end).sort();
+    for (let cell = start; cell < end; cell++) {
+      values[cell] = sums[indices[cell]];
+      sums[indices[cell]] = 0;
+    }
+    offsets[customer + 1] = end;
+  }
+  return {
+    rows: customerCount,
+    columns: itemCount,
+    offsets,
+    indices: indices.slice(0, end),
+    values: values.slice(0, end),
+  };
+}
+
+/** Line numbers by customer, then order from old to new, then item. */
+function sortLines({ customers, items, orders, ageDays, orderCount }: Purchases): Uint32Array {
+  const ages = new Float64Array(orderCount);
+  for (let line = 0; line < orders.length; line++) ages[orders[line]] = Math.max(ages[orders[line]], ageDays[line]);
+  return Uint32Array.from(customers.keys()).sort(
+    (a, b) =>
+      customers[a] - customers[b] || ages[orders[b]] - ages[orders[a]] || orders[a] - orders[b] || items[a] - items[b],
+  );
+}
+
+/** The least normal float32: what has faded away entirely was bought nevertheless. */
+const LEAST_VALUE = 2 ** -126;
+
+/** What each of a customer's `count` orders counts, earliest first. */
+export function weighOrders(count: number, { groups, withinDecay, groupDecay }: OrderDecay): Float64Array {
+  const used = Math.min(groups, count);
+  const weights = new Float64Array(count);
+  let order = 0;
+  for (let group = 0; group < used; group++) {
+    const size = Math.floor((count + group) / used);
+    const worth = groupDecay ** (used - 1 - group) / (used * size);
+    for (let after = size - 1; after >= 0; after--)
+      weights[order++] = Math.max(worth * withinDecay ** after, LEAST_VALUE);
+  }
+  return weights;
+}
+
+function checkDecay({ groups, withinDecay, groupDecay }: OrderDecay): void {
+  if (!(Number.isInteger(groups) && groups > 0)) {
+    throw new RangeError(`groups must be a positive whole number, not ${groups}`);
+  }
+  for (const [name, value] of Object.entries({ withinDecay, groupDecay })) {
+    if (!(value > 0 && value <= 1)) throw new RangeError(`${name} must be above 0 and at most 1, not ${value}`);
+  }
+}

@@ -1,0 +1,181 @@
+import { type Build, createKernels } from '../../kernels/index.ts';
+import { kMeans } from '../../kernels/k-means.ts';
+import { squaredDistance } from './match-clusters.ts';
+
+/** Points one after the other, each of `dimensions` numbers. */
+export interface Points {
+  readonly values: Float64Array;
+  readonly dimensions: number;
+}
+
+export interface Partition {
+  /** one after the other; one that lost all its points stays where it was */
+  readonly centroids: Float64Array;
+  /** for each point its nearest centroid, the first of equally near ones */
+  readonly labels: Uint8Array;
+  /** points of each centroid */
+  readonly sizes: Float64Array;
+  /** summed squared distances of the points to their centroids */
+  readonly inertia: number;
+  readonly iterations: number;
+}
+
+export interface KMeans {
+  /** Lloyd's steps from these centroids until no point changes its cluster, at most so many. */
+  refine(centroids: Float64Array, maximumIterations: number): Partition;
+  /** Every point to its nearest centroid, as these are. */
+  assign(centroids: Float64Array): Partition;
+  /** Gives the memory back; nothing can be asked afterwards. */
+  dispose(): void;
+}
+
+/** Points of one part of a kernel's run. */
+const STRETCH = 16_384;
+const GROUP = 4;
+const MOST_CLUSTERS = 256;
+
+export function countPoints({ values, dimensions }: Points): number {
+  return dimensions === 0 ? 0 : values.length / dimensions;
+}
+
+/** The coordinates of one point. */
+export function pointAt({ values, dimensions }: Points, index: number): Float64Array {
+  return values.subarray(index * dimensions, (index + 1) * dimensions);
+}
+
+/**
+ * K-means over fixed points (Lloyd 1982), sparing what Hamerly's bounds (2010) prove to be needless: the steps are exactly
+ * Lloyd's. The result depends neither on the build nor on the number of threads. Memory: 8 bytes a coordinate and 17 a point.
+ *
+ * @param options.mostClusters centroids at most, up to 256
+ */
+export function createKMeans(
+  points: Points,
+  options: { mostClusters: number; threads?: number; build?: Build },
+): KMeans {
+  const { dimensions } = points;
+  const { mostClusters, threads, build } = options;
+  if (!(mostClusters >= 1 && mostClusters <= MOST_CLUSTERS)) {
+    throw new RangeError(`mostClusters must be from 1 to ${MOST_CLUSTERS}, not ${mostClusters}`);
+  }
+  const count = countPoints(points);
+  const parts = Math.ceil(count / STRETCH);
+  const scratchLength = Math.ceil(mostClusters / GROUP) * GROUP;
+  const tallyLength = mostClusters * (dimensions + 1) + 1;
+  const lineOf = (length: number) => 8 * length + 64;
+  const kernels = createKernels(kMeans, {
+    bytes:
+      lineOf(points.values.length) +
+      2 * lineOf(count) +
+      lineOf(count / 8) +
+      lineOf(scratchLength * dimensions) +
+      lineOf(3 * mostClusters) +
+      parts * (lineOf(tallyLength) + lineOf(scratchLength)),
+    ...(threads && { threads }),
+    ...(build && { build }),
+  });
+  const values = kernels.float64(points.values.length);
+  values.set(points.values);
+  const upper = kernels.float64(count);
+  const lower = kernels.float64(count);
+  const labels = kernels.uint8(count);
+  const grouped = kernels.float64(scratchLength * dimensions);
+  const moves = kernels.float64(3 * mostClusters);
+  const stretches = Array.from({ length: parts }, (_, part) => ({
+    from: part * STRETCH,
+    count: Math.min(STRETCH, count - part * STRETCH),
+    tally: kernels.float64(tallyLength),
+    scratch: kernels.float64(scratchLength),
+  }));
+
+  /** Runs a kernel over all points and gives what it tallied: sums, counts, and the last figure. */
+  function run(kernel: 'assign' | 'reassign', centroids: Float64Array, clusters: number): Float64Array {
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const to = (cluster - (cluster % GROUP)) * dimensions + (cluster % GROUP);
+      for (let at = 0; at < dimensions; at++) grouped[to + at * GROUP] = centroids[cluster * dimensions + at];
+    }
+    for (const { tally } of stretches) tally.fill(0);
+    kernels.run(
+      kernel,
+      stretches.map(({ from, count: points, tally, scratch }) => [
+        values.byteOffset + 8 * from * dimensions,
+        points,
+        dimensions,
+        clusters,
+        grouped.byteOffset,
+        labels.byteOffset + from,
+        upper.byteOffset + 8 * from,
+        lower.byteOffset + 8 * from,
+        tally.byteOffset,
+        scratch.byteOffset,
+        ...(kernel === 'reassign' ? [moves.byteOffset] : []),
+      ]),
+    );
+    const total = new Float64Array(clusters * (dimensions + 1) + 1);
+    for (const { tally } of stretches) for (let at = 0; at < total.length; at++) total[at] += tally[at];
+    return total;
+  }
+
+  function finish(centroids: Float64Array, iterations: number): Partition {
+    const clusters = centroids.length / dimensions;
+    const total = run('assign', centroids, clusters);
+    return {
+      centroids,
+      labels: labels.slice(),
+      sizes: total.slice(clusters * dimensions, -1),
+      inertia: total[total.length - 1],
+      iterations,
+    };
+  }
+
+  return {
+    refine(start, maximumIterations) {
+      let centroids = start;
+      const clusters = start.length / dimensions;
+      const total = run('assign', centroids, clusters);
+      let iterations = 1;
+      for (; ; iterations++) {
+        const moved = meansOf(total, centroids, dimensions);
+        measureMoves(centroids, moved, dimensions, moves);
+        centroids = moved;
+        if (iterations >= maximumIterations) break;
+        const change = run('reassign', centroids, clusters);
+        const changed = change[change.length - 1];
+        if (changed === 0) break;
+        for (let at = 0; at < total.length - 1; at++) total[at] += change[at];
+      }
+      return finish(centroids, iterations);
+    },
+    assign: (centroids) => finish(centroids, 0),
+    dispose: kernels.dispose,
+  };
+}
+
+function meansOf(tally: Float64Array, before: Float64Array, dimensions: number): Float64Array {
+  const clusters = before.length / dimensions;
+  return before.map((coordinate, at) => {
+    const count = tally[clusters * dimensions + Math.floor(at / dimensions)];
+    return count > 0 ? tally[at] / count : coordinate;
+  });
+}
+
+/** What `reassign` wants to know of the centroids: how far each moved, the farthest other move, half the way to the nearest other. */
+function measureMoves(before: Float64Array, now: Float64Array, dimensions: number, moves: Float64Array): void {
+  const clusters = now.length / dimensions;
+  const at = (centroids: Float64Array, cluster: number) =>
+    centroids.subarray(cluster * dimensions, (cluster + 1) * dimensions);
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    moves[cluster] = Math.sqrt(squaredDistance(at(before, cluster), at(now, cluster)));
+  }
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    let farthest = 0;
+    let nearest = Infinity;
+    for (let other = 0; other < clusters; other++) {
+      if (other === cluster) continue;
+      farthest = Math.max(farthest, moves[other]);
+      nearest = Math.min(nearest, squaredDistance(at(now, cluster), at(now, other)));
+    }
+    moves[clusters + cluster] = farthest;
+    moves[2 * clusters + cluster] = Math.sqrt(nearest) / 2;
+  }
+}

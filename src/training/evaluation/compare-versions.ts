@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '../../db/index.ts';
+import {
+  compareCustomerLists,
+  comparePopularity,
+  compareRules,
+  type ListComparison,
+  type PopularityComparison,
+  type RuleComparison,
+} from '../../recommendations/index.ts';
+import {
+  compareSegments,
+  compareTags,
+  compareValues,
+  type SegmentComparison,
+  type TagComparison,
+  type ValueComparison,
+} from '../../segments/index.ts';
+import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
+
+/** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
+export interface VersionComparison {
+  kind: ModelKind;
+  first: ModelVersion;
+  second: ModelVersion;
+  /** the number that is served; undefined: none is */
+  published: number | undefined;
+  metrics: FigureBeside[];
+  recipe_changes: RecipeChange[];
+  difference:
+    | ListComparison
+    | RuleComparison
+    | PopularityComparison
+    | SegmentComparison
+    | ValueComparison
+    | TagComparison;
+}
+
+/** One figure of both versions; null: that one has none. */
+export interface FigureBeside {
+  /** path in the metrics, such as `evaluation.ndcg_at_10` */
+  name: string;
+  first: number | null;
+  second: number | null;
+}
+
+/** A field that the recipes do not agree in; null: that one has no such field. */
+export interface RecipeChange {
+  field: string;
+  first: unknown;
+  second: unknown;
+}
+
+const listPlaces = 10;
+const exampleCustomers = 5;
+const popularPlaces = 100;
+
+/** @throws PannierError `not_found` */
+export async function compareVersions(
+  db: Database,
+  kind: ModelKind,
+  versions: [first: number, second: number],
+): Promise<VersionComparison> {
+  const [first, second] = (await Promise.all(versions.map((version) => getVersion(db, kind, version)))) as [
+    ModelVersion,
+    ModelVersion,
+  ];
+  const published = (await readPublishedRelease(db))?.versions[kind];
+  return {
+    kind,
+    first,
+    second,
+    published,
+    metrics: figuresBeside(first.metrics, second.metrics),
+    recipe_changes: recipeChanges(first.recipe, second.recipe),
+    difference: await differenceOf(db, kind, versions),
+  };
+}
+
+/** The numbers of two sets of metrics by their paths, in alphabetical order; lists are passed over, except for the two ends of an interval. */
+export function figuresBeside(first: Record<string, unknown>, second: Record<string, unknown>): FigureBeside[] {
+  return pairLeaves(first, second)
+    .filter(({ one, other }) => typeof one === 'number' || typeof other === 'number')
+    .map(({ path, one, other }) => ({ name: path, first: asNumber(one), second: asNumber(other) }));
+}
+
+/** The fields of two recipes that differ, in alphabetical order; a list of choices is one field. */
+export function recipeChanges(first: Record<string, unknown>, second: Record<string, unknown>): RecipeChange[] {
+  return pairLeaves(first, second)
+    .filter(({ one, other }) => !isDeepStrictEqual(one, other))
+    .map(({ path, one, other }) => ({ field: path, first: one ?? null, second: other ?? null }));
+}
+
+function pairLeaves(first: Record<string, unknown>, second: Record<string, unknown>) {
+  const [ones, others] = [leavesOf(first), leavesOf(second)];
+  const paths = new Set([...ones.keys(), ...others.keys()]);
+  return [...paths].sort().map((path) => ({ path, one: ones.get(path), other: others.get(path) }));
+}
+
+function leavesOf(value: Record<string, unknown>, above = ''): Map<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  for (const [name, below] of Object.entries(value)) {
+    const path = above === '' ? name : `${above}.${name}`;
+    const inner = name === 'interval' && Array.isArray(below) ? { low: below[0], high: below[1] } : below;
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+      for (const [leaf, held] of leavesOf(inner as Record<string, unknown>, path)) leaves.set(leaf, held);
+    } else leaves.set(path, inner);
+  }
+  return leaves;
+}
+
+function asNumber(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function differenceOf(
+  db: Database,
+  kind: ModelKind,
+  [first, second]: [number, number],
+): Promise<VersionComparison['difference']> {
+  switch (kind) {
+    case 'collaborative-filtering':
+      return compareCustomerLists(db, first, second, { places: listPlaces, examples: exampleCustomers });
+    case 'association-rules':
+      return compareRules(db, first, second);
+    case 'popularity':
+      return comparePopularity(db, first, second, popularPlaces);
+    case 'segmentation':
+      return compareSegments(db, first, second);
+    case 'customer-value':
+      return compareValues(db, first, second);
+    case 'customer-tags':
+      return compareTags(db, first, second);
+  }
+}

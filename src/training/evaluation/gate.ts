@@ -1,0 +1,104 @@
+import { bootstrapMean, type Interval, pairedBootstrap } from '../../../models/evaluation/index.ts';
+
+/** The served list under one recipe against something else, on the same customers. */
+export interface Comparison extends Interval {
+  against: 'published-recipe' | 'popularity';
+}
+
+export interface Verdict {
+  passed: boolean;
+  /** a sentence for people */
+  reason: string;
+  comparisons: Comparison[];
+  /** what is wrong with rules or segmentation; empty when nothing is */
+  faults: string[];
+}
+
+const fewestCustomers = 30;
+const bootstrapSamples = 1_000;
+
+/** The mean of a figure over customers with its 95 % bootstrap interval. */
+export function intervalOf(figures: Float64Array, seed: number): Interval {
+  return bootstrapMean(figures, { seed, samples: bootstrapSamples });
+}
+
+/**
+ * Compares two lists of figures, one for each customer, by the paired bootstrap.
+ * @param figures NDCG@10 by customer of ours, and of what it is compared to
+ */
+export function compare(
+  against: Comparison['against'],
+  figures: { ours: Float64Array; other: Float64Array },
+  seed: number,
+): Comparison {
+  const differences = figures.ours.map((value, customer) => value - figures.other[customer]!);
+  return { against, ...pairedBootstrap(differences, { seed, samples: bootstrapSamples }) };
+}
+
+/**
+ * The gate compares recipes, not artefacts: tonight's and the published recipe are fitted before the same cut and judged on
+ * the same customers. It refuses what is significantly worse (95 %) than plain popularity or than the published recipe, and
+ * rules or clusters that cannot be right.
+ * Nobody to judge by is no pass, but a shop must begin with something.
+ *
+ * @param input.isFirst nothing has been released yet
+ * @param input.keepsBetter the published recipe won and is the one that is fitted on everything: it need not beat itself
+ */
+export function decide(input: {
+  customers: number;
+  comparisons: Comparison[];
+  faults: string[];
+  keepsBetter?: boolean;
+  isFirst?: boolean;
+}): Verdict {
+  const { customers, comparisons, faults, keepsBetter = false, isFirst = false } = input;
+  if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
+  if (customers < fewestCustomers) {
+    const tooFew = `Too few customers to judge (${customers}, at least ${fewestCustomers} are needed)`;
+    const then = isFirst
+      ? "released unjudged, because it is the shop's first release"
+      : 'what is served stays; a person can publish what was made';
+    return { passed: isFirst, reason: `${tooFew}: ${then}.`, comparisons, faults };
+  }
+  const inWords = ({ mean, low, high }: Comparison) =>
+    `NDCG@10 ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  const worse = comparisons.find(({ against, high }) => high < 0 && !(keepsBetter && against === 'published-recipe'));
+  if (worse) {
+    const reason = `The list is worse than ${worse.against}: ${inWords(worse)}.`;
+    return { passed: false, reason, comparisons, faults };
+  }
+  if (keepsBetter) {
+    const reason = `The published recipe is better than tonight's, so it was fitted anew and stays: ${comparisons
+      .filter(({ against }) => against === 'published-recipe')
+      .map(inWords)
+      .join()}.`;
+    return { passed: true, reason, comparisons, faults };
+  }
+  return { passed: true, reason: 'Nothing that it is compared to is significantly better.', comparisons, faults };
+}
+
+/** What cannot be right about mined rules. @param collapse rules of the published version, when there is one */
+export function ruleFaults(mined: { baskets: number; rules: number; publishedRules: number | undefined }): string[] {
+  const { baskets, rules, publishedRules } = mined;
+  const faults: string[] = [];
+  if (baskets === 0) faults.push('there is no order to mine');
+  if (publishedRules !== undefined && publishedRules >= 100 && rules < publishedRules / 10) {
+    faults.push(`only ${rules} rules are left of ${publishedRules}`);
+  }
+  return faults;
+}
+
+/** What cannot be right about a segmentation. A shop of guests has no customers and no clusters: that is right. */
+export function segmentationFaults(found: {
+  customers: number;
+  sizes: number[];
+  clusters: number;
+  inertia: number;
+}): string[] {
+  const { customers, sizes, clusters, inertia } = found;
+  const faults: string[] = [];
+  if (sizes.reduce((sum, size) => sum + size, 0) !== customers) faults.push('not every customer is in a cluster');
+  if (sizes.length > clusters || sizes.some((size) => size === 0)) faults.push('a cluster is empty');
+  if (!Number.isFinite(inertia)) faults.push('the inertia is not a number');
+  return faults;
+}

@@ -1,0 +1,201 @@
+import type { Facts } from '../../../models/collaborative-filtering/index.ts';
+import {
+  bootstrapMean,
+  type Holdout,
+  holdOut,
+  type Interval,
+  type Judgement,
+  judgeLists,
+  pairedBootstrap,
+  splitByTime,
+} from '../../../models/evaluation/index.ts';
+import { factsBefore, type LearningOptions, type ListRecipes, purchasesAround } from '../learners/learn-lists.ts';
+import { linesAsOf, pickRows, withoutLines } from '../snapshot/sales.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type ContenderLists, type ContenderName, makeContender } from './contenders.ts';
+import { evaluationWindow } from './evaluate-lists.ts';
+import type { GivenLists, HeldOutPairs } from './list-files.ts';
+
+/** The figures that have an interval over the judged customers. */
+const judgedFigures = ['ndcg', 'recall', 'mrr', 'map'] as const;
+type Figures = Record<(typeof judgedFigures)[number], Interval>;
+
+/** One line of the table; without figures where the contender could not be learnt. */
+export interface JudgedContender {
+  name: string;
+  figures: (Figures & { hit_rate: number; coverage: number; novelty: number }) | null;
+  refused: string | null;
+  /** judged customers for whom it has a list */
+  listed: number;
+  seconds: number;
+  /** with which it was learnt */
+  recipe: object | null;
+}
+
+/** A contender less the first one, on the same customers. */
+export interface Difference {
+  name: string;
+  against: string;
+  ndcg: Interval;
+  recall: Interval;
+}
+
+export interface ContenderReport {
+  as_of: string;
+  /** learnt from what is before it */
+  cut: string;
+  /** where the judged window ends; null: the hold-out is a file */
+  end: string | null;
+  k: number;
+  customers: number;
+  sellable_items: number;
+  repurchase: 'allow' | 'exclude';
+  rows: JudgedContender[];
+  differences: Difference[];
+}
+
+export interface Contest extends LearningOptions {
+  /** judged in this order; differences are against the first */
+  contenders: readonly ContenderName[];
+  /** lists made elsewhere, by the name to be shown, judged after the others */
+  given: readonly (GivenLists & { name: string })[];
+  holdout: { windowDays: number } | HeldOutPairs;
+  recipes: ListRecipes;
+  published: ListRecipes | undefined;
+  k: number;
+}
+
+const samples = 1_000;
+
+/**
+ * Judges contenders on one hold-out: each is learnt from what is before the cut alone and ranks everything that was sold before
+ * it. Relevant is every distinct item bought in the window, or every pair of the file; pairs of a file are left out of what is
+ * learnt from.
+ */
+export async function judgeContenders(
+  snapshot: Snapshot,
+  contest: Contest,
+  onProgress: (done: number, name: string) => void | Promise<void> = () => {},
+): Promise<ContenderReport> {
+  const { k, seed, threads, recipes } = contest;
+  const { repurchase } = recipes['collaborative-filtering'];
+  const { known, cut, end, holdout } = holdOutOf(snapshot, contest);
+  const facts = factsBefore(known, cut, recipes['collaborative-filtering']);
+  const eligible = new Uint8Array(snapshot.itemKeys.length);
+  for (const item of facts.sales.items) eligible[item] = 1;
+  const sellable = eligible.reduce((sum, sold) => sum + sold, 0);
+  const owned = countOwners(facts.purchases);
+  const published = contest.published && {
+    ...contest.published,
+    facts: { ...factsBefore(known, cut, contest.published['collaborative-filtering']), eligible },
+  };
+  const learning = { facts: { ...facts, eligible }, recipes, published, places: k, seed, threads };
+
+  const makers: [name: string, make: () => ContenderLists][] = [
+    ...contest.contenders.map((name): (typeof makers)[number] => [name, () => makeContender(name, learning)]),
+    ...contest.given.map(({ name, lists }): (typeof makers)[number] => [
+      name,
+      () => ({ listFor: (customer) => lists.get(customer) ?? [], recipe: null }),
+    ]),
+  ];
+  const rows: JudgedContender[] = [];
+  const judgements = new Map<string, Judgement>();
+  for (const [done, [name, make]] of makers.entries()) {
+    await onProgress(done, name);
+    const started = performance.now();
+    const made: ContenderLists =
+      holdout.customers.length === 0 || sellable === 0 ? { refused: 'there is nobody to judge by' } : make();
+    let listed = 0;
+    let judgement: Judgement | undefined;
+    if ('listFor' in made) {
+      const listFor = (customer: number) => {
+        const list = made.listFor(customer);
+        if (list.length > 0) listed++;
+        return list;
+      };
+      judgement = judgeLists(holdout, listFor, { k, sellable, owned });
+      judgements.set(name, judgement);
+    }
+    rows.push({
+      name,
+      figures: judgement ? figuresOf(judgement, seed) : null,
+      refused: 'refused' in made ? made.refused : null,
+      listed,
+      seconds: Number(((performance.now() - started) / 1_000).toFixed(3)),
+      recipe: 'recipe' in made ? made.recipe : null,
+    });
+  }
+  return {
+    as_of: new Date(snapshot.asOf).toISOString(),
+    cut: new Date(cut).toISOString(),
+    end: end === undefined ? null : new Date(end).toISOString(),
+    k,
+    customers: holdout.customers.length,
+    sellable_items: sellable,
+    repurchase,
+    rows,
+    differences: differencesOf(judgements, seed),
+  };
+}
+
+function holdOutOf(
+  snapshot: Snapshot,
+  { holdout, recipes }: Contest,
+): { known: Snapshot; cut: number; end: number | undefined; holdout: Holdout } {
+  if (!('windowDays' in holdout)) {
+    return { known: withoutPairs(snapshot, holdout), cut: snapshot.asOf, end: undefined, holdout: holdOut(holdout) };
+  }
+  const { cut, end } = evaluationWindow(snapshot, holdout.windowDays);
+  const { repurchase } = recipes['collaborative-filtering'];
+  const split = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
+  return { known: snapshot, cut, end, holdout: split };
+}
+
+/** The snapshot without anything that it says of these pairs of customer and item. */
+function withoutPairs(snapshot: Snapshot, pairs: HeldOutPairs): Snapshot {
+  const itemCount = snapshot.itemKeys.length;
+  const heldOut = new Set(Array.from(pairs.customers, (customer, pair) => customer * itemCount + pairs.items[pair]!));
+  const { sold, events } = snapshot;
+  const isKept = (customer: number, item: number) => customer < 0 || !heldOut.has(customer * itemCount + item);
+  const sales = withoutLines(snapshot, (line) => isKept(sold.customers[line]!, sold.items[line]!));
+  const keptEvents = Uint32Array.from(events.times.keys()).filter((event) =>
+    isKept(events.customers[event]!, events.items[event]!),
+  );
+  return { ...snapshot, ...sales, ...linesAsOf(sales, snapshot.asOf), events: pickRows(events, keptEvents) };
+}
+
+/** By item: how many customers have bought it. */
+function countOwners({ customers, items, itemCount }: Facts['purchases']) {
+  const pairs = new Set<number>();
+  const owners = new Uint32Array(itemCount);
+  for (const [line, customer] of customers.entries()) {
+    const pair = customer * itemCount + items[line]!;
+    if (pairs.has(pair)) continue;
+    pairs.add(pair);
+    owners[items[line]!]!++;
+  }
+  return { owners, customers: new Set(customers).size };
+}
+
+function figuresOf(judgement: Judgement, seed: number): NonNullable<JudgedContender['figures']> {
+  const intervals = judgedFigures.map((name) => [name, bootstrapMean(judgement.byCustomer[name], { seed, samples })]);
+  const { hitRate, coverage, novelty } = judgement;
+  return { ...(Object.fromEntries(intervals) as Figures), hit_rate: hitRate, coverage, novelty };
+}
+
+function differencesOf(judgements: ReadonlyMap<string, Judgement>, seed: number): Difference[] {
+  const [first, ...others] = judgements;
+  if (!first) return [];
+  const [against, base] = first;
+  const difference = (name: 'ndcg' | 'recall', judgement: Judgement) =>
+    pairedBootstrap(
+      judgement.byCustomer[name].map((value, customer) => value - base.byCustomer[name][customer]!),
+      { seed, samples },
+    );
+  return others.map(([name, judgement]) => ({
+    name,
+    against,
+    ndcg: difference('ndcg', judgement),
+    recall: difference('recall', judgement),
+  }));
+}

@@ -1,0 +1,214 @@
+import {
+  type Candidates,
+  type CollaborativeFilteringRecipe,
+  type Facts,
+  fitFamily,
+  type ItemNeighbours,
+  type MethodName,
+  resolveRecipe,
+  type TunedRecipe,
+  tuneRecipe,
+} from '../../../models/collaborative-filtering/index.ts';
+import { type Popularity, rankPopularity } from '../../../models/popularity/index.ts';
+import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import { leftAsOf } from '../snapshot/sales.ts';
+import { type Snapshot, tasteBehaviours } from '../snapshot/snapshot.ts';
+import type { Recipes } from './recipes.ts';
+
+const dayMs = 86_400_000;
+
+export type ListRecipes = Pick<Recipes, 'popularity' | 'collaborative-filtering'>;
+
+/** What lists are made of, fitted on the facts before one moment. */
+export interface FittedLists {
+  popularity: Popularity;
+  /** by item: lines sold */
+  purchases: Uint32Array;
+  neighbours: ItemNeighbours;
+  interactions: SparseMatrix;
+  repurchases: SparseMatrix;
+  /** methods of the blend that could not be trained, and why */
+  refused: Readonly<Partial<Record<MethodName, string>>>;
+  /** the candidates of a customer index, best first */
+  candidatesOf: (customer: number) => Candidates;
+}
+
+/** How the work is done; what is learnt does not hang on the threads. */
+export interface LearningOptions {
+  seed: number;
+  threads?: number;
+}
+
+/**
+ * Searches what the recipe leaves open, on the facts before `moment` alone.
+ * @returns the recipe resolved, with everything that was tried
+ */
+export function tuneLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  options: LearningOptions,
+): TunedRecipe {
+  const now = () => performance.now() / 1_000;
+  return tuneRecipe(factsBefore(snapshot, moment, recipe), recipe, { ...options, now });
+}
+
+/**
+ * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A
+ * recipe that leaves something to the night's search is fitted with the first value of every list.
+ *
+ * @param agedAt from when ages are told: a moment after `moment` makes all of it as old as it will be then
+ */
+export function fitLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipes: ListRecipes,
+  options: LearningOptions,
+  agedAt = moment,
+): FittedLists {
+  const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering'], agedAt);
+  const { sales } = facts;
+  const itemCount = snapshot.itemKeys.length;
+  const weights = new Float32Array(sales.items.length).fill(1);
+  const popularity = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
+  const purchases = new Uint32Array(itemCount);
+  for (const item of sales.items) purchases[item]!++;
+  const fitted = fitFamily(facts, resolveRecipe(recipes['collaborative-filtering']), options);
+  const { neighbours, interactions, repurchases, refused, candidatesOf } = fitted;
+  return { popularity, purchases, neighbours, interactions, repurchases, refused, candidatesOf };
+}
+
+/**
+ * What collaborative filtering may know of the time before `moment`. Every sale line of goods of which something is left
+ * counts as sold, also of orders without a customer.
+ */
+export function factsBefore(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  agedAt = moment,
+): Facts {
+  const { sold, isProduct } = snapshot;
+  const { quantities } = leftAsOf(snapshot, moment);
+  const sales = selectLines(
+    sold.times,
+    (line) => sold.times[line]! < moment && isProduct[sold.items[line]!] === 1 && quantities[line]! > 0,
+  );
+  return {
+    behaviours: behavioursBefore(snapshot, moment, recipe, agedAt),
+    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases, agedAt),
+    sales: {
+      items: pick(Uint32Array, sales, sold.items),
+      ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]!) / dayMs),
+    },
+    eligible: isProduct,
+  };
+}
+
+/** Purchases of known customers, and what they looked at, before `moment`. */
+function behavioursBefore(
+  snapshot: Snapshot,
+  moment: number,
+  { behaviourWeights: weightOf, quantityEffect, refundedPurchases }: CollaborativeFilteringRecipe,
+  agedAt: number,
+) {
+  const { sold: lines, events, isProduct, customerKeys, itemKeys } = snapshot;
+  const { bought, quantities } = selectPurchases(snapshot, moment, refundedPurchases);
+  const seen = selectLines(
+    events.times,
+    (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1,
+  );
+  const count = bought.length + seen.length;
+  const customers = new Uint32Array(count);
+  const items = new Uint32Array(count);
+  const ageDays = new Float64Array(count);
+  const weights = new Float32Array(count);
+  const put = (at: number, customer: number, item: number, time: number, weight: number) => {
+    customers[at] = customer;
+    items[at] = item;
+    ageDays[at] = (agedAt - time) / dayMs;
+    weights[at] = weight;
+  };
+  for (const [at, line] of bought.entries()) {
+    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, quantities[line]!));
+    put(at, lines.customers[line]!, lines.items[line]!, lines.times[line]!, weight);
+  }
+  for (const [at, event] of seen.entries()) {
+    const weight = weightOf[tasteBehaviours[events.types[event]!]!];
+    put(bought.length + at, events.customers[event]!, events.items[event]!, events.times[event]!, weight);
+  }
+  return { customers, items, ageDays, weights, customerCount: customerKeys.length, itemCount: itemKeys.length };
+}
+
+const quantityEffects: Record<CollaborativeFilteringRecipe['quantityEffect'], (quantity: number) => number> = {
+  log: (quantity) => 1 + Math.log(quantity),
+  linear: (quantity) => quantity,
+  none: () => 1,
+};
+
+/** Goods that known customers bought before `moment`; by default without what they had given back by then. */
+export function purchasesBefore(
+  snapshot: Snapshot,
+  moment: number,
+  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'drop',
+  agedAt = moment,
+) {
+  const { sold: lines, customerKeys, itemKeys } = snapshot;
+  const { bought } = selectPurchases(snapshot, moment, refundedPurchases);
+  return {
+    customers: Uint32Array.from(bought, (line) => lines.customers[line]!),
+    items: pick(Uint32Array, bought, lines.items),
+    orders: pick(Uint32Array, bought, lines.orders),
+    ageDays: Float64Array.from(bought, (line) => (agedAt - lines.times[line]!) / dayMs),
+    times: pick(Float64Array, bought, lines.times),
+    customerCount: customerKeys.length,
+    itemCount: itemKeys.length,
+    orderCount: lines.orders.reduce((most, order) => Math.max(most, order + 1), 0),
+  };
+}
+
+/**
+ * What is bought in a window, as of the snapshot's moment, after what was bought before it, as of its beginning: what came back
+ * later was still theirs at the cut, and is no purchase of the window.
+ */
+export function purchasesAround(snapshot: Snapshot, cut: number) {
+  const before = purchasesBefore(snapshot, cut);
+  const all = purchasesBefore(snapshot, snapshot.asOf);
+  const after = selectLines(all.times, (line) => all.times[line]! >= cut);
+  return {
+    customers: Uint32Array.from([...before.customers, ...pick(Uint32Array, after, all.customers)]),
+    items: Uint32Array.from([...before.items, ...pick(Uint32Array, after, all.items)]),
+    times: Float64Array.from([...before.times, ...pick(Float64Array, after, all.times)]),
+  };
+}
+
+/** Places among the lines as they were sold, and by such a place what counts of it. */
+function selectPurchases(
+  snapshot: Snapshot,
+  moment: number,
+  refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'],
+): { bought: Uint32Array; quantities: Float64Array } {
+  const { sold, isProduct } = snapshot;
+  const { quantities } = refundedPurchases === 'keep' ? sold : leftAsOf(snapshot, moment);
+  const bought = selectLines(
+    sold.times,
+    (line) =>
+      sold.customers[line]! >= 0 &&
+      sold.times[line]! < moment &&
+      isProduct[sold.items[line]!] === 1 &&
+      quantities[line]! > 0,
+  );
+  return { bought, quantities };
+}
+
+function selectLines(times: Float64Array, isWanted: (line: number) => boolean): Uint32Array {
+  return Uint32Array.from(times.keys()).filter(isWanted);
+}
+
+function pick<Values extends Uint32Array | Float64Array>(
+  kind: { from(source: Uint32Array, map: (line: number) => number): Values },
+  lines: Uint32Array,
+  values: ArrayLike<number>,
+): Values {
+  return kind.from(lines, (line) => values[line]!);
+}

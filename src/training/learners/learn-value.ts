@@ -1,0 +1,252 @@
+import {
+  aliveProbability,
+  type CustomerValueRecipe,
+  expectedOrderValue,
+  expectOrders,
+  type Histories,
+  judgeValue,
+  learnOrders,
+  learnSpend,
+  type OrderModel,
+  type Refusal,
+  rank,
+  type SpendModel,
+  scoreBy,
+  type ValueJudgement,
+  waitForOrder,
+} from '../../../models/customer-value/index.ts';
+import type { CustomerValue, ValueSummary } from '../../segments/index.ts';
+import { linesAsOf } from '../snapshot/sales.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+const dayMs = 86_400_000;
+const daysAWeek = 7;
+
+/** What the end of the data said of a model that was fitted to what was before. */
+export interface Holdout {
+  days: number;
+  judgement: ValueJudgement;
+}
+
+export interface LearntValue {
+  values: Iterable<CustomerValue>;
+  customers: number;
+  summary: ValueSummary;
+  holdout: Holdout;
+  /** what is to be read with care */
+  warnings: string[];
+}
+
+/** Why nothing is said of anybody's value; with the hold-out where that was the reason. */
+export interface RefusedValue extends Refusal {
+  holdout?: Holdout;
+}
+
+/**
+ * What every customer is expected to order and to spend, judged by the end of the data; or why nothing can be said. Days
+ * with an order are counted, not orders: several of one day are one decision to buy.
+ */
+export function learnValue(
+  snapshot: Snapshot,
+  recipe: CustomerValueRecipe,
+  { minorDigits }: { minorDigits: number },
+): LearntValue | RefusedValue {
+  const unit = 10 ** minorDigits;
+  const { customers, histories } = tabulateHistories(snapshot, snapshot.asOf, unit);
+  const observedDays = Math.round(daysAWeek * histories.observed.reduce((most, weeks) => Math.max(most, weeks), 0));
+  const holdout = judgeByHoldout(snapshot, recipe, Math.min(recipe.horizonDays, Math.floor(observedDays / 3)));
+  if ('refusal' in holdout) return holdout;
+  if (isWorseInEverything(holdout.judgement)) {
+    return { refusal: 'on the last days it ranks worse, counts worse and errs more than what needs no model', holdout };
+  }
+  const orders = learnOrders(histories, recipe);
+  if ('refusal' in orders) return orders;
+  const spend = learnSpend(histories, recipe);
+
+  const { model } = orders;
+  // Told only where it says something of whom it is told.
+  const tellsAlive = orders.seesLeaving && holdout.judgement.aliveTells;
+  const { repeats, lastRepeat, observed, meanSpend } = histories;
+  const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
+  const places = rank(scoreBy(holdout.judgement.bestRanking, histories, expected));
+
+  function* values(): Generator<CustomerValue> {
+    for (const [row, customer] of customers.entries()) {
+      const alive = aliveProbability(model, repeats[row]!, lastRepeat[row]!, observed[row]!);
+      const waitDays =
+        daysAWeek * waitForOrder(model, { repeats: repeats[row]!, observed: observed[row]!, alive }, 0.5);
+      // Money that was all given back counts as none.
+      const orderValue =
+        'refusal' in spend ? null : unit * expectedOrderValue(spend.model, repeats[row]!, Math.max(0, meanSpend[row]!));
+      yield {
+        customerKey: snapshot.customerKeys[customer]!,
+        expectedOrders: Math.fround(expected[row]!),
+        orderValueMinor: orderValue === null ? null : Math.round(orderValue),
+        revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]!),
+        aliveProbability: tellsAlive && repeats[row]! > 0 ? Math.fround(alive) : null,
+        nextOrderAt: waitDays <= observedDays ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
+        likelierThan: Math.fround((places[row]! - 1) / Math.max(1, customers.length - 1)),
+      };
+    }
+  }
+
+  return {
+    values: { [Symbol.iterator]: values },
+    customers: customers.length,
+    summary: summarise(recipe, holdout.judgement, orders, spend),
+    holdout,
+    warnings: warningsOf(orders, spend, holdout.judgement),
+  };
+}
+
+/** Fits to what was before the last days and judges by what is in them. */
+function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): Holdout | Refusal {
+  if (days < recipe.minimumHoldoutDays) {
+    return { refusal: `a third of the time observed, ${days} days, is too short to judge by` };
+  }
+  const cut = snapshot.asOf - days * dayMs;
+  const { customers, histories } = tabulateHistories(snapshot, cut, 1);
+  const daysAfter = countOrderDays(snapshot, cut);
+  const ordersAfter = Uint32Array.from(customers, (customer) => daysAfter[customer]!);
+  const returned = ordersAfter.filter((orders) => orders > 0).length;
+  if (Math.min(returned, customers.length - returned) < recipe.minimumHoldoutCustomers) {
+    const told = `of ${customers.length} customers ${returned} ordered again in the last ${days} days`;
+    return { refusal: `${told}; to judge by, ${recipe.minimumHoldoutCustomers} must have, and as many not` };
+  }
+  const fitted = learnOrders(histories, recipe);
+  if ('refusal' in fitted) return { refusal: `before the last ${days} days ${fitted.refusal}` };
+  return { days, judgement: judgeValue(fitted.model, histories, ordersAfter, days / daysAWeek) };
+}
+
+function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJudgement): boolean {
+  const { actual, expected, naive } = orders;
+  return (
+    advantage.high < 0 &&
+    Math.abs(expected - actual) > Math.abs(naive - actual) &&
+    meanAbsoluteErrors.model > meanAbsoluteErrors.naive
+  );
+}
+
+function warningsOf(
+  { seesLeaving }: OrderModel,
+  spend: SpendModel | Refusal,
+  { aliveTells }: ValueJudgement,
+): string[] {
+  return [
+    ...(seesLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
+    ...(!seesLeaving || aliveTells
+      ? []
+      : ['the probability to be alive tells no better than chance who orders again, so that nobody has one']),
+    ...('refusal' in spend ? [`nothing is said of money: ${spend.refusal}`] : []),
+    ...('refusal' in spend || spend.isIndependent
+      ? []
+      : [`spend goes with the number of orders (correlation ${spend.correlation!.toFixed(2)}), which is not modelled`]),
+  ];
+}
+
+/** Customers who ordered before `moment`, ascending, and their histories up to it in weeks; what came back later is in them. */
+export function tabulateHistories(
+  snapshot: Snapshot,
+  moment: number,
+  unit: number,
+): { customers: Uint32Array; histories: Histories } {
+  const { lines } = moment === snapshot.asOf ? snapshot : linesAsOf(snapshot, moment);
+  const count = snapshot.customerKeys.length;
+  const [first, last] = [new Float64Array(count), new Float64Array(count)];
+  const days = new Uint32Array(count);
+  const repeatMinor = new Float64Array(count);
+  for (let line = 0; line < lines.orders.length; line++) {
+    const customer = lines.customers[line]!;
+    if (customer < 0) continue;
+    const day = dayBefore(moment, lines.times[line]!);
+    if (days[customer] === 0) first[customer] = day;
+    if (days[customer] === 0 || last[customer] !== day) days[customer]!++;
+    last[customer] = day;
+    if (day !== first[customer]) repeatMinor[customer]! += lines.amountsMinor[line]!;
+  }
+  const customers = Uint32Array.from(days.keys()).filter((customer) => days[customer]! > 0);
+  const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
+  return {
+    customers,
+    histories: {
+      repeats: Uint32Array.from(customers, (customer) => days[customer]! - 1),
+      lastRepeat: column((customer) => (first[customer]! - last[customer]!) / daysAWeek),
+      observed: column((customer) => first[customer]! / daysAWeek),
+      meanSpend: column((customer) =>
+        days[customer]! > 1 ? repeatMinor[customer]! / (days[customer]! - 1) / unit : 0,
+      ),
+    },
+  };
+}
+
+/** By customer: days with an order from `moment` on. */
+function countOrderDays({ lines, customerKeys }: Snapshot, moment: number): Uint32Array {
+  const days = new Uint32Array(customerKeys.length);
+  const last = new Float64Array(customerKeys.length).fill(Number.NaN);
+  for (let line = 0; line < lines.orders.length; line++) {
+    const customer = lines.customers[line]!;
+    if (customer < 0 || lines.times[line]! < moment) continue;
+    const day = dayBefore(moment, lines.times[line]!);
+    if (last[customer] !== day) days[customer]!++;
+    last[customer] = day;
+  }
+  return days;
+}
+
+/** Whole days of 24 hours, as recency counts them: a night begins where a run's clock stands. */
+function dayBefore(moment: number, time: number): number {
+  return Math.floor((moment - time) / dayMs);
+}
+
+function summarise(
+  recipe: CustomerValueRecipe,
+  { bestRanking, aliveTells }: ValueJudgement,
+  { model, logLikelihood, seesLeaving }: OrderModel,
+  spend: SpendModel | Refusal,
+): ValueSummary {
+  const { alpha, ...rest } = model;
+  return {
+    horizon_days: recipe.horizonDays,
+    ranking: bestRanking,
+    sees_leaving: seesLeaving,
+    alive_tells: aliveTells,
+    orders: { ...rest, alpha_weeks: alpha, log_likelihood: logLikelihood },
+    spend:
+      'refusal' in spend
+        ? null
+        : {
+            ...spend.model,
+            log_likelihood: spend.logLikelihood,
+            customers: spend.customers,
+            correlation: spend.correlation,
+          },
+    spend_refusal: 'refusal' in spend ? spend.refusal : null,
+  };
+}
+
+/** What a run and a version tell of it. */
+export function valueMetrics(value: LearntValue | RefusedValue): Record<string, unknown> {
+  return {
+    ...('refusal' in value ? { refusal: value.refusal } : { customers: value.customers, warnings: value.warnings }),
+    ...(value.holdout && { holdout: holdoutMetrics(value.holdout) }),
+  };
+}
+
+function holdoutMetrics({ days, judgement }: Holdout): Record<string, unknown> {
+  const { areas, aliveAreas } = judgement;
+  return {
+    days,
+    customers: judgement.customers,
+    returned: judgement.returned,
+    area_under_curve: {
+      ...areas,
+      alive_probability: aliveAreas.everybody,
+      alive_probability_of_repeaters: aliveAreas.repeaters,
+    },
+    alive_probability_tells: judgement.aliveTells,
+    model_advantage: judgement.advantage,
+    best_ranking: judgement.bestRanking,
+    orders: judgement.orders,
+    mean_absolute_error: judgement.meanAbsoluteErrors,
+  };
+}

@@ -1,0 +1,60 @@
+import type { ModelKind } from '../../versions/index.ts';
+import type { Recipes } from '../learners/recipes.ts';
+
+/** refused: the gate kept it from being released. */
+export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed';
+
+export interface Progress {
+  stage: string | null;
+  done: number;
+  total: number;
+  eta_seconds: number | null;
+  /** the stages that are over, with their wall time */
+  stages: { name: string; seconds: number }[];
+}
+
+export interface TrainingRun {
+  trainingRunId: number;
+  status: RunStatus;
+  models: ModelKind[];
+  /** the run's only clock */
+  asOf: Date;
+  /** facts received later were not looked at */
+  watermark: Date | null;
+  seed: number;
+  recipes: Partial<Recipes>;
+  codeVersion: string;
+  startedAt: Date;
+  finishedAt: Date | null;
+  progress: Progress;
+  counts: Record<string, number>;
+  metrics: Record<string, unknown>;
+  verdict: Record<string, unknown> | null;
+  versions: Partial<Record<ModelKind, number>>;
+  releaseId: number | null;
+  /** in sentences for people */
+  warnings: string[];
+  error: string | null;
+}
+
+/** What the trainer's process is told, as one line of JSON on its standard input. */
+export interface Job {
+  connectionString: string;
+  schema: string;
+  trainingRunId: number;
+  models: ModelKind[];
+  asOf: string;
+  seed: number;
+  /** of the models of this run */
+  recipes: Partial<Recipes>;
+  publish: 'gate' | 'never';
+  reason: 'night' | 'publish';
+  evaluationDays: number;
+  minorDigits: number;
+  /** the shop's */
+  timeZone: string;
+  lease: { name: string; holder: string; seconds: number };
+}
+
+export const trainingLease = 'training';
+export const defaultEvaluationDays = 28;

@@ -1,0 +1,68 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import { type Database, isNightDone, markNightDone } from '../../db/index.ts';
+import { PannierError } from '../../errors.ts';
+import { latestNight } from './latest-night.ts';
+import type { TrainingRun } from './run.ts';
+
+export interface Schedule {
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** A night that waits to be run. One that failed is done too: it is not tried again all day long. */
+export interface DueNight {
+  isDue(): Promise<boolean>;
+  markDone(): Promise<void>;
+}
+
+/**
+ * Asks every ten minutes, by the shop's clock and so also at the configured hour, whether a night is due: one that has just
+ * begun or was missed (the service was down, another run was in the way, or the hour did not exist). The training lease and the
+ * night's date see to it that of several instances one runs it, once.
+ */
+export function createSchedule(deps: {
+  db: Database;
+  config: Pick<Config, 'timeZone' | 'nightHour'>;
+  clock: () => Date;
+  log: Logger;
+  /** @throws PannierError `training_in_progress`, also when the night is not due any more once the lease is taken */
+  train: (night: DueNight) => Promise<TrainingRun>;
+}): Schedule {
+  const { db, config, clock, log } = deps;
+  let task: ScheduledTask | undefined;
+  let stopped = false;
+
+  async function runDueNight(): Promise<void> {
+    try {
+      const night = latestNight(clock(), config.timeZone, config.nightHour);
+      const due: DueNight = {
+        isDue: async () => !(await isNightDone(db, night)),
+        markDone: () => markNightDone(db, night),
+      };
+      if (!(await due.isDue())) return;
+      log.info({ night }, 'night begins');
+      const run = await deps.train(due);
+      if (stopped) return;
+      log.info(
+        { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
+        'night is over',
+      );
+    } catch (error) {
+      if (error instanceof PannierError && error.code === 'training_in_progress') return;
+      log.error({ err: error }, 'night failed');
+    }
+  }
+
+  return {
+    async start() {
+      task = cron.schedule('*/10 * * * *', runDueNight, { timezone: config.timeZone, noOverlap: true });
+      void runDueNight();
+    },
+    stop() {
+      stopped = true;
+      void task?.destroy();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { nextMidnight } from '../../intake/index.ts';
+
+const dayMs = 86_400_000;
+const mostDays = 30;
+
+/**
+ * What is wrong with a moment that lies long past the data: everything counts as long ago, so that lists are worse than they
+ * need be and everybody's recency is high.
+ *
+ * @param latestFact before the moment; null: there are no facts
+ */
+export function warnOfOldData(
+  { asOf, timeZone }: { asOf: string; timeZone: string },
+  latestFact: Date | null,
+): string[] {
+  const days = latestFact ? Math.floor((Date.parse(asOf) - latestFact.getTime()) / dayMs) : 0;
+  if (latestFact === null || Date.parse(asOf) - latestFact.getTime() <= mostDays * dayMs) return [];
+  const end = new Date(nextMidnight(latestFact.getTime(), timeZone)).toISOString();
+  return [
+    `The data ends ${days} days before as_of (${asOf}): all of it counts as long ago, which makes lists worse. Train as of its ` +
+      `end: pannier train --as-of ${end} (by the API: "as_of": "${end}").`,
+  ];
+}
