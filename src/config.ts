@@ -33,6 +33,8 @@ const environment = z.object({
   PANNIER_LIST_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
   PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
   PANNIER_QUARANTINE_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
+  PANNIER_CORRECTION_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
+  PANNIER_RUN_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
   PANNIER_ANSWER_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
   PANNIER_KEPT_VERSIONS: z.coerce.number().int().min(1).default(5),
   PANNIER_BARRED_ATTRIBUTES: z
@@ -69,6 +71,10 @@ export interface Config {
   listRetentionDays: number;
   segmentChangeRetentionDays: number;
   quarantineRetentionDays: number;
+  /** of cells that cleaning changed */
+  correctionRetentionDays: number;
+  /** of training runs, and of releases that nobody can go back to */
+  runRetentionDays: number;
   /** of writes with an Idempotency-Key */
   answerRetentionDays: number;
   /** newest versions of each model */
@@ -112,6 +118,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
     segmentChangeRetentionDays: value.PANNIER_SEGMENT_CHANGE_RETENTION_DAYS,
     quarantineRetentionDays: value.PANNIER_QUARANTINE_RETENTION_DAYS,
+    correctionRetentionDays: value.PANNIER_CORRECTION_RETENTION_DAYS,
+    runRetentionDays: value.PANNIER_RUN_RETENTION_DAYS,
     answerRetentionDays: value.PANNIER_ANSWER_RETENTION_DAYS,
     keptVersions: value.PANNIER_KEPT_VERSIONS,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,

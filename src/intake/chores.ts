@@ -1,12 +1,13 @@
 import type { Config } from '../config.ts';
 import { type Chore, type Database, daysBefore } from '../db/index.ts';
 import { expireEvents } from './events/partitions.ts';
+import { deleteCorrectionsBefore } from './imports/store.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
 
 /** What of the shop's facts is kept for a time only. */
 export function intakeChores(
   db: Database,
-  config: Pick<Config, 'eventRetentionDays' | 'quarantineRetentionDays'>,
+  config: Pick<Config, 'eventRetentionDays' | 'quarantineRetentionDays' | 'correctionRetentionDays'>,
 ): Chore[] {
   return [
     {
@@ -16,6 +17,10 @@ export function intakeChores(
     {
       name: 'quarantined rows',
       tidy: (now, leave) => deleteRowsBefore(db, daysBefore(now, config.quarantineRetentionDays), leave),
+    },
+    {
+      name: 'corrected cells',
+      tidy: (now, leave) => deleteCorrectionsBefore(db, daysBefore(now, config.correctionRetentionDays), leave),
     },
   ];
 }

@@ -12,4 +12,4 @@ export { type KnownCustomers, readKnownCustomers, responseFeatures, rowsOf } fro
 export { createResponses, priceScores } from './response-scores.ts';
 export { findTrials, readTrial } from './response-trial.ts';
 export { outcomeRoutes, presenter } from './routes.ts';
-export { type CampaignResponse, replaceFeatures, saveResponse, selectResponse } from './store.ts';
+export { type CampaignResponse, readRunsOfResponses, replaceFeatures, saveResponse, selectResponse } from './store.ts';

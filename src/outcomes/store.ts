@@ -258,6 +258,12 @@ export async function selectResponse(db: Queryable, campaignKey: number): Promis
   );
 }
 
+/** Numbers of the runs that learnt what is known of campaigns' responses. */
+export async function readRunsOfResponses(db: Queryable): Promise<number[]> {
+  const rows = await db.query<{ training_run_id: number }>('select distinct training_run_id from campaign_responses');
+  return rows.map((row) => row.training_run_id);
+}
+
 /** A model that decisions use. */
 export interface DecidingModel {
   campaignKey: number;

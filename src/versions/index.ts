@@ -167,6 +167,16 @@ export async function pruneVersions(
   return dropped;
 }
 
+/** Forgets releases that are older than `time` and that nobody can go back to. @returns how many */
+export function pruneReleases(db: Database, time: Date, keep: number, leave?: AbortSignal): Promise<number> {
+  return store.deleteReleasesBefore(db, time, keep, leave);
+}
+
+/** Numbers of the runs that made a version or a release that is there. */
+export function readRunsOfVersions(db: Queryable): Promise<number[]> {
+  return store.selectRunsOfVersions(db);
+}
+
 async function dropUnlessHeld(db: Database, table: string, version: number): Promise<void> {
   try {
     await store.dropVersionTable(db, table, version);

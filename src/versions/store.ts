@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyLine, type Database, type Queryable, sqlState } from '../db/index.ts';
+import { copyLine, type Database, deleteInPortions, type Queryable, sqlState } from '../db/index.ts';
 import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './index.ts';
 
 interface ReleaseRow {
@@ -194,6 +194,31 @@ export function selectPrunable(db: Queryable, keep: number): Promise<{ kind: Mod
           ranked as (select kind, version, row_number() over (partition by kind order by version desc) as place from model_versions)
      select kind, version from ranked where place > $1 and (kind, version) not in (select kind, version from named)`,
     [keep],
+  );
+}
+
+/** Runs that made a version or a release that is there. */
+export async function selectRunsOfVersions(db: Queryable): Promise<number[]> {
+  const rows = await db.query<{ training_run_id: number }>(
+    `select training_run_id from model_versions where training_run_id is not null
+     union select training_run_id from releases where training_run_id is not null`,
+  );
+  return rows.map((row) => row.training_run_id);
+}
+
+/** Releases of before `time`, but for the newest `keep` and the one that is served. */
+export function deleteReleasesBefore(db: Queryable, time: Date, keep: number, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with recent as (select release_id from releases order by release_id desc limit $2),
+          due as (select old.release_id from releases as old
+                  where old.created_at < $1 and old.release_id not in (select recent.release_id from recent)
+                    and not exists (select from published_release as served where served.release_id = old.release_id)
+                  order by old.release_id limit $3),
+          gone as (delete from releases using due where releases.release_id = due.release_id returning 1)
+     select count(*)::int as count from gone`,
+    [time, keep],
+    leave,
   );
 }
 

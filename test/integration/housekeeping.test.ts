@@ -59,6 +59,8 @@ const retentions = {
   PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: '20',
   PANNIER_QUARANTINE_RETENTION_DAYS: '30',
   PANNIER_ANSWER_RETENTION_DAYS: '40',
+  PANNIER_CORRECTION_RETENTION_DAYS: '50',
+  PANNIER_RUN_RETENTION_DAYS: '60',
   PANNIER_KEPT_VERSIONS: '2',
 };
 
@@ -96,6 +98,18 @@ async function fill(): Promise<void> {
      select 'decideCoupon', 1, 'k' || number, '\\x00', '{}', at from unnest($1::timestamptz[]) with ordinality as age (at, number)`,
     [ages(40)],
   );
+  await db.query(
+    `with import as (insert into imports (kind, file, options, status, started_at, finished_at)
+       select 'orders', 'f' || number, '{}', 'finished', at, at from unnest($1::timestamptz[]) with ordinality as age (at, number)
+       returning import_id)
+     insert into corrections (import_id, row_number, field, rule) select import_id, 7, 'title', 'trimmed' from import`,
+    [ages(50)],
+  );
+  await db.query(
+    `insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
+     select 'failed', '{popularity}', at, 1, '{}', 'v', at from unnest($1::timestamptz[]) as at`,
+    [ages(60)],
+  );
   // The oldest of all versions, and the newest of its kind.
   await addVersion(db, 'association-rules', async (version) => [await loadAssociationRules(db, version, [])]);
   for (let made = 0; made < 4; made++) {
@@ -113,6 +127,8 @@ async function readLeft(): Promise<Record<string, unknown[]>> {
     changes: await valuesOf('select customer_key as value from segment_changes'),
     quarantine: await valuesOf('select customer_id as value from quarantine'),
     answers: await valuesOf('select idempotency_key as value from idempotent_answers'),
+    corrections: await valuesOf('select import_id as value from corrections'),
+    runs: await valuesOf('select training_run_id as value from training_runs'),
     versions: await valuesOf('select version as value from model_versions order by version'),
     versionTables: await valuesOf(popularityTables),
   };
@@ -125,6 +141,8 @@ const young = {
   changes: [2],
   quarantine: ['c2'],
   answers: ['k2'],
+  corrections: [2],
+  runs: [2],
   versions: [1, 4, 5],
   versionTables: ['popularity_scores_v4', 'popularity_scores_v5'],
 };
@@ -153,9 +171,60 @@ describe('retention', () => {
     await start(retentions, { clock: () => time.now, housekeepingMs: 50 });
     await fill();
     await expectOnlyYoung();
-    time.now = new Date(Date.now() + 50 * day);
-    for (const table of ['idempotent_answers', 'served_lists', 'segment_changes', 'quarantine'])
+    time.now = new Date(Date.now() + 70 * day);
+    for (const table of [
+      'idempotent_answers',
+      'served_lists',
+      'segment_changes',
+      'quarantine',
+      'corrections',
+      'training_runs',
+    ])
       await until(async () => (await countOf(table)) === 0);
+  });
+
+  // Would see: a history that grows by a run and a release a night for ever, and one that loses what is still served.
+  test('runs stay with what was learnt in them: with a version, with a response, and with a release that can be gone back to', async () => {
+    const runOf = async (status = 'succeeded') => {
+      const [run] = await db.query<{ id: number }>(
+        `insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
+         values ($1, '{popularity}', now(), 1, '{}', 'v', $2) returning training_run_id as id`,
+        [status, daysAgo(70)],
+      );
+      return run!.id;
+    };
+    const releaseOf = (run: number | null, version: number, at: Date) =>
+      db.query(
+        `insert into releases (versions, reason, training_run_id, created_at)
+         values (jsonb_build_object('popularity', $2::int), 'night', $1, $3)`,
+        [run, version, at],
+      );
+    await runOf();
+    for (let version = 1; version <= 5; version++) {
+      const run = await runOf();
+      await addVersion(db, 'popularity', async (number) => [await loadPopularityVersion(db, number, [])]);
+      await db.query('update model_versions set training_run_id = $1 where version = $2', [run, version]);
+      await releaseOf(run, version, daysAgo(70));
+    }
+    await runOf('running');
+    await createStations(optionsOf()).coupons.createCampaign(campaign('learnt'));
+    await db.query(
+      `with run as (insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
+         values ('succeeded', '{popularity}', now(), 1, '{}', 'v', $1) returning training_run_id)
+       insert into campaign_responses (campaign_key, training_run_id, as_of, verdict) select campaign_key, training_run_id, now(), 'v' from run, campaigns`,
+      [daysAgo(70)],
+    );
+    // The one that is served is neither new nor among the newest.
+    await db.query('insert into published_release (release_id) values (3)');
+    await releaseOf(await runOf(), 1, daysAgo(59));
+    await start(retentions);
+    await until(async () => (await countOf('training_runs')) === 7);
+    // Of versions the two newest, and those of the two newest releases; version 3 is served.
+    expect(await valuesOf('select version as value from model_versions order by version')).toEqual([1, 3, 4, 5]);
+    expect(await valuesOf('select release_id as value from releases order by 1')).toEqual([3, 5, 6]);
+    expect(await valuesOf('select training_run_id as value from training_runs order by 1')).toEqual([
+      2, 4, 5, 6, 7, 8, 9,
+    ]);
   });
 
   test('takes many rows in portions that each are short', async () => {

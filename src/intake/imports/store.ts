@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from '../../db/index.ts';
+import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
 import type { ImportKind, ImportRecord } from './index.ts';
 import type { Mapping } from './mapping.ts';
 import type { CleaningReport } from './report.ts';
@@ -101,4 +101,19 @@ export async function selectOptions(db: Queryable, importId: number): Promise<Re
     importId,
   ]);
   return row!.options;
+}
+
+/** What cleaning changed in files that were taken in before `time`; the reports of the imports keep their counts. */
+export function deleteCorrectionsBefore(db: Queryable, time: Date, leave?: AbortSignal): Promise<number> {
+  // Import by import through the key: of a large table nothing is read where nothing is due.
+  return deleteInPortions(
+    db,
+    `with due as (select changed.ctid as place from imports as old cross join lateral (
+                    select corrections.ctid from corrections where corrections.import_id = old.import_id limit $2) as changed
+                  where old.started_at < $1 and old.status <> 'running' limit $2),
+          gone as (delete from corrections where ctid = any(array(select place from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [time],
+    leave,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/index.ts';
+import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import type { ModelKind } from '../../versions/index.ts';
 import type { Recipes } from '../learners/recipes.ts';
 import type { Progress, RunStatus, TrainingRun } from './run.ts';
@@ -129,4 +129,23 @@ export async function failAbandonedRuns(db: Queryable): Promise<number> {
      where status = 'running' returning training_run_id`,
   );
   return rows.length;
+}
+
+/** Forgets runs of before `time` but for those that still run and those that are `kept`. */
+export function deleteRunsBefore(
+  db: Queryable,
+  time: Date,
+  kept: readonly number[],
+  leave?: AbortSignal,
+): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select old.training_run_id from training_runs as old
+                  where old.started_at < $1 and old.status <> 'running' and old.training_run_id <> all($2::bigint[])
+                  order by old.training_run_id limit $3),
+          gone as (delete from training_runs using due where training_runs.training_run_id = due.training_run_id returning 1)
+     select count(*)::int as count from gone`,
+    [time, kept],
+    leave,
+  );
 }
