@@ -134,7 +134,7 @@ story('a log of decisions', (step) => {
            else value end) from json_each(inputs))`,
     );
     await db.query('alter table coupon_decisions enable trigger answer_kept');
-    const sql = await readFile(new URL('../../migrations/0016_decisions_without_points.sql', import.meta.url), 'utf8');
+    const sql = await readFile(new URL('../../migrations/0015_decisions_without_points.sql', import.meta.url), 'utf8');
     await db.query(sql);
     expect(await db.query(`select from coupon_decisions where inputs::text like '%points%'`)).toEqual([]);
     await expect(db.query(`update coupon_decisions set inputs = '{}'`)).rejects.toMatchObject({ code: '23001' });

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Database, migrate, openDatabase, settleShop } from '../../src/db/index.ts';
-import { projectPath } from '../../src/project.ts';
+import { type Database, migrate, settleShop } from '../../src/db/index.ts';
 import { type CliAnswer, runCli } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createOldSchema } from '../support/old-schema.ts';
 
 const london = { PANNIER_CURRENCY: 'HUF', PANNIER_TIME_ZONE: 'Europe/London' };
 let shop: TestDatabase;
@@ -56,7 +54,7 @@ describe('what a shop is told in', () => {
 
 describe('a database of an earlier version', () => {
   test('without facts takes what is set at its first start', async () => {
-    await using old = await shopBefore('empty_shop', 26);
+    await using old = await shopBefore('empty_shop', 23);
     await migrate(old.database);
     await settleShop(old.database, { currency: 'JPY', minorDigits: 0, timeZone: 'Asia/Tokyo' });
     expect(await settled(old.database)).toEqual({ currency: 'JPY', minor_digits: 0, time_zone: 'Asia/Tokyo' });
@@ -67,7 +65,7 @@ describe('a database of an earlier version', () => {
     [0, [500, 1000, 37]],
     [2, [50_000, 100_000, 3_725]],
   ])('with facts keeps the digits that they were stored with: %i', async (digits, amounts) => {
-    await using old = await shopBefore(`old_shop_${digits}`, 26);
+    await using old = await shopBefore(`old_shop_${digits}`, 23);
     await old.database.query(`
       insert into items (item_id) values ('tea');
       insert into orders (order_id, occurred_at, total_minor, content_hash) values ('O1', '2026-01-01', 1, '');`);
@@ -85,19 +83,6 @@ describe('a database of an earlier version', () => {
 
 /** A schema of its own as the migrations before a number leave it. */
 async function shopBefore(schema: string, number: number) {
-  const database = openDatabase({ connectionString: shop.connectionString, schema, poolSize: 2 });
-  await database.query(`create schema ${schema}`);
-  await database.query(`create table migrations (
-    number int primary key, name text not null, hash text not null, applied_at timestamptz not null default clock_timestamp())`);
-  for (const name of (await readdir(projectPath('migrations'))).sort()) {
-    if (Number(name.slice(0, 4)) >= number) continue;
-    const sql = await readFile(projectPath(`migrations/${name}`), 'utf8');
-    await database.query(sql);
-    await database.query('insert into migrations (number, name, hash) values ($1, $2, $3)', [
-      Number(name.slice(0, 4)),
-      name,
-      createHash('sha256').update(sql).digest('hex'),
-    ]);
-  }
+  const database = await createOldSchema(shop.connectionString, schema, number - 1);
   return { database, [Symbol.asyncDispose]: () => database.close() };
 }
