@@ -6,37 +6,63 @@ import { isSameTimeZone, isTimeZone } from './time-zone.ts';
 
 const timeZone = z.string().refine(isTimeZone, { message: 'is not an IANA time zone' });
 
+const whole = (least: number, most?: number) => {
+  const number = z.coerce.number().int().min(least);
+  return most === undefined ? number : number.max(most);
+};
+
 const environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  PANNIER_DATA_DIR: z.string().min(1).default('.pannier'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('the Postgres to use (15 or later); without it pannier runs its own'),
+  PANNIER_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.pannier')
+    .describe('where its own Postgres keeps its data, and `serve` the snapshot that it can begin from'),
   PANNIER_SCHEMA: z
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,39}$/, 'must be a lower-case SQL name of at most 40 characters')
-    .default('pannier'),
-  PANNIER_HOST: z.string().min(1).default('127.0.0.1'),
-  PANNIER_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
-  PANNIER_TIME_ZONE: timeZone.default('UTC'),
+    .default('pannier')
+    .describe('schema; several shops can share one Postgres, a schema each'),
+  PANNIER_HOST: z.string().min(1).default('127.0.0.1').describe('address it listens on; 0.0.0.0 for all'),
+  PANNIER_PORT: whole(0, 65_535).default(8080).describe('port it listens on; 0 for a free one'),
+  PANNIER_TIME_ZONE: timeZone
+    .default('UTC')
+    .describe("the shop's IANA zone: naive times, dates, weekdays and nights are in it"),
   PANNIER_CURRENCY: z
     .string()
     .refine((code) => minorDigitsOf(code) !== undefined, 'must be the ISO 4217 code of a currency, such as EUR')
-    .default('EUR'),
-  PANNIER_NIGHT_HOUR: z.coerce.number().int().min(0).max(23).default(3),
-  PANNIER_NIGHT: z.enum(['on', 'off']).default('on'),
-  PANNIER_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
-  PANNIER_TRAINER_MEMORY_MB: z.coerce
-    .number()
-    .int()
-    .min(64)
-    .default(Math.max(512, Math.floor(totalmem() / 2 ** 21))),
-  PANNIER_CACHE_CUSTOMERS: z.coerce.number().int().min(1).default(100_000),
-  PANNIER_EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
-  PANNIER_LIST_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
-  PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: z.coerce.number().int().min(1).default(730),
-  PANNIER_QUARANTINE_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
-  PANNIER_CORRECTION_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
-  PANNIER_RUN_RETENTION_DAYS: z.coerce.number().int().min(1).default(365),
-  PANNIER_ANSWER_RETENTION_DAYS: z.coerce.number().int().min(1).default(30),
-  PANNIER_KEPT_VERSIONS: z.coerce.number().int().min(1).default(5),
+    .default('EUR')
+    .describe("the shop's one currency (ISO 4217); facts in others are quarantined"),
+  PANNIER_NIGHT_HOUR: whole(0, 23).default(3).describe("hour of the nightly run, in the shop's zone"),
+  PANNIER_NIGHT: z.enum(['on', 'off']).default('on').describe('`off`: this instance trains only when told to'),
+  PANNIER_POOL_SIZE: whole(2, 200)
+    .default(10)
+    .describe(
+      'database connections for requests; facts, reports and long work have as many or half as many of their own, opened when needed',
+    ),
+  PANNIER_TRAINER_MEMORY_MB: whole(64)
+    .default(Math.max(512, Math.floor(totalmem() / 2 ** 21)))
+    .meta({ description: "heap of the trainer's process", standard: 'half of the machine' }),
+  PANNIER_CACHE_CUSTOMERS: whole(1).default(100_000).describe('customers held in memory'),
+  PANNIER_EVENT_RETENTION_DAYS: whole(1).default(730).describe('how long events are kept'),
+  PANNIER_LIST_RETENTION_DAYS: whole(1).default(30).describe('how long the log of served lists is kept'),
+  PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: whole(1)
+    .default(730)
+    .describe('how long it is kept who came into a segment and left it, with old snapshots of members'),
+  PANNIER_QUARANTINE_RETENTION_DAYS: whole(1).default(365).describe('how long rows that cleaning refused are kept'),
+  PANNIER_CORRECTION_RETENTION_DAYS: whole(1).default(365).describe('how long cells that cleaning changed are kept'),
+  PANNIER_RUN_RETENTION_DAYS: whole(1)
+    .default(365)
+    .describe('how long releases are kept that are served no more, and runs of which no version is left'),
+  PANNIER_ANSWER_RETENTION_DAYS: whole(1)
+    .default(30)
+    .describe('for how long a request with the same `Idempotency-Key` gets the same answer'),
+  PANNIER_KEPT_VERSIONS: whole(1)
+    .default(5)
+    .describe('newest versions of each model that are kept, beside those of as many newest releases'),
   PANNIER_BARRED_ATTRIBUTES: z
     .string()
     .default('')
@@ -45,9 +71,30 @@ const environment = z.object({
         .split(',')
         .map((name) => name.trim())
         .filter(Boolean),
-    ),
-  PANNIER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    )
+    .describe("customers' attributes, by name and comma, that no decision about offers may use"),
+  PANNIER_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('least level that is logged: fatal, error, warn, info, debug, trace, silent'),
 });
+
+export interface Setting {
+  name: string;
+  /** as it would be written in the environment; undefined: without it there is none */
+  standard: string | undefined;
+  meaning: string;
+}
+
+/** All settings, for the documents. */
+export function describeSettings(): Setting[] {
+  const standards: Record<string, unknown> = environment.parse({});
+  return Object.entries(environment.shape).map(([name, schema]) => {
+    const { standard, description = '' } = schema.meta() ?? {};
+    const found = standard ?? standards[name];
+    return { name, standard: found === undefined ? undefined : String(found), meaning: description };
+  });
+}
 
 export interface Config {
   /** undefined: the embedded server is started in `dataFolder`. */

@@ -9,6 +9,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** The connection string of another database on the same server. */
+export function databaseOn(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
 /** A migrated database of this test file's own, cloned from the template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env['TEST_POSTGRES'];
@@ -21,8 +28,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await client.query('select pg_advisory_lock(1)');
     await client.query(sql).finally(() => client.end());
   };
-  await admin(`create database ${name} template pannier_template`);
-  const connectionString = server.replace(/\/postgres$/, `/${name}`);
+  await admin(`create database ${name} template ${process.env['TEST_TEMPLATE']}`);
+  const connectionString = databaseOn(server, name);
   const database = openDatabase({ connectionString, schema: 'pannier', poolSize: 10 });
   return {
     database,

@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
+import pg from 'pg';
 
 export default async function globalTeardown(): Promise<void> {
   const server = globalThis.embeddedServer;
-  await server?.stop();
-  if (server) await rm(server.folder, { recursive: true, force: true });
+  if (!server) {
+    const admin = new pg.Client(process.env['TEST_POSTGRES']);
+    await admin.connect();
+    await admin.query(`drop database ${process.env['TEST_TEMPLATE']} with (force)`).finally(() => admin.end());
+    return;
+  }
+  await server.stop();
+  await rm(server.folder, { recursive: true, force: true });
 }
