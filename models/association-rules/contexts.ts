@@ -1,5 +1,6 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { type AssociationRules, type AssociationRulesRecipe, learnAssociationRules } from './learn.ts';
+import { type AssociationRules, learnAssociationRules } from './learn.ts';
+import type { AssociationRulesRecipe } from './recipe.ts';
 
 /** Baskets told apart: by season, by who bought, or by anything else. */
 export interface Partition {

@@ -1,5 +1,3 @@
-import recipe from './recipe.json' with { type: 'json' };
-
 export { type Adjustment, adjustByBefore } from './adjust.ts';
 export {
   compareMeans,
@@ -11,13 +9,11 @@ export {
 } from './compare-means.ts';
 export type {
   CampaignEffect,
-  CampaignEffectRecipe,
   CampaignOutcomes,
   EffectRefusal,
   Metric,
   MetricEffect,
 } from './measure.ts';
 export { measureCampaign, metrics } from './measure.ts';
+export { type CampaignEffectRecipe, recipe } from './recipe.ts';
 export { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
-/** Limits of the reports. */
-export { recipe };

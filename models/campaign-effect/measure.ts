@@ -1,17 +1,7 @@
 import { adjustByBefore } from './adjust.ts';
 import { compareMeans, describeArms, type Estimate, type MeanDifference, scaleEstimate } from './compare-means.ts';
+import type { CampaignEffectRecipe } from './recipe.ts';
 import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
-
-export interface CampaignEffectRecipe {
-  /** an arm with fewer customers measures nothing */
-  readonly minimumArmCustomers: number;
-  /** how often a campaign without any effect may be said to have one, on whichever of the metrics */
-  readonly falseAlarmRate: number;
-  /** arms whose sizes are less likely than this are not arms of the assignment stated */
-  readonly sampleRatioAlarm: number;
-  /** an adjustment by the time before that saves less of the variance is left out */
-  readonly minimumVarianceSaved: number;
-}
 
 /** What a campaign is measured by, in the time of the campaign; margin is that of the goods, before the discount. */
 export const metrics = ['orders', 'revenue', 'margin'] as const;

@@ -1,6 +1,3 @@
-import nightly from './recipe.json' with { type: 'json' };
-import type { CollaborativeFilteringRecipe } from './recipe.ts';
-
 export {
   type CandidateInput,
   type CandidateRecipe,
@@ -33,6 +30,8 @@ export {
   type MethodSettings,
   type NeighbourRecipe,
   type ResolvedRecipe,
+  recipe,
+  recipeSchema,
   resolveRecipe,
   type Tuning,
 } from './recipe.ts';
@@ -46,6 +45,3 @@ export {
 export { NO_ITEM } from './score-history.ts';
 export { type Fold, makeFolds } from './search/folds.ts';
 export { type Trial, type TunedRecipe, tuneRecipe } from './search/tune.ts';
-
-/** The hyper-parameters of the nightly run, with the values among which it chooses. */
-export const recipe = nightly as unknown as CollaborativeFilteringRecipe;

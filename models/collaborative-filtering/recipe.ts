@@ -1,5 +1,8 @@
+import { z } from 'zod';
+import { choice, halfLife, whole, within } from '../recipe-schema.ts';
 import type { EaseRecipe } from './ease/ease.ts';
 import type { IalsRecipe } from './ials/settings.ts';
+import nightly from './recipe.json' with { type: 'json' };
 import type { OrderDecay } from './tifu-knn/customer-vectors.ts';
 import type { TifuKnnRecipe } from './tifu-knn/tifu-knn.ts';
 
@@ -109,6 +112,85 @@ export interface CollaborativeFilteringRecipe extends ListSettings, Searched<Hal
   readonly blend: Searched<Blend>;
   readonly tuning: Tuning;
 }
+
+const weight = within(0, 1_000);
+
+/** What the fields may hold. */
+export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObject({
+  behaviourWeights: z.strictObject({
+    view: weight,
+    click: weight,
+    favourite: weight,
+    cart_add: weight,
+    purchase: weight,
+  }),
+  quantityEffect: z.enum(['log', 'linear', 'none']),
+  refundedPurchases: z.enum(['keep', 'drop']),
+  repurchase: z.enum(['allow', 'exclude']),
+  halfLifeDays: choice(halfLife),
+  repurchaseHalfLifeDays: choice(halfLife),
+  popularityHalfLifeDays: choice(halfLife),
+  methods: z.strictObject({
+    rp3beta: z.strictObject({
+      weight: within(0, 1),
+      alpha: choice(within(0, 4)),
+      beta: choice(within(0, 4)),
+      shrinkage: choice(within(0, 1_000_000)),
+      neighbours: choice(whole(1, 2_000)),
+    }),
+    'item-knn': z.strictObject({
+      weight: within(0, 1),
+      shrinkage: choice(within(0, 1_000_000)),
+      neighbours: choice(whole(1, 2_000)),
+    }),
+    ials: z.strictObject({
+      weight: within(0, 1),
+      dimensions: choice(whole(1, 1_024)),
+      epochs: choice(whole(1, 1_000)),
+      unobservedWeight: choice(within(0, 1_000)),
+      regularisation: choice(within(0.000_000_1, 1_000)),
+      frequencyExponent: choice(within(0, 2)),
+      initialDeviation: choice(within(0.000_001, 10)),
+    }),
+    ease: z.strictObject({
+      weight: within(0, 1),
+      lambda: choice(within(0.000_001, 1_000_000)),
+      valuePower: choice(within(0, 4)),
+      beta: choice(within(0, 4)),
+      neighbours: choice(whole(1, 10_000)),
+      minimumCustomers: choice(whole(0, 1_000_000)),
+      maximumMegabytes: whole(1, 100_000),
+      maximumSeconds: within(0, 100_000),
+    }),
+    'tifu-knn': z.strictObject({
+      weight: within(0, 1),
+      groups: choice(whole(1, 1_000)),
+      withinDecay: choice(within(0.01, 1)),
+      groupDecay: choice(within(0.01, 1)),
+      neighbours: choice(whole(1, 100_000)),
+      ownShare: choice(within(0, 1)),
+      maximumCustomers: whole(1, 10_000_000),
+    }),
+  }),
+  blend: z.strictObject({
+    collaborative: choice(within(0, 1_000)),
+    popularityPower: choice(within(-10, 10)),
+    floor: choice(within(0.000_001, 1)),
+  }),
+  candidates: whole(1, 1_000),
+  servedNeighbours: whole(1, 1_000),
+  tuning: z.strictObject({
+    trials: whole(0, 1_000),
+    methods: z.array(z.enum(['rp3beta', 'item-knn', 'ials', 'ease', 'tifu-knn'])).min(1),
+    windowDays: within(1, 1_000),
+    windows: whole(1, 12),
+    customers: whole(1, 1_000_000),
+    workSeconds: within(0, 1_000_000),
+  }),
+});
+
+/** The values of the nightly run, among them those in which it searches. */
+export const recipe = nightly as unknown as CollaborativeFilteringRecipe;
 
 /** A graph of items and how it is made. */
 export type NeighbourRecipe =

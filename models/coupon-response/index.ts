@@ -1,12 +1,9 @@
-import recipe from './recipe.json' with { type: 'json' };
-
 export { type Allocation, allocateBudget, expectIncrementalMargin } from './allocate-budget.ts';
 export { type Features, takeRows } from './features.ts';
 export type { Judgement, Policy, PolicyJudgement } from './judge.ts';
 export { judgeScores } from './judge.ts';
 export type {
   CampaignTrial,
-  CouponResponseRecipe,
   LearntResponse,
   ResponseRefusal,
   ResponseReport,
@@ -17,6 +14,5 @@ export type { Layer, Network, NetworkSettings, NetworkTrainer } from './network.
 export { fitNetwork, predict } from './network.ts';
 export { type PlainLayer, type PlainUpliftModel, readModel, writeModel } from './plain-model.ts';
 export { qiniCoefficient, type Trial, upliftAuc } from './qini.ts';
+export { type CouponResponseRecipe, recipe, recipeSchema } from './recipe.ts';
 export { fitResponse, fitTLearner, type Learning, predictUplift, type UpliftModel } from './t-learner.ts';
-/** The hyper-parameters of the nightly run. */
-export { recipe };

@@ -1,20 +1,10 @@
 import { seededRandom } from '../random.ts';
 import { type Features, requireFeatures, takeRows } from './features.ts';
 import { type Judgement, judgeScores } from './judge.ts';
-import { type NetworkSettings, type NetworkTrainer, predict } from './network.ts';
+import { type NetworkTrainer, predict } from './network.ts';
 import { requireTrial, type Trial } from './qini.ts';
+import type { CouponResponseRecipe } from './recipe.ts';
 import { fitResponse, fitTLearner, predictUplift, type UpliftModel } from './t-learner.ts';
-
-export interface CouponResponseRecipe {
-  readonly network: NetworkSettings;
-  /** parts of the customers, each scored by models that have not seen it */
-  readonly folds: number;
-  readonly bootstrapSamples: number;
-  /** an arm with fewer customers teaches nothing */
-  readonly minimumArmCustomers: number;
-  /** nor one with fewer customers who had the outcome, or had it not */
-  readonly minimumArmOutcomes: number;
-}
 
 /** What a campaign with a control group left behind, a row a customer. */
 export interface CampaignTrial extends Trial {

@@ -1,8 +1,4 @@
-export interface ChannelRecipe {
-  /** behaviours with a channel, below which nothing is said */
-  readonly minimumEvents: number;
-  readonly minimumShare: number;
-}
+import type { ChannelRecipe } from './recipe.ts';
 
 /** How many behaviours a customer had by which channel, a row each; the rows of one customer in any order. */
 export interface ChannelFacts {

@@ -1,26 +1,12 @@
-import { type ChannelRecipe, type CustomerChannel, findChannel } from './channel.ts';
+import { type CustomerChannel, findChannel } from './channel.ts';
 import { groupByCustomer, placesOf, type TagFacts } from './facts.ts';
-import { findLifeCycle, findRhythm, findShopGap, type LifeCycle, type LifeCycleRecipe } from './life-cycle.ts';
-import { expectNextOrder, type NextOrder, type NextOrderRecipe } from './next-order.ts';
-import { findPreferences, type Preference, type PreferencesRecipe } from './preferences.ts';
-import { type CustomerPriceBand, findPriceBand, levelPrices, type PriceBandRecipe } from './price-band.ts';
-import {
-  findPriceSensitivity,
-  gatherPrices,
-  type PriceSensitivity,
-  type PriceSensitivityRecipe,
-} from './price-sensitivity.ts';
-import { findShoppingTimes, type LocalTime, type ShoppingTimes, type ShoppingTimesRecipe } from './shopping-times.ts';
-
-export interface CustomerTagsRecipe {
-  readonly preferences: PreferencesRecipe;
-  readonly priceBand: PriceBandRecipe;
-  readonly priceSensitivity: PriceSensitivityRecipe;
-  readonly shoppingTimes: ShoppingTimesRecipe;
-  readonly channel: ChannelRecipe;
-  readonly lifeCycle: LifeCycleRecipe;
-  readonly nextOrder: NextOrderRecipe;
-}
+import { findLifeCycle, findRhythm, findShopGap, type LifeCycle } from './life-cycle.ts';
+import { expectNextOrder, type NextOrder } from './next-order.ts';
+import { findPreferences, type Preference } from './preferences.ts';
+import { type CustomerPriceBand, findPriceBand, levelPrices } from './price-band.ts';
+import { findPriceSensitivity, gatherPrices, type PriceSensitivity } from './price-sensitivity.ts';
+import type { CustomerTagsRecipe } from './recipe.ts';
+import { findShoppingTimes, type LocalTime, type ShoppingTimes } from './shopping-times.ts';
 
 /** What is said of one customer; whatever has not its minimum support is empty or null. */
 export interface CustomerTags extends ShoppingTimes {

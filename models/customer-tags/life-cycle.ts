@@ -1,16 +1,6 @@
 import { sum } from '../statistics.ts';
 import { dayMs, type TagFacts } from './facts.ts';
-
-export interface LifeCycleRecipe {
-  /** customers with two orders, below which the shop's own rhythm is not known and nothing is said of anybody */
-  readonly minimumCustomers: number;
-  /** gaps of the shop's length that are added to a customer's own: what few gaps say is drawn towards the shop's */
-  readonly priorGaps: number;
-  /** gaps without an order, from which a customer is at risk */
-  readonly atRiskGaps: number;
-  /** gaps without an order, from which a customer has lapsed */
-  readonly lapsedGaps: number;
-}
+import type { LifeCycleRecipe } from './recipe.ts';
 
 export const stages = ['new', 'active', 'at-risk', 'lapsed', 'won-back'] as const;
 export type Stage = (typeof stages)[number];

@@ -1,10 +1,6 @@
 import { dayMs } from './facts.ts';
 import type { LifeCycle } from './life-cycle.ts';
-
-export interface NextOrderRecipe {
-  /** own gaps below which they say nothing of the next one */
-  readonly minimumGaps: number;
-}
+import type { NextOrderRecipe } from './recipe.ts';
 
 export interface NextOrder {
   /** epoch milliseconds, not before as_of */

@@ -1,16 +1,5 @@
 import { dayMs, type TagFacts } from './facts.ts';
-
-export interface PreferencesRecipe {
-  /** days after which a purchase counts half in the recency weight */
-  readonly halfLifeDays: number;
-  /** preferences told of a customer at most */
-  readonly most: number;
-  /** lines of goods whose label is known, below which nothing is said */
-  readonly minimumLines: number;
-  /** lines of the label itself */
-  readonly minimumOwnLines: number;
-  readonly minimumShare: number;
-}
+import type { PreferencesRecipe } from './recipe.ts';
 
 /** A category or brand that a customer prefers. */
 export interface Preference {

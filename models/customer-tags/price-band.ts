@@ -1,15 +1,5 @@
 import type { TagFacts } from './facts.ts';
-
-export interface PriceBandRecipe {
-  /** lines with a price level, below which nothing is said */
-  readonly minimumLines: number;
-  /** priced goods of a category, below which its prices are no scale */
-  readonly minimumItems: number;
-  /** mean level below which the band is low */
-  readonly low: number;
-  /** mean level above which the band is high */
-  readonly high: number;
-}
+import type { PriceBandRecipe } from './recipe.ts';
 
 export type PriceBand = 'low' | 'middle' | 'high';
 

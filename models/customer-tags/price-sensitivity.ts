@@ -1,21 +1,5 @@
 import { dayMs, type TagFacts } from './facts.ts';
-
-export interface PriceSensitivityRecipe {
-  /** lines with a list price, below which the share bought on discount is not known */
-  readonly minimumLines: number;
-  /** orders below which the share bought with a coupon is not known */
-  readonly minimumOrders: number;
-  /** interests at a known price, below which the share abandoned is not known */
-  readonly minimumInterests: number;
-  /** days within which an interest must become a purchase */
-  readonly purchaseWithinDays: number;
-  /** days from the nearest sale of an item within which its price is taken to be that of the sale */
-  readonly priceKnownDays: number;
-  /** score below which the sensitivity is low */
-  readonly low: number;
-  /** score from which the sensitivity is high */
-  readonly high: number;
-}
+import type { PriceSensitivityRecipe } from './recipe.ts';
 
 export type SensitivityLevel = 'low' | 'middle' | 'high';
 

@@ -1,11 +1,5 @@
 import { dayMs, type TagFacts } from './facts.ts';
-
-export interface ShoppingTimesRecipe {
-  /** active hours below which nothing is said */
-  readonly minimumHours: number;
-  /** probability at most with which somebody without a preference would come to such a favourite */
-  readonly maximumChance: number;
-}
+import type { ShoppingTimesRecipe } from './recipe.ts';
 
 export const dayParts = ['night', 'morning', 'afternoon', 'evening'] as const;
 export type DayPart = (typeof dayParts)[number];

@@ -1,19 +1,7 @@
 import { aliveProbability, type BgNbd, expectedOrdersAlive, fitBgNbd } from './bg-nbd.ts';
 import { correlateSpend, fitGammaGamma, type GammaGamma, hasSpend } from './gamma-gamma.ts';
 import { type Histories, requireHistories } from './histories.ts';
-
-export interface CustomerValueRecipe {
-  /** what is expected is expected within this many days */
-  readonly horizonDays: number;
-  /** customers with a repeat, and with a repeat that brought money, that the models need at least */
-  readonly minimumRepeatCustomers: number;
-  /** a hold-out shorter than this judges nothing */
-  readonly minimumHoldoutDays: number;
-  /** in the hold-out at least so many must buy again, and as many not */
-  readonly minimumHoldoutCustomers: number;
-  /** beyond this the value of orders is reported as not independent of their number, which Gamma-Gamma takes it to be */
-  readonly maximumSpendCorrelation: number;
-}
+import type { CustomerValueRecipe } from './recipe.ts';
 
 /** Why there is no model. */
 export interface Refusal {

@@ -1,6 +1,2 @@
-import recipe from './recipe.json' with { type: 'json' };
-
-export type { Popularity, PopularityRecipe } from './rank-popularity.ts';
-export { rankPopularity } from './rank-popularity.ts';
-/** The hyper-parameters of the nightly run. */
-export { recipe };
+export { type Popularity, rankPopularity } from './rank-popularity.ts';
+export { type PopularityRecipe, recipe, recipeSchema } from './recipe.ts';

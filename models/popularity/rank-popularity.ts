@@ -1,7 +1,4 @@
-export interface PopularityRecipe {
-  /** days after which a behaviour counts half; Infinity counts all alike */
-  readonly halfLifeDays: number;
-}
+import type { PopularityRecipe } from './recipe.ts';
 
 export interface Popularity {
   /** by item */

@@ -1,5 +1,3 @@
-import recipe from './recipe.json' with { type: 'json' };
-
 export type { Candidate } from './clusters/choose-count.ts';
 export type { Cluster, Clustering, PreviousClusters } from './clusters/cluster-customers.ts';
 export { clusterCustomers } from './clusters/cluster-customers.ts';
@@ -13,7 +11,4 @@ export type { KlaviyoGroup, KlaviyoGrouping, KlaviyoScores, KlaviyoThresholds } 
 export { groupByKlaviyo, klaviyoCodes, klaviyoGroups } from './groups/klaviyo.ts';
 export type { Group, RfmScores, ScoreRange } from './groups/rfm.ts';
 export { groupCustomers, groupOf, groups, rangesByScore, scoreRfm } from './groups/rfm.ts';
-export type { SegmentationRecipe } from './recipe.ts';
-
-/** The hyper-parameters of the nightly run. */
-export { recipe };
+export { recipe, recipeSchema, type SegmentationRecipe } from './recipe.ts';

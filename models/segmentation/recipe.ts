@@ -1,5 +1,8 @@
+import { z } from 'zod';
+import { whole, within } from '../recipe-schema.ts';
 import { type FeatureName, featureNames } from './features.ts';
 import type { KlaviyoRecipe } from './groups/klaviyo.ts';
+import nightly from './recipe.json' with { type: 'json' };
 
 export interface SegmentationRecipe {
   /** clusters to find, or between how many the night chooses; 1 to 16 */
@@ -28,7 +31,38 @@ export interface SegmentationRecipe {
   };
 }
 
-const MOST_CLUSTERS = 16;
+const mostClusters = 16;
+
+/** What the fields may hold. */
+export const recipeSchema: z.ZodType<SegmentationRecipe> = z.strictObject({
+  clusters: z.union(
+    [
+      whole(1, mostClusters),
+      z
+        .strictObject({ least: whole(1, mostClusters), most: whole(1, mostClusters) })
+        .refine(({ least, most }) => least <= most),
+    ],
+    { error: `a whole number from 1 to ${mostClusters}, or { least, most } of such` },
+  ),
+  features: z.strictObject(
+    Object.fromEntries(featureNames.map((name) => [name, within(0, 100)])) as Record<FeatureName, z.ZodNumber>,
+  ),
+  smallestShare: within(0, 1),
+  leastStability: within(0, 1),
+  restarts: whole(1, 1_000),
+  searchSample: whole(1, 10_000_000),
+  maximumIterations: whole(1, 100_000),
+  klaviyo: z.strictObject({
+    recentDays: whole(0, 36_500),
+    lapsingDays: whole(0, 36_500),
+    someOrders: whole(1, 1_000_000),
+    manyOrders: whole(1, 1_000_000),
+  }),
+  margins: z.strictObject({ group: within(0, 0.5), klaviyo: within(0, 1), cluster: within(0, 10) }),
+});
+
+/** The values of the nightly run. */
+export const recipe: SegmentationRecipe = nightly;
 
 export function rangeOf({ clusters }: Pick<SegmentationRecipe, 'clusters'>): { least: number; most: number } {
   return typeof clusters === 'number' ? { least: clusters, most: clusters } : clusters;
@@ -46,7 +80,7 @@ export function requireRecipe(recipe: SegmentationRecipe): void {
     }
   }
   for (const [name, value] of Object.entries(named)) {
-    if (value > MOST_CLUSTERS) throw new RangeError(`recipe.${name} must be at most ${MOST_CLUSTERS}, not ${value}`);
+    if (value > mostClusters) throw new RangeError(`recipe.${name} must be at most ${mostClusters}, not ${value}`);
   }
   if (least > most) throw new RangeError(`recipe.clusters.least must be at most clusters.most (${most}), not ${least}`);
   const { smallestShare, leastStability, margins } = recipe;
