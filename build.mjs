@@ -1,4 +1,4 @@
-// Compiles the sources to dist/. `--where-possible`: only where the compiler is installed, so that an installation without it
+// Compiles the sources to dist/, and lays openapi.yaml parsed beside them. `--where-possible`: only where the compiler is installed, so that an installation without it
 // ends well; `--where-missing`: only where dist/ is not there yet, and with what to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,6 +25,8 @@ if (mode !== '--where-missing' || !isBuilt) {
     } catch {
       process.exit(1);
     }
+    const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
+    keepParsedOpenApi();
   } else if (mode !== '--where-possible') {
     console.error(
       'dist/ is not there and the compiler is not installed: run `npm ci && npm run build` once, then start again.',

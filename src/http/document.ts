@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { projectPath } from '../project.ts';
+import { readOpenApi } from '../openapi.ts';
 import type { operations } from './contract.ts';
 
 export type OperationId = keyof operations;
@@ -52,7 +50,7 @@ function batchOf(bodySchema: Json | undefined): Operation['batch'] {
 }
 
 function parseDocument(): ContractDocument {
-  const json: Json = parse(readFileSync(projectPath('openapi.yaml'), 'utf8'));
+  const json: Json = readOpenApi();
   const resolve = (node: Json): Json =>
     typeof node['$ref'] === 'string'
       ? node['$ref']

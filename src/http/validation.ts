@@ -9,7 +9,7 @@ const maximumDepth = 12;
 const mostFields = 10_000;
 const mostFaultsOfElement = 10;
 
-/** The validators of one operation, compiled once from the contract. */
+/** The validators of one operation, each compiled from the contract when it is first asked: all of them take a third of a second. */
 export interface OperationValidator {
   /**
    * Coerces and checks path, query and header parameters in place.
@@ -138,32 +138,48 @@ type Check = (value: unknown, limit: number) => Faults;
 
 /** Makes checks of values by schemas of the document: whether a value is sound is Ajv's to say, at its first error. */
 function createChecks(document: ContractDocument, options: { coerceTypes: boolean }): (schema: object) => Check {
-  const ajv = newAjv(options);
-  const components = checkedForm(document.json['components']) as object;
-  ajv.addSchema({ $id: 'contract', components });
-  const explain = createExplainer(ajv, (reference) =>
-    reference
-      .slice('contract#/'.length)
-      .split('/')
-      .reduce((at: any, name) => at[name], { components }),
-  );
+  const prepare = once(() => {
+    const ajv = newAjv(options);
+    const components = checkedForm(document.json['components']) as object;
+    ajv.addSchema({ $id: 'contract', components });
+    const explain = createExplainer(ajv, (reference) =>
+      reference
+        .slice('contract#/'.length)
+        .split('/')
+        .reduce((at: any, name) => at[name], { components }),
+    );
+    return { ajv, explain };
+  });
   return (relative) => {
-    const schema = checkedForm(relative) as object;
-    const validate: ValidateFunction = ajv.compile(schema);
-    return (value, limit) => (validate(value) ? sound : explain(schema, value, limit));
+    const compile = once(() => {
+      const schema = checkedForm(relative) as object;
+      const validate: ValidateFunction = prepare().ajv.compile(schema);
+      return { schema, validate };
+    });
+    return (value, limit) => {
+      const { schema, validate } = compile();
+      return validate(value) ? sound : prepare().explain(schema, value, limit);
+    };
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
 /** Says whether a value keeps to all that a schema states; compiled when first asked, which is after a refusal only. */
 function createWholeCheck(document: ContractDocument): (schema: object, value: unknown) => boolean {
   const compiled = new Map<object, ValidateFunction>();
-  let ajv: Ajv2020 | undefined;
+  const prepare = once(() => {
+    const ajv = newAjv({ coerceTypes: false });
+    return ajv.addSchema({ $id: 'contract', components: absoluteReferences(document.json['components']) });
+  });
   return (schema, value) => {
-    if (!ajv) {
-      ajv = newAjv({ coerceTypes: false });
-      ajv.addSchema({ $id: 'contract', components: absoluteReferences(document.json['components']) });
-    }
-    const validate = compiled.get(schema) ?? ajv.compile(absoluteReferences(schema) as object);
+    const validate = compiled.get(schema) ?? prepare().compile(absoluteReferences(schema) as object);
     compiled.set(schema, validate);
     return validate(value) === true;
   };
@@ -192,6 +208,8 @@ function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
     ...options,
     useDefaults: true,
     strict: false,
+    // That the contract's schemas are schemas is for its tests to say, not for every start.
+    validateSchema: false,
     discriminator: false,
     multipleOfPrecision: 9,
   });

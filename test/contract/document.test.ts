@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readDocument } from '../../src/http/index.ts';
 import { createResponseValidator } from '../../src/http/validation.ts';
 import { createStations } from '../../src/main.ts';
@@ -26,6 +27,25 @@ function examples(): [string, object, unknown][] {
 describe('openapi.yaml', () => {
   test.each(examples())('the example of %s keeps to its schema', (_, schema, example) => {
     expect(validate(schema, structuredClone(example))).toEqual([]);
+  });
+
+  test('its schemas are schemas: a start does not look again', () => {
+    const ajv = new Ajv2020({ strict: false });
+    const { parameters, schemas } = document.json['components'];
+    const all = [
+      ...Object.entries(schemas),
+      ...Object.entries<Json>(parameters).map(([name, { schema }]) => [name, schema] as const),
+      ...document.operations.flatMap(({ id, parameters, bodySchema, responses }) => [
+        ...parameters.map(({ name, schema }) => [`${id} ${name}`, schema] as const),
+        [`${id} body`, bodySchema ?? {}] as const,
+        ...[...responses].flatMap(([status, media]) =>
+          [...media.values()].map((schema) => [`${id} ${status}`, schema] as const),
+        ),
+      ]),
+    ];
+    expect(all.length).toBeGreaterThan(300);
+    const faulty = all.filter(([, schema]) => !ajv.validateSchema(schema as Json));
+    expect(faulty.map(([name]) => name)).toEqual([]);
   });
 
   test('every operation has a handler, a summary, and says what it may answer', () => {

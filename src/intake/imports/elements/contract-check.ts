@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { parse } from 'yaml';
-import { projectPath } from '../../../project.ts';
+import { readOpenApi } from '../../../openapi.ts';
 import { createTimeReader } from '../reading/time.ts';
 import type { ElementKind } from './element-fields.ts';
 
@@ -27,7 +25,7 @@ const schemas: Record<keyof ContractChecks, string> = {
 
 /** Checks against the contract's schemas, so that a row of a file is held to what a request is held to. */
 export function createContractChecks(): ContractChecks {
-  const { components } = parse(readFileSync(projectPath('openapi.yaml'), 'utf8'));
+  const { components } = readOpenApi();
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv, ['uuid']);
   const readTime = createTimeReader('UTC', 'iso');

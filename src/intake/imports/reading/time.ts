@@ -52,7 +52,7 @@ function escapeText(text: string): string {
  * @returns undefined for a text that is no time in the years 1970 to 2199.
  */
 export function createTimeReader(timeZone: string, format: string): (text: string) => ReadTime | undefined {
-  const offsetAt = createOffsets(timeZone);
+  const offsetAt = offsetsOf(timeZone);
   const expression = format === 'iso' ? iso : compileTimePattern(format);
   let lastText: string | undefined;
   let lastTime: ReadTime | undefined;
@@ -112,7 +112,16 @@ function fromLocal(local: number, offsetAt: (instant: number) => number): ReadTi
   return { instant: earlier, rule: 'time_in_gap' };
 }
 
-/** The zone's offset from UTC at a moment, in milliseconds; remembered by quarter hours, at whose bounds offsets change. */
+const offsetsOfZones = new Map<string, (instant: number) => number>();
+
+/** The zone's offset from UTC at a moment, in milliseconds. A formatter takes a millisecond to make: one serves all readers. */
+function offsetsOf(timeZone: string): (instant: number) => number {
+  const offsetAt = offsetsOfZones.get(timeZone) ?? createOffsets(timeZone);
+  offsetsOfZones.set(timeZone, offsetAt);
+  return offsetAt;
+}
+
+/** Remembers by quarter hours, at whose bounds offsets change. */
 function createOffsets(timeZone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -144,7 +153,7 @@ function createOffsets(timeZone: string): (instant: number) => number {
 
 /** The first midnight of the zone after a moment: where a day of facts is whole. */
 export function nextMidnight(instant: number, timeZone: string): number {
-  const offsetAt = createOffsets(timeZone);
+  const offsetAt = offsetsOf(timeZone);
   const local = instant + offsetAt(instant);
   return fromLocal((Math.floor(local / day) + 1) * day, offsetAt).instant;
 }
