@@ -173,6 +173,8 @@ class RecordReader {
         : this.#giveUp(draft, lines);
     }
     draft.open += line.end;
+    // Without that a line that closes the one before and opens again would gather the whole file.
+    if (this.#width !== undefined && draft.cells.length >= this.#width) return this.#giveUp(draft, lines);
     const isLong = draft.lines.length - draft.openedAt >= longestField.lines || draft.open.length > longestField.bytes;
     draft.isLong ||= isLong;
     const isTooLong = draft.open.length > longestFieldOfAll || (isLong && !(await this.#longFieldsAreUsual()));
