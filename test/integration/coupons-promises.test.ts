@@ -392,6 +392,19 @@ describe('an order gets what its codes give together, in whichever sequence they
     });
   });
 
+  // Would see: a redemption of before lines were kept, taken back by a code that comes with lines too small for it.
+  test('lines that are not enough for a code that the order has are refused, and that code keeps what it gave', async () => {
+    const [early, late] = await codesOf({ ...five, minimum_spend: '50.00' }, ten);
+    const order_id = order();
+    await redeem(shop.coupons, { code: early!, order_id, lines });
+    await shop.db.query('update coupon_uses set lines_hash = null where order_id = $1', [order_id]);
+    const fewer = { code: late!, order_id, lines: goods('49.99') };
+    expect(await refusalOf(redeem(shop.coupons, fewer))).toEqual({ code: 'coupon_not_redeemable', fields: ['/lines'] });
+    expect([await net(early!), await net(late!)]).toEqual([500, 0]);
+    // 10 % come first.
+    expect((await redeem(shop.coupons, { ...fewer, lines: goods('60.00') })).order.discountMinor).toBe(1_100);
+  });
+
   test('at once: when one is refused none is redeemed, and each is named', async () => {
     const [one, spent, full] = await codesOf(ten, { ...five, budget: { coupons: 1 } }, { ...five, stacking_order: 2 });
     await redeem(shop.coupons, { code: spent!, order_id: order(), lines });
