@@ -301,6 +301,39 @@ describe('an order gets what its codes give together, in whichever sequence they
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
+  test('one that gives the same on other lines now is told too', async () => {
+    const [whole, onA] = await codesOf(
+      { ...five, stacking_order: 1 },
+      { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0, applies_to: { item_ids: ['a'] } },
+    );
+    const two = ['a', 'b'].map((item_id) => ({ item_id, quantity: 1, unit_price: '10.00' }));
+    const order_id = order();
+    expect(await redeem(shop.coupons, { code: whole!, order_id, lines: two })).toMatchObject({ perLine: [250, 250] });
+    expect(await redeem(shop.coupons, { code: onA!, order_id, lines: two })).toMatchObject({
+      perLine: [1_000, 0],
+      restated: [{ discountMinor: 500, perLine: [0, 500], unitGivenBack: false }],
+      order: { discountMinor: 1_500, perLine: [1_000, 500] },
+    });
+  });
+
+  // Would see: a repetition that fails since the service was upgraded.
+  test('a repetition of what was answered before lines were kept has the discount and no lines', async () => {
+    const [code] = await codesOf(five);
+    const order_id = order();
+    const first = await redeem(shop.coupons, { code: code!, order_id, lines }, 'before the upgrade');
+    await shop.db.query(
+      `update idempotent_answers set answer = json_build_object('redemption_id', $1::bigint) where idempotency_key = $2`,
+      [first.redemptionId, 'before the upgrade'],
+    );
+    const { perLine: _, order: __, ...same } = first;
+    expect(await redeem(shop.coupons, { code: code!, order_id, lines }, 'before the upgrade')).toEqual({
+      ...same,
+      perLine: [],
+      redemptions: [{ ...first.redemptions[0], perLine: [] }],
+      order: { discountMinor: 500, freeShipping: false, perLine: [] },
+    });
+  });
+
   test('one that nothing is left for goes back as if it had not been redeemed: a shared code, and an issued one', async () => {
     const all = { discount: { type: 'percent', percent: 100 }, stacking_order: 0 } as const;
     const [late, everything] = await codesOf({ ...five, limit_per_customer: 1 }, all);
