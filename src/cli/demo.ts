@@ -1,14 +1,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { createKey, listKeys, revokeKey } from '../keys/index.ts';
-import {
-  createLogger,
-  createStations,
-  type OpenDatabase,
-  openConfiguredDatabase,
-  type Stations,
-  startService,
-} from '../main.ts';
+import { createLogger } from '../log.ts';
+import { type OpenDatabase, openConfiguredDatabase } from '../open-database.ts';
 import {
   demoSize,
   generateSampleShop,
@@ -16,6 +10,8 @@ import {
   type ShopCampaign,
   shopCampaignId,
 } from '../sample-shop/index.ts';
+import { startService } from '../service.ts';
+import { createStations, type Stations } from '../stations.ts';
 import type { TrainingRun } from '../training/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
 import { onInterrupt } from './interrupt.ts';

@@ -1,5 +1,5 @@
-import type { Stations } from '../main.ts';
 import type { CouponResponse, ShopCampaign } from '../sample-shop/index.ts';
+import type { Stations } from '../stations.ts';
 import { inBatches } from './batches.ts';
 
 const ordersAtOnce = 1_000;

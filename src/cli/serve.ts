@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts';
-import { createLogger, openConfiguredDatabase, startService } from '../main.ts';
+import { createLogger } from '../log.ts';
+import { openConfiguredDatabase } from '../open-database.ts';
+import { startService } from '../service.ts';
 import { exitCodes } from './exit-codes.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Output } from './output.ts';

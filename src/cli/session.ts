@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import type { OpenDatabase } from '../main.ts';
-import { createLogger, createStations, openConfiguredDatabase, type Stations } from '../main.ts';
+import { createLogger } from '../log.ts';
+import type { OpenDatabase } from '../open-database.ts';
+import { openConfiguredDatabase } from '../open-database.ts';
+import { createStations, type Stations } from '../stations.ts';
 import { onInterrupt, type Stopped } from './interrupt.ts';
 
 const longestStop = 10_000;

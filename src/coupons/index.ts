@@ -3,13 +3,11 @@ export type { Campaign, CampaignStatus, Discount } from './campaign-terms.ts';
 export type { CampaignWithStatus } from './campaigns.ts';
 export type { LedgerDifference } from './check-store.ts';
 export { type LoggedChoice, readChoices } from './choice-log.ts';
-export { couponChores } from './chores.ts';
 export type { CodeBatch } from './code-batches.ts';
 export {
   type CouponDependencies,
   type Coupons,
   createCoupons,
-  eraseFromCoupons,
   type LedgerCheck,
 } from './coupons.ts';
 export { barredAmong } from './decide.ts';
@@ -42,7 +40,6 @@ export {
 } from './outcomes-store.ts';
 export { type ReplayReport, replayDecisions } from './replay.ts';
 export type { Reversal } from './reversal-store.ts';
-export { couponRoutes } from './routes.ts';
 export {
   asLogged,
   expectDiscount,
@@ -50,3 +47,4 @@ export {
   type ResponseScorer,
   type Responses,
 } from './scores.ts';
+export { couponsStation } from './station.ts';

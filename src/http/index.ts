@@ -1,5 +1,6 @@
 export { createDocs } from './docs.ts';
 export { type ContractDocument, type OperationId, readDocument } from './document.ts';
+export { gatherHandlers } from './gather-handlers.ts';
 export { type HealthProbe, operationRoutes } from './health.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export type { Call, Handler, Handlers, MediaType, Reply } from './operations.ts';

@@ -8,7 +8,7 @@ import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundEl
 import { type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf, recordEvents } from './events/record-events.ts';
-import type { IntakeDependencies } from './index.ts';
+import type { IntakeDependencies } from './intake.ts';
 import { addMalformed, type Malformed, withoutMalformed } from './malformed.ts';
 import { recordOrders } from './orders/record-orders.ts';
 import { recordRefunds } from './orders/record-refunds.ts';
@@ -83,7 +83,7 @@ export function createRecording(deps: IntakeDependencies): { recording: Recordin
     recordRefunds: (elements, malformed = none) => record('refund', elements, malformed, recorder.refunds),
     async eraseCustomer(customerId) {
       const { erasure } = await recorder.commit(async (tx) => {
-        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.onErase ?? [], deps.clock());
+        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.erase, deps.clock());
         return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey] };
       });
       return erasure;

@@ -1,8 +1,9 @@
 import { cutPage, readCursor } from '../cursor.ts';
 import type { Handlers } from '../http/index.ts';
+import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
 import type { ImportRecord, QuarantinedRow } from './imports/index.ts';
-import type { Intake, StoredItem } from './index.ts';
+import type { Intake } from './intake.ts';
 import { isoTime } from './upsert-rules.ts';
 
 type IntakeOperation =

@@ -3,7 +3,6 @@ export {
   type CampaignReport,
   createOutcomes,
   type DiscountReport,
-  eraseFromOutcomes,
   type HoldoutReport,
   type Outcomes,
 } from './outcomes.ts';
@@ -11,5 +10,6 @@ export { type PolicyEvaluation, type Reward, rewards } from './policy.ts';
 export { type KnownCustomers, readKnownCustomers, responseFeatures, rowsOf } from './response-features.ts';
 export { createResponses, priceScores } from './response-scores.ts';
 export { findTrials, readTrial } from './response-trial.ts';
-export { outcomeRoutes, presenter } from './routes.ts';
+export { presenter } from './routes.ts';
+export { outcomesStation } from './station.ts';
 export { type CampaignResponse, readRunsOfResponses, replaceFeatures, saveResponse, selectResponse } from './store.ts';

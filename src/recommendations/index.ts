@@ -1,4 +1,3 @@
-export { recommendationChores } from './chores.ts';
 export {
   compareCustomerLists,
   comparePopularity,
@@ -18,8 +17,8 @@ export {
   type Recommendations,
   type RecommendedItem,
 } from './recommendations.ts';
-export { recommendationRoutes } from './routes.ts';
 export { overallContext, type RuleContext } from './rule-table.ts';
+export { recommendationsStation } from './station.ts';
 export {
   type CustomerListRow,
   deleteCustomer as eraseFromRecommendations,

@@ -1,5 +1,4 @@
 export { recordSegmentChanges } from './changes.ts';
-export { segmentChores } from './chores.ts';
 export {
   compareSegments,
   compareTags,
@@ -33,8 +32,8 @@ export {
   refreshSegments,
 } from './defined-segments.ts';
 export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
-export { segmentRoutes } from './routes.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
+export { segmentsStation } from './station.ts';
 export {
   type CustomerTagging,
   loadCustomerTags,

@@ -1,4 +1,3 @@
-export { trainingChores } from './chores.ts';
 export {
   compareVersions,
   figuresBeside,
@@ -12,6 +11,6 @@ export { runContest } from './evaluation/run-contest.ts';
 export { toComparisonJson, toRunJson, toVersionJson } from './json.ts';
 export { learnFactors } from './learners/learn-factors.ts';
 export { chooseRecipes, type RecipeChanges, type RecipeKind, type Recipes, recipeKinds } from './learners/recipes.ts';
-export { trainingRoutes } from './routes.ts';
 export type { Progress, RunStatus, TrainingRun } from './runs/run.ts';
+export { trainingStation } from './station.ts';
 export { createTraining, type Training, type TrainingDependencies, type TrainingRequest } from './training.ts';

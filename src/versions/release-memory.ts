@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/index.ts';
-import { type PublishedRelease, readPublishedRelease } from './index.ts';
+import { type PublishedRelease, readPublishedRelease } from './versions.ts';
 
 /**
  * The published release with its versions, held in memory: their summaries are large, and every profile asks for them. It is

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyLine, type Database, deleteInPortions, type Queryable, sqlState } from '../db/index.ts';
-import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './index.ts';
+import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './versions.ts';
 
 interface ReleaseRow {
   release_id: number;

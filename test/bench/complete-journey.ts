@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { readConfig } from '../../src/config.ts';
-import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { openConfiguredDatabase } from '../../src/open-database.ts';
+import { createStations } from '../../src/stations.ts';
 import { importJourney, journeyFiles } from '../support/complete-journey.ts';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 

@@ -4,11 +4,13 @@ import pg from 'pg';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Spend } from '../../src/coupons/campaign-store.ts';
-import { type CouponDependencies, couponRoutes, createCoupons } from '../../src/coupons/index.ts';
+import { type CouponDependencies, createCoupons } from '../../src/coupons/index.ts';
+import { couponRoutes } from '../../src/coupons/routes.ts';
 import type { AnswerOnce } from '../../src/db/idempotency.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { createHttpServer } from '../../src/http/index.ts';
-import { createLogger, createStations } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { createStations } from '../../src/stations.ts';
 
 /** One server in a process of its own: told by message what to be, answers with its port. */
 export type CouponServerRole =

@@ -14,7 +14,9 @@ import {
 } from '../../models/segmentation/index.ts';
 import type { SparseMatrix } from '../../models/sparse-matrix.ts';
 import { readConfig } from '../../src/config.ts';
-import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { openConfiguredDatabase } from '../../src/open-database.ts';
+import { createStations } from '../../src/stations.ts';
 import { toBaskets } from '../../src/training/learners/learn-rules.ts';
 import { tabulateRfm } from '../../src/training/learners/learn-segments.ts';
 import { readSnapshot } from '../../src/training/snapshot/snapshot.ts';

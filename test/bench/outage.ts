@@ -3,7 +3,8 @@ import { Agent, request } from 'node:http';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
 import { createKey } from '../../src/keys/index.ts';
-import { createLogger, startService } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { startService } from '../../src/service.ts';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 import { customerId, schema, shopSize, startShop } from './serving-shop.ts';
 

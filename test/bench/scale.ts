@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { recordShop } from '../../src/cli/record-shop.ts';
 import { readConfig } from '../../src/config.ts';
-import { createLogger, createStations, openConfiguredDatabase } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { openConfiguredDatabase } from '../../src/open-database.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
+import { createStations } from '../../src/stations.ts';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 
 /**

@@ -5,7 +5,8 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase } from '../../src/db/index.ts';
 import { createHttpServer } from '../../src/http/index.ts';
-import { createLogger, createStations } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { createStations } from '../../src/stations.ts';
 import { schema } from './serving-shop.ts';
 
 /** One server under load, in a process of its own: told by message what to be, answers with its port. */

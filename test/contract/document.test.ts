@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { readDocument } from '../../src/http/index.ts';
+import { gatherHandlers, readDocument } from '../../src/http/index.ts';
 import { createResponseValidator } from '../../src/http/validation.ts';
-import { createStations } from '../../src/main.ts';
+import { createStations } from '../../src/stations.ts';
 
 const document = readDocument();
 const validate = createResponseValidator(document);
@@ -57,6 +57,10 @@ describe('openapi.yaml', () => {
       log: console,
     } as never);
     expect(document.operations.map(({ id }) => id).sort()).toEqual(Object.keys(handlers).sort());
+    const { getLiveness, ...others } = handlers;
+    expect(() => gatherHandlers([others])).toThrow(/no station answers getLiveness/);
+    expect(() => gatherHandlers([handlers, { getLiveness }])).toThrow(/two stations answer getLiveness/);
+    expect(() => gatherHandlers([handlers, { getNothing: getLiveness } as never])).toThrow(/getNothing is answered/);
     for (const { id, path, method, responses } of document.operations) {
       expect([id, typeof document.json['paths'][path][method].summary]).toEqual([id, 'string']);
       expect([...responses.keys()].some((status) => status < 300)).toBe(true);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
-import { couponRoutes } from '../../src/coupons/index.ts';
+import { couponRoutes } from '../../src/coupons/routes.ts';
 import {
   createHttpServer,
   createMetrics,

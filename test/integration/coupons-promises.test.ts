@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spend } from '../../src/coupons/campaign-store.ts';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
-import { couponChores, eraseFromCoupons } from '../../src/coupons/index.ts';
+import { eraseFromCoupons } from '../../src/coupons/coupons.ts';
+import { couponsStation } from '../../src/coupons/index.ts';
 import {
   type CouponShop,
   campaign,
@@ -619,7 +620,9 @@ describe('limits on guessing', () => {
     const rows = () => shop.db.query<{ guesser: Buffer }>('select guesser from code_guesses');
     expect((await rows()).length).toBe(21);
     expect(JSON.stringify(await rows())).not.toContain(Buffer.from('forgotten').toString('base64'));
-    const chore = couponChores(shop.db, one, { answerRetentionDays: 1 }).find(({ name }) => name.includes('tries'))!;
+    const config = { answerRetentionDays: 1, minorDigits: 2 };
+    const { chores } = couponsStation(one, { database: shop.db, config });
+    const chore = chores!.find(({ name }) => name.includes('tries'))!;
     const later = (ms: number) => new Date(shop.time.now.getTime() + ms);
     expect(await chore.tidy(later(59_999), new AbortController().signal)).toBe(0);
     expect(await chore.tidy(later(60_001), new AbortController().signal)).toBe(21);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { reserve } from '../../src/coupons/campaign-store.ts';
 import { selectDifferences } from '../../src/coupons/check-store.ts';
-import { eraseFromCoupons } from '../../src/coupons/index.ts';
+import { eraseFromCoupons } from '../../src/coupons/coupons.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem, refusalOf } from '../support/coupon-shop.ts';
 import { story } from '../support/story.ts';
 

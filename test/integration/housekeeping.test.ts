@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { type Chore, type Database, openDatabase } from '../../src/db/index.ts';
 import { createHousekeeping } from '../../src/housekeeping.ts';
-import { createLogger, createStations, type Service, type StationOptions, startService } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { loadAssociationRules, loadPopularityVersion } from '../../src/recommendations/index.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/service.ts';
+import { createStations } from '../../src/stations.ts';
 import { servedTables } from '../../src/training/learners/served-tables.ts';
 import { pruneVersions, publishVersion } from '../../src/versions/index.ts';
 import { campaign, couponIsRight, decide, publishSegments } from '../support/coupon-shop.ts';
@@ -30,12 +32,12 @@ afterEach(async () => {
   await opened.drop();
 });
 
-function optionsOf(env: Record<string, string> = {}, told: Partial<StationOptions> = {}): StationOptions {
+function optionsOf(env: Record<string, string> = {}, told: Partial<ServiceOptions> = {}): ServiceOptions {
   const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', PANNIER_NIGHT: 'off', ...env });
   return { database: db, connectionString: opened.connectionString, config, log, trainerEntry, ...told };
 }
 
-async function start(env: Record<string, string> = {}, told: Partial<StationOptions> = {}): Promise<Service> {
+async function start(env: Record<string, string> = {}, told: Partial<ServiceOptions> = {}): Promise<Service> {
   const service = await startService(optionsOf(env, told));
   services.push(service);
   return service;

@@ -8,17 +8,15 @@ import { createTestIntake, readColumn, readNumber, type TestIntake, testNow } fr
 const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };
 let intake: TestIntake;
 beforeAll(async () => {
-  intake = await createTestIntake([
-    async (tx: Transaction, customerKey, visitorKeys) => {
-      const [row] = await tx.query<{ seen: boolean }>(
-        'select exists (select from customers where customer_key = $1) as seen',
-        [customerKey],
-      );
-      hook.calls.push([visitorKeys, row!.seen]);
-      if (hook.fails) throw new Error('the hook failed');
-      await hook.meanwhile?.();
-    },
-  ]);
+  intake = await createTestIntake(async (tx: Transaction, customerKey, visitorKeys) => {
+    const [row] = await tx.query<{ seen: boolean }>(
+      'select exists (select from customers where customer_key = $1) as seen',
+      [customerKey],
+    );
+    hook.calls.push([visitorKeys, row!.seen]);
+    if (hook.fails) throw new Error('the hook failed');
+    await hook.meanwhile?.();
+  });
 });
 beforeEach(async () => {
   hook.calls = [];

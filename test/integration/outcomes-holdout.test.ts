@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { eraseFromCoupons } from '../../src/coupons/index.ts';
+import { eraseFromCoupons } from '../../src/coupons/coupons.ts';
 import { createOutcomes } from '../../src/outcomes/index.ts';
 import { type CouponShop, campaign, decide, openCouponShop } from '../support/coupon-shop.ts';
 import { story } from '../support/story.ts';

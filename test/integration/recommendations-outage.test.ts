@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/db/index.ts';
-import { createLogger } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { createRecommendations, type Recommendations } from '../../src/recommendations/index.ts';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

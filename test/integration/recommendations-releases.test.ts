@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLogger } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { findCustomer } from '../../src/recommendations/audience.ts';
 import { createListMaker } from '../../src/recommendations/list-maker.ts';
 import { createServingMemory, type ServingMemory } from '../../src/recommendations/memory.ts';

@@ -5,7 +5,7 @@ import type { components } from '../../src/http/contract.ts';
 import { readDocument } from '../../src/http/index.ts';
 import { createResponseValidator } from '../../src/http/validation.ts';
 import type { Scope } from '../../src/keys/index.ts';
-import { createLogger } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { createRecommendations } from '../../src/recommendations/index.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { publishContent, type ReleaseContent } from '../support/small-shop.ts';

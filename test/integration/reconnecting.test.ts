@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { createKey } from '../../src/keys/index.ts';
-import { createLogger, type Service, startService } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { type Service, startService } from '../../src/service.ts';
 import { type BreakableConnection, createBreakableConnection } from '../support/breakable-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { publishContent } from '../support/small-shop.ts';

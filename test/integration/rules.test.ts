@@ -3,7 +3,7 @@ import { listen } from '../../src/db/index.ts';
 import type { components } from '../../src/http/contract.ts';
 import { readDocument } from '../../src/http/index.ts';
 import { createResponseValidator } from '../../src/http/validation.ts';
-import { createLogger } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { createRecommendations } from '../../src/recommendations/index.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { publishContent, type SmallRule } from '../support/small-shop.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createKey } from '../../src/keys/index.ts';
-import { createLogger, type Service, startService } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { type Service, startService } from '../../src/service.ts';
 import { spawnTrainer } from '../../src/training/engines/local/supervise.ts';
 import { createTraining, type Training, type TrainingRun } from '../../src/training/index.ts';
 import { readPublishedRelease } from '../../src/versions/index.ts';

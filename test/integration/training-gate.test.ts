@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { createKey } from '../../src/keys/index.ts';
-import { createLogger, type Service, startService } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
+import { type Service, startService } from '../../src/service.ts';
 import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
 import { getVersion } from '../../src/versions/index.ts';
 import { call } from '../support/contract.ts';

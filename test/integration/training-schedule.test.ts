@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { createTraining, type Training } from '../../src/training/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { holdIntervals, setDate } from '../support/fake-time.ts';

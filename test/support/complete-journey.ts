@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Stations } from '../../src/main.ts';
+import type { Stations } from '../../src/stations.ts';
 
 /**
  * Files of the Complete Journey in the order in which they can be imported, with their rows, and those of them with an id such as

@@ -15,7 +15,7 @@ export interface TestImports extends TestIntake {
 
 /** Imports on a database of their own, in the zone Europe/Berlin and in euros. */
 export async function createTestImports(now: Date): Promise<TestImports> {
-  const intake = await createTestIntake([], () => clock);
+  const intake = await createTestIntake(undefined, () => clock);
   const folder = await mkdtemp(join(tmpdir(), 'pannier-imports-'));
   let clock = now;
   let files = 0;

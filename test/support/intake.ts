@@ -1,5 +1,5 @@
 import type { Database, Notice } from '../../src/db/index.ts';
-import type { EraseHook } from '../../src/intake/erasure/erase-customer.ts';
+import type { EraseElsewhere } from '../../src/intake/erasure/erase-customer.ts';
 import type { Recorder } from '../../src/intake/recorder.ts';
 import { createRecording, type Recording } from '../../src/intake/recording.ts';
 import { createTestDatabase } from './database.ts';
@@ -19,7 +19,7 @@ export interface TestIntake {
 export const testNow = new Date('2026-07-01T12:00:00Z');
 
 /** The recording half of intake on a database of its own; without another clock it is always `testNow`. */
-export async function createTestIntake(onErase: EraseHook[] = [], clock = () => testNow): Promise<TestIntake> {
+export async function createTestIntake(erase?: EraseElsewhere, clock = () => testNow): Promise<TestIntake> {
   const { database, connectionString, drop } = await createTestDatabase();
   const notices: Notice[] = [];
   const { recording, recorder } = createRecording({
@@ -30,7 +30,7 @@ export async function createTestIntake(onErase: EraseHook[] = [], clock = () => 
       await new Promise(setImmediate);
       notices.push(notice);
     },
-    onErase,
+    erase,
   });
   return {
     database,

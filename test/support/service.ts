@@ -7,8 +7,9 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { type Database, openDatabase } from '../../src/db/index.ts';
 import { createHttpServer, stopHttpServer } from '../../src/http/index.ts';
 import { createKey, type Scope, scopes } from '../../src/keys/index.ts';
-import { createLogger, createStations, type Stations } from '../../src/main.ts';
+import { createLogger } from '../../src/log.ts';
 import { projectPath } from '../../src/project.ts';
+import { createStations, type Stations } from '../../src/stations.ts';
 import { type BreakableConnection, createBreakableConnection } from './breakable-connection.ts';
 import { createTestDatabase } from './database.ts';
 

@@ -10,8 +10,8 @@ export interface Erasure {
   erasedQuarantineRows: number;
 }
 
-/** What another station does to erase a person, with the visitors who were nobody else, in the same transaction. */
-export type EraseHook = (tx: Transaction, customerKey: number, visitorKeys: readonly number[]) => Promise<void>;
+/** Erases what the other stations know of a person and of the visitors who were nobody else, in the same transaction. */
+export type EraseElsewhere = (tx: Transaction, customerKey: number, visitorKeys: readonly number[]) => Promise<void>;
 
 /**
  * Erases a person: the id, the links to visitors, the events of the person and of visitors while they were the person, and
@@ -23,7 +23,7 @@ export type EraseHook = (tx: Transaction, customerKey: number, visitorKeys: read
 export async function eraseCustomer(
   tx: Transaction,
   customerId: string,
-  hooks: readonly EraseHook[],
+  eraseElsewhere: EraseElsewhere | undefined,
   now: Date,
 ): Promise<{ erasure: Erasure; customerKey: number | undefined }> {
   await store.lockErasure(tx);
@@ -44,7 +44,7 @@ export async function eraseCustomer(
   const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
-  for (const erase of hooks) await erase(tx, customerKey, ownKeys);
+  await eraseElsewhere?.(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys);
   const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);
   await store.insertTombstones(tx, { customerId, visitorIds: ownIds, profilingAllowed }, now);

@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts';
+import { expireAnswers } from '../db/idempotency.ts';
+import { type Database, daysBefore } from '../db/index.ts';
+import type { Station } from '../station.ts';
+import { type Coupons, eraseFromCoupons } from './coupons.ts';
+import { forgetGuesses } from './guesses.ts';
+import { couponRoutes } from './routes.ts';
+
+/** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */
+export function couponsStation(
+  coupons: Coupons,
+  { database, config }: { database: Database; config: Pick<Config, 'minorDigits' | 'answerRetentionDays'> },
+): Station {
+  return {
+    routes: couponRoutes(coupons, config),
+    erase: eraseFromCoupons,
+    chores: [
+      { name: 'coupons out of date', tidy: () => coupons.expireCoupons() },
+      { name: 'tries of unknown codes', tidy: (now) => forgetGuesses(database, now) },
+      {
+        name: 'idempotent answers',
+        tidy: (now, leave) => expireAnswers(database, daysBefore(now, config.answerRetentionDays), leave),
+      },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+import type { Config } from '../config.ts';
+import { type Database, daysBefore } from '../db/index.ts';
+import type { Station } from '../station.ts';
+import { expireEvents } from './events/partitions.ts';
+import { deleteCorrectionsBefore } from './imports/store.ts';
+import type { Intake } from './intake.ts';
+import { deleteRowsBefore } from './quarantine/store.ts';
+import { intakeRoutes } from './routes.ts';
+
+/** What of the shop's facts is kept for a time only is tidied here; facts themselves stay. */
+export function intakeStation(
+  intake: Intake,
+  {
+    database,
+    config,
+  }: {
+    database: Database;
+    config: Pick<Config, 'eventRetentionDays' | 'quarantineRetentionDays' | 'correctionRetentionDays'>;
+  },
+): Station {
+  return {
+    routes: intakeRoutes(intake),
+    chores: [
+      {
+        name: 'partitions of events',
+        tidy: async (now, leave) =>
+          (await expireEvents(database, daysBefore(now, config.eventRetentionDays), leave)).length,
+      },
+      {
+        name: 'quarantined rows',
+        tidy: (now, leave) => deleteRowsBefore(database, daysBefore(now, config.quarantineRetentionDays), leave),
+      },
+      {
+        name: 'corrected cells',
+        tidy: (now, leave) => deleteCorrectionsBefore(database, daysBefore(now, config.correctionRetentionDays), leave),
+      },
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import type { Logger } from 'pino';
+import { type Config, configFor } from './config.ts';
+import { type Database, migrate, openDatabase, settleShop, startEmbeddedServer } from './db/index.ts';
+import { PannierError } from './errors.ts';
+import { readServingSnapshot, type ServingSnapshot, snapshotPath } from './snapshot.ts';
+import { within } from './within.ts';
+
+export interface OpenDatabase {
+  database: Database;
+  /** as it holds for this database */
+  config: Config;
+  connectionString: string;
+  /** Where the embedded server's data lies; undefined with DATABASE_URL. */
+  embeddedFolder: string | undefined;
+  snapshotPath: string;
+  /** The database is away: what an earlier run left is served until `prepared`. */
+  snapshot?: ServingSnapshot;
+  /** Resolves when the database is there and its schema is brought up to this code. */
+  prepared?: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code.
+ * @param options.orSnapshot what serves lists only may begin without it, from what an earlier run left
+ * @throws ConfigError where its facts are in another currency or zone than the configured ones
+ */
+export async function openConfiguredDatabase(
+  config: Config,
+  log: Logger,
+  { orSnapshot = false } = {},
+): Promise<OpenDatabase> {
+  const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
+  embedded?.keepRunning(log);
+  const connectionString = config.databaseUrl ?? embedded!.connectionString;
+  const database = openDatabase({
+    connectionString,
+    schema: config.schema,
+    poolSize: config.poolSize,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  });
+  let closing: Promise<void> | undefined;
+  // An interrupt may find its caller closing already.
+  const close = () => {
+    closing ??= within(closeMs, database.close()).then(() => embedded?.stop());
+    return closing;
+  };
+  const prepare = async () => {
+    const applied = await migrate(database);
+    if (applied.length > 0) log.info({ applied }, 'migrated');
+    return configFor(config, await settleShop(database, config));
+  };
+  const path = snapshotPath(config);
+  const opened = { database, connectionString, embeddedFolder: embedded?.folder, snapshotPath: path, close };
+  try {
+    return { ...opened, config: await prepare() };
+  } catch (error) {
+    const snapshot = orSnapshot && isAway(error) ? await readServingSnapshot(path) : undefined;
+    if (!snapshot) {
+      await close();
+      throw error;
+    }
+    const held = configFor(config, snapshot.shop);
+    log.warn({ err: error }, 'the database is away: serving from the snapshot of an earlier run');
+    const prepared = prepareWhenThere(prepare, () => closing !== undefined);
+    return { ...opened, config: held, snapshot, prepared };
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof PannierError && error.code === 'unavailable';
+}
+
+async function prepareWhenThere(prepare: () => Promise<unknown>, isOver: () => boolean): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, prepareEveryMs).unref());
+    if (isOver()) throw new Error('The database was closed before it was there.');
+    try {
+      await prepare();
+      return;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+    }
+  }
+}
+
+const prepareEveryMs = 500;
+/** Closing takes at most as long. */
+const closeMs = 1_000;

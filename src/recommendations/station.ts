@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts';
+import { type Database, daysBefore } from '../db/index.ts';
+import type { Station } from '../station.ts';
+import type { Recommendations } from './recommendations.ts';
+import { recommendationRoutes } from './routes.ts';
+import { expireServedLists } from './store.ts';
+
+export function recommendationsStation(
+  recommendations: Recommendations,
+  { database, config }: { database: Database; config: Pick<Config, 'listRetentionDays'> },
+): Station {
+  return {
+    routes: recommendationRoutes(recommendations),
+    erase: recommendations.eraseCustomer,
+    chores: [
+      {
+        name: 'served lists',
+        tidy: (now, leave) => expireServedLists(database, daysBefore(now, config.listRetentionDays), leave),
+      },
+    ],
+    onNotice: recommendations.onNotice,
+    onHearing: (arrives) => (arrives ? recommendations.refresh() : undefined),
+    load: recommendations.start,
+    stop: recommendations.stop,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.ts';
+import { listen, type Notice } from './db/index.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { createHttpServer, stopHttpServer } from './http/index.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { createSnapshotKeeper } from './snapshot.ts';
+import { createStations, type StationOptions, type Stations } from './stations.ts';
+import { within } from './within.ts';
+
+export interface Service {
+  url: string;
+  stations: Stations;
+  stop(): Promise<void>;
+}
+
+/** `snapshotPath` absent: none is kept. */
+export interface ServiceOptions
+  extends StationOptions,
+    Partial<Pick<OpenDatabase, 'snapshotPath' | 'snapshot' | 'prepared'>> {
+  /** from one round of housekeeping to the next */
+  housekeepingMs?: number;
+}
+
+/** A stop takes at most their sum, and what it takes to close the database. */
+const lingerMs = 1_000;
+const graceMs = 5_500;
+const windUpMs = 1_000;
+
+/** Starts serving: HTTP, notices between instances, and what the stations announce. A start that fails leaves nothing behind. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { database, connectionString, config, log, snapshotPath: path, snapshot, prepared } = options;
+  const stations = createStations(options);
+  const { ring, keys, recommendations, life } = stations;
+  const keeper =
+    path === undefined ? undefined : createSnapshotKeeper({ path, shop: config, keys, recommendations, log });
+  const housekeeping = createHousekeeping({
+    db: database,
+    chores: ring.flatMap(({ chores = [] }) => chores),
+    clock: options.clock ?? (() => new Date()),
+    log,
+    everyMs: options.housekeepingMs,
+  });
+  const server = createHttpServer(createApp({ ...stations, log }));
+  const warn = (failure: string) => (error: unknown) => log.warn({ err: error }, failure);
+  const timers = ring
+    .flatMap((station) => station.timers ?? [])
+    .map(({ failure, everyMs, run }) => setInterval(() => run().catch(warn(failure)), everyMs));
+  let listener: ReturnType<typeof listen> | undefined;
+
+  function onNotice(notice: Notice): void {
+    const isKept = notice.about === 'keys' || notice.about === 'release';
+    stations.follow(notice).then(() => isKept && keeper?.touch(), warn('notice not followed'));
+  }
+  function hear(arrives: boolean): void {
+    for (const station of ring) {
+      Promise.resolve(station.onHearing?.(arrives)).catch(warn('not read anew'));
+    }
+  }
+  /** What needs a database that is there. */
+  async function begin(): Promise<void> {
+    if (life.isStopping) return;
+    const onError = (error: Error) => {
+      hear(false);
+      warn('listening connection lost')(error);
+    };
+    listener = listen(
+      { connectionString, schema: database.schema },
+      { onNotice, onConnect: () => hear(true), onError },
+    );
+    housekeeping.start();
+    for (const station of ring) await station.start?.();
+    keeper?.start();
+  }
+  function sayUnprepared(error: unknown): void {
+    if (!life.isStopping) log.fatal({ err: error }, 'the database that came back cannot be used');
+  }
+  async function stop(): Promise<void> {
+    life.isStopping = true;
+    for (const timer of timers) clearInterval(timer);
+    await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
+    const others = [keeper?.stop(), housekeeping.stop(), listener?.close(), ...ring.map((station) => station.stop?.())];
+    await within(windUpMs, Promise.allSettled(others));
+  }
+
+  try {
+    if (snapshot) {
+      keys.restore(snapshot.keys);
+      recommendations.restore(snapshot.pieces);
+    }
+    for (const station of ring) await station.load?.();
+    if (prepared) prepared.then(begin).catch(sayUnprepared);
+    else await begin();
+    await listenOn(server, config.port, config.host);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  log.info({ url }, 'listening');
+  return { url, stations, stop };
+}
+
+function listenOn(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`Port ${port} of ${host} is taken: choose another with PANNIER_PORT.`) : error);
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
+import { type Database, findTrouble, type Notice } from './db/index.ts';
+import { createMetrics, gatherHandlers, operationRoutes } from './http/index.ts';
+import { createIntake, intakeStation } from './intake/index.ts';
+import { createKeyRing, keysStation } from './keys/index.ts';
+import { createOutcomes, createResponses, outcomesStation } from './outcomes/index.ts';
+import { createRecommendations, recommendationsStation } from './recommendations/index.ts';
+import { createSegments, segmentsStation } from './segments/index.ts';
+import type { Station } from './station.ts';
+import { createTraining, trainingStation } from './training/index.ts';
+import { createReleaseMemory, versionsStation } from './versions/index.ts';
+
+export interface StationOptions {
+  database: Database;
+  connectionString: string;
+  config: Config;
+  log: Logger;
+  clock?: () => Date;
+  /** The compiled entry of the trainer's child process. */
+  trainerEntry?: URL;
+}
+
+export type Stations = ReturnType<typeof createStations>;
+
+/** Puts the stations of the ring together; nothing is started yet. */
+export function createStations(options: StationOptions) {
+  const { database, connectionString, config, log, clock = () => new Date() } = options;
+  const trainerEntry = options.trainerEntry ?? new URL('./training/engines/local/trainer.js', import.meta.url);
+  const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics()];
+  /** Told to stop: `/readyz` says so at once. */
+  const life = { isStopping: false };
+  const shared = { database, connectionString, db, reports, config, clock, log, metrics, trainerEntry };
+
+  /** Something has changed; when the promise resolves the next answer knows of it. */
+  async function follow(notice: Notice): Promise<void> {
+    await Promise.all(ring.map((station) => station.onNotice?.(notice)));
+  }
+  const erase: NonNullable<Station['erase']> = async (...person) => {
+    for (const station of ring) await station.erase?.(...person);
+  };
+
+  const keys = createKeyRing(db);
+  const releases = createReleaseMemory(db);
+  const readRelease = releases.read;
+  const recommendations = createRecommendations(shared);
+  const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt, readRelease });
+  const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
+  const { lowerPricedItems, itemsForScope } = recommendations;
+  const coupons = createCoupons({
+    ...shared,
+    lowerPricedItems,
+    itemsForScope,
+    responses: createResponses(db),
+    readRelease,
+  });
+  const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });
+  const training = createTraining({ ...shared, db: database, onChange: follow });
+
+  /** In the order in which data flows. */
+  const ring: readonly Station[] = [
+    keysStation(keys),
+    versionsStation(releases),
+    intakeStation(intake, shared),
+    recommendationsStation(recommendations, shared),
+    segmentsStation(segments, shared),
+    couponsStation(coupons, shared),
+    outcomesStation(outcomes, shared),
+    trainingStation(training, shared),
+    {
+      routes: operationRoutes(metrics, {
+        database: () => findTrouble(db, 1_000),
+        release: () => recommendations.isServing().release,
+        snapshot: () => recommendations.isRestored(),
+        fresh: () => recommendations.isServing().fresh,
+        stopping: () => life.isStopping,
+      }),
+    },
+  ];
+  const handlers = gatherHandlers(ring.map(({ routes }) => routes));
+  return {
+    ring,
+    handlers,
+    keys,
+    releases,
+    intake,
+    recommendations,
+    segments,
+    coupons,
+    outcomes,
+    training,
+    metrics,
+    follow,
+    life,
+  };
+}
