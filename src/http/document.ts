@@ -22,6 +22,8 @@ export interface Operation {
   bodySchema: Record<string, unknown> | undefined;
   /** The body's list of elements that get a verdict each (`x-own-verdicts`), and the form that an element should have. */
   batch: { field: string; element: Record<string, unknown> } | undefined;
+  /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
+  answersWithin: number;
   /** status -> media type -> schema */
   responses: Map<number, Map<string, Record<string, unknown>>>;
 }
@@ -32,6 +34,8 @@ export interface ContractDocument {
   json: Json;
   operations: Operation[];
 }
+
+const usualSeconds = 5;
 
 let known: ContractDocument | undefined;
 
@@ -71,6 +75,7 @@ function parseDocument(): ContractDocument {
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
         bodySchema: operation.requestBody?.content['application/json'].schema,
         batch: batchOf(operation.requestBody?.content['application/json'].schema),
+        answersWithin: operation['x-answers-within'] ?? usualSeconds,
         responses: new Map(
           Object.entries<Json>(operation.responses).map(([status, response]) => [
             Number(status),

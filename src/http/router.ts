@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { inFigures } from '../figures.ts';
 import type { KeyRing, Scope } from '../keys/index.ts';
-import type { ContractDocument, Operation, OperationId } from './document.ts';
+import type { ContractDocument, Operation } from './document.ts';
 import type { Faults } from './explain-faults.ts';
 import type { Metrics } from './metrics.ts';
 import { negotiate } from './negotiation.ts';
@@ -68,28 +68,7 @@ function literalFirst(a: string, b: string): number {
 }
 
 /** The last of the deadlines, a little after those of the database: whatever waits, the caller is answered. */
-const usualMs = 6_000;
-const patientMs = 125_000;
-
-/** A batch may take several statements of some seconds each. */
-const batchMs = 62_000;
-
-/** These read or write much. */
-const patient: ReadonlySet<string> = new Set([
-  'redriveQuarantine',
-  'createSegment',
-  'previewSegment',
-  'refreshSegment',
-  'replaceSegmentMembers',
-  'createCodes',
-  'checkCouponLedger',
-  'reportCampaign',
-  'reportHoldout',
-  'reportDiscountByGroup',
-  'startTrainingRun',
-  'compareModelVersions',
-  'publishModelVersion',
-] satisfies OperationId[]);
+const marginMs = 1_000;
 
 function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
   return new Promise((resolve, reject) => {
@@ -103,7 +82,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const { keys } = dependencies;
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
   const handle = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
-  const patienceMs = patient.has(operation.id) ? patientMs : operation.batch ? batchMs : usualMs;
+  const patienceMs = operation.answersWithin * 1_000 + marginMs;
   const handler = (call: Call): Reply | Promise<Reply> => {
     const reply = handle(call);
     return reply instanceof Promise ? inTime(reply, patienceMs) : reply;
