@@ -173,6 +173,44 @@ describe('eraseCustomer', () => {
     ]);
   });
 
+  // Would see: a row that still names the person because the id is written otherwise in JSON or CSV, is a number, or is the device's.
+  test('of what could not be read also rows with ids of odd signs, numbers within, and what only names the device', async () => {
+    const { recording, database } = intake;
+    const odd = 'a"b\\c';
+    await recording.recordEvents([view('2026-06-01', { customer_id: odd, visitor_id: 'secret-device' })]);
+    await recording.upsertCustomers([{ customer_id: '40063' }]);
+    const rows = [
+      { cells: ['O1', odd] },
+      { text: `O2,"${odd.replaceAll('"', '""')}",` },
+      { cells: ['O3', 'secret-device'] },
+      { customer: { id: 40063 } },
+      { cells: ['O4', 'a"b'] },
+      { cells: ['O5', 'secret-devices'] },
+      { customer: { id: 400631 } },
+    ];
+    await database.query(
+      `insert into quarantine (kind, rules, raw, raw_hash)
+       select 'event', '{unreadable}', raw, sha256(convert_to(raw::text, 'UTF8')) from unnest($1::jsonb[]) as raw`,
+      [rows.map((row) => JSON.stringify(row))],
+    );
+    expect(await recording.eraseCustomer(odd)).toMatchObject({ erasedQuarantineRows: 3 });
+    expect(await recording.eraseCustomer('40063')).toMatchObject({ erasedQuarantineRows: 1 });
+    expect(await readNumber(database, 'select count(*) from quarantine')).toBe(3);
+  });
+
+  // Would see: a person who cannot be erased because of how much else could not be read, or rows that are not looked at.
+  test('many rows that could not be read are looked through in steps', async () => {
+    const { recording, database } = intake;
+    await recording.upsertCustomers([{ customer_id: 'C1' }]);
+    await database.query(
+      `insert into quarantine (kind, rules, raw, raw_hash)
+       select 'event', '{unreadable}', jsonb_build_object('cells', array['O', case when number in (1, 40000, 45000) then 'C1' else 'C' || number end]),
+         sha256(number::text::bytea) from generate_series(1, 45000) as number`,
+    );
+    expect(await recording.eraseCustomer('C1')).toMatchObject({ erasedQuarantineRows: 3 });
+    expect(await readNumber(database, 'select count(*) from quarantine')).toBe(44_997);
+  });
+
   test('somebody of whom nothing is known is not found', async () => {
     await expect(intake.recording.eraseCustomer('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -141,23 +141,53 @@ export async function anonymiseOrders(tx: Transaction, customerKey: number, ownV
   return named.length + anonymous.length;
 }
 
-/** Rows that name the customer, or a visitor of theirs and nobody else. */
+/** So many rows are looked through at once, that no statement takes long. */
+const rowsAtOnce = 20_000;
+
 /**
  * Rows that name the person, also with a `.0` that a program has put behind the id; and of those that could not be read at all,
- * and of which nobody knows whose they are, such as have the id anywhere.
+ * and of which nobody knows whose they are, such as have an id of theirs anywhere.
  */
 export async function deleteQuarantined(tx: Transaction, customerId: string, visitorIds: string[]): Promise<number> {
-  const escaped = customerId.replace(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`);
-  const rows = await tx.query(
-    `delete from quarantine
-     where customer_id = any($1::text[]) or (customer_id is null and visitor_id = any($2::text[]))
-       or (customer_id is null and rules @> array['unreadable']
-           and case when raw ?| array['text', 'cells', 'element'] then raw::text ~ $3
-                    else row_number is null and jsonb_path_exists(raw, '$.** ? (@ == $id)', jsonb_build_object('id', ($1::text[])[1])) end)
+  const forms = writtenForms(customerId);
+  const named = await tx.query(
+    `delete from quarantine where customer_id = any($1::text[]) or (customer_id is null and visitor_id = any($2::text[]))
      returning quarantine_id`,
-    [writtenForms(customerId), visitorIds, `(^|[^[:alnum:]])${escaped}([^[:alnum:]]|$)`],
+    [forms, visitorIds],
   );
-  return rows.length;
+  const ids = [customerId, ...visitorIds];
+  const pattern = anywhere(ids);
+  const numbers = ids.filter((id) => /^\d{1,15}$/.test(id)).map(Number);
+  const values = JSON.stringify({ ids: [...ids, ...numbers] });
+  let count = named.length;
+  for (let after: number | null = 0; after !== null; ) {
+    const [looked]: { last: number | null; gone: number }[] = await tx.query(
+      `with looked as materialized (
+         select quarantine_id, raw, row_number from quarantine
+         where quarantine_id > $1 and customer_id is null and rules @> array['unreadable'] order by quarantine_id limit $2),
+       gone as (
+         delete from quarantine as refused using looked
+         where refused.quarantine_id = looked.quarantine_id
+           and case when looked.raw ?| array['text', 'cells', 'element'] then looked.raw::text ~ $3
+                    else looked.row_number is null
+                      and jsonb_path_exists(looked.raw, '$.** ? (@ == $ids[*])', $4::jsonb) end
+         returning 1)
+       select (select count(*)::int from gone) as gone,
+              (select max(quarantine_id) from looked having count(*) = $2) as last`,
+      [after, rowsAtOnce, pattern, values],
+    );
+    count += looked!.gone;
+    after = looked!.last;
+  }
+  return count;
+}
+
+/** Finds any of the ids as a word in the text of a JSON value, also as a CSV file writes it. */
+function anywhere(ids: readonly string[]): string {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const written = new Set(ids.flatMap((id) => [inJson(id), inJson(id.replaceAll('"', '""'))]));
+  const escaped = Array.from(written, (text) => text.replace(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`));
+  return `(^|[^[:alnum:]])(${escaped.join('|')})([^[:alnum:]]|$)`;
 }
 
 function writtenForms(id: string): string[] {
