@@ -138,6 +138,14 @@ describe('whom a code is for is asked alike by qualification and redemption', ()
     expect(await attempt(code, 'ann')).toEqual(['applied', null]);
   });
 
+  test('who names nobody is told what is missing', async () => {
+    await shop.coupons.createCampaign(campaign('needs a name'));
+    await makeCodes(shop.coupons, 'needs a name', { batch_id: 'b', code: 'NAMED', kind: 'single', customer_id: 'ann' });
+    const told = async (customer_id?: string) =>
+      redeem(shop.coupons, { code: 'NAMED', order_id: order(), customer_id }).catch(({ faults }) => faults[0].message);
+    expect([await told(), await told('bob')]).toEqual(['is needed for this code', 'is not the customer of this code']);
+  });
+
   // Would see: a code that is bound to nobody since its customer was erased, and so good for whoever names nobody.
   test('of somebody who objected to profiling since: still theirs, as a shared code is; a new one they do not get', async () => {
     await shop.coupons.createCampaign(campaign('objected', { limit_per_customer: 3 }));
@@ -204,6 +212,15 @@ describe('a discount of 0.00 uses nothing up', () => {
     const cart = [{ item_id: 'any', quantity: 3, unit_price: '9.00' }];
     expect(await decide(shop.coupons, { ...asked, cart })).toMatchObject({ action: 'coupon' });
     expect(await decide(shop.coupons, { ...asked, customer_id: 'bob' })).toMatchObject({ action: 'coupon' });
+  });
+
+  test('an issued coupon has its money set aside: it applies also where the budget has nothing left', async () => {
+    await shop.coupons.createCampaign(campaign('set aside', { budget: { money: '3.00' } }));
+    const { coupon } = await decide(shop.coupons, { customer_id: 'bob', campaign_ids: ['set aside'] });
+    expect((await decide(shop.coupons, { customer_id: 'ann', campaign_ids: ['set aside'] })).campaigns).toEqual([
+      { campaignId: 'set aside', outcome: 'money-budget-spent' },
+    ]);
+    expect(await attempt(coupon!.code, 'bob')).toEqual(['applied', null]);
   });
 
   test('an issued one keeps its reservation', async () => {
