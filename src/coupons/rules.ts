@@ -1,6 +1,6 @@
 import type { Group } from '../segments/index.ts';
 import type { Campaign } from './campaign-terms.ts';
-import { type ItemsForScope, type PricedLine, totalOf } from './cart.ts';
+import type { ItemsForScope, PricedLine } from './cart.ts';
 import type { Action } from './decide.ts';
 import { codeOf } from './eligibility.ts';
 import { type Offer, stack } from './stacking.ts';
@@ -42,9 +42,8 @@ export interface CompiledRules {
   readonly aimed: readonly { readonly place: number; readonly segmentIds: readonly string[] }[];
   /** −1: nothing to reach */
   readonly leastMinor: Float64Array;
-  /** place of its scope; −1: the whole cart */
+  /** place of its scope; 0: the whole cart */
   readonly scope: Int32Array;
-  readonly scopes: number;
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
@@ -55,8 +54,11 @@ export interface CompiledRules {
 }
 
 interface Scratch {
+  /** by scope: lines, what they add up to, whole pieces and the lowest price of one */
   lines: Int32Array;
   totals: Float64Array;
+  pieces: Float64Array;
+  cheapest: Float64Array;
   lastLine: Int32Array;
   /** places in turn: what nothing stands against, and what only its score does */
   open: Int32Array;
@@ -88,16 +90,17 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
     else into.set(key, [scope]);
   };
   const scope = Int32Array.from(campaigns, ({ itemIds, categories }) => {
-    if (itemIds.length === 0 && categories.length === 0) return -1;
+    if (itemIds.length === 0 && categories.length === 0) return 0;
     const key = JSON.stringify([itemIds, categories]);
     const known = scopeOf.get(key);
     if (known !== undefined) return known;
-    const place = scopeOf.size;
+    const place = 1 + scopeOf.size;
     scopeOf.set(key, place);
     for (const id of itemIds) put(scopesByItem, id, place);
     for (const path of categories) put(scopesByCategory, path, place);
     return place;
   });
+  const scopes = 1 + scopeOf.size;
   return {
     size,
     campaignIds: campaigns.map(({ campaignId }) => campaignId),
@@ -116,14 +119,15 @@ export function compileRules(campaigns: readonly Pick<Campaign, Term>[]): Compil
     ),
     leastMinor: Float64Array.from(campaigns, ({ minimumSpendMinor }) => minimumSpendMinor ?? -1),
     scope,
-    scopes: scopeOf.size,
     scopesByItem,
     scopesByCategory,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
     scratch: {
-      lines: new Int32Array(scopeOf.size),
-      totals: new Float64Array(scopeOf.size),
-      lastLine: new Int32Array(scopeOf.size),
+      lines: new Int32Array(scopes),
+      totals: new Float64Array(scopes),
+      pieces: new Float64Array(scopes),
+      cheapest: new Float64Array(scopes),
+      lastLine: new Int32Array(scopes),
       open: new Int32Array(size),
       refused: new Int32Array(size),
     },
@@ -395,29 +399,39 @@ function judgeCart(
   { closed, upToFifth = false }: Pick<Situation, 'closed' | 'upToFifth'>,
   found: Uint8Array,
 ): void {
-  const { scope, leastMinor, offers } = rules;
-  const { lines, totals } = totalsByScope(rules, cart);
-  const whole = totalOf(cart);
+  const { scope, leastMinor, scratch } = rules;
+  sumByScope(rules, cart);
   for (let at = 0; at < listed.length; at++) {
     const place = listed[at]!;
     const shut = closed[place]!;
     const of = scope[place]!;
     if (shut === notActive) found[place] = notActive;
-    else if (of >= 0 && lines[of] === 0) found[place] = nothingApplies;
-    else {
-      const total = of < 0 ? whole : totals[of]!;
-      if (total < leastMinor[place]!) found[place] = belowMinimum;
-      else if (shut !== 0 || upToFifth || gives(offers[place]!, cart, total)) found[place] = shut;
-      else found[place] = givesNothing;
-    }
+    else if (scratch.lines[of] === 0) found[place] = nothingApplies;
+    else if (scratch.totals[of]! < leastMinor[place]!) found[place] = belowMinimum;
+    else if (shut !== 0 || upToFifth || gives(rules, place, cart)) found[place] = shut;
+    else found[place] = givesNothing;
   }
 }
 
-/** Whether an offer gives anything on a cart, of which it is for lines of this total. Of most the total tells. */
-function gives(offer: Offer, cart: readonly RuleLine[], totalMinor: number): boolean {
+/** Whether the discount of the campaign at a place is more than 0.00 on this cart: mostly what is known of its scope tells. */
+function gives({ offers, scope, scratch }: CompiledRules, place: number, cart: readonly RuleLine[]): boolean {
+  const offer = offers[place]!;
   const { discount } = offer;
-  if (discount.type === 'amount') return totalMinor > 0;
-  if (discount.type === 'percent' && totalMinor * discount.percent >= 100) return true;
+  const of = scope[place]!;
+  // From so much on the share of an amount is one minor unit at least.
+  const certain = 100 / ('percent' in discount ? discount.percent : 100);
+  switch (discount.type) {
+    case 'free-shipping':
+      return true;
+    case 'amount':
+      return scratch.totals[of]! > 0;
+    case 'percent':
+      if (scratch.totals[of]! >= certain) return true;
+      break;
+    case 'buy-x-get-y':
+      if (scratch.pieces[of]! < discount.buy + discount.get) return false;
+      if (scratch.cheapest[of]! >= certain) return true;
+  }
   return stack([offer], cart, itemsWithin(cart)).offers[0]!.outcome === 'applied';
 }
 
@@ -431,33 +445,35 @@ function itemsWithin(cart: readonly RuleLine[]): ItemsForScope {
   };
 }
 
-function totalsByScope(rules: CompiledRules, cart: readonly RuleLine[]): { lines: Int32Array; totals: Float64Array } {
-  const { lines, totals, lastLine } = rules.scratch;
+const wholeCart = [0];
+
+function sumByScope(rules: CompiledRules, cart: readonly RuleLine[]): void {
+  const { lines, totals, pieces, cheapest, lastLine } = rules.scratch;
   lines.fill(0);
   totals.fill(0);
+  pieces.fill(0);
+  cheapest.fill(Number.POSITIVE_INFINITY);
   lastLine.fill(-1);
   for (let index = 0; index < cart.length; index++) {
     const line = cart[index]!;
-    addLine(rules, rules.scopesByItem.get(line.itemId), line.amountMinor, index);
-    for (const path of line.within) addLine(rules, rules.scopesByCategory.get(path), line.amountMinor, index);
+    addLine(rules, wholeCart, line, index);
+    addLine(rules, rules.scopesByItem.get(line.itemId), line, index);
+    for (const path of line.within) addLine(rules, rules.scopesByCategory.get(path), line, index);
   }
-  return rules.scratch;
 }
 
 /** A line counts once in a scope, however often it is in it. */
-function addLine(
-  rules: CompiledRules,
-  scopes: readonly number[] | undefined,
-  amountMinor: number,
-  index: number,
-): void {
+function addLine(rules: CompiledRules, scopes: readonly number[] | undefined, line: RuleLine, index: number): void {
   if (!scopes) return;
-  const { lines, totals, lastLine } = rules.scratch;
+  const { lines, totals, pieces, cheapest, lastLine } = rules.scratch;
+  const whole = Math.floor(line.quantity);
   for (const scope of scopes) {
     if (lastLine[scope] === index) continue;
     lastLine[scope] = index;
     lines[scope]!++;
-    totals[scope]! += amountMinor;
+    totals[scope]! += line.amountMinor;
+    pieces[scope]! += whole;
+    if (whole > 0) cheapest[scope] = Math.min(cheapest[scope]!, line.amountMinor / line.quantity);
   }
 }
 

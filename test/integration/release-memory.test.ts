@@ -190,3 +190,17 @@ test('what was being read when another was published is not held', async () => {
   expect([(await early)?.releaseId, (await late)?.releaseId]).toEqual([1, 2]);
   expect([(await memory.read())?.releaseId, answers.length]).toEqual([2, 2]);
 });
+
+// Would see: a failure that is held, and told to everybody who asks until another release is published.
+test('a reading that failed is not held', async () => {
+  let asked = 0;
+  const query = async (): Promise<any> => {
+    asked++;
+    if (asked === 1) throw new Error('the database is away');
+    return [{ release_id: 3 }];
+  };
+  const memory = createReleaseMemory({ query });
+  memory.hear(true);
+  await expect(memory.read()).rejects.toThrow('the database is away');
+  expect([(await memory.read())?.releaseId, (await memory.read())?.releaseId, asked]).toEqual([3, 3, 2]);
+});

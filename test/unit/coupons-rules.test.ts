@@ -13,6 +13,7 @@ import {
   type Situation,
   unpackOutcomes,
 } from '../../src/coupons/rules.ts';
+import { stack } from '../../src/coupons/stacking.ts';
 
 type Terms = Parameters<typeof compileRules>[0][number];
 
@@ -130,6 +131,7 @@ describe('a campaign that gives 0.00 on the cart', () => {
     amount: { type: 'amount', amountMinor: 300 },
     'one percent': percent(1),
     threeForTwo,
+    'one percent of': { ...threeForTwo, percent: 1 },
     shipping: { type: 'free-shipping' },
   };
 
@@ -143,6 +145,11 @@ describe('a campaign that gives 0.00 on the cart', () => {
     ['threeForTwo', [line('tea', 500, [], 2.9)], 'gives-nothing'],
     ['threeForTwo', [line('tea', 500, [], 2), line('gift', 0)], 'gives-nothing'],
     ['threeForTwo', [line('tea', 500, [], 2), line('salt', 100)], 'granted'],
+    ['threeForTwo', [line('nails', 3, [], 6)], 'granted'],
+    ['threeForTwo', [line('nails', 1, [], 6)], 'gives-nothing'],
+    ['threeForTwo', [line('tea', 500, [], 3), line('rice', 1, [], 0.7)], 'granted'],
+    ['one percent of', [line('tea', 150, [], 3)], 'granted'],
+    ['one percent of', [line('tea', 147, [], 3)], 'gives-nothing'],
     ['shipping', [line('gift', 0)], 'granted'],
     ['threeForTwo', null, 'granted'],
   ])('%s %j: %s', (name, cart, outcome) => {
@@ -157,6 +164,43 @@ describe('a campaign that gives 0.00 on the cart', () => {
     expect(outcomesFor({ itemIds: ['tea', 'salt'] })).toEqual(['granted']);
     expect(outcomesFor({ categories: ['Food'] })).toEqual(['granted']);
     expect(outcomesFor({ itemIds: ['salt'], categories: ['Garden'] })).toEqual(['gives-nothing']);
+  });
+
+  test('whatever the cart, exactly where stacking it alone gives nothing', () => {
+    const lines = fc.array(
+      fc.record({ amountMinor: fc.nat(200), quantity: fc.constantFrom(0.5, 1, 1.999, 2, 3, 40), item: fc.nat(2) }),
+      { minLength: 1, maxLength: 4 },
+    );
+    const discount = fc.oneof(
+      fc.record({
+        type: fc.constant('percent' as const),
+        percent: fc.constantFrom(0.5, 1, 33, 100),
+        maximumMinor: fc.constantFrom(null, 1),
+      }),
+      fc.record({ type: fc.constant('amount' as const), amountMinor: fc.constantFrom(1, 300) }),
+      fc.record({ type: fc.constant('free-shipping' as const) }),
+      fc.record({
+        type: fc.constant('buy-x-get-y' as const),
+        buy: fc.constantFrom(1, 2),
+        get: fc.constantFrom(1, 3),
+        percent: fc.constantFrom(0.5, 50, 100),
+        maximumMinor: fc.constantFrom(null, 1),
+      }),
+    );
+    fc.assert(
+      fc.property(lines, discount, fc.boolean(), (given, theDiscount, isWhole) => {
+        const cart = given.map(({ amountMinor, quantity, item }) => line(`item ${item}`, amountMinor, [], quantity));
+        const offer = campaign(1, { discount: theDiscount, itemIds: isWhole ? [] : ['item 0'] });
+        const alone = stack(
+          [offer],
+          cart,
+          (itemIds, scope) => new Set(itemIds.filter((id) => scope.itemIds.includes(id))),
+        );
+        const expected = alone.offers[0]!.outcome === 'applied' ? 'granted' : alone.offers[0]!.outcome;
+        expect(choiceOf([offer], { cart }).outcomes).toEqual([expected]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test('another is given instead; who has reached a limit is told of that', () => {
