@@ -3,7 +3,6 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { collect, evaluationDays, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
 import { compareModels } from './cli/compare.ts';
 import { addCouponCommands } from './cli/coupons.ts';
-import { demo } from './cli/demo.ts';
 import { evaluate } from './cli/evaluate.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { explainCustomer } from './cli/explain.ts';
@@ -15,7 +14,6 @@ import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.
 import { listModels, publishModel } from './cli/models.ts';
 import { addOutcomeCommands } from './cli/outcomes.ts';
 import { createOutput, type Output } from './cli/output.ts';
-import { serve } from './cli/serve.ts';
 import { train } from './cli/train.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { PannierError } from './errors.ts';
@@ -45,12 +43,12 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   program
     .command('demo')
     .description('make a sample shop, train once, serve, and print the first questions to ask')
-    .action(() => demo(readConfig(), output()));
+    .action(async () => (await import('./cli/demo.ts')).demo(readConfig(), output()));
 
   program
     .command('serve')
     .description('run the service: HTTP by day, training by night')
-    .action(() => serve(readConfig(), output()));
+    .action(async () => (await import('./cli/serve.ts')).serve(readConfig(), output()));
 
   program
     .command('import')

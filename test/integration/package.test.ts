@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -36,6 +36,14 @@ describe('the packed package', () => {
     // The trainer is an entry of its own: it waits for its job, and ends without one.
     const trainer = `import('./dist/src/training/runs/run-training.js').then(() => console.log('loaded'))`;
     expect(run(process.execPath, ['-e', trainer], root)).toEqual({ code: 0, text: 'loaded\n' });
+  });
+
+  test('starts a command that answers nobody without what answering takes', async () => {
+    const told = join(folder, 'loaded.cjs');
+    await writeFile(told, `process.on('exit', () => console.log(Object.keys(require.cache).join('\\n')))`);
+    const { text } = run(process.execPath, ['-r', told, 'dist/src/cli.js', 'keys', '--help'], projectPath('.'));
+    expect(text).toMatch(/node_modules\/pg\//);
+    expect(text.match(/node_modules\/(express|helmet|ajv|swagger-ui-dist|yaml)\//g)).toBeNull();
   });
 
   test('installs nothing that reports on whoever installs it', async () => {

@@ -18,7 +18,7 @@ import * as store from './store.ts';
 export function importFile(
   deps: ImportsDependencies,
   recorder: Recorder,
-  checks: () => ContractChecks,
+  checks: () => Promise<ContractChecks>,
   options: ImportOptions,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
@@ -30,7 +30,7 @@ export function importFile(
       const nested = format === 'ndjson' && first?.fields !== undefined && 'lines' in first.fields;
       return kind === 'orders' && !nested
         ? importLines(tx, all, task)
-        : importElements(tx, all, { ...task, kind, recorder, check: checks()[kind] });
+        : importElements(tx, all, { ...task, kind, recorder, check: (await checks())[kind] });
     },
   });
 }

@@ -4,7 +4,7 @@ import { notFound } from '../../errors.ts';
 import { type QuarantinedRow, type QuarantineQuery, type RedriveSelection, selectRows } from '../quarantine/index.ts';
 import type { Recorder } from '../recorder.ts';
 import type { RowCounts } from '../verdicts.ts';
-import { type ContractChecks, createContractChecks } from './elements/contract-check.ts';
+import type { ContractChecks } from './elements/contract-check.ts';
 import { importFile } from './import-file.ts';
 import { importRecords, type RecordTaker } from './records/import-records.ts';
 import { redrive } from './redrive.ts';
@@ -99,10 +99,10 @@ export interface Imports {
 }
 
 export function createImports(deps: ImportsDependencies, recorder: Recorder): Imports {
-  // Compiled when the first file needs them.
-  let compiled: ContractChecks | undefined;
+  // Loaded and compiled when the first file needs them.
+  let compiled: Promise<ContractChecks> | undefined;
   const checks = () => {
-    compiled ??= createContractChecks();
+    compiled ??= import('./elements/contract-check.ts').then(({ createContractChecks }) => createContractChecks());
     return compiled;
   };
   return {

@@ -28,7 +28,7 @@ const recorderKinds: Record<Exclude<FactRowKind, 'order_line'>, ElementKind | 'r
 interface Redrive {
   deps: ImportsDependencies;
   recorder: Recorder;
-  checks: () => ContractChecks;
+  checks: () => Promise<ContractChecks>;
   counts: RowCounts;
   itemKeys: Set<number>;
   customerKeys: Set<number>;
@@ -38,7 +38,7 @@ interface Redrive {
 export async function redrive(
   deps: ImportsDependencies,
   recorder: Recorder,
-  checks: () => ContractChecks,
+  checks: () => Promise<ContractChecks>,
   selection: RedriveSelection,
 ): Promise<RowCounts> {
   const { counts } = await recorder.commit(async (tx) => {
@@ -134,17 +134,17 @@ interface Reread {
 /** Makes the function that gives a row's element; undefined where it still cannot be read. */
 async function createRereader(
   deps: ImportsDependencies,
-  checks: () => ContractChecks,
+  checks: () => Promise<ContractChecks>,
   tx: Transaction,
   { importId }: Passage,
   kind: ElementKind | 'refunds',
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
-  const faultOf = checks()[kind];
+  const faultOf = (await checks())[kind];
   const asItIs = ({ quarantineId, raw }: QuarantinedRow) =>
     faultOf(raw) === undefined ? { quarantineId, element: raw, rewritten: false } : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
-  const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, checks()[kind]);
+  const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, faultOf);
   return (row) => {
     if (row.rowNumber === null) return asItIs(row);
     const { element: read, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
