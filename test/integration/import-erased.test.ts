@@ -122,3 +122,31 @@ test('rows of files that could not be read go also', async () => {
   await events('E3,view,A,yesterday,40063.0');
   expect((await everything()).match(/\D40063/g)).toBeNull();
 });
+
+// Would see: what somebody searched for, kept beside the facts because a blank of it was cut or it was too long, after the person is erased.
+test('what events tell in free text is in no correction, report or fault', async () => {
+  await shop.recording.upsertItems([{ item_id: 'A' }]);
+  const event = (id: string, told: object) => ({
+    event_id: id,
+    type: 'search',
+    customer_id: 'secret-person',
+    occurred_at: '2026-03-01T10:00:00Z',
+    ...told,
+  });
+  const events = [
+    event('E1', { query: ' secret-search ' }),
+    event('E2', { query: 'tea', properties: { note: ' secret-note ' } }),
+    event('E3', { query: 'tea', 'properties.note': ' secret-note ' }),
+    event('E4', { query: `secret-search ${'x'.repeat(2_000)}` }),
+    event('E6', { query: 'tea', email: 'secret@example.org' }),
+    event('E5', { query: 'tea', type: ' search ' }),
+  ];
+  const { report } = await shop.take(events.map((row) => JSON.stringify(row)).join('\n'), {
+    kind: 'events',
+    force: true,
+  });
+  expect(report.rows).toMatchObject({ facts: 4, quarantined: 2 });
+  await shop.recording.eraseCustomer('secret-person');
+  expect(await everything()).not.toContain('secret');
+  expect(await readColumn(shop.database, "select before from corrections where field = 'type'")).toEqual([' search ']);
+});

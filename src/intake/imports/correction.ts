@@ -1,5 +1,6 @@
 import type { CleaningRule } from '../cleaning.ts';
 import { storableText } from '../quarantine/index.ts';
+import { isPersonal } from './expectations.ts';
 
 /** A cell that cleaning changed. */
 export interface Correction {
@@ -9,10 +10,8 @@ export interface Correction {
   after: string | null;
 }
 
-/** Fields that name a person: that they were changed is kept, what was in them is not. */
-const personal = new Set(['customer_id', 'visitor_id']);
-
+/** Of fields that tell who somebody is it is kept that they were changed, and not what was in them. */
 export function correction(field: string, rule: CleaningRule, before: string | null, after: string | null): Correction {
-  const shown = (text: string | null) => (text === null || personal.has(field) ? null : storableText(text));
+  const shown = (text: string | null) => (text === null || isPersonal(field) ? null : storableText(text));
   return { field: storableText(field), rule, before: shown(before), after: shown(after) };
 }

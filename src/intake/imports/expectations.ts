@@ -12,6 +12,14 @@ export interface ValueFault {
 /** Instead of a value that may tell who is in the file: reports stay when a person is erased. */
 export const hiddenValue = '(not shown)';
 
+/** Fields of which the values may tell who somebody is: ids, and what a person typed. */
+const personal = new Set(['customer_id', 'visitor_id', 'query', 'properties']);
+
+/** @param field one within another is named with a dot */
+export function isPersonal(field: string): boolean {
+  return personal.has(field.split('.', 1)[0]!);
+}
+
 type Decimals = 'point' | 'comma';
 
 /** Signs of a currency and blanks beside a number. */

@@ -10,7 +10,7 @@ import {
 import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
 import { canonicalJson } from '../../quarantine/index.ts';
 import { type Correction, correction } from '../correction.ts';
-import { expectedNumber, expectedTime, hiddenValue, type ValueFault } from '../expectations.ts';
+import { expectedNumber, expectedTime, hiddenValue, isPersonal, type ValueFault } from '../expectations.ts';
 import { createNobody, isDestroyedId } from '../ids.ts';
 import type { Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
@@ -117,13 +117,13 @@ export function createElementPreparer(
       const id = element[field];
       const text = typeof id === 'number' ? String(id) : id;
       if (typeof text !== 'string') continue;
-      if (personal.includes(field) && isNobody(text)) {
+      if (people.includes(field) && isNobody(text)) {
         delete element[field];
         if (field === 'customer_id') counted.push('nobody');
       } else if (isDestroyedId(text)) {
         refusedIds.push('destroyed_id');
         const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
-        idFaults.push({ field, value: personal.includes(field) ? hiddenValue : text, expected });
+        idFaults.push({ field, value: isPersonal(field) ? hiddenValue : text, expected });
       }
     }
     const fault = row.fields === undefined ? undefined : contractFault(element);
@@ -150,7 +150,7 @@ export function createElementPreparer(
 }
 
 const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
-const personal = ['customer_id', 'visitor_id'];
+const people = ['customer_id', 'visitor_id'];
 
 /** What is wrong as the file has it: its own value, and what it should look like there. */
 function describeFault(
@@ -163,11 +163,13 @@ function describeFault(
   const field = fault.field || 'row';
   const given = row.fields[field];
   const text = typeof given === 'string' ? given : given === undefined ? '' : JSON.stringify(given);
-  const isPersonal = kind === 'customers' || personal.includes(field);
+  // Beside a person's fields one that nobody knows may tell anything of them.
+  const isKnown = splitField(field)[0] in elementFields[kind];
+  const isHidden = kind === 'customers' || isPersonal(field) || (kind !== 'items' && !isKnown);
   const type = text === '' ? undefined : elementFields[kind][field];
   return {
     field,
-    value: isPersonal && text !== '' ? hiddenValue : text,
+    value: isHidden && text !== '' ? hiddenValue : text,
     expected: isStorableText(text) ? expectedOf(type, text, mapping, fault.expected) : fault.expected,
   };
 }

@@ -6,6 +6,7 @@ import {
   expectedTime,
   expectedUuid,
   hiddenValue,
+  isPersonal,
   type ValueFault,
 } from '../expectations.ts';
 import { isDestroyedId } from '../ids.ts';
@@ -18,7 +19,6 @@ export type Cells = Partial<Record<LineField, string>>;
 
 const longestId = 128;
 const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 128 };
-const personal: readonly LineField[] = ['customer_id', 'visitor_id'];
 const largestQuantity = 1e6;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const missingRules: Partial<Record<LineField, CleaningRule>> = {
@@ -81,7 +81,7 @@ export class CellReader {
     if (text === undefined || !isDestroyedId(text)) return text;
     this.refused.push('destroyed_id');
     const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
-    this.unreadable.push({ field, value: personal.includes(field) ? hiddenValue : text, expected });
+    this.unreadable.push({ field, value: isPersonal(field) ? hiddenValue : text, expected });
     return text;
   }
 
@@ -140,7 +140,7 @@ export class CellReader {
 
   #unreadable(field: LineField, expected: string): undefined {
     this.refused.push('unreadable');
-    const value = personal.includes(field) ? hiddenValue : (this.#cells[field] ?? '');
+    const value = isPersonal(field) ? hiddenValue : (this.#cells[field] ?? '');
     this.unreadable.push({ field, value, expected });
     return undefined;
   }
