@@ -56,8 +56,17 @@ export function createKeyRing(db: Database): KeyRing {
   let byHash = new Map<string, StoredKey>();
   // Hashing costs more than the rest of the check, so tokens found once are remembered until the next reload.
   let byToken = new Map<string, Key>();
+  let asked = 0;
+  let answered = 0;
   let isRestored = false;
-  const reload = async () => hold(await selectKeys(db));
+  async function reload(): Promise<void> {
+    const turn = ++asked;
+    const keys = await selectKeys(db);
+    // What was asked for earlier may come later, and be of before a key was revoked.
+    if (turn < answered) return;
+    answered = turn;
+    hold(keys);
+  }
   function hold(keys: readonly StoredKey[]): void {
     byHash = new Map(keys.map((key) => [key.hash, key]));
     byToken = new Map();

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { scopes as allScopes, createKey, revokeKey } from '../../src/keys/index.ts';
+import type { Database } from '../../src/db/index.ts';
+import { scopes as allScopes, createKey, createKeyRing, revokeKey } from '../../src/keys/index.ts';
 import { contractJson, operations, send } from '../support/contract.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 
@@ -47,6 +48,34 @@ describe('keys', () => {
     );
     await service.stations.keys.reload();
     expect((await request(service.server).get('/v1/popular').set('Authorization', `Bearer ${token}`)).status).toBe(200);
+  });
+
+  // Would see: a revoked key that lives again, because what was read before it was revoked comes last.
+  test('that were read earlier and come later are not taken for the newest', async () => {
+    const { database } = service;
+    const { keyId, token } = await createKey(database, 'slow', ['recommend']);
+    let finish = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let reads = 0;
+    const slowFirst: Database = {
+      ...database,
+      async query<Row>(text: string, values?: unknown[], name?: string) {
+        const isFirst = ++reads === 1;
+        const rows = await database.query<Row>(text, values, name);
+        if (isFirst) await isAsked;
+        return rows;
+      },
+    };
+    const ring = createKeyRing(slowFirst);
+    const early = ring.reload();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await revokeKey(database, keyId);
+    await ring.reload();
+    finish();
+    await early;
+    expect(ring.find(token)).toBeUndefined();
   });
 
   test('come after the word Bearer in any case, and after no other', async () => {
