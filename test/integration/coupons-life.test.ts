@@ -7,7 +7,10 @@ import {
   type CouponShop,
   campaign,
   decide,
+  goods,
   makeCodes,
+  makeSharedCode,
+  newOrderId,
   openCouponShop,
   readCodes,
   redeem,
@@ -38,18 +41,14 @@ afterAll(() => shop.stop());
 const counters = async (campaignId: string) => (await shop.coupons.readCampaign(campaignId)).counters;
 const grant = (campaignId: string, customer_id: string, reserve_seconds?: number) =>
   decide(shop.coupons, { customer_id, campaign_ids: [campaignId], reserve_seconds });
-const goods = (price: string) => [{ item_id: 'any', quantity: 1, unit_price: price }];
-let orders = 0;
-const order = () => `order ${orders++}`;
-const shared = async (campaignId: string, code: string, change: object = {}) => {
-  await makeCodes(shop.coupons, campaignId, { batch_id: code, code, kind: 'shared', ...change });
-};
+const shared = (campaignId: string, code: string, change: object = {}) =>
+  makeSharedCode(shop.coupons, campaignId, code, change);
 
 describe('reversals', () => {
   test('parts give money back, the last of it the unit, each once by the id of the shop', async () => {
     await shop.coupons.createCampaign(campaign('parts', { budget: { coupons: 1, money: '3.00' } }));
     const { coupon } = await grant('parts', 'c1');
-    const { redemptionId } = await redeem(shop.coupons, { code: coupon!.code, order_id: order() });
+    const { redemptionId } = await redeem(shop.coupons, { code: coupon!.code, order_id: newOrderId() });
     const redemption_id = String(redemptionId);
     const part = { reversal_id: 'R1', redemption_id, amount: '1.00' };
     const first = await reverse(shop.coupons, part, 'k');
@@ -108,7 +107,7 @@ describe('reversals', () => {
     await shop.coupons.createCampaign(campaign('order b', stackable));
     await shared('order a', 'ORDERA');
     await shared('order b', 'ORDERB');
-    const order_id = order();
+    const order_id = newOrderId();
     const lines = goods('10.00');
     expect(await redeem(shop.coupons, { code: 'ordera', order_id, lines })).toMatchObject({ discountMinor: 500 });
     expect(await redeem(shop.coupons, { code: 'orderb', order_id, lines })).toMatchObject({ discountMinor: 300 });
@@ -128,7 +127,7 @@ test('an order reversed by all of its amount gives the unit of free shipping bac
   const stackable = { stacking: 'stackable' as const };
   await shop.coupons.createCampaign(campaign('whole ship', { ...stackable, discount: { type: 'free-shipping' } }));
   await shop.coupons.createCampaign(campaign('whole amount', stackable));
-  const order_id = order();
+  const order_id = newOrderId();
   for (const [id, code] of [
     ['whole ship', 'WHOLE-S'],
     ['whole amount', 'WHOLE-A'],
@@ -162,7 +161,7 @@ describe('an order and its coupons', () => {
     const refused = (order_id: string, code: string) =>
       refusalOf(redeem(shop.coupons, { code, order_id, lines: goods('8.00') }));
     const notHere = { code: 'coupon_not_redeemable', fields: ['/order_id'] };
-    const order_id = order();
+    const order_id = newOrderId();
     expect(await redeem(shop.coupons, { code: 'first1', order_id, lines: goods('8.00') })).toMatchObject({
       discountMinor: 400,
     });
@@ -171,7 +170,7 @@ describe('an order and its coupons', () => {
     });
     expect(await refused(order_id, 'second2')).toEqual(notHere);
     expect(await refused(order_id, 'alone1')).toEqual(notHere);
-    const other = order();
+    const other = newOrderId();
     await redeem(shop.coupons, { code: 'alone1', order_id: other, lines: goods('8.00') });
     expect(await refused(other, 'first1')).toEqual(notHere);
   });
@@ -192,7 +191,7 @@ test('several coupons on the same item give what the qualification said, and nev
       await shared(id, id);
     }
     const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
-    const order_id = order();
+    const order_id = newOrderId();
     given[name] = [];
     for (const code of codes) {
       const redeemed = redeem(shop.coupons, { code, order_id, lines });
@@ -291,7 +290,7 @@ describe('limits by period, in the zone of the campaign', () => {
     await shared('many', 'MANY-2');
     const attempt = async (code: string) => {
       try {
-        return await redeem(shop.coupons, { code, order_id: order() });
+        return await redeem(shop.coupons, { code, order_id: newOrderId() });
       } catch (error) {
         expect(error).toMatchObject({ code: 'coupon_not_redeemable', faults: [{ field: '/code' }] });
         return undefined;
@@ -331,11 +330,11 @@ describe('codes', () => {
     expect(new Set(codes).size).toBe(500);
     expect(await counters('bulk')).toMatchObject({ issued: 0 });
     const results = await Promise.allSettled(
-      codes.slice(0, 20).map((code) => redeem(shop.coupons, { code, order_id: order() })),
+      codes.slice(0, 20).map((code) => redeem(shop.coupons, { code, order_id: newOrderId() })),
     );
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(3);
     const used = codes[results.findIndex(({ status }) => status === 'fulfilled')]!;
-    expect((await refusalOf(redeem(shop.coupons, { code: used, order_id: order() }))).code).toBe(
+    expect((await refusalOf(redeem(shop.coupons, { code: used, order_id: newOrderId() }))).code).toBe(
       'coupon_not_redeemable',
     );
     expect(await selectDifferences(shop.db)).toEqual([]);
@@ -361,7 +360,8 @@ describe('codes', () => {
     expect(await refusalOf(shared('own', 'HELLO2026'))).toEqual({ code: 'conflict', fields: ['/code'] });
 
     await makeCodes(shop.coupons, 'own', { batch_id: 'bound', code: 'BOUND', kind: 'shared', customer_id: 'c5' });
-    const bound = (customer_id?: string) => redeem(shop.coupons, { code: 'BOUND', order_id: order(), customer_id });
+    const bound = (customer_id?: string) =>
+      redeem(shop.coupons, { code: 'BOUND', order_id: newOrderId(), customer_id });
     for (const stranger of [undefined, 'c6', 'nobody']) {
       expect(await refusalOf(bound(stranger))).toEqual({ code: 'coupon_not_redeemable', fields: ['/customer_id'] });
     }
@@ -444,7 +444,9 @@ describe('codes', () => {
       await makeCodes(shop.coupons, 'personal', asked);
       await erase('gone0');
       for (const customer_id of [undefined, 'gone1', 'gone0']) {
-        expect(await refusalOf(redeem(shop.coupons, { code: 'PERSONAL', order_id: order(), customer_id }))).toEqual({
+        expect(
+          await refusalOf(redeem(shop.coupons, { code: 'PERSONAL', order_id: newOrderId(), customer_id })),
+        ).toEqual({
           code: 'coupon_not_redeemable',
           fields: ['/code'],
         });
@@ -469,7 +471,7 @@ describe('codes', () => {
       ];
       for (const [code, customer_id] of redeemed) {
         const { coupons, key } = erasing(customer_id);
-        await redeem(coupons, { code, order_id: order(), customer_id });
+        await redeem(coupons, { code, order_id: newOrderId(), customer_id });
         expect(await traces(await key())).toBe(0);
       }
     });
@@ -492,7 +494,7 @@ describe('codes', () => {
   test('guessing is stopped, for a right code too, by customer and by key, and goes on after a minute', async () => {
     await shop.coupons.createCampaign(campaign('own', { limit_per_customer: 2 }));
     await shared('own', 'SPENT-2026', { usage_limit: 1 });
-    await redeem(shop.coupons, { code: 'SPENT-2026', order_id: order() });
+    await redeem(shop.coupons, { code: 'SPENT-2026', order_id: newOrderId() });
     const watched = shop.withParts({ guessLimits: { perCustomer: 3, perKey: 5 } });
     const guess = (customer_id: string | undefined, code = 'WRONG-CODE') =>
       refusalOf(redeem(watched, { code, customer_id }));
@@ -519,7 +521,7 @@ describe('codes', () => {
     await makeCodes(watched, 'watched', { batch_id: 'w', code: 'WATCHED', kind: 'shared' });
     const wrong = () => refusalOf(redeem(watched, { code: 'WRONG-CODE' }));
     for (let n = 0; n < 4; n++) expect((await wrong()).code).toBe('not_found');
-    const right = { code: 'WATCHED', order_id: order() };
+    const right = { code: 'WATCHED', order_id: newOrderId() };
     const redeemed = await redeem(watched, right, 'watched');
     expect((await wrong()).code).toBe('not_found');
     expect((await wrong()).code).toBe('too_many_requests');
@@ -627,7 +629,7 @@ describe('qualification consumes nothing and is never an error', () => {
       (await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1)).codes[0]!.outcome;
     const attempt = async (code: string, customer_id?: string) => {
       const outcome = await asked(code, customer_id);
-      const redeemed = redeem(shop.coupons, { code, order_id: order(), customer_id, lines });
+      const redeemed = redeem(shop.coupons, { code, order_id: newOrderId(), customer_id, lines });
       const refusal = await redeemed.then(
         () => null,
         (error) => error.faults[0].field,

@@ -7,7 +7,10 @@ import {
   type CouponShop,
   campaign,
   decide,
+  goods,
   makeCodes,
+  makeSharedCode,
+  newOrderId,
   openCouponShop,
   redeem,
   redeemOrder,
@@ -23,15 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-const goods = (price: string) => [{ item_id: 'any', quantity: 1, unit_price: price }];
-let orders = 0;
-const order = () => `promise ${orders++}`;
 const shared = (campaignId: string, code: string, change: object = {}) =>
-  makeCodes(shop.coupons, campaignId, { batch_id: code, code, kind: 'shared', ...change });
+  makeSharedCode(shop.coupons, campaignId, code, change);
 /** What qualification says of one code, and what stands against redeeming it: null is nothing. */
 async function attempt(code: string, customer_id?: string, lines = goods('20.00')) {
   const { codes } = await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1);
-  const refusal = await redeem(shop.coupons, { code, order_id: order(), customer_id, lines }).then(
+  const refusal = await redeem(shop.coupons, { code, order_id: newOrderId(), customer_id, lines }).then(
     () => null,
     ({ code, faults }) => `${code} ${faults[0]?.field}`,
   );
@@ -69,7 +69,7 @@ describe('limits bind whoever is named', () => {
 
   test('also when a newcomer asks many times at once', async () => {
     const tries = Array.from({ length: 12 }, () =>
-      redeem(shop.coupons, { code: 'WELCOME', order_id: order(), customer_id: 'crowd' }),
+      redeem(shop.coupons, { code: 'WELCOME', order_id: newOrderId(), customer_id: 'crowd' }),
     );
     const done = await Promise.allSettled(tries);
     expect(done.filter(({ status }) => status === 'fulfilled').length).toBe(1);
@@ -80,7 +80,7 @@ describe('limits bind whoever is named', () => {
     const limits = [{ per: 'customer' as const, period: 'day' as const, units: 2 }];
     await shop.coupons.createCampaign(campaign('daily', { limit_per_customer: 9, limits }));
     await shared('daily', 'DAILY');
-    const first = await redeem(shop.coupons, { code: 'DAILY', order_id: order(), customer_id: 'daily one' });
+    const first = await redeem(shop.coupons, { code: 'DAILY', order_id: newOrderId(), customer_id: 'daily one' });
     expect(await attempt('DAILY', 'daily one')).toEqual(['applied', null]);
     expect(await attempt('DAILY', 'daily one')).toEqual(['limit-reached', 'coupon_not_redeemable /code']);
     await reverse(shop.coupons, { reversal_id: 'daily', redemption_id: String(first.redemptionId) });
@@ -142,7 +142,9 @@ describe('whom a code is for is asked alike by qualification and redemption', ()
     await shop.coupons.createCampaign(campaign('needs a name'));
     await makeCodes(shop.coupons, 'needs a name', { batch_id: 'b', code: 'NAMED', kind: 'single', customer_id: 'ann' });
     const told = async (customer_id?: string) =>
-      redeem(shop.coupons, { code: 'NAMED', order_id: order(), customer_id }).catch(({ faults }) => faults[0].message);
+      redeem(shop.coupons, { code: 'NAMED', order_id: newOrderId(), customer_id }).catch(
+        ({ faults }) => faults[0].message,
+      );
     expect([await told(), await told('bob')]).toEqual(['is needed for this code', 'is not the customer of this code']);
   });
 
@@ -283,7 +285,7 @@ describe('an order gets what its codes give together, in whichever sequence they
   ] as const)('%s', async (_, one, other, ofOne, ofOther) => {
     for (const sequence of [[0, 1], [1, 0], 'at once'] as const) {
       const codes = await codesOf(one, other);
-      const order_id = order();
+      const order_id = newOrderId();
       const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
       expect(together!.totalMinor).toBe(ofOne + ofOther);
       if (sequence === 'at once') {
@@ -306,7 +308,7 @@ describe('an order gets what its codes give together, in whichever sequence they
       { discount: { type: 'percent', percent: 50 }, stacking_order: 1 },
       { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0 },
     );
-    const order_id = order();
+    const order_id = newOrderId();
     const first = await redeem(shop.coupons, { code: half!, order_id, lines }, 'half first');
     expect(first).toMatchObject({ discountMinor: 5_000, perLine: [5_000], restated: [] });
     const second = await redeem(shop.coupons, { code: amount!, order_id, lines });
@@ -325,7 +327,7 @@ describe('an order gets what its codes give together, in whichever sequence they
       { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0, applies_to: { item_ids: ['a'] } },
     );
     const two = ['a', 'b'].map((item_id) => ({ item_id, quantity: 1, unit_price: '10.00' }));
-    const order_id = order();
+    const order_id = newOrderId();
     expect(await redeem(shop.coupons, { code: whole!, order_id, lines: two })).toMatchObject({ perLine: [250, 250] });
     expect(await redeem(shop.coupons, { code: onA!, order_id, lines: two })).toMatchObject({
       perLine: [1_000, 0],
@@ -337,7 +339,7 @@ describe('an order gets what its codes give together, in whichever sequence they
   // Would see: a repetition that fails since the service was upgraded.
   test('a repetition of what was answered before lines were kept has the discount and no lines', async () => {
     const [code] = await codesOf(five);
-    const order_id = order();
+    const order_id = newOrderId();
     const first = await redeem(shop.coupons, { code: code!, order_id, lines }, 'before the upgrade');
     await shop.db.query(
       `update idempotent_answers set answer = json_build_object('redemption_id', $1::bigint) where idempotency_key = $2`,
@@ -355,7 +357,7 @@ describe('an order gets what its codes give together, in whichever sequence they
   test('one that nothing is left for goes back as if it had not been redeemed: a shared code, and an issued one', async () => {
     const all = { discount: { type: 'percent', percent: 100 }, stacking_order: 0 } as const;
     const [late, everything] = await codesOf({ ...five, limit_per_customer: 1 }, all);
-    const order_id = order();
+    const order_id = newOrderId();
     await redeem(shop.coupons, { code: late!, order_id, lines, customer_id: 'bob' });
     const settled = await redeem(shop.coupons, { code: everything!, order_id, lines });
     expect(settled).toMatchObject({
@@ -369,7 +371,7 @@ describe('an order gets what its codes give together, in whichever sequence they
     await shop.coupons.createCampaign(campaign('undone', { ...stackable, ...five, limit_per_customer: 1 }));
     const { coupon } = await decide(shop.coupons, { customer_id: 'many', campaign_ids: ['undone'] });
     const [anew] = await codesOf(all);
-    const other = order();
+    const other = newOrderId();
     await redeem(shop.coupons, { code: coupon!.code, order_id: other, lines });
     await redeem(shop.coupons, { code: anew!, order_id: other, lines });
     expect(await counters('undone')).toMatchObject({ issued: 0, moneyReservedMinor: 0 });
@@ -392,8 +394,8 @@ describe('an order gets what its codes give together, in whichever sequence they
       { discount: { type: 'amount', amount: '5.00' }, stacking_order: 0, ...only('a') },
     );
     const piece = (item_id: string, unit_price: string) => ({ item_id, quantity: 1, unit_price });
-    await redeem(shop.coupons, { code: onB!, order_id: order(), lines: [piece('b', '5.00')] });
-    const asked = { order_id: order(), lines: [piece('a', '12.00'), piece('b', '10.00')] };
+    await redeem(shop.coupons, { code: onB!, order_id: newOrderId(), lines: [piece('b', '5.00')] });
+    const asked = { order_id: newOrderId(), lines: [piece('a', '12.00'), piece('b', '10.00')] };
     // Half of the cheapest, b: 5.00, and the rest of it. With a at 7.00 it would be half of a, and all of b's 10.00.
     const { order: had } = await redeemOrder(shop.coupons, { ...asked, codes: [cheapest!, onB!] });
     expect(had.perLine).toEqual([0, 1_000]);
@@ -408,7 +410,7 @@ describe('an order gets what its codes give together, in whichever sequence they
 
   test('an order is of one customer: a code for another is refused, one that names nobody is not', async () => {
     const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
-    const order_id = order();
+    const order_id = newOrderId();
     await redeem(shop.coupons, { code: one!, order_id, lines, customer_id: 'ann' });
     const another = { order_id, lines, customer_id: 'bob' };
     const refusal = { code: 'coupon_not_redeemable', fields: ['/customer_id'] };
@@ -426,7 +428,7 @@ describe('an order gets what its codes give together, in whichever sequence they
 
   test('on other lines, or after a part was reversed, a further code is refused', async () => {
     const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
-    const order_id = order();
+    const order_id = newOrderId();
     const two = [...lines, { item_id: 'else', quantity: 2, unit_price: '1.00' }];
     const { redemptionId } = await redeem(shop.coupons, { code: one!, order_id, lines: two });
     expect(await refusalOf(redeem(shop.coupons, { code: other!, order_id, lines }))).toEqual({
@@ -446,7 +448,7 @@ describe('an order gets what its codes give together, in whichever sequence they
   // Would see: a redemption of before lines were kept, taken back by a code that comes with lines too small for it.
   test('lines that are not enough for a code that the order has are refused, and that code keeps what it gave', async () => {
     const [early, late] = await codesOf({ ...five, minimum_spend: '50.00' }, ten);
-    const order_id = order();
+    const order_id = newOrderId();
     await redeem(shop.coupons, { code: early!, order_id, lines });
     await shop.db.query('update coupon_uses set lines_hash = null where order_id = $1', [order_id]);
     const fewer = { code: late!, order_id, lines: goods('49.99') };
@@ -458,9 +460,9 @@ describe('an order gets what its codes give together, in whichever sequence they
 
   test('at once: when one is refused none is redeemed, and each is named', async () => {
     const [one, spent, full] = await codesOf(ten, { ...five, budget: { coupons: 1 } }, { ...five, stacking_order: 2 });
-    await redeem(shop.coupons, { code: spent!, order_id: order(), lines });
-    await redeem(shop.coupons, { code: full!, order_id: order(), lines, customer_id: 'full' });
-    const asked = { order_id: order(), customer_id: 'full', lines };
+    await redeem(shop.coupons, { code: spent!, order_id: newOrderId(), lines });
+    await redeem(shop.coupons, { code: full!, order_id: newOrderId(), lines, customer_id: 'full' });
+    const asked = { order_id: newOrderId(), customer_id: 'full', lines };
     expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one!, spent!] }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/codes/1'],
@@ -476,7 +478,7 @@ describe('an order gets what its codes give together, in whichever sequence they
   test('all codes of an order at once, by several at once: each is redeemed once, and the sum is what was promised', async () => {
     const codes = await codesOf(ten, five, { ...ten, stacking_order: 2 }, { ...five, stacking_order: 3 });
     const { together } = await shop.coupons.qualify({ cart: lines, codes }, 1);
-    const orders = [order(), order()];
+    const orders = [newOrderId(), newOrderId()];
     await Promise.all(
       orders.flatMap((order_id) => codes.map((code) => redeem(shop.coupons, { code, order_id, lines }))),
     );
@@ -504,7 +506,9 @@ test('orders that name the same campaigns in opposite sequences wait for one ano
     },
   });
   const orders = [ids.map((id) => `${id}-x`), ids.map((id) => `${id}-y`).toReversed()];
-  await Promise.all(orders.map((codes) => redeemOrder(coupons, { order_id: order(), codes, lines: goods('20.00') })));
+  await Promise.all(
+    orders.map((codes) => redeemOrder(coupons, { order_id: newOrderId(), codes, lines: goods('20.00') })),
+  );
   expect(spent).toBe(4);
 });
 
@@ -597,7 +601,7 @@ test('a code of the shop’s own making is found however it is typed, and made o
 describe('limits on guessing', () => {
   const limits = { perCustomer: 3, perKey: 40 };
   const guess = (coupons: CouponShop['coupons'], customer_id?: string, code = 'WRONG-CODE') =>
-    redeem(coupons, { code, customer_id, order_id: order() }).then(
+    redeem(coupons, { code, customer_id, order_id: newOrderId() }).then(
       () => 'redeemed',
       ({ code }) => code,
     );

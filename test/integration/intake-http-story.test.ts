@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import request from 'supertest';
+import { senders } from '../support/sending.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { story } from '../support/story.ts';
 
@@ -9,9 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const put = (path: string, body: object) => request(service.server).put(path).set(service.as('ingest')).send(body);
-const post = (path: string, body: object, scope: 'ingest' | 'events' | 'train' = 'ingest') =>
-  request(service.server).post(path).set(service.as(scope)).send(body);
+const { put, post } = senders(() => service);
 
 story('a shop sends its facts, reads what was refused, and a person is erased', (step) => {
   step('items, and reads one back as the service knows it', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { senders } from '../support/sending.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -8,9 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const put = (path: string, body: object) => request(service.server).put(path).set(service.as('ingest')).send(body);
-const post = (path: string, body: object, scope: 'ingest' | 'events' | 'train' = 'ingest') =>
-  request(service.server).post(path).set(service.as(scope)).send(body);
+const { put, post } = senders(() => service);
 
 describe('the shop sends its facts', () => {
   // Would see: something stored that no path can ask for, because a URL takes its id for another path.

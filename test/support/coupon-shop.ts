@@ -221,6 +221,18 @@ export function makeCodes(coupons: Coupons, campaignId: string, element: CodesEl
   return again(() => coupons.createCodes(campaignId, element, request));
 }
 
+/** A code that many may redeem, in a batch of its name. */
+export function makeSharedCode(coupons: Coupons, campaignId: string, code: string, change: object = {}) {
+  return makeCodes(coupons, campaignId, { batch_id: code, code, kind: 'shared', ...change });
+}
+
+/** One piece of anything for this price. */
+export const goods = (price: string) => [{ item_id: 'any', quantity: 1, unit_price: price }];
+
+let orders = 0;
+/** An order's id that no other one has. */
+export const newOrderId = () => `order ${orders++}`;
+
 /** Every code of a batch. */
 export async function readCodes(coupons: Coupons, campaignId: string, batchId: string): Promise<string[]> {
   const codes: string[] = [];
