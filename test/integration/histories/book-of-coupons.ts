@@ -368,6 +368,11 @@ export class BookOfCoupons {
     return this.uses.filter(({ order, state }) => order === orderId && state === 'redeemed');
   }
 
+  /** Whom the codes of an order named; undefined: nobody, or somebody who is erased. */
+  customerOf(orderId: string): string | undefined {
+    return this.usesOfOrder(orderId).flatMap((use) => use.customer ?? [])[0];
+  }
+
   private isReversedInPart(orderId: string): boolean {
     return this.usesOfOrder(orderId).some(({ reversed }) => reversed > 0);
   }
@@ -399,8 +404,8 @@ export class BookOfCoupons {
     // "a code for an order that was reversed in part"
     if (this.isReversedInPart(orderId)) obstacles.add('order-reversed');
     // "or for another customer than they named"
-    const named = earlier.flatMap((use) => use.customer ?? []);
-    if (customer !== null && named.some((one) => one !== customer)) obstacles.add('another-customer');
+    const named = this.customerOf(orderId);
+    if (customer !== null && named && named !== customer) obstacles.add('another-customer');
     if (new Set(codes).size < codes.length) obstacles.add('given-twice');
     if (new Set(campaigns).size < campaigns.length) obstacles.add('same-campaign');
     if (campaigns.length > 1 && campaigns.some(({ stacking }) => stacking === 'exclusive'))

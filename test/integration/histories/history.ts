@@ -482,8 +482,10 @@ export class History {
     cart: { order_id: string; lines: CartLine[] },
     step: Extract<Step, { do: 'redeem' }>,
   ): Promise<void> {
-    const customer =
+    const somebody =
       step.as === 'owner' ? (codes[0]!.customer ?? this.customer(0)) : step.as === null ? null : this.customer(step.as);
+    // Mostly an order is of one customer.
+    const customer = (!step.careless && somebody !== null && this.coupons.customerOf(cart.order_id)) || somebody;
     const isOne = codes.length === 1;
     const typed = (code: string) => asTyped[step.typed]!(code);
     const body = {
