@@ -29,6 +29,8 @@ interface Block {
   used: number;
   lists: number;
   customerKeys: number[];
+  /** It was written once, and nobody knows whether that was committed. */
+  isRepeated: boolean;
 }
 
 const blockBytes = 65_536;
@@ -49,7 +51,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
         return;
       }
       const bytes = Buffer.allocUnsafeSlow(Math.max(blockBytes, line.length));
-      block = { bytes, used: 0, lists: 0, customerKeys: [] };
+      block = { bytes, used: 0, lists: 0, customerKeys: [], isRepeated: false };
       queue.push(block);
     }
     block.used += block.bytes.write(line, block.used, 'latin1');
@@ -65,7 +67,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
         await writeBlocks(db, batch);
       } catch (error) {
         if (error instanceof PannierError && error.code === 'unavailable') {
-          queue = [...batch, ...queue];
+          queue = [...batch.map((block) => ({ ...block, isRepeated: true })), ...queue];
           return;
         }
         const lists = countLists(batch);
@@ -107,6 +109,7 @@ function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
     await store.copyServedLists(
       tx,
       blocks.map(({ bytes, used }) => bytes.toString('latin1', 0, used)),
+      blocks.some(({ isRepeated }) => isRepeated),
     );
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
     if (keys.size === 0) return;

@@ -75,7 +75,7 @@ export function loadPopularityVersion(
     table: 'popularity_scores',
     version,
     columns: ['item_key', 'score', 'purchases'],
-    indexes: [],
+    key: 'item_key',
     rows: mapRows(rows, (row) => [row.itemKey, row.score, row.purchases]),
   });
 }
@@ -89,7 +89,7 @@ export function loadAssociationRules(db: Database, version: number, rules: Itera
       'rule_number',
       'antecedent',
       'consequent',
-      'count',
+      'joint_count',
       'antecedent_count',
       'consequent_count',
       'support',
@@ -102,7 +102,7 @@ export function loadAssociationRules(db: Database, version: number, rules: Itera
       'q_value',
       'significant',
     ],
-    indexes: [],
+    key: 'rule_number',
     rows: mapRows(rules, (rule, number) => [
       number,
       rule.antecedent,
@@ -129,7 +129,7 @@ export function loadItemNeighbours(db: Database, version: number, rows: Iterable
     table: 'item_neighbours',
     version,
     columns: ['item_key', 'neighbours', 'weights'],
-    indexes: [],
+    key: 'item_key',
     rows: mapRows(rows, (row) => [row.itemKey, Array.from(row.neighbours), Array.from(row.weights)]),
   });
 }
@@ -144,7 +144,7 @@ export function loadCustomerLists(
     table: 'customer_lists',
     version,
     columns: ['customer_key', 'item_keys', 'scores', 'sources', 'because'],
-    indexes: ['customer_key'],
+    key: 'customer_key',
     rows: mapRows(rows, (row) => [
       row.customerKey,
       Array.from(row.itemKeys),
@@ -185,7 +185,7 @@ export async function readPopularity(
 
 export async function readRules(tx: Transaction, version: number): Promise<RuleRow[]> {
   const rules: RuleRow[] = [];
-  const query = `select antecedent, consequent, count, antecedent_count, consequent_count, support, confidence, lift, leverage,
+  const query = `select antecedent, consequent, joint_count, antecedent_count, consequent_count, support, confidence, lift, leverage,
     conviction, p_value, context, q_value, significant from association_rules where version = ${version} order by rule_number`;
   for await (const row of copiedRows(tx, query)) {
     const [antecedent, figures, [context, qValue, significant]] = [row[0], row.slice(1, 11), row.slice(11)];
@@ -286,9 +286,19 @@ export async function readCustomerLists(
   );
 }
 
-/** @param lines in COPY's text format */
-export function copyServedLists(tx: Transaction, lines: Iterable<string>): Promise<number> {
-  return tx.copyInto('served_lists (list_id, customer_key, visitor_key, release_id, item_keys, served_at)', lines);
+/**
+ * @param lines in COPY's text format
+ * @param isRepeated some of them may be there already
+ */
+export async function copyServedLists(tx: Transaction, lines: Iterable<string>, isRepeated: boolean): Promise<void> {
+  const columns = 'list_id, customer_key, visitor_key, release_id, item_keys, served_at';
+  if (!isRepeated) {
+    await tx.copyInto(`served_lists (${columns})`, lines);
+    return;
+  }
+  await tx.query('create temporary table repeated_lists (like served_lists) on commit drop');
+  await tx.copyInto(`repeated_lists (${columns})`, lines);
+  await tx.query(`insert into served_lists (${columns}) select ${columns} from repeated_lists on conflict do nothing`);
 }
 
 /** Forgets a person: their lists of every version, and the log of what they were shown. */

@@ -334,8 +334,8 @@ function toRefresh(row: store.RefreshRow): Refresh {
     asOf: row.as_of,
     versions: row.versions,
     members: row.members,
-    entered: row.entered,
-    left: row.left,
+    entered: row.arrived,
+    left: row.departed,
     refreshedAt: row.refreshed_at,
   };
 }

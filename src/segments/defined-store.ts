@@ -8,8 +8,8 @@ export interface RefreshRow {
   as_of: Date;
   versions: Partial<Record<ModelKind, number>>;
   members: number;
-  entered: number;
-  left: number;
+  arrived: number;
+  departed: number;
   refreshed_at: Date;
 }
 
@@ -53,7 +53,7 @@ export async function selectDefined(db: Queryable, segmentId: string, lock = fal
 export function selectAllDefined(db: Queryable): Promise<(DefinedRow & RefreshRow)[]> {
   return db.query<DefinedRow & RefreshRow>(
     `select segment.*, refresh.* from defined_segments as segment,
-       lateral (select last.refresh_id, last.as_of, last.versions, last.members, last.entered, last."left", last.refreshed_at
+       lateral (select last.refresh_id, last.as_of, last.versions, last.members, last.arrived, last.departed, last.refreshed_at
                 from segment_refreshes as last
                 where last.segment_key = segment.segment_key order by last.refresh_id desc limit 1) as refresh
      order by segment_id`,
@@ -244,10 +244,10 @@ export async function applyMembers(
 
 export async function countRefresh(tx: Transaction, segmentKey: number, refreshId: number): Promise<RefreshRow> {
   const [row] = await tx.query<RefreshRow>(
-    `update segment_refreshes as refresh set members = counted.members, entered = counted.entered, "left" = counted.gone
+    `update segment_refreshes as refresh set members = counted.members, arrived = counted.arrived, departed = counted.departed
      from (select count(*) filter (where left_refresh is null)::int as members,
-                  count(*) filter (where entered_refresh = $2)::int as entered,
-                  count(*) filter (where left_refresh = $2)::int as gone
+                  count(*) filter (where entered_refresh = $2)::int as arrived,
+                  count(*) filter (where left_refresh = $2)::int as departed
            from segment_memberships where segment_key = $1) as counted
      where refresh_id = $2 returning refresh.*`,
     [segmentKey, refreshId],

@@ -139,11 +139,10 @@ function tagCondition(
         and (tag_names.name = wanted.name or kind = 'category' and starts_with(tag_names.name, wanted.name || ' > ')))`;
   if (tag === 'preferred-category' || tag === 'preferred-brand') {
     const kind = tag === 'preferred-category' ? 'category' : 'brand';
-    // Of each preference the figures are share, recency weight and lines.
     return `exists (
-      select from unnest(${kind}_keys) with ordinality as preferred (name_key, place)
+      select from unnest(${kind}_keys, ${kind}_shares) as preferred (name_key, share)
       where ${is ? `preferred.name_key = any(${named(kind)})` : 'true'}
-        and ${within(`${kind}_figures[3 * preferred.place - 2]`, condition, bind, 'real')})`;
+        and ${within('preferred.share', condition, bind, 'real')})`;
   }
   const { value, measure } = tagColumns[tag];
   return [

@@ -95,13 +95,19 @@ export function copySegments(db: Database, version: number, segments: Iterable<C
     }
   }
   const indexes = [
-    'customer_key',
     'customer_group, customer_key',
     'klaviyo_group, customer_key',
     'cluster, customer_key',
     'recency_score, frequency_score, monetary_score, customer_key',
   ];
-  return loadVersionTable(db, { table: 'customer_segments', version, columns, indexes, rows: rows() });
+  return loadVersionTable(db, {
+    table: 'customer_segments',
+    version,
+    columns,
+    key: 'customer_key',
+    indexes,
+    rows: rows(),
+  });
 }
 
 export async function selectSegment(

@@ -8,10 +8,14 @@ export const tables = ['customer_tags', 'tag_names'];
 /** Columns and their values, side by side. */
 const columns: { [name: string]: (tagging: CustomerTagging) => unknown } = {
   customer_key: ({ customerKey }) => customerKey,
-  category_keys: ({ categories }) => labelsOf(categories),
-  category_figures: ({ categories }) => figuresOf(categories),
-  brand_keys: ({ brands }) => labelsOf(brands),
-  brand_figures: ({ brands }) => figuresOf(brands),
+  category_keys: ({ categories }) => ofEach(categories, ({ label }) => label),
+  category_shares: ({ categories }) => ofEach(categories, ({ share }) => Math.fround(share)),
+  category_recency_weights: ({ categories }) => ofEach(categories, ({ recencyWeight }) => Math.fround(recencyWeight)),
+  category_lines: ({ categories }) => ofEach(categories, ({ lines }) => lines),
+  brand_keys: ({ brands }) => ofEach(brands, ({ label }) => label),
+  brand_shares: ({ brands }) => ofEach(brands, ({ share }) => Math.fround(share)),
+  brand_recency_weights: ({ brands }) => ofEach(brands, ({ recencyWeight }) => Math.fround(recencyWeight)),
+  brand_lines: ({ brands }) => ofEach(brands, ({ lines }) => lines),
   price_band: ({ priceBand }) => priceBand?.band,
   price_level: ({ priceBand }) => real(priceBand?.level),
   price_lines: ({ priceBand }) => priceBand?.lines,
@@ -46,17 +50,8 @@ function real(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.fround(value);
 }
 
-function labelsOf(preferences: readonly Preference[]): number[] | null {
-  return preferences.length > 0 ? preferences.map(({ label }) => label) : null;
-}
-
-function figuresOf(preferences: readonly Preference[]): number[] | null {
-  if (preferences.length === 0) return null;
-  return preferences.flatMap(({ share, recencyWeight, lines }) => [
-    Math.fround(share),
-    Math.fround(recencyWeight),
-    lines,
-  ]);
+function ofEach(preferences: readonly Preference[], figure: (preference: Preference) => number): number[] | null {
+  return preferences.length > 0 ? preferences.map(figure) : null;
 }
 
 export function copyTaggings(db: Database, version: number, taggings: Iterable<CustomerTagging>): Promise<LoadedTable> {
@@ -68,7 +63,7 @@ export function copyTaggings(db: Database, version: number, taggings: Iterable<C
     table: 'customer_tags',
     version,
     columns: Object.keys(columns),
-    indexes: ['customer_key'],
+    key: 'customer_key',
     rows: rows(),
   });
 }
@@ -78,7 +73,7 @@ export function copyNames(db: Database, version: number, names: readonly TagName
     table: 'tag_names',
     version,
     columns: ['kind', 'name_key', 'name'],
-    indexes: ['kind, name_key'],
+    key: 'kind, name_key',
     rows: names.map(({ kind, nameKey, name }) => [kind, nameKey, name]),
   });
 }
@@ -86,9 +81,13 @@ export function copyNames(db: Database, version: number, names: readonly TagName
 interface TaggingRow {
   customer_key: number;
   category_keys: number[] | null;
-  category_figures: number[] | null;
+  category_shares: number[] | null;
+  category_recency_weights: number[] | null;
+  category_lines: number[] | null;
   brand_keys: number[] | null;
-  brand_figures: number[] | null;
+  brand_shares: number[] | null;
+  brand_recency_weights: number[] | null;
+  brand_lines: number[] | null;
   price_band: PriceBand | null;
   price_level: number;
   price_lines: number;
@@ -122,8 +121,8 @@ function toTagging(row: TaggingRow): CustomerTagging {
   const share = (value: number | null, of: number) => (value === null ? null : { share: value, of });
   return {
     customerKey: row.customer_key,
-    categories: toPreferences(row.category_keys, row.category_figures),
-    brands: toPreferences(row.brand_keys, row.brand_figures),
+    categories: toPreferences(row.category_keys, row.category_shares, row.category_recency_weights, row.category_lines),
+    brands: toPreferences(row.brand_keys, row.brand_shares, row.brand_recency_weights, row.brand_lines),
     priceBand: row.price_band && { band: row.price_band, level: row.price_level, lines: row.price_lines },
     priceSensitivity: row.price_sensitivity && {
       level: row.price_sensitivity,
@@ -147,11 +146,18 @@ function toTagging(row: TaggingRow): CustomerTagging {
   };
 }
 
-function toPreferences(keys: number[] | null, figures: number[] | null): Preference[] {
-  return (keys ?? []).map((label, place) => {
-    const [share, recencyWeight, lines] = figures!.slice(3 * place, 3 * place + 3) as [number, number, number];
-    return { label, share, recencyWeight, lines };
-  });
+function toPreferences(
+  keys: number[] | null,
+  shares: number[] | null,
+  recencyWeights: number[] | null,
+  lines: number[] | null,
+): Preference[] {
+  return (keys ?? []).map((label, place) => ({
+    label,
+    share: shares![place]!,
+    recencyWeight: recencyWeights![place]!,
+    lines: lines![place]!,
+  }));
 }
 
 export async function selectTagging(

@@ -53,7 +53,7 @@ export function copyValues(db: Database, version: number, values: Iterable<Custo
     table: 'customer_values',
     version,
     columns,
-    indexes: ['customer_key'],
+    key: 'customer_key',
     rows: rows(),
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyLine, type Database, deleteInPortions, type Queryable, sqlState } from '../db/index.ts';
-import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release } from './versions.ts';
+import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release, VersionRows } from './versions.ts';
 
 interface ReleaseRow {
   release_id: number;
@@ -135,10 +135,7 @@ function versionTable(table: string, version: number): string {
   return `${table}_v${version}`;
 }
 
-export async function copyVersionTable(
-  db: Database,
-  load: { table: string; version: number; columns: string[]; indexes: string[]; rows: Iterable<readonly unknown[]> },
-): Promise<LoadedTable> {
+export async function copyVersionTable(db: Database, load: VersionRows): Promise<LoadedTable> {
   const { table, version } = load;
   const name = versionTable(table, version);
   const hash = createHash('sha256');
@@ -153,7 +150,9 @@ export async function copyVersionTable(
     await tx.query(`create table ${name} (like ${table} including defaults including constraints)`);
     await tx.query(`alter table ${name} alter version set default ${version}, add check (version = ${version})`);
     const count = await tx.copyInto(`${name} (${load.columns.join(', ')})`, lines());
-    for (const columns of load.indexes) await tx.query(`create index on ${name} (${columns})`);
+    // The served table has such a key: with it attaching takes no time.
+    await tx.query(`alter table ${name} add primary key (${load.key}, version)`);
+    for (const columns of load.indexes ?? []) await tx.query(`create index on ${name} (${columns})`);
     return count;
   });
   await db.query(`analyze ${name}`);

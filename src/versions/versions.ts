@@ -42,6 +42,19 @@ export interface PublishedRelease extends Release {
   models: Partial<Record<ModelKind, ModelVersion>>;
 }
 
+/** What a version has in a served table. */
+export interface VersionRows {
+  table: string;
+  version: number;
+  columns: string[];
+  /** the columns that a row is known by within the version, as in the served table's primary key */
+  key: string;
+  /** column lists to index besides, such as `cluster, customer_key` */
+  indexes?: string[];
+  /** values of `columns` (without the version), in a fixed order: the checksum is over them */
+  rows: Iterable<readonly unknown[]>;
+}
+
 /** A table of one version, complete and not yet visible; `attachVersion` shows it. */
 export interface LoadedTable {
   table: string;
@@ -62,15 +75,8 @@ export function nextVersionNumber(db: Queryable): Promise<number> {
   return store.selectNextVersionNumber(db);
 }
 
-/**
- * Copies a version's rows into a standalone table beside the served table `table`, so that readers are not disturbed.
- * @param rows values of `columns` (without the version), in a fixed order: the checksum is over them.
- * @param indexes column lists to index, such as `customer_key`.
- */
-export function loadVersionTable(
-  db: Database,
-  load: { table: string; version: number; columns: string[]; indexes: string[]; rows: Iterable<readonly unknown[]> },
-): Promise<LoadedTable> {
+/** Copies a version's rows into a standalone table beside the served one, so that readers are not disturbed. */
+export function loadVersionTable(db: Database, load: VersionRows): Promise<LoadedTable> {
   return store.copyVersionTable(db, load);
 }
 

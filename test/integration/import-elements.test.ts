@@ -158,7 +158,7 @@ describe('events', () => {
       mapping: { time_format: 'unix' },
     });
     expect(report.rows.facts).toBe(1);
-    expect(await shop.database.query('select occurred_at, position from events')).toEqual([
+    expect(await shop.database.query('select occurred_at, list_position as position from events')).toEqual([
       { occurred_at: new Date('2026-01-01T00:00:00Z'), position: 3 },
     ]);
   });

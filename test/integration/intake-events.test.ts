@@ -43,7 +43,7 @@ describe('recordEvents', () => {
     ]);
     expect(
       await intake.database.query(
-        `select event_id, type, customer_id, visitor_id, item_id, occurred_at, list_id, position, query, name, properties
+        `select event_id, type, customer_id, visitor_id, item_id, occurred_at, list_id, list_position as position, query, name, properties
          from events left join customers using (customer_key) left join visitors using (visitor_key)
          left join items using (item_key) order by occurred_at`,
       ),

@@ -75,7 +75,7 @@ describe('recordOrders', () => {
         order({ lines: [{ item_id: 'I1', quantity: 1, unit_price: '1.00', list_id, position }] }),
       ]);
     expect(statuses(await bought(3))).toEqual(['accepted']);
-    expect(await intake.database.query('select list_id, position from order_lines')).toEqual([
+    expect(await intake.database.query('select list_id, list_position as position from order_lines')).toEqual([
       { list_id, position: 3 },
     ]);
     expect(statuses(await bought(4))).toEqual(['merged']);

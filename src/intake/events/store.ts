@@ -81,7 +81,7 @@ export async function claimEventIds(tx: Transaction, times: ReadonlyMap<string, 
 
 export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<void> {
   await tx.query(
-    `insert into events (event_id, type, customer_key, visitor_key, item_key, occurred_at, list_id, position, query, name, properties)
+    `insert into events (event_id, type, customer_key, visitor_key, item_key, occurred_at, list_id, list_position, query, name, properties)
      select * from unnest($1::text[], $2::event_type[], $3::int[], $4::bigint[], $5::int[], $6::timestamptz[], $7::uuid[],
                           $8::int[], $9::text[], $10::text[], $11::jsonb[])`,
     [

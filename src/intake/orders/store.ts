@@ -67,7 +67,7 @@ function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
 export async function insertOrderLines(tx: Transaction, all: readonly OrderLineRow[]): Promise<void> {
   for (const lines of inParts(all))
     await tx.query(
-      `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, position)
+      `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, list_position)
      select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[], $10::int[])`,
       [
         lines.map((line) => line.orderKey),

@@ -1,0 +1,275 @@
+/** SQL that fills a schema as it was from one migration (inclusive) to another (exclusive). */
+interface Filling {
+  from: number;
+  until?: number;
+  sql: string;
+}
+
+/** A version's rows as versions before keys loaded them: in a table of their own, which is then attached. */
+function servedTable(table: string, columns: string, rows: string, indexes: string[] = []): string {
+  return `
+    create table ${table}_v1 (like ${table} including defaults including constraints);
+    alter table ${table}_v1 alter version set default 1, add check (version = 1);
+    insert into ${table}_v1 (${columns}) values ${rows};
+    ${indexes.map((index) => `create index on ${table}_v1 (${index});`).join(' ')}
+    alter table ${table} attach partition ${table}_v1 for values in (1);`;
+}
+
+const events = (position: string) => `
+  insert into events (event_id, type, customer_key, visitor_key, item_key, occurred_at, list_id, ${position}, properties) values
+    ('E1', 'click', 1, null, 1, '2026-03-01', '00000000-0000-7000-8000-000000000001', 3, '{"x": 1}'),
+    ('E2', 'search', null, 2, null, '2026-03-02', null, null, null);`;
+const rules = (count: string) =>
+  servedTable(
+    'association_rules',
+    `rule_number, antecedent, consequent, ${count}, antecedent_count, consequent_count, support, confidence, lift, leverage,
+     conviction, p_value`,
+    `(0, '{1}', 2, 11, 20, 30, 0.11, 0.55, 1.8, 0.05, 1.5, 0.001)`,
+  );
+const refreshes = (entered: string, left: string) => `
+  insert into segment_refreshes (segment_key, as_of, versions, members, ${entered}, ${left}) values
+    (1, '2026-03-01', '{}', 2, 2, 0), (1, '2026-03-02', '{}', 1, 0, 1);`;
+
+/** A shop's rows in every table there was, by plain SQL: what the code writes today has no part in it. */
+export const fillings: Filling[] = [
+  {
+    from: 1,
+    sql: `
+      insert into items (item_id, title, category, brand, price, provisional, is_product, updated_at) values
+        ('tea', 'Tea', 'Food > Tea', 'Leaf', 3.25, false, true, '2026-01-01'),
+        ('cup', 'A cup', null, null, 10, true, true, '2026-02-01'),
+        ('pot', null, null, null, null, true, true, '2026-02-02'),
+        ('postage', 'Postage', null, null, null, false, false, '2026-01-02');
+      insert into customers (customer_id, profiling_allowed, attributes) values
+        ('anna', true, '{"city": "Graz"}'), ('ben', false, '{}');
+      insert into visitors (visitor_id) values ('v1'), ('v2');
+      insert into identity_links (visitor_key, customer_key, appeared_at, valid_from) values (1, 1, '2026-01-01', '-infinity');
+      create table events_2026_03 (like events including defaults including constraints);
+      alter table events attach partition events_2026_03 for values from ('2026-03-01') to ('2026-04-01');
+      insert into event_keys (event_id, occurred_at) values ('E1', '2026-03-01'), ('E2', '2026-03-02');
+      insert into imports (kind, file, status, report) values ('orders', 'orders.csv', 'finished', '{"rows": 2}');
+      insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id) values
+        ('O1', 1, 1, '2026-03-03', 1650, '\\x01', 1), ('O2', null, 2, '2026-03-04', 1000, '\\x02', null);
+      insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id) values
+        (1, 1, 1, 2, 3.25, 3.5, 650, 'TENTH-1', null),
+        (1, 2, 2, 1, 10, null, 1000, null, '00000000-0000-7000-8000-000000000001'),
+        (2, 1, 2, 1, 10, null, 1000, null, null);
+      insert into refunds (refund_id, customer_key, occurred_at, content_hash) values ('R1', 1, '2026-03-05', '\\x03');
+      insert into refund_lines (refund_key, line_number, item_key, quantity) values (1, 1, 1, 1);
+      insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor) values (1, 1, 1, 1, 1, 325);
+      insert into quarantine (kind, rules, raw, raw_hash, customer_id, import_id, row_number) values
+        ('order', '{quantity_not_positive}', '{"order_id": "O3"}', '\\x04', 'anna', 1, 3);
+      insert into corrections (import_id, row_number, field, rule, before, after) values (1, 2, 'title', 'trimmed', ' Tea', 'Tea');`,
+  },
+  {
+    from: 1,
+    until: 26,
+    sql: events('position'),
+  },
+  {
+    from: 2,
+    sql: `
+      insert into leases (name, holder, expires_at, done_for) values ('night', 'one', '2026-03-06', '2026-03-05');
+      insert into training_runs (status, models, as_of, watermark, seed, recipes, code_version, versions, release_id) values
+        ('succeeded', '{popularity}', '2026-03-05', '2026-03-05', 7, '{}', '0.1', '{"popularity": 1}', 1),
+        ('failed', '{popularity}', '2026-03-06', null, 7, '{}', '0.1', '{}', null);
+      insert into model_versions (kind, version, training_run_id, as_of, seed, recipe, row_count, checksum) values
+        ('popularity', 1, 1, '2026-03-05', 7, '{}', 2, 'p'), ('association-rules', 1, 1, '2026-03-05', 7, '{}', 1, 'a'),
+        ('segmentation', 1, 1, '2026-03-05', 7, '{"k": 4}', 1, 's');
+      insert into releases (versions, reason, training_run_id) values ('{"popularity": 1}', 'night', 1);
+      insert into published_release (release_id) values (1);
+      ${servedTable('popularity_scores', 'item_key, score, purchases', '(1, 2.5, 3), (2, 1.5, 2)')}
+      ${servedTable('item_neighbours', 'item_key, neighbours, weights', `(1, '{2}', '{0.5}')`)}
+      ${servedTable('customer_lists', 'customer_key, item_keys, scores, sources, because', `(1, '{2,1}', '{2,1}', '{1,1}', '{0,0}')`, ['customer_key'])}
+      ${servedTable(
+        'customer_segments',
+        `customer_key, recency_days, frequency, monetary_minor, recency_score, frequency_score, monetary_score, customer_group,
+         group_since, previous_group, cluster, cluster_since, average_order_minor, average_unit_price, discount_share`,
+        `(1, 3, 2, 1325, 5, 4, 3, 'ordinary', '2026-03-01', null, 2, '2026-03-01', 662, 5.5, 0.25)`,
+        ['customer_key', 'customer_group, customer_key', 'cluster, customer_key'],
+      )}
+      insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values
+        ('00000000-0000-7000-8000-000000000001', 1, 1, '{1,2}', '2026-03-01'),
+        ('00000000-0000-7000-8000-000000000002', null, 1, '{2}', '2026-03-02');`,
+  },
+  {
+    from: 2,
+    until: 26,
+    sql: rules('count'),
+  },
+  {
+    from: 3,
+    sql: `insert into api_keys (name, key_hash, scopes) values ('storefront', '\\x05', '{events,recommend}');`,
+  },
+  {
+    from: 4,
+    sql: `
+      insert into campaigns (campaign_id, name, discount_type, percent, amount_minor, maximum_discount_minor, valid_from, valid_until,
+          coupon_valid_days, coupon_budget, money_budget_minor, limit_per_customer, target_groups, item_ids, categories, priority,
+          content_hash, created_at, issued, redeemed, money_redeemed_minor, money_reserved_minor) values
+        ('tenth', 'A tenth', 'percent', 10, null, 500, '2026-01-01', '2027-01-01', 30, 100, 50000, 2, '{ordinary}', '{}', '{}', 1,
+          '\\x06', '2026-01-01', 2, 1, 65, 500),
+        ('fiver', 'Five off', 'amount', null, 500, null, '2026-01-01', '2027-01-01', 30, null, null, 1, '{}', '{tea}', '{}', 2,
+          '\\x07', '2026-01-01', 0, 0, 0, 0);
+      insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, customer_key) values
+        ('decideCoupon', 1, 'k1', '\\x08', '{"status": 200}', 1);`,
+  },
+  {
+    from: 4,
+    until: 9,
+    sql: `
+      insert into coupon_decisions (customer_key, decided_at, inputs, answer) values
+        (1, '2026-03-02', '{"a": 1}', '{"coupon": "TENTH-1"}'), (1, '2026-03-02T23:30:00Z', '{"a": 2}', '{"coupon": "TENTH-2"}');
+      insert into coupons (code, campaign_key, customer_key, decision_id, status, reserved_minor, issued_at, valid_until) values
+        ('TENTH-1', 1, 1, 1, 'redeemed', 500, '2026-03-02', '2026-04-01'), ('TENTH-2', 1, 1, 2, 'open', 500, '2026-03-02T23:30:00Z', '2026-04-01');
+      insert into coupon_ledger (coupon_key, campaign_key, kind, reserved_minor, redeemed_minor, order_id, occurred_at) values
+        (1, 1, 'reservation', 500, 0, null, '2026-03-02'), (1, 1, 'redemption', -500, 65, 'O1', '2026-03-03'),
+        (2, 1, 'reservation', 500, 0, null, '2026-03-02T23:30:00Z');`,
+  },
+  {
+    from: 5,
+    sql: `insert into rule_blocks (antecedent, consequent) values ('{1}', 3);`,
+  },
+  {
+    from: 6,
+    sql: `insert into segment_changes (segment_id, customer_key, change, changed_at, version) values ('group-ordinary', 1, 'entered', '2026-03-05', 1);`,
+  },
+  {
+    from: 7,
+    sql: `
+      insert into model_versions (kind, version, as_of, seed, recipe, row_count, checksum) values ('customer-value', 1, '2026-03-05', 7, '{}', 1, 'v');
+      ${servedTable(
+        'customer_values',
+        'customer_key, expected_orders, order_value_minor, revenue_minor, alive_probability, next_order_at, likelier_than',
+        `(1, 1.5, 800, 1200, 0.75, '2026-04-01', 0.5)`,
+        ['customer_key'],
+      )}`,
+  },
+  {
+    from: 9,
+    sql: `
+      insert into coupon_decisions (customer_key, decided_at, inputs, answer) values
+        (1, '2026-03-02', '{"a": 1}', '{"coupon": "TENTH-1"}'), (1, '2026-03-02', '{"a": 2}', '{"coupon": "TENTH-2"}');
+      insert into coupons (code, campaign_key, customer_key, decision_id, issued_at, valid_until) values
+        ('TENTH-1', 1, 1, 1, '2026-03-02', '2026-04-01'), ('TENTH-2', 1, 1, 2, '2026-03-02', '2026-04-01');
+      insert into coupons (code, campaign_key, issued_at, valid_until, kind, usage_limit, held, batch_id) values
+        ('SPRING', 1, '2026-03-02', '2026-04-01', 'shared', null, 0, null), ('B-1', 1, '2026-03-02', '2026-04-01', 'single', 1, 0, 'b');
+      insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, reversed_minor, order_id, taken_at, expires_at,
+          redeemed_at, day, week, month) values
+        (1, 1, 1, 'partly-reversed', 500, 65, 30, 'O1', '2026-03-02', '2026-04-01', '2026-03-03', '2026-03-02', '2026-03-02', '2026-03-01'),
+        (2, 1, 1, 'reserved', 500, null, 0, null, '2026-03-02', '2026-04-01', null, '2026-03-02', '2026-03-02', '2026-03-01');
+      insert into coupon_counters (campaign_key, per, holder, period, starts, units, at_most) values (1, 'customer', 1, 'total', '0001-01-01', 2, 2);
+      insert into coupon_reversals (reversal_id, use_id, amount_minor, unit_given_back, content_hash, reversed_at) values
+        ('R1', 1, 30, false, '\\x09', '2026-03-05');
+      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, reversed_minor, order_id, occurred_at,
+          reversal_key) values
+        (1, 1, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null), (1, 1, 1, 'redemption', 0, -500, 65, 0, 'O1', '2026-03-03', null),
+        (1, 1, 1, 'reversal', 0, 0, 0, 30, 'O1', '2026-03-05', 1), (2, 2, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null);
+      update campaigns set reversed = 0, money_reversed_minor = 30 where campaign_id = 'tenth';
+      insert into coupon_rule_sets (set_id, campaign_keys) values ('set', '{1,2}');
+      insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at) values
+        (1, 1, 'treatment', 0, 0.05, 1, '2026-03-02'), (1, null, 'holdout', 0, 0.05, 1, '2026-03-02');
+      insert into coupon_holdouts (share, exploration_share, salt, since) values (0.05, 0.1, 'salt', '2026-02-01');`,
+  },
+  {
+    from: 10,
+    sql: `
+      insert into model_versions (kind, version, as_of, seed, recipe, row_count, checksum) values ('customer-tags', 1, '2026-03-05', 7, '{}', 2, 't');
+      ${servedTable('tag_names', 'kind, name_key, name', `('category', 1, 'Food'), ('category', 2, 'Home'), ('brand', 1, 'Leaf')`, ['kind, name_key'])}
+      insert into defined_segments (segment_id, name, definition, created_at) values
+        ('list-vips', 'VIPs', null, '2026-03-01'), ('rule-big', 'Big', '{"rfm": "monetary"}', '2026-03-01');
+      insert into segment_memberships (segment_key, customer_key, entered_refresh, entered_at, left_refresh) values
+        (1, 1, 1, '2026-03-01', null), (1, 2, 1, '2026-03-01', 2);`,
+  },
+  {
+    from: 10,
+    until: 26,
+    sql: `
+      ${refreshes('entered', '"left"')}
+      ${servedTable(
+        'customer_tags',
+        'customer_key, category_keys, category_figures, brand_keys, brand_figures, price_band, price_level, price_lines',
+        `(1, '{2,1}', '{0.5,0.25,4,0.125,0.0625,2}', '{1}', '{1,0.75,6}', 'middle', 0.5, 6),
+         (2, null, null, null, null, 'high', 0.9, 3)`,
+        ['customer_key'],
+      )}`,
+  },
+  {
+    from: 11,
+    sql: `
+      insert into past_campaigns (campaign_id, name, started_at, ended_at, import_id) values ('old', 'Old', '2025-01-01', '2025-02-01', 1);
+      insert into past_recipients (campaign_key, customer_key, import_id) values (1, 1, 1), (1, null, 1), (1, null, 1);
+      insert into past_coupons (campaign_key, code, item_id, import_id) values (1, 'OLD', '', 1);
+      insert into past_redemptions (campaign_key, customer_key, code, redeemed_at, order_id, discount_minor, import_id) values
+        (1, 1, 'OLD', '2025-01-10', '', null, 1), (1, null, 'OLD', '2025-01-10', '', 50, 1), (1, null, 'OLD', '2025-01-10', '', 50, 1);`,
+  },
+  {
+    from: 12,
+    sql: `insert into campaign_responses (campaign_key, training_run_id, as_of, verdict, report) values (1, 1, '2026-03-05', 'none', '{"n": 1}');`,
+  },
+  {
+    from: 14,
+    sql: `
+      update campaigns set target_segments = '{rule-big}' where campaign_id = 'fiver';
+      insert into response_features (customer_key, features, order_minor, margin_minor) values (1, '{1,2.5}', 662, 331.5);`,
+  },
+  {
+    from: 9,
+    until: 15,
+    sql: `
+      insert into coupon_decisions (customer_key, decided_at, inputs, answer) values (1, '2026-03-02',
+        '{"set": "set", "holdoutShare": 0.05, "points": {"holdout": 0.04, "control": [[0, 0.5]], "draw": 0.7, "pick": 0.1}}', '{}');`,
+  },
+  {
+    from: 16,
+    sql: `
+      insert into holdout_considerations (customer_key, holdout_id, arm, considered_at) values
+        (2, 2, 'holdout', '2026-03-02'), (null, 2, 'treatment', '2026-03-02'), (null, 2, 'treatment', '2026-03-02');`,
+  },
+  {
+    from: 18,
+    sql: `
+      update items set titled_at = '2026-01-31' where item_id = 'cup';
+      insert into erased_people (person_hash, erased_at, profiling_allowed) values (erasure_hash('customer', 'carl'), '2026-03-01', false);`,
+  },
+  {
+    from: 19,
+    sql: `
+      update coupon_uses set lines_hash = '\\x0a' where use_id = 1;
+      insert into coupon_reversals (reversal_id, use_id, amount_minor, unit_given_back, content_hash, reversed_at) values (null, 1, 0, false, '\\x0b', '2026-03-06');
+      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, reserved_minor, redeemed_minor, order_id, occurred_at) values
+        (1, 1, 1, 'restatement', 0, -1, 'O1', '2026-03-06');`,
+  },
+  { from: 20, sql: `insert into code_guesses (guesser, since, guesses) values ('\\x0c', '2026-03-06', 3);` },
+  {
+    from: 21,
+    sql: `
+      update items set is_product_by = 'words' where item_id = 'postage';
+      update quarantine set faults = '[{"field": "quantity"}]';`,
+  },
+  { from: 22, sql: `update training_runs set warnings = '{"few orders"}' where training_run_id = 1;` },
+  {
+    from: 23,
+    sql: `update shop set currency = 'EUR', minor_digits = 2, time_zone = 'UTC', settled_at = '2026-03-01';`,
+  },
+  { from: 24, until: 26, sql: `update order_lines set position = 4 where order_key = 1 and line_number = 2;` },
+  { from: 26, sql: `${events('list_position')} ${rules('joint_count')} ${refreshes('arrived', 'departed')}` },
+  {
+    from: 26,
+    sql: `
+      update order_lines set list_position = 4 where order_key = 1 and line_number = 2;
+      ${servedTable(
+        'customer_tags',
+        `customer_key, category_keys, category_shares, category_recency_weights, category_lines, brand_keys, brand_shares,
+         brand_recency_weights, brand_lines, price_band, price_level, price_lines`,
+        `(1, '{2,1}', '{0.5,0.125}', '{0.25,0.0625}', '{4,2}', '{1}', '{1}', '{0.75}', '{6}', 'middle', 0.5, 6),
+         (2, null, null, null, null, null, null, null, null, 'high', 0.9, 3)`,
+      )}`,
+  },
+  {
+    from: 2,
+    until: 27,
+    sql: `insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values
+      ('00000000-0000-7000-8000-000000000001', 1, 1, '{1,2}', '2026-03-01');`,
+  },
+];
