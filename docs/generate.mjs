@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { toJSONSchema } from 'zod';
 import { describeSettings } from '../dist/src/config.js';
 
 const root = new URL('..', import.meta.url);
@@ -45,32 +46,66 @@ function operations(tags) {
   return table(['operation', 'does', 'scope'], rows);
 }
 
+function scopes() {
+  const document = parse(read('openapi.yaml'));
+  const named = new Map();
+  for (const item of Object.values(document.paths)) {
+    for (const { operationId, security = [] } of methods.map((method) => item[method]).filter(Boolean)) {
+      const wanted = security.flatMap((entry) => Object.values(entry).flat());
+      for (const scope of wanted) named.set(scope, [...(named.get(scope) ?? []), `\`${operationId}\``]);
+    }
+  }
+  return table(
+    ['scope', 'operations'],
+    [...named].sort().map(([scope, ids]) => [`\`${scope}\``, ids.join(' ')]),
+  );
+}
+
 function flatten(value, path = []) {
   const isBranch = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isBranch) return [[path.join('.'), value]];
   return Object.entries(value).flatMap(([name, inner]) => flatten(inner, [...path, name]));
 }
 
-/** @param model its folder's name */
-function recipe(model) {
-  const rows = flatten(JSON.parse(read(`models/${model}/recipe.json`))).map(([path, value]) => {
-    const values = Array.isArray(value) ? value : [value];
-    return [`\`${path}\``, values.map((one) => `\`${one}\``).join(' ') || 'none'];
-  });
-  return table(['field', 'value'], rows);
+/** What a schema allows, in words. */
+function allowed({ anyOf, enum: values, type, items, properties, minimum, maximum } = {}) {
+  if (anyOf)
+    return [...new Set(anyOf.map((one) => (one.type === 'array' ? 'a list of such' : allowed(one))))].join(', or ');
+  if (values) return values.map((value) => `\`${value}\``).join(', ');
+  if (type === 'array') return `a list of ${allowed(items)}`;
+  if (properties) return `{ ${Object.keys(properties).join(', ')} }`;
+  const say = (number) => number.toLocaleString('en', { maximumFractionDigits: 9 });
+  return `${type === 'integer' ? 'whole, ' : ''}${say(minimum)} to ${say(maximum)}`;
 }
 
-const parts = { settings, operations, recipe };
+/** @param model its folder's name */
+async function recipe(model) {
+  const { recipeSchema } = await import(`../dist/models/${model}/recipe.js`);
+  const schema = recipeSchema && toJSONSchema(recipeSchema);
+  const find = (path) => path.split('.').reduce((at, name) => at?.properties?.[name], schema);
+  const rows = flatten(JSON.parse(read(`models/${model}/recipe.json`))).map(([path, value]) => {
+    const values = Array.isArray(value) ? value : [value];
+    // Of a field that is one value or several named ones, the field itself says what is allowed.
+    const found = find(path) ?? find(path.slice(0, path.lastIndexOf('.')));
+    const cells = [`\`${path}\``, values.map((one) => `\`${one}\``).join(' ') || 'none'];
+    return schema ? [...cells, allowed(found)] : cells;
+  });
+  return table(schema ? ['field', 'value', 'allowed'] : ['field', 'value'], rows);
+}
+
+const parts = { settings, operations, scopes, recipe };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */
-function fill(text, path) {
-  return text.replace(
-    /(<!-- generated: (\S+) ?(\S*) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, start, part, argument, end) => {
-      if (!parts[part]) throw new Error(`${path}: nothing is generated as ${part}`);
-      return `${start}${parts[part](argument)}\n${end}`;
-    },
-  );
+async function fill(text, path) {
+  let filled = '';
+  let from = 0;
+  for (const match of text.matchAll(/(<!-- generated: (\S+) ?(\S*) -->\n)[\s\S]*?<!-- end -->/g)) {
+    const [whole, start, part, argument] = match;
+    if (!parts[part]) throw new Error(`${path}: nothing is generated as ${part}`);
+    filled += `${text.slice(from, match.index)}${start}${await parts[part](argument)}\n<!-- end -->`;
+    from = match.index + whole.length;
+  }
+  return filled + text.slice(from);
 }
 
 function environmentExample() {
@@ -84,8 +119,9 @@ function environmentExample() {
 const documents = (await readdir(fileURLToPath(new URL('docs', root)), { recursive: true }))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
+const named = ['README.md', 'CONTRIBUTING.md', ...documents];
 const files = [
-  ...['README.md', 'CONTRIBUTING.md', ...documents].map((path) => [path, fill(read(path), path)]),
+  ...(await Promise.all(named.map(async (path) => [path, await fill(read(path), path)]))),
   ['.env.example', environmentExample()],
 ];
 let stale = 0;

@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { collect, evaluationDays, kindArgument, moment, positiveNumber, wholeNumber } from './cli/arguments.ts';
+import {
+  collect,
+  demoCustomers,
+  evaluationDays,
+  kindArgument,
+  moment,
+  positiveNumber,
+  wholeNumber,
+} from './cli/arguments.ts';
 import { compareModels } from './cli/compare.ts';
 import { addCouponCommands } from './cli/coupons.ts';
 import { evaluate } from './cli/evaluate.ts';
@@ -33,7 +41,7 @@ function buildProgram(): Command {
     .addHelpText(
       'after',
       `
-Settings come from the environment: DATABASE_URL, PANNIER_PORT, PANNIER_TIME_ZONE, PANNIER_CURRENCY and others (see the README).
+Settings come from the environment: DATABASE_URL, PANNIER_PORT, PANNIER_TIME_ZONE, PANNIER_CURRENCY and others (docs/operations.md has them all).
 Without DATABASE_URL pannier runs its own Postgres in PANNIER_DATA_DIR (.pannier).
 Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     );
@@ -43,7 +51,8 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   program
     .command('demo')
     .description('make a sample shop, train once, serve, and print the first questions to ask')
-    .action(async () => (await import('./cli/demo.ts')).demo(readConfig(), output()));
+    .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
+    .action(async ({ customers }) => (await import('./cli/demo.ts')).demo(readConfig(), output(), customers));
 
   program
     .command('serve')
@@ -56,7 +65,10 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .addArgument(new Argument('<kind>', 'facts, or what is known of campaigns run elsewhere').choices(importKinds))
     .argument('<file>', 'CSV or NDJSON, plain or gzip')
     .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')
-    .option('--mapping <file>', 'JSON: columns, delimiter, decimals, time_format and more, as the README has it')
+    .option(
+      '--mapping <file>',
+      'JSON: columns, delimiter, decimals, time_format and more (docs/bring-your-own-shop.md)',
+    )
     .option('--map <field=column>', 'where a field comes from; repeatable', collect, [])
     .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'ndjson']))
     .option('--force', 'keep the facts although the assessment fails')

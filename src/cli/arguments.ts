@@ -19,6 +19,11 @@ export function evaluationDays(text: string): number {
   return numberWithin(text, 1, 365);
 }
 
+/** Of the sample shop: with fewer than so many there is nobody to judge lists by. */
+export function demoCustomers(text: string): number {
+  return numberWithin(text, 100, 1_000_000);
+}
+
 function numberWithin(text: string, least: number, most: number): number {
   if (/^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   throw new InvalidArgumentError(`a whole number from ${least} to ${most} is needed`);

@@ -25,21 +25,25 @@ const seed = 1;
 const keyName = 'demo';
 
 /** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
-export async function demo(config: Config, output: Output): Promise<void> {
+export async function demo(config: Config, output: Output, customers: number = demoSize.customers): Promise<void> {
   const started = Date.now();
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
   onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
   try {
-    await openShop(opened, output, log, started);
+    await openShop(opened, output, { log, started, customers });
   } catch (error) {
     await opened.close();
     throw error;
   }
 }
 
-async function openShop(opened: OpenDatabase, output: Output, log: Logger, started: number): Promise<void> {
+async function openShop(
+  opened: OpenDatabase,
+  output: Output,
+  { log, started, customers }: { log: Logger; started: number; customers: number },
+): Promise<void> {
   // A release without lists is of a start that did not come to its end.
   if (!(await readPublishedRelease(opened.database))?.models['collaborative-filtering']) {
     const open = (clock?: () => Date) => createStations({ ...opened, log, clock });
@@ -49,7 +53,7 @@ async function openShop(opened: OpenDatabase, output: Output, log: Logger, start
       await opened.close();
     });
     try {
-      await makeShop(stations, open, output);
+      await makeShop(stations, open, output, customers);
     } finally {
       await stations.training.stop();
       await stations.recommendations.stop();
@@ -71,8 +75,13 @@ async function openShop(opened: OpenDatabase, output: Output, log: Logger, start
   });
 }
 
-async function makeShop(stations: Stations, openAt: (clock: () => Date) => Stations, output: Output): Promise<void> {
-  const shop = generateSampleShop({ ...demoSize, seed, end: new Date() });
+async function makeShop(
+  stations: Stations,
+  openAt: (clock: () => Date) => Stations,
+  output: Output,
+  customers: number,
+): Promise<void> {
+  const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date() });
   const bar = output.bar('Sample shop');
   const total = countElements(shop);
   let done = 0;
