@@ -24,7 +24,7 @@ beforeAll(async () => {
   headers = { Authorization: `Bearer ${token}` };
   service = await startService({ ...opened, config, log, trainerEntry });
   const { intake, training } = service.stations;
-  await fillShop(intake, 400);
+  await fillShop(intake, 150);
   const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
   expect(await training.waitForRun(trainingRunId)).toMatchObject({ status: 'succeeded', error: null });
   await until(async () => (await askForList()).json.release_id !== null);
@@ -50,7 +50,7 @@ async function whileLists(work: () => Promise<void>): Promise<void> {
   let asking = true;
   const done = (async () => {
     while (asking) {
-      const { status, json } = await askForList(1 + (asked++ % 300)).catch((error) => ({
+      const { status, json } = await askForList(1 + (asked++ % 120)).catch((error) => ({
         status: String(error),
         json: {},
       }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { meansService } from '../../src/intake/services.ts';
+import { onThisMachine, timed } from '../support/machine.ts';
 
 describe('no goods by their title', () => {
   test.each([
@@ -132,8 +133,9 @@ test.each([
 });
 
 test('a title of any length is read at once', () => {
-  const started = performance.now();
-  for (const unit of ['postage ', 'a', '£1', 'x'.repeat(39), '运'])
-    meansService(unit.repeat(64_000), unit.repeat(64_000));
-  expect(performance.now() - started).toBeLessThan(500);
+  const { milliseconds } = timed(() => {
+    for (const unit of ['postage ', 'a', '£1', 'x'.repeat(39), '运'])
+      meansService(unit.repeat(64_000), unit.repeat(64_000));
+  });
+  expect(milliseconds).toBeLessThan(onThisMachine(500));
 });

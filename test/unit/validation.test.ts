@@ -1,21 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OperationId, readDocument } from '../../src/http/document.ts';
 import { createValidators } from '../../src/http/validation.ts';
+import { onThisMachine, timed } from '../support/machine.ts';
 
 const document = readDocument();
 const validators = createValidators(document);
 const validatorOf = (id: OperationId) => validators(document.operations.find((operation) => operation.id === id)!);
 
-/** Of the processor's time: other processes on the machine do not count. */
-function timed<Result>(work: () => Result): { result: Result; milliseconds: number } {
-  const before = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(before);
-  return { result, milliseconds: (user + system) / 1_000 };
-}
-
 /** Ajv with all its errors took 5.5 s for 39,000 faulty events and grew with the square of their number. */
-const atMost = 500;
+const atMost = onThisMachine(500);
 
 describe('a faulty body costs no more than a sound one of its size', () => {
   const many = (element: unknown, count = 2_000_000) => Array.from({ length: count }, () => element);
