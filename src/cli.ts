@@ -70,7 +70,9 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
       'JSON: columns, delimiter, decimals, time_format and more (docs/bring-your-own-shop.md)',
     )
     .option('--map <field=column>', 'where a field comes from; repeatable', collect, [])
-    .addOption(new Option('--format <format>', 'default: by the name of the file').choices(['csv', 'ndjson']))
+    .addOption(
+      new Option('--format <format>', 'default: by what the file holds, and its name').choices(['csv', 'ndjson']),
+    )
     .option('--force', 'keep the facts although the assessment fails')
     .action((kind: string, file: string, options) => importFile(readConfig(), output(), { ...options, kind, file }));
 

@@ -212,7 +212,7 @@ function readQuery(
   let faults: FieldFault[] | undefined;
   for (const [name, value] of pairsOf(url.slice(start + 1))) {
     if (!names.has(name)) {
-      (faults ??= []).push({ field: name.toWellFormed(), message: 'is not a known field' });
+      (faults ??= []).push({ field: name.toWellFormed() || '(no name)', message: 'is not a known field' });
     } else if (arrayNames.has(name)) {
       if (Array.isArray(values[name])) (values[name] as string[]).push(value);
       else values[name] = [value];

@@ -1,5 +1,15 @@
-import { createServer, IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  type RequestListener,
+  type Server,
+  ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { type ErrorCode, PannierError } from '../errors.ts';
+import { problemOf } from './problem.ts';
 
 /**
  * A node:http server for an Express app. Express changes the prototype of every request and response, which is most of its
@@ -26,7 +36,54 @@ export function createHttpServer(app: Express): Server {
     app as RequestListener,
   );
   server.setTimeout(60_000);
+  server.on('clientError', answerUnreadable);
+  server.on('connect', (_request, socket) => {
+    endWithProblem(socket, 405, { code: 'method_not_allowed', detail: 'CONNECT is for proxies.', head: 'Allow: GET' });
+  });
+  // An expectation that is not known may be passed over.
+  server.on('checkExpectation', app as RequestListener);
   return server;
+}
+
+/** What cannot be read as a request never reaches the app; its answer is a problem document all the same. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const begun = Reflect.get(socket, '_httpMessage') as ServerResponse | undefined;
+  if (error.code === 'ECONNRESET' || !socket.writable || begun?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const detail = 'The request did not come whole in time.';
+    endWithProblem(socket, 408, { code: 'invalid_request', detail, field: 'request' });
+  } else if (error.code === 'HPE_HEADER_OVERFLOW') {
+    endWithProblem(socket, 431, {
+      code: 'payload_too_large',
+      detail: 'Path and headers are too large.',
+      field: 'headers',
+    });
+  } else {
+    endWithProblem(socket, 400, { code: 'invalid_request', detail: 'This is no HTTP request.', field: 'request' });
+  }
+}
+
+function endWithProblem(
+  socket: Duplex,
+  status: number,
+  { code, detail, field, head }: { code: ErrorCode; detail: string; field?: string; head?: string },
+): void {
+  const faults = field === undefined ? [] : [{ field, message: detail }];
+  const title = STATUS_CODES[status]!;
+  const body = JSON.stringify({ ...problemOf(new PannierError(code, detail, faults)), status, title });
+  const lines = [
+    `HTTP/1.1 ${status} ${title}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    ...(head === undefined ? [] : [head]),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /**

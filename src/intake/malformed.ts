@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/index.ts';
 import type { FieldFault } from '../errors.ts';
+import { isAtMost } from './characters.ts';
 import { meantId, type QuarantineKind, quarantineElements } from './quarantine/index.ts';
 import type { Recorded } from './recorder.ts';
 import type { Verdict } from './verdicts.ts';
@@ -54,7 +55,7 @@ export async function addMalformed(
 }
 
 function readId(value: unknown): string | null {
-  const isId = typeof value === 'string' && value !== '' && value.length <= 128;
+  const isId = typeof value === 'string' && value !== '' && isAtMost(value, 128);
   return isId && !value.includes('\0') && value.isWellFormed() ? value : null;
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { send } from '../support/contract.ts';
 import { onThisMachine, since } from '../support/machine.ts';
@@ -221,3 +222,46 @@ describe('five megabytes of malice', () => {
     expect(since(started)).toBeLessThan(onThisMachine(3_000));
   });
 });
+
+describe('what cannot be read as a request is answered with a problem document', () => {
+  const head = 'POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  test.each([
+    ['a space within the path', 400, 'invalid_request', 'GET /v1/items/a b HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['a head of 40 kB', 431, 'payload_too_large', `GET /livez HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`],
+    ['two lengths', 400, 'invalid_request', `${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n1`],
+    ['a chunk without a size', 400, 'invalid_request', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
+    ['CONNECT', 405, 'method_not_allowed', 'CONNECT /v1/items HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['no HTTP at all', 400, 'invalid_request', '\u0016\u0003\u0001'],
+    ['a body that stops', 408, 'invalid_request', `${head}Content-Length: 100\r\n\r\n{"ev`],
+  ])(
+    '%s',
+    async (_, status, code, request) => {
+      const { Authorization: key } = service.as('admin') as { Authorization: string };
+      const answer = await exchange(request.replace('\r\n', `\r\nAuthorization: ${key}\r\n`));
+      const [answered, body] = answer.split('\r\n\r\n');
+      expect(answered).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answered).toMatch(/content-type: application\/problem\+json/i);
+      expect(JSON.parse(body!)).toMatchObject({ status, code });
+    },
+    40_000,
+  );
+
+  test('a parameter without a name is told as such', async () => {
+    const { json } = await service.ask('train', 'GET', '/v1/imports?=1');
+    expect(json).toMatchObject({ code: 'invalid_request', errors: [{ field: '(no name)' }] });
+  });
+});
+
+/** Sends bytes as they are, and gives all that comes back. */
+function exchange(request: string): Promise<string> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}

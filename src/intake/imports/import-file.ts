@@ -26,9 +26,10 @@ export function importFile(
   return runImport(deps, recorder, options, onProgress, {
     describe: (mapping) => describe(options, mapping),
     async take(tx, rows, format, task) {
-      const { first, all } = await peekRow(rows);
-      const nested = format === 'ndjson' && first?.fields !== undefined && 'lines' in first.fields;
-      return kind === 'orders' && !nested
+      if (kind !== 'orders')
+        return importElements(tx, rows, { ...task, kind, recorder, check: (await checks())[kind] });
+      const { nested, all } = format === 'ndjson' ? await peekOrders(rows) : { nested: false, all: rows };
+      return !nested
         ? importLines(tx, all, task)
         : importElements(tx, all, { ...task, kind, recorder, check: (await checks())[kind] });
     },
@@ -114,18 +115,32 @@ function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescripti
   };
 }
 
-/** The first row shows whether an order is a row, or a line is. */
-async function peekRow(
-  rows: AsyncIterable<FileRow>,
-): Promise<{ first: FileRow | undefined; all: AsyncIterable<FileRow> }> {
+const mostPeeked = 1_000;
+
+/** Is an order a row, or a line? The first row shows it that has lines, or the fields of one; a spoilt one shows nothing. */
+async function peekOrders(rows: AsyncIterable<FileRow>): Promise<{ nested: boolean; all: AsyncIterable<FileRow> }> {
   const iterator = rows[Symbol.asyncIterator]();
-  const first = await iterator.next();
+  const peeked: FileRow[] = [];
+  let nested: boolean | undefined;
+  while (nested === undefined && peeked.length < mostPeeked) {
+    const { done, value } = await iterator.next();
+    if (done) break;
+    peeked.push(value);
+    nested = hasLines(value);
+  }
   async function* all(): AsyncGenerator<FileRow> {
     try {
-      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
+      yield* peeked;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
     } finally {
       await iterator.return?.();
     }
   }
-  return { first: first.done ? undefined : first.value, all: all() };
+  return { nested: nested ?? false, all: all() };
+}
+
+function hasLines({ fields }: FileRow): boolean | undefined {
+  if (fields === undefined) return undefined;
+  if (Object.hasOwn(fields, 'lines')) return true;
+  return Object.hasOwn(fields, 'item_id') || Object.hasOwn(fields, 'quantity') ? false : undefined;
 }

@@ -83,8 +83,8 @@ async function* placeLines(
 ): AsyncGenerator<PlacedLine> {
   for await (const page of quarantine.readPassage(db, passage, pageSize)) {
     counts.in += page.length;
-    for (const { quarantineId, rowNumber, raw } of page) {
-      const readable = lineFields.some((field) => field in raw);
+    for (const { quarantineId, rowNumber, raw, rules } of page) {
+      const readable = quarantine.isAsItCame({ rules, raw }) && lineFields.some((field) => field in raw);
       const row = { number: rowNumber ?? 0, latin1: [], ...(readable ? { fields: raw } : { broken: raw }) };
       yield { rowKey: quarantineId, rowNumber, prepared: prepare(row) };
     }
@@ -140,13 +140,16 @@ async function createRereader(
   kind: ElementKind | 'refunds',
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
   const faultOf = (await checks())[kind];
-  const asItIs = ({ quarantineId, raw }: QuarantinedRow) =>
-    faultOf(raw) === undefined ? { quarantineId, element: raw, rewritten: false } : undefined;
+  const asItIs = ({ quarantineId, raw, rules }: QuarantinedRow) =>
+    quarantine.isAsItCame({ rules, raw }) && faultOf(raw) === undefined
+      ? { quarantineId, element: raw, rewritten: false }
+      : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
   const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, faultOf);
   return (row) => {
     if (row.rowNumber === null) return asItIs(row);
+    if (!quarantine.isAsItCame(row)) return undefined;
     const { element: read, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
     if (refused.length > 0) return undefined;
     const element = withWholeIds(read, wholeIds);

@@ -5,7 +5,7 @@ import { wholeId } from '../imports/ids.ts';
 import { canonicalJson, faultsColumn, hashRaw } from './raw.ts';
 import * as store from './store.ts';
 
-export { canonicalJson, faultsColumn, hashRaw, meantId, storableText } from './raw.ts';
+export { canonicalJson, faultsColumn, hashRaw, isAsItCame, meantId, storableText } from './raw.ts';
 export { deleteEqualRows, deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
 
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */

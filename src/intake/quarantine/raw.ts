@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isAtMost } from '../characters.ts';
 
 const mostFaults = 20;
 const longestTold = 200;
@@ -36,6 +37,11 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\u2400');
 }
 
+/** Is what lies there what came? Of a row refused for NUL or a lone surrogate only a likeness could be kept, which is no fact. */
+export function isAsItCame({ rules, raw }: { rules: readonly string[]; raw: unknown }): boolean {
+  return !rules.includes('unreadable') || !/[\u2400\ufffd]/.test(JSON.stringify(raw));
+}
+
 /** Faults of a row's values as they are stored with it. */
 export function faultsColumn(faults: readonly { field: string; value: string; expected: string }[]): string | null {
   if (faults.length === 0) return null;
@@ -53,7 +59,7 @@ export function meantId(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.length === 1 && !Array.isArray(value[0]) ? meantId(value[0]) : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  return text !== '' && text.length <= 128 && !text.includes('\0') && text.isWellFormed() ? text : undefined;
+  return text !== '' && isAtMost(text, 128) && !text.includes('\0') && text.isWellFormed() ? text : undefined;
 }
 
 /** What makes two quarantined rows of a kind the same row. */

@@ -86,7 +86,7 @@ export const factIds: Partial<Record<ElementKind, string>> = { events: 'event_id
 /** May a file of this kind have such a column? `attributes.roast` is one attribute. */
 export function isElementField(kind: ElementKind, name: string): boolean {
   const [field, key] = splitField(name);
-  const type = elementFields[kind][field];
+  const type = Object.hasOwn(elementFields[kind], field) ? elementFields[kind][field] : undefined;
   return type !== undefined && type !== 'lines' && (key === undefined || type === 'attributes');
 }
 

@@ -14,6 +14,7 @@ import { expectedNumber, expectedTime, hiddenValue, isPersonal, type ValueFault 
 import { createNobody, isDestroyedId } from '../ids.ts';
 import type { Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import { isShallow, readJson } from '../reading/json.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
 import type { ContractCheck, ContractFault } from './contract-check.ts';
@@ -67,7 +68,8 @@ export function createElementPreparer(
     const corrections: Correction[] = [];
     const counted: CleaningRule[] = [];
 
-    function convert(type: FieldType | undefined, value: unknown, field: string): unknown {
+    function convert(type: FieldType | undefined, given: unknown, field: string): unknown {
+      const value = typeof given === 'number' && (type === 'time' || type === 'boolean') ? String(given) : given;
       if (type === 'lines')
         return Array.isArray(value)
           ? value.map((line) => (isObject(line) ? convertAll(line, orderLineFields) : line))
@@ -89,7 +91,7 @@ export function createElementPreparer(
       }
       if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
       if (type === 'boolean') return readBoolean(text) ?? text;
-      if (type === 'attributes') return readJson(text) ?? text;
+      if (type === 'attributes') return readAttributes(text) ?? text;
       return text;
     }
 
@@ -97,12 +99,9 @@ export function createElementPreparer(
       const element: Record<string, unknown> = {};
       for (const [name, value] of Object.entries(fields)) {
         const [field, key] = splitField(name);
-        const converted = convert(
-          types[field] === 'attributes' && key !== undefined ? 'text' : types[field],
-          value,
-          name,
-        );
-        if (key === undefined || types[field] !== 'attributes') element[name] = converted;
+        const type = typeOf(types, field);
+        const converted = convert(type === 'attributes' && key !== undefined ? 'text' : type, value, name);
+        if (key === undefined || type !== 'attributes') setOwn(element, name, converted);
         else element[field] = { ...(element[field] as object | undefined), [key]: converted };
       }
       return element;
@@ -191,6 +190,20 @@ function expectedOf(
   return otherwise;
 }
 
+function readAttributes(text: string): unknown {
+  const value = readJson(text);
+  return isShallow(value) ? value : undefined;
+}
+
+function typeOf(types: Readonly<Record<string, FieldType>>, field: string): FieldType | undefined {
+  return Object.hasOwn(types, field) ? types[field] : undefined;
+}
+
+/** Also of a field named __proto__, which must not become a prototype that lends its fields. */
+function setOwn(element: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(element, name, { value, enumerable: true, writable: true, configurable: true });
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
@@ -199,12 +212,4 @@ function readBoolean(text: string): boolean | undefined {
   if (/^(true|yes|1)$/i.test(text)) return true;
   if (/^(false|no|0)$/i.test(text)) return false;
   return undefined;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

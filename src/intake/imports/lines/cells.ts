@@ -1,3 +1,4 @@
+import { isAtMost } from '../../characters.ts';
 import { type CleaningRule, isPathStep } from '../../cleaning.ts';
 import { type Correction, correction } from '../correction.ts';
 import {
@@ -13,9 +14,13 @@ import { isDestroyedId } from '../ids.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
+import { expectedInstead, isExact } from '../reading/text.ts';
 import type { ReadTime } from '../reading/time.ts';
 
 export type Cells = Partial<Record<LineField, string>>;
+
+/** Values of JSON that are no text: which text was meant, nobody knows. */
+export type OddValues = Partial<Record<LineField, unknown>>;
 
 const longestId = 128;
 const longestText: Partial<Record<LineField, number>> = { title: 1024, country: 1024, coupon_code: 128 };
@@ -30,14 +35,17 @@ const missingRules: Partial<Record<LineField, CleaningRule>> = {
 const fieldsInOrder = [...lineFields].sort();
 
 /** The row's cells as text, in the order of the fields' names; JSON may have numbers. Columns that are no fields are left out. */
-export function cellsOf(fields: Record<string, unknown>): Cells {
+export function cellsOf(fields: Record<string, unknown>): { cells: Cells; odd: OddValues } {
   const cells: Cells = {};
+  const odd: OddValues = {};
   for (const field of fieldsInOrder) {
     const value = fields[field];
-    if (typeof value === 'string' && value !== '') cells[field] = value;
-    else if (typeof value === 'number') cells[field] = String(value);
+    if (typeof value === 'string') {
+      if (value !== '') cells[field] = value;
+    } else if (isExact(value)) cells[field] = String(value);
+    else if (value !== undefined && value !== null) odd[field] = value;
   }
-  return cells;
+  return { cells, odd };
 }
 
 /** Reads one row's cells into types, noting what cannot be read and what was changed on the way. */
@@ -48,22 +56,26 @@ export class CellReader {
   /** Is the customer's cell one of those that mean nobody? */
   isNobody = false;
   readonly #cells: Cells;
+  readonly #odd: OddValues;
   readonly #latin1: readonly string[];
 
-  constructor(row: FileRow, cells: Cells) {
+  constructor(row: FileRow, cells: Cells, odd: OddValues) {
     this.#cells = cells;
+    this.#odd = odd;
     this.#latin1 = row.latin1;
   }
 
   /** The cell without white space around it; undefined when there is none, or (then noted) when it cannot be stored. */
-  text(field: LineField): string | undefined {
+  text(field: LineField, expected?: (text: string) => string): string | undefined {
+    if (field in this.#odd) return this.#unreadable(field, expectedInstead(this.#odd[field]));
     const cell = this.#cells[field];
     const text = cell?.trim();
     if (cell === undefined || !text) return undefined;
     if (this.#latin1.includes(field)) this.correct(field, 'decoded_latin1', null, cell);
     if (text !== cell) this.correct(field, 'trimmed', cell, text);
-    const storable = text.length <= (longestText[field] ?? longestId) && !text.includes('\0') && text.isWellFormed();
-    return storable ? text : this.#unreadable(field, expectedText(longestText[field] ?? longestId));
+    const longest = longestText[field] ?? longestId;
+    const storable = isAtMost(text, longest) && !text.includes('\0') && text.isWellFormed();
+    return storable ? text : this.#unreadable(field, expected?.(text) ?? expectedText(longest));
   }
 
   /** Who did it; undefined also for a value that means nobody. */
@@ -86,30 +98,30 @@ export class CellReader {
   }
 
   /** The text of a field that every row must have. */
-  needed(field: LineField): string | undefined {
-    if (!this.#cells[field]?.trim()) {
+  needed(field: LineField, expected?: (text: string) => string): string | undefined {
+    if (!this.has(field)) {
       const rule = missingRules[field] ?? 'unreadable';
       this.refused.push(rule);
       this.unreadable.push({ field, value: '', expected: 'a value: the field is needed' });
     }
-    return field === 'order_id' || field === 'item_id' ? this.id(field) : this.text(field);
+    return field === 'order_id' || field === 'item_id' ? this.id(field) : this.text(field, expected);
   }
 
   quantity(notation: Mapping['decimals']): number | undefined {
-    const text = this.needed('quantity');
+    const expected = (text: string) => `${expectedNumber(text, notation)}, at most ${largestQuantity}`;
+    const text = this.needed('quantity', expected);
     if (text === undefined) return undefined;
     const quantity = Number(readDecimal(text, notation));
-    return Math.abs(quantity) <= largestQuantity
-      ? quantity
-      : this.#unreadable('quantity', `${expectedNumber(text, notation)}, at most ${largestQuantity}`);
+    return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable('quantity', expected(text));
   }
 
   price(field: 'unit_price' | 'line_amount' | 'list_price', notation: Mapping['decimals']): string | undefined {
-    const text = field === 'list_price' ? this.text(field) : this.needed(field);
+    const expected = (text: string) => expectedNumber(text, notation);
+    const text = field === 'list_price' ? this.text(field, expected) : this.needed(field, expected);
     if (text === undefined) return undefined;
     const exact = readDecimal(text, notation);
     if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) {
-      return this.#unreadable(field, expectedNumber(text, notation));
+      return this.#unreadable(field, expected(text));
     }
     const price = roundToSix(exact);
     if (price !== exact) this.correct(field, 'rounded', exact, price);
@@ -117,20 +129,21 @@ export class CellReader {
   }
 
   has(field: LineField): boolean {
-    return Boolean(this.#cells[field]?.trim());
+    return Boolean(this.#cells[field]?.trim()) || field in this.#odd;
   }
 
   time(read: (text: string) => ReadTime | undefined, format: string): ReadTime | undefined {
-    const text = this.needed('occurred_at');
+    const expected = (text: string) => expectedTime(text, format);
+    const text = this.needed('occurred_at', expected);
     if (text === undefined) return undefined;
     const time = read(text);
     if (time?.rule === 'time_in_gap')
       this.correct('occurred_at', time.rule, text, new Date(time.instant).toISOString());
-    return time ?? this.#unreadable('occurred_at', expectedTime(text, format));
+    return time ?? this.#unreadable('occurred_at', expected(text));
   }
 
   listId(): string | undefined {
-    const text = this.text('list_id');
+    const text = this.text('list_id', () => expectedUuid);
     return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable('list_id', expectedUuid);
   }
 
@@ -140,7 +153,8 @@ export class CellReader {
 
   #unreadable(field: LineField, expected: string): undefined {
     this.refused.push('unreadable');
-    const value = isPersonal(field) ? hiddenValue : (this.#cells[field] ?? '');
+    const given = field in this.#odd ? JSON.stringify(this.#odd[field]) : (this.#cells[field] ?? '');
+    const value = isPersonal(field) ? hiddenValue : given;
     this.unreadable.push({ field, value, expected });
     return undefined;
   }

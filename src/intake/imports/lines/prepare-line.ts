@@ -82,8 +82,8 @@ export function createLinePreparer(
         filled: 0,
       };
     }
-    const cells = cellsOf(row.fields);
-    const reader = new CellReader(row, cells);
+    const { cells, odd } = cellsOf(row.fields);
+    const reader = new CellReader(row, cells, odd);
     const { refused } = reader;
     const counted: CleaningRule[] = [];
 
@@ -154,7 +154,7 @@ export function createLinePreparer(
     }
 
     return {
-      raw: canonicalJson(cells),
+      raw: canonicalJson({ ...cells, ...odd }),
       refused: [...new Set(refused)],
       counted,
       corrections: reader.corrections,

@@ -1,3 +1,4 @@
+import { deepestJson, isShallow, readJson } from './json.ts';
 import { type LineCount, readLines } from './lines.ts';
 import type { FileRow } from './rows.ts';
 import { decodeBytes } from './text.ts';
@@ -18,24 +19,21 @@ export async function* readNdjson(
       }
       number++;
       // Trimmed of the byte order mark of a file that was put behind the first one.
-      const value = parseObject(text.trim());
-      yield value
-        ? { number, fields: renamed(value, rename), latin1: wasLatin1 ? Object.keys(value) : [] }
-        : { number, latin1: [], broken: { text }, expected: 'a JSON object on one line' };
+      const value = readJson(text.trim());
+      const expected = whatIsMissing(value);
+      yield expected === undefined
+        ? { number, fields: renamed(value as object, rename), latin1: wasLatin1 ? Object.keys(value as object) : [] }
+        : { number, latin1: [], broken: { text }, expected };
     }
   }
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function whatIsMissing(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'a JSON object on one line';
+  return isShallow(value) ? undefined : `an object nested at most ${deepestJson} levels deep`;
 }
 
-function renamed(value: Record<string, unknown>, rename: ReadonlyMap<string, string>): Record<string, unknown> {
-  if (rename.size === 0) return value;
+function renamed(value: object, rename: ReadonlyMap<string, string>): Record<string, unknown> {
+  if (rename.size === 0) return value as Record<string, unknown>;
   return Object.fromEntries(Object.entries(value).map(([column, field]) => [rename.get(column) ?? column, field]));
 }

@@ -39,7 +39,7 @@ export interface OpenFile {
   lines: LineCount;
 }
 
-/** Opens a file of rows; what it is shows by its first bytes, whatever its name. */
+/** Opens a file of rows; what it is shows by its first bytes, or else by its name. */
 export async function openRows(
   described: FileDescription,
   onRead: (progress: FileProgress) => void,
@@ -53,7 +53,7 @@ export async function openRows(
   const all = countLines(bytes, (counted) => {
     lines.counted = counted;
   });
-  const format = described.format ?? (head.trimStart().startsWith('{') ? 'ndjson' : 'csv');
+  const format = described.format ?? (isNdjson(described.file, head) ? 'ndjson' : 'csv');
   if (format === 'ndjson') {
     const rename = new Map(Object.entries(described.columns).map(([field, column]) => [column, field]));
     return { format, rows: readNdjson(all, rename, lines), lines };
@@ -62,6 +62,12 @@ export async function openRows(
   const again = () => openBytes(described.file, () => {});
   const reading = { delimiter, planColumns: (header: string[]) => planColumns(header, described), count: lines, again };
   return { format, rows: readCsv(all, reading), lines };
+}
+
+/** A row that is spoilt, and the first of them, does not make CSV of a file that says what it is. */
+function isNdjson(file: string, head: string): boolean {
+  const hasObject = (lines: string[]) => lines.some((line) => line.trimStart().startsWith('{'));
+  return hasObject([head]) || (/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(file) && hasObject(head.split(/[\r\n]+/)));
 }
 
 /** Mapped fields take the column they name; a column with the name of a field that is not mapped is that field. */

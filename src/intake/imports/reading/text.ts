@@ -43,3 +43,15 @@ export function encodeText(text: string): Buffer {
     }),
   );
 }
+
+/** A larger whole number has lost digits where JSON is read: two ids would become one. */
+export function isExact(value: unknown): value is number {
+  return typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value));
+}
+
+/** What should stand in place of a JSON value that is neither text nor an exact number. */
+export function expectedInstead(value: unknown): string {
+  return typeof value === 'number'
+    ? 'text in quotes: a JSON number of more than 15 digits has lost some of them'
+    : 'text or a number';
+}

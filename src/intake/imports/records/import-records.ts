@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
+import { isAtMost } from '../../characters.ts';
 import type { CleaningRule } from '../../cleaning.ts';
 import { checkTime, isPathStep } from '../../cleaning.ts';
 import {
@@ -16,6 +17,7 @@ import { type ImportTask, runImport } from '../import-file.ts';
 import type { HistoryKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from '../index.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/rows.ts';
+import { expectedInstead, isExact } from '../reading/text.ts';
 import { createTimeReader } from '../reading/time.ts';
 import { composeRefusal, composeReport } from '../report.ts';
 import type { TakenIn } from '../run.ts';
@@ -160,7 +162,7 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
   const isNobody = createNobody(mapping.nobody);
   const convert = (type: 'text' | 'time' | 'decimal', text: string): string | undefined => {
     if (type === 'text')
-      return !isPathStep(text) && text.length <= longestText && !text.includes('\0') && text.isWellFormed()
+      return !isPathStep(text) && isAtMost(text, longestText) && !text.includes('\0') && text.isWellFormed()
         ? text
         : undefined;
     if (type === 'decimal') {
@@ -182,7 +184,13 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
     let isReadable = fields !== undefined;
     for (const [field, type] of Object.entries(taker.fields)) {
       const value = fields?.[field];
-      const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+      if (value !== undefined && value !== null && typeof value !== 'string' && !isExact(value)) {
+        isReadable = false;
+        const told = field === 'customer_id' ? hiddenValue : JSON.stringify(value);
+        faults.push({ field, value: told, expected: expectedInstead(value) });
+        continue;
+      }
+      const text = String(value ?? '').trim();
       if (text === '' || (field === 'customer_id' && isNobody(text))) {
         if (taker.required.includes(field)) {
           isReadable = false;
