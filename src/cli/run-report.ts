@@ -1,6 +1,6 @@
 import type { Trial } from '../../models/collaborative-filtering/index.ts';
 import { figuresBeside, recipeChanges, type TrainingRun } from '../training/index.ts';
-import type { ModelVersion } from '../versions/index.ts';
+import { kinds, type ModelVersion } from '../versions/index.ts';
 import { figure, section, table, withInterval } from './output.ts';
 
 /** A new version beside the one that was published when it was made. */
@@ -51,8 +51,11 @@ export function describeRun(run: TrainingRun, versions: MadeBeside[]): string {
 
 /** A model that was refused fails nothing, and has no version. */
 function describeRefusal({ metrics }: TrainingRun): string {
-  const { refusal } = (metrics['customer-value'] ?? {}) as { refusal?: string };
-  return refusal === undefined ? '' : `There is no customer-value: ${refusal}.`;
+  return kinds
+    .map((kind) => [kind, (metrics[kind] as { refusal?: string } | undefined)?.refusal])
+    .filter(([, refusal]) => refusal !== undefined)
+    .map(([kind, refusal]) => `There is no ${kind}: ${refusal}.`)
+    .join('\n');
 }
 
 function describeEvaluation({ metrics, verdict }: TrainingRun): string {

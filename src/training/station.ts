@@ -3,7 +3,7 @@ import { type Database, daysBefore } from '../db/index.ts';
 import { readRunsOfResponses } from '../outcomes/index.ts';
 import type { Station } from '../station.ts';
 import { pruneReleases, pruneVersions, readRunsOfVersions } from '../versions/index.ts';
-import { servedTables } from './learners/served-tables.ts';
+import { servedTables } from './learners/index.ts';
 import { trainingRoutes } from './routes.ts';
 import { deleteRunsBefore } from './runs/store.ts';
 import type { Training } from './training.ts';

@@ -4,10 +4,11 @@ import type { Config } from '../config.ts';
 import { type Database, type Notice, releaseLease, renewLease, takeLease } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
 import { codeVersion } from '../project.ts';
-import { recordSegmentChanges, refreshSegments } from '../segments/index.ts';
+import { refreshSegments } from '../segments/index.ts';
 import { kinds, type ModelKind, publishVersion, type Release } from '../versions/index.ts';
 import { spawnTrainer, type TrainerProcess } from './engines/local/supervise.ts';
-import { chooseRecipes, type RecipeChanges } from './learners/recipes.ts';
+import { chooseRecipes, type RecipeChanges } from './learners/choose-recipes.ts';
+import { followRelease } from './learners/index.ts';
 import { defaultEvaluationDays, type TrainingRun, trainingLease } from './runs/run.ts';
 import { createSchedule, type DueNight } from './runs/schedule.ts';
 import * as store from './runs/store.ts';
@@ -212,9 +213,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     db,
     startRun: (request) => startRun(request),
     async publish(kind, version) {
-      const release = await publishVersion(db, kind, version, async (tx, served) => {
-        if (kind === 'segmentation') await recordSegmentChanges(tx, served, version);
-      });
+      const release = await publishVersion(db, kind, version, (tx, served) => followRelease(tx, kind, served, version));
       await onChange({ about: 'release' });
       return release;
     },

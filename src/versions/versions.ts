@@ -155,7 +155,7 @@ export function listReleases(db: Queryable, limit: number, before?: number): Pro
  */
 export async function pruneVersions(
   db: Database,
-  tables: Record<ModelKind, string[]>,
+  tables: Record<ModelKind, readonly string[]>,
   keep: number,
 ): Promise<number[]> {
   const dropped: number[] = [];

@@ -17,8 +17,8 @@ import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/log.ts';
 import { openConfiguredDatabase } from '../../src/open-database.ts';
 import { createStations } from '../../src/stations.ts';
-import { toBaskets } from '../../src/training/learners/learn-rules.ts';
-import { tabulateRfm } from '../../src/training/learners/learn-segments.ts';
+import { toBaskets } from '../../src/training/snapshot/baskets.ts';
+import { tabulateRfm } from '../../src/training/snapshot/rfm-table.ts';
 import { readSnapshot } from '../../src/training/snapshot/snapshot.ts';
 import { makeScratchFolder } from '../support/scratch-folder.ts';
 

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { recipe } from '../../models/coupon-response/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { type CouponDependencies, createCoupons, readChoices, replayDecisions } from '../../src/coupons/index.ts';
-import { createOutcomes, createResponses, findTrials } from '../../src/outcomes/index.ts';
-import { keepResponses, learnResponses } from '../../src/training/learners/learn-response.ts';
+import { createOutcomes, createResponses } from '../../src/outcomes/index.ts';
 import { call } from '../support/contract.ts';
 import { decide } from '../support/coupon-shop.ts';
+import { keepResponses, learnResponses } from '../support/learn-responses.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { story } from '../support/story.ts';
 
@@ -93,12 +93,10 @@ afterAll(() => service.stop());
 /** @param meanwhile happens when everything is learnt and before it is kept */
 async function learn(meanwhile: () => Promise<unknown> = async () => {}): Promise<void> {
   const db = service.database;
-  const learnt = await learnResponses(db, await findTrials(db, asOf), {
-    ...{ asOf, seed: 1, minorDigits: 2 },
-    recipe: { ...recipe, folds: 2, bootstrapSamples: 100, network: { ...recipe.network, epochs: 10 } },
-  });
+  const quick = { ...recipe, folds: 2, bootstrapSamples: 100, network: { ...recipe.network, epochs: 10 } };
+  const learnt = await learnResponses(db, quick, { asOf });
   await meanwhile();
-  await db.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
+  await keepResponses(db, trainingRunId, learnt);
 }
 const reportOf = async (campaign_id: string) =>
   (await call(service.url, 'reportCampaign', { path: { campaign_id }, headers: service.as('coupons') })).json;

@@ -7,7 +7,7 @@ import { createLogger } from '../../src/log.ts';
 import { loadAssociationRules, loadPopularityVersion } from '../../src/recommendations/index.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/service.ts';
 import { createStations } from '../../src/stations.ts';
-import { servedTables } from '../../src/training/learners/served-tables.ts';
+import { servedTables } from '../../src/training/learners/index.ts';
 import { pruneVersions, publishVersion } from '../../src/versions/index.ts';
 import { campaign, couponIsRight, decide, publishSegments } from '../support/coupon-shop.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

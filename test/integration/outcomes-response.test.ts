@@ -3,8 +3,8 @@ import { predictUplift, readModel, recipe } from '../../models/coupon-response/i
 import { seededRandom } from '../../models/random.ts';
 import { findTrials, readTrial, responseFeatures, selectResponse } from '../../src/outcomes/index.ts';
 import type { TrainingRequest, TrainingRun } from '../../src/training/index.ts';
-import { keepResponses, learnResponses, verdictsOf } from '../../src/training/learners/learn-response.ts';
 import { call } from '../support/contract.ts';
+import { keepResponses, learnResponses } from '../support/learn-responses.ts';
 import { createTestService, type TestService } from '../support/service.ts';
 import { story } from '../support/story.ts';
 import { fillShop, unsearched } from '../support/training-shop.ts';
@@ -104,10 +104,9 @@ async function deciding(): Promise<unknown> {
 story('what campaigns teach, from the first verdict to a refused night', (step) => {
   step('a campaign that moves some customers teaches whom; the verdict and the figures are in its report', async () => {
     expect((await reportOf('moves')).response).toBeNull();
-    const trials = await findTrials(service.database, asOf);
-    const learnt = await learnResponses(service.database, trials, { asOf, seed: 1, minorDigits: 2, recipe });
-    await service.database.transaction((tx) => keepResponses(tx, trainingRunId, learnt));
-    const verdicts = verdictsOf(learnt);
+    const learnt = await learnResponses(service.database, recipe, { asOf });
+    await keepResponses(service.database, trainingRunId, learnt);
+    const { verdicts } = learnt;
     expect(verdicts['moves']).toMatch(/^The uplift model is used: /);
     const { response } = await reportOf('moves');
     expect(response).toMatchObject({ is_used: true, verdict: verdicts['moves'], as_of: asOf.toISOString() });
@@ -120,7 +119,8 @@ story('what campaigns teach, from the first verdict to a refused night', (step) 
       'treat-none',
     ]);
 
-    const { model } = (await selectResponse(service.database, trials[0]!.campaignKey))!;
+    const [campaign] = await findTrials(service.database, asOf);
+    const { model } = (await selectResponse(service.database, campaign!.campaignKey))!;
     const regular = [2, 41, 2, 41, 2, 41].map(Math.log1p);
     const uplift = predictUplift(readModel(model!), {
       values: Float64Array.from([0, 0, 0, 0, 0, 0, ...regular]),

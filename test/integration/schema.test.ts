@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../src/db/index.ts';
 import { projectPath } from '../../src/project.ts';
-import { servedTables } from '../../src/training/learners/served-tables.ts';
+import { servedTables } from '../../src/training/learners/index.ts';
 import { kinds } from '../../src/versions/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -1,10 +1,10 @@
 import { areaUnderCurve } from '../../models/customer-value/rankings.ts';
 import { adjustedRand } from '../../models/segmentation/clusters/cluster-quality.ts';
 import type { SampleShop, Truth } from '../../src/sample-shop/index.ts';
-import { fitLists } from '../../src/training/learners/learn-lists.ts';
-import { learnRules } from '../../src/training/learners/learn-rules.ts';
-import { learnSegments } from '../../src/training/learners/learn-segments.ts';
-import { nightlyRecipes } from '../../src/training/learners/recipes.ts';
+import { learnRules } from '../../src/training/learners/association-rules.ts';
+import { nightlyRecipes } from '../../src/training/learners/choose-recipes.ts';
+import { fitLists } from '../../src/training/learners/fit-lists.ts';
+import { learnSegments } from '../../src/training/learners/segmentation.ts';
 import { type SampleSnapshot, snapshotOf } from './sample-snapshot.ts';
 
 /** Rules of the nightly recipe that are significant, by what was planted that explains them. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type CustomerTags, recipe } from '../../models/customer-tags/index.ts';
 import { areaUnderCurve } from '../../models/customer-value/rankings.ts';
 import { type CustomerTruth, generateSampleShop } from '../../src/sample-shop/index.ts';
-import { learnTags } from '../../src/training/learners/learn-tags.ts';
+import { learnTags } from '../../src/training/learners/customer-tags.ts';
 import { snapshotOf } from '../support/sample-snapshot.ts';
 
 const end = new Date('2026-03-01T00:00:00Z');

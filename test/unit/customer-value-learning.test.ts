@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { recipe } from '../../models/customer-value/index.ts';
 import { seededRandom } from '../../models/random.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
-import { learnValue, tabulateHistories, valueMetrics } from '../../src/training/learners/learn-value.ts';
+import { learnValue, valueMetrics } from '../../src/training/learners/customer-value.ts';
+import { tabulateHistories } from '../../src/training/snapshot/order-histories.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;

@@ -12,7 +12,7 @@ import {
   learnSpend,
   recipe,
 } from '../../models/customer-value/index.ts';
-import { learnValue } from '../../src/training/learners/learn-value.ts';
+import { learnValue } from '../../src/training/learners/customer-value.ts';
 import { readCdnowHistories, readCdnowOrders } from '../support/cdnow.ts';
 import { readSaleLines } from '../support/online-retail.ts';
 import { describeWithSharedData } from '../support/shared-data.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ContenderName, contenderNames } from '../../src/training/evaluation/contenders.ts';
 import { type ContenderReport, type Contest, judgeContenders } from '../../src/training/evaluation/judge-contenders.ts';
-import { chooseRecipes } from '../../src/training/learners/recipes.ts';
+import { chooseRecipes } from '../../src/training/learners/choose-recipes.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;

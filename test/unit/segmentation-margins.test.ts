@@ -12,8 +12,8 @@ import {
   rfmFeatures,
 } from '../../models/segmentation/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
-import { learnSegments, type PreviousSegmentation } from '../../src/training/learners/learn-segments.ts';
-import { nightlyRecipes } from '../../src/training/learners/recipes.ts';
+import { nightlyRecipes } from '../../src/training/learners/choose-recipes.ts';
+import { learnSegments, type PreviousSegmentation } from '../../src/training/learners/segmentation.ts';
 import { snapshotOf } from '../support/sample-snapshot.ts';
 
 interface Customers {

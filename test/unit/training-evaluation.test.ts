@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Evaluation, evaluateLists } from '../../src/training/evaluation/evaluate-lists.ts';
-import { nightlyRecipes } from '../../src/training/learners/recipes.ts';
+import { nightlyRecipes } from '../../src/training/learners/choose-recipes.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;

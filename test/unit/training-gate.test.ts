@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Comparison,
-  compare,
-  decide,
-  ruleFaults,
-  segmentationFaults,
-} from '../../src/training/evaluation/gate.ts';
+import { type Comparison, compare, decide } from '../../src/training/evaluation/gate.ts';
+import { ruleFaults } from '../../src/training/learners/association-rules.ts';
+import { segmentationFaults } from '../../src/training/learners/segmentation.ts';
 
 const alike: Comparison = { against: 'popularity', mean: 0.01, low: -0.02, high: 0.04 };
 const better: Comparison = { against: 'published-recipe', mean: 0.05, low: 0.02, high: 0.08 };

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TunedRecipe } from '../../models/collaborative-filtering/index.ts';
-import { fitLists, purchasesAround, purchasesBefore, tuneLists } from '../../src/training/learners/learn-lists.ts';
-import { learnRules, toBaskets } from '../../src/training/learners/learn-rules.ts';
-import { learnSegments, tabulateRfm } from '../../src/training/learners/learn-segments.ts';
-import { nightlyRecipes, type Recipes } from '../../src/training/learners/recipes.ts';
+import { learnRules } from '../../src/training/learners/association-rules.ts';
+import { nightlyRecipes } from '../../src/training/learners/choose-recipes.ts';
+import { fitLists, tuneLists } from '../../src/training/learners/fit-lists.ts';
+import type { Recipes } from '../../src/training/learners/index.ts';
+import { learnSegments } from '../../src/training/learners/segmentation.ts';
+import { toBaskets } from '../../src/training/snapshot/baskets.ts';
+import { purchasesAround, purchasesBefore } from '../../src/training/snapshot/list-facts.ts';
+import { tabulateRfm } from '../../src/training/snapshot/rfm-table.ts';
 import { makeSnapshot, type SaleLine } from '../support/training-snapshot.ts';
 
 const dayMs = 86_400_000;

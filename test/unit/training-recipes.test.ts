@@ -4,7 +4,7 @@ import { recipe as couponResponse } from '../../models/coupon-response/index.ts'
 import { recipe as segmentation } from '../../models/segmentation/index.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { PannierError } from '../../src/errors.ts';
-import { chooseRecipes, nightlyRecipes, type RecipeChanges } from '../../src/training/learners/recipes.ts';
+import { chooseRecipes, nightlyRecipes, type RecipeChanges } from '../../src/training/learners/choose-recipes.ts';
 import { kinds } from '../../src/versions/index.ts';
 
 function faultsOf(models: Parameters<typeof chooseRecipes>[0], changes: RecipeChanges) {

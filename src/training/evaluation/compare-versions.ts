@@ -1,22 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
-import {
-  compareCustomerLists,
-  comparePopularity,
-  compareRules,
-  type ListComparison,
-  type PopularityComparison,
-  type RuleComparison,
-} from '../../recommendations/index.ts';
-import {
-  compareSegments,
-  compareTags,
-  compareValues,
-  type SegmentComparison,
-  type TagComparison,
-  type ValueComparison,
-} from '../../segments/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
+import { learners } from '../learners/index.ts';
+
+/** As the learners tell how far two versions of theirs differ. */
+type Difference = Awaited<ReturnType<(typeof learners)[ModelKind]['served']['compare']>>;
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
 export interface VersionComparison {
@@ -27,13 +15,7 @@ export interface VersionComparison {
   published: number | undefined;
   metrics: FigureBeside[];
   recipe_changes: RecipeChange[];
-  difference:
-    | ListComparison
-    | RuleComparison
-    | PopularityComparison
-    | SegmentComparison
-    | ValueComparison
-    | TagComparison;
+  difference: Difference;
 }
 
 /** One figure of both versions; null: that one has none. */
@@ -50,10 +32,6 @@ export interface RecipeChange {
   first: unknown;
   second: unknown;
 }
-
-const listPlaces = 10;
-const exampleCustomers = 5;
-const popularPlaces = 100;
 
 /** @throws PannierError `not_found` */
 export async function compareVersions(
@@ -73,7 +51,7 @@ export async function compareVersions(
     published,
     metrics: figuresBeside(first.metrics, second.metrics),
     recipe_changes: recipeChanges(first.recipe, second.recipe),
-    difference: await differenceOf(db, kind, versions),
+    difference: await learners[kind].served.compare(db, ...versions),
   };
 }
 
@@ -111,25 +89,4 @@ function leavesOf(value: Record<string, unknown>, above = ''): Map<string, unkno
 
 function asNumber(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
-}
-
-function differenceOf(
-  db: Database,
-  kind: ModelKind,
-  [first, second]: [number, number],
-): Promise<VersionComparison['difference']> {
-  switch (kind) {
-    case 'collaborative-filtering':
-      return compareCustomerLists(db, first, second, { places: listPlaces, examples: exampleCustomers });
-    case 'association-rules':
-      return compareRules(db, first, second);
-    case 'popularity':
-      return comparePopularity(db, first, second, popularPlaces);
-    case 'segmentation':
-      return compareSegments(db, first, second);
-    case 'customer-value':
-      return compareValues(db, first, second);
-    case 'customer-tags':
-      return compareTags(db, first, second);
-  }
 }

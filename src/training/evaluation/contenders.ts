@@ -9,7 +9,7 @@ import {
 } from '../../../models/collaborative-filtering/index.ts';
 import { personalFrequency } from '../../../models/evaluation/index.ts';
 import { rankPopularity } from '../../../models/popularity/index.ts';
-import type { LearningOptions, ListRecipes } from '../learners/learn-lists.ts';
+import type { LearningOptions, ListRecipes } from '../learners/fit-lists.ts';
 
 /** What can be judged by name: simple models by themselves, the night's choice, and the recipe that is published. */
 export const contenderNames = [

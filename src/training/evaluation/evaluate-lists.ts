@@ -7,14 +7,8 @@ import {
   splitByTime,
 } from '../../../models/evaluation/index.ts';
 import { assembleList } from '../../recommendations/index.ts';
-import {
-  type FittedLists,
-  fitLists,
-  type LearningOptions,
-  type ListRecipes,
-  purchasesAround,
-  purchasesBefore,
-} from '../learners/learn-lists.ts';
+import { type FittedLists, fitLists, type LearningOptions, type ListRecipes } from '../learners/fit-lists.ts';
+import { purchasesAround, purchasesBefore } from '../snapshot/list-facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Comparison, compare, intervalOf } from './gate.ts';
 
@@ -128,6 +122,11 @@ export function evaluateLists(
     winner,
     comparisons,
   };
+}
+
+/** The line of a contender, as a version tells of it; null: nobody was judged. */
+export function evaluationRow(evaluation: Evaluation | undefined, name: string): EvaluationRow | null {
+  return evaluation?.rows.find((row) => row.name === name) ?? null;
 }
 
 /** The window ends at `asOf`; where nothing was sold for so long, with the last sale, so that old data is judged too. */

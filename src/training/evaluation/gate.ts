@@ -76,29 +76,3 @@ export function decide(input: {
   }
   return { passed: true, reason: 'Nothing that it is compared to is significantly better.', comparisons, faults };
 }
-
-/** What cannot be right about mined rules. @param collapse rules of the published version, when there is one */
-export function ruleFaults(mined: { baskets: number; rules: number; publishedRules: number | undefined }): string[] {
-  const { baskets, rules, publishedRules } = mined;
-  const faults: string[] = [];
-  if (baskets === 0) faults.push('there is no order to mine');
-  if (publishedRules !== undefined && publishedRules >= 100 && rules < publishedRules / 10) {
-    faults.push(`only ${rules} rules are left of ${publishedRules}`);
-  }
-  return faults;
-}
-
-/** What cannot be right about a segmentation. A shop of guests has no customers and no clusters: that is right. */
-export function segmentationFaults(found: {
-  customers: number;
-  sizes: number[];
-  clusters: number;
-  inertia: number;
-}): string[] {
-  const { customers, sizes, clusters, inertia } = found;
-  const faults: string[] = [];
-  if (sizes.reduce((sum, size) => sum + size, 0) !== customers) faults.push('not every customer is in a cluster');
-  if (sizes.length > clusters || sizes.some((size) => size === 0)) faults.push('a cluster is empty');
-  if (!Number.isFinite(inertia)) faults.push('the inertia is not a number');
-  return faults;
-}

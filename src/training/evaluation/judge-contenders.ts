@@ -9,7 +9,8 @@ import {
   pairedBootstrap,
   splitByTime,
 } from '../../../models/evaluation/index.ts';
-import { factsBefore, type LearningOptions, type ListRecipes, purchasesAround } from '../learners/learn-lists.ts';
+import type { LearningOptions, ListRecipes } from '../learners/fit-lists.ts';
+import { factsBefore, purchasesAround } from '../snapshot/list-facts.ts';
 import { linesAsOf, pickRows, withoutLines } from '../snapshot/sales.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type ContenderLists, type ContenderName, makeContender } from './contenders.ts';

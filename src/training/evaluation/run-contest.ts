@@ -3,13 +3,14 @@ import type { Database } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
 import { customerIdsOf, itemIdsOf } from '../../intake/index.ts';
 import { readPublishedRelease } from '../../versions/index.ts';
-import type { ListRecipes } from '../learners/learn-lists.ts';
-import { chooseRecipes, type RecipeChanges, readRecipe } from '../learners/recipes.ts';
+import { chooseRecipes, type RecipeChanges } from '../learners/choose-recipes.ts';
+import type { ListRecipes } from '../learners/fit-lists.ts';
 import { defaultEvaluationDays } from '../runs/run.ts';
 import { readSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ContenderName } from './contenders.ts';
 import { type ContenderReport, judgeContenders } from './judge-contenders.ts';
 import { type KnownIds, readGivenLists, readHeldOutPairs } from './list-files.ts';
+import { readListRecipes } from './published-recipes.ts';
 
 export interface ContestRequest {
   contenders: readonly ContenderName[];
@@ -54,7 +55,7 @@ export async function runContest(
       given,
       holdout: heldOut ?? { windowDays },
       recipes,
-      published: contenders.includes('published') ? await publishedRecipes(db) : undefined,
+      published: contenders.includes('published') ? readListRecipes(await readPublishedRelease(db)) : undefined,
       k,
       seed,
       threads: availableParallelism(),
@@ -93,13 +94,4 @@ async function knownIdsOf(db: Database, { customerKeys, itemKeys }: Snapshot): P
   const customerNumbers = numberOf(customerKeys, customers);
   const itemNumbers = numberOf(itemKeys, items);
   return { customerOf: (id) => customerNumbers.get(id), itemOf: (id) => itemNumbers.get(id) };
-}
-
-async function publishedRecipes(db: Database): Promise<ListRecipes | undefined> {
-  const models = (await readPublishedRelease(db))?.models;
-  const popularity = models?.popularity && readRecipe('popularity', models.popularity.recipe);
-  const lists =
-    models?.['collaborative-filtering'] &&
-    readRecipe('collaborative-filtering', models['collaborative-filtering'].recipe);
-  return popularity && lists ? { popularity, 'collaborative-filtering': lists } : undefined;
 }

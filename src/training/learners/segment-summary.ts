@@ -11,6 +11,7 @@ import {
   klaviyoCodes,
   klaviyoGroups,
   rangesByScore,
+  type SegmentationRecipe,
   sayRule,
 } from '../../../models/segmentation/index.ts';
 import { fromMinor } from '../../money.ts';
@@ -22,7 +23,6 @@ import type {
   SegmentFigures,
 } from '../../segments/index.ts';
 import type { Habits } from '../snapshot/habits.ts';
-import type { Recipes } from './recipes.ts';
 
 /** What a version tells of its segments beside its rows: thresholds, figures, and what the clusters are like. */
 export function summariseSegments(learnt: {
@@ -31,7 +31,7 @@ export function summariseSegments(learnt: {
   features: readonly FeatureColumn[];
   habits: Habits;
   klaviyo: KlaviyoGrouping;
-  recipe: Recipes['segmentation'];
+  recipe: SegmentationRecipe;
   minorDigits: number;
   averageUnitPrice: number;
   nameOf: (cluster: number) => string;
@@ -90,7 +90,7 @@ function describeClusters(clustering: Clustering, features: readonly FeatureColu
   });
 }
 
-function reportClustering(clustering: Clustering, habits: Habits, recipe: Recipes['segmentation']): ClusteringReport {
+function reportClustering(clustering: Clustering, habits: Habits, recipe: SegmentationRecipe): ClusteringReport {
   const reasonOf = (feature: string) =>
     habits.missing.find((one) => one.feature === feature)?.reason ?? 'the recipe gives it no weight';
   return {

@@ -1,5 +1,5 @@
 import type { ModelKind } from '../../versions/index.ts';
-import type { Recipes } from '../learners/recipes.ts';
+import type { Recipes } from '../learners/index.ts';
 
 /** refused: the gate kept it from being released. */
 export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed';

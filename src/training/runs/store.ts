@@ -1,6 +1,6 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import type { ModelKind } from '../../versions/index.ts';
-import type { Recipes } from '../learners/recipes.ts';
+import type { Recipes } from '../learners/index.ts';
 import type { Progress, RunStatus, TrainingRun } from './run.ts';
 
 interface RunRow {

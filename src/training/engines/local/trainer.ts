@@ -3,6 +3,7 @@ import { openDatabase } from '../../../db/index.ts';
 import type { Job } from '../../runs/run.ts';
 import { runTraining } from '../../runs/run-training.ts';
 import { finishRun } from '../../runs/store.ts';
+import { localEngine } from './engine.ts';
 
 /**
  * The trainer's own process: its job comes as a line on standard input, its progress goes to the run's row. When the input
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   input.once('close', () => process.exit(1));
   const database = openDatabase({ connectionString: job.connectionString, schema: job.schema, poolSize: 3 });
   try {
-    await runTraining(database, job);
+    await runTraining(database, job, localEngine);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     await finishRun(database, job.trainingRunId, { status: 'failed', error: message });

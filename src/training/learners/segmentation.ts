@@ -6,69 +6,27 @@ import {
   groupCustomers,
   nameCluster,
   type PreviousClusters,
+  recipe,
+  recipeSchema,
   rfmFeatures,
+  type SegmentationRecipe,
 } from '../../../models/segmentation/index.ts';
-import type { CustomerSegment, SegmentationSummary } from '../../segments/index.ts';
-import { countDiscounts, tabulateHabits } from '../snapshot/habits.ts';
+import type { Database } from '../../db/index.ts';
+import {
+  type CustomerSegment,
+  compareSegments,
+  loadCustomerSegments,
+  recordSegmentChanges,
+  type SegmentationSummary,
+  segmentTables,
+  streamCustomerSegments,
+} from '../../segments/index.ts';
+import type { PublishedRelease } from '../../versions/index.ts';
+import { tabulateHabits } from '../snapshot/habits.ts';
+import { tabulateRfm } from '../snapshot/rfm-table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Recipes } from './recipes.ts';
+import type { ServedLearner } from './learner.ts';
 import { summariseSegments } from './segment-summary.ts';
-
-const dayMs = 86_400_000;
-
-/** RFM of every customer with an order of which something is left, as of the snapshot's moment; money is net of refunds. */
-export interface RfmTable {
-  /** customer indices, ascending */
-  customers: Uint32Array;
-  /** R = floor((as_of - last order) / 86,400 s) */
-  recencyDays: Float64Array;
-  frequency: Float64Array;
-  monetaryMinor: Float64Array;
-  /** of what was paid for; 0: everything was given away */
-  averageUnitPrices: Float64Array;
-  /** NaN: no list price is known */
-  discountShares: Float64Array;
-  /** over all of them; NaN: nothing was sold */
-  averageUnitPrice: number;
-}
-
-export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
-  const count = customerKeys.length;
-  const last = new Float64Array(count);
-  const lastOrder = new Int32Array(count).fill(-1);
-  const orders = new Float64Array(count);
-  const net = new Float64Array(count);
-  const gross = new Float64Array(count);
-  const quantity = new Float64Array(count);
-  const { priced, discounted } = countDiscounts(lines, count);
-  for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
-    if (customer < 0) continue;
-    last[customer] = Math.max(last[customer]!, lines.times[line]!);
-    if (lines.orders[line] !== lastOrder[customer]) orders[customer]!++;
-    lastOrder[customer] = lines.orders[line]!;
-    net[customer]! += lines.amountsMinor[line]!;
-    // Pieces given away are no cheap ones.
-    if (lines.unitPrices[line] === 0) continue;
-    gross[customer]! += lines.unitPrices[line]! * lines.quantities[line]!;
-    quantity[customer]! += lines.quantities[line]!;
-  }
-  const customers = Uint32Array.from(orders.keys()).filter((customer) => orders[customer]! > 0);
-  const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
-  return {
-    customers,
-    recencyDays: column((customer) => Math.floor((asOf - last[customer]!) / dayMs)),
-    frequency: column((customer) => orders[customer]!),
-    monetaryMinor: column((customer) => net[customer]!),
-    averageUnitPrices: column((customer) => (quantity[customer]! > 0 ? gross[customer]! / quantity[customer]! : 0)),
-    discountShares: column((customer) =>
-      priced[customer]! > 0 ? discounted[customer]! / priced[customer]! : Number.NaN,
-    ),
-    averageUnitPrice: gross.reduce(add, 0) / quantity.reduce(add, 0),
-  };
-}
-
-const add = (a: number, b: number) => a + b;
 
 /** What last night found: who was where since when, and the clusters to continue. */
 export interface PreviousSegmentation {
@@ -82,10 +40,51 @@ export interface LearntSegments {
   clustering: Clustering;
 }
 
+export const segmentation = {
+  kind: 'segmentation',
+  recipe,
+  schema: recipeSchema,
+  needs: [],
+  // It continues what is published, so that nobody changes sides by chance.
+  gather: ({ db, published, snapshot }) => readPublishedSegments(db, published, snapshot.asOf),
+  learn: ({ snapshot, recipe, beside, settings }) => learnSegments(snapshot, recipe, { ...settings, previous: beside }),
+  counts: ({ segments }) => ({ customers_with_orders: segments.length }),
+  metrics: ({ clustering }) => ({ inertia: clustering.inertia }),
+  served: {
+    tables: segmentTables,
+    faults: ({ segments, clustering }) =>
+      segmentationFaults({
+        customers: segments.length,
+        sizes: clustering.clusters.map((cluster) => cluster.customers),
+        clusters: clustering.chosen,
+        inertia: clustering.inertia,
+      }),
+    load: async (db, version, { learnt }) => [await loadCustomerSegments(db, version, learnt.segments)],
+    metrics: ({ learnt: { segments, clustering } }) => ({ inertia: clustering.inertia, customers: segments.length }),
+    summary: ({ learnt }) => ({ ...learnt.summary }),
+    onRelease: recordSegmentChanges,
+    compare: compareSegments,
+  },
+} satisfies ServedLearner<'segmentation', SegmentationRecipe, LearntSegments, PreviousSegmentation | undefined>;
+
+/** undefined: nothing is published that a run as of `asOf` could continue. */
+export async function readPublishedSegments(
+  db: Database,
+  published: PublishedRelease | undefined,
+  asOf: number,
+): Promise<PreviousSegmentation | undefined> {
+  const version = published?.models.segmentation;
+  // A run of the past has nothing to continue from what was found later.
+  if (!version || version.asOf.getTime() > asOf) return undefined;
+  const segments: PreviousSegmentation['segments'] = new Map();
+  for await (const segment of streamCustomerSegments(db, version.version)) segments.set(segment.customerKey, segment);
+  return { summary: version.summary as unknown as SegmentationSummary, segments };
+}
+
 /** RFM scores, groups by every scheme, and clusters; each keeps its "since" while the customer does not change it. */
 export function learnSegments(
   snapshot: Snapshot,
-  recipe: Recipes['segmentation'],
+  recipe: SegmentationRecipe,
   options: { seed: number; minorDigits: number; timeZone: string; previous: PreviousSegmentation | undefined },
 ): LearntSegments {
   const { seed, minorDigits, timeZone, previous } = options;
@@ -171,4 +170,19 @@ function continueClusters(
     clusters: clusters.map(({ cluster, centroid }) => ({ id: cluster - 1, centroid })),
     assignment: Int16Array.from(before, (segment) => (segment ? segment.cluster - 1 : -1)),
   };
+}
+
+/** What cannot be right about a segmentation. A shop of guests has no customers and no clusters: that is right. */
+export function segmentationFaults(found: {
+  customers: number;
+  sizes: number[];
+  clusters: number;
+  inertia: number;
+}): string[] {
+  const { customers, sizes, clusters, inertia } = found;
+  const faults: string[] = [];
+  if (sizes.reduce((sum, size) => sum + size, 0) !== customers) faults.push('not every customer is in a cluster');
+  if (sizes.length > clusters || sizes.some((size) => size === 0)) faults.push('a cluster is empty');
+  if (!Number.isFinite(inertia)) faults.push('the inertia is not a number');
+  return faults;
 }

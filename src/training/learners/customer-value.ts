@@ -3,21 +3,29 @@ import {
   type CustomerValueRecipe,
   expectedOrderValue,
   expectOrders,
-  type Histories,
   judgeValue,
   learnOrders,
   learnSpend,
   type OrderModel,
   type Refusal,
   rank,
+  recipe,
+  recipeSchema,
   type SpendModel,
   scoreBy,
   type ValueJudgement,
   waitForOrder,
 } from '../../../models/customer-value/index.ts';
-import type { CustomerValue, ValueSummary } from '../../segments/index.ts';
-import { linesAsOf } from '../snapshot/sales.ts';
+import {
+  type CustomerValue,
+  compareValues,
+  loadCustomerValues,
+  type ValueSummary,
+  valueTables,
+} from '../../segments/index.ts';
+import { countOrderDays, tabulateHistories } from '../snapshot/order-histories.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { ServedLearner } from './learner.ts';
 
 const dayMs = 86_400_000;
 const daysAWeek = 7;
@@ -40,6 +48,28 @@ export interface LearntValue {
 /** Why nothing is said of anybody's value; with the hold-out where that was the reason. */
 export interface RefusedValue extends Refusal {
   holdout?: Holdout;
+}
+
+export const customerValue = {
+  kind: 'customer-value',
+  recipe,
+  schema: recipeSchema,
+  needs: [],
+  learn: ({ snapshot, recipe, settings }): LearntValue | RefusedValue => learnValue(snapshot, recipe, settings),
+  metrics: (learnt) => ({ 'customer-value': valueMetrics(learnt) }),
+  served: {
+    tables: valueTables,
+    refusal: (learnt) => ('refusal' in learnt ? learnt.refusal : undefined),
+    load: async (db, version, { learnt }) => [await loadCustomerValues(db, version, accepted(learnt).values)],
+    metrics: ({ learnt }) => valueMetrics(learnt),
+    summary: ({ learnt }) => ({ ...accepted(learnt).summary }),
+    compare: compareValues,
+  },
+} satisfies ServedLearner<'customer-value', CustomerValueRecipe, LearntValue | RefusedValue>;
+
+function accepted(learnt: LearntValue | RefusedValue): LearntValue {
+  if ('refusal' in learnt) throw new Error(`there is no version of what was refused: ${learnt.refusal}`);
+  return learnt;
 }
 
 /**
@@ -142,60 +172,6 @@ function warningsOf(
       ? []
       : [`spend goes with the number of orders (correlation ${spend.correlation!.toFixed(2)}), which is not modelled`]),
   ];
-}
-
-/** Customers who ordered before `moment`, ascending, and their histories up to it in weeks; what came back later is in them. */
-export function tabulateHistories(
-  snapshot: Snapshot,
-  moment: number,
-  unit: number,
-): { customers: Uint32Array; histories: Histories } {
-  const { lines } = moment === snapshot.asOf ? snapshot : linesAsOf(snapshot, moment);
-  const count = snapshot.customerKeys.length;
-  const [first, last] = [new Float64Array(count), new Float64Array(count)];
-  const days = new Uint32Array(count);
-  const repeatMinor = new Float64Array(count);
-  for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
-    if (customer < 0) continue;
-    const day = dayBefore(moment, lines.times[line]!);
-    if (days[customer] === 0) first[customer] = day;
-    if (days[customer] === 0 || last[customer] !== day) days[customer]!++;
-    last[customer] = day;
-    if (day !== first[customer]) repeatMinor[customer]! += lines.amountsMinor[line]!;
-  }
-  const customers = Uint32Array.from(days.keys()).filter((customer) => days[customer]! > 0);
-  const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
-  return {
-    customers,
-    histories: {
-      repeats: Uint32Array.from(customers, (customer) => days[customer]! - 1),
-      lastRepeat: column((customer) => (first[customer]! - last[customer]!) / daysAWeek),
-      observed: column((customer) => first[customer]! / daysAWeek),
-      meanSpend: column((customer) =>
-        days[customer]! > 1 ? repeatMinor[customer]! / (days[customer]! - 1) / unit : 0,
-      ),
-    },
-  };
-}
-
-/** By customer: days with an order from `moment` on. */
-function countOrderDays({ lines, customerKeys }: Snapshot, moment: number): Uint32Array {
-  const days = new Uint32Array(customerKeys.length);
-  const last = new Float64Array(customerKeys.length).fill(Number.NaN);
-  for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
-    if (customer < 0 || lines.times[line]! < moment) continue;
-    const day = dayBefore(moment, lines.times[line]!);
-    if (last[customer] !== day) days[customer]!++;
-    last[customer] = day;
-  }
-  return days;
-}
-
-/** Whole days of 24 hours, as recency counts them: a night begins where a run's clock stands. */
-function dayBefore(moment: number, time: number): number {
-  return Math.floor((moment - time) / dayMs);
 }
 
 function summarise(

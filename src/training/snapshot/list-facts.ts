@@ -1,82 +1,8 @@
-import {
-  type Candidates,
-  type CollaborativeFilteringRecipe,
-  type Facts,
-  fitFamily,
-  type ItemNeighbours,
-  type MethodName,
-  resolveRecipe,
-  type TunedRecipe,
-  tuneRecipe,
-} from '../../../models/collaborative-filtering/index.ts';
-import { type Popularity, rankPopularity } from '../../../models/popularity/index.ts';
-import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
-import { leftAsOf } from '../snapshot/sales.ts';
-import { type Snapshot, tasteBehaviours } from '../snapshot/snapshot.ts';
-import type { Recipes } from './recipes.ts';
+import type { CollaborativeFilteringRecipe, Facts } from '../../../models/collaborative-filtering/index.ts';
+import { leftAsOf } from './sales.ts';
+import { type Snapshot, tasteBehaviours } from './snapshot.ts';
 
 const dayMs = 86_400_000;
-
-export type ListRecipes = Pick<Recipes, 'popularity' | 'collaborative-filtering'>;
-
-/** What lists are made of, fitted on the facts before one moment. */
-export interface FittedLists {
-  popularity: Popularity;
-  /** by item: lines sold */
-  purchases: Uint32Array;
-  neighbours: ItemNeighbours;
-  interactions: SparseMatrix;
-  repurchases: SparseMatrix;
-  /** methods of the blend that could not be trained, and why */
-  refused: Readonly<Partial<Record<MethodName, string>>>;
-  /** the candidates of a customer index, best first */
-  candidatesOf: (customer: number) => Candidates;
-}
-
-/** How the work is done; what is learnt does not hang on the threads. */
-export interface LearningOptions {
-  seed: number;
-  threads?: number;
-}
-
-/**
- * Searches what the recipe leaves open, on the facts before `moment` alone.
- * @returns the recipe resolved, with everything that was tried
- */
-export function tuneLists(
-  snapshot: Snapshot,
-  moment: number,
-  recipe: CollaborativeFilteringRecipe,
-  options: LearningOptions,
-): TunedRecipe {
-  const now = () => performance.now() / 1_000;
-  return tuneRecipe(factsBefore(snapshot, moment, recipe), recipe, { ...options, now });
-}
-
-/**
- * Fits popularity and collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A
- * recipe that leaves something to the night's search is fitted with the first value of every list.
- *
- * @param agedAt from when ages are told: a moment after `moment` makes all of it as old as it will be then
- */
-export function fitLists(
-  snapshot: Snapshot,
-  moment: number,
-  recipes: ListRecipes,
-  options: LearningOptions,
-  agedAt = moment,
-): FittedLists {
-  const facts = factsBefore(snapshot, moment, recipes['collaborative-filtering'], agedAt);
-  const { sales } = facts;
-  const itemCount = snapshot.itemKeys.length;
-  const weights = new Float32Array(sales.items.length).fill(1);
-  const popularity = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
-  const purchases = new Uint32Array(itemCount);
-  for (const item of sales.items) purchases[item]!++;
-  const fitted = fitFamily(facts, resolveRecipe(recipes['collaborative-filtering']), options);
-  const { neighbours, interactions, repurchases, refused, candidatesOf } = fitted;
-  return { popularity, purchases, neighbours, interactions, repurchases, refused, candidatesOf };
-}
 
 /**
  * What collaborative filtering may know of the time before `moment`. Every sale line of goods of which something is left
@@ -88,6 +14,16 @@ export function factsBefore(
   recipe: CollaborativeFilteringRecipe,
   agedAt = moment,
 ): Facts {
+  return {
+    behaviours: behavioursBefore(snapshot, moment, recipe, agedAt),
+    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases, agedAt),
+    sales: salesBefore(snapshot, moment, agedAt),
+    eligible: snapshot.isProduct,
+  };
+}
+
+/** Sale lines of goods before `moment` of which something is left, by whomever; ages in days before `agedAt`. */
+export function salesBefore(snapshot: Snapshot, moment: number, agedAt = moment): Facts['sales'] {
   const { sold, isProduct } = snapshot;
   const { quantities } = leftAsOf(snapshot, moment);
   const sales = selectLines(
@@ -95,13 +31,8 @@ export function factsBefore(
     (line) => sold.times[line]! < moment && isProduct[sold.items[line]!] === 1 && quantities[line]! > 0,
   );
   return {
-    behaviours: behavioursBefore(snapshot, moment, recipe, agedAt),
-    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases, agedAt),
-    sales: {
-      items: pick(Uint32Array, sales, sold.items),
-      ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]!) / dayMs),
-    },
-    eligible: isProduct,
+    items: pick(Uint32Array, sales, sold.items),
+    ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]!) / dayMs),
   };
 }
 

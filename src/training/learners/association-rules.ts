@@ -1,0 +1,129 @@
+import {
+  type AssociationRules,
+  type AssociationRulesRecipe,
+  type ContextRules,
+  learnAssociationRules,
+  learnRulesWithin,
+  type Partition,
+  recipe,
+  recipeSchema,
+} from '../../../models/association-rules/index.ts';
+import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import {
+  compareRules,
+  loadAssociationRules,
+  overallContext,
+  type RuleContext,
+  recommendationTables,
+} from '../../recommendations/index.ts';
+import { groupsOf, partOrders, seasonsOf, toBaskets } from '../snapshot/baskets.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Made, ServedLearner, Surroundings } from './learner.ts';
+import { readPublishedSegments } from './segmentation.ts';
+
+export interface LearntRules extends AssociationRules {
+  baskets: SparseMatrix;
+  /** the rules of all baskets, then of each part that the recipe asks for */
+  contexts: ContextRules[];
+}
+
+/** What tells baskets apart beyond the snapshot. */
+export interface BasketTraits {
+  /** the shop's, which says when a season begins */
+  timeZone: string;
+  /** by customer index: the segment of the customer's group; absent where nothing is published */
+  groupOf?: (customer: number) => string | undefined;
+}
+
+export const associationRules = {
+  kind: 'association-rules',
+  recipe,
+  schema: recipeSchema,
+  needs: [],
+  gather: async (around) => (around.recipe.contexts.segment === 'group' ? readGroups(around) : undefined),
+  learn: ({ snapshot, recipe, beside, settings }) =>
+    learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf: beside }),
+  counts: ({ itemsets, rules }) => ({ itemsets: itemsets.size, rules: rules.length }),
+  metrics: ({ itemsets }) => ({ itemsets_by_length: Array.from(itemsets.countsByLength) }),
+  served: {
+    tables: recommendationTables['association-rules'],
+    faults: ({ baskets, contexts }, published) =>
+      ruleFaults({
+        baskets: baskets.rows,
+        rules: contexts.reduce((sum, { rules }) => sum + rules.length, 0),
+        publishedRules: published?.rowCount,
+      }),
+    load: async (db, version, made) => [await loadAssociationRules(db, version, rowsOf(made))],
+    metrics: ({ learnt: { contexts, itemsets } }) => ({
+      ...rulesFound(summariseContexts(contexts)),
+      itemsets_by_length: Array.from(itemsets.countsByLength),
+    }),
+    summary: ({ learnt }) => ({ contexts: summariseContexts(learnt.contexts) }),
+    compare: compareRules,
+  },
+} satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntRules, BasketTraits['groupOf']>;
+
+/** The group of each customer index in the published segmentation, as the name of its segment. */
+async function readGroups({ db, published, snapshot }: Surroundings): Promise<BasketTraits['groupOf']> {
+  const previous = await readPublishedSegments(db, published, snapshot.asOf);
+  return (customer) => {
+    const segment = previous?.segments.get(snapshot.customerKeys[customer]!);
+    return segment && `group-${segment.group}`;
+  };
+}
+
+/** Mines the distinct goods of every order; what was given back was not bought together with anything. */
+export function learnRules(
+  snapshot: Snapshot,
+  recipe: AssociationRulesRecipe,
+  { timeZone, groupOf }: BasketTraits,
+): LearntRules {
+  const baskets = toBaskets(snapshot);
+  const { itemsets, ...overall } = learnAssociationRules(baskets, recipe);
+  const contexts: ContextRules[] = [{ context: overallContext, ...overall }];
+  const { season, segment, minimumBaskets } = recipe.contexts;
+  const learnWithin = (partition: Partition) => {
+    for (const learnt of learnRulesWithin(baskets, partition, minimumBaskets, recipe)) contexts.push(learnt);
+  };
+  if (season !== 'none') learnWithin(partOrders(snapshot, seasonsOf(snapshot, season, timeZone)));
+  if (segment === 'group' && groupOf) learnWithin(partOrders(snapshot, groupsOf(snapshot, groupOf)));
+  return { baskets, itemsets, ...overall, contexts };
+}
+
+/** What the version tells of its contexts. */
+export function summariseContexts(contexts: readonly ContextRules[]): RuleContext[] {
+  return contexts.map(({ context, basketCount, minimumCount, tests, rules }) => ({
+    context,
+    basket_count: basketCount,
+    minimum_count: minimumCount,
+    tests,
+    rules: rules.length,
+    significant_rules: rules.filter((rule) => rule.significant).length,
+  }));
+}
+
+/** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
+function rulesFound([overall]: RuleContext[]) {
+  const { rules, significant_rules, tests } = overall!;
+  return { rules, significant_rules, tests };
+}
+
+function* rowsOf({ learnt: { contexts }, snapshot: { itemKeys } }: Made<AssociationRulesRecipe, LearntRules>) {
+  for (const { context, rules } of contexts) {
+    for (const rule of rules) {
+      const antecedent = rule.antecedent.map((item) => itemKeys[item]!);
+      yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent]! };
+    }
+  }
+}
+
+/** What cannot be right about mined rules. @param collapse rules of the published version, when there is one */
+export function ruleFaults(mined: { baskets: number; rules: number; publishedRules: number | undefined }): string[] {
+  const { baskets, rules, publishedRules } = mined;
+  const faults: string[] = [];
+  if (baskets === 0) faults.push('there is no order to mine');
+  if (publishedRules !== undefined && publishedRules >= 100 && rules < publishedRules / 10) {
+    faults.push(`only ${rules} rules are left of ${publishedRules}`);
+  }
+  return faults;
+}

@@ -1,0 +1,91 @@
+import {
+  type CollaborativeFilteringRecipe,
+  type FittedFamily,
+  fitFamily,
+  resolveRecipe,
+  type TunedRecipe,
+  tuneRecipe,
+} from '../../../models/collaborative-filtering/index.ts';
+import { type Popularity, type PopularityRecipe, rankPopularity } from '../../../models/popularity/index.ts';
+import { factsBefore, salesBefore } from '../snapshot/list-facts.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** The recipes of what lists are made of. */
+export interface ListRecipes {
+  popularity: PopularityRecipe;
+  'collaborative-filtering': CollaborativeFilteringRecipe;
+}
+
+/** What is sold. */
+export interface RankedSales {
+  popularity: Popularity;
+  /** by item: lines sold */
+  purchases: Uint32Array;
+}
+
+/** What lists are made of, fitted on the facts before one moment. */
+export interface FittedLists extends RankedSales, Omit<FittedFamily, 'popularity'> {}
+
+/** How the work is done; what is learnt does not hang on the threads. */
+export interface LearningOptions {
+  seed: number;
+  threads?: number;
+}
+
+/**
+ * Searches what the recipe leaves open, on the facts before `moment` alone.
+ * @returns the recipe resolved, with everything that was tried
+ */
+export function tuneLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  options: LearningOptions,
+): TunedRecipe {
+  const now = () => performance.now() / 1_000;
+  return tuneRecipe(factsBefore(snapshot, moment, recipe), recipe, { ...options, now });
+}
+
+/**
+ * Ranks goods by their sales before `moment`; nothing later is looked at.
+ *
+ * @param agedAt from when ages are told: a moment after `moment` makes all of it as old as it will be then
+ */
+export function rankSales(snapshot: Snapshot, moment: number, recipe: PopularityRecipe, agedAt = moment): RankedSales {
+  const sales = salesBefore(snapshot, moment, agedAt);
+  const itemCount = snapshot.itemKeys.length;
+  const weights = new Float32Array(sales.items.length).fill(1);
+  const purchases = new Uint32Array(itemCount);
+  for (const item of sales.items) purchases[item]!++;
+  return { popularity: rankPopularity({ ...sales, itemCount, weights }, recipe), purchases };
+}
+
+/**
+ * Fits collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A recipe that leaves
+ * something to the night's search is fitted with the first value of every list.
+ *
+ * @param agedAt from when ages are told, as in `rankSales`
+ */
+export function fitCandidates(
+  snapshot: Snapshot,
+  moment: number,
+  recipe: CollaborativeFilteringRecipe,
+  options: LearningOptions,
+  agedAt = moment,
+): FittedFamily {
+  return fitFamily(factsBefore(snapshot, moment, recipe, agedAt), resolveRecipe(recipe), options);
+}
+
+/** Both, as lists are made of them. */
+export function fitLists(
+  snapshot: Snapshot,
+  moment: number,
+  recipes: ListRecipes,
+  options: LearningOptions,
+  agedAt = moment,
+): FittedLists {
+  return {
+    ...fitCandidates(snapshot, moment, recipes['collaborative-filtering'], options, agedAt),
+    ...rankSales(snapshot, moment, recipes.popularity, agedAt),
+  };
+}
