@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../src/db/index.ts';
+import { type Database, openDatabase } from '../../src/db/index.ts';
 import { projectPath } from '../../src/project.ts';
 import { servedTables } from '../../src/training/learners/index.ts';
 import { kinds } from '../../src/versions/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { schemaText } from '../support/schema-text.ts';
 
 let testDatabase: TestDatabase;
 let db: Database;
@@ -30,6 +31,22 @@ const columnsOf = (relation: string, numbers: string) =>
          join pg_attribute a on a.attrelid = ${relation} and a.attnum = of_key.number order by of_key.place)`;
 
 const served = [...new Set(Object.values(servedTables).flat())];
+
+describe('migrations/schema.sql', () => {
+  const file = readFileSync(projectPath('migrations/schema.sql'), 'utf8');
+
+  test('is what the migrations make', async () => {
+    expect(await schemaText(db, 'pannier')).toBe(file);
+  });
+
+  test('is all of it: it makes a schema that is described by the same text', async () => {
+    const made = openDatabase({ connectionString: testDatabase.connectionString, schema: 'made_of_text', poolSize: 1 });
+    await made.query('create schema made_of_text');
+    await made.query(file);
+    expect(await schemaText(made, 'made_of_text')).toBe(file);
+    await made.close();
+  });
+});
 
 describe('the schema', () => {
   test('has what the rules below are asked of', async () => {

@@ -1,0 +1,1056 @@
+-- The schema as the migrations leave it, to be read: `npm run schema` writes it, and nothing runs it but a test.
+
+set check_function_bodies = off;
+
+create type event_type as enum ('view', 'click', 'favourite', 'unfavourite', 'cart_add', 'cart_remove', 'search', 'impression', 'custom');
+
+create sequence model_version_numbers as integer;
+
+create function erasure_hash(kind text, id text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+  select sha256(secret.key || sha256(secret.key || convert_to(kind || ' ' || id, 'UTF8'))) from erasure_key as secret
+$function$;
+comment on function erasure_hash(text,text) is 'The hash that an erased person is known by.';
+
+create function keep_objection()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from erased_people as erased
+    where erased.person_hash = erasure_hash('customer', new.customer_id) and not erased.profiling_allowed)
+  then
+    new.profiling_allowed := false;
+  end if;
+  return new;
+end $function$;
+comment on function keep_objection() is 'Somebody who was erased and comes back still objects to profiling.';
+
+create function refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $function$;
+comment on function refuse_change() is 'Keeps what is append-only.';
+
+create table api_keys (
+  key_id bigint generated always as identity,
+  name text not null,
+  key_hash bytea not null,
+  scopes text[] not null,
+  created_at timestamptz default clock_timestamp() not null,
+  revoked_at timestamptz,
+  constraint api_keys_pkey PRIMARY KEY (key_id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'train'::text, 'admin'::text])
+);
+comment on table api_keys is 'API keys: only the hash of a key is stored.';
+
+create table association_rules (
+  version integer not null,
+  rule_number integer not null,
+  antecedent integer[] not null,
+  consequent integer not null,
+  joint_count integer not null,
+  antecedent_count integer not null,
+  consequent_count integer not null,
+  support double precision not null,
+  confidence double precision not null,
+  lift double precision not null,
+  leverage double precision not null,
+  conviction double precision not null,
+  p_value double precision not null,
+  context text default 'all'::text not null,
+  q_value double precision,
+  significant boolean default true not null,
+  constraint association_rules_pkey PRIMARY KEY (rule_number, version)
+) partition by LIST (version);
+comment on table association_rules is 'Served: who buys these also buys that. Learnt of all orders and within contexts.';
+comment on column association_rules.joint_count is 'Orders with the antecedent and the consequent.';
+comment on column association_rules.q_value is 'Significance corrected for how many rules were looked for. null: of a version from before; each of its rules was tested by itself.';
+
+create table campaign_assignments (
+  assignment_id bigint generated always as identity,
+  campaign_key integer not null,
+  customer_key integer,
+  arm text not null,
+  control_share numeric(6,4) not null,
+  holdout_share numeric(6,4) not null,
+  decision_id bigint not null,
+  assigned_at timestamptz not null,
+  constraint campaign_assignments_pkey PRIMARY KEY (assignment_id),
+  constraint campaign_assignments_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
+);
+comment on table campaign_assignments is 'The arm in which a customer was when a campaign was first to give them a coupon.';
+CREATE UNIQUE INDEX assigned_once ON campaign_assignments USING btree (campaign_key, customer_key);
+CREATE INDEX campaign_assignments_customer_key_idx ON campaign_assignments USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table campaign_responses (
+  campaign_key integer not null,
+  training_run_id bigint not null,
+  as_of timestamptz not null,
+  learnt_at timestamptz default clock_timestamp() not null,
+  verdict text not null,
+  report jsonb,
+  model jsonb,
+  least_score double precision,
+  constraint campaign_responses_pkey PRIMARY KEY (campaign_key)
+);
+comment on table campaign_responses is 'Who responds because of a campaign''s coupon, as last learnt by night: the verdict, and the model where it is used.';
+comment on column campaign_responses.least_score is 'In minor units: the least expected gain that still gets a coupon. null: decisions do not use the model.';
+CREATE INDEX campaign_responses_training_run_id_idx ON campaign_responses USING btree (training_run_id);
+
+create table campaigns (
+  campaign_key integer generated always as identity,
+  campaign_id text collate "C" not null,
+  name text not null,
+  discount_type text not null,
+  percent numeric(7,4),
+  amount_minor bigint,
+  maximum_discount_minor bigint,
+  valid_from timestamptz not null,
+  valid_until timestamptz not null,
+  coupon_valid_days integer not null,
+  coupon_budget integer,
+  money_budget_minor bigint,
+  limit_per_customer integer not null,
+  minimum_spend_minor bigint,
+  target_groups text[] not null,
+  item_ids text[] not null,
+  categories text[] not null,
+  priority integer not null,
+  content_hash bytea not null,
+  created_at timestamptz not null,
+  paused boolean default false not null,
+  issued integer default 0 not null,
+  redeemed integer default 0 not null,
+  expired integer default 0 not null,
+  money_reserved_minor bigint default 0 not null,
+  money_redeemed_minor bigint default 0 not null,
+  buy_count integer,
+  get_count integer,
+  limits jsonb default '[]'::jsonb not null,
+  time_zone text default 'UTC'::text not null,
+  week_start text default 'monday'::text not null,
+  stacking text default 'exclusive'::text not null,
+  stacking_order integer default 0 not null,
+  control_share numeric(6,4) default 0 not null,
+  released integer default 0 not null,
+  reversed integer default 0 not null,
+  money_reversed_minor bigint default 0 not null,
+  target_segments text[] default '{}'::text[] not null,
+  constraint campaigns_pkey PRIMARY KEY (campaign_key),
+  constraint campaigns_campaign_id_key UNIQUE (campaign_id),
+  constraint campaigns_amount_minor_check CHECK (amount_minor > 0),
+  constraint campaigns_buy_count_check CHECK (buy_count > 0),
+  constraint campaigns_campaign_id_check CHECK (length(campaign_id) >= 1 AND length(campaign_id) <= 128),
+  constraint campaigns_control_share_check CHECK (control_share >= 0::numeric AND control_share <= 0.5),
+  constraint campaigns_coupon_budget_check CHECK (coupon_budget > 0),
+  constraint campaigns_coupon_valid_days_check CHECK (coupon_valid_days > 0),
+  constraint campaigns_discount_of_its_type CHECK ((discount_type = ANY (ARRAY['percent'::text, 'buy-x-get-y'::text])) = (percent IS NOT NULL) AND (discount_type = 'amount'::text) = (amount_minor IS NOT NULL) AND (discount_type = 'buy-x-get-y'::text) = (buy_count IS NOT NULL AND get_count IS NOT NULL)),
+  constraint campaigns_discount_type_check CHECK (discount_type = ANY (ARRAY['percent'::text, 'amount'::text, 'free-shipping'::text, 'buy-x-get-y'::text])),
+  constraint campaigns_get_count_check CHECK (get_count > 0),
+  constraint campaigns_limit_per_customer_check CHECK (limit_per_customer > 0),
+  constraint campaigns_maximum_discount_minor_check CHECK (maximum_discount_minor > 0),
+  constraint campaigns_minimum_spend_minor_check CHECK (minimum_spend_minor >= 0),
+  constraint campaigns_money_adds_up CHECK (money_reserved_minor >= 0 AND money_redeemed_minor >= money_reversed_minor),
+  constraint campaigns_money_budget_minor_check CHECK (money_budget_minor > 0),
+  constraint campaigns_money_budget_needs_maximum CHECK ((discount_type = ANY (ARRAY['amount'::text, 'free-shipping'::text])) OR money_budget_minor IS NULL OR maximum_discount_minor IS NOT NULL),
+  constraint campaigns_money_reversed_minor_check CHECK (money_reversed_minor >= 0),
+  constraint campaigns_percent_check CHECK (percent > 0::numeric AND percent <= 100::numeric),
+  constraint campaigns_released_check CHECK (released >= 0),
+  constraint campaigns_reversed_check CHECK (reversed >= 0),
+  constraint campaigns_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
+  constraint campaigns_units_add_up CHECK (redeemed >= reversed AND issued >= (redeemed - reversed) AND expired >= 0),
+  constraint campaigns_valid_until_after_from CHECK (valid_until > valid_from),
+  constraint campaigns_week_start_check CHECK (week_start = ANY (ARRAY['monday'::text, 'sunday'::text])),
+  constraint coupon_budget_kept CHECK (issued <= coupon_budget),
+  constraint money_budget_kept CHECK ((money_reserved_minor + money_redeemed_minor - money_reversed_minor) <= money_budget_minor)
+) with (fillfactor=50);
+comment on table campaigns is 'Campaigns. The terms never change; the counters change by conditional updates and equal the ledger''s sums.';
+comment on column campaigns.redeemed is 'Gross, as `reversed` is: what is held is what was not given back.';
+CREATE INDEX campaigns_priority_campaign_key_idx ON campaigns USING btree (priority DESC, campaign_key);
+
+create unlogged table code_guesses (
+  guesser bytea not null,
+  since timestamptz not null,
+  guesses integer not null,
+  constraint code_guesses_pkey PRIMARY KEY (guesser)
+);
+comment on table code_guesses is 'Unknown codes that were tried, by who tried them: an API key, or a customer as a hash. Worth a minute, so not logged.';
+comment on column code_guesses.since is 'When the minute began.';
+CREATE INDEX code_guesses_since_idx ON code_guesses USING btree (since);
+
+create table corrections (
+  import_id bigint not null,
+  row_number bigint not null,
+  field text not null,
+  rule text not null,
+  before text,
+  after text,
+  constraint corrections_pkey PRIMARY KEY (import_id, row_number, field, rule)
+);
+comment on table corrections is 'Every cell that cleaning changed, with the rule that changed it.';
+
+create table coupon_counters (
+  campaign_key integer not null,
+  per text collate "C" not null,
+  holder bigint not null,
+  period text collate "C" not null,
+  starts date not null,
+  units integer not null,
+  at_most integer not null,
+  constraint coupon_counters_pkey PRIMARY KEY (campaign_key, per, holder, period, starts),
+  constraint coupon_counters_at_most_check CHECK (at_most > 0),
+  constraint coupon_counters_per_check CHECK (per = ANY (ARRAY['campaign'::text, 'customer'::text, 'code'::text])),
+  constraint coupon_counters_period_check CHECK (period = ANY (ARRAY['total'::text, 'day'::text, 'week'::text, 'month'::text])),
+  constraint coupon_counters_units_check CHECK (units >= 0),
+  constraint limit_kept CHECK (units <= at_most)
+) with (fillfactor=80);
+comment on table coupon_counters is 'Units held by campaign, customer or code, in all or in a period; changed by conditional updates only.';
+CREATE INDEX coupon_counters_holder_idx ON coupon_counters USING btree (holder) WHERE per = 'customer'::text;
+
+create table coupon_decisions (
+  decision_id bigint generated always as identity,
+  customer_key integer,
+  decided_at timestamptz not null,
+  inputs json not null,
+  answer json not null,
+  constraint coupon_decisions_pkey PRIMARY KEY (decision_id)
+) with (toast_tuple_target=8160);
+comment on table coupon_decisions is 'Every decision, also "none": what it was made from and what was answered. The customer''s id is in neither. Append-only; of a decision only the person can go.';
+CREATE INDEX coupon_decisions_customer_key_idx ON coupon_decisions USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE ON coupon_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table coupon_holdouts (
+  holdout_id integer generated always as identity,
+  share numeric(6,4) not null,
+  exploration_share numeric(6,4) not null,
+  salt text not null,
+  since timestamptz default clock_timestamp() not null,
+  constraint coupon_holdouts_pkey PRIMARY KEY (holdout_id),
+  constraint coupon_holdouts_exploration_share_check CHECK (exploration_share >= 0::numeric AND exploration_share <= 0.2),
+  constraint coupon_holdouts_share_check CHECK (share = 0::numeric OR share >= 0.01 AND share <= 0.15)
+);
+comment on table coupon_holdouts is 'Who gets no coupon for comparison. The newest row holds; the salt stays, so that a larger share only adds customers.';
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON coupon_holdouts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table coupon_ledger (
+  entry_id bigint generated always as identity,
+  coupon_key bigint not null,
+  campaign_key integer not null,
+  kind text not null,
+  reserved_minor bigint not null,
+  redeemed_minor bigint default 0 not null,
+  order_id text collate "C",
+  occurred_at timestamptz not null,
+  use_id bigint not null,
+  reversal_key bigint,
+  units integer default 0 not null,
+  reversed_minor bigint default 0 not null,
+  constraint coupon_ledger_pkey PRIMARY KEY (entry_id),
+  constraint coupon_ledger_kind_check CHECK (kind = ANY (ARRAY['reservation'::text, 'redemption'::text, 'restatement'::text, 'expiry'::text, 'release'::text, 'reversal'::text])),
+  constraint coupon_ledger_reversal_named CHECK ((kind = 'reversal'::text) = (reversal_key IS NOT NULL))
+);
+comment on table coupon_ledger is 'Append-only: what was reserved, redeemed, given back and reversed.';
+comment on column coupon_ledger.kind is 'restatement: the discount of a redemption changes by redeemed_minor, which may be less than nothing.';
+comment on column coupon_ledger.units is 'The change in what is held. The three sums of money are changes too; reversed is counted on its own.';
+CREATE UNIQUE INDEX booked_once ON coupon_ledger USING btree (reversal_key) WHERE kind = 'reversal'::text;
+CREATE UNIQUE INDEX ended_once ON coupon_ledger USING btree (use_id) WHERE kind = ANY (ARRAY['redemption'::text, 'expiry'::text, 'release'::text]);
+CREATE UNIQUE INDEX reserved_once ON coupon_ledger USING btree (use_id) WHERE kind = 'reservation'::text;
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON coupon_ledger FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON coupon_ledger FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table coupon_reversals (
+  reversal_key bigint generated always as identity,
+  reversal_id text collate "C",
+  use_id bigint not null,
+  amount_minor bigint not null,
+  unit_given_back boolean not null,
+  content_hash bytea not null,
+  reversed_at timestamptz not null,
+  constraint coupon_reversals_pkey PRIMARY KEY (reversal_key),
+  constraint reversed_once UNIQUE (reversal_id, use_id),
+  constraint coupon_reversals_amount_minor_check CHECK (amount_minor >= 0)
+);
+comment on table coupon_reversals is 'An order cancelled or partly refunded: of a use, once.';
+comment on column coupon_reversals.reversal_id is 'The shop''s own id. null: no refund of the shop''s, but a redemption that others of its order left nothing to give.';
+
+create table coupon_rule_sets (
+  set_id text collate "C" not null,
+  campaign_keys integer[] not null,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint coupon_rule_sets_pkey PRIMARY KEY (set_id)
+);
+comment on table coupon_rule_sets is 'Which campaigns, in which order, a decision was made over.';
+
+create table coupon_uses (
+  use_id bigint generated always as identity,
+  coupon_key bigint not null,
+  campaign_key integer not null,
+  customer_key integer,
+  state text not null,
+  reserved_minor bigint not null,
+  discount_minor bigint,
+  reversed_minor bigint default 0 not null,
+  order_id text collate "C",
+  taken_at timestamptz not null,
+  expires_at timestamptz,
+  redeemed_at timestamptz,
+  day date not null,
+  week date not null,
+  month date not null,
+  lines_hash bytea,
+  constraint coupon_uses_pkey PRIMARY KEY (use_id),
+  constraint coupon_uses_discount_minor_check CHECK (discount_minor >= 0),
+  constraint coupon_uses_redeemed_since CHECK ((state = ANY (ARRAY['redeemed'::text, 'partly-reversed'::text, 'reversed'::text])) = (redeemed_at IS NOT NULL)),
+  constraint coupon_uses_reserved_minor_check CHECK (reserved_minor >= 0),
+  constraint coupon_uses_reserved_until CHECK ((state = 'reserved'::text) <= (expires_at IS NOT NULL)),
+  constraint coupon_uses_reversed_within_discount CHECK (reversed_minor >= 0 AND reversed_minor <= COALESCE(discount_minor, 0::bigint)),
+  constraint coupon_uses_state_check CHECK (state = ANY (ARRAY['reserved'::text, 'redeemed'::text, 'partly-reversed'::text, 'reversed'::text, 'expired'::text, 'released'::text]))
+);
+comment on table coupon_uses is 'One unit of a campaign, from the moment it is taken: reserved, redeemed, reversed, or given back before.';
+comment on column coupon_uses.day is 'In the campaign''s time zone when it was taken; so are week and month.';
+comment on column coupon_uses.lines_hash is 'The lines that an order''s codes were redeemed on. null: from before they were kept.';
+CREATE INDEX coupon_uses_campaign_key_expires_at_idx ON coupon_uses USING btree (campaign_key, expires_at) WHERE state = 'reserved'::text;
+CREATE INDEX coupon_uses_coupon_key_idx ON coupon_uses USING btree (coupon_key);
+CREATE INDEX coupon_uses_customer_key_campaign_key_idx ON coupon_uses USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX coupon_uses_order_id_idx ON coupon_uses USING btree (order_id) WHERE order_id IS NOT NULL;
+CREATE UNIQUE INDEX use_once_an_order ON coupon_uses USING btree (coupon_key, order_id) WHERE order_id IS NOT NULL AND state <> 'reversed'::text;
+
+create table coupons (
+  coupon_key bigint generated always as identity,
+  code text collate "C" not null,
+  campaign_key integer not null,
+  customer_key integer,
+  decision_id bigint,
+  issued_at timestamptz not null,
+  valid_until timestamptz not null,
+  kind text default 'issued'::text not null,
+  usage_limit integer default 1,
+  held integer default 0 not null,
+  batch_id text collate "C",
+  constraint coupons_pkey PRIMARY KEY (coupon_key),
+  constraint coupons_code_key UNIQUE (code),
+  constraint code_limit_kept CHECK (held <= usage_limit),
+  constraint coupons_held_check CHECK (held >= 0),
+  constraint coupons_kind_check CHECK (kind = ANY (ARRAY['issued'::text, 'single'::text, 'shared'::text])),
+  constraint coupons_usage_limit_check CHECK (usage_limit > 0)
+);
+comment on table coupons is 'Codes. issued: made by a decision for one customer, its unit is reserved from then on. single, shared: made in bulk or by name, a unit is taken when they are redeemed.';
+comment on column coupons.held is 'Units held through a single or shared code.';
+CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree (campaign_key, batch_id, coupon_key) WHERE batch_id IS NOT NULL;
+CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
+
+create table customer_lists (
+  version integer not null,
+  customer_key integer not null,
+  item_keys integer[] not null,
+  scores real[] not null,
+  sources smallint[] not null,
+  because integer[] not null,
+  constraint customer_lists_pkey PRIMARY KEY (customer_key, version)
+) partition by LIST (version);
+comment on table customer_lists is 'Served: the lists of customers, as of the night.';
+
+create table customer_segments (
+  version integer not null,
+  customer_key integer not null,
+  recency_days integer not null,
+  frequency integer not null,
+  monetary_minor bigint not null,
+  recency_score smallint not null,
+  frequency_score smallint not null,
+  monetary_score smallint not null,
+  customer_group text not null,
+  group_since timestamptz not null,
+  previous_group text,
+  cluster smallint not null,
+  cluster_since timestamptz not null,
+  average_order_minor bigint not null,
+  average_unit_price numeric(18,6) not null,
+  discount_share real,
+  klaviyo_code smallint,
+  klaviyo_group text,
+  klaviyo_since timestamptz,
+  constraint customer_segments_pkey PRIMARY KEY (customer_key, version)
+) partition by LIST (version);
+comment on table customer_segments is 'Served: figures, groups and clusters of customers.';
+comment on column customer_segments.klaviyo_code is 'null: learnt before there were Klaviyo''s groups.';
+
+create table customer_tags (
+  version integer not null,
+  customer_key integer not null,
+  category_keys integer[],
+  brand_keys integer[],
+  price_band text,
+  price_level real,
+  price_lines integer,
+  price_sensitivity text,
+  sensitivity_score real,
+  discount_share real,
+  discount_lines integer,
+  coupon_share real,
+  coupon_orders integer,
+  full_price_abandoned real,
+  full_price_interests integer,
+  discounted_abandoned real,
+  discounted_interests integer,
+  day_part text,
+  day_part_share real,
+  weekday text,
+  weekday_share real,
+  active_hours integer,
+  channel_key integer,
+  channel_share real,
+  channel_events integer,
+  life_cycle_stage text,
+  days_since_order integer,
+  usual_gap real,
+  gaps integer,
+  next_order_at timestamptz,
+  next_order_source text,
+  category_shares real[],
+  category_recency_weights real[],
+  category_lines integer[],
+  brand_shares real[],
+  brand_recency_weights real[],
+  brand_lines integer[],
+  constraint customer_tags_pkey PRIMARY KEY (customer_key, version)
+) partition by LIST (version);
+comment on table customer_tags is 'Served: a row a customer. null: below the minimum support.';
+comment on column customer_tags.category_keys is 'The preferred categories, first the most preferred; the other columns about categories have a figure for each.';
+comment on column customer_tags.brand_keys is 'The preferred brands, first the most preferred; the other columns about brands have a figure for each.';
+
+create table customer_values (
+  version integer not null,
+  customer_key integer not null,
+  expected_orders real not null,
+  order_value_minor bigint,
+  revenue_minor bigint,
+  alive_probability real,
+  next_order_at timestamptz,
+  likelier_than real not null,
+  constraint customer_values_pkey PRIMARY KEY (customer_key, version)
+) partition by LIST (version);
+comment on table customer_values is 'Served: what each customer is expected to bring.';
+
+create table customers (
+  customer_key integer generated always as identity,
+  customer_id text collate "C" not null,
+  attributes jsonb default '{}'::jsonb not null,
+  profiling_allowed boolean default true not null,
+  updated_at timestamptz,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint customers_pkey PRIMARY KEY (customer_key),
+  constraint customers_customer_id_key UNIQUE (customer_id),
+  constraint customers_customer_id_check CHECK (length(customer_id) >= 1 AND length(customer_id) <= 128)
+);
+comment on table customers is 'Customers by the shop''s id.';
+comment on column customers.profiling_allowed is 'False: the person objected to profiling.';
+CREATE TRIGGER keep_objection BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION keep_objection();
+
+create table defined_segments (
+  segment_key integer generated always as identity,
+  segment_id text collate "C" not null,
+  name text not null,
+  definition jsonb,
+  created_at timestamptz not null,
+  constraint defined_segments_pkey PRIMARY KEY (segment_key),
+  constraint defined_segments_segment_id_key UNIQUE (segment_id),
+  constraint defined_segments_id_of_its_kind CHECK (segment_id ~~
+CASE
+    WHEN definition IS NULL THEN 'list-%'::text
+    ELSE 'rule-%'::text
+END)
+);
+comment on table defined_segments is 'Segments that a person defined.';
+comment on column defined_segments.definition is 'null: a list that the shop keeps.';
+
+create table erased_people (
+  person_hash bytea not null,
+  erased_at timestamptz not null,
+  profiling_allowed boolean not null,
+  constraint erased_people_pkey PRIMARY KEY (person_hash)
+);
+comment on table erased_people is 'Who was erased, by a hash: facts of before are refused, and an objection to profiling is remembered.';
+
+create table erasure_key (
+  singleton boolean default true not null,
+  key bytea not null,
+  constraint erasure_key_pkey PRIMARY KEY (singleton),
+  constraint erasure_key_singleton_check CHECK (singleton)
+);
+comment on table erasure_key is 'The key of the hashes of erased people, made here; it never leaves the database.';
+
+create table event_keys (
+  event_id text collate "C" not null,
+  occurred_at timestamptz not null,
+  constraint event_keys_pkey PRIMARY KEY (event_id)
+);
+comment on table event_keys is 'Ids of events, each of which is taken once: a unique key of a partitioned table would have to contain the time.';
+CREATE INDEX event_keys_occurred_at_idx ON event_keys USING btree (occurred_at);
+
+create table events (
+  event_key bigint generated always as identity,
+  event_id text collate "C" not null,
+  type event_type not null,
+  customer_key integer,
+  visitor_key bigint,
+  item_key integer,
+  occurred_at timestamptz not null,
+  received_at timestamptz default clock_timestamp() not null,
+  list_id uuid,
+  list_position integer,
+  query text,
+  name text,
+  properties jsonb,
+  constraint events_pkey PRIMARY KEY (event_key, occurred_at)
+) partition by RANGE (occurred_at);
+comment on table events is 'Behaviour. A partition a month (before 2020 a year), made by intake before its first event is written.';
+comment on column events.list_id is 'The list from which it came, as in served_lists.';
+comment on column events.list_position is 'Where on its list the item stood.';
+CREATE INDEX events_customer_key_occurred_at_idx ON ONLY events USING btree (customer_key, occurred_at DESC) WHERE customer_key IS NOT NULL;
+CREATE INDEX events_visitor_key_occurred_at_idx ON ONLY events USING btree (visitor_key, occurred_at DESC) WHERE visitor_key IS NOT NULL;
+
+create table holdout_considerations (
+  customer_key integer,
+  holdout_id integer not null,
+  arm text not null,
+  considered_at timestamptz not null,
+  consideration_id bigint generated always as identity,
+  constraint holdout_considerations_pkey PRIMARY KEY (consideration_id),
+  constraint considered_once UNIQUE (customer_key, holdout_id),
+  constraint holdout_considerations_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
+);
+comment on table holdout_considerations is 'When a customer was first to get a coupon of any campaign while this row of the holdouts held, and in which arm.';
+
+create table idempotent_answers (
+  operation text not null,
+  key_id bigint not null,
+  idempotency_key text collate "C" not null,
+  body_hash bytea not null,
+  answer json,
+  customer_key integer,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint idempotent_answers_pkey PRIMARY KEY (operation, key_id, idempotency_key)
+);
+comment on table idempotent_answers is 'What a write with an Idempotency-Key was answered, written in the transaction of the write itself.';
+comment on column idempotent_answers.customer_key is 'Whom the request names, so that it goes with them.';
+CREATE INDEX idempotent_answers_created_at_idx ON idempotent_answers USING btree (created_at);
+CREATE INDEX idempotent_answers_customer_key_idx ON idempotent_answers USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table identity_links (
+  visitor_key bigint not null,
+  customer_key integer not null,
+  appeared_at timestamptz not null,
+  valid_from timestamptz not null,
+  valid_until timestamptz default 'infinity'::timestamp with time zone not null,
+  constraint identity_links_pkey PRIMARY KEY (visitor_key, valid_from)
+);
+comment on table identity_links is 'A visitor is a customer while valid_from <= t < valid_until; facts keep the ids as sent, and links are resolved at read.';
+CREATE INDEX identity_links_customer_key_idx ON identity_links USING btree (customer_key);
+
+create table imports (
+  import_id bigint generated always as identity,
+  kind text not null,
+  file text not null,
+  status text default 'running'::text not null,
+  started_at timestamptz default clock_timestamp() not null,
+  finished_at timestamptz,
+  options jsonb default '{}'::jsonb not null,
+  report jsonb,
+  constraint imports_pkey PRIMARY KEY (import_id),
+  constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
+  constraint imports_status_check CHECK (status = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text]))
+);
+comment on table imports is 'Imports of files.';
+comment on column imports.options is 'How the file was read, so that its quarantined rows can be read again in the same way.';
+
+create table item_neighbours (
+  version integer not null,
+  item_key integer not null,
+  neighbours integer[] not null,
+  weights real[] not null,
+  constraint item_neighbours_pkey PRIMARY KEY (item_key, version)
+) partition by LIST (version);
+comment on table item_neighbours is 'Served: what was liked together with an item.';
+
+create table items (
+  item_key integer generated always as identity,
+  item_id text collate "C" not null,
+  title text,
+  category text,
+  brand text,
+  price numeric(18,6),
+  list_price numeric(18,6),
+  cost numeric(18,6),
+  stock integer,
+  hidden boolean default false not null,
+  available_from timestamptz,
+  available_until timestamptz,
+  attributes jsonb default '{}'::jsonb not null,
+  provisional boolean default false not null,
+  is_product boolean default true not null,
+  updated_at timestamptz,
+  created_at timestamptz default clock_timestamp() not null,
+  titled_at timestamptz,
+  priced_at timestamptz,
+  is_product_by text,
+  constraint items_pkey PRIMARY KEY (item_key),
+  constraint items_item_id_key UNIQUE (item_id),
+  constraint items_cost_check CHECK (cost >= 0::numeric),
+  constraint items_is_product_by_check CHECK (is_product_by = ANY (ARRAY['words'::text, 'mapping'::text, 'catalogue'::text])),
+  constraint items_item_id_check CHECK (length(item_id) >= 1 AND length(item_id) <= 128),
+  constraint items_list_price_check CHECK (list_price >= 0::numeric),
+  constraint items_price_check CHECK (price >= 0::numeric),
+  constraint items_stock_check CHECK (stock >= 0)
+);
+comment on table items is 'Catalogue. External ids are the shop''s strings, compared bytewise; elsewhere there are integer keys.';
+comment on column items.provisional is 'Only facts named it so far; the catalogue has not told of it.';
+comment on column items.is_product is 'False: postage, fees and the like, which are not recommended.';
+comment on column items.titled_at is 'When the order was that the title of a provisional item is from: the latest told, whatever came in first.';
+comment on column items.priced_at is 'When the order was that the price of a provisional item is from.';
+comment on column items.is_product_by is 'Who says whether it is a product: the words of its code and title, the mapping of a file, or the catalogue, whose word stands. null: nobody, so it is one.';
+
+create table leases (
+  name text not null,
+  holder text not null,
+  expires_at timestamptz not null,
+  done_for date,
+  constraint leases_pkey PRIMARY KEY (name)
+);
+comment on table leases is 'Who may do a thing that only one instance should do; kept on the database''s clock.';
+comment on column leases.done_for is 'Of the lease `night`: the local date of the last night that is done.';
+
+create table migrations (
+  number integer not null,
+  name text not null,
+  hash text not null,
+  applied_at timestamptz default clock_timestamp() not null,
+  constraint migrations_pkey PRIMARY KEY (number)
+);
+comment on table migrations is 'Which migrations were applied, with the hash of their text.';
+
+create table model_versions (
+  kind text not null,
+  version integer not null,
+  training_run_id bigint,
+  as_of timestamptz not null,
+  seed integer not null,
+  recipe jsonb not null,
+  metrics jsonb default '{}'::jsonb not null,
+  summary jsonb default '{}'::jsonb not null,
+  row_count bigint not null,
+  checksum text not null,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint model_versions_pkey PRIMARY KEY (kind, version)
+);
+comment on table model_versions is 'Trained models. Which kinds there are is said by the code.';
+comment on column model_versions.checksum is 'Of the rows: the same data, seed and recipe give the same.';
+CREATE INDEX model_versions_training_run_id_idx ON model_versions USING btree (training_run_id);
+
+create table order_lines (
+  order_key bigint not null,
+  line_number integer not null,
+  item_key integer not null,
+  quantity numeric(12,3) not null,
+  unit_price numeric(18,6) not null,
+  list_price numeric(18,6),
+  amount_minor bigint not null,
+  coupon_code text,
+  list_id uuid,
+  list_position integer,
+  constraint order_lines_pkey PRIMARY KEY (order_key, line_number),
+  constraint order_lines_list_position_check CHECK (list_position >= 1),
+  constraint order_lines_quantity_check CHECK (quantity > 0::numeric),
+  constraint order_lines_unit_price_check CHECK (unit_price >= 0::numeric)
+);
+comment on table order_lines is 'Sale lines. They are never rewritten: a refund is a fact of its own, and net is computed as of a moment.';
+comment on column order_lines.list_id is 'The list that it was bought from, as in served_lists.';
+comment on column order_lines.list_position is 'Where on its list the item stood that was bought from it.';
+CREATE INDEX order_lines_item_key_idx ON order_lines USING btree (item_key);
+
+create table orders (
+  order_key bigint generated always as identity,
+  order_id text collate "C" not null,
+  customer_key integer,
+  visitor_key bigint,
+  occurred_at timestamptz not null,
+  received_at timestamptz default clock_timestamp() not null,
+  total_minor bigint not null,
+  content_hash bytea not null,
+  import_id bigint,
+  constraint orders_pkey PRIMARY KEY (order_key),
+  constraint orders_order_id_key UNIQUE (order_id),
+  constraint orders_order_id_check CHECK (length(order_id) >= 1 AND length(order_id) <= 128)
+);
+comment on table orders is 'Orders as the shop sent them. Of an erased person no key is left.';
+CREATE INDEX orders_customer_key_occurred_at_idx ON orders USING btree (customer_key, occurred_at) WHERE customer_key IS NOT NULL;
+CREATE INDEX orders_occurred_at_idx ON orders USING btree (occurred_at);
+CREATE INDEX orders_visitor_key_occurred_at_idx ON orders USING btree (visitor_key, occurred_at) WHERE visitor_key IS NOT NULL;
+
+create table past_campaigns (
+  campaign_key integer generated always as identity,
+  campaign_id text collate "C" not null,
+  name text not null,
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  import_id bigint not null,
+  constraint past_campaigns_pkey PRIMARY KEY (campaign_key),
+  constraint past_campaigns_campaign_id_key UNIQUE (campaign_id),
+  constraint past_campaigns_campaign_id_check CHECK (length(campaign_id) >= 1 AND length(campaign_id) <= 128),
+  constraint past_campaigns_ended_after_start CHECK (ended_at >= started_at)
+);
+comment on table past_campaigns is 'Campaigns that were run elsewhere, imported for their reports: no coupon of them can be redeemed here.';
+
+create table past_coupons (
+  campaign_key integer not null,
+  code text collate "C" not null,
+  item_id text collate "C" not null,
+  import_id bigint not null,
+  constraint past_coupons_pkey PRIMARY KEY (campaign_key, code, item_id)
+);
+comment on table past_coupons is 'Which items a code of a past campaign was for.';
+comment on column past_coupons.item_id is 'Empty: any.';
+
+create table past_recipients (
+  campaign_key integer not null,
+  customer_key integer,
+  import_id bigint not null,
+  recipient_key bigint generated always as identity,
+  constraint past_recipients_pkey PRIMARY KEY (recipient_key),
+  constraint past_recipient_once UNIQUE (campaign_key, customer_key)
+);
+comment on table past_recipients is 'Who was sent a past campaign.';
+comment on column past_recipients.customer_key is 'null: the person was erased.';
+CREATE INDEX past_recipients_customer_key_idx ON past_recipients USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table past_redemptions (
+  campaign_key integer not null,
+  customer_key integer,
+  code text collate "C" not null,
+  redeemed_at timestamptz not null,
+  order_id text collate "C" not null,
+  discount_minor bigint,
+  import_id bigint not null,
+  redemption_key bigint generated always as identity,
+  constraint past_redemptions_pkey PRIMARY KEY (redemption_key),
+  constraint past_redemption_once UNIQUE (campaign_key, customer_key, code, redeemed_at, order_id),
+  constraint past_redemptions_discount_minor_check CHECK (discount_minor >= 0)
+);
+comment on table past_redemptions is 'What was redeemed of a past campaign.';
+comment on column past_redemptions.order_id is 'Empty: the history does not tell.';
+comment on column past_redemptions.discount_minor is 'null: the history does not tell.';
+CREATE INDEX past_redemptions_customer_key_idx ON past_redemptions USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table popularity_scores (
+  version integer not null,
+  item_key integer not null,
+  score real not null,
+  purchases integer not null,
+  constraint popularity_scores_pkey PRIMARY KEY (item_key, version)
+) partition by LIST (version);
+comment on table popularity_scores is 'Served: how popular items are. A partition a version, attached when it is complete.';
+
+create table published_release (
+  singleton boolean default true not null,
+  release_id integer not null,
+  constraint published_release_pkey PRIMARY KEY (singleton),
+  constraint published_release_singleton_check CHECK (singleton)
+);
+comment on table published_release is 'The release that is served.';
+CREATE INDEX published_release_release_id_idx ON published_release USING btree (release_id);
+
+create table quarantine (
+  quarantine_id bigint generated always as identity,
+  kind text not null,
+  rules text[] not null,
+  raw jsonb not null,
+  raw_hash bytea not null,
+  customer_id text collate "C",
+  visitor_id text collate "C",
+  import_id bigint,
+  row_number bigint,
+  received_at timestamptz default clock_timestamp() not null,
+  faults jsonb,
+  constraint quarantine_pkey PRIMARY KEY (quarantine_id),
+  constraint quarantine_kind_raw_hash_key UNIQUE (kind, raw_hash),
+  constraint quarantine_kind_check CHECK (kind = ANY (ARRAY['item'::text, 'customer'::text, 'event'::text, 'order'::text, 'order_line'::text, 'refund'::text, 'campaign'::text, 'recipient'::text, 'coupon'::text, 'redemption'::text]))
+);
+comment on table quarantine is 'What cleaning refused, as it came, each once.';
+comment on column quarantine.faults is 'What is wrong with the values of a row that could not be read: field, value and what would be right.';
+CREATE INDEX quarantine_customer_id_idx ON quarantine USING btree (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX quarantine_received_at_idx ON quarantine USING btree (received_at);
+CREATE INDEX quarantine_visitor_id_idx ON quarantine USING btree (visitor_id) WHERE visitor_id IS NOT NULL;
+
+create table refund_lines (
+  refund_key bigint not null,
+  line_number integer not null,
+  item_key integer not null,
+  quantity numeric(12,3) not null,
+  unlinked_quantity numeric(12,3) default 0 not null,
+  constraint refund_lines_pkey PRIMARY KEY (refund_key, line_number),
+  constraint refund_lines_quantity_check CHECK (quantity > 0::numeric)
+);
+comment on table refund_lines is 'What was given back.';
+comment on column refund_lines.unlinked_quantity is 'For how much of it no sale line was found.';
+
+create table refund_links (
+  refund_key bigint not null,
+  line_number integer not null,
+  order_key bigint not null,
+  order_line_number integer not null,
+  quantity numeric(12,3) not null,
+  amount_minor bigint not null,
+  constraint refund_links_pkey PRIMARY KEY (refund_key, line_number, order_key, order_line_number),
+  constraint refund_links_quantity_check CHECK (quantity > 0::numeric)
+);
+comment on table refund_links is 'Which sale lines a refund line undoes, and how much of each.';
+CREATE INDEX refund_links_order_key_order_line_number_idx ON refund_links USING btree (order_key, order_line_number);
+
+create table refunds (
+  refund_key bigint generated always as identity,
+  refund_id text collate "C" not null,
+  customer_key integer,
+  occurred_at timestamptz not null,
+  received_at timestamptz default clock_timestamp() not null,
+  content_hash bytea not null,
+  import_id bigint,
+  constraint refunds_pkey PRIMARY KEY (refund_key),
+  constraint refunds_refund_id_key UNIQUE (refund_id),
+  constraint refunds_refund_id_check CHECK (length(refund_id) >= 1 AND length(refund_id) <= 128)
+);
+comment on table refunds is 'Refunds: facts of their own, beside the orders that they undo.';
+CREATE INDEX refunds_customer_key_idx ON refunds USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table releases (
+  release_id integer generated always as identity,
+  versions jsonb not null,
+  reason text not null,
+  training_run_id bigint,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint releases_pkey PRIMARY KEY (release_id),
+  constraint releases_reason_check CHECK (reason = ANY (ARRAY['night'::text, 'publish'::text, 'rollback'::text]))
+);
+comment on table releases is 'What is served together was judged together: a release names a version of every kind.';
+CREATE INDEX releases_training_run_id_idx ON releases USING btree (training_run_id);
+
+create table response_features (
+  customer_key integer not null,
+  features double precision[] not null,
+  order_minor double precision not null,
+  margin_minor double precision not null,
+  constraint response_features_pkey PRIMARY KEY (customer_key)
+);
+comment on table response_features is 'What is known of each customer as of the last night: the features of the models of response, the mean of an order and of its margin in minor units.';
+
+create table rule_blocks (
+  antecedent integer[] not null,
+  consequent integer not null,
+  blocked_at timestamptz default clock_timestamp() not null,
+  constraint rule_blocks_pkey PRIMARY KEY (antecedent, consequent)
+);
+comment on table rule_blocks is 'Rules that a person does not want, by item keys; they outlive the versions.';
+
+create table segment_changes (
+  change_id bigint generated always as identity,
+  segment_id text not null,
+  customer_key integer not null,
+  change text not null,
+  changed_at timestamptz not null,
+  version integer not null,
+  constraint segment_changes_pkey PRIMARY KEY (change_id),
+  constraint segment_changes_change_check CHECK (change = ANY (ARRAY['entered'::text, 'left'::text]))
+);
+comment on table segment_changes is 'Who entered and left what when: written when a release is published, or a segment refreshed.';
+comment on column segment_changes.version is 'Of the segmentation; of a defined segment the refresh.';
+CREATE INDEX segment_changes_changed_at_idx ON segment_changes USING btree (changed_at);
+CREATE INDEX segment_changes_customer_key_idx ON segment_changes USING btree (customer_key);
+CREATE INDEX segment_changes_segment_id_change_id_idx ON segment_changes USING btree (segment_id, change_id);
+
+create table segment_memberships (
+  segment_key integer not null,
+  customer_key integer not null,
+  entered_refresh integer not null,
+  entered_at timestamptz not null,
+  left_refresh integer,
+  constraint segment_memberships_pkey PRIMARY KEY (segment_key, customer_key, entered_refresh)
+);
+comment on table segment_memberships is 'From which refresh to which a customer was a member.';
+CREATE INDEX segment_memberships_customer_key_idx ON segment_memberships USING btree (customer_key);
+CREATE UNIQUE INDEX segment_memberships_segment_key_customer_key_idx ON segment_memberships USING btree (segment_key, customer_key) WHERE left_refresh IS NULL;
+
+create table segment_refreshes (
+  refresh_id integer generated always as identity,
+  segment_key integer not null,
+  as_of timestamptz not null,
+  versions jsonb not null,
+  members integer default 0 not null,
+  arrived integer default 0 not null,
+  departed integer default 0 not null,
+  refreshed_at timestamptz default clock_timestamp() not null,
+  constraint segment_refreshes_pkey PRIMARY KEY (refresh_id)
+);
+comment on table segment_refreshes is 'A snapshot of a segment''s members: those who had entered by this refresh and had not left.';
+comment on column segment_refreshes.arrived is 'How many members this refresh brought.';
+comment on column segment_refreshes.departed is 'How many members this refresh took.';
+CREATE INDEX segment_refreshes_segment_key_refresh_id_idx ON segment_refreshes USING btree (segment_key, refresh_id);
+
+create table served_lists (
+  list_id uuid not null,
+  customer_key integer,
+  visitor_key bigint,
+  release_id integer,
+  item_keys integer[] not null,
+  served_at timestamptz not null,
+  constraint served_lists_pkey PRIMARY KEY (list_id)
+);
+comment on table served_lists is 'Which lists were served; events and order lines bring the list''s id back.';
+CREATE INDEX served_lists_customer_key_idx ON served_lists USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX served_lists_served_at_idx ON served_lists USING btree (served_at);
+CREATE INDEX served_lists_visitor_key_idx ON served_lists USING btree (visitor_key) WHERE customer_key IS NULL AND visitor_key IS NOT NULL;
+
+create table shop (
+  shop_key integer default 1 not null,
+  currency text,
+  minor_digits integer,
+  time_zone text,
+  settled_at timestamptz,
+  constraint shop_pkey PRIMARY KEY (shop_key),
+  constraint shop_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  constraint shop_minor_digits_check CHECK (minor_digits >= 0 AND minor_digits <= 4),
+  constraint shop_shop_key_check CHECK (shop_key = 1)
+);
+comment on table shop is 'What the shop''s facts are told in: written once, at the first start.';
+comment on column shop.minor_digits is 'Decimal digits of the currency''s minor unit, as amounts are stored with.';
+
+create table tag_names (
+  version integer not null,
+  kind text not null,
+  name_key integer not null,
+  name text not null,
+  constraint tag_names_pkey PRIMARY KEY (kind, name_key, version)
+) partition by LIST (version);
+comment on table tag_names is 'Served: what the keys of categories, brands and channels in a version''s tags mean.';
+
+create table training_runs (
+  training_run_id bigint generated always as identity,
+  status text default 'running'::text not null,
+  models text[] not null,
+  as_of timestamptz not null,
+  watermark timestamptz,
+  seed integer not null,
+  recipes jsonb not null,
+  code_version text not null,
+  started_at timestamptz default clock_timestamp() not null,
+  finished_at timestamptz,
+  heartbeat_at timestamptz default clock_timestamp() not null,
+  progress jsonb default '{"done": 0, "stage": null, "total": 0, "stages": [], "eta_seconds": null}'::jsonb not null,
+  counts jsonb default '{}'::jsonb not null,
+  metrics jsonb default '{}'::jsonb not null,
+  verdict jsonb,
+  versions jsonb default '{}'::jsonb not null,
+  release_id integer,
+  error text,
+  warnings text[] default '{}'::text[] not null,
+  constraint training_runs_pkey PRIMARY KEY (training_run_id),
+  constraint training_runs_status_check CHECK (status = ANY (ARRAY['running'::text, 'succeeded'::text, 'refused'::text, 'failed'::text]))
+);
+comment on table training_runs is 'Trainings: what was asked, how far they are, what came of them.';
+comment on column training_runs.watermark is 'Facts received later are not in it.';
+comment on column training_runs.warnings is 'What is to be read with care about a run, in sentences for people; told as soon as it is seen.';
+
+create table visitors (
+  visitor_key bigint generated always as identity,
+  visitor_id text collate "C" not null,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint visitors_pkey PRIMARY KEY (visitor_key),
+  constraint visitors_visitor_id_key UNIQUE (visitor_id),
+  constraint visitors_visitor_id_check CHECK (length(visitor_id) >= 1 AND length(visitor_id) <= 128)
+);
+comment on table visitors is 'Browsers and devices, before anybody is named.';
+
+alter table campaign_assignments
+  add constraint campaign_assignments_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table campaign_responses
+  add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table campaign_responses
+  add constraint campaign_responses_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
+alter table corrections
+  add constraint corrections_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table coupon_counters
+  add constraint coupon_counters_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table coupon_ledger
+  add constraint coupon_ledger_reversal_key_fkey FOREIGN KEY (reversal_key) REFERENCES coupon_reversals(reversal_key);
+alter table coupon_ledger
+  add constraint coupon_ledger_use_id_fkey FOREIGN KEY (use_id) REFERENCES coupon_uses(use_id);
+alter table coupon_reversals
+  add constraint coupon_reversals_use_id_fkey FOREIGN KEY (use_id) REFERENCES coupon_uses(use_id);
+alter table coupon_uses
+  add constraint coupon_uses_coupon_key_fkey FOREIGN KEY (coupon_key) REFERENCES coupons(coupon_key);
+alter table coupons
+  add constraint coupons_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table coupons
+  add constraint coupons_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES coupon_decisions(decision_id);
+alter table holdout_considerations
+  add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES coupon_holdouts(holdout_id);
+alter table identity_links
+  add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
+alter table identity_links
+  add constraint identity_links_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
+alter table model_versions
+  add constraint model_versions_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
+alter table order_lines
+  add constraint order_lines_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
+alter table order_lines
+  add constraint order_lines_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
+alter table orders
+  add constraint orders_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
+alter table orders
+  add constraint orders_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table orders
+  add constraint orders_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
+alter table past_campaigns
+  add constraint past_campaigns_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table past_coupons
+  add constraint past_coupons_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES past_campaigns(campaign_key);
+alter table past_coupons
+  add constraint past_coupons_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table past_recipients
+  add constraint past_recipients_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES past_campaigns(campaign_key);
+alter table past_recipients
+  add constraint past_recipients_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table past_redemptions
+  add constraint past_redemptions_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES past_campaigns(campaign_key);
+alter table past_redemptions
+  add constraint past_redemptions_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table published_release
+  add constraint published_release_release_id_fkey FOREIGN KEY (release_id) REFERENCES releases(release_id);
+alter table quarantine
+  add constraint quarantine_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table refund_lines
+  add constraint refund_lines_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
+alter table refund_lines
+  add constraint refund_lines_refund_key_fkey FOREIGN KEY (refund_key) REFERENCES refunds(refund_key);
+alter table refund_links
+  add constraint refund_links_order_key_order_line_number_fkey FOREIGN KEY (order_key, order_line_number) REFERENCES order_lines(order_key, line_number);
+alter table refund_links
+  add constraint refund_links_refund_key_line_number_fkey FOREIGN KEY (refund_key, line_number) REFERENCES refund_lines(refund_key, line_number);
+alter table refunds
+  add constraint refunds_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
+alter table refunds
+  add constraint refunds_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table releases
+  add constraint releases_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
+alter table segment_memberships
+  add constraint segment_memberships_segment_key_fkey FOREIGN KEY (segment_key) REFERENCES defined_segments(segment_key) ON DELETE CASCADE;
+alter table segment_refreshes
+  add constraint segment_refreshes_segment_key_fkey FOREIGN KEY (segment_key) REFERENCES defined_segments(segment_key) ON DELETE CASCADE;
