@@ -15,14 +15,14 @@ export default {
       },
     ],
   },
-  testSequencer: '<rootDir>/test/support/longest-first.js',
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  testSequencer: '<rootDir>/test/support/jest/longest-first.js',
+  globalSetup: '<rootDir>/test/support/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/jest/global-teardown.ts',
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],
   coverageProvider: 'v8',
   // Many a test waits for a database, a process or a clock: one more than there are cores leaves none of them idle.
   maxWorkers: availableParallelism() + 1,
   // A machine four times slower has time enough; one that hangs is found all the same.
   testTimeout: 240_000,
-  reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/write-results.js'] : [])],
+  reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/jest/write-results.js'] : [])],
 };

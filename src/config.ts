@@ -1,8 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { minorDigitsOf } from './currencies.ts';
-import { isSameTimeZone, isTimeZone } from './time-zone.ts';
+import { minorDigitsOf } from './shop/currencies.ts';
+import { isSameTimeZone, isTimeZone } from './shop/time-zone.ts';
 
 const timeZone = z.string().refine(isTimeZone, { message: 'is not an IANA time zone' });
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Config, configFor } from './config.ts';
 import { type Database, migrate, openDatabase, settleShop, startEmbeddedServer } from './db/index.ts';
 import { PannierError } from './errors.ts';
-import { readServingSnapshot, type ServingSnapshot, snapshotPath } from './snapshot.ts';
+import { readServingSnapshot, type ServingSnapshot, snapshotPath } from './serving-snapshot/keeper.ts';
 import { within } from './within.ts';
 
 export interface OpenDatabase {

@@ -5,7 +5,7 @@ import { listen, type Notice } from './db/index.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createHttpServer, stopHttpServer } from './http/index.ts';
 import type { OpenDatabase } from './open-database.ts';
-import { createSnapshotKeeper } from './snapshot.ts';
+import { createSnapshotKeeper } from './serving-snapshot/keeper.ts';
 import { createStations, type StationOptions, type Stations } from './stations.ts';
 import { within } from './within.ts';
 

@@ -1,4 +1,4 @@
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import { type CampaignTerms, couponValidUntil, type Discount } from './campaign-terms.ts';
 import { priceLines } from './cart.ts';
 import { type Judgement, judgeNeed, type KnownCustomer, type ShopAverages } from './decide.ts';

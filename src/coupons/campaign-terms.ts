@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FieldFault, invalidFields } from '../errors.ts';
-import { fromMinor, isWhole, toMinor } from '../money.ts';
 import type { Group } from '../segments/index.ts';
-import { isTimeZone } from '../time-zone.ts';
+import { fromMinor, isWhole, toMinor } from '../shop/money.ts';
+import { isTimeZone } from '../shop/time-zone.ts';
 import type { CampaignElement, DiscountElement, LimitElement } from './elements.ts';
 import type { WeekStart } from './periods.ts';
 

@@ -1,4 +1,4 @@
-import { toMinor } from '../money.ts';
+import { toMinor } from '../shop/money.ts';
 import type { CampaignTerms } from './campaign-terms.ts';
 import type { CartLineElement } from './elements.ts';
 

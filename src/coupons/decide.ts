@@ -1,5 +1,5 @@
-import { fromMinor, trimPrice } from '../money.ts';
 import type { CustomerSegment, Group, SegmentationSummary } from '../segments/index.ts';
+import { fromMinor, trimPrice } from '../shop/money.ts';
 
 export type Cause =
   | 'weak-discount'

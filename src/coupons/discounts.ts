@@ -1,4 +1,4 @@
-import { toMinor } from '../money.ts';
+import { toMinor } from '../shop/money.ts';
 import type { Discount } from './campaign-terms.ts';
 import { type PricedLine, totalOf } from './cart.ts';
 

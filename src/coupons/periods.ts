@@ -1,4 +1,4 @@
-import { createLocalDates } from '../time-zone.ts';
+import { createLocalDates } from '../shop/time-zone.ts';
 
 export type Period = 'day' | 'week' | 'month';
 export type WeekStart = 'monday' | 'sunday';

@@ -3,7 +3,7 @@ import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
 import { findCustomers, holdCustomers, resolveCustomers } from '../intake/index.ts';
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import {
   giveBackRedeemed,
   giveBackReserved,

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { AnswerOnce, IdempotentRequest } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
-import { fromMinor, isWhole, toMinor } from '../money.ts';
+import { fromMinor, isWhole, toMinor } from '../shop/money.ts';
 import { giveBackRedeemed } from './campaign-store.ts';
 import { giveBackCounters } from './counter-store.ts';
 import { shareOut } from './discounts.ts';

@@ -5,7 +5,7 @@ import { inFigures } from '../figures.ts';
 import type { components } from '../http/contract.ts';
 import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
 import { problemOf } from '../http/problem.ts';
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import type { GrantedCoupon } from './answers.ts';
 import type { Discount } from './campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns.ts';

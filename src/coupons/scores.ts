@@ -1,5 +1,5 @@
 import { expectIncrementalMargin } from '../../models/coupon-response/index.ts';
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import type { Discount } from './campaign-terms.ts';
 import type { Score } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withoutEndingZeros, withoutLeadingZeros } from '../money.ts';
+import { withoutEndingZeros, withoutLeadingZeros } from '../shop/money.ts';
 
 /** What makes an order the same order: not how its numbers are written, nor the sequence of its lines. */
 export interface OrderContent {

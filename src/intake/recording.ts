@@ -1,6 +1,6 @@
 import { type Notice, notify } from '../db/index.ts';
 import { notFound } from '../errors.ts';
-import { trimPrice } from '../money.ts';
+import { trimPrice } from '../shop/money.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import { recordItems } from './catalogue/record-items.ts';
 import { selectItem } from './catalogue/store.ts';

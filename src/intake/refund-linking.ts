@@ -1,4 +1,4 @@
-import { shareOf } from '../money.ts';
+import { shareOf } from '../shop/money.ts';
 
 /** What is left of one sale line. Quantities are integers of thousandths, so that they add up exactly. */
 export interface OpenSale {

@@ -9,7 +9,7 @@ import {
   type RecordTaker,
   type RecordVerdict,
 } from '../intake/index.ts';
-import { toMinor } from '../money.ts';
+import { toMinor } from '../shop/money.ts';
 import * as store from './store.ts';
 
 /** Who keeps each kind of file about campaigns that were run elsewhere. */

@@ -22,7 +22,7 @@ import {
   type Intake,
   sumOrders,
 } from '../intake/index.ts';
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import { createTakers } from './history.ts';
 import { type Measured, measureTrial, tellEffect } from './measure.ts';
 import { evaluatePolicy, type PolicyEvaluation, type PolicyQuestion } from './policy.ts';

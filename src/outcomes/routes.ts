@@ -1,6 +1,6 @@
 import { type Estimate, type MetricEffect, metrics, recipe } from '../../models/campaign-effect/index.ts';
 import type { Handlers } from '../http/index.ts';
-import { fromMinor } from '../money.ts';
+import { fromMinor } from '../shop/money.ts';
 import type { Measured } from './measure.ts';
 import type { CampaignReport, DiscountReport, HoldoutReport, Outcomes } from './outcomes.ts';
 

@@ -1,6 +1,6 @@
 import { readCursor, writeCursor } from '../cursor.ts';
 import { type Handlers, streamRows } from '../http/index.ts';
-import { fromMinor, trimPrice } from '../money.ts';
+import { fromMinor, trimPrice } from '../shop/money.ts';
 import type { SegmentChange } from './changes.ts';
 import { definedSegmentRoutes, memberColumns, toDefined } from './defined-routes.ts';
 import { isDefinedSegment } from './defined-segments.ts';

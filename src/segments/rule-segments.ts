@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../errors.ts';
-import { toMinor } from '../money.ts';
+import { toMinor } from '../shop/money.ts';
 
 export const tagFields = [
   'preferred-category',

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { OperationId } from '../../src/http/index.ts';
 import type { SampleShop } from '../../src/sample-shop/index.ts';
 import type { TrainingRun } from '../../src/training/index.ts';
-import { call, figuresIn, operations } from '../support/contract.ts';
-import { createTestService, type TestService } from '../support/service.ts';
-import { fillShop, shopEnd, unsearched } from '../support/training-shop.ts';
+import { call, figuresIn, operations } from '../support/service/contract.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+import { fillShop, shopEnd, unsearched } from '../support/shops/training-shop.ts';
 
 let service: TestService;
 let shop: SampleShop;

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { Operation, Parameter } from '../../src/http/document.ts';
 import type { OperationId } from '../../src/http/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
-import { contractFaults, contractJson, operations, send } from '../support/contract.ts';
-import { brokenJson, valid } from '../support/schema-arbitrary.ts';
-import { createTestService, type TestService } from '../support/service.ts';
-import { unsearched } from '../support/training-shop.ts';
+import { contractFaults, contractJson, operations, send } from '../support/service/contract.ts';
+import { brokenJson, valid } from '../support/service/schema-arbitrary.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+import { unsearched } from '../support/shops/training-shop.ts';
 
 const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? 60);
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import type { Database } from '../../src/db/index.ts';
 import { scopes as allScopes, createKey, createKeyRing, revokeKey } from '../../src/keys/index.ts';
-import { contractJson, operations, send } from '../support/contract.ts';
-import { createTestService, type TestService } from '../support/service.ts';
+import { contractJson, operations, send } from '../support/service/contract.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
 
 let service: TestService;
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { call } from '../support/contract.ts';
-import { createTestService, type TestService } from '../support/service.ts';
-import { describeWithSharedData, sharedLines } from '../support/shared-data.ts';
-import { story } from '../support/story.ts';
-import { unsearched, until } from '../support/training-shop.ts';
+import { describeWithSharedData, sharedLines } from '../support/data/shared-data.ts';
+import { story } from '../support/jest/story.ts';
+import { call } from '../support/service/contract.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+import { unsearched, until } from '../support/shops/training-shop.ts';
 
 describeWithSharedData('the first 20,000 lines of Online Retail, from file to list', ['online-retail.csv.gz'], () => {
   let service: TestService;

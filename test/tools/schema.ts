@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { migrate, openDatabase, startEmbeddedServer } from '../../src/db/index.ts';
 import { projectPath } from '../../src/project.ts';
-import { schemaText } from '../support/schema-text.ts';
-import { makeScratchFolder } from '../support/scratch-folder.ts';
+import { schemaText } from '../support/service/schema-text.ts';
+import { makeScratchFolder } from '../support/service/scratch-folder.ts';
 
 // Writes migrations/schema.sql; with --check it says whether the file is as it would be written.
 const file = projectPath('migrations/schema.sql');

@@ -1,5 +1,5 @@
-import { fromMinor } from '../../money.ts';
 import { streamCustomerValues } from '../../segments/index.ts';
+import { fromMinor } from '../../shop/money.ts';
 import type { Session } from '../session.ts';
 import { chooseVersion, withCustomerIds } from './published.ts';
 import type { RowSource } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import { trimPrice } from '../../money.ts';
+import { trimPrice } from '../../shop/money.ts';
 import type { Attributes } from '../elements.ts';
 import { plainDecimal } from '../order-content.ts';
 import { meansService } from '../services.ts';

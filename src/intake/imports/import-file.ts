@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Transaction } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
-import { isTimeZone } from '../../time-zone.ts';
+import { isTimeZone } from '../../shop/time-zone.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import { isElementField } from './elements/element-fields.ts';

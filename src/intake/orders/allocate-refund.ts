@@ -1,4 +1,4 @@
-import { shareOf } from '../../money.ts';
+import { shareOf } from '../../shop/money.ts';
 import type { Fault } from '../cleaning.ts';
 
 /** What is left of a sale line: not refunded yet. Quantities in thousandths, amounts in minor units. */

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/index.ts';
-import { toMinor } from '../../money.ts';
+import { toMinor } from '../../shop/money.ts';
 import { cleanBatch, type Entry, openBatch } from '../batch.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
 import { type CleaningContext, checkOrder } from '../cleaning.ts';

@@ -14,7 +14,6 @@ import {
   type SegmentationRecipe,
   sayRule,
 } from '../../../models/segmentation/index.ts';
-import { fromMinor } from '../../money.ts';
 import type {
   ClusteringReport,
   CustomerSegment,
@@ -22,6 +21,7 @@ import type {
   SegmentationSummary,
   SegmentFigures,
 } from '../../segments/index.ts';
+import { fromMinor } from '../../shop/money.ts';
 import type { Habits } from '../snapshot/habits.ts';
 
 /** What a version tells of its segments beside its rows: thresholds, figures, and what the clusters are like. */

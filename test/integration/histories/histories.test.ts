@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { couponIsRight, publishSegments } from '../../support/coupon-shop.ts';
-import { createTestService, type TestService } from '../../support/service.ts';
-import { unsearched } from '../../support/training-shop.ts';
+import { createTestService, type TestService } from '../../support/service/service.ts';
+import { couponIsRight, publishSegments } from '../../support/shops/coupon-shop.ts';
+import { unsearched } from '../../support/shops/training-shop.ts';
 import { Disagreement, History, profiledCustomers, type Shop } from './history.ts';
 import { categories, type Step, steps } from './steps.ts';
 

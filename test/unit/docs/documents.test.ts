@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { describeSettings } from '../../../src/config.ts';
 import { projectPath } from '../../../src/project.ts';
-import { readDocuments } from '../../support/documents.ts';
+import { readDocuments } from '../../support/service/documents.ts';
 
 const documents = readDocuments();
 const settings = new Set(describeSettings().map(({ name }) => name));

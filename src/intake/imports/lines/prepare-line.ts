@@ -1,4 +1,4 @@
-import { toMinor } from '../../../money.ts';
+import { toMinor } from '../../../shop/money.ts';
 import { type CleaningContext, type CleaningRule, checkCurrency, checkOrderLine, checkTime } from '../../cleaning.ts';
 import { canonicalJson } from '../../quarantine/index.ts';
 import type { Correction } from '../correction.ts';

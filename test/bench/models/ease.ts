@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { type EaseRecipe, planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import {
+  type ItemNeighbours,
+  trainItemNeighbours,
+} from '../../../models/collaborative-filtering/graphs/item-neighbours.ts';
+import { buildInteractions } from '../../../models/collaborative-filtering/interactions.ts';
+import { neighbourMethod } from '../../../models/collaborative-filtering/method.ts';
+import { createTopSelector } from '../../../models/collaborative-filtering/top-selector.ts';
+import { ndcgAt, recallAt } from '../../../models/evaluation/index.ts';
+import { dense } from '../../../models/kernels/dense.ts';
+import {
+  bytesOfSymmetric,
+  createSymmetric,
+  diagonalAt,
+  invertSymmetric,
+} from '../../../models/kernels/dense-symmetric.ts';
+import { type Build, createKernels } from '../../../models/kernels/index.ts';
+import { seededRandom } from '../../../models/random.ts';
+
+/**
+ * EASE: GFlop/s of the inversion in plain typed arrays, SIMD and relaxed SIMD, on one thread and two; then training on the
+ * positives (ratings of 4 and more) of a gzip CSV of book_id, user_id, rating, split 80/20 per user by seed 1, with its
+ * time and accuracy for some lambdas beside RP3beta and ItemKNN.
+ *
+ *     npm run bench:ease -- goodbooks-ratings.csv.gz [every nth customer judged, 10]
+ */
+const [file, every = '10'] = process.argv.slice(2);
+if (!file) throw new Error('Name the file: npm run bench:ease -- goodbooks-ratings.csv.gz');
+
+function timed<T>(body: () => T): [result: T, seconds: number] {
+  const start = performance.now();
+  const result = body();
+  return [result, (performance.now() - start) / 1000];
+}
+
+function measureInversion(build: Build, threads: number, size: number): number {
+  const kernels = createKernels(dense, { bytes: bytesOfSymmetric(size), build, threads });
+  const matrix = createSymmetric(kernels, size);
+  const random = seededRandom(1);
+  for (let cell = 0; cell < matrix.values.length; cell++) matrix.values[cell] = random() - 0.5;
+  for (let row = 0; row < size; row++) matrix.values[diagonalAt(row)] = size;
+  const [, seconds] = timed(() => invertSymmetric(kernels, matrix));
+  kernels.dispose();
+  return size ** 3 / seconds / 1e9;
+}
+
+console.log('inversion                    GFlop/s');
+const cases: [Build, number, number][] = [
+  ['plain', 1, 1024],
+  ['simd', 1, 3072],
+  ['simd', 2, 3072],
+  ['relaxed-simd', 1, 3072],
+  ['relaxed-simd', 2, 3072],
+];
+for (const [build, threads, size] of cases) {
+  const best = Math.max(...[1, 2, 3].map(() => measureInversion(build, threads, size)));
+  console.log(`${build.padEnd(13)} ${threads} thread${threads > 1 ? 's' : ' '} ${best.toFixed(1).padStart(12)}`);
+}
+
+function readPositives(path: string) {
+  const users = new Map<string, number>();
+  const items = new Map<string, number>();
+  const number = (ids: Map<string, number>, id: string) => ids.get(id) ?? ids.set(id, ids.size).size - 1;
+  const byUser: number[][] = [];
+  for (const line of gunzipSync(readFileSync(path)).toString().trim().split(/\r?\n/).slice(1)) {
+    const [item, user, rating] = line.split(',') as [string, string, string];
+    if (Number(rating) < 4) continue;
+    (byUser[number(users, user)] ??= []).push(number(items, item));
+  }
+  return { byUser, itemCount: items.size };
+}
+
+const { byUser, itemCount } = readPositives(file);
+const random = seededRandom(1);
+const train: [number, number][] = [];
+const heldOut = new Map<number, Set<number>>();
+byUser.forEach((items, user) => {
+  for (const item of items) {
+    if (random() < 0.8) train.push([user, item]);
+    else if (user % Number(every) === 0) heldOut.set(user, (heldOut.get(user) ?? new Set()).add(item));
+  }
+});
+const matrix = buildInteractions(
+  {
+    customers: Uint32Array.from(train, ([user]) => user),
+    items: Uint32Array.from(train, ([, item]) => item),
+    ageDays: new Float64Array(train.length),
+    weights: new Float32Array(train.length).fill(1),
+    customerCount: byUser.length,
+    itemCount,
+  },
+  { halfLifeDays: Number.POSITIVE_INFINITY },
+);
+
+function judge(name: string, graph: ItemNeighbours, seconds: number): void {
+  const method = neighbourMethod(graph);
+  const scores = new Float32Array(itemCount);
+  const selector = createTopSelector(20);
+  let [recall, ndcg, judged] = [0, 0, 0];
+  for (const [user, relevant] of heldOut) {
+    const [start, end] = matrix.offsets.subarray(user, user + 2);
+    if (start === end) continue;
+    const own = matrix.indices.subarray(start, end);
+    method.score({ items: own, values: matrix.values!.subarray(start, end) }, scores);
+    for (const item of own) scores[item] = 0;
+    for (const [item, score] of scores.entries()) if (score > 0) selector.offer(item, score);
+    const { items } = selector.take();
+    recall += recallAt(20, items, relevant);
+    ndcg += ndcgAt(20, items, relevant);
+    judged++;
+  }
+  const figures = [recall / judged, ndcg / judged].map((figure) => figure.toFixed(4).padStart(10));
+  console.log(`${name.padEnd(28)} ${figures.join(' ')} ${seconds.toFixed(1).padStart(8)}`);
+}
+
+const settings: Omit<EaseRecipe, 'lambda' | 'beta'> = {
+  valuePower: 1,
+  neighbours: 300,
+  minimumCustomers: 1,
+  maximumMegabytes: 4000,
+  maximumSeconds: 600,
+};
+const plan = planEase(matrix, { ...settings, lambda: 1, beta: 0 });
+console.log(
+  `\n${train.length} positives for training; ${plan.items} items: ${Math.round(plan.bytes / 1e6)} MB, planned ${plan.seconds.toFixed(0)} s on one thread`,
+);
+console.log(`${'method'.padEnd(28)}  Recall@20    NDCG@20  seconds`);
+const knn = { method: 'item-knn', shrinkage: 0, neighbours: 100 } as const;
+judge('ItemKNN', ...timed(() => trainItemNeighbours(matrix, knn)));
+const walk = { method: 'rp3beta', alpha: 0.6, beta: 0.7, shrinkage: 40, neighbours: 100 } as const;
+judge('RP3beta', ...timed(() => trainItemNeighbours(matrix, walk)));
+for (const lambda of [50, 100, 200]) {
+  for (const beta of [0, 0.2]) {
+    const trained = timed(() => trainEase(matrix, { ...settings, lambda, beta }, { threads: 2 }));
+    judge(`EASE lambda ${lambda}, beta ${beta}`, ...trained);
+  }
+}

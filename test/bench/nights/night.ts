@@ -1,0 +1,175 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createGunzip } from 'node:zlib';
+import { parse } from 'csv-parse';
+import { deriveRules, mineItemsets, recipe as ruleRecipe } from '../../../models/association-rules/index.ts';
+import { countForSupport } from '../../../models/association-rules/itemsets/minimum-count.ts';
+import {
+  clusterCustomers,
+  groupOf,
+  groups,
+  rfmFeatures,
+  scoreRfm,
+  recipe as segmentationRecipe,
+} from '../../../models/segmentation/index.ts';
+import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import { readConfig } from '../../../src/config.ts';
+import { createLogger } from '../../../src/log.ts';
+import { openConfiguredDatabase } from '../../../src/open-database.ts';
+import { createStations } from '../../../src/stations.ts';
+import { toBaskets } from '../../../src/training/snapshot/baskets.ts';
+import { tabulateRfm } from '../../../src/training/snapshot/rfm-table.ts';
+import { readSnapshot } from '../../../src/training/snapshot/snapshot.ts';
+import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+
+/**
+ * A night over Online Retail (UCI; a gzip CSV), from file to release, in a Postgres of its own: time of each stage, peak
+ * memory, the evaluation; then the figures of rules and segmentation by the same code over the plain sale lines of the file
+ * (duplicates kept, cancellations not netted: what published figures are of) and over the night's cleaned facts.
+ *
+ *     npm run bench:night -- online-retail.csv.gz
+ */
+const file = process.argv[2];
+if (!file) throw new Error('Name the file: npm run bench:night -- online-retail.csv.gz');
+const asOf = new Date('2011-09-01T00:00:00+01:00');
+
+interface Rfm {
+  recencyDays: Float64Array;
+  frequency: Float64Array;
+  monetary: Float64Array;
+}
+
+interface Facts {
+  baskets: SparseMatrix;
+  rfm: Rfm;
+}
+
+async function readPlainFacts(): Promise<Facts> {
+  const items = new Map<string, number>();
+  const orders = new Map<string, Set<number>>();
+  const customers = new Map<string, { orders: Set<string>; last: number; money: number }>();
+  const rows = createReadStream(file!)
+    .pipe(createGunzip())
+    .pipe(parse({ columns: true }));
+  for await (const row of rows) {
+    const [quantity, price] = [Number(row.Quantity), Number(row.UnitPrice)];
+    if (row.InvoiceNo.startsWith('C') || quantity <= 0 || price <= 0) continue;
+    if (!items.has(row.StockCode)) items.set(row.StockCode, items.size);
+    if (!orders.has(row.InvoiceNo)) orders.set(row.InvoiceNo, new Set());
+    orders.get(row.InvoiceNo)!.add(items.get(row.StockCode)!);
+    if (row.CustomerID === '') continue;
+    const customer = customers.get(row.CustomerID) ?? { orders: new Set(), last: 0, money: 0 };
+    customers.set(row.CustomerID, customer);
+    customer.orders.add(row.InvoiceNo);
+    customer.last = Math.max(customer.last, Date.parse(`${row.InvoiceDate.replace(' ', 'T')}Z`));
+    customer.money += quantity * price;
+  }
+  const offsets = new Uint32Array(orders.size + 1);
+  const indices: number[] = [];
+  for (const [order, basket] of [...orders.values()].entries()) {
+    indices.push(...[...basket].sort((a, b) => a - b));
+    offsets[order + 1] = indices.length;
+  }
+  const column = (value: (customer: { orders: Set<string>; last: number; money: number }) => number) =>
+    Float64Array.from(customers.values(), value);
+  return {
+    baskets: { rows: orders.size, columns: items.size, offsets, indices: Uint32Array.from(indices) },
+    rfm: {
+      recencyDays: column(({ last }) => Math.floor((Date.parse('2011-09-01T00:00:00Z') - last) / 86_400_000)),
+      frequency: column((customer) => customer.orders.size),
+      monetary: column(({ money }) => money),
+    },
+  };
+}
+
+function describe(name: string, { baskets, rfm }: Facts): void {
+  console.log(`\n${name}: ${baskets.rows} baskets, ${rfm.frequency.length} customers with orders`);
+  for (const [support, confidences] of [
+    [0.05, []],
+    [0.03, []],
+    [0.02, [0.5, 0.8]],
+    [0.01, [0.5, 0.8]],
+  ] as const) {
+    const minimumCount = countForSupport(support, baskets.rows);
+    const itemsets = mineItemsets(baskets, { ...ruleRecipe, minimumCount, maximumLength: 10 });
+    // Every rule, also one that its sub-rules already say: so the published figures count.
+    const rules = deriveRules(itemsets, baskets.rows, { minimumConfidence: 0.5, minimumLift: 0 });
+    const lengths = Array.from(itemsets.countsByLength).filter((count) => count > 0);
+    const found = confidences.map(
+      (least) => `${rules.filter((rule) => rule.confidence >= least).length} rules of confidence ${least}`,
+    );
+    console.log(
+      `  support ${support} (count ${minimumCount}): ${itemsets.size} itemsets (${lengths.join(', ')}) ${found.join(', ')}`,
+    );
+  }
+  for (const [what, values] of Object.entries(rfm) as [string, Float64Array][]) {
+    const sorted = values.toSorted();
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+    console.log(`  ${what}: mean ${mean.toFixed(3)}, median ${median(sorted)}, max ${sorted.at(-1)!.toFixed(2)}`);
+  }
+  const scores = scoreRfm(rfm.recencyDays, rfm.frequency, rfm.monetary);
+  const sizes = Object.fromEntries(groups.map((group) => [group, 0]));
+  for (let row = 0; row < rfm.frequency.length; row++) {
+    sizes[groupOf(scores.recency[row]!, scores.frequency[row]!, scores.monetary[row]!)]!++;
+  }
+  console.log(`  groups: ${JSON.stringify(sizes)}`);
+  for (const clusters of [3, 4, 5]) {
+    const found = clusterCustomers({
+      features: rfmFeatures(rfm),
+      recipe: { ...segmentationRecipe, clusters },
+      seed: 1,
+    });
+    const customers = found.clusters.map((cluster) => cluster.customers).sort((a, b) => b - a);
+    console.log(`  K-means k=${clusters}: inertia ${found.inertia.toFixed(4)} (${customers.join('/')})`);
+  }
+}
+
+function median(sorted: Float64Array): number {
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+async function rehearse(folder: string): Promise<void> {
+  const config = readConfig({
+    PANNIER_DATA_DIR: folder,
+    PANNIER_TIME_ZONE: 'Europe/London',
+    PANNIER_CURRENCY: 'GBP',
+    PANNIER_NIGHT: 'off',
+  });
+  const log = createLogger('warn');
+  const opened = await openConfiguredDatabase(config, log);
+  const trainerEntry = new URL('../../../src/training/engines/local/trainer.js', import.meta.url);
+  const { intake, training } = createStations({ ...opened, log, trainerEntry });
+  try {
+    let started = performance.now();
+    const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
+    const { report } = await intake.importFile({ kind: 'orders', file: file!, preset: 'online-retail' }, () => {});
+    console.log(`import: ${seconds()} s, rows ${JSON.stringify(report.rows)}`);
+    started = performance.now();
+    const { trainingRunId } = await training.startRun({ asOf, evaluationDays: 31 });
+    const run = await training.waitForRun(trainingRunId);
+    console.log(
+      `night: ${seconds()} s, ${run.status}, peak memory ${Math.round(Number(run.metrics['peak_memory_bytes']) / 2 ** 20)} MB`,
+    );
+    for (const stage of run.progress.stages) console.log(`  ${stage.name} ${stage.seconds} s`);
+    console.log(`  counts ${JSON.stringify(run.counts)}`);
+    console.log(`  evaluation ${JSON.stringify(run.metrics['evaluation'], null, 2)}`);
+    console.log(`  verdict ${JSON.stringify(run.verdict)}`);
+
+    describe('plain sale lines', await readPlainFacts());
+    const snapshot = await readSnapshot(opened.database, asOf);
+    const { recencyDays, frequency, monetaryMinor } = tabulateRfm(snapshot);
+    const monetary = monetaryMinor.map((minor) => minor / 100);
+    describe("the night's cleaned facts", { baskets: toBaskets(snapshot), rfm: { recencyDays, frequency, monetary } });
+  } finally {
+    await training.stop();
+    await opened.close();
+  }
+}
+
+const folder = await makeScratchFolder('night');
+try {
+  await rehearse(folder);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

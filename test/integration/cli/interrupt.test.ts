@@ -1,0 +1,103 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { projectPath } from '../../../src/project.ts';
+import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
+import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
+
+const cli = projectPath('dist/src/cli.js');
+
+let shop: TestImports;
+beforeAll(async () => {
+  shop = await createTestImports(testNow);
+});
+afterAll(() => shop.drop());
+beforeEach(() => shop.clear());
+
+const settings = () => ({
+  ...process.env,
+  DATABASE_URL: shop.connectionString,
+  PANNIER_SCHEMA: 'pannier',
+  PANNIER_LOG_LEVEL: 'silent',
+});
+
+const file = () =>
+  shop.write(
+    `order_id,item_id,quantity,occurred_at,unit_price,customer_id\n${Array.from(
+      { length: 15_000 },
+      (_, row) => `O${row},I${row % 500},1,2026-03-01 10:00:00,1.00,C${row % 3_000}\n`,
+    ).join('')}`,
+  );
+
+/** Imports a file and sends a signal when `when` is fulfilled by what the command has said so far. */
+async function importAndSignal(path: string, signal: NodeJS.Signals, when: (said: string) => Promise<unknown> | false) {
+  const child = spawn(process.execPath, [cli, 'import', 'orders', path], { env: settings() });
+  let said = '';
+  let told = '';
+  let asked = false;
+  child.stdout.on('data', (chunk) => (told += chunk));
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+    const due = !asked && when(said);
+    if (!due) return;
+    asked = true;
+    void due.then(() => child.kill(signal));
+  });
+  const [code] = await once(child, 'close');
+  return { code, told, orders: await readNumber(shop.database, 'select count(*) from orders') };
+}
+
+describe('an import that is told to stop', () => {
+  test.each([
+    ['SIGINT', 130, 'prepare'],
+    ['SIGINT', 130, 'correct'],
+    ['SIGTERM', 143, 'correct'],
+  ] as const)(
+    'by %s ends with %i in the stage %s, and leaves nothing',
+    async (signal, code, stage) => {
+      const ended = await importAndSignal(await file(), signal, (said) => said.includes(`${stage} ·`) && delay(0));
+      expect(ended).toEqual({ code, told: '', orders: 0 });
+      expect(await readColumn(shop.database, 'select status from imports order by import_id desc limit 1')).toEqual([
+        'failed',
+      ]);
+    },
+    60_000,
+  );
+
+  test('is broken off, or finished: never both, whenever the signal comes', async () => {
+    const seen = new Set<number>();
+    for (let wait = 0; wait < 12; wait++) {
+      await shop.clear();
+      const { code, told, orders } = await importAndSignal(
+        await file(),
+        'SIGINT',
+        (said) => said.includes('output ·') && delay(wait * 12),
+      );
+      seen.add(code);
+      const [status] = await readColumn(shop.database, 'select status from imports order by import_id desc limit 1');
+      expect({ code, told: told.includes('finished'), orders, status }).toEqual(
+        code === 0
+          ? { code: 0, told: true, orders: 15_000, status: 'finished' }
+          : { code: 130, told: false, orders: 0, status: 'failed' },
+      );
+    }
+    expect(seen).not.toContain(1);
+  }, 240_000);
+});
+
+test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
+  'pannier %s ends quietly when nobody reads on',
+  async (line) => {
+    const run = promisify(execFile)(
+      'bash',
+      ['-c', `"${process.execPath}" "${cli}" ${line} | true; echo "\${PIPESTATUS[0]}"`],
+      {
+        env: settings(),
+      },
+    );
+    expect(await run).toMatchObject({ stdout: '0\n', stderr: '' });
+  },
+  30_000,
+);

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../../src/db/index.ts';
+import { createTestDatabase } from '../../support/service/database.ts';
+
+let db: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ database: db, drop } = await createTestDatabase());
+  await db.query('create table steps (step int primary key, of int references steps)');
+});
+afterAll(() => drop());
+beforeEach(async () => {
+  await db.query('truncate steps');
+});
+
+const steps = async () =>
+  (await db.query<{ step: number }>('select step from steps order by step')).map(({ step }) => step);
+
+describe('a pipelined transaction', () => {
+  test('does its statements in their order, although none waits for another', async () => {
+    const insert = 'insert into steps values ($1, $2)';
+    await db.transaction(
+      (tx) =>
+        Promise.all([
+          tx.query(insert, [1, null], 'insert-step'),
+          tx.query(insert, [2, 1], 'insert-step'),
+          tx.query('delete from steps where step = any($1::int[])', [[2, null]]),
+          tx.query(insert, [3, 1], 'insert-step'),
+        ]),
+      { pipelined: true },
+    );
+    expect(await steps()).toEqual([1, 3]);
+  });
+
+  test('tells the first failure, keeps nothing, and leaves a connection that COPY can use', async () => {
+    await db.query('insert into steps values (1, null)');
+    const failing = db.transaction(
+      (tx) =>
+        Promise.all([
+          tx.query('insert into steps values (4, 1)'),
+          tx.query('insert into steps values (5, 99)'),
+          tx.query('insert into steps values (6, 1)'),
+        ]),
+      { pipelined: true },
+    );
+    await expect(failing).rejects.toMatchObject({ code: '23503' });
+    expect(await steps()).toEqual([1]);
+    expect(await db.transaction((tx) => tx.copyInto('steps (step)', ['7\n', '8\n']))).toBe(2);
+    expect(await steps()).toEqual([1, 7, 8]);
+  });
+});
+
+test('a transaction by key finds a row through its index however small the table is', async () => {
+  await db.query('analyze steps');
+  const planOf = async (byKey: boolean) => {
+    const rows = await db.transaction(
+      (tx) => tx.query<{ 'QUERY PLAN': string }>('explain select from steps where step = 3'),
+      { byKey },
+    );
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+  expect(await planOf(false)).toContain('Seq Scan');
+  expect(await planOf(true)).toContain('Index');
+  expect(await planOf(false)).toContain('Seq Scan');
+});

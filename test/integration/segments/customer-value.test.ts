@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generateSampleShop, type SampleShop } from '../../../src/sample-shop/index.ts';
+import type { TrainingRequest, TrainingRun } from '../../../src/training/index.ts';
+import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
+import { call } from '../../support/service/contract.ts';
+import { createTestService, type TestService } from '../../support/service/service.ts';
+import { shopEnd } from '../../support/shops/training-shop.ts';
+
+let service: TestService;
+let shop: SampleShop;
+let run: TrainingRun;
+
+async function train(request: TrainingRequest = {}): Promise<TrainingRun> {
+  const { training } = service.stations;
+  const { trainingRunId } = await training.startRun({ asOf: shopEnd, models: ['customer-value'], ...request });
+  return training.waitForRun(trainingRunId);
+}
+
+async function profileOf(customerId: string) {
+  const { json } = await call(service.url, 'getCustomerProfile', {
+    headers: service.as('segments'),
+    path: { customer_id: customerId },
+  });
+  return json;
+}
+
+/** Of every customer who may be profiled: the days with an order. */
+function orderDays(): Map<string, Set<number>> {
+  const allowed = new Set(
+    [...shop.customers()].filter((customer) => customer.profiling_allowed).map(({ customer_id }) => customer_id),
+  );
+  const days = new Map<string, Set<number>>();
+  for (const { customer_id, occurred_at } of shop.orders()) {
+    if (customer_id === undefined || !allowed.has(customer_id)) continue;
+    const day = Math.floor((shopEnd.getTime() - Date.parse(occurred_at)) / 86_400_000);
+    days.set(customer_id, (days.get(customer_id) ?? new Set()).add(day));
+  }
+  return days;
+}
+
+beforeAll(async () => {
+  service = await createTestService();
+  // Over a year, so that a quarter of it can judge; orders alone, because nothing else is learnt from.
+  shop = generateSampleShop({ seed: 7, customers: 700, items: 60, days: 400, end: shopEnd });
+  const { intake } = service.stations;
+  await intake.upsertCustomers([...shop.customers()]);
+  const orders = [...shop.orders()];
+  for (let from = 0; from < orders.length; from += 1_000) await intake.recordOrders(orders.slice(from, from + 1_000));
+  run = await train();
+});
+afterAll(() => service.stop());
+
+test('the run tells how the model did on the hold-out, beside what needs no model', async () => {
+  expect(run).toMatchObject({ status: 'succeeded', error: null });
+  expect(Object.keys(run.versions)).toEqual(['customer-value']);
+  const { holdout, warnings } = run.metrics['customer-value'] as Record<string, any>;
+  expect(warnings).toBeInstanceOf(Array);
+  expect(holdout.days).toBe(90);
+  expect(holdout.returned).toBeGreaterThan(50);
+  expect(Object.keys(holdout.area_under_curve).sort()).toEqual([
+    'alive_probability',
+    'alive_probability_of_repeaters',
+    'frequency-and-recency',
+    'model',
+    'recency',
+  ]);
+  expect(holdout.area_under_curve.model).toBeGreaterThan(0.9);
+  const { actual, expected, naive } = holdout.orders;
+  expect(Math.abs(expected - actual)).toBeLessThan(Math.abs(naive - actual));
+  const published = await readPublishedRelease(service.database);
+  expect(published?.versions['customer-value']).toBe(run.versions['customer-value']);
+});
+
+test('every customer with an order has a value in the profile, and of one-time buyers nobody says whether they left', async () => {
+  const days = orderDays();
+  const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
+  expect(version.rowCount).toBe(days.size);
+  const of = (count: (orders: number) => boolean) => [...days].filter(([, { size }]) => count(size)).map(([id]) => id);
+  const [often] = of((orders) => orders >= 4);
+  const [once] = of((orders) => orders === 1);
+  const { value } = await profileOf(often!);
+  expect(value).toMatchObject({
+    version: version.version,
+    as_of: '2026-03-01T00:00:00.000Z',
+    horizon_days: 90,
+    why_not_alive: null,
+  });
+  expect(value.alive_probability).toBeGreaterThan(0);
+  expect(value.alive_probability).toBeLessThanOrEqual(1);
+  expect(value.expected_orders).toBeGreaterThan(0);
+  expect(Number(value.expected_revenue)).toBeCloseTo(value.expected_orders * Number(value.expected_order_value), 0);
+  if (value.next_order_at) expect(Date.parse(value.next_order_at)).toBeGreaterThan(shopEnd.getTime());
+  expect((await profileOf(once!)).value).toMatchObject({ alive_probability: null, why_not_alive: 'one-order' });
+});
+
+test('who may not be profiled has none, nor who never ordered', async () => {
+  const days = orderDays();
+  const customers = [...shop.customers()];
+  const forbidden = customers.find((customer) => !customer.profiling_allowed)!;
+  expect((await profileOf(forbidden.customer_id)).value).toBeNull();
+  const idle = customers.find((customer) => customer.profiling_allowed && !days.has(customer.customer_id));
+  if (idle) expect((await profileOf(idle.customer_id)).value).toBeNull();
+  const [objector] = days.keys();
+  await service.stations.intake.upsertCustomers([{ customer_id: objector!, profiling_allowed: false }]);
+  expect((await profileOf(objector!)).value).toBeNull();
+  await service.stations.intake.upsertCustomers([{ customer_id: objector!, profiling_allowed: true }]);
+  expect((await profileOf(objector!)).value).not.toBeNull();
+});
+
+test('the same data and recipe give the same rows', async () => {
+  const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
+  const checksums = await Promise.all(
+    twice.map(({ versions }) => getVersion(service.database, 'customer-value', versions['customer-value']!)),
+  );
+  expect(checksums[1]!.checksum).toBe(checksums[0]!.checksum);
+});
+
+test('a recipe that cannot be is refused by the name of its field', async () => {
+  const started = service.stations.training.startRun({
+    models: ['customer-value'],
+    recipes: { 'customer-value': { horizonDays: 0 } },
+  });
+  await expect(started).rejects.toMatchObject({ faults: [{ field: '/recipes/customer-value/horizonDays' }] });
+});
+
+describe('too thin data', () => {
+  test('is refused with a reason; the night goes on, and what was published stays', async () => {
+    const refused = await train({ recipes: { 'customer-value': { minimumRepeatCustomers: 5_000 } } });
+    expect(refused).toMatchObject({ status: 'succeeded', versions: {} });
+    expect(refused.metrics['customer-value']).toEqual({
+      refusal: expect.stringMatching(/customers ordered again, 5000 are needed$/),
+    });
+    const published = await readPublishedRelease(service.database);
+    expect(published?.versions['customer-value']).toBe(run.versions['customer-value']);
+  });
+
+  test('of three weeks nothing is learnt', async () => {
+    const asOf = new Date(Date.parse([...shop.orders()][0]!.occurred_at) + 21 * 86_400_000);
+    const early = await train({ asOf, publish: 'never' });
+    expect(early).toMatchObject({ status: 'succeeded', versions: {} });
+    expect(early.metrics['customer-value']).toEqual({
+      refusal: expect.stringMatching(/^a third of the time observed, \d+ days, is too short/),
+    });
+  });
+});
+
+test('an erased person leaves no value behind', async () => {
+  const customerId = [...orderDays().keys()].at(-1);
+  const rows = async () => {
+    const [row] = await service.database.query<{ rows: number }>('select count(*)::int as rows from customer_values');
+    return row!.rows;
+  };
+  const before = await rows();
+  const versions = await service.database.query(`select from model_versions where kind = 'customer-value'`);
+  await service.stations.intake.eraseCustomer(customerId!);
+  expect(await rows()).toBe(before - versions.length);
+});

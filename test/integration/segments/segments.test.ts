@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findCustomers } from '../../../src/intake/index.ts';
+import {
+  type CustomerSegment,
+  type Group,
+  loadCustomerSegments,
+  type SegmentationSummary,
+  streamCustomerSegments,
+} from '../../../src/segments/index.ts';
+import { fromMinor } from '../../../src/shop/money.ts';
+import { publishVersion } from '../../../src/versions/index.ts';
+import { call } from '../../support/service/contract.ts';
+import { createTestService, type TestService } from '../../support/service/service.ts';
+import { addVersion } from '../../support/shops/versions.ts';
+
+const asOf = new Date('2026-03-01T00:00:00Z');
+const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+const customers = 2_500;
+let service: TestService;
+let version: number;
+let segments: CustomerSegment[];
+
+/** The segment of customer number `number`, whose key is given. */
+function segmentOf(number: number, customerKey: number): CustomerSegment {
+  const since = new Date('2026-02-01T00:00:00Z');
+  return {
+    customerKey,
+    recencyDays: number % 90,
+    frequency: 1 + (number % 7),
+    monetaryMinor: number * 100,
+    recencyScore: 1 + (number % 5),
+    frequencyScore: 2,
+    monetaryScore: 3,
+    group: groups[number % 4]!,
+    groupSince: since,
+    previousGroup: number % 2 === 0 ? 'ordinary' : null,
+    klaviyoCode: number % 2 === 0 ? 333 : 111,
+    klaviyoGroup: number % 2 === 0 ? 'champions' : 'inactive',
+    klaviyoSince: since,
+    cluster: 1 + (number % 3),
+    clusterSince: asOf,
+    averageOrderMinor: 2_000,
+    averageUnitPrice: '0.001',
+    discountShare: null,
+  };
+}
+
+beforeAll(async () => {
+  service = await createTestService();
+  const { database: db } = service;
+  const ids = Array.from({ length: customers }, (_, index) => ({
+    customer_id: index === 0 ? '=1+1' : `c${index + 1}`,
+  }));
+  for (let from = 0; from < customers; from += 1_000) {
+    await service.stations.intake.upsertCustomers(ids.slice(from, from + 1_000));
+  }
+  const stored = await findCustomers(
+    db,
+    ids.map((customer) => customer.customer_id),
+  );
+  segments = ids.map(({ customer_id }, index) => segmentOf(index + 1, stored.get(customer_id)!.customerKey));
+  segments.sort((a, b) => a.customerKey - b.customerKey);
+  const figures = {
+    customers: 625,
+    mean_recency_days: 1.5,
+    mean_frequency: 2.5,
+    mean_monetary_minor: 12_345.6,
+    revenue_share: 0.25,
+  };
+  const summary: SegmentationSummary = {
+    thresholds: { recency: [{ score: 5, from: '0', to: '17' }], frequency: [], monetary: [] },
+    customers,
+    revenue_minor: 1_000_000,
+    average_unit_price: '2.500000',
+    groups: groups.map((group) => ({ ...figures, group })),
+    klaviyo: {
+      thresholds: {
+        recency: [{ score: 3, from: '0', to: '180' }],
+        frequency: [],
+        monetary: [{ score: 1, from: null, to: '26.7500' }],
+      },
+      groups: [
+        { ...figures, group: 'champions', codes: ['333', '332', '323'] },
+        { ...figures, group: 'inactive', codes: ['111', '112', '113', '121'] },
+      ],
+    },
+    cells: [{ ...figures, cell: '523' }],
+    clusters: [1, 2, 3].map((cluster) => ({
+      ...figures,
+      cluster,
+      name: `cluster ${cluster}`,
+      centroid: [0, 0, 0],
+      rule: { words: 'at most 2 orders', precision: 0.9, recall: 0.8 },
+      differences: [{ feature: 'monetary', deviations: -1.2, words: 'spend less (spent 12, all customers: 99)' }],
+    })),
+    features: ['recency', 'frequency', 'monetary'],
+    clustering: {
+      features: [{ feature: 'recency', weight: 1, used: true, reason: null }],
+      tried: [],
+    },
+  };
+  const load = async (number: number) => [await loadCustomerSegments(db, number, segments)];
+  version = await addVersion(db, 'segmentation', load, { summary: { ...summary } });
+  await publishVersion(db, 'segmentation', version);
+});
+afterAll(() => service.stop());
+
+const ask = (id: Parameters<typeof call>[1], request: Parameters<typeof call>[2] = {}) =>
+  call(service.url, id, { ...request, headers: { ...service.as('segments'), ...request.headers } });
+
+describe('segments', () => {
+  test('groups and clusters with figures, thresholds, moment and version', async () => {
+    const { json } = await ask('listSegments');
+    expect(json).toMatchObject({
+      version,
+      as_of: '2026-03-01T00:00:00.000Z',
+      thresholds: { recency: [{ score: 5, from: '0', to: '17' }] },
+    });
+    expect(json.segments.map((segment: { segment_id: string }) => segment.segment_id)).toEqual([
+      ...groups.map((group) => `group-${group}`),
+      'klaviyo-champions',
+      'klaviyo-inactive',
+      'cluster-1',
+      'cluster-2',
+      'cluster-3',
+      'cell-523',
+    ]);
+    expect(json.segments[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
+    expect(json.schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
+      'group',
+      'klaviyo',
+      'cluster',
+      'cell',
+    ]);
+    expect(json.schemes[1].thresholds.monetary).toEqual([{ score: 1, from: null, to: '26.7500' }]);
+    expect(json.clustering.features).toEqual([{ feature: 'recency', weight: 1, used: true, reason: null }]);
+  });
+
+  test('one scheme alone, clusters with what their members have in common', async () => {
+    const { json } = await ask('listSegments', { query: 'scheme=cluster' });
+    expect(json.schemes).toHaveLength(1);
+    expect(json.segments).toHaveLength(3);
+    expect(json.segments[0]).toMatchObject({
+      kind: 'cluster',
+      rule: { words: 'at most 2 orders', precision: 0.9, recall: 0.8 },
+      differences: [{ feature: 'monetary', words: 'spend less (spent 12, all customers: 99)' }],
+    });
+    expect((await ask('listSegments', { query: 'scheme=zodiac' })).status).toBe(400);
+  });
+
+  test("members of Klaviyo's groups and of cells", async () => {
+    const champions = await ask('listSegmentMembers', {
+      path: { segment_id: 'klaviyo-champions' },
+      headers: { Accept: 'application/x-ndjson' },
+    });
+    expect(champions.text.trimEnd().split('\n')).toHaveLength(customers / 2);
+    const { json } = await ask('listSegmentMembers', { path: { segment_id: 'cell-523' }, query: 'limit=1000' });
+    expect(json.members).toHaveLength(customers / 5);
+    expect(json.members[0]).toMatchObject({ recency_score: 5, frequency_score: 2, monetary_score: 3, since: null });
+    const none = await ask('listSegmentMembers', { path: { segment_id: 'cell-111' } });
+    expect(none.json.members).toEqual([]);
+  });
+
+  test('members page by page are each member once, pinned to the version the first page came from', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor ? `limit=100&cursor=${cursor}` : 'limit=100';
+      const { json } = await ask('listSegmentMembers', { path: { segment_id: 'group-high-value' }, query });
+      expect(json.version).toBe(version);
+      seen.push(...json.members.map((member: { customer_id: string }) => member.customer_id));
+      cursor = json.next_cursor;
+    } while (cursor);
+    expect(seen).toHaveLength(625);
+    expect(new Set(seen).size).toBe(625);
+  });
+
+  test('members whole, as CSV and as NDJSON', async () => {
+    const path = { segment_id: 'cluster-2' };
+    const csv = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });
+    expect(csv.contentType).toMatch(/^text\/csv/);
+    const lines = csv.text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 834);
+    expect(lines[0]).toBe(
+      'customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since',
+    );
+    // A name that a spreadsheet would run is led by an apostrophe.
+    expect(lines).toContain(`'=1+1,1,2,${fromMinor(100, 2)},2,2,3,2026-03-01T00:00:00.000Z`);
+    const ndjson = await ask('listSegmentMembers', { path, headers: { Accept: 'application/x-ndjson' } });
+    expect(
+      ndjson.text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))[0],
+    ).toMatchObject({ customer_id: '=1+1', monetary: '1.00' });
+  });
+
+  test('what is not there is told so', async () => {
+    expect((await ask('listSegmentMembers', { path: { segment_id: 'cluster-9' } })).status).toBe(404);
+    expect((await ask('listSegmentMembers', { path: { segment_id: 'group-rich' } })).status).toBe(400);
+    expect(
+      (await ask('listSegmentMembers', { path: { segment_id: 'cluster-1' }, headers: { Accept: 'image/png' } })).status,
+    ).toBe(406);
+    const cursor = await ask('listSegmentMembers', { path: { segment_id: 'cluster-1' }, query: 'cursor=bm9wZQ' });
+    expect(cursor.json).toMatchObject({ status: 400, errors: [{ field: 'cursor' }] });
+  });
+});
+
+describe('profile', () => {
+  test('values, scores, group, cluster, since when and what before', async () => {
+    const { json } = await ask('getCustomerProfile', { path: { customer_id: 'c4' } });
+    expect(json).toMatchObject({
+      customer_id: 'c4',
+      version,
+      recency_days: 4,
+      monetary: '4.00',
+      scores: { recency: 5, frequency: 2, monetary: 3 },
+      group: 'high-value',
+      group_since: '2026-02-01T00:00:00.000Z',
+      previous_group: 'ordinary',
+      cell: 'cell-523',
+      klaviyo_group: 'klaviyo-champions',
+      klaviyo_since: '2026-02-01T00:00:00.000Z',
+      cluster: 'cluster-2',
+      average_unit_price: '0.001',
+    });
+  });
+
+  test('a customer who objects has none from the next request on, and an unknown one is not found', async () => {
+    await service.stations.intake.upsertCustomers([{ customer_id: 'c8', profiling_allowed: false }]);
+    const { json } = await ask('getCustomerProfile', { path: { customer_id: 'c8' } });
+    expect(json).toMatchObject({ profiling_allowed: false, group: null, recency_days: null });
+    expect((await ask('getCustomerProfile', { path: { customer_id: 'nobody' } })).status).toBe(404);
+  });
+
+  test('an erased person is gone from profile, members and export on the next request', async () => {
+    await service.stations.intake.eraseCustomer('c12');
+    expect((await ask('getCustomerProfile', { path: { customer_id: 'c12' } })).status).toBe(404);
+    const path = { segment_id: 'group-high-value' };
+    const { text } = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });
+    expect(/^c16,/m.test(text)).toBe(true);
+    expect(/^c12,/m.test(text)).toBe(false);
+  });
+});
+
+test('the next night reads every segment back', async () => {
+  const read: CustomerSegment[] = [];
+  for await (const segment of streamCustomerSegments(service.database, version)) read.push(segment);
+  const [{ left }] = (await service.database.query<{ left: number }>(
+    'select count(*)::int as left from customer_segments where version = $1',
+    [version],
+  )) as [{ left: number }];
+  expect(left).toBeGreaterThanOrEqual(customers - 1);
+  expect(read).toHaveLength(left);
+  expect(read).toContainEqual({ ...segments[0]!, averageUnitPrice: '0.001000' });
+});

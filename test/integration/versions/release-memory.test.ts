@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readConfig } from '../../../src/config.ts';
+import type { Database } from '../../../src/db/index.ts';
+import { createKey } from '../../../src/keys/index.ts';
+import { createLogger } from '../../../src/log.ts';
+import { type CustomerSegment, loadCustomerSegments, type SegmentationSummary } from '../../../src/segments/index.ts';
+import { type Service, startService } from '../../../src/service.ts';
+import { createReleaseMemory, publishVersion } from '../../../src/versions/index.ts';
+import { type BreakableConnection, createBreakableConnection } from '../../support/service/breakable-connection.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
+import { trainerEntry } from '../../support/service/service.ts';
+import { couponIsRight } from '../../support/shops/coupon-shop.ts';
+import { until } from '../../support/shops/training-shop.ts';
+import { addVersion } from '../../support/shops/versions.ts';
+
+/** Two instances at one database; of the first each statement is seen, and its listening connection can be cut. */
+let opened: TestDatabase;
+let connection: BreakableConnection;
+let port: number;
+let first: Service;
+let second: Service;
+let headers: { Authorization: string };
+let versions: number[];
+let statements: string[];
+
+beforeAll(async () => {
+  opened = await createTestDatabase();
+  const { database: db } = opened;
+  await db.query(`insert into customers (customer_id) select 'c' || n from generate_series(1, 3) as n`);
+  versions = [
+    await makeVersion(['ordinary', 'ordinary', 'ordinary']),
+    await makeVersion(['high-value', 'high-value', 'ordinary']),
+  ];
+  await publishVersion(db, 'segmentation', versions[0]!);
+  const address = new URL(opened.connectionString);
+  port = Number(address.port);
+  connection = await createBreakableConnection(port);
+  address.port = String(connection.port);
+  statements = [];
+  first = await startInstance(watched(db, statements), address.href);
+  second = await startInstance(db, opened.connectionString);
+  const { token } = await createKey(db, 'test', ['segments', 'coupons', 'train']);
+  headers = { Authorization: `Bearer ${token}` };
+  await until(async () => (await fetch(`${first.url}/v1/segments`, { headers })).ok);
+  await until(async () => statements.some((text) => text.includes(`update leases set expires_at = '-infinity'`)));
+});
+afterAll(async () => {
+  await first.stop();
+  await second.stop();
+  await connection.close();
+  await opened.drop();
+});
+
+function startInstance(database: Database, connectionString: string): Promise<Service> {
+  const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', PANNIER_NIGHT: 'off' });
+  // A round of tidying would be among the statements that are counted.
+  const housekeepingMs = 3_600_000;
+  return startService({
+    database,
+    connectionString,
+    config,
+    log: createLogger('silent'),
+    trainerEntry,
+    housekeepingMs,
+  });
+}
+
+function watched(db: Database, seen: string[]): Database {
+  return {
+    ...db,
+    for: (purpose) => watched(db.for(purpose), seen),
+    query(text, values, name) {
+      seen.push(text);
+      return db.query(text, values, name);
+    },
+  };
+}
+
+async function makeVersion(groups: CustomerSegment['group'][]): Promise<number> {
+  const figures = { customers: 1, mean_recency_days: 1, mean_frequency: 1, mean_monetary_minor: 1, revenue_share: 1 };
+  const summary: SegmentationSummary = {
+    thresholds: { recency: [], frequency: [], monetary: [] },
+    customers: groups.length,
+    revenue_minor: 1,
+    average_unit_price: null,
+    groups: [],
+    clusters: [{ ...figures, cluster: 1, name: 'all', centroid: [0, 0, 0] }],
+  };
+  const segments = groups.map((group, index) => ({ ...couponIsRight, customerKey: index + 1, group }));
+  const load = async (version: number) => [await loadCustomerSegments(opened.database, version, segments)];
+  return addVersion(opened.database, 'segmentation', load, { summary: { ...summary } });
+}
+
+async function ask(service: Service, path: string, init: RequestInit = {}): Promise<any> {
+  const response = await fetch(service.url + path, { ...init, headers });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+const profileVersion = async (service: Service) => (await ask(service, '/v1/customers/c1/profile')).version;
+
+/** Statements that the first instance made for a request, and not by the way. */
+async function statementsOf(path: string): Promise<string[]> {
+  await ask(first, path);
+  statements.length = 0;
+  await ask(first, path);
+  return statements.filter((text) => text !== 'select 1');
+}
+
+const publish = (service: Service, version: number) =>
+  ask(service, `/v1/models/segmentation/versions/${version}/publish`, { method: 'POST' });
+
+test.each([
+  // the customer, their segment, and the segments defined by people; no value and no tags are published
+  ['/v1/customers/c1/profile', 3],
+  // the members and their ids
+  ['/v1/segments/group-ordinary/members', 2],
+  ['/v1/segments/group-ordinary/members?limit=1', 2],
+  // those defined by people
+  ['/v1/segments', 1],
+])('%s reads no version from the database', async (path, count) => {
+  const made = await statementsOf(path);
+  expect(made.filter((text) => /model_versions|releases/.test(text))).toEqual([]);
+  expect(made).toHaveLength(count);
+});
+
+test('the next page of members does not read its version either', async () => {
+  const { next_cursor: cursor } = await ask(first, '/v1/segments/group-ordinary/members?limit=1');
+  const made = await statementsOf(`/v1/segments/group-ordinary/members?limit=1&cursor=${cursor}`);
+  expect(made.filter((text) => /model_versions|releases/.test(text))).toEqual([]);
+});
+
+test('what is published is in the next answer of the instance that published it, and within a second of the others', async () => {
+  for (const [publisher, other] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    for (const version of [versions[1]!, versions[0]!]) {
+      expect(await profileVersion(other)).not.toBe(version);
+      await publish(publisher, version);
+      expect(await profileVersion(publisher)).toBe(version);
+      expect((await ask(publisher, '/v1/segments/group-high-value/members')).version).toBe(version);
+      await until(async () => (await profileVersion(other)) === version, 1_000);
+    }
+  }
+});
+
+test('a page goes on in the version it began in, also when another is published meanwhile', async () => {
+  await publish(first, versions[0]!);
+  const page = await ask(first, '/v1/segments/group-ordinary/members?limit=1');
+  expect([page.version, page.members[0].customer_id]).toEqual([versions[0], 'c1']);
+  await publish(first, versions[1]!);
+  const next = await ask(first, `/v1/segments/group-ordinary/members?limit=1&cursor=${page.next_cursor}`);
+  expect([next.version, next.members[0].customer_id]).toEqual([versions[0], 'c2']);
+  await publish(first, versions[0]!);
+});
+
+test('while notices do not arrive nothing is held, and afterwards it is again', async () => {
+  connection.cut();
+  await until(async () =>
+    (await statementsOf('/v1/customers/c1/profile')).some((text) => text.includes('model_versions')),
+  );
+  await publishVersion(opened.database, 'segmentation', versions[1]!);
+  expect(await profileVersion(first)).toBe(versions[1]);
+  connection.mend(port);
+  await until(async () => (await statementsOf('/v1/customers/c1/profile')).length === 3);
+  expect(await profileVersion(first)).toBe(versions[1]);
+});
+
+test('a connection that goes silent without an end is noticed: what is held is not trusted any more', async () => {
+  const before = await profileVersion(first);
+  const other = versions.find((version) => version !== before)!;
+  connection.hang();
+  await publishVersion(opened.database, 'segmentation', other);
+  await until(async () => (await profileVersion(first)) === other);
+  connection.mend(port);
+  await until(async () => (await statementsOf('/v1/customers/c1/profile')).length === 3);
+});
+
+test('what was being read when another was published is not held', async () => {
+  const answers: ((rows: { release_id: number }[]) => void)[] = [];
+  const query = () => new Promise<any>((resolve) => answers.push(resolve));
+  const memory = createReleaseMemory({ query });
+  memory.hear(true);
+  const early = memory.read();
+  memory.forget();
+  const late = memory.read();
+  answers[0]!([{ release_id: 1 }]);
+  answers[1]!([{ release_id: 2 }]);
+  expect([(await early)?.releaseId, (await late)?.releaseId]).toEqual([1, 2]);
+  expect([(await memory.read())?.releaseId, answers.length]).toEqual([2, 2]);
+});
+
+// Would see: a failure that is held, and told to everybody who asks until another release is published.
+test('a reading that failed is not held', async () => {
+  let asked = 0;
+  const query = async (): Promise<any> => {
+    asked++;
+    if (asked === 1) throw new Error('the database is away');
+    return [{ release_id: 3 }];
+  };
+  const memory = createReleaseMemory({ query });
+  memory.hear(true);
+  await expect(memory.read()).rejects.toThrow('the database is away');
+  expect([(await memory.read())?.releaseId, (await memory.read())?.releaseId, asked]).toEqual([3, 3, 2]);
+});

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createImports, type ImportOptions, type Imports } from '../../../src/intake/imports/index.ts';
+import { createTestIntake, type TestIntake } from './intake.ts';
+
+export interface TestImports extends TestIntake {
+  imports: Imports;
+  /** It is `testNow` until told otherwise. */
+  setNow(now: Date): void;
+  /** Writes a file and imports it. */
+  take(content: string | Buffer, options?: Partial<ImportOptions>): ReturnType<Imports['importFile']>;
+  write(content: string | Buffer): Promise<string>;
+}
+
+/** Imports on a database of their own, in the zone Europe/Berlin and in euros. */
+export async function createTestImports(now: Date): Promise<TestImports> {
+  const intake = await createTestIntake(undefined, () => clock);
+  const folder = await mkdtemp(join(tmpdir(), 'pannier-imports-'));
+  let clock = now;
+  let files = 0;
+  const config = { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 };
+  const imports = createImports({ db: intake.database, config, clock: () => clock }, intake.recorder);
+  async function write(content: string | Buffer): Promise<string> {
+    const file = join(folder, `file-${++files}`);
+    await writeFile(file, content);
+    return file;
+  }
+  return {
+    ...intake,
+    imports,
+    setNow(next) {
+      clock = next;
+    },
+    write,
+    take: async (content, options) => imports.importFile({ kind: 'orders', ...options, file: await write(content) }),
+    async clear() {
+      await intake.clear();
+      clock = now;
+    },
+    async drop() {
+      await intake.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

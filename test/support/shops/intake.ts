@@ -1,0 +1,59 @@
+import type { Database, Notice } from '../../../src/db/index.ts';
+import type { EraseElsewhere } from '../../../src/intake/erasure/erase-customer.ts';
+import type { Recorder } from '../../../src/intake/recorder.ts';
+import { createRecording, type Recording } from '../../../src/intake/recording.ts';
+import { createTestDatabase } from '../service/database.ts';
+
+export interface TestIntake {
+  database: Database;
+  connectionString: string;
+  recording: Recording;
+  recorder: Recorder;
+  /** What was told after commits, oldest first; each a turn of the loop later, so that only an awaited one is here in time. */
+  notices: Notice[];
+  /** Forgets what an earlier test left. */
+  clear(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export const testNow = new Date('2026-07-01T12:00:00Z');
+
+/** The recording half of intake on a database of its own; without another clock it is always `testNow`. */
+export async function createTestIntake(erase?: EraseElsewhere, clock = () => testNow): Promise<TestIntake> {
+  const { database, connectionString, drop } = await createTestDatabase();
+  const notices: Notice[] = [];
+  const { recording, recorder } = createRecording({
+    db: database,
+    config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
+    clock,
+    onChange: async (notice) => {
+      await new Promise(setImmediate);
+      notices.push(notice);
+    },
+    erase,
+  });
+  return {
+    database,
+    connectionString,
+    recording,
+    recorder,
+    notices,
+    async clear() {
+      notices.length = 0;
+      await database.query(
+        `truncate items, customers, visitors, identity_links, events, event_keys, orders, order_lines, refunds, refund_lines,
+                  refund_links, quarantine, erased_people`,
+      );
+    },
+    drop,
+  };
+}
+
+/** Rows of a query with one column, as values. */
+export async function readColumn<Value>(database: Database, sql: string, values: unknown[] = []): Promise<Value[]> {
+  return (await database.query<Record<string, Value>>(sql, values)).map((row) => Object.values(row)[0]!);
+}
+
+export async function readNumber(database: Database, sql: string, values: unknown[] = []): Promise<number> {
+  return Number((await readColumn<unknown>(database, sql, values))[0]);
+}

@@ -1,0 +1,242 @@
+import { describe, expect, test } from '@jest/globals';
+import { trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
+import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
+import {
+  type CollaborativeFilteringRecipe,
+  createMatrices,
+  type Facts,
+  fitFamily,
+  makeFolds,
+  recipe,
+  resolveRecipe,
+  SOURCES,
+  tuneRecipe,
+} from '../../../models/collaborative-filtering/index.ts';
+import { climb } from '../../../models/collaborative-filtering/search/search.ts';
+import { judgeLists } from '../../../models/evaluation/index.ts';
+import { seededRandom } from '../../../models/random.ts';
+
+type Line = readonly [customer: number, item: number, age: number];
+
+function factsOf(lines: readonly Line[], customerCount: number, itemCount: number): Facts {
+  const rows = {
+    customers: Uint32Array.from(lines, ([customer]) => customer),
+    items: Uint32Array.from(lines, ([, item]) => item),
+    ageDays: Float64Array.from(lines, ([, , age]) => age),
+  };
+  return {
+    behaviours: { ...rows, weights: new Float32Array(lines.length).fill(1), customerCount, itemCount },
+    purchases: { ...rows, orders: Uint32Array.from(lines.keys()), orderCount: lines.length, customerCount, itemCount },
+    sales: { items: rows.items, ageDays: rows.ageDays },
+  };
+}
+
+const [customers, items] = [80, 30];
+
+/** Two groups of customers with a taste each, over 120 days. */
+function linesOf(seed: number, { timed }: { timed: boolean }): Line[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: 1600 }, () => {
+    const customer = Math.floor(random() * customers);
+    const item = 2 * Math.floor((random() ** 2 * items) / 2) + (customer % 2);
+    return [customer, item, timed ? 120 * random() : 0] as const;
+  });
+}
+
+const small: CollaborativeFilteringRecipe = {
+  ...recipe,
+  tuning: { ...recipe.tuning, trials: 3, customers: 120, windowDays: 20, windows: 2 },
+};
+
+describe('climbing on a grid', () => {
+  const grid = { a: [3, 1, 2, 4, 5], b: [0, 1, 2], c: 7 };
+  const figureOf = ({ a, b }: Record<string, number>) => -((a! - 5) ** 2) - (b! - 2) ** 2;
+  const walk = (trials: number, figure = figureOf, seed = 1) => {
+    const tried: Record<string, number>[] = [];
+    climb(grid, { trials, seed }, (point) => {
+      tried.push(point as Record<string, number>);
+      return { figure: figure(point as Record<string, number>) };
+    });
+    return tried;
+  };
+
+  test('starts at the first values and finds the top', () => {
+    const tried = walk(12);
+    expect(tried[0]).toEqual({ a: 3, b: 0, c: 7 });
+    expect(tried).toContainEqual({ a: 5, b: 2, c: 7 });
+  });
+
+  test('tries nothing twice, no more than it may, and the same again by seed', () => {
+    const tried = walk(10);
+    expect(tried).toHaveLength(10);
+    expect(new Set(tried.map((point) => JSON.stringify(point))).size).toBe(10);
+    expect(walk(10)).toEqual(tried);
+    expect(walk(100).length).toBeLessThanOrEqual(15);
+  });
+
+  test('jumps out of a valley', () => {
+    const ridge = ({ a, b }: Record<string, number>) => (a === 5 && b === 2 ? 9 : a === 3 && b === 0 ? 1 : 0);
+    expect(walk(15, ridge)).toContainEqual({ a: 5, b: 2, c: 7 });
+  });
+
+  test('ends where there is no budget left', () => {
+    let count = 0;
+    climb(grid, { trials: 10, seed: 1 }, () => (++count < 3 ? { figure: count } : undefined));
+    expect(count).toBe(3);
+  });
+});
+
+describe('the night’s choice', () => {
+  test.each([true, false])('resolves every setting and fits again to the same lists (times: %s)', (timed) => {
+    const facts = factsOf(linesOf(1, { timed }), customers, items);
+    const [tuned, again] = [1, 1].map((seed) => tuneRecipe(facts, small, { seed }));
+    expect(again).toEqual(tuned);
+    expect(resolveRecipe(tuned!.recipe)).toEqual(tuned!.recipe);
+    expect(JSON.parse(JSON.stringify(tuned!.recipe))).toEqual(tuned!.recipe);
+    const weights = Object.values(tuned!.recipe.methods).map(({ weight }) => weight);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(tuned!.customers).toBeGreaterThan(50);
+    const lists = [1, 1].map((seed) => fitFamily(facts, tuned!.recipe, { seed }).candidatesOf(3));
+    expect(lists[1]).toEqual(lists[0]);
+  });
+
+  test('reports every candidate, and finds the two tastes', () => {
+    const { trials } = tuneRecipe(factsOf(linesOf(1, { timed: true }), customers, items), small, { seed: 1 });
+    expect(new Set(trials.map(({ method }) => method))).toEqual(
+      new Set(['popularity', ...small.tuning.methods, 'blend']),
+    );
+    for (const { ndcg, recall, coverage, novelty, customers: judged } of trials) {
+      for (const share of [ndcg, recall, coverage]) {
+        expect(share).toBeGreaterThan(0);
+        expect(share).toBeLessThanOrEqual(1);
+      }
+      expect(novelty).toBeGreaterThan(0);
+      expect(judged).toBeGreaterThan(0);
+    }
+    const settings = Object.keys(trials.at(-1)!.settings);
+    expect(settings).toEqual(expect.arrayContaining([...small.tuning.methods, 'popularityPower', 'collaborative']));
+  });
+
+  test('a method that does not fit the budget, or whose recipe refuses, is reported with the reason', () => {
+    const facts = factsOf(linesOf(1, { timed: false }), customers, items);
+    const ease = { ...small.methods.ease, maximumMegabytes: 0 };
+    const refusing = { ...small, methods: { ...small.methods, ease } };
+    const { trials, recipe: chosen } = tuneRecipe(facts, refusing, { seed: 1 });
+    expect(trials.find(({ method }) => method === 'ease')?.refused).toMatch('maximumMegabytes is 0');
+    expect(chosen.methods.ease.weight).toBe(0);
+    const poor = tuneRecipe(facts, { ...small, tuning: { ...small.tuning, workSeconds: 0 } }, { seed: 1 });
+    expect(poor.trials.filter(({ refused }) => refused?.includes('tuning.workSeconds')).length).toBe(4);
+    expect(poor.recipe.methods.rp3beta).toMatchObject(resolveRecipe(recipe).methods.rp3beta);
+  });
+
+  test('nobody to judge by: the first value of every list stands', () => {
+    const { trials, recipe: chosen, customers: judged } = tuneRecipe(factsOf([], 3, 4), small, { seed: 1 });
+    expect([trials, judged]).toEqual([[], 0]);
+    expect(chosen).toEqual(resolveRecipe(small));
+  });
+});
+
+describe('a feature of the future', () => {
+  const fad = items;
+  const windowDays = 20;
+  /** An item that nobody has ever seen before the last window, and everybody buys in it. */
+  const planted: Line[] = [
+    ...linesOf(1, { timed: true }),
+    ...Array.from({ length: customers }, (_, customer) => [customer, fad, 1 + 10 * (customer / customers)] as const),
+  ];
+  const facts = factsOf(planted, customers, items + 1);
+  const tuning = { ...small.tuning, windowDays, windows: 1, customers: 1000 };
+  const [fold] = makeFolds(facts, tuning, { repurchase: 'allow', seed: 1 });
+  const judgePopularity = (known: Facts) => {
+    const { popularity } = createMatrices(known)({ ...resolveRecipe(recipe), popularityHalfLifeDays: 14 });
+    const ranking = [...popularity.keys()].sort((one, other) => popularity[other]! - popularity[one]! || one - other);
+    return judgeLists(fold!, () => ranking, { k: 1, sellable: items + 1 });
+  };
+
+  test('is in no fold: what is fitted on is the same whatever happened in the window', () => {
+    const before = planted.filter(([, , age]) => age > windowDays);
+    const since = before.map(([customer, item, age]) => [customer, item, age - windowDays] as const);
+    const known = factsOf(since, customers, items + 1);
+    const rowsOf = ({ behaviours, purchases, sales }: Facts) =>
+      [behaviours, purchases, sales].map((rows) => [rows.items, rows.ageDays]);
+    expect(rowsOf(fold!.facts)).toEqual(rowsOf(known));
+    expect(fold!.facts.sales.items).not.toContain(fad);
+    expect(fold!.relevant.every((relevant) => relevant.has(fad))).toBe(true);
+  });
+
+  test('is caught where it is planted: whoever counts the window’s sales hits with every first place', () => {
+    expect(judgePopularity(facts).hitRate).toBe(1);
+    expect(judgePopularity(fold!.facts).hitRate).toBeLessThan(0.5);
+    const { popularity } = createMatrices(fold!.facts)(resolveRecipe(recipe));
+    expect(popularity[fad]).toBe(0);
+  });
+
+  test('helps no candidate of the night’s choice', () => {
+    const seen = tuneRecipe(facts, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
+    const without = factsOf(linesOf(1, { timed: true }), customers, items + 1);
+    const unseen = tuneRecipe(without, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
+    // Everybody wants one more item and nobody is shown it, so every figure is lower for it.
+    for (const [place, { ndcg }] of seen.trials.slice(0, 2).entries()) {
+      expect(ndcg).toBeLessThan(unseen.trials[place]!.ndcg);
+    }
+  });
+});
+
+describe('lists of factors', () => {
+  const facts = factsOf(linesOf(2, { timed: true }), customers, items);
+  const resolved = resolveRecipe(recipe);
+  const methods = {
+    ...resolved.methods,
+    rp3beta: { ...resolved.methods.rp3beta, weight: 0.5 },
+    ials: { ...resolved.methods.ials, weight: 0.5 },
+  };
+
+  test.each(['allow', 'exclude'] as const)(
+    'are the same in whatever order customers are asked for (%s)',
+    (repurchase) => {
+      const settings = { ...resolved, methods, repurchase, candidates: 12 };
+      const order = [...Array(customers).keys()];
+      const [one, other] = [order, order.toReversed()].map((asked) => {
+        const { candidatesOf } = fitFamily(facts, settings, { seed: 1 });
+        return new Map(asked.map((customer) => [customer, candidatesOf(customer)]));
+      });
+      for (const customer of order) expect(other!.get(customer)).toEqual(one!.get(customer));
+    },
+  );
+
+  test('are the dense scores’ own, and somebody without history gets popularity alone', () => {
+    const withStranger = factsOf(linesOf(2, { timed: true }), customers + 1, items);
+    const settings = { ...resolved, methods, candidates: items };
+    const { candidatesOf, interactions } = fitFamily(withStranger, settings, { seed: 1 });
+    expect(new Set(candidatesOf(customers).sources)).toEqual(new Set([SOURCES.indexOf('popularity')]));
+    const onlyFactors = {
+      ...methods,
+      rp3beta: { ...methods.rp3beta, weight: 0 },
+      ials: { ...methods.ials, weight: 1 },
+    };
+    const blend = { collaborative: 1, popularityPower: 0, floor: 1e-6 };
+    const alone = fitFamily(
+      withStranger,
+      { ...settings, methods: onlyFactors, blend, repurchase: 'exclude' },
+      { seed: 1 },
+    );
+    const { weight: _, ...recipeOfFactors } = methods.ials;
+    const scorer = createIalsScorer(trainIals(interactions, recipeOfFactors, { seed: 1 }));
+    const scores = new Float32Array(items);
+    for (const customer of [0, 7, customers - 1]) {
+      const [start, end] = interactions.offsets.subarray(customer, customer + 2);
+      const history = {
+        items: interactions.indices.subarray(start, end),
+        values: interactions.values!.subarray(start, end),
+      };
+      scorer.score(history, scores);
+      const tastes = alone
+        .candidatesOf(customer)
+        .items.filter((_item, rank) => alone.candidatesOf(customer).sources[rank] === 1);
+      tastes.slice(1).forEach((item, rank) => {
+        expect(scores[item]).toBeLessThanOrEqual(scores[tastes[rank]!]! + 1e-5);
+      });
+      expect(tastes.length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import type { Audience } from '../../../src/recommendations/audience.ts';
+import { createCatalogue } from '../../../src/recommendations/catalogue.ts';
+import { createKeptLists, type Keeper } from '../../../src/recommendations/kept-lists.ts';
+import { createListMaker, type MadeList } from '../../../src/recommendations/list-maker.ts';
+import type { ServingMemory } from '../../../src/recommendations/memory.ts';
+import { nothingReleased } from '../../../src/recommendations/release.ts';
+
+test('a list is made anew after a minute, however often it is asked for: behaviours fade', () => {
+  const { keepOrMake } = createKeptLists(10);
+  const keeper: Keeper = { kept: undefined };
+  let made = 0;
+  const ask = (now: number) =>
+    keepOrMake(keeper, 10, 1, now, () => ({ itemKeys: String(++made) }) as MadeList).itemKeys;
+  // The first is not kept, as most ask once.
+  expect([ask(0), ask(1_000), ask(59_999)]).toEqual(['1', '2', '2']);
+  expect([ask(60_000), ask(60_001), ask(119_999)]).toEqual(['3', '4', '4']);
+  expect(ask(120_000)).toBe('5');
+});
+
+// Would see: a customer who was found before a release and answered after it, held with the old release from then on.
+test('who was read before the release changed gets a list that is not kept', () => {
+  const memory = { catalogue: createCatalogue(), keptLists: createKeptLists(10), release: { ...nothingReleased } };
+  const { personal } = createListMaker(memory as unknown as ServingMemory);
+  const keptFor = (release: typeof nothingReleased) => {
+    const customer = { release, behaviours: new Float64Array(), candidates: undefined, kept: undefined };
+    personal({ customer, release, visitorBehaviours: [], mayBePersonal: true } as unknown as Audience, { limit: 5 }, 0);
+    return customer.kept;
+  };
+  expect(keptFor(memory.release)).toMatchObject({ limit: 5 });
+  expect(keptFor({ ...nothingReleased })).toBeUndefined();
+});

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, jest, test } from '@jest/globals';
+import { PannierError } from '../../../src/errors.ts';
+import { createBatching, createSingleFlight } from '../../../src/recommendations/batching.ts';
+import { createDatabaseGuard } from '../../../src/recommendations/database-guard.ts';
+import { createListIds } from '../../../src/recommendations/list-ids.ts';
+import type { ItemBehaviour } from '../../../src/recommendations/packing.ts';
+import { nothingReleased, type ServedRelease } from '../../../src/recommendations/release.ts';
+import { tasteOf } from '../../../src/recommendations/taste.ts';
+
+describe('batching', () => {
+  test('lookups of one turn share one load', async () => {
+    const loads: string[][] = [];
+    const ask = createBatching<string, string>(async (ids) => {
+      loads.push(ids);
+      return new Map(ids.map((id) => [id, id.toUpperCase()]));
+    }, 1);
+    const found = await Promise.all([ask(['a']), ask(['b', 'a']), ask(['c'])]);
+    expect(loads).toEqual([['a', 'b', 'c']]);
+    expect(found[1].get('b')).toBe('B');
+  });
+
+  test('a lookup never joins a load that has begun, and waits while all lanes are taken', async () => {
+    const loads: { ids: string[]; finish: () => void }[] = [];
+    const ask = createBatching<string, number>((ids) => {
+      return new Promise((resolve) => {
+        loads.push({ ids, finish: () => resolve(new Map(ids.map((id) => [id, loads.length]))) });
+      });
+    }, 1);
+    const first = ask(['a']);
+    await sleep(5);
+    const second = ask(['a']);
+    const third = ask(['b']);
+    await sleep(5);
+    expect(loads.map(({ ids }) => ids)).toEqual([['a']]);
+    loads[0].finish();
+    expect((await first).get('a')).toBe(1);
+    await sleep(5);
+    expect(loads[1].ids).toEqual(['a', 'b']);
+    loads[1].finish();
+    expect((await second).get('a')).toBe(2);
+    expect(await third).toBe(await second);
+  });
+
+  test('a load that fails fails those who asked for it, and no other', async () => {
+    let count = 0;
+    const ask = createBatching<string, string>(async () => {
+      if (count++ === 0) throw new Error('lost');
+      return new Map();
+    }, 1);
+    const failed = await Promise.allSettled([ask(['a']), ask(['b'])]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await ask(['a'])).size).toBe(0);
+  });
+
+  test('a single flight asked for while it runs runs once more', async () => {
+    let begun = 0;
+    const flight = createSingleFlight(async () => {
+      begun++;
+      await sleep(5);
+    });
+    const first = flight();
+    const second = flight();
+    const third = flight();
+    await first;
+    expect(begun).toBe(1);
+    await Promise.all([second, third]);
+    expect(begun).toBe(2);
+  });
+});
+
+describe('the guard before the database', () => {
+  const unavailable = () => new PannierError('unavailable', 'away');
+
+  test('after one failure everything fails at once, until the probe answers', async () => {
+    let isThere = false;
+    const onReturn = jest.fn();
+    const guard = createDatabaseGuard({
+      probe: async () => {
+        if (!isThere) throw unavailable();
+      },
+      onReturn,
+      patienceMs: 100,
+      probeEveryMs: 5,
+    });
+    await expect(guard.run(() => Promise.reject(unavailable()))).rejects.toThrow('away');
+    expect(guard.away).toBe(true);
+    const work = jest.fn(async () => 1);
+    await expect(guard.run(work)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(work).not.toHaveBeenCalled();
+    isThere = true;
+    while (guard.away) await sleep(2);
+    expect(onReturn).toHaveBeenCalledTimes(1);
+    expect(await guard.run(work)).toBe(1);
+    guard.stop();
+  });
+
+  test('work that is late counts as a database that is away', async () => {
+    const guard = createDatabaseGuard({
+      probe: () => sleep(1_000),
+      onReturn: () => {},
+      patienceMs: 20,
+      probeEveryMs: 10,
+    });
+    const begun = Date.now();
+    await expect(guard.run(() => sleep(1_000))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(Date.now() - begun).toBeLessThan(500);
+    expect(guard.away).toBe(true);
+    guard.stop();
+  });
+
+  test("a statement's own fault leaves the circuit closed", async () => {
+    const guard = createDatabaseGuard({ probe: async () => {}, onReturn: () => {}, patienceMs: 50, probeEveryMs: 5 });
+    await expect(guard.run(() => Promise.reject(new Error('syntax')))).rejects.toThrow('syntax');
+    expect(guard.away).toBe(false);
+    guard.stop();
+  });
+});
+
+describe('list ids', () => {
+  test('are UUIDs of version 7, all different, and tell the time', () => {
+    const newId = createListIds();
+    const now = Date.UTC(2026, 2, 1);
+    const ids = Array.from({ length: 20_000 }, (_, count) => newId(now + (count >> 12)));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of [ids[0], ids[4_096], ids[19_999]]) {
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+    expect(Number.parseInt(ids[0].replaceAll('-', '').slice(0, 12), 16)).toBe(now);
+  });
+});
+
+describe('taste', () => {
+  const now = Date.UTC(2026, 2, 2);
+  const hour = 3_600_000;
+  const release: ServedRelease = {
+    ...nothingReleased,
+    releaseId: 1,
+    collaborative: {
+      version: 1,
+      asOf: new Date(now - 10 * hour),
+      repurchase: 'allow',
+      neighbours: { itemCount: 4, offsets: [0, 1, 2, 2, 2], neighbours: [2, 3], weights: [1, 1] },
+    },
+  };
+  const behaviour = (type: ItemBehaviour['type'], item: number, hoursAgo: number): ItemBehaviour => ({
+    type,
+    item,
+    at: now - hoursAgo * hour,
+  });
+  const candidates = { items: [3], scores: [1], sources: [1], because: [-1] };
+
+  test('what the night has seen is not folded in again, unless it made no list', () => {
+    const behaviours = [behaviour('view', 0, 1), behaviour('view', 1, 11)];
+    const known = tasteOf({ behaviours, candidates, release, now });
+    expect(Array.from(known.ranked.items)).toEqual([3, 2]);
+    expect(known.ranked.scores[0]).toBe(1);
+    const unknown = tasteOf({ behaviours, candidates: undefined, release, now });
+    expect(Array.from(unknown.ranked.items)).toEqual([2, 3]);
+  });
+
+  test('the cart is what was added within a day, less what was removed or bought since', () => {
+    const behaviours = [
+      behaviour('cart_remove', 0, 1),
+      behaviour('purchase', 1, 2),
+      behaviour('cart_add', 2, 3),
+      behaviour('cart_add', 1, 4),
+      behaviour('cart_add', 0, 5),
+      behaviour('cart_add', 3, 25),
+    ];
+    expect([...tasteOf({ behaviours, candidates, release, now }).blocked]).toEqual([2]);
+  });
+
+  test('where nothing is listed twice, what was bought is kept from the list', () => {
+    const behaviours = [behaviour('purchase', 1, 300)];
+    const exclude = { ...release, collaborative: { ...release.collaborative!, repurchase: 'exclude' as const } };
+    expect([...tasteOf({ behaviours, candidates, release, now }).blocked]).toEqual([]);
+    expect([...tasteOf({ behaviours, candidates, release: exclude, now }).blocked]).toEqual([1]);
+  });
+});
