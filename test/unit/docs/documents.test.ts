@@ -53,6 +53,11 @@ describe('the documents', () => {
     expect(wrong(/\[([^\]]+)\]\(([^)\s]+)\)/g, () => false).length).toBeGreaterThan(50);
   });
 
+  test('the files that they name are there', () => {
+    const isThere = ([, path]: string[]) => /[<…*]/.test(path!) || existsSync(projectPath(path!));
+    expect(wrong(/`((?:src|models|test|docs|migrations|\.ci|\.github)\/[^`\s]*)`/g, isThere)).toEqual([]);
+  });
+
   test('the scripts that they name are there', () => {
     expect(wrong(/npm run ([a-z][\w:-]*)/g, ([, name]) => name! in scripts)).toEqual([]);
   });
