@@ -1,31 +1,29 @@
-export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaign-store.ts';
-export type { Campaign, CampaignStatus, Discount } from './campaign-terms.ts';
-export type { CampaignWithStatus } from './campaigns.ts';
-export type { LedgerDifference } from './check-store.ts';
-export { type LoggedChoice, readChoices } from './choice-log.ts';
-export type { CodeBatch } from './code-batches.ts';
+export { couponsLeft } from './budgets/budget-left.ts';
+export type { Campaign, CampaignStatus, Discount } from './campaigns/campaign-terms.ts';
+export type { CampaignWithStatus } from './campaigns/campaigns.ts';
+export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaigns/store.ts';
+export type { CodeBatch } from './codes/code-batches.ts';
 export {
   type CouponDependencies,
   type Coupons,
   createCoupons,
   type LedgerCheck,
 } from './coupons.ts';
-export { barredAmong } from './decide.ts';
-export { selectHoldouts } from './decision-store.ts';
-export type { Decision } from './decisions.ts';
-export type {
-  CampaignElement,
-  CartLineElement,
-  CodesElement,
-  DecisionElement,
-  QualificationElement,
-  RecommendedItem,
-  RedemptionElement,
-  ReversalElement,
-} from './elements.ts';
-export { couponsLeft } from './eligibility.ts';
-export { readLastHoldout } from './holdouts.ts';
-export type { Redemption } from './ledger-store.ts';
+export {
+  asLogged,
+  expectDiscount,
+  type ResponseFeatures,
+  type ResponseScorer,
+  type Responses,
+} from './decisions/choice/expected-gain.ts';
+export { barredAmong } from './decisions/choice/judge-need.ts';
+export type { Decision } from './decisions/decisions.ts';
+export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
+export { selectHoldouts } from './decisions/store.ts';
+export { readLastHoldout } from './holdouts/holdouts.ts';
+export type { LedgerDifference } from './ledger/check/store.ts';
+export type { Redemption } from './ledger/store.ts';
+export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';
 export {
   type ArmOf,
   type ControlledCampaign,
@@ -37,14 +35,16 @@ export {
   selectGroupDiscounts,
   selectHoldoutArms,
   selectNetRedemptions,
-} from './outcomes-store.ts';
-export { type ReplayReport, replayDecisions } from './replay.ts';
-export type { Reversal } from './reversal-store.ts';
-export {
-  asLogged,
-  expectDiscount,
-  type ResponseFeatures,
-  type ResponseScorer,
-  type Responses,
-} from './scores.ts';
+} from './reports/store.ts';
+export type {
+  CampaignElement,
+  CartLineElement,
+  CodesElement,
+  DecisionElement,
+  QualificationElement,
+  RecommendedItem,
+  RedemptionElement,
+  ReversalElement,
+} from './requests.ts';
+export type { Reversal } from './reversals/store.ts';
 export { couponsStation } from './station.ts';

@@ -6,19 +6,19 @@ import type { components } from '../http/contract.ts';
 import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
 import { problemOf } from '../http/problem.ts';
 import { fromMinor } from '../shop/money.ts';
-import type { GrantedCoupon } from './answers.ts';
-import type { Discount } from './campaign-terms.ts';
-import type { CampaignWithStatus } from './campaigns.ts';
-import { consideredJson } from './considered.ts';
+import type { Discount } from './campaigns/campaign-terms.ts';
+import type { CampaignWithStatus } from './campaigns/campaigns.ts';
 import type { Coupons } from './coupons.ts';
-import type { Decision } from './decisions.ts';
-import type { CartLineElement, QualificationElement } from './elements.ts';
-import type { Holdout } from './holdouts.ts';
-import type { Qualification } from './qualify.ts';
-import type { SettledOrder, SettledRedemption } from './redemptions.ts';
-import { TooManyRequests } from './refusals.ts';
-import type { Reversal } from './reversal-store.ts';
-import { type LoggedScore, readScore, tellScore } from './scores.ts';
+import type { GrantedCoupon } from './decisions/answer.ts';
+import { type LoggedScore, readScore, tellScore } from './decisions/choice/expected-gain.ts';
+import { consideredJson } from './decisions/considered-campaigns.ts';
+import type { Decision } from './decisions/decisions.ts';
+import type { Qualification } from './decisions/qualify.ts';
+import type { Holdout } from './holdouts/holdouts.ts';
+import type { SettledOrder, SettledRedemption } from './redemptions/redemptions.ts';
+import { TooManyRequests } from './redemptions/refusals.ts';
+import type { CartLineElement, QualificationElement } from './requests.ts';
+import type { Reversal } from './reversals/store.ts';
 
 type Operations =
   | 'createCampaign'

@@ -2,8 +2,8 @@ import type { Config } from '../config.ts';
 import { expireAnswers } from '../db/idempotency.ts';
 import { type Database, daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
+import { forgetGuesses } from './codes/guesses/guess-watch.ts';
 import { type Coupons, eraseFromCoupons } from './coupons.ts';
-import { forgetGuesses } from './guesses.ts';
 import { couponRoutes } from './routes.ts';
 
 /** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */

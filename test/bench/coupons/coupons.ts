@@ -3,12 +3,18 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answerFrom, type DecisionInputs, draftFrom } from '../../../src/coupons/answers.ts';
-import { assign, controlSalt, holdoutSalt } from '../../../src/coupons/assignment.ts';
-import { readTerms } from '../../../src/coupons/campaign-terms.ts';
-import { codeOf } from '../../../src/coupons/eligibility.ts';
+import { codeOf } from '../../../src/coupons/budgets/budget-left.ts';
+import { readTerms } from '../../../src/coupons/campaigns/campaign-terms.ts';
+import { answerFrom, type DecisionInputs, draftFrom } from '../../../src/coupons/decisions/answer.ts';
+import {
+  choose,
+  compileRules,
+  packOutcomes,
+  rulesVersion,
+  type Situation,
+} from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import { assign, controlSalt, holdoutSalt } from '../../../src/coupons/holdouts/assignment.ts';
 import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
-import { choose, compileRules, packOutcomes, rulesVersion, type Situation } from '../../../src/coupons/rules.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import type { Measured } from '../serving/answer-load.ts';
 import { setFire } from './fire.ts';

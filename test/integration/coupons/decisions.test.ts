@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { reserve } from '../../../src/coupons/campaign-store.ts';
-import { selectDifferences } from '../../../src/coupons/check-store.ts';
+import { reserve } from '../../../src/coupons/campaigns/store.ts';
 import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import { story } from '../../support/jest/story.ts';
 import {
   type CouponShop,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { selectDifferences } from '../../../src/coupons/check-store.ts';
 import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { replayDecisions } from '../../../src/coupons/index.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import { answerOnce } from '../../../src/db/idempotency.ts';
 import {
   type CouponShop,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { spend } from '../../../src/coupons/campaign-store.ts';
-import { selectDifferences } from '../../../src/coupons/check-store.ts';
+import { spend } from '../../../src/coupons/campaigns/store.ts';
 import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { couponsStation } from '../../../src/coupons/index.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import {
   type CouponShop,
   campaign,

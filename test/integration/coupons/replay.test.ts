@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { controlSalt, holdoutSalt, pointOf } from '../../../src/coupons/assignment.ts';
+import { controlSalt, holdoutSalt, pointOf } from '../../../src/coupons/holdouts/assignment.ts';
 import { readChoices, replayDecisions } from '../../../src/coupons/index.ts';
 import type { Group } from '../../../src/segments/index.ts';
 import { story } from '../../support/jest/story.ts';

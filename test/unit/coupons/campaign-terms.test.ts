@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { budgetObstacle } from '../../../src/coupons/budgets/budget-left.ts';
 import {
   contentHash,
   couponValidUntil,
   readTerms,
   reservationOf,
   statusOf,
-} from '../../../src/coupons/campaign-terms.ts';
-import { linesInScope, priceLines, totalOf } from '../../../src/coupons/cart.ts';
-import { canBeOwn, createCode, createCodes, normaliseCode } from '../../../src/coupons/codes.ts';
-import { discountOn } from '../../../src/coupons/discounts.ts';
-import type { CampaignElement } from '../../../src/coupons/elements.ts';
-import { budgetObstacle } from '../../../src/coupons/eligibility.ts';
+} from '../../../src/coupons/campaigns/campaign-terms.ts';
+import { canBeOwn, createCode, createCodes, normaliseCode } from '../../../src/coupons/codes/code-text.ts';
+import { discountOn } from '../../../src/coupons/discounts/discount-lines.ts';
+import { linesInScope, priceLines, totalOf } from '../../../src/coupons/discounts/priced-lines.ts';
+import type { CampaignElement } from '../../../src/coupons/requests.ts';
 import { PannierError } from '../../../src/errors.ts';
 
 const spring: CampaignElement = {

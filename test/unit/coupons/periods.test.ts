@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Period, periodStarts, type WeekStart } from '../../../src/coupons/periods.ts';
+import { type Period, periodStarts, type WeekStart } from '../../../src/coupons/limits/periods.ts';
 
 const startOf = (instant: number, timeZone: string, period: Period, weekStart: WeekStart = 'monday') =>
   periodStarts(new Date(instant), { timeZone, weekStart })[period];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Discount } from '../../../src/coupons/campaign-terms.ts';
-import { type PricedLine, priceLines } from '../../../src/coupons/cart.ts';
-import { discountLines } from '../../../src/coupons/discounts.ts';
-import { type Offer, stack } from '../../../src/coupons/stacking.ts';
+import type { Discount } from '../../../src/coupons/campaigns/campaign-terms.ts';
+import { discountLines } from '../../../src/coupons/discounts/discount-lines.ts';
+import { type PricedLine, priceLines } from '../../../src/coupons/discounts/priced-lines.ts';
+import { type Offer, stack } from '../../../src/coupons/discounts/stacking.ts';
 
 const cart = priceLines(
   [

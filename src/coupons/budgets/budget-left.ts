@@ -1,0 +1,61 @@
+import { boundMoney, type Campaign, reservationOf } from '../campaigns/campaign-terms.ts';
+
+/** What became of a campaign in a decision, in the order of their codes in the log: new ones come last. */
+export const outcomes = [
+  'granted',
+  'not-needed',
+  'not-active',
+  'group-not-targeted',
+  'nothing-in-cart-applies',
+  'below-minimum-spend',
+  'customer-limit-reached',
+  'period-limit-reached',
+  'coupon-budget-spent',
+  'money-budget-spent',
+  'lower-priority',
+  'control-group',
+  'holdout',
+  'not-drawn',
+  'not-in-target-segment',
+  'no-expected-gain',
+  'gives-nothing',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What stands against a campaign by itself, whatever else there is to choose. */
+export type Obstacle = Exclude<
+  Outcome,
+  'granted' | 'not-needed' | 'lower-priority' | 'control-group' | 'holdout' | 'not-drawn'
+>;
+
+export const codeOf = Object.fromEntries(outcomes.map((outcome, code) => [outcome, code])) as Record<Outcome, number>;
+
+/** Which budget has no room for one more coupon. */
+export function budgetObstacle(
+  campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>,
+): 'coupon-budget-spent' | 'money-budget-spent' | undefined {
+  const { couponBudget, moneyBudgetMinor, counters } = campaign;
+  if (couponBudget !== null && counters.issued >= couponBudget) return 'coupon-budget-spent';
+  if (moneyBudgetMinor === null) return undefined;
+  return boundMoney(counters) + reservationOf(campaign.discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
+}
+
+/** How many more coupons both budgets have room for, each at its maximum; Infinity: no limit. */
+export function couponsLeft(campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>) {
+  const { coupons, moneyMinor } = budgetLeft(campaign);
+  const reserved = reservationOf(campaign.discount);
+  const byMoney = moneyMinor === null || reserved === 0 ? Number.POSITIVE_INFINITY : Math.floor(moneyMinor / reserved);
+  return Math.max(0, Math.min(coupons ?? Number.POSITIVE_INFINITY, byMoney));
+}
+
+/** What is left of both budgets; null: no limit. */
+export function budgetLeft(campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters'>): {
+  coupons: number | null;
+  moneyMinor: number | null;
+} {
+  const { couponBudget, moneyBudgetMinor, counters } = campaign;
+  return {
+    coupons: couponBudget === null ? null : couponBudget - counters.issued,
+    moneyMinor: moneyBudgetMinor === null ? null : moneyBudgetMinor - boundMoney(counters),
+  };
+}

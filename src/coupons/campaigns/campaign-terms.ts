@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { type FieldFault, invalidFields } from '../../errors.ts';
+import type { Group } from '../../segments/index.ts';
+import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
+import { isTimeZone } from '../../shop/time-zone.ts';
+import type { WeekStart } from '../limits/periods.ts';
+import type { CampaignElement, DiscountElement, LimitElement } from '../requests.ts';
+
+export type Discount =
+  | { type: 'percent'; percent: number /** null: no cap */; maximumMinor: number | null }
+  | { type: 'amount'; amountMinor: number }
+  /** a marker: the shop waives its shipping, which costs the campaign no money */
+  | { type: 'free-shipping' }
+  /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
+  | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
+
+/** What a campaign promises; fixed from its creation. */
+export interface CampaignTerms {
+  campaignId: string;
+  name: string;
+  discount: Discount;
+  validFrom: Date;
+  validUntil: Date;
+  couponValidDays: number;
+  /** null: no limit */
+  couponBudget: number | null;
+  moneyBudgetMinor: number | null;
+  limitPerCustomer: number;
+  minimumSpendMinor: number | null;
+  /** empty: every group */
+  targetGroups: Group[];
+  /** in one of which a customer must be as well; empty: everybody */
+  targetSegments: string[];
+  /** both empty: the whole cart */
+  itemIds: string[];
+  categories: string[];
+  priority: number;
+  limits: LimitElement[];
+  timeZone: string;
+  weekStart: WeekStart;
+  stacking: 'exclusive' | 'stackable';
+  stackingOrder: number;
+  controlShare: number;
+}
+
+export interface Campaign extends CampaignTerms {
+  campaignKey: number;
+  paused: boolean;
+  createdAt: Date;
+  counters: CampaignCounters;
+}
+
+export interface CampaignCounters {
+  /** held: reserved, and redeemed without what was reversed */
+  issued: number;
+  /** ever, like the three below */
+  redeemed: number;
+  expired: number;
+  released: number;
+  /** redemptions reversed as a whole */
+  reversed: number;
+  moneyReservedMinor: number;
+  /** ever, like reversed */
+  moneyRedeemedMinor: number;
+  moneyReversedMinor: number;
+}
+
+/** Money that a campaign cannot give to somebody else. */
+export function boundMoney(counters: CampaignCounters): number {
+  return counters.moneyReservedMinor + counters.moneyRedeemedMinor - counters.moneyReversedMinor;
+}
+
+export type CampaignStatus = 'scheduled' | 'active' | 'paused' | 'ended';
+
+const percentPlaces = 4;
+const sharePlaces = 4;
+
+/**
+ * Reads a campaign as sent into its terms, lists without repetitions and in order.
+ * @param digits digits after the point of the currency's minor unit
+ * @param shop `timeZone` is that of a campaign that names none; what is `barred` may not be aimed by
+ * @throws PannierError `invalid_request` naming every field that contradicts another or the currency
+ */
+export function readTerms(
+  element: CampaignElement,
+  digits: number,
+  shop: { timeZone: string; barred: ReadonlySet<string> } = { timeZone: 'UTC', barred: new Set() },
+): CampaignTerms {
+  const faults: FieldFault[] = [];
+  const fault = (field: string, message: string) => void faults.push({ field, message });
+  const money = (value: string | undefined, field: string, least: number): number | null => {
+    if (value === undefined) return null;
+    const minor = toMinor(value, digits);
+    if (!isWhole(value, digits)) fault(field, `has more than the ${digits} decimals of the currency`);
+    else if (minor < least) fault(field, `must be at least ${fromMinor(least, digits)}`);
+    return minor;
+  };
+
+  const discount = readDiscount(element.discount, money, fault);
+  const validFrom = readTime(element.valid_from);
+  const validUntil = readTime(element.valid_until);
+  if (validUntil <= validFrom) fault('/valid_until', 'must be later than valid_from');
+  const moneyBudgetMinor = money(element.budget?.money, '/budget/money', 1);
+  if (moneyBudgetMinor !== null) {
+    if ('maximumMinor' in discount && discount.maximumMinor === null) {
+      fault('/discount/maximum_discount', `must be given for a ${discount.type} discount with a money budget`);
+    } else if (reservationOf(discount) > moneyBudgetMinor) {
+      fault('/budget/money', 'is less than the discount of one coupon');
+    }
+  }
+  const limits = readLimits(element.limits ?? [], fault);
+  const timeZone = element.time_zone ?? shop.timeZone;
+  if (!isTimeZone(timeZone)) fault('/time_zone', 'is not an IANA time zone');
+  const controlShare = element.control_share ?? 0;
+  if (Number(controlShare.toFixed(sharePlaces)) !== controlShare) {
+    fault('/control_share', `has more than ${sharePlaces} decimals`);
+  }
+  if (shop.barred.has('group') && (element.target_groups?.length ?? 0) > 0) {
+    fault('/target_groups', 'aims by an attribute that is barred from decisions');
+  }
+  const terms: CampaignTerms = {
+    campaignId: element.campaign_id,
+    name: element.name,
+    discount,
+    validFrom,
+    validUntil,
+    couponValidDays: element.coupon_valid_days ?? 14,
+    couponBudget: element.budget?.coupons ?? null,
+    moneyBudgetMinor,
+    limitPerCustomer: element.limit_per_customer ?? 1,
+    minimumSpendMinor: money(element.minimum_spend, '/minimum_spend', 0),
+    targetGroups: asSet(element.target_groups),
+    targetSegments: asSet(element.target_segments),
+    itemIds: asSet(element.applies_to?.item_ids),
+    categories: asSet(element.applies_to?.categories),
+    priority: element.priority ?? 0,
+    limits,
+    timeZone,
+    weekStart: element.week_start ?? 'monday',
+    stacking: element.stacking ?? 'exclusive',
+    stackingOrder: element.stacking_order ?? 0,
+    controlShare,
+  };
+  if (faults.length > 0) throw invalidFields(faults);
+  return terms;
+}
+
+type Fault = (field: string, message: string) => void;
+
+/** Which fields a type of discount takes: needed, allowed. */
+const discountFields: Record<DiscountElement['type'], { needed: string[]; allowed: string[] }> = {
+  percent: { needed: ['percent'], allowed: ['maximum_discount'] },
+  amount: { needed: ['amount'], allowed: [] },
+  'free-shipping': { needed: [], allowed: [] },
+  'buy-x-get-y': { needed: ['buy', 'get', 'percent'], allowed: ['maximum_discount'] },
+};
+
+function readDiscount(
+  element: DiscountElement,
+  money: (value: string | undefined, field: string, least: number) => number | null,
+  fault: Fault,
+): Discount {
+  const { type, percent = 0, amount, maximum_discount: maximum } = element;
+  const { needed, allowed } = discountFields[type];
+  for (const name of ['percent', 'maximum_discount', 'amount', 'buy', 'get'] as const) {
+    const isGiven = element[name] !== undefined;
+    if (isGiven && !needed.includes(name) && !allowed.includes(name)) {
+      fault(`/discount/${name}`, `is not for a discount of type ${type}`);
+    } else if (!isGiven && needed.includes(name)) {
+      fault(`/discount/${name}`, `must be given for a discount of type ${type}`);
+    }
+  }
+  if (needed.includes('percent') && Number(percent.toFixed(percentPlaces)) !== percent) {
+    fault('/discount/percent', `has more than ${percentPlaces} decimals`);
+  }
+  if (type === 'free-shipping') return { type };
+  if (type === 'amount') return { type, amountMinor: money(amount, '/discount/amount', 1) ?? 0 };
+  const maximumMinor = needed.includes('percent') ? money(maximum, '/discount/maximum_discount', 1) : null;
+  if (type === 'percent') return { type, percent, maximumMinor };
+  return { type, buy: element.buy ?? 0, get: element.get ?? 0, percent, maximumMinor };
+}
+
+/** In one order, so that the same limits are the same terms. */
+function readLimits(elements: readonly LimitElement[], fault: Fault): LimitElement[] {
+  const keys = elements.map(({ per, period }) => `${per} ${period}`);
+  keys.forEach((key, index) => {
+    if (keys.indexOf(key) !== index) fault(`/limits/${index}`, 'limits the same as one before it');
+    if (key === 'campaign total') fault(`/limits/${index}`, 'is what budget/coupons is for');
+    if (key === 'customer total') fault(`/limits/${index}`, 'is what limit_per_customer is for');
+  });
+  return elements
+    .map(({ per, period, units }) => ({ per, period, units }))
+    .sort((a, b) => (`${a.per} ${a.period}` < `${b.per} ${b.period}` ? -1 : 1));
+}
+
+/** RFC 3339 lets T and Z be small; `Date` promises to read the large ones. */
+function readTime(text: string): Date {
+  return new Date(text.toUpperCase());
+}
+
+function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
+  return [...new Set(values)].sort();
+}
+
+/**
+ * SHA-256 of the terms: the same campaign sent again has the same. Terms that came later count only where they say something,
+ * so that a campaign from before them is still the same.
+ */
+export function contentHash(terms: CampaignTerms): Buffer {
+  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, targetSegments, ...first } = terms;
+  const later = {
+    ...(limits.length > 0 && { limits, timeZone, weekStart }),
+    ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
+    ...(controlShare > 0 && { controlShare }),
+    ...(targetSegments.length > 0 && { targetSegments }),
+  };
+  return createHash('sha256')
+    .update(JSON.stringify({ ...first, ...later }))
+    .digest();
+}
+
+/** Dates decide before the pause: an ended campaign is ended, paused or not. */
+export function statusOf(campaign: Pick<Campaign, 'validFrom' | 'validUntil' | 'paused'>, now: Date): CampaignStatus {
+  if (now >= campaign.validUntil) return 'ended';
+  if (campaign.paused) return 'paused';
+  return now < campaign.validFrom ? 'scheduled' : 'active';
+}
+
+/** What issuing one coupon sets aside, in minor units: the most it can cost; 0 where that has no bound. */
+export function reservationOf(discount: Discount): number {
+  if (discount.type === 'amount') return discount.amountMinor;
+  return 'maximumMinor' in discount ? (discount.maximumMinor ?? 0) : 0;
+}
+
+/** When a coupon issued now expires: after the campaign's days, at the latest with the campaign. */
+export function couponValidUntil(terms: Pick<CampaignTerms, 'validUntil' | 'couponValidDays'>, now: Date): Date {
+  return new Date(Math.min(now.getTime() + terms.couponValidDays * 86_400_000, terms.validUntil.getTime()));
+}

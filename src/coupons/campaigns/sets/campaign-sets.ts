@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '../../../db/index.ts';
+import { type CompiledRules, compileRules } from '../../decisions/choice/choose-campaign.ts';
+import { insertRuleSet, selectRuleSet } from '../../decisions/store.ts';
+import type { Campaign } from '../campaign-terms.ts';
+import { selectCampaignsByKey } from '../store.ts';
+
+/** Campaigns as they are tried one after the other, made ready once. Of them only the terms are true: they never change. */
+export interface RuleSet {
+  id: string;
+  campaigns: readonly Campaign[];
+  compiled: CompiledRules;
+  /** distinct categories of all scopes */
+  categories: readonly string[];
+}
+
+const keptSets = 200;
+const keptCampaigns = 20_000;
+
+export interface RuleSets {
+  /** The set of these campaigns in this order; kept in the database, so that decisions over it can be made again. */
+  ofCampaigns(campaignKeys: readonly number[]): Promise<RuleSet>;
+  /** undefined: no such set is kept */
+  byId(setId: string): Promise<RuleSet | undefined>;
+}
+
+export function createRuleSets(db: Database): RuleSets {
+  const sets = new Map<string, RuleSet>();
+  const terms = new Map<number, Campaign>();
+
+  async function make(id: string, campaignKeys: readonly number[]): Promise<RuleSet> {
+    if (terms.size > keptCampaigns) terms.clear();
+    const missing = campaignKeys.filter((key) => !terms.has(key));
+    if (missing.length > 0) {
+      for (const campaign of await selectCampaignsByKey(db, missing)) terms.set(campaign.campaignKey, campaign);
+    }
+    const campaigns = campaignKeys.map((key) => terms.get(key)!);
+    const categories = [...new Set(campaigns.flatMap((campaign) => campaign.categories))];
+    const set = { id, campaigns, compiled: compileRules(campaigns), categories };
+    for (const oldest of sets.keys()) {
+      if (sets.size < keptSets) break;
+      sets.delete(oldest);
+    }
+    sets.set(id, set);
+    return set;
+  }
+
+  return {
+    async ofCampaigns(campaignKeys) {
+      const id = createHash('sha256').update(campaignKeys.join()).digest('hex').slice(0, 32);
+      const known = sets.get(id);
+      if (known) return known;
+      await insertRuleSet(db, id, campaignKeys);
+      return make(id, campaignKeys);
+    },
+    async byId(setId) {
+      const known = sets.get(setId);
+      if (known) return known;
+      const keys = await selectRuleSet(db, setId);
+      return keys && make(setId, keys);
+    },
+  };
+}

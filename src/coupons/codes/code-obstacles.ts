@@ -1,0 +1,53 @@
+import { budgetLeft } from '../budgets/budget-left.ts';
+import type { Campaign } from '../campaigns/campaign-terms.ts';
+import type { StackOutcome } from '../discounts/stacking.ts';
+import type { KnownCode, UseState } from '../ledger/store.ts';
+
+/** What stands against a code, whatever it is to be redeemed on. */
+export type CodeObstacle =
+  | 'expired'
+  | 'not-valid-yet'
+  | 'already-redeemed'
+  | 'released'
+  | 'not-this-customer'
+  | 'limit-reached'
+  | 'budget-spent';
+
+export type CodeOutcome = CodeObstacle | StackOutcome | 'qualifies' | 'unknown-code' | 'given-twice';
+
+/** Whom a request names. */
+export interface NamedCustomer {
+  /** undefined: nobody */
+  customerId: string | undefined;
+  /** null: nobody who is known */
+  customerKey: number | null;
+}
+
+/**
+ * What can be told of a code from what is known of it: its limits by customer, campaign and period are counted elsewhere.
+ * @param state of the use that an issued code has; null: not read
+ */
+export function obstacleTo(
+  code: KnownCode,
+  state: UseState | null,
+  campaign: Campaign,
+  customer: NamedCustomer,
+  now: Date,
+): CodeObstacle | undefined {
+  if (code.kind === 'issued') {
+    if (state === 'released' || state === 'expired') return state;
+    if (state !== null && state !== 'reserved') return 'already-redeemed';
+  } else {
+    if (code.left === 0) return 'already-redeemed';
+    const left = budgetLeft(campaign);
+    if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
+  }
+  if (code.validUntil <= now) return 'expired';
+  if (now < campaign.validFrom) return 'not-valid-yet';
+  return isFor(code, customer) ? undefined : 'not-this-customer';
+}
+
+/** An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. */
+function isFor(code: KnownCode, { customerKey }: NamedCustomer): boolean {
+  return code.customerKey === null ? code.kind !== 'issued' : code.customerKey === customerKey;
+}

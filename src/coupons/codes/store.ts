@@ -1,0 +1,76 @@
+import { copyLine, type Database, type Queryable, type Transaction } from '../../db/index.ts';
+
+export interface NewCodes {
+  campaignKey: number;
+  batchId: string;
+  kind: 'single' | 'shared';
+  /** null: no limit of its own */
+  usageLimit: number | null;
+  customerKey: number | null;
+  issuedAt: Date;
+  validUntil: Date;
+}
+
+/** Copies codes in as they are made; the memory it takes does not grow with their number. @returns how many */
+export function copyCodes(tx: Transaction, batch: NewCodes, codes: Iterable<string>): Promise<number> {
+  const { campaignKey, batchId, kind, usageLimit, customerKey, issuedAt, validUntil } = batch;
+  const rest = copyLine(['', campaignKey, customerKey, issuedAt, validUntil, kind, usageLimit, batchId]);
+  const lines = function* () {
+    // Codes have no characters that COPY would need escaped.
+    for (const code of codes) yield code + rest;
+  };
+  return tx.copyInto(
+    'coupons (code, campaign_key, customer_key, issued_at, valid_until, kind, usage_limit, batch_id)',
+    lines(),
+  );
+}
+
+export async function insertCode(tx: Transaction, batch: NewCodes, code: string): Promise<boolean> {
+  const rows = await tx.query(
+    `insert into coupons (code, campaign_key, customer_key, issued_at, valid_until, kind, usage_limit, batch_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (code) do nothing returning coupon_key`,
+    [
+      code,
+      batch.campaignKey,
+      batch.customerKey,
+      batch.issuedAt,
+      batch.validUntil,
+      batch.kind,
+      batch.usageLimit,
+      batch.batchId,
+    ],
+  );
+  return rows.length === 1;
+}
+
+/** Batches of one name come one after the other. */
+export async function lockBatch(tx: Transaction, campaignKey: number, batchId: string): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'coupon batch' || $1 || ' ' || $2, 0))`,
+    [campaignKey, batchId],
+  );
+}
+
+export async function hasBatch(db: Queryable, campaignKey: number, batchId: string): Promise<boolean> {
+  const rows = await db.query('select from coupons where campaign_key = $1 and batch_id = $2 limit 1', [
+    campaignKey,
+    batchId,
+  ]);
+  return rows.length > 0;
+}
+
+const pageSize = 10_000;
+
+/** The codes of a batch in the order in which they were made, page by page. */
+export async function* streamCodes(db: Database, campaignKey: number, batchId: string): AsyncGenerator<string> {
+  for (let after = 0; ; ) {
+    const page = await db.query<{ coupon_key: number; code: string }>(
+      `select coupon_key, code from coupons where campaign_key = $1 and batch_id = $2 and coupon_key > $3
+       order by coupon_key limit $4`,
+      [campaignKey, batchId, after, pageSize],
+    );
+    for (const { code } of page) yield code;
+    if (page.length < pageSize) return;
+    after = page.at(-1)!.coupon_key;
+  }
+}

@@ -1,0 +1,224 @@
+import type { CustomerSegment, Group, SegmentationSummary } from '../../../segments/index.ts';
+import { fromMinor, trimPrice } from '../../../shop/money.ts';
+
+export type Cause =
+  | 'weak-discount'
+  | 'weak-purse'
+  | 'no-need'
+  | 'profiling-not-allowed'
+  | 'guest'
+  | 'unknown-customer'
+  | 'no-orders'
+  | 'undetermined';
+
+export type Action = 'coupon' | 'lower-priced-goods' | 'none';
+
+/** What a customer needs, and the figures that say so. */
+export interface Judgement {
+  action: Action;
+  cause: Cause;
+  /** a sentence for people */
+  reason: string;
+  group: Group | null;
+  evidence: Record<string, number | string | null>;
+}
+
+/** What is known of a customer when a decision is asked for. */
+export interface KnownCustomer {
+  profilingAllowed: boolean;
+  /** of the published segmentation; null: nothing is published */
+  version: number | null;
+  segment: Omit<CustomerSegment, 'customerKey'> | null;
+}
+
+/** The shop's average purse. null: not known. */
+export interface ShopAverages {
+  orderMinor: number | null;
+  unitPrice: number | null;
+}
+
+export const thresholds = {
+  /** A good customer with at most this recency score is about to be lost. R + F + M ≥ 13 leaves 3 as the lowest there is. */
+  lapsingRecencyScore: { 'high-value': 3, 'high-quality': 2 },
+  /** A purse is weak when average order and average unit price are both below this part of the shop's. */
+  weakPurse: 0.75,
+  /** From this share of lines bought below list price on, a customer buys mostly at a discount. */
+  discountProne: 0.5,
+} as const;
+
+/**
+ * The strategy of the four groups:
+ * - high-value and high-quality: nothing without need; about to be lost: a coupon;
+ * - ordinary and low-contribution: a coupon where the discount is what is missing (mostly buys discounted, or the purse is
+ *   fine), goods of a lower price where the purse is weak; where order value and unit price disagree, a coupon for
+ *   low-contribution and nothing for ordinary customers.
+ *
+ * @param barred names of attributes that must not count, as the evidence names them, with those that are made of them
+ *   (`barDerived`); they are left out of the evidence too
+ * @param upToFourth as rules up to the fourth version judged: by the average order as it is told, rounded
+ */
+export function judgeNeed(
+  customer: KnownCustomer | 'guest' | undefined,
+  shop: ShopAverages,
+  digits: number,
+  barred: ReadonlySet<string> = new Set(),
+  upToFourth = false,
+): Judgement {
+  const judgement = judge(customer, shop, digits, barred, upToFourth);
+  if (barred.size === 0) return judgement;
+  const evidence = Object.fromEntries(
+    Object.entries(judgement.evidence).filter(([name]) => barredAmong([name], barred) === undefined),
+  );
+  return { ...judgement, evidence };
+}
+
+const scoreNames = ['recency_score', 'frequency_score', 'monetary_score'];
+/** By the three scores together, or by what they stand for. */
+const madeOfScores = ['group', 'klaviyo_group', 'cluster'];
+
+/** Where a score is barred, what it is part of must not count either. @returns those that were given first */
+export function barDerived(barred: readonly string[]): string[] {
+  const isScoreBarred = barredAmong(scoreNames, new Set(barred)) !== undefined;
+  return [...new Set([...barred, ...(isScoreBarred ? madeOfScores : [])])];
+}
+
+/** The first of these attributes that must not count: itself, or more closely told, is among those barred. */
+export function barredAmong(names: Iterable<string>, barred: ReadonlySet<string>): string | undefined {
+  if (barred.size === 0) return undefined;
+  // Tags are named with hyphens.
+  const bars = Array.from(barred, (bar) => bar.replaceAll('-', '_'));
+  return [...names].find((name) => bars.some((bar) => name === bar || name.endsWith(`_${bar}`)));
+}
+
+function judge(
+  customer: KnownCustomer | 'guest' | undefined,
+  shop: ShopAverages,
+  digits: number,
+  barred: ReadonlySet<string>,
+  upToFourth: boolean,
+): Judgement {
+  const nothing = (cause: Cause, reason: string): Judgement => ({
+    action: 'none',
+    cause,
+    reason,
+    group: null,
+    evidence: {},
+  });
+  if (customer === 'guest') return nothing('guest', 'Nobody is signed in, so there is no personal coupon.');
+  if (!customer) return nothing('unknown-customer', 'No such customer is known.');
+  if (!customer.profilingAllowed) {
+    return nothing('profiling-not-allowed', 'The customer does not allow profiling, so there is no personal coupon.');
+  }
+  const { segment, version } = customer;
+  if (version === null) return nothing('undetermined', 'No segmentation has been published yet.');
+  if (!segment) return nothing('no-orders', 'The customer had no orders when the customers were last segmented.');
+  if (barred.has('group')) {
+    return nothing('undetermined', "The customer's group is barred from decisions, so nothing is decided by it.");
+  }
+
+  const { group } = segment;
+  const scores = {
+    segmentation_version: version,
+    recency_score: segment.recencyScore,
+    frequency_score: segment.frequencyScore,
+    monetary_score: segment.monetaryScore,
+  };
+  if (group === 'high-value' || group === 'high-quality') {
+    // Only in decisions from before what is barred had its group with it.
+    if (barred.has('recency_score')) {
+      return { ...nothing('undetermined', 'Recency is barred from decisions, so no need can be seen.'), group };
+    }
+    const limit = thresholds.lapsingRecencyScore[group];
+    const evidence = { ...scores, lapsing_recency_score: limit };
+    if (segment.recencyScore > limit) {
+      return {
+        action: 'none',
+        cause: 'no-need',
+        reason: `A ${group} customer buys without a coupon.`,
+        group,
+        evidence,
+      };
+    }
+    const reason = `A ${group} customer is about to be lost: a coupon may bring them back.`;
+    return { action: 'coupon', cause: 'weak-discount', reason, group, evidence };
+  }
+  const seen = {
+    orderMinor: barred.has('average_order_value') ? null : shop.orderMinor,
+    unitPrice: barred.has('average_unit_price') ? null : shop.unitPrice,
+  };
+  const purse = judgePurse(segment, seen, digits, upToFourth);
+  return {
+    ...weighPurse(group, purse.strength, barred.has('discount_share') ? null : segment.discountShare),
+    group,
+    evidence: { ...scores, ...purse.evidence },
+  };
+}
+
+function weighPurse(
+  group: 'ordinary' | 'low-contribution',
+  purse: Purse,
+  discountShare: number | null,
+): Pick<Judgement, 'action' | 'cause' | 'reason'> {
+  if (discountShare !== null && discountShare >= thresholds.discountProne) {
+    return {
+      action: 'coupon',
+      cause: 'weak-discount',
+      reason: 'The customer buys mostly at a discount: a coupon fits.',
+    };
+  }
+  if (purse === 'weak') {
+    const reason = 'Orders and prices paid are far below the average: goods of a lower price fit better than a coupon.';
+    return { action: 'lower-priced-goods', cause: 'weak-purse', reason };
+  }
+  if (purse === 'fine') {
+    const reason = 'The purse is fine and yet little is bought: a coupon fits.';
+    return { action: 'coupon', cause: 'weak-discount', reason };
+  }
+  return group === 'low-contribution'
+    ? {
+        action: 'coupon',
+        cause: 'undetermined',
+        reason: 'The cause is not clear: a low-contribution customer gets a coupon.',
+      }
+    : { action: 'none', cause: 'undetermined', reason: 'The cause is not clear: an ordinary customer gets no coupon.' };
+}
+
+type Purse = 'weak' | 'fine' | 'unclear';
+
+/** An average that is not known for the shop is left out of the judgement. */
+function judgePurse(
+  segment: Omit<CustomerSegment, 'customerKey'>,
+  shop: ShopAverages,
+  digits: number,
+  upToFourth: boolean,
+): { strength: Purse; evidence: Judgement['evidence'] } {
+  const orderLimit = shop.orderMinor === null ? null : thresholds.weakPurse * shop.orderMinor;
+  const unitLimit = shop.unitPrice === null ? null : thresholds.weakPurse * shop.unitPrice;
+  const averageOrderMinor = upToFourth ? segment.averageOrderMinor : segment.monetaryMinor / segment.frequency;
+  const low = [
+    ...(orderLimit === null ? [] : [averageOrderMinor < orderLimit]),
+    ...(unitLimit === null ? [] : [Number(segment.averageUnitPrice) < unitLimit]),
+  ];
+  const strength = low.length === 0 ? 'unclear' : low.every(Boolean) ? 'weak' : low.some(Boolean) ? 'unclear' : 'fine';
+  return {
+    strength,
+    evidence: {
+      average_order_value: fromMinor(segment.averageOrderMinor, digits),
+      low_average_order_value: orderLimit === null ? null : fromMinor(Math.round(orderLimit), digits),
+      average_unit_price: trimPrice(segment.averageUnitPrice, digits),
+      low_average_unit_price: unitLimit === null ? null : trimPrice(unitLimit.toFixed(6), digits),
+      discount_share: segment.discountShare,
+      high_discount_share: thresholds.discountProne,
+    },
+  };
+}
+
+/** The shop's averages out of a segmentation's figures: revenue over orders, and the average unit price where it is told. */
+export function shopAveragesOf(summary: SegmentationSummary | undefined): ShopAverages {
+  if (!summary) return { orderMinor: null, unitPrice: null };
+  const orders = summary.groups.reduce((sum, group) => sum + group.customers * (group.mean_frequency ?? 0), 0);
+  return {
+    orderMinor: orders > 0 ? summary.revenue_minor / orders : null,
+    unitPrice: summary.average_unit_price === null ? null : Number(summary.average_unit_price),
+  };
+}

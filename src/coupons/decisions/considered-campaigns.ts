@@ -1,0 +1,60 @@
+import { type Outcome, outcomes } from '../budgets/budget-left.ts';
+import type { RuleSet } from '../campaigns/sets/campaign-sets.ts';
+import { codeAt } from './choice/choose-campaign.ts';
+
+/** A campaign that a decision looked at, and what became of it. */
+export interface ConsideredCampaign {
+  readonly campaignId: string;
+  readonly outcome: Outcome;
+}
+
+/** By place and code: every decision over a set says the same few things of its campaigns, so they are said once. */
+const known = new WeakMap<RuleSet, ConsideredCampaign[][]>();
+const texts = new WeakMap<ConsideredCampaign, string>();
+
+/** The campaigns of a set with their outcomes, in turn. @param packed as `packOutcomes` gives it */
+export function consideredIn(set: RuleSet, packed: string): ConsideredCampaign[] {
+  const { campaignIds } = set.compiled;
+  let ofSet = known.get(set);
+  if (!ofSet) {
+    ofSet = campaignIds.map(() => []);
+    known.set(set, ofSet);
+  }
+  const ofPlaces = ofSet;
+  return campaignIds.map((campaignId, place) => {
+    const code = codeAt(packed, place);
+    const ofPlace = ofPlaces[place]!;
+    ofPlace[code] ??= { campaignId, outcome: outcomes[code]! };
+    return ofPlace[code];
+  });
+}
+
+/**
+ * JSON with the campaigns, as the contract has them, between `before` and `after`.
+ * @param scores what decided for the campaign at a place, where a score did
+ */
+export function consideredJson(
+  before: string,
+  campaigns: readonly ConsideredCampaign[],
+  scores: ReadonlyMap<number, object> | undefined,
+  after: string,
+): string {
+  const parts = campaigns.map((campaign, place) => {
+    const text = textOf(campaign);
+    const score = scores?.get(place);
+    return score ? `${text.slice(0, -1)},"score":${JSON.stringify(score)}}` : text;
+  });
+  if (parts.length === 0) return `${before}[]${after}`;
+  parts[0] = `${before}[${parts[0]}`;
+  parts[parts.length - 1] += `]${after}`;
+  return parts.join();
+}
+
+function textOf(campaign: ConsideredCampaign): string {
+  let text = texts.get(campaign);
+  if (text === undefined) {
+    text = JSON.stringify({ campaign_id: campaign.campaignId, outcome: campaign.outcome });
+    texts.set(campaign, text);
+  }
+  return text;
+}

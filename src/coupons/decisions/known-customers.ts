@@ -1,0 +1,43 @@
+import type { Database } from '../../db/index.ts';
+import { findCustomers } from '../../intake/index.ts';
+import { type CustomerStanding, readCustomerSegments } from '../../segments/index.ts';
+import type { PublishedRelease } from '../../versions/index.ts';
+
+const keptSegments = 100_000;
+
+/** What decisions look at. */
+export type Standing = Pick<CustomerStanding, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
+
+/** What is known of customers now; whoever is not known is absent. */
+export type ReadStandings = (customerIds: readonly string[]) => Promise<Map<string, Standing>>;
+
+/**
+ * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
+ * segment of a customer in a version never changes, so it is read once and kept.
+ */
+export function createStandings(db: Database, readRelease: () => Promise<PublishedRelease | undefined>): ReadStandings {
+  let version: number | undefined;
+  let kept = new Map<number, Standing['segment']>();
+  return async (customerIds) => {
+    const standings = new Map<string, Standing>();
+    if (customerIds.length === 0) return standings;
+    const [customers, release] = await Promise.all([findCustomers(db, customerIds), readRelease()]);
+    const model = release?.models.segmentation;
+    if (model?.version !== version || kept.size > keptSegments) {
+      version = model?.version;
+      kept = new Map();
+    }
+    const segments = kept;
+    const profiled = model ? [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed) : [];
+    const missing = profiled.flatMap(({ customerKey }) => (segments.has(customerKey) ? [] : customerKey));
+    if (missing.length > 0) {
+      const read = await readCustomerSegments(db, model!.version, missing);
+      for (const customerKey of missing) segments.set(customerKey, read.get(customerKey) ?? null);
+    }
+    for (const [customerId, customer] of customers) {
+      const segment = customer.profilingAllowed && model ? segments.get(customer.customerKey)! : null;
+      standings.set(customerId, { ...customer, model, segment });
+    }
+    return standings;
+  };
+}

@@ -1,0 +1,156 @@
+import type { Queryable, Transaction } from '../../db/index.ts';
+import type { Campaign } from '../campaigns/campaign-terms.ts';
+import type { LimitElement } from '../requests.ts';
+import type { Period } from './periods.ts';
+
+/** Units held by a campaign, a customer or a code, in all or in a period. */
+export interface Counter {
+  campaignKey: number;
+  per: LimitElement['per'];
+  /** customer or code; 0 for the campaign */
+  holder: number;
+  period: LimitElement['period'];
+  starts: string;
+  atMost: number;
+}
+
+/** Who takes a unit of a campaign, and when by its calendar. */
+export interface Taking {
+  customerKey: number | null;
+  /** a code made in bulk or by name; null: the code comes with the unit */
+  couponKey: number | null;
+  starts: Record<Period, string>;
+}
+
+const startOfTotal = '0001-01-01';
+
+/** Every counter that one unit counts in. A limit per customer does not bind where no customer is known. */
+export function countersOf(
+  campaign: Pick<Campaign, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
+  { customerKey, couponKey, starts }: Taking,
+): Counter[] {
+  const holders = { campaign: 0, customer: customerKey, code: couponKey };
+  const limits: LimitElement[] = [
+    { per: 'customer', period: 'total', units: campaign.limitPerCustomer },
+    ...campaign.limits,
+  ];
+  return limits.flatMap(({ per, period, units }) => {
+    const holder = holders[per];
+    if (holder === null) return [];
+    const from = period === 'total' ? startOfTotal : starts[period];
+    return [{ campaignKey: campaign.campaignKey, per, holder, period, starts: from, atMost: units }];
+  });
+}
+
+/**
+ * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. Call it while the
+ * campaigns' rows are held.
+ * @returns keys of the campaigns of which one would; then the transaction is to be rolled back
+ */
+export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<number[]> {
+  const wanted = new Map<string, Counter & { units: number }>();
+  for (const counter of counters) {
+    const key = `${counter.campaignKey} ${counter.per} ${counter.holder} ${counter.period} ${counter.starts}`;
+    const same = wanted.get(key);
+    if (same) same.units++;
+    else wanted.set(key, { ...counter, units: 1 });
+  }
+  const all = [...wanted.values()];
+  if (all.length === 0) return [];
+  const rows = await tx.query<{ campaign_key: number }>(
+    `insert into coupon_counters as counted (campaign_key, per, holder, period, starts, units, at_most)
+     select * from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[], $7::int[])
+       as wanted (campaign_key, per, holder, period, starts, units, at_most)
+     where units <= at_most order by campaign_key, per, holder, period, starts
+     on conflict (campaign_key, per, holder, period, starts) do update set units = counted.units + excluded.units
+       where counted.units + excluded.units <= counted.at_most
+     returning campaign_key`,
+    [
+      all.map(({ campaignKey }) => campaignKey),
+      all.map(({ per }) => per),
+      all.map(({ holder }) => holder),
+      all.map(({ period }) => period),
+      all.map(({ starts }) => starts),
+      all.map(({ units }) => units),
+      all.map(({ atMost }) => atMost),
+    ],
+    'take-counters',
+  );
+  if (rows.length === all.length) return [];
+  const counted = (key: number, of: readonly { campaign_key: number }[]) =>
+    of.filter((row) => row.campaign_key === key);
+  const keys = [...new Set(all.map(({ campaignKey }) => campaignKey))];
+  return keys.filter((key) => counted(key, rows).length < all.filter(({ campaignKey }) => campaignKey === key).length);
+}
+
+/** The counters that units of these uses count in; only those that are kept have a row. */
+export const countedIn = `
+  cross join lateral (values ('campaign', 0::bigint), ('customer', coupon_uses.customer_key::bigint),
+    ('code', coupon_uses.coupon_key)) as held_by (per, holder)
+  cross join lateral (values ('total', date '${startOfTotal}'), ('day', coupon_uses.day), ('week', coupon_uses.week),
+    ('month', coupon_uses.month)) as held_in (period, starts)`;
+
+/** Units that are given back leave the counters of the periods in which they were taken. */
+export async function giveBackCounters(tx: Transaction, useIds: readonly number[]): Promise<void> {
+  if (useIds.length === 0) return;
+  await tx.query(
+    `update coupon_counters set units = coupon_counters.units - given.units
+     from (select campaign_key, per, holder, period, starts, count(*)::int as units
+       from coupon_uses ${countedIn} where use_id = any($1::bigint[]) and holder is not null
+       group by campaign_key, per, holder, period, starts) as given
+     where (coupon_counters.campaign_key, coupon_counters.per, coupon_counters.holder, coupon_counters.period,
+       coupon_counters.starts) = (given.campaign_key, given.per, given.holder, given.period, given.starts)`,
+    [useIds],
+    'give-back-counters',
+  );
+}
+
+export interface FullCounter {
+  campaignKey: number;
+  per: Counter['per'];
+  holder: number;
+  period: Counter['period'];
+  starts: string;
+}
+
+/** Counters of customers, and those of campaigns as a whole, that have no room for one more, from a date on. */
+export async function selectFullCounters(
+  db: Queryable,
+  campaignKeys: readonly number[],
+  customerKeys: readonly number[],
+): Promise<FullCounter[]> {
+  const rows = await db.query<{ campaign_key: number } & Omit<FullCounter, 'campaignKey'>>(
+    `select campaign_key, per, holder, period, starts::text from coupon_counters
+     where per = 'customer' and holder = any($2::bigint[]) and units >= at_most and campaign_key = any($1::int[])
+     union all
+     select campaign_key, per, holder, period, starts::text from coupon_counters
+     where campaign_key = any($1::int[]) and per = 'campaign' and holder = 0 and units >= at_most`,
+    [campaignKeys, customerKeys],
+    'full-counters',
+  );
+  return rows.map(({ campaign_key, ...counter }) => ({ campaignKey: campaign_key, ...counter }));
+}
+
+/** Whether each has room for one more. */
+export async function haveRoom(db: Queryable, counters: readonly Counter[]): Promise<boolean> {
+  const rows = await db.query(
+    `select from coupon_counters as counted
+     join unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[])
+       as asked (campaign_key, per, holder, period, starts) using (campaign_key, per, holder, period, starts)
+     where counted.units >= at_most limit 1`,
+    [
+      counters.map(({ campaignKey }) => campaignKey),
+      counters.map(({ per }) => per),
+      counters.map(({ holder }) => holder),
+      counters.map(({ period }) => period),
+      counters.map(({ starts }) => starts),
+    ],
+    'counters-with-room',
+  );
+  return rows.length === 0;
+}
+
+/** A customer's counters go with them. */
+export async function deleteCustomerCounters(tx: Transaction, customerKey: number): Promise<void> {
+  await tx.query(`delete from coupon_counters where per = 'customer' and holder = $1`, [customerKey]);
+}

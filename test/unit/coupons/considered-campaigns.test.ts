@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { codeOf } from '../../../src/coupons/budgets/budget-left.ts';
+import type { RuleSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
+import { packOutcomes } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import { consideredIn, consideredJson } from '../../../src/coupons/decisions/considered-campaigns.ts';
+
+const setOf = (...campaignIds: string[]) => ({ compiled: { campaignIds } }) as unknown as RuleSet;
+const packed = (...names: (keyof typeof codeOf)[]) => packOutcomes(Uint8Array.from(names, (name) => codeOf[name]));
+
+describe('campaigns that a decision looked at', () => {
+  const set = setOf('spring', 'say "hi"', 'spring \u2028 ü');
+
+  test('each has its outcome, in turn, for every decision over the set', () => {
+    expect(consideredIn(set, packed('granted', 'lower-priority', 'not-active'))).toEqual([
+      { campaignId: 'spring', outcome: 'granted' },
+      { campaignId: 'say "hi"', outcome: 'lower-priority' },
+      { campaignId: 'spring \u2028 ü', outcome: 'not-active' },
+    ]);
+    const other = consideredIn(set, packed('not-active', 'granted', 'lower-priority'));
+    expect(other.map(({ outcome }) => outcome)).toEqual(['not-active', 'granted', 'lower-priority']);
+  });
+
+  test('their JSON is that of the objects, with scores where there are some', () => {
+    const campaigns = consideredIn(set, packed('granted', 'lower-priority', 'not-active'));
+    const score = { uplift: 0.1, text: '1,"2"' };
+    const text = consideredJson('{"first":1,"campaigns":', campaigns, new Map([[1, score]]), ',"last":2}');
+    expect(JSON.parse(text)).toEqual({
+      first: 1,
+      campaigns: campaigns.map(({ campaignId, outcome }, place) => ({
+        campaign_id: campaignId,
+        outcome,
+        ...(place === 1 && { score }),
+      })),
+      last: 2,
+    });
+    expect(JSON.parse(consideredJson('{"campaigns":', consideredIn(setOf(), ''), undefined, '}'))).toEqual({
+      campaigns: [],
+    });
+  });
+});
