@@ -1,0 +1,126 @@
+// Builds openapi.yaml, the one file that users and tools read, from the parts that lie with their stations
+// (src/<station>/contract.yaml). `--check`: only looks whether it is fresh.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Document, isMap, isScalar, isSeq, parse, visit } from 'yaml';
+
+const width = 120;
+
+/** The document's parts, in the order of the ring; what all share (src/http) comes first. */
+function readParts(root) {
+  const read = (station) => ({
+    station,
+    ...parse(readFileSync(new URL(`src/${station}/contract.yaml`, root), 'utf8')),
+  });
+  const ring = readFileSync(new URL('src/stations.ts', root), 'utf8').matchAll(/^ +(\w+)Station\(/gm);
+  const stations = [...ring].map(([, name]) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  const hasPart = (folder) => existsSync(new URL(`src/${folder}/contract.yaml`, root));
+  const folders = readdirSync(new URL('src', root)).filter(hasPart);
+  const stray = folders.filter((folder) => folder !== 'http' && !stations.includes(folder));
+  if (stray.length > 0) throw new Error(`src/stations.ts has no station ${stray.join(', ')}`);
+  return ['http', ...stations.filter(hasPart)].map(read);
+}
+
+/** Maps of all parts in one; a name that two give is a fault. */
+function joined(parts, what, of) {
+  const all = {};
+  for (const part of parts) {
+    for (const [name, value] of Object.entries(of(part) ?? {})) {
+      if (Object.hasOwn(all, name))
+        throw new Error(`src/${part.station}/contract.yaml: ${what} ${name} is there already`);
+      all[name] = value;
+    }
+  }
+  return all;
+}
+
+/** The one document. What stations answer comes before what the service answers of itself. */
+export function bundle(parts) {
+  const [common, ...stations] = parts;
+  const { openapi, info, servers } = common;
+  const stationsFirst = [...stations, common];
+  const kinds = ['securitySchemes', 'parameters', 'responses', 'schemas'];
+  const document = {
+    openapi,
+    info,
+    servers,
+    tags: stationsFirst.flatMap(({ tags = [] }) => tags),
+    paths: joined(stationsFirst, 'path', ({ paths }) => paths),
+    components: Object.fromEntries(kinds.map((kind) => [kind, joined(parts, kind, (part) => part.components?.[kind])])),
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const method of ['get', 'put', 'post', 'patch', 'delete']) {
+      if (path[method]) path[method].responses = withCommonAnswers(path, path[method], document);
+    }
+  }
+  return document;
+}
+
+/**
+ * An operation's answers with those that follow from its form. What an operation says of a status itself stands; `null`
+ * says that this one never answers it.
+ */
+function withCommonAnswers(path, operation, document) {
+  const resolve = (node) =>
+    node.$ref
+      ? node.$ref
+          .slice(2)
+          .split('/')
+          .reduce((at, name) => at[name], document)
+      : node;
+  const parameters = [...(path.parameters ?? []), ...(operation.parameters ?? [])].map(resolve);
+  const schemas = (place) => parameters.filter((one) => one.in === place).map(({ schema }) => resolve(schema));
+  const good = Object.entries(operation.responses).find(([status]) => status < 300)[1];
+  const common = { 400: 'BadRequest' };
+  if (operation.security.length > 0)
+    Object.assign(common, { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Unavailable' });
+  // What is one of a closed list is always there.
+  if (schemas('path').some((schema) => !schema.enum)) common[404] = 'NotFound';
+  if (Object.keys(resolve(good).content ?? {}).length > 1) common[406] = 'NotAcceptable';
+  if (operation.requestBody) Object.assign(common, { 413: 'TooLarge', 415: 'UnsupportedMediaType' });
+  // A list in the address may make it too long.
+  if (schemas('query').some(({ type }) => type === 'array')) common[431] = 'HeadTooLarge';
+  const byRule = Object.entries(common).map(([status, name]) => [status, { $ref: `#/components/responses/${name}` }]);
+  const all = Object.entries({ ...Object.fromEntries(byRule), ...operation.responses });
+  return Object.fromEntries(all.filter(([, response]) => response !== null));
+}
+
+/** YAML in block style, lines to 120: only a list of plain words that fits on a line stands in one. */
+export function toYaml(value) {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  const indentOf = (path) => 2 * path.filter((one) => isMap(one) || isSeq(one)).length;
+  visit(document, {
+    Scalar(key, node, path) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      const lines = node.value.split('\n');
+      // The key, its colon and quotes stand before.
+      const room = width - indentOf(path) - String(path.at(-1).key ?? '').length - 6;
+      if (lines.length > 1) {
+        const fits = lines.every((line) => line.length <= width - indentOf(path));
+        node.type = fits ? 'BLOCK_LITERAL' : 'BLOCK_FOLDED';
+      } else if (node.value.length > room) node.type = node.value.includes(' ') ? 'BLOCK_FOLDED' : 'QUOTE_DOUBLE';
+    },
+    Seq(_key, node, path) {
+      const written = node.items.map((item) => (isScalar(item) ? JSON.stringify(item.value) : undefined));
+      if (written.includes(undefined)) return;
+      const key = String(path.at(-1).key ?? '');
+      node.flow = indentOf(path) + `${key}: [${written.join(', ')}]`.length <= width;
+    },
+  });
+  // A long text without blanks gets a little longer than it is told to.
+  return document.toString({ lineWidth: width - 8, singleQuote: true, flowCollectionPadding: false });
+}
+
+const head =
+  '# Built by `npm run contract` from the parts that lie with their stations, src/<station>/contract.yaml: edit those.\n';
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const root = new URL('../..', import.meta.url);
+  const target = new URL('openapi.yaml', root);
+  const text = head + toYaml(bundle(readParts(root)));
+  if (!process.argv.includes('--check')) writeFileSync(target, text);
+  else if (readFileSync(target, 'utf8') !== text) {
+    console.error('openapi.yaml is not what its parts say: run `npm run contract`');
+    process.exit(1);
+  }
+}
