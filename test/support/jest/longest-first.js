@@ -2,6 +2,7 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files of more than about ten seconds, the longest first. */
 const longest = [
+  'docs/commands',
   'histories',
   'hostile-bodies',
   'cli/interrupt',
