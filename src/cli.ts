@@ -1,5 +1,16 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { compareModels } from './cli/commands/compare.ts';
+import { addCouponCommands } from './cli/commands/coupons.ts';
+import { evaluate } from './cli/commands/evaluate.ts';
+import { explainCustomer } from './cli/commands/explain.ts';
+import { arrayExports, exportArrays, exportRows, rowExports } from './cli/commands/export.ts';
+import { importFile, importKinds, redriveQuarantine } from './cli/commands/import.ts';
+import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/commands/keys.ts';
+import { listModels, publishModel } from './cli/commands/models.ts';
+import { addOutcomeCommands } from './cli/commands/outcomes.ts';
+import { train } from './cli/commands/train.ts';
+import { rowFormats } from './cli/exports/files/rows.ts';
 import {
   collect,
   demoCustomers,
@@ -8,21 +19,10 @@ import {
   moment,
   positiveNumber,
   wholeNumber,
-} from './cli/arguments.ts';
-import { compareModels } from './cli/compare.ts';
-import { addCouponCommands } from './cli/coupons.ts';
-import { evaluate } from './cli/evaluate.ts';
-import { exitCodes } from './cli/exit-codes.ts';
-import { explainCustomer } from './cli/explain.ts';
-import { rowFormats } from './cli/export/rows.ts';
-import { arrayExports, exportArrays, exportRows, rowExports } from './cli/export.ts';
-import { importFile, importKinds, redriveQuarantine } from './cli/import.ts';
-import { endWithReader, isInterrupted, onInterrupt } from './cli/interrupt.ts';
-import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
-import { listModels, publishModel } from './cli/models.ts';
-import { addOutcomeCommands } from './cli/outcomes.ts';
-import { createOutput, type Output } from './cli/output.ts';
-import { train } from './cli/train.ts';
+} from './cli/terminal/arguments.ts';
+import { exitCodes } from './cli/terminal/exit-codes.ts';
+import { endWithReader, isInterrupted, onInterrupt } from './cli/terminal/interrupt.ts';
+import { createOutput, type Output } from './cli/terminal/output.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { PannierError } from './errors.ts';
 import { scopes } from './keys/index.ts';
@@ -52,12 +52,12 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .command('demo')
     .description('make a sample shop, train once, serve, and print the first questions to ask')
     .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
-    .action(async ({ customers }) => (await import('./cli/demo.ts')).demo(readConfig(), output(), customers));
+    .action(async ({ customers }) => (await import('./cli/commands/demo.ts')).demo(readConfig(), output(), customers));
 
   program
     .command('serve')
     .description('run the service: HTTP by day, training by night')
-    .action(async () => (await import('./cli/serve.ts')).serve(readConfig(), output()));
+    .action(async () => (await import('./cli/commands/serve.ts')).serve(readConfig(), output()));
 
   program
     .command('import')

@@ -4,7 +4,7 @@ import { createLogger } from '../log.ts';
 import type { OpenDatabase } from '../open-database.ts';
 import { openConfiguredDatabase } from '../open-database.ts';
 import { createStations, type Stations } from '../stations.ts';
-import { onInterrupt, type Stopped } from './interrupt.ts';
+import { onInterrupt, type Stopped } from './terminal/interrupt.ts';
 
 const longestStop = 10_000;
 

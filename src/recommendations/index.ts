@@ -5,20 +5,8 @@ export {
   type ListComparison,
   type PopularityComparison,
   type RuleComparison,
-} from './comparison-store.ts';
-export type { Explanation } from './explain.ts';
-export { streamCustomerLists } from './export-store.ts';
-export type { FoldInInput, NeighbourTable, RecentBehaviour } from './fold-in.ts';
-export { assembleList, type ListedItems, type ListInput } from './list.ts';
-export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
-export {
-  createRecommendations,
-  type RecommendationDependencies,
-  type Recommendations,
-  type RecommendedItem,
-} from './recommendations.ts';
-export { overallContext, type RuleContext } from './rule-table.ts';
-export { recommendationsStation } from './station.ts';
+} from './learnt/comparison-store.ts';
+export { streamCustomerLists } from './learnt/export-store.ts';
 export {
   type CustomerListRow,
   deleteCustomer as eraseFromRecommendations,
@@ -31,4 +19,16 @@ export {
   type RuleRow,
   readNeighbours,
   recommendationTables,
-} from './store.ts';
+} from './learnt/store.ts';
+export type { Explanation } from './lists/explain-list.ts';
+export { assembleList, type ListedItems, type ListInput } from './lists/fill-list.ts';
+export type { FoldInInput, NeighbourTable, RecentBehaviour } from './lists/fold-in.ts';
+export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './lists/ranked-items.ts';
+export {
+  createRecommendations,
+  type RecommendationDependencies,
+  type Recommendations,
+  type RecommendedItem,
+} from './recommendations.ts';
+export { overallContext, type RuleContext } from './rules/rule-table.ts';
+export { recommendationsStation } from './station.ts';

@@ -3,20 +3,20 @@ import type { Config } from '../config.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 import type { Metrics } from '../http/index.ts';
-import { answerJson } from './answers.ts';
-import { type Audience, anybody, findAudience, findCustomer } from './audience.ts';
-import { findItem } from './catalogue.ts';
-import { type Explanation, explainMaking } from './explain.ts';
-import type { Filter } from './filter.ts';
-import { createListIds } from './list-ids.ts';
-import { createListMaker, type MadeList, type Wishes } from './list-maker.ts';
-import { createServingMemory } from './memory.ts';
-import type { Pieces } from './pieces.ts';
-import type { ReasonSource } from './ranked-items.ts';
-import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
-import { listRules, type RulePage, type RuleQuery } from './rule-listing.ts';
-import { createServedListLog } from './served-lists.ts';
-import * as store from './store.ts';
+import type { Pieces } from './learnt/release-pieces.ts';
+import * as store from './learnt/store.ts';
+import { type Audience, anybody, findAudience, findCustomer } from './lists/audience.ts';
+import { type Explanation, explainMaking } from './lists/explain-list.ts';
+import type { Filter } from './lists/filter.ts';
+import { createListMaker, type MadeList, type Wishes } from './lists/list-maker.ts';
+import type { ReasonSource } from './lists/ranked-items.ts';
+import { answerJson } from './lists/write-answer.ts';
+import { findItem } from './memory/catalogue.ts';
+import { createServingMemory } from './memory/serving-memory.ts';
+import { listRules, type RulePage, type RuleQuery } from './rules/list-rules.ts';
+import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rules/rule-blocks.ts';
+import { createListIds } from './served-lists/list-ids.ts';
+import { createServedListLog } from './served-lists/served-list-log.ts';
 
 /** Who or what a list is for, as the API asks for it. */
 export interface RecommendationRequest {

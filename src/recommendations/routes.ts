@@ -1,6 +1,6 @@
 import type { Handlers, Reply } from '../http/operations.ts';
-import type { Filter } from './filter.ts';
-import type { Wishes } from './list-maker.ts';
+import type { Filter } from './lists/filter.ts';
+import type { Wishes } from './lists/list-maker.ts';
 import type { Recommendations } from './recommendations.ts';
 
 type ListParameters = { limit?: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;

@@ -1,4 +1,4 @@
-import type { Season } from './assortment.ts';
+import type { Season } from './goods/assortment.ts';
 
 const dayLength = 86_400_000;
 

@@ -1,13 +1,13 @@
 import { seededRandom } from '../../models/random.ts';
-import { createBaskets } from './baskets.ts';
 import { timeAt } from './calendar.ts';
-import { formatCents } from './catalogue.ts';
 import { drawWait } from './draws.ts';
-import { describeOrder } from './facts.ts';
-import { customerId } from './ids.ts';
-import { listPurchases, type Purchase } from './purchases.ts';
-import type { ShopCampaignTerms, ShopOrder } from './shapes.ts';
-import { drawSecond } from './visits.ts';
+import { customerId } from './facts/ids.ts';
+import { describeOrder } from './facts/list-facts.ts';
+import type { ShopCampaignTerms, ShopOrder } from './facts/shapes.ts';
+import { formatCents } from './goods/catalogue.ts';
+import { createBaskets } from './shoppers/baskets.ts';
+import { listPurchases, type Purchase } from './shoppers/purchases.ts';
+import { drawSecond } from './shoppers/visits.ts';
 import type { World } from './world.ts';
 
 /** A campaign with a control group, and what was planted of its effect. Who is control is for whoever runs it to draw. */

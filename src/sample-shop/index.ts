@@ -1,5 +1,4 @@
 export { type CouponResponse, type ShopCampaign, shopCampaignId } from './campaign.ts';
-export { demoSize, generateSampleShop, type SampleShop, type SampleShopOptions } from './sample-shop.ts';
 export type {
   ShopCampaignTerms,
   ShopCustomer,
@@ -9,5 +8,6 @@ export type {
   ShopOrder,
   ShopOrderLine,
   ShopRefund,
-} from './shapes.ts';
+} from './facts/shapes.ts';
+export { demoSize, generateSampleShop, type SampleShop, type SampleShopOptions } from './sample-shop.ts';
 export type { CustomerTruth, PairCounts, PairTruth, Truth } from './truth.ts';

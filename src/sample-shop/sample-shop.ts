@@ -1,11 +1,11 @@
 import { seededRandom } from '../../models/random.ts';
-import { shelves } from './assortment.ts';
 import { createCalendar } from './calendar.ts';
 import { planCampaign, type ShopCampaign } from './campaign.ts';
-import { createCatalogue } from './catalogue.ts';
-import { listCustomers, listEvents, listOrders, listRefunds } from './facts.ts';
-import type { ShopCustomer, ShopEvent, ShopItem, ShopOrder, ShopRefund } from './shapes.ts';
-import { createShoppers } from './shoppers.ts';
+import { listCustomers, listEvents, listOrders, listRefunds } from './facts/list-facts.ts';
+import type { ShopCustomer, ShopEvent, ShopItem, ShopOrder, ShopRefund } from './facts/shapes.ts';
+import { shelves } from './goods/assortment.ts';
+import { createCatalogue } from './goods/catalogue.ts';
+import { createShoppers } from './shoppers/shoppers.ts';
 import { createTruth, type Truth } from './truth.ts';
 import type { World } from './world.ts';
 

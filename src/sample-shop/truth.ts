@@ -1,9 +1,9 @@
-import { shelves, tastes } from './assortment.ts';
-import type { Basket } from './baskets.ts';
-import { customerId, itemId, visitorId } from './ids.ts';
-import { listPurchases } from './purchases.ts';
-import { type Habit, habits, noTaste, type Purse, purses, tasteNames } from './shoppers.ts';
-import { weekdayLoad } from './visits.ts';
+import { customerId, itemId, visitorId } from './facts/ids.ts';
+import { shelves, tastes } from './goods/assortment.ts';
+import type { Basket } from './shoppers/baskets.ts';
+import { listPurchases } from './shoppers/purchases.ts';
+import { type Habit, habits, noTaste, type Purse, purses, tasteNames } from './shoppers/shoppers.ts';
+import { weekdayLoad } from './shoppers/visits.ts';
 import type { World } from './world.ts';
 
 /** What was planted in the shop. */

@@ -1,6 +1,6 @@
 import type { Calendar } from './calendar.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Shoppers } from './shoppers.ts';
+import type { Catalogue } from './goods/catalogue.ts';
+import type { Shoppers } from './shoppers/shoppers.ts';
 
 /** Everything that is settled before the first day; the days are played from it, and always alike. */
 export interface World {

@@ -1,4 +1,11 @@
-export { recordSegmentChanges } from './changes.ts';
+export { recordSegmentChanges } from './changes/changes.ts';
+export {
+  type DefinedSegment,
+  type DefinedSegments,
+  isDefinedSegment,
+  refreshSegments,
+} from './defined/defined-segments.ts';
+export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
 export {
   compareSegments,
   compareTags,
@@ -6,7 +13,7 @@ export {
   type SegmentComparison,
   type TagComparison,
   type ValueComparison,
-} from './comparison-store.ts';
+} from './published/comparison-store.ts';
 export {
   type ClusterDescription,
   type ClusteringReport,
@@ -24,14 +31,7 @@ export {
   type SegmentFigures,
   segmentTables,
   streamCustomerSegments,
-} from './customer-segments.ts';
-export {
-  type DefinedSegment,
-  type DefinedSegments,
-  isDefinedSegment,
-  refreshSegments,
-} from './defined-segments.ts';
-export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
+} from './published/customer-segments.ts';
 export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
 export { segmentsStation } from './station.ts';
 export {
@@ -44,7 +44,7 @@ export {
   type TagStanding,
   type TagsSummary,
   tagTables,
-} from './tags.ts';
+} from './tags/tags.ts';
 export {
   type CustomerValue,
   loadCustomerValues,
@@ -54,4 +54,4 @@ export {
   type ValueStanding,
   type ValueSummary,
   valueTables,
-} from './value.ts';
+} from './value/value.ts';

@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/index.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
-import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined-store.ts';
-import { attributesOf } from './rule-attributes.ts';
-import * as store from './store.ts';
+import { attributesOf } from './defined/rules/rule-attributes.ts';
+import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined/store.ts';
+import * as store from './published/store.ts';
 
 /**
  * Every segment a customer is in now: group, Klaviyo's group, cluster and cell of the published release, rule segments and

@@ -1,13 +1,13 @@
 import { readCursor, writeCursor } from '../cursor.ts';
 import { type Handlers, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
-import type { SegmentChange } from './changes.ts';
-import { definedSegmentRoutes, memberColumns, toDefined } from './defined-routes.ts';
-import { isDefinedSegment } from './defined-segments.ts';
-import { describeSegments } from './listing.ts';
+import type { SegmentChange } from './changes/changes.ts';
+import { isDefinedSegment } from './defined/defined-segments.ts';
+import { definedSegmentRoutes, memberColumns, toDefined } from './defined/routes.ts';
+import { describeSegments } from './published/describe-segments.ts';
 import type { Member, Segments } from './segments.ts';
-import type { TagStanding } from './tags.ts';
-import type { ValueStanding } from './value.ts';
+import type { TagStanding } from './tags/tags.ts';
+import type { ValueStanding } from './value/value.ts';
 
 const changeColumns = ['customer_id', 'change', 'at', 'version'];
 

@@ -2,23 +2,23 @@ import type { Database, Queryable } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
-import { type ChangePage, readChanges, type SegmentChange } from './changes.ts';
-import {
-  type CustomerSegment,
-  type CustomerStanding,
-  readCustomerSegment,
-  type SegmentationSummary,
-} from './customer-segments.ts';
+import { type ChangePage, readChanges, type SegmentChange } from './changes/changes.ts';
 import {
   createDefinedSegments,
   type DefinedSegments,
   type DefinedSegmentsDependencies,
   isDefinedSegment,
-} from './defined-segments.ts';
-import { selectSegmentsOf } from './defined-store.ts';
-import * as store from './store.ts';
-import { readCustomerTags, type TagStanding } from './tags.ts';
-import { readCustomerValue, type ValueStanding } from './value.ts';
+} from './defined/defined-segments.ts';
+import { selectSegmentsOf } from './defined/store.ts';
+import {
+  type CustomerSegment,
+  type CustomerStanding,
+  readCustomerSegment,
+  type SegmentationSummary,
+} from './published/customer-segments.ts';
+import * as store from './published/store.ts';
+import { readCustomerTags, type TagStanding } from './tags/tags.ts';
+import { readCustomerValue, type ValueStanding } from './value/value.ts';
 
 export interface Member extends CustomerSegment {
   customerId: string;

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
-import { expireSegmentChanges } from './changes.ts';
-import { eraseFromSegments } from './customer-segments.ts';
+import { expireSegmentChanges } from './changes/changes.ts';
+import { eraseFromSegments } from './published/customer-segments.ts';
 import { segmentRoutes } from './routes.ts';
 import type { Segments } from './segments.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { learnAssociationRules, parseBaskets, recipe } from '../../../models/association-rules/index.ts';
-import { completeCart } from '../../../src/recommendations/complete-cart.ts';
-import { buildRuleTable } from '../../../src/recommendations/rule-table.ts';
+import { completeCart } from '../../../src/recommendations/rules/complete-cart.ts';
+import { buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
 
 /**
  * Do rules complete carts? Learned from the first seven eighths of a basket file (a basket a line, item numbers; gzip), asked

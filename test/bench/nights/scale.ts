@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { recordShop } from '../../../src/cli/record-shop.ts';
+import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { recordCampaign } from '../../../src/cli/record-campaign.ts';
-import { recordShop } from '../../../src/cli/record-shop.ts';
+import { recordCampaign } from '../../../src/cli/sample-shop/record-campaign.ts';
+import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { type CouponResponse, demoSize, generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { runCli } from '../../support/service/cli.ts';
 import { call } from '../../support/service/contract.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/log.ts';
-import { createServedListLog } from '../../../src/recommendations/served-lists.ts';
+import { createServedListLog } from '../../../src/recommendations/served-lists/served-list-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 
 let store: TestDatabase;

@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../../src/config.ts';
 import { createKey, revokeKey } from '../../../src/keys/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { type OpenDatabase, openConfiguredDatabase } from '../../../src/open-database.ts';
-import { createServingMemory } from '../../../src/recommendations/memory.ts';
+import { createServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 import { type Service, startService } from '../../../src/service.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/serving-snapshot/file.ts';
 import { snapshotPath } from '../../../src/serving-snapshot/keeper.ts';

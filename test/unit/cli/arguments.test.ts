@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { evaluationDays, positiveNumber, wholeNumber } from '../../../src/cli/arguments.ts';
+import { evaluationDays, positiveNumber, wholeNumber } from '../../../src/cli/terminal/arguments.ts';
 
 // Would see: a number that goes as far as the database, which names nothing, or as a date that there is none of.
 describe('a number on the command line is refused where it is read, with what would be right', () => {

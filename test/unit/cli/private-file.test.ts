@@ -1,9 +1,9 @@
 import { link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { writeArrays } from '../../../src/cli/export/npy.ts';
-import { writePrivately } from '../../../src/cli/export/private-file.ts';
-import { type RowFormat, rowFormats, writeRows } from '../../../src/cli/export/rows.ts';
+import { writeArrays } from '../../../src/cli/exports/files/npy.ts';
+import { writePrivately } from '../../../src/cli/exports/files/private-file.ts';
+import { type RowFormat, rowFormats, writeRows } from '../../../src/cli/exports/files/rows.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 
 let folder: string;

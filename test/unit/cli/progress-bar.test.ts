@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createBarState } from '../../../src/cli/output.ts';
+import { createBarState } from '../../../src/cli/terminal/output.ts';
 
 function atTime() {
   let now = 0;

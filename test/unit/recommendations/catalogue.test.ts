@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ItemRecord } from '../../../src/intake/index.ts';
-import { createCatalogue } from '../../../src/recommendations/catalogue.ts';
-import { compileFilter, type Filter } from '../../../src/recommendations/filter.ts';
+import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
 

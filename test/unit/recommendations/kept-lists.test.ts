@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { Audience } from '../../../src/recommendations/audience.ts';
-import { createCatalogue } from '../../../src/recommendations/catalogue.ts';
-import { createKeptLists, type Keeper } from '../../../src/recommendations/kept-lists.ts';
-import { createListMaker, type MadeList } from '../../../src/recommendations/list-maker.ts';
-import type { ServingMemory } from '../../../src/recommendations/memory.ts';
-import { nothingReleased } from '../../../src/recommendations/release.ts';
+import { nothingReleased } from '../../../src/recommendations/learnt/served-release.ts';
+import type { Audience } from '../../../src/recommendations/lists/audience.ts';
+import { createListMaker, type MadeList } from '../../../src/recommendations/lists/list-maker.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
+import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 
 test('a list is made anew after a minute, however often it is asked for: behaviours fade', () => {
   const { keepOrMake } = createKeptLists(10);

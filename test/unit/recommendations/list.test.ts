@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeSignals, type NeighbourTable } from '../../../src/recommendations/fold-in.ts';
-import { assembleList, fillList, type ShelfInput } from '../../../src/recommendations/list.ts';
-import { noItems, type RankedItems, reasonSources, sourceNumber } from '../../../src/recommendations/ranked-items.ts';
-import { buildRuleTable } from '../../../src/recommendations/rule-table.ts';
+import { assembleList, fillList, type ShelfInput } from '../../../src/recommendations/lists/fill-list.ts';
+import { mergeSignals, type NeighbourTable } from '../../../src/recommendations/lists/fold-in.ts';
+import {
+  noItems,
+  type RankedItems,
+  reasonSources,
+  sourceNumber,
+} from '../../../src/recommendations/lists/ranked-items.ts';
+import { buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
 
 const cf = sourceNumber['collaborative-filtering'];
 

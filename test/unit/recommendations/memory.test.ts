@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
-import { createBatching, createSingleFlight } from '../../../src/recommendations/batching.ts';
-import { createDatabaseGuard } from '../../../src/recommendations/database-guard.ts';
-import { createListIds } from '../../../src/recommendations/list-ids.ts';
-import type { ItemBehaviour } from '../../../src/recommendations/packing.ts';
-import { nothingReleased, type ServedRelease } from '../../../src/recommendations/release.ts';
-import { tasteOf } from '../../../src/recommendations/taste.ts';
+import { nothingReleased, type ServedRelease } from '../../../src/recommendations/learnt/served-release.ts';
+import { tasteOf } from '../../../src/recommendations/lists/taste.ts';
+import { createBatching, createSingleFlight } from '../../../src/recommendations/memory/batching.ts';
+import { createDatabaseGuard } from '../../../src/recommendations/memory/database-guard.ts';
+import type { ItemBehaviour } from '../../../src/recommendations/memory/packing.ts';
+import { createListIds } from '../../../src/recommendations/served-lists/list-ids.ts';
 
 describe('batching', () => {
   test('lookups of one turn share one load', async () => {

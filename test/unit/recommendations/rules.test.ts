@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { completeCart } from '../../../src/recommendations/complete-cart.ts';
-import { readRuleId, ruleIdOf } from '../../../src/recommendations/rule-ids.ts';
+import { completeCart } from '../../../src/recommendations/rules/complete-cart.ts';
+import { readRuleId, ruleIdOf } from '../../../src/recommendations/rules/rule-id.ts';
 import {
   blockRules,
   buildRuleTable,
   type LearntRule,
   rulesOf,
   rulesWithin,
-} from '../../../src/recommendations/rule-table.ts';
+} from '../../../src/recommendations/rules/rule-table.ts';
 
 /** A rule whose consequent is in a tenth of all baskets, unless said otherwise. */
 function rule(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
-import { readDefinition, segmentsNamed } from '../../../src/segments/rule-segments.ts';
-import { compileRule } from '../../../src/segments/rule-segments-store.ts';
+import { readDefinition, segmentsNamed } from '../../../src/segments/defined/rules/read-definition.ts';
+import { compileRule } from '../../../src/segments/defined/rules/store.ts';
 
 const read = (definition: unknown) => readDefinition(definition, { at: '/definition', minorDigits: 2 });
 

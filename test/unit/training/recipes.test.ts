@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { recipe as lists } from '../../../models/collaborative-filtering/index.ts';
 import { recipe as couponResponse } from '../../../models/coupon-response/index.ts';
 import { recipe as segmentation } from '../../../models/segmentation/index.ts';
-import { readSettings } from '../../../src/cli/settings.ts';
+import { readSettings } from '../../../src/cli/terminal/recipe-settings.ts';
 import { PannierError } from '../../../src/errors.ts';
 import { chooseRecipes, nightlyRecipes, type RecipeChanges } from '../../../src/training/learners/choose-recipes.ts';
 import { kinds } from '../../../src/versions/index.ts';

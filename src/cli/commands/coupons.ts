@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import { replayDecisions } from '../../coupons/index.ts';
+import { writePrivately } from '../exports/files/private-file.ts';
+import { withStations } from '../session.ts';
+import { positiveNumber } from '../terminal/arguments.ts';
+import { exitCodes } from '../terminal/exit-codes.ts';
+import { type Output, table } from '../terminal/output.ts';
+
+/** `pannier coupons …` */
+export function addCouponCommands(program: Command, output: () => Output): void {
+  const coupons = program.command('coupons').description('the coupon ledger, its decisions and codes');
+  coupons
+    .command('check')
+    .description('prove that every counter equals what the ledger adds up to')
+    .action(() => checkCoupons(output()));
+  coupons
+    .command('replay')
+    .description('make logged decisions again from what they were made from, and compare')
+    .option('--last <decisions>', 'so many, newest first', positiveNumber, 10_000)
+    .action(({ last }) => replayCoupons(output(), last));
+  coupons
+    .command('codes')
+    .description('make unguessable codes of a campaign, each good once, and write them to a file')
+    .requiredOption('--campaign <id>', 'whose codes')
+    .requiredOption('--batch <id>', 'a name of your own for them; a batch is made once')
+    .requiredOption('--count <codes>', 'how many, up to a million', positiveNumber)
+    .requiredOption('--output <file>', 'one code a line')
+    .action((options) => makeCodes(output(), options));
+}
+
+async function checkCoupons(output: Output): Promise<void> {
+  const { entries, differences } = await withStations(readConfig(), ({ stations }) => stations.coupons.checkLedger());
+  const rows = differences.map(({ campaignId, ...rest }) => ({ campaign_id: campaignId, ...rest }));
+  output.result({ consistent: rows.length === 0, entries, differences: rows }, () =>
+    rows.length === 0 ? `All counters equal the ledger's ${entries} entries.` : table(rows),
+  );
+  if (rows.length > 0) process.exitCode = exitCodes.failed;
+}
+
+async function replayCoupons(output: Output, last: number): Promise<void> {
+  const report = await withStations(readConfig(), ({ database }) => replayDecisions(database, last));
+  const { replayed, equal, otherRules, differing } = report;
+  output.result({ replayed, equal, other_rules: otherRules, differing }, () => {
+    const others = otherRules > 0 ? `, ${otherRules} by rules of another version` : '';
+    const first = differing.length > 0 ? `, differing: ${differing.join(', ')}` : '';
+    return `${replayed} decisions replayed: ${equal} equal${others}${first}.`;
+  });
+  if (equal + otherRules < replayed) process.exitCode = exitCodes.failed;
+}
+
+async function makeCodes(
+  output: Output,
+  { campaign, batch, count, output: file }: { campaign: string; batch: string; count: number; output: string },
+): Promise<void> {
+  const element = { batch_id: batch, count, kind: 'single' as const };
+  const body = Buffer.from(JSON.stringify(element));
+  const request = { operation: `createCodes ${campaign}`, keyId: 0, idempotencyKey: batch, body };
+  const codes = await withStations(readConfig(), async ({ stations }) => {
+    // A file that cannot be written is told before codes are made.
+    return writePrivately(file, async (unfinished) => {
+      const made = await stations.coupons.createCodes(campaign, element, request);
+      const parts = Readable.from(inParts(await stations.coupons.readCodes(campaign, batch)));
+      await pipeline(parts, createWriteStream(unfinished));
+      return made.codes;
+    });
+  });
+  output.result({ campaign_id: campaign, batch_id: batch, codes, file }, () => `${codes} codes are in ${file}.`);
+}
+
+async function* inParts(codes: AsyncIterable<string>): AsyncGenerator<string> {
+  let part = '';
+  for await (const code of codes) {
+    part += `${code}\n`;
+    if (part.length >= 65_536) {
+      yield part;
+      part = '';
+    }
+  }
+  if (part !== '') yield part;
+}

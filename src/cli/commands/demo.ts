@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import { createKey, listKeys, revokeKey } from '../../keys/index.ts';
+import { createLogger } from '../../log.ts';
+import { type OpenDatabase, openConfiguredDatabase } from '../../open-database.ts';
+import {
+  demoSize,
+  generateSampleShop,
+  type SampleShop,
+  type ShopCampaign,
+  shopCampaignId,
+} from '../../sample-shop/index.ts';
+import { startService } from '../../service.ts';
+import { createStations, type Stations } from '../../stations.ts';
+import type { TrainingRun } from '../../training/index.ts';
+import { readPublishedRelease } from '../../versions/index.ts';
+import { recordCampaign } from '../sample-shop/record-campaign.ts';
+import { recordBehaviour, recordSales } from '../sample-shop/record-shop.ts';
+import { onInterrupt } from '../terminal/interrupt.ts';
+import type { Output } from '../terminal/output.ts';
+import { untilInterrupted } from './serve.ts';
+import { trainWithProgress } from './train.ts';
+
+const seed = 1;
+const keyName = 'demo';
+
+/** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
+export async function demo(config: Config, output: Output, customers: number = demoSize.customers): Promise<void> {
+  const started = Date.now();
+  const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const opened = await openConfiguredDatabase(config, log);
+  onInterrupt(opened.close);
+  if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
+  try {
+    await openShop(opened, output, { log, started, customers });
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openShop(
+  opened: OpenDatabase,
+  output: Output,
+  { log, started, customers }: { log: Logger; started: number; customers: number },
+): Promise<void> {
+  // A release without lists is of a start that did not come to its end.
+  if (!(await readPublishedRelease(opened.database))?.models['collaborative-filtering']) {
+    const open = (clock?: () => Date) => createStations({ ...opened, log, clock });
+    const stations = open();
+    onInterrupt(async () => {
+      await stations.training.stop();
+      await opened.close();
+    });
+    try {
+      await makeShop(stations, open, output, customers);
+    } finally {
+      await stations.training.stop();
+      await stations.recommendations.stop();
+    }
+  }
+  const service = await startService({ ...opened, log });
+  const { stations } = service;
+  for (const key of await listKeys(opened.database)) {
+    if (key.name === keyName) await revokeKey(opened.database, key.keyId);
+  }
+  const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons']);
+  await stations.keys.reload();
+  await createDemoCampaign(stations);
+  output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
+  output.result({ url: service.url, key: token }, () => firstQuestions(service.url, token));
+  await untilInterrupted(async () => {
+    await service.stop();
+    await opened.close();
+  });
+}
+
+async function makeShop(
+  stations: Stations,
+  openAt: (clock: () => Date) => Stations,
+  output: Output,
+  customers: number,
+): Promise<void> {
+  const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date() });
+  const bar = output.bar('Sample shop');
+  const total = countElements(shop);
+  let done = 0;
+  const onBatch = (kind: string, count: number) => {
+    done += count;
+    bar.update(done, total, kind);
+  };
+  await recordSales(stations.intake, shop, onBatch);
+  const campaign = shop.campaign();
+  // The campaign needs no events, and most of its time passes in the trainer's process.
+  const [added] = await Promise.all([
+    runCampaign(stations, openAt, campaign),
+    recordBehaviour(stations.intake, shop, onBatch),
+  ]);
+  bar.stop();
+  output.note(`Campaign ${shopCampaignId} of two months ago: in truth it added ${added} orders.`);
+  requireSuccess(await trainWithProgress({ stations }, output, { reason: 'night' }));
+}
+
+/** Groups the customers as of the campaign, and runs it by a clock of its own. @returns orders that it truly added */
+async function runCampaign(
+  { training }: Stations,
+  openAt: (clock: () => Date) => Stations,
+  campaign: ShopCampaign,
+): Promise<number> {
+  const time = { now: new Date(campaign.consideredAt) };
+  const recipes = { segmentation: { clusters: 4, restarts: 5 } };
+  const { trainingRunId } = await training.startRun({ models: ['segmentation'], asOf: time.now, recipes });
+  requireSuccess(await training.waitForRun(trainingRunId));
+  const stations = openAt(() => time.now);
+  try {
+    await stations.recommendations.start();
+    const given = await recordCampaign(stations, campaign, time);
+    return given.filter(({ isAdded }) => isAdded).length;
+  } finally {
+    await stations.recommendations.stop();
+  }
+}
+
+function requireSuccess({ trainingRunId, status, error }: TrainingRun): void {
+  if (status !== 'succeeded') throw new Error(`Training run ${trainingRunId} ${status}: ${error}`);
+}
+
+function countElements(shop: SampleShop): number {
+  let count = shop.items.length;
+  for (const elements of [shop.customers(), shop.orders(), shop.refunds(), shop.events()]) {
+    for (const _ of elements) count++;
+  }
+  return count;
+}
+
+async function createDemoCampaign({ coupons }: Stations): Promise<void> {
+  const year = new Date().getUTCFullYear();
+  await coupons.createCampaign({
+    campaign_id: `welcome-back-${year}`,
+    name: 'Welcome back, 10 percent',
+    discount: { type: 'percent', percent: 10, maximum_discount: '5.00' },
+    valid_from: `${year}-01-01T00:00:00Z`,
+    valid_until: `${year + 1}-01-01T00:00:00Z`,
+    budget: { coupons: 1_000, money: '5000.00' },
+    limit_per_customer: 3,
+    target_groups: ['high-quality', 'ordinary', 'low-contribution'],
+  });
+}
+
+function firstQuestions(url: string, token: string): string {
+  return `
+A storefront asks what to show a customer:
+  curl -s '${url}/v1/customers/C000001/recommendations?limit=5' -H 'Authorization: Bearer ${token}'
+
+A marketing system asks for the customer groups, and for a coupon decision:
+  curl -s '${url}/v1/segments' -H 'Authorization: Bearer ${token}'
+  curl -s '${url}/v1/coupon-decisions' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -H 'Idempotency-Key: first' -d '{"customer_id": "C000002"}'
+  and what the campaign of two months ago added:
+  curl -s '${url}/v1/campaigns/${shopCampaignId}/report' -H 'Authorization: Bearer ${token}'
+
+A data scientist asks which rules were learnt:
+  curl -s '${url}/v1/association-rules?min_lift=5&limit=5' -H 'Authorization: Bearer ${token}'
+
+The whole API: ${url}/docs     Stop: Ctrl-C
+`;
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../../config.ts';
+import type { Explanation } from '../../recommendations/index.ts';
+import { withServing } from '../session.ts';
+import { type Output, section } from '../terminal/output.ts';
+
+/** Candidates behind the last that is listed. */
+const shownBehind = 5;
+
+/** How a customer's list comes about, from what the endpoint answers from. */
+export async function explainCustomer(
+  config: Config,
+  output: Output,
+  { customer, limit }: { customer: string; limit: number },
+): Promise<void> {
+  const explanation = await withServing(config, ({ stations }) =>
+    stations.recommendations.explainList(customer, { limit }),
+  );
+  output.result(explanation, () => describe(explanation));
+}
+
+function describe(explanation: Explanation): string {
+  const { customer_id, is_known, profiling_allowed, release_id, behaviours, candidates, drops, items } = explanation;
+  const standing = is_known ? (profiling_allowed ? 'known' : 'known, has objected to profiling') : 'not known';
+  const lastListed = candidates.findLastIndex(({ fate }) => fate === 'listed');
+  const shown = lastListed + 1 + shownBehind;
+  return [
+    `Customer ${customer_id} (${standing}), release ${release_id ?? '–'}`,
+    section('Latest behaviours', behaviours.slice(0, 10)),
+    section(
+      'Candidates',
+      candidates.slice(0, shown).map(({ because_item_id, score, ...candidate }) => ({
+        ...candidate,
+        score: score.toFixed(4),
+        because: because_item_id,
+      })),
+    ),
+    candidates.length > shown ? `and ${candidates.length - shown} more behind them, all told with --json` : '',
+    section(
+      'Dropped',
+      Object.entries(drops).map(([rule, count]) => ({ rule, candidates: count })),
+    ),
+    section(
+      'List',
+      items.map(({ is_topped_up, ...item }) => ({ ...item, 'topped up': is_topped_up ? 'yes' : '' })),
+    ),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}

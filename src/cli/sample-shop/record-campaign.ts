@@ -1,0 +1,51 @@
+import type { CouponResponse, ShopCampaign } from '../../sample-shop/index.ts';
+import type { Stations } from '../../stations.ts';
+import { inBatches } from './batches.ts';
+
+const ordersAtOnce = 1_000;
+const redemptionsAtOnce = 30;
+const decisionsAtOnce = 256;
+
+/**
+ * Runs a sample shop's campaign as if it were that time: decides for every recipient, and records what those do who get a
+ * coupon. Customers must be segmented, and the catalogue read.
+ *
+ * @param time what the stations live by; it is left at the last redemption
+ * @returns what the treated did; those added are what the campaign truly added
+ */
+export async function recordCampaign(
+  { coupons, intake }: Pick<Stations, 'coupons' | 'intake'>,
+  { terms, consideredAt, recipients, responses }: ShopCampaign,
+  time: { now: Date },
+): Promise<CouponResponse[]> {
+  const { campaign_id } = terms;
+  const once = (operation: string, of: string, element: object) => {
+    const body = Buffer.from(JSON.stringify(element));
+    return { operation, keyId: 0, idempotencyKey: `${campaign_id} ${of}`, body };
+  };
+
+  time.now = new Date(consideredAt);
+  await coupons.createCampaign(terms);
+  const codes = new Map<string, string>();
+  const decide = async (customer_id: string) => {
+    const element = { customer_id, campaign_ids: [campaign_id] };
+    const { coupon } = await coupons.decide(element, once('decideCoupon', customer_id, element));
+    if (coupon) codes.set(customer_id, coupon.code);
+  };
+  for (const batch of inBatches(recipients, decisionsAtOnce)) await Promise.all(batch.map(decide));
+
+  const given = responses.filter(({ customerId }) => codes.has(customerId));
+  const added = given.filter(({ isAdded }) => isAdded);
+  // Before its end their orders would lie in the future.
+  time.now = new Date(terms.valid_until);
+  for (const batch of inBatches(added, ordersAtOnce)) await intake.recordOrders(batch.map(({ order }) => order));
+  const redeem = ({ customerId: customer_id, order: { order_id, occurred_at, lines } }: CouponResponse) => {
+    const priced = lines.map(({ item_id, quantity, unit_price }) => ({ item_id, quantity, unit_price }));
+    const element = { code: codes.get(customer_id)!, order_id, customer_id, lines: priced };
+    // The clock is read before the call returns.
+    time.now = new Date(occurred_at);
+    return coupons.redeem(element, once('redeemCoupon', customer_id, element));
+  };
+  for (const batch of inBatches(given, redemptionsAtOnce)) await Promise.all(batch.map(redeem));
+  return given;
+}

@@ -1,0 +1,38 @@
+import type { Intake } from '../../intake/index.ts';
+import type { SampleShop } from '../../sample-shop/index.ts';
+import { inBatches } from './batches.ts';
+
+const batchSize = 1_000;
+
+/** Told of each batch that is in. */
+export type OnBatch = (kind: string, count: number) => void;
+
+/** Sends a generated shop in as a storefront would, in batches. */
+export async function recordShop(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  await recordSales(intake, shop, onBatch);
+  await recordBehaviour(intake, shop, onBatch);
+}
+
+/** All but the events. */
+export async function recordSales(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  await send('items', shop.items, intake.upsertItems, onBatch);
+  await send('customers', shop.customers(), intake.upsertCustomers, onBatch);
+  await send('orders', shop.orders(), intake.recordOrders, onBatch);
+  await send('refunds', shop.refunds(), intake.recordRefunds, onBatch);
+}
+
+export function recordBehaviour(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+  return send('events', shop.events(), intake.recordEvents, onBatch);
+}
+
+async function send<Element>(
+  kind: string,
+  elements: Iterable<Element>,
+  record: (batch: Element[]) => Promise<unknown>,
+  onBatch: OnBatch,
+): Promise<void> {
+  for (const batch of inBatches(elements, batchSize)) {
+    await record(batch);
+    onBatch(kind, batch.length);
+  }
+}

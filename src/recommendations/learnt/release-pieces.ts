@@ -1,0 +1,52 @@
+import type { ItemRecord } from '../../intake/index.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import { indexByFirst, overallContext, type RuleTable } from '../rules/rule-table.ts';
+import type { ServedRelease, ServedRules } from './served-release.ts';
+
+/** What lists for nobody in particular are made of, as it is kept on disk; nothing of customers is in it. */
+export type Pieces = [ReleasePiece, ...ItemRecord[][]];
+
+type StoredRules = Omit<ServedRules, 'table'> & { table: Omit<RuleTable, 'byFirst'> };
+type ReleasePiece = Omit<ServedRelease, 'rules'> & {
+  rules:
+    | (Omit<NonNullable<ServedRelease['rules']>, 'table' | 'contexts'> & { contexts: Map<string, StoredRules> })
+    | undefined;
+};
+
+const itemsPerPiece = 500;
+
+/** The release first, then the items by their dense index: the release speaks of them by it. */
+export function* piecesOf(release: ServedRelease, catalogue: Catalogue): Generator<Pieces[number]> {
+  const { size } = catalogue;
+  yield toPiece(release);
+  for (let start = 0; start < size; start += itemsPerPiece) {
+    const length = Math.min(itemsPerPiece, size - start);
+    yield Array.from({ length }, (_, place) => catalogue.truthOf(start + place));
+  }
+}
+
+function toPiece(release: ServedRelease): ReleasePiece {
+  if (!release.rules) return { ...release, rules: undefined };
+  const { table: _, contexts, ...told } = release.rules;
+  const stored = Array.from(contexts, ([context, { table, ...of }]): [string, StoredRules] => {
+    const { byFirst: __, ...arrays } = table;
+    return [context, { ...of, table: arrays }];
+  });
+  return { ...release, rules: { ...told, contexts: new Map(stored) } };
+}
+
+/** The release of these pieces; the items are brought into a catalogue that knows none yet. */
+export function releaseOf([piece, ...items]: Pieces, catalogue: Catalogue): ServedRelease {
+  for (const records of items) catalogue.apply(records, unread);
+  if (!piece.rules) return { ...piece, rules: undefined };
+  const contexts = new Map(
+    Array.from(piece.rules.contexts, ([context, { table, ...of }]): [string, ServedRules] => [
+      context,
+      { ...of, table: { ...table, byFirst: indexByFirst(table.offsets, table.antecedents) } },
+    ]),
+  );
+  return { ...piece, rules: { ...piece.rules, contexts, table: contexts.get(overallContext)!.table } };
+}
+
+/** Before every load from the database: each of them knows better. */
+export const unread = 0;

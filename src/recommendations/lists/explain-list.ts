@@ -1,0 +1,114 @@
+import type { DoneType } from '../../intake/index.ts';
+import { type Catalogue, whyNotShown } from '../memory/catalogue.ts';
+import type { ItemBehaviour } from '../memory/packing.ts';
+import type { ListedItems } from './fill-list.ts';
+import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+
+/** What became of a candidate. Each but the first is the rule that dropped it. */
+export type Fate =
+  | 'listed'
+  | 'no_product'
+  | 'hidden'
+  | 'sold_out'
+  | 'not_yet_available'
+  | 'no_longer_available'
+  | 'in_cart_or_bought'
+  | 'excluded'
+  | 'outside_filter'
+  | 'category_full'
+  | 'list_full';
+
+/** How a customer's list came about. */
+export interface Explanation {
+  customer_id: string;
+  is_known: boolean;
+  profiling_allowed: boolean;
+  release_id: number | null;
+  /** newest first: what was folded in beside the night's list, or may be named as a reason */
+  behaviours: { type: DoneType; item_id: string; occurred_at: string }[];
+  /** in the order of the blend of the night's candidates and what has happened since */
+  candidates: {
+    rank: number;
+    item_id: string;
+    title: string | null;
+    score: number;
+    source: ReasonSource;
+    because_item_id: string | null;
+    fate: Fate;
+    position: number | null;
+  }[];
+  /** how many candidates each rule dropped */
+  drops: Partial<Record<Fate, number>>;
+  items: { position: number; item_id: string; title: string | null; source: ReasonSource; is_topped_up: boolean }[];
+}
+
+/** A list and everything that it was made from. */
+export interface Making {
+  ranked: RankedItems;
+  behaviours: readonly ItemBehaviour[];
+  /** in the cart, or bought where nothing is listed twice */
+  blocked: ReadonlySet<number>;
+  excluded: ReadonlySet<number>;
+  allows: (item: number) => boolean;
+  list: ListedItems;
+}
+
+/** Tells of every candidate where it came from and what became of it, in the order in which the rules are applied. */
+export function explainMaking(
+  catalogue: Catalogue,
+  { ranked, behaviours, blocked, excluded, allows, list }: Making,
+  now: number,
+): Pick<Explanation, 'behaviours' | 'candidates' | 'drops' | 'items'> {
+  const idOf = (item: number) => catalogue.record(item).itemId;
+  const positions = new Map(list.ranks.map((rank, index) => [rank, index + 1]));
+  const lastListed = Math.max(-1, ...list.ranks);
+
+  function fateOf(item: number, rank: number): Fate {
+    if (positions.has(rank)) return 'listed';
+    const unsellable = whyNotForSale(catalogue, item, now);
+    if (unsellable) return unsellable;
+    if (blocked.has(item)) return 'in_cart_or_bought';
+    if (excluded.has(item)) return 'excluded';
+    if (!allows(item)) return 'outside_filter';
+    return rank < lastListed ? 'category_full' : 'list_full';
+  }
+
+  const candidates = Array.from(ranked.items, (item, rank) => ({
+    rank: rank + 1,
+    item_id: idOf(item),
+    title: catalogue.record(item).title,
+    score: ranked.scores[rank],
+    source: reasonSources[ranked.sources[rank]],
+    because_item_id: ranked.because[rank] < 0 ? null : idOf(ranked.because[rank]),
+    fate: fateOf(item, rank),
+    position: positions.get(rank) ?? null,
+  }));
+  const drops: Explanation['drops'] = {};
+  for (const { fate } of candidates) if (fate !== 'listed') drops[fate] = (drops[fate] ?? 0) + 1;
+  return {
+    behaviours: behaviours.map(({ type, item, at }) => ({
+      type,
+      item_id: idOf(item),
+      occurred_at: new Date(at).toISOString(),
+    })),
+    candidates,
+    drops,
+    items: list.items.map((item, index) => ({
+      position: index + 1,
+      item_id: idOf(item),
+      title: catalogue.record(item).title,
+      source: reasonSources[list.sources[index]],
+      is_topped_up: list.ranks[index] < 0,
+    })),
+  };
+}
+
+function whyNotForSale(catalogue: Catalogue, item: number, now: number): Fate | undefined {
+  const record = catalogue.record(item);
+  const { availableFrom, availableUntil } = record;
+  const whyNot = whyNotShown(record);
+  if (whyNot) return whyNot;
+  if (availableFrom && availableFrom.getTime() > now) return 'not_yet_available';
+  if (availableUntil && availableUntil.getTime() <= now) return 'no_longer_available';
+  return undefined;
+}

@@ -1,0 +1,120 @@
+import { figure } from '../../figures.ts';
+import type { DoneType } from '../../intake/index.ts';
+import { type Catalogue, flatText } from '../memory/catalogue.ts';
+import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
+import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+
+/** How a reason is put into words; the item that speaks for another stands between `before` and `after`. */
+interface Phrase {
+  source: ReasonSource;
+  before: string;
+  after?: string;
+}
+
+const phrases = {
+  boughtBefore: { source: 'repurchase', before: 'You bought this before' },
+  boughtOften: { source: 'repurchase', before: 'You buy this again and again' },
+  bought: { source: 'collaborative-filtering', before: 'Because you bought ' },
+  interested: { source: 'collaborative-filtering', before: 'Because of your interest in ' },
+  alike: { source: 'collaborative-filtering', before: 'Chosen by the same customers as ' },
+  likeYou: { source: 'collaborative-filtering', before: 'Chosen by customers like you' },
+  justBought: { source: 'recent-behaviour', before: 'Because you bought ' },
+  justLooked: { source: 'recent-behaviour', before: 'Because you looked at ' },
+  justLiked: { source: 'recent-behaviour', before: 'Because you like ' },
+  justInCart: { source: 'recent-behaviour', before: 'Because you put ', after: ' in your cart' },
+  justInterested: { source: 'recent-behaviour', before: 'Because of your interest in ' },
+  together: { source: 'association-rules', before: 'Often bought together with ' },
+  popular: { source: 'popularity', before: 'Popular in this shop' },
+  forSale: { source: 'catalogue', before: 'For sale in this shop' },
+} satisfies Record<string, Phrase>;
+
+type PhraseName = keyof typeof phrases;
+
+const phraseNames = Object.keys(phrases) as PhraseName[];
+const phraseList: Phrase[] = phraseNames.map((name) => phrases[name]);
+
+/** Phrases are told apart by number where there are many of them. */
+export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) => [name, number])) as Record<
+  PhraseName,
+  number
+>;
+
+const justDone: Partial<Record<DoneType, PhraseName>> = {
+  purchase: 'justBought',
+  cart_add: 'justInCart',
+  favourite: 'justLiked',
+  view: 'justLooked',
+  click: 'justLooked',
+};
+
+/** How a ranked item's reason is put, by what is known of somebody's doings, newest first. */
+export function choosePhrase(
+  ranked: RankedItems,
+  rank: number,
+  behaviours: readonly { readonly type: DoneType; readonly item: number }[],
+): number {
+  const because = ranked.because[rank];
+  switch (reasonSources[ranked.sources[rank]]) {
+    case 'repurchase': {
+      const purchases = behaviours.filter(({ type, item }) => type === 'purchase' && item === ranked.items[rank]);
+      return purchases.length > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
+    }
+    case 'collaborative-filtering': {
+      if (because < 0) return phraseNumber.likeYou;
+      const isBought = behaviours.some(({ type, item }) => type === 'purchase' && item === because);
+      return isBought ? phraseNumber.bought : phraseNumber.interested;
+    }
+    case 'recent-behaviour': {
+      const latest = behaviours.find(({ item }) => item === because);
+      return phraseNumber[(latest && justDone[latest.type]) ?? 'justInterested'];
+    }
+    case 'association-rules':
+      return phraseNumber.together;
+    case 'popularity':
+      return phraseNumber.popular;
+    default:
+      return phraseNumber.forSale;
+  }
+}
+
+const unnamed: (string | undefined)[] = [];
+
+/** `,"reason":…}` with which an item of a list ends; kept ready with the item that it names. */
+export function reasonTail(catalogue: Catalogue, phrase: number, because: number): string {
+  const kept = because < 0 ? unnamed : catalogue.textsOf(because).reasons;
+  kept[phrase] ??= writeReason(catalogue, phraseList[phrase], because);
+  return kept[phrase];
+}
+
+/** A reason with the association rules that it rests on, strongest first; several are told one by one beside it. */
+export function ruleReasonTail(
+  catalogue: Catalogue,
+  phrase: number,
+  because: number,
+  table: RuleTable,
+  rules: readonly number[],
+): string {
+  const evidence =
+    rules.length > 1 ? `,"rules":[${rules.map((rule) => evidenceOf(catalogue, table, rule)).join()}]` : '';
+  const reason = reasonTail(catalogue, phrase, because).slice(0, -2);
+  return `${reason},"rule":{${figuresOf(table, rules[0])}}${evidence}}}`;
+}
+
+function evidenceOf(catalogue: Catalogue, table: RuleTable, rule: number): string {
+  const antecedent = Array.from(antecedentOf(table, rule), (item) => catalogue.textsOf(item).idJson);
+  return `{"antecedent":[${antecedent.join()}],${figuresOf(table, rule)}}`;
+}
+
+function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: number): string {
+  return (
+    `"support":${figure(supports[rule])},"confidence":${figure(confidences[rule])},` +
+    `"lift":${figure(lifts[rule])},"count":${counts[rule]}`
+  );
+}
+
+function writeReason(catalogue: Catalogue, { source, before, after = '' }: Phrase, because: number): string {
+  if (because < 0) return flatText(`,"reason":{"source":"${source}","text":"`, before, '"}}');
+  const { idJson, name } = catalogue.textsOf(because);
+  const text = source === 'repurchase' ? before : before + name + after;
+  return flatText(`,"reason":{"source":"${source}","because_item_id":`, idJson, ',"text":"', text, '"}}');
+}

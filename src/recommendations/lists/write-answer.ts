@@ -1,0 +1,89 @@
+import { figure } from '../../figures.ts';
+import type { ServedRelease } from '../learnt/served-release.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import type { RuleTable } from '../rules/rule-table.ts';
+import type { Audience } from './audience.ts';
+import type { ListedItems } from './fill-list.ts';
+import type { MadeList } from './list-maker.ts';
+import { type RankedItems, reasonSources } from './ranked-items.ts';
+import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
+
+/**
+ * A `RecommendationList` as JSON text.
+ * @param subject `,"customer_id":…` or `,"item_id":…`, or nothing
+ */
+export function answerJson(
+  made: MadeList,
+  audience: Pick<Audience, 'servedFrom' | 'degraded'>,
+  listId: string,
+  subject: string,
+  now: number,
+): string {
+  const { release, model, toppedUp, itemsJson } = made;
+  return (
+    `{"list_id":"${listId}"${subject}${modelJson(release, model)},"list_age_seconds":${ageSeconds(release, now)}` +
+    `,"served_from":"${audience.servedFrom}","degraded":${audience.degraded},"topped_up":${toppedUp},"items":${itemsJson}}`
+  );
+}
+
+/** What the reasons of a list's items rest on. */
+export interface Grounds {
+  /** what the list was filled from */
+  ranked: RankedItems;
+  /** number of the phrase that puts the reason of the ranked item at `rank` */
+  phraseOf: (rank: number) => number;
+  rules: RuleTable | undefined;
+}
+
+/** The list's items, as a JSON array of `RecommendedItem`. */
+export function itemsJson(catalogue: Catalogue, list: ListedItems, grounds: Grounds): string {
+  // Joining parts is cheaper than adding to a string, which would have to be made flat again.
+  const parts = ['['];
+  for (let index = 0; index < list.items.length; index++) {
+    const { fragment } = catalogue.textsOf(list.items[index]);
+    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, list, grounds, index));
+  }
+  parts.push(']');
+  return parts.join('');
+}
+
+const longestList = 100;
+const itemHeads = Array.from(
+  { length: longestList },
+  (_, index) => `${index === 0 ? '' : ','}{"position":${index + 1},`,
+);
+
+function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phraseOf, rules }: Grounds, index: number): string {
+  const rank = list.ranks[index];
+  if (rank < 0) {
+    const isPopular = reasonSources[list.sources[index]] === 'popularity';
+    return reasonTail(catalogue, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
+  }
+  const speaking = ranked.rules?.[rank] ?? [];
+  if (speaking.length === 0 || !rules) return reasonTail(catalogue, phraseOf(rank), ranked.because[rank]);
+  return ruleReasonTail(catalogue, phraseOf(rank), ranked.because[rank], rules, speaking);
+}
+
+/** Scores are only compared within a list: four decimals say all they can. */
+function scoreText(score: number): string {
+  return String(figure(Math.round(score * 1e4) / 1e4));
+}
+
+const modelJsons = new WeakMap<ServedRelease, Partial<Record<MadeList['model'], string>>>();
+
+function modelJson(release: ServedRelease, model: MadeList['model']): string {
+  let jsons = modelJsons.get(release);
+  if (!jsons) {
+    jsons = {};
+    modelJsons.set(release, jsons);
+  }
+  const learnt = release[model];
+  jsons[model] ??=
+    `,"release_id":${release.releaseId},"model_version":${learnt?.version ?? null}` +
+    `,"trained_as_of":${JSON.stringify(learnt?.asOf ?? null)}`;
+  return jsons[model];
+}
+
+function ageSeconds(release: ServedRelease, now: number): number | null {
+  return release.publishedAt && Math.max(0, Math.floor((now - release.publishedAt.getTime()) / 1_000));
+}

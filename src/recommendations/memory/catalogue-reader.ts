@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '../../db/index.ts';
+import { type ItemRecord, loadItems } from '../../intake/index.ts';
+import { unread } from '../learnt/release-pieces.ts';
+import { createBatching, createSingleFlight } from './batching.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { DatabaseGuard } from './database-guard.ts';
+
+/** Keeps the catalogue in memory true. */
+export interface CatalogueReader {
+  /** Reads everything. @throws PannierError `unavailable` */
+  readAll(): Promise<void>;
+  /**
+   * Reads these items; when the promise resolves the next answer shows them as they are. Where they cannot be read they are
+   * withheld until `readAll`. Never rejects.
+   */
+  refresh(itemKeys: readonly number[]): Promise<void>;
+}
+
+/** Applying so many at once takes about a millisecond. */
+const itemsPerTurn = 500;
+const itemsPerRead = 2_000;
+
+export function createCatalogueReader(
+  db: Database,
+  guard: DatabaseGuard,
+  catalogue: Catalogue,
+  log: Logger,
+  minorDigits: number,
+): CatalogueReader {
+  let loads = 0;
+
+  async function apply(records: ItemRecord[], load: number): Promise<void> {
+    for (let start = 0; start < records.length; start += itemsPerTurn) {
+      if (start > 0) await nextTurn();
+      catalogue.apply(records.slice(start, start + itemsPerTurn), load);
+    }
+  }
+
+  const readSome = createBatching<number, void>(async (keys) => {
+    const load = ++loads;
+    try {
+      // In parts, so that a bulk change does not outlast the patience and blank the shop.
+      for (let start = 0; start < keys.length; start += itemsPerRead) {
+        const part = keys.slice(start, start + itemsPerRead);
+        await guard.run(async () => apply(await loadItems(db, part, minorDigits), load));
+      }
+    } catch (error) {
+      catalogue.withhold(keys, load);
+      log.warn({ err: error, items: keys.length }, 'changed items not read and therefore withheld');
+    }
+    return new Map();
+  }, 1);
+
+  return {
+    readAll: createSingleFlight(async () => {
+      const load = ++loads;
+      await apply(await loadItems(db, undefined, minorDigits), load);
+      catalogue.withholdLeft(unread);
+    }),
+    async refresh(itemKeys) {
+      if (itemKeys.length > 0) await readSome(itemKeys);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import type { Database } from '../../db/index.ts';
+import { type CustomerState, loadCustomerStates } from '../../intake/index.ts';
+import type { ServedRelease } from '../learnt/served-release.ts';
+import { type CustomerListRow, readCustomerLists } from '../learnt/store.ts';
+import { createBatching } from './batching.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { DatabaseGuard } from './database-guard.ts';
+import type { Keeper } from './kept-lists.ts';
+import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
+
+/** A customer in memory: list and recent behaviours, as of one release. */
+export interface KnownCustomer extends Keeper {
+  readonly customerKey: number;
+  readonly customerId: string;
+  readonly profilingAllowed: boolean;
+  readonly release: ServedRelease;
+  /** newest first; empty where profiling is not allowed */
+  readonly behaviours: PackedBehaviours;
+  /** undefined: the night made no list */
+  readonly candidates: PackedCandidates | undefined;
+}
+
+export interface CustomerMemory {
+  /** What is held and true: nothing was announced since it was read. */
+  peek(customerId: string): KnownCustomer | undefined;
+  /** What is held, true or not: for the time when the database is away. */
+  recall(customerId: string): KnownCustomer | undefined;
+  /** Reads the customer anew. undefined: there is no such customer. @throws PannierError `unavailable` */
+  read(customerId: string): Promise<KnownCustomer | undefined>;
+  /** Something about these customers has changed. */
+  forget(customerKeys: readonly number[]): void;
+  /** Something may have changed about anybody: what is held must be read again, and serves meanwhile only if it cannot be. */
+  doubtAll(): void;
+  clear(): void;
+  readonly size: number;
+}
+
+interface Entry {
+  customer: KnownCustomer;
+  /** the doubt count it was read under */
+  doubts: number;
+}
+
+/** Two halves of the capacity: what was not asked for while one half filled up goes with the other. */
+interface Half {
+  byId: Map<string, Entry>;
+  byKey: Map<number, string>;
+}
+
+export interface CustomerMemoryOptions {
+  db: Database;
+  guard: DatabaseGuard;
+  catalogue: Catalogue;
+  /** Brings items into the catalogue that it does not know yet. */
+  learnItems: (itemKeys: number[]) => Promise<void>;
+  release: () => ServedRelease;
+  capacity: number;
+}
+
+const lanes = 2;
+
+export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMemory {
+  const { db, guard, catalogue, learnItems } = options;
+  const newHalf = (): Half => ({ byId: new Map(), byKey: new Map() });
+  let young = newHalf();
+  let old = newHalf();
+  let doubts = 0;
+  const flights = new Set<Set<number>>();
+
+  function hold(entry: Entry): void {
+    const { customerId, customerKey } = entry.customer;
+    young.byId.set(customerId, entry);
+    young.byKey.set(customerKey, customerId);
+    if (young.byId.size * 2 > options.capacity) {
+      old = young;
+      young = newHalf();
+    }
+  }
+
+  function find(customerId: string): Entry | undefined {
+    const entry = young.byId.get(customerId);
+    if (entry) return entry;
+    const older = old.byId.get(customerId);
+    if (older) hold(older);
+    return older;
+  }
+
+  async function load(customerIds: string[]): Promise<Map<string, KnownCustomer>> {
+    const release = options.release();
+    const doubtsBefore = doubts;
+    const forgotten = new Set<number>();
+    flights.add(forgotten);
+    try {
+      const customers = await readCustomers(customerIds, release);
+      // What was announced while it was read may have been read too early: it answers who asked before, and is not kept.
+      if (release === options.release() && doubts === doubtsBefore) {
+        for (const customer of customers.values()) {
+          if (!forgotten.has(customer.customerKey)) hold({ customer, doubts });
+        }
+      }
+      return customers;
+    } finally {
+      flights.delete(forgotten);
+    }
+  }
+
+  async function readCustomers(customerIds: string[], release: ServedRelease): Promise<Map<string, KnownCustomer>> {
+    const states = await loadCustomerStates(db, customerIds);
+    const allowed = [...states.values()].filter((state) => state.profilingAllowed);
+    const keys = allowed.map((state) => state.customerKey);
+    const version = release.collaborative?.version;
+    const lists =
+      version === undefined || keys.length === 0
+        ? new Map<number, CustomerListRow>()
+        : await readCustomerLists(db, version, keys);
+    await learnItems(unknownItems(catalogue, allowed, lists));
+    const customers = new Map<string, KnownCustomer>();
+    for (const [id, state] of states) {
+      const row = state.profilingAllowed ? lists.get(state.customerKey) : undefined;
+      customers.set(id, createCustomer(catalogue, state, row, release));
+    }
+    return customers;
+  }
+
+  const ask = createBatching((ids: string[]) => guard.run(() => load(ids)), lanes);
+
+  return {
+    peek(customerId) {
+      const entry = find(customerId);
+      return entry && entry.doubts === doubts ? entry.customer : undefined;
+    },
+    recall: (customerId) => find(customerId)?.customer,
+    read: async (customerId) => (await ask([customerId])).get(customerId),
+    forget(customerKeys) {
+      for (const key of customerKeys) {
+        for (const half of [young, old]) {
+          const id = half.byKey.get(key);
+          if (id === undefined) continue;
+          half.byId.delete(id);
+          half.byKey.delete(key);
+        }
+        for (const forgotten of flights) forgotten.add(key);
+      }
+    },
+    doubtAll() {
+      doubts++;
+    },
+    clear() {
+      young = newHalf();
+      old = newHalf();
+    },
+    get size() {
+      return young.byId.size + old.byId.size;
+    },
+  };
+}
+
+function unknownItems(
+  catalogue: Catalogue,
+  states: readonly CustomerState[],
+  lists: ReadonlyMap<number, CustomerListRow>,
+): number[] {
+  const unknown = new Set<number>();
+  const note = (key: number) => {
+    if (catalogue.indexOfKey(key) === undefined) unknown.add(key);
+  };
+  for (const { behaviours } of states) for (const { itemKey } of behaviours) note(itemKey);
+  for (const { itemKeys } of lists.values()) for (let rank = 0; rank < itemKeys.length; rank++) note(itemKeys[rank]);
+  return [...unknown];
+}
+
+function createCustomer(
+  catalogue: Catalogue,
+  state: CustomerState,
+  row: CustomerListRow | undefined,
+  release: ServedRelease,
+): KnownCustomer {
+  const { customerKey, customerId, profilingAllowed } = state;
+  return {
+    customerKey,
+    customerId,
+    profilingAllowed,
+    release,
+    behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
+    candidates: row && packCandidates(catalogue, row),
+    kept: undefined,
+  };
+}

@@ -1,0 +1,58 @@
+import type { MadeList } from '../lists/list-maker.ts';
+
+/** The list that was last made for a customer, and until when the same would be made again. */
+interface KeptList {
+  limit: number;
+  catalogueState: number;
+  goodUntil: number;
+  /** kept from the second time on */
+  made: MadeList | undefined;
+}
+
+/** Whoever may keep a list. */
+export interface Keeper {
+  kept: KeptList | undefined;
+}
+
+/** Behaviours fade slowly: for so long the same list is good. */
+const goodMs = 60_000;
+
+export interface KeptLists {
+  /** The kept list, or what `make` makes now. */
+  keepOrMake(keeper: Keeper, limit: number, catalogueState: number, now: number, make: () => MadeList): MadeList;
+  /** Lets go of all keepers and their lists: they are of a release that is not served any more. */
+  clear(): void;
+}
+
+/**
+ * Lists ready to be answered again, with the customers they were made for: who turns pages asks again and again. Texts are
+ * large beside all else that is held of a customer, so only those of the last `capacity` customers who asked twice are kept.
+ */
+export function createKeptLists(capacity: number): KeptLists {
+  let keepers: (Keeper | undefined)[] = [];
+  let oldest = 0;
+
+  function register(keeper: Keeper): void {
+    const forgetful = keepers[oldest];
+    if (forgetful) forgetful.kept = undefined;
+    keepers[oldest] = keeper;
+    oldest = (oldest + 1) % capacity;
+  }
+
+  return {
+    keepOrMake(keeper, limit, catalogueState, now, make) {
+      const { kept } = keeper;
+      if (kept && kept.limit === limit && kept.catalogueState === catalogueState && now < kept.goodUntil) {
+        kept.made ??= make();
+        return kept.made;
+      }
+      if (!kept) register(keeper);
+      keeper.kept = { limit, catalogueState, goodUntil: now + goodMs, made: undefined };
+      return make();
+    },
+    clear() {
+      keepers = [];
+      oldest = 0;
+    },
+  };
+}

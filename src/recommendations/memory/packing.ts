@@ -1,0 +1,90 @@
+import type { Behaviour, DoneType } from '../../intake/index.ts';
+import type { CustomerListRow } from '../learnt/store.ts';
+import type { RankedItems } from '../lists/ranked-items.ts';
+import type { Catalogue } from './catalogue.ts';
+
+/**
+ * What is held of a customer lies in two flat arrays outside of the heap: a hundred thousand customers as objects would be a
+ * gigabyte that the garbage collector has to walk.
+ */
+export type PackedCandidates = Int32Array;
+export type PackedBehaviours = Float64Array;
+
+/** One behaviour with the item's dense index. */
+export interface ItemBehaviour {
+  type: DoneType;
+  item: number;
+  /** epoch ms */
+  at: number;
+}
+
+const scoreUnit = 1e6;
+const sourceUnit = 8;
+
+/** Item, score in millionths of the best, and source and reason together, for each candidate that the catalogue knows. */
+export function packCandidates(catalogue: Catalogue, row: CustomerListRow): PackedCandidates {
+  const { itemKeys, scores, sources, because } = row;
+  const packed = new Int32Array(3 * itemKeys.length);
+  const best = scores[0] > 0 ? scores[0] : 1;
+  let end = 0;
+  for (let rank = 0; rank < itemKeys.length; rank++) {
+    const item = catalogue.indexOfKey(itemKeys[rank]);
+    if (item === undefined) continue;
+    const why = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
+    packed[end++] = item;
+    packed[end++] = Math.round((scores[rank] / best) * scoreUnit);
+    packed[end++] = (why + 1) * sourceUnit + sources[rank];
+  }
+  return end === packed.length ? packed : packed.slice(0, end);
+}
+
+export function unpackCandidates(packed: PackedCandidates): RankedItems {
+  const items: number[] = [];
+  const scores: number[] = [];
+  const sources: number[] = [];
+  const because: number[] = [];
+  for (let at = 0; at < packed.length; at += 3) {
+    items.push(packed[at]);
+    scores.push(packed[at + 1] / scoreUnit);
+    sources.push(packed[at + 2] % sourceUnit);
+    because.push(Math.floor(packed[at + 2] / sourceUnit) - 1);
+  }
+  return { items, scores, sources, because };
+}
+
+const types: readonly DoneType[] = [
+  'view',
+  'click',
+  'favourite',
+  'unfavourite',
+  'cart_add',
+  'cart_remove',
+  'search',
+  'impression',
+  'custom',
+  'purchase',
+  'returned',
+];
+const typeUnit = 16;
+
+/** Item and type together, and time, for each behaviour whose item the catalogue knows; in the order given. */
+export function packBehaviours(catalogue: Catalogue, behaviours: readonly Behaviour[]): PackedBehaviours {
+  const packed = new Float64Array(2 * behaviours.length);
+  let end = 0;
+  for (const { type, itemKey, occurredAt } of behaviours) {
+    const item = catalogue.indexOfKey(itemKey);
+    if (item === undefined) continue;
+    packed[end++] = item * typeUnit + types.indexOf(type);
+    packed[end++] = occurredAt.getTime();
+  }
+  return end === packed.length ? packed : packed.slice(0, end);
+}
+
+export function unpackBehaviours(packed: PackedBehaviours): ItemBehaviour[] {
+  const behaviours: ItemBehaviour[] = [];
+  for (let at = 0; at < packed.length; at += 2) {
+    const what = packed[at];
+    behaviours.push({ type: types[what % typeUnit], item: Math.floor(what / typeUnit), at: packed[at + 1] });
+  }
+  return behaviours;
+}

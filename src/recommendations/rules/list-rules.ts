@@ -1,0 +1,120 @@
+import { cutPage, readCursor } from '../../cursor.ts';
+import { invalidField } from '../../errors.ts';
+import { reaches } from '../../figures.ts';
+import type { ServedRelease } from '../learnt/served-release.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import { ruleIdOf } from './rule-id.ts';
+import { antecedentOf, overallContext, type RuleTable } from './rule-table.ts';
+
+/** Which rules, as the API asks for them. */
+export interface RuleQuery {
+  item_id?: string;
+  /** default: the rules of all baskets */
+  context?: string;
+  /** only those that are, or only those that are not */
+  significant?: boolean;
+  min_support?: number;
+  min_confidence?: number;
+  min_lift?: number;
+  limit?: number;
+  cursor?: string;
+}
+
+/** One page of rules, as the API tells them. */
+export interface RulePage {
+  version: number | null;
+  context: string;
+  /** every context that can be asked for */
+  contexts: string[];
+  basket_count: number;
+  minimum_count: number;
+  tests: number;
+  rules: Rule[];
+  next_cursor: string | null;
+}
+
+export interface Rule {
+  rule_id: string;
+  antecedent: string[];
+  consequent: string;
+  count: number;
+  support: number;
+  confidence: number;
+  lift: number;
+  leverage: number;
+  /** null: infinite */
+  conviction: number | null;
+  p_value: number;
+  /** null: the version does not know */
+  q_value: number | null;
+  significant: boolean;
+}
+
+/** One page of the published rules of a context that pass the query and nobody has blocked, most confident first. @throws PannierError `invalid_request` */
+export function listRules(catalogue: Catalogue, release: ServedRelease, query: RuleQuery): RulePage {
+  const cursor = readCursor(query.cursor, 3);
+  const { rules } = release;
+  const { context = overallContext } = query;
+  const contexts = [...(rules?.contexts.keys() ?? [overallContext])];
+  const number = contexts.indexOf(context);
+  if (number < 0) throw invalidField('context', `is not one of ${contexts.join(', ')}`);
+  if (!rules) return { version: null, context, contexts, ...nothingTold, rules: [], next_cursor: null };
+  const { version } = rules;
+  const { table, told } = rules.contexts.get(context)!;
+  if (cursor && (cursor[0] !== version || cursor[1] !== number)) {
+    throw invalidField('cursor', 'is of rules that are not served any more or of another context');
+  }
+  const limit = query.limit ?? 100;
+  const found: number[] = [];
+  const passes = testOf(catalogue, table, query);
+  for (let rule = (cursor?.[2] ?? -1) + 1; rule < table.length && found.length <= limit; rule++) {
+    if (passes(rule)) found.push(rule);
+  }
+  const { page, next } = cutPage(found, limit, (rule) => [version, number, rule]);
+  return {
+    version,
+    context,
+    contexts,
+    basket_count: told.basket_count,
+    minimum_count: told.minimum_count,
+    tests: told.tests,
+    rules: page.map((rule) => toRule(catalogue, table, rule)),
+    next_cursor: next,
+  };
+}
+
+const nothingTold = { basket_count: 0, minimum_count: 0, tests: 0 };
+
+function testOf(catalogue: Catalogue, table: RuleTable, query: RuleQuery): (rule: number) => boolean {
+  const { min_support: support = 0, min_confidence: confidence = 0, min_lift: lift = 0, significant } = query;
+  const item = query.item_id === undefined ? undefined : (catalogue.indexOf(query.item_id) ?? -1);
+  return (rule) => {
+    if (table.blocked.has(rule)) return false;
+    if (significant !== undefined && significant !== (table.significant[rule] === 1)) return false;
+    if (!reaches(table.supports[rule], support) || !reaches(table.confidences[rule], confidence)) return false;
+    if (!reaches(table.lifts[rule], lift)) return false;
+    if (item === undefined || table.consequents[rule] === item) return true;
+    return antecedentOf(table, rule).includes(item);
+  };
+}
+
+function toRule(catalogue: Catalogue, table: RuleTable, rule: number): Rule {
+  const conviction = table.convictions[rule];
+  const qValue = table.qValues[rule];
+  const antecedent = Array.from(antecedentOf(table, rule), catalogue.record);
+  const consequent = catalogue.record(table.consequents[rule]);
+  return {
+    rule_id: ruleIdOf({ antecedent: antecedent.map(({ itemKey }) => itemKey), consequent: consequent.itemKey }),
+    antecedent: antecedent.map(({ itemId }) => itemId),
+    consequent: consequent.itemId,
+    count: table.counts[rule],
+    support: table.supports[rule],
+    confidence: table.confidences[rule],
+    lift: table.lifts[rule],
+    leverage: table.leverages[rule],
+    conviction: Number.isFinite(conviction) ? conviction : null,
+    p_value: table.pValues[rule],
+    q_value: Number.isNaN(qValue) ? null : qValue,
+    significant: table.significant[rule] === 1,
+  };
+}

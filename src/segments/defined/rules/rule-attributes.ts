@@ -1,0 +1,36 @@
+import { type Condition, type Rule, readDefinition } from './read-definition.ts';
+
+/** What a rule asks of customers. */
+export interface RuleAttributes {
+  /** names as decisions use them: of tags, RFM, value and behaviours, and what a learnt segment tells */
+  attributes: string[];
+  /** segments defined by a person, which ask for more */
+  segmentIds: string[];
+}
+
+export function attributesOf(definition: unknown): RuleAttributes {
+  const found: RuleAttributes = { attributes: [], segmentIds: [] };
+  // Names do not depend on the currency.
+  collect(readDefinition(definition, { at: '/definition', minorDigits: 2 }), found);
+  return found;
+}
+
+function collect(rule: Rule, found: RuleAttributes): void {
+  if ('not' in rule) collect(rule.not, found);
+  else if ('condition' in rule) collectCondition(rule.condition, found);
+  else for (const part of 'all' in rule ? rule.all : rule.any) collect(part, found);
+}
+
+function collectCondition(condition: Condition, found: RuleAttributes): void {
+  if (condition.kind === 'tag') found.attributes.push(condition.tag.replaceAll('-', '_'));
+  else if (condition.kind === 'behaviour') found.attributes.push(condition.behaviour);
+  else if (condition.kind !== 'segment') found.attributes.push(condition.field);
+  else for (const id of condition.segmentIds) collectSegment(id, found);
+}
+
+function collectSegment(segmentId: string, found: RuleAttributes): void {
+  const kind = segmentId.slice(0, segmentId.indexOf('-'));
+  if (kind === 'rule' || kind === 'list') found.segmentIds.push(segmentId);
+  else if (kind === 'cell') found.attributes.push('recency_score', 'frequency_score', 'monetary_score');
+  else found.attributes.push(kind === 'klaviyo' ? 'klaviyo_group' : kind);
+}

@@ -1,0 +1,184 @@
+import { type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
+import type { ModelKind } from '../../../versions/index.ts';
+import type { Bounds, Condition, RfmField, Rule, TagField, ValueField } from './read-definition.ts';
+
+/** What a rule is asked of: the moment its windows end at, and the published versions. */
+export interface RuleContext {
+  asOf: Date;
+  versions: Partial<Record<ModelKind, number>>;
+}
+
+/** A rule as SQL. */
+export interface CompiledRule {
+  /** every customer who may be profiled with a truth value for each condition: `customer_key`, `c0`, `c1` … */
+  flagged: string;
+  /** over `c0`, `c1` … */
+  formula: string;
+  /** every part of the rule with its formula, the whole first */
+  parts: { at: string; formula: string }[];
+  values: unknown[];
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Compiles a rule to one statement with parameters. The customers of each condition are put under one another and grouped:
+ * that takes as long as there are rows, whatever the planner believes of them. Joined, OR and NOT made it expect one row and
+ * compare every customer with every other.
+ */
+export function compileRule(rule: Rule, context: RuleContext): CompiledRule {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const flags: string[] = [];
+  const sets: string[] = [];
+  const parts: CompiledRule['parts'] = [];
+
+  function compile(part: Rule): string {
+    const place = parts.push({ at: part.at, formula: '' }) - 1;
+    const formula = formulaOf(part);
+    parts[place]!.formula = formula;
+    return formula;
+  }
+
+  function formulaOf(part: Rule): string {
+    if ('all' in part) return `(${part.all.map(compile).join(' and ')})`;
+    if ('any' in part) return `(${part.any.map(compile).join(' or ')})`;
+    if ('not' in part) return `(not ${compile(part.not)})`;
+    const { keys, isOutside } = keysOf(part.condition, context, bind);
+    const index = flags.length;
+    flags.push(`${isOutside ? 'not ' : ''}bool_or(met = ${index}) as c${index}`);
+    sets.push(`select customer_key, ${index} from (${keys}) as set${index}`);
+    return `c${index}`;
+  }
+
+  const formula = compile(rule);
+  const flagged = `
+    select customer_key, ${flags.join(', ')}
+    from (select customer_key, -1 as met from (${profiledCustomersQuery}) as everybody
+          union all ${sets.join('\n union all ')}) as told
+    group by customer_key having bool_or(met = -1)`;
+  return { flagged, formula, parts, values };
+}
+
+/** SQL of the customers who meet a condition, each once; `isOutside`: of those who do not. */
+function keysOf(condition: Condition, context: RuleContext, bind: Bind): { keys: string; isOutside?: boolean } {
+  const { asOf, versions } = context;
+  // A model that has no version yet says nothing of anybody.
+  const from = (table: string, kind: ModelKind, where: string) =>
+    `select customer_key from ${table} where version = ${bind(versions[kind] ?? 0)}::int and ${where}`;
+  switch (condition.kind) {
+    case 'tag':
+      return { keys: from('customer_tags', 'customer-tags', tagCondition(condition, context, bind)) };
+    case 'rfm':
+      return { keys: from('customer_segments', 'segmentation', within(rfmColumns[condition.field], condition, bind)) };
+    case 'value': {
+      const { column, type } = valueColumns[condition.field];
+      return { keys: from('customer_values', 'customer-value', within(column, condition, bind, type)) };
+    }
+    case 'segment':
+      return { keys: segmentKeys(condition.segmentIds, versions.segmentation ?? 0, bind) };
+    case 'behaviour': {
+      const counts = behaviourCountsQuery(
+        { ...condition, from: new Date(asOf.getTime() - condition.withinDays * dayMs), until: asOf },
+        bind,
+      );
+      const counted = (where: string) => `select customer_key from (${counts}) as counted where ${where}`;
+      // Who never did it is in no row.
+      if (condition.atLeast === 0)
+        return { keys: counted(`count > ${bind(condition.atMost)}::float8`), isOutside: true };
+      return { keys: counted(within('count', condition, bind)) };
+    }
+  }
+}
+
+const rfmColumns: Record<RfmField, string> = {
+  recency_days: 'recency_days',
+  frequency: 'frequency',
+  monetary: 'monetary_minor',
+  recency_score: 'recency_score',
+  frequency_score: 'frequency_score',
+  monetary_score: 'monetary_score',
+  // The stored average is rounded.
+  average_order_value: 'monetary_minor::float8 / frequency',
+};
+
+const valueColumns: Record<ValueField, { column: string; type: 'real' | 'float8' }> = {
+  expected_orders: { column: 'expected_orders', type: 'real' },
+  expected_order_value: { column: 'order_value_minor', type: 'float8' },
+  expected_revenue: { column: 'revenue_minor', type: 'float8' },
+  alive_probability: { column: 'alive_probability', type: 'real' },
+  likelier_than: { column: 'likelier_than', type: 'real' },
+};
+
+/** `value`: the column of what it says; `measure`: that of the figure that bounds are about. */
+const tagColumns: Record<
+  Exclude<TagField, 'preferred-category' | 'preferred-brand'>,
+  { value: string; measure: string }
+> = {
+  'price-band': { value: 'price_band', measure: 'price_level' },
+  'price-sensitivity': { value: 'price_sensitivity', measure: 'sensitivity_score' },
+  'discount-share': { value: 'discount_share', measure: 'discount_share' },
+  'coupon-share': { value: 'coupon_share', measure: 'coupon_share' },
+  'abandonment-at-full-price': { value: 'full_price_abandoned', measure: 'full_price_abandoned' },
+  'shopping-hours': { value: 'day_part', measure: 'day_part_share' },
+  'shopping-weekday': { value: 'weekday', measure: 'weekday_share' },
+  channel: { value: 'channel_key', measure: 'channel_share' },
+  'life-cycle-stage': { value: 'life_cycle_stage', measure: 'days_since_order' },
+  'expected-next-order': { value: 'next_order_at', measure: 'next_order_at' },
+};
+
+function tagCondition(
+  condition: Extract<Condition, { kind: 'tag' }>,
+  { asOf, versions }: RuleContext,
+  bind: Bind,
+): string {
+  const { tag, is, withinDays } = condition;
+  const named = (kind: string) =>
+    `array(select name_key from tag_names, unnest(${bind(is)}::text[]) as wanted (name)
+      where version = ${bind(versions['customer-tags'] ?? 0)}::int and kind = '${kind}'
+        and (tag_names.name = wanted.name or kind = 'category' and starts_with(tag_names.name, wanted.name || ' > ')))`;
+  if (tag === 'preferred-category' || tag === 'preferred-brand') {
+    const kind = tag === 'preferred-category' ? 'category' : 'brand';
+    return `exists (
+      select from unnest(${kind}_keys, ${kind}_shares) as preferred (name_key, share)
+      where ${is ? `preferred.name_key = any(${named(kind)})` : 'true'}
+        and ${within('preferred.share', condition, bind, 'real')})`;
+  }
+  const { value, measure } = tagColumns[tag];
+  return [
+    `${value} is not null`,
+    ...(is && tag === 'channel' ? [`channel_key = any(${named('channel')})`] : []),
+    ...(is && tag !== 'channel' ? [`${value} = any(${bind(is)}::text[])`] : []),
+    ...(withinDays === undefined
+      ? []
+      : [
+          `next_order_at >= ${bind(asOf)}::timestamptz`,
+          `next_order_at < ${bind(new Date(asOf.getTime() + withinDays * dayMs))}::timestamptz`,
+        ]),
+    within(measure, condition, bind, 'real'),
+  ].join(' and ');
+}
+
+/** A float4 column is compared with the bound as a float4: 0.3 is 0.3 only there. */
+function within(column: string, { atLeast, atMost }: Bounds, bind: Bind, type: 'real' | 'float8' = 'float8'): string {
+  const bound = (value: number) => `${bind(type === 'real' ? Math.fround(value) : value)}::${type}`;
+  const bounds = [
+    ...(atLeast === undefined ? [] : [`${column} >= ${bound(atLeast)}`]),
+    ...(atMost === undefined ? [] : [`${column} <= ${bound(atMost)}`]),
+  ];
+  return bounds.length > 0 ? `(${bounds.join(' and ')})` : 'true';
+}
+
+/** Members of any of some segments: of RFM as published, of defined ones as of their last refresh. */
+function segmentKeys(segmentIds: readonly string[], version: number, bind: Bind): string {
+  const isDefined = (id: string) => /^(rule|list)-/.test(id);
+  return `
+    select customer_key from customer_segments
+    where version = ${bind(version)}::int
+      and array['group-' || customer_group, 'klaviyo-' || klaviyo_group, 'cluster-' || cluster,
+                'cell-' || recency_score || frequency_score || monetary_score]
+          && ${bind(segmentIds.filter((id) => !isDefined(id)))}::text[]
+    union
+    select customer_key from segment_memberships join defined_segments using (segment_key)
+    where segment_id = any(${bind(segmentIds.filter(isDefined))}::text[]) and left_refresh is null`;
+}
