@@ -2,14 +2,15 @@ export {
   type CandidateInput,
   type CandidateRecipe,
   type Candidates,
+  candidateSources,
   createCandidateRanker,
-  SOURCES,
   type Source,
   type WeightedMethod,
 } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
 export { type FittedFamily, fitFamily } from './fit.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
+export type { NeighbourRecipe } from './graphs/settings.ts';
 export { trainIals } from './ials/ials.ts';
 export {
   type Behaviours,
@@ -28,7 +29,6 @@ export {
   type HalfLives,
   type MethodName,
   type MethodSettings,
-  type NeighbourRecipe,
   type ResolvedRecipe,
   recipe,
   recipeSchema,
@@ -42,6 +42,6 @@ export {
   type RecommendForCustomer,
   type RecommendOptions,
 } from './recommend.ts';
-export { NO_ITEM } from './score-history.ts';
+export { noItem } from './score-history.ts';
 export { type Fold, makeFolds } from './search/folds.ts';
 export { type Trial, type TunedRecipe, tuneRecipe } from './search/tune.ts';

@@ -75,7 +75,7 @@ export function buildRepurchases(purchases: Purchases, decay: Decay): SparseMatr
 }
 
 /** The least normal float32: what has faded away entirely must still be there, because an owned item stays owned. */
-const LEAST_VALUE = 2 ** -126;
+const leastValue = 2 ** -126;
 
 /** Sums the lines of each cell; `sorted` holds lines by customer, then item. */
 function sumCells(
@@ -98,7 +98,7 @@ function sumCells(
       sum += worth(line);
     }
     indices[end] = item;
-    values[end] = Math.max(sum, LEAST_VALUE);
+    values[end] = Math.max(sum, leastValue);
     end++;
     offsets[customer + 1]++;
   }

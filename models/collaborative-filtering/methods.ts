@@ -101,10 +101,10 @@ export function estimateWork<Name extends MethodName>(
 }
 
 /** Starting a thread takes longer than so much work. */
-const LEAST_SHARED_SECONDS = 0.2;
+const leastSharedSeconds = 0.2;
 
 function threadsFor<Name extends MethodName>(name: Name, input: TrainingInput, settings: MethodSettings[Name]) {
-  return estimateWork(name, input, settings) < LEAST_SHARED_SECONDS ? 1 : input.threads;
+  return estimateWork(name, input, settings) < leastSharedSeconds ? 1 : input.threads;
 }
 
 function asMember(graph: ItemNeighbours): TrainedMember {

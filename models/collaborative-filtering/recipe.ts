@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { choice, halfLife, whole, within } from '../recipe-schema.ts';
-import type { EaseRecipe } from './ease/ease.ts';
-import type { IalsRecipe } from './ials/settings.ts';
+import { type EaseRecipe, easeFields } from './ease/settings.ts';
+import { type ItemKnnRecipe, itemKnnFields, type Rp3betaRecipe, rp3betaFields } from './graphs/settings.ts';
+import { type IalsRecipe, ialsFields } from './ials/settings.ts';
 import nightly from './recipe.json' with { type: 'json' };
-import type { OrderDecay } from './tifu-knn/customer-vectors.ts';
-import type { TifuKnnRecipe } from './tifu-knn/tifu-knn.ts';
+import { type OrderDecay, type TifuKnnRecipe, tifuKnnFields } from './tifu-knn/settings.ts';
 
 /** One value, or the values among which the night's search chooses; the first is where it starts. */
 export type Choice<Value> = Value | readonly Value[];
@@ -16,21 +16,8 @@ export type Searched<Settings> = {
 
 /** What every method of the family can be told; `weight` is its part in the blend, 0: not trained for it. */
 export interface MethodSettings {
-  readonly rp3beta: {
-    /** power of the transition probabilities */
-    readonly alpha: number;
-    /** power of the popularity by which a candidate is divided */
-    readonly beta: number;
-    /** added to that popularity, so that rare items are not lifted too far */
-    readonly shrinkage: number;
-    /** how many neighbours are kept of each item */
-    readonly neighbours: number;
-  };
-  readonly 'item-knn': {
-    /** added to the cosine's denominator */
-    readonly shrinkage: number;
-    readonly neighbours: number;
-  };
+  readonly rp3beta: Rp3betaRecipe;
+  readonly 'item-knn': ItemKnnRecipe;
   readonly ials: IalsRecipe;
   readonly ease: EaseRecipe;
   readonly 'tifu-knn': TifuKnnRecipe & OrderDecay;
@@ -131,46 +118,11 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
   repurchaseHalfLifeDays: choice(halfLife),
   popularityHalfLifeDays: choice(halfLife),
   methods: z.strictObject({
-    rp3beta: z.strictObject({
-      weight: within(0, 1),
-      alpha: choice(within(0, 4)),
-      beta: choice(within(0, 4)),
-      shrinkage: choice(within(0, 1_000_000)),
-      neighbours: choice(whole(1, 2_000)),
-    }),
-    'item-knn': z.strictObject({
-      weight: within(0, 1),
-      shrinkage: choice(within(0, 1_000_000)),
-      neighbours: choice(whole(1, 2_000)),
-    }),
-    ials: z.strictObject({
-      weight: within(0, 1),
-      dimensions: choice(whole(1, 1_024)),
-      epochs: choice(whole(1, 1_000)),
-      unobservedWeight: choice(within(0, 1_000)),
-      regularisation: choice(within(0.000_000_1, 1_000)),
-      frequencyExponent: choice(within(0, 2)),
-      initialDeviation: choice(within(0.000_001, 10)),
-    }),
-    ease: z.strictObject({
-      weight: within(0, 1),
-      lambda: choice(within(0.000_001, 1_000_000)),
-      valuePower: choice(within(0, 4)),
-      beta: choice(within(0, 4)),
-      neighbours: choice(whole(1, 10_000)),
-      minimumCustomers: choice(whole(0, 1_000_000)),
-      maximumMegabytes: whole(1, 100_000),
-      maximumSeconds: within(0, 100_000),
-    }),
-    'tifu-knn': z.strictObject({
-      weight: within(0, 1),
-      groups: choice(whole(1, 1_000)),
-      withinDecay: choice(within(0.01, 1)),
-      groupDecay: choice(within(0.01, 1)),
-      neighbours: choice(whole(1, 100_000)),
-      ownShare: choice(within(0, 1)),
-      maximumCustomers: whole(1, 10_000_000),
-    }),
+    rp3beta: z.strictObject({ weight: within(0, 1), ...rp3betaFields }),
+    'item-knn': z.strictObject({ weight: within(0, 1), ...itemKnnFields }),
+    ials: z.strictObject({ weight: within(0, 1), ...ialsFields }),
+    ease: z.strictObject({ weight: within(0, 1), ...easeFields }),
+    'tifu-knn': z.strictObject({ weight: within(0, 1), ...tifuKnnFields }),
   }),
   blend: z.strictObject({
     collaborative: choice(within(0, 1_000)),
@@ -191,11 +143,6 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
 
 /** The values of the nightly run, among them those in which it searches. */
 export const recipe = nightly as unknown as CollaborativeFilteringRecipe;
-
-/** A graph of items and how it is made. */
-export type NeighbourRecipe =
-  | ({ readonly method: 'rp3beta' } & MethodSettings['rp3beta'])
-  | ({ readonly method: 'item-knn' } & MethodSettings['item-knn']);
 
 /** The recipe without its search: the first value of every list, and no trials. */
 export function resolveRecipe(recipe: CollaborativeFilteringRecipe): ResolvedRecipe {

@@ -1,7 +1,7 @@
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 
 /** Stands in `because` where no history item speaks for a candidate. */
-export const NO_ITEM = 0xffffffff;
+export const noItem = 0xffffffff;
 
 /** Dense scores of one history; buffers are reused, `clear` must be called before the next history is scored. */
 export interface HistoryScorer {

@@ -1,14 +1,14 @@
 import type { Kernels } from './index.ts';
 
 /** Rows and columns of a block: what fits the second cache three times. */
-export const SIDE = 128;
-const SIZE = SIDE * SIDE;
+export const tileSide = 128;
+const tileSize = tileSide * tileSide;
 /** Blocks of one part of a run: small enough to share out evenly, large enough to be worth a call. */
-const PART = 8;
+const partBlocks = 8;
 
 /**
  * A symmetric matrix of float32 in kernel memory, of which only the lower triangle of blocks is kept: block (I, J), J <= I,
- * holds rows I × SIDE and columns J × SIDE onwards, row by row, at `address` I × (I + 1) / 2 + J blocks from the start.
+ * holds rows I × tileSide and columns J × tileSide onwards, row by row, at `address` I × (I + 1) / 2 + J blocks from the start.
  * Rows beyond `size` are those of the identity.
  */
 export interface SymmetricBlocks {
@@ -20,19 +20,19 @@ export interface SymmetricBlocks {
 
 /** Position of block (row, column), row >= column, in `values`. */
 export function blockStart(row: number, column: number): number {
-  return ((row * (row + 1)) / 2 + column) * SIZE;
+  return ((row * (row + 1)) / 2 + column) * tileSize;
 }
 
 /** Position of a cell of the diagonal in `values`. */
 export function diagonalAt(cell: number): number {
-  const block = Math.floor(cell / SIDE);
-  return blockStart(block, block) + (cell % SIDE) * (SIDE + 1);
+  const block = Math.floor(cell / tileSide);
+  return blockStart(block, block) + (cell % tileSide) * (tileSide + 1);
 }
 
 /** Kernel memory for a matrix of the size and for its inversion. */
 export function bytesOfSymmetric(size: number): number {
-  const count = Math.ceil(size / SIDE);
-  return 4 * (blockStart(count, 0) + 2 * count * SIZE + SIZE) + 64 * 4;
+  const count = Math.ceil(size / tileSide);
+  return 4 * (blockStart(count, 0) + 2 * count * tileSize + tileSize) + 64 * 4;
 }
 
 /** Multiplications and additions of an inversion. */
@@ -42,9 +42,9 @@ export function operationsOfInversion(size: number): number {
 
 /** A zero matrix in the memory of the kernels. */
 export function createSymmetric(kernels: Kernels, size: number): SymmetricBlocks {
-  const count = Math.ceil(size / SIDE);
+  const count = Math.ceil(size / tileSide);
   const values = kernels.float32(blockStart(count, 0));
-  for (let row = size; row < count * SIDE; row++) values[diagonalAt(row)] = 1;
+  for (let row = size; row < count * tileSide; row++) values[diagonalAt(row)] = 1;
   return { size, count, values };
 }
 
@@ -58,32 +58,32 @@ export function createSymmetric(kernels: Kernels, size: number): SymmetricBlocks
  */
 export function invertSymmetric(kernels: Kernels, { count, values }: SymmetricBlocks): boolean {
   return kernels.scope(() => {
-    const columns = kernels.float32(count * SIZE);
-    const rows = kernels.float32(count * SIZE);
-    const pivot = kernels.float32(SIZE);
-    const inverse = new Float64Array(SIZE);
+    const columns = kernels.float32(count * tileSize);
+    const rows = kernels.float32(count * tileSize);
+    const pivot = kernels.float32(tileSize);
+    const inverse = new Float64Array(tileSize);
     const others = Uint32Array.from({ length: count }, (_, block) => block);
     const at = (array: Float32Array, start: number) => array.byteOffset + 4 * start;
 
     for (let step = 0; step < count; step++) {
-      const block = values.subarray(blockStart(step, step), blockStart(step, step) + SIZE);
+      const block = values.subarray(blockStart(step, step), blockStart(step, step) + tileSize);
       if (!invertPivot(block, inverse, pivot)) return false;
       const beside = others.filter((block) => block !== step);
       const panel = Array.from(beside, (block) => [
         at(values, block < step ? blockStart(step, block) : blockStart(block, step)),
         Number(block < step),
         pivot.byteOffset,
-        at(columns, block * SIZE),
-        at(rows, block * SIZE),
-        SIDE,
+        at(columns, block * tileSize),
+        at(rows, block * tileSize),
+        tileSide,
       ]);
       const updates = Array.from(beside).flatMap((row) =>
         partsOf(row, step).map(([first, blocks]) => [
           at(values, blockStart(row, first)),
           blocks,
-          at(rows, row * SIZE),
-          at(columns, first * SIZE),
-          SIDE,
+          at(rows, row * tileSize),
+          at(columns, first * tileSize),
+          tileSide,
         ]),
       );
       kernels.run('sweepPanel', panel);
@@ -93,15 +93,15 @@ export function invertSymmetric(kernels: Kernels, { count, values }: SymmetricBl
   });
 }
 
-/** Copies the SIDE whole rows of one block row, one after the other, each count × SIDE long. */
+/** Copies the tileSide whole rows of one block row, one after the other, each count × tileSide long. */
 export function copyBlockRow({ count, values }: SymmetricBlocks, block: number, rows: Float32Array): void {
   for (let column = 0; column < count; column++) {
     const isStored = column <= block;
     const start = isStored ? blockStart(block, column) : blockStart(column, block);
-    for (let row = 0; row < SIDE; row++) {
-      const target = (row * count + column) * SIDE;
-      for (let cell = 0; cell < SIDE; cell++) {
-        rows[target + cell] = values[start + (isStored ? row * SIDE + cell : cell * SIDE + row)];
+    for (let row = 0; row < tileSide; row++) {
+      const target = (row * count + column) * tileSide;
+      for (let cell = 0; cell < tileSide; cell++) {
+        rows[target + cell] = values[start + (isStored ? row * tileSide + cell : cell * tileSide + row)];
       }
     }
   }
@@ -116,7 +116,7 @@ function partsOf(row: number, step: number): [first: number, blocks: number][] {
         [0, step],
         [step + 1, row + 1],
       ]) {
-    for (let first = start; first < end; first += PART) parts.push([first, Math.min(PART, end - first)]);
+    for (let first = start; first < end; first += partBlocks) parts.push([first, Math.min(partBlocks, end - first)]);
   }
   return parts;
 }
@@ -124,23 +124,24 @@ function partsOf(row: number, step: number): [first: number, blocks: number][] {
 /** Replaces the pivot block by minus its inverse, and packs that (which is symmetric) into `packed`; false if it has none. */
 function invertPivot(block: Float32Array, work: Float64Array, packed: Float32Array): boolean {
   work.set(block);
-  for (let pivot = 0; pivot < SIDE; pivot++) {
-    const value = work[pivot * SIDE + pivot];
+  for (let pivot = 0; pivot < tileSide; pivot++) {
+    const value = work[pivot * tileSide + pivot];
     if (!(value > 0)) return false;
-    for (let row = 0; row < SIDE; row++) {
+    for (let row = 0; row < tileSide; row++) {
       if (row === pivot) continue;
-      const factor = work[row * SIDE + pivot] / value;
-      for (let column = 0; column < SIDE; column++) work[row * SIDE + column] -= factor * work[pivot * SIDE + column];
-      work[row * SIDE + pivot] = factor;
+      const factor = work[row * tileSide + pivot] / value;
+      for (let column = 0; column < tileSide; column++)
+        work[row * tileSide + column] -= factor * work[pivot * tileSide + column];
+      work[row * tileSide + pivot] = factor;
     }
-    for (let column = 0; column < SIDE; column++) work[pivot * SIDE + column] /= value;
-    work[pivot * SIDE + pivot] = -1 / value;
+    for (let column = 0; column < tileSide; column++) work[pivot * tileSide + column] /= value;
+    work[pivot * tileSide + pivot] = -1 / value;
   }
   block.set(work);
   let to = 0;
-  for (let row = 0; row < SIDE; row += 8) {
-    for (let column = 0; column < SIDE; column++) {
-      for (let lane = 0; lane < 8; lane++) packed[to++] = work[(row + lane) * SIDE + column];
+  for (let row = 0; row < tileSide; row += 8) {
+    for (let column = 0; column < tileSide; column++) {
+      for (let lane = 0; lane < 8; lane++) packed[to++] = work[(row + lane) * tileSide + column];
     }
   }
   return true;

@@ -33,24 +33,24 @@ export const dense: KernelSet = {
   },
 };
 
-const STRIP = 8;
+const stripRows = 8;
 
 function pack(f32: Float32Array, source: number, target: number, side: number): void {
   let to = target;
-  for (let row = 0; row < side; row += STRIP) {
+  for (let row = 0; row < side; row += stripRows) {
     for (let column = 0; column < side; column++) {
       const from = source + row * side + column;
-      for (let lane = 0; lane < STRIP; lane++) f32[to++] = f32[from + lane * side];
+      for (let lane = 0; lane < stripRows; lane++) f32[to++] = f32[from + lane * side];
     }
   }
 }
 
 function packTransposed(f32: Float32Array, source: number, target: number, side: number): void {
   let to = target;
-  for (let row = 0; row < side; row += STRIP) {
+  for (let row = 0; row < side; row += stripRows) {
     for (let column = 0; column < side; column++) {
       const from = source + column * side + row;
-      for (let lane = 0; lane < STRIP; lane++) f32[to++] = f32[from + lane];
+      for (let lane = 0; lane < stripRows; lane++) f32[to++] = f32[from + lane];
     }
   }
 }
@@ -58,9 +58,9 @@ function packTransposed(f32: Float32Array, source: number, target: number, side:
 /** target -= left × rightᵀ; the target is a plain block, the others are packed. */
 function subtractProduct(f32: Float32Array, target: number, left: number, right: number, side: number): void {
   for (let row = 0; row < side; row++) {
-    const lane = row % STRIP;
+    const lane = row % stripRows;
     const leftRow = left + (row - lane) * side + lane;
-    for (let strip = 0; strip < side; strip += STRIP) {
+    for (let strip = 0; strip < side; strip += stripRows) {
       let from = right + strip * side;
       let s0 = 0;
       let s1 = 0;
@@ -70,8 +70,8 @@ function subtractProduct(f32: Float32Array, target: number, left: number, right:
       let s5 = 0;
       let s6 = 0;
       let s7 = 0;
-      for (let depth = 0; depth < side; depth++, from += STRIP) {
-        const factor = f32[leftRow + depth * STRIP];
+      for (let depth = 0; depth < side; depth++, from += stripRows) {
+        const factor = f32[leftRow + depth * stripRows];
         s0 += factor * f32[from];
         s1 += factor * f32[from + 1];
         s2 += factor * f32[from + 2];

@@ -38,9 +38,9 @@ export interface Kernels {
   dispose(): void;
 }
 
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
-const ALIGNMENT = 64;
+const pageBytes = 65_536;
+const mostPages = 65_536;
+const alignment = 64;
 
 /**
  * A memory of the given size, the set's kernels over it, and worker threads that execute them.
@@ -53,19 +53,19 @@ export function createKernels(
   { bytes, threads = 1, build = availableBuilds(set)[0] }: KernelOptions,
 ): Kernels {
   // The first line of the memory stays unused, so that no array has address 0.
-  const pages = Math.ceil((bytes + ALIGNMENT) / PAGE);
-  if (!(pages >= 1 && pages <= MOST_PAGES)) throw new RangeError(`bytes must be at most 4 GiB, not ${bytes}`);
+  const pages = Math.ceil((bytes + alignment) / pageBytes);
+  if (!(pages >= 1 && pages <= mostPages)) throw new RangeError(`bytes must be at most 4 GiB, not ${bytes}`);
   if (!(Number.isInteger(threads) && threads >= 1)) throw new RangeError(`threads must be at least 1, not ${threads}`);
   if (!availableBuilds(set).includes(build)) throw new RangeError(`build ${build} is not available here`);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const { buffer } = memory;
   const jobs = createJobs(set, memory, compile(set, build), build === 'plain' ? 1 : threads);
-  let end = ALIGNMENT;
-  let used = ALIGNMENT;
+  let end = alignment;
+  let used = alignment;
 
   function reserve(length: number, width: number): number {
     const start = end;
-    const next = start + Math.ceil((length * width) / ALIGNMENT) * ALIGNMENT;
+    const next = start + Math.ceil((length * width) / alignment) * alignment;
     if (next > buffer.byteLength) {
       throw new RangeError(`kernel memory of ${bytes} bytes is full: ${length * width} more were asked for`);
     }

@@ -1,8 +1,19 @@
 import { heapOf, type KernelSet } from './kernel-set.ts';
-import { CONTROL_WORDS, DONE, FAILED, JOB, KERNEL, LEFT, PARTS, STOPPED, startWorker, WIDTH } from './worker.ts';
+import {
+  controlWords,
+  doneSlot,
+  failedSlot,
+  jobSlot,
+  kernelSlot,
+  leftSlot,
+  partsSlot,
+  startWorker,
+  stoppedSlot,
+  widthSlot,
+} from './worker.ts';
 
 /** Argument numbers of one job; a run with more is cut into several jobs. */
-const CAPACITY = 65_536;
+const capacity = 65_536;
 
 export interface Jobs {
   readonly threads: number;
@@ -33,8 +44,8 @@ export function createJobs(
   }
 
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
-  const numbers = new Float64Array(new SharedArrayBuffer(8 * CAPACITY));
+  const control = new Int32Array(new SharedArrayBuffer(4 * controlWords));
+  const numbers = new Float64Array(new SharedArrayBuffer(8 * capacity));
   for (let thread = 1; thread < threads; thread++) startWorker({ module, memory, names, control, numbers });
 
   function share(kernel: string, parts: readonly (readonly number[])[]): void {
@@ -42,44 +53,45 @@ export function createJobs(
     parts.forEach((part, index) => {
       numbers.set(part, index * width);
     });
-    control[KERNEL] = names.indexOf(kernel);
-    control[PARTS] = parts.length;
-    control[WIDTH] = width;
-    control[FAILED] = 0;
-    Atomics.store(control, DONE, 0);
-    Atomics.store(control, LEFT, parts.length);
-    Atomics.add(control, JOB, 1);
-    Atomics.notify(control, JOB);
+    control[kernelSlot] = names.indexOf(kernel);
+    control[partsSlot] = parts.length;
+    control[widthSlot] = width;
+    control[failedSlot] = 0;
+    Atomics.store(control, doneSlot, 0);
+    Atomics.store(control, leftSlot, parts.length);
+    Atomics.add(control, jobSlot, 1);
+    Atomics.notify(control, jobSlot);
     try {
-      for (let part: number; (part = Atomics.sub(control, LEFT, 1) - 1) >= 0; Atomics.add(control, DONE, 1)) {
+      for (let part: number; (part = Atomics.sub(control, leftSlot, 1) - 1) >= 0; Atomics.add(control, doneSlot, 1)) {
         exports[kernel](...parts[part]);
       }
     } catch (error) {
       // Parts under way still write to the memory, so the caller gets it back only when they have ended.
-      Atomics.add(control, DONE, 1 + Math.max(0, Atomics.exchange(control, LEFT, 0)));
+      Atomics.add(control, doneSlot, 1 + Math.max(0, Atomics.exchange(control, leftSlot, 0)));
       throw error;
     } finally {
-      for (let done: number; (done = Atomics.load(control, DONE)) < parts.length; ) Atomics.wait(control, DONE, done);
+      for (let done: number; (done = Atomics.load(control, doneSlot)) < parts.length; )
+        Atomics.wait(control, doneSlot, done);
     }
-    if (control[FAILED]) throw new Error(`kernel ${kernel} failed in a worker thread`);
+    if (control[failedSlot]) throw new Error(`kernel ${kernel} failed in a worker thread`);
   }
 
   return {
     threads,
     run(kernel, parts) {
       known(kernel);
-      if (control[STOPPED]) throw new Error('the kernels are disposed of');
+      if (control[stoppedSlot]) throw new Error('the kernels are disposed of');
       if (threads === 1) {
         for (const part of parts) exports[kernel](...part);
         return;
       }
-      const most = Math.max(1, Math.floor(CAPACITY / Math.max(1, parts[0]?.length ?? 1)));
+      const most = Math.max(1, Math.floor(capacity / Math.max(1, parts[0]?.length ?? 1)));
       for (let start = 0; start < parts.length; start += most) share(kernel, parts.slice(start, start + most));
     },
     dispose() {
-      Atomics.store(control, STOPPED, 1);
-      Atomics.add(control, JOB, 1);
-      Atomics.notify(control, JOB);
+      Atomics.store(control, stoppedSlot, 1);
+      Atomics.add(control, jobSlot, 1);
+      Atomics.notify(control, jobSlot);
     },
   };
 }

@@ -2,7 +2,7 @@ import { relaxedSimd, simd } from './binaries/k-means.ts';
 import type { Heap, KernelSet } from './kernel-set.ts';
 
 /** Centroids lie in groups of so many: [cluster / 4][dimension][cluster % 4]. */
-const GROUP = 4;
+const groupWidth = 4;
 
 /** Squared distances of a point to all centroids. Each is summed in the order of the dimensions, as the lanes do. */
 function measure(
@@ -14,9 +14,9 @@ function measure(
   distances: number,
 ) {
   for (let cluster = 0; cluster < clusters; cluster++) {
-    let from = centroids + (cluster - (cluster % GROUP)) * dimensions + (cluster % GROUP);
+    let from = centroids + (cluster - (cluster % groupWidth)) * dimensions + (cluster % groupWidth);
     let sum = 0;
-    for (let at = 0; at < dimensions; at++, from += GROUP) {
+    for (let at = 0; at < dimensions; at++, from += groupWidth) {
       const difference = f64[point + at] - f64[from];
       sum += difference * difference;
     }

@@ -150,13 +150,13 @@ export const topItems: PlainKernel = (
       const place = customer * limit + rank;
       const item = ranked[rank];
       u32[(items >>> 2) + place] = item ?? 0xffffffff;
-      f32[(scores >>> 2) + place] = item === undefined ? -LARGEST : all[item];
+      f32[(scores >>> 2) + place] = item === undefined ? -largestFloat : all[item];
     }
   }
 };
 
 /** The largest float32. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const largestFloat = (2 - 2 ** -23) * 2 ** 127;
 
 interface Cells {
   readonly f32: Float32Array;

@@ -22,7 +22,7 @@ export interface FeatureColumn {
 }
 
 /** Orders or lines by which every share is pulled to the share of all customers together. */
-const PRIOR_EVIDENCE = 5;
+const priorEvidence = 5;
 
 const isShare = (name: FeatureName) => name.endsWith('Share');
 
@@ -53,7 +53,7 @@ export function toScale({ name, values, evidence }: FeatureColumn): Float64Array
   return fill(count, (index) =>
     Number.isNaN(values[index])
       ? pooled
-      : (values[index] * evidence[index] + pooled * PRIOR_EVIDENCE) / (evidence[index] + PRIOR_EVIDENCE),
+      : (values[index] * evidence[index] + pooled * priorEvidence) / (evidence[index] + priorEvidence),
   );
 }
 

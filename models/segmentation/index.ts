@@ -1,6 +1,6 @@
 export type { Candidate } from './clusters/choose-count.ts';
-export type { Cluster, Clustering, PreviousClusters } from './clusters/cluster-customers.ts';
 export { clusterCustomers } from './clusters/cluster-customers.ts';
+export type { Cluster, Clustering, PreviousClusters } from './clusters/clustering.ts';
 export type { Difference } from './description/describe-cluster.ts';
 export { borderRounding, distinguish, nameCluster, sayRule } from './description/describe-cluster.ts';
 export type { MemberRule } from './description/rule-tree.ts';

@@ -1,12 +1,12 @@
 import { bitmaps } from '../../kernels/bitmaps.ts';
 import { type Build, createKernels, type Kernels } from '../../kernels/index.ts';
 import type { ItemsetCollector } from './itemsets.ts';
-import { END, type Projection } from './projection.ts';
+import { type Projection, rowEnd } from './projection.ts';
 
 /** Memory for bitmaps; what of it is never used costs nothing. */
-const BYTES = 128 << 20;
+const mostBytes = 128 << 20;
 /** Bitmaps are so many 32-bit words long, or a multiple of it: one register. */
-const WORDS = 4;
+const wordsAVector = 4;
 
 /** Finds the itemsets of projections that are small and dense enough for a bitmap of baskets each label. */
 export class BitmapMiner {
@@ -20,15 +20,15 @@ export class BitmapMiner {
     this.minimumCount = minimumCount;
     this.maximumLength = maximumLength;
     this.collector = collector;
-    this.kernels = createKernels(bitmaps, { bytes: BYTES + 64, build });
-    this.memory = this.kernels.uint32(BYTES >>> 2);
+    this.kernels = createKernels(bitmaps, { bytes: mostBytes + 64, build });
+    this.memory = this.kernels.uint32(mostBytes >>> 2);
   }
 
   /** How many words are intersected at the first step, at most, or Infinity where the memory does not hold them all. */
   static wordsOf(labels: number, baskets: number): number {
     const width = widthOf(baskets);
     const bitmapsAtOnce = (labels * (labels + 3)) / 2;
-    return bitmapsAtOnce * (width + 2) * 4 > BYTES ? Infinity : (labels * (labels - 1) * width) / 2;
+    return bitmapsAtOnce * (width + 2) * 4 > mostBytes ? Infinity : (labels * (labels - 1) * width) / 2;
   }
 
   /**
@@ -42,7 +42,7 @@ export class BitmapMiner {
     memory.fill(0, 0, size * width);
     for (let place = 0, basket = 0; place < length; place++) {
       const label = rows[place];
-      if (label === END) basket++;
+      if (label === rowEnd) basket++;
       else memory[label * width + (basket >>> 5)] |= 1 << (basket & 31);
     }
     this.grow(path, depth, projection.items.slice(0, size), 0, width);
@@ -57,7 +57,7 @@ export class BitmapMiner {
     const { memory, minimumCount } = this;
     const { byteOffset } = memory;
     const counts = start + items.length * width;
-    const target = counts + Math.ceil(items.length / WORDS) * WORDS;
+    const target = counts + Math.ceil(items.length / wordsAVector) * wordsAVector;
     const longer = new Uint32Array(items.length);
     for (let label = 0; label < items.length - 1; label++) {
       this.kernels.run('intersectFollowing', [
@@ -86,5 +86,5 @@ export class BitmapMiner {
 }
 
 function widthOf(baskets: number): number {
-  return Math.ceil(baskets / (32 * WORDS)) * WORDS;
+  return Math.ceil(baskets / (32 * wordsAVector)) * wordsAVector;
 }

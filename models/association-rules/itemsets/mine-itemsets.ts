@@ -2,7 +2,7 @@ import type { Build } from '../../kernels/index.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { BitmapMiner } from './bitmap-miner.ts';
 import { ItemsetCollector, type Itemsets } from './itemsets.ts';
-import { atLeast, END, emptyProjection, indexRows, type Projection, projectBaskets } from './projection.ts';
+import { atLeast, emptyProjection, indexRows, type Projection, projectBaskets, rowEnd } from './projection.ts';
 
 export interface MiningOptions {
   /** an itemset is frequent when at least this many baskets hold it; integer, 1 or more */
@@ -53,7 +53,7 @@ export function mineItemsets(baskets: SparseMatrix, options: MiningOptions): Ite
 }
 
 /** A pair counted in rows costs about as much as this many words of two bitmaps intersected. */
-const WORDS_PER_PAIR = 8;
+const wordsPerPair = 8;
 
 /** Goes depth-first through prefixes whose baskets are rows. */
 class Miner {
@@ -76,7 +76,7 @@ class Miner {
     this.collector = collector;
     this.path = new Uint32Array(Math.min(maximumLength, root.size));
     this.pairCounts = new Uint32Array(root.size);
-    this.newLabels = new Uint32Array(root.size).fill(END);
+    this.newLabels = new Uint32Array(root.size).fill(rowEnd);
   }
 
   /** Finds all itemsets that begin with `path[0 .. depth)` and go on with two labels or more of its projection. */
@@ -92,7 +92,7 @@ class Miner {
       }
       if (longer.size < 2 || depth + 2 === this.maximumLength) continue;
       const { baskets, length, pairs } = this.shortenRows(prefix, label, longer);
-      if (BitmapMiner.wordsOf(longer.size, baskets) <= WORDS_PER_PAIR * pairs) {
+      if (BitmapMiner.wordsOf(longer.size, baskets) <= wordsPerPair * pairs) {
         this.bitmapMiner ??= new BitmapMiner(this.minimumCount, this.maximumLength, this.collector, this.build);
         this.bitmapMiner.mine(this.path, depth + 1, longer, baskets, length);
       } else {
@@ -113,14 +113,14 @@ class Miner {
     pairCounts.fill(0, label + 1, prefix.size);
     const end = prefix.offsets[label + 1];
     for (let i = prefix.offsets[label]; i < end; i++) {
-      for (let place = starts[i], next = rows[place]; next !== END; next = rows[++place]) pairCounts[next]++;
+      for (let place = starts[i], next = rows[place]; next !== rowEnd; next = rows[++place]) pairCounts[next]++;
     }
     longer.items = atLeast(longer.items, prefix.size);
     longer.counts = atLeast(longer.counts, prefix.size);
     longer.size = 0;
     for (let next = label + 1; next < prefix.size; next++) {
       if (pairCounts[next] < minimumCount) {
-        this.newLabels[next] = END;
+        this.newLabels[next] = rowEnd;
         continue;
       }
       this.newLabels[next] = longer.size;
@@ -144,16 +144,16 @@ class Miner {
     let pairs = 0;
     for (let i = first; i < end; i++) {
       const start = length;
-      for (let place = starts[i], next = rows[place]; next !== END; next = rows[++place]) {
+      for (let place = starts[i], next = rows[place]; next !== rowEnd; next = rows[++place]) {
         const newLabel = newLabels[next];
-        if (newLabel !== END) target[length++] = newLabel;
+        if (newLabel !== rowEnd) target[length++] = newLabel;
       }
       const kept = length - start;
       if (kept < 2) {
         length = start;
         continue;
       }
-      target[length++] = END;
+      target[length++] = rowEnd;
       baskets++;
       pairs += kept * (kept - 1) * 0.5;
     }

@@ -1,11 +1,11 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 
 /** Closes every row of a projection. */
-export const END = 0xffffffff;
+export const rowEnd = 0xffffffff;
 
 /**
  * The baskets that hold some prefix, reduced to the items that can extend it. Items are known by labels `0 .. size`;
- * `rows` holds each basket's labels, ascending and closed by END; `starts[offsets[l] .. offsets[l + 1])` are the
+ * `rows` holds each basket's labels, ascending and closed by rowEnd; `starts[offsets[l] .. offsets[l + 1])` are the
  * places in `rows` just behind every occurrence of label `l`, where the rest of that basket begins. The arrays are
  * scratch: they may be longer than what they hold.
  */
@@ -29,10 +29,10 @@ export function emptyProjection(): Projection {
 export function indexRows(projection: Projection, length: number): void {
   const { size, rows } = projection;
   const offsets = atLeast(projection.offsets, size + 1).fill(0, 0, size + 1);
-  for (let place = 0; place < length; place++) if (rows[place] !== END) offsets[rows[place] + 1]++;
+  for (let place = 0; place < length; place++) if (rows[place] !== rowEnd) offsets[rows[place] + 1]++;
   for (let label = 0; label < size; label++) offsets[label + 1] += offsets[label];
   const starts = atLeast(projection.starts, offsets[size]);
-  for (let place = 0; place < length; place++) if (rows[place] !== END) starts[offsets[rows[place]]++] = place + 1;
+  for (let place = 0; place < length; place++) if (rows[place] !== rowEnd) starts[offsets[rows[place]]++] = place + 1;
   offsets.copyWithin(1, 0, size);
   offsets[0] = 0;
   projection.offsets = offsets;
@@ -51,7 +51,7 @@ export function projectBaskets(baskets: SparseMatrix, minimumCount: number): Pro
   for (let item = 0; item < columns; item++) if (itemCounts[item] >= minimumCount) frequent.push(item);
   const items = Uint32Array.from(frequent.sort((a, b) => itemCounts[a] - itemCounts[b] || a - b));
   const counts = Uint32Array.from(items, (item) => itemCounts[item]);
-  const labels = new Uint32Array(columns).fill(END);
+  const labels = new Uint32Array(columns).fill(rowEnd);
   const offsets = new Uint32Array(items.length + 1);
   for (const [label, item] of items.entries()) {
     labels[item] = label;
@@ -68,11 +68,11 @@ export function projectBaskets(baskets: SparseMatrix, minimumCount: number): Pro
     nextInRow[basket] = length;
     for (let i = basketOffsets[basket]; i < basketOffsets[basket + 1]; i++) {
       const label = labels[indices[i]];
-      if (label === END) continue;
+      if (label === rowEnd) continue;
       basketsByLabel[nextInLabel[label]++] = basket;
       length++;
     }
-    rows[length++] = END;
+    rows[length++] = rowEnd;
   }
   const starts = new Uint32Array(basketsByLabel.length);
   for (let label = 0; label < items.length; label++) {

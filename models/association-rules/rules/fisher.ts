@@ -30,13 +30,13 @@ export function fisherUpperTail(both: number, first: number, second: number, tot
 }
 
 /** Terms beyond do not change a double. */
-const NEGLIGIBLE = 2 ** -60;
+const negligible = 2 ** -60;
 
 /** P(X >= both) / P(X = both). */
 function upperSum(both: number, first: number, second: number, total: number): number {
   let sum = 1;
   let term = 1;
-  for (let x = both; term > sum * NEGLIGIBLE; x++) {
+  for (let x = both; term > sum * negligible; x++) {
     term *= ((first - x) * (second - x)) / ((x + 1) * (total - first - second + x + 1));
     sum += term;
   }
@@ -76,12 +76,12 @@ function deviance(x: number, mean: number): number {
 
 /** ln n! less Stirling's formula (n + 1/2) ln n - n + ln(2 pi) / 2, for n >= 1. */
 function stirlingError(n: number): number {
-  if (n < SMALL_STIRLING_ERRORS.length) return SMALL_STIRLING_ERRORS[n];
+  if (n < smallStirlingErrors.length) return smallStirlingErrors[n];
   const square = n * n;
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / n;
 }
 
-const SMALL_STIRLING_ERRORS = Float64Array.from({ length: 16 }, (_, n) => {
+const smallStirlingErrors = Float64Array.from({ length: 16 }, (_, n) => {
   let factorial = 1;
   for (let i = 2; i <= n; i++) factorial *= i;
   return Math.log(factorial) - (n + 0.5) * Math.log(n) + n - 0.5 * Math.log(2 * Math.PI);

@@ -4,24 +4,24 @@ import type { IalsModel } from '../ials/ials.ts';
 import { createIalsLister } from '../ials/list-by-factors.ts';
 import type { KnownHistory, TrainedMethod } from '../method.ts';
 import type { Blend } from '../recipe.ts';
-import { createHistoryScorer, NO_ITEM } from '../score-history.ts';
+import { createHistoryScorer, noItem } from '../score-history.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
-import { BEST, scaleOf } from './normalise.ts';
+import { bestPlaces, scaleOf } from './normalise.ts';
 import { weighDemand } from './weigh-demand.ts';
 
-export const SOURCES = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
-export type Source = (typeof SOURCES)[number];
+export const candidateSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
+export type Source = (typeof candidateSources)[number];
 
 /** A list, best first, ties by ascending item. */
 export interface Candidates {
   readonly items: Uint32Array;
   readonly scores: Float32Array;
-  /** positions in SOURCES */
+  /** positions in candidateSources */
   readonly sources: Uint8Array;
   /**
-   * repurchase: the item itself; collaborative filtering: the history item that contributed most in the graph, NO_ITEM where
-   * the graph does not know; popularity: NO_ITEM
+   * repurchase: the item itself; collaborative filtering: the history item that contributed most in the graph, noItem where
+   * the graph does not know; popularity: noItem
    */
   readonly because: Uint32Array;
 }
@@ -61,7 +61,7 @@ export interface CandidateRecipe {
   readonly candidates: number;
 }
 
-const [REPURCHASE, COLLABORATIVE, POPULARITY] = SOURCES.keys();
+const [REPURCHASE, COLLABORATIVE, POPULARITY] = candidateSources.keys();
 
 /**
  * Lists that blend what a customer buys again, what collaborative filtering finds and what is selling:
@@ -92,7 +92,7 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
   const tastes = new Float64Array(itemCount);
   const competes = new Uint8Array(itemCount);
   const competitors = new Uint32Array(itemCount);
-  const deep = Math.min(Math.max(limit, BEST), itemCount);
+  const deep = Math.min(Math.max(limit, bestPlaces), itemCount);
   const excluded = repurchase === 'exclude' ? repurchases : undefined;
   const members = others.map(({ graph, factors, method, weight: part }) => {
     if (graph) return graphMember(graph, part);
@@ -181,10 +181,10 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
         because[rank] = item;
       } else if (tastes[item] > 0) {
         sources[rank] = COLLABORATIVE;
-        because[rank] = scorer.scores[item] > 0 ? scorer.because[item] : NO_ITEM;
+        because[rank] = scorer.scores[item] > 0 ? scorer.because[item] : noItem;
       } else {
         sources[rank] = POPULARITY;
-        because[rank] = NO_ITEM;
+        because[rank] = noItem;
       }
     });
     const ranked = { items: top.items.slice(), scores: Float32Array.from(top.scores), sources, because };
@@ -235,7 +235,7 @@ function denseMember(method: TrainedMethod, weight: number): Member {
 }
 
 /** Customers whose best items are found together where they are asked for one after the other. */
-const TOGETHER = 256;
+const listsTogether = 256;
 
 function factorMember(
   { items, customers, dimensions }: IalsModel,
@@ -253,14 +253,14 @@ function factorMember(
     score({ customer }) {
       if (customer < first || customer >= end) {
         // Who comes next is not known of one who is asked for out of turn.
-        const together = customer === end ? TOGETHER : 1;
+        const together = customer === end ? listsTogether : 1;
         [first, end] = [customer, Math.min(customer + together, customerCount)];
         lists = lister.list(first, end);
       }
       own.set(customers.subarray(customer * dimensions, (customer + 1) * dimensions));
       const place = (customer - first) * limit;
       let liked = place;
-      while (liked < place + limit && lists.items[liked] !== NO_ITEM && lists.scores[liked] > 0) liked++;
+      while (liked < place + limit && lists.items[liked] !== noItem && lists.scores[liked] > 0) liked++;
       return lists.items.subarray(place, liked);
     },
     // Four sums at once: one addition need not wait for the one before it.

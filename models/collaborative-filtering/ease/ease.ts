@@ -5,30 +5,15 @@ import {
   diagonalAt,
   invertSymmetric,
   operationsOfInversion,
-  SIDE,
+  tileSide,
 } from '../../kernels/dense-symmetric.ts';
 import { createKernels, type KernelOptions } from '../../kernels/index.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import { valuesOf } from '../transpose.ts';
 import { addGram } from './gram.ts';
+import type { EaseRecipe } from './settings.ts';
 import { selectWeights } from './weights.ts';
-
-export interface EaseRecipe {
-  /** added to the diagonal: how many customers' word it takes to be believed; above 0 */
-  readonly lambda: number;
-  /** power of the interactions' values: 0 learns from presence alone, 1 from the values as they are */
-  readonly valuePower: number;
-  /** power of the popularity by which a candidate is divided */
-  readonly beta: number;
-  /** how many neighbours are kept of each item */
-  readonly neighbours: number;
-  /** items of fewer customers are left out */
-  readonly minimumCustomers: number;
-  /** what an inversion may cost */
-  readonly maximumMegabytes: number;
-  readonly maximumSeconds: number;
-}
 
 /** What a training will cost. */
 export interface EasePlan {
@@ -36,17 +21,17 @@ export interface EasePlan {
   readonly items: number;
   /** memory at its peak, the interactions excepted */
   readonly bytes: number;
-  /** at SECONDS_PER_OPERATION, so that it is the same on every machine */
+  /** at secondsPerOperation, so that it is the same on every machine */
   readonly seconds: number;
   /** why these data are not trained on with this recipe */
   readonly refused?: string;
 }
 
 /** One thread with SIMD at 25 GFlop/s, seen on two-core machines; relaxed SIMD and a second thread are faster. */
-const SECONDS_PER_OPERATION = 1 / 25e9;
+const secondsPerOperation = 1 / 25e9;
 
 /** The most memory that WebAssembly can address. */
-const MOST_BYTES = 2 ** 32 - 2 ** 16;
+const mostBytes = 2 ** 32 - 2 ** 16;
 
 /**
  * Counts the cost of a training before it is begun.
@@ -58,12 +43,12 @@ export function planEase(matrix: SparseMatrix, recipe: EaseRecipe): EasePlan {
   const { minimumCustomers, neighbours, maximumMegabytes, maximumSeconds } = recipe;
   const items = supportedItems(matrix, minimumCustomers).length;
   const kernelBytes = bytesOfSymmetric(items);
-  const bytes = kernelBytes + items * (8 * Math.min(neighbours, items) + 4 * SIDE);
-  const seconds = operationsOfInversion(items) * SECONDS_PER_OPERATION;
+  const bytes = kernelBytes + items * (8 * Math.min(neighbours, items) + 4 * tileSide);
+  const seconds = operationsOfInversion(items) * secondsPerOperation;
   const limits = [
     [seconds > maximumSeconds, `maximumSeconds is ${maximumSeconds}`],
     [bytes > maximumMegabytes * 1e6, `maximumMegabytes is ${maximumMegabytes}`],
-    [kernelBytes > MOST_BYTES, 'more than 4 GiB cannot be addressed'],
+    [kernelBytes > mostBytes, 'more than 4 GiB cannot be addressed'],
   ] as const;
   const broken = limits.filter(([isBroken]) => isBroken).map(([, limit]) => limit);
   if (broken.length === 0) return { items, bytes, seconds };

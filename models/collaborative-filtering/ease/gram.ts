@@ -1,4 +1,4 @@
-import { blockStart, SIDE, type SymmetricBlocks } from '../../kernels/dense-symmetric.ts';
+import { blockStart, type SymmetricBlocks, tileSide } from '../../kernels/dense-symmetric.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose } from '../transpose.ts';
 
@@ -18,18 +18,19 @@ export function addGram(matrix: SparseMatrix & { readonly values: Float32Array }
         sums[indices[other]] += value * values[other];
       }
     }
-    const row = Math.floor(item / SIDE);
+    const row = Math.floor(item / tileSide);
     for (let column = 0; column <= row; column++) {
       const block = blockStart(row, column);
-      const first = column * SIDE;
-      const end = Math.min(first + SIDE, item + 1);
+      const first = column * tileSide;
+      const end = Math.min(first + tileSide, item + 1);
       for (let other = first; other < end; other++) {
         const sum = sums[other];
         sums[other] = 0;
         if (sum === 0) continue;
-        gram.values[block + (item % SIDE) * SIDE + (other - first)] += sum;
+        gram.values[block + (item % tileSide) * tileSide + (other - first)] += sum;
         // Blocks on the diagonal are kept whole.
-        if (column === row && other !== item) gram.values[block + (other - first) * SIDE + (item % SIDE)] += sum;
+        if (column === row && other !== item)
+          gram.values[block + (other - first) * tileSide + (item % tileSide)] += sum;
       }
     }
   }

@@ -1,4 +1,4 @@
-import { copyBlockRow, diagonalAt, SIDE, type SymmetricBlocks } from '../../kernels/dense-symmetric.ts';
+import { copyBlockRow, diagonalAt, type SymmetricBlocks, tileSide } from '../../kernels/dense-symmetric.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import { createTopSelector } from '../top-selector.ts';
@@ -25,14 +25,14 @@ export function selectWeights(
   const listed = createTopSelector(kept);
   const scales = Float64Array.from(items, (_, item) => -1 / inverse.values[diagonalAt(item)]);
   const penalties = sumColumns(matrix).map((popularity) => popularity ** -beta);
-  const rows = new Float32Array(SIDE * inverse.count * SIDE);
+  const rows = new Float32Array(tileSide * inverse.count * tileSide);
   const offsets = new Uint32Array(itemCount + 1);
   const neighbours = new Uint32Array(count * kept);
   const weights = new Float32Array(neighbours.length);
   let end = 0;
   for (let item = 0; item < count; item++) {
-    if (item % SIDE === 0) copyBlockRow(inverse, item / SIDE, rows);
-    const row = (item % SIDE) * inverse.count * SIDE;
+    if (item % tileSide === 0) copyBlockRow(inverse, item / tileSide, rows);
+    const row = (item % tileSide) * inverse.count * tileSide;
     for (let other = 0; other < count; other++) {
       const weight = rows[row + other] * scales[other];
       if (weight > 0 && other !== item) nearest.offer(other, weight);

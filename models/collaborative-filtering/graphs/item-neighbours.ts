@@ -1,7 +1,7 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
-import type { MethodSettings, NeighbourRecipe } from '../recipe.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { transpose, valuesOf } from '../transpose.ts';
+import type { ItemKnnRecipe, NeighbourRecipe, Rp3betaRecipe } from './settings.ts';
 
 /**
  * What having an item says about others: item i speaks for `neighbours[offsets[i] .. offsets[i + 1])`, best first (ties
@@ -65,11 +65,7 @@ export function truncateNeighbours(source: ItemNeighbours, count: number): ItemN
   return { itemCount: source.itemCount, offsets, neighbours, weights };
 }
 
-function walk(
-  itemsOf: SparseMatrix,
-  customersOf: SparseMatrix,
-  { alpha, beta, shrinkage }: MethodSettings['rp3beta'],
-): Similarity {
+function walk(itemsOf: SparseMatrix, customersOf: SparseMatrix, { alpha, beta, shrinkage }: Rp3betaRecipe): Similarity {
   const penalty = sumRows(customersOf, 1).map((popularity) => (popularity + shrinkage) ** -beta);
   return {
     toCustomer: stepProbabilities(customersOf, alpha),
@@ -78,11 +74,7 @@ function walk(
   };
 }
 
-function cosine(
-  itemsOf: SparseMatrix,
-  customersOf: SparseMatrix,
-  { shrinkage }: MethodSettings['item-knn'],
-): Similarity {
+function cosine(itemsOf: SparseMatrix, customersOf: SparseMatrix, { shrinkage }: ItemKnnRecipe): Similarity {
   const norms = sumRows(customersOf, 2).map(Math.sqrt);
   return {
     toCustomer: Float64Array.from(valuesOf(customersOf)),

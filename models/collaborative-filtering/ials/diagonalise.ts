@@ -1,6 +1,6 @@
-const MOST_SWEEPS = 30;
+const mostSweeps = 30;
 /** Off the diagonal, beside its sum: below what float32 factors tell. */
-const NEGLIGIBLE = 1e-9;
+const negligibleShare = 1e-9;
 
 /**
  * Eigenvalues and orthonormal eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub, Van Loan 8.5): after
@@ -15,9 +15,9 @@ export function diagonalise(matrix: Float64Array, width: number): { values: Floa
   for (let at = 0; at < width; at++) turned[at * width + at] = 1;
   let trace = 0;
   for (let at = 0; at < width; at++) trace += Math.abs(matrix[at * width + at]);
-  const negligible = NEGLIGIBLE * trace;
+  const negligible = negligibleShare * trace;
   let isDiagonal = false;
-  for (let sweep = 0; sweep < MOST_SWEEPS && !isDiagonal; sweep++) {
+  for (let sweep = 0; sweep < mostSweeps && !isDiagonal; sweep++) {
     isDiagonal = true;
     for (let p = 0; p < width - 1; p++) {
       for (let q = p + 1; q < width; q++) {

@@ -4,18 +4,8 @@ import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import { diagonalise } from './diagonalise.ts';
-import {
-  checkIalsRecipe,
-  type IalsRecipe,
-  mostSteps,
-  paddedWidth,
-  penaltyOf,
-  reshapeRows,
-  SCRATCH,
-  TOLERANCE,
-} from './settings.ts';
-
-export type { IalsRecipe } from './settings.ts';
+import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
+import { checkIalsRecipe, type IalsRecipe } from './settings.ts';
 
 export type IalsStage = 'gram' | 'diagonalise' | 'rotate' | 'solve customers' | 'solve items';
 
@@ -53,7 +43,7 @@ interface Side {
 }
 
 /** Work is always cut into so many parts, whatever the threads. */
-const PARTS = 64;
+const workParts = 64;
 
 /**
  * Implicit alternating least squares (Hu, Koren, Volinsky 2008) with the frequency-scaled regularisation of Rendle,
@@ -81,7 +71,7 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
     const customers = layOut(kernels, matrix, recipe);
     const items = layOut(kernels, transpose(matrix), recipe);
     drawNormal(items.factors, recipe, options.seed);
-    const scratch = kernels.float32(PARTS * SCRATCH * width);
+    const scratch = kernels.float32(workParts * scratchNumbers * width);
     const rotation = kernels.float32(width * width);
     const spectrum = kernels.float32(width);
     const solve = (solved: Side, fixed: Side, epoch: number) => {
@@ -113,7 +103,7 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
 export function ialsBytes(matrix: SparseMatrix, recipe: IalsRecipe): number {
   const width = paddedWidth(recipe.dimensions);
   const rows = matrix.rows + matrix.columns;
-  const scratch = PARTS * SCRATCH * width + PARTS * width * width + 2 * width * width;
+  const scratch = workParts * scratchNumbers * width + workParts * width * width + 2 * width * width;
   return 16 * matrix.indices.length + (4 * width + 8) * rows + 4 * scratch + 65_536;
 }
 
@@ -173,7 +163,7 @@ function straighten(
       part[1] - part[0],
       width,
       rotation.byteOffset,
-      scratch.byteOffset + 4 * index * SCRATCH * width,
+      scratch.byteOffset + 4 * index * scratchNumbers * width,
     ]),
   );
   dropFaded(side, width, values);
@@ -181,12 +171,12 @@ function straighten(
 }
 
 /** Sum of squares below which a dimension has faded away. */
-const FADED = 1e-24;
+const fadedLength = 1e-24;
 
 /** Too strong a regularisation lets dimensions fade; numbers near the least of float32 take many times as long as others. */
 function dropFaded({ factors: all }: Side, width: number, sums: ArrayLike<number>): void {
   for (let at = 0; at < width; at++) {
-    if (sums[at] > FADED) continue;
+    if (sums[at] > fadedLength) continue;
     for (let cell = at; cell < all.length; cell += width) all[cell] = 0;
   }
 }
@@ -212,21 +202,21 @@ function solveSide(
       spectrum.byteOffset,
       solved.penalties.byteOffset,
       solved.factors.byteOffset,
-      TOLERANCE,
+      solverTolerance,
       mostSteps(width),
-      scratch.byteOffset + 4 * index * SCRATCH * width,
+      scratch.byteOffset + 4 * index * scratchNumbers * width,
     ]),
   );
 }
 
 function cutEvenly(rows: number): [number, number][] {
-  const length = Math.max(4, Math.ceil(rows / PARTS / 4) * 4);
+  const length = Math.max(4, Math.ceil(rows / workParts / 4) * 4);
   const parts: [number, number][] = [];
   for (let first = 0; first < rows; first += length) parts.push([first, Math.min(rows, first + length)]);
   return parts;
 }
 
-/** At most PARTS ranges of rows: a row costs something by itself, and each of its cells up to `width` meets all others. */
+/** At most workParts ranges of rows: a row costs something by itself, and each of its cells up to `width` meets all others. */
 function cutByWork(offsets: Uint32Array, width: number): [number, number][] {
   const workOf = (row: number) => {
     const count = offsets[row + 1] - offsets[row];
@@ -239,7 +229,7 @@ function cutByWork(offsets: Uint32Array, width: number): [number, number][] {
   let work = 0;
   for (let row = 0; row < offsets.length - 1; row++) {
     work += workOf(row);
-    if (work * PARTS >= total * (parts.length + 1) || row === offsets.length - 2) {
+    if (work * workParts >= total * (parts.length + 1) || row === offsets.length - 2) {
       parts.push([first, row + 1]);
       first = row + 1;
     }

@@ -1,9 +1,9 @@
 import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels } from '../../kernels/index.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
-import { NO_ITEM } from '../score-history.ts';
+import { noItem } from '../score-history.ts';
 import type { IalsModel } from './ials.ts';
-import { paddedWidth, reshapeRows } from './settings.ts';
+import { paddedWidth, reshapeRows } from './numerics.ts';
 
 export interface IalsListOptions {
   /** items of a list */
@@ -15,25 +15,25 @@ export interface IalsListOptions {
   readonly build?: Build;
 }
 
-/** `limit` positions a customer, best first, ties by ascending item; NO_ITEM where there are fewer items. */
+/** `limit` positions a customer, best first, ties by ascending item; noItem where there are fewer items. */
 export interface IalsLists {
   readonly items: Uint32Array;
   readonly scores: Float32Array;
 }
 
 export interface IalsLister {
-  /** Lists of the customers in [first, end), at most BATCH of them. */
+  /** Lists of the customers in [first, end), at most customersABatch of them. */
   list(first: number, end: number): IalsLists;
   /** Ends the worker threads. */
   dispose(): void;
 }
 
 /** Customers of one call. */
-export const BATCH = 1024;
+export const customersABatch = 1024;
 /** Customers whose lists are made together, by one thread. */
-const TOGETHER = 32;
+const rowsTogether = 32;
 /** Items that the kernel scores at a time. */
-const BLOCK = 256;
+const blockItems = 256;
 
 /**
  * Makes lists out of all items for many customers. Time: customers × items × dimensions multiply-adds; memory: the items'
@@ -52,10 +52,16 @@ export function createIalsLister(
   const itemCount = model.items.length / dimensions;
   const width = paddedWidth(dimensions);
   const panels = Math.ceil(itemCount / 8);
-  const share = 4 * BLOCK + (TOGETHER + 4) * (width + 1);
+  const share = 4 * blockItems + (rowsTogether + 4) * (width + 1);
   const excludedNumbers = excluded ? excluded.offsets.length + excluded.indices.length : 0;
   const kernels = createKernels(factors, {
-    bytes: 4 * (8 * panels * width + BATCH * (width + 2 * limit) + (BATCH / TOGETHER) * share + excludedNumbers) + 4096,
+    bytes:
+      4 *
+        (8 * panels * width +
+          customersABatch * (width + 2 * limit) +
+          (customersABatch / rowsTogether) * share +
+          excludedNumbers) +
+      4096,
     threads,
     build,
   });
@@ -68,20 +74,21 @@ export function createIalsLister(
     offsets: kernels.keepUint32(excluded.offsets),
     items: kernels.keepUint32(excluded.indices),
   };
-  const customers = kernels.float32(BATCH * width);
-  const items = kernels.uint32(BATCH * limit);
-  const scores = kernels.float32(BATCH * limit);
-  const scratch = kernels.float32((BATCH / TOGETHER) * share);
+  const customers = kernels.float32(customersABatch * width);
+  const items = kernels.uint32(customersABatch * limit);
+  const scores = kernels.float32(customersABatch * limit);
+  const scratch = kernels.float32((customersABatch / rowsTogether) * share);
 
   function list(first: number, end: number): IalsLists {
     const count = end - first;
-    if (!(count >= 0 && count <= BATCH)) throw new RangeError(`at most ${BATCH} customers at a time, not ${count}`);
+    if (!(count >= 0 && count <= customersABatch))
+      throw new RangeError(`at most ${customersABatch} customers at a time, not ${count}`);
     reshapeRows(model.customers.subarray(first * dimensions, end * dimensions), dimensions, width, customers);
     const parts: number[][] = [];
-    for (let start = 0; start < count; start += TOGETHER) {
+    for (let start = 0; start < count; start += rowsTogether) {
       parts.push([
         customers.byteOffset + 4 * start * width,
-        Math.min(TOGETHER, count - start),
+        Math.min(rowsTogether, count - start),
         width,
         packed.byteOffset,
         itemCount,
@@ -100,4 +107,4 @@ export function createIalsLister(
   return { list, dispose: kernels.dispose };
 }
 
-export { NO_ITEM };
+export { noItem };

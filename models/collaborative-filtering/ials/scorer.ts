@@ -3,7 +3,7 @@ import { type Build, createKernels } from '../../kernels/index.ts';
 import type { TrainedMethod } from '../method.ts';
 import type { History } from '../recommend.ts';
 import type { IalsModel } from './ials.ts';
-import { mostSteps, paddedWidth, penaltyOf, reshapeRows, SCRATCH, TOLERANCE } from './settings.ts';
+import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
 
 export interface IalsScorer extends TrainedMethod {
   /** The factors (`dimensions` numbers) that the training gives to a customer with this row; zeros for an empty one. */
@@ -20,13 +20,13 @@ export function createIalsScorer(model: IalsModel, { build }: { readonly build?:
   const itemCount = model.items.length / dimensions;
   const width = paddedWidth(dimensions);
   const kernels = createKernels(factors, {
-    bytes: 4 * ((width + 3) * itemCount + (SCRATCH + 4) * width) + 4096,
+    bytes: 4 * ((width + 3) * itemCount + (scratchNumbers + 4) * width) + 4096,
     build,
   });
   const items = reshapeRows(model.items, dimensions, width, kernels.float32(itemCount * width));
   const spectrum = reshapeRows(model.spectrum, dimensions, width, kernels.float32(width));
   const customer = kernels.float32(width);
-  const scratch = kernels.float32(SCRATCH * width);
+  const scratch = kernels.float32(scratchNumbers * width);
   const offsets = kernels.uint32(2);
   const indices = kernels.uint32(itemCount);
   const values = kernels.float32(itemCount);
@@ -56,7 +56,7 @@ export function createIalsScorer(model: IalsModel, { build }: { readonly build?:
         spectrum.byteOffset,
         penalties.byteOffset,
         customer.byteOffset,
-        TOLERANCE,
+        solverTolerance,
         mostSteps(width),
         scratch.byteOffset,
       ],

@@ -1,3 +1,5 @@
+import { choice, whole, within } from '../../recipe-schema.ts';
+
 export interface IalsRecipe {
   /** factors of a customer and of an item */
   readonly dimensions: number;
@@ -26,27 +28,12 @@ export function checkIalsRecipe(recipe: IalsRecipe): void {
   check(['unobservedWeight', 'frequencyExponent'], (value) => value >= 0, 'a number of at least 0');
 }
 
-/** Columns that the kernels see: a multiple of eight, the last ones always 0. */
-export const paddedWidth = (dimensions: number) => Math.ceil(dimensions / 8) * 8;
-
-/** What the squared length of somebody's factors costs: `known` is the sum of their row, `others` the other side's rows. */
-export const penaltyOf = (known: number, others: number, recipe: IalsRecipe) =>
-  recipe.regularisation * (known + recipe.unobservedWeight * others) ** recipe.frequencyExponent;
-
-/** Rows of `from` numbers as rows of `to`, cut or filled with zeros. */
-export function reshapeRows(source: Float32Array, from: number, to: number, target: Float32Array): Float32Array {
-  const kept = Math.min(from, to);
-  for (let row = 0, rows = source.length / from; row < rows; row++) {
-    target.set(source.subarray(row * from, row * from + kept), row * to);
-  }
-  return target;
-}
-
-/** A row is solved when its residual is so small beside its right side; float32 gives little more. */
-export const TOLERANCE = 1e-6;
-
-/** Conjugate gradients end by themselves long before; exact arithmetic needs `width` steps at most. */
-export const mostSteps = (width: number) => 2 * width;
-
-/** Numbers of scratch memory that a part of the kernels' work needs for each column. */
-export const SCRATCH = 8;
+/** What the fields of a recipe may hold, each a value or a list to search in. */
+export const ialsFields = {
+  dimensions: choice(whole(1, 1_024)),
+  epochs: choice(whole(1, 1_000)),
+  unobservedWeight: choice(within(0, 1_000)),
+  regularisation: choice(within(0.000_000_1, 1_000)),
+  frequencyExponent: choice(within(0, 2)),
+  initialDeviation: choice(within(0.000_001, 10)),
+};

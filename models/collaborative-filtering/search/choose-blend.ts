@@ -36,7 +36,7 @@ export function chooseMembers(singles: readonly Blended[], kinds: readonly strin
   };
   const bestOf = (kind: string) => Math.max(...figures.filter((_, index) => kinds[index] === kind));
   const together = blendOf(
-    figures.map((figure, index) => figure === bestOf(kinds[index]) && figure >= NEARLY * greatest),
+    figures.map((figure, index) => figure === bestOf(kinds[index]) && figure >= nearlyShare * greatest),
   );
   const steady = isBetter(alone, together) ? alone : together;
   let best = steady;
@@ -48,7 +48,7 @@ export function chooseMembers(singles: readonly Blended[], kinds: readonly strin
 }
 
 /** Share of the best figure that makes a method nearly as good. */
-const NEARLY = 0.9;
+const nearlyShare = 0.9;
 
 /** Moves what the recipe leaves open of the blend and of the half-lives, each only where it is better by more than chance. */
 export function settleBlend(

@@ -2,7 +2,7 @@ import { weighDemand } from '../blend/weigh-demand.ts';
 import type { Matrices } from '../facts.ts';
 import type { Blend } from '../recipe.ts';
 import type { Fold } from './folds.ts';
-import { lookUpOwn, PLACES, type Pools, rankPools } from './pools.ts';
+import { judgedPlaces, lookUpOwn, type Pools, rankPools } from './pools.ts';
 
 /** One fold, its pools, and the matrices that a choice of half-lives gives. */
 export interface JudgedFold {
@@ -21,7 +21,7 @@ export function judgeBlend(folds: readonly JudgedFold[], weights: readonly numbe
       let gain = 0;
       for (let place = 0; place < entries.length; place++)
         if (isRelevant[entries[place]] === 1) gain += discounts[place];
-      ndcg[first + customer] = gain / ideals[Math.min(PLACES, relevantCounts[customer])];
+      ndcg[first + customer] = gain / ideals[Math.min(judgedPlaces, relevantCounts[customer])];
     });
     first += judged.fold.customers.length;
   }
@@ -89,8 +89,8 @@ function countOwners({ interactions }: Matrices): Uint32Array {
   return owners;
 }
 
-const discounts = Float64Array.from({ length: PLACES }, (_, place) => 1 / Math.log2(place + 2));
+const discounts = Float64Array.from({ length: judgedPlaces }, (_, place) => 1 / Math.log2(place + 2));
 /** by number of relevant items: the gain of a list that has them all first */
-const ideals = Float64Array.from({ length: PLACES + 1 }, (_, count) =>
+const ideals = Float64Array.from({ length: judgedPlaces + 1 }, (_, count) =>
   discounts.subarray(0, count).reduce((sum, discount) => sum + discount, 0),
 );

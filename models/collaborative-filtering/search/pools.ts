@@ -8,7 +8,7 @@ import { valuesOf } from '../transpose.ts';
 import type { Fold } from './folds.ts';
 
 /** Places that are judged. */
-export const PLACES = 20;
+export const judgedPlaces = 20;
 /** Best items of every method, and best sellers, that compete for them. */
 const depth = 120;
 
@@ -130,7 +130,7 @@ export function lookUpOwn({ customers }: Fold, { offsets, items }: Pools, repurc
   return own;
 }
 
-/** The lists of the first PLACES that a blend gives the fold's customers. */
+/** The lists of the first judgedPlaces that a blend gives the fold's customers. */
 export function rankPools(
   pools: Pools,
   parts: {
@@ -148,8 +148,8 @@ export function rankPools(
   const { weights, own, demand, blend } = parts;
   const longest = offsets.reduce((most, end, place) => Math.max(most, end - (offsets[place - 1] ?? 0)), 0);
   const interest = new Float64Array(longest);
-  const best = new Uint32Array(PLACES);
-  const scores = new Float64Array(PLACES);
+  const best = new Uint32Array(judgedPlaces);
+  const scores = new Float64Array(judgedPlaces);
   for (let customer = 0; customer + 1 < offsets.length; customer++) {
     const [start, end] = [offsets[customer], offsets[customer + 1]];
     interest.fill(0);
@@ -165,8 +165,8 @@ export function rankPools(
     for (let entry = start; entry < end; entry++) {
       const wanted = own[entry] + collaborative * Math.max(0, interest[entry - start]) + blend.floor;
       const score = wanted * demand[items[entry]];
-      if (count === PLACES && score <= scores[count - 1]) continue;
-      let place = count < PLACES ? count++ : PLACES - 1;
+      if (count === judgedPlaces && score <= scores[count - 1]) continue;
+      let place = count < judgedPlaces ? count++ : judgedPlaces - 1;
       for (; place > 0 && scores[place - 1] < score; place--) {
         scores[place] = scores[place - 1];
         best[place] = best[place - 1];

@@ -78,7 +78,7 @@ export function createValidation(
     popularityOf: (fold, halfLives) => matricesOf[fold](halfLives).popularity,
     workOfJudging(fold) {
       const { customers, facts: known } = folds[fold];
-      return customers.length * (SECONDS_PER_LIST + SECONDS_PER_SCORE * known.behaviours.itemCount);
+      return customers.length * (secondsPerList + secondsPerScore * known.behaviours.itemCount);
     },
     judge(fold, methods, halfLives) {
       const matrices = matricesOf[fold](halfLives);
@@ -96,5 +96,5 @@ export function createValidation(
 }
 
 /** What a list and the score of an item take on a plain server, roughly. */
-const SECONDS_PER_LIST = 1e-4;
-const SECONDS_PER_SCORE = 2e-8;
+const secondsPerList = 1e-4;
+const secondsPerScore = 2e-8;

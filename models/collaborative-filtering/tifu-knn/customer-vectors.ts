@@ -1,15 +1,6 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { Purchases } from '../interactions.ts';
-
-/** How the orders of a customer fade. */
-export interface OrderDecay {
-  /** into how many groups of successive orders a customer's history is cut, at most */
-  readonly groups: number;
-  /** what an order counts beside the next one of its group; above 0, at most 1 */
-  readonly withinDecay: number;
-  /** what a group counts beside the next one; above 0, at most 1 */
-  readonly groupDecay: number;
-}
+import type { OrderDecay } from './settings.ts';
 
 /**
  * Customers × items by the order of orders, not by their age (Hu et al. 2020): a customer's n orders, in time order, are
@@ -74,7 +65,7 @@ function sortLines({ customers, items, orders, ageDays, orderCount }: Purchases)
 }
 
 /** The least normal float32: what has faded away entirely was bought nevertheless. */
-const LEAST_VALUE = 2 ** -126;
+const leastValue = 2 ** -126;
 
 /** What each of a customer's `count` orders counts, earliest first. */
 export function weighOrders(count: number, { groups, withinDecay, groupDecay }: OrderDecay): Float64Array {
@@ -85,7 +76,7 @@ export function weighOrders(count: number, { groups, withinDecay, groupDecay }: 
     const size = Math.floor((count + group) / used);
     const worth = groupDecay ** (used - 1 - group) / (used * size);
     for (let after = size - 1; after >= 0; after--)
-      weights[order++] = Math.max(worth * withinDecay ** after, LEAST_VALUE);
+      weights[order++] = Math.max(worth * withinDecay ** after, leastValue);
   }
   return weights;
 }

@@ -4,15 +4,7 @@ import type { TrainedMethod } from '../method.ts';
 import type { History } from '../recommend.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { transpose, valuesOf } from '../transpose.ts';
-
-export interface TifuKnnRecipe {
-  /** how many nearest customers are asked */
-  readonly neighbours: number;
-  /** share of the customer's own vector in the score, 0 to 1; the rest is the mean of the nearest customers' */
-  readonly ownShare: number;
-  /** nearest customers are looked for among so many at most, drawn by chance where there are more */
-  readonly maximumCustomers: number;
-}
+import type { TifuKnnRecipe } from './settings.ts';
 
 /**
  * TIFU-KNN (Hu, He, Gao and Zhang 2020, "Modeling personalized item frequency information for next-basket recommendation"):

@@ -30,12 +30,12 @@ export interface Bounds {
   readonly leastStability: number;
 }
 
-const SAMPLE = 2_000;
-const REFERENCES = 8;
-const SUBSAMPLES = 6;
-const SUBSAMPLE_SHARE = 0.8;
+const sampleSize = 2_000;
+const referenceCount = 8;
+const subsamples = 6;
+const subsampleShare = 0.8;
 /** What is only compared need not be the lowest to the last digit. */
-const QUICK = { restarts: 3, maximumIterations: 50 };
+const quick = { restarts: 3, maximumIterations: 50 };
 
 /**
  * Tries every number of clusters from `least` to `most`.
@@ -56,7 +56,7 @@ export function tryCounts(
 ): Candidate[] {
   const counts = Array.from({ length: range.most - range.least + 1 }, (_, index) => range.least + index);
   const random = seededRandom(seed);
-  const sample = samplePoints(points, SAMPLE, random);
+  const sample = samplePoints(points, sampleSize, random);
   const known = findDistinct(sample, range.most);
   const total = inertiaOfAll(points);
   const compactness = known ? undefined : measureGaps(sample, counts, random);
@@ -145,33 +145,33 @@ function measureGaps(points: Points, counts: readonly number[], random: () => nu
   const logarithms = (cloud: Points) => {
     const means = createKMeans(cloud, { mostClusters: most });
     try {
-      return counts.map((clusters) => Math.log(searchCentroids(cloud, means, clusters, QUICK, random).inertia));
+      return counts.map((clusters) => Math.log(searchCentroids(cloud, means, clusters, quick, random).inertia));
     } finally {
       means.dispose();
     }
   };
   const draw = createUniformReference(points);
   const ours = logarithms(points);
-  const references = Array.from({ length: REFERENCES }, () => logarithms(draw(random)));
+  const references = Array.from({ length: referenceCount }, () => logarithms(draw(random)));
   return new Map(
     counts.map((clusters, at) => {
       const values = references.map((reference) => reference[at]);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-      return [clusters, { gap: mean - ours[at], error: Math.sqrt(variance * (1 + 1 / REFERENCES)) }];
+      return [clusters, { gap: mean - ours[at], error: Math.sqrt(variance * (1 + 1 / referenceCount)) }];
     }),
   );
 }
 
 function measureStability(points: Points, clusters: number, random: () => number): number {
-  const size = Math.round(countPoints(points) * SUBSAMPLE_SHARE);
-  const labellings = Array.from({ length: SUBSAMPLES }, () => {
+  const size = Math.round(countPoints(points) * subsampleShare);
+  const labellings = Array.from({ length: subsamples }, () => {
     const part = samplePoints(points, size, random);
     const distinct = findDistinct(part, clusters);
     if (distinct) return labelAll(points, distinct);
     const means = createKMeans(part, { mostClusters: clusters });
     try {
-      return labelAll(points, searchCentroids(part, means, clusters, QUICK, random).centroids);
+      return labelAll(points, searchCentroids(part, means, clusters, quick, random).centroids);
     } finally {
       means.dispose();
     }

@@ -3,51 +3,11 @@ import { type FeatureColumn, type FeatureName, fill, requireFeatures, toScale } 
 import { rangeOf, requireRecipe, type SegmentationRecipe } from '../recipe.ts';
 import { type Candidate, chooseCandidate, tryCounts } from './choose-count.ts';
 import { compareValue, giveIds } from './cluster-ids.ts';
+import type { Cluster, Clustering, PreviousClusters } from './clustering.ts';
 import { findDistinct, samplePoints, searchCentroids } from './find-centroids.ts';
 import { countPoints, createKMeans, type Partition, type Points, pointAt } from './k-means.ts';
 import { squaredDistance } from './match-clusters.ts';
 import { standardise } from './standardise.ts';
-
-export interface Cluster {
-  readonly id: number;
-  readonly customers: number;
-  /** mean of the members in z-scores, by feature */
-  readonly standardised: readonly number[];
-  /** centroid on the features' own scales (ln(1 + value), shares): what the next night is matched to */
-  readonly centroid: readonly number[];
-  /** plain means over the members, by feature; NaN: known of nobody */
-  readonly averages: readonly number[];
-  /** members' share of all money, customers below 0 counting as 0 */
-  readonly revenueShare: number;
-}
-
-export interface Clustering {
-  /** what the customers were compared by, in the order of every list by feature */
-  readonly features: readonly FeatureName[];
-  /** cluster id of every customer */
-  readonly assignment: Uint8Array;
-  /** by ascending id */
-  readonly clusters: readonly Cluster[];
-  /** cluster ids from the most to the least valuable: by the centroid's money, then orders, then recency */
-  readonly idsByValue: readonly number[];
-  /** summed squared distance in weighted z-scores between customers and their nearest centroids */
-  readonly inertia: number;
-  /** means and population standard deviations on the features' scales */
-  readonly means: readonly number[];
-  readonly deviations: readonly number[];
-  /** every number of clusters that was tried; empty where the recipe left no choice */
-  readonly tried: readonly Candidate[];
-  /** the number of clusters that was looked for; fewer are found where points coincide */
-  readonly chosen: number;
-}
-
-/** What last night found. */
-export interface PreviousClusters {
-  readonly features: readonly FeatureName[];
-  readonly clusters: readonly Pick<Cluster, 'id' | 'centroid'>[];
-  /** id of each of tonight's customers last night, -1 for none; needed only for a margin at the borders */
-  readonly assignment?: ArrayLike<number>;
-}
 
 /**
  * K-means (Lloyd 1982, started by kmeans++, Arthur and Vassilvitskii 2007) on z-scored features, whose number of clusters

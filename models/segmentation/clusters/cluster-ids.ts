@@ -1,5 +1,5 @@
 import type { FeatureName } from '../features.ts';
-import type { PreviousClusters } from './cluster-customers.ts';
+import type { PreviousClusters } from './clustering.ts';
 import { matchClusters } from './match-clusters.ts';
 
 /**

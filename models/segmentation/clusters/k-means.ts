@@ -30,9 +30,9 @@ export interface KMeans {
 }
 
 /** Points of one part of a kernel's run. */
-const STRETCH = 16_384;
-const GROUP = 4;
-const MOST_CLUSTERS = 256;
+const stretch = 16_384;
+const groupWidth = 4;
+const mostCentroids = 256;
 
 export function countPoints({ values, dimensions }: Points): number {
   return dimensions === 0 ? 0 : values.length / dimensions;
@@ -55,12 +55,12 @@ export function createKMeans(
 ): KMeans {
   const { dimensions } = points;
   const { mostClusters, threads, build } = options;
-  if (!(mostClusters >= 1 && mostClusters <= MOST_CLUSTERS)) {
-    throw new RangeError(`mostClusters must be from 1 to ${MOST_CLUSTERS}, not ${mostClusters}`);
+  if (!(mostClusters >= 1 && mostClusters <= mostCentroids)) {
+    throw new RangeError(`mostClusters must be from 1 to ${mostCentroids}, not ${mostClusters}`);
   }
   const count = countPoints(points);
-  const parts = Math.ceil(count / STRETCH);
-  const scratchLength = Math.ceil(mostClusters / GROUP) * GROUP;
+  const parts = Math.ceil(count / stretch);
+  const scratchLength = Math.ceil(mostClusters / groupWidth) * groupWidth;
   const tallyLength = mostClusters * (dimensions + 1) + 1;
   const lineOf = (length: number) => 8 * length + 64;
   const kernels = createKernels(kMeans, {
@@ -82,8 +82,8 @@ export function createKMeans(
   const grouped = kernels.float64(scratchLength * dimensions);
   const moves = kernels.float64(3 * mostClusters);
   const stretches = Array.from({ length: parts }, (_, part) => ({
-    from: part * STRETCH,
-    count: Math.min(STRETCH, count - part * STRETCH),
+    from: part * stretch,
+    count: Math.min(stretch, count - part * stretch),
     tally: kernels.float64(tallyLength),
     scratch: kernels.float64(scratchLength),
   }));
@@ -91,8 +91,8 @@ export function createKMeans(
   /** Runs a kernel over all points and gives what it tallied: sums, counts, and the last figure. */
   function run(kernel: 'assign' | 'reassign', centroids: Float64Array, clusters: number): Float64Array {
     for (let cluster = 0; cluster < clusters; cluster++) {
-      const to = (cluster - (cluster % GROUP)) * dimensions + (cluster % GROUP);
-      for (let at = 0; at < dimensions; at++) grouped[to + at * GROUP] = centroids[cluster * dimensions + at];
+      const to = (cluster - (cluster % groupWidth)) * dimensions + (cluster % groupWidth);
+      for (let at = 0; at < dimensions; at++) grouped[to + at * groupWidth] = centroids[cluster * dimensions + at];
     }
     for (const { tally } of stretches) tally.fill(0);
     kernels.run(

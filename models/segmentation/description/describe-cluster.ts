@@ -1,4 +1,4 @@
-import type { Clustering } from '../clusters/cluster-customers.ts';
+import type { Clustering } from '../clusters/clustering.ts';
 import { type FeatureName, featureNames, fromScale } from '../features.ts';
 import type { MemberRule, Range } from './rule-tree.ts';
 
@@ -118,8 +118,8 @@ const wordings: Readonly<Record<FeatureName, Wording>> = {
   },
 };
 
-const MOST_DIFFERENCES = 3;
-const LEAST_DEVIATIONS = 0.3;
+const mostDifferences = 3;
+const leastDeviations = 0.3;
 
 /** Rounds to a border that people would name. */
 export function borderRounding(feature: FeatureName): (value: number) => number {
@@ -151,9 +151,9 @@ export function distinguish(clustering: Clustering, id: number): Difference[] {
       const words = `${deviations < 0 ? less : more} (typically ${value(typical)}, all customers ${value(typicalOfAll)})`;
       return { feature, deviations, typical, typicalOfAll, words };
     })
-    .filter(({ deviations }) => Math.abs(deviations) >= LEAST_DEVIATIONS)
+    .filter(({ deviations }) => Math.abs(deviations) >= leastDeviations)
     .sort((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations))
-    .slice(0, MOST_DIFFERENCES);
+    .slice(0, mostDifferences);
 }
 
 /** A cluster's name on its first night, by where its members lie against all customers. */

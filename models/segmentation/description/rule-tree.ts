@@ -39,12 +39,12 @@ interface Leaf {
 
 type Node = Leaf & { readonly parts?: readonly [Node, Node] };
 
-const MOST_DEPTH = 3;
-const BORDERS = 24;
-const LEARNERS = 20_000;
-const MOST_ALTERNATIVES = 3;
+const mostDepth = 3;
+const mostBorders = 24;
+const mostLearners = 20_000;
+const mostAlternatives = 3;
 /** A further alternative, or a border, must be worth so much in F1, or the rule is better without it. */
-const LEAST_GAIN = { alternative: 0.03, border: 0.01 };
+const leastGain = { alternative: 0.03, border: 0.01 };
 
 /** Columns cut at borders that people would name; once for all clusters. */
 export function binColumns(columns: readonly RuleColumn[]): Binned[] {
@@ -52,8 +52,8 @@ export function binColumns(columns: readonly RuleColumn[]): Binned[] {
     const known = Float64Array.from(values).sort();
     const count = countNumbers(known);
     const borders = new Set<number>();
-    for (let cut = 1; cut < BORDERS && count > 0; cut++) {
-      const border = round(known[Math.floor((cut * count) / BORDERS)]);
+    for (let cut = 1; cut < mostBorders && count > 0; cut++) {
+      const border = round(known[Math.floor((cut * count) / mostBorders)]);
       if (border > known[0] && border <= known[count - 1]) borders.add(border);
     }
     const sorted = [...borders].sort((a, b) => a - b);
@@ -75,10 +75,10 @@ export function binColumns(columns: readonly RuleColumn[]): Binned[] {
  */
 export function describeMembers(columns: readonly Binned[], assignment: ArrayLike<number>, id: number): MemberRule {
   const everybody = Uint32Array.from({ length: assignment.length }, (_, customer) => customer);
-  const step = Math.max(1, Math.ceil(everybody.length / LEARNERS));
+  const step = Math.max(1, Math.ceil(everybody.length / mostLearners));
   const learners = everybody.filter((customer) => customer % step === 0);
   const isMember = (customer: number) => assignment[customer] === id;
-  const tree = grow(columns, learners, isMember, [], MOST_DEPTH);
+  const tree = grow(columns, learners, isMember, [], mostDepth);
   const judge = (alternatives: readonly (readonly Range[])[], customers: Uint32Array) =>
     measure(columns, alternatives, customers, isMember);
 
@@ -88,7 +88,7 @@ export function describeMembers(columns: readonly Binned[], assignment: ArrayLik
   for (const { ranges } of leaves) {
     const further = [...chosen, ranges];
     const { f1 } = judge(further, learners);
-    if (chosen.length === MOST_ALTERNATIVES || f1 < best + LEAST_GAIN.alternative) continue;
+    if (chosen.length === mostAlternatives || f1 < best + leastGain.alternative) continue;
     chosen = further;
     best = f1;
   }
@@ -99,7 +99,7 @@ export function describeMembers(columns: readonly Binned[], assignment: ArrayLik
           index === place ? other.flatMap((one) => (sameRange(one, range) ? looser : [one])) : other,
         );
         const { f1 } = judge(without, learners);
-        if (f1 < best - LEAST_GAIN.border) continue;
+        if (f1 < best - leastGain.border) continue;
         chosen = without;
         best = Math.max(best, f1);
         break;

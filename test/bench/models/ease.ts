@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type EaseRecipe, planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import { planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import type { EaseRecipe } from '../../../models/collaborative-filtering/ease/settings.ts';
 import {
   type ItemNeighbours,
   trainItemNeighbours,

@@ -1,4 +1,4 @@
-import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/ials.ts';
+import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/settings.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 

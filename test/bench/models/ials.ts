@@ -1,11 +1,11 @@
 import {
   type IalsModel,
   type IalsOptions,
-  type IalsRecipe,
   ialsBytes,
   trainIals,
 } from '../../../models/collaborative-filtering/ials/ials.ts';
 import { ialsLoss } from '../../../models/collaborative-filtering/ials/loss.ts';
+import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/settings.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import { readGoodbooks } from './goodbooks.ts';
 import { trainCholesky } from './ials-cholesky.ts';

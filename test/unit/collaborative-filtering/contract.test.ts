@@ -5,13 +5,13 @@ import { type IalsModel, trainIals } from '../../../models/collaborative-filteri
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
 import {
   buildInteractions,
+  candidateSources,
   type Facts,
   fitFamily,
   type KnownHistory,
   type MethodName,
   recipe,
   resolveRecipe,
-  SOURCES,
   type TrainedMethod,
   trainItemNeighbours,
 } from '../../../models/collaborative-filtering/index.ts';
@@ -216,10 +216,10 @@ describe.each(Object.entries(family))('%s', (kind, { train, load, name }) => {
       scores.forEach((score, rank) => {
         const isBelow = rank === 0 || score < scores[rank - 1];
         if (!isBelow) expect([score, items[rank] > items[rank - 1]]).toEqual([scores[rank - 1], true]);
-        said.add(SOURCES[sources[rank]]);
+        said.add(candidateSources[sources[rank]]);
       });
     }
     expect(fitted.refused).toEqual({});
-    expect([...said].sort()).toEqual([...SOURCES].sort());
+    expect([...said].sort()).toEqual([...candidateSources].sort());
   });
 });

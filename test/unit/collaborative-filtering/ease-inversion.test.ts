@@ -8,8 +8,8 @@ import {
   createSymmetric,
   diagonalAt,
   invertSymmetric,
-  SIDE,
   type SymmetricBlocks,
+  tileSide,
 } from '../../../models/kernels/dense-symmetric.ts';
 import { createKernels, type KernelOptions, type Kernels } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
@@ -20,20 +20,20 @@ function fill(blocks: SymmetricBlocks, seed: number): void {
   for (let row = 0; row < blocks.size; row++) {
     for (let column = 0; column < row; column++) {
       const value = random() < 0.5 ? random() - 0.5 : 0;
-      const [high, low] = [Math.floor(row / SIDE), Math.floor(column / SIDE)];
+      const [high, low] = [Math.floor(row / tileSide), Math.floor(column / tileSide)];
       const start = blockStart(high, low);
-      blocks.values[start + (row % SIDE) * SIDE + (column % SIDE)] = value;
-      if (high === low) blocks.values[start + (column % SIDE) * SIDE + (row % SIDE)] = value;
+      blocks.values[start + (row % tileSide) * tileSide + (column % tileSide)] = value;
+      if (high === low) blocks.values[start + (column % tileSide) * tileSide + (row % tileSide)] = value;
     }
     blocks.values[diagonalAt(row)] = blocks.size * (0.3 + random());
   }
 }
 
 function read(blocks: SymmetricBlocks): Float32Array[] {
-  const strip = new Float32Array(SIDE * SIDE * blocks.count);
+  const strip = new Float32Array(tileSide * tileSide * blocks.count);
   return Array.from({ length: blocks.size }, (_, row) => {
-    if (row % SIDE === 0) copyBlockRow(blocks, row / SIDE, strip);
-    const start = (row % SIDE) * SIDE * blocks.count;
+    if (row % tileSide === 0) copyBlockRow(blocks, row / tileSide, strip);
+    const start = (row % tileSide) * tileSide * blocks.count;
     return strip.slice(start, start + blocks.size);
   });
 }
@@ -76,9 +76,9 @@ describe('symmetric inversion', () => {
         numRuns: 12,
         examples: [
           [1, 1],
-          [SIDE, 2],
-          [SIDE + 1, 3],
-          [2 * SIDE, 4],
+          [tileSide, 2],
+          [tileSide + 1, 3],
+          [2 * tileSide, 4],
         ],
       },
     );

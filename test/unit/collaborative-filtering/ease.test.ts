@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inverse, Matrix } from 'ml-matrix';
-import { type EaseRecipe, planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import { planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import type { EaseRecipe } from '../../../models/collaborative-filtering/ease/settings.ts';
 import type { ItemNeighbours } from '../../../models/collaborative-filtering/graphs/item-neighbours.ts';
 import { buildInteractions } from '../../../models/collaborative-filtering/interactions.ts';
 import { neighbourMethod } from '../../../models/collaborative-filtering/method.ts';

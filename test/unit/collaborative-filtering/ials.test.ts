@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Matrix, solve } from 'ml-matrix';
-import { type IalsRecipe, ialsBytes, trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
+import { ialsBytes, trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
 import { createIalsLister } from '../../../models/collaborative-filtering/ials/list-by-factors.ts';
 import { ialsLoss } from '../../../models/collaborative-filtering/ials/loss.ts';
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
-import { NO_ITEM } from '../../../models/collaborative-filtering/score-history.ts';
+import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/settings.ts';
+import { noItem } from '../../../models/collaborative-filtering/score-history.ts';
 import type { Build } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
@@ -189,7 +190,7 @@ describe.each(builds)('iALS, %s', (build) => {
               .sort((a, b) => b.score - a.score || a.item - b.item)
               .slice(0, limit)
               .map(({ item }) => item);
-            while (ranked.length < limit) ranked.push(NO_ITEM);
+            while (ranked.length < limit) ranked.push(noItem);
             expect([...lists[0].items.subarray(customer * limit, (customer + 1) * limit)]).toEqual(ranked);
           });
         },

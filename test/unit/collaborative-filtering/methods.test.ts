@@ -4,13 +4,13 @@ import {
   buildInteractions,
   buildRepurchases,
   type CandidateInput,
+  candidateSources,
   createCandidateRanker,
   createRecommender,
   type ItemNeighbours,
-  NO_ITEM,
   recipe as nightly,
+  noItem,
   resolveRecipe,
-  SOURCES,
   trainItemNeighbours,
   truncateNeighbours,
 } from '../../../models/collaborative-filtering/index.ts';
@@ -384,7 +384,7 @@ describe('candidates', () => {
     popularity: Float64Array.of(1, 1, 1, 1, 10, 5),
     recipe: { ...recipe, blend: { ...recipe.blend, popularityPower: 0.1 } },
   };
-  const sourcesOf = (list: { sources: Uint8Array }) => Array.from(list.sources, (source) => SOURCES[source]);
+  const sourcesOf = (list: { sources: Uint8Array }) => Array.from(list.sources, (source) => candidateSources[source]);
 
   test('blend own purchases, collaborative filtering and popularity, each with its evidence', () => {
     const list = createCandidateRanker(input)(0);
@@ -397,7 +397,7 @@ describe('candidates', () => {
       'popularity',
       'popularity',
     ]);
-    expect([...list.because]).toEqual([0, 1, 1, 0, NO_ITEM, NO_ITEM]);
+    expect([...list.because]).toEqual([0, 1, 1, 0, noItem, noItem]);
     expect([...list.scores]).toEqual([...list.scores].sort((a, b) => b - a));
   });
 

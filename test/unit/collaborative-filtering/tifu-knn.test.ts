@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Purchases } from '../../../models/collaborative-filtering/interactions.ts';
 import { buildOrderVectors, weighOrders } from '../../../models/collaborative-filtering/tifu-knn/customer-vectors.ts';
-import { type TifuKnnRecipe, trainTifuKnn } from '../../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
+import type { TifuKnnRecipe } from '../../../models/collaborative-filtering/tifu-knn/settings.ts';
+import { trainTifuKnn } from '../../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 
 const decay = { groups: 7, withinDecay: 0.9, groupDecay: 0.7 };

@@ -3,13 +3,13 @@ import { trainIals } from '../../../models/collaborative-filtering/ials/ials.ts'
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
 import {
   type CollaborativeFilteringRecipe,
+  candidateSources,
   createMatrices,
   type Facts,
   fitFamily,
   makeFolds,
   recipe,
   resolveRecipe,
-  SOURCES,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { climb } from '../../../models/collaborative-filtering/search/search.ts';
@@ -208,7 +208,7 @@ describe('lists of factors', () => {
     const withStranger = factsOf(linesOf(2, { timed: true }), customers + 1, items);
     const settings = { ...resolved, methods, candidates: items };
     const { candidatesOf, interactions } = fitFamily(withStranger, settings, { seed: 1 });
-    expect(new Set(candidatesOf(customers).sources)).toEqual(new Set([SOURCES.indexOf('popularity')]));
+    expect(new Set(candidatesOf(customers).sources)).toEqual(new Set([candidateSources.indexOf('popularity')]));
     const onlyFactors = {
       ...methods,
       rp3beta: { ...methods.rp3beta, weight: 0 },

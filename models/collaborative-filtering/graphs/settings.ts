@@ -1,0 +1,37 @@
+import { choice, whole, within } from '../../recipe-schema.ts';
+
+export interface Rp3betaRecipe {
+  /** power of the transition probabilities */
+  readonly alpha: number;
+  /** power of the popularity by which a candidate is divided */
+  readonly beta: number;
+  /** added to that popularity, so that rare items are not lifted too far */
+  readonly shrinkage: number;
+  /** how many neighbours are kept of each item */
+  readonly neighbours: number;
+}
+
+export interface ItemKnnRecipe {
+  /** added to the cosine's denominator */
+  readonly shrinkage: number;
+  readonly neighbours: number;
+}
+
+/** A graph of items and how it is made. */
+export type NeighbourRecipe =
+  | ({ readonly method: 'rp3beta' } & Rp3betaRecipe)
+  | ({ readonly method: 'item-knn' } & ItemKnnRecipe);
+
+/** What the fields of a recipe may hold, each a value or a list to search in. */
+export const rp3betaFields = {
+  alpha: choice(within(0, 4)),
+  beta: choice(within(0, 4)),
+  shrinkage: choice(within(0, 1_000_000)),
+  neighbours: choice(whole(1, 2_000)),
+};
+
+/** What the fields of a recipe may hold, each a value or a list to search in. */
+export const itemKnnFields = {
+  shrinkage: choice(within(0, 1_000_000)),
+  neighbours: choice(whole(1, 2_000)),
+};
