@@ -67,8 +67,9 @@ async function applyTogether(
 async function applyAlone(database: Database, migration: Migration): Promise<void> {
   await database.session(async (session) => {
     // Nothing but the end of a line tells where a statement ends: such a file has no function in it.
-    for (const statement of migration.sql.split(/;[ \t]*$/m)) {
-      if (statement.replace(/^\s*--.*$/gm, '').trim() !== '') await session.query(statement);
+    const statements = migration.sql.replace(/^\s*--.*$/gm, '').split(/;[ \t]*$/m);
+    for (const statement of statements) {
+      if (statement.trim() !== '') await session.query(statement);
     }
     await record(session, migration);
   });

@@ -87,7 +87,7 @@ describe('a migration without the common transaction', () => {
 drop index concurrently if exists built_brand;
 create index concurrently built_brand on items (brand);
 
--- One title once.
+-- One title once;
 drop index concurrently if exists built_title;
 create unique index concurrently built_title on items (title);
 `;
