@@ -1,3 +1,4 @@
+export type { SparseMatrix } from '../sparse-matrix.ts';
 export { type ContextRules, learnRulesWithin, type Partition } from './contexts.ts';
 export type { Itemsets } from './itemsets/itemsets.ts';
 export { type MiningOptions, mineItemsets } from './itemsets/mine-itemsets.ts';

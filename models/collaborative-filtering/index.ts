@@ -1,3 +1,4 @@
+export type { SparseMatrix } from '../sparse-matrix.ts';
 export {
   type CandidateInput,
   type CandidateRecipe,

@@ -15,6 +15,7 @@ export interface PlainLayer {
   readonly biases: readonly number[];
 }
 
+/** The learnt model in plain numbers, as it is kept in JSON; `readModel` takes it back. */
 export function writeModel({ treated, control }: UpliftModel): PlainUpliftModel {
   return { treated: treated.map(writeLayer), control: control.map(writeLayer) };
 }
@@ -23,7 +24,11 @@ function writeLayer({ inputs, outputs, weights, biases }: Layer): PlainLayer {
   return { inputs, outputs, weights: [...weights], biases: [...biases] };
 }
 
-/** @throws RangeError naming what does not fit together */
+/**
+ * The model that `writeModel` wrote: layers in order, the outputs of each as many as the next one's inputs.
+ *
+ * @throws RangeError naming what does not fit together
+ */
 export function readModel({ treated, control }: PlainUpliftModel): UpliftModel {
   const model = { treated: readNetwork('treated', treated), control: readNetwork('control', control) };
   if (model.treated[0].inputs !== model.control[0].inputs) {

@@ -2,6 +2,7 @@ import { sum } from '../statistics.ts';
 import { dayMs, type TagFacts } from './facts.ts';
 import type { LifeCycleRecipe } from './recipe.ts';
 
+/** Where customers stand in their life with the shop, in the order in which they may come to it. */
 export const stages = ['new', 'active', 'at-risk', 'lapsed', 'won-back'] as const;
 export type Stage = (typeof stages)[number];
 

@@ -1,9 +1,11 @@
 import { dayMs, type TagFacts } from './facts.ts';
 import type { ShoppingTimesRecipe } from './recipe.ts';
 
+/** Quarters of the day, from midnight: each six hours. */
 export const dayParts = ['night', 'morning', 'afternoon', 'evening'] as const;
 export type DayPart = (typeof dayParts)[number];
 
+/** By number: 0 is Monday. */
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];
 

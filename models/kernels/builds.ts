@@ -7,33 +7,26 @@ export type Build = 'relaxed-simd' | 'simd' | 'plain';
 const decode = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 /** What is known of a set's builds, found out once. */
-const known = new WeakMap<KernelSet, { builds: Build[]; modules: Map<Build, WebAssembly.Module> }>();
+const known = new WeakMap<KernelSet, Build[]>();
 
-function examine(set: KernelSet) {
-  const before = known.get(set);
-  if (before) return before;
+function examine(set: KernelSet): Build[] {
   // Node 20 has relaxed SIMD behind a flag, which modules that are compiled later obey.
-  const relaxed = decode(set.relaxedSimd);
+  const relaxed = bytesOf(set, 'relaxed-simd');
   if (!WebAssembly.validate(relaxed)) setFlagsFromString('--experimental-wasm-relaxed-simd');
   const builds: Build[] = ['plain'];
-  if (WebAssembly.validate(decode(set.simd))) builds.unshift('simd');
+  if (WebAssembly.validate(bytesOf(set, 'simd'))) builds.unshift('simd');
   if (WebAssembly.validate(relaxed)) builds.unshift('relaxed-simd');
-  const examined = { builds, modules: new Map<Build, WebAssembly.Module>() };
-  known.set(set, examined);
-  return examined;
+  return builds;
 }
 
 /** The builds that this engine can execute, fastest first; `plain` is always among them. */
 export function availableBuilds(set: KernelSet): Build[] {
-  return [...examine(set).builds];
+  const builds = known.get(set) ?? examine(set);
+  known.set(set, builds);
+  return [...builds];
 }
 
-/** The compiled module of a build; none where it is plain. */
-export function compile(set: KernelSet, build: Build): WebAssembly.Module | undefined {
-  if (build === 'plain') return undefined;
-  const { modules } = examine(set);
-  if (!modules.has(build)) {
-    modules.set(build, new WebAssembly.Module(decode(build === 'simd' ? set.simd : set.relaxedSimd)));
-  }
-  return modules.get(build);
+/** The WebAssembly of a build, in bytes. */
+export function bytesOf(set: KernelSet, build: Exclude<Build, 'plain'>): Uint8Array {
+  return decode(build === 'simd' ? set.simd : set.relaxedSimd);
 }

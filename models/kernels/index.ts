@@ -1,4 +1,5 @@
-import { availableBuilds, type Build, compile } from './builds.ts';
+import { availableBuilds, type Build } from './builds.ts';
+import { compile } from './compile.ts';
 import { createJobs } from './jobs.ts';
 import type { KernelSet } from './kernel-set.ts';
 

@@ -1,9 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
 import { projectPath } from '../../src/project.ts';
+
+/** A tenth more than it is: what makes it larger is seen, and decided upon. */
+const [mostPackedBytes, mostUnpackedBytes] = [720_000, 2_600_000];
 
 let folder: string;
 beforeAll(async () => {
@@ -22,11 +27,16 @@ function run(program: string, args: string[], cwd: string): { code: number; text
 
 describe('the packed package', () => {
   test('holds what runs, and no tests, maps, sources or notes of builds; and it runs where it is unpacked', async () => {
+    expect(run('npm', ['run', '--silent', 'prepack'], projectPath('.'))).toEqual({ code: 0, text: '' });
     const packed = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], projectPath('.'));
-    const [{ filename, files }] = JSON.parse(packed.text);
+    const [{ filename, files, size, unpackedSize }] = JSON.parse(packed.text);
     const paths: string[] = files.map(({ path }: { path: string }) => path);
     expect(paths).toEqual(expect.arrayContaining(['dist/src/cli.js', 'openapi.yaml', 'migrations/0001_facts.sql']));
-    expect(paths.filter((path) => /(^|\/)test\/|\.map$|\.ts$|buildinfo|^\./.test(path))).toEqual([]);
+    expect(paths.filter((path) => /(^|\/)test\/|\.map$|(?<!\.d)\.ts$|buildinfo|^\./.test(path))).toEqual([]);
+    // Types are for who imports models; of src nothing can be imported.
+    expect(paths.filter((path) => path.endsWith('.d.ts') && !path.startsWith('dist/models/'))).toEqual([]);
+    expect(size).toBeLessThan(mostPackedBytes);
+    expect(unpackedSize).toBeLessThan(mostUnpackedBytes);
 
     execFileSync('tar', ['xzf', join(folder, filename), '-C', folder]);
     const root = join(folder, 'package');
@@ -36,6 +46,73 @@ describe('the packed package', () => {
     // The trainer is an entry of its own: it waits for its job, and ends without one.
     const trainer = `import('./dist/src/training/runs/run-training.js').then(() => console.log('loaded'))`;
     expect(run(process.execPath, ['-e', trainer], root)).toEqual({ code: 0, text: 'loaded\n' });
+  });
+
+  test('lets a data scientist import its models with types, and nothing of the service', async () => {
+    const project = join(folder, 'project');
+    await mkdir(join(project, 'node_modules'), { recursive: true });
+    await symlink(join(folder, 'package'), join(project, 'node_modules/pannier'));
+    await symlink(projectPath('node_modules/@types'), join(project, 'node_modules/@types'));
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    // The strictest: types of what is imported are checked too.
+    const compilerOptions = { target: 'es2023', module: 'nodenext', strict: true, types: ['node'] };
+    await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['mine.ts'] }));
+    const models = (await readdir(projectPath('models'), { recursive: true }))
+      .filter((path) => path.endsWith('/index.ts') && !path.startsWith('kernels/'))
+      .map((path) => path.replace('/index.ts', ''));
+    expect(models).toContain('segmentation');
+    await writeFile(
+      join(project, 'mine.ts'),
+      `import { type Itemsets, mineItemsets, parseBaskets } from 'pannier/models/association-rules';
+      const { matrix } = parseBaskets(new TextEncoder().encode('1 2\\n1 2 3\\n3\\n'));
+      const found: Itemsets = mineItemsets(matrix, { minimumCount: 2, maximumLength: 2 });
+      console.log(Array.from(found.countsByLength).join());
+      // @ts-expect-error a number is asked for, which only its types can say
+      export const wrong = () => mineItemsets(matrix, { minimumCount: 'two', maximumLength: 2 });
+      ${models.map((model, place) => `export * as model${place} from 'pannier/models/${model}';`).join('\n')}
+      for (const hidden of ['pannier', 'pannier/models/kernels', 'pannier/dist/src/config.js'])
+        await import(hidden).then(() => console.log(hidden), ({ code }) => console.log(code));
+      `,
+    );
+    expect(run(process.execPath, [projectPath('node_modules/typescript/bin/tsc'), '-p', project], project)).toEqual({
+      code: 0,
+      text: '',
+    });
+    // {1}, {2}, {3} and {1, 2} are in two of the three baskets.
+    const refused = 'ERR_PACKAGE_PATH_NOT_EXPORTED\n';
+    expect(run(process.execPath, ['mine.js'], project)).toEqual({ code: 0, text: `3,1\n${refused.repeat(3)}` });
+  });
+
+  test('says of each function and value of its models what it is', () => {
+    const doors = readdirSync(join(folder, 'package/dist/models'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('/index.d.ts'))
+      .map((path) => join(folder, 'package/dist/models', path));
+    const program = ts.createProgram(doors, { module: ts.ModuleKind.NodeNext, types: [], skipLibCheck: true });
+    const checker = program.getTypeChecker();
+    const exported = doors.flatMap((door) =>
+      checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(door)!)!).map((named) => {
+        const symbol = named.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
+        return { name: `${relative(folder, dirname(door))}: ${named.name}`, symbol };
+      }),
+    );
+    const callable = exported.filter(
+      ({ symbol }) => symbol.flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Variable),
+    );
+    expect(callable.length).toBeGreaterThan(80);
+    const silent = callable.filter(({ symbol }) => symbol.getDocumentationComment(checker).length === 0);
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('is started by its name where it is installed', async () => {
+    const project = join(folder, 'shop');
+    await mkdir(join(project, 'node_modules/.bin'), { recursive: true });
+    await symlink(join(folder, 'package'), join(project, 'node_modules/pannier'));
+    await writeFile(join(project, 'package.json'), '{}');
+    // As npm links it.
+    await symlink('../pannier/dist/src/cli.js', join(project, 'node_modules/.bin/pannier'));
+    await chmod(join(folder, 'package/dist/src/cli.js'), 0o755);
+    const { version } = JSON.parse(await readFile(projectPath('package.json'), 'utf8'));
+    expect(run('npx', ['--no-install', 'pannier', '--version'], project)).toEqual({ code: 0, text: `${version}\n` });
   });
 
   test('starts a command that answers nobody without what answering takes', async () => {

@@ -10,6 +10,7 @@ import { valuesOf } from '../transpose.ts';
 import { bestPlaces, scaleOf } from './normalise.ts';
 import { weighDemand } from './weigh-demand.ts';
 
+/** Where a candidate may come from, in the order of their indices. */
 export const candidateSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
 export type Source = (typeof candidateSources)[number];
 
