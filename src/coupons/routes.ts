@@ -1,10 +1,10 @@
-import { cutPage, readCursor } from '../cursor.ts';
 import type { IdempotentRequest } from '../db/idempotency.ts';
 import { PannierError } from '../errors.ts';
-import { inFigures } from '../figures.ts';
+import { cutPage, readCursor } from '../formats/cursor.ts';
+import { inFigures } from '../formats/figures.ts';
+import { problemOf } from '../http/answers/problem.ts';
 import type { components } from '../http/contract.ts';
 import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
-import { problemOf } from '../http/problem.ts';
 import { fromMinor } from '../shop/money.ts';
 import type { Discount } from './campaigns/campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns/campaigns.ts';

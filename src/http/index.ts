@@ -1,7 +1,7 @@
-export { type ContractDocument, type OperationId, readDocument } from './document.ts';
-export { gatherHandlers } from './gather-handlers.ts';
-export { type HealthProbe, operationRoutes } from './health.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
-export type { Call, Handler, Handlers, MediaType, Reply } from './operations.ts';
-export { streamRows } from './rows.ts';
+export { streamRows } from './answers/rows.ts';
+export { type ContractDocument, type OperationId, readDocument } from './document/document.ts';
+export { gatherHandlers } from './document/gather-handlers.ts';
+export type { Call, Handler, Handlers, MediaType, Reply } from './document/operations.ts';
+export { type HealthProbe, operationRoutes } from './operation/health.ts';
+export { createMetrics, type Metrics } from './operation/metrics.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';

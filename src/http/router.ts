@@ -3,15 +3,15 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
-import { inFigures } from '../figures.ts';
+import { inFigures } from '../formats/figures.ts';
 import type { KeyRing, Scope } from '../keys/index.ts';
-import type { ContractDocument, Operation } from './document.ts';
-import type { Faults } from './explain-faults.ts';
-import type { Metrics } from './metrics.ts';
-import { negotiate } from './negotiation.ts';
-import type { Call, Handlers, MediaType, Reply } from './operations.ts';
-import { problemOf } from './problem.ts';
-import { createValidators, type OperationValidator } from './validation.ts';
+import { problemOf } from './answers/problem.ts';
+import type { ContractDocument, Operation } from './document/document.ts';
+import type { Call, Handlers, MediaType, Reply } from './document/operations.ts';
+import type { Metrics } from './operation/metrics.ts';
+import type { Faults } from './requests/explain-faults.ts';
+import { negotiate } from './requests/negotiation.ts';
+import { createValidators, type OperationValidator } from './requests/validation.ts';
 
 const maximumBodyBytes = 5 * 2 ** 20;
 

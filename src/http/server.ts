@@ -9,7 +9,7 @@ import {
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { type ErrorCode, PannierError } from '../errors.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from './answers/problem.ts';
 
 /**
  * A node:http server for an Express app. Express changes the prototype of every request and response, which is most of its

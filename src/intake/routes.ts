@@ -1,4 +1,4 @@
-import { cutPage, readCursor } from '../cursor.ts';
+import { cutPage, readCursor } from '../formats/cursor.ts';
 import type { Handlers } from '../http/index.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';

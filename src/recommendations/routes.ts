@@ -1,4 +1,4 @@
-import type { Handlers, Reply } from '../http/operations.ts';
+import type { Handlers, Reply } from '../http/document/operations.ts';
 import type { Filter } from './lists/filter.ts';
 import type { Wishes } from './lists/list-maker.ts';
 import type { Recommendations } from './recommendations.ts';

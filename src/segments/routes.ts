@@ -1,4 +1,4 @@
-import { readCursor, writeCursor } from '../cursor.ts';
+import { readCursor, writeCursor } from '../formats/cursor.ts';
 import { type Handlers, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import type { SegmentChange } from './changes/changes.ts';

@@ -1,4 +1,4 @@
-import { cutPage, readCursor } from '../cursor.ts';
+import { cutPage, readCursor } from '../formats/cursor.ts';
 import type { Handlers } from '../http/index.ts';
 import { listReleases, listVersions, readPublishedRelease } from '../versions/index.ts';
 import { compareVersions } from './evaluation/compare-versions.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { gatherHandlers, readDocument } from '../../src/http/index.ts';
-import { createResponseValidator } from '../../src/http/validation.ts';
+import { createResponseValidator } from '../../src/http/requests/validation.ts';
 import { createStations } from '../../src/stations.ts';
 
 const document = readDocument();

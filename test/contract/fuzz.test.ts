@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Operation, Parameter } from '../../src/http/document.ts';
+import type { Operation, Parameter } from '../../src/http/document/document.ts';
 import type { OperationId } from '../../src/http/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
 import { contractFaults, contractJson, operations, send } from '../support/service/contract.ts';

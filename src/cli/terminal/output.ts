@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { inFigures } from '../../figures.ts';
+import { inFigures } from '../../formats/figures.ts';
 
 /** How a command speaks: tables and bars for people, one JSON document on stdout for machines. Notes go to stderr. */
 export interface Output {

@@ -1,4 +1,4 @@
-import { figure } from '../../figures.ts';
+import { figure } from '../../formats/figures.ts';
 import type { DoneType } from '../../intake/index.ts';
 import { type Catalogue, flatText } from '../memory/catalogue.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';

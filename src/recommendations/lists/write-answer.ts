@@ -1,4 +1,4 @@
-import { figure } from '../../figures.ts';
+import { figure } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { RuleTable } from '../rules/rule-table.ts';

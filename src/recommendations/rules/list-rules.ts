@@ -1,6 +1,6 @@
-import { cutPage, readCursor } from '../../cursor.ts';
 import { invalidField } from '../../errors.ts';
-import { reaches } from '../../figures.ts';
+import { cutPage, readCursor } from '../../formats/cursor.ts';
+import { reaches } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { ruleIdOf } from './rule-id.ts';

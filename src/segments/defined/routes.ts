@@ -1,4 +1,4 @@
-import { readCursor, writeCursor } from '../../cursor.ts';
+import { readCursor, writeCursor } from '../../formats/cursor.ts';
 import { type Call, type Handlers, type MediaType, type Reply, streamRows } from '../../http/index.ts';
 import type { DefinedMember, DefinedSegment, DefinedSegments } from './defined-segments.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { inFigures } from '../../../src/figures.ts';
+import { inFigures } from '../../../src/formats/figures.ts';
 import { type ModelVersion, readPublishedRelease } from '../../../src/versions/index.ts';
 import { type CliAnswer, runCli } from '../../support/service/cli.ts';
 import { call } from '../../support/service/contract.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readDocument } from '../../../src/http/document.ts';
+import { readDocument } from '../../../src/http/document/document.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 
 let service: TestService;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listen } from '../../../src/db/index.ts';
 import type { components } from '../../../src/http/contract.ts';
 import { readDocument } from '../../../src/http/index.ts';
-import { createResponseValidator } from '../../../src/http/validation.ts';
+import { createResponseValidator } from '../../../src/http/requests/validation.ts';
 import type { Scope } from '../../../src/keys/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations } from '../../../src/recommendations/index.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { listen } from '../../../src/db/index.ts';
 import type { components } from '../../../src/http/contract.ts';
 import { readDocument } from '../../../src/http/index.ts';
-import { createResponseValidator } from '../../../src/http/validation.ts';
+import { createResponseValidator } from '../../../src/http/requests/validation.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations } from '../../../src/recommendations/index.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { type OperationId, readDocument } from '../../../src/http/index.ts';
-import { createResponseValidator } from '../../../src/http/validation.ts';
+import { createResponseValidator } from '../../../src/http/requests/validation.ts';
 
 const document = readDocument();
 const validate = createResponseValidator(document);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readDocument } from '../../../src/http/document.ts';
-import { createValidators } from '../../../src/http/validation.ts';
+import { readDocument } from '../../../src/http/document/document.ts';
+import { createValidators } from '../../../src/http/requests/validation.ts';
 
 const document = readDocument();
 const schemas = document.json['components'].schemas;

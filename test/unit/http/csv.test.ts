@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { csvField, csvLine } from '../../../src/csv.ts';
+import { csvField, csvLine } from '../../../src/formats/csv.ts';
 
 test.each([
   ['a,b', '"a,b"'],

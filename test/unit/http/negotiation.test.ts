@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { negotiate } from '../../../src/http/negotiation.ts';
+import { negotiate } from '../../../src/http/requests/negotiation.ts';
 
 const [json, csv, lines] = ['application/json', 'text/csv', 'application/x-ndjson'] as const;
 

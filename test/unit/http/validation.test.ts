@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type OperationId, readDocument } from '../../../src/http/document.ts';
-import { createValidators } from '../../../src/http/validation.ts';
+import { type OperationId, readDocument } from '../../../src/http/document/document.ts';
+import { createValidators } from '../../../src/http/requests/validation.ts';
 import { onThisMachine, timed } from '../../support/jest/machine.ts';
 
 const document = readDocument();

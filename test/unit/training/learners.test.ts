@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { readDocument } from '../../../src/http/document.ts';
+import { readDocument } from '../../../src/http/document/document.ts';
 import { projectPath } from '../../../src/project.ts';
 import { isOfWholeRuns, learners, learnersOf, servedTables } from '../../../src/training/learners/index.ts';
 import { type AnyLearner, learnerKinds } from '../../../src/training/learners/learner.ts';

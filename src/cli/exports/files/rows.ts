@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import { csvLine } from '../../../csv.ts';
 import { invalidField } from '../../../errors.ts';
+import { csvLine } from '../../../formats/csv.ts';
 import { writePrivately } from './private-file.ts';
 
 export const rowFormats = ['csv', 'json', 'ndjson', 'parquet'] as const;

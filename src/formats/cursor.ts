@@ -1,4 +1,4 @@
-import { invalidField } from './errors.ts';
+import { invalidField } from '../errors.ts';
 
 /** Cursors are for callers to hand back: the last row's keys, in the form that the contract states. */
 export function writeCursor(keys: readonly number[]): string {

@@ -1,5 +1,5 @@
-import { readOpenApi } from '../openapi.ts';
-import type { operations } from './contract.ts';
+import { readOpenApi } from '../../openapi.ts';
+import type { operations } from '../contract.ts';
 
 export type OperationId = keyof operations;
 

@@ -1,5 +1,5 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { escapePointer, type FieldFault } from '../errors.ts';
+import { escapePointer, type FieldFault } from '../../errors.ts';
 
 type Schema = Record<string, any>;
 

@@ -1,4 +1,4 @@
-import { PannierError } from '../errors.ts';
+import { PannierError } from '../../errors.ts';
 
 interface Preference {
   quality: number;

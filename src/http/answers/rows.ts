@@ -1,5 +1,5 @@
-import { csvLine } from '../csv.ts';
-import type { MediaType } from './operations.ts';
+import { csvLine } from '../../formats/csv.ts';
+import type { MediaType } from '../document/operations.ts';
 
 type Row = Record<string, string | number | null>;
 

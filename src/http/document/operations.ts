@@ -1,6 +1,6 @@
-import type { FieldFault } from '../errors.ts';
-import type { Key } from '../keys/index.ts';
-import type { operations } from './contract.ts';
+import type { FieldFault } from '../../errors.ts';
+import type { Key } from '../../keys/index.ts';
+import type { operations } from '../contract.ts';
 import type { OperationId } from './document.ts';
 
 type Content<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;

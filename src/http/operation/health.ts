@@ -1,6 +1,6 @@
-import { readDocument } from './document.ts';
+import { readDocument } from '../document/document.ts';
+import type { Handlers, Reply } from '../document/operations.ts';
 import type { Metrics } from './metrics.ts';
-import type { Handlers, Reply } from './operations.ts';
 
 export interface HealthProbe {
   /** What stands against the database's doing its work; undefined: nothing. */

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { escapePointer, type FieldFault, mostFaults } from '../errors.ts';
-import type { ContractDocument, Operation } from './document.ts';
+import { escapePointer, type FieldFault, mostFaults } from '../../errors.ts';
+import type { ContractDocument, Operation } from '../document/document.ts';
 import { createExplainer, type Faults } from './explain-faults.ts';
 
 const maximumDepth = 12;

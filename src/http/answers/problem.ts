@@ -1,4 +1,4 @@
-import type { ErrorCode, FieldFault, PannierError } from '../errors.ts';
+import type { ErrorCode, FieldFault, PannierError } from '../../errors.ts';
 
 /** One status and title for each code; a code without a row does not compile. */
 const problems: Record<ErrorCode, { status: number; title: string }> = {
