@@ -55,7 +55,7 @@ const names = readdirSync(join(projectRoot, 'models/kernels/assembly'))
   .map((name) => name.slice(0, -3));
 
 test.each(names)('every kernel of %s has a plain twin and every twin a kernel', async (name) => {
-  const sets: KernelSet[] = Object.values(await import(`../../models/kernels/${name}.ts`));
+  const sets: KernelSet[] = Object.values(await import(`../../../models/kernels/${name}.ts`));
   const set = sets.find(({ plain }) => plain !== undefined)!;
   for (const bytes of [set.simd, set.relaxedSimd]) {
     const exports = WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(bytes, 'base64')));
