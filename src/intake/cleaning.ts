@@ -1,3 +1,5 @@
+import { behaviours, type EventType, isDeliberate } from './behaviours.ts';
+
 /** What each rule of cleaning says of the row it finds. Some refuse the row, some only count it or say what was changed. */
 export const cleaningRules = {
   unreadable: 'a value has not the form of its field',
@@ -69,7 +71,7 @@ interface CheckedItem {
 }
 
 interface CheckedEvent {
-  type: string;
+  type: EventType;
   item_id?: string | undefined;
   occurred_at: string;
 }
@@ -100,8 +102,6 @@ export const clockToleranceMs = 5 * 60_000;
 /** In whole units of the currency; keeps every total of minor units exact in a double. */
 const largestLineAmount = 1e9;
 
-const typesWithoutItem = new Set(['search', 'custom']);
-
 /** An item of the catalogue, in the contract's form. */
 export function checkItem(item: CheckedItem, context: CleaningContext): Fault[] {
   const faults = checkTime(item.updated_at, '/updated_at', context);
@@ -123,7 +123,7 @@ export function checkCustomer(customer: { updated_at?: string | undefined }, con
 /** A behaviour event, in the contract's form. */
 export function checkEvent(event: CheckedEvent, context: CleaningContext): Fault[] {
   const faults = checkTime(event.occurred_at, '/occurred_at', context);
-  if (event.item_id === undefined && !typesWithoutItem.has(event.type)) {
+  if (event.item_id === undefined && behaviours[event.type].needsItem) {
     faults.push(fault('event_without_item', '/item_id', `is needed for an event of type ${event.type}`));
   }
   return faults;
@@ -229,13 +229,13 @@ export interface BusyMinute {
 }
 
 /**
- * Who did what in which clock minute, each event once: a visitor or, without one, a customer. Impressions do not count: a page
- * shows many at once.
+ * Who did what in which clock minute, each event once: a visitor or, without one, a customer. What nobody meant does not
+ * count (`deliberate`).
  */
 export function countDeeds(events: Iterable<Deed>): BusyMinute[] {
   const minutes = new Map<string, BusyMinute>();
   for (const event of events) {
-    if (event.type === 'impression') continue;
+    if (!isDeliberate(event.type)) continue;
     const actor = actorOf(event);
     const minute = Math.floor(Date.parse(event.occurred_at) / 60_000) * 60_000;
     const busy = minutes.get(`${minute} ${actor}`) ?? {

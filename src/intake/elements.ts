@@ -1,3 +1,5 @@
+import type { EventType } from './behaviours.ts';
+
 /** What the shop sends, field by field as the contract says; raw rows in quarantine have these shapes too. */
 export type Attributes = Record<string, string | number | boolean | string[]>;
 
@@ -28,17 +30,6 @@ export interface CustomerElement {
   profiling_allowed?: boolean;
   updated_at?: string;
 }
-
-export type EventType =
-  | 'view'
-  | 'click'
-  | 'favourite'
-  | 'unfavourite'
-  | 'cart_add'
-  | 'cart_remove'
-  | 'search'
-  | 'impression'
-  | 'custom';
 
 /** One of customer and visitor is there; both link them. */
 export interface EventElement {

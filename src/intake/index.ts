@@ -1,3 +1,12 @@
+export {
+  type BehaviourType,
+  behaviours,
+  type CountedType,
+  countedItemEventTypes,
+  countedTypes,
+  type EventType,
+  tasteEventTypes,
+} from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning.ts';
@@ -55,9 +64,7 @@ export {
 export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';
 export {
   type Behaviour,
-  type BehaviourType,
   type CustomerState,
-  type DoneType,
   loadCustomerStates,
   loadVisitorStates,
   type VisitorState,

@@ -1,6 +1,6 @@
 import { type Database, deleteInPortions, type Queryable, sqlState, type Transaction } from '../../db/index.ts';
+import { type EventType, incidentalTypes } from '../behaviours.ts';
 import type { BusyMinute } from '../cleaning.ts';
-import type { EventType } from '../elements.ts';
 import type { Period } from './periods.ts';
 
 export async function selectKnownEventIds(tx: Queryable, eventIds: readonly string[]): Promise<Set<string>> {
@@ -9,6 +9,11 @@ export async function selectKnownEventIds(tx: Queryable, eventIds: readonly stri
     [eventIds],
   );
   return new Set(rows.map((row) => row.event_id));
+}
+
+/** SQL: somebody meant an event of this type; see `deliberate` of behaviours. */
+export function isDeliberate(type: string): string {
+  return `${type} not in (${incidentalTypes.map((one) => `'${one}'`).join()})`;
 }
 
 /**
@@ -28,11 +33,11 @@ export async function selectDeeds(tx: Queryable, minutes: readonly BusyMinute[],
      select asked.place::int as place, deed.event_id
      from asked cross join lateral (
        (select fact.event_id from events as fact
-        where fact.visitor_key = asked.visitor_key and fact.type <> 'impression'
+        where fact.visitor_key = asked.visitor_key and ${isDeliberate('fact.type')}
           and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
        union all
        (select fact.event_id from events as fact
-        where fact.customer_key = asked.customer_key and fact.visitor_key is null and fact.type <> 'impression'
+        where fact.customer_key = asked.customer_key and fact.visitor_key is null and ${isDeliberate('fact.type')}
           and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
        union all
        (select refused.raw->>'event_id' from quarantine as refused

@@ -1,9 +1,9 @@
-import type { BehaviourType } from './states.ts';
+import type { CountedType } from '../behaviours.ts';
 import { linkThen } from './store.ts';
 
 /** What to count of every customer. */
 export interface CountedBehaviour {
-  behaviour: BehaviourType;
+  behaviour: CountedType;
   /** inclusive */
   from: Date;
   /** exclusive */

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/index.ts';
+import type { EventType } from '../behaviours.ts';
 import { nullableNumber, readCopyRows } from './copy-rows.ts';
-import type { BehaviourType } from './states.ts';
 import { behavioursQuery, orderLinesQuery } from './store.ts';
 
 /** What came back of a sale line at one time. */
@@ -33,7 +33,7 @@ export interface SnapshotLine {
 export interface SnapshotEvent {
   customerKey: number;
   itemKey: number;
-  type: BehaviourType;
+  type: EventType;
   /** epoch milliseconds */
   occurredAt: number;
 }
@@ -77,7 +77,7 @@ export async function* streamBehaviours(tx: Transaction, asOf: Date, watermark: 
     yield {
       customerKey: Number(fields[0]),
       itemKey: Number(fields[1]),
-      type: fields[2] as BehaviourType,
+      type: fields[2] as EventType,
       occurredAt: Number(fields[3]),
     };
   }

@@ -1,14 +1,10 @@
 import type { Queryable } from '../../db/index.ts';
-import type { EventType } from '../elements.ts';
+import type { BehaviourType } from '../behaviours.ts';
 import { selectCustomerStates, selectVisitorStates } from './store.ts';
-
-export type BehaviourType = EventType | 'purchase';
-/** A purchase that was given back whole is none any more. */
-export type DoneType = BehaviourType | 'returned';
 
 /** What somebody did with an item. */
 export interface Behaviour {
-  type: DoneType;
+  type: BehaviourType;
   itemKey: number;
   occurredAt: Date;
 }
@@ -19,7 +15,7 @@ export interface CustomerState {
   profilingAllowed: boolean;
   /**
    * The newest 50, newest first: events and bought order lines of the customer and of visitors while they were the customer.
-   * Impressions are left out: a page shows many at once, and they would displace what the customer did.
+   * What nobody meant (`deliberate`) is left out: it would displace what the customer did.
    */
   behaviours: Behaviour[];
 }
@@ -76,7 +72,7 @@ function toBehaviours({
   item_keys,
   times,
 }: {
-  types: DoneType[];
+  types: BehaviourType[];
   item_keys: number[];
   times: number[];
 }): Behaviour[] {

@@ -1,8 +1,9 @@
 import type { Queryable } from '../../db/index.ts';
-import type { DoneType } from './states.ts';
+import type { BehaviourType } from '../behaviours.ts';
+import { isDeliberate } from '../events/store.ts';
 
 interface BehaviourColumns {
-  types: DoneType[];
+  types: BehaviourType[];
   item_keys: number[];
   /** epoch milliseconds */
   times: number[];
@@ -21,7 +22,7 @@ const cameBack = `
 function behaviours(where: string): string {
   return `
     (select type::text as type, item_key, occurred_at, event_key as fact_key, 0 as line_number from events fact
-     where ${where} and item_key is not null and type <> 'impression' order by occurred_at desc limit ${newest})
+     where ${where} and item_key is not null and ${isDeliberate('type')} order by occurred_at desc limit ${newest})
     union all
     (select 'purchase', item_key, occurred_at, order_key, line_number
      from (select order_key, occurred_at from orders fact where ${where} order by occurred_at desc limit ${newest}) as bought

@@ -1,4 +1,4 @@
-import type { DoneType } from '../../intake/index.ts';
+import type { BehaviourType } from '../../intake/index.ts';
 import { type Catalogue, whyNotShown } from '../memory/catalogue.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import type { ListedItems } from './fill-list.ts';
@@ -25,7 +25,7 @@ export interface Explanation {
   profiling_allowed: boolean;
   release_id: number | null;
   /** newest first: what was folded in beside the night's list, or may be named as a reason */
-  behaviours: { type: DoneType; item_id: string; occurred_at: string }[];
+  behaviours: { type: BehaviourType; item_id: string; occurred_at: string }[];
   /** in the order of the blend of the night's candidates and what has happened since */
   candidates: {
     rank: number;

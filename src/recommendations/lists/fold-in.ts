@@ -1,10 +1,10 @@
-import type { DoneType } from '../../intake/index.ts';
+import type { BehaviourType } from '../../intake/index.ts';
 import { completeCart } from '../rules/complete-cart.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
 
 export interface RecentBehaviour {
-  type: DoneType;
+  type: BehaviourType;
   item: number;
   /** at least 0 */
   ageDays: number;
@@ -29,7 +29,7 @@ export interface FoldInInput {
 }
 
 /** How much one behaviour of now says about what comes next, against the night's best candidate at 1. */
-const behaviourWeights: Record<DoneType, number> = {
+const behaviourWeights: Record<BehaviourType, number> = {
   purchase: 0.8,
   cart_add: 1,
   favourite: 0.9,

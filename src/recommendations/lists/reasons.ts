@@ -1,5 +1,5 @@
 import { figure } from '../../formats/figures.ts';
-import type { DoneType } from '../../intake/index.ts';
+import type { BehaviourType } from '../../intake/index.ts';
 import { type Catalogue, flatText } from '../memory/catalogue.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -39,7 +39,7 @@ export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) =>
   number
 >;
 
-const justDone: Partial<Record<DoneType, PhraseName>> = {
+const justDone: Partial<Record<BehaviourType, PhraseName>> = {
   purchase: 'justBought',
   cart_add: 'justInCart',
   favourite: 'justLiked',
@@ -51,7 +51,7 @@ const justDone: Partial<Record<DoneType, PhraseName>> = {
 export function choosePhrase(
   ranked: RankedItems,
   rank: number,
-  behaviours: readonly { readonly type: DoneType; readonly item: number }[],
+  behaviours: readonly { readonly type: BehaviourType; readonly item: number }[],
 ): number {
   const because = ranked.because[rank];
   switch (reasonSources[ranked.sources[rank]]) {

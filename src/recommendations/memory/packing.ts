@@ -1,4 +1,4 @@
-import type { Behaviour, DoneType } from '../../intake/index.ts';
+import type { Behaviour, BehaviourType } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/store.ts';
 import type { RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -12,7 +12,7 @@ export type PackedBehaviours = Float64Array;
 
 /** One behaviour with the item's dense index. */
 export interface ItemBehaviour {
-  type: DoneType;
+  type: BehaviourType;
   item: number;
   /** epoch ms */
   at: number;
@@ -52,7 +52,7 @@ export function unpackCandidates(packed: PackedCandidates): RankedItems {
   return { items, scores, sources, because };
 }
 
-const types: readonly DoneType[] = [
+const types: readonly BehaviourType[] = [
   'view',
   'click',
   'favourite',

@@ -1,3 +1,5 @@
+import type { EventType } from '../../intake/index.ts';
+
 /** The shapes that PUT /v1/items, PUT /v1/customers, POST /v1/orders, /v1/refunds, /v1/events and /v1/campaigns take. */
 export interface ShopItem {
   item_id: string;
@@ -42,7 +44,8 @@ export interface ShopRefund {
   lines?: { item_id: string; quantity: number }[];
 }
 
-export type ShopEventType = 'view' | 'click' | 'favourite' | 'cart_add' | 'search' | 'impression';
+/** What its shoppers do, beside buying. */
+export type ShopEventType = Extract<EventType, 'view' | 'click' | 'favourite' | 'cart_add' | 'search' | 'impression'>;
 
 export interface ShopEvent {
   event_id: string;

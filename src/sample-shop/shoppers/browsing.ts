@@ -21,8 +21,8 @@ const longestPause = 45;
 export function browse(world: World, visit: Visit, day: number, random: Random): Behaviour[] {
   const steps: { type: ShopEventType; item: number }[] = [];
   const look = (item: number, chances: Partial<Record<ShopEventType, number>>) => {
-    for (const type of ['search', 'impression', 'click', 'view', 'favourite', 'cart_add'] as const) {
-      if (random() < (chances[type] ?? 0)) steps.push({ type, item });
+    for (const [type, chance] of Object.entries(chances)) {
+      if (random() < chance) steps.push({ type: type as ShopEventType, item });
     }
   };
   for (const item of visit.purchase?.items ?? []) {

@@ -1,6 +1,7 @@
 import type { CollaborativeFilteringRecipe, Facts } from '../../../models/collaborative-filtering/index.ts';
+import { tasteEventTypes } from '../../intake/index.ts';
 import { leftAsOf } from './sales.ts';
-import { type Snapshot, tasteBehaviours } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;
 
@@ -65,7 +66,7 @@ function behavioursBefore(
     put(at, lines.customers[line]!, lines.items[line]!, lines.times[line]!, weight);
   }
   for (const [at, event] of seen.entries()) {
-    const weight = weightOf[tasteBehaviours[events.types[event]!]!];
+    const weight = weightOf[tasteEventTypes[events.types[event]!]!];
     put(bought.length + at, events.customers[event]!, events.items[event]!, events.times[event]!, weight);
   }
   return { customers, items, ageDays, weights, customerCount: customerKeys.length, itemCount: itemKeys.length };

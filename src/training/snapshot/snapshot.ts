@@ -1,14 +1,12 @@
 import type { Database, Transaction } from '../../db/index.ts';
-import { type BehaviourType, loadItems, streamBehaviours, streamOrderLines } from '../../intake/index.ts';
+import { loadItems, streamBehaviours, streamOrderLines, tasteEventTypes } from '../../intake/index.ts';
 import { Column } from './column.ts';
 import { type Lines, linesAsOf, type Refunds, type Sales } from './sales.ts';
-
-/** Behaviours that say something about taste; a number in `Events.types` is a place in this list. */
-export const tasteBehaviours = ['view', 'click', 'favourite', 'cart_add'] as const satisfies readonly BehaviourType[];
 
 export interface Events {
   customers: Uint32Array;
   items: Uint32Array;
+  /** places in `tasteEventTypes` */
   types: Uint8Array;
   times: Float64Array;
 }
@@ -124,7 +122,7 @@ async function readFacts(tx: Transaction, asOf: Date, watermark: Date, itemIndex
   const eventTypes = new Column(Uint8Array);
   const eventTimes = new Column(Float64Array);
   for await (const event of streamBehaviours(tx, asOf, watermark)) {
-    const type = (tasteBehaviours as readonly string[]).indexOf(event.type);
+    const type = (tasteEventTypes as readonly string[]).indexOf(event.type);
     if (type < 0) continue;
     eventCustomers.push(event.customerKey);
     eventItems.push(itemIndex.get(event.itemKey)!);

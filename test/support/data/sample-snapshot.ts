@@ -1,5 +1,6 @@
+import { tasteEventTypes } from '../../../src/intake/index.ts';
 import type { SampleShop } from '../../../src/sample-shop/index.ts';
-import { type Snapshot, tasteBehaviours } from '../../../src/training/snapshot/snapshot.ts';
+import type { Snapshot } from '../../../src/training/snapshot/snapshot.ts';
 import { makeSnapshot, type SaleLine, type SeenItem } from '../shops/training-snapshot.ts';
 
 export interface SampleSnapshot {
@@ -37,7 +38,7 @@ export function snapshotOf(shop: SampleShop, asOf: number): SampleSnapshot {
     }),
   );
   const events = [...shop.events()].flatMap(({ type, customer_id, item_id, occurred_at }): SeenItem[] => {
-    const place = (tasteBehaviours as readonly string[]).indexOf(type);
+    const place = (tasteEventTypes as readonly string[]).indexOf(type);
     const [customer, item] = [customers!.get(customer_id ?? ''), items!.get(item_id ?? '')];
     if (place < 0 || customer === undefined || item === undefined) return [];
     return [{ customer, item, type: place, time: Date.parse(occurred_at) }];

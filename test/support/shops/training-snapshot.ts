@@ -22,7 +22,7 @@ export interface SaleLine {
 export interface SeenItem {
   customer: number;
   item: number;
-  /** place in `tasteBehaviours` */
+  /** place in `tasteEventTypes` */
   type: number;
   time: number;
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
+import { isDeliberate } from '../../behaviours.ts';
 import { actorOf, type CleaningContext, type CleaningRule, robotEventsPerMinute } from '../../cleaning.ts';
 import { meantId, type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
 import type { RecordBatch, Recorder } from '../../recorder.ts';
@@ -112,7 +113,7 @@ async function* prepareAll(
       if (refused.length === 0 && typeof id === 'string') shapes.see(field, id);
     }
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
-    const deliberate = kind === 'events' && refused.length === 0 && element['type'] !== 'impression';
+    const deliberate = kind === 'events' && refused.length === 0 && isDeliberate(String(element['type']));
     yield {
       rowNumber: row.number,
       prepared,

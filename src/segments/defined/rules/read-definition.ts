@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../../../errors.ts';
+import { type CountedType, countedItemEventTypes, countedTypes } from '../../../intake/index.ts';
 import { toMinor } from '../../../shop/money.ts';
 
 export const tagFields = [
@@ -38,9 +39,6 @@ export const valueFields = [
 ] as const;
 export type ValueField = (typeof valueFields)[number];
 
-export const ruleBehaviours = ['purchase', 'view', 'click', 'favourite', 'cart_add', 'search'] as const;
-export type RuleBehaviour = (typeof ruleBehaviours)[number];
-
 /** Both ends inclusive; undefined: open. */
 export interface Bounds {
   atLeast: number | undefined;
@@ -55,7 +53,7 @@ export type Condition =
   | { kind: 'segment'; segmentIds: string[] }
   | ({
       kind: 'behaviour';
-      behaviour: RuleBehaviour;
+      behaviour: CountedType;
       withinDays: number;
       itemId: string | undefined;
       category: string | undefined;
@@ -114,7 +112,7 @@ const shapes = {
   }),
   segment: z.strictObject({ segment: z.array(z.unknown()).min(1).max(100).pipe(z.array(z.string())) }),
   behaviour: z.strictObject({
-    behaviour: z.enum(ruleBehaviours),
+    behaviour: z.enum(countedTypes),
     within_days: days,
     at_least: z.int().min(0).optional(),
     at_most: z.int().min(0).optional(),
@@ -199,7 +197,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
       case 'behaviour': {
         const { atLeast, atMost } = readBounds(value, fail, false);
         if (atLeast === 0 && atMost === undefined) fail('at_least', 'must be above 0 where there is no at_most');
-        if (value['not_bought'] && ['purchase', 'search'].includes(value['behaviour'])) {
+        if (value['not_bought'] && !countedItemEventTypes.includes(value['behaviour'])) {
           fail('not_bought', `cannot be asked of a ${value['behaviour']}`);
         }
         return {
