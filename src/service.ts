@@ -70,7 +70,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       { onNotice, onConnect: () => hear(true), onError },
     );
     housekeeping.start();
-    for (const station of ring) await station.start?.();
+    for (const station of ring) {
+      await station.start?.();
+      // Who is told to stop meanwhile has been stopped already, and so is what has begun since.
+      if (life.isStopping) return station.stop?.();
+    }
     keeper?.start();
   }
   function sayUnprepared(error: unknown): void {

@@ -231,10 +231,41 @@ const couponSteps = [
   }),
 ];
 
+/** Two stackable campaigns, the later redeemed of which comes first in the stack: what the earlier gives is stated anew. */
+const twoOfAnOrder: fc.Arbitrary<Step[]> = fc
+  .tuple(terms, terms, fc.array(line, { minLength: 1, maxLength: 3 }), fc.constantFrom(10, 15, 33.33))
+  .map(([one, other, cart, percent]) => {
+    const free = { from: 0, days: 30, budget: {}, limit_per_customer: 9, minimum_spend: undefined, limits: [] };
+    const plain = { ...free, target_groups: [], applies_to: {}, stacking: 'stackable' as const };
+    const campaigns = [
+      { ...one, ...plain, discount: { type: 'percent' as const, percent }, stacking_order: 2 },
+      { ...other, ...plain, discount: { type: 'amount' as const, amount: '5.00' }, stacking_order: 0 },
+    ];
+    const codes = [0, 1].map((campaign) => ({
+      ...{ do: 'codes', campaign, kind: 'shared', own: false, limit: null, customer: null, days: null },
+    }));
+    const redemptions = [0, 1].map((code) => ({
+      ...{
+        do: 'redeem',
+        code,
+        more: 0,
+        inTurn: true,
+        careless: false,
+        as: 'owner',
+        order: 0,
+        cart,
+        again: false,
+        typed: 0,
+      },
+    }));
+    return [...campaigns.map((terms) => ({ do: 'campaign', terms })), ...codes, ...redemptions] as Step[];
+  });
+
 /** Campaigns and their codes come first in most histories, or much would be asked about nothing. */
 const beginning: fc.Arbitrary<Step[]> = fc.oneof(
   { withCrossShrink: true },
   fc.constant<Step[]>([]) as fc.Arbitrary<Step[]>,
+  { weight: 1, arbitrary: twoOfAnOrder },
   {
     weight: 6,
     arbitrary: fc
