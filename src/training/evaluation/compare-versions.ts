@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
-import { learners } from '../learners/index.ts';
-
-/** As the learners tell how far two versions of theirs differ. */
-type Difference = Awaited<ReturnType<(typeof learners)[ModelKind]['served']['compare']>>;
+import { type Difference, learners } from '../learners/index.ts';
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
 export interface VersionComparison {
@@ -51,7 +48,7 @@ export async function compareVersions(
     published,
     metrics: figuresBeside(first.metrics, second.metrics),
     recipe_changes: recipeChanges(first.recipe, second.recipe),
-    difference: await learners[kind].served.compare(db, ...versions),
+    difference: (await learners[kind].served.compare(db, ...versions)) as Difference,
   };
 }
 

@@ -9,12 +9,7 @@ import { type AnyLearner, type KeptLearner, type LearnerKind, learnerKinds, type
 import { popularity } from './popularity.ts';
 import { segmentation } from './segmentation.ts';
 
-/** Every kind of model once: one that is forgotten here does not compile. */
-type LearnerOfEachKind = { [Kind in ModelKind]: ServedLearner<Kind> } & {
-  [Kind in Exclude<LearnerKind, ModelKind>]: KeptLearner<Kind>;
-};
-
-export const learners = {
+const rows = {
   popularity,
   'association-rules': associationRules,
   'collaborative-filtering': collaborativeFiltering,
@@ -22,9 +17,21 @@ export const learners = {
   'customer-value': customerValue,
   'customer-tags': customerTags,
   'coupon-response': couponResponse,
-} satisfies LearnerOfEachKind;
+};
 
-export type Recipes = { [Kind in LearnerKind]: (typeof learners)[Kind]['recipe'] };
+type LearnerOfEachKind = { [Kind in ModelKind]: ServedLearner<Kind> } & {
+  [Kind in Exclude<LearnerKind, ModelKind>]: KeptLearner<Kind>;
+};
+
+/** Every kind of model once: one that is forgotten among the rows does not compile. */
+export const learners: LearnerOfEachKind = rows;
+
+type Row<Kind> = (typeof rows)[Kind & keyof typeof rows];
+
+export type Recipes = { [Kind in LearnerKind]: Row<Kind>['recipe'] };
+
+/** How far two versions differ, as the learner of their kind tells it. */
+export type Difference = Awaited<ReturnType<Row<ModelKind>['served']['compare']>>;
 
 /** The served tables by the kind whose versions lie in them. */
 export const servedTables = Object.fromEntries(
