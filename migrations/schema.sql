@@ -75,22 +75,6 @@ comment on table association_rules is 'Served: who buys these also buys that. Le
 comment on column association_rules.joint_count is 'Orders with the antecedent and the consequent.';
 comment on column association_rules.q_value is 'Significance corrected for how many rules were looked for. null: of a version from before; each of its rules was tested by itself.';
 
-create table campaign_assignments (
-  assignment_id bigint generated always as identity,
-  campaign_key integer not null,
-  customer_key integer,
-  arm text not null,
-  control_share numeric(6,4) not null,
-  holdout_share numeric(6,4) not null,
-  decision_id bigint not null,
-  assigned_at timestamptz not null,
-  constraint campaign_assignments_pkey PRIMARY KEY (assignment_id),
-  constraint campaign_assignments_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
-);
-comment on table campaign_assignments is 'The arm in which a customer was when a campaign was first to give them a coupon.';
-CREATE UNIQUE INDEX assigned_once ON campaign_assignments USING btree (campaign_key, customer_key);
-CREATE INDEX campaign_assignments_customer_key_idx ON campaign_assignments USING btree (customer_key) WHERE customer_key IS NOT NULL;
-
 create table campaign_responses (
   campaign_key integer not null,
   training_run_id bigint not null,
@@ -105,6 +89,14 @@ create table campaign_responses (
 comment on table campaign_responses is 'Who responds because of a campaign''s coupon, as last learnt by night: the verdict, and the model where it is used.';
 comment on column campaign_responses.least_score is 'In minor units: the least expected gain that still gets a coupon. null: decisions do not use the model.';
 CREATE INDEX campaign_responses_training_run_id_idx ON campaign_responses USING btree (training_run_id);
+
+create table campaign_sets (
+  set_id text collate "C" not null,
+  campaign_keys integer[] not null,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint campaign_sets_pkey PRIMARY KEY (set_id)
+);
+comment on table campaign_sets is 'Which campaigns, in which order, a decision was made over.';
 
 create table campaigns (
   campaign_key integer generated always as identity,
@@ -145,8 +137,10 @@ create table campaigns (
   reversed integer default 0 not null,
   money_reversed_minor bigint default 0 not null,
   target_segments text[] default '{}'::text[] not null,
+  experiment_key integer not null,
   constraint campaigns_pkey PRIMARY KEY (campaign_key),
   constraint campaigns_campaign_id_key UNIQUE (campaign_id),
+  constraint campaigns_experiment_key_key UNIQUE (experiment_key),
   constraint campaigns_amount_minor_check CHECK (amount_minor > 0),
   constraint campaigns_buy_count_check CHECK (buy_count > 0),
   constraint campaigns_campaign_id_check CHECK (length(campaign_id) >= 1 AND length(campaign_id) <= 128),
@@ -229,19 +223,6 @@ CREATE INDEX coupon_decisions_customer_key_idx ON coupon_decisions USING btree (
 CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE ON coupon_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-create table coupon_holdouts (
-  holdout_id integer generated always as identity,
-  share numeric(6,4) not null,
-  exploration_share numeric(6,4) not null,
-  salt text not null,
-  since timestamptz default clock_timestamp() not null,
-  constraint coupon_holdouts_pkey PRIMARY KEY (holdout_id),
-  constraint coupon_holdouts_exploration_share_check CHECK (exploration_share >= 0::numeric AND exploration_share <= 0.2),
-  constraint coupon_holdouts_share_check CHECK (share = 0::numeric OR share >= 0.01 AND share <= 0.15)
-);
-comment on table coupon_holdouts is 'Who gets no coupon for comparison. The newest row holds; the salt stays, so that a larger share only adds customers.';
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON coupon_holdouts FOR EACH ROW EXECUTE FUNCTION refuse_change();
-
 create table coupon_ledger (
   entry_id bigint generated always as identity,
   coupon_key bigint not null,
@@ -282,14 +263,6 @@ create table coupon_reversals (
 );
 comment on table coupon_reversals is 'An order cancelled or partly refunded: of a use, once.';
 comment on column coupon_reversals.reversal_id is 'The shop''s own id. null: no refund of the shop''s, but a redemption that others of its order left nothing to give.';
-
-create table coupon_rule_sets (
-  set_id text collate "C" not null,
-  campaign_keys integer[] not null,
-  created_at timestamptz default clock_timestamp() not null,
-  constraint coupon_rule_sets_pkey PRIMARY KEY (set_id)
-);
-comment on table coupon_rule_sets is 'Which campaigns, in which order, a decision was made over.';
 
 create table coupon_uses (
   use_id bigint generated always as identity,
@@ -520,6 +493,31 @@ comment on column events.list_position is 'Where on its list the item stood.';
 CREATE INDEX events_customer_key_occurred_at_idx ON ONLY events USING btree (customer_key, occurred_at DESC) WHERE customer_key IS NOT NULL;
 CREATE INDEX events_visitor_key_occurred_at_idx ON ONLY events USING btree (visitor_key, occurred_at DESC) WHERE visitor_key IS NOT NULL;
 
+create table experiment_assignments (
+  assignment_id bigint generated always as identity,
+  experiment_key integer not null,
+  customer_key integer,
+  arm text not null,
+  control_share numeric(6,4) not null,
+  holdout_share numeric(6,4) not null,
+  decision_id bigint not null,
+  assigned_at timestamptz not null,
+  constraint experiment_assignments_pkey PRIMARY KEY (assignment_id),
+  constraint experiment_assignments_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
+);
+comment on table experiment_assignments is 'The arm in which a customer was when an experiment first considered them.';
+CREATE UNIQUE INDEX assigned_once ON experiment_assignments USING btree (experiment_key, customer_key);
+CREATE INDEX experiment_assignments_customer_key_idx ON experiment_assignments USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
+create table experiments (
+  experiment_key integer generated always as identity,
+  kind text collate "C" not null,
+  experiment_id text collate "C" not null,
+  constraint experiments_pkey PRIMARY KEY (experiment_key),
+  constraint experiments_known_by UNIQUE (kind, experiment_id)
+);
+comment on table experiments is 'What has arms, by its kind and its id among those of its kind.';
+
 create table holdout_considerations (
   customer_key integer,
   holdout_id integer not null,
@@ -530,7 +528,20 @@ create table holdout_considerations (
   constraint considered_once UNIQUE (customer_key, holdout_id),
   constraint holdout_considerations_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
 );
-comment on table holdout_considerations is 'When a customer was first to get a coupon of any campaign while this row of the holdouts held, and in which arm.';
+comment on table holdout_considerations is 'When a customer was first considered by any experiment while this row of the holdouts held, and in which arm.';
+
+create table holdouts (
+  holdout_id integer generated always as identity,
+  share numeric(6,4) not null,
+  exploration_share numeric(6,4) not null,
+  salt text not null,
+  since timestamptz default clock_timestamp() not null,
+  constraint holdouts_pkey PRIMARY KEY (holdout_id),
+  constraint holdouts_exploration_share_check CHECK (exploration_share >= 0::numeric AND exploration_share <= 0.2),
+  constraint holdouts_share_check CHECK (share = 0::numeric OR share >= 0.01 AND share <= 0.15)
+);
+comment on table holdouts is 'Who gets no offer at all, for comparison. The newest row holds; the salt stays, so that a larger share only adds customers.';
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON holdouts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table idempotent_answers (
   operation text not null,
@@ -978,12 +989,12 @@ create table visitors (
 );
 comment on table visitors is 'Browsers and devices, before anybody is named.';
 
-alter table campaign_assignments
-  add constraint campaign_assignments_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
   add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
   add constraint campaign_responses_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
+alter table campaigns
+  add constraint campaigns_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table corrections
   add constraint corrections_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
 alter table coupon_counters
@@ -1000,8 +1011,10 @@ alter table coupons
   add constraint coupons_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table coupons
   add constraint coupons_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES coupon_decisions(decision_id);
+alter table experiment_assignments
+  add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table holdout_considerations
-  add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES coupon_holdouts(holdout_id);
+  add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES holdouts(holdout_id);
 alter table identity_links
   add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table identity_links

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
+import { createExperiments, experimentsStation } from './experiments/index.ts';
 import { createMetrics, gatherHandlers, operationRoutes } from './http/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
 import { createKeyRing, keysStation } from './keys/index.ts';
@@ -44,6 +45,7 @@ export function createStations(options: StationOptions) {
   const keys = createKeyRing(db);
   const releases = createReleaseMemory(db);
   const readRelease = releases.read;
+  const experiments = createExperiments(shared);
   const recommendations = createRecommendations(shared);
   const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt, readRelease });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
@@ -63,6 +65,7 @@ export function createStations(options: StationOptions) {
     keysStation(keys),
     versionsStation(releases),
     intakeStation(intake, shared),
+    experimentsStation(experiments),
     recommendationsStation(recommendations, shared),
     segmentsStation(segments, shared),
     couponsStation(coupons, shared),
@@ -85,6 +88,7 @@ export function createStations(options: StationOptions) {
     keys,
     releases,
     intake,
+    experiments,
     recommendations,
     segments,
     coupons,

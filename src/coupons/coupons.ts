@@ -14,7 +14,6 @@ import { createStandings } from './decisions/known-customers.ts';
 import { createQualifications, type Qualifications } from './decisions/qualify.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
-import { createHoldouts, type Holdouts } from './holdouts/holdouts.ts';
 import { countEntries, type LedgerDifference, selectDifferences } from './ledger/check/store.ts';
 import { clearCustomer as clearCoupons } from './ledger/store.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
@@ -27,7 +26,7 @@ import { createReversals, type Reversals } from './reversals/reversals.ts';
  * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
  * nobody waits for.
  */
-export interface Coupons extends Campaigns, CodeBatches, Decisions, Holdouts, Qualifications, Redemptions, Reversals {
+export interface Coupons extends Campaigns, CodeBatches, Decisions, Qualifications, Redemptions, Reversals {
   /** Proves that counters equal the ledger, or tells where not. */
   checkLedger(): Promise<LedgerCheck>;
 }
@@ -79,7 +78,6 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createCampaigns({ ...shared, shop: { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) } }),
     ...createCodeBatches({ ...shared, db: reports }),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
-    ...createHoldouts(shared),
     ...createQualifications(preparation),
     ...createRedemptions(shared),
     ...createReversals(shared),

@@ -19,21 +19,15 @@ export {
 export { barredAmong } from './decisions/choice/judge-need.ts';
 export type { Decision } from './decisions/decisions.ts';
 export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
-export { selectHoldouts } from './decisions/store.ts';
-export { readLastHoldout } from './holdouts/holdouts.ts';
 export type { LedgerDifference } from './ledger/check/store.ts';
 export type { Redemption } from './ledger/store.ts';
 export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';
 export {
-  type ArmOf,
   type ControlledCampaign,
   type GroupDiscount,
   type NetRedemption,
-  selectArms,
-  selectConsidered,
   selectControlledCampaigns,
   selectGroupDiscounts,
-  selectHoldoutArms,
   selectNetRedemptions,
 } from './reports/store.ts';
 export type {

@@ -109,11 +109,6 @@ export interface CodesElement {
   valid_until?: string;
 }
 
-export interface HoldoutElement {
-  share: number;
-  exploration_share?: number;
-}
-
 /** An item as recommendations list it, in the contract's own shape. */
 export interface RecommendedItem {
   position: number;

@@ -14,7 +14,6 @@ import { type LoggedScore, readScore, tellScore } from './decisions/choice/expec
 import { consideredJson } from './decisions/considered-campaigns.ts';
 import type { Decision } from './decisions/decisions.ts';
 import type { Qualification } from './decisions/qualify.ts';
-import type { Holdout } from './holdouts/holdouts.ts';
 import type { SettledOrder, SettledRedemption } from './redemptions/redemptions.ts';
 import { TooManyRequests } from './redemptions/refusals.ts';
 import type { CartLineElement, QualificationElement } from './requests.ts';
@@ -35,8 +34,6 @@ type Operations =
   | 'qualifyCoupons'
   | 'createCodes'
   | 'listCodes'
-  | 'listHoldouts'
-  | 'setHoldout'
   | 'checkCouponLedger';
 
 export function couponRoutes(coupons: Coupons, config: { minorDigits: number }): Pick<Handlers, Operations> {
@@ -211,14 +208,6 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     };
   };
 
-  const toHoldouts = (holdouts: Holdout[]) => ({
-    holdouts: holdouts.map(({ share, explorationShare, since }) => ({
-      share,
-      exploration_share: explorationShare,
-      since: since.toISOString(),
-    })),
-  });
-
   return {
     createCampaign: async ({ body }) => ({ status: 201, json: toCampaign(await coupons.createCampaign(body)) }),
     async listCampaigns({ parameters }) {
@@ -271,8 +260,6 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       const codes = await coupons.readCodes(parameters.campaign_id, parameters.batch_id);
       return streamRows(mediaType, ['code'], codes, (code) => ({ code }));
     },
-    listHoldouts: async () => ({ json: toHoldouts(await coupons.readHoldouts()) }),
-    setHoldout: async ({ body }) => ({ json: toHoldouts(await coupons.setHoldout(body)) }),
     async checkCouponLedger() {
       const { entries, differences } = await coupons.checkLedger();
       const told = differences.map(({ campaignId, ...rest }) => ({ campaign_id: campaignId, ...rest }));

@@ -212,6 +212,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coupon-holdouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which share of customers gets no offers at all, so that their effect can be measured; now and before. */
+        get: operations["listHoldouts"];
+        /**
+         * Set the share of customers who get no offers, and of decisions that explore.
+         * @description Who is in it is a salted hash of the customer's id, so it stays the same; a larger share keeps everybody it had.
+         */
+        put: operations["setHoldout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/recommendations": {
         parameters: {
             query?: never;
@@ -780,27 +801,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/coupon-holdouts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which share of customers gets no offers at all, so that their effect can be measured; now and before. */
-        get: operations["listHoldouts"];
-        /**
-         * Set the share of customers who get no offers, and of decisions that explore.
-         * @description Who is in it is a salted hash of the customer's id, so it stays the same; a larger share keeps everybody it had.
-         */
-        put: operations["setHoldout"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/coupon-ledger/check": {
         parameters: {
             query?: never;
@@ -1355,6 +1355,31 @@ export interface components {
                 field: string;
                 value: string;
                 expected: string;
+            }[];
+        };
+        NewHoldout: {
+            /** @description 0 or from 0.01 to 0.15, in steps of 0.0001. */
+            share: number;
+            /** @description Share of decisions that draw among all campaigns that could give a coupon; absent: as before. */
+            exploration_share?: number;
+        };
+        /**
+         * @example {
+         *       "holdouts": [
+         *         {
+         *           "share": 0.05,
+         *           "exploration_share": 0.02,
+         *           "since": "2026-03-01T00:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        HoldoutHistory: {
+            holdouts: {
+                share: number;
+                exploration_share: number;
+                /** Format: date-time */
+                since: string;
             }[];
         };
         /** @description From 0 to 1, a plain decimal. */
@@ -2517,31 +2542,6 @@ export interface components {
             codes: number;
             /** @description The code of the shop's own making as it is kept and listed: by NFKC, in capitals, in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
             code: string | null;
-        };
-        NewHoldout: {
-            /** @description 0 or from 0.01 to 0.15, in steps of 0.0001. */
-            share: number;
-            /** @description Share of decisions that draw among all campaigns that could give a coupon; absent: as before. */
-            exploration_share?: number;
-        };
-        /**
-         * @example {
-         *       "holdouts": [
-         *         {
-         *           "share": 0.05,
-         *           "exploration_share": 0.02,
-         *           "since": "2026-03-01T00:00:00Z"
-         *         }
-         *       ]
-         *     }
-         */
-        HoldoutHistory: {
-            holdouts: {
-                share: number;
-                exploration_share: number;
-                /** Format: date-time */
-                since: string;
-            }[];
         };
         /**
          * @example {
@@ -3724,6 +3724,67 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listHoldouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; the first one holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "share": 0.05,
+                 *       "exploration_share": 0.02
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewHoldout"];
+            };
+        };
+        responses: {
+            /** @description The history, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -5144,67 +5205,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    listHoldouts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Newest first; the first one holds. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HoldoutHistory"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    setHoldout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "share": 0.05,
-                 *       "exploration_share": 0.02
-                 *     }
-                 */
-                "application/json": components["schemas"]["NewHoldout"];
-            };
-        };
-        responses: {
-            /** @description The history, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HoldoutHistory"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -5,8 +5,8 @@ import {
   type metrics,
   recipe,
 } from '../../models/campaign-effect/index.ts';
-import type { ArmOf } from '../coupons/index.ts';
 import type { Queryable } from '../db/index.ts';
+import type { CustomerArm } from '../experiments/index.ts';
 import { type Purchases, sumPurchases } from '../intake/index.ts';
 
 const dayMs = 86_400_000;
@@ -22,9 +22,9 @@ export interface Measured {
 
 /** The arms of a trial and what was given to each customer. */
 export interface TrialData {
-  arms: readonly ArmOf[];
+  arms: readonly CustomerArm[];
   /** in neither arm's favour: who is a control of this trial */
-  isControl: (arm: ArmOf) => boolean;
+  isControl: (arm: CustomerArm) => boolean;
   /** of the control, as assigned */
   controlShare: number;
   /** no outcome from then on counts */

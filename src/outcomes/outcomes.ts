@@ -5,14 +5,12 @@ import {
   findCampaigns,
   type GroupDiscount,
   type NetRedemption,
-  readLastHoldout,
-  selectArms,
   selectGroupDiscounts,
-  selectHoldoutArms,
   selectNetRedemptions,
 } from '../coupons/index.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
+import { readLastHoldout, selectArms, selectHoldoutArms } from '../experiments/index.ts';
 import {
   findOrdersWithItems,
   type HistoryKind,
@@ -206,7 +204,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
       };
       const measured =
         controlShare > 0
-          ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaignKey) }, minorDigits)
+          ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaign.experimentKey) }, minorDigits)
           : null;
       const response = await store.selectResponse(db, campaignKey);
       return {

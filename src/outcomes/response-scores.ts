@@ -14,10 +14,9 @@ import {
   expectDiscount,
   type ResponseScorer,
   type Responses,
-  selectConsidered,
-  selectHoldouts,
 } from '../coupons/index.ts';
 import type { Queryable } from '../db/index.ts';
+import { readHoldout, selectConsidered } from '../experiments/index.ts';
 import { readMemberships, streamCustomerSegments } from '../segments/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
 import { type KnownCustomers, responseAttributes } from './response-features.ts';
@@ -36,9 +35,9 @@ export async function priceScores(
   const rows = await rowsToConsider(db, campaign, customers);
   const scores = scoreRows(campaign, readModel(model), customers);
   const left = Float64Array.from(rows, (row) => scores[row]!);
-  const [holdout] = await selectHoldouts(db, 1);
+  const holdout = await readHoldout(db);
   // Who is left alone, for everything's sake or the campaign's, takes nothing of the budget.
-  const budget = couponsLeft(campaign) / ((1 - holdout!.share) * (1 - campaign.controlShare));
+  const budget = couponsLeft(campaign) / ((1 - holdout.share) * (1 - campaign.controlShare));
   const { chosen } = allocateBudget(left, new Float64Array(left.length).fill(1), budget);
   const gains = left.filter((score) => score > 0);
   if (chosen.length === gains.length) return 0;
@@ -59,10 +58,10 @@ function scoreRows({ discount }: Campaign, model: UpliftModel, customers: KnownC
 
 async function rowsToConsider(
   db: Queryable,
-  { campaignKey, targetGroups, targetSegments }: Campaign,
+  { experimentKey, targetGroups, targetSegments }: Campaign,
   { customerKeys }: KnownCustomers,
 ): Promise<number[]> {
-  const considered = new Set(await selectConsidered(db, campaignKey));
+  const considered = new Set(await selectConsidered(db, experimentKey));
   const members = targetSegments.length > 0 ? await readMemberships(db, customerKeys, targetSegments) : undefined;
   const grouped = targetGroups.length > 0 ? await readGroupMembers(db, new Set<string>(targetGroups)) : undefined;
   return [...customerKeys.keys()].filter((row) => {

@@ -1,6 +1,7 @@
 import type { CampaignTrial } from '../../models/coupon-response/index.ts';
-import { type ControlledCampaign, selectArms, selectControlledCampaigns } from '../coupons/index.ts';
+import { type ControlledCampaign, selectControlledCampaigns } from '../coupons/index.ts';
 import type { Queryable } from '../db/index.ts';
+import { selectArms } from '../experiments/index.ts';
 import { profiledCustomerIdsOf, sumPurchases } from '../intake/index.ts';
 import { readFeatures } from './response-features.ts';
 
@@ -23,7 +24,7 @@ export async function readTrial(
   { asOf, minorDigits }: { asOf: Date; minorDigits: number },
 ): Promise<CampaignTrial> {
   const until = campaign.validUntil < asOf ? campaign.validUntil : asOf;
-  const considered = (await selectArms(db, campaign.campaignKey)).filter(({ assignedAt }) => assignedAt < until);
+  const considered = (await selectArms(db, campaign.experimentKey)).filter(({ assignedAt }) => assignedAt < until);
   const profiled = await profiledCustomerIdsOf(
     db,
     considered.map(({ customerKey }) => customerKey),

@@ -45,6 +45,8 @@ export interface CampaignTerms {
 
 export interface Campaign extends CampaignTerms {
   campaignKey: number;
+  /** under which its arms are kept */
+  experimentKey: number;
   paused: boolean;
   createdAt: Date;
   counters: CampaignCounters;

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { type FieldFault, invalidFields, notFound, PannierError } from '../../errors.ts';
+import { ensureExperiment } from '../../experiments/index.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
 import type { CampaignElement } from '../requests.ts';
@@ -56,7 +57,8 @@ export function createCampaigns(deps: {
   async function insert(element: CampaignElement, terms: CampaignTerms): Promise<Campaign | undefined> {
     return db.transaction(async (tx) => {
       await requireTargets(tx, element);
-      return store.insertCampaign(tx, terms, clock());
+      const experimentKey = await ensureExperiment(tx, 'campaign', terms.campaignId);
+      return store.insertCampaign(tx, terms, { experimentKey, now: clock() });
     });
   }
 

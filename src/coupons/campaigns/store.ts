@@ -12,6 +12,7 @@ import {
 
 interface CampaignRow extends CounterRow {
   campaign_key: number;
+  experiment_key: number;
   campaign_id: string;
   name: string;
   discount_type: Discount['type'];
@@ -77,6 +78,7 @@ function toDiscount(row: CampaignRow): Discount {
 function toCampaign(row: CampaignRow): Campaign {
   return {
     campaignKey: row.campaign_key,
+    experimentKey: row.experiment_key,
     campaignId: row.campaign_id,
     name: row.name,
     discount: toDiscount(row),
@@ -105,9 +107,14 @@ function toCampaign(row: CampaignRow): Campaign {
 }
 
 /** undefined: the id is taken. */
-export async function insertCampaign(db: Queryable, terms: CampaignTerms, now: Date): Promise<Campaign | undefined> {
+export async function insertCampaign(
+  db: Queryable,
+  terms: CampaignTerms,
+  { experimentKey, now }: { experimentKey: number; now: Date },
+): Promise<Campaign | undefined> {
   const { discount } = terms;
   const row = {
+    experiment_key: experimentKey,
     campaign_id: terms.campaignId,
     name: terms.name,
     discount_type: discount.type,

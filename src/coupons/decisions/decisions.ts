@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { type claimRequests, findAnswers, type IdempotentRequest, inProgress } from '../../db/idempotency.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import { notFound, PannierError } from '../../errors.ts';
+import { type Assignment, insertAssignments } from '../../experiments/index.ts';
 import { customerIdsOf, holdCustomers } from '../../intake/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
 import { type Campaign, reservationOf } from '../campaigns/campaign-terms.ts';
@@ -204,7 +205,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       insertIssued(tx, coupons),
       Promise.all(reservations.map((reservation) => reserve(tx, reservation))),
       takeCounters(tx, counters),
-      store.insertAssignments(tx, ready.flatMap(assignmentsOf)),
+      insertAssignments(tx, ready.flatMap(assignmentsOf)),
     ]);
     if (areReserved.includes(false) || full.length > 0) throw new NotTaken();
     return new Map(ours.map((one, index) => [one, ready[index]!]));
@@ -267,10 +268,10 @@ function leftAfter(units: number, campaign: Campaign): BudgetLeft {
 }
 
 /** The arms of the campaigns that were to give the customer a coupon. */
-function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Ready): store.Assignment[] {
+function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: Ready): Assignment[] {
   if (customerKey === null) return [];
   return draft.choice.reached.map(({ place, arm }) => ({
-    campaignKey: set.campaigns[place]!.campaignKey,
+    experimentKey: set.campaigns[place]!.experimentKey,
     customerKey,
     arm,
     controlShare: set.compiled.controlShare[place]!,

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Database } from '../../db/index.ts';
 import { invalidField, type PannierError } from '../../errors.ts';
+import { assign, controlSalt, type GlobalHoldout, holdoutSalt, readHoldout } from '../../experiments/index.ts';
 import { readMemberships, readSegmentAttributes, type SegmentationSummary } from '../../segments/index.ts';
 import { budgetObstacle, codeOf } from '../budgets/budget-left.ts';
 import type { Discount } from '../campaigns/campaign-terms.ts';
 import type { RuleSet, RuleSets } from '../campaigns/sets/campaign-sets.ts';
 import { type CampaignState, selectActiveStates, selectCampaignsById } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
-import { assign, controlSalt, holdoutSalt } from '../holdouts/assignment.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { type FullCounter, selectFullCounters } from '../limits/store.ts';
 import type { DecisionElement } from '../requests.ts';
@@ -16,7 +16,6 @@ import { packOutcomes, rulesVersion } from './choice/choose-campaign.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer, type Responses } from './choice/expected-gain.ts';
 import { barredAmong, shopAveragesOf } from './choice/judge-need.ts';
 import type { ReadStandings, Standing } from './known-customers.ts';
-import { type Holdout, selectHoldouts } from './store.ts';
 
 /** Without ids of campaigns, so many of the active ones are considered, the highest priority first. */
 export const consideredCampaigns = 500;
@@ -49,7 +48,7 @@ export interface PreparationDependencies {
 interface Moment {
   now: Date;
   standings: Map<string, Standing>;
-  holdout: Holdout;
+  holdout: GlobalHoldout;
   full: FullCounter[];
   /** by customer key, of the segments that campaigns aim at: those that the customer is in */
   memberships: ReadonlyMap<number, readonly string[]>;
@@ -82,11 +81,11 @@ export async function prepareDecisions(
   const customerIds = [...new Set(asked.flatMap(({ customer_id: id }) => id ?? []))];
   const named = [...new Set(asked.flatMap(({ campaign_ids: ids }) => ids ?? []))];
   const isOpen = asked.some(({ campaign_ids: ids }) => !ids);
-  const [standings, active, byId, [holdout], scorers] = await Promise.all([
+  const [standings, active, byId, holdout, scorers] = await Promise.all([
     deps.readStandings(customerIds),
     isOpen ? selectActiveStates(db, now, consideredCampaigns) : [],
     named.length > 0 ? selectCampaignsById(db, named) : [],
-    selectHoldouts(db, 1),
+    readHoldout(db),
     responses.scorers(),
   ]);
   const keys = new Set([...active, ...byId].map(({ campaignKey }) => campaignKey));
@@ -123,7 +122,7 @@ export async function prepareDecisions(
     }),
   );
   const memberships = await membershipsOf(deps, [...sets.values()], profiled);
-  const moment: Moment = { now, standings, holdout: holdout!, full, memberships, features, scoreBar };
+  const moment: Moment = { now, standings, holdout, full, memberships, features, scoreBar };
 
   const itemIds = [...new Set(asked.flatMap(({ cart }) => cart?.map((line) => line.item_id) ?? []))];
   const grounds = new Map(

@@ -1,47 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
 import type { DecisionAnswer } from '../decisions/answer.ts';
-import type { Arm } from '../decisions/choice/choose-campaign.ts';
-import type { HoldoutPeriod } from '../holdouts/holdouts.ts';
-
-/** A customer's arm of a campaign, or of the holdout of all campaigns. Erased persons are in none. */
-export interface ArmOf {
-  customerKey: number;
-  arm: Arm;
-  assignedAt: Date;
-}
-
-/** Who was treated and who was left alone for this campaign's sake; who is held out of all campaigns is in neither arm. */
-export async function selectArms(db: Queryable, campaignKey: number): Promise<ArmOf[]> {
-  const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
-    `select customer_key, arm, assigned_at from campaign_assignments
-     where campaign_key = $1 and customer_key is not null and arm <> 'holdout' order by customer_key`,
-    [campaignKey],
-  );
-  return rows.map(toArm);
-}
-
-/** Keys of the customers whom this campaign was to give a coupon once, whatever their arm. */
-export async function selectConsidered(db: Queryable, campaignKey: number): Promise<number[]> {
-  const rows = await db.query<{ customer_key: number }>(
-    'select customer_key from campaign_assignments where campaign_key = $1 and customer_key is not null',
-    [campaignKey],
-  );
-  return rows.map((row) => row.customer_key);
-}
-
-/** Each customer by their first consideration by any campaign in a time in which the same share was held out. */
-export async function selectHoldoutArms(db: Queryable, { holdoutIds }: HoldoutPeriod): Promise<ArmOf[]> {
-  const rows = await db.query<{ customer_key: number; arm: Arm; assigned_at: Date }>(
-    `select distinct on (customer_key) customer_key, arm, considered_at as assigned_at from holdout_considerations
-     where holdout_id = any($1::int[]) and customer_key is not null order by customer_key, holdout_id`,
-    [holdoutIds],
-  );
-  return rows.map(toArm);
-}
-
-function toArm(row: { customer_key: number; arm: Arm; assigned_at: Date }): ArmOf {
-  return { customerKey: row.customer_key, arm: row.arm, assignedAt: row.assigned_at };
-}
 
 /** A redemption as it stands: what was reversed is not in its discount. */
 export interface NetRedemption {
@@ -124,19 +82,21 @@ export function selectFirstChoices(db: Queryable, from: Date, until: Date): Prom
 /** A campaign that can teach who responds: it has a control. */
 export interface ControlledCampaign {
   campaignKey: number;
+  experimentKey: number;
   campaignId: string;
   validUntil: Date;
 }
 
 /** Those that began before `asOf` and did not end before `since`. */
 export async function selectControlledCampaigns(db: Queryable, since: Date, asOf: Date): Promise<ControlledCampaign[]> {
-  const rows = await db.query<{ campaign_key: number; campaign_id: string; valid_until: Date }>(
-    `select campaign_key, campaign_id, valid_until from campaigns
+  const rows = await db.query<{ campaign_key: number; experiment_key: number; campaign_id: string; valid_until: Date }>(
+    `select campaign_key, experiment_key, campaign_id, valid_until from campaigns
      where control_share > 0 and valid_from < $2 and valid_until >= $1 order by campaign_key`,
     [since, asOf],
   );
   return rows.map((row) => ({
     campaignKey: row.campaign_key,
+    experimentKey: row.experiment_key,
     campaignId: row.campaign_id,
     validUntil: row.valid_until,
   }));

@@ -13,9 +13,9 @@ import {
   rulesVersion,
   type Situation,
 } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
-import { assign, controlSalt, holdoutSalt } from '../../../src/coupons/holdouts/assignment.ts';
 import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
+import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index.ts';
 import type { Measured } from '../serving/answer-load.ts';
 import { setFire } from './fire.ts';
 import type { PostLoad } from './load.ts';
@@ -40,6 +40,7 @@ async function engine(): Promise<void> {
   const campaigns = Array.from({ length: shopSize.campaigns }, (_, number) => ({
     ...readTerms(benchCampaign(number) as Parameters<typeof readTerms>[0], 2),
     campaignKey: number + 1,
+    experimentKey: number + 1,
     paused: false,
     createdAt: new Date(0),
     counters: {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { reserve } from '../../../src/coupons/campaigns/store.ts';
-import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import { story } from '../../support/jest/story.ts';
 import {
@@ -373,7 +372,7 @@ describe('erasure', () => {
     let decided: ReturnType<typeof decide>[] = [];
     await shop.db.transaction(async (tx) => {
       await tx.query('select from customers where customer_key = $1 for update', [key]);
-      await eraseFromCoupons(tx, key);
+      await shop.erase(tx, key);
       decided = ['c24', 'c25'].map((customer_id) =>
         decide(shop.coupons, { customer_id, campaign_ids: ['in between'] }),
       );
@@ -384,7 +383,7 @@ describe('erasure', () => {
     const [erased, other] = await Promise.all(decided);
     expect(erased).toMatchObject({ cause: 'unknown-customer', coupon: null });
     expect(other).toMatchObject({ action: 'coupon' });
-    const tables = ['coupons', 'coupon_uses', 'coupon_decisions', 'campaign_assignments', 'idempotent_answers'];
+    const tables = ['coupons', 'coupon_uses', 'coupon_decisions', 'experiment_assignments', 'idempotent_answers'];
     for (const table of tables) {
       expect(await shop.db.query(`select * from ${table} where customer_key = $1`, [key])).toEqual([]);
     }
@@ -402,11 +401,17 @@ describe('erasure', () => {
       `select customer_key from customers where customer_id = 'c20'`,
     )) as [{ customer_key: number }];
     await shop.db.transaction(async (tx) => {
-      await eraseFromCoupons(tx, key);
+      await shop.erase(tx, key);
       await tx.query('delete from customers where customer_key = $1', [key]);
     });
 
-    for (const table of ['coupons', 'coupon_uses', 'coupon_decisions', 'campaign_assignments', 'idempotent_answers']) {
+    for (const table of [
+      'coupons',
+      'coupon_uses',
+      'coupon_decisions',
+      'experiment_assignments',
+      'idempotent_answers',
+    ]) {
       expect(await shop.db.query(`select * from ${table} where customer_key = $1`, [key])).toEqual([]);
     }
     const logged = await shop.coupons.readDecision(String(first.decisionId));

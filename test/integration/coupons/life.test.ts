@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { replayDecisions } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import { answerOnce } from '../../../src/db/idempotency.ts';
@@ -414,7 +413,7 @@ describe('codes', () => {
           'select customer_key from customers where customer_id = $1 for update',
           [customer_id],
         );
-        await eraseFromCoupons(tx, row!.customer_key);
+        await shop.erase(tx, row!.customer_key);
         await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
         return row!.customer_key;
       });
@@ -682,15 +681,15 @@ describe('qualification consumes nothing and is never an error', () => {
 describe('left alone, so that the effect can be measured', () => {
   test('the holdout gets nothing, stays who it is, and its history is kept', async () => {
     await shop.coupons.createCampaign(campaign('measured', { control_share: 0.5, budget: { coupons: 1_000 } }));
-    expect(await shop.coupons.readHoldouts()).toMatchObject([{ share: 0, explorationShare: 0 }]);
+    expect(await shop.experiments.readHoldouts()).toMatchObject([{ share: 0, explorationShare: 0 }]);
     for (const share of [0.009, 0.12345]) {
-      expect(await refusalOf(shop.coupons.setHoldout({ share }))).toEqual({
+      expect(await refusalOf(shop.experiments.setHoldout({ share }))).toEqual({
         code: 'invalid_request',
         fields: ['/share'],
       });
     }
-    await shop.coupons.setHoldout({ share: 0.1 });
-    expect((await shop.coupons.setHoldout({ share: 0.1 })).length).toBe(2);
+    await shop.experiments.setHoldout({ share: 0.1 });
+    expect((await shop.experiments.setHoldout({ share: 0.1 })).length).toBe(2);
     const ask = async (n: number) => (await grant('measured', `c${n}`)).holdout;
     const first = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n)));
     const count = (arm: string) => first.filter((holdout) => holdout === arm).length;
@@ -698,13 +697,13 @@ describe('left alone, so that the effect can be measured', () => {
     expect(count('global')).toBeLessThan(65);
     expect(count('control')).toBeGreaterThan(130);
     expect(count('control')).toBeLessThan(230);
-    await shop.coupons.setHoldout({ share: 0.15 });
+    await shop.experiments.setHoldout({ share: 0.15 });
     const second = await Promise.all(Array.from({ length: 400 }, (_, n) => ask(n)));
     first.forEach((holdout, n) => {
       if (holdout === 'global') expect(second[n]).toBe('global');
     });
     const arms = await shop.db.query<{ arm: string; customers: number }>(
-      `select arm, count(*) as customers from campaign_assignments join campaigns using (campaign_key)
+      `select arm, count(*) as customers from experiment_assignments join campaigns using (experiment_key)
        where campaign_id = 'measured' group by arm order by arm`,
     );
     // The arm at first consideration is kept, whatever the share is later.
@@ -727,13 +726,13 @@ describe('left alone, so that the effect can be measured', () => {
     const goodsOrNone = await decide(shop.coupons, { customer_id: 'weak', campaign_ids: ['measured'] });
     expect(goodsOrNone.probability).toBe(goodsOrNone.holdout === 'global' ? 0.15 : 0.85);
     expect(goodsOrNone.action).toBe(goodsOrNone.holdout === 'global' ? 'none' : 'lower-priced-goods');
-    await shop.coupons.setHoldout({ share: 0 });
+    await shop.experiments.setHoldout({ share: 0 });
     const erased = (
       await shop.db.query<{ customer_key: number }>(`select customer_key from customers where customer_id = 'c399'`)
     )[0]!;
-    await shop.db.transaction((tx) => eraseFromCoupons(tx, erased.customer_key));
+    await shop.db.transaction((tx) => shop.erase(tx, erased.customer_key));
     expect(
-      await shop.db.query('select from campaign_assignments where customer_key = $1', [erased.customer_key]),
+      await shop.db.query('select from experiment_assignments where customer_key = $1', [erased.customer_key]),
     ).toEqual([]);
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
@@ -776,7 +775,7 @@ describe('the log', () => {
       'truncate coupon_ledger cascade',
       `update coupon_decisions set answer = '{}'`,
       'delete from coupon_decisions',
-      'update coupon_holdouts set share = 0.1',
+      'update holdouts set share = 0.1',
     ]) {
       await expect(shop.db.query(sql)).rejects.toMatchObject({ code: '23001' });
     }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spend } from '../../../src/coupons/campaigns/store.ts';
-import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { couponsStation } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import {
@@ -44,7 +43,7 @@ async function erase(customer_id: string) {
       'select customer_key from customers where customer_id = $1 for update',
       [customer_id],
     );
-    await eraseFromCoupons(tx, row!.customer_key);
+    await shop.erase(tx, row!.customer_key);
     await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
   });
 }

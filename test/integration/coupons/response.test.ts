@@ -82,8 +82,8 @@ beforeAll(async () => {
     await stations.intake.recordOrders(named.slice(from, from + 1_000));
   }
   await db.query(
-    `insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     select campaign_key, customer_key, arm, 0.5, 0, 1, $3
+    `insert into experiment_assignments (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     select experiment_key, customer_key, arm, 0.5, 0, 1, $3
      from unnest($1::text[], $2::text[]) as given (customer_id, arm) join customers using (customer_id), campaigns`,
     [arms.map((_, n) => `p${n}`), arms, assignedAt],
   );
@@ -249,13 +249,13 @@ story('decisions before, after and between nights', (step) => {
   );
 
   step('exploration also tries whom no gain is expected of', async () => {
-    const { coupons } = service.stations;
-    await coupons.setHoldout({ share: 0, exploration_share: 0.2 });
+    const { experiments } = service.stations;
+    await experiments.setHoldout({ share: 0, exploration_share: 0.2 });
     const decisions = await askAll(
       numbersOf((n) => n >= 150 && !hasBought(n)),
       'ample',
     );
-    await coupons.setHoldout({ share: 0, exploration_share: 0 });
+    await experiments.setHoldout({ share: 0, exploration_share: 0 });
     const tried = decisions.filter(({ explored, action }) => explored && action === 'coupon');
     expect(tried.length).toBeGreaterThan(0);
     for (const { probability, reason } of tried) {

@@ -36,13 +36,21 @@ async function contents(database: Database): Promise<Map<string, Row[]>> {
   );
 }
 
-/** What columns are called since migration 26. */
-const renamed: Record<string, Record<string, string>> = {
-  events: { position: 'list_position' },
-  order_lines: { position: 'list_position' },
-  association_rules: { count: 'joint_count' },
-  segment_refreshes: { entered: 'arrived', left: 'departed' },
-};
+/** What tables and columns are called since a migration. */
+const renamed: { since: number; table: string; now?: string; columns?: Record<string, string> }[] = [
+  { since: 26, table: 'events', columns: { position: 'list_position' } },
+  { since: 26, table: 'order_lines', columns: { position: 'list_position' } },
+  { since: 26, table: 'association_rules', columns: { count: 'joint_count' } },
+  { since: 26, table: 'segment_refreshes', columns: { entered: 'arrived', left: 'departed' } },
+  {
+    since: 29,
+    table: 'campaign_assignments',
+    now: 'experiment_assignments',
+    columns: { campaign_key: 'experiment_key' },
+  },
+  { since: 29, table: 'coupon_holdouts', now: 'holdouts' },
+  { since: 29, table: 'coupon_rule_sets', now: 'campaign_sets' },
+];
 
 /** Tests of their own say what becomes of these. */
 function isRewritten(stage: number, table: string, column: string): boolean {
@@ -61,7 +69,8 @@ async function upgraded(stage: number, schema = `stage_${stage}`) {
   const database = await createOldSchema(testDatabase.connectionString, schema, stage);
   const due = fillings.filter(({ from, until = Number.POSITIVE_INFINITY }) => from <= stage && stage < until);
   // In the order of the migrations that made the tables.
-  for (const { sql } of due.sort((one, other) => one.from - other.from)) await database.query(sql);
+  for (const { sql } of due.sort((one, other) => (one.among ?? one.from) - (other.among ?? other.from)))
+    await database.query(sql);
   const before = await contents(database);
   expect(await migrate(database)).toEqual(names.slice(stage));
   return { database, before, after: await contents(database), [Symbol.asyncDispose]: () => database.close() };
@@ -89,10 +98,11 @@ describe.each(stages)('a filled database as of migration %i', (stage) => {
   test('keeps every row, and in it whatever no migration is about', () => {
     for (const [table, rows] of shop.before) {
       const kept = Object.keys(rows[0]!).filter((column) => !isRewritten(stage, table, column));
-      const now = kept.map((column) => (stage < 26 ? (renamed[table]?.[column] ?? column) : column));
+      const since = renamed.find((one) => one.table === table && stage < one.since);
+      const now = kept.map((column) => since?.columns?.[column] ?? column);
       // A list that was logged twice is logged once.
       const distinct = table === 'served_lists' ? [...new Set(picked(rows, kept))] : picked(rows, kept);
-      expect({ table, rows: picked(rowsOf(table), now) }).toEqual({ table, rows: distinct });
+      expect({ table, rows: picked(rowsOf(since?.now ?? table), now) }).toEqual({ table, rows: distinct });
     }
   });
 
@@ -250,6 +260,20 @@ describe.each(stages)('a filled database as of migration %i', (stage) => {
   }
 
   if (stage >= 9) {
+    test('has each campaign as an experiment, with the arms that were assigned', async () => {
+      const rows = await query(`select kind, experiment_id, customer_key, arm from experiments
+        join campaigns using (experiment_key) join experiment_assignments using (experiment_key)
+        where campaign_id = experiment_id order by assignment_id`);
+      const kept = await query('select arm, customer_key from experiment_assignments order by assignment_id');
+      expect(kept.length).toBeGreaterThan(0);
+      expect(rows.map(({ arm, customer_key }) => ({ arm, customer_key }))).toEqual(kept);
+      expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(['campaign']));
+      // The next one gets a key that none of them has.
+      const [next] = await query<{ fresh: boolean }>(`select not exists (select from experiments
+        where experiment_key = nextval(pg_get_serial_sequence('experiments', 'experiment_key'))) as fresh`);
+      expect(next).toEqual({ fresh: true });
+    });
+
     test('knows who was considered while a holdout held', async () => {
       const rows = await query('select customer_key, holdout_id, arm from holdout_considerations order by 1, 2, 3');
       const told = [

@@ -123,7 +123,8 @@ describe('an index leads to', () => {
     'coupon_decisions',
     'coupon_uses',
     'coupon_reversals',
-    'coupon_holdouts',
+    'experiments',
+    'holdouts',
     'past_campaigns',
   ];
 

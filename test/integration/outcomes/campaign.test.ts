@@ -116,7 +116,7 @@ story('campaigns and their reports, with a control group and without, and rules 
   step('arms are sticky, and who is control or held out gets nothing', async () => {
     // Arms are drawn by the salt: with one of its own, each run would draw others.
     await service.database.query(
-      `insert into coupon_holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`,
+      `insert into holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`,
     );
     await ask('setHoldout', { body: { share: holdoutShare } });
     await ask('createCampaign', { body: campaign('spring', { control_share: controlShare }) }, 201);

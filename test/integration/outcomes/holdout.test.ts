@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import { createOutcomes } from '../../../src/outcomes/index.ts';
 import { story } from '../../support/jest/story.ts';
 import { type CouponShop, campaign, decide, openCouponShop } from '../../support/shops/coupon-shop.ts';
@@ -10,9 +9,7 @@ let shop: CouponShop;
 beforeAll(async () => {
   shop = await openCouponShop({ customers: Object.fromEntries(ids.map((id) => [id, {}])) });
   // Arms are drawn by the salt: with one of its own, each run would draw others.
-  await shop.db.query(
-    `insert into coupon_holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`,
-  );
+  await shop.db.query(`insert into holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`);
   await shop.coupons.createCampaign(campaign('first', { budget: {}, priority: 2, control_share: 0.5 }));
   await shop.coupons.createCampaign(campaign('second', { budget: {}, priority: 1 }));
   await shop.coupons.createCampaign(campaign('third', { budget: {}, priority: 0 }));
@@ -41,7 +38,7 @@ story('a holdout through its times', (step) => {
       await decideAll();
       pass(1);
       const since = shop.time.now;
-      await shop.coupons.setHoldout({ share: 0.1 });
+      await shop.experiments.setHoldout({ share: 0.1 });
       pass(1);
       const held = (await decideAll()).filter(({ holdout }) => holdout === 'global').length;
       pass(0.5);
@@ -54,7 +51,7 @@ story('a holdout through its times', (step) => {
 
   step('who explores has nothing to do with it: the arms stay, and nobody counts twice', async () => {
     const before = await report();
-    await shop.coupons.setHoldout({ share: 0.1, exploration_share: 0.05 });
+    await shop.experiments.setHoldout({ share: 0.1, exploration_share: 0.05 });
     pass(0.5);
     await decideAll();
     pass(0.5);
@@ -65,7 +62,7 @@ story('a holdout through its times', (step) => {
   step('when nobody is held out any more, the report is of the time in which they were', async () => {
     const before = await ratioOf();
     const until = shop.time.now;
-    await shop.coupons.setHoldout({ share: 0 });
+    await shop.experiments.setHoldout({ share: 0 });
     pass(1);
     await decideAll();
     pass(20);
@@ -75,7 +72,7 @@ story('a holdout through its times', (step) => {
 
   step('the same share anew is another time, with its own considerations', async () => {
     const since = shop.time.now;
-    await shop.coupons.setHoldout({ share: 0.1 });
+    await shop.experiments.setHoldout({ share: 0.1 });
     expect(await report()).toMatchObject({ share: 0.1, since, until: null });
     expect(await ratioOf()).toMatchObject({ treated: 0, control: 0 });
   });
@@ -86,7 +83,7 @@ story('a holdout through its times', (step) => {
         'select distinct customer_key as key from holdout_considerations where customer_key is not null order by key',
       );
     const [first, ...others] = await considered();
-    await shop.db.transaction((tx) => eraseFromCoupons(tx, first!.key));
+    await shop.db.transaction((tx) => shop.erase(tx, first!.key));
     expect(await considered()).toEqual(others);
   });
 });

@@ -62,8 +62,8 @@ beforeAll(async () => {
   for (let from = 0; from < named.length; from += 1_000)
     await stations.intake.recordOrders(named.slice(from, from + 1_000));
   await db.query(
-    `insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     select campaign_key, customer_key, arm, 0.5, 0, 1, $3
+    `insert into experiment_assignments (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     select experiment_key, customer_key, arm, 0.5, 0, 1, $3
      from unnest($1::text[], $2::text[]) as given (customer_id, arm) join customers using (customer_id), campaigns
      where campaign_id <> 'small' or customer_key % 10 = 0`,
     [arms.map(([customer]) => `c${customer}`), arms.map(([, arm]) => arm), assignedAt],

@@ -21,9 +21,7 @@ beforeAll(async () => {
   service = await createTestService({ clock: () => time.now });
   const { database, stations } = service;
   // Arms are drawn by the salt: with one of its own, each run would draw others.
-  await database.query(
-    `insert into coupon_holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`,
-  );
+  await database.query(`insert into holdouts (share, exploration_share, salt) values (0, 0, 'salt of this test')`);
   // Nothing here asks what was looked at.
   await recordShop(stations.intake, { ...shop, events: () => [] }, () => {});
   const { trainingRunId } = await stations.training.startRun({
@@ -49,7 +47,7 @@ test('who is treated has a coupon, who is control has none, and the ledger adds 
   expect(Math.min(treated, control)).toBeGreaterThan(100);
   expect(report.issued).toBe(treated);
   const [held] = await service.database.query<{ coupons: number }>(
-    `select count(*) as coupons from coupons join campaign_assignments using (customer_key) where arm <> 'treatment'`,
+    `select count(*) as coupons from coupons join experiment_assignments using (customer_key) where arm <> 'treatment'`,
   );
   expect(held!.coupons).toBe(0);
   expect(await service.stations.coupons.checkLedger()).toMatchObject({ differences: [] });

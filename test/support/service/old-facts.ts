@@ -2,6 +2,8 @@
 interface Filling {
   from: number;
   until?: number;
+  /** comes with those from this migration on, because others name its rows; absent: `from` */
+  among?: number;
   sql: string;
 }
 
@@ -26,6 +28,20 @@ const rules = (count: string) =>
      conviction, p_value`,
     `(0, '{1}', 2, 11, 20, 30, 0.11, 0.55, 1.8, 0.05, 1.5, 0.001)`,
   );
+/** @param more columns that campaigns have since, and their values of each */
+const campaigns = (more = '', tenth = '', fiver = '') => `
+  insert into campaigns (campaign_id, name, discount_type, percent, amount_minor, maximum_discount_minor, valid_from, valid_until,
+      coupon_valid_days, coupon_budget, money_budget_minor, limit_per_customer, target_groups, item_ids, categories, priority,
+      content_hash, created_at, issued, redeemed, money_redeemed_minor, money_reserved_minor${more}) values
+    ('tenth', 'A tenth', 'percent', 10, null, 500, '2026-01-01', '2027-01-01', 30, 100, 50000, 2, '{ordinary}', '{}', '{}', 1,
+      '\\x06', '2026-01-01', 2, 1, 65, 500${tenth}),
+    ('fiver', 'Five off', 'amount', null, 500, null, '2026-01-01', '2027-01-01', 30, null, null, 1, '{}', '{tea}', '{}', 2,
+      '\\x07', '2026-01-01', 0, 0, 0, 0${fiver});`;
+const arms = (assignments: string, experimentKey: string, holdouts: string, sets: string) => `
+  insert into ${sets} (set_id, campaign_keys) values ('set', '{1,2}');
+  insert into ${assignments} (${experimentKey}, customer_key, arm, control_share, holdout_share, decision_id, assigned_at) values
+    (1, 1, 'treatment', 0, 0.05, 1, '2026-03-02'), (1, null, 'holdout', 0, 0.05, 1, '2026-03-02');
+  insert into ${holdouts} (share, exploration_share, salt, since) values (0.05, 0.1, 'salt', '2026-02-01');`;
 const refreshes = (entered: string, left: string) => `
   insert into segment_refreshes (segment_key, as_of, versions, members, ${entered}, ${left}) values
     (1, '2026-03-01', '{}', 2, 2, 0), (1, '2026-03-02', '{}', 1, 0, 1);`;
@@ -101,16 +117,19 @@ export const fillings: Filling[] = [
     from: 3,
     sql: `insert into api_keys (name, key_hash, scopes) values ('storefront', '\\x05', '{events,recommend}');`,
   },
+  { from: 4, until: 29, sql: campaigns() },
+  {
+    from: 29,
+    among: 4,
+    sql: `
+      insert into experiments (kind, experiment_id) values ('campaign', 'tenth'), ('campaign', 'fiver');
+      ${campaigns(', experiment_key', ', 1', ', 2')}`,
+  },
+  { from: 9, until: 29, sql: arms('campaign_assignments', 'campaign_key', 'coupon_holdouts', 'coupon_rule_sets') },
+  { from: 29, among: 9, sql: arms('experiment_assignments', 'experiment_key', 'holdouts', 'campaign_sets') },
   {
     from: 4,
     sql: `
-      insert into campaigns (campaign_id, name, discount_type, percent, amount_minor, maximum_discount_minor, valid_from, valid_until,
-          coupon_valid_days, coupon_budget, money_budget_minor, limit_per_customer, target_groups, item_ids, categories, priority,
-          content_hash, created_at, issued, redeemed, money_redeemed_minor, money_reserved_minor) values
-        ('tenth', 'A tenth', 'percent', 10, null, 500, '2026-01-01', '2027-01-01', 30, 100, 50000, 2, '{ordinary}', '{}', '{}', 1,
-          '\\x06', '2026-01-01', 2, 1, 65, 500),
-        ('fiver', 'Five off', 'amount', null, 500, null, '2026-01-01', '2027-01-01', 30, null, null, 1, '{}', '{tea}', '{}', 2,
-          '\\x07', '2026-01-01', 0, 0, 0, 0);
       insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, customer_key) values
         ('decideCoupon', 1, 'k1', '\\x08', '{"status": 200}', 1);`,
   },
@@ -165,11 +184,7 @@ export const fillings: Filling[] = [
           reversal_key) values
         (1, 1, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null), (1, 1, 1, 'redemption', 0, -500, 65, 0, 'O1', '2026-03-03', null),
         (1, 1, 1, 'reversal', 0, 0, 0, 30, 'O1', '2026-03-05', 1), (2, 2, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null);
-      update campaigns set reversed = 0, money_reversed_minor = 30 where campaign_id = 'tenth';
-      insert into coupon_rule_sets (set_id, campaign_keys) values ('set', '{1,2}');
-      insert into campaign_assignments (campaign_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at) values
-        (1, 1, 'treatment', 0, 0.05, 1, '2026-03-02'), (1, null, 'holdout', 0, 0.05, 1, '2026-03-02');
-      insert into coupon_holdouts (share, exploration_share, salt, since) values (0.05, 0.1, 'salt', '2026-02-01');`,
+      update campaigns set reversed = 0, money_reversed_minor = 30 where campaign_id = 'tenth';`,
   },
   {
     from: 10,

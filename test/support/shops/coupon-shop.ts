@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
+import { eraseFromCoupons } from '../../../src/coupons/coupons.ts';
 import {
   type CampaignElement,
   type CodesElement,
@@ -12,8 +13,9 @@ import {
   type Reversal,
   type ReversalElement,
 } from '../../../src/coupons/index.ts';
-import type { Database } from '../../../src/db/index.ts';
+import type { Database, Transaction } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
+import { createExperiments, type Experiments, experimentsStation } from '../../../src/experiments/index.ts';
 import { createRecommendations, type Recommendations } from '../../../src/recommendations/index.ts';
 import { type CustomerSegment, loadCustomerSegments, type SegmentationSummary } from '../../../src/segments/index.ts';
 import { publishVersion } from '../../../src/versions/index.ts';
@@ -46,9 +48,12 @@ export const couponIsRight: Omit<CustomerSegment, 'customerKey'> = {
 export interface CouponShop {
   db: Database;
   coupons: Coupons;
+  experiments: Experiments;
   recommendations: Recommendations;
   /** The service's time; tests move it. */
   time: { now: Date };
+  /** What coupons and experiments know of a customer goes, in the transaction that erases them. */
+  erase(tx: Transaction, customerKey: number): Promise<void>;
   /** Another station on the same database, with some parts replaced. */
   withParts(parts: Partial<CouponDependencies>): Coupons;
   stop(): Promise<void>;
@@ -87,9 +92,15 @@ export async function openCouponShop(shop: {
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
   };
+  const experiments = createExperiments(parts);
   return {
     db,
     coupons: createCoupons(parts),
+    experiments,
+    async erase(tx, customerKey) {
+      await experimentsStation(experiments).erase!(tx, customerKey, []);
+      await eraseFromCoupons(tx, customerKey);
+    },
     recommendations,
     time,
     withParts: (replaced) => createCoupons({ ...parts, ...replaced }),

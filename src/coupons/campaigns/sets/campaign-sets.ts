@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/index.ts';
 import { type CompiledRules, compileRules } from '../../decisions/choice/choose-campaign.ts';
-import { insertRuleSet, selectRuleSet } from '../../decisions/store.ts';
 import type { Campaign } from '../campaign-terms.ts';
 import { selectCampaignsByKey } from '../store.ts';
+import { insertCampaignSet, selectCampaignSet } from './store.ts';
 
 /** Campaigns as they are tried one after the other, made ready once. Of them only the terms are true: they never change. */
 export interface RuleSet {
@@ -50,13 +50,13 @@ export function createRuleSets(db: Database): RuleSets {
       const id = createHash('sha256').update(campaignKeys.join()).digest('hex').slice(0, 32);
       const known = sets.get(id);
       if (known) return known;
-      await insertRuleSet(db, id, campaignKeys);
+      await insertCampaignSet(db, id, campaignKeys);
       return make(id, campaignKeys);
     },
     async byId(setId) {
       const known = sets.get(setId);
       if (known) return known;
-      const keys = await selectRuleSet(db, setId);
+      const keys = await selectCampaignSet(db, setId);
       return keys && make(setId, keys);
     },
   };

@@ -1,3 +1,4 @@
+import type { Arm } from '../../../experiments/index.ts';
 import type { Group } from '../../../segments/index.ts';
 import { codeOf } from '../../budgets/budget-left.ts';
 import type { Campaign } from '../../campaigns/campaign-terms.ts';
@@ -174,8 +175,6 @@ export interface Situation {
   upToThird?: boolean;
   upToFifth?: boolean;
 }
-
-export type Arm = 'treatment' | 'control' | 'holdout';
 
 export interface Choice {
   action: Action;

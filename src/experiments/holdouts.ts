@@ -1,25 +1,28 @@
-import type { Database, Queryable } from '../../db/index.ts';
-import { invalidField } from '../../errors.ts';
-import { type Holdout, insertHoldout, selectHoldouts } from '../decisions/store.ts';
-import type { HoldoutElement } from '../requests.ts';
+import type { Database, Queryable } from '../db/index.ts';
+import { invalidField } from '../errors.ts';
+import type { GlobalHoldout, HoldoutPeriod } from './arms.ts';
+import { insertHoldout, selectHoldouts } from './store.ts';
 
-export type { Holdout };
+export interface HoldoutElement {
+  share: number;
+  exploration_share?: number;
+}
 
-export interface Holdouts {
+export interface Experiments {
   /** The share that is left alone now, and what it was before: newest first. */
-  readHoldouts(): Promise<Holdout[]>;
+  readHoldouts(): Promise<GlobalHoldout[]>;
   /**
    * Sets the share of customers who get no offers at all, 0 or 0.01 to 0.15, from now on; and which share of decisions
    * explores. A larger share keeps everybody it had.
    * @throws PannierError `invalid_request`
    */
-  setHoldout(element: HoldoutElement): Promise<Holdout[]>;
+  setHoldout(element: HoldoutElement): Promise<GlobalHoldout[]>;
 }
 
-const toldAtMost = 100;
+const listedAtMost = 100;
 
-export function createHoldouts({ db, clock }: { db: Database; clock: () => Date }): Holdouts {
-  const readHoldouts = () => selectHoldouts(db, toldAtMost);
+export function createExperiments({ db, clock }: { db: Database; clock: () => Date }): Experiments {
+  const readHoldouts = () => selectHoldouts(db, listedAtMost);
   return {
     readHoldouts,
     async setHoldout({ share, exploration_share: exploration }) {
@@ -30,8 +33,8 @@ export function createHoldouts({ db, clock }: { db: Database; clock: () => Date 
         if (Number(value.toFixed(4)) !== value) throw invalidField(field, 'has more than 4 decimals');
       }
       if (share !== 0 && share < 0.01) throw invalidField('/share', 'must be 0 or from 0.01 to 0.15');
-      const [now] = await selectHoldouts(db, 1);
-      if (now!.share !== share || (exploration !== undefined && now!.explorationShare !== exploration)) {
+      const now = await readHoldout(db);
+      if (now.share !== share || (exploration !== undefined && now.explorationShare !== exploration)) {
         await insertHoldout(db, share, exploration ?? null, clock());
       }
       return readHoldouts();
@@ -39,13 +42,10 @@ export function createHoldouts({ db, clock }: { db: Database; clock: () => Date 
   };
 }
 
-/** A time in which the same share was held out, however much was explored. */
-export interface HoldoutPeriod {
-  holdoutIds: number[];
-  share: number;
-  since: Date;
-  /** null: it still is */
-  until: Date | null;
+/** The one that holds now: there always is one, be its share 0. */
+export async function readHoldout(db: Queryable): Promise<GlobalHoldout> {
+  const [holdout] = await selectHoldouts(db, 1);
+  return holdout!;
 }
 
 /** The last time that anybody was held out. undefined: nobody ever was */

@@ -1,0 +1,128 @@
+import type { Queryable, Transaction } from '../db/index.ts';
+import type { Arm, Assignment, CustomerArm, GlobalHoldout, HoldoutPeriod } from './arms.ts';
+
+/**
+ * Makes something known as an experiment; the same again is the same one.
+ * @param kind what draws by it, such as `campaign`
+ * @param experimentId its id among those of its kind
+ * @returns its key
+ */
+export async function ensureExperiment(tx: Transaction, kind: string, experimentId: string): Promise<number> {
+  const [row] = await tx.query<{ experiment_key: number }>(
+    `insert into experiments (kind, experiment_id) values ($1, $2)
+     on conflict (kind, experiment_id) do update set kind = excluded.kind returning experiment_key`,
+    [kind, experimentId],
+  );
+  return row!.experiment_key;
+}
+
+/** The first consideration is kept: by each experiment, and by any of them since the share that is held out now was set. */
+export async function insertAssignments(tx: Transaction, assignments: readonly Assignment[]): Promise<void> {
+  if (assignments.length === 0) return;
+  await tx.query(
+    `with given as materialized (
+       select * from unnest($1::int[], $2::int[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::timestamptz[])
+         as given (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     ), considered as (
+       insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
+       select distinct on (customer_key) customer_key, holdout_id, arm, assigned_at
+       from given, (select holdout_id, share from holdouts order by holdout_id desc limit 1) as held
+       where share > 0 and share = holdout_share order by customer_key, decision_id
+       on conflict (customer_key, holdout_id) do nothing
+     )
+     insert into experiment_assignments
+       (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
+     select * from given order by experiment_key, customer_key
+     on conflict (experiment_key, customer_key) do nothing`,
+    [
+      assignments.map(({ experimentKey }) => experimentKey),
+      assignments.map(({ customerKey }) => customerKey),
+      assignments.map(({ arm }) => arm),
+      assignments.map(({ controlShare }) => controlShare),
+      assignments.map(({ holdoutShare }) => holdoutShare),
+      assignments.map(({ decisionId }) => decisionId),
+      assignments.map(({ assignedAt }) => assignedAt),
+    ],
+    'insert-assignments',
+  );
+}
+
+/** Who was treated and who was left alone for this experiment's sake; who is held out of all is in neither arm. */
+export async function selectArms(db: Queryable, experimentKey: number): Promise<CustomerArm[]> {
+  const rows = await db.query<ArmRow>(
+    `select customer_key, arm, assigned_at from experiment_assignments
+     where experiment_key = $1 and customer_key is not null and arm <> 'holdout' order by customer_key`,
+    [experimentKey],
+  );
+  return rows.map(toArm);
+}
+
+/** Keys of the customers whom this experiment considered once, whatever their arm. */
+export async function selectConsidered(db: Queryable, experimentKey: number): Promise<number[]> {
+  const rows = await db.query<{ customer_key: number }>(
+    'select customer_key from experiment_assignments where experiment_key = $1 and customer_key is not null',
+    [experimentKey],
+  );
+  return rows.map((row) => row.customer_key);
+}
+
+/** Each customer by their first consideration by any experiment in a time in which the same share was held out. */
+export async function selectHoldoutArms(db: Queryable, { holdoutIds }: HoldoutPeriod): Promise<CustomerArm[]> {
+  const rows = await db.query<ArmRow>(
+    `select distinct on (customer_key) customer_key, arm, considered_at as assigned_at from holdout_considerations
+     where holdout_id = any($1::int[]) and customer_key is not null order by customer_key, holdout_id`,
+    [holdoutIds],
+  );
+  return rows.map(toArm);
+}
+
+interface ArmRow {
+  customer_key: number;
+  arm: Arm;
+  assigned_at: Date;
+}
+
+function toArm(row: ArmRow): CustomerArm {
+  return { customerKey: row.customer_key, arm: row.arm, assignedAt: row.assigned_at };
+}
+
+/** Newest first; the first one holds. @param limit null: all */
+export async function selectHoldouts(db: Queryable, limit: number | null): Promise<GlobalHoldout[]> {
+  const rows = await db.query<{
+    holdout_id: number;
+    share: string;
+    exploration_share: string;
+    salt: string;
+    since: Date;
+  }>(
+    'select holdout_id, share, exploration_share, salt, since from holdouts order by holdout_id desc limit $1',
+    [limit],
+    'select-holdouts',
+  );
+  return rows.map((row) => ({
+    holdoutId: row.holdout_id,
+    share: Number(row.share),
+    explorationShare: Number(row.exploration_share),
+    salt: row.salt,
+    since: row.since,
+  }));
+}
+
+export async function insertHoldout(
+  db: Queryable,
+  share: number,
+  explorationShare: number | null,
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `insert into holdouts (share, exploration_share, salt, since)
+     select $1, coalesce($2, exploration_share), salt, $3 from holdouts order by holdout_id desc limit 1`,
+    [share, explorationShare, now],
+  );
+}
+
+/** Erasure of a person: how many were in which arm stays, and nobody knows who. */
+export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
+  await tx.query('update experiment_assignments set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('update holdout_considerations set customer_key = null where customer_key = $1', [customerKey]);
+}
