@@ -1,10 +1,6 @@
 export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
-export { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
-export { overloaded, sqlState, type Trouble } from './failures.ts';
-export { findTrouble } from './find-trouble.ts';
-export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './lease.ts';
-export { migrate } from './migrate.ts';
-export { type Listener, listen, type Notice, notify } from './notices.ts';
+export { overloaded, sqlState, type Trouble } from './connections/failures.ts';
+export { findTrouble } from './connections/find-trouble.ts';
 export {
   type ConnectionOptions,
   copyLine,
@@ -12,6 +8,10 @@ export {
   openDatabase,
   type Queryable,
   type Transaction,
-} from './pool.ts';
-export type { Purpose } from './purposes.ts';
+} from './connections/pool.ts';
+export type { Purpose } from './connections/purposes.ts';
+export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
+export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';
+export { type Listener, listen, type Notice, notify } from './instances/notices.ts';
+export { migrate } from './migrate.ts';
 export { type ShopSettings, settleShop } from './shop.ts';

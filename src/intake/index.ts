@@ -1,3 +1,4 @@
+export type { BatchVerdict, RowCounts, Verdict } from './batch/verdicts.ts';
 export {
   type BehaviourType,
   behaviours,
@@ -9,7 +10,7 @@ export {
 } from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
-export type { Fault } from './cleaning.ts';
+export type { Fault } from './cleaning/check-elements.ts';
 export type {
   CustomerElement,
   EventElement,
@@ -21,6 +22,34 @@ export type {
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/late-facts.ts';
 export { holdOffErasure } from './erasure/store.ts';
+export {
+  type Bind,
+  behaviourCountsQuery,
+  type CountedBehaviour,
+  profiledCustomersQuery,
+} from './history/behaviour-counts/store.ts';
+export {
+  findOrdersWithItems,
+  type Purchases,
+  type PurchaseWindow,
+  sumOrders,
+  sumPurchases,
+} from './history/purchases/purchases.ts';
+export { type ChannelCount, streamChannels } from './history/snapshot/channels.ts';
+export {
+  type SnapshotEvent,
+  type SnapshotLine,
+  streamBehaviours,
+  streamOrderLines,
+} from './history/snapshot/snapshot.ts';
+export {
+  type Behaviour,
+  type CustomerState,
+  loadCustomerStates,
+  loadVisitorStates,
+  type VisitorState,
+} from './history/states/states.ts';
+export { selectLatestFact } from './history/states/store.ts';
 export type {
   CleaningReport,
   FactKind,
@@ -33,8 +62,8 @@ export type {
   RecordRow,
   RecordTaker,
   RecordVerdict,
-} from './imports/index.ts';
-export { factKinds, historyKinds } from './imports/index.ts';
+} from './imports/imports.ts';
+export { factKinds, historyKinds } from './imports/imports.ts';
 export { openRows } from './imports/reading/rows.ts';
 export { nextMidnight, readMoment } from './imports/reading/time.ts';
 export { createIntake, type Intake, type IntakeDependencies } from './intake.ts';
@@ -47,28 +76,4 @@ export {
   profiledCustomerIdsOf,
   resolveCustomers,
 } from './people/store.ts';
-export {
-  type Bind,
-  behaviourCountsQuery,
-  type CountedBehaviour,
-  profiledCustomersQuery,
-} from './reading/behaviour-counts-store.ts';
-export { type ChannelCount, streamChannels } from './reading/channels.ts';
-export {
-  findOrdersWithItems,
-  type Purchases,
-  type PurchaseWindow,
-  sumOrders,
-  sumPurchases,
-} from './reading/purchases.ts';
-export { type SnapshotEvent, type SnapshotLine, streamBehaviours, streamOrderLines } from './reading/snapshot.ts';
-export {
-  type Behaviour,
-  type CustomerState,
-  loadCustomerStates,
-  loadVisitorStates,
-  type VisitorState,
-} from './reading/states.ts';
-export { selectLatestFact } from './reading/store.ts';
 export { intakeStation } from './station.ts';
-export type { BatchVerdict, RowCounts, Verdict } from './verdicts.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database, Notice } from '../db/index.ts';
 import type { EraseElsewhere } from './erasure/erase-customer.ts';
-import { createImports, type Imports } from './imports/index.ts';
+import { createImports, type Imports } from './imports/imports.ts';
 import { createRecording, type Recording } from './recording.ts';
 
 export interface IntakeDependencies {

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/index.ts';
+import type { Verdict } from './batch/verdicts.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
-import type { Verdict } from './verdicts.ts';
 
 /** What became of a batch inside its transaction. */
 export interface Recorded {

@@ -1,21 +1,21 @@
 import { type Notice, notify } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { trimPrice } from '../shop/money.ts';
+import { addMalformed, type Malformed, withoutMalformed } from './batch/malformed.ts';
+import { type BatchVerdict, countVerdicts } from './batch/verdicts.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
-import { recordItems } from './catalogue/record-items.ts';
 import { selectItem } from './catalogue/store.ts';
+import { recordItems } from './catalogue/upsert-items.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
 import { type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf, recordEvents } from './events/record-events.ts';
 import type { IntakeDependencies } from './intake.ts';
-import { addMalformed, type Malformed, withoutMalformed } from './malformed.ts';
 import { recordOrders } from './orders/record-orders.ts';
 import { recordRefunds } from './orders/record-refunds.ts';
-import { recordCustomers } from './people/record-customers.ts';
-import type { FactRowKind } from './quarantine/index.ts';
+import { recordCustomers } from './people/upsert-customers.ts';
+import type { FactRowKind } from './quarantine/quarantine.ts';
 import type { RecordBatch, Recorded, Recorder } from './recorder.ts';
-import { type BatchVerdict, countVerdicts } from './verdicts.ts';
 
 /** What the API writes and reads of the shop's facts. Elements that are told to be malformed are quarantined unread. */
 export interface Recording {

@@ -1,10 +1,10 @@
 import { cutPage, readCursor } from '../formats/cursor.ts';
 import type { Handlers } from '../http/index.ts';
+import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
-import type { ImportRecord, QuarantinedRow } from './imports/index.ts';
+import type { ImportRecord, QuarantinedRow } from './imports/imports.ts';
 import type { Intake } from './intake.ts';
-import { isoTime } from './upsert-rules.ts';
 
 type IntakeOperation =
   | 'upsertItems'

@@ -1,6 +1,6 @@
+import { isSame, kept, keptAttributes, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { Attributes, ItemElement } from '../elements.ts';
-import { meansService } from '../services.ts';
-import { isSame, kept, keptAttributes, keptPrice, keptTime, newestTime } from '../upsert-rules.ts';
+import { meansService } from './not-products.ts';
 
 /** An item as stored; times in epoch milliseconds, prices as plain decimal strings. */
 export interface StoredItem {

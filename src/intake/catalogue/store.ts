@@ -1,10 +1,10 @@
 import type { Queryable } from '../../db/index.ts';
 import { trimPrice } from '../../shop/money.ts';
+import { isoTime } from '../batch/upsert-rules.ts';
 import type { Attributes } from '../elements.ts';
-import { plainDecimal } from '../order-content.ts';
-import { meansService } from '../services.ts';
-import { isoTime } from '../upsert-rules.ts';
+import { plainDecimal } from '../orders/order-content.ts';
 import type { StoredItem } from './apply-item.ts';
+import { meansService } from './not-products.ts';
 
 interface ItemRow {
   item_key: number;

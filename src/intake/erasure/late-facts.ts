@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/index.ts';
-import type { Batch, Entry } from '../batch.ts';
-import type { Fault } from '../cleaning.ts';
+import type { Batch, Entry } from '../batch/batch.ts';
+import type { Fault } from '../cleaning/check-elements.ts';
 import { selectErasures } from './store.ts';
 
 export interface Person {

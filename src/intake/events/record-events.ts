@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/index.ts';
-import { type Batch, cleanBatch, type Entry, openBatch } from '../batch.ts';
+import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import { findItems } from '../catalogue/store.ts';
 import {
   actorOf,
@@ -8,7 +8,7 @@ import {
   countDeeds,
   type Fault,
   robotEventsPerMinute,
-} from '../cleaning.ts';
+} from '../cleaning/check-elements.ts';
 import type { EventElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';

@@ -1,19 +1,19 @@
 import type { Database, Transaction } from '../../db/index.ts';
-import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/index.ts';
-import * as quarantine from '../quarantine/index.ts';
+import type { RowCounts } from '../batch/verdicts.ts';
+import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/quarantine.ts';
+import * as quarantine from '../quarantine/quarantine.ts';
 import type { RecordBatch, Recorder } from '../recorder.ts';
-import type { RowCounts } from '../verdicts.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { ElementKind } from './elements/element-fields.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
-import { withWholeIds } from './ids.ts';
-import type { ImportsDependencies } from './index.ts';
+import type { ImportsDependencies } from './imports.ts';
 import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
 import { settleLines, stageLines } from './lines/run-lines.ts';
 import type { PlacedLine } from './lines/staging/store.ts';
-import { lineFields } from './mapping.ts';
-import { assertConserved } from './report.ts';
+import { lineFields } from './mapping/mapping.ts';
+import { assertConserved } from './report/report.ts';
 import * as store from './store.ts';
+import { withWholeIds } from './values/ids.ts';
 
 const pageSize = 1_000;
 

@@ -1,4 +1,4 @@
-import type { CleaningReport } from './report.ts';
+import type { CleaningReport } from './report/report.ts';
 
 /** The five stages of cleaning. */
 export type ImportStage = 'prepare' | 'detect' | 'assess' | 'correct' | 'output';

@@ -1,7 +1,7 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { ImportKind, ImportRecord } from './index.ts';
-import type { Mapping } from './mapping.ts';
-import type { CleaningReport } from './report.ts';
+import type { ImportKind, ImportRecord } from './imports.ts';
+import type { Mapping } from './mapping/mapping.ts';
+import type { CleaningReport } from './report/report.ts';
 
 interface ImportRow {
   import_id: number;

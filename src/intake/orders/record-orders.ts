@@ -1,13 +1,13 @@
 import type { Transaction } from '../../db/index.ts';
 import { toMinor } from '../../shop/money.ts';
-import { cleanBatch, type Entry, openBatch } from '../batch.ts';
+import { cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
-import { type CleaningContext, checkOrder } from '../cleaning.ts';
+import { type CleaningContext, checkOrder } from '../cleaning/check-elements.ts';
 import type { OrderElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
-import { orderContentHash } from '../order-content.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { Recorded } from '../recorder.ts';
+import { orderContentHash } from './order-content.ts';
 import { insertOrderLines, insertOrders, type OrderLineRow, selectOrderHashes } from './store.ts';
 
 /** Two with one id and one hash are the same order. */

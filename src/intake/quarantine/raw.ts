@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isAtMost } from '../characters.ts';
+import { isAtMost } from '../cleaning/text-length.ts';
 
 const mostFaults = 20;
 const longestTold = 200;

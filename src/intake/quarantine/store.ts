@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
-import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './index.ts';
+import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './quarantine.ts';
 
 interface QuarantineRecord {
   quarantine_id: number;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { translate } from '../../../src/db/failures.ts';
+import { translate } from '../../../src/db/connections/failures.ts';
+import { connectionSettings } from '../../../src/db/connections/pool.ts';
 import { openDatabase } from '../../../src/db/index.ts';
-import { connectionSettings } from '../../../src/db/pool.ts';
 import { type Answer, send } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 

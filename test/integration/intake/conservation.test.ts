@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { BatchVerdict } from '../../../src/intake/batch/verdicts.ts';
 import type {
   CustomerElement,
   EventElement,
@@ -7,7 +8,6 @@ import type {
   OrderElement,
   RefundElement,
 } from '../../../src/intake/elements.ts';
-import type { BatchVerdict } from '../../../src/intake/verdicts.ts';
 import { createTestIntake, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
 let intake: TestIntake;

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { assess } from '../../../src/intake/imports/assess.ts';
-import { composeRefusal, composeReport } from '../../../src/intake/imports/report.ts';
-import { Tally } from '../../../src/intake/imports/tally.ts';
-import { canonicalJson } from '../../../src/intake/quarantine/index.ts';
+import { assess } from '../../../src/intake/imports/report/assess.ts';
+import { composeRefusal, composeReport } from '../../../src/intake/imports/report/report.ts';
+import { Tally } from '../../../src/intake/imports/report/tally.ts';
+import { canonicalJson } from '../../../src/intake/quarantine/quarantine.ts';
 
 const sound = {
   rows: 1_000,

@@ -8,7 +8,7 @@ import {
   checkOrderLine,
   checkRefund,
   countDeeds,
-} from '../../../src/intake/cleaning.ts';
+} from '../../../src/intake/cleaning/check-elements.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'EUR' };
 const line = (more: object = {}) => ({ item_id: 'A', quantity: 1, unit_price: '1.00', ...more });

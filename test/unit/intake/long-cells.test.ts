@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { meansService } from '../../../src/intake/catalogue/not-products.ts';
 import { createContractChecks } from '../../../src/intake/imports/elements/contract-check.ts';
 import { createElementPreparer } from '../../../src/intake/imports/elements/prepare-element.ts';
 import { createLinePreparer } from '../../../src/intake/imports/lines/prepare-line.ts';
-import { resolveMapping } from '../../../src/intake/imports/mapping.ts';
+import { resolveMapping } from '../../../src/intake/imports/mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../../../src/intake/imports/reading/decimal.ts';
 import { decodeBytes } from '../../../src/intake/imports/reading/text.ts';
 import { createTimeReader } from '../../../src/intake/imports/reading/time.ts';
-import { plainDecimal } from '../../../src/intake/order-content.ts';
-import { meansService } from '../../../src/intake/services.ts';
+import { plainDecimal } from '../../../src/intake/orders/order-content.ts';
 import { toMinor, trimPrice } from '../../../src/shop/money.ts';
 import { onThisMachine, since } from '../../support/jest/machine.ts';
 

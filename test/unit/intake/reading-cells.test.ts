@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { expectedNumber, expectedTime } from '../../../src/intake/imports/expectations.ts';
 import { findDelimiter } from '../../../src/intake/imports/reading/csv.ts';
 import { readDecimal, roundToSix } from '../../../src/intake/imports/reading/decimal.ts';
 import { decodeBytes, encodeText } from '../../../src/intake/imports/reading/text.ts';
 import { createTimeReader, nextMidnight } from '../../../src/intake/imports/reading/time.ts';
+import { expectedNumber, expectedTime } from '../../../src/intake/imports/values/expectations.ts';
 
 const iso = (read: ReturnType<typeof createTimeReader>, text: string) => {
   const time = read(text);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Cancellation, linkRefunds, type OpenSale } from '../../../src/intake/refund-linking.ts';
+import {
+  type Cancellation,
+  linkRefunds,
+  type OpenSale,
+} from '../../../src/intake/imports/lines/returns/refund-linking.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
 
 const sale = (occurredAt: number, quantity: number, amountMinor = quantity): OpenSale => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { meansService } from '../../../src/intake/services.ts';
+import { meansService } from '../../../src/intake/catalogue/not-products.ts';
 import { onThisMachine, timed } from '../../support/jest/machine.ts';
 
 describe('no goods by their title', () => {

@@ -1,18 +1,23 @@
 import type { Transaction } from '../../../db/index.ts';
 import { isDeliberate } from '../../behaviours.ts';
-import { actorOf, type CleaningContext, type CleaningRule, robotEventsPerMinute } from '../../cleaning.ts';
-import { meantId, type QuarantineKind, quarantineElements } from '../../quarantine/index.ts';
+import {
+  actorOf,
+  type CleaningContext,
+  type CleaningRule,
+  robotEventsPerMinute,
+} from '../../cleaning/check-elements.ts';
+import { meantId, type QuarantineKind, quarantineElements } from '../../quarantine/quarantine.ts';
 import type { RecordBatch, Recorder } from '../../recorder.ts';
-import { assess } from '../assess.ts';
-import { IdShapes, withWholeIds } from '../ids.ts';
-import type { Mapping } from '../mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { fetchPages } from '../pages.ts';
 import type { LineCount } from '../reading/lines.ts';
 import type { FileRow } from '../reading/rows.ts';
-import { composeRefusal, composeReport } from '../report.ts';
+import { assess } from '../report/assess.ts';
+import { composeRefusal, composeReport } from '../report/report.ts';
+import { Tally } from '../report/tally.ts';
 import type { ImportStage, TakenIn } from '../run.ts';
 import { noteWholeIds } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { IdShapes, withWholeIds } from '../values/ids.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { type ElementKind, expectedFields, factIds } from './element-fields.ts';
 import { createElementPreparer } from './prepare-element.ts';

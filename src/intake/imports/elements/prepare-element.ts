@@ -6,17 +6,17 @@ import {
   checkItem,
   checkOrder,
   type Fault,
-} from '../../cleaning.ts';
+} from '../../cleaning/check-elements.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
-import { canonicalJson } from '../../quarantine/index.ts';
-import { type Correction, correction } from '../correction.ts';
-import { expectedNumber, expectedTime, hiddenValue, isPersonal, type ValueFault } from '../expectations.ts';
-import { createNobody, isDestroyedId } from '../ids.ts';
-import type { Mapping } from '../mapping.ts';
+import { canonicalJson } from '../../quarantine/quarantine.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import { isShallow, readJson } from '../reading/json.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
+import { type Correction, correction } from '../values/correction.ts';
+import { expectedNumber, expectedTime, hiddenValue, isPersonal, type ValueFault } from '../values/expectations.ts';
+import { createNobody, isDestroyedId } from '../values/ids.ts';
 import type { ContractCheck, ContractFault } from './contract-check.ts';
 import {
   type ElementKind,

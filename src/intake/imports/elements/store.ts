@@ -1,6 +1,6 @@
 import { copyLine, type Transaction } from '../../../db/index.ts';
-import { faultsColumn } from '../../quarantine/index.ts';
-import type { ValueFault } from '../expectations.ts';
+import { faultsColumn } from '../../quarantine/quarantine.ts';
+import type { ValueFault } from '../values/expectations.ts';
 import type { PreparedElement } from './prepare-element.ts';
 
 export interface PlacedElement {

@@ -1,6 +1,11 @@
-import { isAtMost } from '../../characters.ts';
-import { type CleaningRule, isPathStep } from '../../cleaning.ts';
-import { type Correction, correction } from '../correction.ts';
+import { type CleaningRule, isPathStep } from '../../cleaning/check-elements.ts';
+import { isAtMost } from '../../cleaning/text-length.ts';
+import { type LineField, lineFields, type Mapping } from '../mapping/mapping.ts';
+import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { expectedInstead, isExact } from '../reading/text.ts';
+import type { ReadTime } from '../reading/time.ts';
+import { type Correction, correction } from '../values/correction.ts';
 import {
   expectedNumber,
   expectedText,
@@ -9,13 +14,8 @@ import {
   hiddenValue,
   isPersonal,
   type ValueFault,
-} from '../expectations.ts';
-import { isDestroyedId } from '../ids.ts';
-import { type LineField, lineFields, type Mapping } from '../mapping.ts';
-import { readDecimal, roundToSix } from '../reading/decimal.ts';
-import type { FileRow } from '../reading/rows.ts';
-import { expectedInstead, isExact } from '../reading/text.ts';
-import type { ReadTime } from '../reading/time.ts';
+} from '../values/expectations.ts';
+import { isDestroyedId } from '../values/ids.ts';
 
 export type Cells = Partial<Record<LineField, string>>;
 

@@ -1,12 +1,18 @@
 import { toMinor } from '../../../shop/money.ts';
-import { type CleaningContext, type CleaningRule, checkCurrency, checkOrderLine, checkTime } from '../../cleaning.ts';
-import { canonicalJson } from '../../quarantine/index.ts';
-import type { Correction } from '../correction.ts';
-import type { ValueFault } from '../expectations.ts';
-import { createNobody } from '../ids.ts';
-import { type Mapping, roleOf } from '../mapping.ts';
+import {
+  type CleaningContext,
+  type CleaningRule,
+  checkCurrency,
+  checkOrderLine,
+  checkTime,
+} from '../../cleaning/check-elements.ts';
+import { canonicalJson } from '../../quarantine/quarantine.ts';
+import { type Mapping, roleOf } from '../mapping/mapping.ts';
 import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
+import type { Correction } from '../values/correction.ts';
+import type { ValueFault } from '../values/expectations.ts';
+import { createNobody } from '../values/ids.ts';
 import { CellReader, cellsOf } from './cells.ts';
 
 /** A row of a file of order lines, with its types, and what the rules say of it by itself. */

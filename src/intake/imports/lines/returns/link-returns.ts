@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../../db/index.ts';
-import { linkRefunds, type OpenSale } from '../../../refund-linking.ts';
 import { fetchPages } from '../../pages.ts';
+import { linkRefunds, type OpenSale } from './refund-linking.ts';
 import { type LinkingRow, type LinkRow, linkingQuery, prepareLinking, stageLinks } from './store.ts';
 
 const pageSize = 10_000;

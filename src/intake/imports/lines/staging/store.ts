@@ -1,6 +1,6 @@
 import { copyLine, type Transaction } from '../../../../db/index.ts';
 import { erasureHash } from '../../../erasure/store.ts';
-import { faultsColumn, withheld } from '../../../quarantine/index.ts';
+import { faultsColumn, withheld } from '../../../quarantine/quarantine.ts';
 import type { PreparedLine } from '../prepare-line.ts';
 
 /** A prepared row with its place: `rowKey` is unique in this run, `rowNumber` is that of the file. */

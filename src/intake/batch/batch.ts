@@ -1,0 +1,80 @@
+import type { Queryable } from '../../db/index.ts';
+import type { CleaningRule, Fault } from '../cleaning/check-elements.ts';
+import { type QuarantineKind, quarantineElements } from '../quarantine/quarantine.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** An element that nothing is known against yet, with its place in the batch. */
+export interface Entry<Element> {
+  index: number;
+  id: string;
+  element: Element;
+}
+
+/** The elements of a batch on their way to their verdicts; each gets exactly one. */
+export interface Batch<Element> {
+  /** Elements without a verdict yet, in the order sent. */
+  undecided(): Entry<Element>[];
+  accept(entry: Entry<Element>): void;
+  /** The element is known already, or tells nothing new. */
+  merge(entry: Entry<Element>): void;
+  refuse(entry: Entry<Element>, faults: Fault[]): void;
+  /** Puts what was refused into quarantine and gives the verdicts in the order sent. */
+  close(tx: Queryable, importId?: number): Promise<Verdict[]>;
+}
+
+/** A refund of a thousand lines may have as many faults; these are told. */
+const mostFaults = 100;
+
+interface Person {
+  customer_id?: string;
+  visitor_id?: string;
+}
+
+export function openBatch<Element extends object>(
+  kind: QuarantineKind,
+  elements: readonly Element[],
+  idOf: (element: Element) => string,
+): Batch<Element> {
+  const entries = elements.map((element, index) => ({ index, id: idOf(element), element }));
+  const verdicts: (Verdict | undefined)[] = new Array(elements.length).fill(undefined);
+  const rules: CleaningRule[][] = [];
+  const decide = ({ index, id }: Entry<Element>, status: Verdict['status'], faults?: Fault[]) => {
+    verdicts[index] = { index, id, status, ...(faults && { faults }) };
+  };
+  return {
+    undecided: () => entries.filter(({ index }) => verdicts[index] === undefined),
+    accept: (entry) => decide(entry, 'accepted'),
+    merge: (entry) => decide(entry, 'merged'),
+    refuse: (entry, faults) => {
+      rules[entry.index] = rulesOf(faults);
+      decide(entry, 'quarantined', faults.slice(0, mostFaults));
+    },
+    async close(tx, importId) {
+      const decided = verdicts as Verdict[];
+      const refused = decided.filter(({ status }) => status === 'quarantined');
+      if (refused.length > 0) {
+        await quarantineElements(
+          tx,
+          refused.map(({ index }) => {
+            const raw = elements[index]!;
+            const { customer_id: customerId, visitor_id: visitorId } = raw as Person;
+            return { kind, rules: rules[index]!, raw, customerId, visitorId, importId };
+          }),
+        );
+      }
+      return decided;
+    },
+  };
+}
+
+function rulesOf(faults: readonly Fault[]): CleaningRule[] {
+  return [...new Set(faults.map(({ rule }) => rule))];
+}
+
+/** Refuses every element that the rules of cleaning find faulty. */
+export function cleanBatch<Element>(batch: Batch<Element>, check: (element: Element) => Fault[]): void {
+  for (const entry of batch.undecided()) {
+    const faults = check(entry.element);
+    if (faults.length > 0) batch.refuse(entry, faults);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Queryable } from '../../../db/index.ts';
+
+export interface PurchaseRow {
+  place: number;
+  orders: number;
+  revenue: number;
+  costed: number;
+  margin: number;
+}
+
+/**
+ * Sums by place of what `bought` names (place, order_key, known_at): orders that did not come back whole, revenue net of
+ * refunds before `known_at`, how much of it is of items with a known cost, and the margin of those. $1 is 10 to the digits of
+ * the currency.
+ */
+function sums(bought: string): string {
+  return `
+    with bought as (${bought}),
+    kept as (
+      select bought.place, bought.order_key, line.quantity - undone.quantity as quantity,
+        line.amount_minor - undone.amount_minor as amount,
+        (line.quantity - undone.quantity) * items.cost * $1::numeric as cost
+      from bought join order_lines line using (order_key) join items using (item_key)
+      cross join lateral (
+        select coalesce(sum(link.quantity), 0) as quantity, coalesce(sum(link.amount_minor), 0) as amount_minor
+        from refund_links link join refunds refund using (refund_key)
+        where link.order_key = line.order_key and link.order_line_number = line.line_number
+          and refund.occurred_at < bought.known_at) as undone)
+    select place::int as place, count(distinct order_key) filter (where quantity > 0) as orders, sum(amount)::bigint as revenue,
+      coalesce(sum(amount) filter (where cost is not null), 0)::bigint as costed,
+      coalesce(round(sum(amount - cost)), 0)::bigint as margin
+    from kept group by place`;
+}
+
+const ofWindows = sums(`
+  select place, order_key, known_at
+  from unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+    as asked (customer_key, from_at, until_at, known_at, place)
+  join orders using (customer_key) where occurred_at >= from_at and occurred_at < until_at
+  union
+  select place, order_key, known_at
+  from unnest($2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+    as asked (customer_key, from_at, until_at, known_at, place)
+  join identity_links link using (customer_key)
+  join orders fact on fact.visitor_key = link.visitor_key and fact.customer_key is null
+    and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until
+  where fact.occurred_at >= from_at and fact.occurred_at < until_at`);
+
+export function selectPurchases(
+  db: Queryable,
+  scale: number,
+  windows: { customerKeys: number[]; from: Date[]; until: Date[]; knownAt: (Date | 'infinity')[] },
+): Promise<PurchaseRow[]> {
+  return db.query(ofWindows, [scale, windows.customerKeys, windows.from, windows.until, windows.knownAt]);
+}
+
+const ofOrders = sums(`
+  select place, order_key, timestamptz 'infinity' as known_at
+  from unnest($2::text[]) with ordinality as asked (order_id, place) join orders using (order_id)`);
+
+export function selectOrderSums(db: Queryable, scale: number, orderIds: readonly string[]): Promise<PurchaseRow[]> {
+  return db.query(ofOrders, [scale, orderIds]);
+}
+
+/** Orders of each window's customer with an item of the window's scope. */
+const withItems = `
+  with asked as (
+      select * from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::int[]) with ordinality
+        as asked (customer_key, from_at, until_at, scope, place)),
+    wanted as (
+      select scope, item_key from unnest($5::int[], $6::text[]) as wanted (scope, item_id) join items using (item_id))
+  select distinct place::int as place, order_id from asked join orders using (customer_key)
+  join order_lines using (order_key) join wanted using (scope, item_key)
+  where occurred_at >= from_at and occurred_at < until_at order by 1, 2`;
+
+export function selectOrdersWithItems(
+  db: Queryable,
+  windows: { customerKeys: number[]; from: Date[]; until: Date[]; scopes: number[] },
+  items: { scopes: number[]; itemIds: string[] },
+): Promise<{ place: number; order_id: string }[]> {
+  return db.query(withItems, [
+    windows.customerKeys,
+    windows.from,
+    windows.until,
+    windows.scopes,
+    items.scopes,
+    items.itemIds,
+  ]);
+}

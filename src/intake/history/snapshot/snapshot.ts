@@ -1,0 +1,84 @@
+import type { Transaction } from '../../../db/index.ts';
+import type { EventType } from '../../behaviours.ts';
+import { behavioursQuery, orderLinesQuery } from '../states/store.ts';
+import { nullableNumber, readCopyRows } from './copy-rows.ts';
+
+/** What came back of a sale line at one time. */
+export interface LineRefund {
+  /** epoch milliseconds */
+  occurredAt: number;
+  quantity: number;
+  amountMinor: number;
+}
+
+/** A sale line as of a moment. */
+export interface SnapshotLine {
+  orderKey: number;
+  /** null: nobody was named, or the person does not allow profiling. Such a line still counts for rules and popularity. */
+  customerKey: number | null;
+  itemKey: number;
+  /** epoch milliseconds */
+  occurredAt: number;
+  quantity: number;
+  amountMinor: number;
+  unitPrice: number;
+  listPrice: number | null;
+  /** a coupon code came with it */
+  withCoupon: boolean;
+  /** before the moment, in order of time */
+  refunds: LineRefund[];
+}
+
+/** A behaviour of a customer with an item; purchases come as order lines. */
+export interface SnapshotEvent {
+  customerKey: number;
+  itemKey: number;
+  type: EventType;
+  /** epoch milliseconds */
+  occurredAt: number;
+}
+
+/**
+ * Sale lines with `occurred_at` before `asOf` that were received up to `watermark`, ordered by time, order key and line
+ * number; an order of a visitor alone is of the customer that the visitor was then. Streamed by COPY: nothing else may run in
+ * the transaction until the end.
+ */
+export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<SnapshotLine> {
+  for await (const fields of readCopyRows(tx.copyOut(orderLinesQuery(asOf, watermark)))) {
+    yield {
+      orderKey: Number(fields[0]),
+      customerKey: nullableNumber(fields[1]!),
+      itemKey: Number(fields[2]),
+      occurredAt: Number(fields[3]),
+      quantity: Number(fields[4]),
+      amountMinor: Number(fields[5]),
+      unitPrice: Number(fields[6]),
+      listPrice: nullableNumber(fields[7]!),
+      refunds: readRefunds(fields[8]!),
+      withCoupon: fields[9] === '1',
+    };
+  }
+}
+
+function readRefunds(field: string): LineRefund[] {
+  if (field === '\\N') return [];
+  return field.split(';').map((refund) => {
+    const [occurredAt, quantity, amountMinor] = refund.split(' ').map(Number);
+    return { occurredAt: occurredAt!, quantity: quantity!, amountMinor: amountMinor! };
+  });
+}
+
+/**
+ * Events with an item of customers who allow profiling, before `asOf` and received up to `watermark`, ordered by time and event
+ * key; an event of a visitor alone is of the customer that the visitor was then. Streamed like `streamOrderLines`.
+ */
+export async function* streamBehaviours(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<SnapshotEvent> {
+  for await (const fields of readCopyRows(tx.copyOut(behavioursQuery(asOf, watermark)))) {
+    yield {
+      customerKey: Number(fields[0]),
+      itemKey: Number(fields[1]),
+      type: fields[2] as EventType,
+      occurredAt: Number(fields[3]),
+    };
+  }
+}

@@ -1,0 +1,136 @@
+import type { Queryable } from '../../../db/index.ts';
+import type { BehaviourType } from '../../behaviours.ts';
+import { isDeliberate } from '../../events/store.ts';
+
+interface BehaviourColumns {
+  types: BehaviourType[];
+  item_keys: number[];
+  /** epoch milliseconds */
+  times: number[];
+}
+
+const newest = 50;
+
+/** SQL: has the order line of a row of behaviours come back whole? */
+const cameBack = `
+  (select sum(link.quantity) from refund_links link
+   where link.order_key = latest.fact_key and link.order_line_number = latest.line_number)
+  >= (select line.quantity from order_lines line
+      where line.order_key = latest.fact_key and line.line_number = latest.line_number)`;
+
+/** The newest behaviours of events and orders that `where` finds; each part walks an index backwards and stops early. */
+function behaviours(where: string): string {
+  return `
+    (select type::text as type, item_key, occurred_at, event_key as fact_key, 0 as line_number from events fact
+     where ${where} and item_key is not null and ${isDeliberate('type')} order by occurred_at desc limit ${newest})
+    union all
+    (select 'purchase', item_key, occurred_at, order_key, line_number
+     from (select order_key, occurred_at from orders fact where ${where} order by occurred_at desc limit ${newest}) as bought
+     join order_lines using (order_key))`;
+}
+
+/**
+ * Gathers rows of behaviours into arrays, newest first; ties are broken in a fixed way. A purchase that came back whole is told
+ * as returned.
+ */
+function gather(rows: string): string {
+  return `
+    select coalesce(array_agg(case when type = 'purchase' and ${cameBack} then 'returned' else type end), '{}') as types, coalesce(array_agg(item_key), '{}') as item_keys,
+           coalesce(array_agg((extract(epoch from occurred_at) * 1000)::float8), '{}') as times
+    from (select type, item_key, occurred_at, fact_key, line_number from (${rows}) as every
+          order by occurred_at desc, type, fact_key desc, line_number limit ${newest}) as latest`;
+}
+
+const ofVisitorWhileLinked = behaviours(`fact.visitor_key = link.visitor_key and fact.customer_key is null
+       and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`);
+
+/**
+ * The rows of `table` with the ids asked for. The ids come as JSON and not as an array, whose unknown length would make the
+ * planner find a generic plan too dear, so that it planned over all partitions of events anew at every call. The limit makes
+ * it look each id up instead of reading the whole table.
+ */
+function wanted(table: 'customers' | 'visitors', id: string): string {
+  return `jsonb_array_elements_text($1::jsonb) as wanted(id),
+  lateral (select * from ${table} where ${id} = wanted.id limit 1) as ${table}`;
+}
+
+const customerStates = `
+  select customer_key, customer_id, profiling_allowed, types, item_keys, times
+  from ${wanted('customers', 'customer_id')}, lateral (${gather(`
+    select * from (${behaviours('fact.customer_key = customers.customer_key')}) as own
+    union all
+    select linked.* from identity_links link, lateral (${ofVisitorWhileLinked}) as linked
+    where link.customer_key = customers.customer_key`)}) as gathered`;
+
+const visitorStates = `
+  select visitor_key, visitor_id, customer_id, types, item_keys, times
+  from ${wanted('visitors', 'visitor_id')}
+  left join lateral (select link.customer_key from identity_links link
+                     where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
+  left join customers using (customer_key),
+  lateral (${gather(behaviours('fact.visitor_key = visitors.visitor_key'))}) as gathered`;
+
+export function selectCustomerStates(
+  db: Queryable,
+  customerIds: readonly string[],
+): Promise<(BehaviourColumns & { customer_key: number; customer_id: string; profiling_allowed: boolean })[]> {
+  return db.query(customerStates, [JSON.stringify(customerIds)], 'intake-customer-states');
+}
+
+export function selectVisitorStates(
+  db: Queryable,
+  visitorIds: readonly string[],
+): Promise<(BehaviourColumns & { visitor_key: number; visitor_id: string; customer_id: string | null })[]> {
+  return db.query(visitorStates, [JSON.stringify(visitorIds)], 'intake-visitor-states');
+}
+
+/** COPY takes no parameters; a Date's ISO form has nothing to escape. */
+export function literal(time: Date): string {
+  return `timestamptz '${time.toISOString()}'`;
+}
+
+const milliseconds = (time: string) => `floor(extract(epoch from ${time}) * 1000)::int8`;
+
+/** A fact of a visitor alone belongs to the customer that the visitor was then. */
+export const linkThen = `left join identity_links link on fact.customer_key is null and link.visitor_key = fact.visitor_key
+    and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`;
+
+export function orderLinesQuery(asOf: Date, watermark: Date): string {
+  const inSnapshot = (fact: string) =>
+    `${fact}.occurred_at < ${literal(asOf)} and ${fact}.received_at <= ${literal(watermark)}`;
+  return `
+    select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
+           ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
+           undone.refunds, (line.coupon_code is not null)::int
+    from orders fact join order_lines line using (order_key)
+    ${linkThen}
+    left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
+    left join (select order_key, order_line_number,
+                      string_agg(concat_ws(' ', ${milliseconds('refund.occurred_at')}, link.quantity, link.amount_minor), ';'
+                                 order by refund.occurred_at, refund_key) as refunds
+               from refund_links link join refunds refund using (refund_key) where ${inSnapshot('refund')}
+               group by order_key, order_line_number) as undone
+      on undone.order_key = line.order_key and undone.order_line_number = line.line_number
+    where ${inSnapshot('fact')}
+    order by fact.occurred_at, fact.order_key, line.line_number`;
+}
+
+/** The time of the latest fact before a moment. */
+export async function selectLatestFact(db: Queryable, before: Date): Promise<Date | null> {
+  const [row] = await db.query<{ latest: Date | null }>(
+    `select greatest((select max(orders.occurred_at) from orders where orders.occurred_at < $1),
+                     (select max(events.occurred_at) from events where events.occurred_at < $1)) as latest`,
+    [before],
+  );
+  return row!.latest;
+}
+
+export function behavioursQuery(asOf: Date, watermark: Date): string {
+  return `
+    select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}
+    from events fact
+    ${linkThen}
+    join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key) and profiling_allowed
+    where fact.item_key is not null and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
+    order by fact.occurred_at, fact.event_key`;
+}

@@ -1,0 +1,215 @@
+import type { Transaction } from '../../../db/index.ts';
+import type { CleaningRule } from '../../cleaning/check-elements.ts';
+import { checkTime, isPathStep } from '../../cleaning/check-elements.ts';
+import { isAtMost } from '../../cleaning/text-length.ts';
+import {
+  canonicalJson,
+  deleteEqualRows,
+  type HistoryRowKind,
+  hashRaw,
+  quarantineElements,
+} from '../../quarantine/quarantine.ts';
+import type { Recorder } from '../../recorder.ts';
+import { type ImportTask, runImport } from '../import-file.ts';
+import type { HistoryKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from '../imports.ts';
+import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import type { FileRow } from '../reading/rows.ts';
+import { expectedInstead, isExact } from '../reading/text.ts';
+import { createTimeReader } from '../reading/time.ts';
+import { assess } from '../report/assess.ts';
+import { composeRefusal, composeReport } from '../report/report.ts';
+import { Tally } from '../report/tally.ts';
+import type { TakenIn } from '../run.ts';
+import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../values/expectations.ts';
+import { createNobody, isDestroyedId } from '../values/ids.ts';
+
+/** A row by the fields of its taker: text, times in ISO form, decimals as decimal strings; empty cells are absent. */
+export type RecordRow = Readonly<Record<string, string | undefined>>;
+
+/** `merged`: it is known already. */
+export type RecordVerdict = 'accepted' | 'merged' | CleaningRule;
+
+/** Who keeps rows of another station, and what they must be like. */
+export interface RecordTaker {
+  rowKind: HistoryRowKind;
+  fields: Readonly<Record<string, 'text' | 'time' | 'decimal'>>;
+  required: readonly string[];
+  /** the field that says when it happened */
+  timeField: string | undefined;
+  /** Rows of one call are all different. @returns a verdict a row, in their order */
+  keep(tx: Transaction, rows: readonly RecordRow[], importId: number): Promise<RecordVerdict[]>;
+}
+
+const batchSize = 5_000;
+const longestText = 128;
+
+/** Imports a file of records; see `Imports.importRecords`. */
+export function importRecords(
+  deps: ImportsDependencies,
+  recorder: Recorder,
+  options: ImportOptions<HistoryKind>,
+  taker: RecordTaker,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<ImportResult> {
+  return runImport(deps, recorder, options, onProgress, {
+    describe: () => ({ isField: (name) => Object.hasOwn(taker.fields, name), required: taker.required }),
+    take: (tx, rows, _, task) => takeRecords(tx, rows, { ...task, kind: options.kind, taker }),
+  });
+}
+
+interface PreparedRecord {
+  raw: string;
+  row: RecordRow;
+  refused: CleaningRule[];
+  faults: ValueFault[];
+  occurredAt: number | undefined;
+  number: number;
+}
+
+async function takeRecords(
+  tx: Transaction,
+  rows: AsyncIterable<FileRow>,
+  task: ImportTask & { kind: HistoryKind; taker: RecordTaker },
+): Promise<TakenIn> {
+  const { taker, importId, timeZone, context } = task;
+  const tally = new Tally();
+  const counts = { facts: 0, known: 0, quarantined: 0, quarantinedBefore: 0, duplicates: 0 };
+  const quarantinedByRule: Record<string, number> = {};
+  const prepare = createPreparer(task);
+  await tx.query('savepoint records');
+
+  async function settle(batch: readonly PreparedRecord[]): Promise<void> {
+    const seen = new Set<string>();
+    const sound: PreparedRecord[] = [];
+    for (const record of batch) {
+      if (record.refused.length > 0) continue;
+      if (seen.has(record.raw)) counts.duplicates++;
+      else sound.push(record);
+      seen.add(record.raw);
+    }
+    const verdicts = await taker.keep(
+      tx,
+      sound.map(({ row }) => row),
+      importId,
+    );
+    const accepted: Buffer[] = [];
+    verdicts.forEach((verdict, index) => {
+      if (verdict === 'accepted') accepted.push(hashRaw(sound[index]!.raw));
+      else if (verdict === 'merged') counts.known++;
+      else sound[index]!.refused.push(verdict);
+    });
+    counts.facts += accepted.length;
+    await deleteEqualRows(tx, taker.rowKind, accepted);
+    const refused = batch.filter((record) => record.refused.length > 0);
+    const isNew = await quarantineElements(
+      tx,
+      refused.map(({ raw, refused: rules, row, faults, number: rowNumber }) => {
+        return {
+          kind: taker.rowKind,
+          rules,
+          raw: JSON.parse(raw),
+          customerId: row['customer_id'],
+          importId,
+          rowNumber,
+          faults,
+        };
+      }),
+    );
+    refused.forEach(({ refused: [rule] }, index) => {
+      counts[isNew[index] ? 'quarantined' : 'quarantinedBefore']++;
+      if (isNew[index]) quarantinedByRule[rule!] = (quarantinedByRule[rule!] ?? 0) + 1;
+    });
+    const expected = taker.required.length;
+    for (const { row, refused: rules, occurredAt, faults, number } of batch) {
+      tally.exemplify(number, faults);
+      const filled = taker.required.filter((field) => row[field] !== undefined).length;
+      tally.add({ refused: rules, counted: [], filled, expected, occurredAt, timed: taker.timeField !== undefined });
+    }
+    task.onStage('prepare', tally.rows);
+  }
+
+  let batch: PreparedRecord[] = [];
+  for await (const row of rows) {
+    batch.push(prepare(row));
+    if (batch.length < batchSize) continue;
+    await settle(batch);
+    batch = [];
+  }
+  await settle(batch);
+
+  const reportContext = { timeZone, now: context.now, lines: task.lines };
+  const { duplicates, known, facts, quarantined, quarantinedBefore } = counts;
+  tally.detect('exact_duplicate', duplicates);
+  const assessment = assess(tally.findings({ duplicates, inconsistent: 0 }));
+  if (!assessment.passed && !task.force) {
+    await tx.query('rollback to savepoint records');
+    return {
+      status: 'refused',
+      report: composeRefusal(tally, assessment, reportContext),
+      itemKeys: [],
+      customerKeys: [],
+    };
+  }
+  task.onStage('output', tally.rows);
+  const output = { [task.kind]: facts };
+  const outcome = { facts, quarantined, quarantinedBefore, known: known + duplicates, corrected: {}, output };
+  const report = composeReport(tally, assessment, { ...outcome, quarantinedByRule }, reportContext);
+  return { status: 'finished', report, itemKeys: [], customerKeys: [] };
+}
+
+function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { taker: RecordTaker }) {
+  const readTime = createTimeReader(timeZone, mapping.time_format);
+  const isNobody = createNobody(mapping.nobody);
+  const convert = (type: 'text' | 'time' | 'decimal', text: string): string | undefined => {
+    if (type === 'text')
+      return !isPathStep(text) && isAtMost(text, longestText) && !text.includes('\0') && text.isWellFormed()
+        ? text
+        : undefined;
+    if (type === 'decimal') {
+      const decimal = readDecimal(text, mapping.decimals);
+      return decimal === undefined || decimal.startsWith('-') ? undefined : roundToSix(decimal);
+    }
+    const time = readTime(text);
+    return time && new Date(time.instant).toISOString();
+  };
+  const expectedOf = (type: 'text' | 'time' | 'decimal', text: string) =>
+    type === 'text'
+      ? expectedText(longestText)
+      : type === 'decimal'
+        ? expectedNumber(text, mapping.decimals)
+        : expectedTime(text, mapping.time_format);
+  return ({ fields, broken, expected, number }: FileRow): PreparedRecord => {
+    const faults: ValueFault[] = fields ? [] : [{ field: 'row', value: '', expected: expected ?? 'a row' }];
+    const row: Record<string, string> = {};
+    let isReadable = fields !== undefined;
+    for (const [field, type] of Object.entries(taker.fields)) {
+      const value = fields?.[field];
+      if (value !== undefined && value !== null && typeof value !== 'string' && !isExact(value)) {
+        isReadable = false;
+        const told = field === 'customer_id' ? hiddenValue : JSON.stringify(value);
+        faults.push({ field, value: told, expected: expectedInstead(value) });
+        continue;
+      }
+      const text = String(value ?? '').trim();
+      if (text === '' || (field === 'customer_id' && isNobody(text))) {
+        if (taker.required.includes(field)) {
+          isReadable = false;
+          if (fields) faults.push({ field, value: '', expected: 'a value: the field is needed' });
+        }
+        continue;
+      }
+      const converted = field.endsWith('_id') && isDestroyedId(text) ? undefined : convert(type, text);
+      if (converted !== undefined) row[field] = converted;
+      else {
+        isReadable = false;
+        faults.push({ field, value: field === 'customer_id' ? hiddenValue : text, expected: expectedOf(type, text) });
+      }
+    }
+    const time = taker.timeField === undefined ? undefined : row[taker.timeField];
+    const refused: CleaningRule[] = isReadable
+      ? checkTime(time, `/${taker.timeField}`, context).map(({ rule }) => rule)
+      : ['unreadable'];
+    const occurredAt = time === undefined ? undefined : Date.parse(time);
+    return { raw: canonicalJson(fields ?? broken), row, refused, faults, occurredAt, number };
+  };
+}
