@@ -13,7 +13,7 @@ export type {
   EffectRefusal,
   Metric,
   MetricEffect,
-} from './measure.ts';
-export { measureCampaign, metrics } from './measure.ts';
+} from './measure-campaign.ts';
+export { measureCampaign, metrics } from './measure-campaign.ts';
 export { type CampaignEffectRecipe, recipe } from './recipe.ts';
 export { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';

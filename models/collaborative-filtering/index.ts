@@ -9,8 +9,16 @@ export {
   type WeightedMethod,
 } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
-export { type FittedFamily, fitFamily } from './fit.ts';
+export { type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
+export {
+  createRecommender,
+  type History,
+  type Recommendations,
+  type RecommendForCustomer,
+  type RecommendOptions,
+} from './graphs/recommend-by-neighbours.ts';
+export { noItem } from './graphs/score-history.ts';
 export type { NeighbourRecipe } from './graphs/settings.ts';
 export { trainIals } from './ials/ials.ts';
 export {
@@ -20,7 +28,6 @@ export {
   type Decay,
   type Purchases,
 } from './interactions.ts';
-export type { KnownHistory, TrainedMethod } from './method.ts';
 export {
   type BehaviourWeights,
   type Blend,
@@ -36,13 +43,6 @@ export {
   resolveRecipe,
   type Tuning,
 } from './recipe.ts';
-export {
-  createRecommender,
-  type History,
-  type Recommendations,
-  type RecommendForCustomer,
-  type RecommendOptions,
-} from './recommend.ts';
-export { noItem } from './score-history.ts';
 export { type Fold, makeFolds } from './search/folds.ts';
-export { type Trial, type TunedRecipe, tuneRecipe } from './search/tune.ts';
+export { type Trial, type TunedRecipe, tuneRecipe } from './search/tune-recipe.ts';
+export type { KnownHistory, TrainedMethod } from './trained-method.ts';

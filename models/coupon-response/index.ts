@@ -1,14 +1,14 @@
 export { type Allocation, allocateBudget, expectIncrementalMargin } from './allocate-budget.ts';
 export { type Features, takeRows } from './features.ts';
-export type { Judgement, Policy, PolicyJudgement } from './judge.ts';
-export { judgeScores } from './judge.ts';
+export type { Judgement, Policy, PolicyJudgement } from './judge-scores.ts';
+export { judgeScores } from './judge-scores.ts';
 export type {
   CampaignTrial,
   LearntResponse,
   ResponseRefusal,
   ResponseReport,
-} from './learn.ts';
-export { learnResponse } from './learn.ts';
+} from './learn-response.ts';
+export { learnResponse } from './learn-response.ts';
 export { fitLogistic } from './logistic-regression.ts';
 export type { Layer, Network, NetworkSettings, NetworkTrainer } from './network.ts';
 export { fitNetwork, predict } from './network.ts';

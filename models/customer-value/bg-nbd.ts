@@ -1,4 +1,4 @@
-import { type Fit, fitPositive } from './fit.ts';
+import { type Fit, fitPositive } from './fit-likelihood.ts';
 import type { Histories } from './histories.ts';
 import { logHypergeometric } from './special-functions.ts';
 

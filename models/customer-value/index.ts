@@ -1,12 +1,12 @@
 export type { BgNbd } from './bg-nbd.ts';
 export { aliveProbability, expectedOrdersAlive, fitBgNbd, waitForOrder } from './bg-nbd.ts';
-export type { Fit } from './fit.ts';
+export type { Fit } from './fit-likelihood.ts';
 export type { GammaGamma } from './gamma-gamma.ts';
 export { correlateSpend, expectedOrderValue, fitGammaGamma } from './gamma-gamma.ts';
 export type { Histories } from './histories.ts';
-export type { Ranking, ValueJudgement } from './judge.ts';
-export { judgeValue, scoreBy } from './judge.ts';
-export type { OrderModel, Refusal, SpendModel } from './learn.ts';
-export { expectOrders, learnOrders, learnSpend } from './learn.ts';
+export type { Ranking, ValueJudgement } from './judge-value.ts';
+export { judgeValue, scoreBy } from './judge-value.ts';
+export type { OrderModel, Refusal, SpendModel } from './learn-value.ts';
+export { expectOrders, learnOrders, learnSpend } from './learn-value.ts';
 export { rank } from './rankings.ts';
 export { type CustomerValueRecipe, recipe, recipeSchema } from './recipe.ts';

@@ -1,7 +1,7 @@
 export type { BootstrapOptions, Interval } from './bootstrap.ts';
 export { bootstrapMean, pairedBootstrap } from './bootstrap.ts';
-export type { Judgement, ListMetric } from './judge.ts';
-export { judgeLists, listMetrics } from './judge.ts';
+export type { Judgement, ListMetric } from './judge-lists.ts';
+export { judgeLists, listMetrics } from './judge-lists.ts';
 export {
   averagePrecisionAt,
   coverageAt,

@@ -1,11 +1,11 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
+import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
 import type { IalsModel } from '../ials/ials.ts';
 import { createIalsLister } from '../ials/list-by-factors.ts';
-import type { KnownHistory, TrainedMethod } from '../method.ts';
 import type { Blend } from '../recipe.ts';
-import { createHistoryScorer, noItem } from '../score-history.ts';
 import { createTopSelector } from '../top-selector.ts';
+import type { KnownHistory, TrainedMethod } from '../trained-method.ts';
 import { valuesOf } from '../transpose.ts';
 import { bestPlaces, scaleOf } from './normalise.ts';
 import { weighDemand } from './weigh-demand.ts';

@@ -1,7 +1,7 @@
 import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels } from '../../kernels/index.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
-import { noItem } from '../score-history.ts';
+import { noItem } from '../graphs/score-history.ts';
 import type { IalsModel } from './ials.ts';
 import { paddedWidth, reshapeRows } from './numerics.ts';
 

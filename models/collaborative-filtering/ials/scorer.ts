@@ -1,7 +1,7 @@
 import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels } from '../../kernels/index.ts';
-import type { TrainedMethod } from '../method.ts';
-import type { History } from '../recommend.ts';
+import type { History } from '../graphs/recommend-by-neighbours.ts';
+import type { TrainedMethod } from '../trained-method.ts';
 import type { IalsModel } from './ials.ts';
 import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
 

@@ -1,9 +1,9 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { scaleOf } from '../blend/normalise.ts';
 import type { Matrices } from '../facts.ts';
-import type { TrainedMethod } from '../method.ts';
 import type { Blend } from '../recipe.ts';
 import { createTopSelector } from '../top-selector.ts';
+import type { TrainedMethod } from '../trained-method.ts';
 import { valuesOf } from '../transpose.ts';
 import type { Fold } from './folds.ts';
 

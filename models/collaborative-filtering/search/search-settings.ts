@@ -1,9 +1,9 @@
 import { mean } from '../../statistics.ts';
-import type { TrainedMethod } from '../method.ts';
-import { estimateWork, trainMember } from '../methods.ts';
 import type { CollaborativeFilteringRecipe, HalfLives, MethodName, MethodSettings, ResolvedRecipe } from '../recipe.ts';
+import { estimateWork, trainMember } from '../train-member.ts';
+import type { TrainedMethod } from '../trained-method.ts';
+import { climb } from './climb.ts';
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
-import { climb } from './search.ts';
 import type { Trial, Validation } from './validation.ts';
 
 /** A method at the best of its settings that were tried. */

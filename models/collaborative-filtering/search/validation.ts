@@ -1,8 +1,8 @@
 import { mean } from '../../statistics.ts';
 import { createMatrices, type Facts, hasTimes } from '../facts.ts';
-import type { TrainedMethod } from '../method.ts';
-import type { TrainingInput } from '../methods.ts';
 import type { Blend, CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
+import type { TrainingInput } from '../train-member.ts';
+import type { TrainedMethod } from '../trained-method.ts';
 import { makeFolds } from './folds.ts';
 import { describeLists, type JudgedFold } from './judge-blend.ts';
 import { gatherPools } from './pools.ts';

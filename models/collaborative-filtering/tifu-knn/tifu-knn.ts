@@ -1,8 +1,8 @@
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
-import type { TrainedMethod } from '../method.ts';
-import type { History } from '../recommend.ts';
+import type { History } from '../graphs/recommend-by-neighbours.ts';
 import { createTopSelector } from '../top-selector.ts';
+import type { TrainedMethod } from '../trained-method.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import type { TifuKnnRecipe } from './settings.ts';
 

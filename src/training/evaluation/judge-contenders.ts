@@ -15,7 +15,7 @@ import { linesAsOf, pickRows, withoutLines } from '../snapshot/sales.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type ContenderLists, type ContenderName, makeContender } from './contenders.ts';
 import { evaluationWindow } from './evaluate-lists.ts';
-import type { GivenLists, HeldOutPairs } from './list-files.ts';
+import type { GivenLists, HeldOutPairs } from './read-list-files.ts';
 
 /** The figures that have an interval over the judged customers. */
 const judgedFigures = ['ndcg', 'recall', 'mrr', 'map'] as const;

@@ -9,8 +9,8 @@ import { defaultEvaluationDays } from '../runs/run.ts';
 import { readSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ContenderName } from './contenders.ts';
 import { type ContenderReport, judgeContenders } from './judge-contenders.ts';
-import { type KnownIds, readGivenLists, readHeldOutPairs } from './list-files.ts';
 import { readListRecipes } from './published-recipes.ts';
+import { type KnownIds, readGivenLists, readHeldOutPairs } from './read-list-files.ts';
 
 export interface ContestRequest {
   contenders: readonly ContenderName[];

@@ -22,7 +22,7 @@ import type {
   SegmentFigures,
 } from '../../segments/index.ts';
 import { fromMinor } from '../../shop/money.ts';
-import type { Habits } from '../snapshot/habits.ts';
+import type { Habits } from '../snapshot/buying-habits.ts';
 
 /** What a version tells of its segments beside its rows: thresholds, figures, and what the clusters are like. */
 export function summariseSegments(learnt: {

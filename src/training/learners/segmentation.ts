@@ -22,7 +22,7 @@ import {
   streamCustomerSegments,
 } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
-import { tabulateHabits } from '../snapshot/habits.ts';
+import { tabulateHabits } from '../snapshot/buying-habits.ts';
 import { tabulateRfm } from '../snapshot/rfm-table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';

@@ -16,12 +16,12 @@ import type { Engine } from '../engines/engine.ts';
 import { decide, type Verdict } from '../evaluation/gate.ts';
 import { followRelease, learnersOf, servedTables } from '../learners/index.ts';
 import type { AnyLearner, KeptLearner, LearnerKind, Made, RunSettings, ServedLearner } from '../learners/learner.ts';
-import { warnOfOldData } from '../snapshot/old-data.ts';
 import { readSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import type { Job } from './run.ts';
 import { type SettledRecipes, settleRecipes, settlingStages } from './settle-recipes.ts';
 import { createStages } from './stages.ts';
 import { finishRun, selectLastStages, updateWarnings, updateWatermark } from './store.ts';
+import { warnOfOldData } from './warn-of-old-data.ts';
 
 /** A learner with what it has learnt in this run. */
 interface Lesson<Of extends AnyLearner = AnyLearner> extends Made {

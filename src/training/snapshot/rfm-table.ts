@@ -1,4 +1,4 @@
-import { countDiscounts } from './habits.ts';
+import { countDiscounts } from './buying-habits.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;

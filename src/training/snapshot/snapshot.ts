@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { loadItems, streamBehaviours, streamOrderLines, tasteEventTypes } from '../../intake/index.ts';
-import { Column } from './column.ts';
+import { Column } from './growing-column.ts';
 import { type Lines, linesAsOf, type Refunds, type Sales } from './sales.ts';
 
 export interface Events {

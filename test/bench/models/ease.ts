@@ -7,8 +7,8 @@ import {
   trainItemNeighbours,
 } from '../../../models/collaborative-filtering/graphs/item-neighbours.ts';
 import { buildInteractions } from '../../../models/collaborative-filtering/interactions.ts';
-import { neighbourMethod } from '../../../models/collaborative-filtering/method.ts';
 import { createTopSelector } from '../../../models/collaborative-filtering/top-selector.ts';
+import { neighbourMethod } from '../../../models/collaborative-filtering/trained-method.ts';
 import { ndcgAt, recallAt } from '../../../models/evaluation/index.ts';
 import { dense } from '../../../models/kernels/dense.ts';
 import {

@@ -15,10 +15,10 @@ import {
   type TrainedMethod,
   trainItemNeighbours,
 } from '../../../models/collaborative-filtering/index.ts';
-import { neighbourMethod, popularityMethod } from '../../../models/collaborative-filtering/method.ts';
-import { type TrainingInput, trainMember } from '../../../models/collaborative-filtering/methods.ts';
 import { buildOrderVectors } from '../../../models/collaborative-filtering/tifu-knn/customer-vectors.ts';
 import { trainTifuKnn } from '../../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
+import { type TrainingInput, trainMember } from '../../../models/collaborative-filtering/train-member.ts';
+import { neighbourMethod, popularityMethod } from '../../../models/collaborative-filtering/trained-method.ts';
 import { rankPopularity } from '../../../models/popularity/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 

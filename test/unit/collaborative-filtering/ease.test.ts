@@ -4,7 +4,7 @@ import { planEase, trainEase } from '../../../models/collaborative-filtering/eas
 import type { EaseRecipe } from '../../../models/collaborative-filtering/ease/settings.ts';
 import type { ItemNeighbours } from '../../../models/collaborative-filtering/graphs/item-neighbours.ts';
 import { buildInteractions } from '../../../models/collaborative-filtering/interactions.ts';
-import { neighbourMethod } from '../../../models/collaborative-filtering/method.ts';
+import { neighbourMethod } from '../../../models/collaborative-filtering/trained-method.ts';
 import { ndcgAt } from '../../../models/evaluation/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Matrix, solve } from 'ml-matrix';
+import { noItem } from '../../../models/collaborative-filtering/graphs/score-history.ts';
 import { ialsBytes, trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
 import { createIalsLister } from '../../../models/collaborative-filtering/ials/list-by-factors.ts';
 import { ialsLoss } from '../../../models/collaborative-filtering/ials/loss.ts';
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
 import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/settings.ts';
-import { noItem } from '../../../models/collaborative-filtering/score-history.ts';
 import type { Build } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';

@@ -12,7 +12,7 @@ import {
   resolveRecipe,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
-import { climb } from '../../../models/collaborative-filtering/search/search.ts';
+import { climb } from '../../../models/collaborative-filtering/search/climb.ts';
 import { judgeLists } from '../../../models/evaluation/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 

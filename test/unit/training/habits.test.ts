@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tabulateHabits } from '../../../src/training/snapshot/habits.ts';
+import { tabulateHabits } from '../../../src/training/snapshot/buying-habits.ts';
 import { makeSnapshot, type SaleLine } from '../../support/shops/training-snapshot.ts';
 
 const at = (time: string) => Date.parse(time);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type KnownIds, readGivenLists, readHeldOutPairs } from '../../../src/training/evaluation/list-files.ts';
+import { type KnownIds, readGivenLists, readHeldOutPairs } from '../../../src/training/evaluation/read-list-files.ts';
 
 const customers = ['C1', 'C2'];
 const items = ['A', 'B', 'C'];

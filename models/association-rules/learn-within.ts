@@ -1,5 +1,5 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { type AssociationRules, learnAssociationRules } from './learn.ts';
+import { type AssociationRules, learnAssociationRules } from './learn-rules.ts';
 import type { AssociationRulesRecipe } from './recipe.ts';
 
 /** Baskets told apart: by season, by who bought, or by anything else. */

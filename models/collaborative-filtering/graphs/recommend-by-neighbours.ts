@@ -1,6 +1,6 @@
-import type { ItemNeighbours } from './graphs/item-neighbours.ts';
+import { createTopSelector } from '../top-selector.ts';
+import type { ItemNeighbours } from './item-neighbours.ts';
 import { createHistoryScorer } from './score-history.ts';
-import { createTopSelector } from './top-selector.ts';
 
 /** A list, best first, ties by ascending item. */
 export interface Recommendations {

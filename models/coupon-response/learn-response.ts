@@ -1,6 +1,6 @@
 import { seededRandom } from '../random.ts';
 import { type Features, requireFeatures, takeRows } from './features.ts';
-import { type Judgement, judgeScores } from './judge.ts';
+import { type Judgement, judgeScores } from './judge-scores.ts';
 import { type NetworkTrainer, predict } from './network.ts';
 import { requireTrial, type Trial } from './qini.ts';
 import type { CouponResponseRecipe } from './recipe.ts';

@@ -1,8 +1,8 @@
 import { type Candidates, createCandidateRanker, type WeightedMethod } from './blend/rank-candidates.ts';
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
-import { trainMember } from './methods.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
+import { trainMember } from './train-member.ts';
 
 /** A resolved recipe fitted on facts. */
 export interface FittedFamily extends Matrices {

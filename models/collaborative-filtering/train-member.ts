@@ -4,10 +4,10 @@ import { type ItemNeighbours, trainItemNeighbours } from './graphs/item-neighbou
 import { type IalsModel, trainIals } from './ials/ials.ts';
 import { createIalsScorer } from './ials/scorer.ts';
 import type { Purchases } from './interactions.ts';
-import { neighbourMethod, type TrainedMethod } from './method.ts';
 import type { MethodName, MethodSettings } from './recipe.ts';
 import { buildOrderVectors } from './tifu-knn/customer-vectors.ts';
 import { trainTifuKnn } from './tifu-knn/tifu-knn.ts';
+import { neighbourMethod, type TrainedMethod } from './trained-method.ts';
 
 /** A member of the family, trained. */
 export interface TrainedMember {

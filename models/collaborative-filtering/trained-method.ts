@@ -1,6 +1,6 @@
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
-import type { History } from './recommend.ts';
-import { createHistoryScorer } from './score-history.ts';
+import type { History } from './graphs/recommend-by-neighbours.ts';
+import { createHistoryScorer } from './graphs/score-history.ts';
 
 /** One customer as a method sees them: their row of the interactions and, where the method was trained on it, its number. */
 export interface KnownHistory extends History {

@@ -1,7 +1,7 @@
 import { sum } from '../statistics.ts';
 import { aliveProbability, type BgNbd } from './bg-nbd.ts';
 import type { Histories } from './histories.ts';
-import { expectOrders } from './learn.ts';
+import { expectOrders } from './learn-value.ts';
 import { type AreaDifference, areaUnderCurve, compareAreas, rank } from './rankings.ts';
 
 /** Ways to say who is likelier to order again. */

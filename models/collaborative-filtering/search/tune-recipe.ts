@@ -1,5 +1,4 @@
 import type { Facts } from '../facts.ts';
-import { popularityMethod } from '../method.ts';
 import {
   type CollaborativeFilteringRecipe,
   type MethodName,
@@ -7,6 +6,7 @@ import {
   resolveRecipe,
   type Tuning,
 } from '../recipe.ts';
+import { popularityMethod } from '../trained-method.ts';
 import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-blend.ts';
 import { type Contender, searchSettings } from './search-settings.ts';
 import { createValidation, type Trial, type TuneOptions, type Validation } from './validation.ts';

@@ -1,4 +1,4 @@
-import type { ItemNeighbours } from './graphs/item-neighbours.ts';
+import type { ItemNeighbours } from './item-neighbours.ts';
 
 /** Stands in `because` where no history item speaks for a candidate. */
 export const noItem = 0xffffffff;
