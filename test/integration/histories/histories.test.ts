@@ -179,7 +179,7 @@ test(
     console.log([took, ...happened].join('\n'));
     // That much has come about, or the histories would say little; what is rare may be missing from a few of another seed.
     if (taken >= (seed === 1 ? 2_000 : 10_000))
-      expect([...shop.happened.keys()]).toEqual(expect.arrayContaining(mustHappen));
+      expect(mustHappen.filter((what) => !shop.happened.has(what))).toEqual([]);
   },
   600_000 + stepsInAll * 500,
 );

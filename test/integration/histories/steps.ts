@@ -221,7 +221,7 @@ const couponSteps = [
     again: seldom,
     typed: fc.nat({ max: 6 }),
   }),
-  of('release', 1, { code: fc.nat({ max: 11 }) }),
+  of('release', 3, { code: fc.nat({ max: 11 }) }),
   of('reverse', 5, {
     redemption: number,
     whole: fc.boolean(),
