@@ -10,5 +10,5 @@ export { featureNames, rfmFeatures } from './features.ts';
 export type { KlaviyoGroup, KlaviyoGrouping, KlaviyoScores, KlaviyoThresholds } from './groups/klaviyo.ts';
 export { groupByKlaviyo, klaviyoCodes, klaviyoGroups } from './groups/klaviyo.ts';
 export type { Group, RfmScores, ScoreRange } from './groups/rfm.ts';
-export { groupCustomers, groupOf, groups, rangesByScore, scoreRfm } from './groups/rfm.ts';
+export { groupCustomers, groupFloors, groupOf, groups, rangesByScore, scoreRfm } from './groups/rfm.ts';
 export { recipe, recipeSchema, type SegmentationRecipe } from './recipe.ts';

@@ -1,34 +1,27 @@
+export { eraseFromRecommendations } from './erasure.ts';
+export type { ListComparison, PopularityComparison } from './learnt/comparison.ts';
+export type { CustomerListRow, NeighboursRow, PopularityRow } from './learnt/rows.ts';
 export {
   compareCustomerLists,
   comparePopularity,
-  compareRules,
-  type ListComparison,
-  type PopularityComparison,
-  type RuleComparison,
-} from './learnt/comparison-store.ts';
-export { streamCustomerLists } from './learnt/export-store.ts';
-export {
-  type CustomerListRow,
-  deleteCustomer as eraseFromRecommendations,
-  loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,
   loadPopularityVersion,
-  type NeighboursRow,
-  type PopularityRow,
-  type RuleRow,
   readNeighbours,
-  recommendationTables,
+  streamCustomerLists,
 } from './learnt/store.ts';
 export type { Explanation } from './lists/explain-list.ts';
 export { assembleList, type ListedItems, type ListInput } from './lists/fill-list.ts';
 export type { FoldInInput, NeighbourTable, RecentBehaviour } from './lists/fold-in.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './lists/ranked-items.ts';
+export type { RecommendedItem } from './lists/recommended-item.ts';
 export {
   createRecommendations,
   type RecommendationDependencies,
   type Recommendations,
-  type RecommendedItem,
 } from './recommendations.ts';
-export { overallContext, type RuleContext } from './rules/rule-table.ts';
+export type { RuleComparison, RuleRow } from './rules/learnt-rules.ts';
+export { type ContextSummary, overallContext } from './rules/rule-table.ts';
+export { compareRules, loadAssociationRules } from './rules/store.ts';
 export { recommendationsStation } from './station.ts';
+export { recommendationTables } from './tables.ts';

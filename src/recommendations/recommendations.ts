@@ -3,13 +3,14 @@ import type { Config } from '../config.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
 import type { Metrics } from '../http/index.ts';
+import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
-import * as store from './learnt/store.ts';
 import { type Audience, anybody, findAudience, findCustomer } from './lists/audience.ts';
 import { type Explanation, explainMaking } from './lists/explain-list.ts';
 import type { Filter } from './lists/filter.ts';
-import { createListMaker, type MadeList, type Wishes } from './lists/list-maker.ts';
-import type { ReasonSource } from './lists/ranked-items.ts';
+import { createListMaker, type Wishes } from './lists/list-maker.ts';
+import type { MadeList } from './lists/made-list.ts';
+import type { RecommendedItem } from './lists/recommended-item.ts';
 import { answerJson } from './lists/write-answer.ts';
 import { findItem } from './memory/catalogue.ts';
 import { createServingMemory } from './memory/serving-memory.ts';
@@ -28,32 +29,6 @@ export interface RecommendationRequest {
   exclude_item_ids?: string[];
   filter?: Filter;
   limit?: number;
-}
-
-/** One item of a list, as the API tells it. */
-export interface RecommendedItem {
-  position: number;
-  item_id: string;
-  title: string | null;
-  category: string | null;
-  price: string | null;
-  score: number;
-  reason: {
-    source: ReasonSource;
-    because_item_id?: string;
-    text: string;
-    /** the strongest of the rules that it rests on */
-    rule?: RuleFigures;
-    /** where several speak: each of them */
-    rules?: (RuleFigures & { antecedent: string[] })[];
-  };
-}
-
-export interface RuleFigures {
-  support: number;
-  confidence: number;
-  lift: number;
-  count: number;
 }
 
 export interface RecommendationDependencies {
@@ -255,7 +230,7 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     },
     async eraseCustomer(tx, customerKey, visitorKeys) {
       customers.forget([customerKey]);
-      await store.deleteCustomer(tx, customerKey, visitorKeys);
+      await eraseFromRecommendations(tx, customerKey, visitorKeys);
     },
   };
 }

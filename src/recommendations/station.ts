@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
-import { expireServedLists } from './learnt/store.ts';
 import type { Recommendations } from './recommendations.ts';
 import { recommendationRoutes } from './routes.ts';
+import { expireServedLists } from './served-lists/store.ts';
 
 export function recommendationsStation(
   recommendations: Recommendations,

@@ -1,57 +1,37 @@
+export type { Group, KlaviyoGroup } from '../../models/segmentation/index.ts';
 export { recordSegmentChanges } from './changes/changes.ts';
-export {
-  type DefinedSegment,
-  type DefinedSegments,
-  isDefinedSegment,
-  refreshSegments,
-} from './defined/defined-segments.ts';
+export type { DefinedSegment } from './defined/defined-segment.ts';
+export type { DefinedSegments } from './defined/defined-segments.ts';
+export { refreshSegments } from './defined/refresh.ts';
+export { eraseFromSegments } from './erasure.ts';
 export { readMemberships, readSegmentAttributes, readSegmentsOf } from './memberships.ts';
+export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';
 export {
   compareSegments,
-  compareTags,
-  compareValues,
-  type SegmentComparison,
-  type TagComparison,
-  type ValueComparison,
-} from './published/comparison-store.ts';
-export {
-  type ClusterDescription,
-  type ClusteringReport,
-  type CustomerSegment,
-  type CustomerStanding,
-  eraseFromSegments,
-  type Group,
-  type KlaviyoGroup,
   loadCustomerSegments,
-  readCustomerSegment,
   readCustomerSegments,
-  type ScoreRange,
-  type ScoreRanges,
-  type SegmentationSummary,
-  type SegmentFigures,
-  segmentTables,
   streamCustomerSegments,
-} from './published/customer-segments.ts';
-export { createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
+} from './published/store.ts';
+export type {
+  ClusterDescription,
+  ClusteringReport,
+  ScoreRange,
+  ScoreRanges,
+  SegmentationSummary,
+  SegmentFigures,
+} from './published/summary.ts';
+export { isDefinedSegment, type Segment, type SegmentKind, segmentIdOf, segmentIdPatterns } from './segment-id.ts';
+export { type CustomerProfile, createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
 export { segmentsStation } from './station.ts';
-export {
-  type CustomerTagging,
-  loadCustomerTags,
-  readCustomerTags,
-  type Tag,
-  type TagKind,
-  type TagName,
-  type TagStanding,
-  type TagsSummary,
-  tagTables,
-} from './tags/tags.ts';
-export {
-  type CustomerValue,
-  loadCustomerValues,
-  readCustomerValue,
-  streamCustomerValues,
-  type ValueRanking,
-  type ValueStanding,
-  type ValueSummary,
-  valueTables,
-} from './value/value.ts';
+export { segmentTables } from './tables.ts';
+export type {
+  CustomerTagging,
+  Tag,
+  TagComparison,
+  TagKind,
+  TagName,
+  TagsSummary,
+} from './tags/customer-tagging.ts';
+export { compareTags, loadCustomerTags } from './tags/store.ts';
+export type { CustomerValue, ValueComparison, ValueRanking, ValueSummary } from './value/customer-value.ts';
+export { compareValues, loadCustomerValues, streamCustomerValues } from './value/store.ts';

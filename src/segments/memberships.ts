@@ -3,6 +3,7 @@ import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
 import { attributesOf } from './defined/rules/rule-attributes.ts';
 import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined/store.ts';
+import { segmentIdsOf } from './published/customer-segment.ts';
 import * as store from './published/store.ts';
 
 /**
@@ -13,14 +14,7 @@ export async function readSegmentsOf(db: Queryable, customerKey: number): Promis
   if (!(await profiledCustomerIdsOf(db, [customerKey])).has(customerKey)) return [];
   const version = (await readPublishedRelease(db))?.versions.segmentation;
   const segment = version === undefined ? undefined : await store.selectSegment(db, version, customerKey);
-  const learnt = segment
-    ? [
-        `group-${segment.group}`,
-        ...(segment.klaviyoGroup ? [`klaviyo-${segment.klaviyoGroup}`] : []),
-        `cluster-${segment.cluster}`,
-        `cell-${segment.recencyScore}${segment.frequencyScore}${segment.monetaryScore}`,
-      ]
-    : [];
+  const learnt = segment ? Object.values(segmentIdsOf(segment)).filter((id) => id !== null) : [];
   return [...learnt, ...(await selectSegmentsOf(db, customerKey))];
 }
 

@@ -2,12 +2,13 @@ import { readCursor, writeCursor } from '../formats/cursor.ts';
 import { type Handlers, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import type { SegmentChange } from './changes/changes.ts';
-import { isDefinedSegment } from './defined/defined-segments.ts';
 import { definedSegmentRoutes, memberColumns, toDefined } from './defined/routes.ts';
+import { segmentIdsOf } from './published/customer-segment.ts';
 import { describeSegments } from './published/describe-segments.ts';
+import { isDefinedSegment } from './segment-id.ts';
 import type { Member, Segments } from './segments.ts';
-import type { TagStanding } from './tags/tags.ts';
-import type { ValueStanding } from './value/value.ts';
+import type { ReportedTags } from './tags/customer-tagging.ts';
+import type { ReportedValue } from './value/customer-value.ts';
 
 const changeColumns = ['customer_id', 'change', 'at', 'version'];
 
@@ -36,7 +37,7 @@ export function segmentRoutes(
     version,
   });
 
-  const toValue = ({ model, summary, value, whyNotAlive }: ValueStanding) => ({
+  const toValue = ({ model, summary, value, whyNotAlive }: ReportedValue) => ({
     version: model.version,
     as_of: model.asOf.toISOString(),
     horizon_days: summary.horizon_days,
@@ -50,7 +51,7 @@ export function segmentRoutes(
     ranked_by: summary.ranking,
   });
 
-  const toTags = ({ model, tags }: TagStanding) =>
+  const toTags = ({ model, tags }: ReportedTags) =>
     tags.map((tag) => ({
       ...tag,
       version: model.version,
@@ -110,9 +111,10 @@ export function segmentRoutes(
     },
 
     async getCustomerProfile({ parameters }) {
-      const { segment, model, profilingAllowed, value, tags, definedSegments } = await segments.standing(
+      const { segment, model, profilingAllowed, value, tags, definedSegments } = await segments.profile(
         parameters.customer_id,
       );
+      const ids = segment && segmentIdsOf(segment);
       return {
         json: {
           customer_id: parameters.customer_id,
@@ -130,10 +132,10 @@ export function segmentRoutes(
           group: segment?.group ?? null,
           group_since: segment?.groupSince.toISOString() ?? null,
           previous_group: segment?.previousGroup ?? null,
-          cell: segment && `cell-${segment.recencyScore}${segment.frequencyScore}${segment.monetaryScore}`,
-          klaviyo_group: segment?.klaviyoGroup ? `klaviyo-${segment.klaviyoGroup}` : null,
+          cell: ids?.cell ?? null,
+          klaviyo_group: ids?.klaviyo ?? null,
           klaviyo_since: segment?.klaviyoSince?.toISOString() ?? null,
-          cluster: segment && `cluster-${segment.cluster}`,
+          cluster: ids?.cluster ?? null,
           cluster_since: segment?.clusterSince.toISOString() ?? null,
           average_order_value: segment && money(segment.averageOrderMinor),
           average_unit_price: segment && trimPrice(segment.averageUnitPrice, config.minorDigits),

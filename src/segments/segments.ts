@@ -1,24 +1,22 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
-import { profiledCustomerIdsOf } from '../intake/index.ts';
+import { findCustomers, profiledCustomerIdsOf } from '../intake/index.ts';
 import { getVersion, type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { type ChangePage, readChanges, type SegmentChange } from './changes/changes.ts';
 import {
   createDefinedSegments,
   type DefinedSegments,
   type DefinedSegmentsDependencies,
-  isDefinedSegment,
 } from './defined/defined-segments.ts';
 import { selectSegmentsOf } from './defined/store.ts';
-import {
-  type CustomerSegment,
-  type CustomerStanding,
-  readCustomerSegment,
-  type SegmentationSummary,
-} from './published/customer-segments.ts';
-import * as store from './published/store.ts';
-import { readCustomerTags, type TagStanding } from './tags/tags.ts';
-import { readCustomerValue, type ValueStanding } from './value/value.ts';
+import type { CustomerSegment, SegmentedCustomer } from './published/customer-segment.ts';
+import { selectMembers, selectSegment } from './published/store.ts';
+import type { SegmentationSummary } from './published/summary.ts';
+import { isDefined, type LearntSegment, parseSegmentId, type Segment } from './segment-id.ts';
+import type { ReportedTags } from './tags/customer-tagging.ts';
+import { readCustomerTags } from './tags/read-tags.ts';
+import type { ReportedValue } from './value/customer-value.ts';
+import { readCustomerValue } from './value/read-value.ts';
 
 export interface Member extends CustomerSegment {
   customerId: string;
@@ -50,12 +48,13 @@ export interface Segments {
   /** All changes, page by page. @throws as `changes` */
   allChanges(segmentId: string, since: Date | null): AsyncGenerator<SegmentChange>;
   /** @throws PannierError `not_found` */
-  standing(customerId: string): Promise<Standing>;
+  profile(customerId: string): Promise<CustomerProfile>;
 }
 
-export interface Standing extends CustomerStanding {
-  value: ValueStanding | null;
-  tags: TagStanding | null;
+/** What the published release says of a customer. */
+export interface CustomerProfile extends SegmentedCustomer {
+  value: ReportedValue | null;
+  tags: ReportedTags | null;
   /** ids of the segments that were defined by a person */
   definedSegments: string[];
 }
@@ -90,13 +89,13 @@ export function createSegments(deps: SegmentsDependencies): Segments {
   ): Promise<MemberPage> {
     const version = from ? await pinnedVersion(from.version) : await publishedVersion();
     if (!version) throw notFound('segment');
-    const place = parseSegmentId(segmentId);
-    if (!isIn(figuresOf(version), place)) throw notFound('segment');
-    const rows = await store.selectMembers(db, version.version, place, from?.after ?? 0, limit + 1);
+    const segment = parseSegmentId(segmentId);
+    if (!isIn(figuresOf(version), segment)) throw notFound('segment');
+    const rows = await selectMembers(db, version.version, segment, from?.after ?? 0, limit + 1);
     const page = rows.slice(0, limit);
     return {
       version,
-      members: await withIds(db, page, place),
+      members: await withIds(db, page, segment),
       after: rows.length > limit ? page.at(-1)!.customerKey : null,
     };
   }
@@ -105,19 +104,20 @@ export function createSegments(deps: SegmentsDependencies): Segments {
     segmentId: string,
     page: { since: Date | null; after: number; limit: number },
   ): Promise<ChangePage> {
-    if (segmentId.startsWith('cell-')) {
+    const segment = parseSegmentId(segmentId);
+    if (segment?.kind === 'cell') {
       throw new PannierError('conflict', 'Who enters and leaves a cell is not kept.', [
         { field: 'segment_id', message: 'is of a cell' },
       ]);
     }
     const found = await readChanges(db, segmentId, page);
     if (found.changes.length > 0) return found;
-    if (isDefinedSegment(segmentId)) {
+    if (isDefined(segment)) {
       await defined.read(segmentId);
       return found;
     }
     const version = await publishedVersion();
-    if (!version || !isIn(figuresOf(version), parseSegmentId(segmentId))) throw notFound('segment');
+    if (!version || !isIn(figuresOf(version), segment)) throw notFound('segment');
     return found;
   }
 
@@ -145,14 +145,20 @@ export function createSegments(deps: SegmentsDependencies): Segments {
         yield* page.changes;
       }
     },
-    async standing(customerId) {
-      const found = await readCustomerSegment(db, customerId, await readRelease());
-      if (!found) throw notFound('customer');
-      const { profilingAllowed, valueModel, tagModel, customerKey } = found;
-      if (!profilingAllowed) return { ...found, value: null, tags: null, definedSegments: [] };
+    async profile(customerId) {
+      const [release, customers] = [await readRelease(), await findCustomers(db, [customerId])];
+      const customer = customers.get(customerId);
+      if (!customer) throw notFound('customer');
+      const { segmentation: model, 'customer-value': valueModel, 'customer-tags': tagModel } = release?.models ?? {};
+      if (!customer.profilingAllowed) {
+        return { ...customer, model, segment: null, value: null, tags: null, definedSegments: [] };
+      }
+      const { customerKey } = customer;
+      const segment = model && (await selectSegment(db, model.version, customerKey));
       const value = await readCustomerValue(db, valueModel, customerKey);
       const tags = await readCustomerTags(db, tagModel, customerKey);
-      return { ...found, value, tags, definedSegments: await selectSegmentsOf(db, customerKey) };
+      const definedSegments = await selectSegmentsOf(db, customerKey);
+      return { ...customer, model, segment: segment ?? null, value, tags, definedSegments };
     },
   };
 }
@@ -161,22 +167,15 @@ function figuresOf(version: ModelVersion): SegmentationSummary {
   return version.summary as unknown as SegmentationSummary;
 }
 
-function parseSegmentId(segmentId: string): store.Place {
-  const dash = segmentId.indexOf('-');
-  const [kind, rest] = [segmentId.slice(0, dash), segmentId.slice(dash + 1)];
-  if (kind === 'cell') return { kind, scores: [...rest].map(Number) as [number, number, number] };
-  if (kind === 'cluster') return { kind, cluster: Number(rest) };
-  return { kind: kind as 'group' | 'klaviyo', group: rest };
-}
-
 /** Groups and cells are by definition, clusters and Klaviyo's groups as far as the version has them. */
-function isIn(summary: SegmentationSummary, place: store.Place): boolean {
-  if (place.kind === 'cluster') return summary.clusters.some(({ cluster }) => cluster === place.cluster);
-  return place.kind !== 'klaviyo' || summary.klaviyo !== undefined;
+function isIn(summary: SegmentationSummary, segment: Segment | undefined): segment is LearntSegment {
+  if (segment === undefined || isDefined(segment)) return false;
+  if (segment.kind === 'cluster') return summary.clusters.some(({ cluster }) => cluster === segment.cluster);
+  return segment.kind !== 'klaviyo' || summary.klaviyo !== undefined;
 }
 
 /** Ids live in intake; a customer who was erased or objected meanwhile has none here and drops out. */
-async function withIds(db: Queryable, rows: CustomerSegment[], { kind }: store.Place): Promise<Member[]> {
+async function withIds(db: Queryable, rows: CustomerSegment[], { kind }: LearntSegment): Promise<Member[]> {
   const ids = await profiledCustomerIdsOf(
     db,
     rows.map((row) => row.customerKey),

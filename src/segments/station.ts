@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import { expireSegmentChanges } from './changes/changes.ts';
-import { eraseFromSegments } from './published/customer-segments.ts';
+import { eraseFromSegments } from './erasure.ts';
 import { segmentRoutes } from './routes.ts';
 import type { Segments } from './segments.ts';
 

@@ -1,17 +1,9 @@
 import { quantile } from '../../statistics.ts';
 import { requireRfm } from './rfm.ts';
 
-export type KlaviyoGroup = 'champions' | 'loyal' | 'recent' | 'needs-attention' | 'at-risk' | 'inactive';
-
 /** In the order in which they are published, best first. */
-export const klaviyoGroups: readonly KlaviyoGroup[] = [
-  'champions',
-  'loyal',
-  'recent',
-  'needs-attention',
-  'at-risk',
-  'inactive',
-];
+export const klaviyoGroups = ['champions', 'loyal', 'recent', 'needs-attention', 'at-risk', 'inactive'] as const;
+export type KlaviyoGroup = (typeof klaviyoGroups)[number];
 
 /** The codes RFM, each digit 1 to 3, of every group: all 27. */
 export const klaviyoCodes: Readonly<Record<KlaviyoGroup, readonly string[]>> = {

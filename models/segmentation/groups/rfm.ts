@@ -5,10 +5,17 @@ export interface RfmScores {
   readonly monetary: Uint8Array;
 }
 
-export type Group = 'high-value' | 'high-quality' | 'ordinary' | 'low-contribution';
-
 /** Best first. */
-export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+export const groups = ['high-value', 'high-quality', 'ordinary', 'low-contribution'] as const;
+export type Group = (typeof groups)[number];
+
+/** The least R + F + M of each group. */
+export const groupFloors: Readonly<Record<Group, number>> = {
+  'high-value': 13,
+  'high-quality': 10,
+  ordinary: 7,
+  'low-contribution': 3,
+};
 
 /** The raw values that got one score: from `minimum` to `maximum`, both reached by some customer. */
 export interface ScoreRange {
@@ -41,8 +48,7 @@ export function scoreRfm(
 }
 
 /**
- * The group of a customer by S = R + F + M: high-value from 13, high-quality from 10, ordinary from 7, low-contribution
- * below.
+ * The group of a customer by S = R + F + M (`groupFloors`).
  *
  * @throws RangeError when a score is not a whole number from 1 to 5
  */
@@ -53,10 +59,7 @@ export function groupOf(recency: number, frequency: number, monetary: number): G
     }
   }
   const sum = recency + frequency + monetary;
-  if (sum >= 13) return 'high-value';
-  if (sum >= 10) return 'high-quality';
-  if (sum >= 7) return 'ordinary';
-  return 'low-contribution';
+  return groups.find((group) => sum >= groupFloors[group])!;
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Database } from '../../db/index.ts';
 import { findCustomers } from '../../intake/index.ts';
-import { type CustomerStanding, readCustomerSegments } from '../../segments/index.ts';
+import { readCustomerSegments, type SegmentedCustomer } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
 
 const keptSegments = 100_000;
 
 /** What decisions look at. */
-export type Standing = Pick<CustomerStanding, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
+export type Standing = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
 
 /** What is known of customers now; whoever is not known is absent. */
 export type ReadStandings = (customerIds: readonly string[]) => Promise<Map<string, Standing>>;

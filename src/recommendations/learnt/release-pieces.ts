@@ -1,7 +1,8 @@
 import type { ItemRecord } from '../../intake/index.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
-import { indexByFirst, overallContext, type RuleTable } from '../rules/rule-table.ts';
-import type { ServedRelease, ServedRules } from './served-release.ts';
+import { indexByFirst, type RuleTable } from '../rules/rule-table.ts';
+import { byContext, type ServedRules } from '../rules/served-rules.ts';
+import type { ServedRelease } from './served-release.ts';
 
 /** What lists for nobody in particular are made of, as it is kept on disk; nothing of customers is in it. */
 export type Pieces = [ReleasePiece, ...ItemRecord[][]];
@@ -27,12 +28,12 @@ export function* piecesOf(release: ServedRelease, catalogue: Catalogue): Generat
 
 function toPiece(release: ServedRelease): ReleasePiece {
   if (!release.rules) return { ...release, rules: undefined };
-  const { table: _, contexts, ...told } = release.rules;
+  const { table: _, contexts, ...version } = release.rules;
   const stored = Array.from(contexts, ([context, { table, ...of }]): [string, StoredRules] => {
     const { byFirst: __, ...arrays } = table;
     return [context, { ...of, table: arrays }];
   });
-  return { ...release, rules: { ...told, contexts: new Map(stored) } };
+  return { ...release, rules: { ...version, contexts: new Map(stored) } };
 }
 
 /** The release of these pieces; the items are brought into a catalogue that knows none yet. */
@@ -45,7 +46,7 @@ export function releaseOf([piece, ...items]: Pieces, catalogue: Catalogue): Serv
       { ...of, table: { ...table, byFirst: indexByFirst(table.offsets, table.antecedents) } },
     ]),
   );
-  return { ...piece, rules: { ...piece.rules, contexts, table: contexts.get(overallContext)!.table } };
+  return { ...piece, rules: { ...piece.rules, ...byContext(contexts) } };
 }
 
 /** Before every load from the database: each of them knows better. */

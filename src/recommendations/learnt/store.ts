@@ -1,69 +1,9 @@
-import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
+import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import { itemIdsOf, profiledCustomerIdsOf } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
-import type { RuleKeys } from '../rules/rule-id.ts';
-
-/** The tables of each kind's versions. */
-export const recommendationTables = {
-  popularity: ['popularity_scores'],
-  'association-rules': ['association_rules'],
-  'collaborative-filtering': ['item_neighbours', 'customer_lists'],
-};
-
-export interface PopularityRow {
-  itemKey: number;
-  /** time-decayed purchases */
-  score: number;
-  purchases: number;
-}
-
-export interface RuleRow {
-  /** of what orders it was learnt */
-  context: string;
-  /** item keys, ascending */
-  antecedent: readonly number[];
-  consequent: number;
-  count: number;
-  antecedentCount: number;
-  consequentCount: number;
-  support: number;
-  confidence: number;
-  lift: number;
-  leverage: number;
-  /** Infinity: the rule never failed */
-  conviction: number;
-  pValue: number;
-  /** NaN: of a version that was not corrected for how many rules were tested */
-  qValue: number;
-  significant: boolean;
-}
-
-/** A rule that a person does not want. */
-export interface BlockRow extends RuleKeys {
-  blockedAt: Date;
-}
-
-export interface NeighboursRow {
-  itemKey: number;
-  /** item keys, nearest first */
-  neighbours: ArrayLike<number>;
-  weights: ArrayLike<number>;
-}
-
-export interface CustomerListRow {
-  customerKey: number;
-  /** best first */
-  itemKeys: ArrayLike<number>;
-  scores: ArrayLike<number>;
-  /** index into `listSources` */
-  sources: ArrayLike<number>;
-  /** item key, or 0 */
-  because: ArrayLike<number>;
-}
-
-function* mapRows<Row>(rows: Iterable<Row>, values: (row: Row, number: number) => unknown[]): Generator<unknown[]> {
-  let number = 0;
-  for (const row of rows) yield values(row, ++number);
-}
+import { copiedRows, mapRows, numbersOf } from '../copied-rows.ts';
+import type { ListComparison, PopularityComparison } from './comparison.ts';
+import type { CustomerListRow, NeighboursRow, PopularityRow } from './rows.ts';
 
 /** Loads a popularity version, in the order given. */
 export function loadPopularityVersion(
@@ -80,47 +20,46 @@ export function loadPopularityVersion(
   });
 }
 
-/** Loads the rules of a version; those of a context are served and listed in the order given, most confident first. */
-export function loadAssociationRules(db: Database, version: number, rules: Iterable<RuleRow>): Promise<LoadedTable> {
-  return loadVersionTable(db, {
-    table: 'association_rules',
-    version,
-    columns: [
-      'rule_number',
-      'antecedent',
-      'consequent',
-      'joint_count',
-      'antecedent_count',
-      'consequent_count',
-      'support',
-      'confidence',
-      'lift',
-      'leverage',
-      'conviction',
-      'p_value',
-      'context',
-      'q_value',
-      'significant',
-    ],
-    key: 'rule_number',
-    rows: mapRows(rules, (rule, number) => [
-      number,
-      rule.antecedent,
-      rule.consequent,
-      rule.count,
-      rule.antecedentCount,
-      rule.consequentCount,
-      rule.support,
-      rule.confidence,
-      rule.lift,
-      rule.leverage,
-      rule.conviction,
-      rule.pValue,
-      rule.context,
-      Number.isNaN(rule.qValue) ? null : rule.qValue,
-      rule.significant,
-    ]),
-  });
+export async function readPopularity(
+  tx: Transaction,
+  version: number,
+): Promise<{ itemKeys: number[]; scores: number[] }> {
+  const itemKeys: number[] = [];
+  const scores: number[] = [];
+  const query = `select item_key, score from popularity_scores where version = ${version} order by score desc, item_key`;
+  for await (const [itemKey, score] of copiedRows(tx, query)) {
+    itemKeys.push(Number(itemKey));
+    scores.push(Number(score));
+  }
+  return { itemKeys, scores };
+}
+
+export async function comparePopularity(
+  db: Queryable,
+  first: number,
+  second: number,
+  places: number,
+): Promise<PopularityComparison> {
+  const rows = await db.query<{ item_key: number; in_first: boolean; in_second: boolean }>(
+    `with top as (
+       select version, item_key, row_number() over (partition by version order by score desc, item_key) as place
+       from popularity_scores where version in ($1, $2) and score > 0)
+     select item_key, bool_or(version = $1) as in_first, bool_or(version = $2) as in_second
+     from top where place <= $3 group by item_key order by min(place), item_key`,
+    [first, second, places],
+  );
+  const both = rows.filter((row) => row.in_first && row.in_second).length;
+  const counted = Math.max(rows.filter((row) => row.in_first).length, rows.filter((row) => row.in_second).length);
+  const ids = await itemIdsOf(
+    db,
+    rows.map((row) => row.item_key),
+  );
+  return {
+    places,
+    overlap: counted > 0 ? both / counted : null,
+    entered: rows.filter((row) => !row.in_first).map((row) => ids.get(row.item_key)!),
+    left: rows.filter((row) => !row.in_second).map((row) => ids.get(row.item_key)!),
+  };
 }
 
 /** Loads the item neighbours of a version. */
@@ -132,6 +71,16 @@ export function loadItemNeighbours(db: Database, version: number, rows: Iterable
     key: 'item_key',
     rows: mapRows(rows, (row) => [row.itemKey, Array.from(row.neighbours), Array.from(row.weights)]),
   });
+}
+
+export async function readNeighbours(tx: Transaction, version: number): Promise<NeighboursRow[]> {
+  const rows: NeighboursRow[] = [];
+  const query = `select item_key, neighbours, weights from item_neighbours where version = ${version} order by item_key`;
+  for await (const [itemKey, neighbours, weights] of copiedRows(tx, query)) {
+    const keys = Int32Array.from(numbersOf(neighbours));
+    rows.push({ itemKey: Number(itemKey), neighbours: keys, weights: Float32Array.from(numbersOf(weights)) });
+  }
+  return rows;
 }
 
 /** Loads the customers' lists of a version. */
@@ -153,104 +102,6 @@ export function loadCustomerLists(
       Array.from(row.because),
     ]),
   });
-}
-
-/** Rows of COPY's text format without escapes: numbers and arrays of numbers. */
-async function* copiedRows(tx: Transaction, query: string): AsyncGenerator<string[]> {
-  let rest = '';
-  for await (const chunk of tx.copyOut(query)) {
-    const lines = (rest + chunk.toString('latin1')).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) yield line.split('\t');
-  }
-}
-
-function numbersOf(array: string): number[] {
-  return array === '{}' ? [] : array.slice(1, -1).split(',').map(Number);
-}
-
-export async function readPopularity(
-  tx: Transaction,
-  version: number,
-): Promise<{ itemKeys: number[]; scores: number[] }> {
-  const itemKeys: number[] = [];
-  const scores: number[] = [];
-  const query = `select item_key, score from popularity_scores where version = ${version} order by score desc, item_key`;
-  for await (const [itemKey, score] of copiedRows(tx, query)) {
-    itemKeys.push(Number(itemKey));
-    scores.push(Number(score));
-  }
-  return { itemKeys, scores };
-}
-
-export async function readRules(tx: Transaction, version: number): Promise<RuleRow[]> {
-  const rules: RuleRow[] = [];
-  const query = `select antecedent, consequent, joint_count, antecedent_count, consequent_count, support, confidence, lift, leverage,
-    conviction, p_value, context, q_value, significant from association_rules where version = ${version} order by rule_number`;
-  for await (const row of copiedRows(tx, query)) {
-    const [antecedent, figures, [context, qValue, significant]] = [row[0], row.slice(1, 11), row.slice(11)];
-    const [
-      consequent,
-      count,
-      antecedentCount,
-      consequentCount,
-      support,
-      confidence,
-      lift,
-      leverage,
-      conviction,
-      pValue,
-    ] = figures.map(Number);
-    rules.push({
-      antecedent: numbersOf(antecedent),
-      consequent,
-      count,
-      antecedentCount,
-      consequentCount,
-      support,
-      confidence,
-      lift,
-      leverage,
-      conviction,
-      pValue,
-      context,
-      qValue: qValue === '\\N' ? Number.NaN : Number(qValue),
-      significant: significant === 't',
-    });
-  }
-  return rules;
-}
-
-/** The rules that are blocked, in the order in which they were. */
-export async function readRuleBlocks(db: Queryable): Promise<BlockRow[]> {
-  const rows = await db.query<{ antecedent: number[]; consequent: number; blocked_at: Date }>(
-    'select antecedent, consequent, blocked_at from rule_blocks order by blocked_at, antecedent, consequent',
-  );
-  return rows.map(({ antecedent, consequent, blocked_at }) => ({ antecedent, consequent, blockedAt: blocked_at }));
-}
-
-/** Blocks a rule; one that is blocked stays as it is. @returns since when */
-export async function insertRuleBlock(db: Queryable, { antecedent, consequent }: RuleKeys): Promise<Date> {
-  const [row] = await db.query<{ blocked_at: Date }>(
-    `insert into rule_blocks (antecedent, consequent) values ($1, $2)
-     on conflict (antecedent, consequent) do update set blocked_at = rule_blocks.blocked_at returning blocked_at`,
-    [antecedent, consequent],
-  );
-  return row.blocked_at;
-}
-
-export async function deleteRuleBlock(db: Queryable, { antecedent, consequent }: RuleKeys): Promise<void> {
-  await db.query('delete from rule_blocks where antecedent = $1 and consequent = $2', [antecedent, consequent]);
-}
-
-export async function readNeighbours(tx: Transaction, version: number): Promise<NeighboursRow[]> {
-  const rows: NeighboursRow[] = [];
-  const query = `select item_key, neighbours, weights from item_neighbours where version = ${version} order by item_key`;
-  for await (const [itemKey, neighbours, weights] of copiedRows(tx, query)) {
-    const keys = Int32Array.from(numbersOf(neighbours));
-    rows.push({ itemKey: Number(itemKey), neighbours: keys, weights: Float32Array.from(numbersOf(weights)) });
-  }
-  return rows;
 }
 
 /** The lists of these customers; who has none is left out. */
@@ -286,46 +137,84 @@ export async function readCustomerLists(
   );
 }
 
-/**
- * @param lines in COPY's text format
- * @param isRepeated some of them may be there already
- */
-export async function copyServedLists(tx: Transaction, lines: Iterable<string>, isRepeated: boolean): Promise<void> {
-  const columns = 'list_id, customer_key, visitor_key, release_id, item_keys, served_at';
-  if (!isRepeated) {
-    await tx.copyInto(`served_lists (${columns})`, lines);
-    return;
+const pageSize = 5_000;
+
+/** Every customer's list of a version, in ascending customer key. */
+export async function* streamCustomerLists(
+  db: Queryable,
+  version: number,
+): AsyncGenerator<Pick<CustomerListRow, 'customerKey' | 'itemKeys' | 'scores' | 'sources'>> {
+  for (let after = 0; ; ) {
+    const page = await db.query<{ customer_key: number; item_keys: number[]; scores: number[]; sources: number[] }>(
+      `select customer_key, item_keys, scores, sources from customer_lists
+       where version = $1 and customer_key > $2 order by customer_key limit $3`,
+      [version, after, pageSize],
+    );
+    for (const row of page) {
+      yield { customerKey: row.customer_key, itemKeys: row.item_keys, scores: row.scores, sources: row.sources };
+    }
+    if (page.length < pageSize) return;
+    after = page.at(-1)!.customer_key;
   }
-  await tx.query('create temporary table repeated_lists (like served_lists) on commit drop');
-  await tx.copyInto(`repeated_lists (${columns})`, lines);
-  await tx.query(`insert into served_lists (${columns}) select ${columns} from repeated_lists on conflict do nothing`);
 }
 
-/** Forgets a person: their lists of every version, and the log of what they were shown. */
-export async function deleteCustomer(
-  tx: Queryable,
-  customerKey: number,
-  visitorKeys: readonly number[] = [],
-): Promise<void> {
-  await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
-  await deleteServedListsOf(tx, customerKey);
-  await tx.query('delete from served_lists where customer_key is null and visitor_key = any($1::bigint[])', [
-    visitorKeys,
-  ]);
-}
+const firstPlaces = 'item_keys[1:$3]';
 
-export async function deleteServedListsOf(tx: Queryable, customerKey: number): Promise<void> {
-  await tx.query('delete from served_lists where customer_key = $1', [customerKey]);
-}
-
-/** Removes the log of lists that were served before a moment. */
-export function expireServedLists(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
-  return deleteInPortions(
-    db,
-    `with due as (select ctid from served_lists where served_at < $1 order by served_at limit $2),
-          gone as (delete from served_lists where ctid = any(array(select ctid from due)) returning 1)
-     select count(*)::int as count from gone`,
-    [before],
-    leave,
+export async function compareCustomerLists(
+  db: Queryable,
+  first: number,
+  second: number,
+  { places, examples }: { places: number; examples: number },
+): Promise<ListComparison> {
+  const [row] = await db.query<
+    Omit<ListComparison, 'places' | 'examples'> & {
+      changed: { customer_key: number; overlap: number; a: number[]; b: number[] }[];
+    }
+  >(
+    `with paired as (${pairedLists})
+     select count(*) filter (where a is not null and b is not null)::int as customers,
+            count(*) filter (where b is null)::int as only_first,
+            count(*) filter (where a is null)::int as only_second,
+            avg(overlap) as overlap,
+            avg((a = b)::int) filter (where a is not null and b is not null)::float8 as unchanged,
+            (select coalesce(json_agg(most order by overlap, customer_key), '[]')
+             from (select customer_key, overlap, a, b from paired where a <> b
+                   order by overlap, customer_key limit $4) as most) as changed
+     from paired`,
+    [first, second, places, examples],
   );
+  const { changed, ...figures } = row!;
+  const [customers, items] = await Promise.all([
+    profiledCustomerIdsOf(
+      db,
+      changed.map((row) => row.customer_key),
+    ),
+    itemIdsOf(
+      db,
+      changed.flatMap(({ a, b }) => [...a, ...b]),
+    ),
+  ]);
+  const idsOf = (keys: number[]) => keys.map((key) => items.get(key)!);
+  return {
+    ...figures,
+    places,
+    // Who has objected to profiling since is no example.
+    examples: changed.flatMap(({ customer_key, overlap, a, b }) => {
+      const customerId = customers.get(customer_key);
+      return customerId === undefined ? [] : [{ customer_id: customerId, overlap, first: idsOf(a), second: idsOf(b) }];
+    }),
+  };
+}
+
+/** Items are on a list once, so both lists together hold as many as they have less those on both. */
+const pairedLists = `
+  select customer_key, a, b, shared / nullif(cardinality(a) + cardinality(b) - shared, 0) as overlap
+  from (select customer_key, ${firstPlaces} as a from customer_lists where version = $1) as first
+  full join (select customer_key, ${firstPlaces} as b from customer_lists where version = $2) as second
+    using (customer_key),
+  lateral (select count(*)::float8 as shared from unnest(first.a) as listed (item) where listed.item = any(second.b)) as counted`;
+
+/** Forgets a person: their lists of every version. */
+export async function deleteCustomerLists(tx: Queryable, customerKey: number): Promise<void> {
+  await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
 }

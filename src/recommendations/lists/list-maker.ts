@@ -5,20 +5,10 @@ import { type Audience, type Moment, tasteOfAudience } from './audience.ts';
 import type { Making } from './explain-list.ts';
 import { fillList, type ListedItems, type ShelfInput } from './fill-list.ts';
 import { compileFilter, type Filter } from './filter.ts';
+import type { MadeList } from './made-list.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
 import { choosePhrase, phraseNumber } from './reasons.ts';
-import { type Grounds, itemsJson } from './write-answer.ts';
-
-/** A list as it can be answered, whoever asks and whenever. */
-export interface MadeList {
-  release: ServedRelease;
-  model: 'popularity' | 'rules' | 'collaborative';
-  toppedUp: number;
-  /** JSON array of `RecommendedItem` */
-  itemsJson: string;
-  /** item keys, joined by commas */
-  itemKeys: string;
-}
+import { itemsJson, type ReasonBasis } from './write-answer.ts';
 
 /** What a request asks of a personal list; items by id. */
 export interface Wishes {
@@ -87,9 +77,13 @@ export function createListMaker(memory: ServingMemory): ListMaker {
 
   function finish(
     list: ListedItems,
-    told: Pick<MadeList, 'model' | 'release'> & Pick<Grounds, 'ranked' | 'phraseOf'>,
+    {
+      release,
+      model,
+      ranked,
+      phraseOf,
+    }: Pick<MadeList, 'model' | 'release'> & Pick<ReasonBasis, 'ranked' | 'phraseOf'>,
   ): MadeList {
-    const { release, model, ranked, phraseOf } = told;
     return {
       release,
       model,

@@ -86,7 +86,7 @@ export function reasonTail(catalogue: Catalogue, phrase: number, because: number
   return kept[phrase];
 }
 
-/** A reason with the association rules that it rests on, strongest first; several are told one by one beside it. */
+/** A reason with the association rules that it rests on, strongest first; several are listed one by one beside it. */
 export function ruleReasonTail(
   catalogue: Catalogue,
   phrase: number,

@@ -18,7 +18,7 @@ export interface TasteInput {
   /** the night's list of this customer; undefined: the night did not know them */
   candidates: RankedItems | undefined;
   release: ServedRelease;
-  /** items in the cart beyond those that the behaviours tell */
+  /** items in the cart beyond those that the behaviours put there */
   cart?: readonly number[];
   /** epoch ms */
   now: number;

@@ -4,7 +4,7 @@ import type { Catalogue } from '../memory/catalogue.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import type { Audience } from './audience.ts';
 import type { ListedItems } from './fill-list.ts';
-import type { MadeList } from './list-maker.ts';
+import type { MadeList } from './made-list.ts';
 import { type RankedItems, reasonSources } from './ranked-items.ts';
 import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
 
@@ -27,7 +27,7 @@ export function answerJson(
 }
 
 /** What the reasons of a list's items rest on. */
-export interface Grounds {
+export interface ReasonBasis {
   /** what the list was filled from */
   ranked: RankedItems;
   /** number of the phrase that puts the reason of the ranked item at `rank` */
@@ -36,12 +36,12 @@ export interface Grounds {
 }
 
 /** The list's items, as a JSON array of `RecommendedItem`. */
-export function itemsJson(catalogue: Catalogue, list: ListedItems, grounds: Grounds): string {
+export function itemsJson(catalogue: Catalogue, list: ListedItems, basis: ReasonBasis): string {
   // Joining parts is cheaper than adding to a string, which would have to be made flat again.
   const parts = ['['];
   for (let index = 0; index < list.items.length; index++) {
     const { fragment } = catalogue.textsOf(list.items[index]);
-    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, list, grounds, index));
+    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, list, basis, index));
   }
   parts.push(']');
   return parts.join('');
@@ -53,7 +53,12 @@ const itemHeads = Array.from(
   (_, index) => `${index === 0 ? '' : ','}{"position":${index + 1},`,
 );
 
-function tailOf(catalogue: Catalogue, list: ListedItems, { ranked, phraseOf, rules }: Grounds, index: number): string {
+function tailOf(
+  catalogue: Catalogue,
+  list: ListedItems,
+  { ranked, phraseOf, rules }: ReasonBasis,
+  index: number,
+): string {
   const rank = list.ranks[index];
   if (rank < 0) {
     const isPopular = reasonSources[list.sources[index]] === 'popularity';

@@ -6,7 +6,7 @@ interface Batch<Id, Found> {
 /**
  * Joins the lookups of one turn of the event loop into one load; while `lanes` loads are under way, those that come meanwhile
  * wait for the next. A lookup never joins a load that has begun: what it asks for may have changed since.
- * The answer may tell of more than was asked for.
+ * The answer may hold more than was asked for.
  */
 export function createBatching<Id, Found>(
   load: (ids: Id[]) => Promise<Map<Id, Found>>,

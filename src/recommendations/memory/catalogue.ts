@@ -9,7 +9,7 @@ export interface Catalogue {
   readonly size: number;
   /** Takes over what was read by load number `load`; what a later load has said already is not overwritten. */
   apply(records: readonly ItemRecord[], load: number): void;
-  /** Load number `load` could not read these items, which have changed: they are not shown until a later load tells the truth. */
+  /** Load number `load` could not read these items, which have changed: they are not shown until a later load reads them. */
   withhold(itemKeys: readonly number[], load: number): void;
   /** A number that is another whenever an answer at `now` could be another than before. */
   stateAt(now: number): number;

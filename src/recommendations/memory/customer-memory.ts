@@ -1,7 +1,8 @@
 import type { Database } from '../../db/index.ts';
 import { type CustomerState, loadCustomerStates } from '../../intake/index.ts';
+import type { CustomerListRow } from '../learnt/rows.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import { type CustomerListRow, readCustomerLists } from '../learnt/store.ts';
+import { readCustomerLists } from '../learnt/store.ts';
 import { createBatching } from './batching.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';

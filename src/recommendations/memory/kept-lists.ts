@@ -1,4 +1,4 @@
-import type { MadeList } from '../lists/list-maker.ts';
+import type { MadeList } from '../lists/made-list.ts';
 
 /** The list that was last made for a customer, and until when the same would be made again. */
 interface KeptList {

@@ -1,5 +1,5 @@
 import type { Behaviour, BehaviourType } from '../../intake/index.ts';
-import type { CustomerListRow } from '../learnt/store.ts';
+import type { CustomerListRow } from '../learnt/rows.ts';
 import type { RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
 

@@ -20,7 +20,7 @@ export interface RuleQuery {
   cursor?: string;
 }
 
-/** One page of rules, as the API tells them. */
+/** One page of rules, as the API reports them. */
 export interface RulePage {
   version: number | null;
   context: string;
@@ -29,11 +29,12 @@ export interface RulePage {
   basket_count: number;
   minimum_count: number;
   tests: number;
-  rules: Rule[];
+  rules: ListedRule[];
   next_cursor: string | null;
 }
 
-export interface Rule {
+/** One rule, as the API reports it. */
+export interface ListedRule {
   rule_id: string;
   antecedent: string[];
   consequent: string;
@@ -58,9 +59,9 @@ export function listRules(catalogue: Catalogue, release: ServedRelease, query: R
   const contexts = [...(rules?.contexts.keys() ?? [overallContext])];
   const number = contexts.indexOf(context);
   if (number < 0) throw invalidField('context', `is not one of ${contexts.join(', ')}`);
-  if (!rules) return { version: null, context, contexts, ...nothingTold, rules: [], next_cursor: null };
+  if (!rules) return { version: null, context, contexts, ...noFigures, rules: [], next_cursor: null };
   const { version } = rules;
-  const { table, told } = rules.contexts.get(context)!;
+  const { table, summary } = rules.contexts.get(context)!;
   if (cursor && (cursor[0] !== version || cursor[1] !== number)) {
     throw invalidField('cursor', 'is of rules that are not served any more or of another context');
   }
@@ -75,15 +76,15 @@ export function listRules(catalogue: Catalogue, release: ServedRelease, query: R
     version,
     context,
     contexts,
-    basket_count: told.basket_count,
-    minimum_count: told.minimum_count,
-    tests: told.tests,
+    basket_count: summary.basket_count,
+    minimum_count: summary.minimum_count,
+    tests: summary.tests,
     rules: page.map((rule) => toRule(catalogue, table, rule)),
     next_cursor: next,
   };
 }
 
-const nothingTold = { basket_count: 0, minimum_count: 0, tests: 0 };
+const noFigures = { basket_count: 0, minimum_count: 0, tests: 0 };
 
 function testOf(catalogue: Catalogue, table: RuleTable, query: RuleQuery): (rule: number) => boolean {
   const { min_support: support = 0, min_confidence: confidence = 0, min_lift: lift = 0, significant } = query;
@@ -98,7 +99,7 @@ function testOf(catalogue: Catalogue, table: RuleTable, query: RuleQuery): (rule
   };
 }
 
-function toRule(catalogue: Catalogue, table: RuleTable, rule: number): Rule {
+function toRule(catalogue: Catalogue, table: RuleTable, rule: number): ListedRule {
   const conviction = table.convictions[rule];
   const qValue = table.qValues[rule];
   const antecedent = Array.from(antecedentOf(table, rule), catalogue.record);

@@ -1,10 +1,10 @@
 import { type Database, notify } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
-import * as store from '../learnt/store.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { type RuleKeys, readRuleId, ruleIdOf } from './rule-id.ts';
+import * as store from './store.ts';
 
-/** A rule and since when nobody wants it, as the API tells it. */
+/** A rule and since when nobody wants it, as the API reports it. */
 export interface RuleBlock {
   rule_id: string;
   antecedent: string[];
@@ -23,7 +23,7 @@ export function blockRule(db: Database, catalogue: Catalogue, ruleId: string): P
   return db.transaction(async (tx) => {
     const blockedAt = await store.insertRuleBlock(tx, keys);
     await notify(tx, db.schema, { about: 'release' });
-    return tell(catalogue, keys, blockedAt);
+    return describe(catalogue, keys, blockedAt);
   });
 }
 
@@ -33,14 +33,16 @@ export function unblockRule(db: Database, catalogue: Catalogue, ruleId: string):
   return db.transaction(async (tx) => {
     await store.deleteRuleBlock(tx, keys);
     await notify(tx, db.schema, { about: 'release' });
-    return tell(catalogue, keys, null);
+    return describe(catalogue, keys, null);
   });
 }
 
 /** The rules that are blocked, the first blocked first; those whose items the catalogue knows. */
 export async function listRuleBlocks(db: Database, catalogue: Catalogue): Promise<RuleBlock[]> {
   const blocks = await store.readRuleBlocks(db);
-  return blocks.filter((block) => isKnown(catalogue, block)).map((block) => tell(catalogue, block, block.blockedAt));
+  return blocks
+    .filter((block) => isKnown(catalogue, block))
+    .map((block) => describe(catalogue, block, block.blockedAt));
 }
 
 function findRule(catalogue: Catalogue, ruleId: string): RuleKeys {
@@ -53,7 +55,7 @@ function isKnown(catalogue: Catalogue, { antecedent, consequent }: RuleKeys): bo
   return [...antecedent, consequent].every((key) => catalogue.indexOfKey(key) !== undefined);
 }
 
-function tell(catalogue: Catalogue, keys: RuleKeys, blockedAt: Date | null): RuleBlock {
+function describe(catalogue: Catalogue, keys: RuleKeys, blockedAt: Date | null): RuleBlock {
   const idOf = (key: number) => catalogue.record(catalogue.indexOfKey(key)!).itemId;
   return {
     rule_id: ruleIdOf(keys),

@@ -1,8 +1,8 @@
 /** The context of rules that were learnt of all orders. */
 export const overallContext = 'all';
 
-/** What a version tells of the rules of one context. */
-export interface RuleContext {
+/** What the summary of a version says of the rules of one context. */
+export interface ContextSummary {
   context: string;
   basket_count: number;
   /** baskets that an itemset had to lie in */

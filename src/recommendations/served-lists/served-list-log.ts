@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { findErased, holdOffErasure } from '../../intake/index.ts';
-import * as store from '../learnt/store.ts';
+import * as store from './store.ts';
 
 export interface ServedList {
   listId: string;
@@ -37,7 +37,7 @@ const blockBytes = 65_536;
 const mostBlocks = 512;
 const blocksPerBatch = 16;
 
-/** @param onDrop told of lists that found the queue full or could not be written */
+/** @param onDrop called with the number of lists that found the queue full or could not be written */
 export function createServedListLog(db: Database, log: Logger, onDrop: (count: number) => void): ServedListLog {
   let queue: Block[] = [];
   let writing: Promise<void> | undefined;

@@ -1,4 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
+import { segmentIdColumns } from '../segment-id.ts';
 
 export interface ChangeRow {
   change_id: number;
@@ -25,15 +26,16 @@ export async function insertChanges(
   to: number,
   exceptCustomers: readonly number[],
 ): Promise<void> {
+  const [earlier, later] = [segmentIdColumns('before'), segmentIdColumns('after')];
   await db.query(
     `insert into segment_changes (segment_id, customer_key, change, changed_at, version)
      select segment_id, customer_key, change, now(), $2
      from (select * from customer_segments where version = $1) as before
      full join (select * from customer_segments where version = $2) as after using (customer_key),
      lateral (values
-       ('group-' || before.customer_group, 'group-' || after.customer_group),
-       ('klaviyo-' || before.klaviyo_group, 'klaviyo-' || after.klaviyo_group),
-       ('cluster-' || before.cluster, 'cluster-' || after.cluster)) as place (earlier, later),
+       (${earlier.group}, ${later.group}),
+       (${earlier.klaviyo}, ${later.klaviyo}),
+       (${earlier.cluster}, ${later.cluster})) as place (earlier, later),
      lateral (values ('left', earlier), ('entered', later)) as move (change, segment_id)
      where earlier is distinct from later and segment_id is not null and customer_key <> all($3::int[])
      order by customer_key, change desc, segment_id`,

@@ -1,71 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
-import { customerIdsOf, findCustomers, holdOffErasure, profiledCustomerIdsOf } from '../../intake/index.ts';
-import { type ModelKind, readPublishedRelease } from '../../versions/index.ts';
-import { type Rule, readDefinition, segmentsNamed } from './rules/read-definition.ts';
-import { compileRule, type RuleContext } from './rules/store.ts';
+import { customerIdsOf, findCustomers, profiledCustomerIdsOf } from '../../intake/index.ts';
+import { readPublishedRelease } from '../../versions/index.ts';
+import { isDefinedSegment, parseSegmentId } from '../segment-id.ts';
+import type {
+  DefinedMember,
+  DefinedSegment,
+  ListReplacement,
+  NewSegment,
+  Preview,
+  Refresh,
+} from './defined-segment.ts';
+import { refreshMembers } from './refresh.ts';
+import { readDefinition } from './rules/read-definition.ts';
+import { type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
+import { compileRule, type RuleBasis } from './rules/store.ts';
 import * as store from './store.ts';
-
-/** Members of a segment as they were found at a moment. Numbers are unique over all segments and ascending. */
-export interface Refresh {
-  snapshotId: number;
-  /** what the windows of a rule end at */
-  asOf: Date;
-  /** published then; a kind without a version has said nothing */
-  versions: Partial<Record<ModelKind, number>>;
-  members: number;
-  entered: number;
-  left: number;
-  refreshedAt: Date;
-}
-
-export interface DefinedSegment {
-  /** `rule-…` or `list-…` */
-  segmentId: string;
-  name: string;
-  /** as it was sent; null: a list that the shop keeps */
-  definition: unknown;
-  createdAt: Date;
-  refresh: Refresh;
-}
-
-export interface NewSegment {
-  segmentId: string;
-  name: string;
-  /** undefined: a list */
-  definition: unknown;
-}
-
-export interface DefinedMember {
-  customerId: string;
-  since: Date;
-  recencyDays: number | null;
-  frequency: number | null;
-  monetaryMinor: number | null;
-  recencyScore: number | null;
-  frequencyScore: number | null;
-  monetaryScore: number | null;
-}
-
-export interface Preview {
-  asOf: Date;
-  versions: Refresh['versions'];
-  /** who may be profiled */
-  everybody: number;
-  customers: number;
-  /** every part of the definition by its place, the whole first */
-  parts: { at: string; customers: number }[];
-  examples: string[];
-}
-
-export interface ListReplacement {
-  segment: DefinedSegment;
-  /** ids that nobody has */
-  unknown: string[];
-  /** ids of customers who may not be profiled */
-  notProfiled: number;
-}
 
 export interface DefinedSegments {
   list(): Promise<DefinedSegment[]>;
@@ -95,10 +46,6 @@ export interface DefinedSegments {
 const examples = 5;
 const clockToleranceMs = 60_000;
 
-export function isDefinedSegment(segmentId: string): boolean {
-  return /^(rule|list)-/.test(segmentId);
-}
-
 function notDefined(segmentId: string): PannierError {
   if (isDefinedSegment(segmentId)) return notFound('segment');
   return new PannierError(
@@ -123,7 +70,7 @@ export interface DefinedSegmentsDependencies {
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
   const { db, minorDigits, clock, campaignsAimedAt } = deps;
 
-  async function contextAt(queryable: Queryable, asOf: Date | undefined, field = 'as_of'): Promise<RuleContext> {
+  async function basisAt(queryable: Queryable, asOf: Date | undefined, field = 'as_of'): Promise<RuleBasis> {
     if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
       throw invalidField(field, 'must not be in the future');
     }
@@ -134,7 +81,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
    * @param hold keeps the segments that the rule names from being removed until the transaction ends
    * @throws PannierError `invalid_request` when the rule names a segment that is not defined
    */
-  async function readRule(queryable: Queryable, definition: unknown, hold = false): Promise<Rule> {
+  async function readRule(queryable: Queryable, definition: unknown, hold = false): Promise<SegmentRule> {
     const rule = readDefinition(definition, { at: '/definition', minorDigits });
     const named = segmentsNamed(rule).filter(({ segmentId }) => isDefinedSegment(segmentId));
     const ids = named.map(({ segmentId }) => segmentId);
@@ -171,7 +118,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       return toSegment(found, await lastRefresh(db, found));
     },
     async create({ segmentId, name, definition }) {
-      const isRule = segmentId.startsWith('rule-');
+      const isRule = parseSegmentId(segmentId)?.kind === 'rule';
       if (isRule !== (definition !== undefined)) {
         throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');
       }
@@ -184,7 +131,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
           created_at: clock(),
         });
         if (made) {
-          const refresh = await refreshMembers(tx, made, await contextAt(tx, undefined), minorDigits);
+          const refresh = await refreshMembers(tx, made, await basisAt(tx, undefined), minorDigits);
           return { segment: toSegment(made, refresh), isNew: true };
         }
         const found = await lock(tx, segmentId);
@@ -195,12 +142,12 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       });
     },
     async preview(definition, asOf) {
-      const context = await contextAt(db, asOf, '/as_of');
-      const compiled = compileRule(await readRule(db, definition), context);
+      const basis = await basisAt(db, asOf, '/as_of');
+      const compiled = compileRule(await readRule(db, definition), basis);
       const { everybody, counts, examples: keys } = await store.countRule(db, compiled, examples);
       const ids = await customerIdsOf(db, keys);
       return {
-        ...context,
+        ...basis,
         everybody,
         customers: counts[0]!,
         parts: compiled.parts.map(({ at }, index) => ({ at, customers: counts[index]! })),
@@ -210,7 +157,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     async refresh(segmentId, asOf) {
       return db.transaction(async (tx) => {
         const found = await lock(tx, segmentId);
-        return toSegment(found, await refreshMembers(tx, found, await contextAt(tx, asOf), minorDigits));
+        return toSegment(found, await refreshMembers(tx, found, await basisAt(tx, asOf), minorDigits));
       });
     },
     async replaceMembers(segmentId, customerIds) {
@@ -222,7 +169,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
         const customers = await findCustomers(tx, wantedIds);
         const profiled = [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed);
         const keys = profiled.map(({ customerKey }) => customerKey);
-        const refresh = await refreshMembers(tx, found, await contextAt(tx, undefined), minorDigits, keys);
+        const refresh = await refreshMembers(tx, found, await basisAt(tx, undefined), minorDigits, keys);
         return {
           segment: toSegment(found, refresh),
           unknown: wantedIds.filter((id) => !customers.has(id)),
@@ -261,57 +208,6 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       };
     },
   };
-}
-
-/**
- * Finds the members of every rule anew, and lets those leave all segments who may not be profiled any more; each segment in a
- * transaction of its own.
- * @returns what could not be refreshed
- */
-export async function refreshSegments(
-  db: Database,
-  { asOf, minorDigits }: { asOf: Date; minorDigits: number },
-): Promise<{ segmentId: string; error: unknown }[]> {
-  const failed: { segmentId: string; error: unknown }[] = [];
-  for (const { segment_id: segmentId } of await store.selectAllDefined(db)) {
-    try {
-      await db.transaction(async (tx) => {
-        const found = await store.selectDefined(tx, segmentId, true);
-        if (!found) return;
-        const versions = (await readPublishedRelease(tx))?.versions ?? {};
-        await refreshMembers(tx, found, { asOf, versions }, minorDigits);
-      });
-    } catch (error) {
-      failed.push({ segmentId, error });
-    }
-  }
-  return failed;
-}
-
-/** @param listed who shall be in a list; undefined: who is */
-async function refreshMembers(
-  tx: Transaction,
-  row: store.DefinedRow,
-  context: RuleContext,
-  minorDigits: number,
-  listed?: readonly number[],
-): Promise<store.RefreshRow> {
-  const { segment_key: segmentKey, segment_id: segmentId } = row;
-  const refreshId = await store.insertRefresh(tx, segmentKey, context.asOf, context.versions);
-  await store.forgetUnprofiled(tx, segmentKey, segmentId);
-  if (row.definition !== null) {
-    const rule = readDefinition(row.definition, { at: '/definition', minorDigits });
-    const { flagged, formula, values } = compileRule(rule, context);
-    const sql = `select customer_key from (${flagged}) as flagged where ${formula}`;
-    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values });
-  } else if (listed) {
-    const sql = 'select unnest($1::int[]) as customer_key';
-    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values: [listed] });
-  }
-  // Whoever was erased meanwhile must not come back with it.
-  await holdOffErasure(tx);
-  await store.forgetUnprofiled(tx, segmentKey, segmentId);
-  return store.countRefresh(tx, segmentKey, refreshId);
 }
 
 async function lastRefresh(db: Queryable, { segment_key }: store.DefinedRow): Promise<store.RefreshRow> {

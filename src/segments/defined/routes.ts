@@ -1,6 +1,7 @@
 import { readCursor, writeCursor } from '../../formats/cursor.ts';
 import { type Call, type Handlers, type MediaType, type Reply, streamRows } from '../../http/index.ts';
-import type { DefinedMember, DefinedSegment, DefinedSegments } from './defined-segments.ts';
+import type { DefinedMember, DefinedSegment } from './defined-segment.ts';
+import type { DefinedSegments } from './defined-segments.ts';
 
 const pageSize = 2_000;
 const unknownShown = 100;

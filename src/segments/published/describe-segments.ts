@@ -1,16 +1,16 @@
-import type { Group, ScoreRange, ScoreRanges, SegmentationSummary, SegmentFigures } from './customer-segments.ts';
+import { type Group, groupFloors, groups } from '../../../models/segmentation/index.ts';
+import { type LearntKind, segmentIdOf } from '../segment-id.ts';
+import type { ScoreRange, ScoreRanges, SegmentationSummary, SegmentFigures } from './summary.ts';
 
-export type SegmentKind = 'cell' | 'group' | 'klaviyo' | 'cluster';
+function describeGroup(group: Group): string {
+  const better = groups[groups.indexOf(group) - 1];
+  if (better === undefined) return `R + F + M of ${groupFloors[group]} and more`;
+  const most = groupFloors[better] - 1;
+  return groups.at(-1) === group ? `R + F + M of ${most} and less` : `R + F + M of ${groupFloors[group]} to ${most}`;
+}
 
-const groupDescriptions: Record<Group, string> = {
-  'high-value': 'R + F + M of 13 and more',
-  'high-quality': 'R + F + M of 10 to 12',
-  ordinary: 'R + F + M of 7 to 9',
-  'low-contribution': 'R + F + M of 6 and less',
-};
-
-/** The schemes and segments of a version as the contract tells them, all or those of one kind. */
-export function describeSegments(summary: SegmentationSummary, money: (minor: number) => string, kind?: SegmentKind) {
+/** The schemes and segments of a version as the contract has them, all or those of one kind. */
+export function describeSegments(summary: SegmentationSummary, money: (minor: number) => string, kind?: LearntKind) {
   const figures = (of: SegmentFigures) => ({
     customers: of.customers,
     share: summary.customers > 0 ? of.customers / summary.customers : 0,
@@ -30,9 +30,9 @@ export function describeSegments(summary: SegmentationSummary, money: (minor: nu
       source: "Pannier's design, on scores after Hughes, Strategic Database Marketing, 1994",
       thresholds: quintiles,
       segments: summary.groups.map((group) => ({
-        segment_id: `group-${group.group}`,
+        segment_id: segmentIdOf({ kind: 'group', group: group.group }),
         name: group.group as string,
-        description: groupDescriptions[group.group],
+        description: describeGroup(group.group),
         ...figures(group),
         ...plain,
       })),
@@ -46,7 +46,7 @@ export function describeSegments(summary: SegmentationSummary, money: (minor: nu
             source: "Klaviyo's RFM analysis",
             thresholds: toRanges(klaviyo.thresholds),
             segments: klaviyo.groups.map((group) => ({
-              segment_id: `klaviyo-${group.group}`,
+              segment_id: segmentIdOf({ kind: 'klaviyo', group: group.group }),
               name: group.group as string,
               description: `Codes ${group.codes.join(', ')}`,
               ...figures(group),
@@ -61,7 +61,7 @@ export function describeSegments(summary: SegmentationSummary, money: (minor: nu
       source: 'Lloyd 1982, started by kmeans++ (Arthur and Vassilvitskii 2007)',
       thresholds: null,
       segments: clusters.map((cluster) => ({
-        segment_id: `cluster-${cluster.cluster}`,
+        segment_id: segmentIdOf({ kind: 'cluster', cluster: cluster.cluster }),
         name: cluster.name,
         description: `K-means cluster ${cluster.cluster}, one of ${clusters.length}`,
         ...figures(cluster),
@@ -83,7 +83,7 @@ export function describeSegments(summary: SegmentationSummary, money: (minor: nu
             source: 'Hughes, Strategic Database Marketing, 1994',
             thresholds: quintiles,
             segments: cells.map((cell) => ({
-              segment_id: `cell-${cell.cell}`,
+              segment_id: segmentIdOf({ kind: 'cell', cell: cell.cell }),
               name: cell.cell,
               description: `R ${cell.cell[0]}, F ${cell.cell[1]}, M ${cell.cell[2]}`,
               ...figures(cell),

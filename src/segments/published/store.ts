@@ -1,8 +1,8 @@
+import type { Group, KlaviyoGroup } from '../../../models/segmentation/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
-import type { CustomerSegment, Group, KlaviyoGroup } from './customer-segments.ts';
-
-export const tables = ['customer_segments'];
+import type { LearntSegment } from '../segment-id.ts';
+import type { CustomerSegment, SegmentComparison } from './customer-segment.ts';
 
 const columns = [
   'customer_key',
@@ -69,7 +69,12 @@ function toSegment(row: SegmentRow): CustomerSegment {
   };
 }
 
-export function copySegments(db: Database, version: number, segments: Iterable<CustomerSegment>): Promise<LoadedTable> {
+/** Copies a version's rows; they must come in ascending customer key. */
+export function loadCustomerSegments(
+  db: Database,
+  version: number,
+  segments: Iterable<CustomerSegment>,
+): Promise<LoadedTable> {
   function* rows(): Generator<unknown[]> {
     for (const s of segments) {
       yield [
@@ -123,50 +128,47 @@ export async function selectSegment(
   return row && toSegment(row);
 }
 
-export async function selectSegments(
+/** Segments of many customers in a version, by customer key; whoever has none is absent. */
+export async function readCustomerSegments(
   db: Queryable,
   version: number,
   customerKeys: readonly number[],
-): Promise<CustomerSegment[]> {
+): Promise<Map<number, CustomerSegment>> {
   const rows = await db.query<SegmentRow>(
     'select * from customer_segments where version = $1 and customer_key = any($2::int[])',
     [version, customerKeys],
     'segments-of-customers',
   );
-  return rows.map(toSegment);
+  return new Map(rows.map((row) => [row.customer_key, toSegment(row)]));
 }
 
-/** One segment of one scheme. */
-export type Place =
-  | { kind: 'group'; group: string }
-  | { kind: 'klaviyo'; group: string }
-  | { kind: 'cluster'; cluster: number }
-  | { kind: 'cell'; scores: [number, number, number] };
-
-function conditionOf(place: Place | undefined): { sql: string; values: unknown[] } {
-  switch (place?.kind) {
+function conditionOf(segment: LearntSegment | undefined): { sql: string; values: unknown[] } {
+  switch (segment?.kind) {
     case 'group':
-      return { sql: 'customer_group = $4', values: [place.group] };
+      return { sql: 'customer_group = $4', values: [segment.group] };
     case 'klaviyo':
-      return { sql: 'klaviyo_group = $4', values: [place.group] };
+      return { sql: 'klaviyo_group = $4', values: [segment.group] };
     case 'cluster':
-      return { sql: 'cluster = $4', values: [place.cluster] };
+      return { sql: 'cluster = $4', values: [segment.cluster] };
     case 'cell':
-      return { sql: 'recency_score = $4 and frequency_score = $5 and monetary_score = $6', values: place.scores };
+      return {
+        sql: 'recency_score = $4 and frequency_score = $5 and monetary_score = $6',
+        values: [...segment.cell].map(Number),
+      };
     case undefined:
       return { sql: 'true', values: [] };
   }
 }
 
-/** Members of a place in key order after `after`; of none: everybody. */
+/** Members of a segment in key order after `after`; undefined: everybody. */
 export async function selectMembers(
   db: Queryable,
   version: number,
-  place: Place | undefined,
+  segment: LearntSegment | undefined,
   after: number,
   limit: number,
 ): Promise<CustomerSegment[]> {
-  const { sql, values } = conditionOf(place);
+  const { sql, values } = conditionOf(segment);
   const rows = await db.query<SegmentRow>(
     `select * from customer_segments where version = $1 and customer_key > $2 and ${sql} order by customer_key limit $3`,
     [version, after, limit, ...values],
@@ -174,6 +176,36 @@ export async function selectMembers(
   return rows.map(toSegment);
 }
 
-export async function deleteCustomer(db: Queryable, customerKey: number): Promise<void> {
+/** Every customer's segment of a version, in ascending customer key. */
+export async function* streamCustomerSegments(db: Queryable, version: number): AsyncGenerator<CustomerSegment> {
+  for (let after = 0; ; ) {
+    const page = await selectMembers(db, version, undefined, after, 10_000);
+    yield* page;
+    if (page.length < 10_000) return;
+    after = page.at(-1)!.customerKey;
+  }
+}
+
+const paired = `
+  (select customer_key, customer_group, cluster from customer_segments where version = $1) as a
+  join (select customer_key, customer_group, cluster from customer_segments where version = $2) as b using (customer_key)`;
+
+export async function compareSegments(db: Queryable, first: number, second: number): Promise<SegmentComparison> {
+  const [figures] = await db.query<Omit<SegmentComparison, 'moves'>>(
+    `select count(*)::int as customers, avg((a.customer_group = b.customer_group)::int)::float8 as same_group,
+            avg((a.cluster = b.cluster)::int)::float8 as same_cluster
+     from ${paired}`,
+    [first, second],
+  );
+  const moves = await db.query<SegmentComparison['moves'][number]>(
+    `select a.customer_group as "from", b.customer_group as "to", count(*)::int as customers
+     from ${paired} where a.customer_group <> b.customer_group
+     group by 1, 2 order by customers desc, 1, 2`,
+    [first, second],
+  );
+  return { ...figures!, moves };
+}
+
+export async function deleteCustomerSegments(db: Queryable, customerKey: number): Promise<void> {
   await db.query('delete from customer_segments where customer_key = $1', [customerKey]);
 }

@@ -1,9 +1,7 @@
 import type { Preference, PriceBand, Stage } from '../../../models/customer-tags/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
-import type { CustomerTagging, TagName } from './tags.ts';
-
-export const tables = ['customer_tags', 'tag_names'];
+import type { CustomerTagging, TagComparison, TagName } from './customer-tagging.ts';
 
 /** Columns and their values, side by side. */
 const columns: { [name: string]: (tagging: CustomerTagging) => unknown } = {
@@ -54,7 +52,7 @@ function ofEach(preferences: readonly Preference[], figure: (preference: Prefere
   return preferences.length > 0 ? preferences.map(figure) : null;
 }
 
-export function copyTaggings(db: Database, version: number, taggings: Iterable<CustomerTagging>): Promise<LoadedTable> {
+function copyTaggings(db: Database, version: number, taggings: Iterable<CustomerTagging>): Promise<LoadedTable> {
   const values = Object.values(columns);
   function* rows(): Generator<unknown[]> {
     for (const tagging of taggings) yield values.map((value) => value(tagging));
@@ -68,7 +66,7 @@ export function copyTaggings(db: Database, version: number, taggings: Iterable<C
   });
 }
 
-export function copyNames(db: Database, version: number, names: readonly TagName[]): Promise<LoadedTable> {
+function copyNames(db: Database, version: number, names: readonly TagName[]): Promise<LoadedTable> {
   return loadVersionTable(db, {
     table: 'tag_names',
     version,
@@ -76,6 +74,16 @@ export function copyNames(db: Database, version: number, names: readonly TagName
     key: 'kind, name_key',
     rows: names.map(({ kind, nameKey, name }) => [kind, nameKey, name]),
   });
+}
+
+/** Copies a version's rows; they must come in ascending customer key. */
+export async function loadCustomerTags(
+  db: Database,
+  version: number,
+  taggings: Iterable<CustomerTagging>,
+  names: readonly TagName[],
+): Promise<LoadedTable[]> {
+  return [await copyTaggings(db, version, taggings), await copyNames(db, version, names)];
 }
 
 interface TaggingRow {
@@ -185,6 +193,18 @@ export async function selectNames(
     'names-of-tags',
   );
   return new Map(rows.map((row) => [`${row.kind} ${row.name_key}`, row.name]));
+}
+
+export async function compareTags(db: Queryable, first: number, second: number): Promise<TagComparison> {
+  const same = (column: string) => `avg((a.${column} is not distinct from b.${column})::int)::float8`;
+  const [row] = await db.query<TagComparison>(
+    `select count(*)::int as customers, ${same('life_cycle_stage')} as same_life_cycle_stage,
+            ${same('price_band')} as same_price_band, ${same('price_sensitivity')} as same_price_sensitivity
+     from (select * from customer_tags where version = $1) as a
+     join (select * from customer_tags where version = $2) as b using (customer_key)`,
+    [first, second],
+  );
+  return row!;
 }
 
 export async function deleteCustomerTags(db: Queryable, customerKey: number): Promise<void> {

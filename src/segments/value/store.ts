@@ -1,8 +1,6 @@
 import type { Database, Queryable } from '../../db/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
-import type { CustomerValue } from './value.ts';
-
-export const tables = ['customer_values'];
+import type { CustomerValue, ValueComparison } from './customer-value.ts';
 
 interface ValueRow {
   customer_key: number;
@@ -26,7 +24,12 @@ function toValue(row: ValueRow): CustomerValue {
   };
 }
 
-export function copyValues(db: Database, version: number, values: Iterable<CustomerValue>): Promise<LoadedTable> {
+/** Copies a version's rows; they must come in ascending customer key. */
+export function loadCustomerValues(
+  db: Database,
+  version: number,
+  values: Iterable<CustomerValue>,
+): Promise<LoadedTable> {
   function* rows(): Generator<unknown[]> {
     for (const v of values) {
       yield [
@@ -72,17 +75,37 @@ export async function selectValue(
 }
 
 /** Values of a version in ascending customer key, beyond `after`. */
-export async function selectValues(
-  db: Queryable,
-  version: number,
-  after: number,
-  limit: number,
-): Promise<CustomerValue[]> {
+async function selectValues(db: Queryable, version: number, after: number, limit: number): Promise<CustomerValue[]> {
   const rows = await db.query<ValueRow>(
     'select * from customer_values where version = $1 and customer_key > $2 order by customer_key limit $3',
     [version, after, limit],
   );
   return rows.map(toValue);
+}
+
+/** Every customer's value of a version, in ascending customer key. */
+export async function* streamCustomerValues(db: Queryable, version: number): AsyncGenerator<CustomerValue> {
+  for (let after = 0; ; ) {
+    const page = await selectValues(db, version, after, 10_000);
+    yield* page;
+    if (page.length < 10_000) return;
+    after = page.at(-1)!.customerKey;
+  }
+}
+
+export async function compareValues(db: Queryable, first: number, second: number): Promise<ValueComparison> {
+  const [row] = await db.query<{ customers: number; correlation: number | null; a: number | null; b: number | null }>(
+    `select count(*)::int as customers, corr(a.expected_orders, b.expected_orders) as correlation,
+            avg(a.expected_orders)::float8 as a, avg(b.expected_orders)::float8 as b
+     from (select * from customer_values where version = $1) as a
+     join (select * from customer_values where version = $2) as b using (customer_key)`,
+    [first, second],
+  );
+  return {
+    customers: row!.customers,
+    expected_orders_correlation: row!.correlation,
+    expected_orders_mean: [row!.a, row!.b],
+  };
 }
 
 export async function deleteCustomerValues(db: Queryable, customerKey: number): Promise<void> {

@@ -10,12 +10,13 @@ import {
 } from '../../../models/association-rules/index.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import {
+  type ContextSummary,
   compareRules,
   loadAssociationRules,
   overallContext,
-  type RuleContext,
   recommendationTables,
 } from '../../recommendations/index.ts';
+import { segmentIdOf } from '../../segments/index.ts';
 import { groupsOf, partOrders, seasonsOf, toBaskets } from '../snapshot/baskets.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Made, ServedLearner, Surroundings } from './learner.ts';
@@ -68,7 +69,7 @@ async function readGroups({ db, published, snapshot }: Surroundings): Promise<Ba
   const previous = await readPublishedSegments(db, published, snapshot.asOf);
   return (customer) => {
     const segment = previous?.segments.get(snapshot.customerKeys[customer]!);
-    return segment && `group-${segment.group}`;
+    return segment && segmentIdOf({ kind: 'group', group: segment.group });
   };
 }
 
@@ -91,7 +92,7 @@ export function learnRules(
 }
 
 /** What the version tells of its contexts. */
-export function summariseContexts(contexts: readonly ContextRules[]): RuleContext[] {
+export function summariseContexts(contexts: readonly ContextRules[]): ContextSummary[] {
   return contexts.map(({ context, basketCount, minimumCount, tests, rules }) => ({
     context,
     basket_count: basketCount,
@@ -103,7 +104,7 @@ export function summariseContexts(contexts: readonly ContextRules[]): RuleContex
 }
 
 /** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
-function rulesFound([overall]: RuleContext[]) {
+function rulesFound([overall]: ContextSummary[]) {
   const { rules, significant_rules, tests } = overall!;
   return { rules, significant_rules, tests };
 }

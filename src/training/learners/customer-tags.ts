@@ -11,10 +11,10 @@ import {
   type CustomerTagging,
   compareTags,
   loadCustomerTags,
+  segmentTables,
   streamCustomerValues,
   type TagName,
   type TagsSummary,
-  tagTables,
 } from '../../segments/index.ts';
 import { createLocalTime } from '../snapshot/local-time.ts';
 import { numberNames, type Snapshot } from '../snapshot/snapshot.ts';
@@ -47,7 +47,7 @@ export const customerTags = {
   learn: ({ snapshot, recipe, beside, settings }) =>
     learnTags(snapshot, recipe, { timeZone: settings.timeZone, ...beside }),
   served: {
-    tables: tagTables,
+    tables: segmentTables['customer-tags'],
     load: (db, version, { learnt }) => loadCustomerTags(db, version, learnt.taggings, learnt.names),
     metrics: ({ learnt }) => ({ customers_with: learnt.support }),
     summary: ({ learnt }) => ({ ...learnt.summary }),

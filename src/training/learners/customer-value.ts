@@ -20,8 +20,8 @@ import {
   type CustomerValue,
   compareValues,
   loadCustomerValues,
+  segmentTables,
   type ValueSummary,
-  valueTables,
 } from '../../segments/index.ts';
 import { countOrderDays, tabulateHistories } from '../snapshot/order-histories.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -58,7 +58,7 @@ export const customerValue = {
   learn: ({ snapshot, recipe, settings }): LearntValue | RefusedValue => learnValue(snapshot, recipe, settings),
   metrics: (learnt) => ({ 'customer-value': valueMetrics(learnt) }),
   served: {
-    tables: valueTables,
+    tables: segmentTables['customer-value'],
     refusal: (learnt) => ('refusal' in learnt ? learnt.refusal : undefined),
     load: async (db, version, { learnt }) => [await loadCustomerValues(db, version, accepted(learnt).values)],
     metrics: ({ learnt }) => valueMetrics(learnt),

@@ -51,7 +51,7 @@ export const segmentation = {
   counts: ({ segments }) => ({ customers_with_orders: segments.length }),
   metrics: ({ clustering }) => ({ inertia: clustering.inertia }),
   served: {
-    tables: segmentTables,
+    tables: segmentTables.segmentation,
     faults: ({ segments, clustering }) =>
       segmentationFaults({
         customers: segments.length,

@@ -1,11 +1,11 @@
 import type { Database } from '../../../src/db/index.ts';
 import {
+  type ContextSummary,
   loadAssociationRules,
   loadCustomerLists,
   loadItemNeighbours,
   loadPopularityVersion,
   overallContext,
-  type RuleContext,
 } from '../../../src/recommendations/index.ts';
 import { type LoadedTable, type ModelKind, publishRelease } from '../../../src/versions/index.ts';
 import { addVersion } from './versions.ts';
@@ -34,7 +34,7 @@ export interface ReleaseContent {
   lists: Record<string, { item: string; source: number; because?: string }[]>;
 }
 
-function toldContexts(rules: readonly SmallRule[]): RuleContext[] {
+function toldContexts(rules: readonly SmallRule[]): ContextSummary[] {
   const contexts = new Set([overallContext, ...rules.map(({ context = overallContext }) => context)]);
   return Array.from(contexts, (context) => ({
     context,

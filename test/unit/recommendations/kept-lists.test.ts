@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { nothingReleased } from '../../../src/recommendations/learnt/served-release.ts';
 import type { Audience } from '../../../src/recommendations/lists/audience.ts';
-import { createListMaker, type MadeList } from '../../../src/recommendations/lists/list-maker.ts';
+import { createListMaker } from '../../../src/recommendations/lists/list-maker.ts';
+import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
 import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';

@@ -1,72 +1,19 @@
 import { z } from 'zod';
 import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../../../errors.ts';
-import { type CountedType, countedItemEventTypes, countedTypes } from '../../../intake/index.ts';
+import { countedItemEventTypes, countedTypes } from '../../../intake/index.ts';
 import { toMinor } from '../../../shop/money.ts';
-
-export const tagFields = [
-  'preferred-category',
-  'preferred-brand',
-  'price-band',
-  'price-sensitivity',
-  'discount-share',
-  'coupon-share',
-  'abandonment-at-full-price',
-  'shopping-hours',
-  'shopping-weekday',
-  'channel',
-  'life-cycle-stage',
-  'expected-next-order',
-] as const;
-export type TagField = (typeof tagFields)[number];
-
-export const rfmFields = [
-  'recency_days',
-  'frequency',
-  'monetary',
-  'recency_score',
-  'frequency_score',
-  'monetary_score',
-  'average_order_value',
-] as const;
-export type RfmField = (typeof rfmFields)[number];
-
-export const valueFields = [
-  'expected_orders',
-  'expected_order_value',
-  'expected_revenue',
-  'alive_probability',
-  'likelier_than',
-] as const;
-export type ValueField = (typeof valueFields)[number];
-
-/** Both ends inclusive; undefined: open. */
-export interface Bounds {
-  atLeast: number | undefined;
-  atMost: number | undefined;
-}
-
-/** A condition that a customer meets or not; money in minor units, of which a bound may have a part. */
-export type Condition =
-  | ({ kind: 'tag'; tag: TagField; is: string[] | undefined; withinDays: number | undefined } & Bounds)
-  | ({ kind: 'rfm'; field: RfmField } & Bounds)
-  | ({ kind: 'value'; field: ValueField } & Bounds)
-  | { kind: 'segment'; segmentIds: string[] }
-  | ({
-      kind: 'behaviour';
-      behaviour: CountedType;
-      withinDays: number;
-      itemId: string | undefined;
-      category: string | undefined;
-      brand: string | undefined;
-      notBought: boolean;
-    } & Bounds);
-
-/** A rule with the place of each part in the definition as a JSON pointer. */
-export type Rule =
-  | { at: string; all: Rule[] }
-  | { at: string; any: Rule[] }
-  | { at: string; not: Rule }
-  | { at: string; condition: Condition };
+import { parseSegmentId } from '../../segment-id.ts';
+import {
+  type Bounds,
+  type Condition,
+  type RfmField,
+  rfmFields,
+  type SegmentRule,
+  type TagField,
+  tagFields,
+  type ValueField,
+  valueFields,
+} from './segment-rule.ts';
 
 const mostConditions = 30;
 const mostDays = 3_650;
@@ -125,21 +72,18 @@ const shapes = {
 type Kind = keyof typeof shapes;
 const ruleKinds = Object.keys(shapes) as Kind[];
 
-const segmentIdPattern =
-  /^(group-(high-value|high-quality|ordinary|low-contribution)|klaviyo-(champions|loyal|recent|needs-attention|at-risk|inactive)|cell-[1-5]{3}|cluster-[1-9][0-9]?|(rule|list)-[a-z0-9][a-z0-9-]{0,62})$/;
-
 /**
  * Reads a segment's definition.
  *
  * @param at JSON pointer of the definition in what was sent
  * @throws PannierError `invalid_request` naming every faulty field
  */
-export function readDefinition(definition: unknown, options: { at: string; minorDigits: number }): Rule {
+export function readDefinition(definition: unknown, options: { at: string; minorDigits: number }): SegmentRule {
   const faults: FieldFault[] = [];
   let conditions = 0;
   const isHopeless = () => faults.length > mostFaults || conditions > mostConditions;
 
-  function read(given: unknown, at: string): Rule | undefined {
+  function read(given: unknown, at: string): SegmentRule | undefined {
     if (isHopeless()) return undefined;
     const fail = (field: string, message: string) => void faults.push({ field, message });
     if (typeof given !== 'object' || given === null || Array.isArray(given)) return fail(at, 'must be a rule');
@@ -158,12 +102,12 @@ export function readDefinition(definition: unknown, options: { at: string; minor
     }
     const value = parsed.data as Record<string, any>;
     if (kind === 'all' || kind === 'any') {
-      const parts: (Rule | undefined)[] = [];
+      const parts: (SegmentRule | undefined)[] = [];
       for (const [index, part] of (value[kind] as unknown[]).entries()) {
         if (isHopeless()) break;
         parts.push(read(part, `${at}/${kind}/${index}`));
       }
-      return { at, [kind]: parts } as unknown as Rule;
+      return { at, [kind]: parts } as unknown as SegmentRule;
     }
     if (kind === 'not') return { at, not: read(value['not'], `${at}/not`)! };
     conditions++;
@@ -179,7 +123,7 @@ export function readDefinition(definition: unknown, options: { at: string; minor
     switch (kind) {
       case 'segment': {
         for (const [index, id] of (value['segment'] as string[]).entries()) {
-          if (!segmentIdPattern.test(id)) fail(`segment/${index}`, 'is not the id of a segment');
+          if (!parseSegmentId(id)) fail(`segment/${index}`, 'is not the id of a segment');
         }
         return { kind, segmentIds: value['segment'] };
       }
@@ -283,12 +227,4 @@ function toFaults(at: string, kind: Kind, issue: z.core.$ZodIssue): FieldFault[]
         issue.code === 'invalid_value' ? `must be one of ${issue.values.join(', ')}` : `is not valid: ${issue.message}`,
     },
   ];
-}
-
-/** The segments that a rule asks about, with their places. */
-export function segmentsNamed(rule: Rule): { field: string; segmentId: string }[] {
-  if ('not' in rule) return segmentsNamed(rule.not);
-  if (!('condition' in rule)) return ('all' in rule ? rule.all : rule.any).flatMap(segmentsNamed);
-  if (rule.condition.kind !== 'segment') return [];
-  return rule.condition.segmentIds.map((segmentId, index) => ({ field: `${rule.at}/segment/${index}`, segmentId }));
 }

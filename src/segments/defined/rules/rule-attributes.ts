@@ -1,8 +1,18 @@
-import { type Condition, type Rule, readDefinition } from './read-definition.ts';
+import { isDefined, type LearntKind, parseSegmentId } from '../../segment-id.ts';
+import { readDefinition } from './read-definition.ts';
+import type { Condition, SegmentRule } from './segment-rule.ts';
+
+/** The attributes of a customer that a learnt segment of each kind reports. */
+const attributesOfKind: Record<LearntKind, readonly string[]> = {
+  group: ['group'],
+  klaviyo: ['klaviyo_group'],
+  cell: ['recency_score', 'frequency_score', 'monetary_score'],
+  cluster: ['cluster'],
+};
 
 /** What a rule asks of customers. */
 export interface RuleAttributes {
-  /** names as decisions use them: of tags, RFM, value and behaviours, and what a learnt segment tells */
+  /** names as decisions use them: of tags, RFM, value and behaviours, and what a learnt segment reports */
   attributes: string[];
   /** segments defined by a person, which ask for more */
   segmentIds: string[];
@@ -15,7 +25,7 @@ export function attributesOf(definition: unknown): RuleAttributes {
   return found;
 }
 
-function collect(rule: Rule, found: RuleAttributes): void {
+function collect(rule: SegmentRule, found: RuleAttributes): void {
   if ('not' in rule) collect(rule.not, found);
   else if ('condition' in rule) collectCondition(rule.condition, found);
   else for (const part of 'all' in rule ? rule.all : rule.any) collect(part, found);
@@ -29,8 +39,7 @@ function collectCondition(condition: Condition, found: RuleAttributes): void {
 }
 
 function collectSegment(segmentId: string, found: RuleAttributes): void {
-  const kind = segmentId.slice(0, segmentId.indexOf('-'));
-  if (kind === 'rule' || kind === 'list') found.segmentIds.push(segmentId);
-  else if (kind === 'cell') found.attributes.push('recency_score', 'frequency_score', 'monetary_score');
-  else found.attributes.push(kind === 'klaviyo' ? 'klaviyo_group' : kind);
+  const segment = parseSegmentId(segmentId)!;
+  if (isDefined(segment)) found.segmentIds.push(segmentId);
+  else found.attributes.push(...attributesOfKind[segment.kind]);
 }

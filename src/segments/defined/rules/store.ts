@@ -1,9 +1,10 @@
 import { type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
 import type { ModelKind } from '../../../versions/index.ts';
-import type { Bounds, Condition, RfmField, Rule, TagField, ValueField } from './read-definition.ts';
+import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
+import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from './segment-rule.ts';
 
-/** What a rule is asked of: the moment its windows end at, and the published versions. */
-export interface RuleContext {
+/** What a rule is asked of: the time at which its windows end, and the published versions. */
+export interface RuleBasis {
   asOf: Date;
   versions: Partial<Record<ModelKind, number>>;
 }
@@ -26,25 +27,25 @@ const dayMs = 86_400_000;
  * that takes as long as there are rows, whatever the planner believes of them. Joined, OR and NOT made it expect one row and
  * compare every customer with every other.
  */
-export function compileRule(rule: Rule, context: RuleContext): CompiledRule {
+export function compileRule(rule: SegmentRule, basis: RuleBasis): CompiledRule {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const flags: string[] = [];
   const sets: string[] = [];
   const parts: CompiledRule['parts'] = [];
 
-  function compile(part: Rule): string {
+  function compile(part: SegmentRule): string {
     const place = parts.push({ at: part.at, formula: '' }) - 1;
     const formula = formulaOf(part);
     parts[place]!.formula = formula;
     return formula;
   }
 
-  function formulaOf(part: Rule): string {
+  function formulaOf(part: SegmentRule): string {
     if ('all' in part) return `(${part.all.map(compile).join(' and ')})`;
     if ('any' in part) return `(${part.any.map(compile).join(' or ')})`;
     if ('not' in part) return `(not ${compile(part.not)})`;
-    const { keys, isOutside } = keysOf(part.condition, context, bind);
+    const { keys, isOutside } = keysOf(part.condition, basis, bind);
     const index = flags.length;
     flags.push(`${isOutside ? 'not ' : ''}bool_or(met = ${index}) as c${index}`);
     sets.push(`select customer_key, ${index} from (${keys}) as set${index}`);
@@ -55,20 +56,20 @@ export function compileRule(rule: Rule, context: RuleContext): CompiledRule {
   const flagged = `
     select customer_key, ${flags.join(', ')}
     from (select customer_key, -1 as met from (${profiledCustomersQuery}) as everybody
-          union all ${sets.join('\n union all ')}) as told
+          union all ${sets.join('\n union all ')}) as flags
     group by customer_key having bool_or(met = -1)`;
   return { flagged, formula, parts, values };
 }
 
 /** SQL of the customers who meet a condition, each once; `isOutside`: of those who do not. */
-function keysOf(condition: Condition, context: RuleContext, bind: Bind): { keys: string; isOutside?: boolean } {
-  const { asOf, versions } = context;
+function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: string; isOutside?: boolean } {
+  const { asOf, versions } = basis;
   // A model that has no version yet says nothing of anybody.
   const from = (table: string, kind: ModelKind, where: string) =>
     `select customer_key from ${table} where version = ${bind(versions[kind] ?? 0)}::int and ${where}`;
   switch (condition.kind) {
     case 'tag':
-      return { keys: from('customer_tags', 'customer-tags', tagCondition(condition, context, bind)) };
+      return { keys: from('customer_tags', 'customer-tags', tagCondition(condition, basis, bind)) };
     case 'rfm':
       return { keys: from('customer_segments', 'segmentation', within(rfmColumns[condition.field], condition, bind)) };
     case 'value': {
@@ -129,7 +130,7 @@ const tagColumns: Record<
 
 function tagCondition(
   condition: Extract<Condition, { kind: 'tag' }>,
-  { asOf, versions }: RuleContext,
+  { asOf, versions }: RuleBasis,
   bind: Bind,
 ): string {
   const { tag, is, withinDays } = condition;
@@ -171,14 +172,12 @@ function within(column: string, { atLeast, atMost }: Bounds, bind: Bind, type: '
 
 /** Members of any of some segments: of RFM as published, of defined ones as of their last refresh. */
 function segmentKeys(segmentIds: readonly string[], version: number, bind: Bind): string {
-  const isDefined = (id: string) => /^(rule|list)-/.test(id);
   return `
     select customer_key from customer_segments
     where version = ${bind(version)}::int
-      and array['group-' || customer_group, 'klaviyo-' || klaviyo_group, 'cluster-' || cluster,
-                'cell-' || recency_score || frequency_score || monetary_score]
-          && ${bind(segmentIds.filter((id) => !isDefined(id)))}::text[]
+      and array[${Object.values(segmentIdColumns('customer_segments')).join(', ')}]
+          && ${bind(segmentIds.filter((id) => !isDefinedSegment(id)))}::text[]
     union
     select customer_key from segment_memberships join defined_segments using (segment_key)
-    where segment_id = any(${bind(segmentIds.filter(isDefined))}::text[]) and left_refresh is null`;
+    where segment_id = any(${bind(segmentIds.filter(isDefinedSegment))}::text[]) and left_refresh is null`;
 }

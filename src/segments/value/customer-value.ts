@@ -1,6 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts';
-import type { LoadedTable, ModelVersion } from '../../versions/index.ts';
-import * as store from './store.ts';
+import type { ModelVersion } from '../../versions/index.ts';
 
 /** What one customer is expected to bring, in one version. */
 export interface CustomerValue {
@@ -41,46 +39,19 @@ export interface ValueSummary {
   spend_refusal: string | null;
 }
 
-/** The served tables of the customer-value model, for housekeeping. */
-export const valueTables = store.tables;
-
-/** Copies a version's rows; they must come in ascending customer key. */
-export function loadCustomerValues(
-  db: Database,
-  version: number,
-  values: Iterable<CustomerValue>,
-): Promise<LoadedTable> {
-  return store.copyValues(db, version, values);
+/** How far two versions of the customer values agree about the customers whom both know. */
+export interface ValueComparison {
+  customers: number;
+  /** Pearson's correlation of the expected orders; null where it is not defined */
+  expected_orders_correlation: number | null;
+  expected_orders_mean: [first: number | null, second: number | null];
 }
 
-/** Every customer's value of a version, in ascending customer key. */
-export async function* streamCustomerValues(db: Queryable, version: number): AsyncGenerator<CustomerValue> {
-  for (let after = 0; ; ) {
-    const page = await store.selectValues(db, version, after, 10_000);
-    yield* page;
-    if (page.length < 10_000) return;
-    after = page.at(-1)!.customerKey;
-  }
-}
-
-export interface ValueStanding {
+/** A customer's value with the version that says it. */
+export interface ReportedValue {
   model: ModelVersion;
   summary: ValueSummary;
   value: CustomerValue;
   /** why there is no probability to be alive; null: there is one */
   whyNotAlive: 'one-order' | 'nobody-leaves' | 'no-better-than-chance' | null;
-}
-
-/** A customer's value in a version. null: no model, or no orders before it. */
-export async function readCustomerValue(
-  db: Queryable,
-  model: ModelVersion | undefined,
-  customerKey: number,
-): Promise<ValueStanding | null> {
-  const value = model && (await store.selectValue(db, model.version, customerKey));
-  if (!value) return null;
-  const summary = model.summary as unknown as ValueSummary;
-  const { sees_leaving: seesLeaving, alive_tells: tells = true } = summary;
-  const absent = !seesLeaving ? 'nobody-leaves' : tells ? 'one-order' : 'no-better-than-chance';
-  return { model, summary, value, whyNotAlive: value.aliveProbability === null ? absent : null };
 }

@@ -1,73 +1,19 @@
-import type { CustomerTags } from '../../../models/customer-tags/index.ts';
-import type { Database, Queryable } from '../../db/index.ts';
-import type { LoadedTable, ModelVersion } from '../../versions/index.ts';
-import * as store from './store.ts';
-
-/** The tags of one customer in one version; labels are the version's name keys. */
-export type CustomerTagging = Omit<CustomerTags, 'customer'> & { customerKey: number };
-
-/** What a name key of a version stands for. */
-export interface TagName {
-  kind: 'category' | 'brand' | 'channel';
-  nameKey: number;
-  name: string;
-}
-
-/** `summary` of a customer-tags version. */
-export interface TagsSummary {
-  /** days between two orders that are usual in the shop; null: too few customers ordered twice */
-  shop_gap_days: number | null;
-}
-
-export const tagNames = [
-  'preferred-category',
-  'preferred-brand',
-  'price-band',
-  'price-sensitivity',
-  'shopping-hours',
-  'shopping-weekday',
-  'channel',
-  'life-cycle-stage',
-  'expected-next-order',
-] as const;
-export type TagKind = (typeof tagNames)[number];
-
-/** One tag as it is told: what is said, and by which figures. */
-export interface Tag {
-  tag: TagKind;
-  value: string;
-  evidence: Record<string, number | string | null>;
-}
-
-export interface TagStanding {
-  model: ModelVersion;
-  tags: Tag[];
-}
-
-/** The served tables of the customer tags, for housekeeping. */
-export const tagTables = store.tables;
-
-/** Copies a version's rows; they must come in ascending customer key. */
-export async function loadCustomerTags(
-  db: Database,
-  version: number,
-  taggings: Iterable<CustomerTagging>,
-  names: readonly TagName[],
-): Promise<LoadedTable[]> {
-  return [await store.copyTaggings(db, version, taggings), await store.copyNames(db, version, names)];
-}
+import type { Queryable } from '../../db/index.ts';
+import type { ModelVersion } from '../../versions/index.ts';
+import type { CustomerTagging, ReportedTags, Tag, TagKind, TagName } from './customer-tagging.ts';
+import { selectNames, selectTagging } from './store.ts';
 
 /** A customer's tags in a version. null: no such model, or nothing is known of them. */
 export async function readCustomerTags(
   db: Queryable,
   model: ModelVersion | undefined,
   customerKey: number,
-): Promise<TagStanding | null> {
-  const tagging = model && (await store.selectTagging(db, model.version, customerKey));
+): Promise<ReportedTags | null> {
+  const tagging = model && (await selectTagging(db, model.version, customerKey));
   if (!tagging) return null;
   const { categories, brands, channel } = tagging;
   const keys = [...categories, ...brands, ...(channel ? [channel] : [])].map(({ label }) => label);
-  const names = keys.length > 0 ? await store.selectNames(db, model.version, keys) : new Map<string, string>();
+  const names = keys.length > 0 ? await selectNames(db, model.version, keys) : new Map<string, string>();
   return { model, tags: listTags(tagging, (kind, key) => names.get(`${kind} ${key}`)!) };
 }
 

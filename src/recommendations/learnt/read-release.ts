@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Database } from '../../db/index.ts';
+import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
+import type { NeighbourTable } from '../lists/fold-in.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
+import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
+import { readRuleBlocks, readRules } from '../rules/store.ts';
+import type { NeighboursRow } from './rows.ts';
+import { type Learnt, nothingReleased, type ServedRelease } from './served-release.ts';
+import { readNeighbours, readPopularity } from './store.ts';
+
+/**
+ * Reads the published release whole. Gives `held` back when it is the published one already and no other rules are blocked.
+ * @param learnItems brings items into the catalogue that it does not know yet
+ */
+export async function readRelease(
+  db: Database,
+  catalogue: Catalogue,
+  learnItems: (itemKeys: number[]) => Promise<void>,
+  held: ServedRelease,
+): Promise<ServedRelease> {
+  const published = await readPublishedRelease(db);
+  if (!published) return nothingReleased;
+  const ruleBlocks = await readRuleBlocks(db);
+  if (published.releaseId === held.releaseId) return withBlocks(catalogue, held, ruleBlocks);
+  const { popularity, 'association-rules': rules, 'collaborative-filtering': collaborative } = published.models;
+  const read = await db.session(async (tx) => ({
+    popularity: popularity && (await readPopularity(tx, popularity.version)),
+    rules: rules && (await readRules(tx, rules.version)),
+    neighbours: collaborative && (await readNeighbours(tx, collaborative.version)),
+  }));
+  await learnItems(unknownItems(catalogue, read));
+  const release: ServedRelease = {
+    releaseId: published.releaseId,
+    publishedAt: published.createdAt,
+    popularity: popularity && { ...learnt(popularity), ...popularityOf(catalogue, read.popularity!) },
+    rules: rules && { ...learnt(rules), ...buildServedRules(catalogue, rules.summary, read.rules!) },
+    ruleBlocks: [],
+    collaborative: collaborative && {
+      ...learnt(collaborative),
+      neighbours: neighbourTableOf(catalogue, read.neighbours!),
+      repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
+    },
+  };
+  return withBlocks(catalogue, release, ruleBlocks);
+}
+
+/** The release without these rules; itself when it is without them already. */
+function withBlocks(catalogue: Catalogue, release: ServedRelease, ruleBlocks: BlockRow[]): ServedRelease {
+  if (isDeepStrictEqual(release.ruleBlocks, ruleBlocks)) return release;
+  if (!release.rules) return { ...release, ruleBlocks };
+  return {
+    ...release,
+    ruleBlocks,
+    rules: { ...release.rules, ...withoutRules(catalogue, release.rules.contexts, ruleBlocks) },
+  };
+}
+
+type Model = NonNullable<PublishedRelease['models']['popularity']>;
+
+function learnt({ version, asOf }: Model): Learnt {
+  return { version, asOf };
+}
+
+interface Read {
+  popularity: { itemKeys: number[] } | undefined;
+  rules: RuleRow[] | undefined;
+  neighbours: NeighboursRow[] | undefined;
+}
+
+function unknownItems(catalogue: Catalogue, read: Read): number[] {
+  const named = new Set<number>(read.popularity?.itemKeys);
+  for (const { antecedent, consequent } of read.rules ?? []) {
+    named.add(consequent);
+    for (const item of antecedent) named.add(item);
+  }
+  for (const { itemKey } of read.neighbours ?? []) named.add(itemKey);
+  return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
+}
+
+function popularityOf(catalogue: Catalogue, read: { itemKeys: number[]; scores: number[] }) {
+  const known = read.itemKeys
+    .map((_, rank) => rank)
+    .filter((rank) => catalogue.indexOfKey(read.itemKeys[rank]) !== undefined);
+  return {
+    items: Int32Array.from(known, (rank) => catalogue.indexOfKey(read.itemKeys[rank])!),
+    scores: Float64Array.from(known, (rank) => read.scores[rank] / read.scores[0]),
+  };
+}
+
+function neighbourTableOf(catalogue: Catalogue, rows: NeighboursRow[]): NeighbourTable {
+  const rowOf = new Map<number, NeighboursRow>();
+  let entries = 0;
+  for (const row of rows) {
+    const item = catalogue.indexOfKey(row.itemKey);
+    if (item === undefined) continue;
+    rowOf.set(item, row);
+    entries += row.neighbours.length;
+  }
+  const itemCount = catalogue.size;
+  const offsets = new Uint32Array(itemCount + 1);
+  const neighbours = new Int32Array(entries);
+  const weights = new Float32Array(entries);
+  let end = 0;
+  for (let item = 0; item < itemCount; item++) {
+    const row = rowOf.get(item);
+    for (let rank = 0; row !== undefined && rank < row.neighbours.length; rank++) {
+      const neighbour = catalogue.indexOfKey(row.neighbours[rank]);
+      if (neighbour === undefined) continue;
+      neighbours[end] = neighbour;
+      weights[end++] = row.weights[rank];
+    }
+    offsets[item + 1] = end;
+  }
+  return { itemCount, offsets, neighbours, weights };
+}

@@ -1,0 +1,41 @@
+import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
+
+/**
+ * @param lines in COPY's text format
+ * @param isRepeated some of them may be there already
+ */
+export async function copyServedLists(tx: Transaction, lines: Iterable<string>, isRepeated: boolean): Promise<void> {
+  const columns = 'list_id, customer_key, visitor_key, release_id, item_keys, served_at';
+  if (!isRepeated) {
+    await tx.copyInto(`served_lists (${columns})`, lines);
+    return;
+  }
+  await tx.query('create temporary table repeated_lists (like served_lists) on commit drop');
+  await tx.copyInto(`repeated_lists (${columns})`, lines);
+  await tx.query(`insert into served_lists (${columns}) select ${columns} from repeated_lists on conflict do nothing`);
+}
+
+/** Forgets what a customer was shown, and visitors who were nobody else. */
+export async function deleteServedListsOf(
+  tx: Queryable,
+  customerKey: number,
+  visitorKeys: readonly number[] = [],
+): Promise<void> {
+  await tx.query('delete from served_lists where customer_key = $1', [customerKey]);
+  if (visitorKeys.length === 0) return;
+  await tx.query('delete from served_lists where customer_key is null and visitor_key = any($1::bigint[])', [
+    visitorKeys,
+  ]);
+}
+
+/** Removes the log of lists that were served before a moment. */
+export function expireServedLists(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (select ctid from served_lists where served_at < $1 order by served_at limit $2),
+          gone as (delete from served_lists where ctid = any(array(select ctid from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [before],
+    leave,
+  );
+}

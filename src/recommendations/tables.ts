@@ -1,0 +1,6 @@
+/** The tables of each kind's versions. */
+export const recommendationTables = {
+  popularity: ['popularity_scores'],
+  'association-rules': ['association_rules'],
+  'collaborative-filtering': ['item_neighbours', 'customer_lists'],
+};

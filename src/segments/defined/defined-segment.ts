@@ -1,0 +1,61 @@
+import type { ModelKind } from '../../versions/index.ts';
+
+/** Members of a segment as they were found at a moment. Numbers are unique over all segments and ascending. */
+export interface Refresh {
+  snapshotId: number;
+  /** what the windows of a rule end at */
+  asOf: Date;
+  /** published then; a kind without a version has said nothing */
+  versions: Partial<Record<ModelKind, number>>;
+  members: number;
+  entered: number;
+  left: number;
+  refreshedAt: Date;
+}
+
+export interface DefinedSegment {
+  /** `rule-…` or `list-…` */
+  segmentId: string;
+  name: string;
+  /** as it was sent; null: a list that the shop keeps */
+  definition: unknown;
+  createdAt: Date;
+  refresh: Refresh;
+}
+
+export interface NewSegment {
+  segmentId: string;
+  name: string;
+  /** undefined: a list */
+  definition: unknown;
+}
+
+export interface DefinedMember {
+  customerId: string;
+  since: Date;
+  recencyDays: number | null;
+  frequency: number | null;
+  monetaryMinor: number | null;
+  recencyScore: number | null;
+  frequencyScore: number | null;
+  monetaryScore: number | null;
+}
+
+export interface Preview {
+  asOf: Date;
+  versions: Refresh['versions'];
+  /** who may be profiled */
+  everybody: number;
+  customers: number;
+  /** every part of the definition by its place, the whole first */
+  parts: { at: string; customers: number }[];
+  examples: string[];
+}
+
+export interface ListReplacement {
+  segment: DefinedSegment;
+  /** ids that nobody has */
+  unknown: string[];
+  /** ids of customers who may not be profiled */
+  notProfiled: number;
+}

@@ -1,0 +1,60 @@
+import type { Database, Transaction } from '../../db/index.ts';
+import { holdOffErasure } from '../../intake/index.ts';
+import { readPublishedRelease } from '../../versions/index.ts';
+import { readDefinition } from './rules/read-definition.ts';
+import { compileRule, type RuleBasis } from './rules/store.ts';
+import * as store from './store.ts';
+
+/**
+ * Finds the members of every rule anew, and lets those leave all segments who may not be profiled any more; each segment in a
+ * transaction of its own.
+ * @returns what could not be refreshed
+ */
+export async function refreshSegments(
+  db: Database,
+  { asOf, minorDigits }: { asOf: Date; minorDigits: number },
+): Promise<{ segmentId: string; error: unknown }[]> {
+  const failed: { segmentId: string; error: unknown }[] = [];
+  for (const { segment_id: segmentId } of await store.selectAllDefined(db)) {
+    try {
+      await db.transaction(async (tx) => {
+        const found = await store.selectDefined(tx, segmentId, true);
+        if (!found) return;
+        const versions = (await readPublishedRelease(tx))?.versions ?? {};
+        await refreshMembers(tx, found, { asOf, versions }, minorDigits);
+      });
+    } catch (error) {
+      failed.push({ segmentId, error });
+    }
+  }
+  return failed;
+}
+
+/**
+ * Finds the members of a segment anew.
+ * @param listed who shall be in a list; undefined: who is
+ */
+export async function refreshMembers(
+  tx: Transaction,
+  row: store.DefinedRow,
+  basis: RuleBasis,
+  minorDigits: number,
+  listed?: readonly number[],
+): Promise<store.RefreshRow> {
+  const { segment_key: segmentKey, segment_id: segmentId } = row;
+  const refreshId = await store.insertRefresh(tx, segmentKey, basis.asOf, basis.versions);
+  await store.forgetUnprofiled(tx, segmentKey, segmentId);
+  if (row.definition !== null) {
+    const rule = readDefinition(row.definition, { at: '/definition', minorDigits });
+    const { flagged, formula, values } = compileRule(rule, basis);
+    const sql = `select customer_key from (${flagged}) as flagged where ${formula}`;
+    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values });
+  } else if (listed) {
+    const sql = 'select unnest($1::int[]) as customer_key';
+    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values: [listed] });
+  }
+  // Whoever was erased meanwhile must not come back with it.
+  await holdOffErasure(tx);
+  await store.forgetUnprofiled(tx, segmentKey, segmentId);
+  return store.countRefresh(tx, segmentKey, refreshId);
+}

@@ -1,0 +1,74 @@
+import type { CountedType } from '../../../intake/index.ts';
+
+export const tagFields = [
+  'preferred-category',
+  'preferred-brand',
+  'price-band',
+  'price-sensitivity',
+  'discount-share',
+  'coupon-share',
+  'abandonment-at-full-price',
+  'shopping-hours',
+  'shopping-weekday',
+  'channel',
+  'life-cycle-stage',
+  'expected-next-order',
+] as const;
+export type TagField = (typeof tagFields)[number];
+
+export const rfmFields = [
+  'recency_days',
+  'frequency',
+  'monetary',
+  'recency_score',
+  'frequency_score',
+  'monetary_score',
+  'average_order_value',
+] as const;
+export type RfmField = (typeof rfmFields)[number];
+
+export const valueFields = [
+  'expected_orders',
+  'expected_order_value',
+  'expected_revenue',
+  'alive_probability',
+  'likelier_than',
+] as const;
+export type ValueField = (typeof valueFields)[number];
+
+/** Both ends inclusive; undefined: open. */
+export interface Bounds {
+  atLeast: number | undefined;
+  atMost: number | undefined;
+}
+
+/** A condition that a customer meets or not; money in minor units, of which a bound may have a part. */
+export type Condition =
+  | ({ kind: 'tag'; tag: TagField; is: string[] | undefined; withinDays: number | undefined } & Bounds)
+  | ({ kind: 'rfm'; field: RfmField } & Bounds)
+  | ({ kind: 'value'; field: ValueField } & Bounds)
+  | { kind: 'segment'; segmentIds: string[] }
+  | ({
+      kind: 'behaviour';
+      behaviour: CountedType;
+      withinDays: number;
+      itemId: string | undefined;
+      category: string | undefined;
+      brand: string | undefined;
+      notBought: boolean;
+    } & Bounds);
+
+/** A rule that customers meet or not, with the place of each part in the definition as a JSON pointer. */
+export type SegmentRule =
+  | { at: string; all: SegmentRule[] }
+  | { at: string; any: SegmentRule[] }
+  | { at: string; not: SegmentRule }
+  | { at: string; condition: Condition };
+
+/** The segments that a rule asks about, with their places. */
+export function segmentsNamed(rule: SegmentRule): { field: string; segmentId: string }[] {
+  if ('not' in rule) return segmentsNamed(rule.not);
+  if (!('condition' in rule)) return ('all' in rule ? rule.all : rule.any).flatMap(segmentsNamed);
+  if (rule.condition.kind !== 'segment') return [];
+  return rule.condition.segmentIds.map((segmentId, index) => ({ field: `${rule.at}/segment/${index}`, segmentId }));
+}
