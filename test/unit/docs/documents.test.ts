@@ -74,6 +74,16 @@ describe('the documents', () => {
     };
     expect(wrong(/\b(GET|PUT|POST|PATCH|DELETE)\s+(\/v1\/[\w{}/-]*\w\}?)/g, isKnown)).toEqual([]);
   });
+
+  test('every operation of the contract is in a table of theirs', () => {
+    const methods = ['get', 'put', 'post', 'patch', 'delete'];
+    const operations = Object.entries<object>(contract.paths).flatMap(([path, item]) =>
+      methods.filter((method) => method in item).map((method) => `| \`${method.toUpperCase()} ${path}\` |`),
+    );
+    expect(operations.length).toBeGreaterThan(50);
+    const texts = documents.map(({ text }) => text).join('\n');
+    expect(operations.filter((operation) => !texts.includes(operation))).toEqual([]);
+  });
 });
 
 describe('the page on architecture', () => {
