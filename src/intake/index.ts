@@ -10,7 +10,7 @@ export {
 } from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
-export type { Fault } from './cleaning/check-elements.ts';
+export type { Fault } from './cleaning/rules.ts';
 export type {
   CustomerElement,
   EventElement,
@@ -20,7 +20,7 @@ export type {
   RefundElement,
 } from './elements.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
-export { findErasures } from './erasure/late-facts.ts';
+export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export {
   type Bind,
@@ -35,11 +35,12 @@ export {
   sumOrders,
   sumPurchases,
 } from './history/purchases/purchases.ts';
-export { type ChannelCount, streamChannels } from './history/snapshot/channels.ts';
 export {
+  type ChannelCount,
   type SnapshotEvent,
   type SnapshotLine,
   streamBehaviours,
+  streamChannels,
   streamOrderLines,
 } from './history/snapshot/snapshot.ts';
 export {
@@ -49,23 +50,20 @@ export {
   loadVisitorStates,
   type VisitorState,
 } from './history/states/states.ts';
-export { selectLatestFact } from './history/states/store.ts';
+export { selectLatestFact } from './history/store.ts';
 export type {
-  CleaningReport,
   FactKind,
   HistoryKind,
   ImportOptions,
   ImportProgress,
   ImportRecord,
   ImportResult,
-  QuarantinedRow,
-  RecordRow,
-  RecordTaker,
-  RecordVerdict,
-} from './imports/imports.ts';
-export { factKinds, historyKinds } from './imports/imports.ts';
+} from './imports/import.ts';
+export { factKinds, historyKinds } from './imports/import.ts';
+export type { RecordRow, RecordTaker, RecordVerdict } from './imports/past-campaigns/import-past-campaigns.ts';
 export { openRows } from './imports/reading/rows.ts';
 export { nextMidnight, readMoment } from './imports/reading/time.ts';
+export type { CleaningReport } from './imports/report/report.ts';
 export { createIntake, type Intake, type IntakeDependencies } from './intake.ts';
 export {
   customerIdsOf,
@@ -76,4 +74,5 @@ export {
   profiledCustomerIdsOf,
   resolveCustomers,
 } from './people/store.ts';
+export type { QuarantinedRow } from './quarantine/rows.ts';
 export { intakeStation } from './station.ts';

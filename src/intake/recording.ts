@@ -14,7 +14,7 @@ import type { IntakeDependencies } from './intake.ts';
 import { recordOrders } from './orders/record-orders.ts';
 import { recordRefunds } from './orders/record-refunds.ts';
 import { recordCustomers } from './people/upsert-customers.ts';
-import type { FactRowKind } from './quarantine/quarantine.ts';
+import type { FactRowKind } from './quarantine/rows.ts';
 import type { RecordBatch, Recorded, Recorder } from './recorder.ts';
 
 /** What the API writes and reads of the shop's facts. Elements that are told to be malformed are quarantined unread. */

@@ -3,8 +3,9 @@ import type { Handlers } from '../http/index.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
-import type { ImportRecord, QuarantinedRow } from './imports/imports.ts';
+import type { ImportRecord } from './imports/import.ts';
 import type { Intake } from './intake.ts';
+import type { QuarantinedRow } from './quarantine/rows.ts';
 
 type IntakeOperation =
   | 'upsertItems'

@@ -1,6 +1,7 @@
 import type { Queryable } from '../../db/index.ts';
-import type { CleaningRule, Fault } from '../cleaning/check-elements.ts';
-import { type QuarantineKind, quarantineElements } from '../quarantine/quarantine.ts';
+import type { CleaningRule, Fault } from '../cleaning/rules.ts';
+import { quarantineElements } from '../quarantine/quarantine-elements.ts';
+import type { QuarantineKind } from '../quarantine/rows.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** An element that nothing is known against yet, with its place in the batch. */

@@ -1,7 +1,9 @@
 import type { Queryable } from '../../db/index.ts';
 import type { FieldFault } from '../../errors.ts';
 import { isAtMost } from '../cleaning/text-length.ts';
-import { meantId, type QuarantineKind, quarantineElements } from '../quarantine/quarantine.ts';
+import { quarantineElements } from '../quarantine/quarantine-elements.ts';
+import { meantId } from '../quarantine/raw.ts';
+import type { QuarantineKind } from '../quarantine/rows.ts';
 import type { Recorded } from '../recorder.ts';
 import type { Verdict } from './verdicts.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../cleaning/check-elements.ts';
+import type { Fault } from '../cleaning/rules.ts';
 
 /** Rows are conserved: in = facts + quarantined + merged, always. */
 export interface RowCounts {

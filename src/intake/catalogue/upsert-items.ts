@@ -1,7 +1,8 @@
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import { upsertBatch } from '../batch/upsert-batch.ts';
-import { type CleaningContext, checkItem } from '../cleaning/check-elements.ts';
+import { checkItem } from '../cleaning/check-elements.ts';
+import type { CleaningContext } from '../cleaning/rules.ts';
 import type { ItemElement } from '../elements.ts';
 import type { Recorded } from '../recorder.ts';
 import { applyItem } from './apply-item.ts';

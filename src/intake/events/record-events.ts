@@ -1,14 +1,9 @@
 import type { Transaction } from '../../db/index.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import { findItems } from '../catalogue/store.ts';
-import {
-  actorOf,
-  type CleaningContext,
-  checkEvent,
-  countDeeds,
-  type Fault,
-  robotEventsPerMinute,
-} from '../cleaning/check-elements.ts';
+import { checkEvent } from '../cleaning/check-elements.ts';
+import { actorOf, countDeeds, robotEventsPerMinute } from '../cleaning/robots.ts';
+import type { CleaningContext, Fault } from '../cleaning/rules.ts';
 import type { EventElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';

@@ -1,6 +1,6 @@
 import { type Database, deleteInPortions, type Queryable, sqlState, type Transaction } from '../../db/index.ts';
 import { type EventType, incidentalTypes } from '../behaviours.ts';
-import type { BusyMinute } from '../cleaning/check-elements.ts';
+import type { BusyMinute } from '../cleaning/robots.ts';
 import type { Period } from './periods.ts';
 
 export async function selectKnownEventIds(tx: Queryable, eventIds: readonly string[]): Promise<Set<string>> {

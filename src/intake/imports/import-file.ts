@@ -1,18 +1,13 @@
-import { basename } from 'node:path';
-import type { Transaction } from '../../db/index.ts';
-import { invalidField } from '../../errors.ts';
-import { isTimeZone } from '../../shop/time-zone.ts';
 import type { Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import { isElementField } from './elements/element-fields.ts';
 import { importElements } from './elements/import-elements.ts';
-import type { ImportKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './imports.ts';
+import type { ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './import.ts';
 import { importLines } from './lines/import-lines.ts';
-import { lineFields, type Mapping, readMappingFile, requiredLineFields, resolveMapping } from './mapping/mapping.ts';
-import type { LineCount } from './reading/lines.ts';
-import { type FileDescription, type FileRow, openRows } from './reading/rows.ts';
-import type { ImportStage, TakenIn } from './run.ts';
-import * as store from './store.ts';
+import { lineFields, type Mapping, requiredLineFields } from './mapping/mapping.ts';
+import type { FileRow } from './reading/file-row.ts';
+import type { FileDescription } from './reading/rows.ts';
+import { runImport } from './run-import.ts';
 
 /** Imports one file; see `Imports.importFile`. */
 export function importFile(
@@ -34,73 +29,6 @@ export function importFile(
         : importElements(tx, all, { ...task, kind, recorder, check: (await checks())[kind] });
     },
   });
-}
-
-export interface ImportTask {
-  importId: number;
-  mapping: Mapping;
-  timeZone: string;
-  context: ImportsDependencies['config'] & { now: Date };
-  force: boolean;
-  /** Of the file, when its rows are read. */
-  lines: LineCount;
-  onStage: (stage: ImportStage, rows: number) => void;
-}
-
-/** One import from its mapping to its record, whatever its rows are. */
-export async function runImport<Kind extends ImportKind>(
-  deps: ImportsDependencies,
-  recorder: Recorder,
-  options: ImportOptions<Kind>,
-  onProgress: (progress: ImportProgress) => void,
-  work: {
-    describe: (mapping: Mapping) => Omit<FileDescription, 'file' | 'format' | 'delimiter' | 'columns'>;
-    take: (
-      tx: Transaction,
-      rows: AsyncIterable<FileRow>,
-      format: 'csv' | 'ndjson',
-      task: ImportTask,
-    ) => Promise<TakenIn>;
-  },
-): Promise<ImportResult> {
-  const { kind, file, format: asked } = options;
-  const mapping = resolveMapping({
-    kind,
-    preset: options.preset,
-    mapping: options.mapping ?? (options.mappingFile && (await readMappingFile(options.mappingFile))),
-    columns: options.columns,
-  });
-  const timeZone = options.timeZone ?? deps.config.timeZone;
-  if (!isTimeZone(timeZone)) throw invalidField('timeZone', 'is not an IANA time zone');
-  const context = { ...deps.config, now: deps.clock() };
-  let importId: number | undefined;
-
-  try {
-    const taken = await recorder.commit(async (tx) => {
-      await store.beginWork(tx);
-      // Outside of the transaction, so that it is seen at once and stays when the transaction does not.
-      importId ??= await store.insertImport(deps.db, kind, basename(file), { mapping, timeZone });
-
-      let progress: ImportProgress = { stage: 'prepare', rows: 0, bytesRead: 0, bytesTotal: 0 };
-      const tell = (news: Partial<ImportProgress>) => {
-        progress = { ...progress, ...news };
-        onProgress(progress);
-      };
-      const onStage = (stage: ImportStage, rows: number) => tell({ stage, rows });
-      const { columns, delimiter } = mapping;
-      const described = { file, format: asked, delimiter, columns, ...work.describe(mapping) };
-      const { rows, format, lines } = await openRows(described, tell);
-      const task = { importId, mapping, timeZone, context, force: options.force ?? false, lines, onStage };
-      const taken = await work.take(tx, rows, format, task);
-      await store.endImport(tx, importId, taken.status === 'finished' ? 'finished' : 'failed', taken.report);
-      return taken;
-    });
-    return { importId: importId!, status: taken.status, report: taken.report };
-  } catch (error) {
-    // Best effort: without the database it is the next import that marks this one.
-    if (importId !== undefined) await store.endImport(deps.db, importId, 'failed', null).catch(() => {});
-    throw error;
-  }
 }
 
 function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescription, 'isField' | 'required'> {

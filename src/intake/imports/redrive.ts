@@ -1,12 +1,13 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
-import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/quarantine.ts';
-import * as quarantine from '../quarantine/quarantine.ts';
+import { canonicalJson, isAsItCame } from '../quarantine/raw.ts';
+import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/rows.ts';
+import * as quarantine from '../quarantine/store.ts';
 import type { RecordBatch, Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { ElementKind } from './elements/element-fields.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
-import type { ImportsDependencies } from './imports.ts';
+import type { ImportsDependencies } from './import.ts';
 import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
 import { settleLines, stageLines } from './lines/run-lines.ts';
 import type { PlacedLine } from './lines/staging/store.ts';
@@ -84,7 +85,7 @@ async function* placeLines(
   for await (const page of quarantine.readPassage(db, passage, pageSize)) {
     counts.in += page.length;
     for (const { quarantineId, rowNumber, raw, rules } of page) {
-      const readable = quarantine.isAsItCame({ rules, raw }) && lineFields.some((field) => field in raw);
+      const readable = isAsItCame({ rules, raw }) && lineFields.some((field) => field in raw);
       const row = { number: rowNumber ?? 0, latin1: [], ...(readable ? { fields: raw } : { broken: raw }) };
       yield { rowKey: quarantineId, rowNumber, prepared: prepare(row) };
     }
@@ -141,7 +142,7 @@ async function createRereader(
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
   const faultOf = (await checks())[kind];
   const asItIs = ({ quarantineId, raw, rules }: QuarantinedRow) =>
-    quarantine.isAsItCame({ rules, raw }) && faultOf(raw) === undefined
+    isAsItCame({ rules, raw }) && faultOf(raw) === undefined
       ? { quarantineId, element: raw, rewritten: false }
       : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
@@ -149,10 +150,10 @@ async function createRereader(
   const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, faultOf);
   return (row) => {
     if (row.rowNumber === null) return asItIs(row);
-    if (!quarantine.isAsItCame(row)) return undefined;
+    if (!isAsItCame(row)) return undefined;
     const { element: read, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
     if (refused.length > 0) return undefined;
     const element = withWholeIds(read, wholeIds);
-    return { quarantineId: row.quarantineId, element, rewritten: quarantine.canonicalJson(element) !== raw };
+    return { quarantineId: row.quarantineId, element, rewritten: canonicalJson(element) !== raw };
   };
 }

@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { ImportKind, ImportRecord } from './imports.ts';
+import type { ImportKind, ImportRecord } from './import.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { CleaningReport } from './report/report.ts';
 
@@ -116,4 +116,19 @@ export function deleteCorrectionsBefore(db: Queryable, time: Date, leave?: Abort
     [time],
     leave,
   );
+}
+
+/** A query's rows page by page through a cursor: any number of rows in the memory of one page. Pages may be written from in between. */
+export async function* fetchPages<Row>(tx: Transaction, query: string, pageSize: number): AsyncGenerator<Row[]> {
+  await tx.query(`declare import_pages no scroll cursor for ${query}`);
+  try {
+    for (;;) {
+      const rows = await tx.query<Row>(`fetch forward ${pageSize} from import_pages`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < pageSize) break;
+    }
+  } finally {
+    // After an error the transaction is over, and the cursor with it.
+    await tx.query('close import_pages').catch(() => {});
+  }
 }

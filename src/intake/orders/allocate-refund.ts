@@ -1,5 +1,5 @@
 import { shareOf } from '../../shop/money.ts';
-import type { Fault } from '../cleaning/check-elements.ts';
+import type { Fault } from '../cleaning/rules.ts';
 
 /** What is left of a sale line: not refunded yet. Quantities in thousandths, amounts in minor units. */
 export interface LeftLine {

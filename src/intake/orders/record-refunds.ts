@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
-import { type CleaningContext, checkRefund, type Fault } from '../cleaning/check-elements.ts';
+import { checkRefund } from '../cleaning/check-elements.ts';
+import type { CleaningContext, Fault } from '../cleaning/rules.ts';
 import type { RefundElement } from '../elements.ts';
 import type { Recorded } from '../recorder.ts';
 import { allocateRefund } from './allocate-refund.ts';

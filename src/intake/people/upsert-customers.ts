@@ -1,7 +1,8 @@
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import { upsertBatch } from '../batch/upsert-batch.ts';
-import { type CleaningContext, checkCustomer } from '../cleaning/check-elements.ts';
+import { checkCustomer } from '../cleaning/check-elements.ts';
+import type { CleaningContext } from '../cleaning/rules.ts';
 import type { CustomerElement } from '../elements.ts';
 import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts.ts';
 import type { Recorded } from '../recorder.ts';

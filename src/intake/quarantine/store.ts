@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
-import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './quarantine.ts';
+import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './rows.ts';
 
 interface QuarantineRecord {
   quarantine_id: number;

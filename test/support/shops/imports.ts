@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createImports, type ImportOptions, type Imports } from '../../../src/intake/imports/imports.ts';
+import type { ImportOptions } from '../../../src/intake/imports/import.ts';
+import { createImports, type Imports } from '../../../src/intake/imports/imports.ts';
 import { createTestIntake, type TestIntake } from './intake.ts';
 
 export interface TestImports extends TestIntake {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { assess } from '../../../src/intake/imports/report/assess.ts';
 import { composeRefusal, composeReport } from '../../../src/intake/imports/report/report.ts';
 import { Tally } from '../../../src/intake/imports/report/tally.ts';
-import { canonicalJson } from '../../../src/intake/quarantine/quarantine.ts';
+import { canonicalJson } from '../../../src/intake/quarantine/raw.ts';
 
 const sound = {
   rows: 1_000,

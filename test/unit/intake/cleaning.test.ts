@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  actorOf,
   checkCustomer,
   checkEvent,
   checkItem,
   checkOrder,
   checkOrderLine,
   checkRefund,
-  countDeeds,
 } from '../../../src/intake/cleaning/check-elements.ts';
+import { actorOf, countDeeds } from '../../../src/intake/cleaning/robots.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'EUR' };
 const line = (more: object = {}) => ({ item_id: 'A', quantity: 1, unit_price: '1.00', ...more });

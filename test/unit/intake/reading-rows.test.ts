@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { FileRow } from '../../../src/intake/imports/reading/file-row.ts';
 import { countLines, readLines } from '../../../src/intake/imports/reading/lines.ts';
-import { type FileRow, openRows } from '../../../src/intake/imports/reading/rows.ts';
+import { openRows } from '../../../src/intake/imports/reading/rows.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 
 const columns = ['order_id', 'title', 'note', 'country'];

@@ -1,5 +1,5 @@
 import type { CountedType } from '../../behaviours.ts';
-import { linkThen } from '../states/store.ts';
+import { linkThen } from '../store.ts';
 
 /** What to count of every customer. */
 export interface CountedBehaviour {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { EventType } from '../../behaviours.ts';
-import { behavioursQuery, orderLinesQuery } from '../states/store.ts';
 import { nullableNumber, readCopyRows } from './copy-rows.ts';
+import { behavioursQuery, channelsQuery, orderLinesQuery } from './store.ts';
 
 /** What came back of a sale line at one time. */
 export interface LineRefund {
@@ -80,5 +80,24 @@ export async function* streamBehaviours(tx: Transaction, asOf: Date, watermark: 
       type: fields[2] as EventType,
       occurredAt: Number(fields[3]),
     };
+  }
+}
+
+/** How many events a customer had by a channel. */
+export interface ChannelCount {
+  customerKey: number;
+  channel: string;
+  events: number;
+}
+
+/**
+ * Events of customers who allow profiling by the `channel` among their properties, before `asOf` and received up to
+ * `watermark`, in ascending customer key; an event of a visitor alone is of the customer that the visitor was then. A channel
+ * is a plain word of at most 32 characters; anything else is none. Streamed by COPY: nothing else may run in the transaction
+ * until the end.
+ */
+export async function* streamChannels(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<ChannelCount> {
+  for await (const [customerKey, channel, events] of readCopyRows(tx.copyOut(channelsQuery(asOf, watermark)))) {
+    yield { customerKey: Number(customerKey), channel: channel!, events: Number(events) };
   }
 }

@@ -1,22 +1,19 @@
 import type { Transaction } from '../../../db/index.ts';
 import { isDeliberate } from '../../behaviours.ts';
-import {
-  actorOf,
-  type CleaningContext,
-  type CleaningRule,
-  robotEventsPerMinute,
-} from '../../cleaning/check-elements.ts';
-import { meantId, type QuarantineKind, quarantineElements } from '../../quarantine/quarantine.ts';
+import { actorOf, robotEventsPerMinute } from '../../cleaning/robots.ts';
+import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
+import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
+import { meantId } from '../../quarantine/raw.ts';
+import type { QuarantineKind } from '../../quarantine/rows.ts';
 import type { RecordBatch, Recorder } from '../../recorder.ts';
+import type { ImportStage, TakenIn } from '../import.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import { fetchPages } from '../pages.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import type { LineCount } from '../reading/lines.ts';
-import type { FileRow } from '../reading/rows.ts';
 import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
-import type { ImportStage, TakenIn } from '../run.ts';
-import { noteWholeIds } from '../store.ts';
+import { fetchPages, noteWholeIds } from '../store.ts';
 import { IdShapes, withWholeIds } from '../values/ids.ts';
 import type { ContractCheck } from './contract-check.ts';
 import { type ElementKind, expectedFields, factIds } from './element-fields.ts';

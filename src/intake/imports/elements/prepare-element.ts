@@ -1,18 +1,11 @@
-import {
-  type CleaningContext,
-  type CleaningRule,
-  checkCustomer,
-  checkEvent,
-  checkItem,
-  checkOrder,
-  type Fault,
-} from '../../cleaning/check-elements.ts';
+import { checkCustomer, checkEvent, checkItem, checkOrder } from '../../cleaning/check-elements.ts';
+import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
-import { canonicalJson } from '../../quarantine/quarantine.ts';
+import { canonicalJson } from '../../quarantine/raw.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import { isShallow, readJson } from '../reading/json.ts';
-import type { FileRow } from '../reading/rows.ts';
 import { createTimeReader } from '../reading/time.ts';
 import { type Correction, correction } from '../values/correction.ts';
 import { expectedNumber, expectedTime, hiddenValue, isPersonal, type ValueFault } from '../values/expectations.ts';

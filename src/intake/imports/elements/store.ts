@@ -1,5 +1,5 @@
 import { copyLine, type Transaction } from '../../../db/index.ts';
-import { faultsColumn } from '../../quarantine/quarantine.ts';
+import { faultsColumn } from '../../quarantine/raw.ts';
 import type { ValueFault } from '../values/expectations.ts';
 import type { PreparedElement } from './prepare-element.ts';
 

@@ -1,8 +1,9 @@
-import { type CleaningRule, isPathStep } from '../../cleaning/check-elements.ts';
+import { isPathStep } from '../../cleaning/check-elements.ts';
+import type { CleaningRule } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
-import type { FileRow } from '../reading/rows.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import { expectedInstead, isExact } from '../reading/text.ts';
 import type { ReadTime } from '../reading/time.ts';
 import { type Correction, correction } from '../values/correction.ts';

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../../db/index.ts';
-import type { CleaningContext } from '../../cleaning/check-elements.ts';
+import type { CleaningContext } from '../../cleaning/rules.ts';
+import type { ImportStage, TakenIn } from '../import.ts';
 import type { Mapping } from '../mapping/mapping.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import type { LineCount } from '../reading/lines.ts';
-import type { FileRow } from '../reading/rows.ts';
 import { assess } from '../report/assess.ts';
 import { type CleaningReport, composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
-import type { ImportStage, TakenIn } from '../run.ts';
 import { noteWholeIds } from '../store.ts';
 import { IdShapes } from '../values/ids.ts';
 import { createLinePreparer, expectedCells } from './prepare-line.ts';

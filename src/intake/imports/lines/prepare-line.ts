@@ -1,14 +1,9 @@
 import { toMinor } from '../../../shop/money.ts';
-import {
-  type CleaningContext,
-  type CleaningRule,
-  checkCurrency,
-  checkOrderLine,
-  checkTime,
-} from '../../cleaning/check-elements.ts';
-import { canonicalJson } from '../../quarantine/quarantine.ts';
+import { checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-elements.ts';
+import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
+import { canonicalJson } from '../../quarantine/raw.ts';
 import { type Mapping, roleOf } from '../mapping/mapping.ts';
-import type { FileRow } from '../reading/rows.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import { createTimeReader } from '../reading/time.ts';
 import type { Correction } from '../values/correction.ts';
 import type { ValueFault } from '../values/expectations.ts';

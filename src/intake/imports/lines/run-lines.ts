@@ -1,8 +1,8 @@
 import type { Transaction } from '../../../db/index.ts';
 import { sightItems } from '../../catalogue/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
-import { fetchPages } from '../pages.ts';
 import type { Outcome } from '../report/report.ts';
+import { fetchPages } from '../store.ts';
 import { linkReturns } from './returns/link-returns.ts';
 import * as returns from './returns/store.ts';
 import * as sales from './sales/store.ts';

@@ -1,25 +1,29 @@
 import type { Transaction } from '../../../db/index.ts';
-import type { CleaningRule } from '../../cleaning/check-elements.ts';
 import { checkTime, isPathStep } from '../../cleaning/check-elements.ts';
+import type { CleaningRule } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
-import {
-  canonicalJson,
-  deleteEqualRows,
-  type HistoryRowKind,
-  hashRaw,
-  quarantineElements,
-} from '../../quarantine/quarantine.ts';
+import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
+import { canonicalJson, hashRaw } from '../../quarantine/raw.ts';
+import type { HistoryRowKind } from '../../quarantine/rows.ts';
+import { deleteEqualRows } from '../../quarantine/store.ts';
 import type { Recorder } from '../../recorder.ts';
-import { type ImportTask, runImport } from '../import-file.ts';
-import type { HistoryKind, ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from '../imports.ts';
+import type {
+  HistoryKind,
+  ImportOptions,
+  ImportProgress,
+  ImportResult,
+  ImportsDependencies,
+  ImportTask,
+  TakenIn,
+} from '../import.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
-import type { FileRow } from '../reading/rows.ts';
+import type { FileRow } from '../reading/file-row.ts';
 import { expectedInstead, isExact } from '../reading/text.ts';
 import { createTimeReader } from '../reading/time.ts';
 import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
-import type { TakenIn } from '../run.ts';
+import { runImport } from '../run-import.ts';
 import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../values/expectations.ts';
 import { createNobody, isDestroyedId } from '../values/ids.ts';
 

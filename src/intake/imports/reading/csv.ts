@@ -1,6 +1,6 @@
 import { invalidField } from '../../../errors.ts';
+import type { ColumnPlan, FileRow } from './file-row.ts';
 import { type Line, type LineCount, readLines } from './lines.ts';
-import type { ColumnPlan, FileRow } from './rows.ts';
 import { decodeBytes } from './text.ts';
 
 const delimiters = [',', ';', '\t', '|'];

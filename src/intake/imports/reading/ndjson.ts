@@ -1,6 +1,6 @@
+import type { FileRow } from './file-row.ts';
 import { deepestJson, isShallow, readJson } from './json.ts';
 import { type LineCount, readLines } from './lines.ts';
-import type { FileRow } from './rows.ts';
 import { decodeBytes } from './text.ts';
 
 /** Reads a JSON object a line; empty lines are passed over, a line that is none comes as broken. */

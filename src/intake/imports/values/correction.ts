@@ -1,5 +1,5 @@
-import type { CleaningRule } from '../../cleaning/check-elements.ts';
-import { storableText } from '../../quarantine/quarantine.ts';
+import type { CleaningRule } from '../../cleaning/rules.ts';
+import { storableText } from '../../quarantine/raw.ts';
 import { isPersonal } from './expectations.ts';
 
 /** A cell that cleaning changed. */

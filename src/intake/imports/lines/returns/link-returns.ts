@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../../db/index.ts';
-import { fetchPages } from '../../pages.ts';
+import { fetchPages } from '../../store.ts';
 import { linkRefunds, type OpenSale } from './refund-linking.ts';
 import { type LinkingRow, type LinkRow, linkingQuery, prepareLinking, stageLinks } from './store.ts';
 

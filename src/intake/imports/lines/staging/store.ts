@@ -1,6 +1,7 @@
 import { copyLine, type Transaction } from '../../../../db/index.ts';
 import { erasureHash } from '../../../erasure/store.ts';
-import { faultsColumn, withheld } from '../../../quarantine/quarantine.ts';
+import { faultsColumn } from '../../../quarantine/raw.ts';
+import { withheld } from '../../../quarantine/rows.ts';
 import type { PreparedLine } from '../prepare-line.ts';
 
 /** A prepared row with its place: `rowKey` is unique in this run, `rowNumber` is that of the file. */

@@ -1,67 +1,10 @@
 import type { Queryable } from '../../db/index.ts';
-import { findErasures } from '../erasure/late-facts.ts';
+import { findErasures } from '../erasure/erasures.ts';
 import { hashErasedRows } from '../erasure/store.ts';
 import { wholeId } from '../imports/values/ids.ts';
 import { canonicalJson, faultsColumn, hashRaw } from './raw.ts';
+import { type RefusedElement, withheld } from './rows.ts';
 import * as store from './store.ts';
-
-export { canonicalJson, faultsColumn, hashRaw, isAsItCame, meantId, storableText } from './raw.ts';
-export { deleteEqualRows, deleteRows, lockPassages, readPassage, selectRows } from './store.ts';
-
-/** `order_line` is a row of a file with a line a row; the others have the contract's form. */
-export type QuarantineKind = FactRowKind | HistoryRowKind;
-export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
-/** Rows of campaigns run elsewhere: they are read again by importing their file again. */
-export type HistoryRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
-
-export interface QuarantinedRow {
-  quarantineId: number;
-  kind: QuarantineKind;
-  rules: string[];
-  raw: Record<string, unknown>;
-  receivedAt: Date;
-  importId: number | null;
-  /** null: `raw` is an element in the contract's form, not a row as it was in a file. */
-  rowNumber: number | null;
-  /** What is wrong with the values of a row of a file, where that was found. */
-  faults: { field: string; value: string; expected: string }[];
-}
-
-export interface QuarantineQuery {
-  rule?: string | undefined;
-  limit: number;
-  /** Only rows with a smaller id: the newest come first. */
-  before?: number | undefined;
-}
-
-export interface RedriveSelection {
-  rule?: string | undefined;
-  importId?: number | undefined;
-}
-
-/** Rows of a redrive that go through cleaning together. */
-export interface Passage {
-  kind: FactRowKind;
-  importId: number | null;
-  /** Rows whose order or refund is known with another content. */
-  conflicting: boolean;
-  until: number;
-  selection: RedriveSelection;
-}
-
-export interface RefusedElement {
-  kind: QuarantineKind;
-  /** Why: the rules' ids. */
-  rules: readonly string[];
-  raw: object;
-  /** So that erasing a person finds their rows. */
-  customerId?: string | undefined;
-  visitorId?: string | undefined;
-  importId?: number | undefined;
-  /** Of a row that is kept as it was in its file; without it `raw` is an element in the contract's form. */
-  rowNumber?: number | undefined;
-  faults?: QuarantinedRow['faults'] | undefined;
-}
 
 /** Rows may be large: so many a statement, that none takes long. */
 const rowsAtOnce = 100;
@@ -99,9 +42,6 @@ export async function quarantineElements(tx: Queryable, elements: readonly Refus
   }
   return records.map((record) => added.delete(`${record.kind} ${record.raw_hash}`));
 }
-
-/** What is kept of a row that tells late of somebody who was erased. */
-export const withheld = '{"withheld":"the person was erased"}';
 
 /** Numbers the elements, from 0, that are of people who were erased and are not said to be of after that. */
 async function findLate(tx: Queryable, elements: readonly RefusedElement[]): Promise<(number | undefined)[]> {
