@@ -93,7 +93,23 @@ async function recipe(model) {
   return table(schema ? ['field', 'value', 'allowed'] : ['field', 'value'], rows);
 }
 
-const parts = { settings, operations, scopes, recipe };
+/** Folders with folders inside; such without a file are left from a move. */
+async function rooms() {
+  const found = new Map();
+  for (const top of ['src', 'models']) {
+    for (const entry of await readdir(new URL(top, root), { recursive: true, withFileTypes: true })) {
+      const path = `${entry.parentPath.slice(fileURLToPath(root).length)}/${entry.name}`;
+      const [, folder, room] = /^(\w+\/[\w-]+\/)([\w-]+\/)/.exec(path) ?? [];
+      if (entry.isFile() && room) found.set(folder, (found.get(folder) ?? new Set()).add(`\`${room}\``));
+    }
+  }
+  const rows = [...found].map(([folder, inside]) => [`\`${folder}\``, [...inside].sort().join(' ')]);
+  const tops = (folder) => (folder.startsWith('src/') ? 0 : 1);
+  const order = ([one], [other]) => tops(one.slice(1)) - tops(other.slice(1)) || one.localeCompare(other);
+  return table(['folder', 'rooms'], rows.sort(order));
+}
+
+const parts = { settings, operations, scopes, recipe, rooms };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */
 async function fill(text, path) {
