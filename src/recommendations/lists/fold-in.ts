@@ -1,4 +1,4 @@
-import type { BehaviourType } from '../../intake/index.ts';
+import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { completeCart } from '../rules/complete-cart.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
@@ -27,21 +27,6 @@ export interface FoldInInput {
   cart?: ReadonlySet<number>;
   rules?: RuleTable;
 }
-
-/** How much one behaviour of now says about what comes next, against the night's best candidate at 1. */
-const behaviourWeights: Record<BehaviourType, number> = {
-  purchase: 0.8,
-  cart_add: 1,
-  favourite: 0.9,
-  click: 0.7,
-  view: 0.6,
-  cart_remove: -1,
-  unfavourite: -0.9,
-  returned: 0,
-  search: 0,
-  impression: 0,
-  custom: 0,
-};
 
 const neighboursPerItem = 20;
 
@@ -85,7 +70,7 @@ export function mergeSignals(input: FoldInInput): RankedItems {
 function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
   const interests = new Map<number, number>();
   for (const { type, item, ageDays } of recent) {
-    const weight = behaviourWeights[type];
+    const weight = behaviours[type].weightNow;
     if (weight !== 0) interests.set(item, (interests.get(item) ?? 0) + weight / (1 + ageDays));
   }
   for (const [item, interest] of interests) interests.set(item, Math.max(-1, Math.min(1, interest)));

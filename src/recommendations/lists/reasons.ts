@@ -1,5 +1,5 @@
 import { figure } from '../../formats/figures.ts';
-import type { BehaviourType } from '../../intake/index.ts';
+import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { type Catalogue, flatText } from '../memory/catalogue.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -18,10 +18,6 @@ const phrases = {
   interested: { source: 'collaborative-filtering', before: 'Because of your interest in ' },
   alike: { source: 'collaborative-filtering', before: 'Chosen by the same customers as ' },
   likeYou: { source: 'collaborative-filtering', before: 'Chosen by customers like you' },
-  justBought: { source: 'recent-behaviour', before: 'Because you bought ' },
-  justLooked: { source: 'recent-behaviour', before: 'Because you looked at ' },
-  justLiked: { source: 'recent-behaviour', before: 'Because you like ' },
-  justInCart: { source: 'recent-behaviour', before: 'Because you put ', after: ' in your cart' },
   justInterested: { source: 'recent-behaviour', before: 'Because of your interest in ' },
   together: { source: 'association-rules', before: 'Often bought together with ' },
   popular: { source: 'popularity', before: 'Popular in this shop' },
@@ -33,40 +29,40 @@ type PhraseName = keyof typeof phrases;
 const phraseNames = Object.keys(phrases) as PhraseName[];
 const phraseList: Phrase[] = phraseNames.map((name) => phrases[name]);
 
-/** Phrases are told apart by number where there are many of them. */
+/** Where there are many of them, phrases are numbers. */
 export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) => [name, number])) as Record<
   PhraseName,
   number
 >;
 
-const justDone: Partial<Record<BehaviourType, PhraseName>> = {
-  purchase: 'justBought',
-  cart_add: 'justInCart',
-  favourite: 'justLiked',
-  view: 'justLooked',
-  click: 'justLooked',
-};
+/** What the last behaviour with an item says of the others, by its type: a phrase of its own, or an interest. */
+const phraseOfType = new Map(
+  Object.entries(behaviours).map(([type, { phrase }]) => {
+    if (!phrase) return [type, phraseNumber.justInterested];
+    return [type, phraseList.push({ source: 'recent-behaviour', ...phrase }) - 1];
+  }),
+);
 
-/** How a ranked item's reason is put, by what is known of somebody's doings, newest first. */
+/** How a ranked item's reason is put, by what somebody has done, newest first. */
 export function choosePhrase(
   ranked: RankedItems,
   rank: number,
-  behaviours: readonly { readonly type: BehaviourType; readonly item: number }[],
+  done: readonly { readonly type: BehaviourType; readonly item: number }[],
 ): number {
   const because = ranked.because[rank];
   switch (reasonSources[ranked.sources[rank]]) {
     case 'repurchase': {
-      const purchases = behaviours.filter(({ type, item }) => type === 'purchase' && item === ranked.items[rank]);
+      const purchases = done.filter(({ type, item }) => type === 'purchase' && item === ranked.items[rank]);
       return purchases.length > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
     }
     case 'collaborative-filtering': {
       if (because < 0) return phraseNumber.likeYou;
-      const isBought = behaviours.some(({ type, item }) => type === 'purchase' && item === because);
+      const isBought = done.some(({ type, item }) => type === 'purchase' && item === because);
       return isBought ? phraseNumber.bought : phraseNumber.interested;
     }
     case 'recent-behaviour': {
-      const latest = behaviours.find(({ item }) => item === because);
-      return phraseNumber[(latest && justDone[latest.type]) ?? 'justInterested'];
+      const latest = done.find(({ item }) => item === because);
+      return (latest && phraseOfType.get(latest.type)) ?? phraseNumber.justInterested;
     }
     case 'association-rules':
       return phraseNumber.together;

@@ -1,3 +1,4 @@
+import { behaviours } from '../../intake/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import { mergeSignals, type RecentBehaviour } from './fold-in.ts';
@@ -31,18 +32,18 @@ const dayMs = 86_400_000;
  * made no list.
  */
 export function tasteOf(input: TasteInput): Taste {
-  const { behaviours, candidates, release, now } = input;
+  const { behaviours: done, candidates, release, now } = input;
   const { collaborative, rules } = release;
   const seenUntil = candidates && collaborative ? collaborative.asOf.getTime() : Number.NEGATIVE_INFINITY;
   const recent: RecentBehaviour[] = [];
-  for (const { type, item, at } of behaviours) {
+  for (const { type, item, at } of done) {
     if (at < seenUntil) break;
     recent.push({ type, item, ageDays: Math.max(0, now - at) / dayMs });
   }
-  const cart = new Set([...cartOf(behaviours, now), ...(input.cart ?? [])]);
+  const cart = new Set([...cartOf(done, now), ...(input.cart ?? [])]);
   const blocked = new Set(cart);
   if (collaborative?.repurchase === 'exclude') {
-    for (const { type, item } of behaviours) if (type === 'purchase') blocked.add(item);
+    for (const { type, item } of done) if (type === 'purchase') blocked.add(item);
   }
   const ranked = mergeSignals({
     candidates: candidates ?? noItems,
@@ -51,20 +52,18 @@ export function tasteOf(input: TasteInput): Taste {
     cart,
     rules: rules?.table,
   });
-  return { ranked, behaviours, blocked };
+  return { ranked, behaviours: done, blocked };
 }
 
-const decidesCart: ReadonlySet<string> = new Set(['cart_add', 'cart_remove', 'purchase', 'returned']);
-
 /** What was put in the cart within a day and neither removed nor bought since, whether or not it came back then. */
-function cartOf(behaviours: readonly ItemBehaviour[], now: number): number[] {
+function cartOf(done: readonly ItemBehaviour[], now: number): number[] {
   const decided = new Set<number>();
   const cart: number[] = [];
-  for (const { type, item, at } of behaviours) {
-    if (!decidesCart.has(type)) continue;
-    if (decided.has(item)) continue;
+  for (const { type, item, at } of done) {
+    const does = behaviours[type].cart;
+    if (does === 'alone' || decided.has(item)) continue;
     decided.add(item);
-    if (type === 'cart_add' && now - at < dayMs) cart.push(item);
+    if (does === 'in' && now - at < dayMs) cart.push(item);
   }
   return cart;
 }

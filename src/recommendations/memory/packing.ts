@@ -1,6 +1,6 @@
-import type { Behaviour, BehaviourType } from '../../intake/index.ts';
+import { type Behaviour, type BehaviourType, behaviours as behaviourRows } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
-import type { RankedItems } from '../lists/ranked-items.ts';
+import { type RankedItems, reasonSources } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /**
@@ -20,9 +20,16 @@ export interface ItemBehaviour {
 
 const scoreUnit = 1e6;
 const sourceUnit = 8;
+const mostReasons = 2 ** 31 / sourceUnit;
 
-/** Item, score in millionths of the best, and source and reason together, for each candidate that the catalogue knows. */
-export function packCandidates(catalogue: Catalogue, row: CustomerListRow): PackedCandidates {
+/** What the packing needs of the catalogue. */
+type Index = Pick<Catalogue, 'indexOfKey'>;
+
+/**
+ * Item, score in millionths of the best, and source and reason together, for each candidate that the catalogue knows.
+ * @throws RangeError for a source that has no name, and where so many items do not fit into 32 bits beside a source
+ */
+export function packCandidates(catalogue: Index, row: CustomerListRow): PackedCandidates {
   const { itemKeys, scores, sources, because } = row;
   const packed = new Int32Array(3 * itemKeys.length);
   const best = scores[0] > 0 ? scores[0] : 1;
@@ -31,6 +38,8 @@ export function packCandidates(catalogue: Catalogue, row: CustomerListRow): Pack
     const item = catalogue.indexOfKey(itemKeys[rank]);
     if (item === undefined) continue;
     const why = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
+    if (reasonSources[sources[rank]] === undefined) throw new RangeError(`No source has the number ${sources[rank]}.`);
+    if (why + 1 >= mostReasons) throw new RangeError(`More than ${mostReasons - 1} items do not fit.`);
     packed[end++] = item;
     packed[end++] = Math.round((scores[rank] / best) * scoreUnit);
     packed[end++] = (why + 1) * sourceUnit + sources[rank];
@@ -52,29 +61,25 @@ export function unpackCandidates(packed: PackedCandidates): RankedItems {
   return { items, scores, sources, because };
 }
 
-const types: readonly BehaviourType[] = [
-  'view',
-  'click',
-  'favourite',
-  'unfavourite',
-  'cart_add',
-  'cart_remove',
-  'search',
-  'impression',
-  'custom',
-  'purchase',
-  'returned',
-];
+/** Above the number of every type. */
 const typeUnit = 16;
+const numberOf = new Map<string, number>(Object.entries(behaviourRows).map(([type, { number }]) => [type, number]));
+const typeOf: (BehaviourType | undefined)[] = [];
+for (const [type, number] of numberOf) typeOf[number] = type as BehaviourType;
 
-/** Item and type together, and time, for each behaviour whose item the catalogue knows; in the order given. */
-export function packBehaviours(catalogue: Catalogue, behaviours: readonly Behaviour[]): PackedBehaviours {
+/**
+ * Item and type together, and time, for each behaviour whose item the catalogue knows; in the order given.
+ * @throws RangeError for a type that has no number
+ */
+export function packBehaviours(catalogue: Index, behaviours: readonly Behaviour[]): PackedBehaviours {
   const packed = new Float64Array(2 * behaviours.length);
   let end = 0;
   for (const { type, itemKey, occurredAt } of behaviours) {
     const item = catalogue.indexOfKey(itemKey);
     if (item === undefined) continue;
-    packed[end++] = item * typeUnit + types.indexOf(type);
+    const number = numberOf.get(type);
+    if (number === undefined) throw new RangeError(`There is no behaviour of type ${JSON.stringify(type)}.`);
+    packed[end++] = item * typeUnit + number;
     packed[end++] = occurredAt.getTime();
   }
   return end === packed.length ? packed : packed.slice(0, end);
@@ -84,7 +89,9 @@ export function unpackBehaviours(packed: PackedBehaviours): ItemBehaviour[] {
   const behaviours: ItemBehaviour[] = [];
   for (let at = 0; at < packed.length; at += 2) {
     const what = packed[at];
-    behaviours.push({ type: types[what % typeUnit], item: Math.floor(what / typeUnit), at: packed[at + 1] });
+    const type = typeOf[what % typeUnit];
+    if (type === undefined) throw new RangeError(`No behaviour has the number ${what % typeUnit}.`);
+    behaviours.push({ type, item: Math.floor(what / typeUnit), at: packed[at + 1] });
   }
   return behaviours;
 }
