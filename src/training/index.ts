@@ -14,5 +14,6 @@ export type { Recipes } from './learners/index.ts';
 export { learnFactors } from './learners/learn-factors.ts';
 export { type LearnerKind, learnerKinds } from './learners/learner.ts';
 export type { Progress, RunStatus, TrainingRun } from './runs/run.ts';
+export type { TrainingDependencies, TrainingRequest } from './runs/run-starter.ts';
 export { trainingStation } from './station.ts';
-export { createTraining, type Training, type TrainingDependencies, type TrainingRequest } from './training.ts';
+export { createTraining, type Training } from './training.ts';

@@ -4,7 +4,7 @@ import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
 import { factsBefore } from '../snapshot/list-facts.ts';
-import { readSnapshot } from '../snapshot/snapshot.ts';
+import { readSnapshot } from '../snapshot/read-snapshot.ts';
 import { readRecipe } from './choose-recipes.ts';
 
 /** Factors of customers and items; the score of an item for a customer is the dot product of their rows. */

@@ -27,3 +27,9 @@ export class Column<Values extends Numbers> {
     return this.#values.slice(0, this.#length) as Values;
   }
 }
+
+/** The values of columns that belong together. */
+export function takeAll<Columns extends Record<string, Column<Numbers>>>(columns: Columns) {
+  const taken = Object.entries(columns).map(([name, column]) => [name, column.take()]);
+  return Object.fromEntries(taken) as { [Name in keyof Columns]: ReturnType<Columns[Name]['take']> };
+}

@@ -18,8 +18,8 @@ import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { createStations } from '../../../src/stations.ts';
 import { toBaskets } from '../../../src/training/snapshot/baskets.ts';
+import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { tabulateRfm } from '../../../src/training/snapshot/rfm-table.ts';
-import { readSnapshot } from '../../../src/training/snapshot/snapshot.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 
 /**

@@ -1,0 +1,114 @@
+import type { Database, Transaction } from '../../db/index.ts';
+import { loadItems, streamBehaviours, streamOrderLines, tasteEventTypes } from '../../intake/index.ts';
+import { Column, takeAll } from './growing-column.ts';
+import { linesAsOf, type Sales } from './sales.ts';
+import { type Events, numberNames, type Snapshot } from './snapshot.ts';
+import { readOneMoment, selectWatermark } from './store.ts';
+
+/** Reads everything in one repeatable-read transaction: facts before `asOf`, received up to a watermark. */
+export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> {
+  const watermark = await selectWatermark(db);
+  return db.transaction(async (tx) => {
+    await readOneMoment(tx);
+    const catalogue = (await loadItems(tx)).sort((a, b) => a.itemKey - b.itemKey);
+    const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
+    const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
+    const facts = { asOf, watermark, itemOf: (itemKey: number) => itemIndex.get(itemKey)! };
+    const { sold, refunds } = await readSales(tx, facts);
+    const events = await readEvents(tx, facts);
+    const customerKeys = sortedKeys(sold.customers, events.customers);
+    const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
+    const toIndex = (key: number) => (key < 0 ? -1 : customerIndex.get(key)!);
+    const sales: Sales = { sold: { ...sold, customers: sold.customers.map(toIndex) }, refunds };
+    return {
+      asOf: asOf.getTime(),
+      watermark,
+      customerKeys,
+      itemKeys,
+      isProduct: Uint8Array.from(catalogue, (item) => (item.isProduct ? 1 : 0)),
+      categories: numberNames(catalogue.map((item) => item.category)),
+      brands: numberNames(catalogue.map((item) => item.brand)),
+      ...sales,
+      ...linesAsOf(sales, asOf.getTime()),
+      events: { ...events, customers: Uint32Array.from(events.customers, toIndex) },
+    };
+  });
+}
+
+interface Read {
+  asOf: Date;
+  watermark: Date;
+  /** index of an item */
+  itemOf: (itemKey: number) => number;
+}
+
+/** Customers are keys still, -1: nobody known. */
+async function readSales(tx: Transaction, { asOf, watermark, itemOf }: Read): Promise<Sales> {
+  const sold = {
+    orders: new Column(Uint32Array),
+    customers: new Column(Int32Array),
+    items: new Column(Uint32Array),
+    times: new Column(Float64Array),
+    amountsMinor: new Column(Float64Array),
+    quantities: new Column(Float64Array),
+    unitPrices: new Column(Float64Array),
+    listPrices: new Column(Float64Array),
+    withCoupon: new Column(Uint8Array),
+  };
+  const refunds = {
+    lines: new Column(Uint32Array),
+    times: new Column(Float64Array),
+    quantities: new Column(Float64Array),
+    amountsMinor: new Column(Float64Array),
+  };
+  let orderCount = 0;
+  let lastOrder = -1;
+  for await (const line of streamOrderLines(tx, asOf, watermark)) {
+    if (line.orderKey !== lastOrder) orderCount++;
+    lastOrder = line.orderKey;
+    for (const refund of line.refunds) {
+      refunds.lines.push(sold.orders.length);
+      refunds.times.push(refund.occurredAt);
+      refunds.quantities.push(refund.quantity);
+      refunds.amountsMinor.push(refund.amountMinor);
+    }
+    sold.orders.push(orderCount - 1);
+    sold.customers.push(line.customerKey ?? -1);
+    sold.items.push(itemOf(line.itemKey));
+    sold.times.push(line.occurredAt);
+    sold.amountsMinor.push(line.amountMinor);
+    sold.quantities.push(line.quantity);
+    sold.unitPrices.push(line.unitPrice);
+    sold.listPrices.push(line.listPrice ?? Number.NaN);
+    sold.withCoupon.push(line.withCoupon ? 1 : 0);
+  }
+  return { sold: takeAll(sold), refunds: takeAll(refunds) };
+}
+
+/** Behaviours that tell of taste; customers are keys still. */
+async function readEvents(
+  tx: Transaction,
+  { asOf, watermark, itemOf }: Read,
+): Promise<Omit<Events, 'customers'> & { customers: Int32Array }> {
+  const events = {
+    customers: new Column(Int32Array),
+    items: new Column(Uint32Array),
+    types: new Column(Uint8Array),
+    times: new Column(Float64Array),
+  };
+  for await (const event of streamBehaviours(tx, asOf, watermark)) {
+    const type = (tasteEventTypes as readonly string[]).indexOf(event.type);
+    if (type < 0) continue;
+    events.customers.push(event.customerKey);
+    events.items.push(itemOf(event.itemKey));
+    events.types.push(type);
+    events.times.push(event.occurredAt);
+  }
+  return takeAll(events);
+}
+
+function sortedKeys(...columns: Int32Array[]): Int32Array {
+  const keys = new Set<number>();
+  for (const column of columns) for (const key of column) if (key >= 0) keys.add(key);
+  return Int32Array.from(keys).sort();
+}
