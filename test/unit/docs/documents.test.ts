@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { describeSettings } from '../../../src/config.ts';
+import { elementFields } from '../../../src/intake/imports/elements/element-fields.ts';
+import { lineFields } from '../../../src/intake/imports/mapping/mapping.ts';
 import { projectPath } from '../../../src/project.ts';
 import { readDocuments } from '../../support/service/documents.ts';
 
@@ -73,6 +75,17 @@ describe('the documents', () => {
       return named !== undefined && method!.toLowerCase() in contract.paths[named];
     };
     expect(wrong(/\b(GET|PUT|POST|PATCH|DELETE)\s+(\/v1\/[\w{}/-]*\w\}?)/g, isKnown)).toEqual([]);
+  });
+
+  test('the columns that files may have are named', () => {
+    const { text } = documents.find(({ path }) => path === 'docs/bring-your-own-shop.md')!;
+    const rowOf = (kind: string) => text.split('\n').find((line) => line.startsWith(`| \`${kind}\``))!;
+    const { items, customers, events } = elementFields;
+    const columns = { orders: lineFields, items, customers, events };
+    const unnamed = Object.entries(columns).flatMap(([kind, fields]) =>
+      (Array.isArray(fields) ? fields : Object.keys(fields)).filter((field) => !rowOf(kind).includes(`\`${field}\``)),
+    );
+    expect(unnamed).toEqual([]);
   });
 
   test('every operation of the contract is in a table of theirs', () => {
