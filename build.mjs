@@ -1,8 +1,10 @@
-// Compiles the sources to dist/, and lays openapi.yaml parsed beside them. `--where-possible`: only where the compiler is installed, so that an installation without it
-// ends well; `--where-missing`: only where dist/ is not there yet, and with what to do in one sentence where it cannot be made.
+// Compiles the sources to dist/, and lays openapi.yaml parsed beside them. `--where-possible`: only where the compiler is
+// installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
+// to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -17,6 +19,20 @@ function compiler() {
   }
 }
 
+/** What was compiled of a source that has been moved or deleted since would be packed with the rest. */
+function sweep() {
+  for (const folder of ['src', 'models', 'test']) {
+    if (!existsSync(join(here, 'dist', folder))) continue;
+    for (const file of readdirSync(join(here, 'dist', folder), { recursive: true, encoding: 'utf8' })) {
+      const made = /(\.json|\.js|\.d\.ts)(\.map)?$/.exec(file);
+      const source = made && `${file.slice(0, made.index)}${made[1] === '.json' ? '.json' : '.ts'}`;
+      if (source && !existsSync(join(here, folder, source))) {
+        rmSync(join(here, 'dist', folder, file));
+      }
+    }
+  }
+}
+
 if (mode !== '--where-missing' || !isBuilt) {
   const tsc = compiler();
   if (tsc) {
@@ -25,6 +41,7 @@ if (mode !== '--where-missing' || !isBuilt) {
     } catch {
       process.exit(1);
     }
+    sweep();
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
   } else if (mode !== '--where-possible') {
