@@ -1,9 +1,61 @@
+import { Argument, type Command, Option } from 'commander';
 import type { ResolvedRecipe } from '../../../models/collaborative-filtering/index.ts';
-import type { Config } from '../../config.ts';
-import { type ContenderName, type ContenderReport, type Difference, runContest } from '../../training/index.ts';
+import { type Config, readConfig } from '../../config.ts';
+import {
+  type ContenderName,
+  type ContenderReport,
+  contenderNames,
+  type Difference,
+  runContest,
+} from '../../training/index.ts';
 import { withStations } from '../session.ts';
+import { collect, evaluationDays, moment, positiveNumber, wholeNumber } from '../terminal/arguments.ts';
 import { figure, type Output, section, share, withInterval } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
+
+/** `pannier evaluate` */
+export function addEvaluateCommand(program: Command, output: () => Output): void {
+  program
+    .command('evaluate')
+    .description("judge models, or files of lists, on a hold-out of the shop's own facts; nothing is stored")
+    .addArgument(
+      new Argument('[models...]', `${contenderNames.join(', ')}; default: night and popularity`).choices(
+        contenderNames,
+      ),
+    )
+    .option(
+      '--lists <file>',
+      'lists made elsewhere: CSV or NDJSON of customer_id, item_id, rank; repeatable',
+      collect,
+      [],
+    )
+    .option('--as-of <time>', 'nothing from then on is looked at; give the end of the data for an old data set', moment)
+    .option('--window-days <days>', 'length of the judged window before it (28)', evaluationDays)
+    .addOption(
+      new Option('--holdout <file>', 'judge by these pairs instead: CSV or NDJSON of customer_id, item_id').conflicts(
+        'windowDays',
+      ),
+    )
+    .option('--k <places>', 'first places that are judged (10)', positiveNumber)
+    .option('--seed <number>', 'seed of everything random', wholeNumber)
+    .option(
+      '--set <path=value>',
+      'a recipe value, of collaborative filtering unless the kind comes first; repeatable',
+      collect,
+      [],
+    )
+    .addHelpText(
+      'after',
+      `
+Every model is learnt from what is before the window alone, and ranks everything that was sold before it. Figures are means over
+the customers with 95 % bootstrap intervals; differences are paired, against the first one named.
+
+Examples:
+  pannier evaluate night published popularity --window-days 14 --k 20
+  pannier evaluate item-knn ease --set methods.item-knn.shrinkage=30 --lists mine.csv`,
+    )
+    .action((names, options) => evaluate(readConfig(), output(), names, options));
+}
 
 export interface EvaluateOptions {
   lists: string[];

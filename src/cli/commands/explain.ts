@@ -1,13 +1,25 @@
-import type { Config } from '../../config.ts';
+import type { Command } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
 import type { Explanation } from '../../recommendations/index.ts';
 import { withServing } from '../session.ts';
+import { positiveNumber } from '../terminal/arguments.ts';
 import { type Output, section } from '../terminal/output.ts';
+
+/** `pannier explain` */
+export function addExplainCommand(program: Command, output: () => Output): void {
+  program
+    .command('explain')
+    .description("how a customer's list comes about: candidates, what each rule dropped, and the final order")
+    .requiredOption('--customer <id>', 'whose list')
+    .option('--limit <places>', 'length of the list', positiveNumber, 10)
+    .action((options) => explainCustomer(readConfig(), output(), options));
+}
 
 /** Candidates behind the last that is listed. */
 const shownBehind = 5;
 
 /** How a customer's list comes about, from what the endpoint answers from. */
-export async function explainCustomer(
+async function explainCustomer(
   config: Config,
   output: Output,
   { customer, limit }: { customer: string; limit: number },

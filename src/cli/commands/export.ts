@@ -1,13 +1,41 @@
-import type { Config } from '../../config.ts';
+import { type Command, Option } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
 import { exportFactors } from '../exports/factors.ts';
-import { type RowFormat, type RowSource, writeRows } from '../exports/files/rows.ts';
+import { type RowFormat, type RowSource, rowFormats, writeRows } from '../exports/files/rows.ts';
 import { listsOf } from '../exports/lists.ts';
 import { exportNeighbours } from '../exports/neighbours.ts';
 import { rulesOf } from '../exports/rules.ts';
 import { segmentsOf } from '../exports/segments.ts';
 import { valuesOf } from '../exports/values.ts';
 import { type Session, withServing, withStations } from '../session.ts';
+import { wholeNumber } from '../terminal/arguments.ts';
 import { type Output, table } from '../terminal/output.ts';
+
+/** `pannier export …` */
+export function addExportCommands(program: Command, output: () => Output): void {
+  const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
+  const exporting = program.command('export').description('what was learnt, as files');
+  for (const what of Object.keys(rowExports) as (keyof typeof rowExports)[]) {
+    const command = exporting
+      .command(what)
+      .description(rowExports[what])
+      .addOption(new Option('--format <format>', 'default: csv, with --json json').choices(rowFormats))
+      .option('--output <file>', 'default: stdout');
+    if (what === 'rules') command.option('--context <context>', 'of what orders the rules were learnt; default: all');
+    else command.addOption(ofVersion());
+    command.action(({ format = program.opts()['json'] ? 'json' : 'csv', ...options }) =>
+      exportRows(readConfig(), output(), what, { format, ...options }),
+    );
+  }
+  for (const what of Object.keys(arrayExports) as (keyof typeof arrayExports)[]) {
+    const command = exporting
+      .command(what)
+      .description(`${arrayExports[what]}: .npy files, beside them the ids of the rows as JSON`)
+      .requiredOption('--output <folder>', 'made where it is missing')
+      .action((options) => exportArrays(readConfig(), output(), what, options));
+    if (what === 'neighbours') command.addOption(ofVersion());
+  }
+}
 
 export interface RowOptions {
   format: RowFormat;
@@ -33,7 +61,7 @@ export const arrayExports = {
 } as const;
 
 /** Writes rows to the file, or to stdout where none is named; then they are the whole answer. */
-export async function exportRows(
+async function exportRows(
   config: Config,
   output: Output,
   what: keyof typeof rowExports,
@@ -53,7 +81,7 @@ export async function exportRows(
 }
 
 /** Writes arrays into a folder. */
-export async function exportArrays(
+async function exportArrays(
   config: Config,
   output: Output,
   what: keyof typeof arrayExports,

@@ -1,4 +1,5 @@
-import type { Config } from '../../config.ts';
+import { Argument, type Command, Option } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
 import { PannierError } from '../../errors.ts';
 import {
   type CleaningReport,
@@ -8,8 +9,36 @@ import {
   type ImportProgress,
 } from '../../intake/index.ts';
 import { withStations } from '../session.ts';
+import { collect, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { type Output, table } from '../terminal/output.ts';
+
+/** `pannier import` and `pannier redrive` */
+export function addImportCommands(program: Command, output: () => Output): void {
+  program
+    .command('import')
+    .description('read a file of orders, items, customers, events or past campaigns, clean it and keep the facts')
+    .addArgument(new Argument('<kind>', 'facts, or what is known of campaigns run elsewhere').choices(importKinds))
+    .argument('<file>', 'CSV or NDJSON, plain or gzip')
+    .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')
+    .option(
+      '--mapping <file>',
+      'JSON: columns, delimiter, decimals, time_format and more (docs/bring-your-own-shop.md)',
+    )
+    .option('--map <field=column>', 'where a field comes from; repeatable', collect, [])
+    .addOption(
+      new Option('--format <format>', 'default: by what the file holds, and its name').choices(['csv', 'ndjson']),
+    )
+    .option('--force', 'keep the facts although the assessment fails')
+    .action((kind: string, file: string, options) => importFile(readConfig(), output(), { ...options, kind, file }));
+
+  program
+    .command('redrive')
+    .description('send quarantined rows through cleaning again')
+    .option('--rule <rule>', 'only rows that this rule refused')
+    .option('--import <id>', 'only rows of this import', wholeNumber)
+    .action((options) => redriveQuarantine(readConfig(), output(), { rule: options.rule, importId: options.import }));
+}
 
 interface Options {
   kind: string;

@@ -1,12 +1,38 @@
-import type { Config } from '../../config.ts';
+import type { Command } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
 import { toVersionJson } from '../../training/index.ts';
 import { kinds, listVersions, type ModelKind, publishVersion, readPublishedRelease } from '../../versions/index.ts';
 import { withStations } from '../session.ts';
+import { kindArgument, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, table } from '../terminal/output.ts';
+import { compareModels } from './compare.ts';
+
+/** `pannier models …` and `pannier publish` */
+export function addModelCommands(program: Command, output: () => Output): void {
+  const models = program
+    .command('models')
+    .description('versions of the models, newest first')
+    .addArgument(kindArgument('[kind]'))
+    .action((kind) => listModels(readConfig(), output(), kind));
+  models
+    .command('compare')
+    .description('two versions of a model: metrics, recipes, and how far what they say differs')
+    .addArgument(kindArgument('<kind>'))
+    .argument('<first>', 'number of a version', wholeNumber)
+    .argument('<second>', 'number of the other', wholeNumber)
+    .action((kind, first: number, second: number) => compareModels(readConfig(), output(), kind, [first, second]));
+
+  program
+    .command('publish')
+    .description('publish a version, or roll back to it')
+    .addArgument(kindArgument('<kind>'))
+    .argument('<version>', 'its number', wholeNumber)
+    .action((kind, version: number) => publishModel(readConfig(), output(), kind, version));
+}
 
 const shown = 20;
 
-export async function listModels(config: Config, output: Output, kind: ModelKind | undefined): Promise<void> {
+async function listModels(config: Config, output: Output, kind: ModelKind | undefined): Promise<void> {
   const versions = await withStations(config, async ({ database }) => {
     const published = await readPublishedRelease(database);
     const lists = await Promise.all((kind ? [kind] : kinds).map((each) => listVersions(database, each, shown)));
@@ -28,7 +54,7 @@ export async function listModels(config: Config, output: Output, kind: ModelKind
   );
 }
 
-export async function publishModel(config: Config, output: Output, kind: ModelKind, version: number): Promise<void> {
+async function publishModel(config: Config, output: Output, kind: ModelKind, version: number): Promise<void> {
   const release = await withStations(config, ({ database }) => publishVersion(database, kind, version));
   output.result(
     { release_id: release.releaseId, versions: release.versions, reason: release.reason },

@@ -1,4 +1,5 @@
-import type { Config } from '../../config.ts';
+import { type Command, Option } from 'commander';
+import { type Config, readConfig } from '../../config.ts';
 import {
   figuresBeside,
   recipeChanges,
@@ -6,12 +7,39 @@ import {
   type TrainingRun,
   toRunJson,
 } from '../../training/index.ts';
-import { getVersion, type ModelKind, readPublishedRelease } from '../../versions/index.ts';
+import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../versions/index.ts';
 import { type Session, withStations } from '../session.ts';
+import { collect, evaluationDays, moment, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
 import { describeRun, type MadeBeside } from './run-report.ts';
+
+/** `pannier train` */
+export function addTrainCommand(program: Command, output: () => Output): void {
+  program
+    .command('train')
+    .description('train now: all models or some, as the night does')
+    .addOption(new Option('--model <kind...>', 'only these models').choices(kinds))
+    .option('--as-of <time>', "the run's only clock; give the end of the data for an old data set", moment)
+    .option('--seed <number>', 'seed of everything random', wholeNumber)
+    .option(
+      '--set <path=value>',
+      'a recipe value for this run, with the kind first unless one --model is given',
+      collect,
+      [],
+    )
+    .option('--evaluation-days <days>', 'length of the window that the evaluation judges', evaluationDays)
+    .option('--no-publish', 'keep the versions unpublished')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pannier train --model association-rules --set minimumSupport=0.01
+  pannier train --no-publish --set collaborative-filtering.methods.item-knn.shrinkage=[10,30] --set popularity.halfLifeDays=30`,
+    )
+    .action((options) => train(readConfig(), output(), options));
+}
 
 export interface TrainOptions {
   model?: ModelKind[];

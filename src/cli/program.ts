@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { codeVersion } from '../project.ts';
+import { addCouponCommands } from './commands/coupons.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addExportCommands } from './commands/export.ts';
+import { addImportCommands } from './commands/import.ts';
+import { addKeyCommands } from './commands/keys.ts';
+import { addModelCommands } from './commands/models.ts';
+import { addOutcomeCommands } from './commands/outcomes.ts';
+import { addTrainCommand } from './commands/train.ts';
+import { demoCustomers } from './terminal/arguments.ts';
+import { createOutput, type Output } from './terminal/output.ts';
+
+/** Every command and its options. What is slow to load is loaded when its command runs. */
+export function buildProgram(): Command {
+  const program = new Command('pannier')
+    .description('Recommendations, customer groups and targeted coupons for an online shop.')
+    .version(codeVersion)
+    .exitOverride()
+    .showHelpAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .option('--json', 'answer with one JSON document on stdout')
+    .addHelpText(
+      'after',
+      `
+Settings come from the environment: DATABASE_URL, PANNIER_PORT, PANNIER_TIME_ZONE, PANNIER_CURRENCY and others (docs/operations.md has them all).
+Without DATABASE_URL pannier runs its own Postgres in PANNIER_DATA_DIR (.pannier).
+Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
+    );
+  const output = (): Output => createOutput(program.opts()['json'] === true);
+
+  program
+    .command('demo')
+    .description('make a sample shop, train once, serve, and print the first questions to ask')
+    .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
+    .action(async ({ customers }) => (await import('./commands/demo.ts')).demo(readConfig(), output(), customers));
+
+  program
+    .command('serve')
+    .description('run the service: HTTP by day, training by night')
+    .action(async () => (await import('./commands/serve.ts')).serve(readConfig(), output()));
+
+  addImportCommands(program, output);
+  addTrainCommand(program, output);
+  addModelCommands(program, output);
+  addEvaluateCommand(program, output);
+  addExplainCommand(program, output);
+  addKeyCommands(program, output);
+  addCouponCommands(program, output);
+  addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
+  addExportCommands(program, output);
+
+  for (const command of allCommands(program)) command.exitOverride();
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
