@@ -43,7 +43,7 @@ export const associationRules = {
   needs: [],
   gather: async (around) => (around.recipe.contexts.segment === 'group' ? readGroups(around) : undefined),
   learn: ({ snapshot, recipe, beside, settings }) =>
-    learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf: beside }),
+    learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf: beside && ((customer) => beside[customer]) }),
   counts: ({ itemsets, rules }) => ({ itemsets: itemsets.size, rules: rules.length }),
   metrics: ({ itemsets }) => ({ itemsets_by_length: Array.from(itemsets.countsByLength) }),
   served: {
@@ -62,15 +62,15 @@ export const associationRules = {
     summary: ({ learnt }) => ({ contexts: summariseContexts(learnt.contexts) }),
     compare: compareRules,
   },
-} satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntRules, BasketTraits['groupOf']>;
+} satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntRules, (string | undefined)[] | undefined>;
 
 /** The group of each customer index in the published segmentation, as the name of its segment. */
-async function readGroups({ db, published, snapshot }: Surroundings): Promise<BasketTraits['groupOf']> {
+async function readGroups({ db, published, snapshot }: Surroundings): Promise<(string | undefined)[]> {
   const previous = await readPublishedSegments(db, published, snapshot.asOf);
-  return (customer) => {
-    const segment = previous?.segments.get(snapshot.customerKeys[customer]!);
+  return Array.from(snapshot.customerKeys, (key) => {
+    const segment = previous?.segments.get(key);
     return segment && segmentIdOf({ kind: 'group', group: segment.group });
-  };
+  });
 }
 
 /** Mines the distinct goods of every order; what was given back was not bought together with anything. */
