@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { toJSONSchema } from 'zod';
+import { buildProgram } from '../dist/src/cli/program.js';
 import { describeSettings } from '../dist/src/config.js';
 
 const root = new URL('..', import.meta.url);
@@ -109,7 +110,39 @@ async function rooms() {
   return table(['folder', 'rooms'], rows.sort(order));
 }
 
-const parts = { settings, operations, scopes, recipe, rooms };
+/** Commands without commands of their own, and those that do something by themselves too. */
+function listCommands(command, path = []) {
+  const inner = command.commands
+    .filter((one) => one.name() !== 'help')
+    .flatMap((one) => listCommands(one, [...path, one.name()]));
+  const acts = path.length > 0 && (inner.length === 0 || command.registeredArguments.length > 0);
+  return [...(acts ? [{ command, path }] : []), ...inner];
+}
+
+function commands() {
+  const words = ({ description, argChoices, defaultValue }) =>
+    [
+      description,
+      argChoices &&
+        !argChoices.every((choice) => description.includes(choice)) &&
+        `one of ${argChoices.map((choice) => `\`${choice}\``).join(' ')}`,
+      defaultValue !== undefined && typeof defaultValue !== 'boolean' && `${defaultValue}` && `default ${defaultValue}`,
+    ]
+      .filter(Boolean)
+      .join('; ');
+  const rows = listCommands(buildProgram()).flatMap(({ command, path }) => {
+    const given = command.registeredArguments.map((one) => [one.required ? `<${one.name()}>` : `[${one.name()}]`, one]);
+    const name = [...path, ...given.map(([form]) => form)].join(' ');
+    const parts = [...given, ...command.options.map((option) => [option.flags, option])];
+    return [
+      [`**\`${name}\`**`, command.description()],
+      ...parts.map(([form, part]) => [`\`${form}\``, words(part)]).filter(([, text]) => text),
+    ];
+  });
+  return table(['command', 'does'], rows);
+}
+
+const parts = { settings, operations, scopes, recipe, rooms, commands };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */
 async function fill(text, path) {

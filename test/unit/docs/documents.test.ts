@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { buildProgram } from '../../../src/cli/program.ts';
 import { describeSettings } from '../../../src/config.ts';
 import { elementFields } from '../../../src/intake/imports/elements/element-fields.ts';
 import { lineFields } from '../../../src/intake/imports/mapping/mapping.ts';
@@ -75,6 +76,20 @@ describe('the documents', () => {
       return named !== undefined && method!.toLowerCase() in contract.paths[named];
     };
     expect(wrong(/\b(GET|PUT|POST|PATCH|DELETE)\s+(\/v1\/[\w{}/-]*\w\}?)/g, isKnown)).toEqual([]);
+  });
+
+  test('the commands that they name within a line are there', () => {
+    const isCommand = ([, words]: string[]) => {
+      let at = buildProgram();
+      for (const word of words!.split(' ').filter((word) => /^[a-z-]+$/.test(word))) {
+        const inner = at.commands.find((command) => command.name() === word);
+        if (!inner) return at.registeredArguments.length > 0;
+        at = inner as typeof at;
+      }
+      return true;
+    };
+    expect(wrong(/`pannier ([a-z][^`]*)`/g, isCommand)).toEqual([]);
+    expect(wrong(/`pannier ([a-z][^`]*)`/g, () => false).length).toBeGreaterThan(2);
   });
 
   test('the columns that files may have are named', () => {
