@@ -1,23 +1,18 @@
+export { kinds, type ModelKind } from './kinds.ts';
+export type { LoadedTable, ModelVersion, NewVersion, PublishedRelease, Release } from './model-version.ts';
 export { createReleaseMemory, type ReleaseMemory } from './release-memory.ts';
 export { versionsStation } from './station.ts';
 export {
   attachVersion,
   getVersion,
-  kinds,
-  type LoadedTable,
   listReleases,
   listVersions,
   loadVersionTable,
-  type ModelKind,
-  type ModelVersion,
-  type NewVersion,
   nextVersionNumber,
-  type PublishedRelease,
   pruneReleases,
   pruneVersions,
   publishRelease,
   publishVersion,
-  type Release,
   readPublishedRelease,
   readRunsOfVersions,
   removeUnattachedTables,

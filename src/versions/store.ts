@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyLine, type Database, deleteInPortions, type Queryable, sqlState } from '../db/index.ts';
-import type { LoadedTable, ModelKind, ModelVersion, NewVersion, Release, VersionRows } from './versions.ts';
+import type { ModelKind } from './kinds.ts';
+import type { LoadedTable, ModelVersion, NewVersion, Release, VersionRows } from './model-version.ts';
 
 interface ReleaseRow {
   release_id: number;

@@ -1,0 +1,10 @@
+/** What is learnt and served in versions; a learner for each lies in `src/training/learners`. */
+export const kinds = [
+  'popularity',
+  'association-rules',
+  'collaborative-filtering',
+  'segmentation',
+  'customer-value',
+  'customer-tags',
+] as const;
+export type ModelKind = (typeof kinds)[number];
