@@ -4,6 +4,7 @@ import { codeVersion } from '../project.ts';
 import { addCouponCommands } from './commands/coupons.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addExploreCommand } from './commands/explore.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addModelCommands(program, output);
   addEvaluateCommand(program, output);
   addExplainCommand(program, output);
+  addExploreCommand(program, output);
   addKeyCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);

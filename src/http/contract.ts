@@ -920,6 +920,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segment-explorations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a clustering of the customers on features and a number of one's own choice; nothing is kept.
+         * @description K-means (ml-kmeans, started by k-means++) on the features that are named, over a sample of the customers with an order before `as_of`, in a process of its own. The same request over the same facts gives the same answer. Its `recipe` can be sent as `recipes.segmentation` of `POST /v1/training-runs`. An instance does one at a time.
+         */
+        post: operations["exploreSegments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{kind}/versions": {
         parameters: {
             query?: never;
@@ -2715,6 +2735,107 @@ export interface components {
         RecipeValues: {
             [key: string]: (number | boolean | null) | string | ((number | boolean | null) | string | components["schemas"]["RecipeValues"])[] | components["schemas"]["RecipeValues"];
         };
+        /**
+         * @description What customers can be compared by: days since the last order, orders, money, lines an order, distinct categories, and the shares of lines below list price, of orders in the evening and of orders at the weekend.
+         * @enum {unknown}
+         */
+        SegmentationFeature: "recency" | "frequency" | "monetary" | "basketSize" | "breadth" | "discountShare" | "eveningShare" | "weekendShare";
+        /** @description Of the feature's z-score. */
+        FeatureWeight: number;
+        SegmentExplorationRequest: {
+            /** @description What the customers are compared by. */
+            features: components["schemas"]["SegmentationFeature"][];
+            /** @description Of features that are named, by their names; 1 where none is given. */
+            weights?: {
+                [key: string]: components["schemas"]["FeatureWeight"];
+            };
+            /** @description How many to find. */
+            clusters: number;
+            /**
+             * @description Customers at most, drawn by the seed.
+             * @default 20000
+             */
+            sample: number;
+            /** @description Facts from then on are not looked at; default now. */
+            as_of?: components["schemas"]["Moment"];
+            /**
+             * @description Of the sample and of the starts.
+             * @default 1
+             */
+            seed: number;
+        };
+        /** @description By the names of the features that were named. */
+        FeatureFigures: {
+            [key: string]: number | null;
+        };
+        SegmentExploration: {
+            /** @description Facts from then on were not looked at. */
+            as_of: components["schemas"]["Moment"];
+            /** @description Facts received later were not looked at. */
+            watermark: components["schemas"]["Moment"];
+            /** @description Of the sample and of the starts. */
+            seed: number;
+            /** @description With an order before `as_of` of which something is left. */
+            customers: number;
+            /** @description Of them in the clusters. */
+            sampled: number;
+            /** @description In the order of the request. */
+            features: {
+                feature: components["schemas"]["SegmentationFeature"];
+                weight: components["schemas"]["FeatureWeight"];
+                /** @description Of all sampled customers, as a cluster's. */
+                centre: number;
+            }[];
+            /** @description The largest first. Fewer than were asked for where one would be empty. */
+            clusters: components["schemas"]["ExploredCluster"][];
+            /** @description Mean over the sampled customers, -1 to 1 (Rousseeuw 1987), by Euclidean distance of weighted z-scores. */
+            silhouette: number;
+            /** @description Summed squared distance of the customers to their clusters' centres, in weighted z-scores. */
+            inertia: number;
+            /** @description Steps of the last refinement, over the whole sample. */
+            iterations: number;
+            recipe: components["schemas"]["ExploredRecipe"];
+        };
+        /** @description These features and this number, to be sent as `recipes.segmentation` of `POST /v1/training-runs`. */
+        ExploredRecipe: {
+            /** @description As asked for. */
+            clusters: number;
+            /** @description The weight of each feature; 0 leaves it out. */
+            features: {
+                [key: string]: number;
+            };
+        };
+        ExploredCluster: {
+            /** @description Its number, from 1. */
+            cluster: number;
+            /** @description Its members. */
+            customers: number;
+            /** @description Of the sampled customers. */
+            share: number;
+            /** @description Of the sampled customers' money, customers below 0 counting as 0; null where there is none. */
+            revenue_share: number | null;
+            /** @description The centroid in the features' own units: days, orders, the shop's currency, lines, categories and shares. Amounts and counts are compared by ln(1 + value), so that it is nearer to what is usual than to the mean; a share of few orders or lines counts as one drawn to everybody's. */
+            centre: components["schemas"]["FeatureFigures"];
+            /** @description Plain means of the members of whom the feature is known; null where it is known of none. */
+            average: components["schemas"]["FeatureFigures"];
+            /** @description Where its members differ most from all sampled customers. */
+            differences: {
+                feature: components["schemas"]["SegmentationFeature"];
+                /** @description In standard deviations. */
+                deviations: number;
+                /** @description The difference as a sentence. */
+                words: string;
+            }[];
+            /** @description The short rule that comes nearest to the cluster. */
+            rule: {
+                /** @description The rule as a sentence. */
+                words: string;
+                /** @description Share of those whom the rule names that are members. */
+                precision: number;
+                /** @description Share of the members whom the rule names. */
+                recall: number;
+            };
+        };
         TrainingRequest: {
             /** @description Absent is all. */
             models?: components["schemas"]["ModelKind"][];
@@ -3110,7 +3231,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many unknown codes; come again later. */
+        /** @description Too many of these requests, or of their failures; come again later. */
         TooManyRequests: {
             headers: {
                 "Retry-After"?: number;
@@ -5421,6 +5542,159 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exploreSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "features": [
+                 *         "recency",
+                 *         "frequency"
+                 *       ],
+                 *       "weights": {
+                 *         "frequency": 1.5
+                 *       },
+                 *       "clusters": 2,
+                 *       "seed": 7
+                 *     }
+                 */
+                "application/json": components["schemas"]["SegmentExplorationRequest"];
+            };
+        };
+        responses: {
+            /** @description The clusters, the largest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "as_of": "2026-03-01T00:00:00Z",
+                     *       "watermark": "2026-03-01T02:00:00Z",
+                     *       "seed": 7,
+                     *       "customers": 1840,
+                     *       "sampled": 1840,
+                     *       "features": [
+                     *         {
+                     *           "feature": "recency",
+                     *           "weight": 1,
+                     *           "centre": 41.2
+                     *         },
+                     *         {
+                     *           "feature": "frequency",
+                     *           "weight": 1.5,
+                     *           "centre": 2.3
+                     *         }
+                     *       ],
+                     *       "clusters": [
+                     *         {
+                     *           "cluster": 1,
+                     *           "customers": 1200,
+                     *           "share": 0.652174,
+                     *           "revenue_share": 0.31,
+                     *           "centre": {
+                     *             "recency": 80.5,
+                     *             "frequency": 1.4
+                     *           },
+                     *           "average": {
+                     *             "recency": 95.1,
+                     *             "frequency": 1.6
+                     *           },
+                     *           "differences": [
+                     *             {
+                     *               "feature": "recency",
+                     *               "deviations": 0.52,
+                     *               "words": "bought longer ago (typically 81 days ago, all customers 41 days ago)"
+                     *             }
+                     *           ],
+                     *           "rule": {
+                     *             "words": "last order 60 days ago or longer",
+                     *             "precision": 0.97,
+                     *             "recall": 0.94
+                     *           }
+                     *         },
+                     *         {
+                     *           "cluster": 2,
+                     *           "customers": 640,
+                     *           "share": 0.347826,
+                     *           "revenue_share": 0.69,
+                     *           "centre": {
+                     *             "recency": 10.8,
+                     *             "frequency": 5.2
+                     *           },
+                     *           "average": {
+                     *             "recency": 13.9,
+                     *             "frequency": 6.1
+                     *           },
+                     *           "differences": [],
+                     *           "rule": {
+                     *             "words": "last order at most 59 days ago",
+                     *             "precision": 0.9,
+                     *             "recall": 0.95
+                     *           }
+                     *         }
+                     *       ],
+                     *       "silhouette": 0.48,
+                     *       "inertia": 1301.5,
+                     *       "iterations": 9,
+                     *       "recipe": {
+                     *         "clusters": 2,
+                     *         "features": {
+                     *           "recency": 1,
+                     *           "frequency": 1.5,
+                     *           "monetary": 0,
+                     *           "basketSize": 0,
+                     *           "breadth": 0,
+                     *           "discountShare": 0,
+                     *           "eveningShare": 0,
+                     *           "weekendShare": 0
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentExploration"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The facts, or the request itself, do not allow what a field asks for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://pannier.example/problems/conflict",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "code": "conflict",
+                     *       "detail": "/clusters must be at most the 3 sampled customers",
+                     *       "errors": [
+                     *         {
+                     *           "field": "/clusters",
+                     *           "message": "must be at most the 3 sampled customers"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -1,5 +1,6 @@
 import type { ModelVersion, Release } from '../versions/index.ts';
 import type { VersionComparison } from './evaluation/compare-versions.ts';
+import type { ExploredSegments } from './explorations/exploration.ts';
 import type { TrainingRun } from './runs/run.ts';
 
 /** As API and command line tell of them. */
@@ -54,4 +55,12 @@ export function toReleaseJson(release: Release) {
 export function toComparisonJson({ first, second, published, ...compared }: VersionComparison) {
   const asJson = (each: ModelVersion) => toVersionJson(each, each.version === published);
   return { ...compared, first: asJson(first), second: asJson(second) };
+}
+
+export function toExplorationJson({ asOf, clusters, ...explored }: ExploredSegments) {
+  return {
+    as_of: asOf,
+    ...explored,
+    clusters: clusters.map(({ revenueShare, ...cluster }) => ({ ...cluster, revenue_share: revenueShare })),
+  };
 }

@@ -2,7 +2,7 @@ import { cutPage, readCursor } from '../formats/cursor.ts';
 import type { Handlers } from '../http/index.ts';
 import { listReleases, listVersions, readPublishedRelease } from '../versions/index.ts';
 import { compareVersions } from './evaluation/compare-versions.ts';
-import { toComparisonJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
+import { toComparisonJson, toExplorationJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
 import type { Training } from './training.ts';
 
 export function trainingRoutes(
@@ -10,6 +10,7 @@ export function trainingRoutes(
 ): Pick<
   Handlers,
   | 'startTrainingRun'
+  | 'exploreSegments'
   | 'listTrainingRuns'
   | 'getTrainingRun'
   | 'listModelVersions'
@@ -29,6 +30,13 @@ export function trainingRoutes(
         evaluationDays: body.evaluation_days,
       });
       return { status: 202, json: toRunJson(run) };
+    },
+    async exploreSegments({ body }) {
+      const explored = await training.explorations.explore({
+        ...body,
+        asOf: body.as_of === undefined ? undefined : new Date(body.as_of),
+      });
+      return { json: toExplorationJson(explored) };
     },
     async listTrainingRuns({ parameters }) {
       const [before] = readCursor(parameters.cursor, 1) ?? [];

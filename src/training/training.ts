@@ -1,6 +1,7 @@
 import type { Database } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
 import { type ModelKind, publishVersion, type Release } from '../versions/index.ts';
+import { createExplorations, type Explorations } from './explorations/start-exploration.ts';
 import { followRelease } from './learners/index.ts';
 import type { TrainingRun } from './runs/run.ts';
 import { createRunStarter, type TrainingDependencies, type TrainingRequest } from './runs/run-starter.ts';
@@ -23,6 +24,7 @@ export interface Training {
   listRuns(limit: number, before?: number): Promise<TrainingRun[]>;
   /** Rings at the configured hour of every night, and makes a missed night up once. */
   startSchedule(): Promise<void>;
+  readonly explorations: Explorations;
   /** The process that trains now, for those who watch over it. */
   trainerProcessId(): number | undefined;
   stop(): Promise<void>;
@@ -35,6 +37,7 @@ const pollMs = 200;
 export function createTraining(deps: TrainingDependencies): Training {
   const { db, config, clock, log } = deps;
   const runs = createRunStarter(deps);
+  const explorations = createExplorations(deps);
   let stopping = false;
 
   async function readRun(id: number): Promise<TrainingRun> {
@@ -72,6 +75,7 @@ export function createTraining(deps: TrainingDependencies): Training {
 
   return {
     db,
+    explorations,
     startRun: (request) => runs.start(request),
     async publish(kind, version) {
       const release = await publishVersion(db, kind, version, (tx, served) => followRelease(tx, kind, served, version));
@@ -86,6 +90,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     async stop() {
       stopping = true;
       schedule.stop();
+      await explorations.stop();
       await runs.stop();
     },
   };

@@ -143,7 +143,8 @@ function keepWithinMargin(
   return new Set(kept).size === ids.length ? kept : labels;
 }
 
-function describeClusters(found: {
+/** The clusters of a partition, by ascending id, whatever found it. @param found.labels by row; `ids` and `centroids` by label */
+export function describeClusters(found: {
   names: readonly FeatureName[];
   columns: readonly FeatureColumn[];
   scaled: readonly Float64Array[];

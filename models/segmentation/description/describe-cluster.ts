@@ -140,7 +140,10 @@ export function sayRule({ alternatives }: Pick<MemberRule, 'alternatives'>): str
 }
 
 /** Where the members of a cluster differ most from all customers, the largest difference first. */
-export function distinguish(clustering: Clustering, id: number): Difference[] {
+export function distinguish(
+  clustering: Pick<Clustering, 'features' | 'clusters' | 'means' | 'deviations'>,
+  id: number,
+): Difference[] {
   const cluster = clustering.clusters.find((one) => one.id === id)!;
   return clustering.features
     .map((feature, axis): Difference => {

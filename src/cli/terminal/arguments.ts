@@ -24,6 +24,16 @@ export function demoCustomers(text: string): number {
   return numberWithin(text, 100, 1_000_000);
 }
 
+/** Of an exploration. */
+export function clusterCount(text: string): number {
+  return numberWithin(text, 2, 16);
+}
+
+/** Customers of an exploration. */
+export function sampleSize(text: string): number {
+  return numberWithin(text, 2, 20_000);
+}
+
 function numberWithin(text: string, least: number, most: number): number {
   if (/^\d{1,12}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
   throw new InvalidArgumentError(`a whole number from ${least} to ${most} is needed`);

@@ -21,7 +21,7 @@ const leastKnown = 0.5;
  * @param customers indices of the customers with an order, ascending
  */
 export function tabulateHabits(
-  { lines, categories, isProduct, customerKeys }: Snapshot,
+  { lines, categories, isProduct, customerKeys }: Pick<Snapshot, 'lines' | 'categories' | 'isProduct' | 'customerKeys'>,
   customers: Uint32Array,
   timeZone: string,
 ): Habits {

@@ -1,5 +1,11 @@
 import type { Database, Transaction } from '../../db/index.ts';
-import { loadItems, streamBehaviours, streamOrderLines, tasteEventTypes } from '../../intake/index.ts';
+import {
+  loadItems,
+  type SnapshotLine,
+  streamBehaviours,
+  streamOrderLines,
+  tasteEventTypes,
+} from '../../intake/index.ts';
 import { Column, takeAll } from './growing-column.ts';
 import { linesAsOf, type Sales } from './sales.ts';
 import { type Events, numberNames, type Snapshot } from './snapshot.ts';
@@ -14,7 +20,7 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
     const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
     const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
     const facts = { asOf, watermark, itemOf: (itemKey: number) => itemIndex.get(itemKey)! };
-    const { sold, refunds } = await readSales(tx, facts);
+    const { sold, refunds } = await readSales(streamOrderLines(tx, asOf, watermark), facts);
     const events = await readEvents(tx, facts);
     const customerKeys = sortedKeys(sold.customers, events.customers);
     const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
@@ -43,7 +49,7 @@ interface Read {
 }
 
 /** Customers are keys still, -1: nobody known. */
-async function readSales(tx: Transaction, { asOf, watermark, itemOf }: Read): Promise<Sales> {
+export async function readSales(lines: AsyncIterable<SnapshotLine>, { itemOf }: Pick<Read, 'itemOf'>): Promise<Sales> {
   const sold = {
     orders: new Column(Uint32Array),
     customers: new Column(Int32Array),
@@ -63,7 +69,7 @@ async function readSales(tx: Transaction, { asOf, watermark, itemOf }: Read): Pr
   };
   let orderCount = 0;
   let lastOrder = -1;
-  for await (const line of streamOrderLines(tx, asOf, watermark)) {
+  for await (const line of lines) {
     if (line.orderKey !== lastOrder) orderCount++;
     lastOrder = line.orderKey;
     for (const refund of line.refunds) {

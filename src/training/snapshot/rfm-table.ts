@@ -19,7 +19,11 @@ export interface RfmTable {
   averageUnitPrice: number;
 }
 
-export function tabulateRfm({ lines, customerKeys, asOf }: Snapshot): RfmTable {
+export function tabulateRfm({
+  lines,
+  customerKeys,
+  asOf,
+}: Pick<Snapshot, 'lines' | 'customerKeys' | 'asOf'>): RfmTable {
   const count = customerKeys.length;
   const last = new Float64Array(count);
   const lastOrder = new Int32Array(count).fill(-1);

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { ExplorationJob } from '../../explorations/exploration.ts';
 import type { Job } from '../../runs/run.ts';
 
 export interface TrainerProcess {
   /** undefined: it ended well; otherwise why it did not */
   ended: Promise<string | undefined>;
   processId: number | undefined;
+  /** What an exploration has said on its standard output. */
+  answer(): string;
   /** Asks it to end, and makes it end after a while. */
   stop(): Promise<void>;
 }
@@ -21,11 +24,15 @@ const runtimeMb = 128;
  * Runs the trainer in a process of its own, so that neither its memory nor its work nor its end reach the server: at low
  * priority it takes what the server leaves.
  */
-export function spawnTrainer(entry: URL, job: Job, memoryMb: number): TrainerProcess {
+export function spawnTrainer(entry: URL, job: Job | ExplorationJob, memoryMb: number): TrainerProcess {
   const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, fileURLToPath(entry)], {
-    stdio: ['pipe', 'ignore', 'pipe'],
+    stdio: 'pipe',
   });
   let words = '';
+  let answer = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if ('exploration' in job) answer += text;
+  });
   let outOfMemory = false;
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {
@@ -72,6 +79,7 @@ export function spawnTrainer(entry: URL, job: Job, memoryMb: number): TrainerPro
   return {
     ended,
     processId: child.pid,
+    answer: () => answer,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), stopAfterMs);

@@ -1,28 +1,47 @@
 import { createInterface } from 'node:readline';
-import { openDatabase } from '../../../db/index.ts';
+import { type Database, openDatabase } from '../../../db/index.ts';
+import { clusterSample } from '../../explorations/cluster-sample.ts';
+import type { ExplorationAnswer, ExplorationJob } from '../../explorations/exploration.ts';
 import type { Job } from '../../runs/run.ts';
 import { runTraining } from '../../runs/run-training.ts';
 import { finishRun } from '../../runs/store.ts';
 import { localEngine } from './engine.ts';
 
 /**
- * The trainer's own process: its job comes as a line on standard input, its progress goes to the run's row. When the input
- * closes, whoever started it is gone, and so is the reason to go on.
+ * The trainer's own process: its job comes as a line on standard input. A run's progress goes to its row; an exploration is
+ * answered on standard output. When the input closes, whoever started it is gone, and so is the reason to go on.
  */
 async function main(): Promise<void> {
   const input = createInterface({ input: process.stdin });
-  const job = await new Promise<Job>((resolve) => input.once('line', (line) => resolve(JSON.parse(line))));
+  const line = await new Promise<string>((resolve) => input.once('line', resolve));
+  const job = JSON.parse(line) as Job | ExplorationJob;
   input.once('close', () => process.exit(1));
   const database = openDatabase({ connectionString: job.connectionString, schema: job.schema, poolSize: 3 });
+  if ('exploration' in job) await answerExploration(database, job);
+  else await train(database, job);
+  await database.close();
+  process.exit();
+}
+
+async function train(database: Database, job: Job): Promise<void> {
   try {
     await runTraining(database, job, localEngine);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    await finishRun(database, job.trainingRunId, { status: 'failed', error: message });
+    await finishRun(database, job.trainingRunId, { status: 'failed', error: messageOf(error) });
     process.exitCode = 1;
   }
-  await database.close();
-  process.exit();
+}
+
+async function answerExploration(database: Database, { exploration }: ExplorationJob): Promise<void> {
+  const answer = await clusterSample(database, exploration).catch((error): ExplorationAnswer => {
+    process.exitCode = 1;
+    return { failure: messageOf(error) };
+  });
+  await new Promise((done) => process.stdout.write(`${JSON.stringify(answer)}\n`, done));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 await main();
