@@ -51,16 +51,14 @@ export {
   type VisitorState,
 } from './history/states/states.ts';
 export { selectLatestFact } from './history/store.ts';
+export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import.ts';
+export type { FactKind, PastCampaignKind } from './imports/kinds.ts';
+export { factKinds, pastCampaignKinds } from './imports/kinds.ts';
 export type {
-  FactKind,
-  HistoryKind,
-  ImportOptions,
-  ImportProgress,
-  ImportRecord,
-  ImportResult,
-} from './imports/import.ts';
-export { factKinds, historyKinds } from './imports/import.ts';
-export type { RecordRow, RecordTaker, RecordVerdict } from './imports/past-campaigns/import-past-campaigns.ts';
+  KeptVerdict,
+  PastCampaignKeeper,
+  PastCampaignRow,
+} from './imports/past-campaigns/import-past-campaigns.ts';
 export { openRows } from './imports/reading/rows.ts';
 export { nextMidnight, readMoment } from './imports/reading/time.ts';
 export type { CleaningReport } from './imports/report/report.ts';

@@ -1,8 +1,19 @@
 import type { Config } from '../config.ts';
 import type { Database, Notice } from '../db/index.ts';
-import type { EraseElsewhere } from './erasure/erase-customer.ts';
+import { notFound } from '../errors.ts';
+import { trimPrice } from '../shop/money.ts';
+import { addMalformed, type Malformed, withoutMalformed } from './batch/malformed.ts';
+import type { RecordBatch, Recorded } from './batch/recorded.ts';
+import { type BatchVerdict, countVerdicts } from './batch/verdicts.ts';
+import type { StoredItem } from './catalogue/apply-item.ts';
+import { selectItem } from './catalogue/store.ts';
+import { createCommit } from './commit.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
+import { type EraseElsewhere, type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
+import { createEventPartitions } from './events/partitions.ts';
+import { momentsOf } from './events/record-events.ts';
 import { createImports, type Imports } from './imports/imports.ts';
-import { createRecording, type Recording } from './recording.ts';
+import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
 
 export interface IntakeDependencies {
   db: Database;
@@ -11,16 +22,86 @@ export interface IntakeDependencies {
   /** More events of one visitor in a minute than `robotEventsPerMinute` are those of a robot. */
   config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
   clock: () => Date;
-  /** Told after each commit what has changed; the answer waits for it, so that the next request sees the change. */
+  /** Called after each commit with what has changed; the answer waits for it, so that the next request sees the change. */
   onChange?: (notice: Notice) => void | Promise<void>;
   /** What other stations know of a person goes in the same transaction. */
-  erase?: EraseElsewhere;
+  erase?: EraseElsewhere | undefined;
 }
 
+/** Elements that are said to be malformed are quarantined unread; the others have the contract's form. */
+type RecordElements<Element> = (elements: readonly Element[], malformed?: Malformed) => Promise<BatchVerdict>;
+
 /** The shop's facts, in by API or import through one set of cleaning rules. Rows are conserved: in = facts + quarantined + merged. */
-export interface Intake extends Recording, Imports {}
+export interface Intake extends Imports {
+  /** Absent fields are kept, null clears, an element older than what is stored is merged. */
+  upsertItems: RecordElements<ItemElement>;
+  /** The same for customers. */
+  upsertCustomers: RecordElements<CustomerElement>;
+  /** The same event id counts once; an event with customer and visitor links them. */
+  recordEvents: RecordElements<EventElement>;
+  /** Idempotent by order id; the same id with another content is quarantined. */
+  recordOrders: RecordElements<OrderElement>;
+  /** Idempotent by refund id; never more than is left of the order. */
+  recordRefunds: RecordElements<RefundElement>;
+  /** @throws PannierError `not_found` */
+  eraseCustomer(customerId: string): Promise<Erasure>;
+  /** @throws PannierError `not_found` */
+  readItem(itemId: string): Promise<StoredItem>;
+}
 
 export function createIntake(deps: IntakeDependencies): Intake {
-  const long = { ...deps, db: deps.work ?? deps.db };
-  return { ...createRecording(deps).recording, ...createImports(long, createRecording(long).recorder) };
+  const { db, config, clock } = deps;
+  const partitions = createEventPartitions(db);
+  const commit = createCommit(db, deps.onChange);
+
+  function recordsOf<Kind extends RecordedKind>(kind: Kind): RecordElements<ElementOf<Kind>> {
+    const record = recordByKind[kind].record as RecordBatch<ElementOf<Kind>>;
+    return async (elements, malformed = new Map()) => {
+      const context = { ...config, now: clock() };
+      const sound = withoutMalformed(elements, malformed);
+      const work = () =>
+        commit(async (tx) => {
+          const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded;
+          return addMalformed(tx, recordByKind[kind], elements, malformed, recorded);
+        });
+      const moments = kind === 'events' ? momentsOf(sound as readonly EventElement[], context) : [];
+      const { verdicts } = await (moments.length > 0 ? partitions.during(moments, work) : work());
+      return { counts: countVerdicts(verdicts), verdicts };
+    };
+  }
+
+  return {
+    upsertItems: recordsOf('items'),
+    upsertCustomers: recordsOf('customers'),
+    recordEvents: recordsOf('events'),
+    recordOrders: recordsOf('orders'),
+    recordRefunds: recordsOf('refunds'),
+    async eraseCustomer(customerId) {
+      const { erasure } = await commit(async (tx) => {
+        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.erase, clock());
+        return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey] };
+      });
+      return erasure;
+    },
+    async readItem(itemId) {
+      const item = await selectItem(db, itemId);
+      if (!item) throw notFound('item');
+      const money = (price: string | null) => price && trimPrice(price, config.minorDigits);
+      return { ...item, price: money(item.price), listPrice: money(item.listPrice), cost: money(item.cost) };
+    },
+    ...createImportsOf(deps),
+  };
+}
+
+const nothingRecorded: Recorded = { verdicts: [], itemKeys: [], customerKeys: [] };
+
+function createImportsOf({ work, config, clock, onChange, ...deps }: IntakeDependencies): Imports {
+  const db = work ?? deps.db;
+  return createImports({
+    db,
+    config,
+    clock,
+    commit: createCommit(db, onChange),
+    partitions: createEventPartitions(db),
+  });
 }

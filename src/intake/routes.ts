@@ -3,7 +3,7 @@ import type { Handlers } from '../http/index.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
-import type { ImportRecord } from './imports/import.ts';
+import type { StoredImport } from './imports/import.ts';
 import type { Intake } from './intake.ts';
 import type { QuarantinedRow } from './quarantine/rows.ts';
 
@@ -93,7 +93,7 @@ function toItem(item: StoredItem) {
   };
 }
 
-function toImport(record: ImportRecord) {
+function toImport(record: StoredImport) {
   return {
     import_id: String(record.importId),
     kind: record.kind,

@@ -3,17 +3,17 @@ import type { Transaction } from '../db/index.ts';
 import {
   findCustomers,
   findErasures,
-  type HistoryKind,
   insertMissingCustomers,
-  type RecordRow,
-  type RecordTaker,
-  type RecordVerdict,
+  type KeptVerdict,
+  type PastCampaignKeeper,
+  type PastCampaignKind,
+  type PastCampaignRow,
 } from '../intake/index.ts';
 import { toMinor } from '../shop/money.ts';
 import * as store from './store.ts';
 
 /** Who keeps each kind of file about campaigns that were run elsewhere. */
-export function createTakers(minorDigits: number): Record<HistoryKind, RecordTaker> {
+export function createKeepers(minorDigits: number): Record<PastCampaignKind, PastCampaignKeeper> {
   return {
     campaigns: {
       rowKind: 'campaign',
@@ -80,7 +80,11 @@ export function createTakers(minorDigits: number): Record<HistoryKind, RecordTak
   };
 }
 
-async function keepCampaigns(tx: Transaction, rows: readonly RecordRow[], importId: number): Promise<RecordVerdict[]> {
+async function keepCampaigns(
+  tx: Transaction,
+  rows: readonly PastCampaignRow[],
+  importId: number,
+): Promise<KeptVerdict[]> {
   const campaigns = rows.map((row) => ({
     campaignId: row['campaign_id']!,
     name: row['name'] ?? row['campaign_id']!,
@@ -96,7 +100,7 @@ async function keepCampaigns(tx: Transaction, rows: readonly RecordRow[], import
   }
   const inserted = await store.insertPastCampaigns(tx, [...fresh.values()], importId);
   const known = await store.selectPastCampaigns(tx, ids);
-  return campaigns.map((campaign): RecordVerdict => {
+  return campaigns.map((campaign): KeptVerdict => {
     if (campaign.startedAt > campaign.endedAt) return 'campaign_reversed';
     const there = known.get(campaign.campaignId);
     const isSame =
@@ -109,7 +113,7 @@ async function keepCampaigns(tx: Transaction, rows: readonly RecordRow[], import
 }
 
 interface KnownRow {
-  row: RecordRow;
+  row: PastCampaignRow;
   campaignKey: number;
   /** 0: not asked for */
   customerKey: number;
@@ -118,10 +122,10 @@ interface KnownRow {
 /** Rows of known campaigns; a customer who is not known becomes so, as with orders. */
 async function keepKnown(
   tx: Transaction,
-  rows: readonly RecordRow[],
+  rows: readonly PastCampaignRow[],
   withCustomers: boolean,
   insert: (known: KnownRow[]) => Promise<boolean[]>,
-): Promise<RecordVerdict[]> {
+): Promise<KeptVerdict[]> {
   const campaigns = await store.selectPastCampaigns(tx, [...new Set(rows.map((row) => row['campaign_id']!))]);
   const sound = rows.filter((row) => campaigns.has(row['campaign_id']!));
   const late = await findLateRows(tx, sound, campaigns);
@@ -143,12 +147,12 @@ async function keepKnown(
 /** Rows about people who were erased since: a redemption has its time, and a recipient that of the campaign's beginning. */
 async function findLateRows(
   tx: Transaction,
-  rows: readonly RecordRow[],
+  rows: readonly PastCampaignRow[],
   campaigns: ReadonlyMap<string, { startedAt: Date }>,
-): Promise<Set<RecordRow>> {
+): Promise<Set<PastCampaignRow>> {
   const people = rows.map((row) => ({ customer_id: row['customer_id'] }));
   const erasures = await findErasures(tx, people);
-  const timeOf = (row: RecordRow) =>
+  const timeOf = (row: PastCampaignRow) =>
     row['redeemed_at'] === undefined
       ? campaigns.get(row['campaign_id']!)!.startedAt.getTime()
       : Date.parse(row['redeemed_at']);

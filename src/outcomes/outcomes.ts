@@ -13,15 +13,15 @@ import { invalidField, notFound } from '../errors.ts';
 import { readLastHoldout, selectArms, selectHoldoutArms } from '../experiments/index.ts';
 import {
   findOrdersWithItems,
-  type HistoryKind,
   type ImportOptions,
   type ImportProgress,
   type ImportResult,
   type Intake,
+  type PastCampaignKind,
   sumOrders,
 } from '../intake/index.ts';
 import { fromMinor } from '../shop/money.ts';
-import { createTakers } from './history.ts';
+import { createKeepers } from './history.ts';
 import { type Measured, measureTrial, tellEffect } from './measure.ts';
 import { evaluatePolicy, type PolicyEvaluation, type PolicyQuestion } from './policy.ts';
 import { responseAttributes } from './response-features.ts';
@@ -86,7 +86,7 @@ export interface Outcomes {
    * @throws PannierError `invalid_request` for options or a file that cannot be read
    */
   importHistory(
-    options: ImportOptions<HistoryKind>,
+    options: ImportOptions<PastCampaignKind>,
     onProgress?: (progress: ImportProgress) => void,
   ): Promise<ImportResult>;
   /** Of a campaign of one's own, or an imported one. @throws PannierError `not_found` */
@@ -107,7 +107,7 @@ export interface OutcomesDependencies {
   config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'> & { barredAttributes?: readonly string[] };
   clock: () => Date;
   coupons: Pick<Coupons, 'readCampaign'>;
-  intake: Pick<Intake, 'importRecords'>;
+  intake: Pick<Intake, 'importPastCampaigns'>;
 }
 
 const noControl =
@@ -118,7 +118,7 @@ const pastWithoutControl =
 
 export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesDependencies): Outcomes {
   const { minorDigits, currency } = config;
-  const takers = createTakers(minorDigits);
+  const keepers = createKeepers(minorDigits);
 
   /** @param ordersOf for each redemption the ids of its orders */
   async function attribute(ordersOf: readonly (readonly string[])[]): Promise<Attributed> {
@@ -186,7 +186,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
   }
 
   return {
-    importHistory: (options, onProgress) => intake.importRecords(options, takers[options.kind], onProgress),
+    importHistory: (options, onProgress) => intake.importPastCampaigns(options, keepers[options.kind], onProgress),
 
     async reportCampaign(campaignId) {
       const asOf = clock();

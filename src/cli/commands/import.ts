@@ -5,8 +5,8 @@ import {
   type CleaningReport,
   type FactKind,
   factKinds,
-  historyKinds,
   type ImportProgress,
+  pastCampaignKinds,
 } from '../../intake/index.ts';
 import { withStations } from '../session.ts';
 import { collect, wholeNumber } from '../terminal/arguments.ts';
@@ -52,7 +52,7 @@ interface Options {
 
 const mostShown = 20;
 
-export const importKinds = [...factKinds, ...historyKinds];
+export const importKinds = [...factKinds, ...pastCampaignKinds];
 
 export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
   const request = {
@@ -71,7 +71,7 @@ export async function importFile(config: Config, output: Output, options: Option
         const rate = Math.round(rows / Math.max(0.001, (Date.now() - started) / 1_000));
         bar.update(bytesRead, Math.max(1, bytesTotal), `${stage} · ${rows} rows · ${rate} rows/s`);
       };
-      const history = historyKinds.find((kind) => kind === options.kind);
+      const history = pastCampaignKinds.find((kind) => kind === options.kind);
       return history
         ? await stations.outcomes.importHistory({ ...request, kind: history }, onProgress)
         : await stations.intake.importFile({ ...request, kind: options.kind as FactKind }, onProgress);

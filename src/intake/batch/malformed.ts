@@ -4,19 +4,11 @@ import { isAtMost } from '../cleaning/text-length.ts';
 import { quarantineElements } from '../quarantine/quarantine-elements.ts';
 import { meantId } from '../quarantine/raw.ts';
 import type { QuarantineKind } from '../quarantine/rows.ts';
-import type { Recorded } from '../recorder.ts';
+import type { Recorded } from './recorded.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** What is wrong inside of elements that have not the contract's form, by their index in the batch. */
 export type Malformed = ReadonlyMap<number, readonly FieldFault[]>;
-
-const idFields: Partial<Record<QuarantineKind, string>> = {
-  item: 'item_id',
-  customer: 'customer_id',
-  event: 'event_id',
-  order: 'order_id',
-  refund: 'refund_id',
-};
 
 /** Those that can be recorded, in their order. */
 export function withoutMalformed<Element>(elements: readonly Element[], malformed: Malformed): readonly Element[] {
@@ -26,7 +18,7 @@ export function withoutMalformed<Element>(elements: readonly Element[], malforme
 /** Puts the malformed elements of a batch into quarantine, and their verdicts among those of the others. */
 export async function addMalformed(
   tx: Queryable,
-  kind: QuarantineKind,
+  { rowKind: kind, idField }: { rowKind: QuarantineKind; idField: string },
   elements: readonly unknown[],
   malformed: Malformed,
   recorded: Recorded,
@@ -50,7 +42,7 @@ export async function addMalformed(
   const verdicts = elements.map((element, index): Verdict => {
     const faults = malformed.get(index);
     if (!faults) return { ...others.next().value!, index };
-    const id = readId((element as Record<string, unknown> | null)?.[idFields[kind]!]);
+    const id = readId((element as Record<string, unknown> | null)?.[idField]);
     return { index, id, status: 'quarantined', faults: faults.map((fault) => ({ rule: 'unreadable', ...fault })) };
   });
   return { ...recorded, verdicts };

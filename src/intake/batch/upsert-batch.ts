@@ -1,14 +1,15 @@
+import type { Transaction } from '../../db/index.ts';
 import type { Batch } from './batch.ts';
 
 /** How one kind of thing is stored, for `upsertBatch`. */
 export interface UpsertStore<Element, Stored> {
   /** Makes what is not there yet, and gives the ids made. */
-  insertMissing(ids: readonly string[]): Promise<Set<string>>;
+  insertMissing(tx: Transaction, ids: readonly string[]): Promise<Set<string>>;
   /** What is stored, held until the transaction ends. */
-  lock(ids: readonly string[]): Promise<Map<string, Stored>>;
+  lock(tx: Transaction, ids: readonly string[]): Promise<Map<string, Stored>>;
   /** undefined: the element tells nothing new. */
   apply(stored: Stored, element: Element): Stored | undefined;
-  update(changed: readonly Stored[]): Promise<void>;
+  update(tx: Transaction, changed: readonly Stored[]): Promise<void>;
 }
 
 /**
@@ -16,6 +17,7 @@ export interface UpsertStore<Element, Stored> {
  * @returns what was made or changed
  */
 export async function upsertBatch<Element, Stored>(
+  tx: Transaction,
   batch: Batch<Element>,
   store: UpsertStore<Element, Stored>,
 ): Promise<Stored[]> {
@@ -26,8 +28,8 @@ export async function upsertBatch<Element, Stored>(
   let stored: Map<string, Stored>;
   do {
     // A second time only where an erasure came between.
-    for (const id of await store.insertMissing(ids)) made.add(id);
-    stored = await store.lock(ids);
+    for (const id of await store.insertMissing(tx, ids)) made.add(id);
+    stored = await store.lock(tx, ids);
   } while (stored.size < ids.length);
 
   const changed = new Map<string, Stored>();
@@ -42,6 +44,6 @@ export async function upsertBatch<Element, Stored>(
       batch.merge(entry);
     }
   }
-  if (changed.size > 0) await store.update([...changed.values()]);
+  if (changed.size > 0) await store.update(tx, [...changed.values()]);
   return [...changed.values()];
 }

@@ -1,30 +1,28 @@
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
+import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { upsertBatch } from '../batch/upsert-batch.ts';
 import { checkItem } from '../cleaning/check-elements.ts';
-import type { CleaningContext } from '../cleaning/rules.ts';
 import type { ItemElement } from '../elements.ts';
-import type { Recorded } from '../recorder.ts';
 import { applyItem } from './apply-item.ts';
 import { insertMissingItems, lockItems, updateItems } from './store.ts';
 
 /** Upserts items: the catalogue speaks. */
-export async function recordItems(
+export async function upsertItems(
   tx: Transaction,
   elements: readonly ItemElement[],
-  context: CleaningContext,
-  importId?: number,
+  context: RecordContext,
 ): Promise<Recorded> {
   const batch = openBatch('item', elements, (element) => element.item_id);
   cleanBatch(batch, (element) => checkItem(element, context));
-  const changed = await upsertBatch(batch, {
-    insertMissing: (ids) => insertMissingItems(tx, ids),
-    lock: (ids) => lockItems(tx, ids),
+  const changed = await upsertBatch(tx, batch, {
+    insertMissing: insertMissingItems,
+    lock: lockItems,
     apply: applyItem,
-    update: (items) => updateItems(tx, items),
+    update: updateItems,
   });
   return {
-    verdicts: await batch.close(tx, importId),
+    verdicts: await batch.close(tx, context.importId),
     itemKeys: changed.map(({ itemKey }) => itemKey),
     customerKeys: [],
   };

@@ -1,21 +1,20 @@
 import type { Transaction } from '../../db/index.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
+import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { findItems } from '../catalogue/store.ts';
 import { checkEvent } from '../cleaning/check-elements.ts';
 import { actorOf, countDeeds, robotEventsPerMinute } from '../cleaning/robots.ts';
 import type { CleaningContext, Fault } from '../cleaning/rules.ts';
 import type { EventElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
-import { followPeople, resolvePeople } from '../people/identity.ts';
-import type { Recorded } from '../recorder.ts';
+import { followPeople, type PersonKeys, resolvePeople } from '../people/identity.ts';
 import { claimEventIds, type EventRow, insertEvents, selectDeeds, selectKnownEventIds } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
 export async function recordEvents(
   tx: Transaction,
   elements: readonly EventElement[],
-  context: CleaningContext,
-  importId?: number,
+  context: RecordContext,
 ): Promise<Recorded> {
   const batch = openBatch('event', elements, (element) => element.event_id);
   cleanBatch(batch, (element) => checkEvent(element, context));
@@ -23,8 +22,14 @@ export async function recordEvents(
   await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids));
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
-  const customerKeys = fresh.length > 0 ? await storeEvents(tx, fresh, itemKeys) : [];
-  return { verdicts: await batch.close(tx, importId), itemKeys: [], customerKeys };
+  let customerKeys: number[] = [];
+  if (fresh.length > 0) {
+    const people = await resolvePeople(tx, fresh);
+    const rows = fresh.map((element) => toRow(element, people.keysOf(element), itemKeys));
+    await insertEvents(tx, rows);
+    customerKeys = await followPeople(tx, rows);
+  }
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys };
 }
 
 /** When the events that can be stored occurred: these are the partitions that `recordEvents` needs. */
@@ -80,29 +85,19 @@ async function claimFresh(tx: Transaction, batch: Batch<EventElement>): Promise<
   return fresh.map(({ element }) => element);
 }
 
-/** @returns keys of the customers whose behaviour it is */
-async function storeEvents(
-  tx: Transaction,
-  elements: readonly EventElement[],
-  itemKeys: Map<string, number>,
-): Promise<number[]> {
-  const people = await resolvePeople(tx, elements);
-  const rows = elements.map(
-    (element): EventRow => ({
-      eventId: element.event_id,
-      type: element.type,
-      ...people.keysOf(element),
-      itemKey: element.item_id === undefined ? null : itemKeys.get(element.item_id)!,
-      at: occurredAt(element),
-      listId: element.list_id,
-      position: element.position,
-      query: element.query,
-      name: element.name,
-      properties: element.properties,
-    }),
-  );
-  await insertEvents(tx, rows);
-  return followPeople(tx, rows);
+function toRow(element: EventElement, person: PersonKeys, itemKeys: ReadonlyMap<string, number>): EventRow {
+  return {
+    eventId: element.event_id,
+    type: element.type,
+    ...person,
+    itemKey: element.item_id === undefined ? null : itemKeys.get(element.item_id)!,
+    at: occurredAt(element),
+    listId: element.list_id,
+    position: element.position,
+    query: element.query,
+    name: element.name,
+    properties: element.properties,
+  };
 }
 
 function occurredAt(element: EventElement): number {

@@ -1,8 +1,6 @@
-import type { Recorder } from '../recorder.ts';
-import type { ContractChecks } from './elements/contract-check.ts';
 import { isElementField } from './elements/element-fields.ts';
 import { importElements } from './elements/import-elements.ts';
-import type { ImportOptions, ImportProgress, ImportResult, ImportsDependencies } from './import.ts';
+import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import.ts';
 import { importLines } from './lines/import-lines.ts';
 import { lineFields, type Mapping, requiredLineFields } from './mapping/mapping.ts';
 import type { FileRow } from './reading/file-row.ts';
@@ -11,22 +9,21 @@ import { runImport } from './run-import.ts';
 
 /** Imports one file; see `Imports.importFile`. */
 export function importFile(
-  deps: ImportsDependencies,
-  recorder: Recorder,
-  checks: () => Promise<ContractChecks>,
+  tools: ImportTools,
   options: ImportOptions,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
   const { kind } = options;
-  return runImport(deps, recorder, options, onProgress, {
+  const { partitions } = tools;
+  return runImport(tools, options, onProgress, {
     describe: (mapping) => describe(options, mapping),
     async take(tx, rows, format, task) {
       if (kind !== 'orders')
-        return importElements(tx, rows, { ...task, kind, recorder, check: (await checks())[kind] });
+        return importElements(tx, rows, { ...task, kind, partitions, check: (await tools.checks())[kind] });
       const { nested, all } = format === 'ndjson' ? await peekOrders(rows) : { nested: false, all: rows };
       return !nested
         ? importLines(tx, all, task)
-        : importElements(tx, all, { ...task, kind, recorder, check: (await checks())[kind] });
+        : importElements(tx, all, { ...task, kind, partitions, check: (await tools.checks())[kind] });
     },
   });
 }

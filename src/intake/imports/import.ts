@@ -1,15 +1,13 @@
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/index.ts';
+import type { Changes } from '../batch/recorded.ts';
+import type { Commit } from '../commit.ts';
+import type { EventPartitions } from '../events/partitions.ts';
+import type { ContractChecks } from './elements/contract-check.ts';
+import type { FactKind, ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { LineCount } from './reading/lines.ts';
 import type { CleaningReport } from './report/report.ts';
-
-export const factKinds = ['orders', 'items', 'customers', 'events'] as const;
-export type FactKind = (typeof factKinds)[number];
-/** Of campaigns run elsewhere; another station keeps them. */
-export const historyKinds = ['campaigns', 'recipients', 'coupons', 'redemptions'] as const;
-export type HistoryKind = (typeof historyKinds)[number];
-export type ImportKind = FactKind | HistoryKind;
 
 export interface ImportOptions<Kind extends ImportKind = FactKind> {
   kind: Kind;
@@ -45,7 +43,7 @@ export interface ImportResult {
   report: CleaningReport;
 }
 
-export interface ImportRecord {
+export interface StoredImport {
   importId: number;
   kind: ImportKind;
   file: string;
@@ -63,6 +61,13 @@ export interface ImportsDependencies {
   db: Database;
   config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
   clock: () => Date;
+  commit: Commit;
+  partitions: EventPartitions;
+}
+
+/** What takes files in has beside: checks by the contract, compiled when the first file needs them. */
+export interface ImportTools extends ImportsDependencies {
+  checks(): Promise<ContractChecks>;
 }
 
 export interface ImportTask {
@@ -77,11 +82,8 @@ export interface ImportTask {
 }
 
 /** What became of a file inside its transaction. */
-export interface TakenIn {
+export interface TakenIn extends Changes {
   /** `refused`: the data did not pass the gate and nothing was written. */
   status: 'finished' | 'refused';
   report: CleaningReport;
-  /** Items and customers whose truth has changed. */
-  itemKeys: number[];
-  customerKeys: number[];
 }

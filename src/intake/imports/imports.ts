@@ -2,18 +2,18 @@ import { notFound } from '../../errors.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
 import type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { selectRows } from '../quarantine/store.ts';
-import type { Recorder } from '../recorder.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type {
-  HistoryKind,
   ImportOptions,
   ImportProgress,
-  ImportRecord,
   ImportResult,
   ImportsDependencies,
+  ImportTools,
+  StoredImport,
 } from './import.ts';
 import { importFile } from './import-file.ts';
-import { importRecords, type RecordTaker } from './past-campaigns/import-past-campaigns.ts';
+import type { PastCampaignKind } from './kinds.ts';
+import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/import-past-campaigns.ts';
 import { redrive } from './redrive.ts';
 import { selectImport, selectImports } from './store.ts';
 
@@ -25,37 +25,40 @@ export interface Imports {
    */
   importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
   /** The same with rows that another station keeps. */
-  importRecords(
-    options: ImportOptions<HistoryKind>,
-    taker: RecordTaker,
+  importPastCampaigns(
+    options: ImportOptions<PastCampaignKind>,
+    keeper: PastCampaignKeeper,
     onProgress?: (progress: ImportProgress) => void,
   ): Promise<ImportResult>;
   /** Newest first; `before` is the id of the last one of the page before. */
-  listImports(limit: number, before?: number): Promise<ImportRecord[]>;
+  listImports(limit: number, before?: number): Promise<StoredImport[]>;
   /** @throws PannierError `not_found` */
-  readImport(importId: number): Promise<ImportRecord>;
+  readImport(importId: number): Promise<StoredImport>;
   listQuarantine(query: QuarantineQuery): Promise<QuarantinedRow[]>;
   /** Sends quarantined rows through cleaning again; those that pass become facts and leave quarantine. */
   redrive(selection: RedriveSelection): Promise<RowCounts>;
 }
 
-export function createImports(deps: ImportsDependencies, recorder: Recorder): Imports {
-  // Loaded and compiled when the first file needs them.
+export function createImports(deps: ImportsDependencies): Imports {
   let compiled: Promise<ContractChecks> | undefined;
-  const checks = () => {
-    compiled ??= import('./elements/contract-check.ts').then(({ createContractChecks }) => createContractChecks());
-    return compiled;
+  const tools: ImportTools = {
+    ...deps,
+    checks() {
+      compiled ??= import('./elements/contract-check.ts').then(({ createContractChecks }) => createContractChecks());
+      return compiled;
+    },
   };
   return {
-    importFile: (options, onProgress = () => {}) => importFile(deps, recorder, checks, options, onProgress),
+    importFile: (options, onProgress = () => {}) => importFile(tools, options, onProgress),
+    importPastCampaigns: (options, keeper, onProgress = () => {}) =>
+      importPastCampaigns(tools, options, keeper, onProgress),
     listImports: (limit, before) => selectImports(deps.db, limit, before),
-    importRecords: (options, taker, onProgress = () => {}) => importRecords(deps, recorder, options, taker, onProgress),
     async readImport(importId) {
       const found = await selectImport(deps.db, importId);
       if (!found) throw notFound('import');
       return found;
     },
     listQuarantine: (query) => selectRows(deps.db, query),
-    redrive: (selection) => redrive(deps, recorder, checks, selection),
+    redrive: (selection) => redrive(tools, selection),
   };
 }

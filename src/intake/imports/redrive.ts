@@ -1,13 +1,12 @@
 import type { Database, Transaction } from '../../db/index.ts';
+import type { RecordBatch } from '../batch/recorded.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
 import { canonicalJson, isAsItCame } from '../quarantine/raw.ts';
 import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/rows.ts';
 import * as quarantine from '../quarantine/store.ts';
-import type { RecordBatch, Recorder } from '../recorder.ts';
-import type { ContractChecks } from './elements/contract-check.ts';
-import type { ElementKind } from './elements/element-fields.ts';
+import { type RecordedKind, recordByKind } from '../record-by-kind.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
-import type { ImportsDependencies } from './import.ts';
+import type { ImportTools } from './import.ts';
 import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
 import { settleLines, stageLines } from './lines/run-lines.ts';
 import type { PlacedLine } from './lines/staging/store.ts';
@@ -18,34 +17,19 @@ import { withWholeIds } from './values/ids.ts';
 
 const pageSize = 1_000;
 
-const recorderKinds: Record<Exclude<FactRowKind, 'order_line'>, ElementKind | 'refunds'> = {
-  item: 'items',
-  customer: 'customers',
-  event: 'events',
-  order: 'orders',
-  refund: 'refunds',
-};
-
 interface Redrive {
-  deps: ImportsDependencies;
-  recorder: Recorder;
-  checks: () => Promise<ContractChecks>;
+  tools: ImportTools;
   counts: RowCounts;
   itemKeys: Set<number>;
   customerKeys: Set<number>;
 }
 
 /** Sends quarantined rows through cleaning again; see `Imports.redrive`. */
-export async function redrive(
-  deps: ImportsDependencies,
-  recorder: Recorder,
-  checks: () => Promise<ContractChecks>,
-  selection: RedriveSelection,
-): Promise<RowCounts> {
-  const { counts } = await recorder.commit(async (tx) => {
+export async function redrive(tools: ImportTools, selection: RedriveSelection): Promise<RowCounts> {
+  const { counts } = await tools.commit(async (tx) => {
     await store.beginWork(tx);
     const counts = { in: 0, facts: 0, quarantined: 0, merged: 0 };
-    const work: Redrive = { deps, recorder, checks, counts, itemKeys: new Set(), customerKeys: new Set() };
+    const work: Redrive = { tools, counts, itemKeys: new Set(), customerKeys: new Set() };
     for (const passage of await quarantine.lockPassages(tx, selection)) {
       await (passage.kind === 'order_line' ? redriveLines(work, tx, passage) : redriveElements(work, tx, passage));
     }
@@ -55,10 +39,10 @@ export async function redrive(
   return counts;
 }
 
-async function redriveLines({ deps, counts, ...work }: Redrive, tx: Transaction, passage: Passage): Promise<void> {
+async function redriveLines({ tools, counts, ...work }: Redrive, tx: Transaction, passage: Passage): Promise<void> {
   const importId = passage.importId!;
   const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
-  const prepare = createLinePreparer(mapping, timeZone, { ...deps.config, now: deps.clock() });
+  const prepare = createLinePreparer(mapping, timeZone, { ...tools.config, now: tools.clock() });
   // A row that was in conflict with what is known must not grow it.
   const run = {
     importId,
@@ -66,7 +50,7 @@ async function redriveLines({ deps, counts, ...work }: Redrive, tx: Transaction,
     findServices: mapping.services === undefined,
     wholeIds: () => wholeIds,
   };
-  const staged = await stageLines(tx, placeLines(deps.db, passage, prepare, counts), run);
+  const staged = await stageLines(tx, placeLines(tools.db, passage, prepare, counts), run);
   const settled = await settleLines(tx, run, staged);
   counts.facts += settled.facts;
   counts.quarantined += settled.quarantined + settled.quarantinedBefore;
@@ -92,24 +76,21 @@ async function* placeLines(
   }
 }
 
-async function redriveElements(
-  { deps, recorder, checks, counts, ...work }: Redrive,
-  tx: Transaction,
-  passage: Passage,
-): Promise<void> {
-  const kind = recorderKinds[passage.kind as keyof typeof recorderKinds];
-  const record = recorder[kind] as RecordBatch<object>;
-  const reread = await createRereader(deps, checks, tx, passage, kind);
+async function redriveElements({ tools, counts, ...work }: Redrive, tx: Transaction, passage: Passage): Promise<void> {
+  const kind = kindOfRows(passage.kind);
+  const record = recordByKind[kind].record as RecordBatch<object>;
+  const context = { ...tools.config, now: tools.clock(), importId: passage.importId ?? undefined };
+  const reread = await createRereader(tools, tx, passage, kind);
   for await (const page of quarantine.readPassage(tx, passage, pageSize)) {
     const sound = page.flatMap((row) => reread(row) ?? []);
     if (kind === 'events')
-      await recorder.prepareEvents(
+      await tools.partitions.prepareAnew(
         sound.map(({ element }) => Date.parse((element as { occurred_at: string }).occurred_at)),
       );
     const { verdicts, itemKeys, customerKeys } = await record(
       tx,
       sound.map(({ element }) => element),
-      passage.importId ?? undefined,
+      context,
     );
     for (const key of itemKeys) work.itemKeys.add(key);
     for (const key of customerKeys) work.customerKeys.add(key);
@@ -125,6 +106,10 @@ async function redriveElements(
   }
 }
 
+function kindOfRows(rowKind: FactRowKind): RecordedKind {
+  return (Object.keys(recordByKind) as RecordedKind[]).find((kind) => recordByKind[kind].rowKind === rowKind)!;
+}
+
 interface Reread {
   quarantineId: number;
   element: object;
@@ -134,20 +119,19 @@ interface Reread {
 
 /** Makes the function that gives a row's element; undefined where it still cannot be read. */
 async function createRereader(
-  deps: ImportsDependencies,
-  checks: () => Promise<ContractChecks>,
+  tools: ImportTools,
   tx: Transaction,
   { importId }: Passage,
-  kind: ElementKind | 'refunds',
+  kind: RecordedKind,
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
-  const faultOf = (await checks())[kind];
+  const faultOf = (await tools.checks())[kind];
   const asItIs = ({ quarantineId, raw, rules }: QuarantinedRow) =>
     isAsItCame({ rules, raw }) && faultOf(raw) === undefined
       ? { quarantineId, element: raw, rewritten: false }
       : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
-  const prepare = createElementPreparer(kind, mapping, timeZone, { ...deps.config, now: deps.clock() }, faultOf);
+  const prepare = createElementPreparer(kind, mapping, timeZone, { ...tools.config, now: tools.clock() }, faultOf);
   return (row) => {
     if (row.rowNumber === null) return asItIs(row);
     if (!isAsItCame(row)) return undefined;

@@ -2,9 +2,7 @@ import { basename } from 'node:path';
 import type { Transaction } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
 import { isTimeZone } from '../../shop/time-zone.ts';
-import type { Recorder } from '../recorder.ts';
 import type {
-  ImportKind,
   ImportOptions,
   ImportProgress,
   ImportResult,
@@ -13,6 +11,7 @@ import type {
   ImportTask,
   TakenIn,
 } from './import.ts';
+import type { ImportKind } from './kinds.ts';
 import { type Mapping, readMappingFile, resolveMapping } from './mapping/mapping.ts';
 import type { FileRow } from './reading/file-row.ts';
 import { type FileDescription, openRows } from './reading/rows.ts';
@@ -21,7 +20,6 @@ import * as store from './store.ts';
 /** One import from its mapping to its record, whatever its rows are. */
 export async function runImport<Kind extends ImportKind>(
   deps: ImportsDependencies,
-  recorder: Recorder,
   options: ImportOptions<Kind>,
   onProgress: (progress: ImportProgress) => void,
   work: {
@@ -47,7 +45,7 @@ export async function runImport<Kind extends ImportKind>(
   let importId: number | undefined;
 
   try {
-    const taken = await recorder.commit(async (tx) => {
+    const taken = await deps.commit(async (tx) => {
       await store.beginWork(tx);
       // Outside of the transaction, so that it is seen at once and stays when the transaction does not.
       importId ??= await store.insertImport(deps.db, kind, basename(file), { mapping, timeZone });

@@ -1,5 +1,6 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { ImportKind, ImportRecord } from './import.ts';
+import type { StoredImport } from './import.ts';
+import type { ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { CleaningReport } from './report/report.ts';
 
@@ -7,13 +8,13 @@ interface ImportRow {
   import_id: number;
   kind: ImportKind;
   file: string;
-  status: ImportRecord['status'];
+  status: StoredImport['status'];
   started_at: Date;
   finished_at: Date | null;
   report: CleaningReport | null;
 }
 
-function toRecord(row: ImportRow): ImportRecord {
+function toRecord(row: ImportRow): StoredImport {
   return {
     importId: row.import_id,
     kind: row.kind,
@@ -46,6 +47,15 @@ export async function beginWork(tx: Transaction): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.import']);
 }
 
+/** Whatever is written from here on can be taken back by `returnToStart`. */
+export async function markStart(tx: Transaction): Promise<void> {
+  await tx.query('savepoint start');
+}
+
+export async function returnToStart(tx: Transaction): Promise<void> {
+  await tx.query('rollback to savepoint start');
+}
+
 /** Begins an import, for all to see. Under the lock nobody else imports, so what still says it runs has died. */
 export async function insertImport(
   db: Queryable,
@@ -74,7 +84,7 @@ export async function endImport(
   ]);
 }
 
-export async function selectImports(db: Queryable, limit: number, before: number | undefined): Promise<ImportRecord[]> {
+export async function selectImports(db: Queryable, limit: number, before: number | undefined): Promise<StoredImport[]> {
   const rows = await db.query<ImportRow>(
     `select ${columns} from imports where $2::bigint is null or import_id < $2 order by import_id desc limit $1`,
     [limit, before ?? null],
@@ -82,7 +92,7 @@ export async function selectImports(db: Queryable, limit: number, before: number
   return rows.map(toRecord);
 }
 
-export async function selectImport(db: Queryable, importId: number): Promise<ImportRecord | undefined> {
+export async function selectImport(db: Queryable, importId: number): Promise<StoredImport | undefined> {
   const [row] = await db.query<ImportRow>(`select ${columns} from imports where import_id = $1`, [importId]);
   return row && toRecord(row);
 }

@@ -1,13 +1,12 @@
 import type { Transaction } from '../../db/index.ts';
 import { toMinor } from '../../shop/money.ts';
 import { cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
+import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
 import { checkOrder } from '../cleaning/check-elements.ts';
-import type { CleaningContext } from '../cleaning/rules.ts';
 import type { OrderElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
-import type { Recorded } from '../recorder.ts';
 import { orderContentHash } from './order-content.ts';
 import { insertOrderLines, insertOrders, type OrderLineRow, selectOrderHashes } from './store.ts';
 
@@ -21,8 +20,7 @@ interface HashedOrder {
 export async function recordOrders(
   tx: Transaction,
   elements: readonly OrderElement[],
-  context: CleaningContext & { minorDigits: number },
-  importId?: number,
+  context: RecordContext,
 ): Promise<Recorded> {
   const batch = openBatch('order', elements, (element) => element.order_id);
   cleanBatch(batch, (element) => checkOrder(element, context));
@@ -35,7 +33,7 @@ export async function recordOrders(
   const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry) }));
   const known = await selectOrderHashes(tx, [...new Set(sound.map(({ entry }) => entry.id))]);
   const candidates = firstOfEach(sound, known);
-  const { stored, itemKeys, customerKeys } = await storeOrders(tx, candidates, context.minorDigits, importId);
+  const { stored, itemKeys, customerKeys } = await storeOrders(tx, candidates, context);
   for (const { entry, contentHash } of stored) {
     batch.accept(entry);
     known.set(entry.id, contentHash);
@@ -49,7 +47,7 @@ export async function recordOrders(
     else
       batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
   }
-  return { verdicts: await batch.close(tx, importId), itemKeys, customerKeys };
+  return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys };
 }
 
 function firstOfEach(orders: readonly HashedOrder[], known: ReadonlyMap<string, Buffer>): HashedOrder[] {
@@ -78,8 +76,7 @@ function hashOrder({ element }: Entry<OrderElement>): Buffer {
 async function storeOrders(
   tx: Transaction,
   candidates: readonly HashedOrder[],
-  minorDigits: number,
-  importId: number | undefined,
+  { minorDigits, importId }: RecordContext,
 ): Promise<{ stored: HashedOrder[]; itemKeys: number[]; customerKeys: number[] }> {
   if (candidates.length === 0) return { stored: [], itemKeys: [], customerKeys: [] };
   const elements = candidates.map(({ entry }) => entry.element);

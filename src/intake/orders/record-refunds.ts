@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
+import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { checkRefund } from '../cleaning/check-elements.ts';
-import type { CleaningContext, Fault } from '../cleaning/rules.ts';
+import type { Fault } from '../cleaning/rules.ts';
 import type { RefundElement } from '../elements.ts';
-import type { Recorded } from '../recorder.ts';
 import { allocateRefund } from './allocate-refund.ts';
 import {
   insertRefunds,
@@ -20,8 +20,7 @@ import {
 export async function recordRefunds(
   tx: Transaction,
   elements: readonly RefundElement[],
-  context: CleaningContext,
-  importId?: number,
+  context: RecordContext,
 ): Promise<Recorded> {
   const batch = openBatch('refund', elements, (element) => element.refund_id);
   cleanBatch(batch, (element) => checkRefund(element, context));
@@ -54,7 +53,15 @@ export async function recordRefunds(
     left.set(orderKey, allocated.left);
     known.set(id, contentHash);
     const at = Date.parse(element.occurred_at);
-    rows.set(entry, { refundId: id, orderKey, customerKey, at, contentHash, importId, lines: allocated.lines });
+    rows.set(entry, {
+      refundId: id,
+      orderKey,
+      customerKey,
+      at,
+      contentHash,
+      importId: context.importId,
+      lines: allocated.lines,
+    });
   }
 
   const stored = await insertRefunds(tx, [...rows.values()]);
@@ -65,7 +72,7 @@ export async function recordRefunds(
   }
   const refunded = [...rows].filter(([{ id }]) => stored.has(id)).map(([, { orderKey }]) => orderKey);
   const customerKeys = refunded.length > 0 ? await selectBuyers(tx, refunded) : [];
-  return { verdicts: await batch.close(tx, importId), itemKeys: [], customerKeys };
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys };
 }
 
 const conflict: Fault = { rule: 'order_conflict', field: '/refund_id', message: 'is known with another content' };

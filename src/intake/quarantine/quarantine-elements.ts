@@ -63,7 +63,7 @@ async function findLate(tx: Queryable, elements: readonly RefusedElement[]): Pro
 }
 
 /** The hash has the erasure's key, so that the row counts once and yet does not tell whose it was. */
-function withhold(element: RefusedElement, rowHash: string): store.NewQuarantineRecord {
+function withhold(element: RefusedElement, rowHash: string): store.NewQuarantineRow {
   return {
     kind: element.kind,
     rules: [...new Set([...element.rules, 'erased_person'])],

@@ -1,8 +1,8 @@
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */
-export type QuarantineKind = FactRowKind | HistoryRowKind;
+export type QuarantineKind = FactRowKind | PastCampaignRowKind;
 export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
 /** Rows of campaigns run elsewhere: they are read again by importing their file again. */
-export type HistoryRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
+export type PastCampaignRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
 
 export interface QuarantinedRow {
   quarantineId: number;

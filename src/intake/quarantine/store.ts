@@ -1,7 +1,7 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './rows.ts';
 
-interface QuarantineRecord {
+interface QuarantineRow {
   quarantine_id: number;
   kind: QuarantinedRow['kind'];
   rules: string[];
@@ -12,7 +12,7 @@ interface QuarantineRecord {
   faults: QuarantinedRow['faults'] | null;
 }
 
-function toRow(record: QuarantineRecord): QuarantinedRow {
+function toRow(record: QuarantineRow): QuarantinedRow {
   return {
     quarantineId: record.quarantine_id,
     kind: record.kind,
@@ -25,7 +25,7 @@ function toRow(record: QuarantineRecord): QuarantinedRow {
   };
 }
 
-export interface NewQuarantineRecord {
+export interface NewQuarantineRow {
   kind: string;
   rules: string[];
   /** canonical JSON */
@@ -40,7 +40,7 @@ export interface NewQuarantineRecord {
 }
 
 /** @returns hashes (hex) of the rows that were not there yet. */
-export async function insertRows(db: Queryable, records: readonly NewQuarantineRecord[]): Promise<Set<string>> {
+export async function insertRows(db: Queryable, records: readonly NewQuarantineRow[]): Promise<Set<string>> {
   const inserted = await db.query<{ kind: string; hash: string; is_new: boolean }>(
     `insert into quarantine (kind, rules, raw, raw_hash, customer_id, visitor_id, import_id, row_number, faults)
      select distinct on (kind, raw_hash) kind, rules, raw::jsonb, decode(raw_hash, 'hex'), customer_id, visitor_id, import_id, row_number,
@@ -56,7 +56,7 @@ export async function insertRows(db: Queryable, records: readonly NewQuarantineR
 }
 
 export async function selectRows(db: Queryable, query: QuarantineQuery): Promise<QuarantinedRow[]> {
-  const records = await db.query<QuarantineRecord>(
+  const records = await db.query<QuarantineRow>(
     `select quarantine_id, kind, rules, raw, received_at, import_id, row_number, faults from quarantine
      where ($1::text is null or rules @> array[$1::text]) and ($2::bigint is null or quarantine_id < $2)
      order by quarantine_id desc limit $3`,
@@ -99,7 +99,7 @@ export async function* readPassage(
 ): AsyncGenerator<QuarantinedRow[]> {
   const { kind, importId, conflicting, until, selection } = passage;
   for (let after = 0; ; ) {
-    const records = await db.query<QuarantineRecord>(
+    const records = await db.query<QuarantineRow>(
       `select quarantine_id, kind, rules, raw, received_at, import_id, row_number, faults from quarantine
        where ${ofSelection} and kind = $3 and import_id is not distinct from $4 and (rules @> array['order_conflict']) = $5
          and quarantine_id > $6 and quarantine_id <= $7

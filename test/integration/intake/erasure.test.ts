@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../../src/db/index.ts';
 import type { EventElement, OrderElement } from '../../../src/intake/elements.ts';
-import { createRecording } from '../../../src/intake/recording.ts';
+import { createIntake } from '../../../src/intake/intake.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake, testNow } from '../../support/shops/intake.ts';
 
 const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };
@@ -324,7 +324,7 @@ describe('an erased person stays erased', () => {
   test('a second erasure counts from its own time', async () => {
     const hours = (count: number) => new Date(testNow.getTime() + count * 3_600_000);
     const clock = { now: hours(2) };
-    const { recording } = createRecording({
+    const recording = createIntake({
       db: intake.database,
       config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
       clock: () => clock.now,

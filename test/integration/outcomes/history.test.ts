@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { HistoryKind } from '../../../src/intake/index.ts';
+import type { PastCampaignKind } from '../../../src/intake/index.ts';
 import { importJourney, journeyFiles } from '../../support/data/complete-journey.ts';
 import { describeWithSharedData, sharedData } from '../../support/data/shared-data.ts';
 import { story } from '../../support/jest/story.ts';
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 let files = 0;
-async function take(kind: HistoryKind, ...lines: string[]) {
+async function take(kind: PastCampaignKind, ...lines: string[]) {
   const file = join(folder, `file-${++files}.csv`);
   await writeFile(file, lines.join('\n'));
   const { status, report } = await service.stations.outcomes.importHistory({ kind, file });

@@ -26,7 +26,7 @@ const report = () =>
     clock: () => shop.time.now,
     coupons: shop.coupons,
     config: { minorDigits: 2, currency: 'EUR', timeZone: 'UTC' },
-    intake: { importRecords: () => Promise.reject(new Error('nothing is imported here')) },
+    intake: { importPastCampaigns: () => Promise.reject(new Error('nothing is imported here')) },
   }).reportHoldout();
 const ratioOf = async () => (await report()).measured!.effect.sampleRatio;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportOptions } from '../../../src/intake/imports/import.ts';
-import { createImports, type Imports } from '../../../src/intake/imports/imports.ts';
+import type { Imports } from '../../../src/intake/imports/imports.ts';
 import { createTestIntake, type TestIntake } from './intake.ts';
 
 export interface TestImports extends TestIntake {
@@ -20,8 +20,6 @@ export async function createTestImports(now: Date): Promise<TestImports> {
   const folder = await mkdtemp(join(tmpdir(), 'pannier-imports-'));
   let clock = now;
   let files = 0;
-  const config = { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 };
-  const imports = createImports({ db: intake.database, config, clock: () => clock }, intake.recorder);
   async function write(content: string | Buffer): Promise<string> {
     const file = join(folder, `file-${++files}`);
     await writeFile(file, content);
@@ -29,12 +27,13 @@ export async function createTestImports(now: Date): Promise<TestImports> {
   }
   return {
     ...intake,
-    imports,
+    imports: intake.recording,
     setNow(next) {
       clock = next;
     },
     write,
-    take: async (content, options) => imports.importFile({ kind: 'orders', ...options, file: await write(content) }),
+    take: async (content, options) =>
+      intake.recording.importFile({ kind: 'orders', ...options, file: await write(content) }),
     async clear() {
       await intake.clear();
       clock = now;

@@ -1,14 +1,12 @@
 import type { Database, Notice } from '../../../src/db/index.ts';
 import type { EraseElsewhere } from '../../../src/intake/erasure/erase-customer.ts';
-import type { Recorder } from '../../../src/intake/recorder.ts';
-import { createRecording, type Recording } from '../../../src/intake/recording.ts';
+import { createIntake, type Intake } from '../../../src/intake/intake.ts';
 import { createTestDatabase } from '../service/database.ts';
 
 export interface TestIntake {
   database: Database;
   connectionString: string;
-  recording: Recording;
-  recorder: Recorder;
+  recording: Intake;
   /** What was told after commits, oldest first; each a turn of the loop later, so that only an awaited one is here in time. */
   notices: Notice[];
   /** Forgets what an earlier test left. */
@@ -18,11 +16,11 @@ export interface TestIntake {
 
 export const testNow = new Date('2026-07-01T12:00:00Z');
 
-/** The recording half of intake on a database of its own; without another clock it is always `testNow`. */
+/** Intake on a database of its own; without another clock it is always `testNow`. */
 export async function createTestIntake(erase?: EraseElsewhere, clock = () => testNow): Promise<TestIntake> {
   const { database, connectionString, drop } = await createTestDatabase();
   const notices: Notice[] = [];
-  const { recording, recorder } = createRecording({
+  const recording = createIntake({
     db: database,
     config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
     clock,
@@ -36,7 +34,6 @@ export async function createTestIntake(erase?: EraseElsewhere, clock = () => tes
     database,
     connectionString,
     recording,
-    recorder,
     notices,
     async clear() {
       notices.length = 0;

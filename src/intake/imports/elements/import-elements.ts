@@ -1,15 +1,14 @@
 import type { Transaction } from '../../../db/index.ts';
+import type { RecordBatch } from '../../batch/recorded.ts';
 import { isDeliberate } from '../../behaviours.ts';
 import { actorOf, robotEventsPerMinute } from '../../cleaning/robots.ts';
-import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
+import type { CleaningRule } from '../../cleaning/rules.ts';
+import type { EventPartitions } from '../../events/partitions.ts';
 import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { meantId } from '../../quarantine/raw.ts';
-import type { QuarantineKind } from '../../quarantine/rows.ts';
-import type { RecordBatch, Recorder } from '../../recorder.ts';
-import type { ImportStage, TakenIn } from '../import.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import { recordByKind } from '../../record-by-kind.ts';
+import type { ImportTask, TakenIn } from '../import.ts';
 import type { FileRow } from '../reading/file-row.ts';
-import type { LineCount } from '../reading/lines.ts';
 import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
@@ -20,27 +19,13 @@ import { type ElementKind, expectedFields, factIds } from './element-fields.ts';
 import { createElementPreparer } from './prepare-element.ts';
 import * as store from './store.ts';
 
-const batchSize = 1_000;
+const pageSize = 1_000;
 const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 
-export const quarantineKinds: Record<ElementKind, QuarantineKind> = {
-  items: 'item',
-  customers: 'customer',
-  events: 'event',
-  orders: 'order',
-};
-
-export interface ElementImport {
+export interface ElementImport extends ImportTask {
   kind: ElementKind;
-  importId: number;
-  mapping: Mapping;
-  timeZone: string;
-  context: CleaningContext;
-  force: boolean;
-  lines: LineCount;
-  recorder: Recorder;
+  partitions: EventPartitions;
   check: ContractCheck;
-  onStage: (stage: ImportStage, rows: number) => void;
 }
 
 /** Takes in a file with an element of the API a row, in one transaction: sound rows go where the API's batches go. */
@@ -72,7 +57,7 @@ export async function importElements(
   if (task.kind === 'orders') tally.warnOfBusiest(await store.selectBusiest(tx));
   await noteWholeIds(tx, task.importId, wholeIds);
   task.onStage('correct', 0);
-  if (task.kind === 'events') await task.recorder.prepareEvents(await store.selectDays(tx));
+  if (task.kind === 'events') await task.partitions.prepareAnew(await store.selectDays(tx));
   const recorded = await recordSound(tx, task, tally, wholeIds);
   const refused = recorded.quarantined + (await keepRefused(tx, task));
   task.onStage('output', tally.rows);
@@ -140,12 +125,15 @@ async function recordSound(
   wholeIds: readonly string[],
 ): Promise<RecordedSound> {
   const recorded: RecordedSound = { facts: 0, merged: 0, quarantined: 0, itemKeys: new Set(), customerKeys: new Set() };
-  const record = task.recorder[task.kind] as RecordBatch<object>;
+  const record = recordByKind[task.kind].record as RecordBatch<object>;
   let done = 0;
-  let planned = batchSize;
-  for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, batchSize)) {
+  let planned = pageSize;
+  for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, pageSize)) {
     const elements = page.map(({ element }) => withWholeIds(JSON.parse(element) as object, wholeIds));
-    const { verdicts, itemKeys, customerKeys } = await record(tx, elements, task.importId);
+    const { verdicts, itemKeys, customerKeys } = await record(tx, elements, {
+      ...task.context,
+      importId: task.importId,
+    });
     for (const key of itemKeys) recorded.itemKeys.add(key);
     for (const key of customerKeys) recorded.customerKeys.add(key);
     const accepted: number[] = [];
@@ -168,14 +156,14 @@ async function recordSound(
 /** @returns how many rows were refused */
 async function keepRefused(tx: Transaction, task: ElementImport): Promise<number> {
   let refused = 0;
-  for await (const page of fetchPages<store.RefusedRow>(tx, store.refusedQuery, batchSize)) {
+  for await (const page of fetchPages<store.RefusedRow>(tx, store.refusedQuery, pageSize)) {
     refused += page.length;
     await quarantineElements(
       tx,
       page.map(({ row_number: rowNumber, raw: text, refused: rules, faults }) => {
         const raw = JSON.parse(text);
         return {
-          kind: quarantineKinds[task.kind],
+          kind: recordByKind[task.kind].rowKind,
           rules,
           raw,
           customerId: meantId(raw['customer_id']),

@@ -1,9 +1,6 @@
 import type { Transaction } from '../../../db/index.ts';
-import type { CleaningContext } from '../../cleaning/rules.ts';
-import type { ImportStage, TakenIn } from '../import.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import type { ImportTask, TakenIn } from '../import.ts';
 import type { FileRow } from '../reading/file-row.ts';
-import type { LineCount } from '../reading/lines.ts';
 import { assess } from '../report/assess.ts';
 import { type CleaningReport, composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
@@ -13,19 +10,8 @@ import { createLinePreparer, expectedCells } from './prepare-line.ts';
 import { type SettledLines, settleLines, stageLines } from './run-lines.ts';
 import { type PlacedLine, selectBusiest } from './staging/store.ts';
 
-export interface LineImport {
-  importId: number;
-  mapping: Mapping;
-  timeZone: string;
-  context: CleaningContext & { minorDigits: number };
-  /** Take the file in although it does not pass the gate. */
-  force: boolean;
-  lines: LineCount;
-  onStage: (stage: ImportStage, rows: number) => void;
-}
-
 /** Takes in a file of order lines, in one transaction. */
-export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: LineImport): Promise<TakenIn> {
+export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: ImportTask): Promise<TakenIn> {
   const tally = new Tally();
   const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
   const shapes = new IdShapes();
@@ -71,7 +57,7 @@ export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>,
 
 async function* prepareAll(
   rows: AsyncIterable<FileRow>,
-  task: LineImport,
+  task: ImportTask,
   tally: Tally,
   shapes: IdShapes,
 ): AsyncGenerator<PlacedLine> {

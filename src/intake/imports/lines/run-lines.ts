@@ -63,8 +63,8 @@ export async function stageLines(
 export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
   let known = await sales.removeRecorded(tx);
   await staging.refuseLateFacts(tx);
-  const itemKeys = await recordItems(tx, run.findServices);
-  await recordPeople(tx);
+  const itemKeys = await storeItems(tx, run.findServices);
+  await storePeople(tx);
   await sales.countItemsAndPeople(tx);
   const orders = await sales.insertOrders(tx, run.importId);
   await sales.matchOrders(tx, run.growing);
@@ -118,7 +118,7 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   };
 }
 
-async function recordItems(tx: Transaction, findServices: boolean): Promise<number[]> {
+async function storeItems(tx: Transaction, findServices: boolean): Promise<number[]> {
   const keys = new Set<number>();
   for await (const page of fetchPages<sales.SightingRow>(tx, sales.sightingsQuery, pageSize)) {
     const sightings = page.map((row) => ({
@@ -134,7 +134,7 @@ async function recordItems(tx: Transaction, findServices: boolean): Promise<numb
   return [...keys];
 }
 
-async function recordPeople(tx: Transaction): Promise<void> {
+async function storePeople(tx: Transaction): Promise<void> {
   for (const query of [sales.newCustomersQuery, sales.newVisitorsQuery]) {
     for await (const page of fetchPages<sales.NewPerson>(tx, query, pageSize)) await resolvePeople(tx, page);
   }

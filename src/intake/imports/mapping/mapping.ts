@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { invalidField, invalidFields } from '../../../errors.ts';
-import type { ImportKind } from '../import.ts';
+import type { ImportKind } from '../kinds.ts';
 import { compileTimePattern } from '../reading/time.ts';
 import { defaultNobody } from '../values/ids.ts';
 import completeJourney from './presets/complete-journey.json' with { type: 'json' };

@@ -4,11 +4,9 @@ import type { CleaningRule } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
 import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { canonicalJson, hashRaw } from '../../quarantine/raw.ts';
-import type { HistoryRowKind } from '../../quarantine/rows.ts';
+import type { PastCampaignRowKind } from '../../quarantine/rows.ts';
 import { deleteEqualRows } from '../../quarantine/store.ts';
-import type { Recorder } from '../../recorder.ts';
 import type {
-  HistoryKind,
   ImportOptions,
   ImportProgress,
   ImportResult,
@@ -16,6 +14,7 @@ import type {
   ImportTask,
   TakenIn,
 } from '../import.ts';
+import type { PastCampaignKind } from '../kinds.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { expectedInstead, isExact } from '../reading/text.ts';
@@ -24,74 +23,74 @@ import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
 import { runImport } from '../run-import.ts';
+import { markStart, returnToStart } from '../store.ts';
 import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../values/expectations.ts';
 import { createNobody, isDestroyedId } from '../values/ids.ts';
 
-/** A row by the fields of its taker: text, times in ISO form, decimals as decimal strings; empty cells are absent. */
-export type RecordRow = Readonly<Record<string, string | undefined>>;
+/** A row by the fields of its keeper: text, times in ISO form, decimals as decimal strings; empty cells are absent. */
+export type PastCampaignRow = Readonly<Record<string, string | undefined>>;
 
 /** `merged`: it is known already. */
-export type RecordVerdict = 'accepted' | 'merged' | CleaningRule;
+export type KeptVerdict = 'accepted' | 'merged' | CleaningRule;
 
 /** Who keeps rows of another station, and what they must be like. */
-export interface RecordTaker {
-  rowKind: HistoryRowKind;
+export interface PastCampaignKeeper {
+  rowKind: PastCampaignRowKind;
   fields: Readonly<Record<string, 'text' | 'time' | 'decimal'>>;
   required: readonly string[];
   /** the field that says when it happened */
   timeField: string | undefined;
   /** Rows of one call are all different. @returns a verdict a row, in their order */
-  keep(tx: Transaction, rows: readonly RecordRow[], importId: number): Promise<RecordVerdict[]>;
+  keep(tx: Transaction, rows: readonly PastCampaignRow[], importId: number): Promise<KeptVerdict[]>;
 }
 
-const batchSize = 5_000;
+const pageSize = 5_000;
 const longestText = 128;
 
-/** Imports a file of records; see `Imports.importRecords`. */
-export function importRecords(
+/** Imports a file of rows; see `Imports.importPastCampaigns`. */
+export function importPastCampaigns(
   deps: ImportsDependencies,
-  recorder: Recorder,
-  options: ImportOptions<HistoryKind>,
-  taker: RecordTaker,
+  options: ImportOptions<PastCampaignKind>,
+  keeper: PastCampaignKeeper,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
-  return runImport(deps, recorder, options, onProgress, {
-    describe: () => ({ isField: (name) => Object.hasOwn(taker.fields, name), required: taker.required }),
-    take: (tx, rows, _, task) => takeRecords(tx, rows, { ...task, kind: options.kind, taker }),
+  return runImport(deps, options, onProgress, {
+    describe: () => ({ isField: (name) => Object.hasOwn(keeper.fields, name), required: keeper.required }),
+    take: (tx, rows, _, task) => takeRows(tx, rows, { ...task, kind: options.kind, keeper }),
   });
 }
 
-interface PreparedRecord {
+interface PreparedRow {
   raw: string;
-  row: RecordRow;
+  row: PastCampaignRow;
   refused: CleaningRule[];
   faults: ValueFault[];
   occurredAt: number | undefined;
   number: number;
 }
 
-async function takeRecords(
+async function takeRows(
   tx: Transaction,
   rows: AsyncIterable<FileRow>,
-  task: ImportTask & { kind: HistoryKind; taker: RecordTaker },
+  task: ImportTask & { kind: PastCampaignKind; keeper: PastCampaignKeeper },
 ): Promise<TakenIn> {
-  const { taker, importId, timeZone, context } = task;
+  const { keeper, importId, timeZone, context } = task;
   const tally = new Tally();
   const counts = { facts: 0, known: 0, quarantined: 0, quarantinedBefore: 0, duplicates: 0 };
   const quarantinedByRule: Record<string, number> = {};
   const prepare = createPreparer(task);
-  await tx.query('savepoint records');
+  await markStart(tx);
 
-  async function settle(batch: readonly PreparedRecord[]): Promise<void> {
+  async function settle(page: readonly PreparedRow[]): Promise<void> {
     const seen = new Set<string>();
-    const sound: PreparedRecord[] = [];
-    for (const record of batch) {
-      if (record.refused.length > 0) continue;
-      if (seen.has(record.raw)) counts.duplicates++;
-      else sound.push(record);
-      seen.add(record.raw);
+    const sound: PreparedRow[] = [];
+    for (const prepared of page) {
+      if (prepared.refused.length > 0) continue;
+      if (seen.has(prepared.raw)) counts.duplicates++;
+      else sound.push(prepared);
+      seen.add(prepared.raw);
     }
-    const verdicts = await taker.keep(
+    const verdicts = await keeper.keep(
       tx,
       sound.map(({ row }) => row),
       importId,
@@ -103,13 +102,13 @@ async function takeRecords(
       else sound[index]!.refused.push(verdict);
     });
     counts.facts += accepted.length;
-    await deleteEqualRows(tx, taker.rowKind, accepted);
-    const refused = batch.filter((record) => record.refused.length > 0);
+    await deleteEqualRows(tx, keeper.rowKind, accepted);
+    const refused = page.filter((prepared) => prepared.refused.length > 0);
     const isNew = await quarantineElements(
       tx,
       refused.map(({ raw, refused: rules, row, faults, number: rowNumber }) => {
         return {
-          kind: taker.rowKind,
+          kind: keeper.rowKind,
           rules,
           raw: JSON.parse(raw),
           customerId: row['customer_id'],
@@ -123,30 +122,30 @@ async function takeRecords(
       counts[isNew[index] ? 'quarantined' : 'quarantinedBefore']++;
       if (isNew[index]) quarantinedByRule[rule!] = (quarantinedByRule[rule!] ?? 0) + 1;
     });
-    const expected = taker.required.length;
-    for (const { row, refused: rules, occurredAt, faults, number } of batch) {
+    const expected = keeper.required.length;
+    for (const { row, refused: rules, occurredAt, faults, number } of page) {
       tally.exemplify(number, faults);
-      const filled = taker.required.filter((field) => row[field] !== undefined).length;
-      tally.add({ refused: rules, counted: [], filled, expected, occurredAt, timed: taker.timeField !== undefined });
+      const filled = keeper.required.filter((field) => row[field] !== undefined).length;
+      tally.add({ refused: rules, counted: [], filled, expected, occurredAt, timed: keeper.timeField !== undefined });
     }
     task.onStage('prepare', tally.rows);
   }
 
-  let batch: PreparedRecord[] = [];
+  let page: PreparedRow[] = [];
   for await (const row of rows) {
-    batch.push(prepare(row));
-    if (batch.length < batchSize) continue;
-    await settle(batch);
-    batch = [];
+    page.push(prepare(row));
+    if (page.length < pageSize) continue;
+    await settle(page);
+    page = [];
   }
-  await settle(batch);
+  await settle(page);
 
   const reportContext = { timeZone, now: context.now, lines: task.lines };
   const { duplicates, known, facts, quarantined, quarantinedBefore } = counts;
   tally.detect('exact_duplicate', duplicates);
   const assessment = assess(tally.findings({ duplicates, inconsistent: 0 }));
   if (!assessment.passed && !task.force) {
-    await tx.query('rollback to savepoint records');
+    await returnToStart(tx);
     return {
       status: 'refused',
       report: composeRefusal(tally, assessment, reportContext),
@@ -161,7 +160,7 @@ async function takeRecords(
   return { status: 'finished', report, itemKeys: [], customerKeys: [] };
 }
 
-function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { taker: RecordTaker }) {
+function createPreparer({ keeper, mapping, timeZone, context }: ImportTask & { keeper: PastCampaignKeeper }) {
   const readTime = createTimeReader(timeZone, mapping.time_format);
   const isNobody = createNobody(mapping.nobody);
   const convert = (type: 'text' | 'time' | 'decimal', text: string): string | undefined => {
@@ -182,11 +181,11 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
       : type === 'decimal'
         ? expectedNumber(text, mapping.decimals)
         : expectedTime(text, mapping.time_format);
-  return ({ fields, broken, expected, number }: FileRow): PreparedRecord => {
+  return ({ fields, broken, expected, number }: FileRow): PreparedRow => {
     const faults: ValueFault[] = fields ? [] : [{ field: 'row', value: '', expected: expected ?? 'a row' }];
     const row: Record<string, string> = {};
     let isReadable = fields !== undefined;
-    for (const [field, type] of Object.entries(taker.fields)) {
+    for (const [field, type] of Object.entries(keeper.fields)) {
       const value = fields?.[field];
       if (value !== undefined && value !== null && typeof value !== 'string' && !isExact(value)) {
         isReadable = false;
@@ -196,7 +195,7 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
       }
       const text = String(value ?? '').trim();
       if (text === '' || (field === 'customer_id' && isNobody(text))) {
-        if (taker.required.includes(field)) {
+        if (keeper.required.includes(field)) {
           isReadable = false;
           if (fields) faults.push({ field, value: '', expected: 'a value: the field is needed' });
         }
@@ -209,9 +208,9 @@ function createPreparer({ taker, mapping, timeZone, context }: ImportTask & { ta
         faults.push({ field, value: field === 'customer_id' ? hiddenValue : text, expected: expectedOf(type, text) });
       }
     }
-    const time = taker.timeField === undefined ? undefined : row[taker.timeField];
+    const time = keeper.timeField === undefined ? undefined : row[keeper.timeField];
     const refused: CleaningRule[] = isReadable
-      ? checkTime(time, `/${taker.timeField}`, context).map(({ rule }) => rule)
+      ? checkTime(time, `/${keeper.timeField}`, context).map(({ rule }) => rule)
       : ['unreadable'];
     const occurredAt = time === undefined ? undefined : Date.parse(time);
     return { raw: canonicalJson(fields ?? broken), row, refused, faults, occurredAt, number };

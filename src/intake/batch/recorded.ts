@@ -1,0 +1,28 @@
+import type { Transaction } from '../../db/index.ts';
+import type { CleaningContext } from '../cleaning/rules.ts';
+import type { Verdict } from './verdicts.ts';
+
+/** Items and customers whose truth has changed: others hear of it with the commit. */
+export interface Changes {
+  itemKeys: number[];
+  customerKeys: number[];
+}
+
+/** What became of a batch inside its transaction: a verdict for each element, in the order sent. */
+export interface Recorded extends Changes {
+  verdicts: Verdict[];
+}
+
+/** What elements are recorded by. */
+export interface RecordContext extends CleaningContext {
+  minorDigits: number;
+  /** the import that brings them */
+  importId?: number | undefined;
+}
+
+/** Cleans elements and stores them in the caller's transaction; what is refused goes to quarantine. */
+export type RecordBatch<Element> = (
+  tx: Transaction,
+  elements: readonly Element[],
+  context: RecordContext,
+) => Promise<Recorded>;

@@ -1,0 +1,29 @@
+import { type Database, type Notice, notify, type Transaction } from '../db/index.ts';
+import type { Changes } from './batch/recorded.ts';
+
+/**
+ * Runs `work` in a transaction, and reports what it changed: to the other instances with the commit, to this one after it.
+ * All changes of facts go through here.
+ */
+export type Commit = <Result extends Changes>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+
+/** @param onChange the answer waits for it, so that the next request sees the change */
+export function createCommit(db: Database, onChange: ((notice: Notice) => void | Promise<void>) | undefined): Commit {
+  return async (work) => {
+    const { result, notices } = await db.transaction(async (tx) => {
+      const result = await work(tx);
+      const notices = noticesOf(result);
+      for (const notice of notices) await notify(tx, db.schema, notice);
+      return { result, notices };
+    });
+    for (const notice of notices) await onChange?.(notice);
+    return result;
+  };
+}
+
+function noticesOf({ itemKeys, customerKeys }: Changes): Notice[] {
+  const notices: Notice[] = [];
+  if (itemKeys.length > 0) notices.push({ about: 'items', keys: itemKeys });
+  if (customerKeys.length > 0) notices.push({ about: 'customers', keys: customerKeys });
+  return notices;
+}
