@@ -4,10 +4,9 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { inFigures } from '../formats/figures.ts';
-import type { KeyRing, Scope } from '../keys/index.ts';
 import { problemOf } from './answers/problem.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
-import type { Call, Handlers, MediaType, Reply } from './document/operations.ts';
+import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
 import type { Metrics } from './operation/metrics.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
@@ -15,10 +14,15 @@ import { createValidators, type OperationValidator } from './requests/validation
 
 const maximumBodyBytes = 5 * 2 ** 20;
 
+/** The live keys, by the token that a request sends. */
+export interface Keys {
+  find(token: string): Caller | undefined;
+}
+
 export interface RouterDependencies {
   document: ContractDocument;
   handlers: Handlers;
-  keys: KeyRing;
+  keys: Keys;
   metrics: Metrics;
   log: Logger;
 }
@@ -183,14 +187,14 @@ function invalid({ told, more }: Faults): PannierError {
 
 const anyone = { keyId: 0, name: '', scopes: [] };
 
-function authorize(headers: IncomingHttpHeaders, keys: KeyRing, allowed: Set<string> | undefined) {
+function authorize(headers: IncomingHttpHeaders, keys: Keys, allowed: Set<string> | undefined) {
   if (!allowed) return anyone;
   const header = headers.authorization;
   // The word in any case, as RFC 9110 has it for schemes.
   const isBearer = header !== undefined && header.length > 7 && header.slice(0, 7).toLowerCase() === 'bearer ';
   const key = isBearer ? keys.find(header.slice(7).trim()) : undefined;
   if (!key) throw new PannierError('unauthorized', 'Send a valid key as a bearer token: Authorization: Bearer …');
-  if (!key.scopes.some((scope: Scope) => allowed.has(scope))) {
+  if (!key.scopes.some((scope) => allowed.has(scope))) {
     const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';
     throw new PannierError('forbidden', `The key lacks one of the scopes: ${needed}.`);
   }

@@ -1,2 +1,3 @@
-export { createKey, createKeyRing, type Key, type KeyRing, listKeys, revokeKey, type Scope, scopes } from './keys.ts';
+export { type Key, type Scope, scopes } from './key.ts';
+export { createKey, createKeyRing, type KeyRing, listKeys, revokeKey } from './keys.ts';
 export { keysStation } from './station.ts';

@@ -1,15 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Database, notify } from '../db/index.ts';
+import type { Key, Scope } from './key.ts';
 import { insertKey, markRevoked, type StoredKey, selectKeys } from './store.ts';
-
-export const scopes = ['events', 'ingest', 'recommend', 'segments', 'coupons', 'train', 'admin'] as const;
-export type Scope = (typeof scopes)[number];
-
-export interface Key {
-  keyId: number;
-  name: string;
-  scopes: readonly Scope[];
-}
 
 /**
  * Makes a key. The token is told once; only its hash is stored. It tells what it is: `pk_…` may be published, because it can

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/index.ts';
-import type { Key, Scope } from './index.ts';
+import type { Key, Scope } from './key.ts';
 
 interface KeyRow {
   key_id: number;

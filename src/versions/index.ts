@@ -1,19 +1,15 @@
 export { kinds, type ModelKind } from './kinds.ts';
 export type { LoadedTable, ModelVersion, NewVersion, PublishedRelease, Release } from './model-version.ts';
+export { pruneVersions } from './prune.ts';
+export { attachVersion, getVersion, publishRelease, publishVersion, readPublishedRelease } from './publish.ts';
 export { createReleaseMemory, type ReleaseMemory } from './release-memory.ts';
 export { versionsStation } from './station.ts';
 export {
-  attachVersion,
-  getVersion,
-  listReleases,
-  listVersions,
-  loadVersionTable,
-  nextVersionNumber,
-  pruneReleases,
-  pruneVersions,
-  publishRelease,
-  publishVersion,
-  readPublishedRelease,
-  readRunsOfVersions,
-  removeUnattachedTables,
-} from './versions.ts';
+  copyVersionTable as loadVersionTable,
+  deleteReleasesBefore as pruneReleases,
+  dropUnattached as removeUnattachedTables,
+  selectNextVersionNumber as nextVersionNumber,
+  selectReleases as listReleases,
+  selectRunsOfVersions as readRunsOfVersions,
+  selectVersions as listVersions,
+} from './store.ts';

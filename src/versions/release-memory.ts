@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts';
 import type { PublishedRelease } from './model-version.ts';
-import { readPublishedRelease } from './versions.ts';
+import { readPublishedRelease } from './publish.ts';
 
 /**
  * The published release with its versions, held in memory: their summaries are large, and every profile asks for them. It is

@@ -1,5 +1,4 @@
 import type { FieldFault } from '../../errors.ts';
-import type { Key } from '../../keys/index.ts';
 import type { operations } from '../contract.ts';
 import type { OperationId } from './document.ts';
 
@@ -25,6 +24,13 @@ type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = oper
 /** What an operation may give a caller to choose among. */
 export type MediaType = 'application/json' | 'text/csv' | 'application/x-ndjson';
 
+/** Whose key a request has. */
+export interface Caller {
+  keyId: number;
+  name: string;
+  scopes: readonly string[];
+}
+
 /** A validated request of one operation: path and query parameters together in `parameters`, defaults filled in. */
 export interface Call<Op extends OperationId = OperationId> {
   parameters: ParametersIn<Op, 'path'> & ParametersIn<Op, 'query'>;
@@ -36,7 +42,7 @@ export interface Call<Op extends OperationId = OperationId> {
   idempotencyKey: string | undefined;
   /** Of those that the operation gives, the one that the caller wants most. */
   mediaType: MediaType;
-  key: Key;
+  key: Caller;
 }
 
 /** `json` is serialised; `text` is sent as it is; `stream` is piped with back pressure. */
