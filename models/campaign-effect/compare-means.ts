@@ -67,6 +67,7 @@ export function compareMeans({ treated, control }: { treated: Moments; control: 
   };
 }
 
+/** An estimate with an interval of `margin` to either side, in the unit of the value. */
 export function around(value: number, margin: number): Estimate {
   return { value, low: value - margin, high: value + margin };
 }

@@ -34,6 +34,7 @@ export interface Scale {
   readonly deviations: Float64Array;
 }
 
+/** Mean and standard deviation of every column, in the column's unit. */
 export function fitScale({ values, columns }: Features): Scale {
   const rows = values.length / columns;
   const [means, deviations] = [new Float64Array(columns), new Float64Array(columns)];

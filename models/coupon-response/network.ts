@@ -87,6 +87,7 @@ function apply({ outputs, weights, biases }: Layer, from: Float64Array, to: Floa
   if (isHidden) for (let output = 0; output < outputs; output++) if (to[output] < 0) to[output] = 0;
 }
 
+/** The probability that belongs to a logit. */
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }

@@ -64,6 +64,7 @@ export const recipeSchema: z.ZodType<SegmentationRecipe> = z.strictObject({
 /** The values of the nightly run. */
 export const recipe: SegmentationRecipe = nightly;
 
+/** Between how many clusters the night chooses; one number where it has no choice. */
 export function rangeOf({ clusters }: Pick<SegmentationRecipe, 'clusters'>): { least: number; most: number } {
   return typeof clusters === 'number' ? { least: clusters, most: clusters } : clusters;
 }

@@ -27,6 +27,7 @@ export function toRunJson(run: TrainingRun) {
   };
 }
 
+/** A version as API and command line tell of it; its rows and its summary are told elsewhere. */
 export function toVersionJson(version: ModelVersion, published: boolean) {
   return {
     kind: version.kind,
@@ -43,6 +44,7 @@ export function toVersionJson(version: ModelVersion, published: boolean) {
   };
 }
 
+/** A release as the API tells of it. */
 export function toReleaseJson(release: Release) {
   return {
     release_id: release.releaseId,
@@ -52,6 +54,7 @@ export function toReleaseJson(release: Release) {
   };
 }
 
+/** Two versions side by side, as API and command line tell of them. */
 export function toComparisonJson({ first, second, published, ...compared }: VersionComparison) {
   const asJson = (each: ModelVersion) => toVersionJson(each, each.version === published);
   return { ...compared, first: asJson(first), second: asJson(second) };

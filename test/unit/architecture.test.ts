@@ -137,6 +137,8 @@ describe('imports', () => {
 });
 
 describe('tables', () => {
+  /** Of what src/db does for all stations. */
+  const ofTheDatabase = ['idempotent_answers', 'leases', 'migrations', 'shop'];
   const owners: Record<string, string[]> = {
     intake: [
       'items',
@@ -198,6 +200,15 @@ describe('tables', () => {
     training: ['training_runs'],
     keys: ['api_keys'],
   };
+
+  test('every table has one owner', () => {
+    const schema = readFileSync(join(projectRoot, 'migrations/schema.sql'), 'utf8');
+    const tables = Array.from(schema.matchAll(/^create (?:unlogged )?table (\w+)/gim), ([, name]) => name!);
+    expect(tables.length).toBeGreaterThan(30);
+    const owned = Object.values(owners).flat();
+    expect(tables.filter((table) => !owned.includes(table) && !ofTheDatabase.includes(table))).toEqual([]);
+    expect(owned.filter((table, place) => owned.indexOf(table) !== place || !tables.includes(table))).toEqual([]);
+  });
 
   test.each(Object.entries(owners))('the tables of %s are named in its stores only', (owner, tables) => {
     const named = new RegExp(`\\b(from|join|into|update|table)\\s+(only\\s+)?(${tables.join('|')})\\b`, 'i');

@@ -20,6 +20,7 @@ export interface Projection {
   starts: Uint32Array;
 }
 
+/** A projection of no items and no baskets, as scratch to be filled. */
 export function emptyProjection(): Projection {
   const none = new Uint32Array(0);
   return { size: 0, items: none, counts: none, rows: none, offsets: none, starts: none };

@@ -14,6 +14,7 @@ export interface HistoryScorer {
   clear(): void;
 }
 
+/** Scores histories by a graph, one after the other: `clear` before the next. Scratch: 12 bytes an item. */
 export function createHistoryScorer(neighbours: ItemNeighbours): HistoryScorer {
   const { itemCount, offsets, neighbours: candidates, weights } = neighbours;
   const scores = new Float64Array(itemCount);

@@ -13,6 +13,7 @@ export interface Blended {
   readonly ndcg: Float64Array;
 }
 
+/** A blend with how it is judged: NDCG@20 of every customer, fold after fold. */
 export function startBlend(start: Omit<Blended, 'ndcg'>): Blended {
   return { ...start, ndcg: judgeBlend(start.folds, start.weights, start.blend) };
 }

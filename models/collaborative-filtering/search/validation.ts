@@ -55,6 +55,11 @@ export interface Validation {
   now(): number;
 }
 
+/**
+ * Cuts validation parts off the facts (see `makeFolds`) and keeps what is built of them, so that every trial is judged on the same.
+ *
+ * @param options.seed draws the customers who are judged
+ */
 export function createValidation(
   facts: Facts,
   { tuning, repurchase }: Pick<CollaborativeFilteringRecipe, 'tuning' | 'repurchase'>,

@@ -34,6 +34,7 @@ const stretch = 16_384;
 const groupWidth = 4;
 const mostCentroids = 256;
 
+/** How many points there are; 0 where they have no dimensions. */
 export function countPoints({ values, dimensions }: Points): number {
   return dimensions === 0 ? 0 : values.length / dimensions;
 }

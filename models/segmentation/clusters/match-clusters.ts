@@ -49,6 +49,7 @@ function assignAll(few: readonly ArrayLike<number>[], many: readonly ArrayLike<n
   return places;
 }
 
+/** Squared Euclidean distance of two points of equally many dimensions. */
 export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let axis = 0; axis < a.length; axis++) sum += (a[axis] - b[axis]) ** 2;

@@ -19,6 +19,7 @@ export interface RfmTable {
   averageUnitPrice: number;
 }
 
+/** Counts RFM out of what is left of the sales: days, orders, and money in minor units. */
 export function tabulateRfm({
   lines,
   customerKeys,
