@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { countedItemEventTypes } from '../../../intake/index.ts';
+import { toMinor } from '../../../shop/money.ts';
+import { parseSegmentId } from '../../segment-id.ts';
+import type { Bounds, Condition, RfmField, TagField, ValueField } from './segment-rule.ts';
+
+const moneyFields: readonly string[] = ['monetary', 'average_order_value', 'expected_order_value', 'expected_revenue'];
+/** Tags whose values are a closed list. */
+const tagValues: { [Tag in TagField]?: readonly string[] } = {
+  'price-band': ['low', 'middle', 'high'],
+  'price-sensitivity': ['low', 'middle', 'high'],
+  'shopping-hours': ['night', 'morning', 'afternoon', 'evening'],
+  'shopping-weekday': ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+  'life-cycle-stage': ['new', 'active', 'at-risk', 'lapsed', 'won-back'],
+};
+const sharesAlone: readonly TagField[] = ['discount-share', 'coupon-share', 'abandonment-at-full-price'];
+
+const number = z.number();
+const decimal = z.string().regex(/^-?\d{1,12}(\.\d{1,6})?$/, 'must be a decimal string such as "12.50"');
+
+/** Says of a field of a condition what is wrong with it. */
+type Fail = (name: string, message: string) => void;
+type Value = Record<string, any>;
+
+/**
+ * A condition of its kind.
+ * @param value of the shape of the kind
+ */
+export function toCondition(kind: Condition['kind'], value: Value, minorDigits: number, fail: Fail): Condition {
+  switch (kind) {
+    case 'segment': {
+      for (const [index, id] of (value['segment'] as string[]).entries()) {
+        if (!parseSegmentId(id)) fail(`segment/${index}`, 'is not the id of a segment');
+      }
+      return { kind, segmentIds: value['segment'] };
+    }
+    case 'tag':
+      return toTagCondition(value, fail);
+    case 'rfm':
+    case 'value': {
+      const field = value[kind] as RfmField & ValueField;
+      const bounds = readBounds(value, fail, moneyFields.includes(field) ? minorDigits : undefined);
+      if (value['at_least'] === undefined && value['at_most'] === undefined) {
+        fail('at_least', 'or at_most must be given');
+      }
+      return { kind, field, ...bounds };
+    }
+    case 'behaviour':
+      return toBehaviourCondition(value, fail);
+  }
+}
+
+function toBehaviourCondition(value: Value, fail: Fail): Condition {
+  const { atLeast, atMost } = readBounds(value, fail);
+  if (atLeast === 0 && atMost === undefined) fail('at_least', 'must be above 0 where there is no at_most');
+  if (value['not_bought'] && !countedItemEventTypes.includes(value['behaviour'])) {
+    fail('not_bought', `cannot be asked of a ${value['behaviour']}`);
+  }
+  return {
+    kind: 'behaviour',
+    behaviour: value['behaviour'],
+    withinDays: value['within_days'],
+    itemId: value['item_id'],
+    category: value['category'],
+    brand: value['brand'],
+    notBought: value['not_bought'] ?? false,
+    atLeast: atLeast ?? (atMost === undefined ? 1 : 0),
+    atMost,
+  };
+}
+
+function toTagCondition(value: Value, fail: Fail): Condition {
+  const tag = value['tag'] as TagField;
+  const is = value['is'] as string[] | undefined;
+  const withinDays = value['within_days'] as number | undefined;
+  const allowed = tagValues[tag];
+  for (const [index, one] of (is ?? []).entries()) {
+    if (allowed && !allowed.includes(one)) fail(`is/${index}`, `must be one of ${allowed.join(', ')}`);
+  }
+  if (is && (sharesAlone.includes(tag) || tag === 'expected-next-order')) fail('is', `cannot be asked of ${tag}`);
+  if (withinDays !== undefined && tag !== 'expected-next-order') fail('within_days', `cannot be asked of ${tag}`);
+  const bounds = readBounds(value, fail);
+  const isMeasured = tag !== 'life-cycle-stage' && tag !== 'expected-next-order';
+  if (!isMeasured) {
+    for (const name of ['at_least', 'at_most']) {
+      if (value[name] !== undefined) fail(name, `cannot be asked of ${tag}`);
+    }
+  }
+  return { kind: 'tag', tag, is, withinDays, ...bounds };
+}
+
+/** @param minorDigits of an amount of money, which comes as a decimal string; undefined: it is a number */
+function readBounds(value: Value, fail: Fail, minorDigits?: number): Bounds {
+  const readBound = (name: string): number | undefined => {
+    if (value[name] === undefined) return undefined;
+    const parsed = (minorDigits === undefined ? number : decimal).safeParse(value[name]);
+    if (!parsed.success) {
+      fail(name, minorDigits === undefined ? 'must be a number' : 'must be a decimal string such as "12.50"');
+      return undefined;
+    }
+    return typeof parsed.data === 'string' ? toUnroundedMinor(parsed.data, minorDigits!) : parsed.data;
+  };
+  const [atLeast, atMost] = [readBound('at_least'), readBound('at_most')];
+  if (atLeast !== undefined && atMost !== undefined && atMost < atLeast) fail('at_most', 'is below at_least');
+  return { atLeast, atMost };
+}
+
+/** A bound may lie between two amounts, and then neither is on it. */
+function toUnroundedMinor(amount: string, minorDigits: number): number {
+  const finest = 6;
+  return toMinor(amount, finest) / 10 ** (finest - minorDigits);
+}
