@@ -5,11 +5,12 @@ import { PannierError } from '../errors.ts';
 import type { Metrics } from '../http/index.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
-import { type Audience, anybody, findAudience, findCustomer } from './lists/audience.ts';
-import { type Explanation, explainMaking } from './lists/explain-list.ts';
+import { type Audience, anonymous, findAudience, findCustomer } from './lists/audience.ts';
+import { type Explanation, explainTrace } from './lists/explain-list.ts';
 import type { Filter } from './lists/filter.ts';
-import { createListMaker, type Wishes } from './lists/list-maker.ts';
+import { makeBoughtTogetherList, makePopularList, makeRelatedList } from './lists/item-lists.ts';
 import type { MadeList } from './lists/made-list.ts';
+import { type ListOptions, makePersonalList, rankAndFill } from './lists/personal-list.ts';
 import type { RecommendedItem } from './lists/recommended-item.ts';
 import { answerJson } from './lists/write-answer.ts';
 import { findItem } from './memory/catalogue.ts';
@@ -68,9 +69,9 @@ export interface Recommendations {
   restore(pieces: unknown[]): void;
 
   /** The "guess you like" list. No promise when the customer is in memory. */
-  listForCustomer(customerId: string, wishes: Wishes): string | Promise<string>;
+  listForCustomer(customerId: string, options: ListOptions): string | Promise<string>;
   /** How a customer's list comes about: candidates, drops by rule and the final order. Nothing is logged as shown. */
-  explainList(customerId: string, wishes: Wishes): Promise<Explanation>;
+  explainList(customerId: string, options: ListOptions): Promise<Explanation>;
   /** A list for anyone, from ids, recent items and a cart. */
   listFor(request: RecommendationRequest): Promise<string>;
   /** Items alike by behaviour. @throws PannierError `not_found` */
@@ -103,7 +104,6 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   const { db, reports = db, clock, log, config, metrics, patienceMs } = deps;
   const memory = createServingMemory({ db, reports, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
-  const lists = createListMaker(memory);
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
   const served = createServedListLog(db, log, (count) => dropped?.inc(count));
   metrics?.gauge('pannier_served_lists_waiting', 'Served lists not yet in the log.', () => served.waiting);
@@ -112,7 +112,7 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   let logTimer: NodeJS.Timeout | undefined;
 
   /** @throws PannierError `unavailable` as long as there is nothing at all to answer from */
-  function momentOfAnswer(): number {
+  function answerTime(): number {
     if (!memory.ready) throw new PannierError('unavailable', 'The catalogue has not been read yet.');
     return clock().getTime();
   }
@@ -131,16 +131,16 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     return answerJson(made, audience, listId, subject, now);
   }
 
-  function answerPersonal(audience: Audience, wishes: Wishes, customerId: string | undefined): string {
-    const now = momentOfAnswer();
+  function answerPersonal(audience: Audience, options: ListOptions, customerId: string | undefined): string {
+    const now = answerTime();
     const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
-    return answer(lists.personal(audience, wishes, now), audience, subject, now);
+    return answer(makePersonalList(memory, audience, options, now), audience, subject, now);
   }
 
   function answerAbout(itemId: string, make: (item: number, now: number) => MadeList): string {
-    const now = momentOfAnswer();
+    const now = answerTime();
     const item = findItem(catalogue, itemId);
-    return answer(make(item, now), anybody(memory), `,"item_id":${catalogue.textsOf(item).idJson}`, now);
+    return answer(make(item, now), anonymous(memory), `,"item_id":${catalogue.textsOf(item).idJson}`, now);
   }
 
   return {
@@ -167,38 +167,39 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     },
     restore: (pieces) => memory.restore(pieces as Pieces),
 
-    listForCustomer(customerId, wishes) {
+    listForCustomer(customerId, options) {
       const audience = findCustomer(memory, customerId, log);
-      if (audience instanceof Promise) return audience.then((found) => answerPersonal(found, wishes, customerId));
-      return answerPersonal(audience, wishes, customerId);
+      if (audience instanceof Promise) return audience.then((found) => answerPersonal(found, options, customerId));
+      return answerPersonal(audience, options, customerId);
     },
-    async explainList(customerId, wishes) {
+    async explainList(customerId, options) {
       const audience = await findCustomer(memory, customerId, log);
-      const now = momentOfAnswer();
+      const now = answerTime();
       return {
         customer_id: customerId,
         is_known: audience.customer !== undefined,
         profiling_allowed: audience.mayBePersonal,
         release_id: audience.release.releaseId,
-        ...explainMaking(catalogue, lists.explain(audience, wishes, now), now),
+        ...explainTrace(catalogue, rankAndFill(catalogue, audience, options, now), now),
       };
     },
     async listFor(request) {
       const named = { customerId: request.customer_id, visitorId: request.visitor_id };
-      const wishes: Wishes = {
+      const options: ListOptions = {
         limit: request.limit ?? 10,
         filter: request.filter,
         excludeIds: request.exclude_item_ids,
         recentIds: request.recent_item_ids,
         cartIds: request.cart_item_ids,
       };
-      return answerPersonal(await findAudience(memory, named, log), wishes, request.customer_id);
+      return answerPersonal(await findAudience(memory, named, log), options, request.customer_id);
     },
-    relatedTo: (itemId, limit) => answerAbout(itemId, (item, now) => lists.related(item, limit, now)),
-    boughtTogetherWith: (itemId, limit) => answerAbout(itemId, (item, now) => lists.boughtTogether(item, limit, now)),
+    relatedTo: (itemId, limit) => answerAbout(itemId, (item, now) => makeRelatedList(memory, item, limit, now)),
+    boughtTogetherWith: (itemId, limit) =>
+      answerAbout(itemId, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
     popular(limit, category) {
-      const now = momentOfAnswer();
-      return answer(lists.popular(limit, category, now), anybody(memory), '', now);
+      const now = answerTime();
+      return answer(makePopularList(memory, limit, category, now), anonymous(memory), '', now);
     },
     listRules: (query) => listRules(catalogue, memory.release, query),
     async blockRule(ruleId) {
@@ -215,8 +216,8 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
 
     async lowerPricedItems({ customerId, comparedTo, limit }) {
       const audience = await findCustomer(memory, customerId, log);
-      const wishes: Wishes = { limit, priceBelow: comparedTo === null ? null : Number(comparedTo) };
-      return JSON.parse(lists.personal(audience, wishes, momentOfAnswer()).itemsJson);
+      const options: ListOptions = { limit, priceBelow: comparedTo === null ? null : Number(comparedTo) };
+      return JSON.parse(makePersonalList(memory, audience, options, answerTime()).itemsJson);
     },
     itemsForScope(itemIds, scope) {
       const named = new Set(scope.itemIds);

@@ -1,6 +1,6 @@
 import type { Handlers, Reply } from '../http/document/operations.ts';
 import type { Filter } from './lists/filter.ts';
-import type { Wishes } from './lists/list-maker.ts';
+import type { ListOptions } from './lists/personal-list.ts';
 import type { Recommendations } from './recommendations.ts';
 
 type ListParameters = { limit?: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;
@@ -22,7 +22,7 @@ export function recommendationRoutes(
   | 'blockRule'
   | 'unblockRule'
 > {
-  const wishesOf = ({ limit = 10, exclude, category, min_price, max_price }: ListParameters): Wishes => {
+  const optionsOf = ({ limit = 10, exclude, category, min_price, max_price }: ListParameters): ListOptions => {
     const isFiltered = category !== undefined || min_price !== undefined || max_price !== undefined;
     return { limit, filter: isFiltered ? { category, min_price, max_price } : undefined, excludeIds: exclude };
   };
@@ -30,11 +30,11 @@ export function recommendationRoutes(
 
   return {
     getCustomerRecommendations({ parameters }) {
-      const answer = recommendations.listForCustomer(parameters.customer_id, wishesOf(parameters));
+      const answer = recommendations.listForCustomer(parameters.customer_id, optionsOf(parameters));
       return typeof answer === 'string' ? asReply(answer) : answer.then(asReply);
     },
     explainCustomerRecommendations: async ({ parameters }) => ({
-      json: await recommendations.explainList(parameters.customer_id, wishesOf(parameters)),
+      json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
     getRelatedItems: ({ parameters }) => asReply(recommendations.relatedTo(parameters.item_id, parameters.limit ?? 10)),

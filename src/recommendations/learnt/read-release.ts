@@ -12,12 +12,12 @@ import { readNeighbours, readPopularity } from './store.ts';
 
 /**
  * Reads the published release whole. Gives `held` back when it is the published one already and no other rules are blocked.
- * @param learnItems brings items into the catalogue that it does not know yet
+ * @param readItems brings items into the catalogue that it does not know yet
  */
 export async function readRelease(
   db: Database,
   catalogue: Catalogue,
-  learnItems: (itemKeys: number[]) => Promise<void>,
+  readItems: (itemKeys: number[]) => Promise<void>,
   held: ServedRelease,
 ): Promise<ServedRelease> {
   const published = await readPublishedRelease(db);
@@ -30,7 +30,7 @@ export async function readRelease(
     rules: rules && (await readRules(tx, rules.version)),
     neighbours: collaborative && (await readNeighbours(tx, collaborative.version)),
   }));
-  await learnItems(unknownItems(catalogue, read));
+  await readItems(unknownItems(catalogue, read));
   const release: ServedRelease = {
     releaseId: published.releaseId,
     publishedAt: published.createdAt,

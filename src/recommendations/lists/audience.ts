@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
 import type { VisitorState } from '../../intake/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { KnownCustomer } from '../memory/customer-memory.ts';
+import type { CustomerInMemory } from '../memory/customer-memory.ts';
 import { type ItemBehaviour, packBehaviours, unpackBehaviours, unpackCandidates } from '../memory/packing.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { noItems } from './ranked-items.ts';
@@ -10,7 +10,7 @@ import { type Taste, tasteOf } from './taste.ts';
 
 /** Whom a list is for, and what may be used to make it. */
 export interface Audience {
-  customer: KnownCustomer | undefined;
+  customer: CustomerInMemory | undefined;
   visitorKey: number | null;
   /** what the visitor did who is nobody's yet, newest first */
   visitorBehaviours: readonly ItemBehaviour[];
@@ -22,14 +22,14 @@ export interface Audience {
   degraded: boolean;
 }
 
-/** Whom a request names. */
-export interface Named {
+/** Whom a request is for. */
+export interface Requester {
   customerId?: string;
   visitorId?: string;
 }
 
-/** Somebody of whom nothing is known. */
-export function anybody(memory: ServingMemory): Audience {
+/** Nobody in particular. */
+export function anonymous(memory: ServingMemory): Audience {
   return {
     customer: undefined,
     visitorKey: null,
@@ -41,8 +41,12 @@ export function anybody(memory: ServingMemory): Audience {
   };
 }
 
-function ofCustomer(memory: ServingMemory, customer: KnownCustomer | undefined, from: 'memory' | 'database'): Audience {
-  if (!customer) return { ...anybody(memory), servedFrom: from };
+function ofCustomer(
+  memory: ServingMemory,
+  customer: CustomerInMemory | undefined,
+  from: 'memory' | 'database',
+): Audience {
+  if (!customer) return { ...anonymous(memory), servedFrom: from };
   return {
     customer,
     visitorKey: null,
@@ -55,9 +59,9 @@ function ofCustomer(memory: ServingMemory, customer: KnownCustomer | undefined, 
 }
 
 /** While the database is away: what memory holds of the customer, or nothing personal at all. */
-function whileAway(memory: ServingMemory, customer: KnownCustomer | undefined): Audience {
+function whileAway(memory: ServingMemory, customer: CustomerInMemory | undefined): Audience {
   if (customer) return { ...ofCustomer(memory, customer, 'memory'), degraded: true };
-  return { ...anybody(memory), mayBePersonal: false, degraded: true };
+  return { ...anonymous(memory), mayBePersonal: false, degraded: true };
 }
 
 /** The customer from memory, or else from the database within its patience. Never rejects. */
@@ -76,13 +80,13 @@ export function findCustomer(memory: ServingMemory, customerId: string, log: Log
 }
 
 /**
- * The customer named, or the one that the visitor is known to be. A visitor who is nobody's yet adds what they did; one who is
+ * The customer named, or the one that the visitor turned out to be. A visitor who is nobody's yet adds what they did; one who is
  * somebody else's adds nothing. Never rejects.
  */
-export async function findAudience(memory: ServingMemory, named: Named, log: Logger): Promise<Audience> {
-  const { customerId, visitorId } = named;
+export async function findAudience(memory: ServingMemory, requester: Requester, log: Logger): Promise<Audience> {
+  const { customerId, visitorId } = requester;
   if (visitorId === undefined)
-    return customerId === undefined ? anybody(memory) : findCustomer(memory, customerId, log);
+    return customerId === undefined ? anonymous(memory) : findCustomer(memory, customerId, log);
   let visitor: VisitorState | undefined;
   try {
     visitor = await memory.readVisitor(visitorId);
@@ -91,7 +95,7 @@ export async function findAudience(memory: ServingMemory, named: Named, log: Log
     return whileAway(memory, customerId === undefined ? undefined : memory.customers.recall(customerId));
   }
   const who = customerId ?? visitor?.customerId ?? undefined;
-  const audience = who === undefined ? anybody(memory) : await findCustomer(memory, who, log);
+  const audience = who === undefined ? anonymous(memory) : await findCustomer(memory, who, log);
   const found: Audience = { ...audience, servedFrom: 'database' };
   if (!visitor || !found.mayBePersonal) return found;
   if (visitor.customerId !== null)
@@ -100,22 +104,22 @@ export async function findAudience(memory: ServingMemory, named: Named, log: Log
   return { ...found, visitorKey: visitor.visitorKey, visitorBehaviours };
 }
 
-/** What the request adds of its own: items by dense index. */
-export interface Moment {
+/** What the request adds of its own session: items by dense index. */
+export interface SessionSignals {
   /** newest first */
   behaviours: readonly ItemBehaviour[];
   cart: readonly number[];
 }
 
 /** What the audience is offered, before filters. */
-export function tasteOfAudience(audience: Audience, moment: Moment, now: number): Taste {
+export function tasteOfAudience(audience: Audience, session: SessionSignals, now: number): Taste {
   const { customer, visitorBehaviours, release } = audience;
-  const { cart } = moment;
+  const { cart } = session;
   if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(cart) };
-  const known = customer ? unpackBehaviours(customer.behaviours) : [];
-  let behaviours = known;
-  if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...known].sort((a, b) => b.at - a.at);
-  if (moment.behaviours.length > 0) behaviours = [...moment.behaviours, ...behaviours];
+  const before = customer ? unpackBehaviours(customer.behaviours) : [];
+  let behaviours = before;
+  if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...before].sort((a, b) => b.at - a.at);
+  if (session.behaviours.length > 0) behaviours = [...session.behaviours, ...behaviours];
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
   return tasteOf({ behaviours, candidates, release, cart, now });
 }

@@ -43,7 +43,7 @@ export interface Explanation {
 }
 
 /** A list and everything that it was made from. */
-export interface Making {
+export interface ListTrace {
   ranked: RankedItems;
   behaviours: readonly ItemBehaviour[];
   /** in the cart, or bought where nothing is listed twice */
@@ -54,9 +54,9 @@ export interface Making {
 }
 
 /** Tells of every candidate where it came from and what became of it, in the order in which the rules are applied. */
-export function explainMaking(
+export function explainTrace(
   catalogue: Catalogue,
-  { ranked, behaviours, blocked, excluded, allows, list }: Making,
+  { ranked, behaviours, blocked, excluded, allows, list }: ListTrace,
   now: number,
 ): Pick<Explanation, 'behaviours' | 'candidates' | 'drops' | 'items'> {
   const idOf = (item: number) => catalogue.record(item).itemId;

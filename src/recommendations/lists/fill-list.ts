@@ -13,7 +13,7 @@ export interface ListedItems {
   toppedUp: number;
 }
 
-export interface ShelfInput {
+export interface FillInput {
   limit: number;
   /** Is the item for sale, inside the filter and not excluded? */
   allows: (item: number) => boolean;
@@ -27,7 +27,7 @@ export interface ShelfInput {
   prefers?: (item: number) => boolean;
 }
 
-export type ListInput = ShelfInput & FoldInInput;
+export type ListInput = FillInput & FoldInInput;
 
 /**
  * The list that is served to one customer, and that the night judges: the night's candidates, blended with what has
@@ -45,7 +45,7 @@ export function assembleList(input: ListInput): ListedItems {
  * Diversification: at most half of the list (at least 2) is from one category; what is held back for that reason follows
  * before anything is topped up. Items without a category are not held back.
  */
-export function fillList(ranked: RankedItems, shelf: ShelfInput): ListedItems {
+export function fillList(ranked: RankedItems, shelf: FillInput): ListedItems {
   const list: ListedItems = { items: [], scores: [], sources: [], ranks: [], toppedUp: 0 };
   const { limit, allows } = shelf;
   const held = takeDiversified(ranked, shelf, list);
@@ -58,7 +58,7 @@ export function fillList(ranked: RankedItems, shelf: ShelfInput): ListedItems {
   return list;
 }
 
-function takeDiversified(ranked: RankedItems, shelf: ShelfInput, list: ListedItems): number[] {
+function takeDiversified(ranked: RankedItems, shelf: FillInput, list: ListedItems): number[] {
   const { limit, allows, categoryOf } = shelf;
   const most = Math.max(2, limit >> 1);
   const categories: number[] = [];
@@ -88,7 +88,7 @@ function take(list: ListedItems, ranked: RankedItems, rank: number): void {
   list.ranks.push(rank);
 }
 
-function topUp(list: ListedItems, shelf: ShelfInput, allows: (item: number) => boolean): void {
+function topUp(list: ListedItems, shelf: FillInput, allows: (item: number) => boolean): void {
   const { limit, popularity, itemCount } = shelf;
   const listed = new Set(list.items);
   const offer = (item: number, score: number, source: number) => {

@@ -15,7 +15,7 @@ export interface Catalogue {
   stateAt(now: number): number;
   indexOf(itemId: string): number | undefined;
   indexOfKey(itemKey: number): number | undefined;
-  /** May it be shown at this moment: a product, not hidden, not sold out, within its availability? */
+  /** May it be shown now: a product, not hidden, not sold out, within its availability? */
   isSellable(item: number, now: number): boolean;
   record(item: number): ItemRecord;
   /** The same, hidden where it is withheld. */
@@ -132,8 +132,8 @@ export function createCatalogue(): Catalogue {
       stateSince = now;
       stateUntil = never;
       for (const item of timed) {
-        for (const moment of [windows[2 * item], windows[2 * item + 1]]) {
-          if (moment > now && moment < stateUntil) stateUntil = moment;
+        for (const time of [windows[2 * item], windows[2 * item + 1]]) {
+          if (time > now && time < stateUntil) stateUntil = time;
         }
       }
     }

@@ -10,7 +10,7 @@ import type { Keeper } from './kept-lists.ts';
 import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
 
 /** A customer in memory: list and recent behaviours, as of one release. */
-export interface KnownCustomer extends Keeper {
+export interface CustomerInMemory extends Keeper {
   readonly customerKey: number;
   readonly customerId: string;
   readonly profilingAllowed: boolean;
@@ -23,23 +23,23 @@ export interface KnownCustomer extends Keeper {
 
 export interface CustomerMemory {
   /** What is held and true: nothing was announced since it was read. */
-  peek(customerId: string): KnownCustomer | undefined;
+  peek(customerId: string): CustomerInMemory | undefined;
   /** What is held, true or not: for the time when the database is away. */
-  recall(customerId: string): KnownCustomer | undefined;
+  recall(customerId: string): CustomerInMemory | undefined;
   /** Reads the customer anew. undefined: there is no such customer. @throws PannierError `unavailable` */
-  read(customerId: string): Promise<KnownCustomer | undefined>;
+  read(customerId: string): Promise<CustomerInMemory | undefined>;
   /** Something about these customers has changed. */
   forget(customerKeys: readonly number[]): void;
   /** Something may have changed about anybody: what is held must be read again, and serves meanwhile only if it cannot be. */
-  doubtAll(): void;
+  markAllStale(): void;
   clear(): void;
   readonly size: number;
 }
 
 interface Entry {
-  customer: KnownCustomer;
-  /** the doubt count it was read under */
-  doubts: number;
+  customer: CustomerInMemory;
+  /** the generation it was read in */
+  generation: number;
 }
 
 /** Two halves of the capacity: what was not asked for while one half filled up goes with the other. */
@@ -53,7 +53,7 @@ export interface CustomerMemoryOptions {
   guard: DatabaseGuard;
   catalogue: Catalogue;
   /** Brings items into the catalogue that it does not know yet. */
-  learnItems: (itemKeys: number[]) => Promise<void>;
+  readItems: (itemKeys: number[]) => Promise<void>;
   release: () => ServedRelease;
   capacity: number;
 }
@@ -61,11 +61,11 @@ export interface CustomerMemoryOptions {
 const lanes = 2;
 
 export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMemory {
-  const { db, guard, catalogue, learnItems } = options;
+  const { db, guard, catalogue, readItems } = options;
   const newHalf = (): Half => ({ byId: new Map(), byKey: new Map() });
   let young = newHalf();
   let old = newHalf();
-  let doubts = 0;
+  let generation = 0;
   const flights = new Set<Set<number>>();
 
   function hold(entry: Entry): void {
@@ -86,17 +86,17 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     return older;
   }
 
-  async function load(customerIds: string[]): Promise<Map<string, KnownCustomer>> {
+  async function load(customerIds: string[]): Promise<Map<string, CustomerInMemory>> {
     const release = options.release();
-    const doubtsBefore = doubts;
+    const generationBefore = generation;
     const forgotten = new Set<number>();
     flights.add(forgotten);
     try {
       const customers = await readCustomers(customerIds, release);
       // What was announced while it was read may have been read too early: it answers who asked before, and is not kept.
-      if (release === options.release() && doubts === doubtsBefore) {
+      if (release === options.release() && generation === generationBefore) {
         for (const customer of customers.values()) {
-          if (!forgotten.has(customer.customerKey)) hold({ customer, doubts });
+          if (!forgotten.has(customer.customerKey)) hold({ customer, generation });
         }
       }
       return customers;
@@ -105,7 +105,7 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     }
   }
 
-  async function readCustomers(customerIds: string[], release: ServedRelease): Promise<Map<string, KnownCustomer>> {
+  async function readCustomers(customerIds: string[], release: ServedRelease): Promise<Map<string, CustomerInMemory>> {
     const states = await loadCustomerStates(db, customerIds);
     const allowed = [...states.values()].filter((state) => state.profilingAllowed);
     const keys = allowed.map((state) => state.customerKey);
@@ -114,8 +114,8 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
       version === undefined || keys.length === 0
         ? new Map<number, CustomerListRow>()
         : await readCustomerLists(db, version, keys);
-    await learnItems(unknownItems(catalogue, allowed, lists));
-    const customers = new Map<string, KnownCustomer>();
+    await readItems(unknownItems(catalogue, allowed, lists));
+    const customers = new Map<string, CustomerInMemory>();
     for (const [id, state] of states) {
       const row = state.profilingAllowed ? lists.get(state.customerKey) : undefined;
       customers.set(id, createCustomer(catalogue, state, row, release));
@@ -128,7 +128,7 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
   return {
     peek(customerId) {
       const entry = find(customerId);
-      return entry && entry.doubts === doubts ? entry.customer : undefined;
+      return entry && entry.generation === generation ? entry.customer : undefined;
     },
     recall: (customerId) => find(customerId)?.customer,
     read: async (customerId) => (await ask([customerId])).get(customerId),
@@ -143,8 +143,8 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
         for (const forgotten of flights) forgotten.add(key);
       }
     },
-    doubtAll() {
-      doubts++;
+    markAllStale() {
+      generation++;
     },
     clear() {
       young = newHalf();
@@ -175,7 +175,7 @@ function createCustomer(
   state: CustomerState,
   row: CustomerListRow | undefined,
   release: ServedRelease,
-): KnownCustomer {
+): CustomerInMemory {
   const { customerKey, customerId, profilingAllowed } = state;
   return {
     customerKey,

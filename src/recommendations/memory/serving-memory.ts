@@ -87,7 +87,7 @@ export function createServingMemory({
     db,
     guard,
     catalogue,
-    learnItems: reader.refresh,
+    readItems: reader.refresh,
     release: () => release,
     capacity: cacheCustomers,
   });
@@ -121,7 +121,7 @@ export function createServingMemory({
 
   const refresh = createSingleFlight(async () => {
     behind = true;
-    customers.doubtAll();
+    customers.markAllStale();
     const read = await attempt(async () => {
       await reader.readAll();
       ready = true;

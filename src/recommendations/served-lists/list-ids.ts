@@ -9,11 +9,11 @@ const hexOfCount = Array.from({ length: 4096 }, (_, count) => count.toString(16)
 export function createListIds(): (now: number) => string {
   const process = randomBytes(6).toString('hex');
   let count = randomBytes(3).readUIntBE(0, 3);
-  let moment = Number.NaN;
+  let last = Number.NaN;
   let time = '';
   return (now) => {
-    if (now !== moment) {
-      moment = now;
+    if (now !== last) {
+      last = now;
       const hex = now.toString(16).padStart(12, '0');
       time = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
     }

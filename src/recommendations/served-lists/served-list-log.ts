@@ -41,7 +41,7 @@ const blocksPerBatch = 16;
 export function createServedListLog(db: Database, log: Logger, onDrop: (count: number) => void): ServedListLog {
   let queue: Block[] = [];
   let writing: Promise<void> | undefined;
-  let [moment, time] = [Number.NaN, ''];
+  let [last, time] = [Number.NaN, ''];
 
   function append(line: string, customerKey: number | null): void {
     let block = queue.at(-1);
@@ -79,7 +79,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
 
   return {
     record({ listId, customerKey, visitorKey, releaseId, itemKeys, servedAt }) {
-      if (servedAt !== moment) [moment, time] = [servedAt, new Date(servedAt).toISOString()];
+      if (servedAt !== last) [last, time] = [servedAt, new Date(servedAt).toISOString()];
       const keys = `${customerKey ?? none}\t${visitorKey ?? none}\t${releaseId ?? none}`;
       append(`${listId}\t${keys}\t{${itemKeys}}\t${time}\n`, customerKey);
     },

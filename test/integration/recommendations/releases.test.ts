@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../../../src/log.ts';
 import { findCustomer } from '../../../src/recommendations/lists/audience.ts';
-import { createListMaker } from '../../../src/recommendations/lists/list-maker.ts';
+import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
 import { createServingMemory, type ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 import { publishVersion } from '../../../src/versions/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
@@ -45,10 +45,10 @@ afterAll(async () => {
 
 /** Everybody asks twice, so that lists are kept of them. */
 async function serveEverybody(): Promise<void> {
-  const maker = createListMaker(memory);
   for (const _ of [1, 2]) {
     const audiences = await Promise.all(customers.map((id) => findCustomer(memory, id, log)));
-    for (const audience of audiences) expect(maker.personal(audience, { limit: 10 }, Date.now()).itemKeys).not.toBe('');
+    for (const audience of audiences)
+      expect(makePersonalList(memory, audience, { limit: 10 }, Date.now()).itemKeys).not.toBe('');
   }
 }
 

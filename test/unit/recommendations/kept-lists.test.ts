@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { nothingReleased } from '../../../src/recommendations/learnt/served-release.ts';
 import type { Audience } from '../../../src/recommendations/lists/audience.ts';
-import { createListMaker } from '../../../src/recommendations/lists/list-maker.ts';
 import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
+import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
 import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
@@ -22,10 +22,10 @@ test('a list is made anew after a minute, however often it is asked for: behavio
 // Would see: a customer who was found before a release and answered after it, held with the old release from then on.
 test('who was read before the release changed gets a list that is not kept', () => {
   const memory = { catalogue: createCatalogue(), keptLists: createKeptLists(10), release: { ...nothingReleased } };
-  const { personal } = createListMaker(memory as unknown as ServingMemory);
   const keptFor = (release: typeof nothingReleased) => {
     const customer = { release, behaviours: new Float64Array(), candidates: undefined, kept: undefined };
-    personal({ customer, release, visitorBehaviours: [], mayBePersonal: true } as unknown as Audience, { limit: 5 }, 0);
+    const audience = { customer, release, visitorBehaviours: [], mayBePersonal: true } as unknown as Audience;
+    makePersonalList(memory as unknown as ServingMemory, audience, { limit: 5 }, 0);
     return customer.kept;
   };
   expect(keptFor(memory.release)).toMatchObject({ limit: 5 });

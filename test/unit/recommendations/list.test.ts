@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { assembleList, fillList, type ShelfInput } from '../../../src/recommendations/lists/fill-list.ts';
+import { assembleList, type FillInput, fillList } from '../../../src/recommendations/lists/fill-list.ts';
 import { mergeSignals, type NeighbourTable } from '../../../src/recommendations/lists/fold-in.ts';
 import {
   noItems,
@@ -29,7 +29,7 @@ const neighbours: NeighbourTable = {
   weights: [0.4, 0.1, 0.02, 0.01],
 };
 
-const shelf = (given: Partial<ShelfInput> = {}): ShelfInput => ({
+const shelf = (given: Partial<FillInput> = {}): FillInput => ({
   limit: 4,
   allows: () => true,
   categoryOf: () => -1,
