@@ -1,10 +1,7 @@
 import type { IdempotentRequest } from '../db/idempotency.ts';
-import { PannierError } from '../errors.ts';
-import { cutPage, readCursor } from '../formats/cursor.ts';
 import { inFigures } from '../formats/figures.ts';
-import { problemOf } from '../http/answers/problem.ts';
 import type { components } from '../http/contract.ts';
-import { type Call, type Handler, type Handlers, type Reply, streamRows } from '../http/index.ts';
+import { type Call, type Handlers, pageOf, streamRows } from '../http/index.ts';
 import { fromMinor } from '../shop/money.ts';
 import type { Discount } from './campaigns/campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns/campaigns.ts';
@@ -15,7 +12,6 @@ import { consideredJson } from './decisions/considered-campaigns.ts';
 import type { Decision } from './decisions/decisions.ts';
 import type { Qualification } from './decisions/qualify.ts';
 import type { SettledOrder, SettledRedemption } from './redemptions/redemptions.ts';
-import { TooManyRequests } from './redemptions/refusals.ts';
 import type { CartLineElement, QualificationElement } from './requests.ts';
 import type { Reversal } from './reversals/store.ts';
 
@@ -210,13 +206,9 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
 
   return {
     createCampaign: async ({ body }) => ({ status: 201, json: toCampaign(await coupons.createCampaign(body)) }),
-    async listCampaigns({ parameters }) {
-      const [before] = readCursor(parameters.cursor, 1) ?? [];
-      const limit = parameters.limit!;
-      const rows = await coupons.listCampaigns(limit + 1, before);
-      const { page, next } = cutPage(rows, limit, (campaign) => [campaign.campaignKey]);
-      return { json: { campaigns: page.map(toCampaign), next_cursor: next } };
-    },
+    listCampaigns: async ({ parameters }) => ({
+      json: await pageOf(parameters, coupons.listCampaigns, ({ campaignKey }) => campaignKey, toCampaign),
+    }),
     getCampaign: async ({ parameters }) => ({ json: toCampaign(await coupons.readCampaign(parameters.campaign_id)) }),
     pauseCampaign: async ({ parameters }) => ({
       json: toCampaign(await coupons.pauseCampaign(parameters.campaign_id)),
@@ -224,38 +216,39 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
     resumeCampaign: async ({ parameters }) => ({
       json: toCampaign(await coupons.resumeCampaign(parameters.campaign_id)),
     }),
-    decideCoupon: telling<'decideCoupon'>(async (call) =>
-      decisionReply(await coupons.decide(call.body, once('decideCoupon', call))),
-    ),
+    decideCoupon: async (call) => decisionReply(await coupons.decide(call.body, once('decideCoupon', call))),
     getCouponDecision: async ({ parameters }) => decisionReply(await coupons.readDecision(parameters.decision_id)),
-    redeemCoupon: telling<'redeemCoupon'>(async (call) => {
+    redeemCoupon: async (call) => {
       const { lines, order_id } = call.body;
       const redeemed = await coupons.redeem(call.body, once('redeemCoupon', call));
       return { json: { ...toRedemption(redeemed, lines), order_id, ...toOrder(redeemed, lines) } };
-    }),
-    redeemOrder: telling<'redeemOrder'>(async (call) => {
+    },
+    redeemOrder: async (call) => {
       const { lines, order_id } = call.body;
       const settled = await coupons.redeemOrder(call.body, once('redeemOrder', call));
       const redemptions = settled.redemptions.map((one) => toRedemption(one, lines));
       return { json: { order_id, redemptions, ...toOrder(settled, lines) } };
-    }),
-    reverseCoupon: telling<'reverseCoupon'>(async (call) => ({
+    },
+    reverseCoupon: async (call) => ({
       json: toReversal(await coupons.reverse(call.body, once('reverseCoupon', call))),
-    })),
-    releaseCoupon: telling<'releaseCoupon'>(async (call) => {
-      const { code, releasedAt, moneyMinor } = await coupons.release(call.body, once('releaseCoupon', call));
-      return { json: { code, released_at: releasedAt.toISOString(), money: money(moneyMinor) } };
     }),
-    qualifyCoupons: telling<'qualifyCoupons'>(async ({ body, key }) => ({
+    releaseCoupon: async (call) => {
+      const { code: asked } = call.parameters;
+      // Nothing is asked but what the path names.
+      const request = once('releaseCoupon', call, Buffer.from(asked));
+      const { code, releasedAt, moneyMinor } = await coupons.release({ code: asked }, request);
+      return { json: { code, released_at: releasedAt.toISOString(), money: money(moneyMinor) } };
+    },
+    qualifyCoupons: async ({ body, key }) => ({
       json: toQualification(body, await coupons.qualify(body, key.keyId)),
-    })),
-    createCodes: telling<'createCodes'>(async (call) => {
+    }),
+    createCodes: async (call) => {
       const { campaign_id: campaignId } = call.parameters;
       // The path is part of what is asked, so it is part of the request that is answered once.
       const request = once(`createCodes ${campaignId}`, call);
       const { batchId, codes, code } = await coupons.createCodes(campaignId, call.body, request);
       return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes, code } };
-    }),
+    },
     async listCodes({ parameters, mediaType }) {
       const codes = await coupons.readCodes(parameters.campaign_id, parameters.batch_id);
       return streamRows(mediaType, ['code'], codes, (code) => ({ code }));
@@ -269,30 +262,10 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
 }
 
 /** The contract requires key and body of every write. */
-function once(operation: string, call: Pick<Call, 'key' | 'idempotencyKey' | 'rawBody'>): IdempotentRequest {
-  return { operation, keyId: call.key.keyId, idempotencyKey: call.idempotencyKey!, body: call.rawBody! };
-}
-
-/** A refusal that passes by itself says when to come again. */
-function telling<Op extends Operations>(handler: (call: Call<Op>) => Promise<Reply<Op>>): Handler<Op> {
-  return async (call) => {
-    try {
-      return await handler(call);
-    } catch (error) {
-      const seconds = secondsToWait(error);
-      if (seconds === undefined) throw error;
-      const problem = problemOf(error as PannierError);
-      return {
-        status: problem.status,
-        headers: { 'Retry-After': String(seconds) },
-        text: JSON.stringify(problem),
-        contentType: 'application/problem+json; charset=utf-8',
-      };
-    }
-  };
-}
-
-function secondsToWait(error: unknown): number | undefined {
-  if (error instanceof TooManyRequests) return error.retryAfterSeconds;
-  return error instanceof PannierError && error.code === 'request_in_progress' ? 1 : undefined;
+function once(
+  operation: string,
+  call: Pick<Call, 'key' | 'idempotencyKey' | 'rawBody'>,
+  body = call.rawBody!,
+): IdempotentRequest {
+  return { operation, keyId: call.key.keyId, idempotencyKey: call.idempotencyKey!, body };
 }

@@ -1,4 +1,4 @@
-import type { Handlers } from '../http/index.ts';
+import { type Handlers, listOf } from '../http/index.ts';
 import type { GlobalHoldout } from './arms.ts';
 import type { Experiments } from './holdouts.ts';
 
@@ -10,11 +10,11 @@ export function experimentRoutes(experiments: Experiments): Pick<Handlers, 'list
 }
 
 function toHoldouts(holdouts: GlobalHoldout[]) {
-  return {
-    holdouts: holdouts.map(({ share, explorationShare, since }) => ({
+  return listOf(
+    holdouts.map(({ share, explorationShare, since }) => ({
       share,
       exploration_share: explorationShare,
       since: since.toISOString(),
     })),
-  };
+  );
 }

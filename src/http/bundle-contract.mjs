@@ -1,10 +1,12 @@
 // Builds openapi.yaml, the one file that users and tools read, from the parts that lie with their stations
-// (src/<station>/contract.yaml). `--check`: only looks whether it is fresh.
+// (src/<station>/contract.yaml), and the types of contract.ts. `--check`: only looks whether both are fresh.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
 import { Document, isMap, isScalar, isSeq, parse, visit } from 'yaml';
 
 const width = 120;
+const methods = ['get', 'put', 'post', 'patch', 'delete'];
 
 /** The document's parts, in the order of the ring; what all share (src/http) comes first. */
 function readParts(root) {
@@ -49,7 +51,7 @@ export function bundle(parts) {
     components: Object.fromEntries(kinds.map((kind) => [kind, joined(parts, kind, (part) => part.components?.[kind])])),
   };
   for (const path of Object.values(document.paths)) {
-    for (const method of ['get', 'put', 'post', 'patch', 'delete']) {
+    for (const method of methods) {
       if (path[method]) path[method].responses = withCommonAnswers(path, path[method], document);
     }
   }
@@ -93,6 +95,8 @@ export function toYaml(value) {
     Scalar(key, node, path) {
       if (key === 'key' || typeof node.value !== 'string') return;
       const lines = node.value.split('\n');
+      // What older readers of YAML take for a time or a truth.
+      if (/^\d{4}-\d\d-\d\d|^\d+:\d+|^([yn]|yes|no|on|off)$/i.test(node.value)) node.type = 'QUOTE_SINGLE';
       // The key, its colon and quotes stand before.
       const room = width - indentOf(path) - String(path.at(-1).key ?? '').length - 6;
       if (lines.length > 1) {
@@ -111,16 +115,30 @@ export function toYaml(value) {
   return document.toString({ lineWidth: width - 8, singleQuote: true, flowCollectionPadding: false });
 }
 
+/** The types of what handlers are called with and answer. A parameter with a default is always there: validation fills it in. */
+export async function toTypes(document) {
+  const filled = structuredClone(document);
+  const named = Object.values(filled.components.parameters);
+  const own = Object.values(filled.paths).flatMap((path) => [path, ...methods.map((method) => path[method] ?? {})]);
+  for (const parameter of [...named, ...own.flatMap(({ parameters = [] }) => parameters)]) {
+    if (parameter.schema?.default !== undefined) parameter.required = true;
+  }
+  return COMMENT_HEADER + astToString(await openapiTS(filled));
+}
+
 const head =
   '# Built by `npm run contract` from the parts that lie with their stations, src/<station>/contract.yaml: edit those.\n';
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = new URL('../..', import.meta.url);
-  const target = new URL('openapi.yaml', root);
-  const text = head + toYaml(bundle(readParts(root)));
-  if (!process.argv.includes('--check')) writeFileSync(target, text);
-  else if (readFileSync(target, 'utf8') !== text) {
-    console.error('openapi.yaml is not what its parts say: run `npm run contract`');
-    process.exit(1);
+  const document = bundle(readParts(root));
+  const made = { 'openapi.yaml': head + toYaml(document), 'src/http/contract.ts': await toTypes(document) };
+  for (const [name, text] of Object.entries(made)) {
+    const target = new URL(name, root);
+    if (!process.argv.includes('--check')) writeFileSync(target, text);
+    else if (readFileSync(target, 'utf8') !== text) {
+      console.error(`${name} is not what the contract's parts say: run \`npm run contract\``);
+      process.exitCode = 1;
+    }
   }
 }

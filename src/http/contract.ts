@@ -294,7 +294,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/items/{item_id}/related": {
+    "/v1/items/{item_id}/related-items": {
         parameters: {
             query?: never;
             header?: never;
@@ -313,7 +313,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/items/{item_id}/bought-together": {
+    "/v1/items/{item_id}/complements": {
         parameters: {
             query?: never;
             header?: never;
@@ -335,7 +335,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/popular": {
+    "/v1/popular-items": {
         parameters: {
             query?: never;
             header?: never;
@@ -386,7 +386,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/association-rules/{rule_id}/block": {
+    "/v1/association-rules/blocks/{rule_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -613,29 +613,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
         /** Issue no more coupons; those issued stay redeemable. */
-        post: operations["pauseCampaign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/campaigns/{campaign_id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                campaign_id: components["parameters"]["CampaignId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
+        put: operations["pauseCampaign"];
+        post?: never;
         /** Issue coupons again. */
-        post: operations["resumeCampaign"];
-        delete?: never;
+        delete: operations["resumeCampaign"];
         options?: never;
         head?: never;
         patch?: never;
@@ -741,11 +723,13 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/coupon-releases": {
+    "/v1/coupons/{code}/releases": {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                code: components["schemas"]["TypedCode"];
+            };
             cookie?: never;
         };
         get?: never;
@@ -866,7 +850,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/coupon-reports/discount-by-group": {
+    "/v1/coupon-decisions/report": {
         parameters: {
             query?: never;
             header?: never;
@@ -982,29 +966,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/models/{kind}/versions/{version}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                kind: components["parameters"]["ModelKind"];
-                version: number;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish or roll back to a version; makes a new release.
-         * @description A person overrules the gate with this call. Publishing what is published already changes nothing.
-         */
-        post: operations["publishModelVersion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/releases": {
         parameters: {
             query?: never;
@@ -1015,7 +976,11 @@ export interface paths {
         /** Releases, newest first; the first is the one served. */
         get: operations["listReleases"];
         put?: never;
-        post?: never;
+        /**
+         * Publish or roll back to a version; makes a new release.
+         * @description A person overrules the gate with this call. Publishing what is published already changes nothing.
+         */
+        post: operations["publishModelVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1058,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What `code` of a problem document says, and the last part of its `type`. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a problem means and what to do.
+         * @description The `type` of every problem document leads here. A page for people, or JSON, as `Accept` says.
+         */
+        get: operations["getProblemType"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1114,6 +1102,11 @@ export interface components {
         Category: string;
         /** @description Pass as `cursor` for the next page; null on the last one. */
         NextCursor: string | null;
+        /**
+         * Format: date-time
+         * @description The moment that the list tells of: when it was read or, of what a night or a refresh has made, what that was made of.
+         */
+        AsOf: string;
         /** @description Anything else is refused by itself: its verdict names its faulty fields, and the other elements are stored. */
         Malformed: unknown;
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
@@ -1128,18 +1121,40 @@ export interface components {
             };
         };
         Problem: {
+            /** @description `/problems/<code>`, which the service itself resolves. */
             type: string;
+            /** @description The same for every problem of the type. */
             title: string;
+            /** @description The status of the answer. */
             status: number;
-            /** @enum {string} */
-            code: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "training_in_progress" | "coupon_already_redeemed" | "coupon_not_redeemable" | "request_in_progress" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "too_many_requests" | "unavailable" | "internal";
+            code: components["schemas"]["ProblemCode"];
+            /** @description What is wrong with this request, for people. */
             detail: string;
+            /** @description The faulty fields, up to 100. */
             errors?: {
                 /** @description JSON pointer into the body, or the name of the parameter or header. */
                 field: string;
+                /** @description What is wrong with it. */
                 message: string;
             }[];
-            request_id?: string;
+        };
+        /**
+         * @description What went wrong, for programs; the list is closed.
+         * @enum {string}
+         */
+        ProblemCode: "invalid_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "not_acceptable" | "conflict" | "training_in_progress" | "coupon_already_redeemed" | "coupon_not_redeemable" | "request_in_progress" | "payload_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "too_many_requests" | "unavailable" | "internal";
+        ProblemType: {
+            /** @description The path of this page. */
+            type: string;
+            /** @description Its name. */
+            title: string;
+            /** @description The status that answers of this type have as a rule. */
+            status: number;
+            code: components["schemas"]["ProblemCode"];
+            /** @description What it means. */
+            meaning: string;
+            /** @description What whoever meets it can do. */
+            advice: string;
         };
         /** @description A coupon code as it is typed, with room for what stands between its letters. */
         TypedCode: string;
@@ -1385,22 +1400,26 @@ export interface components {
         };
         /**
          * @example {
-         *       "holdouts": [
+         *       "items": [
          *         {
          *           "share": 0.05,
          *           "exploration_share": 0.02,
          *           "since": "2026-03-01T00:00:00Z"
          *         }
-         *       ]
+         *       ],
+         *       "next_cursor": null,
+         *       "as_of": "2026-03-01T10:05:00Z"
          *     }
          */
         HoldoutHistory: {
-            holdouts: {
+            items: {
                 share: number;
                 exploration_share: number;
                 /** Format: date-time */
                 since: string;
             }[];
+            next_cursor: components["schemas"]["NextCursor"];
+            as_of: components["schemas"]["AsOf"];
         };
         /** @description From 0 to 1, a plain decimal. */
         PlainShare: string;
@@ -2438,9 +2457,6 @@ export interface components {
                 unit_given_back: boolean;
             }[];
         };
-        CouponReleaseRequest: {
-            code: components["schemas"]["TypedCode"];
-        };
         /**
          * @example {
          *       "code": "K7Q2-9XFM-3TRB-0WNE",
@@ -3071,6 +3087,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        NewRelease: {
+            kind: components["schemas"]["ModelKind"];
+            /** @description The version that is served from now on. */
+            version: number;
+        };
     };
     responses: {
         /** @description The request has not the form that this document states; every faulty field is named, up to 100, and `detail` tells where there are more. */
@@ -3081,7 +3102,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/invalid_request",
+                 *       "type": "/problems/invalid_request",
                  *       "title": "Invalid request",
                  *       "status": 400,
                  *       "code": "invalid_request",
@@ -3105,7 +3126,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/unauthorized",
+                 *       "type": "/problems/unauthorized",
                  *       "title": "Unauthorized",
                  *       "status": 401,
                  *       "code": "unauthorized",
@@ -3123,7 +3144,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/forbidden",
+                 *       "type": "/problems/forbidden",
                  *       "title": "Forbidden",
                  *       "status": 403,
                  *       "code": "forbidden",
@@ -3141,7 +3162,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/not_found",
+                 *       "type": "/problems/not_found",
                  *       "title": "Not found",
                  *       "status": 404,
                  *       "code": "not_found",
@@ -3159,7 +3180,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/not_acceptable",
+                 *       "type": "/problems/not_acceptable",
                  *       "title": "Not acceptable",
                  *       "status": 406,
                  *       "code": "not_acceptable",
@@ -3178,7 +3199,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/coupon_already_redeemed",
+                 *       "type": "/problems/coupon_already_redeemed",
                  *       "title": "Coupon already redeemed",
                  *       "status": 409,
                  *       "code": "coupon_already_redeemed",
@@ -3196,7 +3217,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/payload_too_large",
+                 *       "type": "/problems/payload_too_large",
                  *       "title": "Payload too large",
                  *       "status": 413,
                  *       "code": "payload_too_large",
@@ -3206,12 +3227,29 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Address and headers are longer than 16 kB together; ask by POST /v1/recommendations instead. The answer has no body. */
+        /** @description Address and headers are longer than 16 kB together; ask by POST /v1/recommendations instead. */
         HeadTooLarge: {
             headers: {
                 [name: string]: unknown;
             };
-            content?: never;
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/payload_too_large",
+                 *       "title": "Request Header Fields Too Large",
+                 *       "status": 431,
+                 *       "code": "payload_too_large",
+                 *       "detail": "Path and headers are too large.",
+                 *       "errors": [
+                 *         {
+                 *           "field": "headers",
+                 *           "message": "Path and headers are too large."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
         };
         /** @description The body is not application/json in UTF-8. */
         UnsupportedMediaType: {
@@ -3221,7 +3259,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/unsupported_media_type",
+                 *       "type": "/problems/unsupported_media_type",
                  *       "title": "Unsupported media type",
                  *       "status": 415,
                  *       "code": "unsupported_media_type",
@@ -3240,7 +3278,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/too_many_requests",
+                 *       "type": "/problems/too_many_requests",
                  *       "title": "Too many requests",
                  *       "status": 429,
                  *       "code": "too_many_requests",
@@ -3259,7 +3297,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "type": "https://pannier.example/problems/unavailable",
+                 *       "type": "/problems/unavailable",
                  *       "title": "Unavailable",
                  *       "status": 503,
                  *       "code": "unavailable",
@@ -3689,8 +3727,8 @@ export interface operations {
     };
     listImports: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -3708,13 +3746,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "imports": [],
-                     *       "next_cursor": null
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        imports: components["schemas"]["Import"][];
+                        items: components["schemas"]["Import"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -3753,9 +3793,9 @@ export interface operations {
     };
     listQuarantine: {
         parameters: {
-            query?: {
+            query: {
                 rule?: string;
-                limit?: components["parameters"]["Limit"];
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -3773,7 +3813,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "rows": [
+                     *       "items": [
                      *         {
                      *           "quarantine_id": "7",
                      *           "kind": "order",
@@ -3789,12 +3829,14 @@ export interface operations {
                      *           "faults": []
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        rows: components["schemas"]["QuarantineRow"][];
+                        items: components["schemas"]["QuarantineRow"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -3913,8 +3955,8 @@ export interface operations {
     };
     getCustomerRecommendations: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["ListLimit"];
+            query: {
+                limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
                 min_price?: components["schemas"]["Amount"];
@@ -3940,8 +3982,8 @@ export interface operations {
     };
     explainCustomerRecommendations: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["ListLimit"];
+            query: {
+                limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
                 min_price?: components["schemas"]["Amount"];
@@ -4047,8 +4089,8 @@ export interface operations {
     };
     getRelatedItems: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["ListLimit"];
+            query: {
+                limit: components["parameters"]["ListLimit"];
             };
             header?: never;
             path: {
@@ -4068,8 +4110,8 @@ export interface operations {
     };
     getBoughtTogether: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["ListLimit"];
+            query: {
+                limit: components["parameters"]["ListLimit"];
             };
             header?: never;
             path: {
@@ -4089,8 +4131,8 @@ export interface operations {
     };
     getPopularItems: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["ListLimit"];
+            query: {
+                limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
             };
@@ -4109,7 +4151,7 @@ export interface operations {
     };
     listAssociationRules: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Rules in which this item takes part. */
                 item_id?: components["schemas"]["Id"];
                 /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
@@ -4117,12 +4159,12 @@ export interface operations {
                 /** @description Only rules that are significant, or only those that are not. */
                 significant?: boolean;
                 /** @description Plain decimal, without sign or exponent. */
-                min_support?: components["schemas"]["PlainShare"];
+                min_support: components["schemas"]["PlainShare"];
                 /** @description Plain decimal, without sign or exponent. */
-                min_confidence?: components["schemas"]["PlainShare"];
+                min_confidence: components["schemas"]["PlainShare"];
                 /** @description Plain decimal, without sign or exponent. */
-                min_lift?: string;
-                limit?: components["parameters"]["Limit"];
+                min_lift: string;
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
                 cursor?: components["parameters"]["RuleCursor"];
             };
@@ -4149,7 +4191,7 @@ export interface operations {
                      *       "basket_count": 12495,
                      *       "minimum_count": 25,
                      *       "tests": 168387980,
-                     *       "rules": [
+                     *       "items": [
                      *         {
                      *           "rule_id": "2-10",
                      *           "antecedent": [
@@ -4167,7 +4209,8 @@ export interface operations {
                      *           "significant": true
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T00:00:00Z"
                      *     }
                      */
                     "application/json": {
@@ -4181,8 +4224,9 @@ export interface operations {
                         minimum_count: number;
                         /** @description How many rules were looked for, frequent or not: what `q_value` is corrected for. */
                         tests: number;
-                        rules: components["schemas"]["AssociationRule"][];
+                        items: components["schemas"]["AssociationRule"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"] | null;
                     };
                 };
             };
@@ -4210,7 +4254,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "blocks": [
+                     *       "items": [
                      *         {
                      *           "rule_id": "2-10",
                      *           "antecedent": [
@@ -4219,11 +4263,15 @@ export interface operations {
                      *           "consequent": "21094",
                      *           "blocked_at": "2026-03-01T09:00:00Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        blocks: components["schemas"]["RuleBlock"][];
+                        items: components["schemas"]["RuleBlock"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -4292,7 +4340,6 @@ export interface operations {
                     /**
                      * @example {
                      *       "version": 4,
-                     *       "as_of": "2026-03-01T00:00:00Z",
                      *       "thresholds": {
                      *         "recency": [
                      *           {
@@ -4322,7 +4369,9 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "segments": [
+                     *       "clustering": null,
+                     *       "defined": [],
+                     *       "items": [
                      *         {
                      *           "segment_id": "group-high-value",
                      *           "kind": "group",
@@ -4338,21 +4387,21 @@ export interface operations {
                      *           "differences": []
                      *         }
                      *       ],
-                     *       "clustering": null,
-                     *       "defined": []
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T00:00:00Z"
                      *     }
                      */
                     "application/json": {
                         version: number | null;
-                        /** Format: date-time */
-                        as_of: string | null;
                         thresholds: components["schemas"]["RfmThresholds"];
                         schemes: components["schemas"]["SegmentScheme"][];
-                        segments: components["schemas"]["Segment"][];
                         /** @description How the clusters came about. */
                         clustering: components["schemas"]["Clustering"] | null;
                         /** @description Segments that were made by rule or as a list; none when a scheme is asked for. */
                         defined: components["schemas"]["DefinedSegment"][];
+                        items: components["schemas"]["Segment"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"] | null;
                     };
                 };
             };
@@ -4614,8 +4663,8 @@ export interface operations {
     };
     listSegmentMembers: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before; 404 where its snapshot is not kept any more. */
                 cursor?: components["parameters"]["SnapshotCursor"];
             };
@@ -4638,8 +4687,7 @@ export interface operations {
                      *       "segment_id": "group-high-value",
                      *       "snapshot_id": null,
                      *       "version": 4,
-                     *       "as_of": "2026-03-01T00:00:00Z",
-                     *       "members": [
+                     *       "items": [
                      *         {
                      *           "customer_id": "C000123",
                      *           "recency_days": 3,
@@ -4651,7 +4699,8 @@ export interface operations {
                      *           "since": "2026-02-01T00:00:00Z"
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T00:00:00Z"
                      *     }
                      */
                     "application/json": {
@@ -4660,10 +4709,9 @@ export interface operations {
                         snapshot_id: number | null;
                         /** @description The segmentation that the figures are of. */
                         version: number | null;
-                        /** Format: date-time */
-                        as_of: string;
-                        members: components["schemas"]["SegmentMember"][];
+                        items: components["schemas"]["SegmentMember"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                     "text/csv": string;
                     "application/x-ndjson": string;
@@ -4724,10 +4772,10 @@ export interface operations {
     };
     listSegmentChanges: {
         parameters: {
-            query?: {
+            query: {
                 /** @description Only changes at or after this moment. */
                 since?: components["schemas"]["Moment"];
-                limit?: components["parameters"]["Limit"];
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -4748,7 +4796,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "segment_id": "klaviyo-champions",
-                     *       "changes": [
+                     *       "items": [
                      *         {
                      *           "customer_id": "C000123",
                      *           "change": "entered",
@@ -4756,13 +4804,15 @@ export interface operations {
                      *           "version": 4
                      *         }
                      *       ],
-                     *       "next_cursor": null
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
                         segment_id: components["schemas"]["TrackedSegmentId"];
-                        changes: components["schemas"]["SegmentChange"][];
+                        items: components["schemas"]["SegmentChange"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                     "text/csv": string;
                     "application/x-ndjson": string;
@@ -4806,8 +4856,8 @@ export interface operations {
     };
     listCampaigns: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -4825,13 +4875,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "campaigns": [],
-                     *       "next_cursor": null
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        campaigns: components["schemas"]["Campaign"][];
+                        items: components["schemas"]["Campaign"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -5177,19 +5229,12 @@ export interface operations {
                 /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
-            path?: never;
+            path: {
+                code: components["schemas"]["TypedCode"];
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "code": "K7Q2-9XFM-3TRB-0WNE"
-                 *     }
-                 */
-                "application/json": components["schemas"]["CouponReleaseRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The unit and the money are free again. */
             200: {
@@ -5205,8 +5250,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -5439,8 +5482,8 @@ export interface operations {
     };
     listTrainingRuns: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -5458,13 +5501,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "training_runs": [],
-                     *       "next_cursor": null
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        training_runs: components["schemas"]["TrainingRun"][];
+                        items: components["schemas"]["TrainingRun"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -5700,8 +5745,8 @@ export interface operations {
     };
     listModelVersions: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -5721,13 +5766,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "versions": [],
-                     *       "next_cursor": null
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        versions: components["schemas"]["ModelVersion"][];
+                        items: components["schemas"]["ModelVersion"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
@@ -5837,39 +5884,10 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    publishModelVersion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                kind: components["parameters"]["ModelKind"];
-                version: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The release that is published now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Release"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     listReleases: {
         parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
+            query: {
+                limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
@@ -5887,19 +5905,59 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "releases": [],
-                     *       "next_cursor": null
+                     *       "items": [],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
-                        releases: components["schemas"]["Release"][];
+                        items: components["schemas"]["Release"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
                     };
                 };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    publishModelVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "popularity",
+                 *       "version": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRelease"];
+            };
+        };
+        responses: {
+            /** @description The release that is published now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6021,6 +6079,43 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+        };
+    };
+    getProblemType: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What `code` of a problem document says, and the last part of its `type`. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The type of problem. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/problems/forbidden",
+                     *       "title": "Forbidden",
+                     *       "status": 403,
+                     *       "code": "forbidden",
+                     *       "meaning": "The key is valid, but lacks the scope that the operation needs.",
+                     *       "advice": "Use a key with one of the scopes that `detail` names, or make one."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProblemType"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
         };
     };
 }

@@ -1,3 +1,4 @@
+export { listOf, pageOf } from './answers/lists.ts';
 export { streamRows } from './answers/rows.ts';
 export { type ContractDocument, type OperationId, readDocument } from './document/document.ts';
 export { gatherHandlers } from './document/gather-handlers.ts';

@@ -4,7 +4,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { inFigures } from '../formats/figures.ts';
-import { problemOf } from './answers/problem.ts';
+import { problemOf, retryAfterOf } from './answers/problem.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
 import type { Metrics } from './operation/metrics.ts';
@@ -346,9 +346,8 @@ export function createErrorHandlers(log: Logger) {
       return;
     }
     const problem = problemOf(known);
-    if (problem.status === 503 || problem.status === 429) {
-      response.setHeader('Retry-After', String(known.retryAfterSeconds ?? 1));
-    }
+    const seconds = retryAfterOf(known);
+    if (seconds !== undefined) response.setHeader('Retry-After', String(seconds));
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     // Otherwise the rest of a body that nobody wants would be read to its end, however long it is.
     if (!request.complete) response.setHeader('Connection', 'close');

@@ -1,5 +1,4 @@
-import { cutPage, readCursor } from '../formats/cursor.ts';
-import type { Handlers } from '../http/index.ts';
+import { type Handlers, pageOf } from '../http/index.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
@@ -51,19 +50,14 @@ export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
       json: await intake.recordRefunds(body.refunds as RefundElement[], malformed),
     }),
 
-    async listImports({ parameters }) {
-      const { limit = 100, cursor } = parameters;
-      const [before] = readCursor(cursor, 1) ?? [];
-      const { page, next } = cutPage(await intake.listImports(limit + 1, before), limit, ({ importId }) => [importId]);
-      return { json: { imports: page.map(toImport), next_cursor: next } };
-    },
+    listImports: async ({ parameters }) => ({
+      json: await pageOf(parameters, intake.listImports, ({ importId }) => importId, toImport),
+    }),
     getImport: async ({ parameters }) => ({ json: toImport(await intake.readImport(Number(parameters.import_id))) }),
     async listQuarantine({ parameters }) {
-      const { rule, limit = 100, cursor } = parameters;
-      const [before] = readCursor(cursor, 1) ?? [];
-      const rows = await intake.listQuarantine({ rule, limit: limit + 1, before });
-      const { page, next } = cutPage(rows, limit, ({ quarantineId }) => [quarantineId]);
-      return { json: { rows: page.map(toQuarantined), next_cursor: next } };
+      const { rule } = parameters;
+      const read = (limit: number, before?: number) => intake.listQuarantine({ rule, limit, before });
+      return { json: await pageOf(parameters, read, ({ quarantineId }) => quarantineId, toQuarantined) };
     },
     async redriveQuarantine({ body: { rule, import_id } }) {
       return {

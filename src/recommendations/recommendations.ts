@@ -29,7 +29,7 @@ export interface RecommendationRequest {
   cart_item_ids?: string[];
   exclude_item_ids?: string[];
   filter?: Filter;
-  limit?: number;
+  limit: number;
 }
 
 export interface RecommendationDependencies {
@@ -186,7 +186,7 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     async listFor(request) {
       const named = { customerId: request.customer_id, visitorId: request.visitor_id };
       const options: ListOptions = {
-        limit: request.limit ?? 10,
+        limit: request.limit,
         filter: request.filter,
         excludeIds: request.exclude_item_ids,
         recentIds: request.recent_item_ids,

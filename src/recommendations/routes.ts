@@ -1,9 +1,9 @@
-import type { Handlers, Reply } from '../http/document/operations.ts';
+import { type Handlers, listOf, type Reply } from '../http/index.ts';
 import type { Filter } from './lists/filter.ts';
 import type { ListOptions } from './lists/personal-list.ts';
 import type { Recommendations } from './recommendations.ts';
 
-type ListParameters = { limit?: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;
+type ListParameters = { limit: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;
 
 const contentType = 'application/json; charset=utf-8';
 
@@ -22,7 +22,7 @@ export function recommendationRoutes(
   | 'blockRule'
   | 'unblockRule'
 > {
-  const optionsOf = ({ limit = 10, exclude, category, min_price, max_price }: ListParameters): ListOptions => {
+  const optionsOf = ({ limit, exclude, category, min_price, max_price }: ListParameters): ListOptions => {
     const isFiltered = category !== undefined || min_price !== undefined || max_price !== undefined;
     return { limit, filter: isFiltered ? { category, min_price, max_price } : undefined, excludeIds: exclude };
   };
@@ -37,16 +37,16 @@ export function recommendationRoutes(
       json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
-    getRelatedItems: ({ parameters }) => asReply(recommendations.relatedTo(parameters.item_id, parameters.limit ?? 10)),
+    getRelatedItems: ({ parameters }) => asReply(recommendations.relatedTo(parameters.item_id, parameters.limit)),
     getBoughtTogether: ({ parameters }) =>
-      asReply(recommendations.boughtTogetherWith(parameters.item_id, parameters.limit ?? 10)),
-    getPopularItems: ({ parameters }) => asReply(recommendations.popular(parameters.limit ?? 10, parameters.category)),
+      asReply(recommendations.boughtTogetherWith(parameters.item_id, parameters.limit)),
+    getPopularItems: ({ parameters }) => asReply(recommendations.popular(parameters.limit, parameters.category)),
     listAssociationRules({ parameters }) {
       const { min_support, min_confidence, min_lift, ...others } = parameters;
-      const bounds = { min_support: Number(min_support ?? 0), min_confidence: Number(min_confidence ?? 0) };
-      return { json: recommendations.listRules({ ...others, ...bounds, min_lift: Number(min_lift ?? 0) }) };
+      const bounds = { min_support: Number(min_support), min_confidence: Number(min_confidence) };
+      return { json: recommendations.listRules({ ...others, ...bounds, min_lift: Number(min_lift) }) };
     },
-    listRuleBlocks: async () => ({ json: { blocks: await recommendations.listRuleBlocks() } }),
+    listRuleBlocks: async () => ({ json: listOf(await recommendations.listRuleBlocks()) }),
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
     unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),
   };

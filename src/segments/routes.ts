@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from '../formats/cursor.ts';
-import { type Handlers, streamRows } from '../http/index.ts';
+import { type Handlers, listOf, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import type { SegmentChange } from './changes/changes.ts';
 import { definedSegmentRoutes, memberColumns, toDefined } from './defined/routes.ts';
@@ -68,14 +68,12 @@ export function segmentRoutes(
       const defined = parameters.scheme ? [] : (await segments.defined.list()).map(toDefined);
       if (!published) {
         const thresholds = { recency: [], frequency: [], monetary: [] };
-        return {
-          json: { version: null, as_of: null, thresholds, schemes: [], segments: [], clustering: null, defined },
-        };
+        const nothing = { version: null, thresholds, schemes: [], clustering: null, defined };
+        return { json: { ...nothing, ...listOf([]), as_of: null } };
       }
       const { version, asOf, figures } = published;
-      return {
-        json: { version, as_of: asOf.toISOString(), ...describeSegments(figures, money, parameters.scheme), defined },
-      };
+      const { segments: items, ...described } = describeSegments(figures, money, parameters.scheme);
+      return { json: { version, ...described, defined, ...listOf(items, null, asOf) } };
     },
 
     async listSegmentMembers({ parameters, mediaType }) {
@@ -83,15 +81,18 @@ export function segmentRoutes(
       if (mediaType === 'application/json') {
         const [version, after] = readCursor(parameters.cursor, 2) ?? [];
         const from = version === undefined ? undefined : { version, after: after! };
-        const page = await segments.members(parameters.segment_id, parameters.limit!, from);
+        const {
+          version: model,
+          members,
+          after: last,
+        } = await segments.members(parameters.segment_id, parameters.limit, from);
+        const next = last === null ? null : writeCursor([model.version, last]);
         return {
           json: {
             segment_id: parameters.segment_id,
             snapshot_id: null,
-            version: page.version.version,
-            as_of: page.version.asOf.toISOString(),
-            members: page.members.map(toMember),
-            next_cursor: page.after === null ? null : writeCursor([page.version.version, page.after]),
+            version: model.version,
+            ...listOf(members.map(toMember), next, model.asOf),
           },
         };
       }
@@ -105,9 +106,9 @@ export function segmentRoutes(
         return streamRows(mediaType, changeColumns, segments.allChanges(segment_id, since), toChange);
       }
       const [after = 0] = readCursor(parameters.cursor, 1) ?? [];
-      const page = await segments.changes(segment_id, { since, after, limit: parameters.limit! });
-      const next_cursor = page.after === null ? null : writeCursor([page.after]);
-      return { json: { segment_id, changes: page.changes.map(toChange), next_cursor } };
+      const page = await segments.changes(segment_id, { since, after, limit: parameters.limit });
+      const next = page.after === null ? null : writeCursor([page.after]);
+      return { json: { segment_id, ...listOf(page.changes.map(toChange), next) } };
     },
 
     async getCustomerProfile({ parameters }) {

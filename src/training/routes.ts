@@ -1,6 +1,5 @@
-import { cutPage, readCursor } from '../formats/cursor.ts';
-import type { Handlers } from '../http/index.ts';
-import { listReleases, listVersions, readPublishedRelease } from '../versions/index.ts';
+import { type Handlers, pageOf } from '../http/index.ts';
+import { listReleases, listVersions, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { compareVersions } from './evaluation/compare-versions.ts';
 import { toComparisonJson, toExplorationJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
 import type { Training } from './training.ts';
@@ -38,40 +37,29 @@ export function trainingRoutes(
       });
       return { json: toExplorationJson(explored) };
     },
-    async listTrainingRuns({ parameters }) {
-      const [before] = readCursor(parameters.cursor, 1) ?? [];
-      const runs = await training.listRuns(parameters.limit! + 1, before);
-      const { page, next } = cutPage(runs, parameters.limit!, (run) => [run.trainingRunId]);
-      return { json: { training_runs: page.map(toRunJson), next_cursor: next } };
-    },
+    listTrainingRuns: async ({ parameters }) => ({
+      json: await pageOf(parameters, training.listRuns, ({ trainingRunId }) => trainingRunId, toRunJson),
+    }),
     async getTrainingRun({ parameters }) {
       return { json: toRunJson(await training.readRun(Number(parameters.training_run_id))) };
     },
     async listModelVersions({ parameters }) {
-      const { kind, limit, cursor } = parameters;
-      const [before] = readCursor(cursor, 1) ?? [];
+      const { kind } = parameters;
       const published = (await readPublishedRelease(db))?.versions[kind];
-      const versions = await listVersions(db, kind, limit! + 1, before);
-      const { page, next } = cutPage(versions, limit!, (version) => [version.version]);
-      return {
-        json: {
-          versions: page.map((version) => toVersionJson(version, version.version === published)),
-          next_cursor: next,
-        },
-      };
+      const read = (limit: number, before?: number) => listVersions(db, kind, limit, before);
+      const toItem = (version: ModelVersion) => toVersionJson(version, version.version === published);
+      return { json: await pageOf(parameters, read, ({ version }) => version, toItem) };
     },
     async compareModelVersions({ parameters }) {
       const { kind, version, with: other } = parameters;
       return { json: toComparisonJson(await compareVersions(db, kind, [version, other])) };
     },
-    async publishModelVersion({ parameters }) {
-      return { json: toReleaseJson(await training.publish(parameters.kind, parameters.version)) };
+    async publishModelVersion({ body }) {
+      return { json: toReleaseJson(await training.publish(body.kind, body.version)) };
     },
     async listReleases({ parameters }) {
-      const [before] = readCursor(parameters.cursor, 1) ?? [];
-      const releases = await listReleases(db, parameters.limit! + 1, before);
-      const { page, next } = cutPage(releases, parameters.limit!, (release) => [release.releaseId]);
-      return { json: { releases: page.map(toReleaseJson), next_cursor: next } };
+      const read = (limit: number, before?: number) => listReleases(db, limit, before);
+      return { json: await pageOf(parameters, read, ({ releaseId }) => releaseId, toReleaseJson) };
     },
   };
 }

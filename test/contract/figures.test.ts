@@ -75,14 +75,14 @@ test('what customers are told of has six significant digits: profiles, tags, dec
 });
 
 test('a bound on rules that is taken out of an answer finds the rule that it was told of', async () => {
-  const { rules, next_cursor } = await ask('listAssociationRules', { query: 'limit=1000' });
+  const { items: rules, next_cursor } = await ask('listAssociationRules', { query: 'limit=1000' });
   expect(next_cursor).toBeNull();
   for (const name of ['support', 'confidence', 'lift']) {
     const values = [...new Set<number>(rules.map((rule: any) => rule[name]))].sort((a, b) => b - a);
     for (const bound of values.slice(0, 40)) {
       const found = await ask('listAssociationRules', { query: `limit=1000&min_${name}=${bound}` });
       const expected = rules.filter((rule: any) => rule[name] >= bound).map((rule: any) => rule.rule_id);
-      expect([name, bound, found.rules.map((rule: any) => rule.rule_id)]).toEqual([name, bound, expected]);
+      expect([name, bound, found.items.map((rule: any) => rule.rule_id)]).toEqual([name, bound, expected]);
     }
   }
 });

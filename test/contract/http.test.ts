@@ -47,7 +47,9 @@ describe('keys', () => {
       [token],
     );
     await service.stations.keys.reload();
-    expect((await request(service.server).get('/v1/popular').set('Authorization', `Bearer ${token}`)).status).toBe(200);
+    expect(
+      (await request(service.server).get('/v1/popular-items').set('Authorization', `Bearer ${token}`)).status,
+    ).toBe(200);
   });
 
   // Would see: a revoked key that lives again, because what was read before it was revoked comes last.
@@ -87,7 +89,7 @@ describe('keys', () => {
       ['Bear', 401],
     ] as const) {
       const header = `${word} ${service.keys.recommend}`;
-      const answer = await request(service.server).get('/v1/popular').set('Authorization', header);
+      const answer = await request(service.server).get('/v1/popular-items').set('Authorization', header);
       expect([word, answer.status]).toEqual([word, status]);
     }
   });
@@ -98,7 +100,7 @@ describe('keys', () => {
       .set(service.as('events'))
       .send({ events: [event] });
     expect(answer.status).toBe(200);
-    expect((await request(service.server).get('/v1/popular').set(service.as('events'))).status).toBe(403);
+    expect((await request(service.server).get('/v1/popular-items').set(service.as('events'))).status).toBe(403);
   });
 
   test('a revoked key is refused from the next reload on', async () => {
@@ -186,11 +188,11 @@ describe('bad requests are told by field', () => {
   test('parameters: unknown, given twice, out of range, not decodable', async () => {
     const ask = async (path: string) =>
       (await send(service.url, { method: 'GET', path, headers: service.as('recommend') })).json;
-    expect(await ask('/v1/popular?colour=red')).toMatchObject({ status: 400, errors: [{ field: 'colour' }] });
-    expect(await ask('/v1/popular?limit=1&limit=2')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
-    expect(await ask('/v1/popular?limit=101')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
-    expect(await ask('/v1/items/%zz/related')).toMatchObject({ status: 400, errors: [{ field: 'path' }] });
-    expect(await ask('/v1/items/%00/related')).toMatchObject({ status: 400, errors: [{ field: 'item_id' }] });
+    expect(await ask('/v1/popular-items?colour=red')).toMatchObject({ status: 400, errors: [{ field: 'colour' }] });
+    expect(await ask('/v1/popular-items?limit=1&limit=2')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
+    expect(await ask('/v1/popular-items?limit=101')).toMatchObject({ status: 400, errors: [{ field: 'limit' }] });
+    expect(await ask('/v1/items/%zz/related-items')).toMatchObject({ status: 400, errors: [{ field: 'path' }] });
+    expect(await ask('/v1/items/%00/related-items')).toMatchObject({ status: 400, errors: [{ field: 'item_id' }] });
   });
 
   // Would see: a caller who mends one parameter only to hear of the next.
@@ -213,9 +215,9 @@ describe('bad requests are told by field', () => {
         'exclude/0': 'must be well-formed text without NUL',
       },
     });
-    expect((await faultsOf('/v1/popular?limit=1&limit=x&limit=y')).told).toEqual({ limit: 'is given twice' });
+    expect((await faultsOf('/v1/popular-items?limit=1&limit=x&limit=y')).told).toEqual({ limit: 'is given twice' });
     const many = Array.from({ length: 300 }, (_, index) => `n${index}=1`).join('&');
-    const { detail, told } = await faultsOf(`/v1/popular?${many}`);
+    const { detail, told } = await faultsOf(`/v1/popular-items?${many}`);
     expect([detail, Object.keys(told).length]).toEqual(['100 fields are faulty, and there are more.', 100]);
   });
 
@@ -309,7 +311,7 @@ describe('operation', () => {
   });
 
   test('metrics are labelled by operation, never by what a caller sent', async () => {
-    await request(service.server).get('/v1/items/very-personal-id/related').set(service.as('recommend'));
+    await request(service.server).get('/v1/items/very-personal-id/related-items').set(service.as('recommend'));
     const { text } = await request(service.server).get('/metrics');
     expect(text).toContain('pannier_request_seconds_count{operation="getRelatedItems",status="404"}');
     expect(text).not.toContain('very-personal-id');

@@ -87,7 +87,7 @@ describeWithSharedData('the first 20,000 lines of Online Retail, from file to li
         query: 'limit=1000',
         headers: service.as('recommend'),
       });
-      const rule = rules.json.rules.find(({ antecedent }: { antecedent: string[] }) => antecedent.length === 1);
+      const rule = rules.json.items.find(({ antecedent }: { antecedent: string[] }) => antecedent.length === 1);
       const together = await call(service.url, 'getBoughtTogether', {
         path: { item_id: rule.antecedent[0] },
         headers: service.as('recommend'),
@@ -98,7 +98,7 @@ describeWithSharedData('the first 20,000 lines of Online Retail, from file to li
       });
 
       const segments = await call(service.url, 'listSegments', { headers: service.as('segments') });
-      const groups = segments.json.segments.filter((segment: { kind: string }) => segment.kind === 'group');
+      const groups = segments.json.items.filter((segment: { kind: string }) => segment.kind === 'group');
       const [{ customers }] = (await service.database.query<{ customers: number }>(
         `select count(distinct customer_key) as customers from orders where occurred_at < '2010-12-12' and customer_key is not null`,
       )) as [{ customers: number }];

@@ -132,8 +132,8 @@ async function tryImage(image, scratch) {
     const headers = { Authorization: `Bearer ${JSON.parse(made.out).token ?? JSON.parse(made.out).key}` };
     // A key of another process is known within a second.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const answer = await fetch(`http://127.0.0.1:${port}/v1/popular`, { headers });
-    console.log(`GET /v1/popular: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/popular-items`, { headers });
+    console.log(`GET /v1/popular-items: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
     if (answer.status >= 500 && answer.status !== 503) throw new Error('the service fails');
     expect('status with the key', answer.status === 401 || answer.status === 403, false);
     service.kill('SIGTERM');

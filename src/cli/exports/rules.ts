@@ -10,7 +10,7 @@ export function rulesOf({ stations: { recommendations } }: Session, context: str
     for (let cursor: string | null | undefined; cursor !== null; ) {
       const page = recommendations.listRules({ context, limit: pageSize, ...(cursor && { cursor }) });
       if (page.version === null) throw nothingPublished();
-      for (const rule of page.rules) yield { ...rule };
+      for (const rule of page.items) yield { ...rule };
       cursor = page.next_cursor;
     }
   }

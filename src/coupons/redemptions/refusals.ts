@@ -16,7 +16,7 @@ export function notRedeemable(field: string, message: string): PannierError {
 
 export function notReleasable(): PannierError {
   return new PannierError('conflict', 'This code holds no reservation that could be released.', [
-    { field: '/code', message: 'holds no reservation' },
+    { field: 'code', message: 'holds no reservation' },
   ]);
 }
 

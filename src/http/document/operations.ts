@@ -22,7 +22,7 @@ type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = oper
   : unknown;
 
 /** What an operation may give a caller to choose among. */
-export type MediaType = 'application/json' | 'text/csv' | 'application/x-ndjson';
+export type MediaType = 'application/json' | 'text/html' | 'text/csv' | 'application/x-ndjson';
 
 /** Whose key a request has. */
 export interface Caller {

@@ -1,6 +1,7 @@
 import { readDocument } from '../document/document.ts';
 import type { Handlers, Reply } from '../document/operations.ts';
 import type { Metrics } from './metrics.ts';
+import { problemRoutes } from './problem-pages.ts';
 
 export interface HealthProbe {
   /** What stands against the database's doing its work; undefined: nothing. */
@@ -22,8 +23,9 @@ export interface HealthProbe {
 export function operationRoutes(
   metrics: Metrics,
   probe: HealthProbe,
-): Pick<Handlers, 'getLiveness' | 'getReadiness' | 'getMetrics' | 'getOpenApi'> {
+): Pick<Handlers, 'getLiveness' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getProblemType'> {
   return {
+    ...problemRoutes,
     getLiveness: () => ({ json: { status: 'ok', checks: {} } }),
     async getReadiness() {
       if (probe.stopping()) return notReady({ service: 'stopping', release: stateOfLists(probe) });

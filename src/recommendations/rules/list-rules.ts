@@ -16,7 +16,7 @@ export interface RuleQuery {
   min_support?: number;
   min_confidence?: number;
   min_lift?: number;
-  limit?: number;
+  limit: number;
   cursor?: string;
 }
 
@@ -29,8 +29,10 @@ export interface RulePage {
   basket_count: number;
   minimum_count: number;
   tests: number;
-  rules: ListedRule[];
+  items: ListedRule[];
   next_cursor: string | null;
+  /** of the data that the rules were learnt from; null: there are none yet */
+  as_of: string | null;
 }
 
 /** One rule, as the API reports it. */
@@ -59,13 +61,13 @@ export function listRules(catalogue: Catalogue, release: ServedRelease, query: R
   const contexts = [...(rules?.contexts.keys() ?? [overallContext])];
   const number = contexts.indexOf(context);
   if (number < 0) throw invalidField('context', `is not one of ${contexts.join(', ')}`);
-  if (!rules) return { version: null, context, contexts, ...noFigures, rules: [], next_cursor: null };
-  const { version } = rules;
+  if (!rules) return { version: null, context, contexts, ...noFigures, items: [], next_cursor: null, as_of: null };
+  const { version, asOf } = rules;
   const { table, summary } = rules.contexts.get(context)!;
   if (cursor && (cursor[0] !== version || cursor[1] !== number)) {
     throw invalidField('cursor', 'is of rules that are not served any more or of another context');
   }
-  const limit = query.limit ?? 100;
+  const { limit } = query;
   const found: number[] = [];
   const passes = testOf(catalogue, table, query);
   for (let rule = (cursor?.[2] ?? -1) + 1; rule < table.length && found.length <= limit; rule++) {
@@ -79,8 +81,9 @@ export function listRules(catalogue: Catalogue, release: ServedRelease, query: R
     basket_count: summary.basket_count,
     minimum_count: summary.minimum_count,
     tests: summary.tests,
-    rules: page.map((rule) => toRule(catalogue, table, rule)),
+    items: page.map((rule) => toRule(catalogue, table, rule)),
     next_cursor: next,
+    as_of: asOf.toISOString(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from '../../formats/cursor.ts';
-import { type Call, type Handlers, type MediaType, type Reply, streamRows } from '../../http/index.ts';
+import { type Call, type Handlers, listOf, type MediaType, type Reply, streamRows } from '../../http/index.ts';
 import type { DefinedMember, DefinedSegment } from './defined-segment.ts';
 import type { DefinedSegments } from './defined-segments.ts';
 
@@ -129,15 +129,14 @@ export function definedSegmentRoutes(
       }
       const [snapshotId, after] = readCursor(cursor, 2) ?? [];
       const from = snapshotId === undefined ? undefined : { snapshotId, after: after! };
-      const page = await segments.members(segment_id, limit!, from);
+      const page = await segments.members(segment_id, limit, from);
+      const next = page.after === null ? null : writeCursor([page.refresh.snapshotId, page.after]);
       return {
         json: {
           segment_id,
           snapshot_id: page.refresh.snapshotId,
           version: page.refresh.versions.segmentation ?? null,
-          as_of: page.refresh.asOf.toISOString(),
-          members: page.members.map(toMember),
-          next_cursor: page.after === null ? null : writeCursor([page.refresh.snapshotId, page.after]),
+          ...listOf(page.members.map(toMember), next, page.refresh.asOf),
         },
       };
     },

@@ -251,14 +251,14 @@ describe('pannier export', () => {
       pannier('export rules'),
       pannier('export rules --context nowhere --json'),
     ]);
-    expect(json.rules.length).toBeGreaterThan(5);
+    expect(json.items.length).toBeGreaterThan(5);
     // What is exported is whole, what the API answers is in figures.
-    expect([machine.code, inFigures(machine.json)]).toEqual([0, json.rules]);
+    expect([machine.code, inFigures(machine.json)]).toEqual([0, json.items]);
     const [head, first, ...rest] = csv.out.trimEnd().split('\n');
     expect(head).toMatch(/^rule_id,antecedent,consequent,count,support,confidence,lift/);
-    const { rule_id, antecedent, consequent, count } = json.rules[0];
+    const { rule_id, antecedent, consequent, count } = json.items[0];
     expect(first!.split(',').slice(0, 4)).toEqual([rule_id, antecedent.join(' '), consequent, String(count)]);
-    expect(rest).toHaveLength(json.rules.length - 1);
+    expect(rest).toHaveLength(json.items.length - 1);
     expect(fieldsOf(context)).toEqual([2, ['context']]);
   });
 

@@ -152,8 +152,8 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
     const listed: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const { json } = await ask('listCampaigns', { query: `limit=2${cursor && `&cursor=${cursor}`}` });
-      expect(json.campaigns.length).toBeLessThanOrEqual(2);
-      listed.push(...json.campaigns.map((one: { campaign_id: string }) => one.campaign_id));
+      expect(json.items.length).toBeLessThanOrEqual(2);
+      listed.push(...json.items.map((one: { campaign_id: string }) => one.campaign_id));
       cursor = json.next_cursor;
     }
     expect(listed.slice(0, 2)).toEqual(['page b', 'page a']);
@@ -331,7 +331,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
     const second = { ...order, order_id: 'long-2', codes: [code] };
     expect(await ask('redeemOrder', { body: second })).toMatchObject({ status: 200 });
     // Found, and no reservation, because it is not an issued one.
-    expect(await ask('releaseCoupon', { body: { code } })).toMatchObject({ status: 409 });
+    expect(await ask('releaseCoupon', { path: { code } })).toMatchObject({ status: 409 });
     const tooLong = { batch_id: 'longer', code: `${'Frühling'.repeat(8)}X`, kind: 'shared' };
     expect(await ask('createCodes', { path, body: tooLong })).toMatchObject({ status: 409 });
   });
@@ -415,10 +415,10 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       model_version: expect.any(Number),
       rules_version: '6',
     });
-    const body = { code: decided.json.coupon.code };
-    const released = await ask('releaseCoupon', { body });
-    expect(released.json).toEqual({ code: body.code, released_at: '2026-03-10T12:00:00.000Z', money: '3.00' });
-    expect(await ask('releaseCoupon', { body })).toMatchObject(problem(409, 'conflict', '/code'));
+    const path = { code: decided.json.coupon.code };
+    const released = await ask('releaseCoupon', { path });
+    expect(released.json).toEqual({ code: path.code, released_at: '2026-03-10T12:00:00.000Z', money: '3.00' });
+    expect(await ask('releaseCoupon', { path })).toMatchObject(problem(409, 'conflict', 'code'));
   });
 
   step('the same request while it is at work is told to come again', async () => {
@@ -448,11 +448,11 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
   });
 
   step('holdouts are set and kept; the ledger is checked by an admin', async () => {
-    expect((await ask('setHoldout', { body: { share: 0.05, exploration_share: 0.1 } })).json.holdouts).toMatchObject([
+    expect((await ask('setHoldout', { body: { share: 0.05, exploration_share: 0.1 } })).json.items).toMatchObject([
       { share: 0.05, exploration_share: 0.1 },
       { share: 0, exploration_share: 0 },
     ]);
-    expect((await ask('listHoldouts')).json.holdouts.length).toBe(2);
+    expect((await ask('listHoldouts')).json.items.length).toBe(2);
     expect(await ask('setHoldout', { body: { share: 0.005 } })).toMatchObject(
       problem(400, 'invalid_request', '/share'),
     );

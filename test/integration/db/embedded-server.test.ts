@@ -132,7 +132,7 @@ test('a server that is killed is started again, the service says so meanwhile, a
   const put = (item_id: string) =>
     ask('/v1/items', { method: 'PUT', body: JSON.stringify({ items: [{ item_id, title: item_id }] }) });
   const readiness = async () => (await ask('/readyz')).json;
-  await until(async () => (await ask('/v1/popular')).status === 200);
+  await until(async () => (await ask('/v1/popular-items')).status === 200);
 
   for (const round of [1, 2]) {
     const [before] = await opened.database.query<{ started: string }>(
@@ -144,7 +144,7 @@ test('a server that is killed is started again, the service says so meanwhile, a
       return told.checks.database !== 'ok' && told;
     });
     expect(away.status).toBe('degraded');
-    expect((await ask('/v1/popular')).status).toBe(200);
+    expect((await ask('/v1/popular-items')).status).toBe(200);
     await until(async () => (await readiness()).status === 'ok', 30_000);
     const [after] = await opened.database.query<{ started: string }>(
       'select pg_postmaster_start_time()::text as started',
@@ -152,7 +152,7 @@ test('a server that is killed is started again, the service says so meanwhile, a
     expect(after!.started).not.toBe(before!.started);
     await until(async () => (await put(`item ${round}`)).status === 200);
     await until(async () =>
-      (await ask('/v1/popular')).json.items.some((item: any) => item.item_id === `item ${round}`),
+      (await ask('/v1/popular-items')).json.items.some((item: any) => item.item_id === `item ${round}`),
     );
   }
   expect(lines.filter(({ msg }) => msg === 'the embedded Postgres has ended: starting it again')).toHaveLength(2);

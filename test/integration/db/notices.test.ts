@@ -57,7 +57,7 @@ test('a key that is made elsewhere is good in an instance at once, and refused a
     const { keyId, token } = await createKey(database, 'elsewhere', ['recommend']);
     const isGood = async () => {
       const headers = { Authorization: `Bearer ${token}` };
-      return (await fetch(`${service.url}/v1/popular`, { headers })).status === 200;
+      return (await fetch(`${service.url}/v1/popular-items`, { headers })).status === 200;
     };
     // Much sooner than keys are read again without being told.
     await until(isGood, 5_000);

@@ -361,7 +361,7 @@ export class History {
     const campaign = pick(this.coupons.campaigns, place);
     if (!campaign) return;
     this.coupons.pause(campaign, isPaused);
-    await this.ask('coupons', 'POST', `/v1/campaigns/${campaign.campaign_id}/${isPaused ? 'pause' : 'resume'}`);
+    await this.ask('coupons', isPaused ? 'PUT' : 'DELETE', `/v1/campaigns/${campaign.campaign_id}/pause`);
   }
 
   private async makeCodes(step: Extract<Step, { do: 'codes' }>): Promise<void> {
@@ -552,8 +552,8 @@ export class History {
     const { status, json } = await this.ask(
       'coupons',
       'POST',
-      '/v1/coupon-releases',
-      { code: code.code },
+      `/v1/coupons/${encodeURIComponent(code.code)}/releases`,
+      undefined,
       this.id('key'),
     );
     this.happens(`release ${status}`);

@@ -47,26 +47,24 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Rows of a list that is read one by one, by following what each page says is next. */
-async function follow(path: string, rows: string): Promise<number> {
+async function follow(path: string): Promise<number> {
   let count = 0;
   for (let cursor: string | null = ''; cursor !== null; ) {
     const { status, json } = await service.ask('admin', 'GET', `${path}?limit=1${cursor && `&cursor=${cursor}`}`);
     expect([path, status, json.errors]).toEqual([path, 200, undefined]);
-    count += json[rows].length;
+    count += json.items.length;
     cursor = json.next_cursor;
   }
   return count;
 }
 
 // Would see: a list that refuses its own cursor, once what it numbers has ten digits.
-test.each([
-  ['/v1/quarantine', 'rows'],
-  ['/v1/campaigns', 'campaigns'],
-  ['/v1/segments/list-old/members', 'members'],
-  ['/v1/segments/list-old/changes', 'changes'],
-])('%s goes on to its end, however large its numbers are', async (path, rows) => {
-  expect(await follow(path, rows)).toBe(3);
-});
+test.each(['/v1/quarantine', '/v1/campaigns', '/v1/segments/list-old/members', '/v1/segments/list-old/changes'])(
+  '%s goes on to its end, however large its numbers are',
+  async (path) => {
+    expect(await follow(path)).toBe(3);
+  },
+);
 
 // Would see: a number that does not fit the column it is compared with.
 test('every list answers a cursor far beyond its end', async () => {

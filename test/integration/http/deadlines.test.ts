@@ -129,7 +129,7 @@ describe('a table that somebody else has locked', () => {
         timed('GET', '/v1/campaigns'),
         timed('POST', '/v1/coupon-decisions', { customer_id: 'C1' }),
         timed('POST', '/v1/recommendations', { customer_id: 'C1' }),
-        timed('GET', '/v1/popular'),
+        timed('GET', '/v1/popular-items'),
         timed('GET', '/readyz'),
       ]);
       for (const answer of others) {

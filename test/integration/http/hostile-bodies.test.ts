@@ -193,14 +193,14 @@ describe('five megabytes of malice', () => {
   test('and of queries, paths and headers', async () => {
     const started = process.cpuUsage();
     for (const path of [
-      `/v1/popular?${'a&'.repeat(7_000)}`,
+      `/v1/popular-items?${'a&'.repeat(7_000)}`,
       `/v1/customers/C1/recommendations?${'exclude=&'.repeat(1_700)}`,
-      `/v1/popular?category=${'%20'.repeat(5_000)}`,
-      `/v1/items/${'%2e%2e%2f'.repeat(1_700)}/related`,
+      `/v1/popular-items?category=${'%20'.repeat(5_000)}`,
+      `/v1/items/${'%2e%2e%2f'.repeat(1_700)}/related-items`,
       `/${'a/'.repeat(7_500)}`,
       `/v1/segments/rule-${'a-'.repeat(7_000)}/members`,
       `/v1/quarantine?cursor=${'A'.repeat(15_000)}`,
-      `/v1/association-rules/${'1.'.repeat(7_000)}1-1x/block`,
+      `/v1/association-rules/blocks/${'1.'.repeat(7_000)}1-1x`,
     ]) {
       const answer = await send(service.url, { method: 'GET', path, headers: service.as('admin') });
       expect(answer.status).toBeLessThan(500);

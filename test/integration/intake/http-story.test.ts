@@ -94,16 +94,16 @@ story('a shop sends its facts, reads what was refused, and a person is erased', 
   step('what was refused is read page by page and driven through cleaning again', async () => {
     const train = (path: string) => request(service.server).get(path).set(service.as('train'));
     const first = await train('/v1/quarantine?limit=2');
-    expect(first.body.rows.map((row: { kind: string }) => row.kind)).toEqual(['refund', 'order']);
+    expect(first.body.items.map((row: { kind: string }) => row.kind)).toEqual(['refund', 'order']);
     const second = await train(`/v1/quarantine?limit=2&cursor=${first.body.next_cursor}`);
-    expect(second.body).toMatchObject({ rows: [{ kind: 'event', rules: ['unknown_item'] }], next_cursor: null });
+    expect(second.body).toMatchObject({ items: [{ kind: 'event', rules: ['unknown_item'] }], next_cursor: null });
     expect((await train('/v1/quarantine?cursor=bm9uZQ')).status).toBe(400);
 
     await put('/v1/items', { items: [{ item_id: 'I9' }] });
     const redriven = await post('/v1/quarantine/redrives', { rule: 'unknown_item' }, 'train');
     expect(redriven.body).toEqual({ in: 1, facts: 1, quarantined: 0, merged: 0 });
-    expect((await train('/v1/quarantine?rule=unknown_item')).body.rows).toEqual([]);
-    expect((await train('/v1/imports')).body).toEqual({ imports: [], next_cursor: null });
+    expect((await train('/v1/quarantine?rule=unknown_item')).body.items).toEqual([]);
+    expect((await train('/v1/imports')).body).toEqual({ items: [], next_cursor: null, as_of: expect.any(String) });
     expect((await train('/v1/imports/1')).status).toBe(404);
   });
 

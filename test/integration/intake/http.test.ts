@@ -123,9 +123,9 @@ describe('a malformed element keeps no other one out', () => {
     const { body } = await request(service.server)
       .get('/v1/quarantine?rule=unreadable&limit=1000')
       .set(service.as('train'));
-    expect(body.rows.length).toBe(redriven.body.in);
-    expect(body.rows.map(({ raw }: { raw: unknown }) => raw)).toContainEqual({ element: 7 });
-    expect(body.rows.map(({ raw }: { raw: unknown }) => raw)).toContainEqual({ customer_id: 'M4', colour: 'red' });
+    expect(body.items.length).toBe(redriven.body.in);
+    expect(body.items.map(({ raw }: { raw: unknown }) => raw)).toContainEqual({ element: 7 });
+    expect(body.items.map(({ raw }: { raw: unknown }) => raw)).toContainEqual({ customer_id: 'M4', colour: 'red' });
   });
 
   test('of a person who is erased nothing is kept, though it was malformed', async () => {

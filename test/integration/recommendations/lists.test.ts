@@ -114,8 +114,9 @@ describe('before anything is published', () => {
       basket_count: 0,
       minimum_count: 0,
       tests: 0,
-      rules: [],
+      items: [],
       next_cursor: null,
+      as_of: null,
     });
   });
 });
@@ -270,9 +271,9 @@ describe('lists of customers', () => {
     const everywhere = async (id: string) => ({
       customer: idsOf(await forCustomer('anna', '?limit=100')).includes(id),
       anyone: idsOf(await listOf('/v1/recommendations', { recent_item_ids: ['espresso'], limit: 100 })).includes(id),
-      related: idsOf(await listOf('/v1/items/espresso/related?limit=100')).includes(id),
-      together: idsOf(await listOf('/v1/items/beans/bought-together?limit=100')).includes(id),
-      popular: idsOf(await listOf('/v1/popular?limit=100')).includes(id),
+      related: idsOf(await listOf('/v1/items/espresso/related-items?limit=100')).includes(id),
+      together: idsOf(await listOf('/v1/items/beans/complements?limit=100')).includes(id),
+      popular: idsOf(await listOf('/v1/popular-items?limit=100')).includes(id),
     });
     const all = (shown: boolean) => ({
       customer: shown,
@@ -302,7 +303,7 @@ describe('lists of customers', () => {
 
     test('title, price and category are those of the very next answer', async () => {
       await change({ title: 'Filter "new"', price: '0.99', category: 'Food' });
-      const { items } = await listOf('/v1/items/beans/bought-together');
+      const { items } = await listOf('/v1/items/beans/complements');
       expect(items[0]).toMatchObject({ item_id: 'filter', title: 'Filter "new"', price: '0.99', category: 'Food' });
       await put('ingest', '/v1/items', { items: [{ item_id: 'espresso', title: 'Espresso!' }] });
       expect(reasonOf(await forCustomer('anna'), 'grinder')?.text).toBe('Because you bought Espresso!');
@@ -369,7 +370,7 @@ describe('lists of customers', () => {
 
   describe('about items', () => {
     test('related items are those alike by behaviour, then the same category, then popular ones', async () => {
-      const list = await listOf('/v1/items/lamp/related?limit=3');
+      const list = await listOf('/v1/items/lamp/related-items?limit=3');
       expect(list.item_id).toBe('lamp');
       expect(idsOf(list)).toEqual(['bulb', 'tea', 'cup']);
       expect(list.items[0].reason).toEqual({
@@ -378,27 +379,27 @@ describe('lists of customers', () => {
         text: 'Chosen by the same customers as The lamp',
       });
       expect(list.topped_up).toBe(2);
-      expect(idsOf(await listOf('/v1/items/bulb/related?limit=2'))).toEqual(['lamp', 'tea']);
+      expect(idsOf(await listOf('/v1/items/bulb/related-items?limit=2'))).toEqual(['lamp', 'tea']);
     });
 
     test('bought together is what rules of this item alone say, or nothing', async () => {
-      const list = await listOf('/v1/items/beans/bought-together');
+      const list = await listOf('/v1/items/beans/complements');
       expect(idsOf(list)).toEqual(['filter']);
       expect(list.items[0]).toMatchObject({ score: 0.8, reason: { source: 'association-rules', rule: { count: 20 } } });
-      expect(idsOf(await listOf('/v1/items/lamp/bought-together'))).toEqual([]);
+      expect(idsOf(await listOf('/v1/items/lamp/complements'))).toEqual([]);
     });
 
     test('an unknown item is not found', async () => {
-      for (const path of ['/v1/items/nothing/related', '/v1/items/nothing/bought-together']) {
+      for (const path of ['/v1/items/nothing/related-items', '/v1/items/nothing/complements']) {
         expect(await service.ask('recommend', 'GET', path)).toMatchObject({ status: 404, json: { code: 'not_found' } });
       }
     });
 
     test('best sellers of a category; what never sold comes last and is counted', async () => {
-      const list = await listOf('/v1/popular?category=Home&limit=5');
+      const list = await listOf('/v1/popular-items?category=Home&limit=5');
       expect(idsOf(list)).toEqual(['bulb', 'lamp']);
       expect(list.topped_up).toBe(2);
-      expect((await listOf('/v1/popular?limit=3')).topped_up).toBe(0);
+      expect((await listOf('/v1/popular-items?limit=3')).topped_up).toBe(0);
     });
   });
 
@@ -407,9 +408,9 @@ describe('lists of customers', () => {
 
     test('are told with their figures, most confident first, page by page', async () => {
       const first = await rules('?limit=2');
-      expect(first.rules.map((rule: { confidence: number }) => rule.confidence)).toEqual([0.8, 0.6]);
+      expect(first.items.map((rule: { confidence: number }) => rule.confidence)).toEqual([0.8, 0.6]);
       expect(first.basket_count).toBe(1_000);
-      expect(first.rules[0]).toEqual({
+      expect(first.items[0]).toEqual({
         rule_id: expect.stringMatching(/^\d+-\d+$/),
         antecedent: ['beans'],
         consequent: 'filter',
@@ -424,16 +425,16 @@ describe('lists of customers', () => {
         significant: true,
       });
       const second = await rules(`?limit=2&cursor=${first.next_cursor}`);
-      expect(second.rules).toMatchObject([{ antecedent: ['tea'], consequent: 'pot' }]);
+      expect(second.items).toMatchObject([{ antecedent: ['tea'], consequent: 'pot' }]);
       expect(second.next_cursor).toBeNull();
     });
 
     test('are filtered by item and figures', async () => {
-      expect((await rules('?item_id=cup')).rules).toMatchObject([{ consequent: 'sugar' }]);
-      expect((await rules('?item_id=pot')).rules).toMatchObject([{ antecedent: ['tea'] }]);
-      expect((await rules('?item_id=unknown')).rules).toEqual([]);
-      expect((await rules('?min_confidence=0.6')).rules).toHaveLength(2);
-      expect((await rules('?min_lift=3.1')).rules).toEqual([]);
+      expect((await rules('?item_id=cup')).items).toMatchObject([{ consequent: 'sugar' }]);
+      expect((await rules('?item_id=pot')).items).toMatchObject([{ antecedent: ['tea'] }]);
+      expect((await rules('?item_id=unknown')).items).toEqual([]);
+      expect((await rules('?min_confidence=0.6')).items).toHaveLength(2);
+      expect((await rules('?min_lift=3.1')).items).toEqual([]);
     });
 
     test('a cursor of other rules is refused', async () => {
@@ -470,6 +471,6 @@ describe('lists of customers', () => {
     const list = await forCustomer('anna', '?limit=3');
     expect(list.release_id).toBe(2);
     expect(idsOf(list)).toEqual(['grinder', 'cup', 'bulb']);
-    expect(idsOf(await listOf('/v1/popular?limit=1'))).toEqual(['espresso']);
+    expect(idsOf(await listOf('/v1/popular-items?limit=1'))).toEqual(['espresso']);
   });
 });

@@ -23,7 +23,7 @@ async function train(request: TrainingRequest): Promise<TrainingRun> {
 
 const trainRules = () => train({ models: ['association-rules'], recipes: { 'association-rules': { contexts } } });
 
-async function listRules(query: string): Promise<{ contexts: string[]; basket_count: number; rules: Rule[] }> {
+async function listRules(query: string): Promise<{ contexts: string[]; basket_count: number; items: Rule[] }> {
   const { status, json } = await call(service.url, 'listAssociationRules', {
     headers: service.as('recommend'),
     query,
@@ -48,7 +48,7 @@ test('rules are learnt within the quarters and the published groups that the rec
     baskets.filter(({ order }) => Math.ceil(Number(order.occurred_at.slice(5, 7)) / 3) === quarter);
   for (const quarter of [1, 3, 4]) {
     const within = inQuarter(quarter);
-    const { basket_count, rules } = await listRules(`context=quarter-${quarter}&limit=1000`);
+    const { basket_count, items: rules } = await listRules(`context=quarter-${quarter}&limit=1000`);
     expect(basket_count).toBe(within.length);
     expect(rules.length).toBeGreaterThan(0);
     for (const { antecedent, consequent, count } of rules) {
@@ -79,7 +79,7 @@ test('every order of a known customer is in one group', async () => {
 });
 
 test('what a person blocks stays away in every context when it is learnt again', async () => {
-  const { rules } = await listRules('significant=true');
+  const { items: rules } = await listRules('significant=true');
   const { rule_id, antecedent, consequent } = rules.find((rule) => rule.antecedent.length === 1)!;
   const blocked = await call(service.url, 'blockRule', { headers: service.as('train'), path: { rule_id } });
   expect(blocked).toMatchObject({ status: 200 });
@@ -87,7 +87,7 @@ test('what a person blocks stays away in every context when it is learnt again',
   const { contexts: known } = await listRules('');
   for (const context of known) {
     const again = await listRules(`context=${context}&item_id=${consequent}&limit=1000`);
-    expect(again.rules.map((rule) => rule.rule_id)).not.toContain(rule_id);
+    expect(again.items.map((rule) => rule.rule_id)).not.toContain(rule_id);
   }
   const together = await call(service.url, 'getBoughtTogether', {
     headers: service.as('recommend'),

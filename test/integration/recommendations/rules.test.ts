@@ -30,10 +30,10 @@ const validate = createResponseValidator(readDocument());
 const listRules = async (query = '') => {
   const { status, json } = await service.ask('recommend', 'GET', `/v1/association-rules${query}`);
   expect(status).toBe(200);
-  for (const rule of json.rules) expect(validate({ $ref: '#/components/schemas/AssociationRule' }, rule)).toEqual([]);
-  return json as { rules: Rule[]; contexts: string[]; context: string; tests: number; next_cursor: string | null };
+  for (const rule of json.items) expect(validate({ $ref: '#/components/schemas/AssociationRule' }, rule)).toEqual([]);
+  return json as { items: Rule[]; contexts: string[]; context: string; tests: number; next_cursor: string | null };
 };
-const shortly = ({ rules: found }: { rules: Rule[] }) =>
+const shortly = ({ items: found }: { items: Rule[] }) =>
   found.map(({ antecedent, consequent }) => `${antecedent.join('+')}>${consequent}`);
 const forCart = async (...cart: string[]): Promise<List> => {
   const { json } = await service.ask('recommend', 'POST', '/v1/recommendations', { cart_item_ids: cart, limit: 7 });
@@ -41,11 +41,11 @@ const forCart = async (...cart: string[]): Promise<List> => {
   return json;
 };
 const togetherWith = async (item: string) => {
-  const { json } = await service.ask('recommend', 'GET', `/v1/items/${item}/bought-together`);
+  const { json } = await service.ask('recommend', 'GET', `/v1/items/${item}/complements`);
   return (json as List).items.map(({ item_id }) => item_id);
 };
 const idOf = async (antecedent: string, consequent: string) =>
-  (await listRules()).rules.find((r) => r.antecedent.join() === antecedent && r.consequent === consequent)!.rule_id;
+  (await listRules()).items.find((r) => r.antecedent.join() === antecedent && r.consequent === consequent)!.rule_id;
 const publish = () =>
   publishContent(service.database, { asOf: new Date(), popularity: ['cup'], neighbours: {}, rules, lists: {} });
 
@@ -62,9 +62,9 @@ describe('the list of rules', () => {
   test('marks what may have come by chance', async () => {
     const page = await listRules();
     expect(page).toMatchObject({ context: 'all', contexts: ['all', 'quarter-4'], tests: 42 });
-    expect(page.rules.filter((rule) => !rule.significant)).toMatchObject([{ consequent: 'lamp', q_value: 0.5 }]);
+    expect(page.items.filter((rule) => !rule.significant)).toMatchObject([{ consequent: 'lamp', q_value: 0.5 }]);
     expect(shortly(await listRules('?significant=false'))).toEqual(['beans>lamp']);
-    expect((await listRules('?significant=true')).rules).toHaveLength(5);
+    expect((await listRules('?significant=true')).items).toHaveLength(5);
   });
 
   test('is of one context at a time, page by page', async () => {
@@ -123,9 +123,9 @@ describe('a cart', () => {
 });
 
 describe('a rule that is blocked by hand', () => {
-  const block = (ruleId: string) => service.ask('train', 'PUT', `/v1/association-rules/${ruleId}/block`);
-  const unblock = (ruleId: string) => service.ask('train', 'DELETE', `/v1/association-rules/${ruleId}/block`);
-  const blocks = async () => (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json.blocks;
+  const block = (ruleId: string) => service.ask('train', 'PUT', `/v1/association-rules/blocks/${ruleId}`);
+  const unblock = (ruleId: string) => service.ask('train', 'DELETE', `/v1/association-rules/blocks/${ruleId}`);
+  const blocks = async () => (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json.items;
 
   beforeEach(async () => {
     for (const { rule_id } of await blocks()) await unblock(rule_id);
@@ -199,7 +199,7 @@ describe('a rule that is blocked by hand', () => {
 
   test('needs the scope train, and must be one of the shop', async () => {
     const ruleId = await idOf('tea', 'pot');
-    expect(await service.ask('recommend', 'PUT', `/v1/association-rules/${ruleId}/block`)).toMatchObject({
+    expect(await service.ask('recommend', 'PUT', `/v1/association-rules/blocks/${ruleId}`)).toMatchObject({
       status: 403,
     });
     expect(await service.ask('recommend', 'GET', '/v1/association-rules/blocks')).toMatchObject({ status: 403 });

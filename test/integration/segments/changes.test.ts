@@ -83,7 +83,7 @@ async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number
 async function changesOf(segment_id: string, query = ''): Promise<string[]> {
   const { json, status } = await ask('listSegmentChanges', { path: { segment_id }, query });
   expect(status).toBe(200);
-  return json.changes.map(
+  return json.items.map(
     (change: { customer_id: string; change: string; version: number }) =>
       `${change.customer_id} ${change.change} ${versions.indexOf(change.version)}`,
   );
@@ -145,12 +145,12 @@ story('who enters and leaves', (step) => {
     do {
       const query: string = cursor ? `limit=2&cursor=${cursor}` : 'limit=2';
       const { json } = await ask('listSegmentChanges', { path, query });
-      seen.push(...json.changes.map((change: { customer_id: string }) => change.customer_id));
+      seen.push(...json.items.map((change: { customer_id: string }) => change.customer_id));
       cursor = json.next_cursor;
     } while (cursor);
     expect(seen).toEqual(['ben', 'cy', 'ben', 'cy', 'eve']);
     const { json } = await ask('listSegmentChanges', { path });
-    const secondNight = json.changes.at(-1).at;
+    const secondNight = json.items.at(-1).at;
     expect(await changesOf('group-ordinary', `since=${secondNight}`)).toEqual([
       'ben left 1',
       'cy left 1',
@@ -161,7 +161,7 @@ story('who enters and leaves', (step) => {
     expect(lines[0]).toBe('customer_id,change,at,version');
     expect(lines.at(-1)).toBe(`eve,entered,${secondNight},${versions[1]}`);
     const ndjson = await ask('listSegmentChanges', { path, headers: { Accept: 'application/x-ndjson' } });
-    expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.changes.at(-1));
+    expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.items.at(-1));
   });
 
   step('a rollback turns them back', async () => {

@@ -28,7 +28,7 @@ async function membersOf(segmentId: string, limit = 1_000): Promise<string[]> {
       path: { segment_id: segmentId },
       query: `limit=${limit}${cursor && `&cursor=${cursor}`}`,
     });
-    ids.push(...json.members.map(({ customer_id }: any) => customer_id));
+    ids.push(...json.items.map(({ customer_id }: any) => customer_id));
     cursor = json.next_cursor;
   }
   return ids;
@@ -305,7 +305,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
     ]);
     const { json } = await ask('listSegmentMembers', { path: { segment_id: 'rule-buyers' }, query: 'limit=1000' });
     expect(json).toMatchObject({ snapshot_id: made.json.snapshot_id, as_of: shopEnd.toISOString(), next_cursor: null });
-    const [member] = json.members.filter(({ customer_id }: any) => buyers.has(customer_id));
+    const [member] = json.items.filter(({ customer_id }: any) => buyers.has(customer_id));
     const profile = (await ask('getCustomerProfile', { path: { customer_id: member.customer_id } })).json;
     expect([profile.recency_days, profile.monetary]).toEqual([member.recency_days, member.monetary]);
     expect(profile.segments).toEqual(['rule-buyers']);
@@ -333,11 +333,11 @@ story('segments by rule: previews, members and their changes, lists, people who 
     expect(refreshed.members).toBe(before.length + 1 - refreshed.left);
     expect(refreshed.left).toBeGreaterThan(10);
 
-    const pinned = first.members.map(({ customer_id }: any) => customer_id);
+    const pinned = first.items.map(({ customer_id }: any) => customer_id);
     for (let cursor = first.next_cursor; cursor !== null; ) {
       const { json } = await ask('listSegmentMembers', { path, query: `limit=50&cursor=${cursor}` });
       expect([json.snapshot_id, json.as_of]).toEqual([first.snapshot_id, shopEnd.toISOString()]);
-      pinned.push(...json.members.map(({ customer_id }: any) => customer_id));
+      pinned.push(...json.items.map(({ customer_id }: any) => customer_id));
       cursor = json.next_cursor;
     }
     expect(pinned).toEqual(before);
@@ -346,12 +346,12 @@ story('segments by rule: previews, members and their changes, lists, people who 
     expect(after).toHaveLength(refreshed.members);
     expect(after).toContain('C-late');
     const { json } = await ask('listSegmentChanges', { path, query: 'limit=1000' });
-    const changes = json.changes.filter(({ version }: any) => version === refreshed.snapshot_id);
+    const changes = json.items.filter(({ version }: any) => version === refreshed.snapshot_id);
     const of = (change: string) =>
       changes.filter((one: any) => one.change === change).map(({ customer_id }: any) => customer_id);
     expect(of('entered')).toEqual(['C-late']);
     expect(of('left').sort()).toEqual(before.filter((id) => !after.includes(id)).sort());
-    expect(json.changes).toHaveLength(before.length + changes.length);
+    expect(json.items).toHaveLength(before.length + changes.length);
     // An older moment brings the same members back.
     const back = await ask('refreshSegment', { path, query: `as_of=${shopEnd.toISOString()}` });
     expect(back.json).toMatchObject({ entered: refreshed.left, left: 1 });
@@ -437,7 +437,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
     const next = await ask('replaceSegmentMembers', { path, body: { customer_ids: ['earlier-buyer', 'buyer'] } });
     expect(next.json.segment).toMatchObject({ members: 2, entered: 1, left: 1 });
     expect((await membersOf('list-friends')).sort()).toEqual(['buyer', 'earlier-buyer']);
-    const { changes } = (await ask('listSegmentChanges', { path })).json;
+    const { items: changes } = (await ask('listSegmentChanges', { path })).json;
     expect(changes.map(({ customer_id, change }: any) => `${customer_id} ${change}`).sort()).toEqual([
       'buyer entered',
       'earlier-buyer entered',
@@ -468,7 +468,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
       await ask('refreshSegment', { path: { segment_id: 'list-friends' } });
       await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: true }]);
       expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
-      const { changes } = (await ask('listSegmentChanges', { path: { segment_id: 'list-friends' } })).json;
+      const { items: changes } = (await ask('listSegmentChanges', { path: { segment_id: 'list-friends' } })).json;
       expect(changes.map(({ customer_id }: any) => customer_id)).not.toContain('buyer');
     },
   );

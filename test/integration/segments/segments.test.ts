@@ -116,7 +116,7 @@ describe('segments', () => {
       as_of: '2026-03-01T00:00:00.000Z',
       thresholds: { recency: [{ score: 5, from: '0', to: '17' }] },
     });
-    expect(json.segments.map((segment: { segment_id: string }) => segment.segment_id)).toEqual([
+    expect(json.items.map((segment: { segment_id: string }) => segment.segment_id)).toEqual([
       ...groups.map((group) => `group-${group}`),
       'klaviyo-champions',
       'klaviyo-inactive',
@@ -125,7 +125,7 @@ describe('segments', () => {
       'cluster-3',
       'cell-523',
     ]);
-    expect(json.segments[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
+    expect(json.items[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
     expect(json.schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
       'group',
       'klaviyo',
@@ -139,8 +139,8 @@ describe('segments', () => {
   test('one scheme alone, clusters with what their members have in common', async () => {
     const { json } = await ask('listSegments', { query: 'scheme=cluster' });
     expect(json.schemes).toHaveLength(1);
-    expect(json.segments).toHaveLength(3);
-    expect(json.segments[0]).toMatchObject({
+    expect(json.items).toHaveLength(3);
+    expect(json.items[0]).toMatchObject({
       kind: 'cluster',
       rule: { words: 'at most 2 orders', precision: 0.9, recall: 0.8 },
       differences: [{ feature: 'monetary', words: 'spend less (spent 12, all customers: 99)' }],
@@ -155,10 +155,10 @@ describe('segments', () => {
     });
     expect(champions.text.trimEnd().split('\n')).toHaveLength(customers / 2);
     const { json } = await ask('listSegmentMembers', { path: { segment_id: 'cell-523' }, query: 'limit=1000' });
-    expect(json.members).toHaveLength(customers / 5);
-    expect(json.members[0]).toMatchObject({ recency_score: 5, frequency_score: 2, monetary_score: 3, since: null });
+    expect(json.items).toHaveLength(customers / 5);
+    expect(json.items[0]).toMatchObject({ recency_score: 5, frequency_score: 2, monetary_score: 3, since: null });
     const none = await ask('listSegmentMembers', { path: { segment_id: 'cell-111' } });
-    expect(none.json.members).toEqual([]);
+    expect(none.json.items).toEqual([]);
   });
 
   test('members page by page are each member once, pinned to the version the first page came from', async () => {
@@ -168,7 +168,7 @@ describe('segments', () => {
       const query: string = cursor ? `limit=100&cursor=${cursor}` : 'limit=100';
       const { json } = await ask('listSegmentMembers', { path: { segment_id: 'group-high-value' }, query });
       expect(json.version).toBe(version);
-      seen.push(...json.members.map((member: { customer_id: string }) => member.customer_id));
+      seen.push(...json.items.map((member: { customer_id: string }) => member.customer_id));
       cursor = json.next_cursor;
     } while (cursor);
     expect(seen).toHaveLength(625);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const popular = () => service.ask('recommend', 'GET', '/v1/popular');
+const popular = () => service.ask('recommend', 'GET', '/v1/popular-items');
 const ready = () => service.ask('recommend', 'GET', '/readyz');
 
 test('readiness says ok only when lists are of the database again, not as soon as it answers', async () => {

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 const popular = async (token = headers.Authorization) => {
-  const response = await fetch(`${service.url}/v1/popular`, { headers: { Authorization: token } });
+  const response = await fetch(`${service.url}/v1/popular-items`, { headers: { Authorization: token } });
   const { items } = (await response.json()) as { items?: { item_id: string }[] };
   return { status: response.status, items: items?.map(({ item_id: id }) => id) };
 };

@@ -110,7 +110,7 @@ async function ask(route: string, init: RequestInit = {}): Promise<{ status: num
 }
 
 const idsOf = ({ json }: { json: any }) => json.items.map((item: { item_id: string }) => item.item_id);
-const popular = async () => idsOf(await ask('/v1/popular'));
+const popular = async () => idsOf(await ask('/v1/popular-items'));
 const hide = (item_id: string, hidden: boolean) =>
   store.database.query('update items set hidden = $2 where item_id = $1', [item_id, hidden]);
 
@@ -125,16 +125,16 @@ describe('a start without the database', () => {
       status: 200,
       json: { status: 'degraded', checks: expect.objectContaining({ release: 'snapshot', database: 'unavailable' }) },
     });
-    const list = await ask('/v1/popular');
+    const list = await ask('/v1/popular-items');
     expect([list.status, list.json.degraded, list.json.items[0].title]).toEqual([200, true, 'The tea']);
     expect(idsOf(list)).toEqual(['tea', 'pot', 'lamp']);
     const personal = await ask('/v1/customers/anna-the-customer/recommendations');
     expect([personal.status, personal.json.degraded, idsOf(personal)]).toEqual([200, true, ['tea', 'pot', 'lamp']]);
-    expect(idsOf(await ask('/v1/items/tea/related?limit=1'))).toEqual(['pot']);
-    expect(idsOf(await ask('/v1/items/tea/bought-together'))).toEqual(['lamp']);
-    expect((await ask('/v1/association-rules')).json.rules).toHaveLength(2);
+    expect(idsOf(await ask('/v1/items/tea/related-items?limit=1'))).toEqual(['pot']);
+    expect(idsOf(await ask('/v1/items/tea/complements'))).toEqual(['lamp']);
+    expect((await ask('/v1/association-rules')).json.items).toHaveLength(2);
 
-    expect((await ask('/v1/popular', { headers: {} })).status).toBe(401);
+    expect((await ask('/v1/popular-items', { headers: {} })).status).toBe(401);
     expect((await ask('/v1/coupon-holdouts')).status).toBe(403);
     expect((await ask('/v1/segments')).status).toBe(503);
     const body = JSON.stringify({ items: [{ item_id: 'tea', hidden: true }] });
@@ -172,7 +172,7 @@ describe('a start without the database', () => {
     });
     connection.cut();
     await start();
-    expect((await ask('/v1/popular')).status).toBe(401);
+    expect((await ask('/v1/popular-items')).status).toBe(401);
   });
 
   test('is refused where there is no snapshot, it is damaged, or is of another database or currency', async () => {
@@ -195,7 +195,7 @@ describe('a start without the database', () => {
     }
     await writeFile(path, whole);
     await start();
-    expect((await ask('/v1/popular')).status).toBe(200);
+    expect((await ask('/v1/popular-items')).status).toBe(200);
   });
 });
 

@@ -38,7 +38,7 @@ async function servedRelease(): Promise<number | null> {
 }
 
 const publish = (version: number) =>
-  call(service.url, 'publishModelVersion', { headers, path: { kind: 'collaborative-filtering', version } });
+  call(service.url, 'publishModelVersion', { headers, body: { kind: 'collaborative-filtering', version } });
 
 beforeAll(async () => {
   opened = await createTestDatabase();
@@ -74,8 +74,8 @@ story('the gate, and a person above it', (step) => {
   step('leaves what is served untouched; its versions are there to look at', async () => {
     expect(await servedRelease()).toBe(good.releaseId);
     const { json } = await call(service.url, 'listReleases', { headers });
-    expect(json.releases.map((release: any) => release.release_id)).toEqual([good.releaseId]);
-    expect(json.releases[0].reason).toBe('night');
+    expect(json.items.map((release: any) => release.release_id)).toEqual([good.releaseId]);
+    expect(json.items[0].reason).toBe('night');
     const version = await getVersion(
       opened.database,
       'collaborative-filtering',

@@ -209,7 +209,7 @@ describe.each([0.45, 0.7, 1.2])('as of %f of the time of the facts', (share) => 
         maximumPValue: 1,
       },
     });
-    const { rules, basket_count } = await ask('recommend', 'listAssociationRules', { query: 'limit=1000' });
+    const { items: rules, basket_count } = await ask('recommend', 'listAssociationRules', { query: 'limit=1000' });
     expect(basket_count).toBe(orders.length);
     const baskets = orders.map(({ lines }) => new Set(lines.map(({ item }) => item)));
     const counted = (...items: string[]) => baskets.filter((basket) => items.every((item) => basket.has(item))).length;

@@ -83,7 +83,7 @@ describe('a run over all models', () => {
         headers: service.as('recommend'),
         query: `item_id=${antecedent}&limit=1000`,
       });
-      const rule = (json.association_rules ?? json.rules).find(
+      const rule = json.items.find(
         (found: any) => found.antecedent.join() === antecedent && found.consequent === consequent,
       );
       expect(rule).toMatchObject({ count: kept.withBoth });
@@ -197,12 +197,12 @@ describe('by HTTP', () => {
     const { json } = await call(service.url, 'getTrainingRun', { ...as(), path });
     expect(json).toMatchObject({ status: 'succeeded', metrics: { evaluation: { window_days: 14 } } });
     const list = await call(service.url, 'listTrainingRuns', { ...as(), query: 'limit=1' });
-    expect(list.json.training_runs).toEqual([json]);
+    expect(list.json.items).toEqual([json]);
     const next = await call(service.url, 'listTrainingRuns', {
       ...as(),
       query: `limit=1&cursor=${list.json.next_cursor}`,
     });
-    expect(Number(next.json.training_runs[0].training_run_id)).toBeLessThan(Number(json.training_run_id));
+    expect(Number(next.json.items[0].training_run_id)).toBeLessThan(Number(json.training_run_id));
   });
 
   test('a recipe that cannot be is refused before anything starts, by the name of its field', async () => {
@@ -228,7 +228,7 @@ describe('by HTTP', () => {
         path: { kind: 'popularity' },
         query: `limit=2${cursor && `&cursor=${cursor}`}`,
       });
-      versions.push(...page.json.versions);
+      versions.push(...page.json.items);
       cursor = page.json.next_cursor;
     }
     expect(versions.map(({ version }) => version)).toEqual(
@@ -242,12 +242,12 @@ describe('by HTTP', () => {
     const run = await call(service.url, 'getTrainingRun', { ...as(), path: { training_run_id: 999_999 } });
     const version = await call(service.url, 'publishModelVersion', {
       ...as(),
-      path: { kind: 'popularity', version: 999_999 },
+      body: { kind: 'popularity', version: 999_999 },
     });
     // A version of another kind is no version of this one.
     const foreign = await call(service.url, 'publishModelVersion', {
       ...as(),
-      path: { kind: 'popularity', version: first.versions.segmentation! },
+      body: { kind: 'popularity', version: first.versions.segmentation! },
     });
     expect([run.status, version.status, foreign.status]).toEqual([404, 404, 404]);
     const cursor = await call(service.url, 'listReleases', { ...as(), query: 'cursor=bm9uc2Vuc2U' });

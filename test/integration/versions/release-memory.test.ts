@@ -92,7 +92,7 @@ async function makeVersion(groups: CustomerSegment['group'][]): Promise<number> 
 }
 
 async function ask(service: Service, path: string, init: RequestInit = {}): Promise<any> {
-  const response = await fetch(service.url + path, { ...init, headers });
+  const response = await fetch(service.url + path, { ...init, headers: { ...headers, ...init.headers } });
   expect(response.status).toBe(200);
   return response.json();
 }
@@ -108,7 +108,11 @@ async function statementsOf(path: string): Promise<string[]> {
 }
 
 const publish = (service: Service, version: number) =>
-  ask(service, `/v1/models/segmentation/versions/${version}/publish`, { method: 'POST' });
+  ask(service, '/v1/releases', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ kind: 'segmentation', version }),
+  });
 
 test.each([
   // the customer, their segment, and the segments defined by people; no value and no tags are published
@@ -148,10 +152,10 @@ test('what is published is in the next answer of the instance that published it,
 test('a page goes on in the version it began in, also when another is published meanwhile', async () => {
   await publish(first, versions[0]!);
   const page = await ask(first, '/v1/segments/group-ordinary/members?limit=1');
-  expect([page.version, page.members[0].customer_id]).toEqual([versions[0], 'c1']);
+  expect([page.version, page.items[0].customer_id]).toEqual([versions[0], 'c1']);
   await publish(first, versions[1]!);
   const next = await ask(first, `/v1/segments/group-ordinary/members?limit=1&cursor=${page.next_cursor}`);
-  expect([next.version, next.members[0].customer_id]).toEqual([versions[0], 'c2']);
+  expect([next.version, next.items[0].customer_id]).toEqual([versions[0], 'c2']);
   await publish(first, versions[0]!);
 });
 
