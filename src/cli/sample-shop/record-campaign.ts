@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { PannierError } from '../../errors.ts';
 import type { CouponResponse, ShopCampaign } from '../../sample-shop/index.ts';
 import type { Stations } from '../../stations.ts';
 import { inBatches } from './batches.ts';
@@ -5,6 +7,8 @@ import { inBatches } from './batches.ts';
 const ordersAtOnce = 1_000;
 const redemptionsAtOnce = 30;
 const decisionsAtOnce = 256;
+const mostTries = 40;
+const betweenTriesMs = 250;
 
 /**
  * Runs a sample shop's campaign as if it were that time: decides for every recipient, and records what those do who get a
@@ -32,7 +36,8 @@ export async function recordCampaign(
     const { coupon } = await coupons.decide(element, once('decideCoupon', customer_id, element));
     if (coupon) codes.set(customer_id, coupon.code);
   };
-  for (const batch of inBatches(recipients, decisionsAtOnce)) await Promise.all(batch.map(decide));
+  for (const batch of inBatches(recipients, decisionsAtOnce))
+    await Promise.all(batch.map((one) => patiently(() => decide(one))));
 
   const given = responses.filter(({ customerId }) => codes.has(customerId));
   const added = given.filter(({ isAdded }) => isAdded);
@@ -46,6 +51,20 @@ export async function recordCampaign(
     time.now = new Date(occurred_at);
     return coupons.redeem(element, once('redeemCoupon', customer_id, element));
   };
-  for (const batch of inBatches(given, redemptionsAtOnce)) await Promise.all(batch.map(redeem));
+  for (const batch of inBatches(given, redemptionsAtOnce))
+    await Promise.all(batch.map((one) => patiently(() => redeem(one))));
   return given;
+}
+
+/** A slow machine may be asked for more than it can answer at once: what was turned away is asked again, and happens once. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isTurnedAway = error instanceof PannierError && error.code === 'unavailable';
+      if (!isTurnedAway || tries === mostTries) throw error;
+      await delay(betweenTriesMs);
+    }
+  }
 }
