@@ -147,6 +147,8 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   };
 
   return (request: Request, response: Response, next: NextFunction): void => {
+    // The connection is silent until there is an answer, which the server would take for one that hangs.
+    if (patienceMs > (request.socket.timeout ?? Infinity)) request.setTimeout(patienceMs + marginMs);
     const started = performance.now();
     const observe = () => observeRequest(response.statusCode, (performance.now() - started) / 1_000);
     const fail = (error: unknown) => {

@@ -151,7 +151,7 @@ describe('an exploration', () => {
       features: { recency: 1, frequency: 1, monetary: 2, basketSize: 0, discountShare: 0 },
     });
     const { json: segments } = await service.ask('segments', 'GET', '/v1/segments?scheme=cluster');
-    const ofClusters = segments.segments;
+    const ofClusters = segments.items;
     expect(ofClusters.map(({ customers }: any) => customers).sort()).toEqual([20, 30, 45]);
   });
 
@@ -236,6 +236,18 @@ describe('its process', () => {
     expect([answer.status, contractFaults('exploreSegments', answer)]).toEqual([503, []]);
     expect(answer.json.detail).toMatch(/SIGKILL/);
     expect((await explore(asked)).status).toBe(200);
+  });
+
+  test('may take longer than a connection may else be silent', async () => {
+    const usual = service.server.timeout;
+    service.server.setTimeout(100);
+    try {
+      const started = performance.now();
+      const { status } = await explore(asked);
+      expect([status, performance.now() - started > 100]).toEqual([200, true]);
+    } finally {
+      service.server.setTimeout(usual);
+    }
   });
 
   const withOther = (change: { trainerMemoryMb?: number }, options?: { withinMs: number }) =>
