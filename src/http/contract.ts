@@ -29,11 +29,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
         };
-        /** Read one item as the service knows it. */
+        /**
+         * Read one item as the service knows it.
+         * @description All that is stored of it, with what was never told as null. An item that only orders have named so far is there too, and `provisional`.
+         */
         get: operations["getItem"];
         put?: never;
         post?: never;
@@ -51,7 +55,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Insert or update customers in bulk. */
+        /**
+         * Insert or update customers in bulk.
+         * @description An absent field is kept, null clears it, and an element whose `updated_at` is older than the stored one is ignored. Who is not to be profiled any more is gone from lists, segments and profiles with the next answer.
+         */
         put: operations["upsertCustomers"];
         post?: never;
         delete?: never;
@@ -65,6 +72,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -149,7 +157,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Imports, newest first, each with its cleaning report. */
+        /**
+         * Imports, newest first, each with its cleaning report.
+         * @description An import is a file that `pannier import` has read. Each tells how many rows came and what became of them.
+         */
         get: operations["listImports"];
         put?: never;
         post?: never;
@@ -164,11 +175,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The import. */
                 import_id: components["schemas"]["RowId"];
             };
             cookie?: never;
         };
-        /** One import with its cleaning report. */
+        /**
+         * One import with its cleaning report.
+         * @description What was found in the file, what was corrected, what was stored and what was refused, and why.
+         */
         get: operations["getImport"];
         put?: never;
         post?: never;
@@ -185,7 +200,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Refused rows with the rules that refused them. */
+        /**
+         * Refused rows with the rules that refused them.
+         * @description Newest first. A refused row is kept as it was sent, so that it can be driven through cleaning again when the reason is gone.
+         */
         get: operations["listQuarantine"];
         put?: never;
         post?: never;
@@ -204,7 +222,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send quarantined rows through cleaning again, after a rule or the data changed. */
+        /**
+         * Send quarantined rows through cleaning again, after a rule or the data changed.
+         * @description All of them, those that a rule refused, or those of an import. What passes now is stored and leaves quarantine; the rest stays.
+         */
         post: operations["redriveQuarantine"];
         delete?: never;
         options?: never;
@@ -219,7 +240,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which share of customers gets no offers at all, so that their effect can be measured; now and before. */
+        /**
+         * Which share of customers gets no offers at all, so that their effect can be measured; now and before.
+         * @description The share that holds is the first; the others say what held before, because reports need it.
+         */
         get: operations["listHoldouts"];
         /**
          * Set the share of customers who get no offers, and of decisions that explore.
@@ -238,6 +262,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -260,6 +285,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -286,7 +312,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A list for anyone, from an id, recent items or a cart. */
+        /**
+         * A list for anyone, from an id, recent items or a cart.
+         * @description For a customer, a visitor, somebody of whom only the last items are known, or a cart. What is named is used, from the best known to the least; with nothing named it is what is popular.
+         */
         post: operations["recommend"];
         delete?: never;
         options?: never;
@@ -299,11 +328,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
         };
-        /** Items that are substitutes or alike by behaviour. */
+        /**
+         * Items that are substitutes or alike by behaviour.
+         * @description What customers take instead of it, or look at beside it. Filled up from its category where too few are known.
+         */
         get: operations["getRelatedItems"];
         put?: never;
         post?: never;
@@ -318,6 +351,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
@@ -342,7 +376,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Best sellers, overall or in a category. */
+        /**
+         * Best sellers, overall or in a category.
+         * @description By recency-weighted sales. What never sold comes last, and is counted in `topped_up`.
+         */
         get: operations["getPopularItems"];
         put?: never;
         post?: never;
@@ -359,7 +396,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Association rules of the published release, without those that are blocked. */
+        /**
+         * Association rules of the published release, without those that are blocked.
+         * @description Of one context at a time, most confident first. The bounds hold for figures as they are told.
+         */
         get: operations["listAssociationRules"];
         put?: never;
         post?: never;
@@ -376,7 +416,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rules that were blocked by hand. */
+        /**
+         * The rules that were blocked by hand.
+         * @description A blocked rule is in no list and on no page of rules. Those whose items the shop has not are left out.
+         */
         get: operations["listRuleBlocks"];
         put?: never;
         post?: never;
@@ -391,6 +434,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule. */
                 rule_id: components["schemas"]["RuleId"];
             };
             cookie?: never;
@@ -402,7 +446,10 @@ export interface paths {
          */
         put: operations["blockRule"];
         post?: never;
-        /** Want a blocked rule again. */
+        /**
+         * Want a blocked rule again.
+         * @description It is back with the next answer, where a version that is published has it. Wanting a rule that is not blocked changes nothing.
+         */
         delete: operations["unblockRule"];
         options?: never;
         head?: never;
@@ -443,7 +490,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Count whom a rule would find, part by part, without storing anything. */
+        /**
+         * Count whom a rule would find, part by part, without storing anything.
+         * @description Each part by itself and all together, so that one sees which condition lets whom in. Customers who may not be profiled are never counted.
+         */
         post: operations["previewSegment"];
         delete?: never;
         options?: never;
@@ -456,11 +506,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
         };
-        /** A segment that was made by rule or as a list. */
+        /**
+         * A segment that was made by rule or as a list.
+         * @description Its definition, and what its last refresh found. Segments of the published schemes are told at `GET /v1/segments`.
+         */
         get: operations["getSegment"];
         put?: never;
         post?: never;
@@ -479,6 +533,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -501,6 +556,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -527,6 +583,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -549,11 +606,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
         };
-        /** What is known of a customer's value. */
+        /**
+         * What is known of a customer's value.
+         * @description Groups, scores, value, tags and the segments that the customer is in, each with the version or moment that it is of.
+         */
         get: operations["getCustomerProfile"];
         put?: never;
         post?: never;
@@ -570,7 +631,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Campaigns, newest first. */
+        /**
+         * Campaigns, newest first.
+         * @description Each with its terms and counters, whatever its status is.
+         */
         get: operations["listCampaigns"];
         put?: never;
         /**
@@ -589,11 +653,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
         };
-        /** One campaign with its counters. */
+        /**
+         * One campaign with its counters.
+         * @description Its terms as they were made, its status now, and what was given and used so far.
+         */
         get: operations["getCampaign"];
         put?: never;
         post?: never;
@@ -608,15 +676,22 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
         };
         get?: never;
-        /** Issue no more coupons; those issued stay redeemable. */
+        /**
+         * Issue no more coupons; those issued stay redeemable.
+         * @description From the next decision on it gives nothing. Pausing twice changes nothing.
+         */
         put: operations["pauseCampaign"];
         post?: never;
-        /** Issue coupons again. */
+        /**
+         * Issue coupons again.
+         * @description From the next decision on it gives coupons, while its time and budget last. Resuming what is not paused changes nothing.
+         */
         delete: operations["resumeCampaign"];
         options?: never;
         head?: never;
@@ -632,7 +707,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Which coupon, or none, and why. */
+        /**
+         * Which coupon, or none, and why.
+         * @description Judges whether the customer needs an incentive, then which campaign gives it within its limits and budget. The decision is logged with everything that it rests on. A coupon reserves its unit and its money until it is redeemed, released or over.
+         */
         post: operations["decideCoupon"];
         delete?: never;
         options?: never;
@@ -645,11 +723,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The decision. */
                 decision_id: components["schemas"]["RowId"];
             };
             cookie?: never;
         };
-        /** A logged decision. */
+        /**
+         * A logged decision.
+         * @description Exactly what was answered then, however counters and campaigns have changed since.
+         */
         get: operations["getCouponDecision"];
         put?: never;
         post?: never;
@@ -728,13 +810,17 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The code as it was issued, or as a customer typed it. */
                 code: components["schemas"]["TypedCode"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
-        /** Give back what an issued code has reserved; the code is worth nothing from then on. */
+        /**
+         * Give back what an issued code has reserved; the code is worth nothing from then on.
+         * @description For a cart that was left, say. A code that was redeemed, released or is over holds no reservation, and is a conflict.
+         */
         post: operations["releaseCoupon"];
         delete?: never;
         options?: never;
@@ -767,11 +853,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
         };
-        /** The codes of a batch, as CSV or NDJSON. */
+        /**
+         * The codes of a batch, as CSV or NDJSON.
+         * @description Whole and streamed, in the order in which they were made. There is no form in pages: up to a million codes are read faster so.
+         */
         get: operations["listCodes"];
         put?: never;
         /**
@@ -792,7 +882,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Proves that every counter equals what the ledger adds up to. */
+        /**
+         * Proves that every counter equals what the ledger adds up to.
+         * @description Adds the whole ledger up and compares it with every counter of every campaign. It changes nothing.
+         */
         get: operations["checkCouponLedger"];
         put?: never;
         post?: never;
@@ -807,6 +900,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -857,7 +951,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each group of customers was given on average. */
+        /**
+         * What each group of customers was given on average.
+         * @description Over the decisions of a time, by the group that the customer was in then: coupons, redemptions and discount, in all and on average.
+         */
         get: operations["reportDiscountByGroup"];
         put?: never;
         post?: never;
@@ -874,10 +971,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Training runs, newest first. */
+        /**
+         * Training runs, newest first.
+         * @description The one that is running is among them, with its progress.
+         */
         get: operations["listTrainingRuns"];
         put?: never;
-        /** Retrain all models or some. */
+        /**
+         * Retrain all models or some.
+         * @description It runs in a process of its own, one at a time, and the service goes on to serve. What passes the gate is published as a release.
+         */
         post: operations["startTrainingRun"];
         delete?: never;
         options?: never;
@@ -890,11 +993,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The run. */
                 training_run_id: components["schemas"]["RowId"];
             };
             cookie?: never;
         };
-        /** One run with its progress, counts, metrics and verdict. */
+        /**
+         * One run with its progress, counts, metrics and verdict.
+         * @description Ask it while it runs: the progress is told as it goes.
+         */
         get: operations["getTrainingRun"];
         put?: never;
         post?: never;
@@ -929,11 +1036,15 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The kind of model. */
                 kind: components["parameters"]["ModelKind"];
             };
             cookie?: never;
         };
-        /** Versions of a model, newest first, with recipe, metrics and checksum. */
+        /**
+         * Versions of a model, newest first, with recipe, metrics and checksum.
+         * @description Every version that is kept, published or not. What is published can be chosen by `POST /v1/releases`.
+         */
         get: operations["listModelVersions"];
         put?: never;
         post?: never;
@@ -948,7 +1059,9 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
+                /** @description The kind of model. */
                 kind: components["parameters"]["ModelKind"];
+                /** @description The number of the version. */
                 version: number;
             };
             cookie?: never;
@@ -973,7 +1086,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Releases, newest first; the first is the one served. */
+        /**
+         * Releases, newest first; the first is the one served.
+         * @description A release names the version of each kind that is served together, and why it was made.
+         */
         get: operations["listReleases"];
         put?: never;
         /**
@@ -994,7 +1110,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process answers. */
+        /**
+         * The process answers.
+         * @description Says only that the process answers; use it to decide about a restart. Whether it can do its work is told at `/readyz`.
+         */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -1031,7 +1150,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prometheus metrics. */
+        /**
+         * Prometheus metrics.
+         * @description Requests by operation and status, waiting work, and figures of the process, in the Prometheus text format.
+         */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -1048,7 +1170,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document as JSON. */
+        /**
+         * This document as JSON.
+         * @description The contract that requests are checked against, the same as the file `openapi.yaml`.
+         */
         get: operations["getOpenApi"];
         put?: never;
         post?: never;
@@ -1114,8 +1239,12 @@ export interface components {
             [key: string]: string | number | boolean | string[];
         };
         Health: {
-            /** @enum {string} */
+            /**
+             * @description ok: all is well. degraded: ready, yet serving what memory has. unavailable: not ready, or told to stop.
+             * @enum {string}
+             */
             status: "ok" | "degraded" | "unavailable";
+            /** @description The state of each part, by its name. */
             checks: {
                 [key: string]: string;
             };
@@ -1160,14 +1289,17 @@ export interface components {
         TypedCode: string;
         Item: {
             item_id: components["schemas"]["Id"];
+            /** @description What it is called; null clears it. */
             title?: string | null;
             category?: components["schemas"]["Category"] | null;
+            /** @description Its brand; null clears it. */
             brand?: string | null;
             price?: components["schemas"]["Amount"] | null;
             list_price?: components["schemas"]["Amount"] | null;
             cost?: components["schemas"]["Amount"] | null;
             /** @description null is unknown and counts as sellable. */
             stock?: number | null;
+            /** @description Whether it is kept out of every list. */
             hidden?: boolean;
             /** @description Your word on whether it is a product (services, postage and adjustments are none and never recommended); null: as its code and title say. */
             is_product?: boolean | null;
@@ -1178,18 +1310,33 @@ export interface components {
         };
         StoredItem: {
             item_id: components["schemas"]["Id"];
+            /** @description What it is called; null: nobody said. */
             title: string | null;
+            /** @description Its category path; null: it has none. */
             category: string | null;
+            /** @description Its brand; null: it has none. */
             brand: string | null;
+            /** @description What it costs now; null: not known. */
             price: string | null;
+            /** @description Its price before any discount; null: not known. */
             list_price: string | null;
+            /** @description What it costs the shop; null: not known. */
             cost: string | null;
+            /** @description Pieces in stock; null: not known, which counts as sellable. */
             stock: number | null;
+            /** @description Whether it is kept out of every list. */
             hidden: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Not on any list before; null: no bound.
+             */
             available_from: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Not on any list from then on; null: no bound.
+             */
             available_until: string | null;
+            /** @description Free attributes, as they were sent. */
             attributes: {
                 [key: string]: unknown;
             };
@@ -1197,18 +1344,25 @@ export interface components {
             provisional: boolean;
             /** @description False for services */
             is_product: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The shop's own time of the last change; null: none was told.
+             */
             updated_at: string | null;
         };
         Customer: {
             customer_id: components["schemas"]["Id"];
             attributes?: components["schemas"]["Attributes"] | null;
+            /** @description Whether they may be profiled. false: no personal list, no segment, no profile, from the next answer on. */
             profiling_allowed?: boolean;
             updated_at?: components["schemas"]["Moment"];
         };
         Event: {
             event_id: components["schemas"]["Id"];
-            /** @enum {string} */
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
             type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom";
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
@@ -1224,11 +1378,13 @@ export interface components {
              * @description The list that the behaviour came from.
              */
             list_id?: string;
+            /** @description Its place on that list. */
             position?: number;
             properties?: components["schemas"]["Attributes"];
         } | unknown | unknown;
         OrderLine: {
             item_id: components["schemas"]["Id"];
+            /** @description Pieces; fractions are for goods by weight, and below zero is a return. */
             quantity: number;
             /** @description What was paid for one. 0.00 for a gift and for what is wholly discounted: a sold good without money. An order of nothing else, with no list price and no coupon code, is quarantined. */
             unit_price: components["schemas"]["SignedAmount"];
@@ -1249,6 +1405,7 @@ export interface components {
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
             occurred_at: components["schemas"]["Moment"];
+            /** @description ISO 4217; the shop's own when absent. */
             currency?: string;
             lines: components["schemas"]["OrderLine"][];
         };
@@ -1256,53 +1413,118 @@ export interface components {
             refund_id: components["schemas"]["Id"];
             order_id: components["schemas"]["Id"];
             occurred_at: components["schemas"]["Moment"];
+            /** @description What was given back; absent: all that is left of the order. */
             lines?: {
                 item_id: components["schemas"]["Id"];
+                /** @description Pieces given back. */
                 quantity: number;
             }[];
         };
         /** @description Rows are conserved: in = facts + quarantined + merged. */
         RowCounts: {
+            /** @description Rows that came. */
             in: number;
+            /** @description Rows that were stored. */
             facts: number;
+            /** @description Rows that were refused and kept aside. */
             quarantined: number;
             /** @description Exact duplicates of what is known already. */
             merged: number;
         };
         Verdicts: {
             counts: components["schemas"]["RowCounts"];
+            /** @description One for each element, in the order sent. */
             verdicts: {
+                /** @description The place of the element in the list sent, from 0. */
                 index: number;
                 /** @description null where the element has no id that can be read. */
                 id: components["schemas"]["Id"] | null;
-                /** @enum {string} */
+                /**
+                 * @description accepted: stored. merged: known already. quarantined: refused, and kept aside.
+                 * @enum {string}
+                 */
                 status: "accepted" | "merged" | "quarantined";
+                /** @description Why it was refused. */
                 faults?: {
+                    /** @description The rule that refused it. */
                     rule: string;
                     /** @description JSON pointer inside the element. */
                     field: string;
+                    /** @description What is wrong with it. */
                     message: string;
                 }[];
             }[];
         };
+        /**
+         * @example {
+         *       "import_id": "3",
+         *       "kind": "orders",
+         *       "file": "orders.csv",
+         *       "status": "finished",
+         *       "started_at": "2026-03-01T01:00:00Z",
+         *       "finished_at": "2026-03-01T01:00:12Z",
+         *       "report": {
+         *         "rows": {
+         *           "in": 1000,
+         *           "facts": 990,
+         *           "quarantined": 6,
+         *           "merged": 4
+         *         },
+         *         "detected": {
+         *           "price_zero": 6
+         *         },
+         *         "assessment": {
+         *           "completeness": 1,
+         *           "uniqueness": 0.996,
+         *           "validity": 0.994,
+         *           "consistency": 1,
+         *           "timeliness": 1,
+         *           "passed": true
+         *         },
+         *         "corrected": {},
+         *         "output": {
+         *           "orders": 400,
+         *           "price_zero": 6
+         *         },
+         *         "data_from": "2025-03-01T08:00:00Z",
+         *         "data_until": "2026-02-28T21:40:00Z"
+         *       }
+         *     }
+         */
         Import: {
             import_id: components["schemas"]["RowId"];
-            /** @enum {string} */
+            /**
+             * @description What the file holds.
+             * @enum {string}
+             */
             kind: "orders" | "items" | "customers" | "events" | "campaigns" | "recipients" | "coupons" | "redemptions";
+            /** @description The name of the file. */
             file: string;
-            /** @enum {string} */
+            /**
+             * @description running, finished or failed. A killed import is failed.
+             * @enum {string}
+             */
             status: "running" | "finished" | "failed";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; null: it has not.
+             */
             finished_at: string | null;
             report: components["schemas"]["CleaningReport"] | null;
         };
         CleaningReport: {
             /** @description Rows are conserved: in = facts + quarantined + merged. Of an import that the gate refused, all that were read are `refused`. */
             rows: {
+                /** @description Rows that came. */
                 in: number;
+                /** @description Rows that were stored. */
                 facts: number;
+                /** @description Rows that were refused and kept aside. */
                 quarantined: number;
                 /** @description Exact duplicates of what is known already. */
                 merged: number;
@@ -1311,19 +1533,27 @@ export interface components {
             };
             /** @description The lines of the file, counted by their ends alone: counted = header + empty + rows.in + within_quotes. */
             lines?: {
+                /** @description All line ends of the file. */
                 counted: number;
+                /** @description Lines that name the columns. */
                 header: number;
+                /** @description Lines with nothing in them. */
                 empty: number;
                 /** @description Further lines of rows that have line ends inside of quotes. */
                 within_quotes: number;
             };
             /** @description Of files of order lines, the items that are no products (services, postage, fees and the like) and how many of the file's different rows name them. The item's `is_product` overrules. */
             not_products?: {
+                /** @description Items that are no products. */
                 items: number;
+                /** @description Different rows that name them. */
                 rows: number;
+                /** @description Those that most rows name. */
                 most_named: {
                     item_id: components["schemas"]["Id"];
+                    /** @description What it is called; null: nobody said. */
                     title: string | null;
+                    /** @description Rows that name it. */
                     rows: number;
                 }[];
             };
@@ -1337,22 +1567,34 @@ export interface components {
                 row: number;
                 /** @description `row` for a row that is none. */
                 field: string;
+                /** @description The value as it stands in the file. */
                 value: string;
                 /** @description What would be right. */
                 expected?: string;
             }[];
             /** @description What a person should look at, although nothing was refused for it. */
             warnings?: {
-                /** @enum {string} */
+                /**
+                 * @description What was noticed, for programs.
+                 * @enum {string}
+                 */
                 warning: "many_duplicates" | "one_customer";
+                /** @description The same for people. */
                 message: string;
             }[];
+            /** @description The quality of the data, each from 0 to 1, and whether it passed the gate. */
             assessment: {
+                /** @description Share of the needed values that are there. */
                 completeness: number;
+                /** @description Share of the rows that are no duplicates. */
                 uniqueness: number;
+                /** @description Share of the rows whose values have their form. */
                 validity: number;
+                /** @description Share of the rows that contradict nothing. */
                 consistency: number;
+                /** @description Share of the rows whose time can be. */
                 timeliness: number;
+                /** @description Whether all of them reach what is asked. */
                 passed: boolean;
             };
             /** @description Changed cells by the rule that changed them. */
@@ -1363,7 +1605,10 @@ export interface components {
             output: {
                 [key: string]: number;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The earliest time in the data; null: it has none.
+             */
             data_from: string | null;
             /**
              * Format: date-time
@@ -1373,13 +1618,21 @@ export interface components {
         };
         QuarantineRow: {
             quarantine_id: components["schemas"]["RowId"];
-            /** @enum {string} */
+            /**
+             * @description What it should have been.
+             * @enum {string}
+             */
             kind: "item" | "customer" | "event" | "order" | "order_line" | "refund" | "campaign" | "recipient" | "coupon" | "redemption";
+            /** @description The rules that refused it. */
             rules: string[];
+            /** @description The row as it was sent. */
             raw: {
                 [key: string]: unknown;
             };
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
             received_at: string;
             import_id: components["schemas"]["RowId"] | null;
             /** @description Of a row of a file: from 1, the header not counted. */
@@ -1388,7 +1641,9 @@ export interface components {
             faults: {
                 /** @description `row` for a row that is none. */
                 field: string;
+                /** @description The value as it stands in the row. */
                 value: string;
+                /** @description What would be right. */
                 expected: string;
             }[];
         };
@@ -1412,10 +1667,16 @@ export interface components {
          *     }
          */
         HoldoutHistory: {
+            /** @description The shares that were set, newest first. */
             items: {
+                /** @description Share of customers who get no offers. */
                 share: number;
+                /** @description Share of decisions that draw among all campaigns that could give a coupon. */
                 exploration_share: number;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description From when on it holds.
+                 */
                 since: string;
             }[];
             next_cursor: components["schemas"]["NextCursor"];
@@ -1425,6 +1686,7 @@ export interface components {
         PlainShare: string;
         Filter: {
             category?: components["schemas"]["Category"];
+            /** @description Items of this brand only. */
             brand?: string;
             min_price?: components["schemas"]["Amount"];
             max_price?: components["schemas"]["Amount"];
@@ -1441,51 +1703,82 @@ export interface components {
             cart_item_ids?: components["schemas"]["Id"][];
             exclude_item_ids?: components["schemas"]["Id"][];
             filter?: components["schemas"]["Filter"];
-            /** @default 10 */
+            /**
+             * @description How many items at most.
+             * @default 10
+             */
             limit: number;
         };
         Reason: {
-            /** @enum {string} */
+            /**
+             * @description What the item comes from.
+             * @enum {string}
+             */
             source: "collaborative-filtering" | "repurchase" | "recent-behaviour" | "association-rules" | "popularity" | "catalogue";
             because_item_id?: components["schemas"]["Id"];
+            /** @description The reason as a sentence for customers. */
             text: string;
             /** @description The strongest of the rules that it rests on. */
             rule?: {
+                /** @description Share of the orders that hold all of it. */
                 support: number;
+                /** @description Share of the orders with the antecedent that hold the consequent too. */
                 confidence: number;
+                /** @description Confidence over what chance would give. */
                 lift: number;
+                /** @description Orders that hold all of it. */
                 count: number;
             };
             /** @description Where several rules speak for it, each of them, strongest first; none shares an item with another. */
             rules?: {
                 antecedent: components["schemas"]["Id"][];
+                /** @description Share of the orders that hold all of it. */
                 support: number;
+                /** @description Share of the orders with the antecedent that hold the consequent too. */
                 confidence: number;
+                /** @description Confidence over what chance would give. */
                 lift: number;
+                /** @description Orders that hold all of it. */
                 count: number;
             }[];
         };
         RecommendedItem: {
+            /** @description Its place on the list, from 1. */
             position: number;
             item_id: components["schemas"]["Id"];
+            /** @description What it is called; null: nobody said. */
             title: string | null;
+            /** @description Its category path; null: it has none. */
             category: string | null;
+            /** @description What it costs now; null: not known. */
             price: string | null;
+            /** @description How well it fits, to be compared within this list only. */
             score: number;
             reason: components["schemas"]["Reason"];
         };
         RecommendationList: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The list; events and order lines name it, so that its success can be measured.
+             */
             list_id: string;
             customer_id?: components["schemas"]["Id"];
             item_id?: components["schemas"]["Id"];
+            /** @description The release it is made of; null: nothing is published yet. */
             release_id: number | null;
+            /** @description The version of the model it mainly comes from; null: none. */
             model_version: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description What that version was trained on ends there; null: none.
+             */
             trained_as_of: string | null;
             /** @description Seconds since the release was published. */
             list_age_seconds: number | null;
-            /** @enum {string} */
+            /**
+             * @description memory as a rule; database where the customer had to be read.
+             * @enum {string}
+             */
             served_from: "memory" | "database";
             /** @description The database is away: the answer is from memory and may lack the newest facts. */
             degraded: boolean;
@@ -1497,25 +1790,39 @@ export interface components {
         ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue";
         ListExplanation: {
             customer_id: components["schemas"]["Id"];
+            /** @description Whether the shop has told of this customer. */
             is_known: boolean;
+            /** @description Whether they may be profiled; if not the list is not personal. */
             profiling_allowed: boolean;
+            /** @description The release it is made of; null: nothing is published yet. */
             release_id: number | null;
             /** @description Newest first. */
             behaviours: {
+                /** @description What was done. */
                 type: string;
                 item_id: components["schemas"]["Id"];
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
                 occurred_at: string;
             }[];
             /** @description The night's candidates blended with what has happened since, best first. */
             candidates: {
+                /** @description Its place among the candidates, from 1. */
                 rank: number;
                 item_id: components["schemas"]["Id"];
+                /** @description What it is called; null: nobody said. */
                 title: string | null;
+                /** @description By which candidates are ordered. */
                 score: number;
                 source: components["schemas"]["ListSource"];
+                /** @description The item it comes from; null: from none in particular. */
                 because_item_id: string | null;
-                /** @enum {string} */
+                /**
+                 * @description listed, or what kept it from the list.
+                 * @enum {string}
+                 */
                 fate: "listed" | "no_product" | "hidden" | "sold_out" | "not_yet_available" | "no_longer_available" | "in_cart_or_bought" | "excluded" | "outside_filter" | "category_full" | "list_full";
                 /** @description Its place on the list. */
                 position: number | null;
@@ -1524,11 +1831,15 @@ export interface components {
             drops: {
                 [key: string]: number;
             };
+            /** @description The list as it is served. */
             items: {
+                /** @description Its place on the list, from 1. */
                 position: number;
                 item_id: components["schemas"]["Id"];
+                /** @description What it is called; null: nobody said. */
                 title: string | null;
                 source: components["schemas"]["ListSource"];
+                /** @description Whether it only fills the list up. */
                 is_topped_up: boolean;
             }[];
         };
@@ -1536,10 +1847,15 @@ export interface components {
             rule_id: components["schemas"]["RuleId"];
             antecedent: components["schemas"]["Id"][];
             consequent: components["schemas"]["Id"];
+            /** @description Orders that hold all of it. */
             count: number;
+            /** @description Share of the orders that hold all of it. */
             support: number;
+            /** @description Share of the orders with the antecedent that hold the consequent too. */
             confidence: number;
+            /** @description Confidence over the share of all orders that hold the consequent; 1 is chance. */
             lift: number;
+            /** @description Support less what chance would give. */
             leverage: number;
             /** @description null is infinite (the rule never failed). */
             conviction: number | null;
@@ -1573,6 +1889,7 @@ export interface components {
         /** @enum {string} */
         SegmentKind: "cell" | "group" | "klaviyo" | "cluster";
         ScoreRanges: {
+            /** @description 5 is best. */
             score: number;
             /** @description The least value that gets the score; null: no bound. */
             from: string | null;
@@ -1586,7 +1903,9 @@ export interface components {
         };
         SegmentScheme: {
             scheme: components["schemas"]["SegmentKind"];
+            /** @description How it parts customers, in words. */
             description: string;
+            /** @description Where it is from. */
             source: string;
             /** @description What gets which score; null: the scheme has no scores. */
             thresholds: components["schemas"]["RfmThresholds"] | null;
@@ -1594,35 +1913,54 @@ export interface components {
         Clustering: {
             /** @description What customers are compared by, and what was left out and why. */
             features: {
+                /** @description What is compared. */
                 feature: string;
+                /** @description How much it counts. */
                 weight: number;
+                /** @description Whether it took part. */
                 used: boolean;
+                /** @description Why it did not; null: it did. */
                 reason: string | null;
             }[];
             /** @description Every number of clusters that was tried, with its figures; empty where the recipe names one number. */
             tried: {
+                /** @description How many. */
                 clusters: number;
+                /** @description Sum of the squared distances to the centres. */
                 inertia: number;
+                /** @description Mean silhouette, -1 to 1; higher is better parted. */
                 silhouette: number;
+                /** @description Dispersion between clusters over that within; higher is better. */
                 calinski_harabasz: number;
+                /** @description Gap statistic against data without clusters; higher is better. */
                 gap: number;
+                /** @description Standard error of the gap. */
                 gap_error: number;
                 /** @description Agreement of clusterings of random parts of the customers, adjusted Rand; 1 is the same. */
                 stability: number;
+                /** @description Share of the customers in the smallest cluster. */
                 smallest_share: number;
                 /** @description Why it was not to be chosen. */
                 refusal: string | null;
                 /** @description Mean place by silhouette, Calinski-Harabasz index and gap; null when refused. */
                 place: number | null;
+                /** @description Whether this number was taken. */
                 chosen: boolean;
             }[];
         };
         SegmentChange: {
             customer_id: components["schemas"]["Id"];
-            /** @enum {string} */
+            /**
+             * @description Whether the customer entered or left.
+             * @enum {string}
+             */
             change: "entered" | "left";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was found.
+             */
             at: string;
+            /** @description The version, or of a rule or a list the snapshot, that found it. */
             version: number;
         };
         Segment: {
@@ -1630,6 +1968,7 @@ export interface components {
             kind: components["schemas"]["SegmentKind"];
             /** @description Of a cluster, what its members have in common, in at most three questions. */
             rule: null | {
+                /** @description The rule in words. */
                 words: string;
                 /** @description Share of those whom the rule names that are members. */
                 precision: number;
@@ -1638,28 +1977,43 @@ export interface components {
             };
             /** @description Of a cluster, where its members differ most from all customers. */
             differences: {
+                /** @description What differs. */
                 feature: string;
                 /** @description In standard deviations. */
                 deviations: number;
+                /** @description The difference in words. */
                 words: string;
             }[];
+            /** @description What it is called. */
             name: string;
+            /** @description What its members are, in words. */
             description: string;
+            /** @description How many members it has. */
             customers: number;
+            /** @description Their share of all customers with orders. */
             share: number;
+            /** @description Mean of the days since the last order; null: it has no members. */
             mean_recency_days: number | null;
+            /** @description Mean of the orders; null: it has no members. */
             mean_frequency: number | null;
+            /** @description Mean of what they spent; null: it has no members. */
             mean_monetary: string | null;
+            /** @description Their share of all that was spent; null: nothing was. */
             revenue_share: number | null;
         };
         SegmentMember: {
             customer_id: components["schemas"]["Id"];
+            /** @description Days since the last order; null: there is none. */
             recency_days: number | null;
+            /** @description Orders; null: there are none. */
             frequency: number | null;
             /** @description Figures are null where a member of a rule or a list has no orders. */
             monetary: components["schemas"]["SignedAmount"] | null;
+            /** @description 1 to 5, 5 for the latest; null: no orders. */
             recency_score: number | null;
+            /** @description 1 to 5, 5 for the most; null: no orders. */
             frequency_score: number | null;
+            /** @description 1 to 5, 5 for the most; null: no orders. */
             monetary_score: number | null;
             /**
              * Format: date-time
@@ -1671,14 +2025,42 @@ export interface components {
         VersionsByKind: {
             [key: string]: number;
         };
+        /**
+         * @example {
+         *       "segment_id": "rule-coffee-lapsing",
+         *       "name": "Coffee drinkers who stay away",
+         *       "definition": {
+         *         "tag": "life-cycle-stage",
+         *         "is": [
+         *           "at-risk",
+         *           "lapsed"
+         *         ]
+         *       },
+         *       "created_at": "2026-02-20T09:00:00Z",
+         *       "snapshot_id": 12,
+         *       "as_of": "2026-03-01T00:00:00Z",
+         *       "versions": {
+         *         "segmentation": 4,
+         *         "customer-tags": 6
+         *       },
+         *       "refreshed_at": "2026-03-01T02:00:41Z",
+         *       "members": 212,
+         *       "entered": 9,
+         *       "left": 14
+         *     }
+         */
         DefinedSegment: {
             segment_id: components["schemas"]["DefinedSegmentId"];
+            /** @description What people call it. */
             name: string;
             /** @description As it was sent; null: a list. */
             definition: {
                 [key: string]: unknown;
             } | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
             /** @description Of the last refresh. */
             snapshot_id: number;
@@ -1688,8 +2070,12 @@ export interface components {
              */
             as_of: string;
             versions: components["schemas"]["VersionsByKind"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the last refresh was.
+             */
             refreshed_at: string;
+            /** @description How many members it has. */
             members: number;
             /** @description By the last refresh. */
             entered: number;
@@ -1698,6 +2084,7 @@ export interface components {
         };
         NewSegment: {
             segment_id: components["schemas"]["DefinedSegmentId"];
+            /** @description What people call it. */
             name: string;
             definition?: components["schemas"]["SegmentRule"];
         };
@@ -1719,90 +2106,185 @@ export interface components {
         } | {
             not: components["schemas"]["SegmentRule"];
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "preferred-category" | "preferred-brand" | "channel";
+            /** @description Its value is one of these. */
             is?: string[];
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "price-band" | "price-sensitivity";
+            /** @description Its value is one of these. */
             is?: ("low" | "middle" | "high")[];
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "shopping-hours";
+            /** @description Its value is one of these. */
             is?: ("night" | "morning" | "afternoon" | "evening")[];
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "shopping-weekday";
+            /** @description Its value is one of these. */
             is?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "discount-share" | "coupon-share" | "abandonment-at-full-price";
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "life-cycle-stage";
+            /** @description Its value is one of these. */
             is?: ("new" | "active" | "at-risk" | "lapsed" | "won-back")[];
         } | {
-            /** @enum {string} */
+            /**
+             * @description The tag that a customer must have.
+             * @enum {string}
+             */
             tag: "expected-next-order";
+            /** @description So many days before, or after, `as_of`. */
             within_days?: number;
         } | ({
-            /** @enum {string} */
+            /**
+             * @description The figure of the segmentation that is bounded.
+             * @enum {string}
+             */
             rfm: "recency_days" | "frequency" | "recency_score" | "frequency_score" | "monetary_score";
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | unknown | unknown) | ({
-            /** @enum {string} */
+            /**
+             * @description The figure of the segmentation that is bounded.
+             * @enum {string}
+             */
             rfm: "monetary" | "average_order_value";
             at_least?: components["schemas"]["SignedAmount"];
             at_most?: components["schemas"]["SignedAmount"];
         } | unknown | unknown) | ({
-            /** @enum {string} */
+            /**
+             * @description The figure of customer value that is bounded.
+             * @enum {string}
+             */
             value: "expected_orders" | "alive_probability" | "likelier_than";
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
         } | unknown | unknown) | ({
-            /** @enum {string} */
+            /**
+             * @description The figure of customer value that is bounded.
+             * @enum {string}
+             */
             value: "expected_order_value" | "expected_revenue";
             at_least?: components["schemas"]["SignedAmount"];
             at_most?: components["schemas"]["SignedAmount"];
         } | unknown | unknown) | {
             segment: components["schemas"]["SegmentId"][];
         } | ({
-            /** @enum {string} */
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
             behaviour: "view" | "click" | "favourite" | "cart_add";
+            /** @description So many days before, or after, `as_of`. */
             within_days: number;
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
             item_id?: components["schemas"]["Id"];
             category?: components["schemas"]["Category"];
+            /** @description With items of this brand only. */
             brand?: string;
+            /** @description Only items that the customer did not buy afterwards. */
             not_bought?: boolean;
         } | unknown | {
             at_least?: unknown;
         }) | ({
-            /** @enum {string} */
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
             behaviour: "purchase" | "search";
+            /** @description So many days before, or after, `as_of`. */
             within_days: number;
+            /** @description The least that fits. */
             at_least?: number;
+            /** @description The most that fits. */
             at_most?: number;
             item_id?: components["schemas"]["Id"];
             category?: components["schemas"]["Category"];
+            /** @description With items of this brand only. */
             brand?: string;
             /** @constant */
             not_bought?: false;
         } | unknown | {
             at_least?: unknown;
         });
+        /**
+         * @example {
+         *       "segment": {
+         *         "segment_id": "list-vip",
+         *         "name": "Very important customers",
+         *         "definition": null,
+         *         "created_at": "2026-02-20T09:00:00Z",
+         *         "snapshot_id": 12,
+         *         "as_of": "2026-03-01T00:00:00Z",
+         *         "versions": {
+         *           "segmentation": 4,
+         *           "customer-tags": 6
+         *         },
+         *         "refreshed_at": "2026-03-01T02:00:41Z",
+         *         "members": 2,
+         *         "entered": 1,
+         *         "left": 0
+         *       },
+         *       "unknown": 1,
+         *       "unknown_ids": [
+         *         "C999999"
+         *       ],
+         *       "not_profiled": 0,
+         *       "malformed": 0,
+         *       "malformed_ids": []
+         *     }
+         */
         ListReplacement: {
             segment: components["schemas"]["DefinedSegment"];
             /** @description Ids that no customer has. */
@@ -1817,8 +2299,11 @@ export interface components {
             malformed_ids: {
                 /** @description Place in customer_ids. */
                 index: number;
+                /** @description What is wrong with it. */
                 faults: {
+                    /** @description JSON pointer inside the element. */
                     field: string;
+                    /** @description What is wrong there. */
                     message: string;
                 }[];
             }[];
@@ -1869,30 +2354,53 @@ export interface components {
          */
         Profile: {
             customer_id: components["schemas"]["Id"];
+            /** @description Whether they may be profiled. */
             profiling_allowed: boolean;
+            /** @description The segmentation that it is of; null: none is published. */
             version: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description What that segmentation was computed on ends there.
+             */
             as_of: string | null;
+            /** @description Days since the last order; null: none. */
             recency_days: number | null;
+            /** @description Orders; null: none. */
             frequency: number | null;
+            /** @description What was spent; null: nothing known. */
             monetary: string | null;
+            /** @description Quintile scores; null: no orders. */
             scores: null | {
+                /** @description 1 to 5, 5 for the latest. */
                 recency: number;
+                /** @description 1 to 5, 5 for the most. */
                 frequency: number;
+                /** @description 1 to 5, 5 for the most. */
                 monetary: number;
             };
             group: components["schemas"]["Group"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when in this group.
+             */
             group_since: string | null;
             previous_group: components["schemas"]["Group"] | null;
             cell: components["schemas"]["SegmentId"] | null;
             klaviyo_group: components["schemas"]["SegmentId"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when in this one of Klaviyo's groups.
+             */
             klaviyo_since: string | null;
             cluster: components["schemas"]["SegmentId"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when in this cluster.
+             */
             cluster_since: string | null;
+            /** @description What an order is worth on average; null: no orders. */
             average_order_value: string | null;
+            /** @description What a piece costs on average; null: no orders. */
             average_unit_price: string | null;
             /** @description Share of lines bought below their list price, 0 to 1. */
             discount_share: number | null;
@@ -1918,14 +2426,23 @@ export interface components {
          */
         Tag: {
             tag: components["schemas"]["TagKind"];
+            /** @description The value of the tag, as text. */
             value: string;
+            /** @description The figures that it rests on. */
             evidence: {
                 [key: string]: number | string | null;
             };
+            /** @description The version of the model of tags. */
             version: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description What it was computed on ends there.
+             */
             as_of: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was computed.
+             */
             computed_at: string;
         };
         /**
@@ -1945,13 +2462,20 @@ export interface components {
          *     }
          */
         CustomerValue: {
+            /** @description The version of the model. */
             version: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Where the horizon begins.
+             */
             as_of: string;
+            /** @description The length of the horizon. */
             horizon_days: number;
+            /** @description Days with an order within the horizon, on average of such customers. */
             expected_orders: number;
             /** @description Net of refunds; null: too few customers ordered again to say. */
             expected_order_value: string | null;
+            /** @description Expected orders times what each is worth; null: that is not known. */
             expected_revenue: string | null;
             /** @description The probability that the customer has not left for good. */
             alive_probability: number | null;
@@ -1984,11 +2508,14 @@ export interface components {
              * @enum {string}
              */
             type: "percent" | "amount" | "free-shipping" | "buy-x-get-y";
+            /** @description Of percent and buy-x-get-y: how much is taken off, in percent. */
             percent?: number;
             amount?: components["schemas"]["Amount"];
             /** @description For percent and buy-x-get-y; needed with a money budget. */
             maximum_discount?: components["schemas"]["Amount"];
+            /** @description Of buy-x-get-y: pieces to be paid in full. */
             buy?: number;
+            /** @description Of buy-x-get-y: pieces at the discount. */
             get?: number;
         };
         /** @description Which fields go with which type. */
@@ -2019,17 +2546,22 @@ export interface components {
             amount?: never;
         });
         CouponLimit: {
-            /** @enum {string} */
+            /**
+             * @description Whose units are counted.
+             * @enum {string}
+             */
             per: "campaign" | "customer" | "code";
             /**
              * @description Local dates of the campaign's time zone; a unit counts in the period in which it was taken.
              * @enum {string}
              */
             period: "total" | "day" | "week" | "month";
+            /** @description The most that may be taken in a period. */
             units: number;
         };
         NewCampaign: {
             campaign_id: components["schemas"]["Id"];
+            /** @description What people call it. */
             name: string;
             discount: components["schemas"]["NewDiscount"];
             valid_from: components["schemas"]["Moment"];
@@ -2039,7 +2571,9 @@ export interface components {
              * @default 14
              */
             coupon_valid_days: number;
+            /** @description What may be given in all; what is absent has no bound. */
             budget?: {
+                /** @description Coupons at most. */
                 coupons?: number;
                 money?: components["schemas"]["Amount"];
             };
@@ -2068,11 +2602,13 @@ export interface components {
             /** @description IANA name, for the periods of its limits; the shop's when absent. */
             time_zone?: components["schemas"]["TimeZone"];
             /**
+             * @description The day that weeks of its limits begin with.
              * @default monday
              * @enum {string}
              */
             week_start: "monday" | "sunday";
             /**
+             * @description exclusive: alone in an order. stackable: together with other stackable ones.
              * @default exclusive
              * @enum {string}
              */
@@ -2137,44 +2673,78 @@ export interface components {
          */
         Campaign: {
             campaign_id: components["schemas"]["Id"];
+            /** @description What people call it. */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description scheduled: before its time. active: it gives coupons. paused: it gives none now. ended: its time is over.
+             * @enum {string}
+             */
             status: "scheduled" | "active" | "paused" | "ended";
             discount: components["schemas"]["Discount"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Coupons are given and good from then on.
+             */
             valid_from: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description And until then.
+             */
             valid_until: string;
+            /** @description A code expires so many days after its issue. */
             coupon_valid_days: number;
+            /** @description What may be given in all. */
             budget: {
+                /** @description Coupons at most; null: no bound. */
                 coupons: number | null;
+                /** @description Discount at most; null: no bound. */
                 money: string | null;
             };
+            /** @description Coupons a customer may have. */
             limit_per_customer: number;
+            /** @description What an order must be worth where it applies; null: anything. */
             minimum_spend: string | null;
             target_groups: components["schemas"]["Group"][];
             target_segments: components["schemas"]["DefinedSegmentId"][];
+            /** @description What it is for; nothing named is the whole cart. */
             applies_to: {
                 item_ids: components["schemas"]["Id"][];
+                /** @description Items of these categories and below. */
                 categories: string[];
             };
+            /** @description The highest is tried first. */
             priority: number;
             limits: components["schemas"]["CouponLimit"][];
+            /** @description Of the periods of its limits. */
             time_zone: string;
-            /** @enum {string} */
+            /**
+             * @description The day that weeks of its limits begin with.
+             * @enum {string}
+             */
             week_start: "monday" | "sunday";
-            /** @enum {string} */
+            /**
+             * @description exclusive: alone in an order. stackable: together with other stackable ones.
+             * @enum {string}
+             */
             stacking: "exclusive" | "stackable";
+            /** @description Stackable coupons of an order apply in ascending order. */
             stacking_order: number;
+            /** @description Share of customers who get none of it. */
             control_share: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
+            /** @description What was given and used so far. */
             counters: {
                 /** @description Units held: reserved, and redeemed without those reversed. */
                 issued: number;
                 /** @description Ever, like expired, released and reversed. */
                 redeemed: number;
+                /** @description Coupons whose time was over before they were used. */
                 expired: number;
+                /** @description Coupons that were given back before they were used. */
                 released: number;
                 /** @description Redemptions reversed as a whole. */
                 reversed: number;
@@ -2188,6 +2758,7 @@ export interface components {
         };
         CartLine: {
             item_id: components["schemas"]["Id"];
+            /** @description Pieces; fractions are for goods by weight. */
             quantity: number;
             unit_price: components["schemas"]["Amount"];
         };
@@ -2231,14 +2802,23 @@ export interface components {
         CouponDecision: {
             decision_id: components["schemas"]["RowId"];
             customer_id: components["schemas"]["Id"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
             decided_at: string;
-            /** @enum {string} */
+            /**
+             * @description What the customer is offered.
+             * @enum {string}
+             */
             action: "coupon" | "lower-priced-goods" | "none";
             /** @description A sentence for people. */
             reason: string;
             group: components["schemas"]["Group"] | null;
-            /** @enum {string} */
+            /**
+             * @description Why this action fits, for programs.
+             * @enum {string}
+             */
             cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
             /** @description The figures that the cause rests on. */
             evidence: {
@@ -2250,12 +2830,18 @@ export interface components {
                 outcome: components["schemas"]["CampaignOutcome"];
                 score?: components["schemas"]["CampaignScore"];
             }[];
+            /** @description The coupon that is given; null: none. */
             coupon: null | {
+                /** @description What the customer types. */
                 code: string;
                 campaign_id: components["schemas"]["Id"];
                 discount: components["schemas"]["Discount"];
+                /** @description What an order must be worth where it applies; null: anything. */
                 minimum_spend: string | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description The code is good until then.
+                 */
                 valid_until: string;
             };
             lower_priced_items: components["schemas"]["RecommendedItem"][];
@@ -2274,7 +2860,9 @@ export interface components {
             explored: boolean | null;
             /** @description Of the granted campaign, after this coupon; null where nothing was granted. */
             budget_left: null | {
+                /** @description Coupons left; null: no bound. */
                 coupons: number | null;
+                /** @description Discount left; null: no bound. */
                 money: string | null;
             };
         };
@@ -2284,7 +2872,9 @@ export interface components {
             model_version: string;
             /** @description What the coupon adds to the probability of an order until the campaign's end. */
             uplift: number;
+            /** @description Probability of an order until the campaign's end, with the coupon. */
             probability_with_coupon: number;
+            /** @description Expected margin of an order. */
             order_margin: number;
             /** @description Expected of an order with the coupon. */
             discount: number;
@@ -2292,6 +2882,7 @@ export interface components {
             expected_margin: number;
             /** @description A coupon is for expected margins above 0 and from this on. */
             least: number;
+            /** @description The same as a sentence for people. */
             text: string;
         };
         /**
@@ -2320,12 +2911,15 @@ export interface components {
         DiscountedLines: components["schemas"]["DiscountedLine"][];
         /** @description What all redemptions of the order give, after this request. */
         OrderDiscount: {
+            /** @description The discount of the whole order. */
             discount: string;
+            /** @description Whether one of them waives the shipping. */
             free_shipping: boolean;
             lines: components["schemas"]["DiscountedLines"];
         };
         RestatedRedemption: {
             redemption_id: components["schemas"]["RowId"];
+            /** @description The code as it is kept. */
             code: string;
             campaign_id: components["schemas"]["Id"];
             /** @description What it gives now. */
@@ -2364,6 +2958,7 @@ export interface components {
          */
         CouponRedemption: {
             redemption_id: components["schemas"]["RowId"];
+            /** @description The code as it is kept. */
             code: string;
             campaign_id: components["schemas"]["Id"];
             order_id: components["schemas"]["Id"];
@@ -2372,7 +2967,10 @@ export interface components {
             lines: components["schemas"]["DiscountedLines"];
             /** @description The shop waives its shipping. */
             free_shipping: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was redeemed.
+             */
             redeemed_at: string;
             /** @description Earlier redemptions of the order that give something else now, or the same on other lines. */
             restated: components["schemas"]["RestatedRedemption"][];
@@ -2415,12 +3013,18 @@ export interface components {
             /** @description One for each of the codes, in their order. */
             redemptions: {
                 redemption_id: components["schemas"]["RowId"];
+                /** @description The code as it is kept. */
                 code: string;
                 campaign_id: components["schemas"]["Id"];
+                /** @description The discount actually given. */
                 discount: string;
                 lines: components["schemas"]["DiscountedLines"];
+                /** @description The shop waives its shipping. */
                 free_shipping: boolean;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was redeemed.
+                 */
                 redeemed_at: string;
             }[];
             restated: components["schemas"]["RestatedRedemption"][];
@@ -2449,11 +3053,17 @@ export interface components {
          */
         CouponReversal: {
             reversal_id: components["schemas"]["Id"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             reversed_at: string;
+            /** @description What each redemption gave back. */
             redemptions: {
                 redemption_id: components["schemas"]["RowId"];
+                /** @description Of the discount. */
                 amount: string;
+                /** @description Whether its unit may be taken by others again. */
                 unit_given_back: boolean;
             }[];
         };
@@ -2465,8 +3075,12 @@ export interface components {
          *     }
          */
         CouponRelease: {
+            /** @description The code as it is kept. */
             code: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was released.
+             */
             released_at: string;
             /** @description What had been reserved. */
             money: string;
@@ -2507,8 +3121,12 @@ export interface components {
             /** @description A sentence for people. */
             reason: string;
             group: components["schemas"]["Group"] | null;
-            /** @enum {string} */
+            /**
+             * @description Why that action fits, for programs.
+             * @enum {string}
+             */
             cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
+            /** @description The campaigns considered, and whether each applies. */
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
                 /**
@@ -2519,18 +3137,26 @@ export interface components {
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];
+            /** @description The codes asked about, in their order. */
             codes: {
+                /** @description The code as it was sent. */
                 code: string;
                 campaign_id: components["schemas"]["Id"] | null;
-                /** @enum {string} */
+                /**
+                 * @description applied: good on this cart. qualifies: good, and there is no cart. Else what stands against it.
+                 * @enum {string}
+                 */
                 outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "already-redeemed" | "released" | "not-this-customer" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "below-minimum-spend" | "gives-nothing" | "same-campaign" | "not-combinable";
+                /** @description On this cart; null: it does not apply, or there is no cart. */
                 discount: string | null;
                 /** @description null: it does not apply, or there is no cart. */
                 lines: components["schemas"]["DiscountedLines"] | null;
             }[];
             /** @description What the codes give on this cart, by the rules of stacking. */
             together: null | {
+                /** @description The discount of the whole cart. */
                 discount: string;
+                /** @description Whether one of them waives the shipping. */
                 free_shipping: boolean;
                 lines: components["schemas"]["DiscountedLines"];
             };
@@ -2538,10 +3164,14 @@ export interface components {
         /** @description Either `count` codes made at random, or one `code` of the shop's own. */
         NewCodes: {
             batch_id: components["schemas"]["Id"];
+            /** @description How many to make at random. */
             count?: number;
             /** @description Letters of any script, digits and emoji, 4 to 64 of them. It is found however it is typed: in small or full-width letters, composed or not, with any blank, dash, dot, underscore or invisible character between. */
             code?: string;
-            /** @enum {string} */
+            /**
+             * @description single: good once. shared: good for many.
+             * @enum {string}
+             */
             kind: "single" | "shared";
             /** @description Of each shared code; absent: no limit of its own. */
             usage_limit?: number;
@@ -2575,6 +3205,7 @@ export interface components {
         CodeBatch: {
             campaign_id: components["schemas"]["Id"];
             batch_id: components["schemas"]["Id"];
+            /** @description How many were made. */
             codes: number;
             /** @description The code of the shop's own making as it is kept and listed: by NFKC, in capitals, in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
             code: string | null;
@@ -2587,13 +3218,18 @@ export interface components {
          *     }
          */
         LedgerCheck: {
+            /** @description Whether no counter is off. */
             consistent: boolean;
             /** @description Entries of the ledger. */
             entries: number;
+            /** @description The counters that are off. */
             differences: {
                 campaign_id: components["schemas"]["Id"];
+                /** @description Which of the counters. */
                 figure: string;
+                /** @description What it says. */
                 counter: number;
+                /** @description What the ledger adds up to. */
                 ledger: number;
                 /** @description Out of the uses themselves; null: they do not tell. */
                 uses: number | null;
@@ -2601,17 +3237,23 @@ export interface components {
         };
         /** @description A figure and its 95 % interval; money in units of the currency. */
         Estimate: {
+            /** @description The figure. */
             value: number;
+            /** @description Where its interval begins. */
             low: number;
+            /** @description Where it ends. */
             high: number;
         };
         MetricEffect: {
+            /** @description Mean of the treated customers. */
             treated_mean: number;
+            /** @description Mean of those left alone. */
             control_mean: number;
             per_customer: components["schemas"]["Estimate"];
             total: components["schemas"]["Estimate"];
             /** @description In shares of the mean of the control; null where that is 0. */
             lift: components["schemas"]["Estimate"] | null;
+            /** @description Two-sided, of no effect. */
             p_value: number;
             /** @description Also although several figures were looked at. */
             is_beyond_chance: boolean;
@@ -2620,10 +3262,15 @@ export interface components {
         };
         /** @description Whether the arms have the sizes that the assignment gives. */
         SampleRatio: {
+            /** @description Customers who were treated. */
             treated: number;
+            /** @description Customers who were left alone. */
             control: number;
+            /** @description The share that the assignment gives. */
             expected_control_share: number;
+            /** @description Of arms as uneven as these by chance. */
             p_value: number;
+            /** @description Whether they are too uneven for chance: no effect is stated then. */
             alarm: boolean;
         };
         Incremental: {
@@ -2637,6 +3284,7 @@ export interface components {
             profit: components["schemas"]["Estimate"] | null;
             /** @description Profit over cost. */
             return_on_investment: components["schemas"]["Estimate"] | null;
+            /** @description Whether it earns, loses, or it is unclear; null: no cost is known. */
             verdict: ("earns" | "loses" | "unclear") | null;
             /** @description Share of the revenue that is of items with a known cost. */
             cost_known_share: number | null;
@@ -2664,19 +3312,28 @@ export interface components {
          */
         CampaignReport: {
             campaign_id: components["schemas"]["Id"];
+            /** @description What people call the campaign. */
             name: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
             as_of: string;
             /** @description Units ever given out. */
             issued: number;
+            /** @description Units ever redeemed. */
             redeemed: number;
+            /** @description Redemptions reversed as a whole. */
             reversed: number;
             /** @description Discounts given, less what was reversed; null: the imported history does not tell. */
             cost: string | null;
+            /** @description What the orders that used a coupon brought. */
             attributed: {
+                /** @description Orders that used a coupon. */
                 orders: number;
                 /** @description Their orders were not recorded. */
                 redemptions_without_order: number;
+                /** @description What they brought, net of refunds. */
                 revenue: string;
                 /** @description Of items with a known cost. */
                 margin: string | null;
@@ -2685,15 +3342,23 @@ export interface components {
             incremental: components["schemas"]["Incremental"] | null;
             /** @description Who responds because of the coupon, as last learnt by night; null: no night has. */
             response: components["schemas"]["CampaignResponse"] | null;
+            /** @description What can be said, as a sentence. */
             statement: string;
         };
         CampaignResponse: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description What was learnt from ends there.
+             */
             as_of: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was learnt.
+             */
             learnt_at: string;
             /** @description Beyond chance better than a response model and than no ranking, out of fold. */
             is_used: boolean;
+            /** @description What the judgement says, as a sentence. */
             verdict: string;
             /** @description Decisions about this campaign are made by it: it is used, the campaign is not over, costs are known, and nothing that it is derived from is barred. */
             decides: boolean;
@@ -2703,20 +3368,43 @@ export interface components {
             use: string;
             /** @description Qini coefficient less the better of the response model's and zero; null: nothing could be learnt. */
             advantage: components["schemas"]["Estimate"] | null;
+            /** @description What each way of choosing customers would have brought. */
             policies: {
-                /** @enum {string} */
+                /**
+                 * @description Whom it treats first.
+                 * @enum {string}
+                 */
                 policy: "uplift" | "response" | "random" | "treat-all" | "treat-none";
                 qini: components["schemas"]["Estimate"];
+                /** @description Share of the customers whom it treats. */
                 treated_share: number;
                 /** @description Customers with an order more, for each 1,000 customers, by treating that share. */
                 added_per_thousand: number;
             }[];
         };
+        /**
+         * @example {
+         *       "as_of": "2026-05-01T00:00:00Z",
+         *       "share": 0.05,
+         *       "since": "2026-03-01T00:00:00Z",
+         *       "until": null,
+         *       "sample_ratio": null,
+         *       "incremental": null,
+         *       "statement": "No lift is stated: too few customers are held out so far."
+         *     }
+         */
         HoldoutReport: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
             as_of: string;
+            /** @description The share held out; null: there never was one. */
             share: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description From when on it held.
+             */
             since: string | null;
             /**
              * Format: date-time
@@ -2725,24 +3413,55 @@ export interface components {
             until: string | null;
             sample_ratio: components["schemas"]["SampleRatio"] | null;
             incremental: components["schemas"]["Incremental"] | null;
+            /** @description What can be said, as a sentence. */
             statement: string;
         };
+        /**
+         * @example {
+         *       "from": "2025-03-01T00:00:00Z",
+         *       "until": "2026-03-01T00:00:00Z",
+         *       "groups": [
+         *         {
+         *           "group": "ordinary",
+         *           "customers": 120,
+         *           "decisions": 180,
+         *           "coupons": 90,
+         *           "redemptions": 31,
+         *           "discount": "93.00",
+         *           "mean_discount_of_customer": 0.775,
+         *           "mean_discount_of_redemption": 3
+         *         }
+         *       ]
+         *     }
+         */
         DiscountReport: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Decisions from then on.
+             */
             from: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description And before then.
+             */
             until: string;
+            /** @description By group of customers. */
             groups: {
                 /** @description As the decision found it; null: none was known. */
                 group: string | null;
+                /** @description Customers about whom was decided. */
                 customers: number;
+                /** @description Decisions about them. */
                 decisions: number;
+                /** @description Coupons they were given. */
                 coupons: number;
+                /** @description Of those, redeemed. */
                 redemptions: number;
                 /** @description Less what was reversed. */
                 discount: string;
                 /** @description Over all customers about whom was decided. */
                 mean_discount_of_customer: number | null;
+                /** @description Over all redemptions; null: there are none. */
                 mean_discount_of_redemption: number | null;
             }[];
         };
@@ -2857,6 +3576,7 @@ export interface components {
             models?: components["schemas"]["ModelKind"][];
             /** @description The run's only clock; default now. */
             as_of?: components["schemas"]["Moment"];
+            /** @description The only chance in the run; the same data, recipes and seed give the same versions. Drawn when absent. */
             seed?: number;
             /**
              * @description Length of the window at the end of the data that the evaluation judges.
@@ -2922,67 +3642,132 @@ export interface components {
          */
         TrainingRun: {
             training_run_id: components["schemas"]["RowId"];
-            /** @enum {string} */
+            /**
+             * @description running, succeeded (published or kept), refused by the gate, or failed.
+             * @enum {string}
+             */
             status: "running" | "succeeded" | "refused" | "failed";
             models: components["schemas"]["ModelKind"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The run's only clock: nothing after it is learnt from.
+             */
             as_of: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Facts that came until then are in it; null: it has not begun to read.
+             */
             watermark: string | null;
+            /** @description The only chance in the run. */
             seed: number;
+            /** @description The hyper-parameters by model, as they were used. */
             recipes: {
                 [key: string]: unknown;
             };
+            /** @description The version of Pannier that ran it. */
             code_version: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; null: it has not.
+             */
             finished_at: string | null;
+            /** @description How far it is. */
             progress: {
+                /** @description The stage at work; null: none is. */
                 stage: string | null;
+                /** @description Stages done. */
                 done: number;
+                /** @description All stages. */
                 total: number;
+                /** @description Seconds left, as far as can be said; null: it cannot. */
                 eta_seconds?: number | null;
+                /** @description The stages that are done. */
                 stages: {
+                    /** @description Its name. */
                     name: string;
+                    /** @description How long it took. */
                     seconds: number;
                 }[];
             };
+            /** @description What was read and made, by name. */
             counts: {
                 [key: string]: unknown;
             };
+            /** @description The figures of its models and of the evaluation. */
             metrics: {
                 [key: string]: unknown;
             };
+            /** @description What the gate found, comparison by comparison; null: it has not judged. */
             verdict: {
                 [key: string]: unknown;
             } | null;
+            /** @description The versions it made, by kind of model. */
             versions: {
                 [key: string]: number;
             };
+            /** @description The release it published; null: none. */
             release_id: number | null;
             /** @description What is to be read with care, told as soon as it is seen: an `as_of` more than 30 days past the end of the data. */
             warnings: string[];
+            /** @description Why it failed; null: it did not. */
             error: string | null;
         };
+        /**
+         * @example {
+         *       "kind": "popularity",
+         *       "version": 3,
+         *       "training_run_id": "1",
+         *       "as_of": "2026-02-28T00:00:00Z",
+         *       "seed": 1,
+         *       "recipe": {
+         *         "halfLifeDays": 14
+         *       },
+         *       "metrics": {
+         *         "evaluation": {
+         *           "ndcg_at_10": 0.11
+         *         }
+         *       },
+         *       "row_count": 120,
+         *       "checksum": "0b1c",
+         *       "created_at": "2026-02-28T00:00:40Z",
+         *       "published": true
+         *     }
+         */
         ModelVersion: {
             kind: components["schemas"]["ModelKind"];
+            /** @description Its number, counted by kind. */
             version: number;
             training_run_id: components["schemas"]["RowId"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Nothing after it was learnt from.
+             */
             as_of: string;
+            /** @description The only chance in it. */
             seed: number;
+            /** @description The hyper-parameters it was made with. */
             recipe: {
                 [key: string]: unknown;
             };
+            /** @description Its figures. */
             metrics: {
                 [key: string]: unknown;
             };
+            /** @description Rows that it serves. */
             row_count: number;
             /** @description SHA-256 of the artefact; the same data */
             checksum: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
+            /** @description Whether it is the one served. */
             published: boolean;
         };
         VersionComparison: {
@@ -2991,14 +3776,20 @@ export interface components {
             second: components["schemas"]["ModelVersion"];
             /** @description Every figure of the metrics, by its path; null where a version has none. */
             metrics: {
+                /** @description The path of the figure. */
                 name: string;
+                /** @description Of the first version. */
                 first: number | null;
+                /** @description Of the second one. */
                 second: number | null;
             }[];
             /** @description The fields of the recipe that differ. */
             recipe_changes: {
+                /** @description The path of the field. */
                 field: string;
+                /** @description Of the first version. */
                 first: unknown;
+                /** @description Of the second one. */
                 second: unknown;
             }[];
             /** @description By kind. */
@@ -3007,7 +3798,9 @@ export interface components {
         ListComparison: {
             /** @description With a list in both versions. */
             customers: number;
+            /** @description With a list in the first version only. */
             only_first: number;
+            /** @description With a list in the second one only. */
             only_second: number;
             /** @description First places of the lists that are looked at. */
             places: number;
@@ -3018,6 +3811,7 @@ export interface components {
             /** @description Customers whose list changes most. */
             examples: {
                 customer_id: components["schemas"]["Id"];
+                /** @description Share of the items on either list that are on both. */
                 overlap: number;
                 first: components["schemas"]["Id"][];
                 second: components["schemas"]["Id"][];
@@ -3026,7 +3820,9 @@ export interface components {
         RuleComparison: {
             /** @description Rules with the same items in the same context. */
             both: number;
+            /** @description Rules of the first version only. */
             only_first: number;
+            /** @description Rules of the second one only. */
             only_second: number;
             /** @description Mean absolute difference over what is in both. */
             confidence_difference: number | null;
@@ -3042,26 +3838,34 @@ export interface components {
         SegmentComparison: {
             /** @description Known to both versions. */
             customers: number;
+            /** @description Share of them whose group is the same; null: there are none. */
             same_group: number | null;
+            /** @description Share of them whose cluster is the same; null: there are none. */
             same_cluster: number | null;
             /** @description Who changed the group, the most frequent first. */
             moves: {
                 from: components["schemas"]["Group"];
                 to: components["schemas"]["Group"];
+                /** @description How many moved so. */
                 customers: number;
             }[];
         };
         ValueComparison: {
             /** @description Known to both versions. */
             customers: number;
+            /** @description Rank correlation of the expected orders; null: it has none. */
             expected_orders_correlation: number | null;
+            /** @description Mean expected orders of the first version and of the second. */
             expected_orders_mean: (number | null)[];
         };
         TagComparison: {
             /** @description Known to both versions. */
             customers: number;
+            /** @description Share of them with the same stage; null: there are none. */
             same_life_cycle_stage: number | null;
+            /** @description Share of them with the same band; null: there are none. */
             same_price_band: number | null;
+            /** @description Share of them with the same sensitivity; null: there are none. */
             same_price_sensitivity: number | null;
         };
         /**
@@ -3078,13 +3882,21 @@ export interface components {
          *     }
          */
         Release: {
+            /** @description Its number; the greatest is served. */
             release_id: number;
+            /** @description The version of each kind of model. */
             versions: {
                 [key: string]: number;
             };
-            /** @enum {string} */
+            /**
+             * @description night: a run passed the gate. publish: a person chose a version. rollback: a person chose an older one.
+             * @enum {string}
+             */
             reason: "night" | "publish" | "rollback";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
             created_at: string;
         };
         NewRelease: {
@@ -3412,13 +4224,17 @@ export interface components {
         };
     };
     parameters: {
+        /** @description How many items a page has at most. */
         Limit: number;
         /** @description `next_cursor` of the page before. */
         Cursor: string;
         /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
         IdempotencyKey: string;
+        /** @description The shop's own id of the item. */
         ItemId: components["schemas"]["Id"];
+        /** @description The shop's own id of the customer. */
         CustomerId: components["schemas"]["Id"];
+        /** @description How many items the list has at most. */
         ListLimit: number;
         /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
         RuleCursor: string;
@@ -3428,7 +4244,9 @@ export interface components {
         Category: components["schemas"]["Category"];
         /** @description `next_cursor` of the page before; 404 where its snapshot is not kept any more. */
         SnapshotCursor: string;
+        /** @description The shop's own id of the campaign. */
         CampaignId: components["schemas"]["Id"];
+        /** @description The kind of model. */
         ModelKind: components["schemas"]["ModelKind"];
     };
     requestBodies: never;
@@ -3466,6 +4284,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
                     items: (components["schemas"]["Item"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -3485,6 +4304,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
@@ -3549,6 +4369,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
                     customers: (components["schemas"]["Customer"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -3568,6 +4389,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -3590,8 +4412,11 @@ export interface operations {
                      */
                     "application/json": {
                         customer_id: components["schemas"]["Id"];
+                        /** @description Events that are gone. */
                         erased_events: number;
+                        /** @description Orders that stay without the person. */
                         anonymised_orders: number;
+                        /** @description Quarantined rows that are gone. */
                         erased_quarantine_rows: number;
                     };
                 };
@@ -3627,6 +4452,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
                     events: (components["schemas"]["Event"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -3670,6 +4496,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
                     orders: (components["schemas"]["Order"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -3711,6 +4538,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
                     refunds: (components["schemas"]["Refund"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -3728,6 +4556,7 @@ export interface operations {
     listImports: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -3746,7 +4575,42 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "import_id": "3",
+                     *           "kind": "orders",
+                     *           "file": "orders.csv",
+                     *           "status": "finished",
+                     *           "started_at": "2026-03-01T01:00:00Z",
+                     *           "finished_at": "2026-03-01T01:00:12Z",
+                     *           "report": {
+                     *             "rows": {
+                     *               "in": 1000,
+                     *               "facts": 990,
+                     *               "quarantined": 6,
+                     *               "merged": 4
+                     *             },
+                     *             "detected": {
+                     *               "price_zero": 6
+                     *             },
+                     *             "assessment": {
+                     *               "completeness": 1,
+                     *               "uniqueness": 0.996,
+                     *               "validity": 0.994,
+                     *               "consistency": 1,
+                     *               "timeliness": 1,
+                     *               "passed": true
+                     *             },
+                     *             "corrected": {},
+                     *             "output": {
+                     *               "orders": 400,
+                     *               "price_zero": 6
+                     *             },
+                     *             "data_from": "2025-03-01T08:00:00Z",
+                     *             "data_until": "2026-02-28T21:40:00Z"
+                     *           }
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
@@ -3769,6 +4633,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The import. */
                 import_id: components["schemas"]["RowId"];
             };
             cookie?: never;
@@ -3794,7 +4659,9 @@ export interface operations {
     listQuarantine: {
         parameters: {
             query: {
+                /** @description Only rows that this rule refused. */
                 rule?: string;
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -3861,6 +4728,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Only rows that this rule refused. */
                     rule?: string;
                     import_id?: components["schemas"]["RowId"];
                 };
@@ -3956,16 +4824,20 @@ export interface operations {
     getCustomerRecommendations: {
         parameters: {
             query: {
+                /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
+                /** @description Only items that cost at least so much. */
                 min_price?: components["schemas"]["Amount"];
+                /** @description Only items that cost at most so much. */
                 max_price?: components["schemas"]["Amount"];
                 /** @description Item ids that must not appear (repeat the parameter). */
                 exclude?: components["schemas"]["Id"][];
             };
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -3983,16 +4855,20 @@ export interface operations {
     explainCustomerRecommendations: {
         parameters: {
             query: {
+                /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
+                /** @description Only items that cost at least so much. */
                 min_price?: components["schemas"]["Amount"];
+                /** @description Only items that cost at most so much. */
                 max_price?: components["schemas"]["Amount"];
                 /** @description Item ids that must not appear (repeat the parameter). */
                 exclude?: components["schemas"]["Id"][];
             };
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -4090,10 +4966,12 @@ export interface operations {
     getRelatedItems: {
         parameters: {
             query: {
+                /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
             };
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
@@ -4111,10 +4989,12 @@ export interface operations {
     getBoughtTogether: {
         parameters: {
             query: {
+                /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
             };
             header?: never;
             path: {
+                /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
             };
             cookie?: never;
@@ -4132,6 +5012,7 @@ export interface operations {
     getPopularItems: {
         parameters: {
             query: {
+                /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
@@ -4164,6 +5045,7 @@ export interface operations {
                 min_confidence: components["schemas"]["PlainShare"];
                 /** @description Plain decimal, without sign or exponent. */
                 min_lift: string;
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
                 cursor?: components["parameters"]["RuleCursor"];
@@ -4214,6 +5096,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description The version that they are of; null: none is published. */
                         version: number | null;
                         context: components["schemas"]["RuleContext"];
                         /** @description Every context that can be asked for. */
@@ -4286,6 +5169,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule. */
                 rule_id: components["schemas"]["RuleId"];
             };
             cookie?: never;
@@ -4305,6 +5189,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The rule. */
                 rule_id: components["schemas"]["RuleId"];
             };
             cookie?: never;
@@ -4392,6 +5277,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description The segmentation that they are of; null: none is published. */
                         version: number | null;
                         thresholds: components["schemas"]["RfmThresholds"];
                         schemes: components["schemas"]["SegmentScheme"][];
@@ -4550,15 +5436,21 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        /** Format: date-time */
+                        /**
+                         * Format: date-time
+                         * @description What the windows end at.
+                         */
                         as_of: string;
                         versions: components["schemas"]["VersionsByKind"];
                         /** @description Customers who may be profiled. */
                         everybody: number;
+                        /** @description Customers whom the whole rule finds. */
                         customers: number;
                         /** @description Every part of the definition by its place, the whole first. */
                         parts: {
+                            /** @description JSON pointer of the part. */
                             field: string;
+                            /** @description Customers whom it finds by itself. */
                             customers: number;
                         }[];
                         examples: components["schemas"]["Id"][];
@@ -4579,6 +5471,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4607,6 +5500,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4638,6 +5532,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4664,12 +5559,14 @@ export interface operations {
     listSegmentMembers: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before; 404 where its snapshot is not kept any more. */
                 cursor?: components["parameters"]["SnapshotCursor"];
             };
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4713,7 +5610,12 @@ export interface operations {
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
                     };
+                    /**
+                     * @example customer_id,recency_days,frequency,monetary,recency_score,frequency_score,monetary_score,since
+                     *     C000123,3,14,812.40,5,5,5,2026-02-01T00:00:00.000Z
+                     */
                     "text/csv": string;
+                    /** @example {"customer_id":"C000123","recency_days":3,"frequency":14,"monetary":"812.40"} */
                     "application/x-ndjson": string;
                 };
             };
@@ -4731,6 +5633,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4746,6 +5649,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description All who are to be members; whoever is not named leaves. */
                     customer_ids: (components["schemas"]["Id"] | components["schemas"]["Malformed"])[];
                 };
             };
@@ -4775,12 +5679,14 @@ export interface operations {
             query: {
                 /** @description Only changes at or after this moment. */
                 since?: components["schemas"]["Moment"];
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
             path: {
+                /** @description The segment. */
                 segment_id: components["schemas"]["SegmentId"];
             };
             cookie?: never;
@@ -4814,7 +5720,12 @@ export interface operations {
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
                     };
+                    /**
+                     * @example customer_id,change,at,version
+                     *     C000123,entered,2026-03-01T02:00:40.000Z,4
+                     */
                     "text/csv": string;
+                    /** @example {"customer_id":"C000123","change":"entered","at":"2026-03-01T02:00:40.000Z","version":4} */
                     "application/x-ndjson": string;
                 };
             };
@@ -4832,6 +5743,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
             };
             cookie?: never;
@@ -4857,6 +5769,7 @@ export interface operations {
     listCampaigns: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -4875,7 +5788,53 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "campaign_id": "spring-10",
+                     *           "name": "Spring, 10 percent",
+                     *           "status": "active",
+                     *           "discount": {
+                     *             "type": "percent",
+                     *             "percent": 10,
+                     *             "maximum_discount": "5.00"
+                     *           },
+                     *           "valid_from": "2026-03-01T00:00:00Z",
+                     *           "valid_until": "2026-04-01T00:00:00Z",
+                     *           "coupon_valid_days": 14,
+                     *           "budget": {
+                     *             "coupons": 100,
+                     *             "money": "500.00"
+                     *           },
+                     *           "limit_per_customer": 1,
+                     *           "minimum_spend": "20.00",
+                     *           "target_groups": [
+                     *             "ordinary"
+                     *           ],
+                     *           "target_segments": [],
+                     *           "applies_to": {
+                     *             "item_ids": [],
+                     *             "categories": []
+                     *           },
+                     *           "priority": 0,
+                     *           "limits": [],
+                     *           "time_zone": "UTC",
+                     *           "week_start": "monday",
+                     *           "stacking": "exclusive",
+                     *           "stacking_order": 0,
+                     *           "control_share": 0,
+                     *           "created_at": "2026-02-20T00:00:00Z",
+                     *           "counters": {
+                     *             "issued": 0,
+                     *             "redeemed": 0,
+                     *             "expired": 0,
+                     *             "released": 0,
+                     *             "reversed": 0,
+                     *             "money_reserved": "0.00",
+                     *             "money_redeemed": "0.00",
+                     *             "money_reversed": "0.00"
+                     *           }
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
@@ -4952,6 +5911,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -4971,6 +5931,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -4990,6 +5951,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -5055,6 +6017,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The decision. */
                 decision_id: components["schemas"]["RowId"];
             };
             cookie?: never;
@@ -5230,6 +6193,7 @@ export interface operations {
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The code as it was issued, or as a customer typed it. */
                 code: components["schemas"]["TypedCode"];
             };
             cookie?: never;
@@ -5303,10 +6267,12 @@ export interface operations {
     listCodes: {
         parameters: {
             query: {
+                /** @description The batch that the codes were made in. */
                 batch_id: components["schemas"]["Id"];
             };
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -5319,7 +6285,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example code
+                     *     K7Q2-9XFM-3TRB-0WNE
+                     */
                     "text/csv": string;
+                    /** @example {"code":"K7Q2-9XFM-3TRB-0WNE"} */
                     "application/x-ndjson": string;
                 };
             };
@@ -5339,6 +6310,7 @@ export interface operations {
                 "Idempotency-Key": components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -5404,6 +6376,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The shop's own id of the campaign. */
                 campaign_id: components["parameters"]["CampaignId"];
             };
             cookie?: never;
@@ -5483,6 +6456,7 @@ export interface operations {
     listTrainingRuns: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -5501,7 +6475,45 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "training_run_id": "3",
+                     *           "status": "succeeded",
+                     *           "models": [
+                     *             "popularity"
+                     *           ],
+                     *           "as_of": "2026-03-01T00:00:00Z",
+                     *           "watermark": "2026-03-01T00:00:01Z",
+                     *           "seed": 1,
+                     *           "recipes": {},
+                     *           "code_version": "0.1.0",
+                     *           "started_at": "2026-03-01T00:00:00Z",
+                     *           "finished_at": "2026-03-01T00:00:40Z",
+                     *           "progress": {
+                     *             "stage": null,
+                     *             "done": 9,
+                     *             "total": 9,
+                     *             "eta_seconds": 0,
+                     *             "stages": [
+                     *               {
+                     *                 "name": "snapshot",
+                     *                 "seconds": 1.2
+                     *               }
+                     *             ]
+                     *           },
+                     *           "counts": {
+                     *             "orders": 12495
+                     *           },
+                     *           "metrics": {},
+                     *           "verdict": null,
+                     *           "versions": {
+                     *             "popularity": 3
+                     *           },
+                     *           "release_id": 2,
+                     *           "warnings": [],
+                     *           "error": null
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
@@ -5568,6 +6580,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The run. */
                 training_run_id: components["schemas"]["RowId"];
             };
             cookie?: never;
@@ -5746,12 +6759,14 @@ export interface operations {
     listModelVersions: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
             };
             header?: never;
             path: {
+                /** @description The kind of model. */
                 kind: components["parameters"]["ModelKind"];
             };
             cookie?: never;
@@ -5766,7 +6781,27 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "kind": "popularity",
+                     *           "version": 3,
+                     *           "training_run_id": "1",
+                     *           "as_of": "2026-02-28T00:00:00Z",
+                     *           "seed": 1,
+                     *           "recipe": {
+                     *             "halfLifeDays": 14
+                     *           },
+                     *           "metrics": {
+                     *             "evaluation": {
+                     *               "ndcg_at_10": 0.11
+                     *             }
+                     *           },
+                     *           "row_count": 120,
+                     *           "checksum": "0b1c",
+                     *           "created_at": "2026-02-28T00:00:40Z",
+                     *           "published": true
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
@@ -5792,7 +6827,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The kind of model. */
                 kind: components["parameters"]["ModelKind"];
+                /** @description The number of the version. */
                 version: number;
             };
             cookie?: never;
@@ -5887,6 +6924,7 @@ export interface operations {
     listReleases: {
         parameters: {
             query: {
+                /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
@@ -5905,7 +6943,19 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "items": [],
+                     *       "items": [
+                     *         {
+                     *           "release_id": 3,
+                     *           "versions": {
+                     *             "popularity": 3,
+                     *             "association-rules": 3,
+                     *             "collaborative-filtering": 2,
+                     *             "segmentation": 3
+                     *           },
+                     *           "reason": "night",
+                     *           "created_at": "2026-03-01T00:00:40Z"
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
@@ -6052,6 +7102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example pannier_request_seconds_count{operation="getPopularItems",status="200"} 12 */
                     "text/plain": string;
                 };
             };
@@ -6073,6 +7124,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "Pannier",
+                     *         "version": "0.1.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -6110,6 +7171,10 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProblemType"];
+                    /**
+                     * @example <!doctype html>
+                     *     <h1>Forbidden</h1>
+                     */
                     "text/html": string;
                 };
             };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { pino } from 'pino';
 import { createApp } from '../../../src/app.ts';
 import { couponRoutes } from '../../../src/coupons/routes.ts';
+import { experimentRoutes } from '../../../src/experiments/routes.ts';
 import {
   createHttpServer,
   createMetrics,
@@ -37,7 +38,8 @@ beforeAll(async () => {
   token = (await createKey(shop.db, 'marketing', ['coupons'])).token;
   keys = createKeyRing(shop.db);
   await keys.reload();
-  const handlers = couponRoutes(shop.coupons, { minorDigits: 2 }) as Handlers;
+  const coupons = couponRoutes(shop.coupons, { minorDigits: 2 });
+  const handlers = { ...coupons, ...experimentRoutes(shop.experiments) } as Handlers;
   const app = createApp({
     handlers,
     keys,
