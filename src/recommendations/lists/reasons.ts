@@ -1,6 +1,7 @@
 import { figure } from '../../formats/figures.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
-import { type Catalogue, flatText } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import { flatText } from '../memory/item-texts.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 

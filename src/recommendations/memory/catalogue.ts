@@ -1,5 +1,8 @@
 import { PannierError } from '../../errors.ts';
 import type { ItemRecord } from '../../intake/index.ts';
+import { createCategories } from './categories.ts';
+import { type ItemTexts, textsOf } from './item-texts.ts';
+import { always, createShowTimes, never } from './show-times.ts';
 
 /**
  * Catalogue truth in memory: each item has a dense index for the life of the process, in the order in which items came to be
@@ -31,23 +34,6 @@ export interface Catalogue {
   textsOf(item: number): ItemTexts;
 }
 
-/** What answers need of an item, ready; made anew when the item changes. */
-export interface ItemTexts {
-  readonly itemKey: number;
-  /** `"item_id":…,"title":…,"category":…,"price":…,"score":` */
-  readonly fragment: string;
-  /** the item's id as JSON */
-  readonly idJson: string;
-  /** the title, or the id where there is none, as it stands inside a JSON string */
-  readonly name: string;
-  /** reasons that name this item, by phrase; kept by `reasons.ts` */
-  readonly reasons: (string | undefined)[];
-}
-
-const pathSeparator = ' > ';
-const never = Number.POSITIVE_INFINITY;
-const always = Number.NEGATIVE_INFINITY;
-
 export function createCatalogue(): Catalogue {
   const records: ItemRecord[] = [];
   const loads: number[] = [];
@@ -56,32 +42,10 @@ export function createCatalogue(): Catalogue {
   const byKey: number[] = [];
   const texts: ItemTexts[] = [];
   const prices: number[] = [];
-  const categories: number[] = [];
-  /** For each item from when until when it may be shown, side by side. */
-  const windows: number[] = [];
+  const categoryOf: number[] = [];
+  const categories = createCategories();
+  const showTimes = createShowTimes();
   const withheld = new Set<number>();
-  /** Items whose time to be shown begins or ends. */
-  const timed = new Set<number>();
-  let state = 0;
-  let [stateSince, stateUntil] = [never, never];
-  const categoryNumbers = new Map<string, number>();
-  const below = new Map<string, Set<number>>();
-
-  function numberOfCategory(path: string | null): number {
-    if (path === null) return -1;
-    const known = categoryNumbers.get(path);
-    if (known !== undefined) return known;
-    const number = categoryNumbers.size;
-    categoryNumbers.set(path, number);
-    const segments = path.split(pathSeparator);
-    for (let depth = 1; depth <= segments.length; depth++) {
-      const prefix = segments.slice(0, depth).join(pathSeparator);
-      const numbers = below.get(prefix);
-      if (numbers) numbers.add(number);
-      else below.set(prefix, new Set([number]));
-    }
-    return number;
-  }
 
   function applyOne(record: ItemRecord, load: number): void {
     let item = byKey[record.itemKey] as number | undefined;
@@ -94,18 +58,18 @@ export function createCatalogue(): Catalogue {
     if (records[item] && records[item].itemId !== record.itemId) renameItem(item, record.itemId);
     records[item] = record;
     withheld.delete(item);
-    const said = textsOf(record);
-    if (said.fragment !== texts[item]?.fragment) {
-      texts[item] = said;
-      state++;
+    const now = textsOf(record);
+    if (now.fragment !== texts[item]?.fragment) {
+      texts[item] = now;
+      showTimes.touch();
     }
     prices[item] = record.price === null ? Number.NaN : Number(record.price);
-    categories[item] = numberOfCategory(record.category);
+    categoryOf[item] = categories.numberOf(record.category);
     const from = whyNotShown(record) ? never : (record.availableFrom?.getTime() ?? always);
-    show(item, from, record.availableUntil?.getTime() ?? never);
+    showTimes.set(item, from, record.availableUntil?.getTime() ?? never);
   }
 
-  /** Only where what was known before was of another database. */
+  /** Only where what was read before was of another database. */
   function renameItem(item: number, itemId: string): void {
     if (byId.get(records[item].itemId) === item) byId.delete(records[item].itemId);
     byId.set(itemId, item);
@@ -113,31 +77,7 @@ export function createCatalogue(): Catalogue {
 
   function withholdOne(item: number): void {
     withheld.add(item);
-    show(item, never, never);
-  }
-
-  function show(item: number, from: number, until: number): void {
-    if (windows[2 * item] === from && windows[2 * item + 1] === until) return;
-    windows[2 * item] = from;
-    windows[2 * item + 1] = until;
-    if (Number.isFinite(from) || Number.isFinite(until)) timed.add(item);
-    else timed.delete(item);
-    state++;
-    stateUntil = always;
-  }
-
-  function stateAt(now: number): number {
-    if (now < stateSince || now >= stateUntil) {
-      state++;
-      stateSince = now;
-      stateUntil = never;
-      for (const item of timed) {
-        for (const time of [windows[2 * item], windows[2 * item + 1]]) {
-          if (time > now && time < stateUntil) stateUntil = time;
-        }
-      }
-    }
-    return state;
+    showTimes.set(item, never, never);
   }
 
   return {
@@ -158,26 +98,17 @@ export function createCatalogue(): Catalogue {
     withholdLeft(load) {
       for (const [item, last] of loads.entries()) if (last === load) withholdOne(item);
     },
-    stateAt,
+    stateAt: showTimes.stateAt,
     indexOf: (itemId) => byId.get(itemId),
     indexOfKey: (itemKey) => byKey[itemKey],
-    isSellable: (item, now) => windows[2 * item] <= now && now < windows[2 * item + 1],
+    isSellable: showTimes.isShown,
     record: (item) => records[item],
     truthOf: (item) => (withheld.has(item) ? { ...records[item], hidden: true } : records[item]),
-    categoryOf: (item) => categories[item],
-    categoriesBelow: (path) => below.get(path),
+    categoryOf: (item) => categoryOf[item],
+    categoriesBelow: categories.below,
     priceOf: (item) => prices[item],
     textsOf: (item) => texts[item],
   };
-}
-
-function textsOf({ itemKey, itemId, title, category, price }: ItemRecord): ItemTexts {
-  const idJson = JSON.stringify(itemId);
-  const fragment = flatText(
-    `"item_id":${idJson},"title":${JSON.stringify(title)},`,
-    `"category":${JSON.stringify(category)},"price":${JSON.stringify(price)},"score":`,
-  );
-  return { itemKey, fragment, idJson, name: JSON.stringify(title ?? itemId).slice(1, -1), reasons: [] };
 }
 
 /** Why an item is not to be shown whatever the hour; undefined: it may be. */
@@ -189,11 +120,6 @@ export function whyNotShown({
   if (!isProduct) return 'no_product';
   if (hidden) return 'hidden';
   return stock !== null && stock <= 0 ? 'sold_out' : undefined;
-}
-
-/** One text in one piece: what is added up stays a tree of pieces, which is slow to copy again and again. */
-export function flatText(...parts: string[]): string {
-  return parts.join('');
 }
 
 /** @throws PannierError `not_found` */

@@ -1,25 +1,7 @@
-import type { Database } from '../../db/index.ts';
-import { type CustomerState, loadCustomerStates } from '../../intake/index.ts';
-import type { CustomerListRow } from '../learnt/rows.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import { readCustomerLists } from '../learnt/store.ts';
 import { createBatching } from './batching.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type CustomerInMemory, type CustomerSource, readCustomers } from './customer-in-memory.ts';
 import type { DatabaseGuard } from './database-guard.ts';
-import type { Keeper } from './kept-lists.ts';
-import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
-
-/** A customer in memory: list and recent behaviours, as of one release. */
-export interface CustomerInMemory extends Keeper {
-  readonly customerKey: number;
-  readonly customerId: string;
-  readonly profilingAllowed: boolean;
-  readonly release: ServedRelease;
-  /** newest first; empty where profiling is not allowed */
-  readonly behaviours: PackedBehaviours;
-  /** undefined: the night made no list */
-  readonly candidates: PackedCandidates | undefined;
-}
 
 export interface CustomerMemory {
   /** What is held and true: nothing was announced since it was read. */
@@ -48,12 +30,8 @@ interface Half {
   byKey: Map<number, string>;
 }
 
-export interface CustomerMemoryOptions {
-  db: Database;
+export interface CustomerMemoryOptions extends CustomerSource {
   guard: DatabaseGuard;
-  catalogue: Catalogue;
-  /** Brings items into the catalogue that it does not know yet. */
-  readItems: (itemKeys: number[]) => Promise<void>;
   release: () => ServedRelease;
   capacity: number;
 }
@@ -61,7 +39,7 @@ export interface CustomerMemoryOptions {
 const lanes = 2;
 
 export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMemory {
-  const { db, guard, catalogue, readItems } = options;
+  const { guard } = options;
   const newHalf = (): Half => ({ byId: new Map(), byKey: new Map() });
   let young = newHalf();
   let old = newHalf();
@@ -92,7 +70,7 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     const forgotten = new Set<number>();
     flights.add(forgotten);
     try {
-      const customers = await readCustomers(customerIds, release);
+      const customers = await readCustomers(options, customerIds, release);
       // What was announced while it was read may have been read too early: it answers who asked before, and is not kept.
       if (release === options.release() && generation === generationBefore) {
         for (const customer of customers.values()) {
@@ -103,24 +81,6 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     } finally {
       flights.delete(forgotten);
     }
-  }
-
-  async function readCustomers(customerIds: string[], release: ServedRelease): Promise<Map<string, CustomerInMemory>> {
-    const states = await loadCustomerStates(db, customerIds);
-    const allowed = [...states.values()].filter((state) => state.profilingAllowed);
-    const keys = allowed.map((state) => state.customerKey);
-    const version = release.collaborative?.version;
-    const lists =
-      version === undefined || keys.length === 0
-        ? new Map<number, CustomerListRow>()
-        : await readCustomerLists(db, version, keys);
-    await readItems(unknownItems(catalogue, allowed, lists));
-    const customers = new Map<string, CustomerInMemory>();
-    for (const [id, state] of states) {
-      const row = state.profilingAllowed ? lists.get(state.customerKey) : undefined;
-      customers.set(id, createCustomer(catalogue, state, row, release));
-    }
-    return customers;
   }
 
   const ask = createBatching((ids: string[]) => guard.run(() => load(ids)), lanes);
@@ -153,37 +113,5 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     get size() {
       return young.byId.size + old.byId.size;
     },
-  };
-}
-
-function unknownItems(
-  catalogue: Catalogue,
-  states: readonly CustomerState[],
-  lists: ReadonlyMap<number, CustomerListRow>,
-): number[] {
-  const unknown = new Set<number>();
-  const note = (key: number) => {
-    if (catalogue.indexOfKey(key) === undefined) unknown.add(key);
-  };
-  for (const { behaviours } of states) for (const { itemKey } of behaviours) note(itemKey);
-  for (const { itemKeys } of lists.values()) for (let rank = 0; rank < itemKeys.length; rank++) note(itemKeys[rank]);
-  return [...unknown];
-}
-
-function createCustomer(
-  catalogue: Catalogue,
-  state: CustomerState,
-  row: CustomerListRow | undefined,
-  release: ServedRelease,
-): CustomerInMemory {
-  const { customerKey, customerId, profilingAllowed } = state;
-  return {
-    customerKey,
-    customerId,
-    profilingAllowed,
-    release,
-    behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
-    candidates: row && packCandidates(catalogue, row),
-    kept: undefined,
   };
 }

@@ -1,0 +1,32 @@
+/** The categories of items by number, each with those below it. */
+export interface Categories {
+  /** -1: none */
+  numberOf(path: string | null): number;
+  /** the numbers of this category and those below it; undefined when no item has such a category */
+  below(path: string): ReadonlySet<number> | undefined;
+}
+
+const pathSeparator = ' > ';
+
+export function createCategories(): Categories {
+  const numbers = new Map<string, number>();
+  const numbersBelow = new Map<string, Set<number>>();
+
+  function add(path: string): number {
+    const number = numbers.size;
+    numbers.set(path, number);
+    const names = path.split(pathSeparator);
+    for (let depth = 1; depth <= names.length; depth++) {
+      const prefix = names.slice(0, depth).join(pathSeparator);
+      const below = numbersBelow.get(prefix);
+      if (below) below.add(number);
+      else numbersBelow.set(prefix, new Set([number]));
+    }
+    return number;
+  }
+
+  return {
+    numberOf: (path) => (path === null ? -1 : (numbers.get(path) ?? add(path))),
+    below: (path) => numbersBelow.get(path),
+  };
+}
