@@ -59,3 +59,10 @@ export interface ListReplacement {
   /** ids of customers who may not be profiled */
   notProfiled: number;
 }
+
+export interface MembersPage {
+  refresh: Refresh;
+  members: DefinedMember[];
+  /** key to go on after; null on the last page */
+  after: number | null;
+}

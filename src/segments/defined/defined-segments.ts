@@ -1,21 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
-import { customerIdsOf, findCustomers, profiledCustomerIdsOf } from '../../intake/index.ts';
+import { findCustomers } from '../../intake/index.ts';
 import { readPublishedRelease } from '../../versions/index.ts';
 import { isDefinedSegment, parseSegmentId } from '../segment-id.ts';
-import type {
-  DefinedMember,
-  DefinedSegment,
-  ListReplacement,
-  NewSegment,
-  Preview,
-  Refresh,
-} from './defined-segment.ts';
+import type { DefinedSegment, ListReplacement, MembersPage, NewSegment, Preview } from './defined-segment.ts';
+import { readMembers, toRefresh } from './members.ts';
+import { readRule, rulesNaming } from './named-segments.ts';
+import { previewRule } from './preview.ts';
 import { refreshMembers } from './refresh.ts';
-import { readDefinition } from './rules/read-definition.ts';
-import { type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
-import { compileRule, type RuleBasis } from './rules/store.ts';
+import type { RuleBasis } from './rules/store.ts';
 import * as store from './store.ts';
 
 export interface DefinedSegments {
@@ -36,14 +30,9 @@ export interface DefinedSegments {
   /** @throws PannierError `not_found`, `conflict` naming the campaigns that aim at it and are not over */
   remove(segmentId: string): Promise<DefinedSegment>;
   /** One page of members, of the last refresh or pinned to that of `from`. @throws PannierError `not_found` */
-  members(
-    segmentId: string,
-    limit: number,
-    from?: { snapshotId: number; after: number },
-  ): Promise<{ refresh: Refresh; members: DefinedMember[]; after: number | null }>;
+  members(segmentId: string, limit: number, from?: { snapshotId: number; after: number }): Promise<MembersPage>;
 }
 
-const examples = 5;
 const clockToleranceMs = 60_000;
 
 function notDefined(segmentId: string): PannierError {
@@ -64,7 +53,7 @@ export interface DefinedSegmentsDependencies {
 }
 
 /**
- * Segments that a person defines. The members of a rule are found at every refresh and kept until the next, so that pages,
+ * Segments that a person defines. The members of a rule are segment at every refresh and kept until the next, so that pages,
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
@@ -77,35 +66,10 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(queryable))?.versions ?? {} };
   }
 
-  /**
-   * @param hold keeps the segments that the rule names from being removed until the transaction ends
-   * @throws PannierError `invalid_request` when the rule names a segment that is not defined
-   */
-  async function readRule(queryable: Queryable, definition: unknown, hold = false): Promise<SegmentRule> {
-    const rule = readDefinition(definition, { at: '/definition', minorDigits });
-    const named = segmentsNamed(rule).filter(({ segmentId }) => isDefinedSegment(segmentId));
-    const ids = named.map(({ segmentId }) => segmentId);
-    const known = named.length > 0 ? await store.selectDefinitions(queryable, ids, hold) : new Map();
-    const faults = named
-      .filter(({ segmentId }) => !known.has(segmentId))
-      .map(({ field }) => ({ field, message: 'is not a known segment' }));
-    if (faults.length > 0) throw new PannierError('invalid_request', 'A segment is not known.', faults);
-    return rule;
-  }
-
-  /** Ids of the rule segments whose rule names this one. */
-  async function rulesNaming(tx: Transaction, segmentId: string): Promise<string[]> {
-    const rules = await store.selectRules(tx);
-    return rules.flatMap(({ segment_id, definition }) => {
-      const named = segmentsNamed(readDefinition(definition, { at: '/definition', minorDigits }));
-      return named.some((one) => one.segmentId === segmentId) ? [segment_id] : [];
-    });
-  }
-
   async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
-    const found = await store.selectDefined(tx, segmentId, true);
-    if (!found) throw notDefined(segmentId);
-    return found;
+    const segment = await store.selectDefined(tx, segmentId, true);
+    if (!segment) throw notDefined(segmentId);
+    return segment;
   }
 
   return {
@@ -113,9 +77,9 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       return (await store.selectAllDefined(db)).map((row) => toSegment(row, row));
     },
     async read(segmentId) {
-      const found = await store.selectDefined(db, segmentId);
-      if (!found) throw notDefined(segmentId);
-      return toSegment(found, await lastRefresh(db, found));
+      const segment = await store.selectDefined(db, segmentId);
+      if (!segment) throw notDefined(segmentId);
+      return toSegment(segment, await lastRefresh(db, segment));
     },
     async create({ segmentId, name, definition }) {
       const isRule = parseSegmentId(segmentId)?.kind === 'rule';
@@ -123,7 +87,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
         throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');
       }
       return db.transaction(async (tx) => {
-        if (isRule) await readRule(tx, definition, true);
+        if (isRule) await readRule(tx, definition, minorDigits, true);
         const made = await store.insertDefined(tx, {
           segment_id: segmentId,
           name,
@@ -134,44 +98,35 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
           const refresh = await refreshMembers(tx, made, await basisAt(tx, undefined), minorDigits);
           return { segment: toSegment(made, refresh), isNew: true };
         }
-        const found = await lock(tx, segmentId);
-        if (found.name !== name || !isDeepStrictEqual(found.definition, definition ?? null)) {
+        const segment = await lock(tx, segmentId);
+        if (segment.name !== name || !isDeepStrictEqual(segment.definition, definition ?? null)) {
           throw new PannierError('conflict', 'There is a segment of this id with another content.');
         }
-        return { segment: toSegment(found, await lastRefresh(tx, found)), isNew: false };
+        return { segment: toSegment(segment, await lastRefresh(tx, segment)), isNew: false };
       });
     },
     async preview(definition, asOf) {
       const basis = await basisAt(db, asOf, '/as_of');
-      const compiled = compileRule(await readRule(db, definition), basis);
-      const { everybody, counts, examples: keys } = await store.countRule(db, compiled, examples);
-      const ids = await customerIdsOf(db, keys);
-      return {
-        ...basis,
-        everybody,
-        customers: counts[0]!,
-        parts: compiled.parts.map(({ at }, index) => ({ at, customers: counts[index]! })),
-        examples: keys.flatMap((key) => ids.get(key) ?? []),
-      };
+      return previewRule(db, await readRule(db, definition, minorDigits), basis);
     },
     async refresh(segmentId, asOf) {
       return db.transaction(async (tx) => {
-        const found = await lock(tx, segmentId);
-        return toSegment(found, await refreshMembers(tx, found, await basisAt(tx, asOf), minorDigits));
+        const segment = await lock(tx, segmentId);
+        return toSegment(segment, await refreshMembers(tx, segment, await basisAt(tx, asOf), minorDigits));
       });
     },
     async replaceMembers(segmentId, customerIds) {
       return db.transaction(async (tx) => {
-        const found = await lock(tx, segmentId);
-        if (found.definition !== null)
+        const segment = await lock(tx, segmentId);
+        if (segment.definition !== null)
           throw new PannierError('conflict', 'The members of a rule are found by the rule.');
         const wantedIds = [...new Set(customerIds)];
         const customers = await findCustomers(tx, wantedIds);
         const profiled = [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed);
         const keys = profiled.map(({ customerKey }) => customerKey);
-        const refresh = await refreshMembers(tx, found, await basisAt(tx, undefined), minorDigits, keys);
+        const refresh = await refreshMembers(tx, segment, await basisAt(tx, undefined), minorDigits, keys);
         return {
-          segment: toSegment(found, refresh),
+          segment: toSegment(segment, refresh),
           unknown: wantedIds.filter((id) => !customers.has(id)),
           notProfiled: customers.size - profiled.length,
         };
@@ -179,7 +134,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async remove(segmentId) {
       return db.transaction(async (tx) => {
-        const found = await lock(tx, segmentId);
+        const segment = await lock(tx, segmentId);
         const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
         if (campaigns.length > 0) {
           throw new PannierError(
@@ -187,26 +142,14 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
             `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`,
           );
         }
-        const rules = await rulesNaming(tx, segmentId);
+        const rules = await rulesNaming(tx, segmentId, minorDigits);
         if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
-        const refresh = await lastRefresh(tx, found);
+        const refresh = await lastRefresh(tx, segment);
         await store.deleteDefined(tx, segmentId);
-        return toSegment(found, refresh);
+        return toSegment(segment, refresh);
       });
     },
-    async members(segmentId, limit, from) {
-      const found = await store.selectDefined(db, segmentId);
-      if (!found) throw notFound('segment');
-      const refresh = await store.selectRefresh(db, found.segment_key, from?.snapshotId);
-      if (!refresh) throw notFound('snapshot of this segment');
-      const rows = await store.selectMemberships(db, found.segment_key, refresh, from?.after ?? 0, limit + 1);
-      const page = rows.slice(0, limit);
-      return {
-        refresh: toRefresh(refresh),
-        members: await withIds(db, page),
-        after: rows.length > limit ? page.at(-1)!.customer_key : null,
-      };
-    },
+    members: readMembers.bind(undefined, db),
   };
 }
 
@@ -222,40 +165,4 @@ function toSegment(row: store.DefinedRow, refresh: store.RefreshRow): DefinedSeg
     createdAt: row.created_at,
     refresh: toRefresh(refresh),
   };
-}
-
-function toRefresh(row: store.RefreshRow): Refresh {
-  return {
-    snapshotId: row.refresh_id,
-    asOf: row.as_of,
-    versions: row.versions,
-    members: row.members,
-    entered: row.arrived,
-    left: row.departed,
-    refreshedAt: row.refreshed_at,
-  };
-}
-
-/** Ids live in intake; a customer who was erased or objected meanwhile has none here and drops out. */
-async function withIds(db: Queryable, rows: store.MembershipRow[]): Promise<DefinedMember[]> {
-  const ids = await profiledCustomerIdsOf(
-    db,
-    rows.map((row) => row.customer_key),
-  );
-  return rows.flatMap((row) => {
-    const customerId = ids.get(row.customer_key);
-    if (customerId === undefined) return [];
-    return [
-      {
-        customerId,
-        since: row.entered_at,
-        recencyDays: row.recency_days,
-        frequency: row.frequency,
-        monetaryMinor: row.monetary_minor,
-        recencyScore: row.recency_score,
-        frequencyScore: row.frequency_score,
-        monetaryScore: row.monetary_score,
-      },
-    ];
-  });
 }
