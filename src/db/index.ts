@@ -1,3 +1,4 @@
+export { answerTogether, findTogether } from './answer-together.ts';
 export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
 export { overloaded, sqlState, type Trouble } from './connections/failures.ts';
 export { findTrouble } from './connections/find-trouble.ts';

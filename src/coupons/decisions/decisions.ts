@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { type claimRequests, findAnswers, type IdempotentRequest, inProgress } from '../../db/idempotency.ts';
-import type { Database, Transaction } from '../../db/index.ts';
+import { answerTogether, type Database, type Transaction } from '../../db/index.ts';
 import { notFound, PannierError } from '../../errors.ts';
 import { type Assignment, insertAssignments } from '../../experiments/index.ts';
 import { customerIdsOf, holdCustomers } from '../../intake/index.ts';
@@ -14,7 +14,6 @@ import { periodStarts } from '../limits/periods.ts';
 import { countersOf, takeCounters } from '../limits/store.ts';
 import type { DecisionElement, RecommendedItem } from '../requests.ts';
 import { answerFrom, type BudgetLeft, type DecisionAnswer, validUntilOf } from './answer.ts';
-import { createBatches } from './answer-together.ts';
 import { barredAmong } from './choice/judge-need.ts';
 import { type ConsideredCampaign, consideredIn } from './considered-campaigns.ts';
 import { type PreparationDependencies, type Prepared, prepareDecisions } from './read-inputs.ts';
@@ -53,6 +52,8 @@ export interface Decisions {
 }
 
 const lowerPricedLimit = 10;
+/** More than they can do in time is turned away. */
+const together = { batchesAtOnce: 2, most: 128, longestWaitMs: 1_000 };
 
 interface Question {
   element: DecisionElement;
@@ -74,7 +75,7 @@ interface Answered extends Ready {
 export function createDecisions(deps: DecisionDependencies): Decisions {
   const { db, reserve, ruleSets } = deps;
   const atWork = new Set<string>();
-  const batches = createBatches<Question, Decision>(answerAll);
+  const answerSoon = answerTogether<Question, Decision>(answerAll, together);
 
   async function answerAll(questions: readonly Question[]): Promise<(Decision | PannierError)[]> {
     const decided = await decideAll(questions);
@@ -229,7 +230,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       if (atWork.has(name)) throw inProgress();
       atWork.add(name);
       try {
-        return await batches.add({ element, request });
+        return await answerSoon({ element, request });
       } finally {
         atWork.delete(name);
       }

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Database } from '../../db/index.ts';
+import { type Database, findTogether } from '../../db/index.ts';
 import { type ItemRecord, loadItems } from '../../intake/index.ts';
 import { unread } from '../learnt/release-pieces.ts';
-import { createBatching, createSingleFlight } from './batching.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 /** Keeps the catalogue in memory true. */
 export interface CatalogueReader {
@@ -38,7 +38,7 @@ export function createCatalogueReader(
     }
   }
 
-  const readSome = createBatching<number, void>(async (keys) => {
+  const readSome = findTogether<number, void>(async (keys) => {
     const load = ++loads;
     try {
       // In parts, so that a bulk change does not outlast the patience and blank the shop.

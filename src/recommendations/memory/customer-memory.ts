@@ -1,5 +1,5 @@
+import { findTogether } from '../../db/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import { createBatching } from './batching.ts';
 import { type CustomerInMemory, type CustomerSource, readCustomers } from './customer-in-memory.ts';
 import type { DatabaseGuard } from './database-guard.ts';
 
@@ -83,7 +83,7 @@ export function createCustomerMemory(options: CustomerMemoryOptions): CustomerMe
     }
   }
 
-  const ask = createBatching((ids: string[]) => guard.run(() => load(ids)), lanes);
+  const ask = findTogether((ids: string[]) => guard.run(() => load(ids)), lanes);
 
   return {
     peek(customerId) {

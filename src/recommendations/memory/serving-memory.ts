@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
-import type { Database, Notice } from '../../db/index.ts';
+import { type Database, findTogether, type Notice } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { loadVisitorStates, type VisitorState } from '../../intake/index.ts';
 import { readRelease } from '../learnt/read-release.ts';
 import { type Pieces, piecesOf, releaseOf } from '../learnt/release-pieces.ts';
 import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
-import { createBatching, createSingleFlight } from './batching.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCatalogueReader } from './catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customer-memory.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
 import { createKeptLists, type KeptLists } from './kept-lists.ts';
+import { createSingleFlight } from './single-flight.ts';
 
 /** Everything that answers are made of, in memory, and what keeps it true. */
 export interface ServingMemory {
@@ -91,7 +91,7 @@ export function createServingMemory({
     release: () => release,
     capacity: cacheCustomers,
   });
-  const readVisitors = createBatching<string, VisitorState>(
+  const readVisitors = findTogether<string, VisitorState>(
     (ids) => guard.run(() => loadVisitorStates(db, ids)),
     visitorLanes,
   );

@@ -3,57 +3,13 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
 import { nothingReleased, type ServedRelease } from '../../../src/recommendations/learnt/served-release.ts';
 import { tasteOf } from '../../../src/recommendations/lists/taste.ts';
-import { createBatching, createSingleFlight } from '../../../src/recommendations/memory/batching.ts';
 import { createDatabaseGuard } from '../../../src/recommendations/memory/database-guard.ts';
 import type { ItemBehaviour } from '../../../src/recommendations/memory/packing.ts';
+import { createSingleFlight } from '../../../src/recommendations/memory/single-flight.ts';
 import { createListIds } from '../../../src/recommendations/served-lists/list-ids.ts';
 
-describe('batching', () => {
-  test('lookups of one turn share one load', async () => {
-    const loads: string[][] = [];
-    const ask = createBatching<string, string>(async (ids) => {
-      loads.push(ids);
-      return new Map(ids.map((id) => [id, id.toUpperCase()]));
-    }, 1);
-    const found = await Promise.all([ask(['a']), ask(['b', 'a']), ask(['c'])]);
-    expect(loads).toEqual([['a', 'b', 'c']]);
-    expect(found[1].get('b')).toBe('B');
-  });
-
-  test('a lookup never joins a load that has begun, and waits while all lanes are taken', async () => {
-    const loads: { ids: string[]; finish: () => void }[] = [];
-    const ask = createBatching<string, number>((ids) => {
-      return new Promise((resolve) => {
-        loads.push({ ids, finish: () => resolve(new Map(ids.map((id) => [id, loads.length]))) });
-      });
-    }, 1);
-    const first = ask(['a']);
-    await sleep(5);
-    const second = ask(['a']);
-    const third = ask(['b']);
-    await sleep(5);
-    expect(loads.map(({ ids }) => ids)).toEqual([['a']]);
-    loads[0].finish();
-    expect((await first).get('a')).toBe(1);
-    await sleep(5);
-    expect(loads[1].ids).toEqual(['a', 'b']);
-    loads[1].finish();
-    expect((await second).get('a')).toBe(2);
-    expect(await third).toBe(await second);
-  });
-
-  test('a load that fails fails those who asked for it, and no other', async () => {
-    let count = 0;
-    const ask = createBatching<string, string>(async () => {
-      if (count++ === 0) throw new Error('lost');
-      return new Map();
-    }, 1);
-    const failed = await Promise.allSettled([ask(['a']), ask(['b'])]);
-    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect((await ask(['a'])).size).toBe(0);
-  });
-
-  test('a single flight asked for while it runs runs once more', async () => {
+describe('single flight', () => {
+  test('asked for while it runs, it runs once more', async () => {
     let begun = 0;
     const flight = createSingleFlight(async () => {
       begun++;

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { answerTogether, findTogether } from '../../../src/db/index.ts';
+import { PannierError } from '../../../src/errors.ts';
+
+describe('lookups by id', () => {
+  test('lookups of one turn share one load', async () => {
+    const loads: string[][] = [];
+    const ask = findTogether<string, string>(async (ids) => {
+      loads.push(ids);
+      return new Map(ids.map((id) => [id, id.toUpperCase()]));
+    }, 1);
+    const found = await Promise.all([ask(['a']), ask(['b', 'a']), ask(['c'])]);
+    expect(loads).toEqual([['a', 'b', 'c']]);
+    expect(found[1].get('b')).toBe('B');
+  });
+
+  test('a lookup never joins a load that has begun, and waits while all lanes are taken', async () => {
+    const loads: { ids: string[]; finish: () => void }[] = [];
+    const ask = findTogether<string, number>((ids) => {
+      return new Promise((resolve) => {
+        loads.push({ ids, finish: () => resolve(new Map(ids.map((id) => [id, loads.length]))) });
+      });
+    }, 1);
+    const first = ask(['a']);
+    await sleep(5);
+    const second = ask(['a']);
+    const third = ask(['b']);
+    await sleep(5);
+    expect(loads.map(({ ids }) => ids)).toEqual([['a']]);
+    loads[0].finish();
+    expect((await first).get('a')).toBe(1);
+    await sleep(5);
+    expect(loads[1].ids).toEqual(['a', 'b']);
+    loads[1].finish();
+    expect((await second).get('a')).toBe(2);
+    expect(await third).toBe(await second);
+  });
+
+  test('a load that fails fails those who asked for it, and no other', async () => {
+    let count = 0;
+    const ask = findTogether<string, string>(async () => {
+      if (count++ === 0) throw new Error('lost');
+      return new Map();
+    }, 1);
+    const failed = await Promise.allSettled([ask(['a']), ask(['b'])]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await ask(['a'])).size).toBe(0);
+  });
+});
+
+describe('questions', () => {
+  const asked: number[][] = [];
+  const doubled = async (questions: readonly number[]) => {
+    asked.push([...questions]);
+    await sleep(5);
+    return questions.map((number) => (number < 0 ? new PannierError('conflict', 'below zero') : 2 * number));
+  };
+
+  test('of one turn are answered together, each by itself, in batches of up to the most', async () => {
+    const ask = answerTogether(doubled, { batchesAtOnce: 1, most: 3 });
+    const answers = await Promise.allSettled([1, -1, 3, 4].map(ask));
+    expect(asked.splice(0)).toEqual([[1, -1, 3], [4]]);
+    expect(answers.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.code))).toEqual([
+      2,
+      'conflict',
+      6,
+      8,
+    ]);
+  });
+
+  // Would see: a queue that grows for ever behind a database that is too slow.
+  test('that have waited too long are turned away, and those behind them at once', async () => {
+    let finish = () => {};
+    const slow = (questions: readonly number[]) =>
+      new Promise<number[]>((resolve) => {
+        finish = () => resolve([...questions]);
+      });
+    const ask = answerTogether(slow, { batchesAtOnce: 1, longestWaitMs: 40 });
+    const first = ask(1);
+    await sleep(5);
+    const late = ask(2).catch((error) => error.code);
+    await sleep(30);
+    await expect(ask(3)).rejects.toMatchObject({ code: 'unavailable' });
+    await sleep(30);
+    finish();
+    expect(await first).toBe(1);
+    expect(await late).toBe('unavailable');
+  });
+});
