@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { projectPath } from '../../src/project.ts';
 
 /** A tenth more than it is: what makes it larger is seen, and decided upon. */
-const [mostPackedBytes, mostUnpackedBytes] = [720_000, 2_600_000];
+const [mostPackedBytes, mostUnpackedBytes] = [755_000, 2_800_000];
 
 let folder: string;
 beforeAll(async () => {
@@ -27,7 +27,7 @@ function run(program: string, args: string[], cwd: string): { code: number; text
 
 describe('the packed package', () => {
   test('holds what runs, and no tests, maps, sources or notes of builds; and it runs where it is unpacked', async () => {
-    expect(run('npm', ['run', '--silent', 'prepack'], projectPath('.'))).toEqual({ code: 0, text: '' });
+    expect(run('npm', ['run', '--silent', 'types'], projectPath('.'))).toEqual({ code: 0, text: '' });
     const packed = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], projectPath('.'));
     const [{ filename, files, size, unpackedSize }] = JSON.parse(packed.text);
     const paths: string[] = files.map(({ path }: { path: string }) => path);
