@@ -1,9 +1,10 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
 import { createDocs } from './http/operation/docs.ts';
-import { addRoutes, createErrorHandlers } from './http/router.ts';
+import { addRoutes } from './http/router.ts';
 import type { KeyRing } from './keys/index.ts';
 
 export interface AppDependencies {

@@ -1,18 +1,16 @@
-import { once } from 'node:events';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
-import { inFigures } from '../formats/figures.ts';
-import { problemOf, retryAfterOf } from './answers/problem.ts';
+import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
 import type { Metrics } from './operation/metrics.ts';
+import { parseBody, readBody } from './requests/body.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
+import { readQuery } from './requests/query.ts';
 import { createValidators, type OperationValidator } from './requests/validation.ts';
-
-const maximumBodyBytes = 5 * 2 ** 20;
 
 /** The live keys, by the token that a request sends. */
 export interface Keys {
@@ -120,7 +118,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   };
 
   const withBody = async (request: Request, call: Call): Promise<Reply> => {
-    call.rawBody = await readBody(request, maximumBodyBytes);
+    call.rawBody = await readBody(request);
     const body = parseBody(call.rawBody);
     const faults = validator.body(body);
     if (faults.told.length > 0) throw invalid(faults);
@@ -201,173 +199,4 @@ function authorize(headers: IncomingHttpHeaders, keys: Keys, allowed: Set<string
     throw new PannierError('forbidden', `The key lacks one of the scopes: ${needed}.`);
   }
   return key;
-}
-
-/**
- * Query parameters into `values`; one given twice is a fault unless it is a list.
- * @returns the faults, where there are any
- */
-function readQuery(
-  url: string,
-  names: Set<string>,
-  arrayNames: Set<string>,
-  values: Record<string, unknown>,
-): FieldFault[] | undefined {
-  const start = url.indexOf('?');
-  if (start < 0) return undefined;
-  let faults: FieldFault[] | undefined;
-  for (const [name, value] of pairsOf(url.slice(start + 1))) {
-    if (!names.has(name)) {
-      (faults ??= []).push({ field: name.toWellFormed() || '(no name)', message: 'is not a known field' });
-    } else if (arrayNames.has(name)) {
-      if (Array.isArray(values[name])) (values[name] as string[]).push(value);
-      else values[name] = [value];
-    } else if (Object.hasOwn(values, name)) {
-      (faults ??= []).push({ field: name, message: 'is given twice' });
-    } else {
-      values[name] = value;
-    }
-  }
-  return faults;
-}
-
-/** Most queries have nothing to decode, and splitting is several times as fast as URLSearchParams. */
-function pairsOf(query: string): Iterable<[string, string]> {
-  if (/[%+]/.test(query)) return new URLSearchParams(query);
-  const pairs: [string, string][] = [];
-  for (const pair of query.split('&')) {
-    const end = pair.indexOf('=');
-    if (end >= 0) pairs.push([pair.slice(0, end), pair.slice(end + 1)]);
-    else if (pair !== '') pairs.push([pair, '']);
-  }
-  return pairs;
-}
-
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
-    throw new PannierError('unsupported_media_type', 'Send application/json in UTF-8.');
-  }
-  if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
-    throw new PannierError('unsupported_media_type', 'Send the body without content-encoding.');
-  }
-  const tooLarge = () => new PannierError('payload_too_large', `The body is larger than ${limit / 2 ** 20} MB.`);
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function parseBody(raw: Buffer): unknown {
-  let text: string;
-  try {
-    text = utf8.decode(raw);
-  } catch {
-    throw new PannierError('invalid_request', 'The body is not UTF-8.', [{ field: '/', message: 'must be UTF-8' }]);
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PannierError('invalid_request', 'The body is not JSON.', [{ field: '/', message: 'must be JSON' }]);
-  }
-}
-
-const safeHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
-
-type StreamReply = Extract<Reply, { stream: unknown }>;
-
-async function sendStream(response: Response, reply: StreamReply): Promise<void> {
-  const iterator = reply.stream[Symbol.asyncIterator]();
-  // The first part comes before the head, so that a failure there is still an honest error.
-  let part = await iterator.next();
-  const headers = { ...safeHeaders, Vary: 'Accept', ...reply.headers, 'Content-Type': reply.contentType };
-  response.writeHead(reply.status ?? 200, headers);
-  try {
-    while (!part.done && !response.destroyed) {
-      if (!response.write(part.value)) await untilWritable(response);
-      part = await iterator.next();
-    }
-    response.end();
-  } catch {
-    response.destroy();
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-function sendText(response: Response, reply: Exclude<Reply, StreamReply>): void {
-  const isText = 'text' in reply;
-  const text = isText ? reply.text : JSON.stringify(inFigures(reply.json));
-  const headers: Record<string, string | number> = {
-    'Content-Type': isText ? reply.contentType : 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-  };
-  response.writeHead(reply.status ?? 200, reply.headers ? { ...headers, ...reply.headers } : headers);
-  waiting.push({ response, text });
-  if (waiting.length === 1) setImmediate(writeWaiting);
-}
-
-/** Answers made in one turn of the event loop. */
-let waiting: { response: Response; text: string }[] = [];
-
-/** Writes them one after the other: the first wakes the reader, the others find it awake, which is cheaper under load. */
-function writeWaiting(): void {
-  const answers = waiting;
-  waiting = [];
-  for (const { response, text } of answers) response.end(text);
-}
-
-/** Waits until the response takes more, or is closed; leaves no listener behind. */
-async function untilWritable(response: Response): Promise<void> {
-  const over = new AbortController();
-  const either = [once(response, 'drain', { signal: over.signal }), once(response, 'close', { signal: over.signal })];
-  for (const event of either) event.catch(() => {});
-  await Promise.race(either).finally(() => over.abort());
-}
-
-/** The last Express handlers: nothing found, and every error as a problem document. A 500 never tells the raw message. */
-export function createErrorHandlers(log: Logger) {
-  const notFound = () => {
-    throw new PannierError('not_found', 'No such path. The paths are described at /docs.');
-  };
-  const onError = (error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const known = asPannierError(error);
-    if (known.code === 'internal') log.error({ err: error, path: request.route?.path }, 'request failed');
-    else if (known.code === 'unavailable') log.warn({ path: request.route?.path }, 'database unavailable');
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    const problem = problemOf(known);
-    const seconds = retryAfterOf(known);
-    if (seconds !== undefined) response.setHeader('Retry-After', String(seconds));
-    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    // Otherwise the rest of a body that nobody wants would be read to its end, however long it is.
-    if (!request.complete) response.setHeader('Connection', 'close');
-    for (const [name, value] of Object.entries(safeHeaders)) response.setHeader(name, value);
-    response.statusCode = problem.status;
-    response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
-    response.end(JSON.stringify(problem));
-  };
-  return { notFound, onError };
-}
-
-function asPannierError(error: unknown): PannierError {
-  if (error instanceof PannierError) return error;
-  // Express answers a path that cannot be decoded with a URIError of status 400.
-  if (error instanceof URIError) {
-    return new PannierError('invalid_request', 'The path cannot be decoded.', [
-      { field: 'path', message: 'is not well-formed' },
-    ]);
-  }
-  return new PannierError('internal', 'Something went wrong on our side.', [], error);
 }

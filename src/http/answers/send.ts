@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import { inFigures } from '../../formats/figures.ts';
+import type { Reply } from '../document/operations.ts';
+
+/** Of every answer. */
+export const safeHeaders = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
+
+type StreamReply = Extract<Reply, { stream: unknown }>;
+
+/** Pipes an answer with back pressure. */
+export async function sendStream(response: Response, reply: StreamReply): Promise<void> {
+  const iterator = reply.stream[Symbol.asyncIterator]();
+  // The first part comes before the head, so that a failure there is still an honest error.
+  let part = await iterator.next();
+  const headers = { ...safeHeaders, Vary: 'Accept', ...reply.headers, 'Content-Type': reply.contentType };
+  response.writeHead(reply.status ?? 200, headers);
+  try {
+    while (!part.done && !response.destroyed) {
+      if (!response.write(part.value)) await untilWritable(response);
+      part = await iterator.next();
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** Sends an answer whole, its figures as answers have them. */
+export function sendText(response: Response, reply: Exclude<Reply, StreamReply>): void {
+  const isText = 'text' in reply;
+  const text = isText ? reply.text : JSON.stringify(inFigures(reply.json));
+  const headers: Record<string, string | number> = {
+    'Content-Type': isText ? reply.contentType : 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  };
+  response.writeHead(reply.status ?? 200, reply.headers ? { ...headers, ...reply.headers } : headers);
+  waiting.push({ response, text });
+  if (waiting.length === 1) setImmediate(writeWaiting);
+}
+
+/** Answers made in one turn of the event loop. */
+let waiting: { response: Response; text: string }[] = [];
+
+/** Writes them one after the other: the first wakes the reader, the others find it awake, which is cheaper under load. */
+function writeWaiting(): void {
+  const answers = waiting;
+  waiting = [];
+  for (const { response, text } of answers) response.end(text);
+}
+
+/** Waits until the response takes more, or is closed; leaves no listener behind. */
+async function untilWritable(response: Response): Promise<void> {
+  const over = new AbortController();
+  const either = [once(response, 'drain', { signal: over.signal }), once(response, 'close', { signal: over.signal })];
+  for (const event of either) event.catch(() => {});
+  await Promise.race(either).finally(() => over.abort());
+}
