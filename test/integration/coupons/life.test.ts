@@ -227,7 +227,7 @@ describe('reservations', () => {
     const released = await release(shop.coupons, held.coupon!.code, 'r');
     expect(released).toEqual({ code: held.coupon!.code, releasedAt: shop.time.now, moneyMinor: 300 });
     expect(await release(shop.coupons, held.coupon!.code, 'r')).toEqual(released);
-    expect(await refusalOf(release(shop.coupons, held.coupon!.code))).toEqual({ code: 'conflict', fields: ['/code'] });
+    expect(await refusalOf(release(shop.coupons, held.coupon!.code))).toEqual({ code: 'conflict', fields: ['code'] });
     expect(await refusalOf(redeem(shop.coupons, { code: held.coupon!.code }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/code'],
