@@ -471,8 +471,7 @@ export interface paths {
         put?: never;
         /**
          * Make a segment by rule, or a list.
-         * @description Idempotent by `segment_id`; the same id with another content is a conflict. The members of a rule are found at once,
-         *     again after every night, and on demand; in between they stay the same for pages, exports and campaigns.
+         * @description Idempotent by `segment_id`; the same id with another content is a conflict. The members of a rule are found at once, again after every night, and on demand; in between they stay the same for pages, exports and campaigns.
          */
         post: operations["createSegment"];
         delete?: never;
@@ -907,11 +906,7 @@ export interface paths {
         };
         /**
          * What a campaign gave, what the orders with its coupons brought, and what it added against its control.
-         * @description Attributed are the orders that used a coupon; they say nothing of what would have been bought without. Incremental is
-         *     the difference of the customers who were treated and those left alone, by intention to treat and from each customer's
-         *     first consideration to the end of the campaign, with 95 % intervals; it is null without a control, with too few customers
-         *     or with arms that are not as assigned, and the statement says why. Revenue is net of refunds, at the unit prices of the
-         *     orders; the discounts of coupons are taken as not yet deducted in them and come off as cost.
+         * @description Attributed are the orders that used a coupon; they say nothing of what would have been bought without. Incremental is the difference of the customers who were treated and those left alone, by intention to treat and from each customer's first consideration to the end of the campaign, with 95 % intervals; it is null without a control, with too few customers or with arms that are not as assigned, and the statement says why. Revenue is net of refunds, at the unit prices of the orders; the discounts of coupons are taken as not yet deducted in them and come off as cost.
          */
         get: operations["reportCampaign"];
         put?: never;
@@ -931,9 +926,7 @@ export interface paths {
         };
         /**
          * What all campaigns together added, against the customers held out of all of them.
-         * @description Of the last share that was above 0, from when it came into force until another took its place, or now; a change of the
-         *     share that explores alone changes nothing in it. Each customer counts from their first decision in that time in which a
-         *     campaign would have given them a coupon.
+         * @description Of the last share that was above 0, from when it came into force until another took its place, or now; a change of the share that explores alone changes nothing in it. Each customer counts from their first decision in that time in which a campaign would have given them a coupon.
          */
         get: operations["reportHoldout"];
         put?: never;
@@ -2089,15 +2082,12 @@ export interface components {
             definition?: components["schemas"]["SegmentRule"];
         };
         /**
-         * @description Exactly one of all, any, not, tag, rfm, value, segment and behaviour, with the fields that go with it; at most 30
-         *     conditions in all.
-         *     all, any, not: of rules as this one.
-         *     tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its
-         *     share, level or score; expected-next-order takes `within_days` instead.
-         *     rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
-         *     segment: a member of any of these segments.
-         *     behaviour: done at least and at most so often `within_days` before as_of, with an item, in a category, of a brand; a
-         *     purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
+         * @description Exactly one of all, any, not, tag, rfm, value, segment and behaviour, with the fields that go with it; at most 30 conditions in all.
+         *     - all, any, not: of rules as this one.
+         *     - tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its share, level or score; expected-next-order takes `within_days` instead.
+         *     - rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
+         *     - segment: a member of any of these segments.
+         *     - behaviour: done at least and at most so often `within_days` before as_of, with an item, in a category, of a brand; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
          */
         SegmentRule: {
             all: components["schemas"]["SegmentRule"][];
@@ -2415,14 +2405,13 @@ export interface components {
         TagKind: "preferred-category" | "preferred-brand" | "price-band" | "price-sensitivity" | "shopping-hours" | "shopping-weekday" | "channel" | "life-cycle-stage" | "expected-next-order";
         /**
          * @description What is said of a customer, and by which figures.
-         *     preferred-category, preferred-brand (up to three each): `share` of the lines and the same by recency weight.
-         *     price-band low, middle or high: `level` is the mean place of what they buy among the prices of its category, 0 to 1.
-         *     price-sensitivity low, middle or high: `score` is the mean of the share bought on discount, the share of orders with a
-         *     coupon, and how much more is abandoned at full price than on discount, as far as they are known.
-         *     channel: by which most of the behaviours come, from `channel` among the properties of events.
-         *     shopping-hours night, morning, afternoon or evening and shopping-weekday: the favourite on the shop's clock.
-         *     life-cycle-stage new, active, at-risk, lapsed or won-back: by the usual gap between two orders.
-         *     expected-next-order: a moment; its source is the model of customer value or the customer's own gaps.
+         *     - preferred-category, preferred-brand (up to three each): `share` of the lines and the same by recency weight.
+         *     - price-band low, middle or high: `level` is the mean place of what they buy among the prices of its category, 0 to 1.
+         *     - price-sensitivity low, middle or high: `score` is the mean of the share bought on discount, the share of orders with a coupon, and how much more is abandoned at full price than on discount, as far as they are known.
+         *     - channel: by which most of the behaviours come, from `channel` among the properties of events.
+         *     - shopping-hours night, morning, afternoon or evening and shopping-weekday: the favourite on the shop's clock.
+         *     - life-cycle-stage new, active, at-risk, lapsed or won-back: by the usual gap between two orders.
+         *     - expected-next-order: a moment; its source is the model of customer value or the customer's own gaps.
          */
         Tag: {
             tag: components["schemas"]["TagKind"];
