@@ -1,4 +1,4 @@
-import type { Queryable } from './connections/pool.ts';
+import type { Queryable } from './connections/database.ts';
 
 /** Something that grows and has to be tidied, as a station announces it. What it does may be done twice, or by two at once. */
 export interface Chore {

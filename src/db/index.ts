@@ -1,15 +1,10 @@
 export { answerTogether, findTogether } from './answer-together.ts';
 export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
+export { copyLine } from './connections/copy.ts';
+export type { Database, Queryable, Transaction } from './connections/database.ts';
 export { overloaded, sqlState, type Trouble } from './connections/failures.ts';
 export { findTrouble } from './connections/find-trouble.ts';
-export {
-  type ConnectionOptions,
-  copyLine,
-  type Database,
-  openDatabase,
-  type Queryable,
-  type Transaction,
-} from './connections/pool.ts';
+export { type ConnectionOptions, openDatabase } from './connections/pool.ts';
 export type { Purpose } from './connections/purposes.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectPath } from '../project.ts';
-import type { Database, Transaction } from './connections/pool.ts';
+import type { Database, Transaction } from './connections/database.ts';
 
 interface Migration {
   number: number;

@@ -1,4 +1,4 @@
-import type { Database } from './connections/pool.ts';
+import type { Database } from './connections/database.ts';
 
 /** What all money and local times of a database are told in. */
 export interface ShopSettings {

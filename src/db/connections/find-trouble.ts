@@ -1,5 +1,5 @@
+import type { Database } from './database.ts';
 import type { Trouble } from './failures.ts';
-import type { Database } from './pool.ts';
 import { takesWrites } from './takes-writes.ts';
 
 /** What stands against the database's doing its work now; undefined: nothing is known. */

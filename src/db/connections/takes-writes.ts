@@ -1,4 +1,4 @@
-import type { Queryable } from './pool.ts';
+import type { Queryable } from './database.ts';
 
 /** False on a standby, and where the database or its role is set to read only. */
 export async function takesWrites(db: Queryable): Promise<boolean> {

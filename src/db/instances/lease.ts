@@ -1,4 +1,4 @@
-import type { Queryable } from '../connections/pool.ts';
+import type { Queryable } from '../connections/database.ts';
 
 /**
  * Leases decide on the database's clock which of several instances does a thing that one should do.

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type ConnectionOptions, connectionSettings, type Queryable } from '../connections/pool.ts';
+import type { Queryable } from '../connections/database.ts';
+import { type ConnectionOptions, connectionSettings } from '../connections/pool.ts';
 
 /** What instances tell each other, on a channel of the shop's own. */
 export type Notice =

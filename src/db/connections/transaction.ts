@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { PannierError } from '../../errors.ts';
+import { inChunks } from './copy.ts';
+import type { Transaction, TransactionOptions } from './database.ts';
+import { translate } from './failures.ts';
+
+/** Transactions that may still be broken off. */
+export interface Begun {
+  clients: Set<pg.PoolClient>;
+  isOver: boolean;
+}
+
+export async function runTransaction<Result>(
+  client: pg.PoolClient,
+  work: (tx: Transaction) => Promise<Result>,
+  { byKey = false, pipelined = false }: TransactionOptions,
+  { spoil, onStatement, open }: { spoil: () => void; onStatement: () => void; open: Begun },
+): Promise<Result> {
+  const refuseAbandoned = () => {
+    if (open.isOver) throw new PannierError('unavailable', 'The work was broken off.');
+  };
+  try {
+    refuseAbandoned();
+    open.clients.add(client);
+    Object.assign(client, { pipeline: pipelined });
+    const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
+    if (!pipelined) await begun;
+    const [result] = await Promise.all([work(transactionOn(client, onStatement)), begun]);
+    refuseAbandoned();
+    open.clients.delete(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(spoil);
+    throw error;
+  } finally {
+    open.clients.delete(client);
+    Object.assign(client, { pipeline: false });
+  }
+}
+
+export function destroy(client: pg.PoolClient): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+export function transactionOn(client: pg.PoolClient, onStatement: () => void = () => {}): Transaction {
+  return {
+    async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+      try {
+        const { rows } = await client.query({ text, values: values?.map(parameterOf), name });
+        onStatement();
+        return rows as Row[];
+      } catch (error) {
+        throw translate(error);
+      }
+    },
+    async copyInto(target, lines) {
+      const stream = client.query(copyFrom(`copy ${target} from stdin`));
+      try {
+        await pipeline(Readable.from(inChunks(lines)), stream);
+      } catch (error) {
+        throw translate(error);
+      }
+      return stream.rowCount;
+    },
+    copyOut: (query) => client.query(copyTo(`copy (${query}) to stdout`)),
+  };
+}
+
+/** Arrays of numbers as Postgres writes them: pg would quote and escape each number. */
+export function parameterOf(value: unknown): unknown {
+  if (!Array.isArray(value) || !value.every((element) => typeof element === 'number' || element === null)) return value;
+  return `{${value.map((element) => element ?? 'null').join()}}`;
+}
