@@ -22,7 +22,7 @@ export interface OrderContentLine {
 
 /**
  * SHA-256 over an order's content: the same order sent again hashes the same, whether by API or import.
- * `imports/lines/store.ts` computes it in SQL for whole files.
+ * `orderContentHashSql` computes it in SQL for whole files.
  */
 export function orderContentHash(order: OrderContent): Buffer {
   const lines = order.lines.map((line) =>

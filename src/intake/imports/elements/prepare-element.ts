@@ -54,70 +54,15 @@ export function createElementPreparer(
   contractFault: ContractCheck,
 ): ElementPreparer {
   const readTime = createTimeReader(timeZone, mapping.time_format);
-  const fieldTypes = elementFields[kind];
   const isNobody = createNobody(mapping.nobody);
 
   return (row) => {
-    const corrections: Correction[] = [];
-    const counted: CleaningRule[] = [];
-
-    function convert(type: FieldType | undefined, given: unknown, field: string): unknown {
-      const value = typeof given === 'number' && (type === 'time' || type === 'boolean') ? String(given) : given;
-      if (type === 'lines')
-        return Array.isArray(value)
-          ? value.map((line) => (isObject(line) ? convertAll(line, orderLineFields) : line))
-          : value;
-      if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
-      if (typeof value !== 'string') return value;
-      const text = value.trim();
-      if (text !== value) corrections.push(correction(field, 'trimmed', value, text));
-      if (type === 'decimal') {
-        const decimal = readDecimal(text, mapping.decimals);
-        return decimal === undefined ? text : roundToSix(decimal);
-      }
-      if (type === 'time') {
-        const time = readTime(text);
-        if (time?.rule === 'time_ambiguous') counted.push(time.rule);
-        const iso = time && new Date(time.instant).toISOString();
-        if (time?.rule === 'time_in_gap') corrections.push(correction(field, time.rule, text, iso!));
-        return iso ?? text;
-      }
-      if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
-      if (type === 'boolean') return readBoolean(text) ?? text;
-      if (type === 'attributes') return readAttributes(text) ?? text;
-      return text;
-    }
-
-    function convertAll(fields: object, types: Record<string, FieldType>): Record<string, unknown> {
-      const element: Record<string, unknown> = {};
-      for (const [name, value] of Object.entries(fields)) {
-        const [field, key] = splitField(name);
-        const type = typeOf(types, field);
-        const converted = convert(type === 'attributes' && key !== undefined ? 'text' : type, value, name);
-        if (key === undefined || type !== 'attributes') setOwn(element, name, converted);
-        else element[field] = { ...(element[field] as object | undefined), [key]: converted };
-      }
-      return element;
-    }
-
-    const element = row.fields ? convertAll(row.fields, fieldTypes) : {};
+    const converter = new Converter(mapping.decimals, readTime);
+    const { corrections, counted } = converter;
+    const element = row.fields ? converter.convertAll(row.fields, elementFields[kind]) : {};
     for (const field of row.latin1)
       corrections.push(correction(field, 'decoded_latin1', null, String(row.fields?.[field])));
-    const refusedIds: CleaningRule[] = [];
-    const idFaults: ValueFault[] = [];
-    for (const field of idFields) {
-      const id = element[field];
-      const text = typeof id === 'number' ? String(id) : id;
-      if (typeof text !== 'string') continue;
-      if (people.includes(field) && isNobody(text)) {
-        delete element[field];
-        if (field === 'customer_id') counted.push('nobody');
-      } else if (isDestroyedId(text)) {
-        refusedIds.push('destroyed_id');
-        const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
-        idFaults.push({ field, value: isPersonal(field) ? hiddenValue : text, expected });
-      }
-    }
+    const destroyed = judgeIds(element, isNobody, counted);
     const fault = row.fields === undefined ? undefined : contractFault(element);
     const readable = row.fields !== undefined && fault === undefined;
     const refused: CleaningRule[] = readable
@@ -125,13 +70,13 @@ export function createElementPreparer(
       : ['unreadable'];
     if (['events', 'orders'].includes(kind) && element['customer_id'] === undefined) counted.push('no_customer');
     if (kind === 'items' && !element['title']) counted.push('no_description');
-    refused.push(...refusedIds);
+    if (destroyed.length > 0) refused.push('destroyed_id');
     return {
       raw: canonicalJson(row.fields ?? row.broken),
       element,
       refused: [...new Set(refused)],
       counted,
-      unreadable: readable ? idFaults : [...idFaults, describeFault(kind, row, fault, mapping)],
+      unreadable: readable ? destroyed : [...destroyed, describeFault(kind, row, fault, mapping)],
       corrections:
         kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,
       filled: expectedFields[kind].filter((field) => element[field] !== undefined && element[field] !== null).length,
@@ -139,6 +84,82 @@ export function createElementPreparer(
         readable && typeof element['occurred_at'] === 'string' ? Date.parse(element['occurred_at']) : undefined,
     };
   };
+}
+
+/** Brings the values of one row into the contract's form, and notes what it changed. */
+class Converter {
+  readonly corrections: Correction[] = [];
+  readonly counted: CleaningRule[] = [];
+  readonly #decimals: Mapping['decimals'];
+  readonly #readTime: ReturnType<typeof createTimeReader>;
+
+  constructor(decimals: Mapping['decimals'], readTime: ReturnType<typeof createTimeReader>) {
+    this.#decimals = decimals;
+    this.#readTime = readTime;
+  }
+
+  convertAll(fields: object, types: Record<string, FieldType>): Record<string, unknown> {
+    const element: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(fields)) {
+      const [field, key] = splitField(name);
+      const type = typeOf(types, field);
+      const converted = this.#convert(type === 'attributes' && key !== undefined ? 'text' : type, value, name);
+      if (key === undefined || type !== 'attributes') setOwn(element, name, converted);
+      else element[field] = { ...(element[field] as object | undefined), [key]: converted };
+    }
+    return element;
+  }
+
+  #convert(type: FieldType | undefined, given: unknown, field: string): unknown {
+    const value = typeof given === 'number' && (type === 'time' || type === 'boolean') ? String(given) : given;
+    if (type === 'lines')
+      return Array.isArray(value)
+        ? value.map((line) => (isObject(line) ? this.convertAll(line, orderLineFields) : line))
+        : value;
+    if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
+    if (typeof value !== 'string') return value;
+    const text = value.trim();
+    if (text !== value) this.corrections.push(correction(field, 'trimmed', value, text));
+    if (type === 'decimal') {
+      const decimal = readDecimal(text, this.#decimals);
+      return decimal === undefined ? text : roundToSix(decimal);
+    }
+    if (type === 'time') return this.#time(field, text);
+    if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+    if (type === 'boolean') return readBoolean(text) ?? text;
+    if (type === 'attributes') return readAttributes(text) ?? text;
+    return text;
+  }
+
+  #time(field: string, text: string): string {
+    const time = this.#readTime(text);
+    if (time?.rule === 'time_ambiguous') this.counted.push(time.rule);
+    const iso = time && new Date(time.instant).toISOString();
+    if (time?.rule === 'time_in_gap') this.corrections.push(correction(field, time.rule, text, iso!));
+    return iso ?? text;
+  }
+}
+
+/** Takes ids that mean nobody out of the element. @returns the ids that a spreadsheet has destroyed */
+function judgeIds(
+  element: Record<string, unknown>,
+  isNobody: (id: string) => boolean,
+  counted: CleaningRule[],
+): ValueFault[] {
+  const destroyed: ValueFault[] = [];
+  for (const field of idFields) {
+    const id = element[field];
+    const text = typeof id === 'number' ? String(id) : id;
+    if (typeof text !== 'string') continue;
+    if (people.includes(field) && isNobody(text)) {
+      delete element[field];
+      if (field === 'customer_id') counted.push('nobody');
+    } else if (isDestroyedId(text)) {
+      const expected = 'the id as it was before a spreadsheet rounded it: export it again as text';
+      destroyed.push({ field, value: isPersonal(field) ? hiddenValue : text, expected });
+    }
+  }
+  return destroyed;
 }
 
 const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];

@@ -60,6 +60,19 @@ export function importPastCampaigns(
   });
 }
 
+type PastCampaignImport = ImportTask & { kind: PastCampaignKind; keeper: PastCampaignKeeper };
+
+/** What has become of the rows so far. */
+interface Counts {
+  facts: number;
+  known: number;
+  quarantined: number;
+  quarantinedBefore: number;
+  duplicates: number;
+  /** newly quarantined rows by the first rule of each */
+  byRule: Record<string, number>;
+}
+
 interface PreparedRow {
   raw: string;
   row: PastCampaignRow;
@@ -69,65 +82,18 @@ interface PreparedRow {
   number: number;
 }
 
-async function takeRows(
-  tx: Transaction,
-  rows: AsyncIterable<FileRow>,
-  task: ImportTask & { kind: PastCampaignKind; keeper: PastCampaignKeeper },
-): Promise<TakenIn> {
-  const { keeper, importId, timeZone, context } = task;
+async function takeRows(tx: Transaction, rows: AsyncIterable<FileRow>, task: PastCampaignImport): Promise<TakenIn> {
+  const { timeZone, context } = task;
   const tally = new Tally();
-  const counts = { facts: 0, known: 0, quarantined: 0, quarantinedBefore: 0, duplicates: 0 };
-  const quarantinedByRule: Record<string, number> = {};
+  const counts: Counts = { facts: 0, known: 0, quarantined: 0, quarantinedBefore: 0, duplicates: 0, byRule: {} };
   const prepare = createPreparer(task);
   await markStart(tx);
 
-  async function settle(page: readonly PreparedRow[]): Promise<void> {
-    const seen = new Set<string>();
-    const sound: PreparedRow[] = [];
-    for (const prepared of page) {
-      if (prepared.refused.length > 0) continue;
-      if (seen.has(prepared.raw)) counts.duplicates++;
-      else sound.push(prepared);
-      seen.add(prepared.raw);
-    }
-    const verdicts = await keeper.keep(
-      tx,
-      sound.map(({ row }) => row),
-      importId,
-    );
-    const accepted: Buffer[] = [];
-    verdicts.forEach((verdict, index) => {
-      if (verdict === 'accepted') accepted.push(hashRaw(sound[index]!.raw));
-      else if (verdict === 'merged') counts.known++;
-      else sound[index]!.refused.push(verdict);
-    });
-    counts.facts += accepted.length;
-    await deleteEqualRows(tx, keeper.rowKind, accepted);
-    const refused = page.filter((prepared) => prepared.refused.length > 0);
-    const isNew = await quarantineElements(
-      tx,
-      refused.map(({ raw, refused: rules, row, faults, number: rowNumber }) => {
-        return {
-          kind: keeper.rowKind,
-          rules,
-          raw: JSON.parse(raw),
-          customerId: row['customer_id'],
-          importId,
-          rowNumber,
-          faults,
-        };
-      }),
-    );
-    refused.forEach(({ refused: [rule] }, index) => {
-      counts[isNew[index] ? 'quarantined' : 'quarantinedBefore']++;
-      if (isNew[index]) quarantinedByRule[rule!] = (quarantinedByRule[rule!] ?? 0) + 1;
-    });
-    const expected = keeper.required.length;
-    for (const { row, refused: rules, occurredAt, faults, number } of page) {
-      tally.exemplify(number, faults);
-      const filled = keeper.required.filter((field) => row[field] !== undefined).length;
-      tally.add({ refused: rules, counted: [], filled, expected, occurredAt, timed: keeper.timeField !== undefined });
-    }
+  async function takePage(page: readonly PreparedRow[]): Promise<void> {
+    const accepted = await keepSound(tx, page, task, counts);
+    await deleteEqualRows(tx, task.keeper.rowKind, accepted);
+    await quarantineRefused(tx, page, task, counts);
+    tallyPage(tally, page, task.keeper);
     task.onStage('prepare', tally.rows);
   }
 
@@ -135,29 +101,88 @@ async function takeRows(
   for await (const row of rows) {
     page.push(prepare(row));
     if (page.length < pageSize) continue;
-    await settle(page);
+    await takePage(page);
     page = [];
   }
-  await settle(page);
+  await takePage(page);
 
   const reportContext = { timeZone, now: context.now, lines: task.lines };
-  const { duplicates, known, facts, quarantined, quarantinedBefore } = counts;
+  const { duplicates, known, facts, quarantined, quarantinedBefore, byRule: quarantinedByRule } = counts;
   tally.detect('exact_duplicate', duplicates);
   const assessment = assess(tally.findings({ duplicates, inconsistent: 0 }));
   if (!assessment.passed && !task.force) {
     await returnToStart(tx);
-    return {
-      status: 'refused',
-      report: composeRefusal(tally, assessment, reportContext),
-      itemKeys: [],
-      customerKeys: [],
-    };
+    const report = composeRefusal(tally, assessment, reportContext);
+    return { status: 'refused', report, itemKeys: [], customerKeys: [] };
   }
   task.onStage('output', tally.rows);
   const output = { [task.kind]: facts };
   const outcome = { facts, quarantined, quarantinedBefore, known: known + duplicates, corrected: {}, output };
   const report = composeReport(tally, assessment, { ...outcome, quarantinedByRule }, reportContext);
   return { status: 'finished', report, itemKeys: [], customerKeys: [] };
+}
+
+/** Has the sound rows kept, each once; what the keeper refuses is refused from now on. @returns hashes of those accepted */
+async function keepSound(
+  tx: Transaction,
+  page: readonly PreparedRow[],
+  { keeper, importId }: PastCampaignImport,
+  counts: Counts,
+): Promise<Buffer[]> {
+  const seen = new Set<string>();
+  const sound: PreparedRow[] = [];
+  for (const prepared of page) {
+    if (prepared.refused.length > 0) continue;
+    if (seen.has(prepared.raw)) counts.duplicates++;
+    else sound.push(prepared);
+    seen.add(prepared.raw);
+  }
+  const verdicts = await keeper.keep(
+    tx,
+    sound.map(({ row }) => row),
+    importId,
+  );
+  const accepted: Buffer[] = [];
+  verdicts.forEach((verdict, index) => {
+    if (verdict === 'accepted') accepted.push(hashRaw(sound[index]!.raw));
+    else if (verdict === 'merged') counts.known++;
+    else sound[index]!.refused.push(verdict);
+  });
+  counts.facts += accepted.length;
+  return accepted;
+}
+
+async function quarantineRefused(
+  tx: Transaction,
+  page: readonly PreparedRow[],
+  { keeper, importId }: PastCampaignImport,
+  counts: Counts,
+): Promise<void> {
+  const refused = page.filter((prepared) => prepared.refused.length > 0);
+  const isNew = await quarantineElements(
+    tx,
+    refused.map(({ raw, refused: rules, row, faults, number: rowNumber }) => ({
+      kind: keeper.rowKind,
+      rules,
+      raw: JSON.parse(raw),
+      customerId: row['customer_id'],
+      importId,
+      rowNumber,
+      faults,
+    })),
+  );
+  refused.forEach(({ refused: [rule] }, index) => {
+    counts[isNew[index] ? 'quarantined' : 'quarantinedBefore']++;
+    if (isNew[index]) counts.byRule[rule!] = (counts.byRule[rule!] ?? 0) + 1;
+  });
+}
+
+function tallyPage(tally: Tally, page: readonly PreparedRow[], { required, timeField }: PastCampaignKeeper): void {
+  for (const { row, refused, occurredAt, faults, number } of page) {
+    tally.exemplify(number, faults);
+    const filled = required.filter((field) => row[field] !== undefined).length;
+    tally.add({ refused, counted: [], filled, expected: required.length, occurredAt, timed: timeField !== undefined });
+  }
 }
 
 function createPreparer({ keeper, mapping, timeZone, context }: ImportTask & { keeper: PastCampaignKeeper }) {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../../db/index.ts';
-import { lineContentSql, orderContentHashSql } from '../content-hash.ts';
+import { lineContentSql, orderContentHashSql } from '../store.ts';
 
 /** A refund of a file has no order of its own, so its content is not that of the API's refunds. */
 const stagedHash = orderContentHashSql({

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../../db/index.ts';
-import { lineContentSql, orderContentHashSql } from '../content-hash.ts';
+import { lineContentSql, orderContentHashSql } from '../store.ts';
 
 const stagedLine = lineContentSql({
   itemId: 'item_id',
