@@ -2,15 +2,15 @@ import type { Config } from '../config.ts';
 import { answerOnce, claimRequests, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
+import { reserve, spend } from './budgets/store.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
-import { createRuleSets } from './campaigns/sets/campaign-sets.ts';
-import { reserve, spend } from './campaigns/store.ts';
+import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
 import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions/decisions.ts';
-import { createStandings } from './decisions/known-customers.ts';
+import { createKnownCustomers } from './decisions/known-customers.ts';
 import { createQualifications, type Qualifications } from './decisions/qualify.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
@@ -70,8 +70,8 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...shared,
     barred,
     digits: config.minorDigits,
-    readStandings: createStandings(db, deps.readRelease ?? (() => readPublishedRelease(db))),
-    ruleSets: createRuleSets(db),
+    readKnownCustomers: createKnownCustomers(db, deps.readRelease ?? (() => readPublishedRelease(db))),
+    campaignSets: createCampaignSets(db),
     responses: deps.responses ?? noResponses,
   };
   return {

@@ -3,12 +3,7 @@ export type { Campaign, CampaignStatus, Discount } from './campaigns/campaign-te
 export type { CampaignWithStatus } from './campaigns/campaigns.ts';
 export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaigns/store.ts';
 export type { CodeBatch } from './codes/code-batches.ts';
-export {
-  type CouponDependencies,
-  type Coupons,
-  createCoupons,
-  type LedgerCheck,
-} from './coupons.ts';
+export { type CouponDependencies, type Coupons, createCoupons, type LedgerCheck } from './coupons.ts';
 export {
   asLogged,
   expectDiscount,
@@ -36,7 +31,6 @@ export type {
   CodesElement,
   DecisionElement,
   QualificationElement,
-  RecommendedItem,
   RedemptionElement,
   ReversalElement,
 } from './requests.ts';

@@ -108,25 +108,3 @@ export interface CodesElement {
   customer_id?: string;
   valid_until?: string;
 }
-
-/** An item as recommendations list it, in the contract's own shape. */
-export interface RecommendedItem {
-  position: number;
-  item_id: string;
-  title: string | null;
-  category: string | null;
-  price: string | null;
-  score: number;
-  reason: {
-    source:
-      | 'collaborative-filtering'
-      | 'repurchase'
-      | 'recent-behaviour'
-      | 'association-rules'
-      | 'popularity'
-      | 'catalogue';
-    because_item_id?: string;
-    text: string;
-    rule?: { support: number; confidence: number; lift: number; count: number };
-  };
-}

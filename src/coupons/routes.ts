@@ -6,9 +6,9 @@ import { fromMinor } from '../shop/money.ts';
 import type { Discount } from './campaigns/campaign-terms.ts';
 import type { CampaignWithStatus } from './campaigns/campaigns.ts';
 import type { Coupons } from './coupons.ts';
-import type { GrantedCoupon } from './decisions/answer.ts';
-import { type LoggedScore, readScore, tellScore } from './decisions/choice/expected-gain.ts';
+import { describeScore, type LoggedScore, readScore } from './decisions/choice/expected-gain.ts';
 import { consideredJson } from './decisions/considered-campaigns.ts';
+import type { GrantedCoupon } from './decisions/decision-inputs.ts';
 import type { Decision } from './decisions/decisions.ts';
 import type { Qualification } from './decisions/qualify.ts';
 import type { SettledOrder, SettledRedemption } from './redemptions/redemptions.ts';
@@ -101,7 +101,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
       discount: inUnits(score.discountMinor),
       expected_margin: inUnits(score.expectedMinor),
       least: inUnits(score.leastMinor),
-      text: tellScore(score, config.minorDigits),
+      text: describeScore(score, config.minorDigits),
     };
   };
 

@@ -1,35 +1,5 @@
 import { boundMoney, type Campaign, reservationOf } from '../campaigns/campaign-terms.ts';
 
-/** What became of a campaign in a decision, in the order of their codes in the log: new ones come last. */
-export const outcomes = [
-  'granted',
-  'not-needed',
-  'not-active',
-  'group-not-targeted',
-  'nothing-in-cart-applies',
-  'below-minimum-spend',
-  'customer-limit-reached',
-  'period-limit-reached',
-  'coupon-budget-spent',
-  'money-budget-spent',
-  'lower-priority',
-  'control-group',
-  'holdout',
-  'not-drawn',
-  'not-in-target-segment',
-  'no-expected-gain',
-  'gives-nothing',
-] as const;
-export type Outcome = (typeof outcomes)[number];
-
-/** What stands against a campaign by itself, whatever else there is to choose. */
-export type Obstacle = Exclude<
-  Outcome,
-  'granted' | 'not-needed' | 'lower-priority' | 'control-group' | 'holdout' | 'not-drawn'
->;
-
-export const codeOf = Object.fromEntries(outcomes.map((outcome, code) => [outcome, code])) as Record<Outcome, number>;
-
 /** Which budget has no room for one more coupon. */
 export function budgetObstacle(
   campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>,

@@ -1,99 +1,34 @@
-import { fromMinor } from '../../shop/money.ts';
-import { codeOf } from '../budgets/budget-left.ts';
-import { type CampaignTerms, couponValidUntil, type Discount } from '../campaigns/campaign-terms.ts';
-import type { RuleSet } from '../campaigns/sets/campaign-sets.ts';
+import { type CampaignTerms, couponValidUntil } from '../campaigns/campaign-terms.ts';
+import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
-import type { CartLineElement, RecommendedItem } from '../requests.ts';
-import { type Choice, choose, packOutcomes, type Situation, unpackOutcomes } from './choice/choose-campaign.ts';
-import { type LoggedScore, readScore } from './choice/expected-gain.ts';
-import { type Judgement, judgeNeed, type KnownCustomer, type ShopAverages } from './choice/judge-need.ts';
-
-/**
- * All that a decision was made from, as JSON: the same inputs give the same answer, whenever. Nothing in it tells who it was: of
- * holdout and control groups it has what came of them, because the numbers themselves would name the customer.
- */
-export interface DecisionInputs {
-  /** version of the rules */
-  rules: string;
-  at: string;
-  digits: number;
-  barred: readonly string[];
-  customer: KnownCustomer | 'guest' | null;
-  shop: ShopAverages;
-  /** `within`: those of the campaigns' categories that the item was in or below */
-  cart: (CartLineElement & { within: readonly string[] })[] | null;
-  /** null: the coupon is issued for the campaign's days */
-  reserveSeconds: number | null;
-  set: string;
-  /** those that its campaigns aim at and the customer is in; absent: none */
-  segments?: readonly string[];
-  /** of the campaigns whose model of response decides for this customer; absent: none does */
-  scores?: readonly LoggedScore[];
-  /** a barred attribute that keeps models of response from deciding; absent: none does */
-  scoreBar?: string;
-  /** what stood against each campaign of the set for everybody */
-  closed: string;
-  /** and for this customer: place and code */
-  blocked: [place: number, code: number][];
-  holdoutShare: number;
-  explorationShare: number;
-  /** arms, where they were asked for, and the chance of this decision alone */
-  drawn: { inHoldout: boolean; control: [place: number, isControl: boolean][]; draw: number; pick: number };
-  /** what the answer repeats from elsewhere */
-  given: { goods: readonly RecommendedItem[]; code: string | null; left: BudgetLeft | null };
-}
-
-export interface BudgetLeft {
-  coupons: number | null;
-  moneyMinor: number | null;
-}
-
-export interface GrantedCoupon {
-  code: string;
-  campaignId: string;
-  discount: Discount;
-  minimumSpendMinor: number | null;
-  validUntil: string;
-}
-
-/** What was answered, without whom, as JSON. */
-export interface DecisionAnswer extends Judgement {
-  coupon: GrantedCoupon | null;
-  lowerPricedItems: readonly RecommendedItem[];
-  modelVersion: number | null;
-  rulesVersion: string;
-  probability: number;
-  holdout: Choice['holdout'];
-  explored: boolean;
-  budgetLeft: BudgetLeft | null;
-  /** the set of campaigns, and the outcome of each */
-  set: string;
-  outcomes: string;
-  /** what decided for campaigns with a model of response; absent: none did */
-  scores?: readonly LoggedScore[];
-}
-
-/** What is decided before anything is taken. */
-export interface Draft {
-  judgement: Judgement;
-  choice: Choice;
-}
+import { choose } from './choice/choose-campaign.ts';
+import { readScore } from './choice/expected-gain.ts';
+import { judgeNeed, type NeedJudgement } from './choice/judge-need.ts';
+import { packOutcomes, unpackOutcomes } from './choice/outcomes.ts';
+import type { Situation } from './choice/situation.ts';
+import type {
+  AnswerParts,
+  DecisionAnswer,
+  DecisionInputs,
+  Draft,
+  GrantedCoupon,
+  LoggedInputs,
+} from './decision-inputs.ts';
+import { reasonOf } from './reason.ts';
 
 /**
  * @param set that of `inputs.set`
- * @param isControl whether the customer is in the control group of the campaign at a place; without it, as logged
+ * @param isControl whether the customer is in the control group of the campaign at a place
  */
-export function draftFrom(inputs: DecisionInputs, set: RuleSet, isControl?: Situation['isControl']): Draft {
+export function draftFrom(inputs: DecisionInputs, set: CampaignSet, isControl: Situation['isControl']): Draft {
   const { customer, shop, digits, barred, rules } = inputs;
   const judgement = judgeNeed(customer ?? undefined, shop, digits, new Set(barred), Number(rules) <= 4);
-  const logged = new Map(inputs.drawn.control);
-  const situation = situationOf(inputs, judgement, isControl ?? ((place) => logged.get(place)!));
-  return { judgement, choice: choose(set.compiled, situation) };
+  return { judgement, choice: choose(set.compiled, situationOf(inputs, judgement, isControl)) };
 }
 
 export function situationOf(
   inputs: DecisionInputs,
-  { action, group }: Pick<Judgement, 'action' | 'group'>,
+  { action, group }: Pick<NeedJudgement, 'action' | 'group'>,
   isControl: Situation['isControl'],
 ): Situation {
   const priced = inputs.cart && priceLines(inputs.cart, inputs.digits);
@@ -117,21 +52,25 @@ export function situationOf(
   };
 }
 
-/** The answer of a draft, once what it takes has been taken: `inputs.given` is then complete. */
-export function answerFrom(inputs: DecisionInputs, set: RuleSet, { judgement, choice }: Draft): DecisionAnswer {
-  const { given } = inputs;
+/** The answer of a draft, once what it takes has been taken. */
+export function answerFrom(
+  inputs: DecisionInputs,
+  set: CampaignSet,
+  { judgement, choice }: Draft,
+  parts: AnswerParts,
+): DecisionAnswer {
   const campaign = set.campaigns[choice.chosen];
   const coupon: GrantedCoupon | null =
-    campaign && given.code !== null
+    campaign && parts.code !== null
       ? {
-          code: given.code,
+          code: parts.code,
           campaignId: campaign.campaignId,
           discount: campaign.discount,
           minimumSpendMinor: campaign.minimumSpendMinor,
           validUntil: validUntilOf(inputs, campaign).toISOString(),
         }
       : null;
-  const goods = choice.action === 'lower-priced-goods' ? given.goods : [];
+  const goods = choice.action === 'lower-priced-goods' ? parts.goods : [];
   const action = choice.action === 'lower-priced-goods' && goods.length === 0 ? 'none' : choice.action;
   return {
     ...judgement,
@@ -144,11 +83,26 @@ export function answerFrom(inputs: DecisionInputs, set: RuleSet, { judgement, ch
     probability: choice.probability,
     holdout: choice.holdout,
     explored: choice.explored,
-    budgetLeft: coupon && given.left,
+    budgetLeft: coupon && parts.left,
     set: inputs.set,
     outcomes: packOutcomes(choice.outcomes),
     ...(inputs.scores && { scores: inputs.scores }),
   };
+}
+
+/** What the log keeps of a decision, out of which `answerFrom` gives the same answer again. */
+export function logOf(inputs: DecisionInputs, set: CampaignSet, { choice }: Draft, given: AnswerParts): LoggedInputs {
+  const { inHoldout, draw, pick } = inputs.drawn;
+  // Arms are asked for in turn, and only of campaigns that have a control group.
+  const asked = choice.reached.filter(({ place, arm }) => arm !== 'holdout' && set.compiled.controlShare[place]! > 0);
+  const control = asked.map(({ place, arm }) => [place, arm === 'control'] as const);
+  return { ...inputs, drawn: { inHoldout, control, draw, pick }, given };
+}
+
+/** Arms as they were logged. */
+export function loggedArms({ drawn }: LoggedInputs): Situation['isControl'] {
+  const arms = new Map(drawn.control);
+  return (place) => arms.get(place)!;
 }
 
 /** When the coupon of a decision stops being good: after its hold, or the campaign's days. */
@@ -159,45 +113,4 @@ export function validUntilOf(
   const now = new Date(inputs.at);
   if (inputs.reserveSeconds === null) return couponValidUntil(campaign, now);
   return new Date(Math.min(now.getTime() + inputs.reserveSeconds * 1_000, campaign.validUntil.getTime()));
-}
-
-function reasonOf(inputs: DecisionInputs, judgement: Judgement, action: Judgement['action'], choice: Choice): string {
-  const reason = tellChoice(inputs, judgement, action, choice);
-  if (inputs.scoreBar === undefined) return reason;
-  return `${reason} What nights have learnt of who responds is not used: ${inputs.scoreBar} is barred from decisions.`;
-}
-
-/** The offer that fits may not be there to give, and a score may give one that need does not ask for. */
-function tellChoice(
-  inputs: DecisionInputs,
-  { reason, action: fitting }: Judgement,
-  action: Judgement['action'],
-  { holdout, reached, chosen, outcomes }: Choice,
-): string {
-  if (action === 'coupon') {
-    if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
-    return `${reason} ${fitting === 'coupon' ? 'And' : 'But'} ${gainOf(inputs, chosen)}`;
-  }
-  if (action === 'lower-priced-goods' || (action === fitting && reached.length === 0)) return reason;
-  if (holdout === 'global') {
-    return `${reason} But the customer is one of those who are left alone, so that the effect of offers can be measured.`;
-  }
-  if (holdout === 'control') {
-    return `${reason} But the customer is in the control group, so that the campaign's effect can be measured.`;
-  }
-  if (fitting === 'lower-priced-goods') return `${reason} But there are none for sale.`;
-  if (outcomes.includes(codeOf['no-expected-gain'])) {
-    return `${reason} But no campaign that can give one now is expected to gain by it.`;
-  }
-  return outcomes.includes(codeOf['gives-nothing'])
-    ? `${reason} But no campaign gives a discount on this cart.`
-    : `${reason} But no campaign can give one now.`;
-}
-
-function gainOf({ scores, digits }: DecisionInputs, chosen: number): string {
-  const { expectedMinor, leastMinor } = readScore(scores!.find(([place]) => place === chosen)!);
-  const gain = fromMinor(Math.round(expectedMinor), digits);
-  return expectedMinor > 0 && expectedMinor >= leastMinor
-    ? `this customer is expected to bring ${gain} more because of the coupon, its discount taken off.`
-    : `the coupon was given to keep learning: ${gain} is expected of it.`;
 }

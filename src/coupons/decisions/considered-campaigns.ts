@@ -1,6 +1,5 @@
-import { type Outcome, outcomes } from '../budgets/budget-left.ts';
-import type { RuleSet } from '../campaigns/sets/campaign-sets.ts';
-import { codeAt } from './choice/choose-campaign.ts';
+import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
+import { codeAt, type Outcome, outcomes } from './choice/outcomes.ts';
 
 /** A campaign that a decision looked at, and what became of it. */
 export interface ConsideredCampaign {
@@ -9,11 +8,11 @@ export interface ConsideredCampaign {
 }
 
 /** By place and code: every decision over a set says the same few things of its campaigns, so they are said once. */
-const known = new WeakMap<RuleSet, ConsideredCampaign[][]>();
+const known = new WeakMap<CampaignSet, ConsideredCampaign[][]>();
 const texts = new WeakMap<ConsideredCampaign, string>();
 
 /** The campaigns of a set with their outcomes, in turn. @param packed as `packOutcomes` gives it */
-export function consideredIn(set: RuleSet, packed: string): ConsideredCampaign[] {
+export function consideredIn(set: CampaignSet, packed: string): ConsideredCampaign[] {
   const { campaignIds } = set.compiled;
   let ofSet = known.get(set);
   if (!ofSet) {

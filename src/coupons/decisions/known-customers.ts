@@ -6,21 +6,24 @@ import type { PublishedRelease } from '../../versions/index.ts';
 const keptSegments = 100_000;
 
 /** What decisions look at. */
-export type Standing = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
+export type KnownCustomer = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
 
-/** What is known of customers now; whoever is not known is absent. */
-export type ReadStandings = (customerIds: readonly string[]) => Promise<Map<string, Standing>>;
+/** Reads customers as they are now; whoever is not known is absent. */
+export type ReadKnownCustomers = (customerIds: readonly string[]) => Promise<Map<string, KnownCustomer>>;
 
 /**
  * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
  * segment of a customer in a version never changes, so it is read once and kept.
  */
-export function createStandings(db: Database, readRelease: () => Promise<PublishedRelease | undefined>): ReadStandings {
+export function createKnownCustomers(
+  db: Database,
+  readRelease: () => Promise<PublishedRelease | undefined>,
+): ReadKnownCustomers {
   let version: number | undefined;
-  let kept = new Map<number, Standing['segment']>();
+  let kept = new Map<number, KnownCustomer['segment']>();
   return async (customerIds) => {
-    const standings = new Map<string, Standing>();
-    if (customerIds.length === 0) return standings;
+    const known = new Map<string, KnownCustomer>();
+    if (customerIds.length === 0) return known;
     const [customers, release] = await Promise.all([findCustomers(db, customerIds), readRelease()]);
     const model = release?.models.segmentation;
     if (model?.version !== version || kept.size > keptSegments) {
@@ -36,8 +39,8 @@ export function createStandings(db: Database, readRelease: () => Promise<Publish
     }
     for (const [customerId, customer] of customers) {
       const segment = customer.profilingAllowed && model ? segments.get(customer.customerKey)! : null;
-      standings.set(customerId, { ...customer, model, segment });
+      known.set(customerId, { ...customer, model, segment });
     }
-    return standings;
+    return known;
   };
 }

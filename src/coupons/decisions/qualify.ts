@@ -1,22 +1,13 @@
-import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
-import { findCustomers } from '../../intake/index.ts';
-import { budgetLeft, type Obstacle, outcomes } from '../budgets/budget-left.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
-import { selectCampaignsByKey } from '../campaigns/store.ts';
-import { type CodeOutcome, type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
-import { normaliseCode } from '../codes/code-text.ts';
-import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
-import { type ItemsForScope, type PricedLine, priceLines } from '../discounts/priced-lines.ts';
-import { type Stacked, stack } from '../discounts/stacking.ts';
-import { type KnownCode, selectCodes, selectIssuedUse } from '../ledger/store.ts';
-import { periodStarts } from '../limits/periods.ts';
-import { countersOf, haveRoom } from '../limits/store.ts';
+import { priceLines } from '../discounts/priced-lines.ts';
+import { stack } from '../discounts/stacking.ts';
 import type { QualificationElement } from '../requests.ts';
-import { situationOf } from './answer.ts';
-import { obstaclesTo } from './choice/choose-campaign.ts';
-import type { Judgement } from './choice/judge-need.ts';
-import { type PreparationDependencies, prepareDecisions } from './read-inputs.ts';
+import { draftFrom, situationOf } from './answer.ts';
+import type { NeedJudgement } from './choice/judge-need.ts';
+import { obstaclesTo } from './choice/obstacles.ts';
+import { type Obstacle, outcomes } from './choice/outcomes.ts';
+import { type QualificationDependencies, type QualifiedCodes, qualifyCodes } from './qualify-codes.ts';
+import { readInputs } from './read-inputs.ts';
 
 export interface QualifiedCampaign {
   campaignId: string;
@@ -26,24 +17,10 @@ export interface QualifiedCampaign {
   discountMinor: number | null;
 }
 
-export interface QualifiedCode {
-  /** as it was asked */
-  code: string;
-  campaignId: string | null;
-  outcome: CodeOutcome;
-  /** null: it does not apply, or there is no cart */
-  discountMinor: number | null;
-  /** of the discount, in the order of the cart's lines; null like it */
-  perLine: number[] | null;
-}
-
-export interface Qualification {
+export interface Qualification extends QualifiedCodes {
   /** what a decision would find for this customer; a holdout or control group does not matter here */
-  judgement: Judgement;
+  judgement: NeedJudgement;
   campaigns: QualifiedCampaign[];
-  codes: QualifiedCode[];
-  /** what the codes give together; null: no codes or no cart */
-  together: { totalMinor: number; perLine: number[]; freeShipping: boolean } | null;
 }
 
 export interface Qualifications {
@@ -55,107 +32,24 @@ export interface Qualifications {
   qualify(element: QualificationElement, keyId: number): Promise<Qualification>;
 }
 
-export interface QualificationDependencies extends PreparationDependencies {
-  db: Database;
-  itemsForScope: ItemsForScope;
-  guesses: GuessWatch;
-}
-
-interface SoundCode {
-  place: number;
-  campaign: Campaign;
-  /** of the money that the code can still spend */
-  leftMinor: number;
-}
-
 export function createQualifications(deps: QualificationDependencies): Qualifications {
-  const { db, digits, clock, guesses, itemsForScope } = deps;
-
-  async function obstacleToCode(code: KnownCode, campaign: Campaign, customer: NamedCustomer) {
-    const now = clock();
-    const use = code.kind === 'issued' ? await selectIssuedUse(db, code.couponKey) : null;
-    const obstacle = obstacleTo(code, use?.state ?? null, campaign, customer, now);
-    if (obstacle || use) return obstacle;
-    const { customerKey } = customer;
-    const taking = { customerKey, couponKey: code.couponKey, starts: periodStarts(now, campaign) };
-    return (await haveRoom(db, countersOf(campaign, taking))) ? undefined : 'limit-reached';
-  }
-
-  /** Stacks codes, and again without those whose budget has less left than they would give. */
-  function stackAffordable(codes: SoundCode[], lines: PricedLine[]): { stacked: Stacked; given: SoundCode[] } {
-    const stacked = stack(
-      codes.map(({ campaign }) => campaign),
-      lines,
-      itemsForScope,
-    );
-    const short = codes.findIndex(({ leftMinor }, index) => stacked.offers[index]!.discountMinor > leftMinor);
-    return short < 0 ? { stacked, given: codes } : stackAffordable(codes.toSpliced(short, 1), lines);
-  }
-
-  async function qualifyCodes(element: QualificationElement, keyId: number, lines: PricedLine[] | null) {
-    const asked = element.codes ?? [];
-    if (asked.length === 0) return { codes: [], together: null };
-    const customerId = element.customer_id;
-    await guesses.admit(db, keyId, customerId);
-    const found = customerId === undefined ? undefined : (await findCustomers(db, [customerId])).get(customerId);
-    const customer = { customerId, customerKey: found?.customerKey ?? null };
-    const normal = asked.map(normaliseCode);
-    const known = await selectCodes(db, normal);
-    const unknown = new Set(normal.filter((code) => !known.has(code))).size;
-    if (unknown > 0) await guesses.count(db, keyId, customerId, unknown);
-    const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
-    const campaigns = new Map((await selectCampaignsByKey(db, keys)).map((one) => [one.campaignKey, one]));
-    const codes: QualifiedCode[] = [];
-    const sound: SoundCode[] = [];
-    for (const [place, code] of asked.entries()) {
-      const found = known.get(normal[place]!);
-      const campaign = found && campaigns.get(found.campaignKey)!;
-      const isAgain = normal.indexOf(normal[place]!) !== place;
-      const outcome: CodeOutcome | undefined = !found
-        ? 'unknown-code'
-        : isAgain
-          ? 'given-twice'
-          : await obstacleToCode(found, campaign!, customer);
-      codes.push({
-        code,
-        campaignId: campaign?.campaignId ?? null,
-        outcome: outcome ?? 'qualifies',
-        discountMinor: null,
-        perLine: null,
-      });
-      if (!outcome) {
-        // An issued code has reserved what it can give.
-        const left = found!.kind === 'issued' ? null : budgetLeft(campaign!).moneyMinor;
-        sound.push({ place, campaign: campaign!, leftMinor: left ?? Number.POSITIVE_INFINITY });
-      }
-    }
-    if (!lines) return { codes, together: null };
-    const { stacked, given } = stackAffordable(sound, lines);
-    const { offers, ...together } = stacked;
-    for (const { place } of sound) codes[place]!.outcome = 'budget-spent';
-    for (const [index, { place }] of given.entries()) {
-      const { outcome, discountMinor, perLine } = offers[index]!;
-      codes[place] = { ...codes[place]!, outcome, ...(outcome === 'applied' && { discountMinor, perLine }) };
-    }
-    return { codes, together };
-  }
-
+  const { digits, itemsForScope } = deps;
   return {
     async qualify(element, keyId) {
-      const [prepared] = await prepareDecisions(deps, [element]);
-      if (prepared instanceof PannierError) throw prepared;
-      const { inputs, set, draft } = prepared!;
-      const { judgement } = draft;
+      const [read] = await readInputs(deps, [element]);
+      if (read instanceof PannierError) throw read;
+      const { inputs, set, isControl } = read!;
+      const { judgement } = draftFrom(inputs, set, isControl);
       const lines = element.cart?.length ? priceLines(element.cart, digits) : null;
-      const known = inputs.customer === 'guest' ? null : inputs.customer;
-      const found = known?.profilingAllowed
+      const customer = inputs.customer === 'guest' ? null : inputs.customer;
+      const obstacles = customer?.profilingAllowed
         ? obstaclesTo(
             set.compiled,
             situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
           )
         : undefined;
       const campaigns = set.campaigns.map((campaign, place): QualifiedCampaign => {
-        const obstacle = found?.[place];
+        const obstacle = obstacles?.[place];
         const { campaignId } = campaign;
         if (obstacle === undefined) return { campaignId, outcome: 'no-profile', discountMinor: null };
         if (obstacle !== 0) return { campaignId, outcome: outcomes[obstacle] as Obstacle, discountMinor: null };
@@ -163,7 +57,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
         const { discountMinor } = stack([campaign], lines, itemsForScope).offers[0]!;
         return { campaignId, outcome: 'qualifies', discountMinor };
       });
-      return { judgement, campaigns, ...(await qualifyCodes(element, keyId, lines)) };
+      return { judgement, campaigns, ...(await qualifyCodes(deps, element, keyId, lines)) };
     },
   };
 }

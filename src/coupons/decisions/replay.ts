@@ -1,7 +1,8 @@
 import type { Database } from '../../db/index.ts';
-import { createRuleSets, type RuleSet } from '../campaigns/sets/campaign-sets.ts';
-import { answerFrom, type DecisionAnswer, type DecisionInputs, draftFrom } from './answer.ts';
-import { replayableVersions } from './choice/choose-campaign.ts';
+import { type CampaignSet, createCampaignSets } from '../campaigns/sets/campaign-sets.ts';
+import { answerFrom, draftFrom, loggedArms } from './answer.ts';
+import { replayableVersions } from './choice/rules-version.ts';
+import type { DecisionAnswer, LoggedInputs } from './decision-inputs.ts';
 import { selectReplayable } from './store.ts';
 
 export interface ReplayReport {
@@ -14,16 +15,16 @@ export interface ReplayReport {
 }
 
 const pageSize = 2_000;
-const tellAtMost = 20;
+const reportedAtMost = 20;
 
 /** The answer that logged inputs give by the rules of this code. */
-export function replayOne(inputs: DecisionInputs, set: RuleSet): DecisionAnswer {
-  return answerFrom(inputs, set, draftFrom(inputs, set));
+export function replayOne(inputs: LoggedInputs, set: CampaignSet): DecisionAnswer {
+  return answerFrom(inputs, set, draftFrom(inputs, set, loggedArms(inputs)), inputs.given);
 }
 
 /** Makes the last decisions again from their logged inputs and compares the answers as JSON. Nothing is written. */
 export async function replayDecisions(db: Database, last: number): Promise<ReplayReport> {
-  const ruleSets = createRuleSets(db);
+  const campaignSets = createCampaignSets(db);
   const report: ReplayReport = { replayed: 0, equal: 0, otherRules: 0, differing: [] };
   let before: number | null = null;
   for (let left = last; left > 0; ) {
@@ -36,9 +37,9 @@ export async function replayDecisions(db: Database, last: number): Promise<Repla
     for (const { decisionId, inputs, answer } of page) {
       report.replayed++;
       if (!replayableVersions.has(inputs.rules)) report.otherRules++;
-      else if (JSON.stringify(replayOne(inputs, (await ruleSets.byId(inputs.set))!)) === JSON.stringify(answer))
+      else if (JSON.stringify(replayOne(inputs, (await campaignSets.byId(inputs.set))!)) === JSON.stringify(answer))
         report.equal++;
-      else if (report.differing.length < tellAtMost) report.differing.push(decisionId);
+      else if (report.differing.length < reportedAtMost) report.differing.push(decisionId);
     }
     left -= page.length;
     before = page.at(-1)!.decisionId;

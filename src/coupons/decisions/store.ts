@@ -1,11 +1,11 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import type { DecisionAnswer, DecisionInputs } from './answer.ts';
+import type { DecisionAnswer, LoggedInputs } from './decision-inputs.ts';
 
 export interface NewDecision {
   decisionId: number;
   customerKey: number | null;
   decidedAt: Date;
-  inputs: DecisionInputs;
+  inputs: LoggedInputs;
   answer: DecisionAnswer;
 }
 
@@ -76,8 +76,8 @@ export async function selectReplayable(
   db: Queryable,
   before: number | null,
   limit: number,
-): Promise<{ decisionId: number; inputs: DecisionInputs; answer: DecisionAnswer }[]> {
-  const rows = await db.query<{ decision_id: number; inputs: DecisionInputs; answer: DecisionAnswer }>(
+): Promise<{ decisionId: number; inputs: LoggedInputs; answer: DecisionAnswer }[]> {
+  const rows = await db.query<{ decision_id: number; inputs: LoggedInputs; answer: DecisionAnswer }>(
     `select decision_id, inputs, answer from coupon_decisions
      where ($1::bigint is null or decision_id < $1) and inputs->>'rules' is not null order by decision_id desc limit $2`,
     [before, limit],

@@ -4,15 +4,9 @@ import type { Database, Transaction } from '../../db/index.ts';
 import { invalidField, notFound } from '../../errors.ts';
 import { findCustomers, holdCustomers, resolveCustomers } from '../../intake/index.ts';
 import { fromMinor } from '../../shop/money.ts';
+import { giveBackRedeemed, giveBackReserved, restateSpent, type Spend, settleReservation } from '../budgets/store.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
-import {
-  giveBackRedeemed,
-  giveBackReserved,
-  restateSpent,
-  type Spend,
-  selectCampaignsByKey,
-  settleReservation,
-} from '../campaigns/store.ts';
+import { selectCampaignsByKey } from '../campaigns/store.ts';
 import { type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/index.ts';
-import { codeOf } from '../budgets/budget-left.ts';
-import { createRuleSets } from '../campaigns/sets/campaign-sets.ts';
-import type { DecisionAnswer } from '../decisions/answer.ts';
-import { type CompiledRules, inTurn, unpackOutcomes } from '../decisions/choice/choose-campaign.ts';
+import { createCampaignSets } from '../campaigns/sets/campaign-sets.ts';
+import type { CompiledCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import { readScore } from '../decisions/choice/expected-gain.ts';
+import { inTurn } from '../decisions/choice/obstacles.ts';
+import { codeOf, unpackOutcomes } from '../decisions/choice/outcomes.ts';
+import type { DecisionAnswer } from '../decisions/decision-inputs.ts';
 import { selectFirstChoices } from './store.ts';
 
 /** A decision that chance had a part in. */
@@ -30,11 +31,11 @@ const stoodOpen: ReadonlySet<number> = new Set([
 
 /** Each customer's first choice by chance in this time, in ascending customer key. */
 export async function readChoices(db: Database, from: Date, until: Date): Promise<LoggedChoice[]> {
-  const ruleSets = createRuleSets(db);
+  const campaignSets = createCampaignSets(db);
   const choices: LoggedChoice[] = [];
   for (const row of await selectFirstChoices(db, from, until)) {
     const { customer_key: customerKey, decided_at: decidedAt, answer, explores } = row;
-    const { compiled } = (await ruleSets.byId(answer.set))!;
+    const { compiled } = (await campaignSets.byId(answer.set))!;
     const codes = unpackOutcomes(answer.outcomes);
     const places = explores
       ? placesOf(codes, (code) => stoodOpen.has(code) || code === codeOf['no-expected-gain'])
@@ -48,7 +49,11 @@ export async function readChoices(db: Database, from: Date, until: Date): Promis
 }
 
 /** Exploration draws among all; otherwise a campaign comes up only where the control group of each before it can take its turn. */
-function withoutExploration(rules: CompiledRules, codes: Uint8Array, { scores = [] }: Pick<DecisionAnswer, 'scores'>) {
+function withoutExploration(
+  rules: CompiledCampaigns,
+  codes: Uint8Array,
+  { scores = [] }: Pick<DecisionAnswer, 'scores'>,
+) {
   const gains = new Map(scores.map((score) => [score[0], readScore(score)]));
   const turn = placesOf(codes, (code) => stoodOpen.has(code)).sort(inTurn(rules, gains));
   const last = turn.findIndex((place) => rules.controlShare[place] === 0);

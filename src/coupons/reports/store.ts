@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import type { DecisionAnswer } from '../decisions/answer.ts';
+import type { DecisionAnswer } from '../decisions/decision-inputs.ts';
 
 /** A redemption as it stands: what was reversed is not in its discount. */
 export interface NetRedemption {

@@ -4,7 +4,7 @@ import type { AnswerOnce, IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
-import { giveBackRedeemed } from '../campaigns/store.ts';
+import { giveBackRedeemed } from '../budgets/store.ts';
 import { shareOut } from '../discounts/discount-lines.ts';
 import { lockOrder } from '../ledger/store.ts';
 import { giveBackCounters } from '../limits/store.ts';

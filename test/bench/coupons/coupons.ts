@@ -3,16 +3,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../../src/coupons/budgets/budget-left.ts';
 import { readTerms } from '../../../src/coupons/campaigns/campaign-terms.ts';
-import { answerFrom, type DecisionInputs, draftFrom } from '../../../src/coupons/decisions/answer.ts';
-import {
-  choose,
-  compileRules,
-  packOutcomes,
-  rulesVersion,
-  type Situation,
-} from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import { answerFrom, draftFrom } from '../../../src/coupons/decisions/answer.ts';
+import { choose } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import { compileCampaigns } from '../../../src/coupons/decisions/choice/compiled-campaigns.ts';
+import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcomes.ts';
+import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
+import type { Situation } from '../../../src/coupons/decisions/choice/situation.ts';
+import type { DecisionInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
 import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index.ts';
@@ -54,7 +52,7 @@ async function engine(): Promise<void> {
       moneyReversedMinor: 0,
     },
   })).sort((a, b) => b.priority - a.priority || a.campaignKey - b.campaignKey);
-  const compiled = compileRules(campaigns);
+  const compiled = compileCampaigns(campaigns);
   const closed = new Uint8Array(compiled.size).map((_, place) =>
     place % 17 === 0 ? codeOf['coupon-budget-spent'] : 0,
   );
@@ -116,11 +114,11 @@ async function engine(): Promise<void> {
       blocked: [],
       holdoutShare,
       explorationShare: 0,
-      drawn: { inHoldout: assign(holdoutSalt('salt'), id, holdoutShare), control: [], draw: 1, pick: 0 },
-      given: { goods: [], code: 'K7Q2-9XFM-3TRB-0WNE', left: { coupons: 1, moneyMinor: 1 } },
+      drawn: { inHoldout: assign(holdoutSalt('salt'), id, holdoutShare), draw: 1, pick: 0 },
     };
     const draft = draftFrom(inputs, set, (place) => isControlOf(id, place));
-    return JSON.stringify(answerFrom(inputs, set, draft)).length;
+    const parts = { goods: [], code: 'K7Q2-9XFM-3TRB-0WNE', left: { coupons: 1, moneyMinor: 1 } };
+    return JSON.stringify(answerFrom(inputs, set, draft, parts)).length;
   };
   // By CPU time: others may be at work on the machine.
   const measure = (work: () => unknown, rounds = 7) => {

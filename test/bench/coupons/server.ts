@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
-import type { Spend } from '../../../src/coupons/campaigns/store.ts';
+import type { Spend } from '../../../src/coupons/budgets/store.ts';
 import { type CouponDependencies, createCoupons } from '../../../src/coupons/index.ts';
 import { couponRoutes } from '../../../src/coupons/routes.ts';
 import type { AnswerOnce } from '../../../src/db/idempotency.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Reserve } from '../../../src/coupons/campaigns/store.ts';
+import type { Reserve } from '../../../src/coupons/budgets/store.ts';
 import type { Coupons } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import type { Database } from '../../../src/db/index.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { reserve } from '../../../src/coupons/campaigns/store.ts';
+import { reserve } from '../../../src/coupons/budgets/store.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import { story } from '../../support/jest/story.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { spend } from '../../../src/coupons/campaigns/store.ts';
+import { spend } from '../../../src/coupons/budgets/store.ts';
 import { couponsStation } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
 import {

@@ -2,19 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkSampleRatio } from '../../../models/campaign-effect/index.ts';
 import { seededRandom } from '../../../models/random.ts';
-import { codeOf, type Outcome, outcomes } from '../../../src/coupons/budgets/budget-left.ts';
 import type { Campaign } from '../../../src/coupons/campaigns/campaign-terms.ts';
+import { choose } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import { compileCampaigns } from '../../../src/coupons/decisions/choice/compiled-campaigns.ts';
 import {
-  choose,
-  compileRules,
+  codeOf,
+  type Outcome,
+  outcomes,
   packOutcomes,
-  type Score,
-  type Situation,
   unpackOutcomes,
-} from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+} from '../../../src/coupons/decisions/choice/outcomes.ts';
+import type { Score, Situation } from '../../../src/coupons/decisions/choice/situation.ts';
 import { stack } from '../../../src/coupons/discounts/stacking.ts';
 
-type Terms = Parameters<typeof compileRules>[0][number];
+type Terms = Parameters<typeof compileCampaigns>[0][number];
 
 const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms => ({
   campaignKey,
@@ -52,7 +53,7 @@ const situation = (size: number, change: Partial<Situation> = {}): Situation => 
 });
 
 const choiceOf = (campaigns: Terms[], change: Partial<Situation> = {}) => {
-  const choice = choose(compileRules(campaigns), situation(campaigns.length, change));
+  const choice = choose(compileCampaigns(campaigns), situation(campaigns.length, change));
   return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]!) };
 };
 const line = (itemId: string, amountMinor: number, within: string[] = [], quantity = 1) => {
@@ -317,7 +318,7 @@ describe('where scores decide', () => {
 
   test('exploration draws for those who are held out as for everybody else', () => {
     const random = seededRandom(7);
-    const rules = compileRules([campaign(1), campaign(2)]);
+    const rules = compileCampaigns([campaign(1), campaign(2)]);
     const counts = { treatment: 0, control: 0, holdout: 0 };
     for (let n = 0; n < 20_000; n++) {
       // Nine in ten are refused by every score.
@@ -440,7 +441,7 @@ test.each<[string, Partial<Situation>]>([
   ],
 ])('the probability told is that with which it happens, over arms and exploration: %s', (_, change) => {
   const campaigns = [campaign(1, { controlShare: 0.3 }), campaign(2, { controlShare: 0.1 }), campaign(3)];
-  const rules = compileRules(campaigns);
+  const rules = compileCampaigns(campaigns);
   const shares = { holdoutShare: 0.15, explorationShare: 0.2, ...change };
   const steps = 20;
   const points = Array.from({ length: steps }, (_, n) => (n + 0.5) / steps);

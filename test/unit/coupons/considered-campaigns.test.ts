@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { codeOf } from '../../../src/coupons/budgets/budget-left.ts';
-import type { RuleSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
-import { packOutcomes } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
+import type { CampaignSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
+import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcomes.ts';
 import { consideredIn, consideredJson } from '../../../src/coupons/decisions/considered-campaigns.ts';
 
-const setOf = (...campaignIds: string[]) => ({ compiled: { campaignIds } }) as unknown as RuleSet;
+const setOf = (...campaignIds: string[]) => ({ compiled: { campaignIds } }) as unknown as CampaignSet;
 const packed = (...names: (keyof typeof codeOf)[]) => packOutcomes(Uint8Array.from(names, (name) => codeOf[name]));
 
 describe('campaigns that a decision looked at', () => {

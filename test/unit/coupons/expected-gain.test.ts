@@ -1,11 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { couponsLeft } from '../../../src/coupons/budgets/budget-left.ts';
 import { type Campaign, type Discount, readTerms } from '../../../src/coupons/campaigns/campaign-terms.ts';
-import type { RuleSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
-import { answerFrom, type DecisionInputs, draftFrom } from '../../../src/coupons/decisions/answer.ts';
-import { compileRules, rulesVersion } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
-import { expectDiscount, logScore, readScore, tellScore } from '../../../src/coupons/decisions/choice/expected-gain.ts';
-import type { KnownCustomer } from '../../../src/coupons/decisions/choice/judge-need.ts';
+import type { CampaignSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
+import { compileCampaigns } from '../../../src/coupons/decisions/choice/compiled-campaigns.ts';
+import {
+  describeScore,
+  expectDiscount,
+  logScore,
+  readScore,
+} from '../../../src/coupons/decisions/choice/expected-gain.ts';
+import type { JudgedCustomer } from '../../../src/coupons/decisions/choice/judge-need.ts';
+import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
+import type { LoggedInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
+import { replayOne } from '../../../src/coupons/decisions/replay.ts';
+import { deepFreeze } from '../../support/data/deep-freeze.ts';
 
 const capped = { type: 'percent', percent: 10, maximumMinor: 300 } as const;
 
@@ -43,7 +51,7 @@ describe('a score', () => {
   });
 
   test('is told with all that it comes of', () => {
-    expect(tellScore(readScore(logged), 2)).toBe(
+    expect(describeScore(readScore(logged), 2)).toBe(
       'With the coupon an order comes with a probability of 50.0 %, 33.3 points of it because of the coupon: ' +
         'at a margin of 8.00 an order and 3.00 off it, 1.17 more is expected; the least for a coupon is 0.50.',
     );
@@ -67,7 +75,7 @@ test('goods of a lower price are for the control group of a scored campaign too,
     ...{ valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-05-01T00:00:00Z', control_share: 0.5 },
   };
   const campaigns = [{ ...readTerms(terms, 2), campaignKey: 1 }] as Campaign[];
-  const set: RuleSet = { id: 'set', campaigns, compiled: compileRules(campaigns), categories: [] };
+  const set: CampaignSet = { id: 'set', campaigns, compiled: compileCampaigns(campaigns), categories: [] };
   const segment = {
     group: 'ordinary',
     frequency: 1,
@@ -76,18 +84,18 @@ test('goods of a lower price are for the control group of a scored campaign too,
     averageUnitPrice: '2',
     discountShare: null,
   };
-  const goods = [{ item_id: 'cheap' }] as unknown as DecisionInputs['given']['goods'];
+  const goods = [{ item_id: 'cheap' }] as unknown as LoggedInputs['given']['goods'];
   const answer = (rules: string) => {
-    const inputs: DecisionInputs = {
+    const inputs: LoggedInputs = {
       ...{ rules, at: '2026-03-10T00:00:00Z', digits: 2, barred: [], cart: null, reserveSeconds: null, set: 'set' },
-      customer: { profilingAllowed: true, version: 1, segment: segment as KnownCustomer['segment'] },
+      customer: { profilingAllowed: true, version: 1, segment: segment as JudgedCustomer['segment'] },
       shop: { orderMinor: 4_000, unitPrice: 8 },
       scores: [[0, 1, 0.5, 0.6, 1_000, 100, 0]],
       ...{ closed: 'a', blocked: [], holdoutShare: 0, explorationShare: 0 },
       drawn: { inHoldout: false, control: [[0, true]], draw: 1, pick: 0 },
       given: { goods, code: null, left: null },
     };
-    return answerFrom(inputs, set, draftFrom(inputs, set));
+    return replayOne(deepFreeze(inputs), set);
   };
   const reason = 'Orders and prices paid are far below the average: goods of a lower price fit better than a coupon.';
   expect(answer(rulesVersion)).toMatchObject({
@@ -97,7 +105,7 @@ test('goods of a lower price are for the control group of a scored campaign too,
 });
 
 test('the average order is compared unrounded since the fifth version; what earlier ones decided comes out as it was', () => {
-  const set: RuleSet = { id: 'set', campaigns: [], compiled: compileRules([]), categories: [] };
+  const set: CampaignSet = { id: 'set', campaigns: [], compiled: compileCampaigns([]), categories: [] };
   // Three orders of 89.99 together are below the limit of 30.00 each, and told as 30.00.
   const segment = { group: 'ordinary', frequency: 3, monetaryMinor: 8_999, averageOrderMinor: 3_000 };
   const causeBy = (rules: string) => {
@@ -112,8 +120,8 @@ test('the average order is compared unrounded since the fifth version; what earl
       ...{ closed: '', blocked: [], holdoutShare: 0, explorationShare: 0 },
       drawn: { inHoldout: false, control: [], draw: 1, pick: 0 },
       given: { goods: [], code: null, left: null },
-    } as unknown as DecisionInputs;
-    return answerFrom(inputs, set, draftFrom(inputs, set)).cause;
+    } as unknown as LoggedInputs;
+    return replayOne(deepFreeze(inputs), set).cause;
   };
   expect(['2', '3', '4', '5', '6'].map(causeBy)).toEqual([
     'undetermined',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   barDerived,
+  type JudgedCustomer,
   judgeNeed,
-  type KnownCustomer,
   type ShopAverages,
   shopAveragesOf,
 } from '../../../src/coupons/decisions/choice/judge-need.ts';
@@ -10,9 +10,9 @@ import type { SegmentationSummary } from '../../../src/segments/index.ts';
 
 const shop: ShopAverages = { orderMinor: 4_000, unitPrice: 8 };
 
-type Segment = NonNullable<KnownCustomer['segment']>;
+type Segment = NonNullable<JudgedCustomer['segment']>;
 
-function customer(change: Partial<Segment> = {}): KnownCustomer {
+function customer(change: Partial<Segment> = {}): JudgedCustomer {
   return {
     profilingAllowed: true,
     version: 4,
@@ -40,13 +40,13 @@ function customer(change: Partial<Segment> = {}): KnownCustomer {
   };
 }
 
-const judge = (known: KnownCustomer | undefined, of = shop) => {
+const judge = (known: JudgedCustomer | undefined, of = shop) => {
   const { action, cause } = judgeNeed(known, of, 2);
   return `${action}: ${cause}`;
 };
 
 describe('without a profile there is no personal coupon', () => {
-  test.each<[string, KnownCustomer | undefined, string]>([
+  test.each<[string, JudgedCustomer | undefined, string]>([
     ['unknown', undefined, 'none: unknown-customer'],
     ['not allowed', { ...customer(), profilingAllowed: false }, 'none: profiling-not-allowed'],
     ['nothing published', { profilingAllowed: true, version: null, segment: null }, 'none: undetermined'],

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/index.ts';
-import { type CompiledRules, compileRules } from '../../decisions/choice/choose-campaign.ts';
+import { type CompiledCampaigns, compileCampaigns } from '../../decisions/choice/compiled-campaigns.ts';
 import type { Campaign } from '../campaign-terms.ts';
 import { selectCampaignsByKey } from '../store.ts';
 import { insertCampaignSet, selectCampaignSet } from './store.ts';
 
 /** Campaigns as they are tried one after the other, made ready once. Of them only the terms are true: they never change. */
-export interface RuleSet {
+export interface CampaignSet {
   id: string;
   campaigns: readonly Campaign[];
-  compiled: CompiledRules;
+  compiled: CompiledCampaigns;
   /** distinct categories of all scopes */
   categories: readonly string[];
 }
@@ -17,18 +17,18 @@ export interface RuleSet {
 const keptSets = 200;
 const keptCampaigns = 20_000;
 
-export interface RuleSets {
+export interface CampaignSets {
   /** The set of these campaigns in this order; kept in the database, so that decisions over it can be made again. */
-  ofCampaigns(campaignKeys: readonly number[]): Promise<RuleSet>;
+  ofCampaigns(campaignKeys: readonly number[]): Promise<CampaignSet>;
   /** undefined: no such set is kept */
-  byId(setId: string): Promise<RuleSet | undefined>;
+  byId(setId: string): Promise<CampaignSet | undefined>;
 }
 
-export function createRuleSets(db: Database): RuleSets {
-  const sets = new Map<string, RuleSet>();
+export function createCampaignSets(db: Database): CampaignSets {
+  const sets = new Map<string, CampaignSet>();
   const terms = new Map<number, Campaign>();
 
-  async function make(id: string, campaignKeys: readonly number[]): Promise<RuleSet> {
+  async function make(id: string, campaignKeys: readonly number[]): Promise<CampaignSet> {
     if (terms.size > keptCampaigns) terms.clear();
     const missing = campaignKeys.filter((key) => !terms.has(key));
     if (missing.length > 0) {
@@ -36,7 +36,7 @@ export function createRuleSets(db: Database): RuleSets {
     }
     const campaigns = campaignKeys.map((key) => terms.get(key)!);
     const categories = [...new Set(campaigns.flatMap((campaign) => campaign.categories))];
-    const set = { id, campaigns, compiled: compileRules(campaigns), categories };
+    const set = { id, campaigns, compiled: compileCampaigns(campaigns), categories };
     for (const oldest of sets.keys()) {
       if (sets.size < keptSets) break;
       sets.delete(oldest);

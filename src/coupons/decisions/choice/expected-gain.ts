@@ -1,7 +1,7 @@
 import { expectIncrementalMargin } from '../../../../models/coupon-response/index.ts';
 import { fromMinor } from '../../../shop/money.ts';
 import type { Discount } from '../../campaigns/campaign-terms.ts';
-import type { Score } from './choose-campaign.ts';
+import type { Score } from './situation.ts';
 
 /** What a coupon of one campaign is expected to do with one customer; in minor units, as logged. */
 export interface ExpectedResponse {
@@ -94,7 +94,7 @@ export function readScore([, run, uplift, withCoupon, marginMinor, discountMinor
 }
 
 /** A sentence: what is expected of the coupon, and of what. */
-export function tellScore(score: Score & ExpectedResponse, digits: number): string {
+export function describeScore(score: Score & ExpectedResponse, digits: number): string {
   const money = (minor: number) => fromMinor(Math.round(minor), digits);
   const { uplift, withCoupon, marginMinor, discountMinor, expectedMinor, leastMinor } = score;
   const [added, chance] = [(100 * uplift).toFixed(1), (100 * withCoupon).toFixed(1)];

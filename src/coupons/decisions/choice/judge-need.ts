@@ -14,7 +14,7 @@ export type Cause =
 export type Action = 'coupon' | 'lower-priced-goods' | 'none';
 
 /** What a customer needs, and the figures that say so. */
-export interface Judgement {
+export interface NeedJudgement {
   action: Action;
   cause: Cause;
   /** a sentence for people */
@@ -24,7 +24,7 @@ export interface Judgement {
 }
 
 /** What is known of a customer when a decision is asked for. */
-export interface KnownCustomer {
+export interface JudgedCustomer {
   profilingAllowed: boolean;
   /** of the published segmentation; null: nothing is published */
   version: number | null;
@@ -58,12 +58,12 @@ export const thresholds = {
  * @param upToFourth as rules up to the fourth version judged: by the average order as it is told, rounded
  */
 export function judgeNeed(
-  customer: KnownCustomer | 'guest' | undefined,
+  customer: JudgedCustomer | 'guest' | undefined,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string> = new Set(),
   upToFourth = false,
-): Judgement {
+): NeedJudgement {
   const judgement = judge(customer, shop, digits, barred, upToFourth);
   if (barred.size === 0) return judgement;
   const evidence = Object.fromEntries(
@@ -91,13 +91,13 @@ export function barredAmong(names: Iterable<string>, barred: ReadonlySet<string>
 }
 
 function judge(
-  customer: KnownCustomer | 'guest' | undefined,
+  customer: JudgedCustomer | 'guest' | undefined,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string>,
   upToFourth: boolean,
-): Judgement {
-  const nothing = (cause: Cause, reason: string): Judgement => ({
+): NeedJudgement {
+  const nothing = (cause: Cause, reason: string): NeedJudgement => ({
     action: 'none',
     cause,
     reason,
@@ -158,7 +158,7 @@ function weighPurse(
   group: 'ordinary' | 'low-contribution',
   purse: Purse,
   discountShare: number | null,
-): Pick<Judgement, 'action' | 'cause' | 'reason'> {
+): Pick<NeedJudgement, 'action' | 'cause' | 'reason'> {
   if (discountShare !== null && discountShare >= thresholds.discountProne) {
     return {
       action: 'coupon',
@@ -191,7 +191,7 @@ function judgePurse(
   shop: ShopAverages,
   digits: number,
   upToFourth: boolean,
-): { strength: Purse; evidence: Judgement['evidence'] } {
+): { strength: Purse; evidence: NeedJudgement['evidence'] } {
   const orderLimit = shop.orderMinor === null ? null : thresholds.weakPurse * shop.orderMinor;
   const unitLimit = shop.unitPrice === null ? null : thresholds.weakPurse * shop.unitPrice;
   const averageOrderMinor = upToFourth ? segment.averageOrderMinor : segment.monetaryMinor / segment.frequency;

@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto';
+import { assign, controlSalt, type GlobalHoldout, holdoutSalt } from '../../experiments/index.ts';
+import type { SegmentationSummary } from '../../segments/index.ts';
+import { budgetObstacle } from '../budgets/budget-left.ts';
+import type { Discount } from '../campaigns/campaign-terms.ts';
+import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
+import type { CampaignState } from '../campaigns/store.ts';
+import type { ItemsForScope } from '../discounts/priced-lines.ts';
+import { periodStarts } from '../limits/periods.ts';
+import type { FullCounter } from '../limits/store.ts';
+import type { DecisionElement } from '../requests.ts';
+import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
+import { shopAveragesOf } from './choice/judge-need.ts';
+import { codeOf, packOutcomes } from './choice/outcomes.ts';
+import { rulesVersion } from './choice/rules-version.ts';
+import type { Situation } from './choice/situation.ts';
+import type { DecisionInputs } from './decision-inputs.ts';
+import type { KnownCustomer } from './known-customers.ts';
+
+export type Asked = Pick<DecisionElement, 'customer_id' | 'cart' | 'campaign_ids' | 'reserve_seconds'>;
+
+/** What many decisions made at the same instant share. */
+export interface SharedReads {
+  now: Date;
+  /** by id */
+  customers: ReadonlyMap<string, KnownCustomer>;
+  holdout: GlobalHoldout;
+  full: readonly FullCounter[];
+  /** by customer key, of the segments that campaigns aim at: those that the customer is in */
+  memberships: ReadonlyMap<number, readonly string[]>;
+  /** by customer key, what models of response are asked of */
+  features: ReadonlyMap<number, ResponseFeatures>;
+  /** a barred attribute that scores are derived from */
+  scoreBar: string | undefined;
+  digits: number;
+  barred: readonly string[];
+}
+
+/** Campaigns that a decision is made over, and what stands against each for everybody. */
+export interface CampaignsNow {
+  set: CampaignSet;
+  states: readonly CampaignState[];
+  closed: string;
+  /** segments that its campaigns aim at */
+  aimedAt: ReadonlySet<string>;
+  /** its campaigns with a model of response */
+  scored: readonly { place: number; discount: Discount; scorer: ResponseScorer }[];
+  /** by item of any cart: those of the campaigns' categories that it lies in or below */
+  within: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What one decision is to be made from. */
+export interface ReadInputs {
+  now: Date;
+  customerKey: number | null;
+  inputs: DecisionInputs;
+  set: CampaignSet;
+  isControl: Situation['isControl'];
+  /** how the campaign at a place stood */
+  stateAt(place: number): CampaignState;
+}
+
+export function campaignsNow(
+  set: CampaignSet,
+  states: readonly CampaignState[],
+  shared: Pick<SharedReads, 'now' | 'full'>,
+  { scorers, itemIds, itemsForScope }: CampaignReads,
+): CampaignsNow {
+  return {
+    set,
+    states,
+    closed: closedOf(set, states, shared),
+    aimedAt: new Set(set.compiled.aimed.flatMap(({ segmentIds }) => segmentIds)),
+    scored: set.campaigns.flatMap(({ campaignKey, discount }, place) => {
+      const scorer = scorers.get(campaignKey);
+      return scorer ? [{ place, discount, scorer }] : [];
+    }),
+    within: categoriesOf(itemIds, set, itemsForScope),
+  };
+}
+
+interface CampaignReads {
+  scorers: ReadonlyMap<number, ResponseScorer>;
+  /** of all carts */
+  itemIds: readonly string[];
+  itemsForScope: ItemsForScope;
+}
+
+function closedOf(
+  set: CampaignSet,
+  states: readonly CampaignState[],
+  { now, full }: Pick<SharedReads, 'now' | 'full'>,
+): string {
+  const fullKeys = full.filter(({ per }) => per === 'campaign');
+  return packOutcomes(
+    Uint8Array.from(states, ({ campaignKey, paused, counters }, place) => {
+      const campaign = set.campaigns[place]!;
+      if (paused) return codeOf['not-active'];
+      const ours = fullKeys.filter((counter) => counter.campaignKey === campaignKey);
+      if (ours.length > 0) {
+        const starts = periodStarts(now, campaign);
+        if (ours.some(({ period, starts: from }) => period !== 'total' && starts[period] === from)) {
+          return codeOf['period-limit-reached'];
+        }
+      }
+      const obstacle = budgetObstacle({ ...campaign, counters });
+      return obstacle ? codeOf[obstacle] : 0;
+    }),
+  );
+}
+
+/** Those of the campaigns' categories that items lie in or below, by the catalogue of now. */
+function categoriesOf(
+  itemIds: readonly string[],
+  { categories }: CampaignSet,
+  itemsForScope: ItemsForScope,
+): Map<string, readonly string[]> {
+  const within = new Map<string, string[]>(itemIds.map((id) => [id, []]));
+  if (itemIds.length === 0) return within;
+  for (const path of categories) {
+    for (const id of itemsForScope(itemIds, { itemIds: [], categories: [path] })) within.get(id)!.push(path);
+  }
+  return within;
+}
+
+/** Frozen: whoever decides by them passes on what it adds. */
+export function buildInputs(asked: Asked, shared: SharedReads, campaigns: CampaignsNow): ReadInputs {
+  const { now, holdout, digits, barred } = shared;
+  const { set, closed, states, within } = campaigns;
+  const customerId = asked.customer_id;
+  const customer = customerId === undefined ? undefined : shared.customers.get(customerId);
+  const customerKey = customer?.customerKey ?? null;
+  const explores = holdout.explorationShare > 0;
+  const inputs: DecisionInputs = Object.freeze({
+    rules: rulesVersion,
+    at: now.toISOString(),
+    digits,
+    barred,
+    customer: customerId === undefined ? 'guest' : judgedOf(customer),
+    shop: shopAveragesOf(customer?.model?.summary as SegmentationSummary | undefined),
+    cart: asked.cart?.length ? asked.cart.map((line) => ({ ...line, within: within.get(line.item_id)! })) : null,
+    reserveSeconds: asked.reserve_seconds ?? null,
+    set: set.id,
+    ...aimOf(shared, campaigns, customer),
+    closed,
+    blocked: customerKey === null ? [] : blockedOf(set, customerKey, shared),
+    holdoutShare: holdout.share,
+    explorationShare: holdout.explorationShare,
+    drawn: {
+      inHoldout: customerId !== undefined && assign(holdoutSalt(holdout.salt), customerId, holdout.share),
+      draw: explores ? chance() : 1,
+      pick: explores ? chance() : 0,
+    },
+  });
+  const isControl = (place: number) => {
+    const { campaignId, controlShare } = set.campaigns[place]!;
+    return assign(controlSalt(holdout.salt, campaignId), customerId!, controlShare);
+  };
+  return { now, customerKey, inputs, set, isControl, stateAt: (place) => states[place]! };
+}
+
+const chanceSteps = 2 ** 47;
+const chance = () => randomInt(chanceSteps) / chanceSteps;
+
+function blockedOf(set: CampaignSet, customerKey: number, { now, full }: SharedReads): [number, number][] {
+  return full.flatMap(({ campaignKey, per, holder, period, starts }): [number, number][] => {
+    const place = set.compiled.places.get(campaignKey);
+    if (per !== 'customer' || holder !== customerKey || place === undefined) return [];
+    if (period === 'total') return [[place, codeOf['customer-limit-reached']]];
+    const isNow = periodStarts(now, set.campaigns[place]!)[period] === starts;
+    return isNow ? [[place, codeOf['period-limit-reached']]] : [];
+  });
+}
+
+/** What depends on what nights have learnt of the customer, where campaigns of the set ask for it. */
+function aimOf(
+  { memberships, features, scoreBar }: SharedReads,
+  { aimedAt, scored }: CampaignsNow,
+  customer: KnownCustomer | undefined,
+): Pick<DecisionInputs, 'segments' | 'scores' | 'scoreBar'> {
+  if (!customer?.profilingAllowed) return {};
+  const segments = memberships.get(customer.customerKey)?.filter((id) => aimedAt.has(id)) ?? [];
+  const aim = segments.length > 0 ? { segments } : {};
+  if (scored.length === 0) return aim;
+  if (scoreBar !== undefined) return { ...aim, scoreBar };
+  const own = features.get(customer.customerKey);
+  if (!own) return aim;
+  return { ...aim, scores: scored.map(({ place, discount, scorer }) => logScore(place, scorer, own, discount)) };
+}
+
+/** The log of decisions has nobody's key outside the column that erasure clears. */
+function judgedOf(customer: KnownCustomer | undefined): DecisionInputs['customer'] {
+  if (!customer) return null;
+  const { profilingAllowed, model, segment } = customer;
+  const { customerKey: _, ...figures } = segment ?? { customerKey: 0 };
+  return { profilingAllowed, version: model?.version ?? null, segment: segment && (figures as typeof segment) };
+}

@@ -1,0 +1,141 @@
+import type { Group } from '../../../segments/index.ts';
+import type { Campaign } from '../../campaigns/campaign-terms.ts';
+import type { Offer } from '../../discounts/stacking.ts';
+import { codeOf } from './outcomes.ts';
+
+export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
+const noGroup = groups.length;
+
+type Term =
+  | keyof Offer
+  | 'campaignKey'
+  | 'validFrom'
+  | 'validUntil'
+  | 'targetGroups'
+  | 'targetSegments'
+  | 'controlShare';
+
+/** Campaigns made ready for many decisions: columns by place in the order in which they are tried. */
+export interface CompiledCampaigns {
+  readonly size: number;
+  readonly campaignIds: readonly string[];
+  readonly offers: readonly Offer[];
+  readonly places: ReadonlyMap<number, number>;
+  readonly from: Float64Array;
+  readonly until: Float64Array;
+  /** bit g: group g may have it; the last bit is that of customers without a group */
+  readonly groupBits: Uint8Array;
+  readonly priority: Int32Array;
+  /** of the campaigns that aim at segments, and at which */
+  readonly aimed: readonly { readonly place: number; readonly segmentIds: readonly string[] }[];
+  /** −1: nothing to reach */
+  readonly leastMinor: Float64Array;
+  /** place of its scope; 0: the whole cart */
+  readonly scope: Int32Array;
+  readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
+  readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
+  readonly controlShare: Float64Array;
+  /** of use while one choice is made */
+  readonly scratch: Scratch;
+  /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
+  window: Window | undefined;
+}
+
+interface Scratch {
+  /** by scope: lines, what they add up to, whole pieces and the lowest price of one */
+  lines: Int32Array;
+  totals: Float64Array;
+  pieces: Float64Array;
+  cheapest: Float64Array;
+  lastLine: Int32Array;
+  /** places in turn: what nothing stands against, and what only its score does */
+  open: Int32Array;
+  refused: Int32Array;
+}
+
+interface Window {
+  from: number;
+  until: number;
+  /** by group: outcomes before anything else is looked at, and the places that are left to look at */
+  byGroup: { base: Uint8Array; listed: Int32Array }[];
+}
+
+/** @param campaigns in the order in which they are to be tried */
+export function compileCampaigns(campaigns: readonly Pick<Campaign, Term>[]): CompiledCampaigns {
+  const size = campaigns.length;
+  const scopeOf = new Map<string, number>();
+  const scopesByItem = new Map<string, number[]>();
+  const scopesByCategory = new Map<string, number[]>();
+  const put = (into: Map<string, number[]>, key: string, scope: number) => {
+    const scopes = into.get(key);
+    if (scopes) scopes.push(scope);
+    else into.set(key, [scope]);
+  };
+  const scope = Int32Array.from(campaigns, ({ itemIds, categories }) => {
+    if (itemIds.length === 0 && categories.length === 0) return 0;
+    const key = JSON.stringify([itemIds, categories]);
+    const known = scopeOf.get(key);
+    if (known !== undefined) return known;
+    const place = 1 + scopeOf.size;
+    scopeOf.set(key, place);
+    for (const id of itemIds) put(scopesByItem, id, place);
+    for (const path of categories) put(scopesByCategory, path, place);
+    return place;
+  });
+  const scopes = 1 + scopeOf.size;
+  return {
+    size,
+    campaignIds: campaigns.map(({ campaignId }) => campaignId),
+    offers: campaigns,
+    places: new Map(campaigns.map(({ campaignKey }, place) => [campaignKey, place])),
+    from: Float64Array.from(campaigns, ({ validFrom }) => validFrom.getTime()),
+    until: Float64Array.from(campaigns, ({ validUntil }) => validUntil.getTime()),
+    groupBits: Uint8Array.from(campaigns, ({ targetGroups }) =>
+      targetGroups.length === 0
+        ? (1 << (noGroup + 1)) - 1
+        : targetGroups.reduce((bits, group) => bits | (1 << groups.indexOf(group)), 0),
+    ),
+    priority: Int32Array.from(campaigns, ({ priority }) => priority),
+    aimed: campaigns.flatMap(({ targetSegments: segmentIds }, place) =>
+      segmentIds.length > 0 ? [{ place, segmentIds }] : [],
+    ),
+    leastMinor: Float64Array.from(campaigns, ({ minimumSpendMinor }) => minimumSpendMinor ?? -1),
+    scope,
+    scopesByItem,
+    scopesByCategory,
+    controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
+    scratch: {
+      lines: new Int32Array(scopes),
+      totals: new Float64Array(scopes),
+      pieces: new Float64Array(scopes),
+      cheapest: new Float64Array(scopes),
+      lastLine: new Int32Array(scopes),
+      open: new Int32Array(size),
+      refused: new Int32Array(size),
+    },
+    window: undefined,
+  };
+}
+
+/** What holds at a moment for each group, kept until a campaign begins or ends. */
+export function windowAt(campaigns: CompiledCampaigns, now: number): Window {
+  if (campaigns.window && now >= campaigns.window.from && now < campaigns.window.until) return campaigns.window;
+  const { size, from, until, groupBits } = campaigns;
+  const edges = [...from, ...until];
+  const byGroup = [...groups, null].map((_, group) => {
+    const base = new Uint8Array(size);
+    const listed: number[] = [];
+    for (let place = 0; place < size; place++) {
+      if (now < from[place]! || now >= until[place]!) base[place] = codeOf['not-active'];
+      else if ((groupBits[place]! & (1 << group)) === 0) base[place] = codeOf['group-not-targeted'];
+      else listed.push(place);
+    }
+    return { base, listed: Int32Array.from(listed) };
+  });
+  campaigns.window = {
+    from: Math.max(...edges.filter((edge) => edge <= now), Number.NEGATIVE_INFINITY),
+    until: Math.min(...edges.filter((edge) => edge > now), Number.POSITIVE_INFINITY),
+    byGroup,
+  };
+  return campaigns.window;
+}
