@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { inFigures } from '../../../src/formats/figures.ts';
 import { type ModelVersion, readPublishedRelease } from '../../../src/versions/index.ts';
-import { type CliAnswer, runCli } from '../../support/service/cli.ts';
+import { type CliAnswer, runCli, runCliHere } from '../../support/service/cli.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { fillShop, shopEnd } from '../../support/shops/training-shop.ts';
@@ -20,7 +20,9 @@ let beforeTraining: CliAnswer;
 let whole: CliAnswer;
 let rulesAlone: CliAnswer;
 let published: ModelVersion;
-const pannier = (line: string) => runCli(service.connectionString, line);
+const pannier = (line: string) => runCliHere(service.connectionString, line);
+/** What starts a trainer, and one command of each kind, as a person would start it. */
+const started = (line: string) => runCli(service.connectionString, line);
 const path = (name: string) => join(folder, name);
 const fieldsOf = ({ code, json }: CliAnswer) => [code, json.errors.map(({ field }: { field: string }) => field)];
 
@@ -33,10 +35,10 @@ beforeAll(async () => {
   service = await createTestService();
   folder = await mkdtemp(join(tmpdir(), 'pannier-workbench-'));
   await fillShop(service.stations.intake, 200);
-  beforeTraining = await pannier('export segments');
-  whole = await pannier(`train --as-of ${asOf} ${quick} --set segmentation.clusters=4`);
+  beforeTraining = await started('export segments');
+  whole = await started(`train --as-of ${asOf} ${quick} --set segmentation.clusters=4`);
   published = (await readPublishedRelease(service.database))!.models['association-rules']!;
-  rulesAlone = await pannier(
+  rulesAlone = await started(
     `train --json --as-of ${asOf} --model association-rules --set minimumConfidence=0.4 --no-publish`,
   );
 }, 300_000);
@@ -98,7 +100,7 @@ describe('pannier models compare', () => {
     const first = published.version;
     const second = rulesAlone.json.versions['association-rules'];
     const [people, machine, api] = await Promise.all([
-      pannier(`models compare association-rules ${first} ${second}`),
+      started(`models compare association-rules ${first} ${second}`),
       pannier(`models compare association-rules ${first} ${second} --json`),
       call(service.url, 'compareModelVersions', {
         headers: service.as('train'),
@@ -136,7 +138,7 @@ describe('pannier explain', () => {
         path: { customer_id },
         query: 'limit=5',
       }),
-      pannier(`explain --customer ${customer_id} --limit 5 --json`),
+      started(`explain --customer ${customer_id} --limit 5 --json`),
       pannier(`explain --customer ${customer_id} --limit 5`),
     ]);
     expect([machine.code, machine.json]).toEqual([0, json]);
@@ -190,7 +192,7 @@ describe('pannier evaluate', () => {
   });
 
   test('lists that were made with the hold-out in sight stand out from those that were not', async () => {
-    const trained = await pannier(
+    const trained = await started(
       'train --json --as-of 2026-02-01 --model collaborative-filtering --no-publish --set tuning.trials=0',
     );
     const version = trained.json.versions['collaborative-filtering'];
@@ -230,7 +232,7 @@ describe('pannier evaluate', () => {
     const [broken, recipe, ...others] = await Promise.all([
       pannier(`evaluate --lists ${path('broken.csv')} --json`),
       pannier('evaluate popularity --set repurchase=maybe --json'),
-      pannier('evaluate magic'),
+      started('evaluate magic'),
       pannier(`evaluate --holdout ${path('broken.csv')} --window-days 7`),
       pannier('evaluate popularity --k 0'),
     ]);
@@ -248,7 +250,7 @@ describe('pannier export', () => {
     const [{ json }, machine, csv, context] = await Promise.all([
       call(service.url, 'listAssociationRules', { headers: service.as('recommend'), query: 'limit=1000' }),
       pannier('export rules --json'),
-      pannier('export rules'),
+      started('export rules'),
       pannier('export rules --context nowhere --json'),
     ]);
     expect(json.items.length).toBeGreaterThan(5);
@@ -282,7 +284,7 @@ describe('pannier export', () => {
   });
 
   test('neighbours are arrays that numpy reads, with the ids of their rows', async () => {
-    const { code, json } = await pannier(`export neighbours --output ${path('neighbours')} --json`);
+    const { code, json } = await started(`export neighbours --output ${path('neighbours')} --json`);
     expect(code).toBe(0);
     const neighbours = await readNpy('neighbours/neighbours.npy');
     const weights = await readNpy('neighbours/weights.npy');
