@@ -72,6 +72,7 @@ async function nextName(): Promise<string> {
 async function live(happens: readonly Step[]): Promise<History> {
   const history = new History(shop, await nextName());
   for (const step of happens) await history.take(step);
+  await history.compareAll();
   return history;
 }
 

@@ -145,6 +145,13 @@ export class History {
     this.coupons.expire(this.now);
   }
 
+  /** All is compared once more, where the last step was only asked about in part. */
+  async compareAll(): Promise<void> {
+    if (!this.wasBrief) return;
+    this.compared = [];
+    await this.compareCoupons(false);
+  }
+
   async end(): Promise<void> {
     this.isComparing = false;
     this.compared = [];
@@ -598,7 +605,11 @@ export class History {
   private async compareCoupons(isAboutSales: boolean): Promise<void> {
     const { campaigns } = this.coupons;
     if (campaigns.length === 0) return;
-    for (const campaign of campaigns) {
+    const turn = this.asked++;
+    const isBrief = isAboutSales && turn % 3 !== 0;
+    this.wasBrief = isBrief;
+    // Of sales nothing should have come upon coupons; what did all the same stays until all are asked about.
+    for (const campaign of isBrief ? [campaigns[turn % campaigns.length]!] : campaigns) {
       const path = `/v1/campaigns/${campaign.campaign_id}`;
       const { json } = await this.ask('coupons', 'GET', path);
       const { money_reserved, money_redeemed, money_reversed, ...units } = this.coupons.countersOf(campaign);
@@ -614,15 +625,15 @@ export class History {
         },
       );
     }
-    const turn = this.asked++;
     if (turn % 3 === 0) await this.compareReport(campaigns[turn % campaigns.length]!);
-    if (isAboutSales && turn % 3 !== 0) return;
+    if (isBrief) return;
     const customer = turn % 5 === 4 ? null : this.customer(turn % 5);
     const cart = turn % 3 === 0 ? null : this.carts[turn % Math.max(1, this.carts.length)]?.lines;
     await this.compareQualification(customer, cart ?? null);
   }
 
   private asked = 0;
+  private wasBrief = false;
 
   private async compareReport(campaign: Campaign): Promise<void> {
     const { json } = await this.ask('coupons', 'GET', `/v1/campaigns/${campaign.campaign_id}/report`);
