@@ -1,14 +1,12 @@
 import { readCursor, writeCursor } from '../formats/cursor.ts';
 import { type Handlers, listOf, streamRows } from '../http/index.ts';
-import { fromMinor, trimPrice } from '../shop/money.ts';
+import { fromMinor } from '../shop/money.ts';
 import type { SegmentChange } from './changes/changes.ts';
 import { definedSegmentRoutes, memberColumns, toDefined } from './defined/routes.ts';
-import { segmentIdsOf } from './published/customer-segment.ts';
+import { describeProfile } from './describe-profile.ts';
 import { describeSegments } from './published/describe-segments.ts';
 import { isDefinedSegment } from './segment-id.ts';
 import type { Member, Segments } from './segments.ts';
-import type { ReportedTags } from './tags/customer-tagging.ts';
-import type { ReportedValue } from './value/customer-value.ts';
 
 const changeColumns = ['customer_id', 'change', 'at', 'version'];
 
@@ -36,28 +34,6 @@ export function segmentRoutes(
     at: at.toISOString(),
     version,
   });
-
-  const toValue = ({ model, summary, value, whyNotAlive }: ReportedValue) => ({
-    version: model.version,
-    as_of: model.asOf.toISOString(),
-    horizon_days: summary.horizon_days,
-    expected_orders: value.expectedOrders,
-    expected_order_value: value.orderValueMinor === null ? null : money(value.orderValueMinor),
-    expected_revenue: value.revenueMinor === null ? null : money(value.revenueMinor),
-    alive_probability: value.aliveProbability,
-    why_not_alive: whyNotAlive,
-    next_order_at: value.nextOrderAt?.toISOString() ?? null,
-    likelier_than: value.likelierThan,
-    ranked_by: summary.ranking,
-  });
-
-  const toTags = ({ model, tags }: ReportedTags) =>
-    tags.map((tag) => ({
-      ...tag,
-      version: model.version,
-      as_of: model.asOf.toISOString(),
-      computed_at: model.createdAt.toISOString(),
-    }));
 
   const { listDefinedMembers, ...definedRoutes } = definedSegmentRoutes(segments.defined, money);
 
@@ -111,41 +87,8 @@ export function segmentRoutes(
       return { json: { segment_id, ...listOf(page.changes.map(toChange), next) } };
     },
 
-    async getCustomerProfile({ parameters }) {
-      const { segment, model, profilingAllowed, value, tags, definedSegments } = await segments.profile(
-        parameters.customer_id,
-      );
-      const ids = segment && segmentIdsOf(segment);
-      return {
-        json: {
-          customer_id: parameters.customer_id,
-          profiling_allowed: profilingAllowed,
-          version: model?.version ?? null,
-          as_of: model?.asOf.toISOString() ?? null,
-          recency_days: segment?.recencyDays ?? null,
-          frequency: segment?.frequency ?? null,
-          monetary: segment && money(segment.monetaryMinor),
-          scores: segment && {
-            recency: segment.recencyScore,
-            frequency: segment.frequencyScore,
-            monetary: segment.monetaryScore,
-          },
-          group: segment?.group ?? null,
-          group_since: segment?.groupSince.toISOString() ?? null,
-          previous_group: segment?.previousGroup ?? null,
-          cell: ids?.cell ?? null,
-          klaviyo_group: ids?.klaviyo ?? null,
-          klaviyo_since: segment?.klaviyoSince?.toISOString() ?? null,
-          cluster: ids?.cluster ?? null,
-          cluster_since: segment?.clusterSince.toISOString() ?? null,
-          average_order_value: segment && money(segment.averageOrderMinor),
-          average_unit_price: segment && trimPrice(segment.averageUnitPrice, config.minorDigits),
-          discount_share: segment?.discountShare ?? null,
-          value: value && toValue(value),
-          tags: tags ? toTags(tags) : [],
-          segments: definedSegments,
-        },
-      };
+    async getCustomerProfile({ parameters: { customer_id } }) {
+      return { json: { customer_id, ...describeProfile(await segments.profile(customer_id), config.minorDigits) } };
     },
   };
 }
