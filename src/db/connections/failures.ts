@@ -113,9 +113,12 @@ export function sqlState(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
+/** Whether a transaction that ended so may be tried again: it lost a race, and left nothing behind. */
 export function isRetryable(error: unknown): boolean {
   const code = sqlState(error);
-  return code === '40001' || code === '40P01';
+  if (code === '40001' || code === '40P01') return true;
+  // Postgres 18 may lose one between a key share lock and two updates of a row, and calls that an internal error.
+  return code === 'XX000' && error instanceof Error && /multixact/.test(error.message);
 }
 
 function causeOf(error: unknown): Cause | undefined {

@@ -1,9 +1,8 @@
-import type { Group } from '../../../segments/index.ts';
+import { groups } from '../../../../models/segmentation/index.ts';
 import type { Campaign } from '../../campaigns/campaign-terms.ts';
 import type { Offer } from '../../discounts/stacking.ts';
 import { codeOf } from './outcomes.ts';
 
-export const groups: readonly Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const noGroup = groups.length;
 
 type Term =

@@ -1,4 +1,5 @@
-import { type CompiledCampaigns, groups, windowAt } from './compiled-campaigns.ts';
+import { groups } from '../../../../models/segmentation/index.ts';
+import { type CompiledCampaigns, windowAt } from './compiled-campaigns.ts';
 import { judgeCart } from './judge-cart.ts';
 import { codeOf } from './outcomes.ts';
 import type { Score, Situation } from './situation.ts';
