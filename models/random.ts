@@ -41,8 +41,8 @@ function splitMix(seed: number): () => number {
 export function shuffle(values: Uint32Array, random: () => number): Uint32Array {
   for (let last = values.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
-    const value = values[last]!;
-    values[last] = values[other]!;
+    const value = values[last];
+    values[last] = values[other];
     values[other] = value;
   }
   return values;

@@ -1,7 +1,7 @@
 /** The sum, added up from the first value on; 0 for no values. */
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (let index = 0; index < values.length; index++) total += values[index]!;
+  for (let index = 0; index < values.length; index++) total += values[index];
   return total;
 }
 
@@ -22,5 +22,5 @@ export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }

@@ -25,7 +25,7 @@ export function findChannel(facts: ChannelFacts, own: Uint32Array, recipe: Chann
   let of = 0;
   let best: { label: number; events: number } | undefined;
   for (const row of own) {
-    const [label, events] = [facts.channels[row]!, facts.events[row]!];
+    const [label, events] = [facts.channels[row], facts.events[row]];
     of += events;
     if (!best || events > best.events || (events === best.events && label < best.label)) best = { label, events };
   }

@@ -30,7 +30,7 @@ export function findRhythm({ lines, asOf }: TagFacts, own: Uint32Array): Rhythm 
   const gaps: number[] = [];
   let last: number | undefined;
   for (const line of own) {
-    const day = Math.floor((asOf - lines.times[line]!) / dayMs);
+    const day = Math.floor((asOf - lines.times[line]) / dayMs);
     if (last !== undefined && day !== last) gaps.push(last - day);
     last = day;
   }
@@ -45,7 +45,7 @@ export function findShopGap(rhythms: readonly (Rhythm | null)[], recipe: LifeCyc
     .sort((a, b) => a - b);
   if (means.length < Math.max(1, recipe.minimumCustomers)) return null;
   const middle = means.length >>> 1;
-  return means.length % 2 === 1 ? means[middle]! : (means[middle - 1]! + means[middle]!) / 2;
+  return means.length % 2 === 1 ? means[middle] : (means[middle - 1] + means[middle]) / 2;
 }
 
 /**

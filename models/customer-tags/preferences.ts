@@ -28,10 +28,10 @@ export function findPreferences(
   let lineCount = 0;
   let weightSum = 0;
   for (const line of own) {
-    const item = lines.items[line]!;
-    const label = labels[item]!;
+    const item = lines.items[line];
+    const label = labels[item];
     if (label < 0 || !items.isProduct[item]) continue;
-    const weight = 0.5 ** ((asOf - lines.times[line]!) / dayMs / recipe.halfLifeDays);
+    const weight = 0.5 ** ((asOf - lines.times[line]) / dayMs / recipe.halfLifeDays);
     const known = found.get(label);
     if (known) {
       known.lines++;

@@ -21,30 +21,30 @@ export function levelPrices({ items, lines }: TagFacts, recipe: PriceBandRecipe)
   const count = items.categories.length;
   const [sums, sales] = [new Float64Array(count), new Uint32Array(count)];
   for (let line = 0; line < lines.items.length; line++) {
-    const item = lines.items[line]!;
-    const price = lines.listPrices[line]! > 0 ? lines.listPrices[line]! : lines.unitPrices[line]!;
+    const item = lines.items[line];
+    const price = lines.listPrices[line] > 0 ? lines.listPrices[line] : lines.unitPrices[line];
     // What was given away tells no price.
     if (price === 0) continue;
-    sums[item]! += price;
-    sales[item]!++;
+    sums[item] += price;
+    sales[item]++;
   }
   const byCategory = new Map<number, number[]>();
   for (let item = 0; item < count; item++) {
     if (!items.isProduct[item] || sales[item] === 0) continue;
-    const category = items.categories[item]!;
+    const category = items.categories[item];
     const known = byCategory.get(category);
     if (known) known.push(item);
     else byCategory.set(category, [item]);
   }
   const levels = new Float64Array(count).fill(Number.NaN);
-  const price = (item: number) => sums[item]! / sales[item]!;
+  const price = (item: number) => sums[item] / sales[item];
   for (const goods of byCategory.values()) {
     if (goods.length < recipe.minimumItems) continue;
     goods.sort((a, b) => price(a) - price(b) || a - b);
     for (let from = 0; from < goods.length; ) {
       let until = from + 1;
-      while (until < goods.length && price(goods[until]!) === price(goods[from]!)) until++;
-      for (let place = from; place < until; place++) levels[goods[place]!] = (from + until) / 2 / goods.length;
+      while (until < goods.length && price(goods[until]) === price(goods[from])) until++;
+      for (let place = from; place < until; place++) levels[goods[place]] = (from + until) / 2 / goods.length;
       from = until;
     }
   }
@@ -66,7 +66,7 @@ export function findPriceBand(
   let sum = 0;
   let count = 0;
   for (const line of own) {
-    const level = levels[lines.items[line]!]!;
+    const level = levels[lines.items[line]];
     if (Number.isNaN(level)) continue;
     sum += level;
     count++;

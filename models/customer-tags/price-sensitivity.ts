@@ -37,20 +37,20 @@ export interface PriceHistory {
 /** Gathers what is known of prices from everybody's sales. */
 export function gatherPrices({ items, lines }: TagFacts): PriceHistory {
   const offsets = new Uint32Array(items.categories.length + 1);
-  const isPriced = (line: number) => lines.listPrices[line]! > 0;
-  for (let line = 0; line < lines.items.length; line++) if (isPriced(line)) offsets[lines.items[line]! + 1]!++;
-  for (let item = 0; item + 1 < offsets.length; item++) offsets[item + 1]! += offsets[item]!;
+  const isPriced = (line: number) => lines.listPrices[line] > 0;
+  for (let line = 0; line < lines.items.length; line++) if (isPriced(line)) offsets[lines.items[line] + 1]++;
+  for (let item = 0; item + 1 < offsets.length; item++) offsets[item + 1] += offsets[item];
   const next = offsets.slice();
   const times = new Float64Array(offsets.at(-1)!);
   const discounted = new Uint8Array(times.length);
   for (let line = 0; line < lines.items.length; line++) {
     if (!isPriced(line)) continue;
-    const place = next[lines.items[line]!]!++;
-    times[place] = lines.times[line]!;
-    discounted[place] = lines.unitPrices[line]! < lines.listPrices[line]! ? 1 : 0;
+    const place = next[lines.items[line]]++;
+    times[place] = lines.times[line];
+    discounted[place] = lines.unitPrices[line] < lines.listPrices[line] ? 1 : 0;
   }
   const firstCoupon = lines.withCoupon.indexOf(1);
-  const couponsSince = firstCoupon < 0 ? Number.POSITIVE_INFINITY : lines.times[firstCoupon]!;
+  const couponsSince = firstCoupon < 0 ? Number.POSITIVE_INFINITY : lines.times[firstCoupon];
   return { offsets, times, discounted, couponsSince };
 }
 
@@ -61,15 +61,15 @@ function wasDiscounted(
   time: number,
   withinMs: number,
 ): boolean | null {
-  const [start, end] = [offsets[item]!, offsets[item + 1]!];
+  const [start, end] = [offsets[item], offsets[item + 1]];
   let [low, high] = [start, end];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (times[middle]! <= time) low = middle + 1;
+    if (times[middle] <= time) low = middle + 1;
     else high = middle;
   }
-  const before = low > start ? time - times[low - 1]! : Number.POSITIVE_INFINITY;
-  const after = low < end ? times[low]! - time : Number.POSITIVE_INFINITY;
+  const before = low > start ? time - times[low - 1] : Number.POSITIVE_INFINITY;
+  const after = low < end ? times[low] - time : Number.POSITIVE_INFINITY;
   if (Math.min(before, after) > withinMs) return null;
   return discounted[before <= after ? low - 1 : low] === 1;
 }
@@ -111,8 +111,8 @@ export function findPriceSensitivity(
 }
 
 function shareDiscounted({ lines }: TagFacts, own: Uint32Array, minimum: number): CountedShare | null {
-  const priced = own.filter((line) => lines.listPrices[line]! > 0);
-  const discounted = priced.filter((line) => lines.unitPrices[line]! < lines.listPrices[line]!);
+  const priced = own.filter((line) => lines.listPrices[line] > 0);
+  const discounted = priced.filter((line) => lines.unitPrices[line] < lines.listPrices[line]);
   return shareOf(discounted.length, priced.length, minimum);
 }
 
@@ -122,9 +122,9 @@ function shareWithCoupon({ lines }: TagFacts, own: Uint32Array, since: number, m
   const coupons = new Set<number>();
   for (const line of own) {
     // Before there were coupons nobody could use one.
-    if (lines.times[line]! < since) continue;
-    all.add(orders[line]!);
-    if (withCoupon[line]) coupons.add(orders[line]!);
+    if (lines.times[line] < since) continue;
+    all.add(orders[line]);
+    if (withCoupon[line]) coupons.add(orders[line]);
   }
   return shareOf(coupons.size, all.size, minimum);
 }
@@ -138,26 +138,26 @@ function countAbandoned(
   const window = recipe.purchaseWithinDays * dayMs;
   const bought = new Map<number, number[]>();
   for (const line of own.lines) {
-    const item = lines.items[line]!;
+    const item = lines.items[line];
     const times = bought.get(item);
-    if (times) times.push(lines.times[line]!);
-    else bought.set(item, [lines.times[line]!]);
+    if (times) times.push(lines.times[line]);
+    else bought.set(item, [lines.times[line]]);
   }
   const began = new Map<number, number>();
   const interests = [0, 0];
   const abandoned = [0, 0];
   for (const event of own.events) {
-    const [item, time] = [events.items[event]!, events.times[event]!];
+    const [item, time] = [events.items[event], events.times[event]];
     if (time > asOf - window) break;
     if (time < (began.get(item) ?? Number.NEGATIVE_INFINITY) + window) continue;
     began.set(item, time);
     const discounted = wasDiscounted(prices, item, time, recipe.priceKnownDays * dayMs);
     if (discounted === null) continue;
     const side = discounted ? 1 : 0;
-    interests[side]!++;
-    if (!bought.get(item)?.some((at) => at >= time && at <= time + window)) abandoned[side]!++;
+    interests[side]++;
+    if (!bought.get(item)?.some((at) => at >= time && at <= time + window)) abandoned[side]++;
   }
-  const share = (side: 0 | 1) => shareOf(abandoned[side]!, interests[side]!, recipe.minimumInterests);
+  const share = (side: 0 | 1) => shareOf(abandoned[side], interests[side], recipe.minimumInterests);
   return { atFullPrice: share(0), onDiscount: share(1) };
 }
 

@@ -47,15 +47,15 @@ export function findShoppingTimes(
 ): ShoppingTimes {
   const hours = new Map<number, number>();
   const see = (time: number) => hours.set(Math.floor(time / hourMs), time);
-  for (const line of own.lines) see(lines.times[line]!);
-  for (const event of own.events) see(events.times[event]!);
+  for (const line of own.lines) see(lines.times[line]);
+  for (const event of own.events) see(events.times[event]);
   if (hours.size < recipe.minimumHours) return { dayPart: null, weekday: null };
   const byPart = new Uint32Array(dayParts.length);
   const byWeekday = new Uint32Array(weekdays.length);
   for (const time of hours.values()) {
     const { hour, weekday } = localTime(time);
-    byPart[Math.floor((hour * dayParts.length) / 24)]!++;
-    byWeekday[weekday]!++;
+    byPart[Math.floor((hour * dayParts.length) / 24)]++;
+    byWeekday[weekday]++;
   }
   return {
     dayPart: favourite(dayParts, byPart, hours.size, recipe),
@@ -70,8 +70,8 @@ function favourite<Name>(
   { maximumChance }: ShoppingTimesRecipe,
 ): Favourite<Name> | null {
   const best = counts.indexOf(Math.max(...counts));
-  const chance = names.length * atLeast(counts[best]!, of, 1 / names.length);
-  return chance <= maximumChance ? { name: names[best]!, share: counts[best]! / of, of } : null;
+  const chance = names.length * atLeast(counts[best], of, 1 / names.length);
+  return chance <= maximumChance ? { name: names[best]!, share: counts[best] / of, of } : null;
 }
 
 /** Binomial probability of `successes` or more out of `tries`. */

@@ -53,26 +53,26 @@ function sumLogLikelihood(
   let sum = 0;
   gradient.fill(0);
   for (let customer = 0; customer < repeats.length; customer++) {
-    const x = repeats[customer]!;
-    const untilNow = alpha + observed[customer]!;
+    const x = repeats[customer];
+    const untilNow = alpha + observed[customer];
     const logNow = Math.log(untilNow);
     let likelihood = -(r + x) * logNow;
     let left = 0;
     let untilLast = untilNow;
     let logLast = logNow;
     if (x > 0) {
-      untilLast = alpha + lastRepeat[customer]!;
+      untilLast = alpha + lastRepeat[customer];
       logLast = Math.log(untilLast);
       // How much likelier it is that the customer left after the last order than that they are still there.
       const odds = Math.log(a / (b + x - 1)) + (r + x) * (logNow - logLast);
       left = 1 / (1 + Math.exp(-odds));
       likelihood += odds > 0 ? odds + Math.log1p(Math.exp(-odds)) : Math.log1p(Math.exp(odds));
     }
-    sum += likelihood + table.value[x]! + r * logAlpha;
-    gradient[0]! += table.byR[x]! + logAlpha - (1 - left) * logNow - left * logLast;
-    gradient[1]! += r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
-    gradient[2]! += table.byA[x]! + left / a;
-    gradient[3]! += table.byB[x]! - (x > 0 ? left / (b + x - 1) : 0);
+    sum += likelihood + table.value[x] + r * logAlpha;
+    gradient[0] += table.byR[x] + logAlpha - (1 - left) * logNow - left * logLast;
+    gradient[1] += r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
+    gradient[2] += table.byA[x] + left / a;
+    gradient[3] += table.byB[x] - (x > 0 ? left / (b + x - 1) : 0);
   }
   return sum;
 }
@@ -86,10 +86,10 @@ function tabulate(most: number, { r, a, b }: BgNbd) {
     Float64Array,
   ];
   for (let x = 0; x < most; x++) {
-    value[x + 1] = value[x]! + Math.log(((r + x) * (b + x)) / (a + b + x));
-    byR[x + 1] = byR[x]! + 1 / (r + x);
-    byA[x + 1] = byA[x]! - 1 / (a + b + x);
-    byB[x + 1] = byB[x]! + 1 / (b + x) - 1 / (a + b + x);
+    value[x + 1] = value[x] + Math.log(((r + x) * (b + x)) / (a + b + x));
+    byR[x + 1] = byR[x] + 1 / (r + x);
+    byA[x + 1] = byA[x] - 1 / (a + b + x);
+    byB[x + 1] = byB[x] + 1 / (b + x) - 1 / (a + b + x);
   }
   return { value, byR, byA, byB };
 }

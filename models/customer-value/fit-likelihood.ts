@@ -29,7 +29,7 @@ export function fitPositive<Name extends string>(
   const names = Object.keys(start) as Name[];
   const isWithin = (logarithm: number) => Math.abs(logarithm) < farthest;
   const toModel = (point: Float64Array) => {
-    const parameter = (index: number) => Math.exp(Math.max(-farthest, Math.min(farthest, point[index]!)));
+    const parameter = (index: number) => Math.exp(Math.max(-farthest, Math.min(farthest, point[index])));
     return Object.fromEntries(names.map((name, index) => [name, parameter(index)])) as Record<Name, number>;
   };
   const { point, value, converged, iterations } = minimise(
@@ -37,7 +37,7 @@ export function fitPositive<Name extends string>(
       const model = toModel(at);
       const sum = logLikelihood(model, gradient);
       for (const [index, name] of names.entries()) {
-        gradient[index]! *= isWithin(at[index]!) ? -model[name] / customers : 0;
+        gradient[index] *= isWithin(at[index]) ? -model[name] / customers : 0;
       }
       return -sum / customers;
     },

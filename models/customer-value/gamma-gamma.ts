@@ -11,7 +11,7 @@ export interface GammaGamma {
 
 /** Whether a customer's orders tell the model something: a repeat, and money that was not all given back. */
 export function hasSpend({ repeats, meanSpend }: Histories, customer: number): boolean {
-  return repeats[customer]! > 0 && meanSpend[customer]! > 0;
+  return repeats[customer] > 0 && meanSpend[customer] > 0;
 }
 
 /**
@@ -22,8 +22,8 @@ export function hasSpend({ repeats, meanSpend }: Histories, customer: number): b
  */
 export function fitGammaGamma(histories: Histories): Fit<GammaGamma> {
   const customers = Uint32Array.from(histories.repeats.keys()).filter((customer) => hasSpend(histories, customer));
-  const repeats = Float64Array.from(customers, (customer) => histories.repeats[customer]!);
-  const spend = Float64Array.from(customers, (customer) => histories.meanSpend[customer]!);
+  const repeats = Float64Array.from(customers, (customer) => histories.repeats[customer]);
+  const spend = Float64Array.from(customers, (customer) => histories.meanSpend[customer]);
   // On the scale of 1, so that the search does not depend on the unit.
   const unit = spend.reduce((sum, value) => sum + value, 0) / spend.length || 1;
   const scaled = spend.map((value) => value / unit);
@@ -48,18 +48,18 @@ function sumLogLikelihood(
   let sum = 0;
   gradient.fill(0);
   for (let customer = 0; customer < repeats.length; customer++) {
-    const x = repeats[customer]!;
-    const money = x * spend[customer]!;
+    const x = repeats[customer];
+    const money = x * spend[customer];
     const logMoney = Math.log(money);
     const total = gamma + money;
     const logTotal = Math.log(total);
     const shape = p * x;
     sum += logGamma(shape + q) - logGamma(shape) - logGammaQ;
-    sum += q * logGammaOfGamma + shape * logMoney - Math.log(spend[customer]!) - (shape + q) * logTotal;
+    sum += q * logGammaOfGamma + shape * logMoney - Math.log(spend[customer]) - (shape + q) * logTotal;
     const both = digamma(shape + q);
-    gradient[0]! += x * (both - digamma(shape) + logMoney - logTotal);
-    gradient[1]! += both - digammaQ + logGammaOfGamma - logTotal;
-    gradient[2]! += q / gamma - (shape + q) / total;
+    gradient[0] += x * (both - digamma(shape) + logMoney - logTotal);
+    gradient[1] += both - digammaQ + logGammaOfGamma - logTotal;
+    gradient[2] += q / gamma - (shape + q) / total;
   }
   return sum;
 }
@@ -81,7 +81,7 @@ export function correlateSpend(histories: Histories): number {
   let [count, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
   for (let customer = 0; customer < histories.repeats.length; customer++) {
     if (!hasSpend(histories, customer)) continue;
-    const [repeats, spend] = [histories.repeats[customer]!, histories.meanSpend[customer]!];
+    const [repeats, spend] = [histories.repeats[customer], histories.meanSpend[customer]];
     count++;
     x += repeats;
     y += spend;

@@ -18,13 +18,13 @@ export function requireHistories({ repeats, lastRepeat, observed, meanSpend }: H
     }
   }
   for (let customer = 0; customer < repeats.length; customer++) {
-    const [last, end] = [lastRepeat[customer]!, observed[customer]!];
+    const [last, end] = [lastRepeat[customer], observed[customer]];
     if (!(Number.isFinite(end) && end >= 0))
       throw new RangeError(`observed[${customer}] must be 0 or more, not ${end}`);
     if (!(last >= 0 && last <= end)) {
       throw new RangeError(`lastRepeat[${customer}] must be from 0 to observed (${end}), not ${last}`);
     }
-    if (repeats[customer]! > 0 && !Number.isFinite(meanSpend[customer])) {
+    if (repeats[customer] > 0 && !Number.isFinite(meanSpend[customer])) {
       throw new RangeError(`meanSpend[${customer}] must be a finite number, not ${meanSpend[customer]}`);
     }
   }

@@ -33,10 +33,10 @@ export interface ValueJudgement {
 export function scoreBy(ranking: Ranking, { repeats, lastRepeat, observed }: Histories, expected: Float64Array) {
   if (ranking === 'model') return expected;
   // In a float32, so that equal times stay equal through the rounding of a difference.
-  const recency = lastRepeat.map((last, customer) => Math.fround(last - observed[customer]!));
+  const recency = lastRepeat.map((last, customer) => Math.fround(last - observed[customer]));
   if (ranking === 'recency') return recency;
   const frequency = rank(Float64Array.from(repeats));
-  return rank(recency).map((place, customer) => place + frequency[customer]!);
+  return rank(recency).map((place, customer) => place + frequency[customer]);
 }
 
 /**
@@ -51,7 +51,7 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
   const { repeats, lastRepeat, observed } = before;
   const expected = expectOrders(model, before, window);
   const naive = Float64Array.from(repeats, (count, customer) =>
-    count > 0 ? (count / observed[customer]!) * window : 0,
+    count > 0 ? (count / observed[customer]) * window : 0,
   );
   const returned = Uint8Array.from(ordersAfter, (orders) => Number(orders > 0));
   const scores = {
@@ -68,13 +68,13 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
   const simple = areas['frequency-and-recency'] > areas.recency ? 'frequency-and-recency' : 'recency';
   const advantage = compareAreas(scores.model, scores[simple], returned);
   const alive = expected.map((_, customer) =>
-    aliveProbability(model, repeats[customer]!, lastRepeat[customer]!, observed[customer]!),
+    aliveProbability(model, repeats[customer], lastRepeat[customer], observed[customer]),
   );
-  const isRepeater = (_: number, customer: number) => repeats[customer]! > 0;
+  const isRepeater = (_: number, customer: number) => repeats[customer] > 0;
   const [aliveRepeaters, returnedRepeaters] = [alive.filter(isRepeater), returned.filter(isRepeater)];
   const coin = new Float64Array(aliveRepeaters.length);
   const error = (guess: Float64Array) =>
-    sum(guess.map((orders, n) => Math.abs(orders - ordersAfter[n]!))) / guess.length;
+    sum(guess.map((orders, n) => Math.abs(orders - ordersAfter[n]))) / guess.length;
   return {
     customers: repeats.length,
     returned: sum(returned),

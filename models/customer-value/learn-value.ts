@@ -78,10 +78,10 @@ export function expectOrders(model: BgNbd, histories: Histories, horizon: number
   // The series is the same for all customers with the same repeats and age, of whom there are many.
   const known = new Map<string, number>();
   return Float64Array.from(repeats, (count, customer) => {
-    const age = observed[customer]!;
+    const age = observed[customer];
     const key = `${count} ${age}`;
     const whenAlive = known.get(key) ?? expectedOrdersAlive(model, count, age, horizon);
     known.set(key, whenAlive);
-    return whenAlive * aliveProbability(model, count, lastRepeat[customer]!, age);
+    return whenAlive * aliveProbability(model, count, lastRepeat[customer], age);
   });
 }

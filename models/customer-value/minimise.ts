@@ -36,8 +36,8 @@ export function minimise(
     }
     const next = search(objective, { point, value, gradient, direction });
     if (!next) return { point, value, converged, iterations };
-    const step = next.point.map((coordinate, index) => coordinate - point[index]!);
-    const change = next.gradient.map((component, index) => component - gradient[index]!);
+    const step = next.point.map((coordinate, index) => coordinate - point[index]);
+    const change = next.gradient.map((component, index) => component - gradient[index]);
     if (iterations === 0) {
       const curvature = dot(step, change) / dot(change, change);
       if (curvature > 0) inverse = inverse.map((row) => row.map((entry) => entry * curvature));
@@ -62,7 +62,7 @@ function search(objective: Objective, { point, value, gradient, direction }: Ray
   // Near the minimum a better point may look worse by the rounding of a long sum.
   const noise = 1e-12 * Math.abs(value);
   for (let length = Math.min(1, 2 / longest); length > 1e-14; length /= 2) {
-    const there = point.map((coordinate, index) => coordinate + length * direction[index]!);
+    const there = point.map((coordinate, index) => coordinate + length * direction[index]);
     const gradientThere = new Float64Array(point.length);
     const valueThere = objective(there, gradientThere);
     if (valueThere <= value + 1e-4 * length * slope + noise) {
@@ -80,8 +80,8 @@ function improve(inverse: Float64Array[], step: Float64Array, change: Float64Arr
   const factor = (1 + dot(change, moved) / curvature) / curvature;
   for (const [row, entries] of inverse.entries()) {
     for (let column = 0; column < entries.length; column++) {
-      entries[column]! +=
-        factor * step[row]! * step[column]! - (moved[row]! * step[column]! + step[row]! * moved[column]!) / curvature;
+      entries[column] +=
+        factor * step[row] * step[column] - (moved[row] * step[column] + step[row] * moved[column]) / curvature;
     }
   }
 }
@@ -97,5 +97,5 @@ function multiply(matrix: Float64Array[], vector: Float64Array): Float64Array {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+  return a.reduce((sum, value, index) => sum + value * b[index], 0);
 }

@@ -9,7 +9,7 @@ function countBelow(sorted: Float64Array, value: number, orEqual: boolean): numb
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value || (orEqual && sorted[middle] === value)) low = middle + 1;
+    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -40,8 +40,8 @@ export interface AreaDifference {
  */
 export function compareAreas(ours: Float64Array, theirs: Float64Array, truth: Uint8Array): AreaDifference {
   const [us, them] = [places(ours, truth), places(theirs, truth)];
-  const positive = us.positive.map((place, index) => place - them.positive[index]!);
-  const negative = us.negative.map((place, index) => place - them.negative[index]!);
+  const positive = us.positive.map((place, index) => place - them.positive[index]);
+  const negative = us.negative.map((place, index) => place - them.negative[index]);
   const difference = mean(positive);
   const margin = 1.959964 * Math.sqrt(variance(positive) / positive.length + variance(negative) / negative.length);
   return { difference, low: difference - margin, high: difference + margin };
@@ -51,11 +51,11 @@ export function compareAreas(ours: Float64Array, theirs: Float64Array, truth: Ui
 function places(scores: Float64Array, truth: Uint8Array): { positive: Float64Array; negative: Float64Array } {
   const [yes, no] = [1, 0].map((side) => Uint32Array.from(truth.keys()).filter((index) => truth[index] === side));
   const among = rank(scores);
-  const within = (side: Uint32Array) => rank(Float64Array.from(side, (index) => scores[index]!));
-  const [withinYes, withinNo] = [within(yes!), within(no!)];
+  const within = (side: Uint32Array) => rank(Float64Array.from(side, (index) => scores[index]));
+  const [withinYes, withinNo] = [within(yes), within(no)];
   return {
-    positive: Float64Array.from(yes!, (index, place) => (among[index]! - withinYes[place]!) / no!.length),
-    negative: Float64Array.from(no!, (index, place) => 1 - (among[index]! - withinNo[place]!) / yes!.length),
+    positive: Float64Array.from(yes, (index, place) => (among[index] - withinYes[place]) / no.length),
+    negative: Float64Array.from(no, (index, place) => 1 - (among[index] - withinNo[place]) / yes.length),
   };
 }
 

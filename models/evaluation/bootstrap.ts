@@ -44,7 +44,7 @@ function bootstrap(name: string, values: Float64Array, { seed, samples }: Bootst
   const means = new Float64Array(samples);
   for (let sample = 0; sample < samples; sample++) {
     let sum = 0;
-    for (let draw = 0; draw < count; draw++) sum += values[Math.floor(random() * count)]!;
+    for (let draw = 0; draw < count; draw++) sum += values[Math.floor(random() * count)];
     means[sample] = sum / count;
   }
   means.sort();

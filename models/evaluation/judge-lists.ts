@@ -50,7 +50,7 @@ export function judgeLists(
   const lists = Array.from(customers, listFor);
   const figures = Object.entries(listMetrics).map(([name, metric]) => [
     name,
-    Float64Array.from(lists, (list, index) => metric(k, list, relevant[index]!)),
+    Float64Array.from(lists, (list, index) => metric(k, list, relevant[index])),
   ]);
   const byCustomer = Object.fromEntries(figures) as Record<ListMetric, Float64Array>;
   const means = Object.fromEntries(Object.entries(byCustomer).map(([name, values]) => [name, mean(values)])) as Record<

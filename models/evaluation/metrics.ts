@@ -14,7 +14,7 @@ export function ndcgAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlyS
   for (let place = 0; place < k; place++) {
     const worth = 1 / Math.log2(place + 2);
     if (place < relevant.size) ideal += worth;
-    if (place < ranked.length && relevant.has(ranked[place]!)) gain += worth;
+    if (place < ranked.length && relevant.has(ranked[place])) gain += worth;
   }
   return ideal > 0 ? gain / ideal : 0;
 }
@@ -38,7 +38,7 @@ export function hitAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySe
 export function reciprocalRankAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   requirePlaces(k);
   for (let place = 0; place < Math.min(k, ranked.length); place++) {
-    if (relevant.has(ranked[place]!)) return 1 / (place + 1);
+    if (relevant.has(ranked[place])) return 1 / (place + 1);
   }
   return 0;
 }
@@ -52,7 +52,7 @@ export function averagePrecisionAt(k: number, ranked: ArrayLike<number>, relevan
   let hits = 0;
   let sum = 0;
   for (let place = 0; place < Math.min(k, ranked.length); place++) {
-    if (!relevant.has(ranked[place]!)) continue;
+    if (!relevant.has(ranked[place])) continue;
     hits++;
     sum += hits / (place + 1);
   }
@@ -76,7 +76,7 @@ export function noveltyAt(
   for (const list of lists) {
     for (let place = 0; place < Math.min(k, list.length); place++) {
       listed++;
-      information += Math.log2(customers / Math.max(1, owners[list[place]!]!));
+      information += Math.log2(customers / Math.max(1, owners[list[place]]));
     }
   }
   return listed > 0 ? information / listed : 0;
@@ -88,7 +88,7 @@ export function coverageAt(k: number, lists: Iterable<ArrayLike<number>>, sellab
   if (!(sellable > 0)) throw new RangeError(`sellable must be above 0, not ${sellable}`);
   const shown = new Set<number>();
   for (const list of lists) {
-    for (let place = 0; place < Math.min(k, list.length); place++) shown.add(list[place]!);
+    for (let place = 0; place < Math.min(k, list.length); place++) shown.add(list[place]);
   }
   return shown.size / sellable;
 }
@@ -97,7 +97,7 @@ function countHits(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<n
   requirePlaces(k);
   let hits = 0;
   for (let place = 0; place < Math.min(k, ranked.length); place++) {
-    if (relevant.has(ranked[place]!)) hits++;
+    if (relevant.has(ranked[place])) hits++;
   }
   return hits;
 }

@@ -18,19 +18,19 @@ export function personalFrequency(
   return (items, ageDays, limit) => {
     const counts = new Map<number, { times: number; latest: number }>();
     for (let index = 0; index < items.length; index++) {
-      const item = items[index]!;
+      const item = items[index];
       if (places[item] === unlisted) continue;
       const count = counts.get(item) ?? { times: 0, latest: Infinity };
-      counts.set(item, { times: count.times + 1, latest: Math.min(count.latest, ageDays[index]!) });
+      counts.set(item, { times: count.times + 1, latest: Math.min(count.latest, ageDays[index]) });
     }
     const list = [...counts]
       .sort(
-        ([a, { times, latest }], [b, other]) => other.times - times || latest - other.latest || places[a]! - places[b]!,
+        ([a, { times, latest }], [b, other]) => other.times - times || latest - other.latest || places[a] - places[b],
       )
       .slice(0, limit)
       .map(([item]) => item);
     for (let place = 0; place < popular.length && list.length < limit; place++) {
-      if (!counts.has(popular[place]!)) list.push(popular[place]!);
+      if (!counts.has(popular[place])) list.push(popular[place]);
     }
     return Uint32Array.from(list);
   };

@@ -34,16 +34,16 @@ export function splitByTime(
   requireEqualLengths(customers, { items, times });
   if (!(cut < end)) throw new RangeError(`end must be after cut (${cut}), not ${end}`);
 
-  const fitLines = Uint32Array.from(times.keys()).filter((line) => times[line]! < cut);
+  const fitLines = Uint32Array.from(times.keys()).filter((line) => times[line] < cut);
   const bought = new Map<number, Set<number>>();
-  for (const line of fitLines) addTo(bought, customers[line]!, items[line]!);
+  for (const line of fitLines) addTo(bought, customers[line], items[line]);
 
   const wanted = new Map<number, Set<number>>();
   for (let line = 0; line < times.length; line++) {
-    if (!(times[line]! >= cut && times[line]! < end)) continue;
-    const before = bought.get(customers[line]!);
-    if (before === undefined || (repurchase === 'exclude' && before.has(items[line]!))) continue;
-    addTo(wanted, customers[line]!, items[line]!);
+    if (!(times[line] >= cut && times[line] < end)) continue;
+    const before = bought.get(customers[line]);
+    if (before === undefined || (repurchase === 'exclude' && before.has(items[line]))) continue;
+    addTo(wanted, customers[line], items[line]);
   }
   return { fitLines, ...holdout(wanted) };
 }
@@ -63,7 +63,7 @@ export function splitPerCustomer(
   requireEqualLengths(customers, { items });
   if (!(share > 0 && share < 1)) throw new RangeError(`share must be between 0 and 1, not ${share}`);
   const bought = new Map<number, Set<number>>();
-  for (let line = 0; line < customers.length; line++) addTo(bought, customers[line]!, items[line]!);
+  for (let line = 0; line < customers.length; line++) addTo(bought, customers[line], items[line]);
   const random = seededRandom(seed);
   const countOf = (customer: number) => Math.round(share * bought.get(customer)!.size);
   const able = Uint32Array.from(bought.keys())
@@ -74,9 +74,7 @@ export function splitPerCustomer(
     const own = shuffle(Uint32Array.from(bought.get(customer)!).sort(), random);
     wanted.set(customer, new Set(own.subarray(0, countOf(customer))));
   }
-  const fitLines = Uint32Array.from(customers.keys()).filter(
-    (line) => !wanted.get(customers[line]!)?.has(items[line]!),
-  );
+  const fitLines = Uint32Array.from(customers.keys()).filter((line) => !wanted.get(customers[line])?.has(items[line]));
   return { fitLines, ...holdout(wanted) };
 }
 
@@ -84,7 +82,7 @@ export function splitPerCustomer(
 export function holdOut({ customers, items }: Pick<Purchases, 'customers' | 'items'>): Holdout {
   requireEqualLengths(customers, { items });
   const wanted = new Map<number, Set<number>>();
-  for (let line = 0; line < customers.length; line++) addTo(wanted, customers[line]!, items[line]!);
+  for (let line = 0; line < customers.length; line++) addTo(wanted, customers[line], items[line]);
   return holdout(wanted);
 }
 
@@ -96,8 +94,8 @@ export function drawCustomers(
   if (customers.length <= most) return { customers, relevant };
   const places = shuffle(Uint32Array.from(customers.keys()), seededRandom(seed)).slice(0, most).sort();
   return {
-    customers: places.map((place) => customers[place]!),
-    relevant: Array.from(places, (place) => relevant[place]!),
+    customers: places.map((place) => customers[place]),
+    relevant: Array.from(places, (place) => relevant[place]),
   };
 }
 

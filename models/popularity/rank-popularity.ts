@@ -36,12 +36,12 @@ export function rankPopularity(
   }
   const scores = new Float64Array(itemCount);
   for (let index = 0; index < items.length; index++) {
-    const item = items[index]!;
+    const item = items[index];
     if (item >= itemCount) throw new RangeError(`items[${index}] must be below ${itemCount}, not ${item}`);
-    scores[item]! += weights[index]! * 0.5 ** (ageDays[index]! / halfLifeDays);
+    scores[item] += weights[index] * 0.5 ** (ageDays[index] / halfLifeDays);
   }
   const ranking = Uint32Array.from(scores.keys())
-    .filter((item) => scores[item]! > 0)
-    .sort((a, b) => scores[b]! - scores[a]! || a - b);
+    .filter((item) => scores[item] > 0)
+    .sort((a, b) => scores[b] - scores[a] || a - b);
   return { scores, ranking };
 }

@@ -140,7 +140,7 @@ export function couponRoutes(coupons: Coupons, config: { minorDigits: number }):
 
   /** Of the lines of a request; none were told where a request was answered before they were kept. */
   const toLines = (lines: readonly CartLineElement[], perLine: readonly number[]) =>
-    perLine.map((minor, place) => ({ item_id: lines[place]!.item_id, discount: money(minor) }));
+    perLine.map((minor, place) => ({ item_id: lines[place].item_id, discount: money(minor) }));
 
   const toRestated = (redemption: SettledRedemption, lines: readonly CartLineElement[]) => ({
     redemption_id: String(redemption.redemptionId),

@@ -21,8 +21,8 @@ export async function deleteInPortions(
 ): Promise<number> {
   for (let total = 0; ; ) {
     const [row] = await db.query<{ count: number }>(statement, [...values, portion]);
-    total += row!.count;
-    if (row!.count < portion || leave?.aborted) return total;
+    total += row.count;
+    if (row.count < portion || leave?.aborted) return total;
   }
 }
 

@@ -127,7 +127,7 @@ async function withLock<Result>(database: Database, name: string, work: () => Pr
         'select pg_try_advisory_lock(hashtextextended($1, 0)) as held',
         [name],
       );
-      if (!answer!.held) return undefined;
+      if (!answer.held) return undefined;
       const result = await work();
       await session.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
       return { result };

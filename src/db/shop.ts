@@ -21,5 +21,5 @@ export async function settleShop(db: Database, given: ShopSettings): Promise<Sho
   const [settled] = await db.query<ShopSettings>(
     'select currency, minor_digits as "minorDigits", time_zone as "timeZone" from shop',
   );
-  return settled!;
+  return settled;
 }

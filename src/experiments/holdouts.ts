@@ -45,7 +45,7 @@ export function createExperiments({ db, clock }: { db: Database; clock: () => Da
 /** The one that holds now: there always is one, be its share 0. */
 export async function readHoldout(db: Queryable): Promise<GlobalHoldout> {
   const [holdout] = await selectHoldouts(db, 1);
-  return holdout!;
+  return holdout;
 }
 
 /** The last time that anybody was held out. undefined: nobody ever was */
@@ -53,7 +53,7 @@ export async function readLastHoldout(db: Queryable): Promise<HoldoutPeriod | un
   const holdouts = await selectHoldouts(db, null);
   const last = holdouts.findIndex(({ share }) => share > 0);
   if (last < 0) return undefined;
-  const { share } = holdouts[last]!;
+  const { share } = holdouts[last];
   const before = holdouts.findIndex((holdout, at) => at > last && holdout.share !== share);
   const same = holdouts.slice(last, before < 0 ? undefined : before);
   return {

@@ -13,7 +13,7 @@ export async function ensureExperiment(tx: Transaction, kind: string, experiment
      on conflict (kind, experiment_id) do update set kind = excluded.kind returning experiment_key`,
     [kind, experimentId],
   );
-  return row!.experiment_key;
+  return row.experiment_key;
 }
 
 /** The first consideration is kept: by each experiment, and by any of them since the share that is held out now was set. */

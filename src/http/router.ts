@@ -109,7 +109,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     return {
       parameters: parameters as Call['parameters'],
       idempotencyKey,
-      mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0]!,
+      mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0],
       key,
       body: undefined as never,
       malformed: noneMalformed,

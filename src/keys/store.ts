@@ -19,7 +19,7 @@ export async function insertKey(db: Queryable, name: string, hash: Buffer, scope
     'insert into api_keys (name, key_hash, scopes) values ($1, $2, $3) returning key_id',
     [name, hash, scopes],
   );
-  return row!.key_id;
+  return row.key_id;
 }
 
 export async function selectKeys(db: Queryable): Promise<StoredKey[]> {

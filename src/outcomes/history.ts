@@ -156,5 +156,5 @@ async function findLateRows(
     row['redeemed_at'] === undefined
       ? campaigns.get(row['campaign_id']!)!.startedAt.getTime()
       : Date.parse(row['redeemed_at']);
-  return new Set(rows.filter((row, index) => erasures.isLate(people[index]!, timeOf(row))));
+  return new Set(rows.filter((row, index) => erasures.isLate(people[index], timeOf(row))));
 }

@@ -150,7 +150,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
     });
     const found = await findOrdersWithItems(db, nameless, [...scopes.values()]);
     const ordersOf = redemptions.map(({ orderId }) => (orderId === '' ? [] : [orderId]));
-    for (const [index, { place }] of nameless.entries()) ordersOf[place] = found[index]!;
+    for (const [index, { place }] of nameless.entries()) ordersOf[place] = found[index];
     const discounts = redemptions.map(({ discountMinor }) => discountMinor);
     const costMinor = discounts.every((discount) => discount !== null)
       ? discounts.reduce((sum, discount) => sum + discount, 0)

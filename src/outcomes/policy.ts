@@ -75,7 +75,7 @@ export async function evaluatePolicy(
   const values = Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }, place) => {
     if (reward === 'orders') return orders;
     if (reward === 'revenue') return revenueMinor / scale;
-    const { customerKey, from: begin, until } = windows[place]!;
+    const { customerKey, from: begin, until } = windows[place];
     return (marginMinor - discountOf(customerKey, begin, until)) / scale;
   });
 
@@ -101,7 +101,7 @@ export async function evaluatePolicy(
     agreeing,
     notOpen,
     logged: total / choices.length,
-    naive: values.reduce((sum, value, place) => sum + chances[place]! * value, 0) / agreeing,
+    naive: values.reduce((sum, value, place) => sum + chances[place] * value, 0) / agreeing,
     ips: withInterval(estimateIps(log, chances)),
     snips: withInterval(estimateSnips(log, chances)),
     doublyRobust: withInterval(estimateDoublyRobust(log, chances, expectRewards(choices, values, wanted))),
@@ -127,11 +127,11 @@ function expectRewards(choices: readonly LoggedChoice[], values: Float64Array, w
   choices.forEach((choice, place) => {
     const cell = cellOf(choice, choice.campaignId);
     const { count, sum } = sums.get(cell) ?? { count: 0, sum: 0 };
-    sums.set(cell, { count: count + 1, sum: sum + values[place]! });
+    sums.set(cell, { count: count + 1, sum: sum + values[place] });
   });
   const expect = (place: number, action: string | null) => {
-    const choice = choices[place]!;
-    const without = (of: { count: number; sum: number }) => ({ count: of.count - 1, sum: of.sum - values[place]! });
+    const choice = choices[place];
+    const without = (of: { count: number; sum: number }) => ({ count: of.count - 1, sum: of.sum - values[place] });
     const cell = sums.get(cellOf(choice, action));
     const others = cell && (choice.campaignId === action ? without(cell) : cell);
     const { count, sum } = others && others.count > 0 ? others : without(all);

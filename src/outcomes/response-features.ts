@@ -97,8 +97,8 @@ export function* rowsOf({ customerKeys, features, orderMinor, marginMinor }: Kno
     yield {
       customerKey,
       features: values.subarray(row * columns, (row + 1) * columns),
-      orderMinor: orderMinor[row]!,
-      marginMinor: marginMinor[row]!,
+      orderMinor: orderMinor[row],
+      marginMinor: marginMinor[row],
     };
   }
 }

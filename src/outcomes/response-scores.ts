@@ -34,7 +34,7 @@ export async function priceScores(
 ): Promise<number> {
   const rows = await rowsToConsider(db, campaign, customers);
   const scores = scoreRows(campaign, readModel(model), customers);
-  const left = Float64Array.from(rows, (row) => scores[row]!);
+  const left = Float64Array.from(rows, (row) => scores[row]);
   const holdout = await readHoldout(db);
   // Who is left alone, for everything's sake or the campaign's, takes nothing of the budget.
   const budget = couponsLeft(campaign) / ((1 - holdout.share) * (1 - campaign.controlShare));
@@ -43,7 +43,7 @@ export async function priceScores(
   if (chosen.length === gains.length) return 0;
   // Where nothing is left, what comes free is for the best.
   const last = chosen.at(-1);
-  return last === undefined ? gains.reduce((best, gain) => Math.max(best, gain)) : left[last]!;
+  return last === undefined ? gains.reduce((best, gain) => Math.max(best, gain)) : left[last];
 }
 
 function scoreRows({ discount }: Campaign, model: UpliftModel, customers: KnownCustomers): Float64Array {
@@ -65,7 +65,7 @@ async function rowsToConsider(
   const members = targetSegments.length > 0 ? await readMemberships(db, customerKeys, targetSegments) : undefined;
   const grouped = targetGroups.length > 0 ? await readGroupMembers(db, new Set<string>(targetGroups)) : undefined;
   return [...customerKeys.keys()].filter((row) => {
-    const key = customerKeys[row]!;
+    const key = customerKeys[row];
     return !considered.has(key) && (members?.has(key) ?? true) && (grouped?.has(key) ?? true);
   });
 }
@@ -127,7 +127,7 @@ function toScorer({ trainingRunId, leastScore, model }: Kept): ResponseScorer {
     leastMinor: leastScore,
     predict(values) {
       const features = { values, columns: values.length };
-      return { uplift: predictUplift(model, features)[0]!, withCoupon: predict(model.treated, features)[0]! };
+      return { uplift: predictUplift(model, features)[0], withCoupon: predict(model.treated, features)[0] };
     },
   };
 }

@@ -141,7 +141,7 @@ export async function countRecipients(db: Queryable, campaignKey: number): Promi
     'select count(*) as recipients from past_recipients where campaign_key = $1',
     [campaignKey],
   );
-  return row!.recipients;
+  return row.recipients;
 }
 
 export async function selectPastRedemptions(

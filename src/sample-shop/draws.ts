@@ -26,20 +26,20 @@ export function createPool(members: readonly number[], weightOf: (member: number
   const sums = new Float64Array(members.length);
   let sum = 0;
   for (let index = 0; index < members.length; index++) {
-    sum += weightOf(members[index]!);
+    sum += weightOf(members[index]);
     sums[index] = sum;
   }
   return { members: Uint32Array.from(members), sums };
 }
 
 export function drawMember(random: Random, { members, sums }: Pool): number {
-  const sought = random() * sums[sums.length - 1]!;
+  const sought = random() * sums[sums.length - 1];
   let low = 0;
   let high = sums.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sums[middle]! > sought) high = middle;
+    if (sums[middle] > sought) high = middle;
     else low = middle + 1;
   }
-  return members[low]!;
+  return members[low];
 }

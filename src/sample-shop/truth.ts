@@ -62,13 +62,13 @@ export function createTruth(world: World): Truth {
 
 function* describeCustomers({ shoppers }: World): Generator<CustomerTruth> {
   for (let customer = 0; customer < shoppers.customers; customer++) {
-    const taste = shoppers.tastes[customer]!;
+    const taste = shoppers.tastes[customer];
     yield {
       customerId: customerId(customer),
-      visitorIds: Array.from({ length: shoppers.devices[customer]! }, (_, device) => visitorId(customer, device)),
-      taste: taste === noTaste ? null : tasteNames[taste]!,
-      purse: purses[shoppers.purses[customer]!]!,
-      habit: habits[shoppers.habits[customer]!]!,
+      visitorIds: Array.from({ length: shoppers.devices[customer] }, (_, device) => visitorId(customer, device)),
+      taste: taste === noTaste ? null : tasteNames[taste],
+      purse: purses[shoppers.purses[customer]],
+      habit: habits[shoppers.habits[customer]],
       couponResponder: shoppers.couponResponders[customer] === 1,
     };
   }
@@ -96,7 +96,7 @@ function itemsKept({ items, quantities, refund }: Basket, daysLater: number): re
   if (!refund || refund.afterDays > daysLater) return items;
   const { line } = refund;
   if (!line) return [];
-  return items.filter((_, position) => position !== line.position || line.quantity < quantities[position]!);
+  return items.filter((_, position) => position !== line.position || line.quantity < quantities[position]);
 }
 
 /** Counts the orders that hold one or both items of each pair. */
@@ -120,19 +120,19 @@ function createTally({ catalogue: { pairs } }: World) {
       for (const item of items) {
         const pair = pairOf.get(item);
         if (pair === undefined) continue;
-        const { second } = pairs[pair]!;
-        if (item === second) withSecond[pair]!++;
+        const { second } = pairs[pair];
+        if (item === second) withSecond[pair]++;
         else {
-          withFirst[pair]!++;
-          if (items.includes(second)) withBoth[pair]!++;
+          withFirst[pair]++;
+          if (items.includes(second)) withBoth[pair]++;
         }
       }
     },
     counts: (pair: number): PairCounts => ({
       orders,
-      withFirst: withFirst[pair]!,
-      withSecond: withSecond[pair]!,
-      withBoth: withBoth[pair]!,
+      withFirst: withFirst[pair],
+      withSecond: withSecond[pair],
+      withBoth: withBoth[pair],
     }),
   };
 }

@@ -56,7 +56,7 @@ export function segmentRoutes(
       if (isDefinedSegment(parameters.segment_id)) return listDefinedMembers(parameters, mediaType);
       if (mediaType === 'application/json') {
         const [version, after] = readCursor(parameters.cursor, 2) ?? [];
-        const from = version === undefined ? undefined : { version, after: after! };
+        const from = version === undefined ? undefined : { version, after: after };
         const {
           version: model,
           members,

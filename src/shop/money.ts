@@ -70,5 +70,5 @@ export function fromMinor(minor: number | bigint, digits: number): string {
 export function trimPrice(price: string, digits: number): string {
   const [whole, fraction = ''] = price.split('.');
   const kept = fraction.slice(0, digits).padEnd(digits, '0') + withoutEndingZeros(fraction.slice(digits));
-  return kept === '' ? whole! : `${whole}.${kept}`;
+  return kept === '' ? whole : `${whole}.${kept}`;
 }

@@ -76,7 +76,7 @@ export async function selectPublishedWithVersions(
 
 export async function selectNextVersionNumber(db: Queryable): Promise<number> {
   const [row] = await db.query<{ version: number }>(`select nextval('model_version_numbers')::int as version`);
-  return row!.version;
+  return row.version;
 }
 
 export async function selectVersion(
@@ -122,7 +122,7 @@ export async function insertRelease(
      returning release_id, versions, reason, created_at`,
     [release.versions, release.reason, release.trainingRunId],
   );
-  return toRelease(row!);
+  return toRelease(row);
 }
 
 export async function movePointer(tx: Queryable, releaseId: number): Promise<void> {
@@ -256,9 +256,9 @@ export async function dropVersionTable(db: Database, table: string, version: num
         [name],
       );
       // A detach that timed out once stays half done, and blocks every other until it is finished.
-      const how = { no: 'concurrently', half: 'finalize', yes: undefined }[state!.detached];
+      const how = { no: 'concurrently', half: 'finalize', yes: undefined }[state.detached];
       if (how) await session.query(`alter table ${table} detach partition ${name} ${how}`);
-      if (state!.exists) await session.query(`drop table ${name}`);
+      if (state.exists) await session.query(`drop table ${name}`);
     } finally {
       await session.query('reset lock_timeout');
     }

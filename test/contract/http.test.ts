@@ -324,7 +324,7 @@ describe('operation', () => {
     expect(page.text).not.toMatch(/https?:/);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     for (const [, asset] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
-      expect([asset, (await request(service.server).get(asset!)).status]).toEqual([asset, 200]);
+      expect([asset, (await request(service.server).get(asset)).status]).toEqual([asset, 200]);
     }
   });
 });

@@ -30,7 +30,7 @@ function readSources(folder: string): Source[] {
       const path = join(entry.parentPath, entry.name);
       const text = readFileSync(path, 'utf8');
       const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) =>
-        target!.startsWith('.') ? relative(projectRoot, resolve(dirname(path), target!)) : target!,
+        target.startsWith('.') ? relative(projectRoot, resolve(dirname(path), target)) : target,
       );
       return { file: relative(projectRoot, path), text, imports };
     });
@@ -203,7 +203,7 @@ describe('tables', () => {
 
   test('every table has one owner', () => {
     const schema = readFileSync(join(projectRoot, 'migrations/schema.sql'), 'utf8');
-    const tables = Array.from(schema.matchAll(/^create (?:unlogged )?table (\w+)/gim), ([, name]) => name!);
+    const tables = Array.from(schema.matchAll(/^create (?:unlogged )?table (\w+)/gim), ([, name]) => name);
     expect(tables.length).toBeGreaterThan(30);
     const owned = Object.values(owners).flat();
     expect(tables.filter((table) => !owned.includes(table) && !ofTheDatabase.includes(table))).toEqual([]);

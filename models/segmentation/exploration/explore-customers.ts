@@ -69,7 +69,7 @@ export function exploreCustomers(data: {
       labels,
       ids: [...centroids.keys()],
       centroids: centroids.map((centroid) =>
-        centroid.map((score, axis) => means[axis]! + (score / weights[axis]!) * deviations[axis]!),
+        centroid.map((score, axis) => means[axis] + (score / weights[axis]) * deviations[axis]),
       ),
       means,
       deviations,
@@ -77,7 +77,7 @@ export function exploreCustomers(data: {
     inertia: measureInertia(points, labels, centroids),
     means,
     deviations,
-    silhouette: measureSilhouettes(points, [labels])[0]!,
+    silhouette: measureSilhouettes(points, [labels])[0],
     iterations: found.iterations,
   };
 }
@@ -120,18 +120,18 @@ function largestFirst({ clusters, centroids }: Pick<KMeansResult, 'clusters' | '
   centroids: number[][];
 } {
   const sizes = centroids.map(() => 0);
-  for (const label of clusters) sizes[label]!++;
+  for (const label of clusters) sizes[label]++;
   const compareCentroids = (a: number[], b: number[]) => {
     const axis = a.findIndex((value, place) => value !== b[place]);
-    return axis < 0 ? 0 : b[axis]! - a[axis]!;
+    return axis < 0 ? 0 : b[axis] - a[axis];
   };
   const order = [...centroids.keys()]
-    .filter((label) => sizes[label]! > 0)
-    .sort((a, b) => sizes[b]! - sizes[a]! || compareCentroids(centroids[a]!, centroids[b]!));
+    .filter((label) => sizes[label] > 0)
+    .sort((a, b) => sizes[b] - sizes[a] || compareCentroids(centroids[a], centroids[b]));
   const placeOf = new Map(order.map((label, place) => [label, place]));
   return {
     labels: Uint8Array.from(clusters, (label) => placeOf.get(label)!),
-    centroids: order.map((label) => centroids[label]!),
+    centroids: order.map((label) => centroids[label]),
   };
 }
 
@@ -139,8 +139,8 @@ function measureInertia(points: Points, labels: ArrayLike<number>, centroids: re
   const { values, dimensions } = points;
   let total = 0;
   for (let at = 0; at < values.length; at++) {
-    const centroid = centroids[labels[Math.floor(at / dimensions)]!]!;
-    total += (values[at]! - centroid[at % dimensions]!) ** 2;
+    const centroid = centroids[labels[Math.floor(at / dimensions)]];
+    total += (values[at] - centroid[at % dimensions]) ** 2;
   }
   return total;
 }

@@ -79,21 +79,21 @@ export function groupCustomers(
   const { margin = 0, previous } = options;
   const scores = scoreRfm(recencyDays, frequency, monetary);
   const groupAt = (customer: number) =>
-    groupOf(scores.recency[customer]!, scores.frequency[customer]!, scores.monetary[customer]!);
+    groupOf(scores.recency[customer], scores.frequency[customer], scores.monetary[customer]);
   const tonight = Array.from(scores.recency, (_, customer) => groupAt(customer));
   if (margin === 0 || !previous) return { scores, groups: tonight };
 
   const ranks = [Float64Array.from(recencyDays, (days) => -days), frequency, monetary].map(countWorse);
   const count = tonight.length;
   const shifted = (customer: number, shift: number) =>
-    groupOf(...(ranks.map((rank) => scoreOf(rank[customer]! + shift * count, count)) as [number, number, number]));
+    groupOf(...(ranks.map((rank) => scoreOf(rank[customer] + shift * count, count)) as [number, number, number]));
   const kept = tonight.map((group, customer) => {
     const before = previous[customer];
     if (before === undefined || before === group) return group;
     const [place, best, worst] = [before, shifted(customer, margin), shifted(customer, -margin)].map((one) =>
       groups.indexOf(one),
     );
-    return place! >= best! && place! <= worst! ? before : group;
+    return place >= best && place <= worst ? before : group;
   });
   return { scores, groups: kept };
 }
@@ -118,8 +118,8 @@ export function rangesByScore(values: ArrayLike<number>, scores: Uint8Array): Sc
     for (let index = 0; index < scores.length; index++) {
       if (scores[index] !== score) continue;
       customers++;
-      minimum = Math.min(minimum, values[index]!);
-      maximum = Math.max(maximum, values[index]!);
+      minimum = Math.min(minimum, values[index]);
+      maximum = Math.max(maximum, values[index]);
     }
     if (customers > 0) ranges.push({ score, customers, minimum, maximum });
   }
@@ -164,7 +164,7 @@ function countBelow(sorted: Float64Array, value: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
+    if (sorted[middle] < value) low = middle + 1;
     else high = middle;
   }
   return low;

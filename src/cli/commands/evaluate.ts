@@ -122,7 +122,7 @@ function describe(report: ContenderReport & { skipped_rows: number }): string {
     ),
     differences.length > 0
       ? section(
-          `Less ${differences[0]!.against}, on the same customers`,
+          `Less ${differences[0].against}, on the same customers`,
           differences.map((difference) => ({
             name: difference.name,
             [`NDCG@${k}`]: withInterval(difference.ndcg),

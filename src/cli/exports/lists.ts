@@ -22,8 +22,8 @@ export async function listsOf({ database }: Session, number: number | undefined)
           customer_id: customerId,
           item_id: itemIds.get(itemKey)!,
           rank: place + 1,
-          score: list.scores[place]!,
-          source: listSources[list.sources[place]!]!,
+          score: list.scores[place],
+          source: listSources[list.sources[place]],
         };
       }
     }

@@ -21,8 +21,8 @@ export async function exportNeighbours({ database }: Session, folder: string, nu
   for (const row of rows) {
     const start = positions.get(row.itemKey)! * width;
     for (let place = 0; place < row.neighbours.length; place++) {
-      neighbours[start + place] = positions.get(row.neighbours[place]!)!;
-      weights[start + place] = row.weights[place]!;
+      neighbours[start + place] = positions.get(row.neighbours[place])!;
+      weights[start + place] = row.weights[place];
     }
   }
   const ids = await itemIdsOf(database, itemKeys);

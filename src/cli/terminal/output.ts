@@ -118,13 +118,13 @@ function writtenBar(name: string, silent: boolean): ProgressBar {
 /** Rows as an aligned table; numbers to the right. */
 export function table(rows: Record<string, unknown>[]): string {
   if (rows.length === 0) return '(none)';
-  const names = Object.keys(rows[0]!);
+  const names = Object.keys(rows[0]);
   const cells = rows.map((row) => names.map((name) => cell(row[name])));
-  const widths = names.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]!.length)));
+  const widths = names.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column].length)));
   const isNumber = names.map((name) => rows.every((row) => typeof row[name] === 'number' || row[name] === null));
   const line = (row: string[]) =>
     row
-      .map((text, column) => (isNumber[column] ? text.padStart(widths[column]!) : text.padEnd(widths[column]!)))
+      .map((text, column) => (isNumber[column] ? text.padStart(widths[column]) : text.padEnd(widths[column])))
       .join('  ')
       .trimEnd();
   return [line(names), widths.map((width) => '-'.repeat(width)).join('  '), ...cells.map(line)].join('\n');

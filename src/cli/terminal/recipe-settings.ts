@@ -11,7 +11,7 @@ export function readSettings(settings: readonly string[], standard?: LearnerKind
   for (const setting of settings) {
     const [, path = '', text = ''] = /^([\w.-]+)=(.*)$/s.exec(setting) ?? [];
     const names = path.split('.');
-    const isNamed = (learnerKinds as readonly string[]).includes(names[0]!);
+    const isNamed = (learnerKinds as readonly string[]).includes(names[0]);
     const kind = isNamed ? (names.shift() as LearnerKind) : standard;
     if (kind === undefined || names.length === 0 || names.includes('')) {
       const form = standard ? 'field=value' : `kind.field=value, kind one of ${learnerKinds.join(', ')}`;

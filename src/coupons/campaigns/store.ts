@@ -169,7 +169,7 @@ export async function selectCampaign(db: Queryable, campaignId: string): Promise
 
 export async function selectCampaignByKey(db: Queryable, campaignKey: number): Promise<Campaign> {
   const [row] = await db.query<CampaignRow>('select * from campaigns where campaign_key = $1', [campaignKey]);
-  return toCampaign(row!);
+  return toCampaign(row);
 }
 
 /** Newest first, below the key `before`. */

@@ -24,15 +24,13 @@ function writeCode(bytes: Buffer, from: number): string {
 
 /** Five bytes as eight characters, four and four. */
 function fourGroups(bytes: Buffer, from: number): string {
-  const high = (bytes[from]! << 12) | (bytes[from + 1]! << 4) | (bytes[from + 2]! >> 4);
-  const low = ((bytes[from + 2]! & 15) << 16) | (bytes[from + 3]! << 8) | bytes[from + 4]!;
+  const high = (bytes[from] << 12) | (bytes[from + 1] << 4) | (bytes[from + 2] >> 4);
+  const low = ((bytes[from + 2] & 15) << 16) | (bytes[from + 3] << 8) | bytes[from + 4];
   return `${fourCharacters(high)}-${fourCharacters(low)}`;
 }
 
 function fourCharacters(bits: number): string {
-  return (
-    alphabet[(bits >> 15) & 31]! + alphabet[(bits >> 10) & 31]! + alphabet[(bits >> 5) & 31]! + alphabet[bits & 31]!
-  );
+  return alphabet[(bits >> 15) & 31] + alphabet[(bits >> 10) & 31] + alphabet[(bits >> 5) & 31] + alphabet[bits & 31];
 }
 
 const lookAlikes: Record<string, string> = { O: '0', I: '1', L: '1' };
@@ -59,7 +57,7 @@ export function normaliseCode(typed: string): string {
     .replace(between, '')
     // An accent that stood by itself stands on a letter now.
     .normalize('NFKC')
-    .replace(/[OIL]/g, (character) => lookAlikes[character]!);
+    .replace(/[OIL]/g, (character) => lookAlikes[character]);
   return characters.match(/.{1,4}/gsu)?.join('-') ?? '';
 }
 

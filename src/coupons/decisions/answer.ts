@@ -40,7 +40,7 @@ export function situationOf(
     scores: inputs.scores && new Map(inputs.scores.map((score) => [score[0], readScore(score)])),
     closed: unpackOutcomes(inputs.closed),
     blocked: inputs.blocked.length > 0 ? new Map(inputs.blocked) : null,
-    cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index]!.within })) ?? null,
+    cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index].within })) ?? null,
     holdoutShare: inputs.holdoutShare,
     explorationShare: inputs.explorationShare,
     inHoldout: inputs.drawn.inHoldout,
@@ -94,7 +94,7 @@ export function answerFrom(
 export function logOf(inputs: DecisionInputs, set: CampaignSet, { choice }: Draft, given: AnswerParts): LoggedInputs {
   const { inHoldout, draw, pick } = inputs.drawn;
   // Arms are asked for in turn, and only of campaigns that have a control group.
-  const asked = choice.reached.filter(({ place, arm }) => arm !== 'holdout' && set.compiled.controlShare[place]! > 0);
+  const asked = choice.reached.filter(({ place, arm }) => arm !== 'holdout' && set.compiled.controlShare[place] > 0);
   const control = asked.map(({ place, arm }) => [place, arm === 'control'] as const);
   return { ...inputs, drawn: { inHoldout, control, draw, pick }, given };
 }

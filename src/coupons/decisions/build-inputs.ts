@@ -94,7 +94,7 @@ function closedOf(
   const fullKeys = full.filter(({ per }) => per === 'campaign');
   return packOutcomes(
     Uint8Array.from(states, ({ campaignKey, paused, counters }, place) => {
-      const campaign = set.campaigns[place]!;
+      const campaign = set.campaigns[place];
       if (paused) return codeOf['not-active'];
       const ours = fullKeys.filter((counter) => counter.campaignKey === campaignKey);
       if (ours.length > 0) {
@@ -153,10 +153,10 @@ export function buildInputs(asked: Asked, shared: SharedReads, campaigns: Campai
     },
   });
   const isControl = (place: number) => {
-    const { campaignId, controlShare } = set.campaigns[place]!;
+    const { campaignId, controlShare } = set.campaigns[place];
     return assign(controlSalt(holdout.salt, campaignId), customerId!, controlShare);
   };
-  return { now, customerKey, inputs, set, isControl, stateAt: (place) => states[place]! };
+  return { now, customerKey, inputs, set, isControl, stateAt: (place) => states[place] };
 }
 
 const chanceSteps = 2 ** 47;
@@ -167,7 +167,7 @@ function blockedOf(set: CampaignSet, customerKey: number, { now, full }: SharedR
     const place = set.compiled.places.get(campaignKey);
     if (per !== 'customer' || holder !== customerKey || place === undefined) return [];
     if (period === 'total') return [[place, codeOf['customer-limit-reached']]];
-    const isNow = periodStarts(now, set.campaigns[place]!)[period] === starts;
+    const isNow = periodStarts(now, set.campaigns[place])[period] === starts;
     return isNow ? [[place, codeOf['period-limit-reached']]] : [];
   });
 }

@@ -22,8 +22,8 @@ export function consideredIn(set: CampaignSet, packed: string): ConsideredCampai
   const ofPlaces = ofSet;
   return campaignIds.map((campaignId, place) => {
     const code = codeAt(packed, place);
-    const ofPlace = ofPlaces[place]!;
-    ofPlace[code] ??= { campaignId, outcome: outcomes[code]! };
+    const ofPlace = ofPlaces[place];
+    ofPlace[code] ??= { campaignId, outcome: outcomes[code] };
     return ofPlace[code];
   });
 }

@@ -63,7 +63,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     const [read, ids] = await Promise.all([readInputs(deps, elements), nextDecisionIds(db, questions.length)]);
     const drafted = await Promise.all(
       read.map((one, index) =>
-        one instanceof PannierError ? one : draftDecision(deps, one, questions[index]!, ids[index]!),
+        one instanceof PannierError ? one : draftDecision(deps, one, questions[index], ids[index]),
       ),
     );
     const sound = drafted.filter((one): one is DraftedDecision => !(one instanceof PannierError));
@@ -77,7 +77,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
         const answered = written.get(one);
         if (!answered) return undefined;
         const { decisionId, now: decidedAt, answer } = answered;
-        return decisionOf({ decisionId, decidedAt, answer }, elements[index]!.customer_id ?? null, one.set);
+        return decisionOf({ decisionId, decidedAt, answer }, elements[index].customer_id ?? null, one.set);
       });
       return withEarlier(questions, decided);
     } catch (error) {
@@ -107,7 +107,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     const logged = await selectDecisions(db, ids);
     const earlier = new Map<Question, Decision | PannierError>();
     for (const [index, one] of stored.entries()) {
-      const question = open[index]!;
+      const question = open[index];
       if (one?.error) earlier.set(question, one.error);
       else if (one) {
         const customerId = question.element.customer_id ?? null;
@@ -115,7 +115,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
       }
     }
     return decided.map((one, index) => {
-      return isDecided(one) ? one : (earlier.get(questions[index]!) ?? one ?? inProgress());
+      return isDecided(one) ? one : (earlier.get(questions[index]) ?? one ?? inProgress());
     });
   }
 

@@ -70,7 +70,7 @@ function stackAffordable(
     lines,
     itemsForScope,
   );
-  const short = codes.findIndex(({ leftMinor }, index) => stacked.offers[index]!.discountMinor > leftMinor);
+  const short = codes.findIndex(({ leftMinor }, index) => stacked.offers[index].discountMinor > leftMinor);
   return short < 0 ? { stacked, given: codes } : stackAffordable(codes.toSpliced(short, 1), lines, itemsForScope);
 }
 
@@ -97,9 +97,9 @@ export async function qualifyCodes(
   const codes: QualifiedCode[] = [];
   const sound: SoundCode[] = [];
   for (const [place, code] of asked.entries()) {
-    const found = known.get(normal[place]!);
+    const found = known.get(normal[place]);
     const campaign = found && campaigns.get(found.campaignKey)!;
-    const isAgain = normal.indexOf(normal[place]!) !== place;
+    const isAgain = normal.indexOf(normal[place]) !== place;
     const outcome: CodeOutcome | undefined = !found
       ? 'unknown-code'
       : isAgain
@@ -121,10 +121,10 @@ export async function qualifyCodes(
   if (!lines) return { codes, together: null };
   const { stacked, given } = stackAffordable(sound, lines, itemsForScope);
   const { offers, ...together } = stacked;
-  for (const { place } of sound) codes[place]!.outcome = 'budget-spent';
+  for (const { place } of sound) codes[place].outcome = 'budget-spent';
   for (const [index, { place }] of given.entries()) {
-    const { outcome, discountMinor, perLine } = offers[index]!;
-    codes[place] = { ...codes[place]!, outcome, ...(outcome === 'applied' && { discountMinor, perLine }) };
+    const { outcome, discountMinor, perLine } = offers[index];
+    codes[place] = { ...codes[place], outcome, ...(outcome === 'applied' && { discountMinor, perLine }) };
   }
   return { codes, together };
 }

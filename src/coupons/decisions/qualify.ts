@@ -38,7 +38,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
     async qualify(element, keyId) {
       const [read] = await readInputs(deps, [element]);
       if (read instanceof PannierError) throw read;
-      const { inputs, set, isControl } = read!;
+      const { inputs, set, isControl } = read;
       const { judgement } = draftFrom(inputs, set, isControl);
       const lines = element.cart?.length ? priceLines(element.cart, digits) : null;
       const customer = inputs.customer === 'guest' ? null : inputs.customer;
@@ -54,7 +54,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
         if (obstacle === undefined) return { campaignId, outcome: 'no-profile', discountMinor: null };
         if (obstacle !== 0) return { campaignId, outcome: outcomes[obstacle] as Obstacle, discountMinor: null };
         if (!lines) return { campaignId, outcome: 'qualifies', discountMinor: null };
-        const { discountMinor } = stack([campaign], lines, itemsForScope).offers[0]!;
+        const { discountMinor } = stack([campaign], lines, itemsForScope).offers[0];
         return { campaignId, outcome: 'qualifies', discountMinor };
       });
       return { judgement, campaigns, ...(await qualifyCodes(deps, element, keyId, lines)) };

@@ -64,7 +64,7 @@ export async function readInputs(
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
   for (const [states, set] of sets) ofStates.set(states, campaignsNow(set, states, shared, campaignReads));
   return asked.map((one, index) => {
-    const states = chosen[index]!;
+    const states = chosen[index];
     return states instanceof PannierError ? states : buildInputs(one, shared, ofStates.get(states)!);
   });
 }

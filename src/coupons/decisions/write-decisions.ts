@@ -75,7 +75,7 @@ export async function writeDecisions(
     insertAssignments(tx, answered.flatMap(assignmentsOf)),
   ]);
   if (areReserved.includes(false) || full.length > 0) throw new NotTaken();
-  return new Map(ours.map((one, index) => [one, answered[index]!]));
+  return new Map(ours.map((one, index) => [one, answered[index]]));
 }
 
 /** What is left of a budget after a coupon takes the coupons into account that are given with it. */
@@ -147,10 +147,10 @@ function reservationsOf(grants: readonly Grant[]): Parameters<Reserve>[1][] {
 function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: AnsweredDecision): Assignment[] {
   if (customerKey === null) return [];
   return draft.choice.reached.map(({ place, arm }) => ({
-    experimentKey: set.campaigns[place]!.experimentKey,
+    experimentKey: set.campaigns[place].experimentKey,
     customerKey,
     arm,
-    controlShare: set.compiled.controlShare[place]!,
+    controlShare: set.compiled.controlShare[place],
     holdoutShare: inputs.holdoutShare,
     decisionId,
     assignedAt: now,

@@ -44,12 +44,12 @@ function cheapestPieces(discount: Extract<Discount, { type: 'buy-x-get-y' }>, li
   let free = Math.floor(all / (discount.buy + discount.get)) * discount.get;
   const cheapestFirst = lines
     .map((_, index) => index)
-    .sort((a, b) => lines[a]!.amountMinor / lines[a]!.quantity - lines[b]!.amountMinor / lines[b]!.quantity || a - b);
+    .sort((a, b) => lines[a].amountMinor / lines[a].quantity - lines[b].amountMinor / lines[b].quantity || a - b);
   const given = lines.map(() => 0);
   for (const index of cheapestFirst) {
-    const count = Math.min(free, pieces[index]!);
+    const count = Math.min(free, pieces[index]);
     free -= count;
-    given[index] = partOf(lines[index]!, count, discount.percent);
+    given[index] = partOf(lines[index], count, discount.percent);
   }
   return given;
 }
@@ -77,7 +77,7 @@ export function shareOut(amountMinor: number, lines: readonly { amountMinor: num
   const shared = parts.map(({ whole }) => whole);
   for (const { index } of byRemainder) {
     if (left-- <= 0) break;
-    shared[index]!++;
+    shared[index]++;
   }
   return shared;
 }

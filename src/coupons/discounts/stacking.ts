@@ -44,8 +44,8 @@ export interface Stacked {
  *   the higher priority, then of the lower campaign id.
  */
 export function stack(offers: readonly Offer[], lines: readonly PricedLine[], itemsForScope: ItemsForScope): Stacked {
-  const places = lines.map((_, place) => place).sort((a, b) => compareLines(lines[a]!, lines[b]!));
-  const sorted = places.map((place) => lines[place]!);
+  const places = lines.map((_, place) => place).sort((a, b) => compareLines(lines[a], lines[b]));
+  const sorted = places.map((place) => lines[place]);
   const outcomes = offers.map((offer, index): StackOutcome | undefined => {
     if (offers.findIndex(({ campaignId }) => campaignId === offer.campaignId) !== index) return 'same-campaign';
     const scoped = linesInScope(offer, sorted, itemsForScope);
@@ -53,8 +53,8 @@ export function stack(offers: readonly Offer[], lines: readonly PricedLine[], it
     return totalOf(scoped) < (offer.minimumSpendMinor ?? 0) ? 'below-minimum-spend' : undefined;
   });
   const sound = offers.map((_, index) => index).filter((index) => outcomes[index] === undefined);
-  const stackable = sound.filter((index) => offers[index]!.stacking === 'stackable').sort(byOrder(offers));
-  const exclusive = sound.filter((index) => offers[index]!.stacking === 'exclusive').sort(byPriority(offers));
+  const stackable = sound.filter((index) => offers[index].stacking === 'stackable').sort(byOrder(offers));
+  const exclusive = sound.filter((index) => offers[index].stacking === 'exclusive').sort(byPriority(offers));
   let best: Given = new Map();
   for (const turn of [stackable, ...exclusive.map((index) => [index])]) {
     const given = applyInTurn(offers, turn, sorted, itemsForScope);
@@ -64,7 +64,7 @@ export function stack(offers: readonly Offer[], lines: readonly PricedLine[], it
   const inOrderOfLines = (ofSorted: readonly number[] | undefined) => {
     const perLine = lines.map(() => 0);
     ofSorted?.forEach((minor, index) => {
-      perLine[places[index]!] = minor;
+      perLine[places[index]] = minor;
     });
     return perLine;
   };
@@ -76,8 +76,8 @@ export function stack(offers: readonly Offer[], lines: readonly PricedLine[], it
   return {
     offers: stacked,
     totalMinor: sumOf(best),
-    perLine: lines.map((_, line) => sum(stacked.map(({ perLine }) => perLine[line]!))),
-    freeShipping: [...best.keys()].some((index) => offers[index]!.discount.type === 'free-shipping'),
+    perLine: lines.map((_, line) => sum(stacked.map(({ perLine }) => perLine[line]))),
+    freeShipping: [...best.keys()].some((index) => offers[index].discount.type === 'free-shipping'),
   };
 }
 
@@ -94,10 +94,10 @@ const compareLines = (a: PricedLine, b: PricedLine) =>
   compareTexts(a.itemId, b.itemId) || a.amountMinor - b.amountMinor || a.quantity - b.quantity;
 
 const byPriority = (offers: readonly Offer[]) => (a: number, b: number) =>
-  offers[b]!.priority - offers[a]!.priority || compareTexts(offers[a]!.campaignId, offers[b]!.campaignId);
+  offers[b].priority - offers[a].priority || compareTexts(offers[a].campaignId, offers[b].campaignId);
 
 const byOrder = (offers: readonly Offer[]) => (a: number, b: number) =>
-  offers[a]!.stackingOrder - offers[b]!.stackingOrder || byPriority(offers)(a, b);
+  offers[a].stackingOrder - offers[b].stackingOrder || byPriority(offers)(a, b);
 
 /** Each on what those before it have left. */
 function applyInTurn(
@@ -109,14 +109,14 @@ function applyInTurn(
   const left = lines.map((line, place) => ({ ...line, place }));
   const given: Given = new Map();
   for (const index of order) {
-    const offer = offers[index]!;
+    const offer = offers[index];
     const scoped = linesInScope(offer, left, itemsForScope);
     const { totalMinor, perLine } = discountLines(offer.discount, scoped);
     if (totalMinor === 0 && offer.discount.type !== 'free-shipping') continue;
     const ofAll = lines.map(() => 0);
     scoped.forEach((line, at) => {
-      line.amountMinor -= perLine[at]!;
-      ofAll[line.place] = perLine[at]!;
+      line.amountMinor -= perLine[at];
+      ofAll[line.place] = perLine[at];
     });
     given.set(index, ofAll);
   }

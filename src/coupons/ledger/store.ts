@@ -112,12 +112,12 @@ export async function lockIssuedUse(tx: Transaction, couponKey: number): Promise
     [couponKey],
     'lock-issued-use',
   );
-  return toIssuedUse(row!);
+  return toIssuedUse(row);
 }
 
 export async function selectIssuedUse(db: Queryable, couponKey: number): Promise<IssuedUse> {
   const [row] = await db.query<Parameters<typeof toIssuedUse>[0]>(issuedUse, [couponKey], 'select-issued-use');
-  return toIssuedUse(row!);
+  return toIssuedUse(row);
 }
 
 /** Settles a reserved use, with its entry in the ledger. */

@@ -211,8 +211,8 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     const before = earlier.map((use) => ({ use, campaign: known.get(use.campaignKey)! }));
     const offers = [...before, ...wanted].map(({ campaign }) => campaign);
     const { offers: all, ...order } = stack(offers, lines, deps.itemsForScope);
-    const settled = wanted.map((one, index) => ({ ...one, offer: all[before.length + index]! }));
-    const standing = before.map((one, index) => ({ ...one, offer: all[index]! }));
+    const settled = wanted.map((one, index) => ({ ...one, offer: all[before.length + index] }));
+    const standing = before.map((one, index) => ({ ...one, offer: all[index] }));
     refuseUncombinable(settled, standing);
     const refused = settled.flatMap(({ place, campaign, offer: { outcome } }): RefusedCode[] => {
       if (outcome === 'applied') return [];
@@ -228,10 +228,10 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     const { offers: soFar } = stack(offers.slice(0, before.length), lines, deps.itemsForScope);
     const restated = standing.filter(
       (one, index) =>
-        changed.includes(one) || one.offer.perLine.some((minor, line) => minor !== soFar[index]!.perLine[line]),
+        changed.includes(one) || one.offer.perLine.some((minor, line) => minor !== soFar[index].perLine[line]),
     );
     return {
-      redemptions: settled.map(({ offer }, index) => storedOf(useIds[index]!, offer)),
+      redemptions: settled.map(({ offer }, index) => storedOf(useIds[index], offer)),
       restated: restated.map(({ use, offer }) => ({ ...storedOf(use.useId, offer), unit_given_back: isUndone(offer) })),
       order: { discount_minor: order.totalMinor, lines: order.perLine, free_shipping: order.freeShipping },
     };
@@ -376,21 +376,21 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     if ('redemption_id' in answer) {
       // Answered before lines were told.
       const [one] = await store.selectRedemptions(db, [answer.redemption_id]);
-      const { discountMinor, freeShipping } = one!;
-      const redemptions = [{ ...one!, perLine: [] }];
+      const { discountMinor, freeShipping } = one;
+      const redemptions = [{ ...one, perLine: [] }];
       return { redemptions, restated: [], order: { discountMinor, freeShipping, perLine: [] } };
     }
     const all = [...answer.redemptions, ...answer.restated];
     const ids = all.map(({ redemption_id }) => redemption_id);
     const known = await store.selectRedemptions(db, ids);
     const told = all.map(({ discount_minor: discountMinor, lines: perLine }, index) => {
-      return { ...known[index]!, discountMinor, perLine };
+      return { ...known[index], discountMinor, perLine };
     });
     const { discount_minor: discountMinor, lines: perLine, free_shipping: freeShipping } = answer.order;
     return {
       redemptions: told.slice(0, answer.redemptions.length),
       restated: answer.restated.map(({ unit_given_back: unitGivenBack }, index) => {
-        return { ...told[answer.redemptions.length + index]!, unitGivenBack };
+        return { ...told[answer.redemptions.length + index], unitGivenBack };
       }),
       order: { discountMinor, perLine, freeShipping },
     };
@@ -413,7 +413,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
   return {
     async redeem({ code, order_id: orderId, customer_id: customerId, lines }, request) {
       const settled = await redeemAll({ orderId, customerId, lines, codes: [code], isOfOne: true }, request);
-      return { ...settled.redemptions[0]!, ...settled };
+      return { ...settled.redemptions[0], ...settled };
     },
 
     redeemOrder({ codes, order_id: orderId, customer_id: customerId, lines }, request) {

@@ -75,7 +75,7 @@ export class RefusedCodes extends PannierError {
   constructor(refused: readonly RefusedCode[]) {
     const outcomes = refused.map(({ outcome }) => outcome);
     // Of a request for one code it is the code that is not found.
-    const faults = outcomes.includes('unknown-code') && refused[0]!.place === null ? [] : refused.map(faultOf);
+    const faults = outcomes.includes('unknown-code') && refused[0].place === null ? [] : refused.map(faultOf);
     const detail = faults.map(({ field, message }) => `${field} ${message}.`).join(' ');
     super(codeOf(outcomes), detail || 'No such coupon code.', faults);
     this.expired = refused.flatMap(({ outcome, couponKey }) => (outcome === 'expired' ? (couponKey ?? []) : []));

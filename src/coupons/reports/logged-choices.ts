@@ -40,7 +40,7 @@ export async function readChoices(db: Database, from: Date, until: Date): Promis
     const places = explores
       ? placesOf(codes, (code) => stoodOpen.has(code) || code === codeOf['no-expected-gain'])
       : withoutExploration(compiled, codes, answer);
-    const open = places.map((place) => compiled.campaignIds[place]!);
+    const open = places.map((place) => compiled.campaignIds[place]);
     if (open.length === 0) continue;
     const { group, cause, probability, coupon } = answer;
     choices.push({ customerKey, decidedAt, group, cause, campaignId: coupon?.campaignId ?? null, probability, open });
@@ -61,5 +61,5 @@ function withoutExploration(
 }
 
 function placesOf(codes: Uint8Array, fits: (code: number) => boolean): number[] {
-  return Array.from(codes.keys()).filter((place) => fits(codes[place]!));
+  return Array.from(codes.keys()).filter((place) => fits(codes[place]));
 }

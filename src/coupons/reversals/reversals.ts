@@ -114,7 +114,7 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     open.map(({ leftMinor }) => ({ amountMinor: leftMinor })),
   );
   const given = open.flatMap((use, index) => {
-    const share = shares[index]!;
+    const share = shares[index];
     // What gives nothing, as free shipping, goes with the last of the others.
     if (share === 0 && amountMinor < left) return [];
     return [{ use, amountMinor: share, unitGivenBack: share === use.leftMinor }];

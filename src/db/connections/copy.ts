@@ -31,5 +31,5 @@ function copyField(value: unknown): string {
   if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `{${(value as unknown as number[]).join(',')}}`;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
+  return text.replace(/[\\\t\n\r]/g, (character) => escapes[character]);
 }

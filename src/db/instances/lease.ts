@@ -41,7 +41,7 @@ export async function isNightDone(db: Queryable, date: string): Promise<boolean>
      returning done_for >= $1 as done`,
     [date],
   );
-  return row!.done;
+  return row.done;
 }
 
 export async function markNightDone(db: Queryable, date: string): Promise<void> {

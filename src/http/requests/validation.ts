@@ -57,7 +57,7 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
         const unstorable = named(unstorableFields(values, mostFaults)).told;
         const told = [...toldAlready, ...odd.map(({ name }) => ({ field: name, message: notPlain })), ...unstorable];
         // What has been told of is neither judged again nor missing.
-        const aside = new Set(told.map(({ field }) => field.split('/', 1)[0]!));
+        const aside = new Set(told.map(({ field }) => field.split('/', 1)[0]));
         const others = Object.entries(values).filter(([name]) => !aside.has(name));
         const rest = named(checkParameters(Object.fromEntries(others), mostFaults));
         return firstOfEach([...told, ...rest.told.filter(({ field }) => !aside.has(field))]);
@@ -225,9 +225,9 @@ function isDateTime(text: string): boolean {
   const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = parts
     .slice(1)
     .map((part) => Number(part ?? 0));
-  if (year! < 1970 || year! > 2199 || hour! > 23 || minute! > 59 || second! > 59) return false;
-  if (zoneHour! > 14 || zoneMinute! > 59 || month! < 1 || month! > 12) return false;
-  return day! >= 1 && day! <= new Date(Date.UTC(year!, month!, 0)).getUTCDate();
+  if (year < 1970 || year > 2199 || hour > 23 || minute > 59 || second > 59) return false;
+  if (zoneHour > 14 || zoneMinute > 59 || month < 1 || month > 12) return false;
+  return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** `#/components/…` inside the document is `contract#/components/…` outside it. */

@@ -59,7 +59,7 @@ export function openBatch<Element extends object>(
           refused.map(({ index }) => {
             const raw = elements[index]!;
             const { customer_id: customerId, visitor_id: visitorId } = raw as Person;
-            return { kind, rules: rules[index]!, raw, customerId, visitorId, importId };
+            return { kind, rules: rules[index], raw, customerId, visitorId, importId };
           }),
         );
       }

@@ -175,8 +175,8 @@ function chineseMeansService(text: string): boolean {
   let rest = text.replace(/[\p{P}\p{S}\p{N}\s]+/gu, '');
   let isService = false;
   while (rest !== '') {
-    const word = longestOf(chineseService!, rest);
-    const other = longestOf(chineseNeutral!, rest);
+    const word = longestOf(chineseService, rest);
+    const other = longestOf(chineseNeutral, rest);
     if (word === '' && other === '') return false;
     isService ||= word.length >= other.length;
     rest = rest.slice(Math.max(word.length, other.length));

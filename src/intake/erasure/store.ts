@@ -176,8 +176,8 @@ export async function deleteQuarantined(tx: Transaction, customerId: string, vis
               (select max(quarantine_id) from looked having count(*) = $2) as last`,
       [after, rowsAtOnce, pattern, values],
     );
-    count += looked!.gone;
-    after = looked!.last;
+    count += looked.gone;
+    after = looked.last;
   }
   return count;
 }

@@ -50,7 +50,7 @@ async function refuseRobots(
   const minutes = countDeeds(entries.map(({ element }) => element));
   const robots = new Set<string>();
   for (const [place, ids] of (await selectDeeds(tx, minutes, limit)).entries()) {
-    const { actor, eventIds } = minutes[place]!;
+    const { actor, eventIds } = minutes[place];
     for (const id of ids) eventIds.add(id);
     if (eventIds.size > limit) robots.add(actor);
   }

@@ -53,7 +53,7 @@ export async function selectDeeds(tx: Queryable, minutes: readonly BusyMinute[],
     ],
     'intake-deeds',
   );
-  for (const { place, event_id } of rows) found[place - 1]!.push(event_id);
+  for (const { place, event_id } of rows) found[place - 1].push(event_id);
   return found;
 }
 
@@ -128,7 +128,7 @@ export async function makePartitions(db: Database, periods: readonly Period[]): 
     await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_partitions', 0))`);
     for (const { table, from, until } of periods) {
       const [state] = await tx.query<{ made: boolean }>('select to_regclass($1) is not null as made', [table]);
-      if (state!.made) continue;
+      if (state.made) continue;
       await tx.query(`create table ${table} (like events including defaults including constraints)`);
       await tx.query(
         `alter table events attach partition ${table} for values from ('${from.toISOString()}') to ('${until.toISOString()}')`,

@@ -11,5 +11,5 @@ export async function selectLatestFact(db: Queryable, before: Date): Promise<Dat
                      (select max(events.occurred_at) from events where events.occurred_at < $1)) as latest`,
     [before],
   );
-  return row!.latest;
+  return row.latest;
 }

@@ -94,10 +94,10 @@ async function redriveElements({ tools, counts, ...work }: Redrive, tx: Transact
     );
     for (const key of itemKeys) work.itemKeys.add(key);
     for (const key of customerKeys) work.customerKeys.add(key);
-    const settled = verdicts.filter(({ status, index }) => status !== 'quarantined' || sound[index]!.rewritten);
+    const settled = verdicts.filter(({ status, index }) => status !== 'quarantined' || sound[index].rewritten);
     await quarantine.deleteRows(
       tx,
-      settled.map(({ index }) => sound[index]!.quarantineId),
+      settled.map(({ index }) => sound[index].quarantineId),
     );
     counts.in += page.length;
     counts.facts += verdicts.filter(({ status }) => status === 'accepted').length;

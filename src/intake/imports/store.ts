@@ -68,7 +68,7 @@ export async function insertImport(
      insert into imports (kind, file, options) values ($1, $2, $3) returning import_id`,
     [kind, file, JSON.stringify(options)],
   );
-  return row!.import_id;
+  return row.import_id;
 }
 
 export async function endImport(
@@ -110,7 +110,7 @@ export async function selectOptions(db: Queryable, importId: number): Promise<Re
   const [row] = await db.query<{ options: ReadingOptions }>('select options from imports where import_id = $1', [
     importId,
   ]);
-  return row!.options;
+  return row.options;
 }
 
 /** What cleaning changed in files that were taken in before `time`; the reports of the imports keep their counts. */

@@ -52,7 +52,7 @@ export function allocateRefund(
     } else if (stock.thousandths < thousandths) {
       faults.push(exceeds(`${field}/quantity`, `is more than is left of the sale, ${stock.thousandths / 1000}`));
     } else {
-      lines.push({ itemKey: stock.lines[0]!.itemKey, thousandths, links: takeFrom(stock, thousandths) });
+      lines.push({ itemKey: stock.lines[0].itemKey, thousandths, links: takeFrom(stock, thousandths) });
     }
   }
   return faults.length > 0 ? { faults } : { lines, left: rest };
@@ -88,7 +88,7 @@ function takeFrom(stock: Stock, wanted: number): RefundedLine['links'] {
   let missing = wanted;
   stock.thousandths -= wanted;
   while (missing > 0) {
-    const line = stock.lines[stock.next]!;
+    const line = stock.lines[stock.next];
     const thousandths = Math.min(line.thousandths, missing);
     if (thousandths > 0) {
       const amountMinor = shareOf(line.amountMinor, thousandths, line.thousandths);

@@ -46,7 +46,7 @@ export function orderContentHash(order: OrderContent): Buffer {
 /** "007.500" is "7.5", "3.000" is "3": how Postgres writes a trimmed numeric. */
 export function plainDecimal(value: string): string {
   const [, sign, digits, decimals = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(value)!;
-  const [whole, fraction] = [withoutLeadingZeros(digits!), withoutEndingZeros(decimals)];
+  const [whole, fraction] = [withoutLeadingZeros(digits), withoutEndingZeros(decimals)];
   const magnitude = `${whole}${fraction ? `.${fraction}` : ''}`;
   return magnitude === '0' ? magnitude : `${sign}${magnitude}`;
 }

@@ -107,7 +107,7 @@ async function storeOrders(
         quantity: line.quantity,
         unitPrice: line.unit_price,
         listPrice: line.list_price,
-        amountMinor: amounts[index]!,
+        amountMinor: amounts[index],
         couponCode: line.coupon_code,
         listId: line.list_id,
         position: line.position,

@@ -53,7 +53,7 @@ async function findLate(tx: Queryable, elements: readonly RefusedElement[]): Pro
   }));
   const erasures = await findErasures(tx, [...people, ...written]);
   const isLate = (index: number, at: number) =>
-    erasures.isLate(people[index]!, at) || erasures.isLate(written[index]!, at);
+    erasures.isLate(people[index], at) || erasures.isLate(written[index], at);
   let count = 0;
   return elements.map(({ raw }, index) => {
     const { occurred_at, redeemed_at, updated_at } = raw as Record<string, unknown>;

@@ -183,7 +183,7 @@ export async function compareCustomerLists(
      from paired`,
     [first, second, places, examples],
   );
-  const { changed, ...figures } = row!;
+  const { changed, ...figures } = row;
   const [customers, items] = await Promise.all([
     profiledCustomerIdsOf(
       db,

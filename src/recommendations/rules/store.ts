@@ -95,7 +95,7 @@ export async function compareRules(db: Queryable, first: number, second: number)
      full join (select * from association_rules where version = $2) as b using (context, antecedent, consequent)`,
     [first, second],
   );
-  return row!;
+  return row;
 }
 
 /** The rules that are blocked, in the order in which they were. */

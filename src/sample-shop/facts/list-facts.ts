@@ -36,9 +36,9 @@ export function describeOrder(world: World, { order, day, visit, basket }: Purch
     occurred_at: timeAt(calendar, day, visit.second),
     lines: basket.items.map((item, line) => ({
       item_id: itemId(item),
-      quantity: basket.quantities[line]!,
+      quantity: basket.quantities[line],
       unit_price: formatCents(priceOn(catalogue, item, day)),
-      list_price: formatCents(catalogue.listPrices[item]!),
+      list_price: formatCents(catalogue.listPrices[item]),
     })),
   };
 }
@@ -55,7 +55,7 @@ export function* listRefunds(world: World): Generator<ShopRefund> {
         order_id: orderId(purchase.order),
         occurred_at: timeAt(calendar, day, back.second),
         ...(back.line && {
-          lines: [{ item_id: itemId(purchase.basket.items[back.line.position]!), quantity: back.line.quantity }],
+          lines: [{ item_id: itemId(purchase.basket.items[back.line.position]), quantity: back.line.quantity }],
         }),
       };
     }
@@ -84,7 +84,7 @@ export function* listEvents(world: World): Generator<ShopEvent> {
         event_id: eventId(number++),
         type,
         ...whose(world, visit, loggedIn),
-        ...(type === 'search' ? { query: catalogue.queries[item]! } : { item_id: itemId(item) }),
+        ...(type === 'search' ? { query: catalogue.queries[item] } : { item_id: itemId(item) }),
         occurred_at: timeAt(calendar, day, second),
       };
     }

@@ -39,10 +39,10 @@ export function createCatalogue(count: number, calendar: Calendar, random: Rando
   const named = shelves.flatMap((shelf, index) =>
     nameItems(shelf, shelfOf.filter((own) => own === index).length, random),
   );
-  const weights = shelfOf.map((shelf) => (shelves[shelf]!.lastsDays ? 1 : 0.4) / (0.1 + random()));
+  const weights = shelfOf.map((shelf) => (shelves[shelf].lastsDays ? 1 : 0.4) / (0.1 + random()));
   const itemsOn = (wanted: (shelf: Shelf) => boolean) =>
-    [...shelfOf.keys()].filter((item) => wanted(shelves[shelfOf[item]!]!));
-  const poolOf = (wanted: (shelf: Shelf) => boolean) => createPool(itemsOn(wanted), (item) => weights[item]!);
+    [...shelfOf.keys()].filter((item) => wanted(shelves[shelfOf[item]]));
+  const poolOf = (wanted: (shelf: Shelf) => boolean) => createPool(itemsOn(wanted), (item) => weights[item]);
 
   const pairs = plantPairs(itemsOn, weights, random);
   const listPrices = Uint32Array.from(named, ({ listPrice }) => listPrice);
@@ -53,8 +53,8 @@ export function createCatalogue(count: number, calendar: Calendar, random: Rando
   const soldOut = takeSome(removable, Math.ceil(count * shareSoldOut), random);
 
   const items = named.map(({ title, brand, size, listPrice }, item): ShopItem => {
-    const { category, season } = shelves[shelfOf[item]!]!;
-    const window = season && lastWindow(season, calendar.dates[calendar.days - 1]!);
+    const { category, season } = shelves[shelfOf[item]];
+    const window = season && lastWindow(season, calendar.dates[calendar.days - 1]);
     return {
       item_id: itemId(item),
       title,
@@ -77,7 +77,7 @@ export function createCatalogue(count: number, calendar: Calendar, random: Rando
     queries: named.map(({ noun }) => noun.toLowerCase()),
     listPrices,
     discounts,
-    lastsDays: Uint8Array.from(shelfOf, (shelf) => shelves[shelf]!.lastsDays ?? 0),
+    lastsDays: Uint8Array.from(shelfOf, (shelf) => shelves[shelf].lastsDays ?? 0),
     pairs,
     yearRound: poolOf((shelf) => !shelf.season),
     byTaste: Object.values(tastes).map((categories) => poolOf((shelf) => categories.includes(shelf.category))),
@@ -90,7 +90,7 @@ export type Prices = Pick<Catalogue, 'listPrices' | 'discounts'>;
 
 /** The price asked for an item on a day, in cents. */
 export function priceOn(prices: Prices, item: number, day: number): number {
-  return Math.round((prices.listPrices[item]! * (100 - percentOff(prices, item, day))) / 100);
+  return Math.round((prices.listPrices[item] * (100 - percentOff(prices, item, day))) / 100);
 }
 
 export function isDiscounted(prices: Prices, item: number, day: number): boolean {
@@ -98,7 +98,7 @@ export function isDiscounted(prices: Prices, item: number, day: number): boolean
 }
 
 function percentOff({ listPrices, discounts }: Prices, item: number, day: number): number {
-  return discounts[Math.floor(day / 7) * listPrices.length + item]!;
+  return discounts[Math.floor(day / 7) * listPrices.length + item];
 }
 
 export function formatCents(cents: number): string {
@@ -115,15 +115,15 @@ function nameItems({ nouns, sizes, brands, prices }: Shelf, count: number, rando
     const size = Math.floor(index / nouns.length) % sizes.length;
     const round = Math.floor(index / (nouns.length * sizes.length));
     const brand = (round + noun) % brands.length;
-    const [label, factor] = sizes[size]!;
+    const [label, factor] = sizes[size];
     const series = Math.floor(round / brands.length);
     const name = `${nouns[noun]}${/^\d/.test(label) ? ' ' : ', '}${label}`;
     return {
-      noun: nouns[noun]!,
+      noun: nouns[noun],
       title: series === 0 ? name : `${name}, no. ${series + 1}`,
-      brand: brands[brand]!,
+      brand: brands[brand],
       size: label,
-      listPrice: Math.max(3, Math.round((basePrices[noun]! * factor * brandFactors[brand]!) / 10)) * 10 - 1,
+      listPrice: Math.max(3, Math.round((basePrices[noun] * factor * brandFactors[brand]) / 10)) * 10 - 1,
     };
   });
 }
@@ -134,7 +134,7 @@ function plantPairs(
   random: Random,
 ): PlantedPair[] {
   return complements.map(([from, to]) => {
-    const best = itemsOn(({ category }) => category === from).reduce((a, b) => (weights[b]! > weights[a]! ? b : a));
+    const best = itemsOn(({ category }) => category === from).reduce((a, b) => (weights[b] > weights[a] ? b : a));
     const second = drawOne(
       random,
       itemsOn(({ category }) => category === to),
@@ -157,8 +157,8 @@ function takeSome(members: number[], count: number, random: Random): Set<number>
   const taken = new Set<number>();
   while (taken.size < count && members.length > 0) {
     const at = drawInteger(random, 0, members.length - 1);
-    taken.add(members[at]!);
-    members[at] = members[members.length - 1]!;
+    taken.add(members[at]);
+    members[at] = members[members.length - 1];
     members.pop();
   }
   return taken;

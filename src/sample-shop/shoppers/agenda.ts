@@ -14,13 +14,13 @@ export function createAgenda(days: number, shoppers: number): Agenda {
   return {
     enter(day, shopper) {
       if (day >= days) return;
-      next[shopper] = first[day]!;
+      next[shopper] = first[day];
       first[day] = shopper;
     },
     *take(day) {
-      let shopper = first[day]!;
+      let shopper = first[day];
       while (shopper !== nobody) {
-        const following = next[shopper]!;
+        const following = next[shopper];
         yield shopper;
         shopper = following;
       }

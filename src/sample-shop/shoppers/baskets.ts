@@ -37,13 +37,13 @@ export function createBaskets(world: World, random: Random): { fill(shopper: num
   const boughtOn = new Int32Array(staples.length);
   const pairOf = new Map(catalogue.pairs.map((pair) => [pair.first, pair]));
 
-  const purseOf = (shopper: number) => purses[shoppers.purses[shopper]!]!;
+  const purseOf = (shopper: number) => purses[shoppers.purses[shopper]];
 
   const dueStaples = (shopper: number, day: number): number[] => {
     const due: number[] = [];
     for (let slot = shopper * staplesEach; slot < (shopper + 1) * staplesEach; slot++) {
-      const item = staples[slot]!;
-      if (item < 0 || day - boughtOn[slot]! < 0.8 * catalogue.lastsDays[item]!) continue;
+      const item = staples[slot];
+      if (item < 0 || day - boughtOn[slot] < 0.8 * catalogue.lastsDays[item]) continue;
       const waits = purseOf(shopper) === 'price-sensitive' && !isDiscounted(catalogue, item, day);
       if (random() < rebuysDueStaple * (waits ? rebuysAtFullPrice : 1)) due.push(item);
     }
@@ -78,7 +78,7 @@ export function createBaskets(world: World, random: Random): { fill(shopper: num
       for (const item of items) remember(shopper, item, day);
       const largest = purse === 'rich' ? 4 : 3;
       const quantities = items.map((item) =>
-        catalogue.lastsDays[item]! > 0 && random() < 0.3 ? drawInteger(random, 2, largest) : 1,
+        catalogue.lastsDays[item] > 0 && random() < 0.3 ? drawInteger(random, 2, largest) : 1,
       );
       const refund = random() < shareReturned ? drawReturn(quantities, random) : undefined;
       return { items, quantities, ...(refund && { refund }) };
@@ -90,5 +90,5 @@ function drawReturn(quantities: readonly number[], random: Random): Return {
   const when = { afterDays: drawInteger(random, 1, longestReturn), second: drawInteger(random, 8 * 3600, 18 * 3600) };
   if (random() < shareReturnedWhole) return when;
   const position = drawInteger(random, 0, quantities.length - 1);
-  return { ...when, line: { position, quantity: drawInteger(random, 1, quantities[position]!) } };
+  return { ...when, line: { position, quantity: drawInteger(random, 1, quantities[position]) } };
 }

@@ -11,10 +11,10 @@ const looksByPrice = 3;
 /** What somebody would take on a day: after taste and season, and as the purse allows. */
 export function chooseItem({ catalogue, shoppers }: World, shopper: number, day: number, random: Random): number {
   const season = catalogue.inSeason[day];
-  const taste = shoppers.tastes[shopper]!;
+  const taste = shoppers.tastes[shopper];
   let pool = catalogue.yearRound;
   if (season && random() < shareFromSeason) pool = season;
-  else if (taste !== noTaste && random() < shareFromTaste) pool = catalogue.byTaste[taste]!;
+  else if (taste !== noTaste && random() < shareFromTaste) pool = catalogue.byTaste[taste];
 
   let chosen = drawMember(random, pool);
   const price = (item: number) => priceOn(catalogue, item, day);
@@ -24,7 +24,7 @@ export function chooseItem({ catalogue, shoppers }: World, shopper: number, day:
       if (isBetter(other)) chosen = other;
     }
   };
-  switch (purses[shoppers.purses[shopper]!]) {
+  switch (purses[shoppers.purses[shopper]]) {
     case 'price-sensitive':
       lookFurther(looksForDiscount, () => !isDiscounted(catalogue, chosen, day));
       break;

@@ -51,7 +51,7 @@ export function createShoppers(customers: number, days: number, pace: number, ra
   };
   for (let shopper = 0; shopper < count; shopper++) {
     const purse = drawShare(random, purseShares);
-    const habit = shopper < customers ? habits[drawShare(random, habitShares)]! : 'passer-by';
+    const habit = shopper < customers ? habits[drawShare(random, habitShares)] : 'passer-by';
     const rhythm = drawRhythm(habit, days, random);
     shoppers.tastes[shopper] = random() < shareWithoutTaste ? noTaste : drawInteger(random, 0, noTaste - 1);
     shoppers.purses[shopper] = purse;

@@ -19,7 +19,7 @@ export const weekdayLoad = [0.9, 0.5, 0.45, 0.5, 0.6, 0.8, 1];
 
 /** For each day of the week the chances of moving by -3 to 3 days, as members 0 to 6. */
 const shifts = [0, 1, 2, 3, 4, 5, 6];
-const shiftsFrom = shifts.map((weekday) => createPool(shifts, (shift) => weekdayLoad[(weekday + shift + 4) % 7]!));
+const shiftsFrom = shifts.map((weekday) => createPool(shifts, (shift) => weekdayLoad[(weekday + shift + 4) % 7]));
 
 const buysOnVisit = 0.72;
 const opens = 7 * 3600;
@@ -37,23 +37,23 @@ export function* playDays(world: World): Generator<Visit[]> {
   const ordersLeft = shoppers.orders.slice();
   const lapsedFrom = lapseDay(calendar.days);
   for (let shopper = 0; shopper < shoppers.count; shopper++) {
-    agenda.enter(Math.max(0, settleDay(calendar, shoppers.firstDays[shopper]!, random)), shopper);
+    agenda.enter(Math.max(0, settleDay(calendar, shoppers.firstDays[shopper], random)), shopper);
   }
 
   for (let day = 0; day < calendar.days; day++) {
     const visits: Visit[] = [];
     for (const shopper of agenda.take(day)) {
-      const habit = habits[shoppers.habits[shopper]!]!;
+      const habit = habits[shoppers.habits[shopper]];
       if (habit === 'lapsed' && day >= lapsedFrom) continue;
-      const buys = ordersLeft[shopper]! > 0 && random() < buysOnVisit;
-      if (buys) ordersLeft[shopper]!--;
+      const buys = ordersLeft[shopper] > 0 && random() < buysOnVisit;
+      if (buys) ordersLeft[shopper]--;
       visits.push({
         shopper,
-        device: drawInteger(random, 0, shoppers.devices[shopper]! - 1),
+        device: drawInteger(random, 0, shoppers.devices[shopper] - 1),
         second: drawSecond(random),
         ...(buys && { purchase: baskets.fill(shopper, day) }),
       });
-      const returns = habit === 'passer-by' ? random() < 0.4 : ordersLeft[shopper]! > 0;
+      const returns = habit === 'passer-by' ? random() < 0.4 : ordersLeft[shopper] > 0;
       if (!returns) continue;
       const planned = day + drawGap(shoppers, shopper, random);
       agenda.enter(Math.max(day + 1, settleDay(calendar, planned, random)), shopper);
@@ -69,12 +69,12 @@ export function drawSecond(random: Random): number {
 
 /** When somebody comes again: by rhythm and chance. */
 function drawGap({ intervals }: Shoppers, shopper: number, random: Random): number {
-  const interval = intervals[shopper]!;
+  const interval = intervals[shopper];
   return Math.round(0.4 * interval + drawWait(random, 0.6 * interval));
 }
 
 /** Moves a visit by three days at most, to a day of the week that suits. */
 function settleDay({ weekdays }: Calendar, planned: number, random: Random): number {
-  const weekday = (weekdays[0]! + planned) % 7;
-  return planned + drawMember(random, shiftsFrom[weekday]!) - 3;
+  const weekday = (weekdays[0] + planned) % 7;
+  return planned + drawMember(random, shiftsFrom[weekday]) - 3;
 }

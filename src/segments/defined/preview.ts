@@ -15,8 +15,8 @@ export async function previewRule(db: Database, rule: SegmentRule, basis: RuleBa
   return {
     ...basis,
     everybody,
-    customers: counts[0]!,
-    parts: compiled.parts.map(({ at }, index) => ({ at, customers: counts[index]! })),
+    customers: counts[0],
+    parts: compiled.parts.map(({ at }, index) => ({ at, customers: counts[index] })),
     examples: keys.flatMap((key) => ids.get(key) ?? []),
   };
 }

@@ -128,7 +128,7 @@ export function definedSegmentRoutes(
         return streamRows(mediaType, memberColumns, allMembers(segment_id), toMember);
       }
       const [snapshotId, after] = readCursor(cursor, 2) ?? [];
-      const from = snapshotId === undefined ? undefined : { snapshotId, after: after! };
+      const from = snapshotId === undefined ? undefined : { snapshotId, after: after };
       const page = await segments.members(segment_id, limit, from);
       const next = page.after === null ? null : writeCursor([page.refresh.snapshotId, page.after]);
       return {

@@ -172,9 +172,9 @@ export async function countRule(
     values,
   );
   return {
-    everybody: row!['everybody']!,
-    counts: parts.map((_, index) => row![`part${index}`]!),
-    examples: row!.examples,
+    everybody: row['everybody'],
+    counts: parts.map((_, index) => row[`part${index}`]),
+    examples: row.examples,
   };
 }
 
@@ -188,7 +188,7 @@ export async function insertRefresh(
     'insert into segment_refreshes (segment_key, as_of, versions) values ($1, $2, $3) returning refresh_id',
     [segmentKey, asOf, versions],
   );
-  return row!.refresh_id;
+  return row.refresh_id;
 }
 
 /** Who may not be profiled any more, or is nobody any more, goes without a trace. */
@@ -252,7 +252,7 @@ export async function countRefresh(tx: Transaction, segmentKey: number, refreshI
      where refresh_id = $2 returning refresh.*`,
     [segmentKey, refreshId],
   );
-  return row!;
+  return row;
 }
 
 /** Snapshots older than that, but for the last one of each segment, and who had left before the oldest one kept. */

@@ -203,7 +203,7 @@ export async function compareSegments(db: Queryable, first: number, second: numb
      group by 1, 2 order by customers desc, 1, 2`,
     [first, second],
   );
-  return { ...figures!, moves };
+  return { ...figures, moves };
 }
 
 export async function deleteCustomerSegments(db: Queryable, customerKey: number): Promise<void> {

@@ -162,9 +162,9 @@ function toPreferences(
 ): Preference[] {
   return (keys ?? []).map((label, place) => ({
     label,
-    share: shares![place]!,
-    recencyWeight: recencyWeights![place]!,
-    lines: lines![place]!,
+    share: shares![place],
+    recencyWeight: recencyWeights![place],
+    lines: lines![place],
   }));
 }
 
@@ -204,7 +204,7 @@ export async function compareTags(db: Queryable, first: number, second: number):
      join (select * from customer_tags where version = $2) as b using (customer_key)`,
     [first, second],
   );
-  return row!;
+  return row;
 }
 
 export async function deleteCustomerTags(db: Queryable, customerKey: number): Promise<void> {

@@ -102,9 +102,9 @@ export async function compareValues(db: Queryable, first: number, second: number
     [first, second],
   );
   return {
-    customers: row!.customers,
-    expected_orders_correlation: row!.correlation,
-    expected_orders_mean: [row!.a, row!.b],
+    customers: row.customers,
+    expected_orders_correlation: row.correlation,
+    expected_orders_mean: [row.a, row.b],
   };
 }
 

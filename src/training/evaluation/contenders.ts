@@ -102,8 +102,8 @@ function frequentLists(learning: Learning): (customer: number) => ArrayLike<numb
   return (customer) => {
     const lines = linesOf(customer);
     const owned = ownedBy(customer);
-    const bought = lines.map((line) => items[line]!);
-    const ages = Float64Array.from(lines, (line) => ageDays[line]!);
+    const bought = lines.map((line) => items[line]);
+    const ages = Float64Array.from(lines, (line) => ageDays[line]);
     return firstAllowed(rank(bought, ages, learning.places + owned.size), owned, learning.places);
   };
 }
@@ -114,11 +114,11 @@ function prepare({ facts, recipes }: Learning) {
   const weights = new Float32Array(sales.items.length).fill(1);
   const { ranking } = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
   const offsets = new Uint32Array(customerCount + 1);
-  for (const customer of purchases.customers) offsets[customer + 1]!++;
-  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1]! += offsets[customer]!;
+  for (const customer of purchases.customers) offsets[customer + 1]++;
+  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
   const next = offsets.slice();
   const sorted = new Uint32Array(purchases.customers.length);
-  for (const [line, customer] of purchases.customers.entries()) sorted[next[customer]!++] = line;
+  for (const [line, customer] of purchases.customers.entries()) sorted[next[customer]++] = line;
   const linesOf = (customer: number) => sorted.subarray(offsets[customer], offsets[customer + 1]);
   const excludesOwned = recipes['collaborative-filtering'].repurchase === 'exclude';
   const nobody: ReadonlySet<number> = new Set();
@@ -126,7 +126,7 @@ function prepare({ facts, recipes }: Learning) {
     ranking: ranking.filter((item) => eligible?.[item] !== 0),
     linesOf,
     ownedBy: (customer: number): ReadonlySet<number> =>
-      excludesOwned ? new Set(Array.from(linesOf(customer), (line) => purchases.items[line]!)) : nobody,
+      excludesOwned ? new Set(Array.from(linesOf(customer), (line) => purchases.items[line])) : nobody,
   };
 }
 

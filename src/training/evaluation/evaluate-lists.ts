@@ -113,9 +113,9 @@ export function evaluateLists(
       return {
         name,
         ndcg_at_10: ndcg,
-        interval: [ofNdcg!.low, ofNdcg!.high],
+        interval: [ofNdcg.low, ofNdcg.high],
         recall_at_10: recall,
-        recall_interval: [ofRecall!.low, ofRecall!.high],
+        recall_interval: [ofRecall.low, ofRecall.high],
         coverage,
       };
     }),
@@ -149,9 +149,9 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
   const history = historyByCustomer(snapshot, cut);
   const popular = {
     items: popularity.ranking,
-    scores: Array.from(popularity.ranking, (item) => popularity.scores[item]!),
+    scores: Array.from(popularity.ranking, (item) => popularity.scores[item]),
   };
-  const categoryOf = (item: number) => snapshot.categories.numbers[item]!;
+  const categoryOf = (item: number) => snapshot.categories.numbers[item];
 
   const firstAllowed = (list: Iterable<number>, excluded: ReadonlySet<number>) => {
     const allowed: number[] = [];
@@ -171,13 +171,13 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
       return firstAllowed(rankPersonal(items, ageDays, listLength + excluded.size), excluded);
     },
     collaborativeFiltering(customer: number) {
-      const [start, end] = [interactions.offsets[customer]!, interactions.offsets[customer + 1]!];
+      const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
       const rows = {
         items: interactions.indices.subarray(start, end),
         values: interactions.values!.subarray(start, end),
       };
       const exclude = Uint32Array.from(excludedFor(customer));
-      return recommend(rows, { limit: listLength, exclude }).items.filter((item) => purchases[item]! > 0);
+      return recommend(rows, { limit: listLength, exclude }).items.filter((item) => purchases[item] > 0);
     },
     served(customer: number) {
       const { items, scores, sources, because } = fitted.candidatesOf(customer);
@@ -185,7 +185,7 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
       return assembleList({
         candidates: { items, scores, sources, because: Int32Array.from(because) },
         limit: listLength,
-        allows: (item) => purchases[item]! > 0 && !excluded.has(item),
+        allows: (item) => purchases[item] > 0 && !excluded.has(item),
         categoryOf,
         popularity: popular,
         itemCount,
@@ -197,14 +197,14 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
 function historyByCustomer(snapshot: Snapshot, cut: number) {
   const { customers, items, ageDays, customerCount } = purchasesBefore(snapshot, cut);
   const offsets = new Uint32Array(customerCount + 1);
-  for (const customer of customers) offsets[customer + 1]!++;
-  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1]! += offsets[customer]!;
+  for (const customer of customers) offsets[customer + 1]++;
+  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
   const next = offsets.slice();
   const sortedItems = new Uint32Array(items.length);
   const sortedAges = new Float64Array(items.length);
   for (const [line, customer] of customers.entries()) {
-    sortedItems[next[customer]!] = items[line]!;
-    sortedAges[next[customer]!++] = ageDays[line]!;
+    sortedItems[next[customer]] = items[line];
+    sortedAges[next[customer]++] = ageDays[line];
   }
   return (customer: number) => ({
     items: sortedItems.subarray(offsets[customer], offsets[customer + 1]),

@@ -31,7 +31,7 @@ export function compare(
   figures: { ours: Float64Array; other: Float64Array },
   seed: number,
 ): Comparison {
-  const differences = figures.ours.map((value, customer) => value - figures.other[customer]!);
+  const differences = figures.ours.map((value, customer) => value - figures.other[customer]);
   return { against, ...pairedBootstrap(differences, { seed, samples: bootstrapSamples }) };
 }
 

@@ -155,12 +155,12 @@ function holdOutOf(
 /** The snapshot without anything that it says of these pairs of customer and item. */
 function withoutPairs(snapshot: Snapshot, pairs: HeldOutPairs): Snapshot {
   const itemCount = snapshot.itemKeys.length;
-  const heldOut = new Set(Array.from(pairs.customers, (customer, pair) => customer * itemCount + pairs.items[pair]!));
+  const heldOut = new Set(Array.from(pairs.customers, (customer, pair) => customer * itemCount + pairs.items[pair]));
   const { sold, events } = snapshot;
   const isKept = (customer: number, item: number) => customer < 0 || !heldOut.has(customer * itemCount + item);
-  const sales = withoutLines(snapshot, (line) => isKept(sold.customers[line]!, sold.items[line]!));
+  const sales = withoutLines(snapshot, (line) => isKept(sold.customers[line], sold.items[line]));
   const keptEvents = Uint32Array.from(events.times.keys()).filter((event) =>
-    isKept(events.customers[event]!, events.items[event]!),
+    isKept(events.customers[event], events.items[event]),
   );
   return { ...snapshot, ...sales, ...linesAsOf(sales, snapshot.asOf), events: pickRows(events, keptEvents) };
 }
@@ -170,10 +170,10 @@ function countOwners({ customers, items, itemCount }: Facts['purchases']) {
   const pairs = new Set<number>();
   const owners = new Uint32Array(itemCount);
   for (const [line, customer] of customers.entries()) {
-    const pair = customer * itemCount + items[line]!;
+    const pair = customer * itemCount + items[line];
     if (pairs.has(pair)) continue;
     pairs.add(pair);
-    owners[items[line]!]!++;
+    owners[items[line]]++;
   }
   return { owners, customers: new Set(customers).size };
 }
@@ -190,7 +190,7 @@ function differencesOf(judgements: ReadonlyMap<string, Judgement>, seed: number)
   const [against, base] = first;
   const difference = (name: 'ndcg' | 'recall', judgement: Judgement) =>
     pairedBootstrap(
-      judgement.byCustomer[name].map((value, customer) => value - base.byCustomer[name][customer]!),
+      judgement.byCustomer[name].map((value, customer) => value - base.byCustomer[name][customer]),
       { seed, samples },
     );
   return others.map(([name, judgement]) => ({

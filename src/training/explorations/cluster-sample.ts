@@ -27,7 +27,7 @@ export async function clusterSample(db: Database, task: ExplorationTask): Promis
   const { columns, money, missing } = tabulateFeatures(purchases, task);
   const untold = task.features.findIndex((name) => missing.has(name));
   if (untold >= 0) {
-    const reason = missing.get(task.features[untold]!)!;
+    const reason = missing.get(task.features[untold])!;
     return { refusal: { field: `/features/${untold}`, message: `cannot be told from the facts: ${reason}` } };
   }
   const features = task.features.map((name) => columns.find((column) => column.name === name)!);
@@ -47,7 +47,7 @@ export async function clusterSample(db: Database, task: ExplorationTask): Promis
       features: task.features.map((feature, axis) => ({
         feature,
         weight: weightOf(feature),
-        centre: fromScale(feature, found.means[axis]!),
+        centre: fromScale(feature, found.means[axis]),
       })),
       clusters: describe(found, features, money),
       silhouette: found.silhouette,
@@ -83,7 +83,7 @@ function describe(found: Exploration, features: readonly FeatureColumn[], money:
     features.map(({ name, values }) => ({ feature: name, values, round: borderRounding(name) })),
   );
   const revenue = new Float64Array(found.clusters.length);
-  for (const [row, id] of found.assignment.entries()) revenue[id]! += Math.max(0, money[row]!);
+  for (const [row, id] of found.assignment.entries()) revenue[id] += Math.max(0, money[row]);
   const allRevenue = revenue.reduce((sum, value) => sum + value, 0);
   const byFeature = <Value>(valueAt: (feature: FeatureName, axis: number) => Value) =>
     Object.fromEntries(found.features.map((feature, axis) => [feature, valueAt(feature, axis)]));
@@ -93,9 +93,9 @@ function describe(found: Exploration, features: readonly FeatureColumn[], money:
       cluster: id + 1,
       customers,
       share: customers / found.assignment.length,
-      revenueShare: allRevenue > 0 ? revenue[id]! / allRevenue : null,
-      centre: byFeature((feature, axis) => fromScale(feature, centroid[axis]!)),
-      average: byFeature((_, axis) => (Number.isNaN(averages[axis]) ? null : averages[axis]!)),
+      revenueShare: allRevenue > 0 ? revenue[id] / allRevenue : null,
+      centre: byFeature((feature, axis) => fromScale(feature, centroid[axis])),
+      average: byFeature((_, axis) => (Number.isNaN(averages[axis]) ? null : averages[axis])),
       differences: distinguish(found, id).map(({ feature, deviations, words }) => ({ feature, deviations, words })),
       rule: { words: sayRule(rule), precision, recall },
     };

@@ -105,15 +105,15 @@ export function summariseContexts(contexts: readonly ContextRules[]): ContextSum
 
 /** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
 function rulesFound([overall]: ContextSummary[]) {
-  const { rules, significant_rules, tests } = overall!;
+  const { rules, significant_rules, tests } = overall;
   return { rules, significant_rules, tests };
 }
 
 function* rowsOf({ learnt: { contexts }, snapshot: { itemKeys } }: Made<AssociationRulesRecipe, LearntRules>) {
   for (const { context, rules } of contexts) {
     for (const rule of rules) {
-      const antecedent = rule.antecedent.map((item) => itemKeys[item]!);
-      yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent]! };
+      const antecedent = rule.antecedent.map((item) => itemKeys[item]);
+      yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent] };
     }
   }
 }

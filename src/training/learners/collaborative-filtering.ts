@@ -48,11 +48,11 @@ export const collaborativeFiltering = {
 function* neighbourRows({ learnt, recipe, snapshot: { itemKeys } }: MadeLists) {
   const { offsets, neighbours, weights, itemCount } = truncateNeighbours(learnt.neighbours, recipe.servedNeighbours);
   for (let item = 0; item < itemCount; item++) {
-    const [start, end] = [offsets[item]!, offsets[item + 1]!];
+    const [start, end] = [offsets[item], offsets[item + 1]];
     if (start === end) continue;
     yield {
-      itemKey: itemKeys[item]!,
-      neighbours: Array.from(neighbours.subarray(start, end), (neighbour) => itemKeys[neighbour]!),
+      itemKey: itemKeys[item],
+      neighbours: Array.from(neighbours.subarray(start, end), (neighbour) => itemKeys[neighbour]),
       weights: weights.subarray(start, end),
     };
   }
@@ -62,12 +62,12 @@ function* listRows({ learnt, snapshot: { customerKeys, itemKeys } }: MadeLists) 
   for (let customer = 0; customer < customerKeys.length; customer++) {
     const { items, scores, sources, because } = learnt.candidatesOf(customer);
     yield {
-      customerKey: customerKeys[customer]!,
-      itemKeys: items.map((item) => itemKeys[item]!),
+      customerKey: customerKeys[customer],
+      itemKeys: items.map((item) => itemKeys[item]),
       scores,
       sources,
       // Beyond the last item stands for "no item".
-      because: because.map((item) => (item < itemKeys.length ? itemKeys[item]! : 0)),
+      because: because.map((item) => (item < itemKeys.length ? itemKeys[item] : 0)),
     };
   }
 }

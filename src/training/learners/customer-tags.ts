@@ -102,10 +102,10 @@ export function learnTags(
   };
   const { shopGap, tags } = deriveTags(facts, recipe, {
     localTime: createLocalTime(timeZone),
-    nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer]!)?.getTime() ?? null,
+    nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer])?.getTime() ?? null,
   });
   function* taggings(): Generator<CustomerTagging> {
-    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer]!, ...told };
+    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer], ...told };
   }
   return {
     taggings: { [Symbol.iterator]: taggings },

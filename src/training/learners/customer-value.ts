@@ -102,20 +102,19 @@ export function learnValue(
 
   function* values(): Generator<CustomerValue> {
     for (const [row, customer] of customers.entries()) {
-      const alive = aliveProbability(model, repeats[row]!, lastRepeat[row]!, observed[row]!);
-      const waitDays =
-        daysAWeek * waitForOrder(model, { repeats: repeats[row]!, observed: observed[row]!, alive }, 0.5);
+      const alive = aliveProbability(model, repeats[row], lastRepeat[row], observed[row]);
+      const waitDays = daysAWeek * waitForOrder(model, { repeats: repeats[row], observed: observed[row], alive }, 0.5);
       // Money that was all given back counts as none.
       const orderValue =
-        'refusal' in spend ? null : unit * expectedOrderValue(spend.model, repeats[row]!, Math.max(0, meanSpend[row]!));
+        'refusal' in spend ? null : unit * expectedOrderValue(spend.model, repeats[row], Math.max(0, meanSpend[row]));
       yield {
-        customerKey: snapshot.customerKeys[customer]!,
-        expectedOrders: Math.fround(expected[row]!),
+        customerKey: snapshot.customerKeys[customer],
+        expectedOrders: Math.fround(expected[row]),
         orderValueMinor: orderValue === null ? null : Math.round(orderValue),
-        revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]!),
-        aliveProbability: tellsAlive && repeats[row]! > 0 ? Math.fround(alive) : null,
+        revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]),
+        aliveProbability: tellsAlive && repeats[row] > 0 ? Math.fround(alive) : null,
         nextOrderAt: waitDays <= observedDays ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
-        likelierThan: Math.fround((places[row]! - 1) / Math.max(1, customers.length - 1)),
+        likelierThan: Math.fround((places[row] - 1) / Math.max(1, customers.length - 1)),
       };
     }
   }
@@ -137,7 +136,7 @@ function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: n
   const cut = snapshot.asOf - days * dayMs;
   const { customers, histories } = tabulateHistories(snapshot, cut, 1);
   const daysAfter = countOrderDays(snapshot, cut);
-  const ordersAfter = Uint32Array.from(customers, (customer) => daysAfter[customer]!);
+  const ordersAfter = Uint32Array.from(customers, (customer) => daysAfter[customer]);
   const returned = ordersAfter.filter((orders) => orders > 0).length;
   if (Math.min(returned, customers.length - returned) < recipe.minimumHoldoutCustomers) {
     const told = `of ${customers.length} customers ${returned} ordered again in the last ${days} days`;

@@ -56,7 +56,7 @@ export function rankSales(snapshot: Snapshot, moment: number, recipe: Popularity
   const itemCount = snapshot.itemKeys.length;
   const weights = new Float32Array(sales.items.length).fill(1);
   const purchases = new Uint32Array(itemCount);
-  for (const item of sales.items) purchases[item]!++;
+  for (const item of sales.items) purchases[item]++;
   return { popularity: rankPopularity({ ...sales, itemCount, weights }, recipe), purchases };
 }
 

@@ -25,10 +25,10 @@ export const popularity = {
 
 function rowsOf({ learnt: { popularity, purchases }, snapshot }: Made<PopularityRecipe, RankedSales>) {
   // Against the best seller: what sold long ago would otherwise be too small for the column, a float4.
-  const best = popularity.scores[popularity.ranking[0]!]!;
+  const best = popularity.scores[popularity.ranking[0]];
   return Array.from(popularity.ranking, (item) => ({
-    itemKey: snapshot.itemKeys[item]!,
-    score: Math.fround(popularity.scores[item]! / best),
-    purchases: purchases[item]!,
+    itemKey: snapshot.itemKeys[item],
+    score: Math.fround(popularity.scores[item] / best),
+    purchases: purchases[item],
   }));
 }

@@ -67,7 +67,7 @@ export function summariseSegments(learnt: {
       name: learnt.nameOf(id),
       ...(byCluster.get(id + 1) ?? nobody(revenue)),
       centroid: [...centroid],
-      ...descriptions[place]!,
+      ...descriptions[place],
     })),
     features: [...clustering.features],
     clustering: reportClustering(clustering, learnt.habits, learnt.recipe),
@@ -148,7 +148,7 @@ function klaviyoRanges(of: KlaviyoThresholds, minorDigits: number): ScoreRanges 
   return {
     recency: [range(1, lapsingDays + 1, null), range(2, recentDays + 1, lapsingDays), range(3, 0, recentDays)],
     frequency: [range(1, 1, someOrders - 1), range(2, someOrders, manyOrders - 1), range(3, manyOrders, null)],
-    monetary: [range(1, null, some!), range(2, some!, much!), range(3, much!, null)],
+    monetary: [range(1, null, some), range(2, some, much), range(3, much, null)],
   };
 }
 

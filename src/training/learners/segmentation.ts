@@ -93,7 +93,7 @@ export function learnSegments(
   const { recencyDays, frequency, monetaryMinor } = rfm;
   const unit = 10 ** minorDigits;
   const monetary = monetaryMinor.map((minor) => minor / unit);
-  const before = Array.from(rfm.customers, (customer) => previous?.segments.get(snapshot.customerKeys[customer]!));
+  const before = Array.from(rfm.customers, (customer) => previous?.segments.get(snapshot.customerKeys[customer]));
 
   const { scores, groups } = groupCustomers(recencyDays, frequency, monetaryMinor, {
     margin: recipe.margins.group,
@@ -114,29 +114,29 @@ export function learnSegments(
 
   const segments = Array.from(rfm.customers, (customer, row): CustomerSegment => {
     const last = before[row];
-    const group = groups[row]!;
-    const klaviyoGroup = klaviyo.groups[row]!;
-    const cluster = clustering.assignment[row]! + 1;
+    const group = groups[row];
+    const klaviyoGroup = klaviyo.groups[row];
+    const cluster = clustering.assignment[row] + 1;
     const sameGroup = last?.group === group;
     return {
-      customerKey: snapshot.customerKeys[customer]!,
-      recencyDays: recencyDays[row]!,
-      frequency: frequency[row]!,
-      monetaryMinor: monetaryMinor[row]!,
-      recencyScore: scores.recency[row]!,
-      frequencyScore: scores.frequency[row]!,
-      monetaryScore: scores.monetary[row]!,
+      customerKey: snapshot.customerKeys[customer],
+      recencyDays: recencyDays[row],
+      frequency: frequency[row],
+      monetaryMinor: monetaryMinor[row],
+      recencyScore: scores.recency[row],
+      frequencyScore: scores.frequency[row],
+      monetaryScore: scores.monetary[row],
       group,
       groupSince: sameGroup ? last.groupSince : asOf,
       previousGroup: sameGroup ? last.previousGroup : (last?.group ?? null),
-      klaviyoCode: klaviyo.recency[row]! * 100 + klaviyo.frequency[row]! * 10 + klaviyo.monetary[row]!,
+      klaviyoCode: klaviyo.recency[row] * 100 + klaviyo.frequency[row] * 10 + klaviyo.monetary[row],
       klaviyoGroup,
       klaviyoSince: (last?.klaviyoGroup === klaviyoGroup && last.klaviyoSince) || asOf,
       cluster,
       clusterSince: last?.cluster === cluster ? last.clusterSince : asOf,
-      averageOrderMinor: Math.round(monetaryMinor[row]! / frequency[row]!),
-      averageUnitPrice: rfm.averageUnitPrices[row]!.toFixed(6),
-      discountShare: Number.isNaN(rfm.discountShares[row]) ? null : rfm.discountShares[row]!,
+      averageOrderMinor: Math.round(monetaryMinor[row] / frequency[row]),
+      averageUnitPrice: rfm.averageUnitPrices[row].toFixed(6),
+      discountShare: Number.isNaN(rfm.discountShares[row]) ? null : rfm.discountShares[row],
     };
   });
   const names = new Map(previous?.summary.clusters.map(({ cluster, name }) => [cluster, name]));

@@ -55,7 +55,7 @@ export async function insertRun(
     'insert into training_runs (models, as_of, seed, recipes, code_version) values ($1, $2, $3, $4, $5) returning *',
     [run.models, run.asOf, run.seed, run.recipes, run.codeVersion],
   );
-  return toRun(row!);
+  return toRun(row);
 }
 
 export async function selectRun(db: Queryable, id: number): Promise<TrainingRun | undefined> {

@@ -8,10 +8,10 @@ export function toBaskets({ lines, isProduct, orderCount, itemKeys }: Snapshot):
   const indices = new Uint32Array(lines.orders.length);
   let end = 0;
   for (let line = 0; line < lines.orders.length; ) {
-    const order = lines.orders[line]!;
+    const order = lines.orders[line];
     const start = end;
     for (; line < lines.orders.length && lines.orders[line] === order; line++) {
-      if (isProduct[lines.items[line]!]) indices[end++] = lines.items[line]!;
+      if (isProduct[lines.items[line]]) indices[end++] = lines.items[line];
     }
     indices.subarray(start, end).sort();
     end = dropRepeats(indices, start, end);
@@ -24,7 +24,7 @@ export function toBaskets({ lines, isProduct, orderCount, itemKeys }: Snapshot):
 function dropRepeats(values: Uint32Array, start: number, end: number): number {
   let kept = start;
   for (let place = start; place < end; place++) {
-    if (place === start || values[place] !== values[place - 1]) values[kept++] = values[place]!;
+    if (place === start || values[place] !== values[place - 1]) values[kept++] = values[place];
   }
   return kept;
 }
@@ -39,7 +39,7 @@ export function seasonsOf(
   const known = new Map<number, string>();
   return (line) => {
     // Clocks of all zones agree on the quarters of an hour.
-    const moment = Math.floor(lines.times[line]! / 900_000);
+    const moment = Math.floor(lines.times[line] / 900_000);
     let name = known.get(moment);
     if (name === undefined) {
       const month = Number(format.format(moment * 900_000));
@@ -52,14 +52,14 @@ export function seasonsOf(
 
 /** The group of the customer of a line; undefined: it is not known who bought. */
 export function groupsOf({ lines }: Snapshot, groupOf: (customer: number) => string | undefined) {
-  return (line: number) => (lines.customers[line]! < 0 ? undefined : groupOf(lines.customers[line]!));
+  return (line: number) => (lines.customers[line] < 0 ? undefined : groupOf(lines.customers[line]));
 }
 
 /** Parts the orders by what is said of their first line; parts are in order of name. */
 export function partOrders({ lines, orderCount }: Snapshot, nameOf: (line: number) => string | undefined): Partition {
   const nameOfOrder: (string | undefined)[] = new Array(orderCount);
   for (let line = 0; line < lines.orders.length; line++) {
-    if (line === 0 || lines.orders[line] !== lines.orders[line - 1]) nameOfOrder[lines.orders[line]!] = nameOf(line);
+    if (line === 0 || lines.orders[line] !== lines.orders[line - 1]) nameOfOrder[lines.orders[line]] = nameOf(line);
   }
   const names = [...new Set(nameOfOrder.filter((name) => name !== undefined))].sort();
   const numbers = new Map<string | undefined, number>(names.map((name, part) => [name, part]));

@@ -32,30 +32,30 @@ export function tabulateHabits(
   const lastOrder = new Int32Array(count).fill(-1);
   const localTime = createLocalTime(timeZone);
   for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
+    const customer = lines.customers[line];
     if (customer < 0) continue;
     if (lines.orders[line] !== lastOrder[customer]) {
-      lastOrder[customer] = lines.orders[line]!;
-      const { hour, weekday } = localTime(lines.times[line]!);
-      orders[customer]!++;
-      if (hour >= eveningFrom) evenings[customer]!++;
-      if (weekday >= saturday) weekends[customer]!++;
+      lastOrder[customer] = lines.orders[line];
+      const { hour, weekday } = localTime(lines.times[line]);
+      orders[customer]++;
+      if (hour >= eveningFrom) evenings[customer]++;
+      if (weekday >= saturday) weekends[customer]++;
     }
-    if (isProduct[lines.items[line]!]) goods[customer]!++;
+    if (isProduct[lines.items[line]]) goods[customer]++;
   }
   const breadths = countCategories({ lines, categories, isProduct }, count);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
   const share = (part: Float64Array, whole: Float64Array) => ({
-    values: column((customer) => (whole[customer]! > 0 ? part[customer]! / whole[customer]! : Number.NaN)),
-    evidence: column((customer) => whole[customer]!),
+    values: column((customer) => (whole[customer] > 0 ? part[customer] / whole[customer] : Number.NaN)),
+    evidence: column((customer) => whole[customer]),
   });
   const known = (of: Float64Array) =>
-    customers.reduce((sum, customer) => sum + Number(of[customer]! > 0), 0) / Math.max(1, customers.length);
+    customers.reduce((sum, customer) => sum + Number(of[customer] > 0), 0) / Math.max(1, customers.length);
   const found: (FeatureColumn & { known?: { share: number; what: string } })[] = [
-    { name: 'basketSize', values: column((customer) => goods[customer]! / orders[customer]!) },
+    { name: 'basketSize', values: column((customer) => goods[customer] / orders[customer]) },
     {
       name: 'breadth',
-      values: column((customer) => breadths[customer]!),
+      values: column((customer) => breadths[customer]),
       known: { share: known(breadths), what: 'a category of what they bought' },
     },
     { name: 'discountShare', ...share(discounted, priced), known: { share: known(priced), what: 'a list price' } },
@@ -80,10 +80,10 @@ export function countDiscounts(
 ): { priced: Float64Array; discounted: Float64Array } {
   const [priced, discounted] = [new Float64Array(customerCount), new Float64Array(customerCount)];
   for (let line = 0; line < lines.customers.length; line++) {
-    const customer = lines.customers[line]!;
-    if (customer < 0 || !(lines.listPrices[line]! > 0)) continue;
-    priced[customer]!++;
-    if (lines.unitPrices[line]! < lines.listPrices[line]!) discounted[customer]!++;
+    const customer = lines.customers[line];
+    if (customer < 0 || !(lines.listPrices[line] > 0)) continue;
+    priced[customer]++;
+    if (lines.unitPrices[line] < lines.listPrices[line]) discounted[customer]++;
   }
   return { priced, discounted };
 }
@@ -97,13 +97,13 @@ function countCategories(
   const pairs = new Float64Array(lines.items.length);
   let found = 0;
   for (let line = 0; line < lines.items.length; line++) {
-    const [customer, item] = [lines.customers[line]!, lines.items[line]!];
-    if (customer >= 0 && isProduct[item] && numbers[item]! >= 0) pairs[found++] = customer * width + numbers[item]!;
+    const [customer, item] = [lines.customers[line], lines.items[line]];
+    if (customer >= 0 && isProduct[item] && numbers[item] >= 0) pairs[found++] = customer * width + numbers[item];
   }
   const counts = new Float64Array(customerCount);
   const sorted = pairs.subarray(0, found).sort();
   for (const [index, pair] of sorted.entries()) {
-    if (index === 0 || pair !== sorted[index - 1]) counts[Math.floor(pair / width)]!++;
+    if (index === 0 || pair !== sorted[index - 1]) counts[Math.floor(pair / width)]++;
   }
   return counts;
 }

@@ -29,11 +29,11 @@ export function salesBefore(snapshot: Snapshot, moment: number, agedAt = moment)
   const { quantities } = leftAsOf(snapshot, moment);
   const sales = selectLines(
     sold.times,
-    (line) => sold.times[line]! < moment && isProduct[sold.items[line]!] === 1 && quantities[line]! > 0,
+    (line) => sold.times[line] < moment && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
   return {
     items: pick(Uint32Array, sales, sold.items),
-    ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]!) / dayMs),
+    ageDays: Float64Array.from(sales, (line) => (agedAt - sold.times[line]) / dayMs),
   };
 }
 
@@ -48,7 +48,7 @@ function behavioursBefore(
   const { bought, quantities } = selectPurchases(snapshot, moment, refundedPurchases);
   const seen = selectLines(
     events.times,
-    (event) => events.times[event]! < moment && isProduct[events.items[event]!] === 1,
+    (event) => events.times[event] < moment && isProduct[events.items[event]] === 1,
   );
   const count = bought.length + seen.length;
   const customers = new Uint32Array(count);
@@ -62,12 +62,12 @@ function behavioursBefore(
     weights[at] = weight;
   };
   for (const [at, line] of bought.entries()) {
-    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, quantities[line]!));
-    put(at, lines.customers[line]!, lines.items[line]!, lines.times[line]!, weight);
+    const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, quantities[line]));
+    put(at, lines.customers[line], lines.items[line], lines.times[line], weight);
   }
   for (const [at, event] of seen.entries()) {
-    const weight = weightOf[tasteEventTypes[events.types[event]!]!];
-    put(bought.length + at, events.customers[event]!, events.items[event]!, events.times[event]!, weight);
+    const weight = weightOf[tasteEventTypes[events.types[event]]];
+    put(bought.length + at, events.customers[event], events.items[event], events.times[event], weight);
   }
   return { customers, items, ageDays, weights, customerCount: customerKeys.length, itemCount: itemKeys.length };
 }
@@ -88,10 +88,10 @@ export function purchasesBefore(
   const { sold: lines, customerKeys, itemKeys } = snapshot;
   const { bought } = selectPurchases(snapshot, moment, refundedPurchases);
   return {
-    customers: Uint32Array.from(bought, (line) => lines.customers[line]!),
+    customers: Uint32Array.from(bought, (line) => lines.customers[line]),
     items: pick(Uint32Array, bought, lines.items),
     orders: pick(Uint32Array, bought, lines.orders),
-    ageDays: Float64Array.from(bought, (line) => (agedAt - lines.times[line]!) / dayMs),
+    ageDays: Float64Array.from(bought, (line) => (agedAt - lines.times[line]) / dayMs),
     times: pick(Float64Array, bought, lines.times),
     customerCount: customerKeys.length,
     itemCount: itemKeys.length,
@@ -106,7 +106,7 @@ export function purchasesBefore(
 export function purchasesAround(snapshot: Snapshot, cut: number) {
   const before = purchasesBefore(snapshot, cut);
   const all = purchasesBefore(snapshot, snapshot.asOf);
-  const after = selectLines(all.times, (line) => all.times[line]! >= cut);
+  const after = selectLines(all.times, (line) => all.times[line] >= cut);
   return {
     customers: Uint32Array.from([...before.customers, ...pick(Uint32Array, after, all.customers)]),
     items: Uint32Array.from([...before.items, ...pick(Uint32Array, after, all.items)]),
@@ -125,10 +125,10 @@ function selectPurchases(
   const bought = selectLines(
     sold.times,
     (line) =>
-      sold.customers[line]! >= 0 &&
-      sold.times[line]! < moment &&
-      isProduct[sold.items[line]!] === 1 &&
-      quantities[line]! > 0,
+      sold.customers[line] >= 0 &&
+      sold.times[line] < moment &&
+      isProduct[sold.items[line]] === 1 &&
+      quantities[line] > 0,
   );
   return { bought, quantities };
 }
@@ -142,5 +142,5 @@ function pick<Values extends Uint32Array | Float64Array>(
   lines: Uint32Array,
   values: ArrayLike<number>,
 ): Values {
-  return kind.from(lines, (line) => values[line]!);
+  return kind.from(lines, (line) => values[line]);
 }

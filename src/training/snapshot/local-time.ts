@@ -13,7 +13,7 @@ export function createLocalTime(timeZone: string): (time: number) => LocalTime {
     if (!told) {
       const parts = format.formatToParts(time);
       const part = (type: string) => parts.find((one) => one.type === type)!.value;
-      told = { hour: Number(part('hour')), weekday: weekdayNumbers[part('weekday')]! };
+      told = { hour: Number(part('hour')), weekday: weekdayNumbers[part('weekday')] };
       remembered.set(quarter, told);
     }
     return told;

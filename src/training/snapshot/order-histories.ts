@@ -17,25 +17,23 @@ export function tabulateHistories(
   const days = new Uint32Array(count);
   const repeatMinor = new Float64Array(count);
   for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
+    const customer = lines.customers[line];
     if (customer < 0) continue;
-    const day = dayBefore(moment, lines.times[line]!);
+    const day = dayBefore(moment, lines.times[line]);
     if (days[customer] === 0) first[customer] = day;
-    if (days[customer] === 0 || last[customer] !== day) days[customer]!++;
+    if (days[customer] === 0 || last[customer] !== day) days[customer]++;
     last[customer] = day;
-    if (day !== first[customer]) repeatMinor[customer]! += lines.amountsMinor[line]!;
+    if (day !== first[customer]) repeatMinor[customer] += lines.amountsMinor[line];
   }
-  const customers = Uint32Array.from(days.keys()).filter((customer) => days[customer]! > 0);
+  const customers = Uint32Array.from(days.keys()).filter((customer) => days[customer] > 0);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
   return {
     customers,
     histories: {
-      repeats: Uint32Array.from(customers, (customer) => days[customer]! - 1),
-      lastRepeat: column((customer) => (first[customer]! - last[customer]!) / daysAWeek),
-      observed: column((customer) => first[customer]! / daysAWeek),
-      meanSpend: column((customer) =>
-        days[customer]! > 1 ? repeatMinor[customer]! / (days[customer]! - 1) / unit : 0,
-      ),
+      repeats: Uint32Array.from(customers, (customer) => days[customer] - 1),
+      lastRepeat: column((customer) => (first[customer] - last[customer]) / daysAWeek),
+      observed: column((customer) => first[customer] / daysAWeek),
+      meanSpend: column((customer) => (days[customer] > 1 ? repeatMinor[customer] / (days[customer] - 1) / unit : 0)),
     },
   };
 }
@@ -45,10 +43,10 @@ export function countOrderDays({ lines, customerKeys }: Snapshot, moment: number
   const days = new Uint32Array(customerKeys.length);
   const last = new Float64Array(customerKeys.length).fill(Number.NaN);
   for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
-    if (customer < 0 || lines.times[line]! < moment) continue;
-    const day = dayBefore(moment, lines.times[line]!);
-    if (last[customer] !== day) days[customer]!++;
+    const customer = lines.customers[line];
+    if (customer < 0 || lines.times[line] < moment) continue;
+    const day = dayBefore(moment, lines.times[line]);
+    if (last[customer] !== day) days[customer]++;
     last[customer] = day;
   }
   return days;

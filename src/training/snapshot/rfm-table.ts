@@ -34,28 +34,26 @@ export function tabulateRfm({
   const quantity = new Float64Array(count);
   const { priced, discounted } = countDiscounts(lines, count);
   for (let line = 0; line < lines.orders.length; line++) {
-    const customer = lines.customers[line]!;
+    const customer = lines.customers[line];
     if (customer < 0) continue;
-    last[customer] = Math.max(last[customer]!, lines.times[line]!);
-    if (lines.orders[line] !== lastOrder[customer]) orders[customer]!++;
-    lastOrder[customer] = lines.orders[line]!;
-    net[customer]! += lines.amountsMinor[line]!;
+    last[customer] = Math.max(last[customer], lines.times[line]);
+    if (lines.orders[line] !== lastOrder[customer]) orders[customer]++;
+    lastOrder[customer] = lines.orders[line];
+    net[customer] += lines.amountsMinor[line];
     // Pieces given away are no cheap ones.
     if (lines.unitPrices[line] === 0) continue;
-    gross[customer]! += lines.unitPrices[line]! * lines.quantities[line]!;
-    quantity[customer]! += lines.quantities[line]!;
+    gross[customer] += lines.unitPrices[line] * lines.quantities[line];
+    quantity[customer] += lines.quantities[line];
   }
-  const customers = Uint32Array.from(orders.keys()).filter((customer) => orders[customer]! > 0);
+  const customers = Uint32Array.from(orders.keys()).filter((customer) => orders[customer] > 0);
   const column = (value: (customer: number) => number) => Float64Array.from(customers, value);
   return {
     customers,
-    recencyDays: column((customer) => Math.floor((asOf - last[customer]!) / dayMs)),
-    frequency: column((customer) => orders[customer]!),
-    monetaryMinor: column((customer) => net[customer]!),
-    averageUnitPrices: column((customer) => (quantity[customer]! > 0 ? gross[customer]! / quantity[customer]! : 0)),
-    discountShares: column((customer) =>
-      priced[customer]! > 0 ? discounted[customer]! / priced[customer]! : Number.NaN,
-    ),
+    recencyDays: column((customer) => Math.floor((asOf - last[customer]) / dayMs)),
+    frequency: column((customer) => orders[customer]),
+    monetaryMinor: column((customer) => net[customer]),
+    averageUnitPrices: column((customer) => (quantity[customer] > 0 ? gross[customer] / quantity[customer] : 0)),
+    discountShares: column((customer) => (priced[customer] > 0 ? discounted[customer] / priced[customer] : Number.NaN)),
     averageUnitPrice: gross.reduce(add, 0) / quantity.reduce(add, 0),
   };
 }

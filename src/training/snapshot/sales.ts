@@ -37,10 +37,10 @@ export function leftAsOf({ sold, refunds }: Sales, moment: number): Pick<Lines, 
   const quantities = sold.quantities.slice();
   const amountsMinor = sold.amountsMinor.slice();
   for (const [refund, line] of refunds.lines.entries()) {
-    if (refunds.times[refund]! >= moment) continue;
+    if (refunds.times[refund] >= moment) continue;
     // Quantities have three decimals, which a difference of floats would blur.
-    quantities[line] = Math.round(1_000 * (quantities[line]! - refunds.quantities[refund]!)) / 1_000;
-    amountsMinor[line]! -= refunds.amountsMinor[refund]!;
+    quantities[line] = Math.round(1_000 * (quantities[line] - refunds.quantities[refund])) / 1_000;
+    amountsMinor[line] -= refunds.amountsMinor[refund];
   }
   return { quantities, amountsMinor };
 }
@@ -53,13 +53,13 @@ export function linesAsOf(sales: Sales, moment: number): { lines: Lines; orderCo
   const { sold } = sales;
   const left = leftAsOf(sales, moment);
   const kept = Uint32Array.from(sold.times.keys()).filter(
-    (line) => sold.times[line]! < moment && left.quantities[line]! > 0,
+    (line) => sold.times[line] < moment && left.quantities[line] > 0,
   );
   const { orders, ...lines } = pickRows<Lines>({ ...sold, ...left }, kept);
   let orderCount = 0;
   for (let line = 0, last = -1; line < orders.length; line++) {
     if (orders[line] !== last) orderCount++;
-    last = orders[line]!;
+    last = orders[line];
     orders[line] = orderCount - 1;
   }
   return { lines: { orders, ...lines }, orderCount };
@@ -69,7 +69,7 @@ export function linesAsOf(sales: Sales, moment: number): { lines: Lines; orderCo
 export function withoutLines({ sold, refunds }: Sales, isKept: (line: number) => boolean): Sales {
   const kept = Uint32Array.from(sold.times.keys()).filter(isKept);
   const places = new Map(Array.from(kept, (line, place) => [line, place]));
-  const keptRefunds = Uint32Array.from(refunds.lines.keys()).filter((refund) => places.has(refunds.lines[refund]!));
+  const keptRefunds = Uint32Array.from(refunds.lines.keys()).filter((refund) => places.has(refunds.lines[refund]));
   const { lines, ...rest } = pickRows<Refunds>(refunds, keptRefunds);
   return { sold: pickRows<Lines>(sold, kept), refunds: { lines: lines.map((line) => places.get(line)!), ...rest } };
 }
@@ -81,7 +81,7 @@ export function pickRows<
   const names = Object.keys(columns) as (keyof Columns)[];
   const pick = (column: Columns[keyof Columns]) => {
     const picked = column.slice(0, rows.length);
-    for (let place = 0; place < rows.length; place++) picked[place] = column[rows[place]!]!;
+    for (let place = 0; place < rows.length; place++) picked[place] = column[rows[place]];
     return picked;
   };
   return Object.fromEntries(names.map((name) => [name, pick(columns[name])])) as unknown as Columns;

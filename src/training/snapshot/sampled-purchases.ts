@@ -68,7 +68,7 @@ function draw(keys: Int32Array, most: number, seed: number): Int32Array {
   const left = keys.slice();
   for (let drawn = 0; drawn < most; drawn++) {
     const other = drawn + Math.floor(random() * (left.length - drawn));
-    [left[drawn], left[other]] = [left[other]!, left[drawn]!];
+    [left[drawn], left[other]] = [left[other], left[drawn]];
   }
   return left.slice(0, most).sort();
 }

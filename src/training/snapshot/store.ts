@@ -9,7 +9,7 @@ export async function selectWatermark(db: Queryable): Promise<Date> {
     `select least(clock_timestamp(), min(xact_start)) as watermark from pg_stat_activity
      where datname = current_database() and backend_xid is not null`,
   );
-  return row!.watermark;
+  return row.watermark;
 }
 
 /** What the rest of the transaction reads is of one moment, and it writes nothing. */

@@ -31,7 +31,7 @@ import { benchCampaign, benchSegment, groups, shopSize, startCouponShop } from '
  */
 const parts = { engine, http, codes, fire };
 const children: ChildProcess[] = [];
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const thousands = (value: number) => Math.round(value).toLocaleString('en-US');
 
 async function engine(): Promise<void> {
@@ -68,15 +68,15 @@ async function engine(): Promise<void> {
   const holdoutShare = 0.05;
   let customer = 0;
   const isControlOf = (id: string, place: number) =>
-    assign(controlSalt('salt', campaigns[place]!.campaignId), id, campaigns[place]!.controlShare);
+    assign(controlSalt('salt', campaigns[place].campaignId), id, campaigns[place].controlShare);
   const situation = (): Situation => {
     customer++;
     const id = `C${customer % 50_000}`;
-    const cart = carts[customer % carts.length]!;
+    const cart = carts[customer % carts.length];
     return {
       now: at.getTime(),
       action: 'coupon',
-      group: groups[customer % 4]!,
+      group: groups[customer % 4],
       closed,
       blocked: null,
       cart: cart.length > 0 ? cart : null,
@@ -91,10 +91,10 @@ async function engine(): Promise<void> {
   const ready = Array.from({ length: 4_096 }, () => {
     const made = situation();
     const isIn = Array.from(campaigns, ({ controlShare }, place) => controlShare > 0 && made.isControl(place));
-    return { ...made, isControl: (place: number) => isIn[place]! };
+    return { ...made, isControl: (place: number) => isIn[place] };
   });
   let turn = 0;
-  const prepared = () => ready[turn++ & 4_095]!;
+  const prepared = () => ready[turn++ & 4_095];
   const set = { id: 'bench', campaigns, compiled, categories: [] };
   const packed = packOutcomes(closed);
   const whole = () => {
@@ -197,7 +197,7 @@ async function http(folder: string): Promise<void> {
     for (let round = 0; round < 3; round++) {
       for (const { url, rounds } of contestants) rounds.push(await putLoad({ ...common, url, seconds: 4 }));
     }
-    const bare = median(contestants[0]!.rounds.map(({ requestsPerSecond }) => requestsPerSecond));
+    const bare = median(contestants[0].rounds.map(({ requestsPerSecond }) => requestsPerSecond));
     console.log(
       `\nThrough HTTP, ${common.connections} connections, answer of ${answer.length} bytes, ${cpus().length} cores shared by all`,
     );
@@ -272,8 +272,8 @@ async function codes(folder: string): Promise<void> {
       seconds: Number(seconds.toFixed(1)),
       'codes/s': Math.round(count / seconds),
       'memory beyond the start, MB, at most': Math.round((peak - before) / 2 ** 20),
-      codes: row!.all_codes,
-      'distinct codes': row!.distinct_codes,
+      codes: row.all_codes,
+      'distinct codes': row.distinct_codes,
       'read back': read,
       'seconds to read back': Number(((performance.now() - readFrom) / 1_000).toFixed(1)),
     });

@@ -110,14 +110,14 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
     }
   }
 
-  const codes = await createCampaign(token, members[0]!.url!, options);
+  const codes = await createCampaign(token, members[0].url!, options);
   const taken = new Map<number, string>();
   const reversals = new Map<string, { whole: boolean }>();
 
   /** @returns false: refused for the budget, so it may be asked again */
   async function wantOne(order: number, round: number): Promise<boolean> {
     const body = {
-      code: codes[order]!,
+      code: codes[order],
       order_id: `order ${order}`,
       lines: [{ item_id: 'any', quantity: 1, unit_price: '10.00' }],
     };
@@ -171,7 +171,7 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
   const killing = (async () => {
     for (let kill = 0; kill < options.kills && burning; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 200 + random() * 800));
-      const member = members[kill % 2]!;
+      const member = members[kill % 2];
       member.url = undefined;
       const gone = once(member.process, 'exit');
       member.process.kill('SIGKILL');
@@ -202,15 +202,15 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
     [campaignId],
   );
   const [ledger] = await database.query<{ units: number }>('select sum(units)::bigint as units from coupon_ledger');
-  const held = figures!.redeemed - figures!.reversed;
+  const held = figures.redeemed - figures.reversed;
   if (held !== units) faults.add(`redeemed minus reversed is ${held}, not ${units}`);
-  if (ledger!.units !== units) faults.add(`the ledger holds ${ledger!.units} units, not ${units}`);
+  if (ledger.units !== units) faults.add(`the ledger holds ${ledger.units} units, not ${units}`);
   for (const difference of await selectDifferences(database))
     faults.add(`${difference.figure} is not what the ledger says`);
   const wholes = [...reversals.values()].filter(({ whole }) => whole).length;
   const parts = reversals.size - wholes;
   const expected = wholes * amountMinor + parts * partMinor;
-  if (figures!.given_back !== expected) faults.add('reversals gave back other money than was asked for');
+  if (figures.given_back !== expected) faults.add('reversals gave back other money than was asked for');
   const doubled = await database.query(
     `select order_id from coupon_uses where state <> 'reversed' group by order_id having count(*) > 1`,
   );
@@ -224,10 +224,10 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
     faults: [...faults].sort(),
     orders,
     ...tally,
-    redeemed: figures!.redeemed,
-    reversed: figures!.reversed,
+    redeemed: figures.redeemed,
+    reversed: figures.reversed,
     held,
-    moneyHeldMinor: figures!.money,
+    moneyHeldMinor: figures.money,
     deadlocks,
     seconds: (performance.now() - started) / 1_000,
   };
@@ -243,10 +243,10 @@ async function look(database: Database, units: number): Promise<string[]> {
     [campaignId],
   );
   const faults: string[] = [];
-  if (now!.held > units || now!.units > units) faults.push('more units than the budget at some moment');
-  if (now!.money > units * amountMinor || now!.spent > units * amountMinor)
+  if (now.held > units || now.units > units) faults.push('more units than the budget at some moment');
+  if (now.money > units * amountMinor || now.spent > units * amountMinor)
     faults.push('more money than the budget at some moment');
-  if (now!.held !== now!.units || now!.money !== now!.spent) faults.push('counters and ledger differed at some moment');
+  if (now.held !== now.units || now.money !== now.spent) faults.push('counters and ledger differed at some moment');
   return faults;
 }
 
@@ -286,7 +286,7 @@ async function countDeadlocks(database: Database): Promise<number> {
   const [row] = await database.query<{ deadlocks: number }>(
     'select deadlocks from pg_stat_database where datname = current_database()',
   );
-  return row!.deadlocks;
+  return row.deadlocks;
 }
 
 /** Mulberry32. */

@@ -28,12 +28,12 @@ const readThenWrite: Spend = async (tx, { campaignKey, discountMinor }) => {
   }>('select issued, redeemed, coupon_budget, money_redeemed_minor from campaigns where campaign_key = $1', [
     campaignKey,
   ]);
-  if (read!.issued >= read!.coupon_budget) return false;
+  if (read.issued >= read.coupon_budget) return false;
   await tx.query('update campaigns set issued = $2, redeemed = $3, money_redeemed_minor = $4 where campaign_key = $1', [
     campaignKey,
-    read!.issued + 1,
-    read!.redeemed + 1,
-    read!.money_redeemed_minor + discountMinor,
+    read.issued + 1,
+    read.redeemed + 1,
+    read.money_redeemed_minor + discountMinor,
   ]);
   return true;
 };

@@ -17,7 +17,7 @@ export function benchCampaign(number: number): object {
     budget: { coupons: 1_000_000_000, money: '999999999.00' },
     limit_per_customer: 1_000,
     priority: number % 100,
-    ...(number % 3 === 0 && { target_groups: [groups[number % 4]!, groups[(number + 1) % 4]!] }),
+    ...(number % 3 === 0 && { target_groups: [groups[number % 4], groups[(number + 1) % 4]] }),
     ...(number % 4 !== 1 && { applies_to: { categories: [`Department ${number % 40}`] } }),
     ...(number % 2 === 0 && { minimum_spend: `${10 + (number % 50)}.00` }),
     ...(number % 5 === 0 && { control_share: 0.1 }),
@@ -29,7 +29,7 @@ export function benchSegment(number: number): Omit<CustomerSegment, 'customerKey
   return {
     ...couponIsRight,
     recencyScore: 1 + (number % 5),
-    group: groups[number % 4]!,
+    group: groups[number % 4],
     discountShare: 0.1,
   };
 }

@@ -46,7 +46,7 @@ export function readFixedFiles(folder: string, { seed, resplit }: Variation): Pr
     for (const line of lines) {
       const [customer, ...own] = line.trim().split(/\s+/).filter(Boolean).map(Number);
       for (const item of own) {
-        customers.push(customer!);
+        customers.push(customer);
         items.push(item);
       }
     }
@@ -117,18 +117,18 @@ export async function readOrders(
   };
   const split = splitByTime(columns, { cut, end, repurchase });
   const rows = {
-    customers: split.fitLines.map((line) => columns.customers[line]!),
-    items: split.fitLines.map((line) => columns.items[line]!),
-    ageDays: Float64Array.from(split.fitLines, (line) => (cut - columns.times[line]!) / dayMs),
+    customers: split.fitLines.map((line) => columns.customers[line]),
+    items: split.fitLines.map((line) => columns.items[line]),
+    ageDays: Float64Array.from(split.fitLines, (line) => (cut - columns.times[line]) / dayMs),
     customerCount: customers.count(),
     itemCount: items.count(),
   };
   const facts: Facts = {
     behaviours: {
       ...rows,
-      weights: Float32Array.from(split.fitLines, (line) => 1 + Math.log(known.quantities[line]!)),
+      weights: Float32Array.from(split.fitLines, (line) => 1 + Math.log(known.quantities[line])),
     },
-    purchases: { ...rows, orders: split.fitLines.map((line) => known.orders[line]!), orderCount: orders.count() },
+    purchases: { ...rows, orders: split.fitLines.map((line) => known.orders[line]), orderCount: orders.count() },
     sales: {
       items: Uint32Array.from(sold.items),
       ageDays: Float64Array.from(sold.times, (time) => (cut - time) / dayMs),
@@ -143,14 +143,14 @@ function toSale(row: Record<string, string>) {
     const { household_id, basket_id, product_id, quantity, transaction_timestamp } = row as Record<string, string>;
     if (!(Number(quantity) > 0)) return undefined;
     // Pieces of some goods are weighed in grams.
-    const sale = { customer: household_id!, order: basket_id!, item: product_id!, quantity: 1 };
-    return { ...sale, time: transaction_timestamp! };
+    const sale = { customer: household_id, order: basket_id, item: product_id, quantity: 1 };
+    return { ...sale, time: transaction_timestamp };
   }
   const { InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice, CustomerID } = row as Record<string, string>;
-  const isSale = !InvoiceNo!.startsWith('C') && Number(Quantity) > 0 && Number(UnitPrice) > 0;
-  if (!isSale || !/^(\d{5}|DCGS)/.test(StockCode!)) return undefined;
-  const sale = { customer: CustomerID!, order: InvoiceNo!, item: StockCode!, quantity: Number(Quantity) };
-  return { ...sale, time: InvoiceDate! };
+  const isSale = !InvoiceNo.startsWith('C') && Number(Quantity) > 0 && Number(UnitPrice) > 0;
+  if (!isSale || !/^(\d{5}|DCGS)/.test(StockCode)) return undefined;
+  const sale = { customer: CustomerID, order: InvoiceNo, item: StockCode, quantity: Number(Quantity) };
+  return { ...sale, time: InvoiceDate };
 }
 
 /** Whether a customer belongs to the drawn share, the same for every line of theirs. */
@@ -171,8 +171,8 @@ function splitAnew(
 ): Problem {
   const holdout = splitPerCustomer(pairs, { share: 0.2, seed });
   const kept = {
-    customers: holdout.fitLines.map((line) => pairs.customers[line]!),
-    items: holdout.fitLines.map((line) => pairs.items[line]!),
+    customers: holdout.fitLines.map((line) => pairs.customers[line]),
+    items: holdout.fitLines.map((line) => pairs.items[line]),
   };
   return { name, facts: timelessFacts(kept, counts), holdout, repurchase: 'exclude' };
 }
@@ -201,7 +201,7 @@ function pickColumn(row: Record<string, string>, name: string): string | undefin
   const [kind] = name.split('_');
   const names = Object.keys(row);
   const isOther = (column: string) => !/user|rating/i.test(column) && /id$/i.test(column);
-  return row[names.find((column) => (kind === 'book' ? isOther(column) : column.toLowerCase().startsWith(kind!)))!];
+  return row[names.find((column) => (kind === 'book' ? isOther(column) : column.toLowerCase().startsWith(kind)))!];
 }
 
 function createNumbering() {

@@ -83,7 +83,7 @@ function run(problem: Problem): void {
     popularityHalfLifeDays: Number.POSITIVE_INFINITY,
   });
   const owners = new Uint32Array(interactions.columns);
-  for (const item of interactions.indices) owners[item]!++;
+  for (const item of interactions.indices) owners[item]++;
   const owned = { owners, customers: interactions.rows };
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
     judgeLists(holdout, listFor, { k: places, sellable, owned });
@@ -137,8 +137,8 @@ function run(problem: Problem): void {
     const frequent = judge((customer) => {
       const lines = linesOf.get(customer) ?? [];
       return list(
-        lines.map((line) => items[line]!),
-        lines.map((line) => ageDays[line]!),
+        lines.map((line) => items[line]),
+        lines.map((line) => ageDays[line]),
         places,
       );
     });
@@ -154,7 +154,7 @@ function run(problem: Problem): void {
   const simple = rows.filter(({ name }) => isSimple(name));
   const best = simple.reduce((one, other) => (other.judged.ndcg > one.judged.ndcg ? other : one));
   const chosen = rows.at(-1)!;
-  const gains = chosen.judged.ndcgByCustomer.map((ndcg, index) => ndcg - best.judged.ndcgByCustomer[index]!);
+  const gains = chosen.judged.ndcgByCustomer.map((ndcg, index) => ndcg - best.judged.ndcgByCustomer[index]);
   const { mean, low, high } = pairedBootstrap(gains, { seed, samples: 1_000 });
   console.log(
     `the night's choice / best simple (${best.name}): ${(chosen.judged.ndcg / best.judged.ndcg).toFixed(4)}; ` +

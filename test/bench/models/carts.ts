@@ -27,7 +27,7 @@ const { rules } = learnAssociationRules(
 const table = buildRuleTable(rules);
 const ways = {
   combined: ({ score }: { score: number }) => score,
-  'strongest alone': ({ rules }: { rules: readonly number[] }) => table.confidences[rules[0]!]!,
+  'strongest alone': ({ rules }: { rules: readonly number[] }) => table.confidences[rules[0]],
 };
 const found = { combined: { hits: 0, reciprocal: 0 }, 'strongest alone': { hits: 0, reciprocal: 0 } };
 let items = 0;

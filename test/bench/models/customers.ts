@@ -37,7 +37,7 @@ function learnSegmentation(customers: number): void {
   // Four kinds of customers, from the frequent to those who came once.
   const kinds = Uint8Array.from({ length: customers }, () => Math.floor(4 * random() ** 2));
   const byKind = (means: readonly number[], of: (mean: number) => number) =>
-    Float64Array.from(kinds, (kind) => of(means[kind]!));
+    Float64Array.from(kinds, (kind) => of(means[kind]));
   const frequency = byKind([0.3, 2, 6, 20], (mean) => 1 + Math.floor(exponential(mean)));
   const recencyDays = byKind([250, 150, 60, 15], (mean) => Math.floor(exponential(mean)));
   const monetary = byKind([30, 100, 400, 2_000], (mean) => exponential(mean));
@@ -74,8 +74,8 @@ function learnCustomerValue(customers: number): void {
   for (let customer = 0; customer < customers; customer++) {
     const gap = exponential(12) + 2;
     const leaves = random() ** 3;
-    for (let week = exponential(gap); week < histories.observed[customer]!; week += exponential(gap)) {
-      histories.repeats[customer]!++;
+    for (let week = exponential(gap); week < histories.observed[customer]; week += exponential(gap)) {
+      histories.repeats[customer]++;
       histories.lastRepeat[customer] = Math.floor(7 * week) / 7;
       if (random() < leaves) break;
     }

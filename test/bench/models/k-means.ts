@@ -23,8 +23,8 @@ const inertia = inertiaOf(theirs.result.centroids.flat());
 tell('ml-kmeans', theirs.seconds, theirs.result.iterations, inertia);
 const runs: { name: string; build: Build; threads: number }[] = [
   { name: 'plain', build: 'plain', threads: 1 },
-  { name: 'simd', build: availableBuilds(kMeans)[0]!, threads: 1 },
-  { name: 'simd, 2 threads', build: availableBuilds(kMeans)[0]!, threads: 2 },
+  { name: 'simd', build: availableBuilds(kMeans)[0], threads: 1 },
+  { name: 'simd, 2 threads', build: availableBuilds(kMeans)[0], threads: 2 },
 ];
 for (const { name, build, threads } of runs) {
   const { seconds, result } = time(() => refine(build, threads));
@@ -46,8 +46,8 @@ function makeShoppers(many: number, width: number): Float64Array {
   const kinds = Array.from({ length: 5 }, () => Array.from({ length: width }, () => 1.2 * normal()));
   const made = new Float64Array(many * width);
   for (let point = 0; point < many; point++) {
-    const kind = kinds[Math.floor(random() * kinds.length)]!;
-    for (let axis = 0; axis < width; axis++) made[point * width + axis] = kind[axis]! + 0.8 * normal();
+    const kind = kinds[Math.floor(random() * kinds.length)];
+    for (let axis = 0; axis < width; axis++) made[point * width + axis] = kind[axis] + 0.8 * normal();
   }
   return made;
 }

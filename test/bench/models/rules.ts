@@ -63,7 +63,7 @@ function write(itemsets: Iterable<{ items: number[]; support: number }>): string
 function* readable({ baskets, itemsets }: { baskets: ParsedBaskets; itemsets: ReturnType<typeof mineItemsets> }) {
   for (let s = 0; s < itemsets.size; s++) {
     const own = itemsets.items.subarray(itemsets.offsets[s], itemsets.offsets[s + 1]);
-    yield { items: Array.from(own, (item) => baskets.itemNumbers[item]!), support: itemsets.counts[s]! };
+    yield { items: Array.from(own, (item) => baskets.itemNumbers[item]), support: itemsets.counts[s] };
   }
 }
 
@@ -73,23 +73,23 @@ async function compareWithPeer(file: string, rounds: number): Promise<void> {
   let same = false;
   for (let round = 0; round < rounds; round++) {
     // Several of ours beside one of theirs, which takes as long as all of them.
-    for (let turn = 0; turn < 5; turn++) ours!.push((await time(() => mineBytes(bytes))).milliseconds);
-    for (let turn = 0; turn < 5; turn++) parsing!.push((await time(() => parseBaskets(bytes))).milliseconds);
+    for (let turn = 0; turn < 5; turn++) ours.push((await time(() => mineBytes(bytes))).milliseconds);
+    for (let turn = 0; turn < 5; turn++) parsing.push((await time(() => parseBaskets(bytes))).milliseconds);
     const peer = await time(() => mineWithPeer(bytes));
-    theirs!.push(peer.milliseconds);
+    theirs.push(peer.milliseconds);
     same ||= write(peer.value).join('\n') === write(readable(mineBytes(bytes))).join('\n');
   }
   const mined = mineBytes(bytes);
   console.log(`${file}: ${mined.baskets.matrix.rows} baskets, ${mined.itemsets.size} itemsets at ${support * 100} %`);
-  console.log(`  node-fpgrowth       ${median(theirs!).toFixed(0)} ms`);
-  console.log(`  pannier             ${median(ours!).toFixed(0)} ms, parsing ${median(parsing!).toFixed(0)} of them`);
-  console.log(`  first run, cold     ${theirs![0]!.toFixed(0)} and ${ours![0]!.toFixed(0)} ms`);
-  const [warm, cold] = [median(theirs!) / median(ours!), theirs![0]! / ours![0]!];
+  console.log(`  node-fpgrowth       ${median(theirs).toFixed(0)} ms`);
+  console.log(`  pannier             ${median(ours).toFixed(0)} ms, parsing ${median(parsing).toFixed(0)} of them`);
+  console.log(`  first run, cold     ${theirs[0].toFixed(0)} and ${ours[0].toFixed(0)} ms`);
+  const [warm, cold] = [median(theirs) / median(ours), theirs[0] / ours[0]];
   console.log(`  ratio               ${warm.toFixed(1)} (cold ${cold.toFixed(1)}), the same itemsets: ${same}`);
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 /** Writes baskets of the sample shop, as many as asked for, a basket a line. */
@@ -128,7 +128,7 @@ async function measureLearning(file: string): Promise<void> {
 async function main(): Promise<void> {
   const [first, second, third] = process.argv.slice(2);
   if (!first) throw new Error('Name the file: npm run bench:rules -- retail.dat.gz');
-  if (first === 'learn') return measureLearning(second!);
+  if (first === 'learn') return measureLearning(second);
   await compareWithPeer(first, Number(second ?? 3));
   const folder = mkdtempSync(join(tmpdir(), 'pannier-rules-'));
   try {

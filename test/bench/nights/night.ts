@@ -48,7 +48,7 @@ async function readPlainFacts(): Promise<Facts> {
   const items = new Map<string, number>();
   const orders = new Map<string, Set<number>>();
   const customers = new Map<string, { orders: Set<string>; last: number; money: number }>();
-  const rows = createReadStream(file!)
+  const rows = createReadStream(file)
     .pipe(createGunzip())
     .pipe(parse({ columns: true }));
   for await (const row of rows) {
@@ -110,7 +110,7 @@ function describe(name: string, { baskets, rfm }: Facts): void {
   const scores = scoreRfm(rfm.recencyDays, rfm.frequency, rfm.monetary);
   const sizes = Object.fromEntries(groups.map((group) => [group, 0]));
   for (let row = 0; row < rfm.frequency.length; row++) {
-    sizes[groupOf(scores.recency[row]!, scores.frequency[row]!, scores.monetary[row]!)]!++;
+    sizes[groupOf(scores.recency[row], scores.frequency[row], scores.monetary[row])]++;
   }
   console.log(`  groups: ${JSON.stringify(sizes)}`);
   for (const clusters of [3, 4, 5]) {
@@ -126,7 +126,7 @@ function describe(name: string, { baskets, rfm }: Facts): void {
 
 function median(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 async function rehearse(folder: string): Promise<void> {
@@ -143,7 +143,7 @@ async function rehearse(folder: string): Promise<void> {
   try {
     let started = performance.now();
     const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
-    const { report } = await intake.importFile({ kind: 'orders', file: file!, preset: 'online-retail' }, () => {});
+    const { report } = await intake.importFile({ kind: 'orders', file: file, preset: 'online-retail' }, () => {});
     console.log(`import: ${seconds()} s, rows ${JSON.stringify(report.rows)}`);
     started = performance.now();
     const { trainingRunId } = await training.startRun({ asOf, evaluationDays: 31 });

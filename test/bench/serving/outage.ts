@@ -149,7 +149,7 @@ async function rehearse(folder: string): Promise<void> {
   );
   const acknowledged = [before, away, after].reduce((sum, { writes }) => sum + (writes['200'] ?? 0), 0);
   console.log(
-    `events stored ${stored[0]!.events} of ${events} sent, at least ${acknowledged} acknowledged; process ended: ${ended ? 'yes' : 'no'}`,
+    `events stored ${stored[0].events} of ${events} sent, at least ${acknowledged} acknowledged; process ended: ${ended ? 'yes' : 'no'}`,
   );
   await service.stop();
   await database.close();

@@ -144,7 +144,7 @@ describe('pannier explain', () => {
     expect([machine.code, machine.json]).toEqual([0, json]);
     for (const heading of ['Latest behaviours', 'Candidates', 'Dropped', 'List'])
       expect(out).toContain(`\n${heading}\n`);
-    const list = out.split('\nList\n')[1]!;
+    const list = out.split('\nList\n')[1];
     for (const { item_id, position } of json.items) {
       expect(list).toMatch(new RegExp(`^ +${position}  ${item_id} `, 'm'));
     }
@@ -259,7 +259,7 @@ describe('pannier export', () => {
     const [head, first, ...rest] = csv.out.trimEnd().split('\n');
     expect(head).toMatch(/^rule_id,antecedent,consequent,count,support,confidence,lift/);
     const { rule_id, antecedent, consequent, count } = json.items[0];
-    expect(first!.split(',').slice(0, 4)).toEqual([rule_id, antecedent.join(' '), consequent, String(count)]);
+    expect(first.split(',').slice(0, 4)).toEqual([rule_id, antecedent.join(' '), consequent, String(count)]);
     expect(rest).toHaveLength(json.items.length - 1);
     expect(fieldsOf(context)).toEqual([2, ['context']]);
   });
@@ -327,7 +327,7 @@ describe('pannier export', () => {
     const score = (customer: number, item: number) => {
       const [ours, theirs] = [customers.row(customer), items.row(item)];
       let sum = 0;
-      for (let at = 0; at < ours.length; at++) sum += ours[at]! * theirs[at]!;
+      for (let at = 0; at < ours.length; at++) sum += ours[at] * theirs[at];
       return sum;
     };
     const own = bought.map((pair) => score(customerIds.indexOf(pair.customer_id), itemIds.indexOf(pair.item_id)));

@@ -41,7 +41,7 @@ async function contend(stations: Coupons[], campaignId: string, { redeeming = tr
   const fray: Fray = { codes: new Set(), decisions: new Set(), redemptions: new Set(), refused: 0 };
   const inTurn = createTurns(inFlight);
   let asked = 0;
-  const any = () => stations[asked++ % stations.length]!;
+  const any = () => stations[asked++ % stations.length];
   const redeemOne = async (code: string, contender: number) => {
     try {
       const { redemptionId } = await inTurn(() => redeem(any(), { code }, `${code} ${contender % 13}`));
@@ -90,7 +90,7 @@ async function countCoupons(db: Database, campaignId: string): Promise<{ issued:
      from coupon_uses join campaigns using (campaign_key) where campaign_id = $1`,
     [campaignId],
   );
-  return row!;
+  return row;
 }
 
 describe(`${contendersPerUnit} parallel decisions and redemptions for each unit of a budget of ${budget}`, () => {
@@ -126,11 +126,11 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
         'select issued, coupon_budget, money_reserved_minor from campaigns where campaign_key = $1',
         [campaignKey],
       );
-      if (read!.issued + units > read!.coupon_budget) return false;
+      if (read.issued + units > read.coupon_budget) return false;
       await tx.query('update campaigns set issued = $2, money_reserved_minor = $3 where campaign_key = $1', [
         campaignKey,
-        read!.issued + units,
-        read!.money_reserved_minor + amountMinor,
+        read.issued + units,
+        read.money_reserved_minor + amountMinor,
       ]);
       return true;
     };
@@ -162,7 +162,7 @@ describe('money', () => {
       Array.from({ length: 60 }, (_, n) => decide(shop.coupons, { customer_id: `c${n}`, campaign_ids: [campaignId] })),
     );
     expect(decisions.filter(({ coupon }) => coupon).length).toBe(room);
-    const outcomes = decisions.map(({ campaigns }) => campaigns[0]!.outcome);
+    const outcomes = decisions.map(({ campaigns }) => campaigns[0].outcome);
     expect(new Set(outcomes)).toEqual(new Set(['granted', 'money-budget-spent']));
   });
 
@@ -199,7 +199,7 @@ describe('limits and expiry', () => {
     const asked = { customer_id: 'c7', campaign_ids: ['three each'] };
     const decisions = await Promise.all(Array.from({ length: 60 }, () => decide(shop.coupons, asked)));
     expect(decisions.filter(({ coupon }) => coupon).length).toBe(3);
-    expect(decisions.filter(({ campaigns }) => campaigns[0]!.outcome === 'customer-limit-reached').length).toBe(57);
+    expect(decisions.filter(({ campaigns }) => campaigns[0].outcome === 'customer-limit-reached').length).toBe(57);
     expect((await shop.coupons.readCampaign('three each')).counters).toMatchObject({
       issued: 3,
       moneyReservedMinor: 900,

@@ -61,8 +61,8 @@ describe('campaigns', () => {
   test('listed newest first, page by page', async () => {
     for (const id of ['list a', 'list b', 'list c']) await shop.coupons.createCampaign(campaign(id));
     const [newest, second] = await shop.coupons.listCampaigns(2);
-    expect([newest!.campaignId, second!.campaignId]).toEqual(['list c', 'list b']);
-    expect((await shop.coupons.listCampaigns(1, second!.campaignKey))[0]!.campaignId).toBe('list a');
+    expect([newest.campaignId, second.campaignId]).toEqual(['list c', 'list b']);
+    expect((await shop.coupons.listCampaigns(1, second.campaignKey))[0].campaignId).toBe('list a');
   });
 
   test('an unknown one is not found', async () => {
@@ -195,14 +195,14 @@ describe('decisions', () => {
       'select inputs, inputs::text || answer::text as text from coupon_decisions where decision_id = $1',
       [decisionId],
     );
-    expect(row!.inputs).toMatchObject({
+    expect(row.inputs).toMatchObject({
       customer: { profilingAllowed: true, segment: { group: 'ordinary', averageOrderMinor: 4_000 } },
       shop: { orderMinor: 4_000, unitPrice: 8 },
       cart: [{ ...line('beans', 2, '9.00'), within: [] }],
       closed: 'a',
       blocked: [],
     });
-    expect(row!.text).not.toMatch(/customer_?(id|key)/i);
+    expect(row.text).not.toMatch(/customer_?(id|key)/i);
   });
 });
 
@@ -217,7 +217,7 @@ describe('a key means once', () => {
     const texts = new Set(answers.map((answer) => JSON.stringify(answer)));
     expect(texts.size).toBe(1);
     expect(JSON.stringify(await decide(shop.coupons, asked, 'k1'))).toBe([...texts][0]);
-    expect((await decide(shop.coupons, asked, 'k2')).coupon!.code).not.toBe(answers[0]!.coupon!.code);
+    expect((await decide(shop.coupons, asked, 'k2')).coupon!.code).not.toBe(answers[0].coupon!.code);
     expect(await issued()).toBe(before + 2);
   });
 

@@ -69,7 +69,7 @@ test('whatever is asked, in whatever order and at once: budgets and limits are k
             const { coupon } = await decide(shop.coupons, asked, `${campaignId} ${step.customer} ${step.key}`);
             if (coupon) codes.push(coupon.code);
           } else if (codes.length > 0) {
-            const code = codes[step.coupon % codes.length]!;
+            const code = codes[step.coupon % codes.length];
             const lines = [{ item_id: 'any', quantity: 1, unit_price: fromMinor(step.price, 2) }];
             await redeem(shop.coupons, { code, lines }, `${campaignId} ${step.key}`);
           }
@@ -88,7 +88,7 @@ test('whatever is asked, in whatever order and at once: budgets and limits are k
              where campaign_id = $1 and state in ('reserved', 'redeemed') group by customer_key) as held_by_customer`,
           [campaignId],
         );
-        expect(most!.held ?? 0).toBeLessThanOrEqual(limit);
+        expect(most.held ?? 0).toBeLessThanOrEqual(limit);
         expect(await selectDifferences(shop.db)).toEqual([]);
         seen.issued += counters.issued;
         seen.redeemed += counters.redeemed;

@@ -60,7 +60,7 @@ describe('reversals', () => {
       moneyRedeemedMinor: 300,
       moneyReversedMinor: 100,
     });
-    expect((await grant('parts', 'c2')).campaigns[0]!.outcome).toBe('coupon-budget-spent');
+    expect((await grant('parts', 'c2')).campaigns[0].outcome).toBe('coupon-budget-spent');
 
     expect(await refusalOf(reverse(shop.coupons, { ...part, amount: '2.00' }))).toEqual({
       code: 'conflict',
@@ -271,7 +271,7 @@ describe('limits by period, in the zone of the campaign', () => {
     await shop.coupons.createCampaign(
       campaign(id, { limits, week_start, time_zone: 'Europe/Berlin', limit_per_customer: 9 }),
     );
-    const outcome = async () => (await grant(id, 'c3')).campaigns[0]!.outcome;
+    const outcome = async () => (await grant(id, 'c3')).campaigns[0].outcome;
     expect(await at(first, outcome)).toBe('granted');
     expect(await at(last, outcome)).toBe('granted');
     expect(await at(last, outcome)).toBe('period-limit-reached');
@@ -298,7 +298,7 @@ describe('limits by period, in the zone of the campaign', () => {
     const first = (await Promise.all(Array.from({ length: 12 }, () => attempt('MANY-1')))).filter(Boolean);
     expect(first.length).toBe(3);
     expect((await Promise.all(Array.from({ length: 12 }, () => attempt('MANY-2')))).filter(Boolean).length).toBe(2);
-    expect((await grant('many', 'c4')).campaigns[0]!.outcome).toBe('period-limit-reached');
+    expect((await grant('many', 'c4')).campaigns[0].outcome).toBe('period-limit-reached');
     const yesterday = String(first[0]!.redemptionId);
     await at('2026-03-11T12:00:00Z', async () => {
       expect((await Promise.all(Array.from({ length: 6 }, () => attempt('MANY-2')))).filter(Boolean).length).toBe(3);
@@ -332,7 +332,7 @@ describe('codes', () => {
       codes.slice(0, 20).map((code) => redeem(shop.coupons, { code, order_id: newOrderId() })),
     );
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(3);
-    const used = codes[results.findIndex(({ status }) => status === 'fulfilled')]!;
+    const used = codes[results.findIndex(({ status }) => status === 'fulfilled')];
     expect((await refusalOf(redeem(shop.coupons, { code: used, order_id: newOrderId() }))).code).toBe(
       'coupon_not_redeemable',
     );
@@ -413,9 +413,9 @@ describe('codes', () => {
           'select customer_key from customers where customer_id = $1 for update',
           [customer_id],
         );
-        await shop.erase(tx, row!.customer_key);
-        await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
-        return row!.customer_key;
+        await shop.erase(tx, row.customer_key);
+        await tx.query('delete from customers where customer_key = $1', [row.customer_key]);
+        return row.customer_key;
       });
     /** Somebody is erased while a request that names them has written and not committed. */
     const erasing = (customer_id: string) => {
@@ -450,7 +450,7 @@ describe('codes', () => {
           fields: ['/code'],
         });
       }
-      expect((await shop.coupons.qualify({ codes: ['PERSONAL'] }, 1)).codes[0]!.outcome).toBe('expired');
+      expect((await shop.coupons.qualify({ codes: ['PERSONAL'] }, 1)).codes[0].outcome).toBe('expired');
     });
 
     test('while they redeem, nothing of them is left', async () => {
@@ -482,7 +482,7 @@ describe('codes', () => {
       await makeCodes(coupons, 'leaving', asked);
       expect(await traces(await key())).toBe(0);
       const [code] = await readCodes(shop.coupons, 'leaving', 'gone');
-      expect((await shop.coupons.qualify({ codes: [code!] }, 1)).codes[0]!.outcome).toBe('expired');
+      expect((await shop.coupons.qualify({ codes: [code] }, 1)).codes[0].outcome).toBe('expired');
       expect(await selectDifferences(shop.db)).toEqual([]);
     });
   });
@@ -595,14 +595,14 @@ describe('qualification consumes nothing and is never an error', () => {
     await shop.coupons.createCampaign(campaign('q sixth free', { discount }));
     await shared('q sixth free', 'SIXTH-FREE');
     const judge = async (quantity: number) => {
-      const cart = [{ ...beans[0]!, quantity }];
+      const cart = [{ ...beans[0], quantity }];
       const { told, codes } = await ask({
         customer_id: 'c9',
         campaign_ids: ['q sixth free', 'q ship'],
         cart,
         codes: ['SIXTH-FREE'],
       });
-      return [...told, codes[0]!.discountMinor ?? codes[0]!.outcome];
+      return [...told, codes[0].discountMinor ?? codes[0].outcome];
     };
     expect(await judge(5)).toEqual([0, 'gives-nothing', 'gives-nothing']);
     expect(await judge(6)).toEqual([0, 900, 900]);
@@ -625,7 +625,7 @@ describe('qualification consumes nothing and is never an error', () => {
   describe('a code qualifies where it can be redeemed', () => {
     const lines = goods('10.00');
     const asked = async (code: string, customer_id?: string) =>
-      (await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1)).codes[0]!.outcome;
+      (await shop.coupons.qualify({ customer_id, cart: lines, codes: [code] }, 1)).codes[0].outcome;
     const attempt = async (code: string, customer_id?: string) => {
       const outcome = await asked(code, customer_id);
       const redeemed = redeem(shop.coupons, { code, order_id: newOrderId(), customer_id, lines });
@@ -729,7 +729,7 @@ describe('left alone, so that the effect can be measured', () => {
     await shop.experiments.setHoldout({ share: 0 });
     const erased = (
       await shop.db.query<{ customer_key: number }>(`select customer_key from customers where customer_id = 'c399'`)
-    )[0]!;
+    )[0];
     await shop.db.transaction((tx) => shop.erase(tx, erased.customer_key));
     expect(
       await shop.db.query('select from experiment_assignments where customer_key = $1', [erased.customer_key]),
@@ -796,7 +796,7 @@ describe('the log', () => {
     expect(await replayDecisions(shop.db, 10)).toMatchObject({
       replayed: 10,
       equal: 9,
-      differing: [logged!.decision_id],
+      differing: [logged.decision_id],
     });
   });
 });

@@ -34,7 +34,7 @@ async function attempt(code: string, customer_id?: string, lines = goods('20.00'
     () => null,
     ({ code, faults }) => `${code} ${faults[0]?.field}`,
   );
-  return [codes[0]!.outcome, refusal];
+  return [codes[0].outcome, refusal];
 }
 const counters = async (campaignId: string) => (await shop.coupons.readCampaign(campaignId)).counters;
 async function erase(customer_id: string) {
@@ -43,8 +43,8 @@ async function erase(customer_id: string) {
       'select customer_key from customers where customer_id = $1 for update',
       [customer_id],
     );
-    await shop.erase(tx, row!.customer_key);
-    await tx.query('delete from customers where customer_key = $1', [row!.customer_key]);
+    await shop.erase(tx, row.customer_key);
+    await tx.query('delete from customers where customer_key = $1', [row.customer_key]);
   });
 }
 
@@ -292,8 +292,8 @@ describe('an order gets what its codes give together, in whichever sequence they
         expect(settled.redemptions.map(({ discountMinor }) => discountMinor)).toEqual([ofOne, ofOther]);
         expect(settled.order.discountMinor).toBe(ofOne + ofOther);
       } else {
-        await redeem(shop.coupons, { code: codes[sequence[0]]!, order_id, lines });
-        const second = await redeem(shop.coupons, { code: codes[sequence[1]]!, order_id, lines });
+        await redeem(shop.coupons, { code: codes[sequence[0]], order_id, lines });
+        const second = await redeem(shop.coupons, { code: codes[sequence[1]], order_id, lines });
         expect(second.discountMinor).toBe([ofOne, ofOther][sequence[1]]);
         expect(second.order.discountMinor).toBe(ofOne + ofOther);
       }
@@ -308,13 +308,13 @@ describe('an order gets what its codes give together, in whichever sequence they
       { discount: { type: 'amount', amount: '10.00' }, stacking_order: 0 },
     );
     const order_id = newOrderId();
-    const first = await redeem(shop.coupons, { code: half!, order_id, lines }, 'half first');
+    const first = await redeem(shop.coupons, { code: half, order_id, lines }, 'half first');
     expect(first).toMatchObject({ discountMinor: 5_000, perLine: [5_000], restated: [] });
-    const second = await redeem(shop.coupons, { code: amount!, order_id, lines });
+    const second = await redeem(shop.coupons, { code: amount, order_id, lines });
     expect(second.restated).toMatchObject([
       { redemptionId: first.redemptionId, discountMinor: 4_500, perLine: [4_500], unitGivenBack: false },
     ]);
-    expect(await redeem(shop.coupons, { code: half!, order_id, lines }, 'half first')).toEqual(first);
+    expect(await redeem(shop.coupons, { code: half, order_id, lines }, 'half first')).toEqual(first);
     const { redemptions } = await reverse(shop.coupons, { reversal_id: 'restated', order_id });
     expect(redemptions.map(({ amountMinor }) => amountMinor)).toEqual([4_500, 1_000]);
     expect(await selectDifferences(shop.db)).toEqual([]);
@@ -327,8 +327,8 @@ describe('an order gets what its codes give together, in whichever sequence they
     );
     const two = ['a', 'b'].map((item_id) => ({ item_id, quantity: 1, unit_price: '10.00' }));
     const order_id = newOrderId();
-    expect(await redeem(shop.coupons, { code: whole!, order_id, lines: two })).toMatchObject({ perLine: [250, 250] });
-    expect(await redeem(shop.coupons, { code: onA!, order_id, lines: two })).toMatchObject({
+    expect(await redeem(shop.coupons, { code: whole, order_id, lines: two })).toMatchObject({ perLine: [250, 250] });
+    expect(await redeem(shop.coupons, { code: onA, order_id, lines: two })).toMatchObject({
       perLine: [1_000, 0],
       restated: [{ discountMinor: 500, perLine: [0, 500], unitGivenBack: false }],
       order: { discountMinor: 1_500, perLine: [1_000, 500] },
@@ -339,13 +339,13 @@ describe('an order gets what its codes give together, in whichever sequence they
   test('a repetition of what was answered before lines were kept has the discount and no lines', async () => {
     const [code] = await codesOf(five);
     const order_id = newOrderId();
-    const first = await redeem(shop.coupons, { code: code!, order_id, lines }, 'before the upgrade');
+    const first = await redeem(shop.coupons, { code: code, order_id, lines }, 'before the upgrade');
     await shop.db.query(
       `update idempotent_answers set answer = json_build_object('redemption_id', $1::bigint) where idempotency_key = $2`,
       [first.redemptionId, 'before the upgrade'],
     );
     const { perLine: _, order: __, ...same } = first;
-    expect(await redeem(shop.coupons, { code: code!, order_id, lines }, 'before the upgrade')).toEqual({
+    expect(await redeem(shop.coupons, { code: code, order_id, lines }, 'before the upgrade')).toEqual({
       ...same,
       perLine: [],
       redemptions: [{ ...first.redemptions[0], perLine: [] }],
@@ -357,22 +357,22 @@ describe('an order gets what its codes give together, in whichever sequence they
     const all = { discount: { type: 'percent', percent: 100 }, stacking_order: 0 } as const;
     const [late, everything] = await codesOf({ ...five, limit_per_customer: 1 }, all);
     const order_id = newOrderId();
-    await redeem(shop.coupons, { code: late!, order_id, lines, customer_id: 'bob' });
-    const settled = await redeem(shop.coupons, { code: everything!, order_id, lines });
+    await redeem(shop.coupons, { code: late, order_id, lines, customer_id: 'bob' });
+    const settled = await redeem(shop.coupons, { code: everything, order_id, lines });
     expect(settled).toMatchObject({
       discountMinor: 10_000,
       restated: [{ discountMinor: 0, unitGivenBack: true }],
       order: { discountMinor: 10_000 },
     });
-    expect(await counters(late!)).toMatchObject({ issued: 0, redeemed: 1, reversed: 1 });
-    expect(await attempt(late!, 'bob')).toEqual(['applied', null]);
+    expect(await counters(late)).toMatchObject({ issued: 0, redeemed: 1, reversed: 1 });
+    expect(await attempt(late, 'bob')).toEqual(['applied', null]);
 
     await shop.coupons.createCampaign(campaign('undone', { ...stackable, ...five, limit_per_customer: 1 }));
     const { coupon } = await decide(shop.coupons, { customer_id: 'many', campaign_ids: ['undone'] });
     const [anew] = await codesOf(all);
     const other = newOrderId();
     await redeem(shop.coupons, { code: coupon!.code, order_id: other, lines });
-    await redeem(shop.coupons, { code: anew!, order_id: other, lines });
+    await redeem(shop.coupons, { code: anew, order_id: other, lines });
     expect(await counters('undone')).toMatchObject({ issued: 0, moneyReservedMinor: 0 });
     for (const stranger of [undefined, 'bob']) {
       expect(await attempt(coupon!.code, stranger)).toEqual([
@@ -393,35 +393,35 @@ describe('an order gets what its codes give together, in whichever sequence they
       { discount: { type: 'amount', amount: '5.00' }, stacking_order: 0, ...only('a') },
     );
     const piece = (item_id: string, unit_price: string) => ({ item_id, quantity: 1, unit_price });
-    await redeem(shop.coupons, { code: onB!, order_id: newOrderId(), lines: [piece('b', '5.00')] });
+    await redeem(shop.coupons, { code: onB, order_id: newOrderId(), lines: [piece('b', '5.00')] });
     const asked = { order_id: newOrderId(), lines: [piece('a', '12.00'), piece('b', '10.00')] };
     // Half of the cheapest, b: 5.00, and the rest of it. With a at 7.00 it would be half of a, and all of b's 10.00.
-    const { order: had } = await redeemOrder(shop.coupons, { ...asked, codes: [cheapest!, onB!] });
+    const { order: had } = await redeemOrder(shop.coupons, { ...asked, codes: [cheapest, onB] });
     expect(had.perLine).toEqual([0, 1_000]);
-    expect(await refusalOf(redeem(shop.coupons, { ...asked, code: onA! }))).toEqual({
+    expect(await refusalOf(redeem(shop.coupons, { ...asked, code: onA }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/order_id'],
     });
-    expect(await net(onB!)).toBe(1_000);
-    expect(await net(onA!)).toBe(0);
+    expect(await net(onB)).toBe(1_000);
+    expect(await net(onA)).toBe(0);
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
   test('an order is of one customer: a code for another is refused, one that names nobody is not', async () => {
     const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
     const order_id = newOrderId();
-    await redeem(shop.coupons, { code: one!, order_id, lines, customer_id: 'ann' });
+    await redeem(shop.coupons, { code: one, order_id, lines, customer_id: 'ann' });
     const another = { order_id, lines, customer_id: 'bob' };
     const refusal = { code: 'coupon_not_redeemable', fields: ['/customer_id'] };
-    expect(await refusalOf(redeem(shop.coupons, { ...another, code: other! }))).toEqual(refusal);
-    expect(await refusalOf(redeemOrder(shop.coupons, { ...another, codes: [other!, third!] }))).toEqual(refusal);
+    expect(await refusalOf(redeem(shop.coupons, { ...another, code: other }))).toEqual(refusal);
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...another, codes: [other, third] }))).toEqual(refusal);
     const unknown = { ...another, customer_id: 'nobody knows' };
-    expect(await refusalOf(redeem(shop.coupons, { ...unknown, code: other! }))).toEqual(refusal);
+    expect(await refusalOf(redeem(shop.coupons, { ...unknown, code: other }))).toEqual(refusal);
     expect(await shop.db.query(`select from customers where customer_id = 'nobody knows'`)).toEqual([]);
-    expect(await counters(other!)).toMatchObject({ issued: 0 });
+    expect(await counters(other)).toMatchObject({ issued: 0 });
 
-    await redeem(shop.coupons, { code: other!, order_id, lines });
-    await redeem(shop.coupons, { code: third!, order_id, lines, customer_id: 'ann' });
+    await redeem(shop.coupons, { code: other, order_id, lines });
+    await redeem(shop.coupons, { code: third, order_id, lines, customer_id: 'ann' });
     expect(await selectDifferences(shop.db)).toEqual([]);
   });
 
@@ -429,16 +429,16 @@ describe('an order gets what its codes give together, in whichever sequence they
     const [one, other, third] = await codesOf(ten, five, { ...five, stacking_order: 2 });
     const order_id = newOrderId();
     const two = [...lines, { item_id: 'else', quantity: 2, unit_price: '1.00' }];
-    const { redemptionId } = await redeem(shop.coupons, { code: one!, order_id, lines: two });
-    expect(await refusalOf(redeem(shop.coupons, { code: other!, order_id, lines }))).toEqual({
+    const { redemptionId } = await redeem(shop.coupons, { code: one, order_id, lines: two });
+    expect(await refusalOf(redeem(shop.coupons, { code: other, order_id, lines }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/lines'],
     });
     // The same lines in another sequence are the same.
-    const turned = await redeem(shop.coupons, { code: other!, order_id, lines: two.toReversed() });
+    const turned = await redeem(shop.coupons, { code: other, order_id, lines: two.toReversed() });
     expect(turned.order).toMatchObject({ discountMinor: 1_020 + 500, perLine: [30, 1_490] });
     await reverse(shop.coupons, { reversal_id: 'a part', redemption_id: String(redemptionId), amount: '1.00' });
-    expect(await refusalOf(redeem(shop.coupons, { code: third!, order_id, lines: two }))).toEqual({
+    expect(await refusalOf(redeem(shop.coupons, { code: third, order_id, lines: two }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/order_id'],
     });
@@ -448,30 +448,30 @@ describe('an order gets what its codes give together, in whichever sequence they
   test('lines that are not enough for a code that the order has are refused, and that code keeps what it gave', async () => {
     const [early, late] = await codesOf({ ...five, minimum_spend: '50.00' }, ten);
     const order_id = newOrderId();
-    await redeem(shop.coupons, { code: early!, order_id, lines });
+    await redeem(shop.coupons, { code: early, order_id, lines });
     await shop.db.query('update coupon_uses set lines_hash = null where order_id = $1', [order_id]);
-    const fewer = { code: late!, order_id, lines: goods('49.99') };
+    const fewer = { code: late, order_id, lines: goods('49.99') };
     expect(await refusalOf(redeem(shop.coupons, fewer))).toEqual({ code: 'coupon_not_redeemable', fields: ['/lines'] });
-    expect([await net(early!), await net(late!)]).toEqual([500, 0]);
+    expect([await net(early), await net(late)]).toEqual([500, 0]);
     // 10 % come first.
     expect((await redeem(shop.coupons, { ...fewer, lines: goods('60.00') })).order.discountMinor).toBe(1_100);
   });
 
   test('at once: when one is refused none is redeemed, and each is named', async () => {
     const [one, spent, full] = await codesOf(ten, { ...five, budget: { coupons: 1 } }, { ...five, stacking_order: 2 });
-    await redeem(shop.coupons, { code: spent!, order_id: newOrderId(), lines });
-    await redeem(shop.coupons, { code: full!, order_id: newOrderId(), lines, customer_id: 'full' });
+    await redeem(shop.coupons, { code: spent, order_id: newOrderId(), lines });
+    await redeem(shop.coupons, { code: full, order_id: newOrderId(), lines, customer_id: 'full' });
     const asked = { order_id: newOrderId(), customer_id: 'full', lines };
-    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one!, spent!] }))).toEqual({
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one, spent] }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/codes/1'],
     });
-    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one!, full!] }))).toEqual({
+    expect(await refusalOf(redeemOrder(shop.coupons, { ...asked, codes: [one, full] }))).toEqual({
       code: 'coupon_not_redeemable',
       fields: ['/codes/1'],
     });
-    expect(await counters(one!)).toMatchObject({ issued: 0, redeemed: 0 });
-    expect((await redeemOrder(shop.coupons, { ...asked, codes: [one!] })).order.discountMinor).toBe(1_000);
+    expect(await counters(one)).toMatchObject({ issued: 0, redeemed: 0 });
+    expect((await redeemOrder(shop.coupons, { ...asked, codes: [one] })).order.discountMinor).toBe(1_000);
   });
 
   test('all codes of an order at once, by several at once: each is redeemed once, and the sum is what was promised', async () => {
@@ -549,14 +549,14 @@ describe('a reversal takes in proportion to each redemption of the order', () =>
     // 0.01 of 5.00 and 9.50: shares of 0.34 and 0.66 of a cent.
     expect(await part(await orderOf('cent', 'ten', 'five'), '0.01')).toEqual([[1, false]]);
     const [first, second] = ['tie a', 'tie b'];
-    for (const id of [second!, first!]) {
+    for (const id of [second, first]) {
       await shop.coupons.createCampaign(campaign(id, terms.five));
       await shared(id, id.replace(' ', '-'));
       await redeem(shop.coupons, { code: id, order_id: 'tie', lines: goods('100.00') });
     }
     await part('tie', '0.01');
-    expect((await counters(second!)).moneyReversedMinor).toBe(1);
-    expect((await counters(first!)).moneyReversedMinor).toBe(0);
+    expect((await counters(second)).moneyReversedMinor).toBe(1);
+    expect((await counters(first)).moneyReversedMinor).toBe(0);
   });
 
   test('in the order of redemption, also of codes that were issued before', async () => {
@@ -615,7 +615,7 @@ describe('limits on guessing', () => {
     expect(await guess(one, 'eve')).toBe('not_found');
     expect(await guess(other, 'eve')).toBe('not_found');
     const asked = { customer_id: 'eve', codes: ['WRONG-TOO'] };
-    expect((await other.qualify(asked, 1)).codes[0]!.outcome).toBe('unknown-code');
+    expect((await other.qualify(asked, 1)).codes[0].outcome).toBe('unknown-code');
     for (const instance of [one, other]) {
       expect(await guess(instance, 'eve', 'RIGHT-ONE')).toBe('too_many_requests');
       await expect(instance.qualify({ ...asked, codes: ['RIGHT-ONE'] }, 1)).rejects.toMatchObject({

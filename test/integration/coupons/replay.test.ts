@@ -33,7 +33,7 @@ beforeAll(async () => {
         priority: n % 7,
         limit_per_customer: 1 + (n % 3),
         budget: { coupons: 20 * (1 + (n % 9)), money: `${100 + n}.00` },
-        ...(n % 4 === 0 && { target_groups: [groups[n % 3]!] }),
+        ...(n % 4 === 0 && { target_groups: [groups[n % 3]] }),
         ...(n % 5 === 0 && { applies_to: { categories: ['Food'] } }),
         ...(n % 3 === 0 && { minimum_spend: '10.00', control_share: 0.2 }),
         ...(n % 6 === 1 && { limits: [{ per: 'customer', period: 'week', units: 1 }] }),
@@ -111,7 +111,7 @@ story('a log of decisions', (step) => {
     );
     expect(logged.length).toBeGreaterThan(500);
     for (const { customer_id, inputs } of logged) {
-      const salts = [holdoutSalt(holdout!.salt), controlSalt(holdout!.salt, 'campaign 0')];
+      const salts = [holdoutSalt(holdout.salt), controlSalt(holdout.salt, 'campaign 0')];
       for (const salt of salts) expect(inputs).not.toContain(String(pointOf(salt, customer_id)));
     }
   });

@@ -43,7 +43,7 @@ beforeAll(async () => {
      returning training_run_id`,
     [asOf],
   );
-  trainingRunId = run!.training_run_id;
+  trainingRunId = run.training_run_id;
   for (const [campaign_id, coupons] of Object.entries({ ample: 1_000, tight: 20 })) {
     await stations.coupons.createCampaign({
       campaign_id,

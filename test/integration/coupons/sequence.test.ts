@@ -102,7 +102,7 @@ test(
           const order = { order_id, customer_id: 'ann', lines };
           const settle = () =>
             some.length === 1
-              ? redeem(shop.coupons, { ...order, code: some[0]! })
+              ? redeem(shop.coupons, { ...order, code: some[0] })
               : redeemOrder(shop.coupons, { ...order, codes: some });
           const settled = await settle().catch((error) => {
             if (error.code === 'coupon_not_redeemable' && error.faults.length > 0) return undefined;
@@ -113,7 +113,7 @@ test(
             return;
           }
           settled.redemptions.forEach(({ redemptionId: id, discountMinor: minor, perLine }, n) => {
-            given.set(some[n]!, { id, minor, perLine });
+            given.set(some[n], { id, minor, perLine });
           });
           for (const { redemptionId, discountMinor: minor, perLine, unitGivenBack } of settled.restated) {
             const [code] = [...given].find(([, { id }]) => id === redemptionId)!;

@@ -46,7 +46,7 @@ story('campaigns aimed at segments', (step) => {
     );
     const decisions = await Promise.all(asked);
     expect(decisions.map(({ action }) => action)).toEqual(['coupon', 'coupon', 'none', 'none', 'none']);
-    expect(outcomesOf(decisions[2]!)).toEqual({ aimed: 'not-in-target-segment' });
+    expect(outcomesOf(decisions[2])).toEqual({ aimed: 'not-in-target-segment' });
     expect(await coupons.qualify({ customer_id: 'seldom', campaign_ids: ['aimed'] }, 1)).toMatchObject({
       campaigns: [{ campaignId: 'aimed', outcome: 'not-in-target-segment' }],
     });

@@ -149,7 +149,7 @@ test('a server that is killed is started again, the service says so meanwhile, a
     const [after] = await opened.database.query<{ started: string }>(
       'select pg_postmaster_start_time()::text as started',
     );
-    expect(after!.started).not.toBe(before!.started);
+    expect(after.started).not.toBe(before.started);
     await until(async () => (await put(`item ${round}`)).status === 200);
     await until(async () =>
       (await ask('/v1/popular-items')).json.items.some((item: any) => item.item_id === `item ${round}`),

@@ -74,7 +74,7 @@ function storeWrongly(order: readonly Line[], refunds: readonly Refund[]): Store
     // It failed on a quantity below zero.
     if (told.some(({ pieces }) => pieces < 0) && refund.wanted) continue;
     const taken = allocate(told, refund.wanted, (line, pieces) => {
-      const { pieces: all, cents } = order[line.orderLine - 1]!;
+      const { pieces: all, cents } = order[line.orderLine - 1];
       return Math.min(line.cents, Math.round((cents / all) * pieces));
     });
     if (taken) stored.push({ ...refund, ...taken });
@@ -97,8 +97,8 @@ function storeRightly(order: readonly Line[], refunds: readonly Refund[]): { sto
     }
     stored.push({ ...refund, ...taken });
     for (const { orderLine, pieces, cents } of taken.links) {
-      left[orderLine - 1]!.pieces -= pieces;
-      left[orderLine - 1]!.cents -= cents;
+      left[orderLine - 1].pieces -= pieces;
+      left[orderLine - 1].cents -= cents;
     }
   }
   return { stored, refused };
@@ -144,10 +144,10 @@ async function insertOrder(database: Database, orderId: string, order: readonly 
     await database.query(
       `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, amount_minor)
        select $1, $2, item_key, $4, 1, $5 from items where item_id = $3`,
-      [row!.order_key, index + 1, item, pieces / 1000, cents],
+      [row.order_key, index + 1, item, pieces / 1000, cents],
     );
   }
-  return row!.order_key;
+  return row.order_key;
 }
 
 async function insertRefund(database: Database, orderKey: number, orderId: string, refund: Stored, importId?: number) {
@@ -159,12 +159,12 @@ async function insertRefund(database: Database, orderKey: number, orderId: strin
     await database.query(
       `insert into refund_lines (refund_key, line_number, item_key, quantity)
        select $1, $2, item_key, $4 from items where item_id = $3`,
-      [row!.refund_key, index + 1, item, pieces / 1000],
+      [row.refund_key, index + 1, item, pieces / 1000],
     );
   }
   for (const { refundLine, orderLine, pieces, cents } of refund.links) {
     await database.query('insert into refund_links values ($1, $2, $3, $4, $5, $6)', [
-      row!.refund_key,
+      row.refund_key,
       refundLine,
       orderKey,
       orderLine,

@@ -39,7 +39,7 @@ test('a migration changed after it was applied is refused by name', async () => 
   const [before] = await test1.database.query<{ hash: string }>('select hash from migrations where number = 1');
   await test1.database.query(`update migrations set hash = 'other' where number = 1`);
   await expect(migrate(test1.database)).rejects.toThrow('0001_facts.sql was changed after it was applied');
-  await test1.database.query('update migrations set hash = $1 where number = 1', [before!.hash]);
+  await test1.database.query('update migrations set hash = $1 where number = 1', [before.hash]);
 });
 
 describe('numbers', () => {
@@ -105,7 +105,7 @@ create unique index concurrently built_title on items (title);
       ['0001_facts.sql', '0002_before.sql', '0003_build.sql', '0004_after.sql'],
       [],
     ]);
-    expect(await indexes(databases[0]!)).toEqual([
+    expect(await indexes(databases[0])).toEqual([
       ['built_brand', true],
       ['built_title', true],
     ]);

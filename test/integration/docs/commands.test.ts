@@ -174,7 +174,7 @@ const contract = readFileSync(projectPath('openapi.yaml'), 'utf8');
 
 /** Names of fields that are shown after a block, but that it did not print. */
 function unknownFields(shown: Block, printed: string): string[] {
-  const names = [...shown.text.matchAll(/"(\w+)":/g)].map(([, name]) => name!);
+  const names = [...shown.text.matchAll(/"(\w+)":/g)].map(([, name]) => name);
   const missing = names.filter((name) => !printed.includes(`"${name}":`));
   // Whom the draw of a database keeps as control gets no coupon: then what is shown of one must be in the contract.
   const isOther = shown.text.includes('"action":"coupon"') && !printed.includes('"action":"coupon"');
@@ -198,7 +198,7 @@ test.each(withCommands.map((document) => [document.path, document] as const))(
         expect([where, unknownFields(shown, text)]).toEqual([where, []]);
       // Of a table its head.
       const missing = shown.text
-        .split('\n')[0]!
+        .split('\n')[0]
         .split(/\s+/)
         .filter((word) => !text.includes(word));
       if (shown.language === 'text') expect([where, missing]).toEqual([where, []]);

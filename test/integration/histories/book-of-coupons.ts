@@ -262,7 +262,7 @@ export class BookOfCoupons {
     const obstacles = new Set<string>();
     const own = this.uses.filter((use) => use.code === code);
     if (code.kind === 'issued') {
-      const { state } = own[0]!;
+      const { state } = own[0];
       if (state === 'expired' || state === 'released') obstacles.add(state);
       if (state === 'redeemed' || state === 'reversed') obstacles.add('already-redeemed');
     } else {
@@ -310,7 +310,7 @@ export class BookOfCoupons {
       const scoped = this.inScope(campaign, lines);
       const parts = discountOf(campaign.discount, scoped);
       scoped.forEach((line, place) => {
-        line.amount -= parts[place]!;
+        line.amount -= parts[place];
       });
       if (sum(parts) > 0 || isFree(campaign)) given.set(campaign, sum(parts));
     }
@@ -342,7 +342,7 @@ export class BookOfCoupons {
       // what a campaign has not left it cannot give
       const short = candidates.findIndex((code) => this.isShort(code, stacked.given.get(code.campaign) ?? 0));
       if (short >= 0) {
-        outcomes.set(candidates[short]!, { outcomes: new Set(['budget-spent']), discount: null });
+        outcomes.set(candidates[short], { outcomes: new Set(['budget-spent']), discount: null });
         candidates.splice(short, 1);
         continue;
       }
@@ -486,7 +486,7 @@ export class BookOfCoupons {
     if (open.length === 0 || amount > left) return { status: 409, answer: [] };
     const parts = inProportion(amount, open.map(leftOf));
     const answer = open.map((use, place): Reversal => {
-      const part = parts[place]!;
+      const part = parts[place];
       const isWhole = part === leftOf(use) && (part > 0 || amount === left);
       use.reversed += part;
       if (isWhole) use.state = 'reversed';
@@ -560,13 +560,13 @@ function cheapestPieces({ buy = 0, get = 0, percent = 0 }: Discount, lines: read
   let free = Math.floor(sum(whole) / (buy + get)) * get;
   const cheapestFirst = lines
     .map((_, place) => place)
-    .sort((a, b) => lines[a]!.amount * lines[b]!.pieces - lines[b]!.amount * lines[a]!.pieces || a - b);
+    .sort((a, b) => lines[a].amount * lines[b].pieces - lines[b].amount * lines[a].pieces || a - b);
   const parts = lines.map(() => 0);
   for (const place of cheapestFirst) {
-    const pieces = Math.min(free, whole[place]!);
+    const pieces = Math.min(free, whole[place]);
     free -= pieces;
-    const { amount } = lines[place]!;
-    parts[place] = percentOf(BigInt(amount) * BigInt(pieces) * 1_000n, BigInt(lines[place]!.pieces), percent);
+    const { amount } = lines[place];
+    parts[place] = percentOf(BigInt(amount) * BigInt(pieces) * 1_000n, BigInt(lines[place].pieces), percent);
   }
   return parts;
 }

@@ -12,8 +12,8 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
 /** The local day, and the first days of the week and the month that a moment lies in. */
 export function periodsOf(moment: number, timeZone: string, weekStart: 'monday' | 'sunday') {
   const [month, dayOfMonth, year] = formatFor(timeZone).format(moment).split('/').map(Number);
-  const day = Date.UTC(year!, month! - 1, dayOfMonth) / 86_400_000;
+  const day = Date.UTC(year, month - 1, dayOfMonth) / 86_400_000;
   // The first of January 1970 was a Thursday.
   const daysIntoWeek = (day + (weekStart === 'monday' ? 3 : 4)) % 7;
-  return { day, week: day - daysIntoWeek, month: year! * 12 + month! };
+  return { day, week: day - daysIntoWeek, month: year * 12 + month };
 }

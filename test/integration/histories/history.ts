@@ -181,7 +181,7 @@ export class History {
     const order = pick(this.orders, place);
     if (!order) return;
     const [first, ...others] = order.lines;
-    const lines = [{ ...first!, quantity: first!.quantity + 1 }, ...others];
+    const lines = [{ ...first, quantity: first.quantity + 1 }, ...others];
     await this.sendOrder(changed ? { ...order, lines } : order);
   }
 
@@ -490,13 +490,13 @@ export class History {
     step: Extract<Step, { do: 'redeem' }>,
   ): Promise<void> {
     const somebody =
-      step.as === 'owner' ? (codes[0]!.customer ?? this.customer(0)) : step.as === null ? null : this.customer(step.as);
+      step.as === 'owner' ? (codes[0].customer ?? this.customer(0)) : step.as === null ? null : this.customer(step.as);
     // Mostly an order is of one customer.
     const customer = (!step.careless && somebody !== null && this.coupons.customerOf(cart.order_id)) || somebody;
     const isOne = codes.length === 1;
-    const typed = (code: string) => asTyped[step.typed]!(code);
+    const typed = (code: string) => asTyped[step.typed](code);
     const body = {
-      ...(isOne ? { code: typed(codes[0]!.code) } : { codes: codes.map(({ code }) => typed(code)) }),
+      ...(isOne ? { code: typed(codes[0].code) } : { codes: codes.map(({ code }) => typed(code)) }),
       order_id: cart.order_id,
       lines: cart.lines,
       ...(customer !== null && { customer_id: customer }),
@@ -609,7 +609,7 @@ export class History {
     const isBrief = isAboutSales && turn % 3 !== 0;
     this.wasBrief = isBrief;
     // Of sales nothing should have come upon coupons; what did all the same stays until all are asked about.
-    for (const campaign of isBrief ? [campaigns[turn % campaigns.length]!] : campaigns) {
+    for (const campaign of isBrief ? [campaigns[turn % campaigns.length]] : campaigns) {
       const path = `/v1/campaigns/${campaign.campaign_id}`;
       const { json } = await this.ask('coupons', 'GET', path);
       const { money_reserved, money_redeemed, money_reversed, ...units } = this.coupons.countersOf(campaign);
@@ -625,7 +625,7 @@ export class History {
         },
       );
     }
-    if (turn % 3 === 0) await this.compareReport(campaigns[turn % campaigns.length]!);
+    if (turn % 3 === 0) await this.compareReport(campaigns[turn % campaigns.length]);
     if (isBrief) return;
     const customer = turn % 5 === 4 ? null : this.customer(turn % 5);
     const cart = turn % 3 === 0 ? null : this.carts[turn % Math.max(1, this.carts.length)]?.lines;

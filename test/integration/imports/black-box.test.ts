@@ -90,7 +90,7 @@ describe('what stands in a file is what is stored, or is told', () => {
     const { report } = await shop.take(rows.join('\n'), { force: true });
     expect(report.rows).toEqual({ in: 3, facts: 1, quarantined: 2, merged: 0 });
     expect(report.unreadable![0]).toMatchObject({ row: 1, field: 'order_id' });
-    expect(report.unreadable![0]!.expected).toMatch(/in quotes/);
+    expect(report.unreadable![0].expected).toMatch(/in quotes/);
     expect(await orderIds()).toEqual(['9007199254740991']);
     await shop.imports.redrive({});
     expect(await orderIds()).toEqual(['9007199254740991']);

@@ -114,8 +114,8 @@ describe('orders from lines', () => {
       '14 impossible_value',
       '15 unreadable',
     ]);
-    expect(kept[0]!.raw).toEqual({ cells: ['O1', 'A', 'Apple'] });
-    expect(kept[13]!.raw).toMatchObject({ order_id: 'O1', quantity: '0', occurred_at: '2026-03-01 10:00:00' });
+    expect(kept[0].raw).toEqual({ cells: ['O1', 'A', 'Apple'] });
+    expect(kept[13].raw).toMatchObject({ order_id: 'O1', quantity: '0', occurred_at: '2026-03-01 10:00:00' });
     expect(await shop.imports.listQuarantine({ rule: 'price_zero', limit: 10 })).toHaveLength(1);
   });
 

@@ -89,7 +89,7 @@ describe('upsertItems', () => {
     };
     const verdict = await intake.recording.upsertItems([faulty, { item_id: 'I2' }]);
     expect(statuses(verdict)).toEqual(['quarantined', 'accepted']);
-    expect(verdict.verdicts[0]!.faults).toEqual([
+    expect(verdict.verdicts[0].faults).toEqual([
       { rule: 'availability_reversed', field: '/available_until', message: expect.any(String) },
     ]);
     expect(await intake.database.query('select kind, rules, raw from quarantine')).toEqual([
@@ -140,7 +140,7 @@ describe('upsertItems', () => {
     for (let turn = 0; turn < 5; turn++) await intake.recording.upsertItems([{ item_id: 'I1', stock: turn }]);
     await intake.recording.upsertItems([{ item_id: 'I2' }]);
     const [first, second] = await readColumn<number>(intake.database, 'select item_key from items order by item_key');
-    expect(second! - first!).toBe(1);
+    expect(second - first).toBe(1);
   });
 });
 
@@ -158,7 +158,7 @@ describe('loadItems', () => {
       ['I3', null, null],
     ]);
     const [, second, third] = all.map(({ itemKey }) => itemKey);
-    expect(await loadItems(intake.database, [third!, second!])).toEqual(all.slice(1));
+    expect(await loadItems(intake.database, [third, second])).toEqual(all.slice(1));
     expect(await loadItems(intake.database, [])).toEqual([]);
   });
 });

@@ -107,7 +107,7 @@ describe('recordEvents', () => {
     const rush = Array.from({ length: 601 }, () => view({ visitor_id: 'robot' }));
     const verdict = await intake.recording.recordEvents([...rush, view({ visitor_id: 'V1' })]);
     expect(verdict.counts).toEqual({ in: 602, facts: 1, quarantined: 601, merged: 0 });
-    expect(verdict.verdicts[0]!.faults).toMatchObject([{ rule: 'robot', field: '/visitor_id' }]);
+    expect(verdict.verdicts[0].faults).toMatchObject([{ rule: 'robot', field: '/visitor_id' }]);
   });
 
   // Would see: a robot that sends its minute in small batches, or comes once more after it was found.
@@ -119,7 +119,7 @@ describe('recordEvents', () => {
     // Sent again they are the same six hundred.
     expect((await intake.recording.recordEvents(rush)).counts).toMatchObject({ merged: 600, quarantined: 0 });
     const more = view({ visitor_id: 'rush', ...at(59) });
-    expect((await intake.recording.recordEvents([more])).verdicts[0]!.faults).toMatchObject([{ rule: 'robot' }]);
+    expect((await intake.recording.recordEvents([more])).verdicts[0].faults).toMatchObject([{ rule: 'robot' }]);
     expect((await intake.recording.recordEvents([more])).counts.quarantined).toBe(1);
     const later = view({ visitor_id: 'rush', occurred_at: '2026-06-01T10:01:00Z' });
     const looks = view({ visitor_id: 'rush', type: 'impression', ...at(59) });
@@ -190,7 +190,7 @@ describe('identity', () => {
         await intake.clear();
         await intake.recording.upsertItems([{ item_id: 'I1' }]);
         for (let from = 0; from < order.length; from += size) {
-          await intake.recording.recordEvents(order.slice(from, from + size).map((index) => events[index]!));
+          await intake.recording.recordEvents(order.slice(from, from + size).map((index) => events[index]));
         }
         results.push(await links());
       }

@@ -96,7 +96,7 @@ describe('recordOrders', () => {
     ]);
     const verdict = await recording.recordOrders([other, again]);
     expect(statuses(verdict)).toEqual(['quarantined', 'merged']);
-    expect(verdict.verdicts[0]!.faults).toEqual([
+    expect(verdict.verdicts[0].faults).toEqual([
       { rule: 'order_conflict', field: '/order_id', message: expect.any(String) },
     ]);
     expect(await database.query('select kind, rules, raw, customer_id from quarantine')).toEqual([
@@ -124,7 +124,7 @@ describe('recordOrders', () => {
       order({ order_id: 'O2' }),
     ]);
     expect(statuses(verdict)).toEqual(['quarantined', 'accepted']);
-    expect(verdict.verdicts[0]!.faults!.map(({ rule, field }) => [rule, field])).toEqual([
+    expect(verdict.verdicts[0].faults!.map(({ rule, field }) => [rule, field])).toEqual([
       ['foreign_currency', '/currency'],
       ['quantity_negative', '/lines/1/quantity'],
     ]);
@@ -139,7 +139,7 @@ describe('recordOrders', () => {
       order({ order_id: 'O3', lines: [gift] }),
     ]);
     expect(statuses(verdict)).toEqual(['accepted', 'accepted', 'quarantined']);
-    expect(verdict.verdicts[2]!.faults).toMatchObject([{ rule: 'price_zero', field: '/lines/0/unit_price' }]);
+    expect(verdict.verdicts[2].faults).toMatchObject([{ rule: 'price_zero', field: '/lines/0/unit_price' }]);
     expect(await readColumn(intake.database, 'select total_minor from orders order by order_id')).toEqual([1498, 0]);
     expect((await intake.recording.readItem('GIFT')).price).toBeNull();
     // It can come back like any other.
@@ -313,7 +313,7 @@ describe('recordRefunds', () => {
       await readColumn(intake.database, 'select distinct customer_id from refunds join customers using (customer_key)'),
     ).toEqual(['C1']);
     const more = await intake.recording.recordRefunds([refund({ refund_id: 'R3' })]);
-    expect(more.verdicts[0]!.faults).toMatchObject([{ rule: 'refund_exceeds_sale', field: '/order_id' }]);
+    expect(more.verdicts[0].faults).toMatchObject([{ rule: 'refund_exceeds_sale', field: '/order_id' }]);
   });
 
   // Would see: what is left of one line counted by the refunds of another.
@@ -384,7 +384,7 @@ describe('recordRefunds', () => {
     ]);
     const verdict = await intake.recording.recordRefunds([one, other]);
     expect(statuses(verdict)).toEqual(['merged', 'quarantined']);
-    expect(verdict.verdicts[1]!.faults).toMatchObject([{ rule: 'order_conflict', field: '/refund_id' }]);
+    expect(verdict.verdicts[1].faults).toMatchObject([{ rule: 'order_conflict', field: '/refund_id' }]);
     expect(await links()).toHaveLength(1);
   });
 

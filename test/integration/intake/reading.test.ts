@@ -61,7 +61,7 @@ describe('states', () => {
       'click I1 06-01',
       'view I1 05-10',
     ]);
-    expect(customers.get('C1')!.behaviours[3]!.occurredAt).toEqual(new Date('2026-06-02T00:00:00.001Z'));
+    expect(customers.get('C1')!.behaviours[3].occurredAt).toEqual(new Date('2026-06-02T00:00:00.001Z'));
     expect(customers.get('C2')).toMatchObject({ profilingAllowed: false });
     expect(customers.get('C2')!.behaviours.map(short)).toEqual(['view I3 06-11', 'view I3 06-10']);
 
@@ -126,7 +126,7 @@ describe('snapshot', () => {
       return rows;
     });
   const customerKey = async (id: string) =>
-    (await readColumn<number>(intake.database, 'select customer_key from customers where customer_id = $1', [id]))[0]!;
+    (await readColumn<number>(intake.database, 'select customer_key from customers where customer_id = $1', [id]))[0];
 
   test('lines come in order, with what each refund before the moment gave back', async () => {
     const { recording } = intake;
@@ -180,9 +180,9 @@ describe('snapshot', () => {
       ],
     });
     // Together 0.67, what two of the three pieces cost.
-    expect(lines[2]!.refunds[1]!.amountMinor + 34).toBeGreaterThanOrEqual(67);
+    expect(lines[2].refunds[1].amountMinor + 34).toBeGreaterThanOrEqual(67);
     expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refunds: [] });
-    expect(lines[2]!.orderKey).toBe(lines[3]!.orderKey);
+    expect(lines[2].orderKey).toBe(lines[3].orderKey);
   });
 
   test('behaviours are of those who allow it, links resolved', async () => {
@@ -218,9 +218,9 @@ describe('snapshot', () => {
     await recording.recordOrders([order('2026-06-01T00:00:00Z', { customer_id: 'C1' })]);
     await recording.recordEvents([event('2026-06-01T00:00:00Z', { customer_id: 'C1' })]);
     await recording.recordRefunds([{ refund_id: 'R1', order_id: sold.order_id, occurred_at: '2026-06-03T00:00:00Z' }]);
-    const lines = await gather((tx) => streamOrderLines(tx, asOf, watermark!));
+    const lines = await gather((tx) => streamOrderLines(tx, asOf, watermark));
     expect(lines).toMatchObject([{ refunds: [] }]);
-    expect(await gather((tx) => streamBehaviours(tx, asOf, watermark!))).toHaveLength(1);
+    expect(await gather((tx) => streamBehaviours(tx, asOf, watermark))).toHaveLength(1);
     expect(await gather((tx) => streamOrderLines(tx, asOf, latest))).toMatchObject([
       { refunds: [] },
       { refunds: [{ occurredAt: Date.parse('2026-06-03T00:00:00Z'), quantity: 2, amountMinor: 67 }] },

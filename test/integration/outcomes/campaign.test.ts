@@ -55,7 +55,7 @@ beforeAll(async () => {
   const groups = ['low-contribution', 'ordinary'] as const;
   await publishSegments(
     database,
-    keys.map(({ customer_key: customerKey }, at) => ({ ...couponIsRight, customerKey, group: groups[at % 2]! })),
+    keys.map(({ customer_key: customerKey }, at) => ({ ...couponIsRight, customerKey, group: groups[at % 2] })),
   );
 });
 afterAll(() => service.stop());
@@ -145,7 +145,7 @@ story('campaigns and their reports, with a control group and without, and rules 
     await each(buyers, async ({ person, code }) => {
       const placed = order(`order of ${person.customerId}`, person.customerId, code);
       if (code) {
-        const { item_id, quantity, unit_price } = placed.lines[0]!;
+        const { item_id, quantity, unit_price } = placed.lines[0];
         const lines = [{ item_id, quantity, unit_price }];
         await ask('redeemCoupon', {
           body: { code, order_id: placed.order_id, customer_id: person.customerId, lines },
@@ -155,7 +155,7 @@ story('campaigns and their reports, with a control group and without, and rules 
     });
     time.now = new Date('2026-04-20T12:00:00Z');
     // After the end, so it is nobody's outcome.
-    await ask('recordOrders', { body: { orders: [order('too late', people[0]!.customerId)] } });
+    await ask('recordOrders', { body: { orders: [order('too late', people[0].customerId)] } });
 
     const report = await ask('reportCampaign', { path: { campaign_id: 'spring' } });
     expect(report).toMatchObject({
@@ -194,7 +194,7 @@ story('campaigns and their reports, with a control group and without, and rules 
 
   step('a reversal and a refund are taken off', async () => {
     const index = people.findIndex((person, at) => armOf(at) === 'treated' && person.buysWith);
-    const order_id = `order of ${people[index]!.customerId}`;
+    const order_id = `order of ${people[index].customerId}`;
     const before = await ask('reportCampaign', { path: { campaign_id: 'spring' } });
     await ask('reverseCoupon', { body: { reversal_id: 'back', order_id } });
     const refund = {

@@ -157,7 +157,7 @@ story('campaigns run elsewhere', (step) => {
     const [ann] = await database.query<{ key: number }>(
       `select customer_key as key from customers where customer_id = 'ann'`,
     );
-    await database.query('insert into response_features values ($1, $2, 1, 1)', [ann!.key, '{1}']);
+    await database.query('insert into response_features values ($1, $2, 1, 1)', [ann.key, '{1}']);
     const tables = await database.query<{ name: string }>(
       `select table_name as name from information_schema.columns
        where table_schema = 'pannier' and column_name = 'customer_key' order by 1`,
@@ -166,7 +166,7 @@ story('campaigns run elsewhere', (step) => {
       const counts = tables.map(
         ({ name }) => `select '${name}' as name where exists (select from ${name} where customer_key = $1)`,
       );
-      return (await database.query<{ name: string }>(counts.join(' union all '), [ann!.key])).map(({ name }) => name);
+      return (await database.query<{ name: string }>(counts.join(' union all '), [ann.key])).map(({ name }) => name);
     };
     expect(await naming()).toEqual(
       expect.arrayContaining(['customers', 'orders', 'past_recipients', 'past_redemptions', 'response_features']),

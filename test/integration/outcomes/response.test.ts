@@ -28,7 +28,7 @@ beforeAll(async () => {
      returning training_run_id`,
     [asOf],
   );
-  trainingRunId = run!.training_run_id;
+  trainingRunId = run.training_run_id;
   for (const campaign_id of ['moves', 'leaves-cold', 'small']) {
     await stations.coupons.createCampaign({
       campaign_id,
@@ -78,9 +78,9 @@ const reportOf = async (campaign_id: string) => {
 
 test('a trial knows nothing from after the first consideration but the outcome', async () => {
   const [moves] = await findTrials(service.database, asOf);
-  const before = await readTrial(service.database, moves!, { asOf, minorDigits: 2 });
+  const before = await readTrial(service.database, moves, { asOf, minorDigits: 2 });
   expect(before.features.columns).toBe(responseFeatures.length);
-  const early = await readTrial(service.database, moves!, { asOf: new Date('2026-03-11T00:00:00Z'), minorDigits: 2 });
+  const early = await readTrial(service.database, moves, { asOf: new Date('2026-03-11T00:00:00Z'), minorDigits: 2 });
   expect(early.features).toEqual(before.features);
   expect(early.outcomes.some(Boolean)).toBe(false);
   expect(before.outcomes.some(Boolean)).toBe(true);
@@ -120,13 +120,13 @@ story('what campaigns teach, from the first verdict to a refused night', (step) 
     ]);
 
     const [campaign] = await findTrials(service.database, asOf);
-    const { model } = (await selectResponse(service.database, campaign!.campaignKey))!;
+    const { model } = (await selectResponse(service.database, campaign.campaignKey))!;
     const regular = [2, 41, 2, 41, 2, 41].map(Math.log1p);
     const uplift = predictUplift(readModel(model!), {
       values: Float64Array.from([0, 0, 0, 0, 0, 0, ...regular]),
       columns: responseFeatures.length,
     });
-    expect(uplift[1]! - uplift[0]!).toBeGreaterThan(0.2);
+    expect(uplift[1] - uplift[0]).toBeGreaterThan(0.2);
   });
 
   step(

@@ -49,7 +49,7 @@ test('who is treated has a coupon, who is control has none, and the ledger adds 
   const [held] = await service.database.query<{ coupons: number }>(
     `select count(*) as coupons from coupons join experiment_assignments using (customer_key) where arm <> 'treatment'`,
   );
-  expect(held!.coupons).toBe(0);
+  expect(held.coupons).toBe(0);
   expect(await service.stations.coupons.checkLedger()).toMatchObject({ differences: [] });
 });
 

@@ -68,7 +68,7 @@ test(`after ${publishes} publishes at most two releases are alive, and their arr
   const alive = () => [...seen].filter(([, release]) => release.deref() !== undefined).map(([id]) => id);
   let early = 0;
   for (let publish = 0; publish < publishes; publish++) {
-    await publishVersion(db, 'collaborative-filtering', numbers[publish % 2]!.version);
+    await publishVersion(db, 'collaborative-filtering', numbers[publish % 2].version);
     await memory.follow({ about: 'release' });
     seen.set(memory.release.releaseId!, new WeakRef(memory.release));
     await serveEverybody();

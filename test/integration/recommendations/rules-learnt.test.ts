@@ -91,7 +91,7 @@ test('what a person blocks stays away in every context when it is learnt again',
   }
   const together = await call(service.url, 'getBoughtTogether', {
     headers: service.as('recommend'),
-    path: { item_id: antecedent[0]! },
+    path: { item_id: antecedent[0] },
   });
   expect(together.json.items.map(({ item_id }: { item_id: string }) => item_id)).not.toContain(consequent);
 });

@@ -135,7 +135,7 @@ story('who enters and leaves', (step) => {
       'select count(*)::int as count from segment_changes where customer_key = $1 and version = $2',
       [keys.dee, next],
     );
-    expect(row!.count).toBe(0);
+    expect(row.count).toBe(0);
   });
 
   step('are read page by page, since a moment, and whole as CSV and NDJSON', async () => {
@@ -165,14 +165,14 @@ story('who enters and leaves', (step) => {
   });
 
   step('a rollback turns them back', async () => {
-    await publish(versions[0]!);
+    await publish(versions[0]);
     expect((await changesOf('klaviyo-champions')).at(-1)).toBe('ann entered 0');
     expect((await changesOf('cluster-1')).at(-1)).toBe('ben left 0');
   });
 
   step('publishing what is published already writes nothing', async () => {
     const before = await changesOf('group-ordinary');
-    await publish(versions[0]!);
+    await publish(versions[0]);
     expect(await changesOf('group-ordinary')).toEqual(before);
   });
 
@@ -192,11 +192,11 @@ story('who enters and leaves', (step) => {
     const { database: db } = service;
     const failing = db.transaction(async (tx) => {
       await publishRelease(tx, db.schema, {
-        versions: { segmentation: versions[1]! },
+        versions: { segmentation: versions[1] },
         reason: 'publish',
         trainingRunId: null,
       });
-      await recordSegmentChanges(tx, versions[0], versions[1]!);
+      await recordSegmentChanges(tx, versions[0], versions[1]);
       throw new Error('no');
     });
     const before = await changesOf('cluster-1');

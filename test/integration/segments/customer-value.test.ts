@@ -78,7 +78,7 @@ test('every customer with an order has a value in the profile, and of one-time b
   const of = (count: (orders: number) => boolean) => [...days].filter(([, { size }]) => count(size)).map(([id]) => id);
   const [often] = of((orders) => orders >= 4);
   const [once] = of((orders) => orders === 1);
-  const { value } = await profileOf(often!);
+  const { value } = await profileOf(often);
   expect(value).toMatchObject({
     version: version.version,
     as_of: '2026-03-01T00:00:00.000Z',
@@ -90,7 +90,7 @@ test('every customer with an order has a value in the profile, and of one-time b
   expect(value.expected_orders).toBeGreaterThan(0);
   expect(Number(value.expected_revenue)).toBeCloseTo(value.expected_orders * Number(value.expected_order_value), 0);
   if (value.next_order_at) expect(Date.parse(value.next_order_at)).toBeGreaterThan(shopEnd.getTime());
-  expect((await profileOf(once!)).value).toMatchObject({ alive_probability: null, why_not_alive: 'one-order' });
+  expect((await profileOf(once)).value).toMatchObject({ alive_probability: null, why_not_alive: 'one-order' });
 });
 
 test('who may not be profiled has none, nor who never ordered', async () => {
@@ -101,10 +101,10 @@ test('who may not be profiled has none, nor who never ordered', async () => {
   const idle = customers.find((customer) => customer.profiling_allowed && !days.has(customer.customer_id));
   if (idle) expect((await profileOf(idle.customer_id)).value).toBeNull();
   const [objector] = days.keys();
-  await service.stations.intake.upsertCustomers([{ customer_id: objector!, profiling_allowed: false }]);
-  expect((await profileOf(objector!)).value).toBeNull();
-  await service.stations.intake.upsertCustomers([{ customer_id: objector!, profiling_allowed: true }]);
-  expect((await profileOf(objector!)).value).not.toBeNull();
+  await service.stations.intake.upsertCustomers([{ customer_id: objector, profiling_allowed: false }]);
+  expect((await profileOf(objector)).value).toBeNull();
+  await service.stations.intake.upsertCustomers([{ customer_id: objector, profiling_allowed: true }]);
+  expect((await profileOf(objector)).value).not.toBeNull();
 });
 
 test('the same data and recipe give the same rows', async () => {
@@ -112,7 +112,7 @@ test('the same data and recipe give the same rows', async () => {
   const checksums = await Promise.all(
     twice.map(({ versions }) => getVersion(service.database, 'customer-value', versions['customer-value']!)),
   );
-  expect(checksums[1]!.checksum).toBe(checksums[0]!.checksum);
+  expect(checksums[1].checksum).toBe(checksums[0].checksum);
 });
 
 test('a recipe that cannot be is refused by the name of its field', async () => {
@@ -135,7 +135,7 @@ describe('too thin data', () => {
   });
 
   test('of three weeks nothing is learnt', async () => {
-    const asOf = new Date(Date.parse([...shop.orders()][0]!.occurred_at) + 21 * 86_400_000);
+    const asOf = new Date(Date.parse([...shop.orders()][0].occurred_at) + 21 * 86_400_000);
     const early = await train({ asOf, publish: 'never' });
     expect(early).toMatchObject({ status: 'succeeded', versions: {} });
     expect(early.metrics['customer-value']).toEqual({
@@ -148,7 +148,7 @@ test('an erased person leaves no value behind', async () => {
   const customerId = [...orderDays().keys()].at(-1);
   const rows = async () => {
     const [row] = await service.database.query<{ rows: number }>('select count(*)::int as rows from customer_values');
-    return row!.rows;
+    return row.rows;
   };
   const before = await rows();
   const versions = await service.database.query(`select from model_versions where kind = 'customer-value'`);

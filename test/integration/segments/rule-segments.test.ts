@@ -96,16 +96,14 @@ story('segments by rule: previews, members and their changes, lists, people who 
 
   step('a preview: at most so often holds also of who never did; exactly one item, one brand', async () => {
     const [item] = shop.items;
-    const orders = countOrders(180, (id) => id === item!.item_id);
-    const asked = { behaviour: 'purchase', within_days: 180, item_id: item!.item_id };
+    const orders = countOrders(180, (id) => id === item.item_id);
+    const asked = { behaviour: 'purchase', within_days: 180, item_id: item.item_id };
     const over = [...orders.values()].filter((count) => count > 1).length;
     expect((await preview({ ...asked, at_most: 1 })).customers).toBe(profiled.size - over);
     expect((await preview({ ...asked, at_least: 1, at_most: 1 })).customers).toBe(orders.size - over);
-    const branded = new Set(shop.items.filter(({ brand }) => brand === item!.brand).map(({ item_id }) => item_id));
+    const branded = new Set(shop.items.filter(({ brand }) => brand === item.brand).map(({ item_id }) => item_id));
     const ofBrand = countOrders(30, (id) => branded.has(id));
-    expect((await preview({ behaviour: 'purchase', within_days: 30, brand: item!.brand })).customers).toBe(
-      ofBrand.size,
-    );
+    expect((await preview({ behaviour: 'purchase', within_days: 30, brand: item.brand })).customers).toBe(ofBrand.size);
   });
 
   step('RFM, groups and tags are those of the profiles', async () => {
@@ -183,14 +181,14 @@ story('segments by rule: previews, members and their changes, lists, people who 
       lines: [{ item_id, quantity: 1, unit_price: '1.00' }],
     });
     await intake.recordOrders([
-      order('o-buyer', 'buyer', 2, one!),
-      order('o-earlier', 'earlier-buyer', 6, one!),
-      order('o-other', 'window-shopper', 2, two!),
+      order('o-buyer', 'buyer', 2, one),
+      order('o-earlier', 'earlier-buyer', 6, one),
+      order('o-other', 'window-shopper', 2, two),
     ]);
     const view = (event_id: string, who: object, days: number) => ({
       event_id,
       type: 'view' as const,
-      item_id: one!,
+      item_id: one,
       occurred_at: at(days),
       ...who,
     });
@@ -236,7 +234,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
               within_days: fc.double({ min: 0.5, max: 3_650, noNaN: true }),
               category: fc.constantFrom('Food', 'Food > Coffee', 'Nothing'),
               item_id: fc.constantFrom(...shop.items.slice(0, 5).map(({ item_id }) => item_id)),
-              brand: fc.constantFrom(shop.items[0]!.brand, '%'),
+              brand: fc.constantFrom(shop.items[0].brand, '%'),
             },
             { requiredKeys: ['behaviour', 'within_days'] },
           ),
@@ -324,7 +322,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
         order_id: 'late',
         customer_id: 'C-late',
         occurred_at: new Date(now.getTime() - day).toISOString(),
-        lines: [{ item_id: shop.items[0]!.item_id, quantity: 1, unit_price: '1.00' }],
+        lines: [{ item_id: shop.items[0].item_id, quantity: 1, unit_price: '1.00' }],
       },
     ]);
     const refreshed = (await ask('refreshSegment', { path })).json;
@@ -371,7 +369,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
         order_id: 'formula',
         customer_id: '=cmd()',
         occurred_at: new Date(now.getTime() - day).toISOString(),
-        lines: [{ item_id: shop.items[0]!.item_id, quantity: 1, unit_price: '1.00' }],
+        lines: [{ item_id: shop.items[0].item_id, quantity: 1, unit_price: '1.00' }],
       },
     ]);
     await ask('refreshSegment', { path: { segment_id: 'rule-buyers' } });
@@ -451,10 +449,10 @@ story('segments by rule: previews, members and their changes, lists, people who 
   step('a campaign can ask who is in which segment', async () => {
     const customers = await findCustomers(service.database, ['buyer', 'window-shopper']);
     const [buyer, shopper] = ['buyer', 'window-shopper'].map((id) => customers.get(id)!.customerKey);
-    expect(await readSegmentsOf(service.database, buyer!)).toEqual(
+    expect(await readSegmentsOf(service.database, buyer)).toEqual(
       expect.arrayContaining(['list-friends', expect.stringMatching(/^group-/), expect.stringMatching(/^cell-/)]),
     );
-    expect(await readSegmentsOf(service.database, shopper!)).not.toContain('list-friends');
+    expect(await readSegmentsOf(service.database, shopper)).not.toContain('list-friends');
   });
 
   step(
@@ -488,7 +486,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
         order_id: 'racer',
         customer_id: 'racer',
         occurred_at: new Date(now.getTime() - day).toISOString(),
-        lines: [{ item_id: shop.items[0]!.item_id, quantity: 1, unit_price: '1.00' }],
+        lines: [{ item_id: shop.items[0].item_id, quantity: 1, unit_price: '1.00' }],
       },
     ]);
     const { customerKey } = (await findCustomers(service.database, ['racer'])).get('racer')!;

@@ -43,7 +43,7 @@ beforeAll(async () => {
     ...Array.from({ length: 7 }, (_, index) => ({
       event_id: `app-${index}`,
       type: 'view' as const,
-      item_id: shop.items[0]!.item_id,
+      item_id: shop.items[0].item_id,
       customer_id: first,
       occurred_at: new Date(shopEnd.getTime() - (index + 1) * 3_600_000).toISOString(),
       properties: { channel: index < 5 ? 'app' : 'web' },
@@ -51,7 +51,7 @@ beforeAll(async () => {
     {
       event_id: 'odd',
       type: 'view' as const,
-      item_id: shop.items[0]!.item_id,
+      item_id: shop.items[0].item_id,
       customer_id: first,
       occurred_at: new Date(shopEnd.getTime() - 3_600_000).toISOString(),
       properties: { channel: 'a\tb\\N' },
@@ -103,7 +103,7 @@ test('below the minimum support a tag is absent, and of nobody is there more tha
   const tags = (await tagsOf(once[0])).map(({ tag }) => tag);
   expect(tags).toContain('life-cycle-stage');
   expect(tags).not.toContain('expected-next-order');
-  if (once[1][0]!.lines.length < 5) expect(tags).not.toContain('price-band');
+  if (once[1][0].lines.length < 5) expect(tags).not.toContain('price-band');
 });
 
 test('the expected next order is that of customer value where it says one', async () => {
@@ -124,7 +124,7 @@ test('the same data and recipe give the same rows; a recipe that cannot be is re
   const versions = await Promise.all(
     twice.map((one) => getVersion(service.database, 'customer-tags', one.versions['customer-tags']!)),
   );
-  expect(versions[1]!.checksum).toBe(versions[0]!.checksum);
+  expect(versions[1].checksum).toBe(versions[0].checksum);
   const started = service.stations.training.startRun({
     models: ['customer-tags'],
     recipes: { 'customer-tags': { priceBand: { low: 2 } } },
@@ -150,14 +150,14 @@ describe('who may not be profiled', () => {
   test('has no tags, from the next request on', async () => {
     const forbidden = [...shop.customers()].find((customer) => !customer.profiling_allowed)!;
     expect(await tagsOf(forbidden.customer_id)).toEqual([]);
-    const [customerId] = busiest()[1]!;
+    const [customerId] = busiest()[1];
     expect(await tagsOf(customerId)).not.toEqual([]);
     await service.stations.intake.upsertCustomers([{ customer_id: customerId, profiling_allowed: false }]);
     expect(await tagsOf(customerId)).toEqual([]);
   });
 
   test('an erased person leaves none behind', async () => {
-    const [customerId] = busiest()[2]!;
+    const [customerId] = busiest()[2];
     const rows = async () => (await service.database.query('select from customer_tags')).length;
     const before = await rows();
     const versions = (await service.database.query(`select from model_versions where kind = 'customer-tags'`)).length;

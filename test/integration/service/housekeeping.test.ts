@@ -48,7 +48,7 @@ const daysAgo = (days: number) => new Date(Date.now() - days * day);
 
 async function countOf(table: string): Promise<number> {
   const [row] = await db.query<{ count: number }>(`select count(*)::int as count from ${table}`);
-  return row!.count;
+  return row.count;
 }
 
 async function valuesOf(statement: string): Promise<unknown[]> {
@@ -71,7 +71,7 @@ async function fill(): Promise<void> {
   const ages = (days: number) => [daysAgo(days + 1), daysAgo(days - 1)];
   const { intake } = createStations(optionsOf());
   const events = [daysAgo(170), daysAgo(99)].map((at, index) => ({
-    event_id: ['old', 'young'][index]!,
+    event_id: ['old', 'young'][index],
     type: 'search' as const,
     visitor_id: 'v',
     query: 'tea',
@@ -193,7 +193,7 @@ describe('retention', () => {
          values ($1, '{popularity}', now(), 1, '{}', 'v', $2) returning training_run_id as id`,
         [status, daysAgo(70)],
       );
-      return run!.id;
+      return run.id;
     };
     const releaseOf = (run: number | null, version: number, at: Date) =>
       db.query(
@@ -389,7 +389,7 @@ describe('several instances', () => {
         const [lease] = await db.query<{ lasts: boolean }>(
           `select expires_at > clock_timestamp() + interval '20 s' as lasts from leases where name = 'housekeeping'`,
         );
-        return lease!.lasts;
+        return lease.lasts;
       }, 8_000);
       const done: string[] = [];
       await instance([slowChore(done, 'other')]).tidy();

@@ -167,7 +167,7 @@ describe('a start without the database', () => {
   test('goes by the keys of the snapshot: one that was revoked before is refused', async () => {
     await runOnce(async () => {
       const [newest] = await store.database.query<{ key_id: number }>('select max(key_id) as key_id from api_keys');
-      await revokeKey(store.database, newest!.key_id);
+      await revokeKey(store.database, newest.key_id);
       await running!.service.stations.keys.reload();
     });
     connection.cut();
@@ -185,7 +185,7 @@ describe('a start without the database', () => {
     const whole = await readFile(path);
     for (const at of [0, 18, 40, whole.length >> 1, whole.length - 1]) {
       const damaged = Buffer.from(whole);
-      damaged[at]! ^= 1;
+      damaged[at] ^= 1;
       await writeFile(path, damaged);
       await expect(start()).rejects.toMatchObject({ code: 'unavailable' });
     }

@@ -32,7 +32,7 @@ beforeEach(async () => {
     told += chunk;
     const found = /Listening on (http:\S+)/.exec(told);
     if (found) {
-      url = found[1]!;
+      url = found[1];
       break;
     }
   }

@@ -69,19 +69,19 @@ function scores() {
   ];
   const mean = scaled.map((column) => column.reduce((a, b) => a + b) / column.length);
   const deviation = scaled.map((column, axis) =>
-    Math.sqrt(column.reduce((sum, value) => sum + (value - mean[axis]!) ** 2, 0) / column.length),
+    Math.sqrt(column.reduce((sum, value) => sum + (value - mean[axis]) ** 2, 0) / column.length),
   );
-  return buyers.map((_, row) => scaled.map((column, axis) => (column[row]! - mean[axis]!) / deviation[axis]!));
+  return buyers.map((_, row) => scaled.map((column, axis) => (column[row] - mean[axis]) / deviation[axis]));
 }
 
 function silhouetteOf(points: number[][], labels: number[]): number {
-  const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, axis) => value - b[axis]!));
+  const distance = (a: number[], b: number[]) => Math.hypot(...a.map((value, axis) => value - b[axis]));
   const each = points.map((point, row) => {
     const meanTo = (label: number) => {
       const others = points.filter((_, other) => other !== row && labels[other] === label);
       return others.reduce((sum, other) => sum + distance(point, other), 0) / others.length;
     };
-    const within = meanTo(labels[row]!);
+    const within = meanTo(labels[row]);
     const near = Math.min(...[...new Set(labels)].filter((label) => label !== labels[row]).map(meanTo));
     return (near - within) / Math.max(near, within);
   });

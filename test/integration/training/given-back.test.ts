@@ -40,10 +40,10 @@ function makeBook(seed: number): { orders: Order[]; refunds: Refund[] } {
   const below = (limit: number) => Math.floor(random() * limit);
   const orders = Array.from({ length: 260 }, (_, number): Order => {
     // The first customers give nearly everything back, so that whole orders and whole customers go.
-    const items = Array.from({ length: 1 + below(4) }, () => itemIds[below(itemIds.length)]!);
+    const items = Array.from({ length: 1 + below(4) }, () => itemIds[below(itemIds.length)]);
     return {
       id: `O${number}`,
-      customer: customerIds[below(customerIds.length)]!,
+      customer: customerIds[below(customerIds.length)],
       at: begin + below(days * 86_400) * 1_000,
       lines: items.map((item) => ({ item, cents: 100 + below(2_000), quantity: 1 + below(3), back: [] })),
     };
@@ -61,7 +61,7 @@ function makeBook(seed: number): { orders: Order[]; refunds: Refund[] } {
       continue;
     }
     // By item, in one or two steps; an item of several lines is taken from them in their order.
-    const { item } = order.lines[below(order.lines.length)]!;
+    const { item } = order.lines[below(order.lines.length)];
     const times = [later(order), later(order)].sort((a, b) => a - b).slice(0, 1 + below(2));
     for (const [step, at] of times.entries()) {
       const left = (line: Line) => line.quantity - line.back.reduce((sum, { pieces }) => sum + pieces, 0);
@@ -216,7 +216,7 @@ describe.each([0.45, 0.7, 1.2])('as of %f of the time of the facts', (share) => 
     const pairs = itemIds.flatMap((first) =>
       itemIds.filter((second) => second !== first).map((second) => [first, second]),
     );
-    const expected = pairs.filter(([first, second]) => counted(first!, second!) > 0);
+    const expected = pairs.filter(([first, second]) => counted(first, second) > 0);
     expect(rules.map((rule: any) => `${rule.antecedent} ${rule.consequent}`).sort()).toEqual(
       expected.map((pair) => pair.join(' ')).sort(),
     );
@@ -301,7 +301,7 @@ test('what a customer had bought at a time is as was known then, whatever came b
       windows.map((window) => ({ ...window, knownAt })),
       2,
     );
-    return new Map(keys.map(({ customer_id }, index) => [customer_id, sums[index]!]));
+    return new Map(keys.map(({ customer_id }, index) => [customer_id, sums[index]]));
   };
   const [then, atLast] = [await told(new Date(moment)), await told()];
   const before = book.orders.filter(({ at }) => at < moment);

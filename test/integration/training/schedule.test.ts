@@ -81,8 +81,8 @@ test('a missed night is made up once at the next start, however many nights were
   const [training] = await Promise.all([startInstance(), startInstance(), startInstance()]);
   await until(async () => (await runs(training)).length > 0);
   const [run] = await runs(training);
-  await training.waitForRun(run!.trainingRunId);
-  expect(run!.asOf).toEqual(now);
+  await training.waitForRun(run.trainingRunId);
+  expect(run.asOf).toEqual(now);
   await until(async () => (await claimedNight()) === '2026-05-14');
   await stopInstances();
   await startInstance();
@@ -157,7 +157,7 @@ test('a night that the end of its service cut short is made up at the next start
   await until(async () => (await runs(training)).length === 1);
   await stopInstances();
   const [cut] = await runs(training);
-  expect(cut!.status).toBe('failed');
+  expect(cut.status).toBe('failed');
   await startInstance();
   await until(async () => (await runs(training)).length === 2);
 });
@@ -202,7 +202,7 @@ test('a run that takes longer than its lease keeps the lease until it is over', 
       const [lease] = await opened.database.query<{ lasts: boolean }>(
         `select expires_at > clock_timestamp() + interval '20 s' as lasts from leases where name = 'training'`,
       );
-      return lease!.lasts;
+      return lease.lasts;
     }, 8_000);
   } finally {
     intervals.restore();

@@ -31,7 +31,7 @@ beforeAll(async () => {
     await makeVersion(['ordinary', 'ordinary', 'ordinary']),
     await makeVersion(['high-value', 'high-value', 'ordinary']),
   ];
-  await publishVersion(db, 'segmentation', versions[0]!);
+  await publishVersion(db, 'segmentation', versions[0]);
   const address = new URL(opened.connectionString);
   port = Number(address.port);
   connection = await createBreakableConnection(port);
@@ -139,7 +139,7 @@ test('what is published is in the next answer of the instance that published it,
     [first, second],
     [second, first],
   ] as const) {
-    for (const version of [versions[1]!, versions[0]!]) {
+    for (const version of [versions[1], versions[0]]) {
       expect(await profileVersion(other)).not.toBe(version);
       await publish(publisher, version);
       expect(await profileVersion(publisher)).toBe(version);
@@ -150,13 +150,13 @@ test('what is published is in the next answer of the instance that published it,
 });
 
 test('a page goes on in the version it began in, also when another is published meanwhile', async () => {
-  await publish(first, versions[0]!);
+  await publish(first, versions[0]);
   const page = await ask(first, '/v1/segments/group-ordinary/members?limit=1');
   expect([page.version, page.items[0].customer_id]).toEqual([versions[0], 'c1']);
-  await publish(first, versions[1]!);
+  await publish(first, versions[1]);
   const next = await ask(first, `/v1/segments/group-ordinary/members?limit=1&cursor=${page.next_cursor}`);
   expect([next.version, next.items[0].customer_id]).toEqual([versions[0], 'c2']);
-  await publish(first, versions[0]!);
+  await publish(first, versions[0]);
 });
 
 test('while notices do not arrive nothing is held, and afterwards it is again', async () => {
@@ -164,7 +164,7 @@ test('while notices do not arrive nothing is held, and afterwards it is again', 
   await until(async () =>
     (await statementsOf('/v1/customers/c1/profile')).some((text) => text.includes('model_versions')),
   );
-  await publishVersion(opened.database, 'segmentation', versions[1]!);
+  await publishVersion(opened.database, 'segmentation', versions[1]);
   expect(await profileVersion(first)).toBe(versions[1]);
   connection.mend(port);
   await until(async () => (await statementsOf('/v1/customers/c1/profile')).length === 3);
@@ -189,8 +189,8 @@ test('what was being read when another was published is not held', async () => {
   const early = memory.read();
   memory.forget();
   const late = memory.read();
-  answers[0]!([{ release_id: 1 }]);
-  answers[1]!([{ release_id: 2 }]);
+  answers[0]([{ release_id: 1 }]);
+  answers[1]([{ release_id: 2 }]);
   expect([(await early)?.releaseId, (await late)?.releaseId]).toEqual([1, 2]);
   expect([(await memory.read())?.releaseId, answers.length]).toEqual([2, 2]);
 });

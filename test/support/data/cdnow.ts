@@ -22,7 +22,7 @@ export function readCdnowOrders(): CdnowOrder[] {
     const cents = Math.round(Number(value) * 100);
     const last = orders.at(-1);
     if (last?.customer === customers.get(id) && last?.time === time) {
-      orders[orders.length - 1] = { ...last!, cents: last!.cents + cents };
+      orders[orders.length - 1] = { ...last, cents: last.cents + cents };
     } else {
       orders.push({ customer: customers.get(id)!, time, cents });
     }
@@ -41,12 +41,12 @@ export function readCdnowHistories(): { histories: Histories; ordersAfter: Uint3
   return {
     histories: {
       repeats: Uint32Array.from(before, (orders) => orders.length - 1),
-      lastRepeat: column((orders) => weeks(orders[0]!.time, orders.at(-1)!.time)),
-      observed: column((orders) => weeks(orders[0]!.time, end)),
+      lastRepeat: column((orders) => weeks(orders[0].time, orders.at(-1)!.time)),
+      observed: column((orders) => weeks(orders[0].time, end)),
       meanSpend: column(([, ...repeats]) =>
         repeats.length > 0 ? repeats.reduce((sum, { cents }) => sum + cents, 0) / 100 / repeats.length : 0,
       ),
     },
-    ordersAfter: Uint32Array.from(days, (orders, customer) => orders.length - before[customer]!.length),
+    ordersAfter: Uint32Array.from(days, (orders, customer) => orders.length - before[customer].length),
   };
 }

@@ -55,7 +55,7 @@ function parseSaleLines(): SaleLines {
     ]);
     seen.add(line);
   }
-  const column = (index: number) => lines.map((line) => line[index]!);
+  const column = (index: number) => lines.map((line) => line[index]);
   return {
     customers: Uint32Array.from(column(0)),
     items: Uint32Array.from(column(1)),

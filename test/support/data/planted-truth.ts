@@ -96,8 +96,8 @@ function recoverPairs({ truth, items }: SampleShop, { snapshot, itemIds }: Sampl
     antecedent.every((item) => partnerOf.get(item) !== consequent),
   );
   const unexplained = unpaired.filter(({ antecedent, consequent }) => {
-    const taste = tasteOf.get(items[consequent]!.category);
-    return taste === undefined || antecedent.some((item) => tasteOf.get(items[item]!.category) !== taste);
+    const taste = tasteOf.get(items[consequent].category);
+    return taste === undefined || antecedent.some((item) => tasteOf.get(items[item].category) !== taste);
   });
   return {
     planted: directions.length,
@@ -117,7 +117,7 @@ const listLength = 10;
 function recoverTastes({ truth, items }: SampleShop, { snapshot, customerIds }: SampleSnapshot): TastesFound {
   const lists = fitLists(snapshot, snapshot.asOf, nightlyRecipes, { seed: 1 });
   const tasteOf = tastesByCategory(truth);
-  const tastesOf = (list: Iterable<number>) => Array.from(list, (item) => tasteOf.get(items[item]!.category));
+  const tastesOf = (list: Iterable<number>) => Array.from(list, (item) => tasteOf.get(items[item].category));
   const popular = tastesOf(lists.popularity.ranking.slice(0, listLength));
   const found = { customers: 0, list: 0, popularity: 0, newItems: 0, leading: 0 };
   for (const { customerId, taste } of truth.customers()) {
@@ -156,7 +156,7 @@ function recoverGroups({ truth }: SampleShop, { snapshot, customerIds }: SampleS
   });
   const planted = new Map([...truth.customers()].map((customer) => [customer.customerId, customer]));
   const indexOfKey = new Map(Array.from(snapshot.customerKeys, (key, customer) => [key, customer]));
-  const truths = segments.map(({ customerKey }) => planted.get(customerIds[indexOfKey.get(customerKey)!]!)!);
+  const truths = segments.map(({ customerKey }) => planted.get(customerIds[indexOfKey.get(customerKey)!])!);
   const habits = number(truths.map(({ habit }) => habit));
   const agreement = (parts: unknown[]) => adjustedRand(habits, number(parts));
   const area = (scores: number[], is: boolean[]) =>
@@ -183,7 +183,7 @@ function purityOf(parts: Uint8Array, truths: Uint8Array): number {
   const counts = new Map<number, number[]>();
   for (const [index, part] of parts.entries()) {
     const own = counts.get(part) ?? [];
-    own[truths[index]!] = (own[truths[index]!] ?? 0) + 1;
+    own[truths[index]] = (own[truths[index]] ?? 0) + 1;
     counts.set(part, own);
   }
   return [...counts.values()].reduce((sum, own) => sum + Math.max(...own.filter(Boolean)), 0) / parts.length;

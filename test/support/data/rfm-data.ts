@@ -27,8 +27,8 @@ export function readOnlineRetailRfm(): RfmValues {
   const facts = Array.from(lines.customers, (customer, line) => ({
     customer: String(customer),
     order: String(lines.orders[line]),
-    time: lines.times[line]!,
-    cents: lines.quantities[line]! * lines.unitPrices[line]! * 100,
+    time: lines.times[line],
+    cents: lines.quantities[line] * lines.unitPrices[line] * 100,
   }));
   return summarise(facts, Date.UTC(2011, 8, 1));
 }
@@ -41,7 +41,7 @@ export function readOnlineRetailRfmFixture(): RfmValues {
     .split('\n')
     .slice(1)
     .map((line) => line.split(',').map(Number));
-  const column = (index: number) => Float64Array.from(rows, (row) => row[index]!);
+  const column = (index: number) => Float64Array.from(rows, (row) => row[index]);
   return { recencyDays: column(0), frequency: column(1), monetary: column(2) };
 }
 

@@ -26,8 +26,8 @@ export function snapshotOf(shop: SampleShop, asOf: number): SampleSnapshot {
     ordered.map(({ item_id, quantity, unit_price, list_price }): SaleLine => {
       const back = refunded.get(`${order_id} `) ?? refunded.get(`${order_id} ${item_id}`) ?? 0;
       return {
-        customer: customers!.get(customer_id ?? ''),
-        item: items!.get(item_id)!,
+        customer: customers.get(customer_id ?? ''),
+        item: items.get(item_id)!,
         order,
         time: Date.parse(occurred_at),
         quantity,
@@ -39,7 +39,7 @@ export function snapshotOf(shop: SampleShop, asOf: number): SampleSnapshot {
   );
   const events = [...shop.events()].flatMap(({ type, customer_id, item_id, occurred_at }): SeenItem[] => {
     const place = (tasteEventTypes as readonly string[]).indexOf(type);
-    const [customer, item] = [customers!.get(customer_id ?? ''), items!.get(item_id ?? '')];
+    const [customer, item] = [customers.get(customer_id ?? ''), items.get(item_id ?? '')];
     if (place < 0 || customer === undefined || item === undefined) return [];
     return [{ customer, item, type: place, time: Date.parse(occurred_at) }];
   });

@@ -28,7 +28,7 @@ function readBlocks(document: string, text: string): Block[] {
   const lines = text.split('\n');
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length; at++) {
-    const [, language] = /^```(\w*)$/.exec(lines[at]!) ?? [];
+    const [, language] = /^```(\w*)$/.exec(lines[at]) ?? [];
     if (language === undefined) continue;
     const end = lines.indexOf('```', at + 1);
     if (end < 0) throw new Error(`${document}:${at + 1}: a block without an end`);

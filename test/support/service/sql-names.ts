@@ -33,7 +33,7 @@ export function unqualifiedNames(sql: string): NameFault[] {
   const tokens = tokenise(sql);
   const faults: NameFault[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    if (tokens[at]!.text !== '(' || tokens[at + 1]?.text !== 'select') continue;
+    if (tokens[at].text !== '(' || tokens[at + 1]?.text !== 'select') continue;
     const body = tokens.slice(at + 1, closing(tokens, at));
     const own = withoutSelects(body);
     const { tables, defined, skipped } = sourcesOf(own);
@@ -85,8 +85,8 @@ function tokenise(sql: string): Token[] {
 function closing(tokens: readonly Token[], opening: number): number {
   let depth = 0;
   for (let at = opening; at < tokens.length; at++) {
-    if (tokens[at]!.text === '(') depth++;
-    else if (tokens[at]!.text === ')' && --depth === 0) return at;
+    if (tokens[at].text === '(') depth++;
+    else if (tokens[at].text === ')' && --depth === 0) return at;
   }
   return tokens.length;
 }
@@ -95,8 +95,8 @@ function closing(tokens: readonly Token[], opening: number): number {
 function withoutSelects(body: readonly Token[]): Token[] {
   const own: Token[] = [];
   for (let at = 0; at < body.length; at++) {
-    own.push(body[at]!);
-    if (body[at]!.text !== '(' || body[at + 1]?.text !== 'select') continue;
+    own.push(body[at]);
+    if (body[at].text !== '(' || body[at + 1]?.text !== 'select') continue;
     at = closing(body, at);
     own.push({ text: ')', kind: 'symbol' });
   }
@@ -110,7 +110,7 @@ function sourcesOf(own: readonly Token[]): { tables: Set<string>; defined: Set<s
   const skipped = new Set<number>();
   let isFrom = false;
   for (let at = 0; at < own.length; at++) {
-    const { text, kind } = own[at]!;
+    const { text, kind } = own[at];
     if (['from', 'join'].includes(text)) isFrom = true;
     if (['where', 'group', 'order', 'limit', 'on', 'having', 'union', 'select', 'window'].includes(text))
       isFrom = false;
@@ -118,7 +118,7 @@ function sourcesOf(own: readonly Token[]): { tables: Set<string>; defined: Set<s
     if (text === 'using' && own[at + 1]?.text === '(') {
       const end = closing(own, at + 1);
       for (let inside = at + 2; inside < end; inside++) {
-        defined.add(own[inside]!.text);
+        defined.add(own[inside].text);
         skipped.add(inside);
       }
       at = end;

@@ -50,7 +50,7 @@ const small: CollaborativeFilteringRecipe = {
 
 describe('climbing on a grid', () => {
   const grid = { a: [3, 1, 2, 4, 5], b: [0, 1, 2], c: 7 };
-  const figureOf = ({ a, b }: Record<string, number>) => -((a! - 5) ** 2) - (b! - 2) ** 2;
+  const figureOf = ({ a, b }: Record<string, number>) => -((a - 5) ** 2) - (b - 2) ** 2;
   const walk = (trials: number, figure = figureOf, seed = 1) => {
     const tried: Record<string, number>[] = [];
     climb(grid, { trials, seed }, (point) => {
@@ -91,12 +91,12 @@ describe('the night’s choice', () => {
     const facts = factsOf(linesOf(1, { timed }), customers, items);
     const [tuned, again] = [1, 1].map((seed) => tuneRecipe(facts, small, { seed }));
     expect(again).toEqual(tuned);
-    expect(resolveRecipe(tuned!.recipe)).toEqual(tuned!.recipe);
-    expect(JSON.parse(JSON.stringify(tuned!.recipe))).toEqual(tuned!.recipe);
-    const weights = Object.values(tuned!.recipe.methods).map(({ weight }) => weight);
+    expect(resolveRecipe(tuned.recipe)).toEqual(tuned.recipe);
+    expect(JSON.parse(JSON.stringify(tuned.recipe))).toEqual(tuned.recipe);
+    const weights = Object.values(tuned.recipe.methods).map(({ weight }) => weight);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-    expect(tuned!.customers).toBeGreaterThan(50);
-    const lists = [1, 1].map((seed) => fitFamily(facts, tuned!.recipe, { seed }).candidatesOf(3));
+    expect(tuned.customers).toBeGreaterThan(50);
+    const lists = [1, 1].map((seed) => fitFamily(facts, tuned.recipe, { seed }).candidatesOf(3));
     expect(lists[1]).toEqual(lists[0]);
   });
 
@@ -149,8 +149,8 @@ describe('a feature of the future', () => {
   const [fold] = makeFolds(facts, tuning, { repurchase: 'allow', seed: 1 });
   const judgePopularity = (known: Facts) => {
     const { popularity } = createMatrices(known)({ ...resolveRecipe(recipe), popularityHalfLifeDays: 14 });
-    const ranking = [...popularity.keys()].sort((one, other) => popularity[other]! - popularity[one]! || one - other);
-    return judgeLists(fold!, () => ranking, { k: 1, sellable: items + 1 });
+    const ranking = [...popularity.keys()].sort((one, other) => popularity[other] - popularity[one] || one - other);
+    return judgeLists(fold, () => ranking, { k: 1, sellable: items + 1 });
   };
 
   test('is in no fold: what is fitted on is the same whatever happened in the window', () => {
@@ -159,15 +159,15 @@ describe('a feature of the future', () => {
     const known = factsOf(since, customers, items + 1);
     const rowsOf = ({ behaviours, purchases, sales }: Facts) =>
       [behaviours, purchases, sales].map((rows) => [rows.items, rows.ageDays]);
-    expect(rowsOf(fold!.facts)).toEqual(rowsOf(known));
-    expect(fold!.facts.sales.items).not.toContain(fad);
-    expect(fold!.relevant.every((relevant) => relevant.has(fad))).toBe(true);
+    expect(rowsOf(fold.facts)).toEqual(rowsOf(known));
+    expect(fold.facts.sales.items).not.toContain(fad);
+    expect(fold.relevant.every((relevant) => relevant.has(fad))).toBe(true);
   });
 
   test('is caught where it is planted: whoever counts the window’s sales hits with every first place', () => {
     expect(judgePopularity(facts).hitRate).toBe(1);
-    expect(judgePopularity(fold!.facts).hitRate).toBeLessThan(0.5);
-    const { popularity } = createMatrices(fold!.facts)(resolveRecipe(recipe));
+    expect(judgePopularity(fold.facts).hitRate).toBeLessThan(0.5);
+    const { popularity } = createMatrices(fold.facts)(resolveRecipe(recipe));
     expect(popularity[fad]).toBe(0);
   });
 
@@ -177,7 +177,7 @@ describe('a feature of the future', () => {
     const unseen = tuneRecipe(without, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
     // Everybody wants one more item and nobody is shown it, so every figure is lower for it.
     for (const [place, { ndcg }] of seen.trials.slice(0, 2).entries()) {
-      expect(ndcg).toBeLessThan(unseen.trials[place]!.ndcg);
+      expect(ndcg).toBeLessThan(unseen.trials[place].ndcg);
     }
   });
 });
@@ -200,7 +200,7 @@ describe('lists of factors', () => {
         const { candidatesOf } = fitFamily(facts, settings, { seed: 1 });
         return new Map(asked.map((customer) => [customer, candidatesOf(customer)]));
       });
-      for (const customer of order) expect(other!.get(customer)).toEqual(one!.get(customer));
+      for (const customer of order) expect(other.get(customer)).toEqual(one.get(customer));
     },
   );
 
@@ -234,7 +234,7 @@ describe('lists of factors', () => {
         .candidatesOf(customer)
         .items.filter((_item, rank) => alone.candidatesOf(customer).sources[rank] === 1);
       tastes.slice(1).forEach((item, rank) => {
-        expect(scores[item]).toBeLessThanOrEqual(scores[tastes[rank]!]! + 1e-5);
+        expect(scores[item]).toBeLessThanOrEqual(scores[tastes[rank]] + 1e-5);
       });
       expect(tastes.length).toBeGreaterThan(0);
     }

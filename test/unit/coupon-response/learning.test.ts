@@ -189,13 +189,13 @@ describe('the budget', () => {
     const customers = fc.array(fc.tuple(fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 50 })));
     fc.assert(
       fc.property(customers, fc.integer({ min: 0, max: 300 }), (rows, budget) => {
-        const [scores, costs] = [0, 1].map((place) => Float64Array.from(rows, (row) => row[place]!));
-        const { chosen, spent } = allocateBudget(scores!, costs!, budget);
+        const [scores, costs] = [0, 1].map((place) => Float64Array.from(rows, (row) => row[place]));
+        const { chosen, spent } = allocateBudget(scores, costs, budget);
         expect(spent).toBeLessThanOrEqual(budget);
-        expect(chosen.reduce((sum, row) => sum + costs![row], 0)).toBe(spent);
-        expect(chosen.every((row) => scores![row] > 0)).toBe(true);
-        const left = scores!.findIndex(
-          (score, row) => score > 0 && !chosen.includes(row) && costs![row] <= budget - spent,
+        expect(chosen.reduce((sum, row) => sum + costs[row], 0)).toBe(spent);
+        expect(chosen.every((row) => scores[row] > 0)).toBe(true);
+        const left = scores.findIndex(
+          (score, row) => score > 0 && !chosen.includes(row) && costs[row] <= budget - spent,
         );
         expect(left).toBe(-1);
       }),

@@ -54,7 +54,7 @@ const situation = (size: number, change: Partial<Situation> = {}): Situation => 
 
 const choiceOf = (campaigns: Terms[], change: Partial<Situation> = {}) => {
   const choice = choose(compileCampaigns(campaigns), situation(campaigns.length, change));
-  return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]!) };
+  return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]) };
 };
 const line = (itemId: string, amountMinor: number, within: string[] = [], quantity = 1) => {
   return { itemId, quantity, amountMinor, within };
@@ -153,7 +153,7 @@ describe('a campaign that gives 0.00 on the cart', () => {
     ['shipping', [line('gift', 0)], 'granted'],
     ['threeForTwo', null, 'granted'],
   ])('%s %j: %s', (name, cart, outcome) => {
-    expect(choiceOf([campaign(1, { discount: discounts[name]! })], { cart }).outcomes).toEqual([outcome]);
+    expect(choiceOf([campaign(1, { discount: discounts[name] })], { cart }).outcomes).toEqual([outcome]);
   });
 
   test('by the lines that it is for, by item and by category', () => {
@@ -196,7 +196,7 @@ describe('a campaign that gives 0.00 on the cart', () => {
           cart,
           (itemIds, scope) => new Set(itemIds.filter((id) => scope.itemIds.includes(id))),
         );
-        const expected = alone.offers[0]!.outcome === 'applied' ? 'granted' : alone.offers[0]!.outcome;
+        const expected = alone.offers[0].outcome === 'applied' ? 'granted' : alone.offers[0].outcome;
         expect(choiceOf([offer], { cart }).outcomes).toEqual([expected]);
       }),
       { numRuns: 2_000 },
@@ -336,7 +336,7 @@ describe('where scores decide', () => {
       );
       for (const { place, arm } of choice.reached) {
         counts[arm]++;
-        if (arm === 'holdout') expect([choice.explored, outcomes[choice.outcomes[place]!]]).toEqual([false, 'holdout']);
+        if (arm === 'holdout') expect([choice.explored, outcomes[choice.outcomes[place]]]).toEqual([false, 'holdout']);
       }
     }
     expect(checkSampleRatio(counts.treatment, counts.holdout, 0.9).pValue).toBeGreaterThan(0.01);
@@ -402,7 +402,7 @@ describe('who gets what', () => {
 
   test('in the control group of one, the next is tried', () => {
     const shared = [campaign(1, { controlShare: 0.2 }), campaign(2, { controlShare: 0.5 })];
-    const inControl = (...at: boolean[]) => ({ isControl: (place: number) => at[place]! });
+    const inControl = (...at: boolean[]) => ({ isControl: (place: number) => at[place] });
     expect(choiceOf(shared, inControl(true, false))).toMatchObject({
       chosen: 1,
       outcomes: ['control-group', 'granted'],
@@ -453,7 +453,7 @@ test.each<[string, Partial<Situation>]>([
         for (const b of points.filter((_, n) => n % 2 === 0)) {
           for (const pick of [1 / 6, 3 / 6, 5 / 6]) {
             const inHoldout = holdoutPoint < shares.holdoutShare;
-            const isControl = (place: number) => [a, b, 0.5][place]! < campaigns[place]!.controlShare;
+            const isControl = (place: number) => [a, b, 0.5][place] < campaigns[place].controlShare;
             const choice = choose(rules, situation(3, { ...shares, inHoldout, draw, pick, isControl }));
             happened.set(choice.chosen, (happened.get(choice.chosen) ?? 0) + 1);
             told.set(choice.chosen, choice.probability);

@@ -35,7 +35,7 @@ test.each<[string, Discount, number, number]>([
 });
 
 describe('a score', () => {
-  const scorer = { run: 7, leastMinor: 50, predict: ([x]: Float64Array) => ({ uplift: x! / 3, withCoupon: 0.5 }) };
+  const scorer = { run: 7, leastMinor: 50, predict: ([x]: Float64Array) => ({ uplift: x / 3, withCoupon: 0.5 }) };
   const logged = logScore(
     3,
     scorer,

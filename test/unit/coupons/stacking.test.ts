@@ -236,7 +236,7 @@ test('shares by line add up to the discount and pass no line', () => {
       expect(perLine.reduce((sum, minor) => sum + minor, 0)).toBe(totalMinor);
       perLine.forEach((minor, index) => {
         expect(minor).toBeGreaterThanOrEqual(0);
-        expect(minor).toBeLessThanOrEqual(cart[index]!.amountMinor);
+        expect(minor).toBeLessThanOrEqual(cart[index].amountMinor);
       });
     }),
   );
@@ -244,7 +244,7 @@ test('shares by line add up to the discount and pass no line', () => {
 
 /** A discount as a person with paper would take it, off lines that are changed. Returns what it gave on each. */
 function takeOff(discount: Discount, scoped: number[], left: number[], lines: PricedLine[]): number[] {
-  const whole = scoped.reduce((sum, line) => sum + left[line]!, 0);
+  const whole = scoped.reduce((sum, line) => sum + left[line], 0);
   const given = lines.map(() => 0);
   const share = (amount: number, weights: number[]) => {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -254,7 +254,7 @@ function takeOff(discount: Discount, scoped: number[], left: number[], lines: Pr
     const cents = exact.map(Number);
     let over = amount - cents.reduce((sum, minor) => sum + minor, 0);
     for (const { n } of rests.sort((a, b) => (a.rest < b.rest ? 1 : a.rest > b.rest ? -1 : a.n - b.n))) {
-      if (over-- > 0) cents[n]!++;
+      if (over-- > 0) cents[n]++;
     }
     return cents;
   };
@@ -267,10 +267,10 @@ function takeOff(discount: Discount, scoped: number[], left: number[], lines: Pr
   } else amount = discount.type === 'amount' ? Math.min(discount.amountMinor, whole) : 0;
   share(
     amount,
-    scoped.map((line) => left[line]!),
+    scoped.map((line) => left[line]),
   ).forEach((minor, n) => {
-    given[scoped[n]!] = minor;
-    left[scoped[n]!]! -= minor;
+    given[scoped[n]] = minor;
+    left[scoped[n]] -= minor;
   });
   return given;
 }
@@ -302,8 +302,8 @@ describe('what a set of coupons gives, line by line', () => {
           else expect(one.discountMinor).toBe(0);
         }
         perLine.forEach((minor, line) => {
-          expect(minor).toBe(sum(given.map((one) => one.perLine[line]!)));
-          expect(minor).toBeLessThanOrEqual(lines[line]!.amountMinor);
+          expect(minor).toBe(sum(given.map((one) => one.perLine[line])));
+          expect(minor).toBeLessThanOrEqual(lines[line].amountMinor);
         });
       }),
     );
@@ -325,8 +325,8 @@ describe('what a set of coupons gives, line by line', () => {
         );
         expect(other.totalMinor).toBe(first.totalMinor);
         codes.forEach(({ place }, n) => {
-          expect(other.offers[n]!.outcome).toBe(first.offers[place]!.outcome);
-          expect(other.offers[n]!.discountMinor).toBe(first.offers[place]!.discountMinor);
+          expect(other.offers[n].outcome).toBe(first.offers[place].outcome);
+          expect(other.offers[n].discountMinor).toBe(first.offers[place].discountMinor);
         });
         // Lines that are alike in everything may change places.
         const byLine = (of: PricedLine[], perLine: number[]) =>
@@ -372,7 +372,7 @@ describe('what a set of coupons gives, line by line', () => {
           }),
         );
         stack(offers, lines, byName).offers.forEach(({ perLine }, n) => {
-          expect(perLine).toEqual(byHand.get(offers[n]!.campaignId));
+          expect(perLine).toEqual(byHand.get(offers[n].campaignId));
           given += perLine.length;
         });
       }),

@@ -75,8 +75,8 @@ describe('preferences', () => {
       { label: 1, share: 0.4, lines: 2 },
       { label: 0, share: 0.6, lines: 3 },
     ]);
-    expect(found[0]!.recencyWeight).toBeCloseTo(1.5 / 1.875, 6);
-    expect(found[1]!.recencyWeight).toBeCloseTo(0.375 / 1.875, 6);
+    expect(found[0].recencyWeight).toBeCloseTo(1.5 / 1.875, 6);
+    expect(found[1].recencyWeight).toBeCloseTo(0.375 / 1.875, 6);
   });
 
   test('below the minimum support nothing is said; what came back, services and unknown labels do not count', () => {
@@ -155,7 +155,7 @@ describe('price sensitivity', () => {
     const orders = [30, 20, 10].map((days, order) => ({ order, time: daysAgo(days) }));
     expect(find(factsOf({ lines: orders }))).toBeNull();
     const first = { customer: 1, order: 1, time: daysAgo(25), withCoupon: true };
-    const lines = [orders[0]!, first, ...orders.slice(1).map((line) => ({ ...line, order: line.order + 1 }))];
+    const lines = [orders[0], first, ...orders.slice(1).map((line) => ({ ...line, order: line.order + 1 }))];
     expect(find(factsOf({ lines }))).toMatchObject({ coupon: { share: 0, of: 2 }, score: 0, level: 'low' });
   });
 

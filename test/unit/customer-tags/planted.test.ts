@@ -18,7 +18,7 @@ beforeAll(() => {
   const learnt = learnTags(snapshot, recipe, options);
   support = { ...learnt.support };
   const truths = new Map([...shop.truth.customers()].map((truth) => [truth.customerId, truth]));
-  const idOf = new Map(Array.from(snapshot.customerKeys, (key, index) => [key, customerIds[index]!]));
+  const idOf = new Map(Array.from(snapshot.customerKeys, (key, index) => [key, customerIds[index]]));
   told = [...learnt.taggings].map((tags) => ({ truth: truths.get(idOf.get(tags.customerKey)!)!, tags }));
   names = new Map(learnt.names.filter(({ kind }) => kind === 'category').map(({ nameKey, name }) => [nameKey, name]));
   tastes = shop.truth.tastes;
@@ -54,7 +54,7 @@ describe('what was planted in the sample shop is found', () => {
   test('the favourite category is of the planted taste', () => {
     const withTaste = told.filter(({ truth, tags }) => truth.taste !== null && tags.categories.length > 0);
     const hits = withTaste.filter(({ truth, tags }) =>
-      tastes[truth.taste!]!.includes(names.get(tags.categories[0]!.label)!),
+      tastes[truth.taste!].includes(names.get(tags.categories[0].label)!),
     );
     expect(withTaste.length).toBeGreaterThan(500);
     expect(hits.length / withTaste.length).toBeGreaterThan(0.9);

@@ -68,9 +68,9 @@ describe('special functions', () => {
 test('the minimum of the Rosenbrock valley', () => {
   const { point, converged } = minimise(
     ([x, y], gradient) => {
-      gradient[0] = -2 * (1 - x!) - 400 * x! * (y! - x! * x!);
-      gradient[1] = 200 * (y! - x! * x!);
-      return (1 - x!) ** 2 + 100 * (y! - x! * x!) ** 2;
+      gradient[0] = -2 * (1 - x) - 400 * x * (y - x * x);
+      gradient[1] = 200 * (y - x * x);
+      return (1 - x) ** 2 + 100 * (y - x * x) ** 2;
     },
     Float64Array.of(-1.2, 1),
     { tolerance: 1e-9, maximumIterations: 200 },
@@ -108,13 +108,13 @@ function simulate(truth: { r: number; alpha: number; a: number; b: number }, cus
     histories.observed[customer] = observed;
     for (let time = -Math.log(1 - random()) / rate; time < observed + weeks; time += -Math.log(1 - random()) / rate) {
       if (time < observed) {
-        histories.repeats[customer]!++;
+        histories.repeats[customer]++;
         histories.lastRepeat[customer] = time;
-      } else after[customer]!++;
+      } else after[customer]++;
       if (random() < dropout) break;
     }
     const nu = gamma(4) / 50;
-    const repeats = histories.repeats[customer]!;
+    const repeats = histories.repeats[customer];
     if (repeats > 0) histories.meanSpend[customer] = gamma(6 * repeats) / nu / repeats;
   }
   return { histories, after };
@@ -145,9 +145,9 @@ describe('customers who live by the models', () => {
       let [expected, actual] = [0, 0];
       for (const [customer, repeats] of histories.repeats.entries()) {
         if (repeats < from || repeats > to) continue;
-        const alive = aliveProbability(model, repeats, histories.lastRepeat[customer]!, histories.observed[customer]!);
-        expected += alive * expectedOrdersAlive(model, repeats, histories.observed[customer]!, 52);
-        actual += after[customer]!;
+        const alive = aliveProbability(model, repeats, histories.lastRepeat[customer], histories.observed[customer]);
+        expected += alive * expectedOrdersAlive(model, repeats, histories.observed[customer], 52);
+        actual += after[customer];
       }
       expect(relative(expected, actual)).toBeLessThan(0.08);
     }
@@ -247,7 +247,7 @@ test('the value of an order lies between the own mean and that of all, nearer to
   const [none, one, many] = [0, 1, 100].map((repeats) => expectedOrderValue(model, repeats, 90)) as number[];
   expect(none).toBeCloseTo(30, 12);
   expect(one).toBeGreaterThan(30);
-  expect(many).toBeGreaterThan(one!);
+  expect(many).toBeGreaterThan(one);
   expect(many).toBeLessThan(90);
   expect(expectedOrderValue({ ...model, q: 1 }, 1, 90)).toBeNaN();
 });
@@ -305,7 +305,7 @@ describe('rankings', () => {
     for (let trial = 0; trial < 400; trial++) {
       const truth = Uint8Array.from({ length: 120 }, () => Number(random() < 0.3));
       const [one, other] = [0, 1].map(() => Float64Array.from(truth, (is) => is + 3 * random())) as Float64Array[];
-      const { low, high } = compareAreas(one!, other!, truth);
+      const { low, high } = compareAreas(one, other, truth);
       holds += Number(low <= 0 && high >= 0);
     }
     expect(holds / 400).toBeGreaterThan(0.92);

@@ -211,7 +211,7 @@ describe('the probability to be alive', () => {
     const learnt = shopThen(isTossed);
     if ('refusal' in learnt) throw new Error(learnt.refusal);
     const { area_under_curve: areas } = valueMetrics(learnt)['holdout'] as { area_under_curve: Record<string, number> };
-    const area = areas['alive_probability_of_repeaters']!;
+    const area = areas['alive_probability_of_repeaters'];
     expect(isTossed ? Math.abs(area - 0.5) : -area).toBeLessThan(isTossed ? 0.06 : -0.6);
     expect(learnt.summary).toMatchObject({ sees_leaving: true, alive_tells: isTold });
     expect([...learnt.values].some(({ aliveProbability }) => aliveProbability !== null)).toBe(isTold);

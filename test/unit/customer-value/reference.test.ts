@@ -131,18 +131,18 @@ describeWithSharedData('Online Retail, calibrated to 2011-08-01', ['online-retai
   let snapshot: ReturnType<typeof makeSnapshot>;
   beforeAll(() => {
     const lines = readSaleLines();
-    const order = Array.from(lines.times.keys()).sort((a, b) => lines.times[a]! - lines.times[b]!);
+    const order = Array.from(lines.times.keys()).sort((a, b) => lines.times[a] - lines.times[b]);
     snapshot = makeSnapshot({
       asOf,
       customers: lines.customerIds.length,
       items: [true],
       lines: order.map((line) => ({
-        customer: lines.customers[line]!,
-        order: lines.orders[line]!,
-        time: lines.times[line]!,
+        customer: lines.customers[line],
+        order: lines.orders[line],
+        time: lines.times[line],
         item: 0,
-        quantity: lines.quantities[line]!,
-        unitPrice: lines.unitPrices[line]!,
+        quantity: lines.quantities[line],
+        unitPrice: lines.unitPrices[line],
       })),
     });
   });

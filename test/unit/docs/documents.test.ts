@@ -25,7 +25,7 @@ function wrong(pattern: RegExp, isRight: (found: string[], path: string) => bool
 
 const headingsOf = (path: string) =>
   [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading!
+    heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
@@ -47,9 +47,9 @@ describe('the documents', () => {
 
   test('their links lead somewhere', () => {
     const leads = ([, , target]: string[], path: string) => {
-      if (/^https?:/.test(target!)) return true;
-      const [file, heading] = target!.split('#');
-      const full = file === '' ? projectPath(path) : join(dirname(projectPath(path)), file!);
+      if (/^https?:/.test(target)) return true;
+      const [file, heading] = target.split('#');
+      const full = file === '' ? projectPath(path) : join(dirname(projectPath(path)), file);
       return existsSync(full) && (heading === undefined || headingsOf(full).includes(heading));
     };
     expect(wrong(/\[([^\]]+)\]\(([^)\s]+)\)/g, leads)).toEqual([]);
@@ -57,23 +57,23 @@ describe('the documents', () => {
   });
 
   test('the files that they name are there', () => {
-    const isThere = ([, path]: string[]) => /[<…*]/.test(path!) || existsSync(projectPath(path!));
+    const isThere = ([, path]: string[]) => /[<…*]/.test(path) || existsSync(projectPath(path));
     expect(wrong(/`((?:src|models|test|docs|migrations|\.ci|\.github)\/[^`\s]*)`/g, isThere)).toEqual([]);
   });
 
   test('the scripts that they name are there', () => {
-    expect(wrong(/npm run ([a-z][\w:-]*)/g, ([, name]) => name! in scripts)).toEqual([]);
+    expect(wrong(/npm run ([a-z][\w:-]*)/g, ([, name]) => name in scripts)).toEqual([]);
   });
 
   test('the settings that they name are there', () => {
-    expect(wrong(/\bPANNIER_[A-Z_]+\b/g, ([name]) => settings.has(name!))).toEqual([]);
+    expect(wrong(/\bPANNIER_[A-Z_]+\b/g, ([name]) => settings.has(name))).toEqual([]);
   });
 
   test('the operations that they name are in the contract', () => {
     const paths: string[] = Object.keys(contract.paths);
     const isKnown = ([, method, path]: string[]) => {
       const named = paths.find((one) => one === path);
-      return named !== undefined && method!.toLowerCase() in contract.paths[named];
+      return named !== undefined && method.toLowerCase() in contract.paths[named];
     };
     expect(wrong(/\b(GET|PUT|POST|PATCH|DELETE)\s+(\/v1\/[\w{}/-]*\w\}?)/g, isKnown)).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('the documents', () => {
   test('the commands that they name within a line are there', () => {
     const isCommand = ([, words]: string[]) => {
       let at = buildProgram();
-      for (const word of words!.split(' ').filter((word) => /^[a-z-]+$/.test(word))) {
+      for (const word of words.split(' ').filter((word) => /^[a-z-]+$/.test(word))) {
         const inner = at.commands.find((command) => command.name() === word);
         if (!inner) return at.registeredArguments.length > 0;
         at = inner as typeof at;
@@ -122,7 +122,7 @@ describe('the page on architecture', () => {
       .map(({ name }) => `${folder}/${name}/`);
 
   test('names every folder of src and models, and none that is not there', () => {
-    const named = [...text.matchAll(/`((?:src|models)\/[\w-]+\/)`/g)].map(([, folder]) => folder!);
+    const named = [...text.matchAll(/`((?:src|models)\/[\w-]+\/)`/g)].map(([, folder]) => folder);
     expect([...new Set(named)].sort()).toEqual([...foldersOf('src'), ...foldersOf('models')].sort());
   });
 
@@ -130,9 +130,9 @@ describe('the page on architecture', () => {
     const libraries = text.slice(text.indexOf('## Libraries')).replaceAll('`-', '`@tensorflow/tfjs-');
     const unnamed = Object.keys(dependencies).filter((name) => !libraries.includes(`\`${name}\``));
     expect(unnamed).toEqual([]);
-    const named = [...libraries.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)]);
+    const named = [...libraries.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)]);
     const all = { ...dependencies, ...peerDependencies, ...devDependencies, ...manifest.optionalDependencies };
-    expect(named.map(([, name]) => name!).filter((name) => !(name in all))).toEqual([]);
+    expect(named.map(([, name]) => name).filter((name) => !(name in all))).toEqual([]);
   });
 });
 
@@ -152,7 +152,7 @@ describe('the front door', () => {
   test('compose and image set nothing that is no setting', () => {
     const { services } = parse(readFileSync(projectPath('compose.yaml'), 'utf8'));
     const image = [...readFileSync(projectPath('Dockerfile'), 'utf8').matchAll(/^ENV (\w+)=/gm)].map(
-      ([, name]) => name!,
+      ([, name]) => name,
     );
     const named = [...Object.keys(services.pannier.environment), ...image.filter((name) => name !== 'NODE_ENV')];
     expect(named.filter((name) => !settings.has(name))).toEqual([]);

@@ -28,19 +28,19 @@ describeWithSharedData('Online Retail judged by August 2011', ['online-retail.cs
   beforeAll(() => {
     const sold = readSaleLines();
     const kept = Uint32Array.from(sold.items.keys()).filter(
-      (line) => isProduct(sold.itemIds[sold.items[line]!]!) && sold.duplicates[line] === 0,
+      (line) => isProduct(sold.itemIds[sold.items[line]]) && sold.duplicates[line] === 0,
     );
     itemCount = sold.itemIds.length;
     lines = {
-      customers: kept.map((line) => sold.customers[line]!),
-      items: kept.map((line) => sold.items[line]!),
-      times: Float64Array.from(kept, (line) => sold.times[line]!),
+      customers: kept.map((line) => sold.customers[line]),
+      items: kept.map((line) => sold.items[line]),
+      times: Float64Array.from(kept, (line) => sold.times[line]),
     };
     split = splitByTime(lines, { ...window, repurchase: 'allow' });
     fit = {
-      customers: split.fitLines.map((line) => lines.customers[line]!),
-      items: split.fitLines.map((line) => lines.items[line]!),
-      ageDays: Float64Array.from(split.fitLines, (line) => (window.cut - lines.times[line]!) / dayMs),
+      customers: split.fitLines.map((line) => lines.customers[line]),
+      items: split.fitLines.map((line) => lines.items[line]),
+      ageDays: Float64Array.from(split.fitLines, (line) => (window.cut - lines.times[line]) / dayMs),
     };
     bought = groupByCustomer(fit);
     counted = popularity(Infinity);
@@ -103,7 +103,7 @@ describeWithSharedData('Online Retail judged by August 2011', ['online-retail.cs
     const recent = popularity(recipe.halfLifeDays);
     const decayed = judge(() => recent);
     const plain = judge(() => counted);
-    const gain = decayed.ndcgByCustomer.map((value, index) => value - plain.ndcgByCustomer[index]!);
+    const gain = decayed.ndcgByCustomer.map((value, index) => value - plain.ndcgByCustomer[index]);
     const { mean, low } = pairedBootstrap(gain, { seed: 1, samples: 1000 });
     expect(decayed.ndcg).toBeCloseTo(0.141, 3);
     expect(mean).toBeCloseTo(0.015, 3);
@@ -123,8 +123,8 @@ function groupByCustomer({
   const groups = new Map<number, { items: number[]; ageDays: number[] }>();
   for (const [line, customer] of customers.entries()) {
     const group = groups.get(customer) ?? { items: [], ageDays: [] };
-    group.items.push(items[line]!);
-    group.ageDays.push(ageDays[line]!);
+    group.items.push(items[line]);
+    group.ageDays.push(ageDays[line]);
     groups.set(customer, group);
   }
   return groups;

@@ -59,7 +59,7 @@ const soundRow: fc.Arbitrary<WrittenRow> = fc
     },
   )
   .map((cells) => ({
-    cells: cells.map(([cell]) => cell!),
+    cells: cells.map(([cell]) => cell),
     text: cells.map(([, written]) => written).join(','),
     isStray: false,
   }));
@@ -103,12 +103,12 @@ describe('every physical row', () => {
           expect(lines.counted).toBe(physicalLines(content));
           expect(rows.map(({ number }) => number)).toEqual(written.map((_, index) => index + 1));
           rows.forEach((row, index) => {
-            const [{ cells, isStray }] = written[index]!;
+            const [{ cells, isStray }] = written[index];
             if (isStray) expect(row.broken).toBeDefined();
             else {
               const names = ['title', 'note', 'country'];
               const given = Object.fromEntries(
-                names.map((name, at) => [name, cells[at]!]).filter(([, cell]) => cell !== ''),
+                names.map((name, at) => [name, cells[at]]).filter(([, cell]) => cell !== ''),
               );
               expect(row.fields).toEqual({ order_id: `O${index}`, ...given });
             }

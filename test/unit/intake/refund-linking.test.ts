@@ -79,12 +79,12 @@ describe('linking', () => {
               sum(
                 links.filter((link) => link.cancellation === index),
                 'quantity',
-              ) + unlinked[index]!,
+              ) + unlinked[index],
             ).toBe(cancelled.quantity);
           });
           for (const link of links)
-            expect(sales[link.sale]!.occurredAt).toBeLessThanOrEqual(cancellations[link.cancellation]!.occurredAt);
-          const wanting = cancellations.findLast((_, index) => unlinked[index]! > 0);
+            expect(sales[link.sale].occurredAt).toBeLessThanOrEqual(cancellations[link.cancellation].occurredAt);
+          const wanting = cancellations.findLast((_, index) => unlinked[index] > 0);
           const open = sales.filter(
             (sold, index) =>
               sum(
@@ -133,7 +133,7 @@ describeWithSharedData('the cancellations of Online Retail', ['online-retail.csv
     const counts = { whole: 0, part: 0, none: 0 };
     for (const { sales, cancellations } of groups) {
       linkRefunds(sales, cancellations).unlinked.forEach((left, index) => {
-        counts[left === 0 ? 'whole' : left < cancellations[index]!.quantity ? 'part' : 'none']++;
+        counts[left === 0 ? 'whole' : left < cancellations[index].quantity ? 'part' : 'none']++;
       });
     }
     return counts;

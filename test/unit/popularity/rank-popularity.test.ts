@@ -39,11 +39,11 @@ describe('popularity', () => {
           7,
           8,
         );
-        const expected = [...scores.keys()].filter((item) => scores[item]! > 0);
+        const expected = [...scores.keys()].filter((item) => scores[item] > 0);
         expect([...ranking].sort()).toEqual(expected);
         for (let place = 1; place < ranking.length; place++) {
-          const [above, below] = [ranking[place - 1]!, ranking[place]!];
-          expect(scores[above]! > scores[below]! || (scores[above] === scores[below] && above < below)).toBe(true);
+          const [above, below] = [ranking[place - 1], ranking[place]];
+          expect(scores[above] > scores[below] || (scores[above] === scores[below] && above < below)).toBe(true);
         }
       }),
     );

@@ -77,7 +77,7 @@ describe('what a coupon does', () => {
       const { taste } = customers.get(customerId)!;
       return taste === null
         ? []
-        : order.lines.map(({ item_id }) => Number(shop.truth.tastes[taste]!.includes(categoryOf.get(item_id)!)));
+        : order.lines.map(({ item_id }) => Number(shop.truth.tastes[taste].includes(categoryOf.get(item_id)!)));
     });
     expect(mean(ofTaste)).toBeGreaterThan(0.7);
 
@@ -104,8 +104,8 @@ test('whoever is drawn as control, the interval of what is measured holds the tr
   const enter = (into: ReturnType<typeof count>, order: ShopOrder) => {
     const index = place.get(order.customer_id ?? '');
     if (index === undefined) return;
-    into.orders[index]! += 1;
-    into.revenue[index]! += worthOf(order);
+    into.orders[index] += 1;
+    into.revenue[index] += worthOf(order);
   };
   for (const order of orders.values()) {
     if (order.occurred_at < consideredAt) enter(before, order);
@@ -121,7 +121,7 @@ test('whoever is drawn as control, the interval of what is measured holds the tr
     const treated = Uint8Array.from(recipients, () => Number(random() >= terms.control_share));
     const measure = (effect: 0 | 1) => {
       const seen = (metric: 'orders' | 'revenue') =>
-        during[metric].map((value, index) => value + effect * treated[index]! * added[metric][index]!);
+        during[metric].map((value, index) => value + effect * treated[index] * added[metric][index]);
       const measured = measureCampaign(
         {
           treated,
@@ -137,7 +137,7 @@ test('whoever is drawn as control, the interval of what is measured holds the tr
     };
     const [real, left] = [measure(1), measure(0)];
     for (const metric of ['orders', 'revenue'] as const) {
-      const truth = added[metric].reduce((sum, value, index) => sum + treated[index]! * value, 0);
+      const truth = added[metric].reduce((sum, value, index) => sum + treated[index] * value, 0);
       held[metric] += Number(real[metric].total.low <= truth && truth <= real[metric].total.high);
       without[metric] += Number(left[metric].total.low <= truth && truth <= left[metric].total.high);
     }

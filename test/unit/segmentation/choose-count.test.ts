@@ -38,7 +38,7 @@ function planted(centres: number[][], each: number, seed: number): Points {
   const rows = centres.flatMap((centre) =>
     Array.from({ length: each }, () => centre.map((coordinate) => coordinate + spread())),
   );
-  return { values: Float64Array.from(rows.flat()), dimensions: centres[0]!.length };
+  return { values: Float64Array.from(rows.flat()), dimensions: centres[0].length };
 }
 
 describe('figures of a clustering', () => {
@@ -73,8 +73,8 @@ describe('figures of a clustering', () => {
     const drawn = createUniformReference({ values, dimensions: 2 })(seededRandom(1));
     expect(drawn.values).toHaveLength(200);
     for (let at = 0; at < 200; at += 2) {
-      expect(drawn.values[at]! + 0).toBeCloseTo(drawn.values[at + 1]!, 8);
-      expect(Math.abs(drawn.values[at]!)).toBeLessThanOrEqual(10);
+      expect(drawn.values[at] + 0).toBeCloseTo(drawn.values[at + 1], 8);
+      expect(Math.abs(drawn.values[at])).toBeLessThanOrEqual(10);
     }
   });
 });
@@ -165,7 +165,7 @@ describeWithSharedData('the number of clusters of the CDNOW sample', ['cdnow-sam
   test('without the logarithm silhouette praises a cluster of one customer, and is not followed', () => {
     const columns = [values.recencyDays, values.frequency, values.monetary];
     const tried = tryAll(standardise(columns, [1, 1, 1]).points, 2, 8, search);
-    const four = tried[2]!;
+    const four = tried[2];
     expect(four.clusters).toBe(4);
     expect(four.smallestShare * 2357).toBeCloseTo(1, 8);
     expect(four.silhouette).toBe(Math.max(...tried.map((one) => one.silhouette)));

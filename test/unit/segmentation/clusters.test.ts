@@ -26,7 +26,7 @@ function threeKinds(seed: number, each = 40): Customers {
   ] as const;
   const customers: Customers = { recencyDays: [], frequency: [], monetary: [] };
   for (let index = 0; index < 3 * each; index++) {
-    const [days, orders, money] = centres[index % 3]!;
+    const [days, orders, money] = centres[index % 3];
     customers.recencyDays.push(Math.round(days * (0.8 + 0.4 * random())));
     customers.frequency.push(Math.max(1, Math.round(orders * (0.8 + 0.4 * random()))));
     customers.monetary.push(Math.round(money * (0.8 + 0.4 * random()) * 100) / 100);
@@ -62,13 +62,13 @@ describe('clusters', () => {
         const values = column.filter((_, index) => assignment[index] === id);
         const mean = (of: (value: number) => number) =>
           values.reduce((sum, value) => sum + of(value), 0) / values.length;
-        expect(averages[axis]!).toBeCloseTo(
+        expect(averages[axis]).toBeCloseTo(
           mean((value) => value),
           8,
         );
-        expect(centroid[axis]!).toBeCloseTo(mean(Math.log1p), 10);
-        expect(standardised[axis]!).toBeCloseTo((mean(Math.log1p) - means[axis]!) / deviations[axis]!, 10);
-        for (const value of values) summed += ((Math.log1p(value) - centroid[axis]!) / deviations[axis]!) ** 2;
+        expect(centroid[axis]).toBeCloseTo(mean(Math.log1p), 10);
+        expect(standardised[axis]).toBeCloseTo((mean(Math.log1p) - means[axis]) / deviations[axis], 10);
+        for (const value of values) summed += ((Math.log1p(value) - centroid[axis]) / deviations[axis]) ** 2;
       }
     }
     expect(inertia).toBeCloseTo(summed, 8);
@@ -83,9 +83,9 @@ describe('clusters', () => {
     const customers = threeKinds(4);
     const order = customers.monetary.map((_, index) => (index * 47) % 120);
     const reordered = {
-      recencyDays: order.map((index) => customers.recencyDays[index]!),
-      frequency: order.map((index) => customers.frequency[index]!),
-      monetary: order.map((index) => customers.monetary[index]!),
+      recencyDays: order.map((index) => customers.recencyDays[index]),
+      frequency: order.map((index) => customers.frequency[index]),
+      monetary: order.map((index) => customers.monetary[index]),
     };
     const straight = cluster(customers, 5);
     const other = cluster(reordered, 5);
@@ -101,7 +101,7 @@ describe('clusters', () => {
     );
     expect([...assignment]).toEqual([1, 1, 2, 0]);
     expect(clusters.map(({ revenueShare }) => revenueShare)).toEqual([1, 0, 0]);
-    expect(clusters[1]!.averages).toEqual([1, 1, -3.5]);
+    expect(clusters[1].averages).toEqual([1, 1, -3.5]);
   });
 
   test('nobody', () => {
@@ -151,7 +151,7 @@ describe('clusters', () => {
   test('one cluster holds everybody at the mean', () => {
     const { assignment, clusters, inertia } = cluster(threeKinds(6), 1);
     expect(new Set(assignment)).toEqual(new Set([0]));
-    for (const score of clusters[0]!.standardised) expect(score).toBeCloseTo(0, 10);
+    for (const score of clusters[0].standardised) expect(score).toBeCloseTo(0, 10);
     expect(inertia).toBeCloseTo(3 * 120, 8);
   });
 
@@ -214,11 +214,11 @@ describe('names from night to night', () => {
     const before = cluster(threeKinds(1), 3);
     const customers = threeKinds(1);
     // Overnight the regular customers (every second of three) outspend the loyal ones, in money alone.
-    for (let index = 1; index < 120; index += 3) customers.monetary[index]! *= 20;
+    for (let index = 1; index < 120; index += 3) customers.monetary[index] *= 20;
     const after = cluster(customers, 3, before);
     expect(after.assignment).toEqual(before.assignment);
     expect(after.idsByValue).toEqual([1, 0, 2]);
-    expect(after.clusters[1]!.averages[2]).toBeGreaterThan(after.clusters[0]!.averages[2]);
+    expect(after.clusters[1].averages[2]).toBeGreaterThan(after.clusters[0].averages[2]);
   });
 
   test('are stable whatever the seed, and new customers do not shuffle them', () => {
@@ -232,7 +232,7 @@ describe('names from night to night', () => {
 
   test('stay with those that go on where there are fewer or more clusters', () => {
     const before = cluster(threeKinds(1), 3);
-    const previous = turned(before, (id) => [7, 4, 2][id]!);
+    const previous = turned(before, (id) => [7, 4, 2][id]);
     const fewer = cluster({ recencyDays: [5, 300], frequency: [30, 1], monetary: [3000, 20] }, 2, previous);
     expect([...fewer.assignment]).toEqual([7, 2]);
     const more = cluster(threeKinds(1), 4, previous);
@@ -274,7 +274,7 @@ describe('names from night to night', () => {
               (sum, place, index) =>
                 place < 0 || place >= previous.length
                   ? sum
-                  : sum + Math.hypot(...centroids[index]!.map((value, axis) => value - previous[place]![axis]!)),
+                  : sum + Math.hypot(...centroids[index].map((value, axis) => value - previous[place][axis])),
               0,
             );
           const most = Math.max(centroids.length, previous.length);

@@ -24,7 +24,7 @@ function describeBy(columns: Columns, isMember: (customer: number) => boolean): 
       return { feature, values, round: borderRounding(feature) };
     }),
   );
-  const count = Object.values(columns)[0]!.length;
+  const count = Object.values(columns)[0].length;
   const rule = describeMembers(
     binned,
     Uint8Array.from({ length: count }, (_, customer) => +isMember(customer)),
@@ -39,7 +39,7 @@ const frequency = recency.map((customer) => 1 + ((customer * 5) % 8));
 
 describe('the rule of a cluster', () => {
   test('is what was planted, in words', () => {
-    const rule = describeBy({ recency, frequency }, (one) => recency[one]! < 40 && frequency[one]! >= 5);
+    const rule = describeBy({ recency, frequency }, (one) => recency[one] < 40 && frequency[one] >= 5);
     expect(rule).toEqual({
       alternatives: [
         expect.arrayContaining([
@@ -54,9 +54,9 @@ describe('the rule of a cluster', () => {
   });
 
   test('has both ends of a range, and an alternative where one range does not do', () => {
-    const between = describeBy({ recency, frequency }, (one) => recency[one]! >= 60 && recency[one]! < 120);
+    const between = describeBy({ recency, frequency }, (one) => recency[one] >= 60 && recency[one] < 120);
     expect(between).toMatchObject({ words: 'last order 60 to 119 days ago', precision: 1, recall: 1 });
-    const either = describeBy({ recency, frequency }, (one) => recency[one]! < 40 || recency[one]! >= 200);
+    const either = describeBy({ recency, frequency }, (one) => recency[one] < 40 || recency[one] >= 200);
     expect(either.words.split(', or ').sort()).toEqual([
       'last order 200 days ago or longer',
       'last order at most 39 days ago',
@@ -81,7 +81,7 @@ describe('the rule of a cluster', () => {
 
   test('names values that are not known by no lower border', () => {
     const share = recency.map((customer) => (customer % 3 === 0 ? Number.NaN : (customer % 3) * 0.4));
-    const rule = describeBy({ discountShare: share }, (one) => share[one]! > 0.5);
+    const rule = describeBy({ discountShare: share }, (one) => share[one] > 0.5);
     expect(rule).toMatchObject({ precision: 1, recall: 1 });
     expect(rule.words).toBe('80 % or more of the lines below list price');
   });
@@ -97,14 +97,12 @@ describe('the rule of a cluster', () => {
           frequency: draw(() => 1 + Math.floor(9 * random() ** 3)),
           monetary: draw(() => 500 * random() - 20),
         };
-        const members = columns.recency.map(
-          (days, one) => columns.monetary[one]! - days + 300 * random() < 800 * share,
-        );
-        const { alternatives, precision, recall } = describeBy(columns, (one) => members[one]!);
+        const members = columns.recency.map((days, one) => columns.monetary[one] - days + 300 * random() < 800 * share);
+        const { alternatives, precision, recall } = describeBy(columns, (one) => members[one]);
         const isNamed = (one: number) =>
           alternatives.some((ranges) =>
             ranges.every(({ feature, from = -Infinity, below = Infinity }) => {
-              const value = columns[feature as keyof typeof columns][one]!;
+              const value = columns[feature as keyof typeof columns][one];
               return value >= from && value < below;
             }),
           );
@@ -133,11 +131,11 @@ describe('a cluster', () => {
 
   test('is told by what differs from all customers, the most first, in words', () => {
     const [good, bad] = [0, 1].map((id) => distinguish(clustering, id));
-    expect(good!.map(({ feature }) => feature).sort()).toEqual(['frequency', 'monetary', 'recency']);
-    for (const [place, { deviations }] of good!.slice(1).entries()) {
-      expect(Math.abs(deviations)).toBeLessThanOrEqual(Math.abs(good![place]!.deviations));
+    expect(good.map(({ feature }) => feature).sort()).toEqual(['frequency', 'monetary', 'recency']);
+    for (const [place, { deviations }] of good.slice(1).entries()) {
+      expect(Math.abs(deviations)).toBeLessThanOrEqual(Math.abs(good[place].deviations));
     }
-    const words = (of: typeof good, feature: string) => of!.find((one) => one.feature === feature)!.words;
+    const words = (of: typeof good, feature: string) => of.find((one) => one.feature === feature)!.words;
     expect(words(good, 'recency')).toMatch(/^bought more lately \(typically 6 days ago, all customers 4\d days ago\)$/);
     expect(words(bad, 'frequency')).toMatch(/^order less often \(typically 1\.9 orders, all customers 7 orders\)$/);
     expect(words(bad, 'monetary')).toMatch(/^spend less \(typically 21, all customers 140\)$/);

@@ -25,7 +25,7 @@ function plant(): Planted {
   const order = planted.flatMap(({ count }, kind) => new Array<number>(count).fill(kind));
   order.sort(() => random() - 0.5);
   for (const kind of order) {
-    const { recency, frequency, monetary, share } = planted[kind]!;
+    const { recency, frequency, monetary, share } = planted[kind];
     all.kind.push(kind);
     all.recency.push(between(recency));
     all.frequency.push(between(frequency));
@@ -55,29 +55,29 @@ function explored(clusters: number, seed = 1): Exploration {
 /** The scale on which customers are compared, worked out anew from its description. */
 function scores(): { points: number[][]; mean: number[]; deviation: number[]; weight: number[] } {
   const lines = customers.evidence.reduce((a, b) => a + b);
-  const pooled = customers.discountShare.reduce((sum, share, at) => sum + share * customers.evidence[at]!, 0) / lines;
+  const pooled = customers.discountShare.reduce((sum, share, at) => sum + share * customers.evidence[at], 0) / lines;
   const scaled = [
     customers.recency.map((value) => Math.log(1 + value)),
     customers.frequency.map((value) => Math.log(1 + value)),
     customers.monetary.map((value) => Math.log(1 + value)),
     customers.discountShare.map((share, at) => {
-      const evidence = customers.evidence[at]!;
+      const evidence = customers.evidence[at];
       return (share * evidence + 5 * pooled) / (evidence + 5);
     }),
   ];
   const mean = scaled.map((column) => column.reduce((a, b) => a + b) / column.length);
   const deviation = scaled.map((column, axis) =>
-    Math.sqrt(column.reduce((sum, value) => sum + (value - mean[axis]!) ** 2, 0) / column.length),
+    Math.sqrt(column.reduce((sum, value) => sum + (value - mean[axis]) ** 2, 0) / column.length),
   );
   const weight = [1, 1, 0.5, 2];
   const points = customers.kind.map((_, row) =>
-    scaled.map((column, axis) => (weight[axis]! * (column[row]! - mean[axis]!)) / deviation[axis]!),
+    scaled.map((column, axis) => (weight[axis] * (column[row] - mean[axis])) / deviation[axis]),
   );
   return { points, mean, deviation, weight };
 }
 
 const distance = (a: number[], b: number[]) =>
-  Math.sqrt(a.reduce((sum, value, axis) => sum + (value - b[axis]!) ** 2, 0));
+  Math.sqrt(a.reduce((sum, value, axis) => sum + (value - b[axis]) ** 2, 0));
 
 /** Rousseeuw 1987, as scikit-learn has it: a customer alone in a cluster has 0. */
 function silhouette(points: number[][], labels: ArrayLike<number>): number {
@@ -86,12 +86,12 @@ function silhouette(points: number[][], labels: ArrayLike<number>): number {
     const sums = new Map<number, { sum: number; count: number }>();
     for (const [other, place] of points.entries()) {
       if (other === row) continue;
-      const of = sums.get(labels[other]!) ?? { sum: 0, count: 0 };
+      const of = sums.get(labels[other]) ?? { sum: 0, count: 0 };
       of.sum += distance(point, place);
       of.count++;
-      sums.set(labels[other]!, of);
+      sums.set(labels[other], of);
     }
-    const own = sums.get(labels[row]!);
+    const own = sums.get(labels[row]);
     if (!own) continue;
     const near = Math.min(
       ...[...sums].filter(([label]) => label !== labels[row]).map(([, { sum, count }]) => sum / count),
@@ -117,11 +117,11 @@ describe('a clustering that was asked for', () => {
       expect(found.silhouette).toBeCloseTo(silhouette(points, found.assignment), 10);
       const centres = found.clusters.map(({ id }) => {
         const members = points.filter((_, row) => found.assignment[row] === id);
-        return mean.map((_, axis) => members.reduce((sum, point) => sum + point[axis]!, 0) / members.length);
+        return mean.map((_, axis) => members.reduce((sum, point) => sum + point[axis], 0) / members.length);
       });
       for (const [place, { centroid }] of found.clusters.entries()) {
         for (const [axis, value] of centroid.entries())
-          expect(value).toBeCloseTo(mean[axis]! + (centres[place]![axis]! / weight[axis]!) * deviation[axis]!, 10);
+          expect(value).toBeCloseTo(mean[axis] + (centres[place][axis] / weight[axis]) * deviation[axis], 10);
       }
       const nearest = points.map((point) => {
         const away = centres.map((centre) => distance(point, centre));
@@ -129,7 +129,7 @@ describe('a clustering that was asked for', () => {
       });
       // A fixed point of Lloyd's steps: everybody is where the nearest centre is.
       expect(Array.from(found.assignment)).toEqual(nearest);
-      const inertia = points.reduce((sum, point, row) => sum + distance(point, centres[nearest[row]!]!) ** 2, 0);
+      const inertia = points.reduce((sum, point, row) => sum + distance(point, centres[nearest[row]]) ** 2, 0);
       expect(found.inertia).toBeCloseTo(inertia, 8);
       const everybody = points.reduce((sum, point) => sum + distance(point, [0, 0, 0, 0]) ** 2, 0);
       expect(found.inertia).toBeLessThan(everybody);
@@ -161,7 +161,7 @@ describe('a clustering that was asked for', () => {
     const shares = { name: 'discountShare', values: [0, 0, 1, 1, Number.NaN], evidence: [50, 50, 50, 50, 0] } as const;
     const found = exploreCustomers({ features: [shares], weights: {}, clusters: 3, seed: 1 }) as Exploration;
     expect(found.clusters.map((cluster) => cluster.customers)).toEqual([2, 2, 1]);
-    expect(found.clusters[2]!.centroid[0]).toBeCloseTo(0.5, 10);
+    expect(found.clusters[2].centroid[0]).toBeCloseTo(0.5, 10);
   });
 
   test('finds customers whom the search among two thousand does not see', () => {

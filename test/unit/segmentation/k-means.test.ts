@@ -8,7 +8,7 @@ import { createKMeans, type Partition, type Points, pointAt } from '../../../mod
 
 const builds: { build: Build; threads: number }[] = [
   ...availableBuilds(kMeans).map((build) => ({ build, threads: 1 })),
-  { build: availableBuilds(kMeans)[0]!, threads: 2 },
+  { build: availableBuilds(kMeans)[0], threads: 2 },
 ];
 
 function makePoints(count: number, dimensions: number, seed: number): Points {
@@ -71,7 +71,7 @@ describe('the steps of K-means', () => {
       const theirs = kmeans(rows, 6, { initialization: rows.slice(0, 6), maxIterations: steps, tolerance: 0 });
       const ours = refine(points, points.values.slice(0, 24), steps);
       for (const [at, coordinate] of theirs.centroids.flat().entries()) {
-        expect(ours.centroids[at]!).toBeCloseTo(coordinate, 9);
+        expect(ours.centroids[at]).toBeCloseTo(coordinate, 9);
       }
     }
   });
@@ -84,13 +84,13 @@ describe('the steps of K-means', () => {
     for (let point = 0; point < 300; point++) {
       const distances = sizes.map((_, centroid) =>
         pointAt(points, point).reduce(
-          (sum, value, axis) => sum + (value - found.centroids[2 * centroid + axis]!) ** 2,
+          (sum, value, axis) => sum + (value - found.centroids[2 * centroid + axis]) ** 2,
           0,
         ),
       );
       expect(found.labels[point]).toBe(distances.indexOf(Math.min(...distances)));
       inertia += Math.min(...distances);
-      sizes[found.labels[point]!]!++;
+      sizes[found.labels[point]]++;
     }
     expect(found.inertia).toBeCloseTo(inertia, 8);
     expect([...found.sizes]).toEqual(sizes);

@@ -71,7 +71,7 @@ describe('at the border of a group', () => {
       fc.property(fc.integer(), fc.constantFrom(0.01, 0.05, 0.2), (seed, margin) => {
         const customers = draw(120, seed);
         const random = seededRandom(seed + 1);
-        const previous = Array.from({ length: 120 }, () => groups[Math.floor(random() * groups.length)]!);
+        const previous = Array.from({ length: 120 }, () => groups[Math.floor(random() * groups.length)]);
         const { scores, groups: given } = groupCustomers(
           customers.recencyDays,
           customers.frequency,
@@ -85,9 +85,9 @@ describe('at the border of a group', () => {
         for (const [one, group] of given.entries()) {
           if (group === defined[one]) continue;
           expect(group).toBe(previous[one]);
-          const sum = scores.recency[one]! + scores.frequency[one]! + scores.monetary[one]!;
+          const sum = scores.recency[one] + scores.frequency[one] + scores.monetary[one];
           const place = groups.indexOf(group);
-          const [least, most] = [borders[place]!, place === 0 ? 15 : borders[place - 1]! - 1];
+          const [least, most] = [borders[place], place === 0 ? 15 : borders[place - 1] - 1];
           expect(Math.max(least - sum, sum - most)).toBeLessThanOrEqual(steps);
         }
       }),
@@ -150,16 +150,16 @@ describe('at the border of a cluster', () => {
   test('a customer stays while the other centroid is not nearer by more than the margin', () => {
     const { assignment, clusters, deviations } = plain;
     const distance = (one: number, id: number) => {
-      const values = [customers.recencyDays[one]!, customers.frequency[one]!, customers.monetary[one]!];
+      const values = [customers.recencyDays[one], customers.frequency[one], customers.monetary[one]];
       const { centroid } = clusters.find((other) => other.id === id)!;
-      return Math.hypot(...values.map((value, axis) => (Math.log1p(value) - centroid[axis]!) / deviations[axis]!));
+      return Math.hypot(...values.map((value, axis) => (Math.log1p(value) - centroid[axis]) / deviations[axis]));
     };
     // Everybody was in the next cluster last night.
     const before = Int16Array.from(assignment, (id) => (id + 1) % 4);
     const after = cluster(0.3, { ...plain, assignment: before }).assignment;
     let stayed = 0;
     for (const [one, id] of after.entries()) {
-      const isNear = distance(one, before[one]!) <= 1.3 * distance(one, assignment[one]!);
+      const isNear = distance(one, before[one]) <= 1.3 * distance(one, assignment[one]);
       expect(id).toBe(isNear ? before[one] : assignment[one]);
       if (isNear) stayed++;
     }
@@ -183,7 +183,7 @@ test('from night to night fewer customers change sides by a recipe with margins,
   const changes = (margins: typeof recipe.margins) => {
     const learn = (night: number, previous?: PreviousSegmentation) =>
       learnSegments(
-        nights[night]!,
+        nights[night],
         { ...nightlyRecipes.segmentation, clusters: 4, margins },
         {
           seed: 1,
@@ -201,5 +201,5 @@ test('from night to night fewer customers change sides by a recipe with margins,
   };
   const plain = changes({ group: 0, klaviyo: 0, cluster: 0 });
   const steady = changes({ group: 0.05, klaviyo: 0.1, cluster: 0.2 });
-  for (const [scheme, count] of steady.entries()) expect(count).toBeLessThan(plain[scheme]!);
+  for (const [scheme, count] of steady.entries()) expect(count).toBeLessThan(plain[scheme]);
 });

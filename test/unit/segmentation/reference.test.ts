@@ -48,9 +48,9 @@ describeWithSharedData('RFM and clusters of the CDNOW sample', ['cdnow-sample.tx
       (count, _, customer) =>
         count +
         Number(
-          cut[0]![customer] === scores.recency[customer] &&
-            cut[1]![customer] === scores.frequency[customer] &&
-            cut[2]![customer] === scores.monetary[customer],
+          cut[0][customer] === scores.recency[customer] &&
+            cut[1][customer] === scores.frequency[customer] &&
+            cut[2][customer] === scores.monetary[customer],
         ),
       0,
     );
@@ -143,9 +143,9 @@ describe("RFM and clusters of Online Retail's plain sale lines", () => {
     ]);
     const recency = rangesByScore(values.recencyDays, scores.recency);
     expect(recency.map(({ customers }) => customers)).toEqual([668, 677, 647, 693, 632]);
-    expect(recency[0]!.maximum).toBe(273);
+    expect(recency[0].maximum).toBe(273);
     for (const [index, { maximum }] of recency.slice(1).entries()) {
-      expect(maximum).toBeLessThan(recency[index]!.minimum);
+      expect(maximum).toBeLessThan(recency[index].minimum);
     }
   });
 
@@ -195,19 +195,19 @@ function countScores(scores: Uint8Array): number[] {
 
 function countGroups(values: RfmValues): number[] {
   const { recency, frequency, monetary } = score(values);
-  const given: Group[] = Array.from(recency, (r, customer) => groupOf(r, frequency[customer]!, monetary[customer]!));
+  const given: Group[] = Array.from(recency, (r, customer) => groupOf(r, frequency[customer], monetary[customer]));
   return groups.map((group) => given.filter((other) => other === group).length);
 }
 
 /** Sizes are informative beside the inertia: equally good runs differ by some customers on a border. */
 function expectSizes({ clusters }: Clustering, sizes: number[]): void {
   const found = clusters.map(({ customers }) => customers).sort((a, b) => b - a);
-  for (const [index, size] of sizes.entries()) expect(Math.abs(found[index]! - size)).toBeLessThanOrEqual(20);
+  for (const [index, size] of sizes.entries()) expect(Math.abs(found[index] - size)).toBeLessThanOrEqual(20);
 }
 
 /** SQL's NTILE(5) over the values ascending, equal ones in the order given. */
 function ntile(values: Float64Array): Uint8Array {
-  const order = [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
   const larger = values.length % 5;
   const size = Math.floor(values.length / 5);
   const scores = new Uint8Array(values.length);
@@ -223,7 +223,7 @@ function summary(values: Float64Array): { mean: string; median: number; maximum:
   const sorted = values.slice().sort();
   return {
     mean: (values.reduce((sum, value) => sum + value) / values.length).toFixed(3),
-    median: sorted[(values.length - 1) / 2]!,
+    median: sorted[(values.length - 1) / 2],
     maximum: sorted.at(-1)!,
   };
 }

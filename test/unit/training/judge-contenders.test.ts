@@ -106,7 +106,7 @@ describe('contenders on one hold-out', () => {
     ]);
     const [difference] = report.differences;
     expect(difference).toMatchObject({ name: 'halved', against: 'mine' });
-    expect(difference!.ndcg.mean).toBeCloseTo(second / 2 - (1 + 1 / (1 + second)) / 2, 12);
+    expect(difference.ndcg.mean).toBeCloseTo(second / 2 - (1 + 1 / (1 + second)) / 2, 12);
   });
 
   test('all models rank, and where tastes are planted those that see them beat popularity beyond chance', async () => {
@@ -150,7 +150,7 @@ describe('contenders on one hold-out', () => {
     expect(report.rows[0]).toMatchObject({ name: 'published', recipe: { methods: { 'item-knn': { weight: 1 } } } });
     const without = await judge(shop, { contenders, recipes });
     expect(without.rows[0]).toMatchObject({ figures: null, refused: expect.stringContaining('published') });
-    expect(without.rows[1]!.figures).not.toBeNull();
+    expect(without.rows[1].figures).not.toBeNull();
     expect(without.differences).toEqual([]);
   });
 
@@ -158,7 +158,7 @@ describe('contenders on one hold-out', () => {
     const recipes = recipesWith({ methods: { ease: { maximumSeconds: 0 } } });
     const report = await judge(shopOf(tastefulLines(), 20, 40), { contenders: ['ease', 'popularity'], recipes });
     expect(report.rows[0]).toMatchObject({ name: 'ease', figures: null, refused: expect.stringMatching(/\w/) });
-    expect(report.rows[1]!.refused).toBeNull();
+    expect(report.rows[1].refused).toBeNull();
   });
 
   test('where nobody came back there is nobody to judge by', async () => {
@@ -215,7 +215,7 @@ describe('nothing of the future', () => {
       k: 3,
     });
     expect(figuresOf(report, 'leak').ndcg).toEqual({ mean: 1, low: 1, high: 1 });
-    expect(report.differences[0]!.ndcg.low).toBeGreaterThan(0.1);
+    expect(report.differences[0].ndcg.low).toBeGreaterThan(0.1);
   });
 
   test('pairs of a file are left out of what is learnt', async () => {

@@ -174,23 +174,23 @@ describe('lists', () => {
     };
     expect(truncated.lines.length).toBeLessThan(shop.lines.length);
     const [whole, early] = [shop, truncated].map((facts) => fitLists(makeSnapshot(facts), cut, recipes, { seed: 1 }));
-    expect(whole!.popularity).toEqual(early!.popularity);
-    expect(whole!.neighbours).toEqual(early!.neighbours);
-    expect(whole!.interactions).toEqual(early!.interactions);
+    expect(whole.popularity).toEqual(early.popularity);
+    expect(whole.neighbours).toEqual(early.neighbours);
+    expect(whole.interactions).toEqual(early.interactions);
     for (let customer = 0; customer < 9; customer++) {
-      expect(whole!.candidatesOf(customer)).toEqual(early!.candidatesOf(customer));
+      expect(whole.candidatesOf(customer)).toEqual(early.candidatesOf(customer));
     }
   });
 
   test('hold no services, and are the same again for the same facts', () => {
     const [once, again] = [1, 2].map(() => fitLists(makeSnapshot(makeShop()), asOf, recipes, { seed: 1 }));
     for (let customer = 0; customer < 9; customer++) {
-      const { items } = once!.candidatesOf(customer);
+      const { items } = once.candidatesOf(customer);
       expect(items.length).toBeGreaterThan(0);
       expect([...items]).not.toContain(8);
-      expect(once!.candidatesOf(customer)).toEqual(again!.candidatesOf(customer));
+      expect(once.candidatesOf(customer)).toEqual(again.candidatesOf(customer));
     }
-    expect([...once!.neighbours.neighbours]).not.toContain(8);
+    expect([...once.neighbours.neighbours]).not.toContain(8);
   });
 
   test('looks count with the weight of their kind', () => {
@@ -198,7 +198,7 @@ describe('lists', () => {
     const worthOf = (type: number) =>
       fitLists(makeSnapshot({ ...shop, events: [{ customer: 0, item: 1, type, time: asOf - 1 }] }), asOf, recipes, {
         seed: 1,
-      }).interactions.values![0]!;
+      }).interactions.values![0];
     const { view, click, favourite, cart_add } = recipes['collaborative-filtering'].behaviourWeights;
     for (const [type, weight] of [view, click, favourite, cart_add].entries())
       expect(worthOf(type)).toBeCloseTo(weight, 5);
@@ -406,7 +406,7 @@ describe('segments', () => {
       },
     );
     for (const [index, segment] of next.segments.entries()) {
-      const before = first.segments[index]!;
+      const before = first.segments[index];
       const stayed = segment.group === before.group;
       expect(segment.groupSince).toEqual(new Date(stayed ? asOf : nextNight));
       expect(segment.previousGroup).toBe(stayed ? null : before.group);
@@ -414,7 +414,7 @@ describe('segments', () => {
     }
     expect(next.segments[risen]).toMatchObject({ group: 'high-quality', previousGroup: 'low-contribution' });
     expect(next.summary.clusters.map(({ name }) => name)).toEqual(first.summary.clusters.map(({ name }) => name));
-    const unmoved = next.segments.filter((segment, index) => segment.cluster === first.segments[index]!.cluster);
+    const unmoved = next.segments.filter((segment, index) => segment.cluster === first.segments[index].cluster);
     expect(unmoved.length).toBeGreaterThan(30);
   });
 

@@ -46,7 +46,7 @@ describe('the latest night', () => {
         if (night !== nights.at(-1)) nights.push(night);
       }
       expect(nights).toEqual([...new Set(nights)].sort());
-      expect(nights).toHaveLength((Date.parse(nights.at(-1)!) - Date.parse(nights[0]!)) / dayMs + 1);
+      expect(nights).toHaveLength((Date.parse(nights.at(-1)!) - Date.parse(nights[0])) / dayMs + 1);
     }
   });
 });

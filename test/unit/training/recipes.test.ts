@@ -90,7 +90,7 @@ describe('recipes of a run', () => {
     ['a number', 7],
     ['not a number', Number.NaN],
   ])('%s in place of a group of values is refused', (_, behaviourWeights) => {
-    expect(faultsOf(kinds, { 'collaborative-filtering': { behaviourWeights } })[0]!.field).toMatch(
+    expect(faultsOf(kinds, { 'collaborative-filtering': { behaviourWeights } })[0].field).toMatch(
       /^\/recipes\/collaborative-filtering\/behaviourWeights/,
     );
   });

@@ -57,7 +57,7 @@ export function choose(campaigns: CompiledCampaigns, situation: Situation): Choi
 const nothingOpen: Drawable = { open: 0, refused: 0 };
 
 function mark(codes: Uint8Array, places: Int32Array, count: number, code: number): void {
-  for (let at = 0; at < count; at++) codes[places[at]!] = code;
+  for (let at = 0; at < count; at++) codes[places[at]] = code;
 }
 
 /** Who is held out is recorded with the campaign that would have come first, drawn as for everybody else. */
@@ -72,8 +72,8 @@ function holdOut(choice: Choice, places: Int32Array): void {
 /** Takes the first of these campaigns in whose control group the customer is not. Who is in one gets what they would without it. */
 function take(campaigns: CompiledCampaigns, situation: Situation, choice: Choice, places: Int32Array): void {
   for (let at = 0; at < places.length; at++) {
-    const place = places[at]!;
-    const share = campaigns.controlShare[place]!;
+    const place = places[at];
+    const share = campaigns.controlShare[place];
     if (share > 0 && situation.isControl(place)) {
       choice.outcomes[place] = codeOf['control-group'];
       choice.reached.push({ place, arm: 'control' });
@@ -98,7 +98,7 @@ function probabilityOf(campaigns: CompiledCampaigns, situation: Situation, found
   let allControl = 1;
   let meanControl = 0;
   for (let at = 0; at < found.open; at++) {
-    const share = controlShare[scratch.open[at]!]!;
+    const share = controlShare[scratch.open[at]];
     if (scratch.open[at] === chosen) {
       return (1 - held) * (1 - share) * ((1 - explored) * allControl + explored / drawable);
     }
@@ -106,7 +106,7 @@ function probabilityOf(campaigns: CompiledCampaigns, situation: Situation, found
     meanControl += share / drawable;
   }
   for (let at = 0; at < found.refused; at++) {
-    const share = controlShare[scratch.refused[at]!]!;
+    const share = controlShare[scratch.refused[at]];
     if (scratch.refused[at] === chosen) return (1 - held) * (1 - share) * (explored / drawable);
     meanControl += share / drawable;
   }

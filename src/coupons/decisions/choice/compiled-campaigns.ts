@@ -125,8 +125,8 @@ export function windowAt(campaigns: CompiledCampaigns, now: number): Window {
     const base = new Uint8Array(size);
     const listed: number[] = [];
     for (let place = 0; place < size; place++) {
-      if (now < from[place]! || now >= until[place]!) base[place] = codeOf['not-active'];
-      else if ((groupBits[place]! & (1 << group)) === 0) base[place] = codeOf['group-not-targeted'];
+      if (now < from[place] || now >= until[place]) base[place] = codeOf['not-active'];
+      else if ((groupBits[place] & (1 << group)) === 0) base[place] = codeOf['group-not-targeted'];
       else listed.push(place);
     }
     return { base, listed: Int32Array.from(listed) };

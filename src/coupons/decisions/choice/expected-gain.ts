@@ -71,7 +71,7 @@ export function logScore(
   const { uplift, withCoupon } = predict(features);
   const discountMinor = expectDiscount(discount, orderMinor);
   const figures = [uplift, withCoupon, marginMinor, discountMinor].map(asLogged);
-  return [place, run, figures[0]!, figures[1]!, figures[2]!, figures[3]!, leastMinor];
+  return [place, run, figures[0], figures[1], figures[2], figures[3], leastMinor];
 }
 
 /** What a coupon takes off an order of this amount; of buy-x-get-y the most it can of pieces that cost the same. */
@@ -90,7 +90,7 @@ export function readScore([, run, uplift, withCoupon, marginMinor, discountMinor
     Float64Array.of(marginMinor),
     Float64Array.of(discountMinor),
   );
-  return { run, uplift, withCoupon, marginMinor, discountMinor, leastMinor, expectedMinor: expectedMinor! };
+  return { run, uplift, withCoupon, marginMinor, discountMinor, leastMinor, expectedMinor: expectedMinor };
 }
 
 /** A sentence: what is expected of the coupon, and of what. */

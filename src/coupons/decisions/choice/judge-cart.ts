@@ -20,12 +20,12 @@ export function judgeCart(
   const { scope, leastMinor, scratch } = campaigns;
   sumByScope(campaigns, cart);
   for (let at = 0; at < listed.length; at++) {
-    const place = listed[at]!;
-    const shut = closed[place]!;
-    const of = scope[place]!;
+    const place = listed[at];
+    const shut = closed[place];
+    const of = scope[place];
     if (shut === notActive) found[place] = notActive;
     else if (scratch.lines[of] === 0) found[place] = nothingApplies;
-    else if (scratch.totals[of]! < leastMinor[place]!) found[place] = belowMinimum;
+    else if (scratch.totals[of] < leastMinor[place]) found[place] = belowMinimum;
     else if (shut !== 0 || upToFifth || gives(campaigns, place, cart)) found[place] = shut;
     else found[place] = givesNothing;
   }
@@ -33,24 +33,24 @@ export function judgeCart(
 
 /** Whether the discount of the campaign at a place is more than 0.00 on this cart: mostly what is known of its scope tells. */
 function gives({ offers, scope, scratch }: CompiledCampaigns, place: number, cart: readonly ScopedLine[]): boolean {
-  const offer = offers[place]!;
+  const offer = offers[place];
   const { discount } = offer;
-  const of = scope[place]!;
+  const of = scope[place];
   // From so much on the share of an amount is one minor unit at least.
   const certain = 100 / ('percent' in discount ? discount.percent : 100);
   switch (discount.type) {
     case 'free-shipping':
       return true;
     case 'amount':
-      return scratch.totals[of]! > 0;
+      return scratch.totals[of] > 0;
     case 'percent':
-      if (scratch.totals[of]! >= certain) return true;
+      if (scratch.totals[of] >= certain) return true;
       break;
     case 'buy-x-get-y':
-      if (scratch.pieces[of]! < discount.buy + discount.get) return false;
-      if (scratch.cheapest[of]! >= certain) return true;
+      if (scratch.pieces[of] < discount.buy + discount.get) return false;
+      if (scratch.cheapest[of] >= certain) return true;
   }
-  return stack([offer], cart, itemsWithin(cart)).offers[0]!.outcome === 'applied';
+  return stack([offer], cart, itemsWithin(cart)).offers[0].outcome === 'applied';
 }
 
 /** Scopes by the categories that the lines are known to lie in. */
@@ -73,7 +73,7 @@ function sumByScope(campaigns: CompiledCampaigns, cart: readonly ScopedLine[]): 
   cheapest.fill(Number.POSITIVE_INFINITY);
   lastLine.fill(-1);
   for (let index = 0; index < cart.length; index++) {
-    const line = cart[index]!;
+    const line = cart[index];
     addLine(campaigns, wholeCart, line, index);
     addLine(campaigns, campaigns.scopesByItem.get(line.itemId), line, index);
     for (const path of line.within) addLine(campaigns, campaigns.scopesByCategory.get(path), line, index);
@@ -93,9 +93,9 @@ function addLine(
   for (const scope of scopes) {
     if (lastLine[scope] === index) continue;
     lastLine[scope] = index;
-    lines[scope]!++;
-    totals[scope]! += line.amountMinor;
-    pieces[scope]! += whole;
-    if (whole > 0) cheapest[scope] = Math.min(cheapest[scope]!, line.amountMinor / line.quantity);
+    lines[scope]++;
+    totals[scope] += line.amountMinor;
+    pieces[scope] += whole;
+    if (whole > 0) cheapest[scope] = Math.min(cheapest[scope], line.amountMinor / line.quantity);
   }
 }

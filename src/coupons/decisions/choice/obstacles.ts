@@ -30,18 +30,18 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
 export function findOpen(campaigns: CompiledCampaigns, situation: Situation, codes: Uint8Array): Drawable {
   const { closed, blocked, cart, segments, scores } = situation;
   const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
-  const { base, listed } = windowAt(campaigns, situation.now).byGroup[group]!;
+  const { base, listed } = windowAt(campaigns, situation.now).byGroup[group];
   codes.set(base);
   if (cart) judgeCart(campaigns, cart, listed, situation, codes);
-  else for (let at = 0; at < listed.length; at++) codes[listed[at]!] = closed[listed[at]!]!;
-  if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place]! > code) codes[place] = code;
+  else for (let at = 0; at < listed.length; at++) codes[listed[at]] = closed[listed[at]];
+  if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place] > code) codes[place] = code;
   for (const { place, segmentIds } of campaigns.aimed) {
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
   const { open } = campaigns.scratch;
   if (scores) return weighScores(campaigns, scores, situation.action === 'coupon', listed, codes);
   let count = 0;
-  for (let at = 0; at < listed.length; at++) if (codes[listed[at]!] === 0) open[count++] = listed[at]!;
+  for (let at = 0; at < listed.length; at++) if (codes[listed[at]] === 0) open[count++] = listed[at];
   return { open: count, refused: 0 };
 }
 
@@ -56,7 +56,7 @@ function weighScores(
   const { open, refused } = campaigns.scratch;
   const found: Drawable = { open: 0, refused: 0 };
   for (let at = 0; at < listed.length; at++) {
-    const place = listed[at]!;
+    const place = listed[at];
     if (codes[place] !== 0) continue;
     const score = scores.get(place);
     if (score ? score.expectedMinor > 0 && score.expectedMinor >= score.leastMinor : isNeeded) {
@@ -74,5 +74,5 @@ function weighScores(
 /** Orders places as campaigns are tried: by priority, then by the expected gain, then as they stand. */
 export function inTurn({ priority }: CompiledCampaigns, scores: ReadonlyMap<number, Score>) {
   const gain = (place: number) => scores.get(place)?.expectedMinor ?? 0;
-  return (a: number, b: number) => priority[b]! - priority[a]! || gain(b) - gain(a) || a - b;
+  return (a: number, b: number) => priority[b] - priority[a] || gain(b) - gain(a) || a - b;
 }

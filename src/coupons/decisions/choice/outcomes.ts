@@ -33,7 +33,7 @@ const firstLetter = 97;
 /** Outcomes as text for the log: one letter a campaign. */
 export function packOutcomes(codes: Uint8Array): string {
   const letters = Buffer.allocUnsafe(codes.length);
-  for (let place = 0; place < codes.length; place++) letters[place] = firstLetter + codes[place]!;
+  for (let place = 0; place < codes.length; place++) letters[place] = firstLetter + codes[place];
   return letters.toString('latin1');
 }
 

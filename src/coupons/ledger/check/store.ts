@@ -70,5 +70,5 @@ export async function selectDifferences(db: Queryable): Promise<LedgerDifference
 
 export async function countEntries(db: Queryable): Promise<number> {
   const [row] = await db.query<{ entries: number }>('select count(*) as entries from coupon_ledger');
-  return row!.entries;
+  return row.entries;
 }

@@ -67,7 +67,7 @@ export async function findOrdersWithItems(
     { scopes: scopes.flatMap((items, scope) => items.map(() => scope)), itemIds: scopes.flat() },
   );
   const found: string[][] = windows.map(() => []);
-  for (const { place: at, order_id } of rows) found[at - 1]!.push(order_id);
+  for (const { place: at, order_id } of rows) found[at - 1].push(order_id);
   return found;
 }
 

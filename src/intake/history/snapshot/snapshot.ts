@@ -47,14 +47,14 @@ export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: 
   for await (const fields of readCopyRows(tx.copyOut(orderLinesQuery(asOf, watermark)))) {
     yield {
       orderKey: Number(fields[0]),
-      customerKey: nullableNumber(fields[1]!),
+      customerKey: nullableNumber(fields[1]),
       itemKey: Number(fields[2]),
       occurredAt: Number(fields[3]),
       quantity: Number(fields[4]),
       amountMinor: Number(fields[5]),
       unitPrice: Number(fields[6]),
-      listPrice: nullableNumber(fields[7]!),
-      refunds: readRefunds(fields[8]!),
+      listPrice: nullableNumber(fields[7]),
+      refunds: readRefunds(fields[8]),
       withCoupon: fields[9] === '1',
     };
   }
@@ -64,7 +64,7 @@ function readRefunds(field: string): LineRefund[] {
   if (field === '\\N') return [];
   return field.split(';').map((refund) => {
     const [occurredAt, quantity, amountMinor] = refund.split(' ').map(Number);
-    return { occurredAt: occurredAt!, quantity: quantity!, amountMinor: amountMinor! };
+    return { occurredAt: occurredAt, quantity: quantity, amountMinor: amountMinor };
   });
 }
 
@@ -98,6 +98,6 @@ export interface ChannelCount {
  */
 export async function* streamChannels(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<ChannelCount> {
   for await (const [customerKey, channel, events] of readCopyRows(tx.copyOut(channelsQuery(asOf, watermark)))) {
-    yield { customerKey: Number(customerKey), channel: channel!, events: Number(events) };
+    yield { customerKey: Number(customerKey), channel: channel, events: Number(events) };
   }
 }

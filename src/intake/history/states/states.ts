@@ -76,5 +76,5 @@ function toBehaviours({
   item_keys: number[];
   times: number[];
 }): Behaviour[] {
-  return types.map((type, index) => ({ type, itemKey: item_keys[index]!, occurredAt: new Date(times[index]!) }));
+  return types.map((type, index) => ({ type, itemKey: item_keys[index], occurredAt: new Date(times[index]) }));
 }

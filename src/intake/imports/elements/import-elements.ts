@@ -145,7 +145,7 @@ async function recordSound(
     task.onStage('correct', done);
     for (const { index, status, faults } of verdicts) {
       recorded[status === 'accepted' ? 'facts' : status]++;
-      if (status === 'accepted') accepted.push(page[index]!.row_number);
+      if (status === 'accepted') accepted.push(page[index].row_number);
       for (const rule of new Set<CleaningRule>(faults?.map(({ rule }) => rule))) tally.detect(rule);
     }
     await store.recordCorrections(tx, task.importId, accepted);

@@ -46,7 +46,7 @@ export async function removeDuplicates(tx: Transaction): Promise<number> {
                    where e.raw = first.raw and e.row_number > first.row_number returning 1)
      select count(*) from gone`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /** The share of orders of whoever has the most of them. */
@@ -69,7 +69,7 @@ export async function countContradictions(tx: Transaction): Promise<number> {
     `select coalesce(sum(rows - 1), 0)::bigint as count
      from (select count(*) as rows from staged_elements where fact_id is not null and refused is null group by fact_id) as ids`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /** Refuses all events of those who had more than `limit` in a clock minute. @returns how many events */
@@ -85,7 +85,7 @@ export async function refuseRobots(tx: Transaction, limit: number): Promise<numb
      select count(*) from refused`,
     [limit],
   );
-  return row!.count;
+  return row.count;
 }
 
 /** The days on which the sound rows occurred, in epoch milliseconds. */

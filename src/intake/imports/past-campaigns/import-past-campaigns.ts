@@ -144,9 +144,9 @@ async function keepSound(
   );
   const accepted: Buffer[] = [];
   verdicts.forEach((verdict, index) => {
-    if (verdict === 'accepted') accepted.push(hashRaw(sound[index]!.raw));
+    if (verdict === 'accepted') accepted.push(hashRaw(sound[index].raw));
     else if (verdict === 'merged') counts.known++;
-    else sound[index]!.refused.push(verdict);
+    else sound[index].refused.push(verdict);
   });
   counts.facts += accepted.length;
   return accepted;
@@ -173,7 +173,7 @@ async function quarantineRefused(
   );
   refused.forEach(({ refused: [rule] }, index) => {
     counts[isNew[index] ? 'quarantined' : 'quarantinedBefore']++;
-    if (isNew[index]) counts.byRule[rule!] = (counts.byRule[rule!] ?? 0) + 1;
+    if (isNew[index]) counts.byRule[rule] = (counts.byRule[rule] ?? 0) + 1;
   });
 }
 

@@ -111,7 +111,7 @@ async function* recoded(chunks: AsyncIterable<Buffer>, order: 'little' | 'big'):
     const read = Buffer.concat([begun, chunk]);
     let length = read.length - (read.length % 2);
     // Half of a pair waits for the other one.
-    const lastByte = length > 0 ? read[length - (order === 'little' ? 1 : 2)]! : 0;
+    const lastByte = length > 0 ? read[length - (order === 'little' ? 1 : 2)] : 0;
     if (lastByte >= 0xd8 && lastByte <= 0xdb) length -= 2;
     begun = read.subarray(length);
     const text = decodeUtf16(read.subarray(0, length), order);

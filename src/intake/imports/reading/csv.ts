@@ -14,7 +14,7 @@ const fewestTellingColumns = 3;
 
 /** The one of , ; tab | that the header has most of. */
 export function findDelimiter(head: string): string {
-  const header = head.replace(/^[\r\n]+/, '').split(/[\r\n]/, 1)[0]!;
+  const header = head.replace(/^[\r\n]+/, '').split(/[\r\n]/, 1)[0];
   const unquoted = header.replace(/"[^"]*"/g, '');
   const count = (delimiter: string) => unquoted.split(delimiter).length;
   return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
@@ -183,8 +183,8 @@ class RecordReader {
 
   /** The first line is a record that is none; those after it are put back, to be read anew. */
   #giveUp(draft: Draft, lines: Line[]): CsvRecord {
-    for (let index = draft.lines.length - 1; index > 0; index--) lines.push(draft.lines[index]!);
-    return this.finish(draft.lines[0]!.text.split(this.#delimiter), 1, { isStray: true });
+    for (let index = draft.lines.length - 1; index > 0; index--) lines.push(draft.lines[index]);
+    return this.finish(draft.lines[0].text.split(this.#delimiter), 1, { isStray: true });
   }
 }
 
@@ -230,7 +230,7 @@ function isPlausible({ cells, lines }: Draft, width: number, delimiter: string):
 
 /** Would the lines be rows if the quote that opens in the first of them were none? */
 function areRows([first, ...others]: readonly Line[], width: number, delimiter: string): boolean {
-  if (first!.text.split(delimiter).length !== width) return false;
+  if (first.text.split(delimiter).length !== width) return false;
   let draft: Draft | undefined;
   for (const { text, end } of others) {
     if (!draft && text === '') continue;
@@ -266,14 +266,14 @@ function isWhole(cells: readonly string[], width: number): boolean {
 
 /** The head of another file that was put behind the first one. */
 function isHeaderAgain(cells: readonly string[], header: readonly string[]): boolean {
-  return header.every((column, index) => decode(cells[index]!).text.trim() === column);
+  return header.every((column, index) => decode(cells[index]).text.trim() === column);
 }
 
 function toRow(number: number, cells: string[], plan: ColumnPlan): FileRow {
   const fields: Record<string, unknown> = {};
   const latin1: string[] = [];
   for (const [field, index] of plan) {
-    const cell = cells[index]!;
+    const cell = cells[index];
     if (cell === '') continue;
     const { text, wasLatin1 } = decode(cell);
     fields[field] = text;

@@ -16,7 +16,7 @@ export function roundToSix(decimal: string): string {
   if (point < 0 || decimal.length - point - 1 <= 6) return decimal;
   const kept = decimal.slice(0, point) + decimal.slice(point + 1, point + 7);
   const negative = kept.startsWith('-');
-  const magnitude = BigInt(negative ? kept.slice(1) : kept) + (decimal[point + 7]! >= '5' ? 1n : 0n);
+  const magnitude = BigInt(negative ? kept.slice(1) : kept) + (decimal[point + 7] >= '5' ? 1n : 0n);
   const digits = magnitude.toString().padStart(7, '0');
   return `${negative ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }

@@ -17,7 +17,7 @@ export function decodeBytes(bytes: Buffer): { text: string; wasLatin1: boolean }
   if (latin1.search(surrogate) >= 0 && isUtf8(Buffer.from(latin1.replace(surrogate, ''), 'latin1'))) {
     return { text: decodeWithSurrogates(latin1), wasLatin1: false };
   }
-  const text = latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
+  const text = latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]);
   return { text, wasLatin1: true };
 }
 

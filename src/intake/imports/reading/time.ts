@@ -85,9 +85,9 @@ function localTime(parts: Record<string, string | undefined>): number | undefine
   const [year, month, date, hour, minute, second] = ['YYYY', 'MM', 'DD', 'HH', 'mm', 'ss'].map((part) =>
     Number(parts[part] ?? 0),
   );
-  if (month! < 1 || month! > 12 || date! < 1 || hour! > 23 || minute! > 59 || second! > 59) return undefined;
+  if (month < 1 || month > 12 || date < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
   const millisecond = Number((parts['fraction'] ?? '').padEnd(3, '0').slice(0, 3));
-  const local = Date.UTC(year!, month! - 1, date, hour, minute, second, millisecond);
+  const local = Date.UTC(year, month - 1, date, hour, minute, second, millisecond);
   return new Date(local).getUTCDate() === date ? local : undefined;
 }
 
@@ -142,7 +142,7 @@ function createOffsets(timeZone: string): (instant: number) => number {
     if (offset === undefined) {
       const parts = Object.fromEntries(format.formatToParts(start).map(({ type, value }) => [type, Number(value)]));
       offset =
-        Date.UTC(parts['year']!, parts['month']! - 1, parts['day'], parts['hour'], parts['minute'], parts['second']) -
+        Date.UTC(parts['year'], parts['month'] - 1, parts['day'], parts['hour'], parts['minute'], parts['second']) -
         start;
       if (remembered.size >= rememberedOffsets) remembered.clear();
       remembered.set(start, offset);

@@ -17,7 +17,7 @@ const personal = new Set(['customer_id', 'visitor_id', 'query', 'properties']);
 
 /** @param field one within another is named with a dot */
 export function isPersonal(field: string): boolean {
-  return personal.has(field.split('.', 1)[0]!);
+  return personal.has(field.split('.', 1)[0]);
 }
 
 type Decimals = 'point' | 'comma';

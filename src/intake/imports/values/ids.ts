@@ -104,6 +104,6 @@ export function wholeId(text: string): string {
 export function withWholeIds<Element extends object>(element: Element, fields: readonly string[]): Element {
   const written = fields.filter((field) => typeof (element as Record<string, unknown>)[field] === 'string');
   if (written.length === 0) return element;
-  const ids = written.map((field) => [field, wholeId((element as Record<string, string>)[field]!)]);
+  const ids = written.map((field) => [field, wholeId((element as Record<string, string>)[field])]);
   return { ...element, ...Object.fromEntries(ids) };
 }

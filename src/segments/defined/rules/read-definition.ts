@@ -100,7 +100,7 @@ function shapeOf(
     const several = kinds.length > 1 ? `, not ${kinds.join(' and ')}` : '';
     return fail(`must have exactly one of ${ruleKinds.join(', ')}${several}`);
   }
-  const kind = kinds[0]!;
+  const kind = kinds[0];
   const parsed = shapes[kind].safeParse(part);
   if (parsed.success) return { kind, value: parsed.data };
   for (const issue of parsed.error.issues) for (const fault of toFaults(at, kind, issue)) faults.push(fault);

@@ -37,7 +37,7 @@ export function compileRule(rule: SegmentRule, basis: RuleBasis): CompiledRule {
   function compile(part: SegmentRule): string {
     const place = parts.push({ at: part.at, formula: '' }) - 1;
     const formula = formulaOf(part);
-    parts[place]!.formula = formula;
+    parts[place].formula = formula;
     return formula;
   }
 

@@ -47,9 +47,9 @@ export async function linkReturns(tx: Transaction): Promise<void> {
 
 function linkGroup(sales: readonly Sale[], returns: readonly Return[]): LinkRow[] {
   return linkRefunds(sales, returns).links.map(({ cancellation, sale, quantity, amountMinor }) => ({
-    rowKey: returns[cancellation]!.rowKey,
-    orderKey: sales[sale]!.orderKey,
-    lineNumber: sales[sale]!.lineNumber,
+    rowKey: returns[cancellation].rowKey,
+    orderKey: sales[sale].orderKey,
+    lineNumber: sales[sale].lineNumber,
     quantity,
     amountMinor,
   }));

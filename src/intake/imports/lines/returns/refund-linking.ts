@@ -39,8 +39,8 @@ export function linkRefunds(sales: readonly OpenSale[], cancellations: readonly 
   const open: (OpenSale & { index: number })[] = [];
   let next = 0;
   const unlinked = cancellations.map(({ occurredAt, quantity }, cancellation) => {
-    for (; next < sales.length && sales[next]!.occurredAt <= occurredAt; next++) {
-      if (sales[next]!.quantity > 0) open.push({ ...sales[next]!, index: next });
+    for (; next < sales.length && sales[next].occurredAt <= occurredAt; next++) {
+      if (sales[next].quantity > 0) open.push({ ...sales[next], index: next });
     }
     let wanted = quantity;
     while (wanted > 0 && open.length > 0) {

@@ -50,7 +50,7 @@ export async function removeRecorded(tx: Transaction): Promise<number> {
      refused as (insert into staged_refusals select row_key, array['order_conflict'] from gone where state = 'conflict')
      select count(*) filter (where state = 'known') as known from gone`,
   );
-  return row!.known;
+  return row.known;
 }
 
 /** Finds customer and item of the cancellations, and holds the orders that may be theirs until the transaction ends. */
@@ -151,13 +151,13 @@ export async function refuseUnlinked(
             count(r.customer_id) filter (where not gone.presumed) as with_customer, count(*) filter (where gone.presumed) as presumed
      from gone join staged_refunds r on r.refund_id = gone.order_id`,
   );
-  return { unlinked: row!.unlinked, withCustomer: row!.with_customer, presumed: row!.presumed };
+  return { unlinked: row.unlinked, withCustomer: row.with_customer, presumed: row.presumed };
 }
 
 /** Lines that were presumed to undo a sale, and do. */
 export async function countPresumed(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>('select count(*) from staged_lines where presumed');
-  return row!.count;
+  return row.count;
 }
 
 export interface RecordedRefunds {
@@ -199,10 +199,10 @@ export async function insertRefunds(tx: Transaction, importId: number): Promise<
             (select count(*) from links) as links`,
   );
   return {
-    refunds: made!.refunds,
-    lines: recorded!.lines,
-    partlyLinked: recorded!.partly_linked,
-    links: recorded!.links,
+    refunds: made.refunds,
+    lines: recorded.lines,
+    partlyLinked: recorded.partly_linked,
+    links: recorded.links,
   };
 }
 

@@ -64,7 +64,7 @@ export async function countConflictRows(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `select count(*) from staged_lines join staged_orders using (order_id) where role = 'sale' and state = 'conflict'`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /** Takes out the lines of orders that are recorded already: with the same content, known; with another, refused. @returns known rows */
@@ -77,7 +77,7 @@ export async function removeRecorded(tx: Transaction): Promise<number> {
      known as (insert into staged_known select row_key from gone where state = 'known')
      select count(*) filter (where state = 'known') as known from gone`,
   );
-  return row!.known;
+  return row.known;
 }
 
 export interface SightingRow {
@@ -168,7 +168,7 @@ export async function insertOrders(tx: Transaction, importId: number): Promise<n
      select count(*) from made`,
     [importId],
   );
-  return row!.count;
+  return row.count;
 }
 
 /**
@@ -195,7 +195,7 @@ export async function insertLines(tx: Transaction): Promise<number> {
        where l.role = 'sale' returning 1)
      select count(*) from made`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /** Brings the head of orders that have grown in line with their lines, order by order: there are few. */

@@ -107,7 +107,7 @@ export async function removeDuplicates(tx: Transaction): Promise<number> {
           gone as (delete from staged_rows r using first where r.raw = first.raw and r.row_key > first.row_key returning 1)
      select count(*) from gone`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /**
@@ -147,7 +147,7 @@ export async function refuseMisfits(tx: Transaction, largestOrder: number): Prom
      select count(*) filter (where rule = 'mixed_order') as mixed from gone`,
     [largestOrder],
   );
-  return row!.mixed;
+  return row.mixed;
 }
 
 /**
@@ -167,7 +167,7 @@ export async function refuseWorthless(tx: Transaction, growing: boolean): Promis
      refused as (insert into staged_refusals select row_key, array['price_zero'] from gone)
      select count(*) from gone`,
   );
-  return row!.count;
+  return row.count;
 }
 
 /**
