@@ -6,10 +6,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { projectPath } from '../../../src/project.ts';
-import { generateSampleShop } from '../../../src/sample-shop/index.ts';
-import { type Block, type Document, readDocuments } from '../../support/service/documents.ts';
-import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { projectPath } from '../../src/project.ts';
+import { generateSampleShop } from '../../src/sample-shop/index.ts';
+import { type Block, type Document, readDocuments } from '../support/service/documents.ts';
+import { makeScratchFolder } from '../support/service/scratch-folder.ts';
 
 /**
  * Every block of `sh` in the documents is run, in their order, in a folder that looks like the project's: those of one document in one
