@@ -1,4 +1,4 @@
-/** The closed list of things that can go wrong for a caller. Each has one HTTP status, in `http/problem.ts`. */
+/** The closed list of things that can go wrong for a caller. Each has one HTTP status, in `http/answers/problem.ts`. */
 export type ErrorCode =
   | 'invalid_request'
   | 'unauthorized'

@@ -11,7 +11,7 @@ export interface Timer {
 
 /**
  * What a station announces of itself. The service knows no more of it, and loops over all of them in the ring's order: a new
- * station is one folder, and one line in stations.ts.
+ * station is one folder, and its place in stations.ts.
  */
 export interface Station {
   /** What it answers, by operation of the contract. */

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
+import { mostFaults } from '../../errors.ts';
 import type { CleaningRule, Fault } from '../cleaning/rules.ts';
 import { quarantineElements } from '../quarantine/quarantine-elements.ts';
 import type { QuarantineKind } from '../quarantine/rows.ts';
@@ -22,9 +23,6 @@ export interface Batch<Element> {
   /** Puts what was refused into quarantine and gives the verdicts in the order sent. */
   close(tx: Queryable, importId?: number): Promise<Verdict[]>;
 }
-
-/** A refund of a thousand lines may have as many faults; these are told. */
-const mostFaults = 100;
 
 interface Person {
   customer_id?: string;
