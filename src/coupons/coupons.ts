@@ -7,6 +7,7 @@ import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
 import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.ts';
+import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions/decisions.ts';
@@ -14,10 +15,10 @@ import { createKnownCustomers } from './decisions/known-customers.ts';
 import { createQualifications, type Qualifications } from './decisions/qualify.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
-import { countEntries, type LedgerDifference, selectDifferences } from './ledger/check/store.ts';
-import { clearCustomer as clearCoupons } from './ledger/store.ts';
+import { countEntries, type LedgerDifference, selectDifferences } from './ledger/store.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
+import { clearCustomer as clearUses } from './redemptions/store.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
 
 /**
@@ -90,7 +91,8 @@ export function createCoupons(deps: CouponDependencies): Coupons {
 /** Erasure of a person: ledger, codes, uses and decisions stay without them. */
 export async function eraseFromCoupons(tx: Transaction, customerKey: number): Promise<void> {
   await forgetAnswers(tx, customerKey);
-  await clearCoupons(tx, customerKey);
+  await clearCodes(tx, customerKey);
+  await clearUses(tx, customerKey);
   await deleteCustomerCounters(tx, customerKey);
   await clearDecisions(tx, customerKey);
 }

@@ -14,8 +14,8 @@ export {
 export { barredAmong } from './decisions/choice/judge-need.ts';
 export type { Decision } from './decisions/decisions.ts';
 export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
-export type { LedgerDifference } from './ledger/check/store.ts';
-export type { Redemption } from './ledger/store.ts';
+export type { LedgerDifference } from './ledger/store.ts';
+export type { Redemption } from './redemptions/store.ts';
 export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';
 export {
   type ControlledCampaign,

@@ -1,7 +1,8 @@
 import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
 import type { StackOutcome } from '../discounts/stacking.ts';
-import type { KnownCode, UseState } from '../ledger/store.ts';
+import type { UseState } from '../ledger/use-state.ts';
+import type { KnownCode } from './store.ts';
 
 /** What stands against a code, whatever it is to be redeemed on. */
 export type CodeObstacle =

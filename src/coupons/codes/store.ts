@@ -74,3 +74,79 @@ export async function* streamCodes(db: Database, campaignKey: number, batchId: s
     after = page.at(-1)!.coupon_key;
   }
 }
+
+export interface KnownCode {
+  couponKey: number;
+  code: string;
+  campaignKey: number;
+  kind: 'issued' | 'single' | 'shared';
+  /** null: not bound to a customer, or the person was erased */
+  customerKey: number | null;
+  validUntil: Date;
+  /** units that may still be taken with it; null: no limit. An issued one has taken its own. */
+  left: number | null;
+}
+
+export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, KnownCode>> {
+  const rows = await db.query<{
+    coupon_key: number;
+    code: string;
+    campaign_key: number;
+    kind: KnownCode['kind'];
+    customer_key: number | null;
+    valid_until: Date;
+    remaining: number | null;
+  }>(
+    `select coupon_key, code, campaign_key, kind, customer_key, valid_until, usage_limit - held as remaining
+     from coupons where code = any($1::text[])`,
+    [codes],
+    'select-codes',
+  );
+  return new Map(
+    rows.map((row) => [
+      row.code,
+      {
+        couponKey: row.coupon_key,
+        code: row.code,
+        campaignKey: row.campaign_key,
+        kind: row.kind,
+        customerKey: row.customer_key,
+        validUntil: row.valid_until,
+        left: row.remaining,
+      },
+    ]),
+  );
+}
+
+/** Takes one unit through a code made in bulk or by name, if its own limit has room: conditional. */
+export async function holdCode(tx: Transaction, couponKey: number): Promise<boolean> {
+  const rows = await tx.query(
+    `update coupons set held = held + 1 where coupon_key = $1 and (usage_limit is null or held < usage_limit)
+     returning coupon_key`,
+    [couponKey],
+    'hold-code',
+  );
+  return rows.length === 1;
+}
+
+/** The unit that a code held is free again. */
+export async function freeCode(tx: Transaction, couponKey: number): Promise<void> {
+  await tx.query('update coupons set held = held - 1 where coupon_key = $1', [couponKey], 'free-code');
+}
+
+/** An issued code whose unit was given back without being used up: it takes one anew when it is redeemed, as codes made by name do. */
+export async function unbindFromUse(tx: Transaction, couponKey: number): Promise<void> {
+  await tx.query(`update coupons set kind = 'single' where coupon_key = $1`, [couponKey], 'unbind-from-use');
+}
+
+/**
+ * Codes stay, and nobody knows whose they were. One made in bulk or by name for them alone is over from its beginning: bound to
+ * nobody, it would be anybody's.
+ */
+export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
+  await tx.query(
+    `update coupons set customer_key = null, valid_until = case kind when 'issued' then valid_until else issued_at end
+     where customer_key = $1`,
+    [customerKey],
+  );
+}

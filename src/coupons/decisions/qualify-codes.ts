@@ -6,12 +6,13 @@ import { selectCampaignsByKey } from '../campaigns/store.ts';
 import { type CodeOutcome, type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
+import { type KnownCode, selectCodes } from '../codes/store.ts';
 import type { ItemsForScope, PricedLine } from '../discounts/priced-lines.ts';
 import { type Stacked, stack } from '../discounts/stacking.ts';
-import { type KnownCode, selectCodes, selectIssuedUse } from '../ledger/store.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, haveRoom } from '../limits/store.ts';
 import type { QualificationElement } from '../requests.ts';
+import { selectIssuedUse } from '../reservations/store.ts';
 import type { InputDependencies } from './read-inputs.ts';
 
 export interface QualifiedCode {

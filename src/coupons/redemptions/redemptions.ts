@@ -10,6 +10,7 @@ import { selectCampaignsByKey } from '../campaigns/store.ts';
 import { type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
+import { freeCode, holdCode, type KnownCode, selectCodes, unbindFromUse } from '../codes/store.ts';
 import {
   type ItemsForScope,
   isBookable,
@@ -19,12 +20,13 @@ import {
   totalOf,
 } from '../discounts/priced-lines.ts';
 import { hashLines, type StackedOffer, stack } from '../discounts/stacking.ts';
-import * as store from '../ledger/store.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, giveBackCounters, takeCounters } from '../limits/store.ts';
 import type { CartLineElement, OrderRedemptionElement, RedemptionElement, ReleaseElement } from '../requests.ts';
-import { freeCode, insertReversal } from '../reversals/store.ts';
+import { endReserved, type IssuedUse, lockIssuedUse, selectCampaignsWithExpired } from '../reservations/store.ts';
+import { insertReversal } from '../reversals/store.ts';
 import { notRedeemable, notReleasable, type RefusedCode, RefusedCodes } from './refusals.ts';
+import * as store from './store.ts';
 
 export interface Redemptions {
   /**
@@ -94,10 +96,10 @@ interface WantedOrder {
 /** A code of a request. */
 interface WantedCode {
   place: number | null;
-  code: store.KnownCode;
+  code: KnownCode;
   campaign: Campaign;
   /** the use of an issued code; null: it takes one */
-  use: store.IssuedUse | null;
+  use: IssuedUse | null;
 }
 
 interface Moment {
@@ -125,15 +127,15 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
   const { db, config, clock, guesses, answerOnce, spend } = deps;
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
 
-  async function findCode(tx: Transaction, typed: string): Promise<store.KnownCode | undefined> {
+  async function findCode(tx: Transaction, typed: string): Promise<KnownCode | undefined> {
     const normal = normaliseCode(typed);
-    return (await store.selectCodes(tx, [normal])).get(normal);
+    return (await selectCodes(tx, [normal])).get(normal);
   }
 
   /** The codes of a request with their campaigns. @throws RefusedCodes naming those there are not */
   async function findCodes(tx: Transaction, { codes: typed, isOfOne }: WantedOrder): Promise<WantedCode[]> {
     const normal = typed.map(normaliseCode);
-    const known = await store.selectCodes(tx, normal);
+    const known = await selectCodes(tx, normal);
     const placeOf = (index: number) => (isOfOne ? null : index);
     const refused = normal.flatMap((code, index): RefusedCode[] => {
       if (!known.has(code)) return [{ place: placeOf(index), outcome: 'unknown-code' }];
@@ -184,7 +186,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     const customerKey =
       customerId === undefined ? null : await holdNamed(tx, customerId, found?.customerKey ?? null, takesUnits);
     const issued = codes.filter(({ code }) => code.kind === 'issued');
-    for (const one of issued.toSorted(byCode)) one.use = await store.lockIssuedUse(tx, one.code.couponKey);
+    for (const one of issued.toSorted(byCode)) one.use = await lockIssuedUse(tx, one.code.couponKey);
     refuseObstructed(codes, { customerId, customerKey }, now);
     const earlier = await store.selectOrderUses(tx, orderId);
     const moment: Moment = { orderId, lines, linesHash: hashLines(lines), customerKey, now };
@@ -268,7 +270,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
         ({ place, code: { couponKey } }): Step => [
           couponKey,
           async () => {
-            if (await store.holdCode(tx, couponKey)) return;
+            if (await holdCode(tx, couponKey)) return;
             throw new RefusedCodes([{ place, outcome: 'already-redeemed' }]);
           },
         ],
@@ -276,7 +278,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
       ...undone.map(
         ({ use: { couponKey, kind } }): Step => [
           couponKey,
-          () => (kind === 'issued' ? store.unbindFromUse(tx, couponKey) : freeCode(tx, couponKey)),
+          () => (kind === 'issued' ? unbindFromUse(tx, couponKey) : freeCode(tx, couponKey)),
         ],
       ),
     ];
@@ -403,7 +405,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     as: 'expired' | 'released',
     now: Date,
   ): Promise<number | undefined> {
-    const [ended] = await store.endReserved(tx, now, { couponKey, as });
+    const [ended] = await endReserved(tx, now, { couponKey, as });
     if (!ended) return undefined;
     await giveBackReserved(tx, { ...ended, units: 1, as });
     await giveBackCounters(tx, [ended.useId]);
@@ -438,11 +440,11 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
     async expireCoupons() {
       const now = clock();
       let total = 0;
-      for (const campaignKey of await store.selectCampaignsWithExpired(db, now)) {
+      for (const campaignKey of await selectCampaignsWithExpired(db, now)) {
         let expired: number;
         do {
           expired = await db.transaction(async (tx) => {
-            const ended = await store.endReserved(tx, now, { campaignKey, limit: expiryBatch });
+            const ended = await endReserved(tx, now, { campaignKey, limit: expiryBatch });
             if (ended.length === 0) return 0;
             const reservedMinor = ended.reduce((sum, use) => sum + use.reservedMinor, 0);
             await giveBackReserved(tx, { campaignKey, units: ended.length, reservedMinor, as: 'expired' });

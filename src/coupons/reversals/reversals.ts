@@ -5,9 +5,10 @@ import type { Database, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { giveBackRedeemed } from '../budgets/store.ts';
+import { freeCode } from '../codes/store.ts';
 import { shareOut } from '../discounts/discount-lines.ts';
-import { lockOrder } from '../ledger/store.ts';
 import { giveBackCounters } from '../limits/store.ts';
+import { lockOrder } from '../redemptions/store.ts';
 import type { ReversalElement } from '../requests.ts';
 import * as store from './store.ts';
 
@@ -123,7 +124,7 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     const { reversalId } = wanted;
     const row = { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now };
     if (!(await store.insertReversal(tx, row))) throw new ReversedMeanwhile();
-    if (reversal.unitGivenBack && use.isPooled) await store.freeCode(tx, use.couponKey);
+    if (reversal.unitGivenBack && use.isPooled) await freeCode(tx, use.couponKey);
   }
   for (const { use, amountMinor, unitGivenBack } of given.toSorted((a, b) => a.use.campaignKey - b.use.campaignKey)) {
     await giveBackRedeemed(tx, { campaignKey: use.campaignKey, units: unitGivenBack ? 1 : 0, amountMinor });

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import type { UseState } from '../ledger/store.ts';
+import type { UseState } from '../ledger/use-state.ts';
 
 export interface RedeemedUse {
   useId: number;
@@ -101,11 +101,6 @@ export async function insertReversal(tx: Transaction, reversal: NewReversal): Pr
     'insert-reversal',
   );
   return rows.length === 1;
-}
-
-/** The unit that a code held is free again. */
-export async function freeCode(tx: Transaction, couponKey: number): Promise<void> {
-  await tx.query('update coupons set held = held - 1 where coupon_key = $1', [couponKey], 'free-code');
 }
 
 export interface Reversal {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import type { CouponServerRole } from './server.ts';

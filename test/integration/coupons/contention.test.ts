@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Reserve } from '../../../src/coupons/budgets/store.ts';
 import type { Coupons } from '../../../src/coupons/index.ts';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';

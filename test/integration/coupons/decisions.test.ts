@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { reserve } from '../../../src/coupons/budgets/store.ts';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import { story } from '../../support/jest/story.ts';
 import {
   type CouponShop,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { PannierError } from '../../../src/errors.ts';
 import { fromMinor } from '../../../src/shop/money.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { replayDecisions } from '../../../src/coupons/index.ts';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import { answerOnce } from '../../../src/db/idempotency.ts';
 import {
   type CouponShop,

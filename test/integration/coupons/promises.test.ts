@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spend } from '../../../src/coupons/budgets/store.ts';
 import { couponsStation } from '../../../src/coupons/index.ts';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import {
   type CouponShop,
   campaign,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CampaignElement } from '../../../src/coupons/index.ts';
-import { selectDifferences } from '../../../src/coupons/ledger/check/store.ts';
+import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import {
   type CouponShop,
   campaign,

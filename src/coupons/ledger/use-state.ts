@@ -1,0 +1,2 @@
+/** What became of a unit that was taken. */
+export type UseState = 'reserved' | 'redeemed' | 'partly-reversed' | 'reversed' | 'expired' | 'released';
