@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
-import { createDocs } from './http/operation/docs.ts';
 import { addRoutes } from './http/router.ts';
+import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
 
 export interface AppDependencies {

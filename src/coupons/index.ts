@@ -33,6 +33,6 @@ export type {
   QualificationElement,
   RedemptionElement,
   ReversalElement,
-} from './requests.ts';
+} from './request-elements.ts';
 export type { Reversal } from './reversals/store.ts';
 export { couponsStation } from './station.ts';

@@ -12,7 +12,7 @@ import type { GrantedCoupon } from './decisions/decision-inputs.ts';
 import type { Decision } from './decisions/decisions.ts';
 import type { Qualification } from './decisions/qualify.ts';
 import type { SettledOrder, SettledRedemption } from './redemptions/redemptions.ts';
-import type { CartLineElement, QualificationElement } from './requests.ts';
+import type { CartLineElement, QualificationElement } from './request-elements.ts';
 import type { Reversal } from './reversals/store.ts';
 
 type Operations =

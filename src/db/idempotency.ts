@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PannierError } from '../errors.ts';
-import { deleteInPortions } from './chores.ts';
 import type { Queryable, Transaction } from './connections/database.ts';
+import { deleteInPortions } from './retention.ts';
 
 /** A write that must happen once however often it is sent. */
 export interface IdempotentRequest {

@@ -1,5 +1,4 @@
 export { answerTogether, findTogether } from './answer-together.ts';
-export { type Chore, daysBefore, deleteInPortions } from './chores.ts';
 export { copyLine } from './connections/copy.ts';
 export type { Database, Queryable, Transaction } from './connections/database.ts';
 export { overloaded, sqlState, type Trouble } from './connections/failures.ts';
@@ -10,4 +9,5 @@ export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';
 export { type Listener, listen, type Notice, notify } from './instances/notices.ts';
 export { migrate } from './migrate.ts';
+export { type Chore, daysBefore, deleteInPortions } from './retention.ts';
 export { type ShopSettings, settleShop } from './shop.ts';

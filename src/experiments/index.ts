@@ -1,5 +1,11 @@
 export type { Arm, Assignment, CustomerArm, GlobalHoldout, HoldoutPeriod } from './arms.ts';
 export { assign, controlSalt, holdoutSalt, pointOf } from './assignment.ts';
-export { createExperiments, type Experiments, type HoldoutElement, readHoldout, readLastHoldout } from './holdouts.ts';
+export {
+  createExperiments,
+  type Experiments,
+  type HoldoutElement,
+  readHoldout,
+  readLastHoldout,
+} from './experiments.ts';
 export { experimentsStation } from './station.ts';
 export { ensureExperiment, insertAssignments, selectArms, selectConsidered, selectHoldoutArms } from './store.ts';

@@ -1,6 +1,6 @@
 import { type Handlers, listOf } from '../http/index.ts';
 import type { GlobalHoldout } from './arms.ts';
-import type { Experiments } from './holdouts.ts';
+import type { Experiments } from './experiments.ts';
 
 export function experimentRoutes(experiments: Experiments): Pick<Handlers, 'listHoldouts' | 'setHoldout'> {
   return {

@@ -1,5 +1,5 @@
 import type { Station } from '../station.ts';
-import type { Experiments } from './holdouts.ts';
+import type { Experiments } from './experiments.ts';
 import { experimentRoutes } from './routes.ts';
 import { clearCustomer } from './store.ts';
 

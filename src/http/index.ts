@@ -3,6 +3,6 @@ export { streamRows } from './answers/rows.ts';
 export { type ContractDocument, type OperationId, readDocument } from './document/document.ts';
 export { gatherHandlers } from './document/gather-handlers.ts';
 export type { Call, Handler, Handlers, MediaType, Reply } from './document/operations.ts';
-export { type HealthProbe, operationRoutes } from './operation/health.ts';
-export { createMetrics, type Metrics } from './operation/metrics.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
+export { type HealthProbe, operationRoutes } from './service-endpoints/health.ts';
+export { createMetrics, type Metrics } from './service-endpoints/metrics.ts';

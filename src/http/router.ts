@@ -5,12 +5,12 @@ import { type FieldFault, PannierError } from '../errors.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
-import type { Metrics } from './operation/metrics.ts';
 import { parseBody, readBody } from './requests/body.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
 import { readQuery } from './requests/query.ts';
 import { createValidators, type OperationValidator } from './requests/validation.ts';
+import type { Metrics } from './service-endpoints/metrics.ts';
 
 /** The live keys, by the token that a request sends. */
 export interface Keys {

@@ -11,14 +11,6 @@ export {
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning/rules.ts';
-export type {
-  CustomerElement,
-  EventElement,
-  ItemElement,
-  OrderElement,
-  OrderLineElement,
-  RefundElement,
-} from './elements.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
@@ -27,14 +19,14 @@ export {
   behaviourCountsQuery,
   type CountedBehaviour,
   profiledCustomersQuery,
-} from './history/behaviour-counts/store.ts';
+} from './fact-queries/behaviour-counts/store.ts';
 export {
   findOrdersWithItems,
   type Purchases,
   type PurchaseWindow,
   sumOrders,
   sumPurchases,
-} from './history/purchases/purchases.ts';
+} from './fact-queries/purchases/purchases.ts';
 export {
   type ChannelCount,
   type SnapshotEvent,
@@ -42,16 +34,16 @@ export {
   streamBehaviours,
   streamChannels,
   streamOrderLines,
-} from './history/snapshot/snapshot.ts';
+} from './fact-queries/snapshot/snapshot.ts';
 export {
   type Behaviour,
   type CustomerState,
   loadCustomerStates,
   loadVisitorStates,
   type VisitorState,
-} from './history/states/states.ts';
-export { selectLatestFact } from './history/store.ts';
-export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import.ts';
+} from './fact-queries/states/states.ts';
+export { selectLatestFact } from './fact-queries/store.ts';
+export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import-types.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';
 export { factKinds, pastCampaignKinds } from './imports/kinds.ts';
 export type {
@@ -73,4 +65,12 @@ export {
   resolveCustomers,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
+export type {
+  CustomerElement,
+  EventElement,
+  ItemElement,
+  OrderElement,
+  OrderLineElement,
+  RefundElement,
+} from './request-elements.ts';
 export { intakeStation } from './station.ts';

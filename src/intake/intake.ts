@@ -8,12 +8,12 @@ import { type BatchVerdict, countVerdicts } from './batch/verdicts.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import { selectItem } from './catalogue/store.ts';
 import { createCommit } from './commit.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
 import { type EraseElsewhere, type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf } from './events/record-events.ts';
 import { createImports, type Imports } from './imports/imports.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
 
 export interface IntakeDependencies {
   db: Database;

@@ -1,10 +1,10 @@
 import { type Handlers, pageOf } from '../http/index.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './elements.ts';
-import type { StoredImport } from './imports/import.ts';
+import type { StoredImport } from './imports/import-types.ts';
 import type { Intake } from './intake.ts';
 import type { QuarantinedRow } from './quarantine/rows.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
 
 type IntakeOperation =
   | 'upsertItems'

@@ -5,7 +5,7 @@ import { PannierError } from '../errors.ts';
 import type { Metrics } from '../http/index.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
-import { type Audience, anonymous, findAudience, findCustomer } from './lists/audience.ts';
+import { type Audience, anonymous, findAudience, findCustomer } from './lists/audience/audience.ts';
 import { type Explanation, explainTrace } from './lists/explain-list.ts';
 import type { Filter } from './lists/filter.ts';
 import { makeBoughtTogetherList, makePopularList, makeRelatedList } from './lists/item-lists.ts';

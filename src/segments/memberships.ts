@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/index.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
-import { attributesOf } from './defined/rules/rule-attributes.ts';
+import { attributesOf } from './defined/rules/attributes-asked.ts';
 import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined/store.ts';
 import { segmentIdsOf } from './published/customer-segment.ts';
 import * as store from './published/store.ts';

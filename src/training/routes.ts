@@ -1,7 +1,13 @@
 import { type Handlers, pageOf } from '../http/index.ts';
 import { listReleases, listVersions, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { compareVersions } from './evaluation/compare-versions.ts';
-import { toComparisonJson, toExplorationJson, toReleaseJson, toRunJson, toVersionJson } from './json.ts';
+import {
+  toComparisonJson,
+  toExplorationJson,
+  toReleaseJson,
+  toRunJson,
+  toVersionJson,
+} from './run-and-version-json.ts';
 import type { Training } from './training.ts';
 
 export function trainingRoutes(

@@ -4,7 +4,7 @@ import type { Group } from '../../segments/index.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { isTimeZone } from '../../shop/time-zone.ts';
 import type { WeekStart } from '../limits/periods.ts';
-import type { CampaignElement, DiscountElement, LimitElement } from '../requests.ts';
+import type { CampaignElement, DiscountElement, LimitElement } from '../request-elements.ts';
 
 export type Discount =
   | { type: 'percent'; percent: number /** null: no cap */; maximumMinor: number | null }

@@ -3,7 +3,7 @@ import { type FieldFault, invalidFields, notFound, PannierError } from '../../er
 import { ensureExperiment } from '../../experiments/index.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
-import type { CampaignElement } from '../requests.ts';
+import type { CampaignElement } from '../request-elements.ts';
 import { type Campaign, type CampaignStatus, type CampaignTerms, readTerms, statusOf } from './campaign-terms.ts';
 import * as store from './store.ts';
 

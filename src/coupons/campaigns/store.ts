@@ -1,7 +1,7 @@
 import type { Queryable } from '../../db/index.ts';
 import type { Group } from '../../segments/index.ts';
 import type { WeekStart } from '../limits/periods.ts';
-import type { LimitElement } from '../requests.ts';
+import type { LimitElement } from '../request-elements.ts';
 import {
   type Campaign,
   type CampaignCounters,

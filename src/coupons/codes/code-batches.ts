@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
 import { findCustomers, holdCustomers } from '../../intake/index.ts';
 import { selectCampaign } from '../campaigns/store.ts';
-import type { CodesElement } from '../requests.ts';
+import type { CodesElement } from '../request-elements.ts';
 import { canBeOwn, createCodes, normaliseCode, ownCodeLength } from './code-text.ts';
 import * as store from './store.ts';
 

@@ -8,7 +8,7 @@ import type { CampaignState } from '../campaigns/store.ts';
 import type { ItemsForScope } from '../discounts/priced-lines.ts';
 import { periodStarts } from '../limits/periods.ts';
 import type { FullCounter } from '../limits/store.ts';
-import type { DecisionElement } from '../requests.ts';
+import type { DecisionElement } from '../request-elements.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
 import { shopAveragesOf } from './choice/judge-need.ts';
 import { codeOf, packOutcomes } from './choice/outcomes.ts';

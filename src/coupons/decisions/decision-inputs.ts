@@ -1,6 +1,6 @@
 import type { RecommendedItem } from '../../recommendations/index.ts';
 import type { Discount } from '../campaigns/campaign-terms.ts';
-import type { CartLineElement } from '../requests.ts';
+import type { CartLineElement } from '../request-elements.ts';
 import type { LoggedScore } from './choice/expected-gain.ts';
 import type { JudgedCustomer, NeedJudgement, ShopAverages } from './choice/judge-need.ts';
 import type { Choice } from './choice/situation.ts';

@@ -5,7 +5,7 @@ import { customerIdsOf } from '../../intake/index.ts';
 import type { RecommendedItem } from '../../recommendations/index.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { createCode } from '../codes/code-text.ts';
-import type { DecisionElement } from '../requests.ts';
+import type { DecisionElement } from '../request-elements.ts';
 import { draftFrom } from './answer.ts';
 import type { ReadInputs } from './build-inputs.ts';
 import { barredAmong } from './choice/judge-need.ts';

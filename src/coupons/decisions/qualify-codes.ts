@@ -11,7 +11,7 @@ import type { ItemsForScope, PricedLine } from '../discounts/priced-lines.ts';
 import { type Stacked, stack } from '../discounts/stacking.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, haveRoom } from '../limits/store.ts';
-import type { QualificationElement } from '../requests.ts';
+import type { QualificationElement } from '../request-elements.ts';
 import { selectIssuedUse } from '../reservations/store.ts';
 import type { InputDependencies } from './read-inputs.ts';
 

@@ -1,7 +1,7 @@
 import { PannierError } from '../../errors.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
 import { stack } from '../discounts/stacking.ts';
-import type { QualificationElement } from '../requests.ts';
+import type { QualificationElement } from '../request-elements.ts';
 import { draftFrom, situationOf } from './answer.ts';
 import type { NeedJudgement } from './choice/judge-need.ts';
 import { obstaclesTo } from './choice/obstacles.ts';

@@ -1,6 +1,6 @@
 import { toMinor } from '../../shop/money.ts';
 import type { CampaignTerms } from '../campaigns/campaign-terms.ts';
-import type { CartLineElement } from '../requests.ts';
+import type { CartLineElement } from '../request-elements.ts';
 
 export interface PricedLine {
   itemId: string;

@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
-import type { LimitElement } from '../requests.ts';
+import type { LimitElement } from '../request-elements.ts';
 import type { Period } from './periods.ts';
 
 /** Units held by a campaign, a customer or a code, in all or in a period. */

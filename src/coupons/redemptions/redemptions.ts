@@ -22,7 +22,12 @@ import {
 import { hashLines, type StackedOffer, stack } from '../discounts/stacking.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, giveBackCounters, takeCounters } from '../limits/store.ts';
-import type { CartLineElement, OrderRedemptionElement, RedemptionElement, ReleaseElement } from '../requests.ts';
+import type {
+  CartLineElement,
+  OrderRedemptionElement,
+  RedemptionElement,
+  ReleaseElement,
+} from '../request-elements.ts';
 import { endReserved, type IssuedUse, lockIssuedUse, selectCampaignsWithExpired } from '../reservations/store.ts';
 import { insertReversal } from '../reversals/store.ts';
 import { notRedeemable, notReleasable, type RefusedCode, RefusedCodes } from './refusals.ts';

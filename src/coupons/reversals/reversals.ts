@@ -9,7 +9,7 @@ import { freeCode } from '../codes/store.ts';
 import { shareOut } from '../discounts/discount-lines.ts';
 import { giveBackCounters } from '../limits/store.ts';
 import { lockOrder } from '../redemptions/store.ts';
-import type { ReversalElement } from '../requests.ts';
+import type { ReversalElement } from '../request-elements.ts';
 import * as store from './store.ts';
 
 export interface Reversals {

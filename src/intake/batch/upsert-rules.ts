@@ -1,6 +1,6 @@
-import type { Attributes } from '../elements.ts';
 import { plainDecimal } from '../orders/order-content.ts';
 import { canonicalJson } from '../quarantine/raw.ts';
+import type { Attributes } from '../request-elements.ts';
 
 /** The rules of an upsert: an absent field is kept, null clears, an older word is not heard. */
 

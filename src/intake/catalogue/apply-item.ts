@@ -1,5 +1,5 @@
 import { isSame, kept, keptAttributes, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
-import type { Attributes, ItemElement } from '../elements.ts';
+import type { Attributes, ItemElement } from '../request-elements.ts';
 import { meansService } from './not-products.ts';
 
 /** An item as stored; times in epoch milliseconds, prices as plain decimal strings. */

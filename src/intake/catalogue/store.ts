@@ -1,8 +1,8 @@
 import type { Queryable } from '../../db/index.ts';
 import { trimPrice } from '../../shop/money.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
-import type { Attributes } from '../elements.ts';
 import { plainDecimal } from '../orders/order-content.ts';
+import type { Attributes } from '../request-elements.ts';
 import type { StoredItem } from './apply-item.ts';
 import { meansService } from './not-products.ts';
 

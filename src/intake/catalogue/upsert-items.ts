@@ -2,8 +2,8 @@ import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { upsertBatch } from '../batch/upsert-batch.ts';
-import { checkItem } from '../cleaning/check-elements.ts';
-import type { ItemElement } from '../elements.ts';
+import { checkItem } from '../cleaning/check-facts.ts';
+import type { ItemElement } from '../request-elements.ts';
 import { applyItem } from './apply-item.ts';
 import { insertMissingItems, lockItems, updateItems } from './store.ts';
 

@@ -2,12 +2,12 @@ import type { Transaction } from '../../db/index.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { findItems } from '../catalogue/store.ts';
-import { checkEvent } from '../cleaning/check-elements.ts';
+import { checkEvent } from '../cleaning/check-facts.ts';
 import { actorOf, countDeeds, robotEventsPerMinute } from '../cleaning/robots.ts';
 import type { CleaningContext, Fault } from '../cleaning/rules.ts';
-import type { EventElement } from '../elements.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, type PersonKeys, resolvePeople } from '../people/identity.ts';
+import type { EventElement } from '../request-elements.ts';
 import { claimEventIds, type EventRow, insertEvents, selectDeeds, selectKnownEventIds } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */

@@ -3,6 +3,7 @@ import type { RowCounts } from '../batch/verdicts.ts';
 import type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { selectRows } from '../quarantine/store.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
+import { importFile } from './import-facts.ts';
 import type {
   ImportOptions,
   ImportProgress,
@@ -10,8 +11,7 @@ import type {
   ImportsDependencies,
   ImportTools,
   StoredImport,
-} from './import.ts';
-import { importFile } from './import-file.ts';
+} from './import-types.ts';
 import type { PastCampaignKind } from './kinds.ts';
 import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/import-past-campaigns.ts';
 import { redrive } from './redrive.ts';

@@ -6,11 +6,11 @@ import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../
 import * as quarantine from '../quarantine/store.ts';
 import { type RecordedKind, recordByKind } from '../record-by-kind.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
-import type { ImportTools } from './import.ts';
-import { createLinePreparer, type LinePreparer } from './lines/prepare-line.ts';
-import { settleLines, stageLines } from './lines/run-lines.ts';
-import type { PlacedLine } from './lines/staging/store.ts';
+import type { ImportTools } from './import-types.ts';
 import { lineFields } from './mapping/mapping.ts';
+import { createLinePreparer, type LinePreparer } from './order-lines/prepare-line.ts';
+import { settleLines, stageLines } from './order-lines/stage-and-settle.ts';
+import type { PlacedLine } from './order-lines/staging/store.ts';
 import { assertConserved } from './report/report.ts';
 import * as store from './store.ts';
 import { withWholeIds } from './values/ids.ts';

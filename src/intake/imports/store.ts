@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { StoredImport } from './import.ts';
+import type { StoredImport } from './import-types.ts';
 import type { ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { CleaningReport } from './report/report.ts';

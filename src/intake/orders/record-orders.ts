@@ -3,10 +3,10 @@ import { toMinor } from '../../shop/money.ts';
 import { cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
-import { checkOrder } from '../cleaning/check-elements.ts';
-import type { OrderElement } from '../elements.ts';
+import { checkOrder } from '../cleaning/check-facts.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
+import type { OrderElement } from '../request-elements.ts';
 import { orderContentHash } from './order-content.ts';
 import { insertOrderLines, insertOrders, type OrderLineRow, selectOrderHashes } from './store.ts';
 

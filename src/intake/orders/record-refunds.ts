@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
-import { checkRefund } from '../cleaning/check-elements.ts';
+import { checkRefund } from '../cleaning/check-facts.ts';
 import type { Fault } from '../cleaning/rules.ts';
-import type { RefundElement } from '../elements.ts';
+import type { RefundElement } from '../request-elements.ts';
 import { allocateRefund } from './allocate-refund.ts';
 import {
   insertRefunds,

@@ -1,5 +1,5 @@
 import { isSame, kept, keptAttributes, newestTime } from '../batch/upsert-rules.ts';
-import type { Attributes, CustomerElement } from '../elements.ts';
+import type { Attributes, CustomerElement } from '../request-elements.ts';
 
 /** A customer as stored; the time in epoch milliseconds. */
 export interface StoredCustomer {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../db/index.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
-import type { Attributes } from '../elements.ts';
+import type { Attributes } from '../request-elements.ts';
 import type { StoredCustomer } from './apply-customer.ts';
 import type { Appearance, Link } from './links.ts';
 

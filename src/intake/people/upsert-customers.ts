@@ -2,9 +2,9 @@ import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { upsertBatch } from '../batch/upsert-batch.ts';
-import { checkCustomer } from '../cleaning/check-elements.ts';
-import type { CustomerElement } from '../elements.ts';
+import { checkCustomer } from '../cleaning/check-facts.ts';
 import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts.ts';
+import type { CustomerElement } from '../request-elements.ts';
 import { applyCustomer } from './apply-customer.ts';
 import { insertMissingCustomers, lockCustomers, updateCustomers } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import { type Audience, type SessionSignals, tasteOfAudience } from './audience.ts';
+import { type Audience, type SessionSignals, tasteOfAudience } from './audience/audience.ts';
 import type { ListTrace } from './explain-list.ts';
 import { fillList } from './fill-list.ts';
 import { compileFilter, type Filter } from './filter.ts';

@@ -2,7 +2,7 @@ import { figure } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
-import type { Audience } from './audience.ts';
+import type { Audience } from './audience/audience.ts';
 import type { ListedItems } from './fill-list.ts';
 import type { MadeList } from './made-list.ts';
 import { type RankedItems, reasonSources } from './ranked-items.ts';

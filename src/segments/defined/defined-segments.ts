@@ -9,7 +9,7 @@ import { readMembers, toRefresh } from './members.ts';
 import { readRule, rulesNaming } from './named-segments.ts';
 import { previewRule } from './preview.ts';
 import { refreshMembers } from './refresh.ts';
-import type { RuleBasis } from './rules/store.ts';
+import type { RuleBasis } from './rule-query/store.ts';
 import * as store from './store.ts';
 
 export interface DefinedSegments {

@@ -1,8 +1,8 @@
 import type { Database } from '../../db/index.ts';
 import { customerIdsOf } from '../../intake/index.ts';
 import type { Preview } from './defined-segment.ts';
+import { compileRule, type RuleBasis } from './rule-query/store.ts';
 import type { SegmentRule } from './rules/segment-rule.ts';
-import { compileRule, type RuleBasis } from './rules/store.ts';
 import { countRule } from './store.ts';
 
 const examples = 5;

@@ -1,8 +1,8 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
 import { readPublishedRelease } from '../../versions/index.ts';
+import { compileRule, type RuleBasis } from './rule-query/store.ts';
 import { readDefinition } from './rules/read-definition.ts';
-import { compileRule, type RuleBasis } from './rules/store.ts';
 import * as store from './store.ts';
 
 /**

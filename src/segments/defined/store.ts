@@ -1,7 +1,7 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
 import { profiledCustomersQuery } from '../../intake/index.ts';
 import type { ModelKind } from '../../versions/index.ts';
-import type { CompiledRule } from './rules/store.ts';
+import type { CompiledRule } from './rule-query/store.ts';
 
 export interface RefreshRow {
   refresh_id: number;

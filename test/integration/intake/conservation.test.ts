@@ -7,7 +7,7 @@ import type {
   ItemElement,
   OrderElement,
   RefundElement,
-} from '../../../src/intake/elements.ts';
+} from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
 let intake: TestIntake;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../../src/db/index.ts';
-import type { EventElement, OrderElement } from '../../../src/intake/elements.ts';
 import { createIntake } from '../../../src/intake/intake.ts';
+import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake, testNow } from '../../support/shops/intake.ts';
 
 const hook: { calls: unknown[][]; fails: boolean; meanwhile?: () => Promise<void> } = { calls: [], fails: false };

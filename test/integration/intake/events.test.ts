@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/db/index.ts';
-import type { EventElement } from '../../../src/intake/elements.ts';
 import { createEventPartitions, expireEvents } from '../../../src/intake/events/partitions.ts';
+import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
 let intake: TestIntake;

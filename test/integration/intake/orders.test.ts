@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { OrderElement, RefundElement } from '../../../src/intake/elements.ts';
+import type { OrderElement, RefundElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
 let intake: TestIntake;

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { EventElement, OrderElement } from '../../../src/intake/elements.ts';
-import { streamBehaviours, streamOrderLines } from '../../../src/intake/history/snapshot/snapshot.ts';
-import { type Behaviour, loadCustomerStates, loadVisitorStates } from '../../../src/intake/history/states/states.ts';
+import { streamBehaviours, streamOrderLines } from '../../../src/intake/fact-queries/snapshot/snapshot.ts';
+import {
+  type Behaviour,
+  loadCustomerStates,
+  loadVisitorStates,
+} from '../../../src/intake/fact-queries/states/states.ts';
+import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, type TestIntake } from '../../support/shops/intake.ts';
 
 let intake: TestIntake;

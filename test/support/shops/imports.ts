@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ImportOptions } from '../../../src/intake/imports/import.ts';
+import type { ImportOptions } from '../../../src/intake/imports/import-types.ts';
 import type { Imports } from '../../../src/intake/imports/imports.ts';
 import { createTestIntake, type TestIntake } from './intake.ts';
 

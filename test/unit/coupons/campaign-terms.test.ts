@@ -11,7 +11,7 @@ import {
 import { canBeOwn, createCode, createCodes, normaliseCode } from '../../../src/coupons/codes/code-text.ts';
 import { discountOn } from '../../../src/coupons/discounts/discount-lines.ts';
 import { linesInScope, priceLines, totalOf } from '../../../src/coupons/discounts/priced-lines.ts';
-import type { CampaignElement } from '../../../src/coupons/requests.ts';
+import type { CampaignElement } from '../../../src/coupons/request-elements.ts';
 import { PannierError } from '../../../src/errors.ts';
 
 const spring: CampaignElement = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLinePreparer } from '../../../src/intake/imports/lines/prepare-line.ts';
 import { resolveMapping } from '../../../src/intake/imports/mapping/mapping.ts';
+import { createLinePreparer } from '../../../src/intake/imports/order-lines/prepare-line.ts';
 import { orderContentHash, plainDecimal } from '../../../src/intake/orders/order-content.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'GBP', minorDigits: 2 };

@@ -6,7 +6,7 @@ import {
   checkOrder,
   checkOrderLine,
   checkRefund,
-} from '../../../src/intake/cleaning/check-elements.ts';
+} from '../../../src/intake/cleaning/check-facts.ts';
 import { actorOf, countDeeds } from '../../../src/intake/cleaning/robots.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'EUR' };

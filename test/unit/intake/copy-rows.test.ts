@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nullableNumber, readCopyRows } from '../../../src/intake/history/snapshot/copy-rows.ts';
+import { nullableNumber, readCopyRows } from '../../../src/intake/fact-queries/snapshot/copy-rows.ts';
 
 test('rows come out whole however the chunks are cut', async () => {
   const field = fc.oneof(fc.integer().map(String), fc.constant('\\N'), fc.constant('cart_add'));

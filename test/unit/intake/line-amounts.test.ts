@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createLinePreparer } from '../../../src/intake/imports/lines/prepare-line.ts';
 import { resolveMapping } from '../../../src/intake/imports/mapping/mapping.ts';
+import { createLinePreparer } from '../../../src/intake/imports/order-lines/prepare-line.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'USD', minorDigits: 2 };
 const journey = createLinePreparer(resolveMapping({ preset: 'complete-journey' }), 'UTC', context);

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FileRow } from '../../../src/intake/imports/reading/file-row.ts';
-import { countLines, readLines } from '../../../src/intake/imports/reading/lines.ts';
 import { openRows } from '../../../src/intake/imports/reading/rows.ts';
+import { countLines, readLines } from '../../../src/intake/imports/reading/text-lines.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 
 const columns = ['order_id', 'title', 'note', 'country'];

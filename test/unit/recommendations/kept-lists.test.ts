@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { nothingReleased } from '../../../src/recommendations/learnt/served-release.ts';
-import type { Audience } from '../../../src/recommendations/lists/audience.ts';
+import type { Audience } from '../../../src/recommendations/lists/audience/audience.ts';
 import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';

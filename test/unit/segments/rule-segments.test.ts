@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
+import { compileRule } from '../../../src/segments/defined/rule-query/store.ts';
 import { readDefinition } from '../../../src/segments/defined/rules/read-definition.ts';
 import { segmentsNamed } from '../../../src/segments/defined/rules/segment-rule.ts';
-import { compileRule } from '../../../src/segments/defined/rules/store.ts';
 
 const read = (definition: unknown) => readDefinition(definition, { at: '/definition', minorDigits: 2 });
 

@@ -1,4 +1,10 @@
-import type { CustomerElement, EventElement, ItemElement, OrderElement, OrderLineElement } from '../../elements.ts';
+import type {
+  CustomerElement,
+  EventElement,
+  ItemElement,
+  OrderElement,
+  OrderLineElement,
+} from '../../request-elements.ts';
 
 export type ElementKind = 'items' | 'customers' | 'events' | 'orders';
 

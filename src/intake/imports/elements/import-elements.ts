@@ -7,7 +7,7 @@ import type { EventPartitions } from '../../events/partitions.ts';
 import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { meantId } from '../../quarantine/raw.ts';
 import { recordByKind } from '../../record-by-kind.ts';
-import type { ImportTask, TakenIn } from '../import.ts';
+import type { ImportTask, TakenIn } from '../import-types.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';

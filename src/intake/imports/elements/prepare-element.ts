@@ -1,7 +1,7 @@
-import { checkCustomer, checkEvent, checkItem, checkOrder } from '../../cleaning/check-elements.ts';
+import { checkCustomer, checkEvent, checkItem, checkOrder } from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../elements.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
+import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../request-elements.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/file-row.ts';

@@ -1,11 +1,12 @@
 import type { Transaction } from '../../../db/index.ts';
-import { checkTime, isPathStep } from '../../cleaning/check-elements.ts';
+import { checkTime, isPathStep } from '../../cleaning/check-facts.ts';
 import type { CleaningRule } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
 import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { canonicalJson, hashRaw } from '../../quarantine/raw.ts';
 import type { PastCampaignRowKind } from '../../quarantine/rows.ts';
 import { deleteEqualRows } from '../../quarantine/store.ts';
+import { runImport } from '../import-steps.ts';
 import type {
   ImportOptions,
   ImportProgress,
@@ -13,7 +14,7 @@ import type {
   ImportsDependencies,
   ImportTask,
   TakenIn,
-} from '../import.ts';
+} from '../import-types.ts';
 import type { PastCampaignKind } from '../kinds.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/file-row.ts';
@@ -22,7 +23,6 @@ import { createTimeReader } from '../reading/time.ts';
 import { assess } from '../report/assess.ts';
 import { composeRefusal, composeReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
-import { runImport } from '../run-import.ts';
 import { markStart, returnToStart } from '../store.ts';
 import { expectedNumber, expectedText, expectedTime, hiddenValue, type ValueFault } from '../values/expectations.ts';
 import { createNobody, isDestroyedId } from '../values/ids.ts';

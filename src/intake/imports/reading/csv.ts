@@ -1,7 +1,7 @@
 import { invalidField } from '../../../errors.ts';
 import type { ColumnPlan, FileRow } from './file-row.ts';
-import { type Line, type LineCount, readLines } from './lines.ts';
 import { decodeBytes } from './text.ts';
+import { type Line, type LineCount, readLines } from './text-lines.ts';
 
 const delimiters = [',', ';', '\t', '|'];
 const beyondAscii = /[\x80-\xff]/;

@@ -1,7 +1,7 @@
 import type { FileRow } from './file-row.ts';
 import { deepestJson, isShallow, readJson } from './json.ts';
-import { type LineCount, readLines } from './lines.ts';
 import { decodeBytes } from './text.ts';
+import { type LineCount, readLines } from './text-lines.ts';
 
 /** Reads a JSON object a line; empty lines are passed over, a line that is none comes as broken. */
 export async function* readNdjson(

@@ -2,8 +2,8 @@ import { invalidField, PannierError } from '../../../errors.ts';
 import { type FileProgress, openBytes, peekText } from './bytes.ts';
 import { findDelimiter, readCsv } from './csv.ts';
 import type { ColumnPlan, FileRow } from './file-row.ts';
-import { countLines, type LineCount } from './lines.ts';
 import { readNdjson } from './ndjson.ts';
+import { countLines, type LineCount } from './text-lines.ts';
 
 export interface FileDescription {
   file: string;

@@ -1,5 +1,5 @@
 import type { RowCounts } from '../../batch/verdicts.ts';
-import type { LineCount } from '../reading/lines.ts';
+import type { LineCount } from '../reading/text-lines.ts';
 import { nextMidnight } from '../reading/time.ts';
 import type { Assessment } from './assess.ts';
 import type { Tally, UnreadableExample, Warning } from './tally.ts';

@@ -6,7 +6,7 @@ import type { EventPartitions } from '../events/partitions.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { FactKind, ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
-import type { LineCount } from './reading/lines.ts';
+import type { LineCount } from './reading/text-lines.ts';
 import type { CleaningReport } from './report/report.ts';
 
 export interface ImportOptions<Kind extends ImportKind = FactKind> {

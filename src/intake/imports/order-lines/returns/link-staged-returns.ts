@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../../db/index.ts';
 import { fetchPages } from '../../store.ts';
-import { linkRefunds, type OpenSale } from './refund-linking.ts';
+import { linkRefunds, type OpenSale } from './choose-sales.ts';
 import { type LinkingRow, type LinkRow, linkingQuery, prepareLinking, stageLinks } from './store.ts';
 
 const pageSize = 10_000;

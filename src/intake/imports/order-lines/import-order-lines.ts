@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
-import type { ImportTask, TakenIn } from '../import.ts';
+import type { ImportTask, TakenIn } from '../import-types.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { assess } from '../report/assess.ts';
 import { type CleaningReport, composeRefusal, composeReport } from '../report/report.ts';
@@ -7,7 +7,7 @@ import { Tally } from '../report/tally.ts';
 import { noteWholeIds } from '../store.ts';
 import { IdShapes } from '../values/ids.ts';
 import { createLinePreparer, expectedCells } from './prepare-line.ts';
-import { type SettledLines, settleLines, stageLines } from './run-lines.ts';
+import { type SettledLines, settleLines, stageLines } from './stage-and-settle.ts';
 import { type PlacedLine, selectBusiest } from './staging/store.ts';
 
 /** Takes in a file of order lines, in one transaction. */

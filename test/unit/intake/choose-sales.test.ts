@@ -4,7 +4,7 @@ import {
   type Cancellation,
   linkRefunds,
   type OpenSale,
-} from '../../../src/intake/imports/lines/returns/refund-linking.ts';
+} from '../../../src/intake/imports/order-lines/returns/choose-sales.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
 
 const sale = (occurredAt: number, quantity: number, amountMinor = quantity): OpenSale => ({

@@ -3,7 +3,7 @@ import { sightItems } from '../../catalogue/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
 import type { Outcome } from '../report/report.ts';
 import { fetchPages } from '../store.ts';
-import { linkReturns } from './returns/link-returns.ts';
+import { linkReturns } from './returns/link-staged-returns.ts';
 import * as returns from './returns/store.ts';
 import * as sales from './sales/store.ts';
 import * as staging from './staging/store.ts';

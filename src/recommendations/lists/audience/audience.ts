@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { PannierError } from '../../errors.ts';
-import type { VisitorState } from '../../intake/index.ts';
-import type { ServedRelease } from '../learnt/served-release.ts';
-import type { CustomerInMemory } from '../memory/customer-in-memory.ts';
-import { type ItemBehaviour, packBehaviours, unpackBehaviours, unpackCandidates } from '../memory/packing.ts';
-import type { ServingMemory } from '../memory/serving-memory.ts';
-import { noItems } from './ranked-items.ts';
-import { type Taste, tasteOf } from './taste.ts';
+import { PannierError } from '../../../errors.ts';
+import type { VisitorState } from '../../../intake/index.ts';
+import type { ServedRelease } from '../../learnt/served-release.ts';
+import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
+import { type ItemBehaviour, packBehaviours, unpackBehaviours, unpackCandidates } from '../../memory/packing.ts';
+import type { ServingMemory } from '../../memory/serving-memory.ts';
+import { noItems } from '../ranked-items.ts';
+import { type Taste, tasteOf } from '../taste.ts';
 
 /** Whom a list is for, and what may be used to make it. */
 export interface Audience {

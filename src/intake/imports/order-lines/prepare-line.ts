@@ -1,5 +1,5 @@
 import { toMinor } from '../../../shop/money.ts';
-import { checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-elements.ts';
+import { checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
 import { type Mapping, roleOf } from '../mapping/mapping.ts';

@@ -10,7 +10,7 @@ import type {
   ImportsDependencies,
   ImportTask,
   TakenIn,
-} from './import.ts';
+} from './import-types.ts';
 import type { ImportKind } from './kinds.ts';
 import { type Mapping, readMappingFile, resolveMapping } from './mapping/mapping.ts';
 import type { FileRow } from './reading/file-row.ts';

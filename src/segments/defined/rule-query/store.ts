@@ -1,7 +1,7 @@
 import { type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
 import type { ModelKind } from '../../../versions/index.ts';
 import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
-import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from './segment-rule.ts';
+import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from '../rules/segment-rule.ts';
 
 /** What a rule is asked of: the time at which its windows end, and the published versions. */
 export interface RuleBasis {

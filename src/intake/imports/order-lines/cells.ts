@@ -1,4 +1,4 @@
-import { isPathStep } from '../../cleaning/check-elements.ts';
+import { isPathStep } from '../../cleaning/check-facts.ts';
 import type { CleaningRule } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping/mapping.ts';

@@ -1,11 +1,11 @@
 import { isElementField } from './elements/element-fields.ts';
 import { importElements } from './elements/import-elements.ts';
-import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import.ts';
-import { importLines } from './lines/import-lines.ts';
+import { runImport } from './import-steps.ts';
+import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';
 import { lineFields, type Mapping, requiredLineFields } from './mapping/mapping.ts';
+import { importLines } from './order-lines/import-order-lines.ts';
 import type { FileRow } from './reading/file-row.ts';
 import type { FileDescription } from './reading/rows.ts';
-import { runImport } from './run-import.ts';
 
 /** Imports one file; see `Imports.importFile`. */
 export function importFile(
