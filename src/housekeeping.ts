@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Chore, type Database, releaseLease, renewLease, takeLease } from './db/index.ts';
+import { type Database, releaseLease, renewLease, takeLease } from './db/index.ts';
 import { PannierError } from './errors.ts';
+
+/** Something that grows and has to be tidied, as a station announces it. What it does may be done twice, or by two at once. */
+export interface Chore {
+  name: string;
+  /** Removes what is due at this moment, until it is told to leave the rest. @returns how much that was */
+  tidy(now: Date, leave: AbortSignal): Promise<number>;
+}
 
 export interface Housekeeping {
   /** Goes round at once, and then again and again. */

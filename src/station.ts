@@ -1,4 +1,5 @@
-import type { Chore, Notice, Transaction } from './db/index.ts';
+import type { Notice, Transaction } from './db/index.ts';
+import type { Chore } from './housekeeping.ts';
 import type { Handlers } from './http/index.ts';
 
 /** What has to be done again and again on every instance. */

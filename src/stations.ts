@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
-import { createMetrics, gatherHandlers, operationRoutes } from './http/index.ts';
+import { createMetrics, gatherHandlers, serviceRoutes } from './http/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
 import { createKeyRing, keysStation } from './keys/index.ts';
 import { createOutcomes, createResponses, outcomesStation } from './outcomes/index.ts';
@@ -72,7 +72,7 @@ export function createStations(options: StationOptions) {
     outcomesStation(outcomes, shared),
     trainingStation(training, shared),
     {
-      routes: operationRoutes(metrics, {
+      routes: serviceRoutes(metrics, {
         database: () => findTrouble(db, 1_000),
         release: () => recommendations.isServing().release,
         snapshot: () => recommendations.isRestored(),

@@ -9,5 +9,5 @@ export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';
 export { type Listener, listen, type Notice, notify } from './instances/notices.ts';
 export { migrate } from './migrate.ts';
-export { type Chore, daysBefore, deleteInPortions } from './retention.ts';
+export { daysBefore, deleteInPortions } from './retention.ts';
 export { type ShopSettings, settleShop } from './shop.ts';

@@ -1,12 +1,5 @@
 import type { Queryable } from './connections/database.ts';
 
-/** Something that grows and has to be tidied, as a station announces it. What it does may be done twice, or by two at once. */
-export interface Chore {
-  name: string;
-  /** Removes what is due at this moment, until it is told to leave the rest. @returns how much that was */
-  tidy(now: Date, leave: AbortSignal): Promise<number>;
-}
-
 const portion = 2_000;
 
 /**

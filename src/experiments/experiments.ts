@@ -1,6 +1,7 @@
-import type { Database, Queryable } from '../db/index.ts';
+import type { Database } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
-import type { GlobalHoldout, HoldoutPeriod } from './arms.ts';
+import type { GlobalHoldout } from './arms.ts';
+import { readHoldout } from './holdouts.ts';
 import { insertHoldout, selectHoldouts } from './store.ts';
 
 export interface HoldoutElement {
@@ -39,27 +40,5 @@ export function createExperiments({ db, clock }: { db: Database; clock: () => Da
       }
       return readHoldouts();
     },
-  };
-}
-
-/** The one that holds now: there always is one, be its share 0. */
-export async function readHoldout(db: Queryable): Promise<GlobalHoldout> {
-  const [holdout] = await selectHoldouts(db, 1);
-  return holdout;
-}
-
-/** The last time that anybody was held out. undefined: nobody ever was */
-export async function readLastHoldout(db: Queryable): Promise<HoldoutPeriod | undefined> {
-  const holdouts = await selectHoldouts(db, null);
-  const last = holdouts.findIndex(({ share }) => share > 0);
-  if (last < 0) return undefined;
-  const { share } = holdouts[last];
-  const before = holdouts.findIndex((holdout, at) => at > last && holdout.share !== share);
-  const same = holdouts.slice(last, before < 0 ? undefined : before);
-  return {
-    holdoutIds: same.map(({ holdoutId }) => holdoutId),
-    share,
-    since: same.at(-1)!.since,
-    until: holdouts[last - 1]?.since ?? null,
   };
 }

@@ -4,5 +4,5 @@ export { type ContractDocument, type OperationId, readDocument } from './documen
 export { gatherHandlers } from './document/gather-handlers.ts';
 export type { Call, Handler, Handlers, MediaType, Reply } from './document/operations.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
-export { type HealthProbe, operationRoutes } from './service-endpoints/health.ts';
+export { type HealthProbe, serviceRoutes } from './service-endpoints/health.ts';
 export { createMetrics, type Metrics } from './service-endpoints/metrics.ts';

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/index.ts';
 import { profiledCustomerIdsOf } from '../intake/index.ts';
 import { readPublishedRelease } from '../versions/index.ts';
-import { attributesOf } from './defined/rules/attributes-asked.ts';
+import { attributesAsked } from './defined/rules/attributes-asked.ts';
 import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined/store.ts';
 import { segmentIdsOf } from './published/customer-segment.ts';
 import * as store from './published/store.ts';
@@ -47,14 +47,14 @@ export async function readSegmentAttributes(
   segmentIds: readonly string[],
   hold = false,
 ): Promise<Map<string, ReadonlySet<string>>> {
-  const rules = new Map<string, ReturnType<typeof attributesOf>>();
+  const rules = new Map<string, ReturnType<typeof attributesAsked>>();
   const wanted = new Set(segmentIds);
   for (let missing = [...wanted]; missing.length > 0; missing = [...wanted].filter((id) => !rules.has(id))) {
     const found = await selectDefinitions(db, missing, hold);
     for (const id of missing) {
       const known = found.get(id);
       if (known === undefined) wanted.delete(id);
-      else rules.set(id, known === null ? { attributes: [], segmentIds: [] } : attributesOf(known));
+      else rules.set(id, known === null ? { attributes: [], segmentIds: [] } : attributesAsked(known));
       for (const named of rules.get(id)?.segmentIds ?? []) wanted.add(named);
     }
   }

@@ -225,4 +225,15 @@ describe('tables', () => {
     });
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
+
+  test('statements are written in stores and in db/ only', () => {
+    const statement =
+      /^[`'\s]*(select\b[\s\S]*\bfrom\b|select unnest|insert into |update \w+ set |delete from |create (temporary )?table |with \w+ as )/;
+    const wrong = src.filter(({ file, text }) => {
+      if (file.startsWith('src/db/') || /(^|[/-])store\.ts$/.test(file)) return false;
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      return (code.match(/`[^`]*`|'[^'\n]*'/g) ?? []).some((literal) => statement.test(literal));
+    });
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
 });

@@ -20,7 +20,7 @@ export interface HealthProbe {
  * Health that tells the truth: ready while the database does its work; degraded, yet ready, while it does not or lists
  * are still those of memory; unavailable when neither is there, and from the moment that the service is told to stop.
  */
-export function operationRoutes(
+export function serviceRoutes(
   metrics: Metrics,
   probe: HealthProbe,
 ): Pick<Handlers, 'getLiveness' | 'getReadiness' | 'getMetrics' | 'getOpenApi' | 'getProblemType'> {

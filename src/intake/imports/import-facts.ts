@@ -3,12 +3,12 @@ import { importElements } from './elements/import-elements.ts';
 import { runImport } from './import-steps.ts';
 import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';
 import { lineFields, type Mapping, requiredLineFields } from './mapping/mapping.ts';
-import { importLines } from './order-lines/import-order-lines.ts';
+import { importOrderLines } from './order-lines/import-order-lines.ts';
 import type { FileRow } from './reading/file-row.ts';
 import type { FileDescription } from './reading/rows.ts';
 
 /** Imports one file; see `Imports.importFile`. */
-export function importFile(
+export function importFacts(
   tools: ImportTools,
   options: ImportOptions,
   onProgress: (progress: ImportProgress) => void,
@@ -22,7 +22,7 @@ export function importFile(
         return importElements(tx, rows, { ...task, kind, partitions, check: (await tools.checks())[kind] });
       const { nested, all } = format === 'ndjson' ? await peekOrders(rows) : { nested: false, all: rows };
       return !nested
-        ? importLines(tx, all, task)
+        ? importOrderLines(tx, all, task)
         : importElements(tx, all, { ...task, kind, partitions, check: (await tools.checks())[kind] });
     },
   });

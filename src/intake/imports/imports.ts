@@ -3,7 +3,7 @@ import type { RowCounts } from '../batch/verdicts.ts';
 import type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { selectRows } from '../quarantine/store.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
-import { importFile } from './import-facts.ts';
+import { importFacts } from './import-facts.ts';
 import type {
   ImportOptions,
   ImportProgress,
@@ -49,7 +49,7 @@ export function createImports(deps: ImportsDependencies): Imports {
     },
   };
   return {
-    importFile: (options, onProgress = () => {}) => importFile(tools, options, onProgress),
+    importFile: (options, onProgress = () => {}) => importFacts(tools, options, onProgress),
     importPastCampaigns: (options, keeper, onProgress = () => {}) =>
       importPastCampaigns(tools, options, keeper, onProgress),
     listImports: (limit, before) => selectImports(deps.db, limit, before),

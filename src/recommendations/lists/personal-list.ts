@@ -1,6 +1,7 @@
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import { type Audience, type SessionSignals, tasteOfAudience } from './audience/audience.ts';
+import type { Audience } from './audience/audience.ts';
+import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import type { ListTrace } from './explain-list.ts';
 import { fillList } from './fill-list.ts';
 import { compileFilter, type Filter } from './filter.ts';

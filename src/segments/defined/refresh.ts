@@ -46,13 +46,8 @@ export async function refreshMembers(
   await store.forgetUnprofiled(tx, segmentKey, segmentId);
   if (row.definition !== null) {
     const rule = readDefinition(row.definition, { at: '/definition', minorDigits });
-    const { flagged, formula, values } = compileRule(rule, basis);
-    const sql = `select customer_key from (${flagged}) as flagged where ${formula}`;
-    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values });
-  } else if (listed) {
-    const sql = 'select unnest($1::int[]) as customer_key';
-    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, { sql, values: [listed] });
-  }
+    await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, compileRule(rule, basis));
+  } else if (listed) await store.applyMembers(tx, { segmentKey, segmentId }, refreshId, listed);
   // Whoever was erased meanwhile must not come back with it.
   await holdOffErasure(tx);
   await store.forgetUnprofiled(tx, segmentKey, segmentId);

@@ -204,19 +204,25 @@ export async function forgetUnprofiled(tx: Transaction, segmentKey: number, segm
 }
 
 /**
- * Makes the members those of a query: who is in it and was no member enters, who was and is not in it leaves, and both is
- * written among the changes. Once in a transaction.
+ * Makes the members those of a rule or a list: who is in it and was no member enters, who was and is not in it leaves, and both
+ * is written among the changes. Once in a transaction.
  *
- * @param wanted SQL of the customers who shall be members, with its parameters
+ * @param wanted the rule that members meet, or the keys of those who shall be members
  */
 export async function applyMembers(
   tx: Transaction,
   segment: { segmentKey: number; segmentId: string },
   refreshId: number,
-  wanted: { sql: string; values: readonly unknown[] },
+  wanted: CompiledRule | readonly number[],
 ): Promise<void> {
   await tx.query('create temporary table wanted_members (customer_key int not null) on commit drop');
-  await tx.query(`insert into wanted_members ${wanted.sql}`, [...wanted.values]);
+  if ('formula' in wanted) {
+    const { flagged, formula, values } = wanted;
+    await tx.query(
+      `insert into wanted_members select customer_key from (${flagged}) as flagged where ${formula}`,
+      values,
+    );
+  } else await tx.query('insert into wanted_members select unnest($1::int[])', [wanted]);
   // What has just been written has no statistics: a planner that expects a handful compares every row with every other.
   await tx.query('analyze wanted_members');
   await tx.query('set local enable_nestloop = off');

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLogger } from '../../../src/log.ts';
-import { findCustomer } from '../../../src/recommendations/lists/audience/audience.ts';
+import { findCustomer } from '../../../src/recommendations/lists/audience/find-audience.ts';
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
 import { createServingMemory, type ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 import { publishVersion } from '../../../src/versions/index.ts';

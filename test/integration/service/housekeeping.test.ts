@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
-import { type Chore, type Database, openDatabase } from '../../../src/db/index.ts';
-import { createHousekeeping } from '../../../src/housekeeping.ts';
+import { type Database, openDatabase } from '../../../src/db/index.ts';
+import { type Chore, createHousekeeping } from '../../../src/housekeeping.ts';
 import { createLogger } from '../../../src/log.ts';
 import { loadAssociationRules, loadPopularityVersion } from '../../../src/recommendations/index.ts';
 import { type Service, type ServiceOptions, startService } from '../../../src/service.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type Cancellation,
-  linkRefunds,
+  chooseSales,
   type OpenSale,
 } from '../../../src/intake/imports/order-lines/returns/choose-sales.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
@@ -15,7 +15,7 @@ const sale = (occurredAt: number, quantity: number, amountMinor = quantity): Ope
 
 describe('linking', () => {
   test('the latest earlier sale first, then the one before it', () => {
-    const { links, unlinked } = linkRefunds([sale(1, 5), sale(2, 3), sale(9, 9)], [{ occurredAt: 5, quantity: 4 }]);
+    const { links, unlinked } = chooseSales([sale(1, 5), sale(2, 3), sale(9, 9)], [{ occurredAt: 5, quantity: 4 }]);
     expect(links).toEqual([
       { cancellation: 0, sale: 1, quantity: 3, amountMinor: 3 },
       { cancellation: 0, sale: 0, quantity: 1, amountMinor: 1 },
@@ -24,12 +24,12 @@ describe('linking', () => {
   });
 
   test('a sale of the same moment counts, a later one does not', () => {
-    expect(linkRefunds([sale(5, 1)], [{ occurredAt: 5, quantity: 1 }]).unlinked).toEqual([0]);
-    expect(linkRefunds([sale(6, 1)], [{ occurredAt: 5, quantity: 1 }]).unlinked).toEqual([1]);
+    expect(chooseSales([sale(5, 1)], [{ occurredAt: 5, quantity: 1 }]).unlinked).toEqual([0]);
+    expect(chooseSales([sale(6, 1)], [{ occurredAt: 5, quantity: 1 }]).unlinked).toEqual([1]);
   });
 
   test('what one cancellation took is gone for the next, and what is missing is told', () => {
-    const { links, unlinked } = linkRefunds(
+    const { links, unlinked } = chooseSales(
       [sale(1, 3)],
       [
         { occurredAt: 2, quantity: 2 },
@@ -42,14 +42,14 @@ describe('linking', () => {
   });
 
   test('sales with nothing left are passed over', () => {
-    expect(linkRefunds([sale(1, 1), sale(2, 0)], [{ occurredAt: 3, quantity: 1 }]).links).toEqual([
+    expect(chooseSales([sale(1, 1), sale(2, 0)], [{ occurredAt: 3, quantity: 1 }]).links).toEqual([
       { cancellation: 0, sale: 0, quantity: 1, amountMinor: 1 },
     ]);
   });
 
   test('the amounts of the parts sum to the whole', () => {
     const thirds = [1, 2, 3].map((occurredAt) => ({ occurredAt, quantity: 1 }));
-    expect(linkRefunds([sale(0, 3, 100)], thirds).links.map(({ amountMinor }) => amountMinor)).toEqual([33, 34, 33]);
+    expect(chooseSales([sale(0, 3, 100)], thirds).links.map(({ amountMinor }) => amountMinor)).toEqual([33, 34, 33]);
   });
 
   test('nothing is linked twice, to the future, or beyond what there is; and all that could be is', () => {
@@ -66,7 +66,7 @@ describe('linking', () => {
         (someSales, someCancellations) => {
           const sales = someSales.sort(byTime);
           const cancellations = someCancellations.sort(byTime);
-          const { links, unlinked } = linkRefunds(sales, cancellations);
+          const { links, unlinked } = chooseSales(sales, cancellations);
           const sum = (of: typeof links, figure: 'quantity' | 'amountMinor') =>
             of.reduce((total, link) => total + link[figure], 0);
           sales.forEach((sold, index) => {
@@ -132,7 +132,7 @@ describeWithSharedData('the cancellations of Online Retail', ['online-retail.csv
   function countLinked(groups: Group[]): { whole: number; part: number; none: number } {
     const counts = { whole: 0, part: 0, none: 0 };
     for (const { sales, cancellations } of groups) {
-      linkRefunds(sales, cancellations).unlinked.forEach((left, index) => {
+      chooseSales(sales, cancellations).unlinked.forEach((left, index) => {
         counts[left === 0 ? 'whole' : left < cancellations[index].quantity ? 'part' : 'none']++;
       });
     }

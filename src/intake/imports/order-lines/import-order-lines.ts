@@ -11,7 +11,11 @@ import { type SettledLines, settleLines, stageLines } from './stage-and-settle.t
 import { type PlacedLine, selectBusiest } from './staging/store.ts';
 
 /** Takes in a file of order lines, in one transaction. */
-export async function importLines(tx: Transaction, rows: AsyncIterable<FileRow>, task: ImportTask): Promise<TakenIn> {
+export async function importOrderLines(
+  tx: Transaction,
+  rows: AsyncIterable<FileRow>,
+  task: ImportTask,
+): Promise<TakenIn> {
   const tally = new Tally();
   const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
   const shapes = new IdShapes();

@@ -3,7 +3,7 @@ import { sightItems } from '../../catalogue/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
 import type { Outcome } from '../report/report.ts';
 import { fetchPages } from '../store.ts';
-import { linkReturns } from './returns/link-staged-returns.ts';
+import { linkStagedReturns } from './returns/link-staged-returns.ts';
 import * as returns from './returns/store.ts';
 import * as sales from './sales/store.ts';
 import * as staging from './staging/store.ts';
@@ -77,7 +77,7 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   await returns.gatherRefunds(tx);
   await returns.matchRefunds(tx, run.growing);
   known += await returns.removeRecorded(tx);
-  await linkReturns(tx);
+  await linkStagedReturns(tx);
   const { unlinked, withCustomer, presumed } = await returns.refuseUnlinked(tx);
   const presumedReturns = { unlinked: presumed, linked: await returns.countPresumed(tx) };
   const refunds = await returns.insertRefunds(tx, run.importId);

@@ -11,34 +11,34 @@ const attributesOfKind: Record<LearntKind, readonly string[]> = {
 };
 
 /** What a rule asks of customers. */
-export interface RuleAttributes {
+export interface AskedAttributes {
   /** names as decisions use them: of tags, RFM, value and behaviours, and what a learnt segment reports */
   attributes: string[];
   /** segments defined by a person, which ask for more */
   segmentIds: string[];
 }
 
-export function attributesOf(definition: unknown): RuleAttributes {
-  const found: RuleAttributes = { attributes: [], segmentIds: [] };
+export function attributesAsked(definition: unknown): AskedAttributes {
+  const found: AskedAttributes = { attributes: [], segmentIds: [] };
   // Names do not depend on the currency.
   collect(readDefinition(definition, { at: '/definition', minorDigits: 2 }), found);
   return found;
 }
 
-function collect(rule: SegmentRule, found: RuleAttributes): void {
+function collect(rule: SegmentRule, found: AskedAttributes): void {
   if ('not' in rule) collect(rule.not, found);
   else if ('condition' in rule) collectCondition(rule.condition, found);
   else for (const part of 'all' in rule ? rule.all : rule.any) collect(part, found);
 }
 
-function collectCondition(condition: Condition, found: RuleAttributes): void {
+function collectCondition(condition: Condition, found: AskedAttributes): void {
   if (condition.kind === 'tag') found.attributes.push(condition.tag.replaceAll('-', '_'));
   else if (condition.kind === 'behaviour') found.attributes.push(condition.behaviour);
   else if (condition.kind !== 'segment') found.attributes.push(condition.field);
   else for (const id of condition.segmentIds) collectSegment(id, found);
 }
 
-function collectSegment(segmentId: string, found: RuleAttributes): void {
+function collectSegment(segmentId: string, found: AskedAttributes): void {
   const segment = parseSegmentId(segmentId)!;
   if (isDefined(segment)) found.segmentIds.push(segmentId);
   else found.attributes.push(...attributesOfKind[segment.kind]);

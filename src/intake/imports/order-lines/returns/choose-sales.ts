@@ -20,7 +20,7 @@ export interface RefundLink {
   amountMinor: number;
 }
 
-export interface LinkedRefunds {
+export interface ChosenSales {
   links: RefundLink[];
   /** For each cancellation, how much of it found no sale. */
   unlinked: number[];
@@ -33,7 +33,7 @@ export interface LinkedRefunds {
  * @param sales in order of time; @param cancellations in order of time, equal times in the file's order.
  * A sale taken whole gives its whole remaining amount, a part its proportion, rounded half up: the parts sum to the whole.
  */
-export function linkRefunds(sales: readonly OpenSale[], cancellations: readonly Cancellation[]): LinkedRefunds {
+export function chooseSales(sales: readonly OpenSale[], cancellations: readonly Cancellation[]): ChosenSales {
   const links: RefundLink[] = [];
   // Sales up to the cancellation's time, the latest on top; those that are used up are taken off.
   const open: (OpenSale & { index: number })[] = [];

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../../db/index.ts';
 import { fetchPages } from '../../store.ts';
-import { linkRefunds, type OpenSale } from './choose-sales.ts';
+import { chooseSales, type OpenSale } from './choose-sales.ts';
 import { type LinkingRow, type LinkRow, linkingQuery, prepareLinking, stageLinks } from './store.ts';
 
 const pageSize = 10_000;
@@ -17,7 +17,7 @@ interface Return {
 }
 
 /** Links the staged cancellations to sale lines, one group of the same customer, item and price in memory at a time. */
-export async function linkReturns(tx: Transaction): Promise<void> {
+export async function linkStagedReturns(tx: Transaction): Promise<void> {
   await prepareLinking(tx);
   let links: LinkRow[] = [];
   let group: { key: string; sales: Sale[]; returns: Return[] } = { key: '', sales: [], returns: [] };
@@ -46,7 +46,7 @@ export async function linkReturns(tx: Transaction): Promise<void> {
 }
 
 function linkGroup(sales: readonly Sale[], returns: readonly Return[]): LinkRow[] {
-  return linkRefunds(sales, returns).links.map(({ cancellation, sale, quantity, amountMinor }) => ({
+  return chooseSales(sales, returns).links.map(({ cancellation, sale, quantity, amountMinor }) => ({
     rowKey: returns[cancellation].rowKey,
     orderKey: sales[sale].orderKey,
     lineNumber: sales[sale].lineNumber,

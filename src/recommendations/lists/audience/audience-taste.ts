@@ -1,0 +1,24 @@
+import { type ItemBehaviour, unpackBehaviours, unpackCandidates } from '../../memory/packing.ts';
+import { noItems } from '../ranked-items.ts';
+import { type Taste, tasteOf } from '../taste.ts';
+import type { Audience } from './audience.ts';
+
+/** What the request adds of its own session: items by dense index. */
+export interface SessionSignals {
+  /** newest first */
+  behaviours: readonly ItemBehaviour[];
+  cart: readonly number[];
+}
+
+/** What the audience is offered, before filters. */
+export function tasteOfAudience(audience: Audience, session: SessionSignals, now: number): Taste {
+  const { customer, visitorBehaviours, release } = audience;
+  const { cart } = session;
+  if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(cart) };
+  const before = customer ? unpackBehaviours(customer.behaviours) : [];
+  let behaviours = before;
+  if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...before].sort((a, b) => b.at - a.at);
+  if (session.behaviours.length > 0) behaviours = [...session.behaviours, ...behaviours];
+  const candidates = customer?.candidates && unpackCandidates(customer.candidates);
+  return tasteOf({ behaviours, candidates, release, cart, now });
+}
