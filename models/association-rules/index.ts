@@ -5,4 +5,4 @@ export { type AssociationRules, learnAssociationRules } from './learn-rules.ts';
 export { type ContextRules, learnRulesWithin, type Partition } from './learn-within.ts';
 export { type ParsedBaskets, parseBaskets } from './parse-baskets.ts';
 export { type AssociationRulesRecipe, recipe, recipeSchema } from './recipe.ts';
-export { deriveRules, type Rule, type RuleOptions } from './rules/derive-rules.ts';
+export { type AssociationRule, deriveRules, type RuleOptions } from './rules/derive-rules.ts';

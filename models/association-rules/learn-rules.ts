@@ -3,12 +3,12 @@ import type { Itemsets } from './itemsets/itemsets.ts';
 import { mineItemsets } from './itemsets/mine-itemsets.ts';
 import { countForSupport } from './itemsets/minimum-count.ts';
 import type { AssociationRulesRecipe } from './recipe.ts';
-import { deriveRules, type Rule } from './rules/derive-rules.ts';
+import { type AssociationRule, deriveRules } from './rules/derive-rules.ts';
 import { countTests } from './rules/false-discovery.ts';
 
 export interface AssociationRules {
   readonly itemsets: Itemsets;
-  readonly rules: Rule[];
+  readonly rules: AssociationRule[];
   readonly basketCount: number;
   /** what "frequent" came to: baskets that an itemset had to lie in */
   readonly minimumCount: number;

@@ -1,6 +1,6 @@
 export { type Allocation, allocateBudget, expectIncrementalMargin } from './allocate-budget.ts';
 export { type Features, takeRows } from './features.ts';
-export type { Judgement, Policy, PolicyJudgement } from './judge-scores.ts';
+export type { Policy, PolicyJudgement, ResponseJudgement } from './judge-scores.ts';
 export { judgeScores } from './judge-scores.ts';
 export type {
   CampaignTrial,

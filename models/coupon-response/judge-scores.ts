@@ -16,7 +16,7 @@ export interface PolicyJudgement {
   readonly addedPerThousand: number;
 }
 
-export interface Judgement {
+export interface ResponseJudgement {
   /** rate of the outcome with the coupon less that without */
   readonly averageEffect: Estimate;
   readonly policies: readonly PolicyJudgement[];
@@ -37,7 +37,7 @@ export function judgeScores(
   scores: { readonly uplift: Float64Array; readonly response: Float64Array },
   trial: Trial,
   { samples, seed }: JudgeOptions,
-): Judgement {
+): ResponseJudgement {
   const random = seededRandom(seed);
   const customers = trial.treated.length;
   const rankings = {

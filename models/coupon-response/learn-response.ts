@@ -1,6 +1,6 @@
 import { seededRandom } from '../random.ts';
 import { type Features, requireFeatures, takeRows } from './features.ts';
-import { type Judgement, judgeScores } from './judge-scores.ts';
+import { judgeScores, type ResponseJudgement } from './judge-scores.ts';
 import { type NetworkTrainer, predict } from './network.ts';
 import { requireTrial, type Trial } from './qini.ts';
 import type { CouponResponseRecipe } from './recipe.ts';
@@ -17,7 +17,7 @@ export interface ResponseReport {
   /** customers who had the outcome */
   readonly outcomes: { readonly treated: number; readonly control: number };
   /** out of fold */
-  readonly judgement: Judgement;
+  readonly judgement: ResponseJudgement;
 }
 
 export interface LearntResponse {
@@ -119,7 +119,7 @@ function dealFolds({ treated, outcomes }: Trial, folds: number, seed: number): U
   return dealt;
 }
 
-function tellVerdict({ policies, advantage }: Judgement, isUsed: boolean): string {
+function tellVerdict({ policies, advantage }: ResponseJudgement, isUsed: boolean): string {
   const qini = (name: string) => policies.find(({ policy }) => policy === name)!.qini.value;
   const rival = qini('response') > 0 ? `the response model's ${qini('response').toFixed(3)}` : 'zero';
   const told = `its Qini coefficient of ${qini('uplift').toFixed(3)} less ${rival} is ${advantage.value.toFixed(3)}`;

@@ -1,6 +1,6 @@
 export type { BootstrapOptions, Interval } from './bootstrap.ts';
 export { bootstrapMean, pairedBootstrap } from './bootstrap.ts';
-export type { Judgement, ListMetric } from './judge-lists.ts';
+export type { ListJudgement, ListMetric } from './judge-lists.ts';
 export { judgeLists, listMetrics } from './judge-lists.ts';
 export {
   averagePrecisionAt,
@@ -13,5 +13,5 @@ export {
   reciprocalRankAt,
 } from './metrics.ts';
 export { personalFrequency } from './personal-frequency.ts';
-export type { Holdout, Purchases, Split } from './splits.ts';
-export { drawCustomers, holdOut, splitByTime, splitPerCustomer } from './splits.ts';
+export type { Purchases, Split, TestSet } from './splits.ts';
+export { drawCustomers, splitByTime, splitPerCustomer, testSetOf } from './splits.ts';

@@ -9,7 +9,7 @@ import {
   recallAt,
   reciprocalRankAt,
 } from './metrics.ts';
-import type { Holdout } from './splits.ts';
+import type { TestSet } from './splits.ts';
 
 /** Figures of one list; each has a value for every judged customer and a mean over them. */
 export const listMetrics = {
@@ -23,7 +23,7 @@ export const listMetrics = {
 export type ListMetric = keyof typeof listMetrics;
 
 /** Means over the judged customers, and what the lists are like as a whole. */
-export interface Judgement extends Readonly<Record<ListMetric, number>> {
+export interface ListJudgement extends Readonly<Record<ListMetric, number>> {
   readonly coverage: number;
   /** mean self-information of what is listed, in bits; 0 unless owners were given */
   readonly novelty: number;
@@ -42,10 +42,10 @@ export interface Judgement extends Readonly<Record<ListMetric, number>> {
  * @returns all figures 0 where there is nobody to judge
  */
 export function judgeLists(
-  { customers, relevant }: Holdout,
+  { customers, relevant }: TestSet,
   listFor: (customer: number) => ArrayLike<number>,
   options: { k: number; sellable: number; owned?: { owners: ArrayLike<number>; customers: number } },
-): Judgement {
+): ListJudgement {
   const { k, sellable, owned } = options;
   const lists = Array.from(customers, listFor);
   const figures = Object.entries(listMetrics).map(([name, metric]) => [

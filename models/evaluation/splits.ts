@@ -8,14 +8,14 @@ export interface Purchases {
 }
 
 /** Whom to judge, and by what. */
-export interface Holdout {
+export interface TestSet {
   /** ascending */
   readonly customers: Uint32Array;
   /** beside `customers`: every distinct item held out, at least one */
   readonly relevant: readonly ReadonlySet<number>[];
 }
 
-export interface Split extends Holdout {
+export interface Split extends TestSet {
   /** ascending: what may be learned from */
   readonly fitLines: Uint32Array;
 }
@@ -45,7 +45,7 @@ export function splitByTime(
     if (before === undefined || (repurchase === 'exclude' && before.has(items[line]))) continue;
     addTo(wanted, customers[line], items[line]);
   }
-  return { fitLines, ...holdout(wanted) };
+  return { fitLines, ...asTestSet(wanted) };
 }
 
 /**
@@ -75,22 +75,22 @@ export function splitPerCustomer(
     wanted.set(customer, new Set(own.subarray(0, countOf(customer))));
   }
   const fitLines = Uint32Array.from(customers.keys()).filter((line) => !wanted.get(customers[line])?.has(items[line]));
-  return { fitLines, ...holdout(wanted) };
+  return { fitLines, ...asTestSet(wanted) };
 }
 
-/** A hold-out that lies in a file of its own: entry `n` is one item to be found for one customer. */
-export function holdOut({ customers, items }: Pick<Purchases, 'customers' | 'items'>): Holdout {
+/** A test set that lies in a file of its own: entry `n` is one item to be found for one customer. */
+export function testSetOf({ customers, items }: Pick<Purchases, 'customers' | 'items'>): TestSet {
   requireEqualLengths(customers, { items });
   const wanted = new Map<number, Set<number>>();
   for (let line = 0; line < customers.length; line++) addTo(wanted, customers[line], items[line]);
-  return holdout(wanted);
+  return asTestSet(wanted);
 }
 
-/** At most so many customers of a hold-out, drawn at random; the same seed draws the same. */
+/** At most so many customers of a test set, drawn at random; the same seed draws the same. */
 export function drawCustomers(
-  { customers, relevant }: Holdout,
+  { customers, relevant }: TestSet,
   { most, seed }: { most: number; seed: number },
-): Holdout {
+): TestSet {
   if (customers.length <= most) return { customers, relevant };
   const places = shuffle(Uint32Array.from(customers.keys()), seededRandom(seed)).slice(0, most).sort();
   return {
@@ -99,7 +99,7 @@ export function drawCustomers(
   };
 }
 
-function holdout(wanted: Map<number, Set<number>>): Holdout {
+function asTestSet(wanted: Map<number, Set<number>>): TestSet {
   const customers = Uint32Array.from(wanted.keys()).sort();
   return { customers, relevant: Array.from(customers, (customer) => wanted.get(customer)!) };
 }

@@ -9,7 +9,7 @@ export {
   tasteEventTypes,
 } from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
-export { type ItemRecord, itemIdsOf, loadItems } from './catalogue/store.ts';
+export { type CatalogueItem, itemIdsOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';

@@ -1,22 +1,6 @@
 import type { Queryable } from '../db/index.ts';
-import { profiledCustomerIdsOf } from '../intake/index.ts';
-import { readPublishedRelease } from '../versions/index.ts';
 import { attributesAsked } from './defined/rules/attributes-asked.ts';
-import { selectDefinitions, selectMembershipsOf, selectSegmentsOf } from './defined/store.ts';
-import { segmentIdsOf } from './published/customer-segment.ts';
-import * as store from './published/store.ts';
-
-/**
- * Every segment a customer is in now: group, Klaviyo's group, cluster and cell of the published release, rule segments and
- * lists as of their last refresh. Who may not be profiled is in none.
- */
-export async function readSegmentsOf(db: Queryable, customerKey: number): Promise<string[]> {
-  if (!(await profiledCustomerIdsOf(db, [customerKey])).has(customerKey)) return [];
-  const version = (await readPublishedRelease(db))?.versions.segmentation;
-  const segment = version === undefined ? undefined : await store.selectSegment(db, version, customerKey);
-  const learnt = segment ? Object.values(segmentIdsOf(segment)).filter((id) => id !== null) : [];
-  return [...learnt, ...(await selectSegmentsOf(db, customerKey))];
-}
+import { selectDefinitions, selectMembershipsOf } from './defined/store.ts';
 
 /**
  * In which of these rule segments and lists customers are, as of the last refresh, by customer key; whoever is in none is

@@ -72,3 +72,11 @@ export function trimPrice(price: string, digits: number): string {
   const kept = fraction.slice(0, digits).padEnd(digits, '0') + withoutEndingZeros(fraction.slice(digits));
   return kept === '' ? whole : `${whole}.${kept}`;
 }
+
+/** "007.500" is "7.5", "3.000" is "3": how Postgres writes a trimmed numeric. */
+export function plainDecimal(value: string): string {
+  const [, sign, digits, decimals = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(value)!;
+  const [whole, fraction] = [withoutLeadingZeros(digits), withoutEndingZeros(decimals)];
+  const magnitude = `${whole}${fraction ? `.${fraction}` : ''}`;
+  return magnitude === '0' ? magnitude : `${sign}${magnitude}`;
+}

@@ -5,7 +5,7 @@ export {
   type VersionComparison,
 } from './evaluation/compare-versions.ts';
 export { type ContenderName, contenderNames } from './evaluation/contenders.ts';
-export { decide, type Verdict } from './evaluation/gate.ts';
+export { decide, type GateVerdict } from './evaluation/gate.ts';
 export type { ContenderReport, Difference } from './evaluation/judge-contenders.ts';
 export { runContest } from './evaluation/run-contest.ts';
 export type { ExplorationRequest, ExploredSegments } from './explorations/exploration.ts';

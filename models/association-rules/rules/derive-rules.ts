@@ -3,7 +3,7 @@ import { findCandidates } from './candidates.ts';
 import { adjustPValues, countTests } from './false-discovery.ts';
 
 /** "Baskets that hold the antecedent also hold the consequent." Supports are shares of all baskets. */
-export interface Rule {
+export interface AssociationRule {
   /** item indices, ascending; never empty */
   readonly antecedent: readonly number[];
   /** item index */
@@ -68,7 +68,7 @@ export interface RuleOptions {
  * @param basketCount how many baskets they were mined from
  * @throws RangeError naming the argument that is out of range
  */
-export function deriveRules(itemsets: Itemsets, basketCount: number, options: RuleOptions): Rule[] {
+export function deriveRules(itemsets: Itemsets, basketCount: number, options: RuleOptions): AssociationRule[] {
   const { minimumLength = 2, maximumLength = Infinity, minimumImprovement, maximumPValue = 1 } = options;
   const { minimumConfidence, minimumLift, maximumFalseDiscoveryRate = 0.05, maximumRules = Infinity } = options;
   for (const [name, share] of Object.entries({
@@ -124,7 +124,7 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
     );
   }
 
-  function describe(rule: number): Rule {
+  function describe(rule: number): AssociationRule {
     const antecedent = found.antecedents[rule];
     const consequent = found.consequents[rule];
     const count = counts[found.itemsets[rule]];

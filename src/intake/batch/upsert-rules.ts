@@ -1,4 +1,4 @@
-import { plainDecimal } from '../orders/order-content.ts';
+import { plainDecimal } from '../../shop/money.ts';
 import { canonicalJson } from '../quarantine/raw.ts';
 import type { Attributes } from '../request-elements.ts';
 

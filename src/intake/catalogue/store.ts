@@ -1,7 +1,6 @@
 import type { Queryable } from '../../db/index.ts';
-import { trimPrice } from '../../shop/money.ts';
+import { plainDecimal, trimPrice } from '../../shop/money.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
-import { plainDecimal } from '../orders/order-content.ts';
 import type { Attributes } from '../request-elements.ts';
 import type { StoredItem } from './apply-item.ts';
 import { meansService } from './not-products.ts';
@@ -27,7 +26,7 @@ interface ItemRow {
 }
 
 /** An item as the other stations see it. */
-export interface ItemRecord {
+export interface CatalogueItem {
   itemKey: number;
   itemId: string;
   title: string | null;
@@ -60,7 +59,7 @@ export async function itemIdsOf(db: Queryable, itemKeys: readonly number[]): Pro
  * Items by key, or all of them, in ascending order of their keys.
  * @param minorDigits of the currency, for the form of prices
  */
-export async function loadItems(db: Queryable, keys?: readonly number[], minorDigits = 2): Promise<ItemRecord[]> {
+export async function loadItems(db: Queryable, keys?: readonly number[], minorDigits = 2): Promise<CatalogueItem[]> {
   const rows = await db.query<ItemRow>(
     `select item_key, item_id, title, category, brand, price, stock, hidden, available_from, available_until, attributes, is_product
      from items ${keys ? 'where item_key = any($1::int[])' : ''} order by item_key`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withoutEndingZeros, withoutLeadingZeros } from '../../shop/money.ts';
+import { plainDecimal } from '../../shop/money.ts';
 
 /** What makes an order the same order: not how its numbers are written, nor the sequence of its lines. */
 export interface OrderContent {
@@ -41,14 +41,6 @@ export function orderContentHash(order: OrderContent): Buffer {
   return createHash('sha256')
     .update(`[${head.join(',')},[${sortBytewise(lines).join(',')}]]`)
     .digest();
-}
-
-/** "007.500" is "7.5", "3.000" is "3": how Postgres writes a trimmed numeric. */
-export function plainDecimal(value: string): string {
-  const [, sign, digits, decimals = ''] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(value)!;
-  const [whole, fraction] = [withoutLeadingZeros(digits), withoutEndingZeros(decimals)];
-  const magnitude = `${whole}${fraction ? `.${fraction}` : ''}`;
-  return magnitude === '0' ? magnitude : `${sign}${magnitude}`;
 }
 
 /** JavaScript compares UTF-16 units, Postgres with collation "C" bytes of UTF-8. */

@@ -1,11 +1,11 @@
-import type { ItemRecord } from '../../intake/index.ts';
+import type { CatalogueItem } from '../../intake/index.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { indexByFirst, type RuleTable } from '../rules/rule-table.ts';
 import { byContext, type ServedRules } from '../rules/served-rules.ts';
 import type { ServedRelease } from './served-release.ts';
 
 /** What lists for nobody in particular are made of, as it is kept on disk; nothing of customers is in it. */
-export type Pieces = [ReleasePiece, ...ItemRecord[][]];
+export type Pieces = [ReleasePiece, ...CatalogueItem[][]];
 
 type StoredRules = Omit<ServedRules, 'table'> & { table: Omit<RuleTable, 'byFirst'> };
 type ReleasePiece = Omit<ServedRelease, 'rules'> & {

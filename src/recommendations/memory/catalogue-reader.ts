@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Database, findTogether } from '../../db/index.ts';
-import { type ItemRecord, loadItems } from '../../intake/index.ts';
+import { type CatalogueItem, loadItems } from '../../intake/index.ts';
 import { unread } from '../learnt/release-pieces.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { DatabaseGuard } from './database-guard.ts';
@@ -31,7 +31,7 @@ export function createCatalogueReader(
 ): CatalogueReader {
   let loads = 0;
 
-  async function apply(records: ItemRecord[], load: number): Promise<void> {
+  async function apply(records: CatalogueItem[], load: number): Promise<void> {
     for (let start = 0; start < records.length; start += itemsPerTurn) {
       if (start > 0) await nextTurn();
       catalogue.apply(records.slice(start, start + itemsPerTurn), load);

@@ -1,5 +1,5 @@
 import { PannierError } from '../../errors.ts';
-import type { ItemRecord } from '../../intake/index.ts';
+import type { CatalogueItem } from '../../intake/index.ts';
 import { createCategories } from './categories.ts';
 import { type ItemTexts, textsOf } from './item-texts.ts';
 import { always, createShowTimes, never } from './show-times.ts';
@@ -11,7 +11,7 @@ import { always, createShowTimes, never } from './show-times.ts';
 export interface Catalogue {
   readonly size: number;
   /** Takes over what was read by load number `load`; what a later load has said already is not overwritten. */
-  apply(records: readonly ItemRecord[], load: number): void;
+  apply(records: readonly CatalogueItem[], load: number): void;
   /** Load number `load` could not read these items, which have changed: they are not shown until a later load reads them. */
   withhold(itemKeys: readonly number[], load: number): void;
   /** A number that is another whenever an answer at `now` could be another than before. */
@@ -20,9 +20,9 @@ export interface Catalogue {
   indexOfKey(itemKey: number): number | undefined;
   /** May it be shown now: a product, not hidden, not sold out, within its availability? */
   isSellable(item: number, now: number): boolean;
-  record(item: number): ItemRecord;
+  record(item: number): CatalogueItem;
   /** The same, hidden where it is withheld. */
-  truthOf(item: number): ItemRecord;
+  truthOf(item: number): CatalogueItem;
   /** Withholds what load number `load` was the last to speak of. */
   withholdLeft(load: number): void;
   /** number of its category, -1 for none */
@@ -35,7 +35,7 @@ export interface Catalogue {
 }
 
 export function createCatalogue(): Catalogue {
-  const records: ItemRecord[] = [];
+  const records: CatalogueItem[] = [];
   const loads: number[] = [];
   const byId = new Map<string, number>();
   /** An array is several times as fast as a map while keys lie close together, and turns into one where they do not. */
@@ -47,7 +47,7 @@ export function createCatalogue(): Catalogue {
   const showTimes = createShowTimes();
   const withheld = new Set<number>();
 
-  function applyOne(record: ItemRecord, load: number): void {
+  function applyOne(record: CatalogueItem, load: number): void {
     let item = byKey[record.itemKey] as number | undefined;
     if (item === undefined) {
       item = records.length;
@@ -116,7 +116,7 @@ export function whyNotShown({
   isProduct,
   hidden,
   stock,
-}: ItemRecord): 'no_product' | 'hidden' | 'sold_out' | undefined {
+}: CatalogueItem): 'no_product' | 'hidden' | 'sold_out' | undefined {
   if (!isProduct) return 'no_product';
   if (hidden) return 'hidden';
   return stock !== null && stock <= 0 ? 'sold_out' : undefined;

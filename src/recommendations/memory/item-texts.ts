@@ -1,4 +1,4 @@
-import type { ItemRecord } from '../../intake/index.ts';
+import type { CatalogueItem } from '../../intake/index.ts';
 
 /** What answers need of an item, ready; made anew when the item changes. */
 export interface ItemTexts {
@@ -13,7 +13,7 @@ export interface ItemTexts {
   readonly reasons: (string | undefined)[];
 }
 
-export function textsOf({ itemKey, itemId, title, category, price }: ItemRecord): ItemTexts {
+export function textsOf({ itemKey, itemId, title, category, price }: CatalogueItem): ItemTexts {
   const idJson = JSON.stringify(itemId);
   const fragment = flatText(
     `"item_id":${idJson},"title":${JSON.stringify(title)},`,

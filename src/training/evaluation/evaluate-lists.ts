@@ -1,8 +1,8 @@
 import { createRecommender } from '../../../models/collaborative-filtering/index.ts';
 import {
   drawCustomers,
-  type Judgement,
   judgeLists,
+  type ListJudgement,
   personalFrequency,
   splitByTime,
 } from '../../../models/evaluation/index.ts';
@@ -68,16 +68,16 @@ export function evaluateLists(
   const agedAt = cut + (snapshot.asOf - end);
   const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads }, agedAt);
   const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
-  const holdout = drawCustomers(present, { most: mostJudged, seed });
+  const testSet = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
-    judgeLists(holdout, listFor, { k: listLength, sellable });
+    judgeLists(testSet, listFor, { k: listLength, sellable });
 
-  const judged = new Map<string, Judgement>();
-  let theirPopularity: Judgement | undefined;
+  const judged = new Map<string, ListJudgement>();
+  let theirPopularity: ListJudgement | undefined;
   // A shop younger than the window has nobody to judge by.
-  if (holdout.customers.length > 0) {
+  if (testSet.customers.length > 0) {
     const lists = listMakers(snapshot, fitted, cut, repurchase);
     judged.set('popularity', judge(lists.popularity));
     judged.set('personal-frequency', judge(lists.personalFrequency));
@@ -105,7 +105,7 @@ export function evaluateLists(
     as_of: new Date(snapshot.asOf).toISOString(),
     cut: new Date(cut).toISOString(),
     window_days: windowDays,
-    customers: holdout.customers.length,
+    customers: testSet.customers.length,
     sellable_items: sellable,
     repurchase,
     rows: Array.from(judged, ([name, { ndcg, recall, coverage, ndcgByCustomer, recallByCustomer }]) => {

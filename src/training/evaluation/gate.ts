@@ -5,7 +5,7 @@ export interface Comparison extends Interval {
   against: 'published-recipe' | 'popularity';
 }
 
-export interface Verdict {
+export interface GateVerdict {
   passed: boolean;
   /** a sentence for people */
   reason: string;
@@ -50,7 +50,7 @@ export function decide(input: {
   faults: string[];
   keepsBetter?: boolean;
   isFirst?: boolean;
-}): Verdict {
+}): GateVerdict {
   const { customers, comparisons, faults, keepsBetter = false, isFirst = false } = input;
   if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
   if (customers < fewestCustomers) {

@@ -1,13 +1,13 @@
 import type { Facts } from '../../../models/collaborative-filtering/index.ts';
 import {
   bootstrapMean,
-  type Holdout,
-  holdOut,
   type Interval,
-  type Judgement,
   judgeLists,
+  type ListJudgement,
   pairedBootstrap,
   splitByTime,
+  type TestSet,
+  testSetOf,
 } from '../../../models/evaluation/index.ts';
 import type { LearningOptions, ListRecipes } from '../learners/fit-lists.ts';
 import { factsBefore, purchasesAround } from '../snapshot/list-facts.ts';
@@ -45,7 +45,7 @@ export interface ContenderReport {
   as_of: string;
   /** learnt from what is before it */
   cut: string;
-  /** where the judged window ends; null: the hold-out is a file */
+  /** where the judged window ends; null: the test set is a file */
   end: string | null;
   k: number;
   customers: number;
@@ -69,7 +69,7 @@ export interface Contest extends LearningOptions {
 const samples = 1_000;
 
 /**
- * Judges contenders on one hold-out: each is learnt from what is before the cut alone and ranks everything that was sold before
+ * Judges contenders on one test set: each is learnt from what is before the cut alone and ranks everything that was sold before
  * it. Relevant is every distinct item bought in the window, or every pair of the file; pairs of a file are left out of what is
  * learnt from.
  */
@@ -80,7 +80,7 @@ export async function judgeContenders(
 ): Promise<ContenderReport> {
   const { k, seed, threads, recipes } = contest;
   const { repurchase } = recipes['collaborative-filtering'];
-  const { known, cut, end, holdout } = holdOutOf(snapshot, contest);
+  const { known, cut, end, testSet } = splitOf(snapshot, contest);
   const facts = factsBefore(known, cut, recipes['collaborative-filtering']);
   const eligible = new Uint8Array(snapshot.itemKeys.length);
   for (const item of facts.sales.items) eligible[item] = 1;
@@ -100,21 +100,21 @@ export async function judgeContenders(
     ]),
   ];
   const rows: JudgedContender[] = [];
-  const judgements = new Map<string, Judgement>();
+  const judgements = new Map<string, ListJudgement>();
   for (const [done, [name, make]] of makers.entries()) {
     await onProgress(done, name);
     const started = performance.now();
     const made: ContenderLists =
-      holdout.customers.length === 0 || sellable === 0 ? { refused: 'there is nobody to judge by' } : make();
+      testSet.customers.length === 0 || sellable === 0 ? { refused: 'there is nobody to judge by' } : make();
     let listed = 0;
-    let judgement: Judgement | undefined;
+    let judgement: ListJudgement | undefined;
     if ('listFor' in made) {
       const listFor = (customer: number) => {
         const list = made.listFor(customer);
         if (list.length > 0) listed++;
         return list;
       };
-      judgement = judgeLists(holdout, listFor, { k, sellable, owned });
+      judgement = judgeLists(testSet, listFor, { k, sellable, owned });
       judgements.set(name, judgement);
     }
     rows.push({
@@ -131,7 +131,7 @@ export async function judgeContenders(
     cut: new Date(cut).toISOString(),
     end: end === undefined ? null : new Date(end).toISOString(),
     k,
-    customers: holdout.customers.length,
+    customers: testSet.customers.length,
     sellable_items: sellable,
     repurchase,
     rows,
@@ -139,17 +139,17 @@ export async function judgeContenders(
   };
 }
 
-function holdOutOf(
+function splitOf(
   snapshot: Snapshot,
   { holdout, recipes }: Contest,
-): { known: Snapshot; cut: number; end: number | undefined; holdout: Holdout } {
+): { known: Snapshot; cut: number; end: number | undefined; testSet: TestSet } {
   if (!('windowDays' in holdout)) {
-    return { known: withoutPairs(snapshot, holdout), cut: snapshot.asOf, end: undefined, holdout: holdOut(holdout) };
+    return { known: withoutPairs(snapshot, holdout), cut: snapshot.asOf, end: undefined, testSet: testSetOf(holdout) };
   }
   const { cut, end } = evaluationWindow(snapshot, holdout.windowDays);
   const { repurchase } = recipes['collaborative-filtering'];
   const split = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
-  return { known: snapshot, cut, end, holdout: split };
+  return { known: snapshot, cut, end, testSet: split };
 }
 
 /** The snapshot without anything that it says of these pairs of customer and item. */
@@ -178,17 +178,17 @@ function countOwners({ customers, items, itemCount }: Facts['purchases']) {
   return { owners, customers: new Set(customers).size };
 }
 
-function figuresOf(judgement: Judgement, seed: number): NonNullable<JudgedContender['figures']> {
+function figuresOf(judgement: ListJudgement, seed: number): NonNullable<JudgedContender['figures']> {
   const intervals = judgedFigures.map((name) => [name, bootstrapMean(judgement.byCustomer[name], { seed, samples })]);
   const { hitRate, coverage, novelty } = judgement;
   return { ...(Object.fromEntries(intervals) as Figures), hit_rate: hitRate, coverage, novelty };
 }
 
-function differencesOf(judgements: ReadonlyMap<string, Judgement>, seed: number): Difference[] {
+function differencesOf(judgements: ReadonlyMap<string, ListJudgement>, seed: number): Difference[] {
   const [first, ...others] = judgements;
   if (!first) return [];
   const [against, base] = first;
-  const difference = (name: 'ndcg' | 'recall', judgement: Judgement) =>
+  const difference = (name: 'ndcg' | 'recall', judgement: ListJudgement) =>
     pairedBootstrap(
       judgement.byCustomer[name].map((value, customer) => value - base.byCustomer[name][customer]),
       { seed, samples },

@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 const daysAWeek = 7;
 
 /** What the end of the data said of a model that was fitted to what was before. */
-export interface Holdout {
+export interface ValueHoldout {
   days: number;
   judgement: ValueJudgement;
 }
@@ -40,14 +40,14 @@ export interface LearntValue {
   values: Iterable<CustomerValue>;
   customers: number;
   summary: ValueSummary;
-  holdout: Holdout;
+  holdout: ValueHoldout;
   /** what is to be read with care */
   warnings: string[];
 }
 
 /** Why nothing is said of anybody's value; with the hold-out where that was the reason. */
 export interface RefusedValue extends Refusal {
-  holdout?: Holdout;
+  holdout?: ValueHoldout;
 }
 
 export const customerValue = {
@@ -129,7 +129,7 @@ export function learnValue(
 }
 
 /** Fits to what was before the last days and judges by what is in them. */
-function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): Holdout | Refusal {
+function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): ValueHoldout | Refusal {
   if (days < recipe.minimumHoldoutDays) {
     return { refusal: `a third of the time observed, ${days} days, is too short to judge by` };
   }
@@ -207,7 +207,7 @@ export function valueMetrics(value: LearntValue | RefusedValue): Record<string, 
   };
 }
 
-function holdoutMetrics({ days, judgement }: Holdout): Record<string, unknown> {
+function holdoutMetrics({ days, judgement }: ValueHoldout): Record<string, unknown> {
   const { areas, aliveAreas } = judgement;
   return {
     days,

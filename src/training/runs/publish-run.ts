@@ -3,7 +3,7 @@ import { findErased, holdOffErasure } from '../../intake/index.ts';
 import { eraseFromRecommendations } from '../../recommendations/index.ts';
 import { eraseFromSegments } from '../../segments/index.ts';
 import { attachVersion, type NewVersion, type PublishedRelease, publishRelease } from '../../versions/index.ts';
-import type { Verdict } from '../evaluation/gate.ts';
+import type { GateVerdict } from '../evaluation/gate.ts';
 import { followRelease } from '../learners/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Writer } from './load-lessons.ts';
@@ -12,7 +12,7 @@ import { finishRun } from './store.ts';
 
 /** What a run has come to. */
 export interface RunEnd extends Pick<TrainingRun, 'counts' | 'metrics'> {
-  verdict: Verdict;
+  verdict: GateVerdict;
   versions: readonly NewVersion[];
   /** write what is kept elsewhere than in versions */
   writers: readonly Writer[];

@@ -3,7 +3,7 @@ import type { Database } from '../../db/index.ts';
 import { selectLatestFact } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease, removeUnattachedTables } from '../../versions/index.ts';
 import type { Engine } from '../engines/engine.ts';
-import { decide, type Verdict } from '../evaluation/gate.ts';
+import { decide, type GateVerdict } from '../evaluation/gate.ts';
 import { learnersOf, servedTables } from '../learners/index.ts';
 import type { AnyLearner, LearnerKind, RunSettings, ServedLearner } from '../learners/learner.ts';
 import { readSnapshot } from '../snapshot/read-snapshot.ts';
@@ -102,7 +102,7 @@ function judge(
   lessons: readonly Lesson<ServedLearner>[],
   { evaluation }: SettledRecipes,
   published: PublishedRelease | undefined,
-): Verdict {
+): GateVerdict {
   const faults = lessons.flatMap(
     ({ learner: { kind, served }, learnt }) => served.faults?.(learnt, published?.models[kind]) ?? [],
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse';
 import type { Facts } from '../../../models/collaborative-filtering/index.ts';
-import { type Holdout, holdOut, splitByTime, splitPerCustomer } from '../../../models/evaluation/index.ts';
+import { splitByTime, splitPerCustomer, type TestSet, testSetOf } from '../../../models/evaluation/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 const dayMs = 86_400_000;
@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
 export interface Problem {
   name: string;
   facts: Facts;
-  holdout: Holdout;
+  holdout: TestSet;
   repurchase: 'allow' | 'exclude';
 }
 
@@ -62,7 +62,7 @@ export function readFixedFiles(folder: string, { seed, resplit }: Variation): Pr
     const customers = Uint32Array.from([...train.customers, ...test.customers]);
     return splitAnew(folder, { customers, items: Uint32Array.from([...train.items, ...test.items]) }, counts, seed);
   }
-  return { name: folder, facts: timelessFacts(train, counts), holdout: holdOut(test), repurchase: 'exclude' };
+  return { name: folder, facts: timelessFacts(train, counts), holdout: testSetOf(test), repurchase: 'exclude' };
 }
 
 /** A CSV of ratings: 4 and more is a liking; of every user's likings one in five is held out at random. */

@@ -13,11 +13,11 @@ import {
 } from '../../../models/collaborative-filtering/index.ts';
 import {
   bootstrapMean,
-  type Holdout,
-  type Judgement,
   judgeLists,
+  type ListJudgement,
   pairedBootstrap,
   personalFrequency,
+  type TestSet,
 } from '../../../models/evaluation/index.ts';
 import { rankPopularity } from '../../../models/popularity/index.ts';
 import { type Problem, readFixedFiles, readOrders, readRatings, type Variation } from './accuracy-data.ts';
@@ -56,7 +56,7 @@ const now = () => performance.now() / 1_000;
 
 interface Row {
   name: string;
-  judged: Judgement;
+  judged: ListJudgement;
   seconds: { tune: number; fit: number; list: number };
 }
 
@@ -183,7 +183,7 @@ function bestHalfLife(facts: Facts, repurchase: 'allow' | 'exclude'): number {
   return figures.reduce((one, other) => (other.figure > one.figure ? other : one)).halfLifeDays;
 }
 
-function sample(holdout: Holdout): Holdout {
+function sample(holdout: TestSet): TestSet {
   const step = options.users ? Math.max(1, Math.floor(holdout.customers.length / Number(options.users))) : 1;
   const isKept = (_: unknown, place: number) => place % step === 0;
   return { customers: holdout.customers.filter(isKept), relevant: holdout.relevant.filter(isKept) };

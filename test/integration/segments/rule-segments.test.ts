@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { findCustomers } from '../../../src/intake/index.ts';
 import type { SampleShop } from '../../../src/sample-shop/index.ts';
-import { readSegmentsOf } from '../../../src/segments/index.ts';
 import { story } from '../../support/jest/story.ts';
 import { type Answer, call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
@@ -446,23 +445,21 @@ story('segments by rule: previews, members and their changes, lists, people who 
     expect((await ask('refreshSegment', { path })).json).toMatchObject({ members: 2, entered: 0, left: 0 });
   });
 
-  step('a campaign can ask who is in which segment', async () => {
-    const customers = await findCustomers(service.database, ['buyer', 'window-shopper']);
-    const [buyer, shopper] = ['buyer', 'window-shopper'].map((id) => customers.get(id)!.customerKey);
-    expect(await readSegmentsOf(service.database, buyer)).toEqual(
-      expect.arrayContaining(['list-friends', expect.stringMatching(/^group-/), expect.stringMatching(/^cell-/)]),
-    );
-    expect(await readSegmentsOf(service.database, shopper)).not.toContain('list-friends');
+  step('a profile says in which segments somebody is', async () => {
+    const buyer = (await ask('getCustomerProfile', { path: { customer_id: 'buyer' } })).json;
+    expect(buyer).toMatchObject({ group: expect.any(String), cell: expect.stringMatching(/^cell-/) });
+    expect(buyer.segments).toContain('list-friends');
+    const shopper = (await ask('getCustomerProfile', { path: { customer_id: 'window-shopper' } })).json;
+    expect(shopper.segments).not.toContain('list-friends');
   });
 
   step(
     'who objects is in no segment from the next request on, and leaves without a trace at the next refresh',
     async () => {
-      const customers = await findCustomers(service.database, ['buyer']);
-      const { customerKey } = customers.get('buyer')!;
       await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: false }]);
       expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);
-      expect(await readSegmentsOf(service.database, customerKey)).toEqual([]);
+      const profile = (await ask('getCustomerProfile', { path: { customer_id: 'buyer' } })).json;
+      expect(profile).toMatchObject({ group: null, cell: null, cluster: null, segments: [] });
       await ask('refreshSegment', { path: { segment_id: 'list-friends' } });
       await service.stations.intake.upsertCustomers([{ customer_id: 'buyer', profiling_allowed: true }]);
       expect(await membersOf('list-friends')).toEqual(['earlier-buyer']);

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  type AssociationRule,
   type AssociationRulesRecipe,
   deriveRules,
   type Itemsets,
   learnAssociationRules,
   mineItemsets,
-  type Rule,
   recipe,
 } from '../../../models/association-rules/index.ts';
 import { countForSupport } from '../../../models/association-rules/itemsets/minimum-count.ts';
@@ -60,7 +60,7 @@ function correct(pValues: number[], tests: number): number[] {
   return pValues.map((p) => Math.min(1, ...expected.filter((_, rule) => pValues[rule] >= p)));
 }
 
-const namesOf = ({ antecedent, consequent }: Rule) => `${antecedent.join()} ${consequent}`;
+const namesOf = ({ antecedent, consequent }: AssociationRule) => `${antecedent.join()} ${consequent}`;
 
 const columns = 9;
 const someBaskets = fc.array(fc.uniqueArray(fc.nat(columns - 1), { maxLength: columns }), { maxLength: 60 });

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  type AssociationRule,
   type AssociationRules,
   deriveRules,
   type Itemsets,
   learnAssociationRules,
   mineItemsets,
-  type Rule,
   recipe,
 } from '../../../models/association-rules/index.ts';
 import { countForSupport } from '../../../models/association-rules/itemsets/minimum-count.ts';
@@ -182,7 +182,7 @@ describe('Online Retail, published rules', () => {
     { antecedent: ['22698', '22699'], consequent: '22697', figures: ['0.917949', '0.028651', '16.0192'], count: 358 },
   ])('$antecedent → $consequent', ({ antecedent, consequent, figures, count }) => {
     const rules = deriveRules(mine(baskets, 0.02), baskets.matrix.rows, { minimumConfidence: 0.8, minimumLift: 0 });
-    const names = (rule: Rule) => rule.antecedent.map((item) => baskets.items[item]).sort();
+    const names = (rule: AssociationRule) => rule.antecedent.map((item) => baskets.items[item]).sort();
     const rule = rules.find(
       (r) => baskets.items[r.consequent] === consequent && names(r).join() === antecedent.join(),
     )!;
@@ -222,7 +222,8 @@ describeWithSharedData('Online Retail, rules', ['online-retail.csv.gz'], () => {
     const { rules, minimumCount } = learnAssociationRules(baskets.matrix, bounded);
     expect(minimumCount).toBe(50);
     expect(rules).toHaveLength(20_000);
-    const least = (figure: (rule: Rule) => number) => rules.reduce((m, rule) => Math.min(m, figure(rule)), Infinity);
+    const least = (figure: (rule: AssociationRule) => number) =>
+      rules.reduce((m, rule) => Math.min(m, figure(rule)), Infinity);
     expect(least((rule) => rule.count)).toBe(50);
     expect(least((rule) => rule.confidence)).toBeGreaterThanOrEqual(recipe.minimumConfidence);
     expect(least((rule) => rule.lift)).toBeGreaterThanOrEqual(recipe.minimumLift);

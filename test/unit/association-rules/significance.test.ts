@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  type AssociationRule,
   type AssociationRulesRecipe,
   learnAssociationRules,
   learnRulesWithin,
   mineItemsets,
-  type Rule,
   recipe,
 } from '../../../models/association-rules/index.ts';
 import { adjustPValues, countTests } from '../../../models/association-rules/rules/false-discovery.ts';
@@ -32,7 +32,7 @@ function drawBaskets(random: () => number, count: number, items: number): number
   return Array.from({ length: count }, () => shares.flatMap((share, item) => (random() < share ? [item] : [])));
 }
 
-const isPlanted = ({ antecedent, consequent }: Rule) =>
+const isPlanted = ({ antecedent, consequent }: AssociationRule) =>
   antecedent.includes(consequent ^ 1) && Math.min(...antecedent, consequent) < 10;
 
 describe('what chance brings together', () => {
@@ -91,7 +91,7 @@ describe('a longer rule', () => {
   });
   const rulesOf = (minimumImprovement: number) =>
     learnAssociationRules(toMatrix(baskets, 4), { ...lenient, minimumImprovement }).rules;
-  const find = (rules: Rule[], antecedent: number[], consequent: number) =>
+  const find = (rules: AssociationRule[], antecedent: number[], consequent: number) =>
     rules.find((rule) => rule.antecedent.join() === antecedent.join() && rule.consequent === consequent);
 
   test('is left out where it does not improve on a shorter one', () => {

@@ -4,7 +4,6 @@ import {
   coverageAt,
   drawCustomers,
   hitAt,
-  holdOut,
   judgeLists,
   ndcgAt,
   pairedBootstrap,
@@ -12,6 +11,7 @@ import {
   precisionAt,
   recallAt,
   splitByTime,
+  testSetOf,
 } from '../../../models/evaluation/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 
@@ -116,22 +116,22 @@ describe('splitting by time', () => {
 });
 
 describe('drawCustomers', () => {
-  const holdout = holdOut({
+  const testSet = testSetOf({
     customers: Uint32Array.from({ length: 100 }, (_, line) => 3 * line),
     items: Uint32Array.from({ length: 100 }, (_, line) => line),
   });
 
   test('draws so many, each with what is held out of them, the same by the same seed', () => {
-    const drawn = drawCustomers(holdout, { most: 10, seed: 1 });
+    const drawn = drawCustomers(testSet, { most: 10, seed: 1 });
     expect(new Set(drawn.customers).size).toBe(10);
     expect([...drawn.customers]).toEqual([...drawn.customers].sort((a, b) => a - b));
     expect(drawn.relevant).toEqual(Array.from(drawn.customers, (customer) => new Set([customer / 3])));
-    expect(drawCustomers(holdout, { most: 10, seed: 1 })).toEqual(drawn);
-    expect(drawCustomers(holdout, { most: 10, seed: 2 }).customers).not.toEqual(drawn.customers);
+    expect(drawCustomers(testSet, { most: 10, seed: 1 })).toEqual(drawn);
+    expect(drawCustomers(testSet, { most: 10, seed: 2 }).customers).not.toEqual(drawn.customers);
   });
 
   test('leaves everybody where there are not more', () => {
-    expect(drawCustomers(holdout, { most: 100, seed: 1 })).toEqual(holdout);
+    expect(drawCustomers(testSet, { most: 100, seed: 1 })).toEqual(testSet);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resolveMapping } from '../../../src/intake/imports/mapping/mapping.ts';
 import { createLinePreparer } from '../../../src/intake/imports/order-lines/prepare-line.ts';
-import { orderContentHash, plainDecimal } from '../../../src/intake/orders/order-content.ts';
+import { orderContentHash } from '../../../src/intake/orders/order-content.ts';
 
 const context = { now: new Date('2026-07-01T12:00:00Z'), currency: 'GBP', minorDigits: 2 };
 const retail = createLinePreparer(resolveMapping({ preset: 'online-retail' }), 'UTC', context);
@@ -121,16 +121,6 @@ describe('an order is the same order', () => {
       { lines: [line, { ...line, itemId: 'B', couponCode: 'X' }] },
     ];
     expect(new Set([...others, {}].map(hash)).size).toBe(others.length + 1);
-  });
-
-  test.each([
-    ['007.500', '7.5'],
-    ['0', '0'],
-    ['0.000', '0'],
-    ['-10.0', '-10'],
-    ['100', '100'],
-  ])('%s is plainly %s', (decimal, expected) => {
-    expect(plainDecimal(decimal)).toBe(expected);
   });
 });
 

@@ -7,8 +7,7 @@ import { createLinePreparer } from '../../../src/intake/imports/order-lines/prep
 import { readDecimal, roundToSix } from '../../../src/intake/imports/reading/decimal.ts';
 import { decodeBytes } from '../../../src/intake/imports/reading/text.ts';
 import { createTimeReader } from '../../../src/intake/imports/reading/time.ts';
-import { plainDecimal } from '../../../src/intake/orders/order-content.ts';
-import { toMinor, trimPrice } from '../../../src/shop/money.ts';
+import { plainDecimal, toMinor, trimPrice } from '../../../src/shop/money.ts';
 import { onThisMachine, since } from '../../support/jest/machine.ts';
 
 /** What grows with the square of 64,000 takes seconds, what grows with it takes some milliseconds. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ItemRecord } from '../../../src/intake/index.ts';
+import type { CatalogueItem } from '../../../src/intake/index.ts';
 import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
 
-function record(itemKey: number, given: Partial<ItemRecord> = {}): ItemRecord {
+function record(itemKey: number, given: Partial<CatalogueItem> = {}): CatalogueItem {
   return {
     itemKey,
     itemId: `I${itemKey}`,
@@ -23,7 +23,7 @@ function record(itemKey: number, given: Partial<ItemRecord> = {}): ItemRecord {
   };
 }
 
-function catalogueOf(...records: Partial<ItemRecord>[]) {
+function catalogueOf(...records: Partial<CatalogueItem>[]) {
   const catalogue = createCatalogue();
   catalogue.apply(
     records.map((given, index) => record(index + 1, given)),
@@ -32,7 +32,7 @@ function catalogueOf(...records: Partial<ItemRecord>[]) {
   return catalogue;
 }
 
-function allowed(records: Partial<ItemRecord>[], filter?: Filter, excluded: number[] = []): number[] {
+function allowed(records: Partial<CatalogueItem>[], filter?: Filter, excluded: number[] = []): number[] {
   const catalogue = catalogueOf(...records);
   const allows = compileFilter(catalogue, noon, filter, new Set(excluded));
   return records.map((_, item) => item).filter(allows);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fromMinor, toMinor, trimPrice } from '../../../src/shop/money.ts';
+import { fromMinor, plainDecimal, toMinor, trimPrice } from '../../../src/shop/money.ts';
 
 describe('money', () => {
   test.each([
@@ -43,5 +43,15 @@ describe('money', () => {
     ['12', '12.00'],
   ])('a stored price %s is shown as %s', (stored, shown) => {
     expect(trimPrice(stored, 2)).toBe(shown);
+  });
+
+  test.each([
+    ['007.500', '7.5'],
+    ['0', '0'],
+    ['0.000', '0'],
+    ['-10.0', '-10'],
+    ['100', '100'],
+  ])('%s is plainly %s', (decimal, expected) => {
+    expect(plainDecimal(decimal)).toBe(expected);
   });
 });

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { readDocument } from '../../../src/http/index.ts';
+import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+
+/** One question for each field that `filter.ts` knows; the compiler says so when one is missing here. */
+const questions: { [Field in keyof Filter]-?: Required<Filter>[Field] } = {
+  category: 'Food > Coffee',
+  brand: 'Acme',
+  min_price: '5.00',
+  max_price: '9.00',
+  attributes: { colour: 'red' },
+};
+
+describe('the fields of a filter', () => {
+  test('are those of the contract: one that either has alone would be refused, or taken and not heeded', () => {
+    const { Filter } = readDocument().json.components.schemas;
+    expect(Object.keys(Filter.properties).sort()).toEqual(Object.keys(questions).sort());
+  });
+
+  test.each(Object.entries(questions))(
+    '%s is asked of each item: one of which nothing is known is outside',
+    (field, asked) => {
+      const catalogue = createCatalogue();
+      const nothing = { title: null, category: null, brand: null, price: null, stock: null, attributes: {} };
+      const times = { availableFrom: null, availableUntil: null };
+      catalogue.apply([{ itemKey: 1, itemId: 'I1', hidden: false, isProduct: true, ...nothing, ...times }], 1);
+      expect(compileFilter(catalogue, 0, undefined, new Set())(0)).toBe(true);
+      expect(compileFilter(catalogue, 0, { [field]: asked }, new Set())(0)).toBe(false);
+    },
+  );
+});
