@@ -12,13 +12,14 @@ import { noResponses, type Responses } from './decisions/choice/expected-gain.ts
 import { barDerived } from './decisions/choice/judge-need.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions/decisions.ts';
 import { createKnownCustomers } from './decisions/known-customers.ts';
-import { createQualifications, type Qualifications } from './decisions/qualify.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
-import { countEntries, type LedgerDifference, selectDifferences } from './ledger/store.ts';
+import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
+import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
 import { clearCustomer as clearUses } from './redemptions/store.ts';
+import { createReservations, type Reservations } from './reservations/reservations.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
 
 /**
@@ -27,14 +28,16 @@ import { createReversals, type Reversals } from './reversals/reversals.ts';
  * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
  * nobody waits for.
  */
-export interface Coupons extends Campaigns, CodeBatches, Decisions, Qualifications, Redemptions, Reversals {
-  /** Proves that counters equal the ledger, or tells where not. */
+export interface Coupons
+  extends Campaigns,
+    CodeBatches,
+    Decisions,
+    Qualifications,
+    Redemptions,
+    Reservations,
+    Reversals {
+  /** Proves that counters equal the ledger, or says where not. */
   checkLedger(): Promise<LedgerCheck>;
-}
-
-export interface LedgerCheck {
-  entries: number;
-  differences: LedgerDifference[];
 }
 
 export interface CouponDependencies extends Partial<Guards> {
@@ -81,10 +84,9 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
     ...createQualifications(preparation),
     ...createRedemptions(shared),
+    ...createReservations(shared),
     ...createReversals(shared),
-    async checkLedger() {
-      return { entries: await countEntries(reports), differences: await selectDifferences(reports) };
-    },
+    checkLedger: () => checkLedger(reports),
   };
 }
 

@@ -3,7 +3,7 @@ export type { Campaign, CampaignStatus, Discount } from './campaigns/campaign-te
 export type { CampaignWithStatus } from './campaigns/campaigns.ts';
 export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaigns/store.ts';
 export type { CodeBatch } from './codes/code-batches.ts';
-export { type CouponDependencies, type Coupons, createCoupons, type LedgerCheck } from './coupons.ts';
+export { type CouponDependencies, type Coupons, createCoupons } from './coupons.ts';
 export {
   asLogged,
   expectDiscount,
@@ -14,6 +14,7 @@ export {
 export { barredAmong } from './decisions/choice/judge-need.ts';
 export type { Decision } from './decisions/decisions.ts';
 export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
+export type { LedgerCheck } from './ledger/check-ledger.ts';
 export type { LedgerDifference } from './ledger/store.ts';
 export type { Redemption } from './redemptions/store.ts';
 export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';

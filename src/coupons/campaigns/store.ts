@@ -198,11 +198,15 @@ export async function updatePaused(db: Queryable, campaignId: string, paused: bo
   return row && toCampaign(row);
 }
 
-export async function selectCampaignsByKey(db: Queryable, campaignKeys: readonly number[]): Promise<Campaign[]> {
+/** By their keys. */
+export async function selectCampaignsByKey(
+  db: Queryable,
+  campaignKeys: readonly number[],
+): Promise<Map<number, Campaign>> {
   const rows = await db.query<CampaignRow>('select * from campaigns where campaign_key = any($1::int[])', [
     campaignKeys,
   ]);
-  return rows.map(toCampaign);
+  return new Map(rows.map((row) => [row.campaign_key, toCampaign(row)]));
 }
 
 export async function selectCampaignsById(db: Queryable, campaignIds: readonly string[]): Promise<Campaign[]> {

@@ -2,7 +2,7 @@ import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
 import type { StackOutcome } from '../discounts/stacking.ts';
 import type { UseState } from '../ledger/use-state.ts';
-import type { KnownCode } from './store.ts';
+import type { CouponCode } from './store.ts';
 
 /** What stands against a code, whatever it is to be redeemed on. */
 export type CodeObstacle =
@@ -29,7 +29,7 @@ export interface NamedCustomer {
  * @param state of the use that an issued code has; null: not read
  */
 export function obstacleTo(
-  code: KnownCode,
+  code: CouponCode,
   state: UseState | null,
   campaign: Campaign,
   customer: NamedCustomer,
@@ -49,6 +49,6 @@ export function obstacleTo(
 }
 
 /** An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. */
-function isFor(code: KnownCode, { customerKey }: NamedCustomer): boolean {
+function isFor(code: CouponCode, { customerKey }: NamedCustomer): boolean {
   return code.customerKey === null ? code.kind !== 'issued' : code.customerKey === customerKey;
 }

@@ -75,7 +75,7 @@ export async function* streamCodes(db: Database, campaignKey: number, batchId: s
   }
 }
 
-export interface KnownCode {
+export interface CouponCode {
   couponKey: number;
   code: string;
   campaignKey: number;
@@ -87,12 +87,12 @@ export interface KnownCode {
   left: number | null;
 }
 
-export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, KnownCode>> {
+export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, CouponCode>> {
   const rows = await db.query<{
     coupon_key: number;
     code: string;
     campaign_key: number;
-    kind: KnownCode['kind'];
+    kind: CouponCode['kind'];
     customer_key: number | null;
     valid_until: Date;
     remaining: number | null;

@@ -1,23 +1,8 @@
 import { type FieldFault, PannierError } from '../../errors.ts';
 import type { CodeOutcome } from '../codes/code-obstacles.ts';
 
-export class TooManyRequests extends PannierError {
-  override readonly retryAfterSeconds: number;
-
-  constructor(detail: string, retryAfterSeconds: number) {
-    super('too_many_requests', detail);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 export function notRedeemable(field: string, message: string): PannierError {
   return new PannierError('coupon_not_redeemable', `${field} ${message}.`, [{ field, message }]);
-}
-
-export function notReleasable(): PannierError {
-  return new PannierError('conflict', 'This code holds no reservation that could be released.', [
-    { field: 'code', message: 'holds no reservation' },
-  ]);
 }
 
 type Refusal = Exclude<CodeOutcome, 'applied' | 'qualifies'>;

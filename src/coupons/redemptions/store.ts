@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import type { KnownCode } from '../codes/store.ts';
+import type { CouponCode } from '../codes/store.ts';
 import type { UseState } from '../ledger/use-state.ts';
 import type { Period } from '../limits/periods.ts';
 
@@ -20,7 +20,7 @@ export interface OrderUse {
   useId: number;
   couponKey: number;
   campaignKey: number;
-  kind: KnownCode['kind'];
+  kind: CouponCode['kind'];
   /** null: nobody was named, or the person was erased */
   customerKey: number | null;
   discountMinor: number;
@@ -35,7 +35,7 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
     use_id: number;
     coupon_key: number;
     campaign_key: number;
-    kind: KnownCode['kind'];
+    kind: CouponCode['kind'];
     customer_key: number | null;
     discount_minor: number;
     state: UseState;

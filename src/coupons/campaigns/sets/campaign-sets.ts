@@ -32,7 +32,7 @@ export function createCampaignSets(db: Database): CampaignSets {
     if (terms.size > keptCampaigns) terms.clear();
     const missing = campaignKeys.filter((key) => !terms.has(key));
     if (missing.length > 0) {
-      for (const campaign of await selectCampaignsByKey(db, missing)) terms.set(campaign.campaignKey, campaign);
+      for (const [key, campaign] of await selectCampaignsByKey(db, missing)) terms.set(key, campaign);
     }
     const campaigns = campaignKeys.map((key) => terms.get(key)!);
     const categories = [...new Set(campaigns.flatMap((campaign) => campaign.categories))];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from '../../../db/index.ts';
-import { TooManyRequests } from '../../redemptions/refusals.ts';
+import { PannierError } from '../../../errors.ts';
 import { countGuesses, forgetGuessers, type Guesser, selectGuessers } from './store.ts';
 
 /** Unknown codes that may come in a minute: from one customer; and from an API key in all, guests among them. */
@@ -30,6 +30,15 @@ export interface GuessWatch {
   count(db: Database, keyId: number, customerId: string | undefined, unknown: number): Promise<void>;
 }
 
+class TooManyGuesses extends PannierError {
+  override readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('too_many_requests', 'Too many unknown codes were tried.');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 const before = (now: number) => new Date(now - windowMs);
 
 /** Forgets whoever has not tried a code lately. @returns how many */
@@ -49,7 +58,7 @@ export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessL
     for (const { guesser, since, guesses } of guessers) {
       if (guesses - more < of.get(guesser.toString('hex'))![1]) continue;
       const seconds = Math.ceil((since.getTime() + windowMs - now) / 1_000);
-      throw new TooManyRequests('Too many unknown codes were tried.', Math.max(1, seconds));
+      throw new TooManyGuesses(Math.max(1, seconds));
     }
   };
   return {

@@ -1,13 +1,13 @@
 import { PannierError } from '../../errors.ts';
+import { draftFrom, situationOf } from '../decisions/answer.ts';
+import type { NeedJudgement } from '../decisions/choice/judge-need.ts';
+import { obstaclesTo } from '../decisions/choice/obstacles.ts';
+import { type Obstacle, outcomes } from '../decisions/choice/outcomes.ts';
+import { readInputs } from '../decisions/read-inputs.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
 import { stack } from '../discounts/stacking.ts';
 import type { QualificationElement } from '../request-elements.ts';
-import { draftFrom, situationOf } from './answer.ts';
-import type { NeedJudgement } from './choice/judge-need.ts';
-import { obstaclesTo } from './choice/obstacles.ts';
-import { type Obstacle, outcomes } from './choice/outcomes.ts';
 import { type QualificationDependencies, type QualifiedCodes, qualifyCodes } from './qualify-codes.ts';
-import { readInputs } from './read-inputs.ts';
 
 export interface QualifiedCampaign {
   campaignId: string;

@@ -6,14 +6,14 @@ import { selectCampaignsByKey } from '../campaigns/store.ts';
 import { type CodeOutcome, type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
-import { type KnownCode, selectCodes } from '../codes/store.ts';
+import { type CouponCode, selectCodes } from '../codes/store.ts';
+import type { InputDependencies } from '../decisions/read-inputs.ts';
 import type { ItemsForScope, PricedLine } from '../discounts/priced-lines.ts';
 import { type Stacked, stack } from '../discounts/stacking.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, haveRoom } from '../limits/store.ts';
 import type { QualificationElement } from '../request-elements.ts';
 import { selectIssuedUse } from '../reservations/store.ts';
-import type { InputDependencies } from './read-inputs.ts';
 
 export interface QualifiedCode {
   /** as it was asked */
@@ -47,7 +47,7 @@ interface SoundCode {
 
 async function obstacleToCode(
   { db, clock }: QualificationDependencies,
-  code: KnownCode,
+  code: CouponCode,
   campaign: Campaign,
   customer: NamedCustomer,
 ) {
@@ -94,7 +94,7 @@ export async function qualifyCodes(
   const unknown = new Set(normal.filter((code) => !known.has(code))).size;
   if (unknown > 0) await guesses.count(db, keyId, customerId, unknown);
   const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
-  const campaigns = new Map((await selectCampaignsByKey(db, keys)).map((one) => [one.campaignKey, one]));
+  const campaigns = await selectCampaignsByKey(db, keys);
   const codes: QualifiedCode[] = [];
   const sound: SoundCode[] = [];
   for (const [place, code] of asked.entries()) {

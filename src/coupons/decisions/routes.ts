@@ -1,0 +1,83 @@
+import { inFigures } from '../../formats/figures.ts';
+import type { components } from '../../http/contract.ts';
+import type { Handlers } from '../../http/index.ts';
+import { fromMinor } from '../../shop/money.ts';
+import { discountJson, orNull, type WriteMoney } from '../discounts/discount-json.ts';
+import { requestOnce } from '../request-once.ts';
+import { describeScore, type LoggedScore, readScore } from './choice/expected-gain.ts';
+import { consideredJson } from './considered-campaigns.ts';
+import type { GrantedCoupon } from './decision-inputs.ts';
+import type { Decision, Decisions } from './decisions.ts';
+
+export function decisionRoutes(
+  decisions: Decisions,
+  digits: number,
+): Pick<Handlers, 'decideCoupon' | 'getCouponDecision'> {
+  return {
+    decideCoupon: async (call) =>
+      decisionReply(await decisions.decide(call.body, requestOnce('decideCoupon', call)), digits),
+    getCouponDecision: async ({ parameters }) =>
+      decisionReply(await decisions.readDecision(parameters.decision_id), digits),
+  };
+}
+
+/** The campaigns are most of it, so their JSON is put together from parts that are there. */
+function decisionReply(decision: Decision, digits: number) {
+  const money = (minor: number) => fromMinor(minor, digits);
+  const beforeCampaigns = {
+    decision_id: String(decision.decisionId),
+    customer_id: decision.customerId,
+    decided_at: decision.decidedAt.toISOString(),
+    action: decision.action,
+    reason: decision.reason,
+    group: decision.group,
+    cause: decision.cause,
+    evidence: decision.evidence,
+  };
+  const afterCampaigns: Omit<components['schemas']['CouponDecision'], keyof typeof beforeCampaigns | 'campaigns'> = {
+    coupon: decision.coupon && couponJson(decision.coupon, money),
+    lower_priced_items: [...decision.lowerPricedItems],
+    model_version: decision.modelVersion ?? null,
+    // Decisions from before all of it was logged have none of the following.
+    rules_version: decision.rulesVersion ?? null,
+    probability: decision.probability ?? null,
+    holdout: decision.holdout ?? null,
+    explored: decision.explored ?? null,
+    budget_left: decision.budgetLeft
+      ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor, money) }
+      : null,
+  };
+  const scores =
+    decision.scores && new Map(decision.scores.map((logged) => [logged[0], inFigures(scoreJson(logged, digits))]));
+  const before = `${JSON.stringify(inFigures(beforeCampaigns)).slice(0, -1)},"campaigns":`;
+  const after = `,${JSON.stringify(inFigures(afterCampaigns)).slice(1)}`;
+  return {
+    text: consideredJson(before, decision.campaigns, scores, after),
+    contentType: 'application/json; charset=utf-8',
+  };
+}
+
+function couponJson(coupon: GrantedCoupon, money: WriteMoney) {
+  return {
+    code: coupon.code,
+    campaign_id: coupon.campaignId,
+    discount: discountJson(coupon.discount, money),
+    minimum_spend: orNull(coupon.minimumSpendMinor, money),
+    valid_until: coupon.validUntil,
+  };
+}
+
+function scoreJson(logged: LoggedScore, digits: number) {
+  const score = readScore(logged);
+  const inUnits = (minor: number) => Number((minor / 10 ** digits).toFixed(6));
+  return {
+    model_version: String(score.run),
+    uplift: score.uplift,
+    probability_with_coupon: score.withCoupon,
+    order_margin: inUnits(score.marginMinor),
+    discount: inUnits(score.discountMinor),
+    expected_margin: inUnits(score.expectedMinor),
+    least: inUnits(score.leastMinor),
+    text: describeScore(score, digits),
+  };
+}

@@ -1,0 +1,95 @@
+import { fromMinor } from '../../shop/money.ts';
+import type { Campaign } from '../campaigns/campaign-terms.ts';
+import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from '../discounts/priced-lines.ts';
+import { type Stacked, type StackedOffer, stack } from '../discounts/stacking.ts';
+import { notRedeemable, type RefusedCode, RefusedCodes } from './refusals.ts';
+import type { OrderUse } from './store.ts';
+import type { WantedCode } from './wanted-codes.ts';
+
+/** A code of the request, with what it gives. */
+export type NewRedemption = WantedCode & { offer: StackedOffer };
+
+/** What the order had redeemed before, with what it gives beside the new codes. */
+export interface EarlierRedemption {
+  use: OrderUse;
+  campaign: Campaign;
+  offer: StackedOffer;
+}
+
+/** What all codes of an order give together. */
+export interface CombinedCodes {
+  redeemed: NewRedemption[];
+  /** of another discount now, or undone */
+  changed: EarlierRedemption[];
+  /** changed, or its discount is shared out over the lines in another way */
+  restated: EarlierRedemption[];
+  order: Omit<Stacked, 'offers'>;
+}
+
+export interface Pricing {
+  itemsForScope: ItemsForScope;
+  /** after the point of the currency's minor unit */
+  digits: number;
+}
+
+/** Others of the order have left it nothing: it is as if it had not been redeemed. */
+export const isUndone = ({ offer }: EarlierRedemption) => offer.outcome === 'gives-nothing';
+
+/**
+ * Stacks the codes of a request on those that the order has.
+ * @throws RefusedCodes naming the codes that give nothing or cannot be beside the earlier ones; PannierError
+ *   `coupon_not_redeemable` when the lines are not enough for an earlier one
+ */
+export function combineCodes(
+  wanted: readonly WantedCode[],
+  before: readonly Omit<EarlierRedemption, 'offer'>[],
+  lines: readonly PricedLine[],
+  pricing: Pricing,
+): CombinedCodes {
+  const campaigns = [...before, ...wanted].map(({ campaign }) => campaign);
+  const { offers, ...order } = stack(campaigns, lines, pricing.itemsForScope);
+  const redeemed = wanted.map((one, index) => ({ ...one, offer: offers[before.length + index] }));
+  const earlier = before.map((one, index) => ({ ...one, offer: offers[index] }));
+  refuseUncombinable(redeemed, earlier);
+  refuseUnapplied(redeemed, lines, pricing);
+  if (earlier.some(({ offer }) => offer.outcome !== 'applied' && offer.outcome !== 'gives-nothing')) {
+    throw notRedeemable('/lines', 'are not enough for a code that the order has');
+  }
+  const isChanged = (one: EarlierRedemption) => one.offer.discountMinor !== one.use.discountMinor || isUndone(one);
+  const { offers: soFar } = stack(campaigns.slice(0, before.length), lines, pricing.itemsForScope);
+  const isSharedAnew = ({ offer }: EarlierRedemption, index: number) =>
+    offer.perLine.some((minor, line) => minor !== soFar[index].perLine[line]);
+  return {
+    redeemed,
+    changed: earlier.filter(isChanged),
+    restated: earlier.filter((one, index) => isChanged(one) || isSharedAnew(one, index)),
+    order,
+  };
+}
+
+/** What an order has stands: a code that cannot be beside it is refused, also where it alone would give more. */
+function refuseUncombinable(redeemed: readonly WantedCode[], earlier: readonly EarlierRedemption[]): void {
+  if (earlier.length === 0) return;
+  const ids = new Set(earlier.map(({ campaign }) => campaign.campaignId));
+  const isTaken = earlier.some(({ campaign }) => campaign.stacking === 'exclusive');
+  const refused = redeemed.flatMap(({ place, campaign }): RefusedCode[] => {
+    if (ids.has(campaign.campaignId)) return [{ place, outcome: 'same-campaign' }];
+    return isTaken || campaign.stacking === 'exclusive' ? [{ place, outcome: 'not-combinable' }] : [];
+  });
+  if (refused.length > 0) throw new RefusedCodes(refused);
+}
+
+function refuseUnapplied(redeemed: readonly NewRedemption[], lines: readonly PricedLine[], pricing: Pricing): void {
+  const refused = redeemed.flatMap(({ place, campaign, offer: { outcome } }): RefusedCode[] => {
+    if (outcome === 'applied') return [];
+    const message = outcome === 'below-minimum-spend' ? describeSpend(campaign, lines, pricing) : undefined;
+    return [{ place, outcome, message }];
+  });
+  if (refused.length > 0) throw new RefusedCodes(refused);
+}
+
+function describeSpend(campaign: Campaign, lines: readonly PricedLine[], { itemsForScope, digits }: Pricing): string {
+  const total = fromMinor(totalOf(linesInScope(campaign, lines, itemsForScope)), digits);
+  const least = fromMinor(campaign.minimumSpendMinor!, digits);
+  return `adds up to ${total} where the campaign applies, and ${least} is the least`;
+}

@@ -1,0 +1,97 @@
+import type { Transaction } from '../../db/index.ts';
+import { findCustomers, holdCustomers, resolveCustomers } from '../../intake/index.ts';
+import type { Spend } from '../budgets/store.ts';
+import { selectCampaignsByKey } from '../campaigns/store.ts';
+import type { PricedLine } from '../discounts/priced-lines.ts';
+import { hashLines, type StackedOffer } from '../discounts/stacking.ts';
+import { lockIssuedUse } from '../reservations/store.ts';
+import { combineCodes, isUndone, type Pricing } from './combine-codes.ts';
+import { notRedeemable } from './refusals.ts';
+import * as store from './store.ts';
+import type { StoredAnswer, StoredRedemption } from './stored-answer.ts';
+import { findWantedCodes, refuseObstructed, type WantedCode, type WantedOrder } from './wanted-codes.ts';
+import { type RedeemedOrder, writeRedemptions } from './write-redemptions.ts';
+
+export interface SettlementDependencies {
+  pricing: Pricing;
+  spend: Spend;
+}
+
+/**
+ * Redeems the codes of an order inside a transaction; locks in the order that `Coupons` states.
+ * @throws as `Redemptions.redeemOrder`
+ */
+export async function settleOrder(
+  tx: Transaction,
+  wanted: WantedOrder,
+  lines: PricedLine[],
+  now: Date,
+  { pricing, spend }: SettlementDependencies,
+): Promise<StoredAnswer> {
+  const { orderId } = wanted;
+  const { codes, customerKey } = await holdCodesAndCustomer(tx, wanted, now);
+  const earlier = await store.selectOrderUses(tx, orderId);
+  const order: RedeemedOrder = { orderId, linesHash: hashLines(lines), customerKey, now };
+  requireSameOrder(earlier, order);
+  const campaigns = await selectCampaignsByKey(
+    tx,
+    earlier.map(({ campaignKey }) => campaignKey),
+  );
+  const before = earlier.map((use) => ({ use, campaign: campaigns.get(use.campaignKey)! }));
+  const { redeemed, changed, restated, order: total } = combineCodes(codes, before, lines, pricing);
+  const useIds = await writeRedemptions(tx, redeemed, changed, order, spend);
+  return {
+    redemptions: redeemed.map(({ offer }, index) => storedOf(useIds[index], offer)),
+    restated: restated.map((one) => ({ ...storedOf(one.use.useId, one.offer), unit_given_back: isUndone(one) })),
+    order: { discount_minor: total.totalMinor, lines: total.perLine, free_shipping: total.freeShipping },
+  };
+}
+
+/** What of codes, order and customer a redemption needs, found, checked and held. @throws RefusedCodes */
+async function holdCodesAndCustomer(
+  tx: Transaction,
+  wanted: WantedOrder,
+  now: Date,
+): Promise<{ codes: WantedCode[]; customerKey: number | null }> {
+  const { orderId, customerId } = wanted;
+  const codes = await findWantedCodes(tx, wanted);
+  const found = customerId === undefined ? undefined : (await findCustomers(tx, [customerId])).get(customerId);
+  // Seen before anything is held: most of those who come too late wait for nobody.
+  refuseObstructed(codes, { customerId, customerKey: found?.customerKey ?? null }, now);
+  await store.lockOrder(tx, orderId);
+  const takesUnits = codes.some(({ code }) => code.kind !== 'issued');
+  const customerKey =
+    customerId === undefined ? null : await holdNamed(tx, customerId, found?.customerKey ?? null, takesUnits);
+  const issued = codes.filter(({ code }) => code.kind === 'issued');
+  for (const one of issued.toSorted(byCode)) one.use = await lockIssuedUse(tx, one.code.couponKey);
+  refuseObstructed(codes, { customerId, customerKey }, now);
+  return { codes, customerKey };
+}
+
+/** Whoever is named and takes a unit is a customer from then on, so that their limits bind. Erasure is held off. */
+async function holdNamed(tx: Transaction, named: string, customerKey: number | null, takesUnits: boolean) {
+  if (takesUnits) return (await resolveCustomers(tx, [named])).get(named)!;
+  return customerKey !== null && (await holdCustomers(tx, [customerKey])) === 1 ? customerKey : null;
+}
+
+/** @throws PannierError `coupon_not_redeemable` when the order's earlier redemptions were of another customer or other lines */
+function requireSameOrder(earlier: readonly store.OrderUse[], { customerKey, linesHash }: RedeemedOrder): void {
+  if (earlier.some(({ isPartlyReversed }) => isPartlyReversed)) {
+    throw notRedeemable('/order_id', 'was reversed in part, and takes no further code');
+  }
+  const customers = earlier.flatMap((use) => use.customerKey ?? []);
+  if (customerKey !== null && customers.some((key) => key !== customerKey)) {
+    throw notRedeemable('/customer_id', 'is not the customer of the other codes of the order');
+  }
+  if (earlier.some((use) => use.linesHash && !use.linesHash.equals(linesHash))) {
+    throw notRedeemable('/lines', 'are not those that the other codes of the order were redeemed on');
+  }
+}
+
+const byCode = (a: WantedCode, b: WantedCode) => a.code.couponKey - b.code.couponKey;
+
+const storedOf = (redemptionId: number, { discountMinor, perLine }: StackedOffer): StoredRedemption => ({
+  redemption_id: redemptionId,
+  discount_minor: discountMinor,
+  lines: perLine,
+});

@@ -1,0 +1,10 @@
+import type { IdempotentRequest } from '../db/idempotency.ts';
+
+/** The request of a write that is answered once; the contract requires key and body of each. */
+export function requestOnce(
+  operation: string,
+  call: { key: { keyId: number }; idempotencyKey?: string; rawBody?: Buffer },
+  body = call.rawBody!,
+): IdempotentRequest {
+  return { operation, keyId: call.key.keyId, idempotencyKey: call.idempotencyKey!, body };
+}
