@@ -528,7 +528,7 @@ create table holdout_considerations (
   constraint considered_once UNIQUE (customer_key, holdout_id),
   constraint holdout_considerations_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
 );
-comment on table holdout_considerations is 'When a customer was first considered by any experiment while this row of the holdouts held, and in which arm.';
+comment on table holdout_considerations is 'When a customer was first considered by any campaign, or first asked for a list, while this row of the holdouts held, and in which arm.';
 
 create table holdouts (
   holdout_id integer generated always as identity,
@@ -536,11 +536,18 @@ create table holdouts (
   exploration_share numeric(6,4) not null,
   salt text not null,
   since timestamptz default clock_timestamp() not null,
+  kind text default 'coupons'::text not null,
   constraint holdouts_pkey PRIMARY KEY (holdout_id),
   constraint holdouts_exploration_share_check CHECK (exploration_share >= 0::numeric AND exploration_share <= 0.2),
-  constraint holdouts_share_check CHECK (share = 0::numeric OR share >= 0.01 AND share <= 0.15)
+  constraint holdouts_kind_check CHECK (kind = ANY (ARRAY['coupons'::text, 'lists'::text])),
+  constraint holdouts_share_check CHECK (share = 0::numeric OR
+CASE kind
+    WHEN 'coupons'::text THEN share >= 0.01 AND share <= 0.15
+    ELSE share >= 0.005 AND share <= 0.05
+END)
 );
-comment on table holdouts is 'Who gets no offer at all, for comparison. The newest row holds; the salt stays, so that a larger share only adds customers.';
+comment on table holdouts is 'Who gets no offer at all, or no personal list, for comparison. The newest row of its kind holds; the salt stays, so that a larger share only adds customers.';
+comment on column holdouts.kind is 'What it is held out of: all coupons, or personal lists (popular ones instead).';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON holdouts FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table idempotent_answers (
@@ -640,6 +647,49 @@ create table leases (
 );
 comment on table leases is 'Who may do a thing that only one instance should do; kept on the database''s clock.';
 comment on column leases.done_for is 'Of the lease `night`: the local date of the last night that is done.';
+
+create table list_counts (
+  day date not null,
+  placement text collate "C" not null,
+  release_id integer not null,
+  source text collate "C" not null,
+  rule_id text collate "C" not null,
+  list_position integer not null,
+  arm text not null,
+  impressions integer not null,
+  clicks integer not null,
+  cart_adds integer not null,
+  assisted_clicks integer not null,
+  assisted_cart_adds integer not null,
+  constraint list_counts_pkey PRIMARY KEY (day, placement, release_id, source, rule_id, list_position, arm)
+);
+comment on table list_counts is 'What lists were seen, clicked and put in the cart from, by the shop''s day. Empty texts and 0: not known, no release, no rule, nobody drawn.';
+comment on column list_counts.assisted_clicks is 'Clicks without a list on an item that a list had shown to that person; of the list that showed it last.';
+comment on column list_counts.assisted_cart_adds is 'The same of items put in the cart.';
+
+create table list_credits (
+  order_key bigint not null,
+  line_number integer not null,
+  touch_number integer not null,
+  touches integer not null,
+  day date not null,
+  kind text not null,
+  touched_at timestamptz not null,
+  list_id uuid not null,
+  placement text collate "C" not null,
+  release_id integer not null,
+  source text collate "C" not null,
+  rule_id text collate "C" not null,
+  list_position integer not null,
+  arm text not null,
+  constraint list_credits_pkey PRIMARY KEY (order_key, line_number, touch_number),
+  constraint list_credits_kind_check CHECK (kind = ANY (ARRAY['line'::text, 'click'::text, 'shown'::text]))
+);
+comment on table list_credits is 'Which lists a sale line came from: the lists through which its item was clicked in the time before the order, and the one that the line itself names. No money: that is the line''s, less what came back.';
+comment on column list_credits.touch_number is 'From 1, the earliest, to `touches`, the last.';
+comment on column list_credits.day is 'The shop''s day of the order.';
+comment on column list_credits.kind is 'line: the line names the list; click: its item was clicked on the list; shown: neither, but the list showed the item to that person, which assists and earns nothing.';
+CREATE INDEX list_credits_day_idx ON list_credits USING btree (day);
 
 create table migrations (
   number integer not null,
@@ -922,9 +972,18 @@ create table served_lists (
   release_id integer,
   item_keys integer[] not null,
   served_at timestamptz not null,
-  constraint served_lists_pkey PRIMARY KEY (list_id)
+  placement text collate "C",
+  sources smallint[],
+  rule_ids text[],
+  arm text,
+  constraint served_lists_pkey PRIMARY KEY (list_id),
+  constraint served_lists_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'holdout'::text]))
 );
 comment on table served_lists is 'Which lists were served; events and order lines bring the list''s id back.';
+comment on column served_lists.placement is 'Where in the shop it was shown; null: logged before lists said so.';
+comment on column served_lists.sources is 'What each item comes from, in the order of the items: 0 repurchase, 1 collaborative-filtering, 2 popularity, 3 recent-behaviour, 4 association-rules, 5 catalogue.';
+comment on column served_lists.rule_ids is 'The strongest rule that each item rests on, null for an item without one; null: none rests on a rule.';
+comment on column served_lists.arm is 'Whether the person was held out of personal lists then; null: nobody was drawn.';
 CREATE INDEX served_lists_customer_key_idx ON served_lists USING btree (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX served_lists_served_at_idx ON served_lists USING btree (served_at);
 CREATE INDEX served_lists_visitor_key_idx ON served_lists USING btree (visitor_key) WHERE customer_key IS NULL AND visitor_key IS NOT NULL;
@@ -1019,6 +1078,8 @@ alter table identity_links
   add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table identity_links
   add constraint identity_links_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
+alter table list_credits
+  add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number);
 alter table model_versions
   add constraint model_versions_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
 alter table order_lines

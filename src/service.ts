@@ -50,7 +50,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let listener: ReturnType<typeof listen> | undefined;
 
   function onNotice(notice: Notice): void {
-    const isKept = notice.about === 'keys' || notice.about === 'release';
+    const isKept = ['keys', 'release', 'list-holdout'].includes(notice.about);
     stations.follow(notice).then(() => isKept && keeper?.touch(), warn('notice not followed'));
   }
   function hear(arrives: boolean): void {

@@ -45,7 +45,7 @@ export function createStations(options: StationOptions) {
   const keys = createKeyRing(db);
   const releases = createReleaseMemory(db);
   const readRelease = releases.read;
-  const experiments = createExperiments(shared);
+  const experiments = createExperiments({ ...shared, onChange: follow });
   const recommendations = createRecommendations(shared);
   const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt, readRelease });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });

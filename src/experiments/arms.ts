@@ -20,13 +20,28 @@ export interface CustomerArm {
   assignedAt: Date;
 }
 
-/** Which share of customers is left alone by all experiments, and which of decisions explores. */
-export interface GlobalHoldout {
+/** What people are held out of: every coupon, or personal lists. */
+export type HoldoutKind = 'coupons' | 'lists';
+
+/** Which share of people is held out, so that what the others get can be compared with nothing. */
+export interface Holdout {
   holdoutId: number;
   share: number;
-  explorationShare: number;
   salt: string;
   since: Date;
+}
+
+/** Of coupons also which share of decisions explores. */
+export interface GlobalHoldout extends Holdout {
+  explorationShare: number;
+}
+
+/** A customer's first consideration while a holdout held. */
+export interface Consideration {
+  customerKey: number;
+  holdoutId: number;
+  arm: Arm;
+  consideredAt: Date;
 }
 
 /** A time in which the same share was held out, however much was explored. */

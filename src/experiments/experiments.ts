@@ -1,8 +1,8 @@
-import type { Database } from '../db/index.ts';
+import { type Database, type Notice, notify } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
-import type { GlobalHoldout } from './arms.ts';
-import { readHoldout } from './holdouts.ts';
-import { insertHoldout, selectHoldouts } from './store.ts';
+import type { GlobalHoldout, Holdout } from './arms.ts';
+import { readHoldout, readListHoldout } from './holdouts.ts';
+import { insertHoldout, insertListHoldout, selectHoldouts } from './store.ts';
 
 export interface HoldoutElement {
   share: number;
@@ -18,12 +18,28 @@ export interface Experiments {
    * @throws PannierError `invalid_request`
    */
   setHoldout(element: HoldoutElement): Promise<GlobalHoldout[]>;
+  /** The share that gets popular lists instead of personal ones now, and what it was before: newest first. Empty: nobody ever did. */
+  readListHoldouts(): Promise<Holdout[]>;
+  /**
+   * Sets the share of people who get popular lists instead of personal ones, 0 or 0.005 to 0.05, from the next list on. A
+   * larger share keeps everybody it had.
+   * @throws PannierError `invalid_request`
+   */
+  setListHoldout(share: number): Promise<Holdout[]>;
+}
+
+export interface ExperimentDependencies {
+  db: Database;
+  clock: () => Date;
+  /** When it resolves the next list is drawn by what has changed. */
+  onChange?: (notice: Notice) => void | Promise<void>;
 }
 
 const listedAtMost = 100;
 
-export function createExperiments({ db, clock }: { db: Database; clock: () => Date }): Experiments {
-  const readHoldouts = () => selectHoldouts(db, listedAtMost);
+export function createExperiments({ db, clock, onChange }: ExperimentDependencies): Experiments {
+  const readHoldouts = () => selectHoldouts(db, 'coupons', listedAtMost);
+  const readListHoldouts = () => selectHoldouts(db, 'lists', listedAtMost);
   return {
     readHoldouts,
     async setHoldout({ share, exploration_share: exploration }) {
@@ -39,6 +55,21 @@ export function createExperiments({ db, clock }: { db: Database; clock: () => Da
         await insertHoldout(db, share, exploration ?? null, clock());
       }
       return readHoldouts();
+    },
+    readListHoldouts,
+    async setListHoldout(share) {
+      if (Number(share.toFixed(4)) !== share) throw invalidField('/share', 'has more than 4 decimals');
+      if (share !== 0 && share < 0.005) throw invalidField('/share', 'must be 0 or from 0.005 to 0.05');
+      const now = await readListHoldout(db);
+      if ((now?.share ?? 0) !== share) {
+        const notice: Notice = { about: 'list-holdout' };
+        await db.transaction(async (tx) => {
+          await insertListHoldout(tx, share, clock());
+          await notify(tx, db.schema, notice);
+        });
+        await onChange?.(notice);
+      }
+      return readListHoldouts();
     },
   };
 }

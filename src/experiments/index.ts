@@ -1,6 +1,27 @@
-export type { Arm, Assignment, CustomerArm, GlobalHoldout, HoldoutPeriod } from './arms.ts';
+export type {
+  Arm,
+  Assignment,
+  Consideration,
+  CustomerArm,
+  GlobalHoldout,
+  Holdout,
+  HoldoutKind,
+  HoldoutPeriod,
+} from './arms.ts';
 export { assign, controlSalt, holdoutSalt, pointOf } from './assignment.ts';
-export { createExperiments, type Experiments, type HoldoutElement } from './experiments.ts';
-export { readHoldout, readLastHoldout } from './holdouts.ts';
+export {
+  createExperiments,
+  type ExperimentDependencies,
+  type Experiments,
+  type HoldoutElement,
+} from './experiments.ts';
+export { readHoldout, readLastHoldout, readListHoldout } from './holdouts.ts';
 export { experimentsStation } from './station.ts';
-export { ensureExperiment, insertAssignments, selectArms, selectConsidered, selectHoldoutArms } from './store.ts';
+export {
+  ensureExperiment,
+  insertAssignments,
+  insertConsiderations,
+  selectArms,
+  selectConsidered,
+  selectHoldoutArms,
+} from './store.ts';

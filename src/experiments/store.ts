@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../db/index.ts';
-import type { Arm, Assignment, CustomerArm, GlobalHoldout, HoldoutPeriod } from './arms.ts';
+import type { Arm, Assignment, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
 
 /**
  * Makes something known as an experiment; the same again is the same one.
@@ -26,7 +26,7 @@ export async function insertAssignments(tx: Transaction, assignments: readonly A
      ), considered as (
        insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
        select distinct on (customer_key) customer_key, holdout_id, arm, assigned_at
-       from given, (select holdout_id, share from holdouts order by holdout_id desc limit 1) as held
+       from given, (select holdout_id, share from holdouts where kind = 'coupons' order by holdout_id desc limit 1) as held
        where share > 0 and share = holdout_share order by customer_key, decision_id
        on conflict (customer_key, holdout_id) do nothing
      )
@@ -86,8 +86,27 @@ function toArm(row: ArmRow): CustomerArm {
   return { customerKey: row.customer_key, arm: row.arm, assignedAt: row.assigned_at };
 }
 
-/** Newest first; the first one holds. @param limit null: all */
-export async function selectHoldouts(db: Queryable, limit: number | null): Promise<GlobalHoldout[]> {
+/** Keeps the first consideration of each customer while a holdout held. */
+export async function insertConsiderations(tx: Transaction, considerations: readonly Consideration[]): Promise<void> {
+  if (considerations.length === 0) return;
+  await tx.query(
+    `insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
+     select distinct on (customer_key, holdout_id) customer_key, holdout_id, arm, considered_at
+     from unnest($1::int[], $2::int[], $3::text[], $4::timestamptz[]) as given (customer_key, holdout_id, arm, considered_at)
+     order by customer_key, holdout_id, considered_at
+     on conflict (customer_key, holdout_id) do nothing`,
+    [
+      considerations.map(({ customerKey }) => customerKey),
+      considerations.map(({ holdoutId }) => holdoutId),
+      considerations.map(({ arm }) => arm),
+      considerations.map(({ consideredAt }) => consideredAt),
+    ],
+    'insert-considerations',
+  );
+}
+
+/** Newest first; the first one holds, and of lists there may be none yet. @param limit null: all */
+export async function selectHoldouts(db: Queryable, kind: HoldoutKind, limit: number | null): Promise<GlobalHoldout[]> {
   const rows = await db.query<{
     holdout_id: number;
     share: string;
@@ -95,8 +114,8 @@ export async function selectHoldouts(db: Queryable, limit: number | null): Promi
     salt: string;
     since: Date;
   }>(
-    'select holdout_id, share, exploration_share, salt, since from holdouts order by holdout_id desc limit $1',
-    [limit],
+    'select holdout_id, share, exploration_share, salt, since from holdouts where kind = $1 order by holdout_id desc limit $2',
+    [kind, limit],
     'select-holdouts',
   );
   return rows.map((row) => ({
@@ -115,9 +134,20 @@ export async function insertHoldout(
   now: Date,
 ): Promise<void> {
   await db.query(
-    `insert into holdouts (share, exploration_share, salt, since)
-     select $1, coalesce($2, exploration_share), salt, $3 from holdouts order by holdout_id desc limit 1`,
+    `insert into holdouts (kind, share, exploration_share, salt, since)
+     select kind, $1, coalesce($2, exploration_share), salt, $3 from holdouts
+     where kind = 'coupons' order by holdout_id desc limit 1`,
     [share, explorationShare, now],
+  );
+}
+
+/** The first one gets a salt that comes of that of coupons and draws others than it does. */
+export async function insertListHoldout(db: Queryable, share: number, now: Date): Promise<void> {
+  await db.query(
+    `insert into holdouts (kind, share, exploration_share, salt, since)
+     select 'lists', $1, 0, case kind when 'lists' then salt else salt || '/lists' end, $2 from holdouts
+     order by kind = 'lists' desc, holdout_id desc limit 1`,
+    [share, now],
   );
 }
 

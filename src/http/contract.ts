@@ -257,6 +257,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendation-holdouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which share of people gets popular lists instead of personal ones, so that what these add can be measured; now and before.
+         * @description The share that holds is the first; none at all means that nobody was ever held out.
+         */
+        get: operations["listRecommendationHoldouts"];
+        /**
+         * Set the share of people who get popular lists instead of personal ones.
+         * @description Who is in it is a salted hash of the customer's id, or of the visitor's for who is no known customer, so it
+         *     stays the same; a larger share keeps everybody it had. A visitor who becomes a customer is drawn by the
+         *     customer's id from then on. Whoever is held out gets the shop's popular items inside the same filter;
+         *     coupons and segments are as before.
+         *
+         *     It holds from the next list on, on other instances within a second.
+         */
+        put: operations["setRecommendationHoldout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/recommendations": {
         parameters: {
             query?: never;
@@ -1640,6 +1669,36 @@ export interface components {
                 expected: string;
             }[];
         };
+        NewListHoldout: {
+            /** @description 0 or from 0.005 to 0.05, in steps of 0.0001. */
+            share: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "share": 0.02,
+         *           "since": "2026-03-01T00:00:00Z"
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "as_of": "2026-03-01T10:05:00Z"
+         *     }
+         */
+        ListHoldoutHistory: {
+            /** @description The shares that were set, newest first. */
+            items: {
+                /** @description Share of people who get popular lists. */
+                share: number;
+                /**
+                 * Format: date-time
+                 * @description From when on it holds.
+                 */
+                since: string;
+            }[];
+            next_cursor: components["schemas"]["NextCursor"];
+            as_of: components["schemas"]["AsOf"];
+        };
         NewHoldout: {
             /** @description 0 or from 0.01 to 0.15, in steps of 0.0001. */
             share: number;
@@ -1675,6 +1734,8 @@ export interface components {
             next_cursor: components["schemas"]["NextCursor"];
             as_of: components["schemas"]["AsOf"];
         };
+        /** @description A place in the shop where lists are shown, such as `home` or `item-page`. */
+        Placement: string;
         /** @description From 0 to 1, a plain decimal. */
         PlainShare: string;
         Filter: {
@@ -1701,6 +1762,8 @@ export interface components {
              * @default 10
              */
             limit: number;
+            /** @description Where in the shop the list is shown; reports tell what each placement brings. Absent: `cart` where a cart is given, else `customer`. */
+            placement?: components["schemas"]["Placement"];
         };
         Reason: {
             /**
@@ -1787,6 +1850,11 @@ export interface components {
             is_known: boolean;
             /** @description Whether they may be profiled; if not the list is not personal. */
             profiling_allowed: boolean;
+            /**
+             * @description Whether they are held out of personal lists, so that what these add can be measured: `holdout` gets popular items instead; null: nobody is held out, or they are not drawn.
+             * @enum {unknown}
+             */
+            arm: "treatment" | "holdout" | null;
             /** @description The release it is made of; null: nothing is published yet. */
             release_id: number | null;
             /** @description Newest first. */
@@ -4225,6 +4293,14 @@ export interface components {
         CustomerId: components["schemas"]["Id"];
         /** @description How many items the list has at most. */
         ListLimit: number;
+        /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+        CustomerPlacement: components["schemas"]["Placement"];
+        /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+        RelatedPlacement: components["schemas"]["Placement"];
+        /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+        BoughtTogetherPlacement: components["schemas"]["Placement"];
+        /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+        PopularPlacement: components["schemas"]["Placement"];
         /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
         RuleCursor: string;
         /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
@@ -4810,6 +4886,66 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listRecommendationHoldouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; the first one holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setRecommendationHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "share": 0.02
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewListHoldout"];
+            };
+        };
+        responses: {
+            /** @description The history, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHoldoutHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getCustomerRecommendations: {
         parameters: {
             query: {
@@ -4823,6 +4959,8 @@ export interface operations {
                 max_price?: components["schemas"]["Amount"];
                 /** @description Item ids that must not appear (repeat the parameter). */
                 exclude?: components["schemas"]["Id"][];
+                /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+                placement: components["parameters"]["CustomerPlacement"];
             };
             header?: never;
             path: {
@@ -4875,6 +5013,7 @@ export interface operations {
                      *       "customer_id": "C1",
                      *       "is_known": true,
                      *       "profiling_allowed": true,
+                     *       "arm": null,
                      *       "release_id": 3,
                      *       "behaviours": [
                      *         {
@@ -4957,6 +5096,8 @@ export interface operations {
             query: {
                 /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
+                /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+                placement: components["parameters"]["RelatedPlacement"];
             };
             header?: never;
             path: {
@@ -4980,6 +5121,8 @@ export interface operations {
             query: {
                 /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
+                /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+                placement: components["parameters"]["BoughtTogetherPlacement"];
             };
             header?: never;
             path: {
@@ -5005,6 +5148,8 @@ export interface operations {
                 limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
+                /** @description Where in the shop the list is shown; reports tell what each placement brings. */
+                placement: components["parameters"]["PopularPlacement"];
             };
             header?: never;
             path?: never;
@@ -5092,7 +5237,7 @@ export interface operations {
                         contexts: components["schemas"]["RuleContext"][];
                         /** @description Orders of the context. */
                         basket_count: number;
-                        /** @description Orders that hold every item of a rule */
+                        /** @description Orders that hold every item of a rule at least. */
                         minimum_count: number;
                         /** @description How many rules were looked for, frequent or not: what `q_value` is corrected for. */
                         tests: number;

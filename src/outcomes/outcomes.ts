@@ -224,7 +224,7 @@ export function createOutcomes({ db, config, clock, coupons, intake }: OutcomesD
 
     async reportHoldout() {
       const asOf = clock();
-      const holdout = await readLastHoldout(db);
+      const holdout = await readLastHoldout(db, 'coupons');
       if (!holdout) {
         const statement =
           'No lift is stated: no share of customers is held out of all campaigns, so there is no control.';

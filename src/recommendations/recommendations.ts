@@ -6,7 +6,8 @@ import type { Metrics } from '../http/index.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
 import { type Audience, anonymous } from './lists/audience/audience.ts';
-import { findAudience, findCustomer } from './lists/audience/find-audience.ts';
+import { drawArm } from './lists/audience/draw-arm.ts';
+import { findAudience, findCustomer, type Requester } from './lists/audience/find-audience.ts';
 import { type Explanation, explainTrace } from './lists/explain-list.ts';
 import type { Filter } from './lists/filter.ts';
 import { makeBoughtTogetherList, makePopularList, makeRelatedList } from './lists/item-lists.ts';
@@ -31,6 +32,7 @@ export interface RecommendationRequest {
   exclude_item_ids?: string[];
   filter?: Filter;
   limit: number;
+  placement?: string;
 }
 
 export interface RecommendationDependencies {
@@ -70,16 +72,16 @@ export interface Recommendations {
   restore(pieces: unknown[]): void;
 
   /** The "guess you like" list. No promise when the customer is in memory. */
-  listForCustomer(customerId: string, options: ListOptions): string | Promise<string>;
+  listForCustomer(customerId: string, options: ListOptions, placement: string): string | Promise<string>;
   /** How a customer's list comes about: candidates, drops by rule and the final order. Nothing is logged as shown. */
   explainList(customerId: string, options: ListOptions): Promise<Explanation>;
   /** A list for anyone, from ids, recent items and a cart. */
   listFor(request: RecommendationRequest): Promise<string>;
   /** Items alike by behaviour. @throws PannierError `not_found` */
-  relatedTo(itemId: string, limit: number): string;
+  relatedTo(itemId: string, limit: number, placement: string): string;
   /** Complements by association rules; may be empty. @throws PannierError `not_found` */
-  boughtTogetherWith(itemId: string, limit: number): string;
-  popular(limit: number, category?: string): string;
+  boughtTogetherWith(itemId: string, limit: number, placement: string): string;
+  popular(limit: number, category: string | undefined, placement: string): string;
   /** @throws PannierError `invalid_request` for a cursor that is not of these rules */
   listRules(query: RuleQuery): RulePage;
   /** No answer rests on a blocked rule, whatever the version. @throws PannierError `not_found` */
@@ -118,30 +120,44 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     return clock().getTime();
   }
 
-  function answer(made: MadeList, audience: Audience, subject: string, now: number): string {
-    const { customer, mayBePersonal, visitorKey } = audience;
+  function answer(made: MadeList, audience: Audience, subject: string, placement: string, now: number): string {
+    const { customer, mayBePersonal, visitorKey, arm } = audience;
     const listId = newListId(now);
-    served.record({
+    const list = {
       listId,
       customerKey: customer && mayBePersonal ? customer.customerKey : null,
       visitorKey,
       releaseId: made.release.releaseId,
       itemKeys: made.itemKeys,
+      sources: made.sources,
+      ruleIds: made.ruleIds,
+      placement,
+      arm,
       servedAt: now,
-    });
+    };
+    const drawn = arm === null ? undefined : customer?.drawn;
+    const isTaken = served.record(list, drawn?.isNoted ? undefined : drawn);
+    if (drawn) drawn.isNoted ||= isTaken;
     return answerJson(made, audience, listId, subject, now);
   }
 
-  function answerPersonal(audience: Audience, options: ListOptions, customerId: string | undefined): string {
+  function answerPersonal(
+    found: Audience,
+    options: ListOptions,
+    { customerId, visitorId }: Requester,
+    placement: string,
+  ): string {
     const now = answerTime();
+    const audience = drawArm(found, memory.listHoldout, visitorId);
     const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
-    return answer(makePersonalList(memory, audience, options, now), audience, subject, now);
+    return answer(makePersonalList(memory, audience, options, now), audience, subject, placement, now);
   }
 
-  function answerAbout(itemId: string, make: (item: number, now: number) => MadeList): string {
+  function answerAbout(itemId: string, placement: string, make: (item: number, now: number) => MadeList): string {
     const now = answerTime();
     const item = findItem(catalogue, itemId);
-    return answer(make(item, now), anonymous(memory), `,"item_id":${catalogue.textsOf(item).idJson}`, now);
+    const subject = `,"item_id":${catalogue.textsOf(item).idJson}`;
+    return answer(make(item, now), anonymous(memory), subject, placement, now);
   }
 
   return {
@@ -164,22 +180,24 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     pieces: memory.pieces,
     stateOfPieces() {
       const { releaseId, ruleBlocks } = memory.release;
-      return [releaseId, catalogue.stateAt(clock().getTime()), JSON.stringify(ruleBlocks)].join();
+      const { holdoutId } = memory.listHoldout ?? {};
+      return [releaseId, holdoutId, catalogue.stateAt(clock().getTime()), JSON.stringify(ruleBlocks)].join();
     },
     restore: (pieces) => memory.restore(pieces as Pieces),
 
-    listForCustomer(customerId, options) {
+    listForCustomer(customerId, options, placement) {
       const audience = findCustomer(memory, customerId, log);
-      if (audience instanceof Promise) return audience.then((found) => answerPersonal(found, options, customerId));
-      return answerPersonal(audience, options, customerId);
+      const answerTo = (found: Audience) => answerPersonal(found, options, { customerId }, placement);
+      return audience instanceof Promise ? audience.then(answerTo) : answerTo(audience);
     },
     async explainList(customerId, options) {
-      const audience = await findCustomer(memory, customerId, log);
+      const audience = drawArm(await findCustomer(memory, customerId, log), memory.listHoldout, undefined);
       const now = answerTime();
       return {
         customer_id: customerId,
         is_known: audience.customer !== undefined,
         profiling_allowed: audience.mayBePersonal,
+        arm: audience.arm,
         release_id: audience.release.releaseId,
         ...explainTrace(catalogue, rankAndFill(catalogue, audience, options, now), now),
       };
@@ -193,14 +211,16 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
         recentIds: request.recent_item_ids,
         cartIds: request.cart_item_ids,
       };
-      return answerPersonal(await findAudience(memory, named, log), options, request.customer_id);
+      const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
+      return answerPersonal(await findAudience(memory, named, log), options, named, placement);
     },
-    relatedTo: (itemId, limit) => answerAbout(itemId, (item, now) => makeRelatedList(memory, item, limit, now)),
-    boughtTogetherWith: (itemId, limit) =>
-      answerAbout(itemId, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
-    popular(limit, category) {
+    relatedTo: (itemId, limit, placement) =>
+      answerAbout(itemId, placement, (item, now) => makeRelatedList(memory, item, limit, now)),
+    boughtTogetherWith: (itemId, limit, placement) =>
+      answerAbout(itemId, placement, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
+    popular(limit, category, placement) {
       const now = answerTime();
-      return answer(makePopularList(memory, limit, category, now), anonymous(memory), '', now);
+      return answer(makePopularList(memory, limit, category, now), anonymous(memory), '', placement, now);
     },
     listRules: (query) => listRules(catalogue, memory.release, query),
     async blockRule(ruleId) {

@@ -30,17 +30,20 @@ export function recommendationRoutes(
 
   return {
     getCustomerRecommendations({ parameters }) {
-      const answer = recommendations.listForCustomer(parameters.customer_id, optionsOf(parameters));
+      const { customer_id, placement } = parameters;
+      const answer = recommendations.listForCustomer(customer_id, optionsOf(parameters), placement);
       return typeof answer === 'string' ? asReply(answer) : answer.then(asReply);
     },
     explainCustomerRecommendations: async ({ parameters }) => ({
       json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
-    getRelatedItems: ({ parameters }) => asReply(recommendations.relatedTo(parameters.item_id, parameters.limit)),
-    getBoughtTogether: ({ parameters }) =>
-      asReply(recommendations.boughtTogetherWith(parameters.item_id, parameters.limit)),
-    getPopularItems: ({ parameters }) => asReply(recommendations.popular(parameters.limit, parameters.category)),
+    getRelatedItems: ({ parameters: { item_id, limit, placement } }) =>
+      asReply(recommendations.relatedTo(item_id, limit, placement)),
+    getBoughtTogether: ({ parameters: { item_id, limit, placement } }) =>
+      asReply(recommendations.boughtTogetherWith(item_id, limit, placement)),
+    getPopularItems: ({ parameters: { limit, category, placement } }) =>
+      asReply(recommendations.popular(limit, category, placement)),
     listAssociationRules({ parameters }) {
       const { min_support, min_confidence, min_lift, ...others } = parameters;
       const bounds = { min_support: Number(min_support), min_confidence: Number(min_confidence) };

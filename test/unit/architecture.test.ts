@@ -197,6 +197,7 @@ describe('tables', () => {
       'campaign_responses',
       'response_features',
     ],
+    indicators: ['list_counts', 'list_credits'],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

@@ -31,8 +31,11 @@ async function explainCustomer(
 }
 
 function describe(explanation: Explanation): string {
-  const { customer_id, is_known, profiling_allowed, release_id, behaviours, candidates, drops, items } = explanation;
-  const standing = is_known ? (profiling_allowed ? 'known' : 'known, has objected to profiling') : 'not known';
+  const { customer_id, is_known, profiling_allowed, arm, release_id, behaviours, candidates, drops, items } =
+    explanation;
+  const known = profiling_allowed ? 'known' : 'known, has objected to profiling';
+  const held = arm === 'holdout' ? ', held out of personal lists for comparison' : '';
+  const standing = is_known ? known + held : 'not known';
   const lastListed = candidates.findLastIndex(({ fate }) => fate === 'listed');
   const shown = lastListed + 1 + shownBehind;
   return [

@@ -7,6 +7,7 @@ export type Notice =
   | { about: 'items'; keys: number[] }
   | { about: 'customers'; keys: number[] }
   | { about: 'release' }
+  | { about: 'list-holdout' }
   | { about: 'keys' };
 
 const keysPerNotice = 500;

@@ -1,3 +1,4 @@
+import type { Holdout } from '../../experiments/index.ts';
 import type { CatalogueItem } from '../../intake/index.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { indexByFirst, type RuleTable } from '../rules/rule-table.ts';
@@ -12,14 +13,20 @@ type ReleasePiece = Omit<ServedRelease, 'rules'> & {
   rules:
     | (Omit<NonNullable<ServedRelease['rules']>, 'table' | 'contexts'> & { contexts: Map<string, StoredRules> })
     | undefined;
+  /** absent: a version wrote it that held nobody out */
+  listHoldout?: Holdout | undefined;
 };
 
 const itemsPerPiece = 500;
 
 /** The release first, then the items by their dense index: the release speaks of them by it. */
-export function* piecesOf(release: ServedRelease, catalogue: Catalogue): Generator<Pieces[number]> {
+export function* piecesOf(
+  release: ServedRelease,
+  listHoldout: Holdout | undefined,
+  catalogue: Catalogue,
+): Generator<Pieces[number]> {
   const { size } = catalogue;
-  yield toPiece(release);
+  yield { ...toPiece(release), listHoldout };
   for (let start = 0; start < size; start += itemsPerPiece) {
     const length = Math.min(itemsPerPiece, size - start);
     yield Array.from({ length }, (_, place) => catalogue.truthOf(start + place));
@@ -36,9 +43,16 @@ function toPiece(release: ServedRelease): ReleasePiece {
   return { ...release, rules: { ...version, contexts: new Map(stored) } };
 }
 
-/** The release of these pieces; the items are brought into a catalogue that knows none yet. */
-export function releaseOf([piece, ...items]: Pieces, catalogue: Catalogue): ServedRelease {
+/** What these pieces are of; the items are brought into a catalogue that knows none yet. */
+export function restoreFrom(
+  [{ listHoldout, ...piece }, ...items]: Pieces,
+  catalogue: Catalogue,
+): { release: ServedRelease; listHoldout: Holdout | undefined } {
   for (const records of items) catalogue.apply(records, unread);
+  return { release: releaseOf(piece), listHoldout };
+}
+
+function releaseOf(piece: Omit<ReleasePiece, 'listHoldout'>): ServedRelease {
   if (!piece.rules) return { ...piece, rules: undefined };
   const contexts = new Map(
     Array.from(piece.rules.contexts, ([context, { table, ...of }]): [string, ServedRules] => [

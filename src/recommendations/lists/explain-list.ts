@@ -1,5 +1,6 @@
 import type { BehaviourType } from '../../intake/index.ts';
 import { type Catalogue, whyNotShown } from '../memory/catalogue.ts';
+import type { ListArm } from '../memory/drawn.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import type { ListedItems } from './fill-list.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
@@ -23,6 +24,8 @@ export interface Explanation {
   customer_id: string;
   is_known: boolean;
   profiling_allowed: boolean;
+  /** holdout: popular items only, for comparison; null: nobody is held out of personal lists, or not drawn */
+  arm: ListArm | null;
   release_id: number | null;
   /** newest first: what was folded in beside the night's list, or may be named as a reason */
   behaviours: { type: BehaviourType; item_id: string; occurred_at: string }[];

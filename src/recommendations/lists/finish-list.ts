@@ -1,8 +1,10 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
+import { ruleIdIn } from '../rules/rule-id.ts';
+import type { RuleTable } from '../rules/rule-table.ts';
 import type { FillInput, ListedItems } from './fill-list.ts';
 import type { MadeList } from './made-list.ts';
-import { noItems } from './ranked-items.ts';
+import { noItems, type RankedItems } from './ranked-items.ts';
 import { itemsJson, type ReasonBasis } from './write-answer.ts';
 
 /** What a list of a release is filled by: categories are spread, and popular items top it up. */
@@ -28,5 +30,20 @@ export function finishList(
     toppedUp: list.toppedUp,
     itemsJson: itemsJson(catalogue, list, { ranked, phraseOf, rules: release.rules?.table }),
     itemKeys: list.items.map((listed) => catalogue.textsOf(listed).itemKey).join(','),
+    sources: list.sources.join(','),
+    ruleIds: ruleIdsOf(catalogue, list, ranked, release.rules?.table),
   };
+}
+
+/** Of several rules that speak for an item the strongest is named. */
+function ruleIdsOf(catalogue: Catalogue, list: ListedItems, ranked: RankedItems, table: RuleTable | undefined): string {
+  if (!ranked.rules || !table) return '';
+  let hasRule = false;
+  const ids = list.ranks.map((rank) => {
+    const rule = rank < 0 ? undefined : ranked.rules![rank][0];
+    if (rule === undefined) return 'NULL';
+    hasRule = true;
+    return ruleIdIn(catalogue, table, rule);
+  });
+  return hasRule ? ids.join(',') : '';
 }

@@ -9,4 +9,8 @@ export interface MadeList {
   itemsJson: string;
   /** item keys, joined by commas */
   itemKeys: string;
+  /** the number of each item's source, joined by commas */
+  sources: string;
+  /** the strongest rule that each item rests on, or NULL, joined by commas; empty where none rests on a rule */
+  ruleIds: string;
 }

@@ -4,6 +4,7 @@ import type { CustomerListRow } from '../learnt/rows.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { readCustomerLists } from '../learnt/store.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Drawn } from './drawn.ts';
 import type { Keeper } from './kept-lists.ts';
 import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
 
@@ -17,6 +18,8 @@ export interface CustomerInMemory extends Keeper {
   readonly behaviours: PackedBehaviours;
   /** undefined: the night made no list */
   readonly candidates: PackedCandidates | undefined;
+  /** undefined: they have asked for no list yet, or nobody is held out */
+  drawn: Drawn | undefined;
 }
 
 /** What customers are read from. */
@@ -79,5 +82,6 @@ function createCustomer(
     behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
     candidates: row && packCandidates(catalogue, row),
     kept: undefined,
+    drawn: undefined,
   };
 }

@@ -20,7 +20,7 @@ const goodMs = 60_000;
 export interface KeptLists {
   /** The kept list, or what `make` makes now. */
   keepOrMake(keeper: Keeper, limit: number, catalogueState: number, now: number, make: () => MadeList): MadeList;
-  /** Lets go of all keepers and their lists: they are of a release that is not served any more. */
+  /** Lets go of all keepers and their lists: they would be made otherwise now. */
   clear(): void;
 }
 
@@ -51,6 +51,7 @@ export function createKeptLists(capacity: number): KeptLists {
       return make();
     },
     clear() {
+      for (const keeper of keepers) if (keeper) keeper.kept = undefined;
       keepers = [];
       oldest = 0;
     },

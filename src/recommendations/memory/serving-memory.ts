@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { type Database, findTogether, type Notice } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
+import { type Holdout, readListHoldout } from '../../experiments/index.ts';
 import { loadVisitorStates, type VisitorState } from '../../intake/index.ts';
 import { readRelease } from '../learnt/read-release.ts';
-import { type Pieces, piecesOf, releaseOf } from '../learnt/release-pieces.ts';
+import { type Pieces, piecesOf, restoreFrom } from '../learnt/release-pieces.ts';
 import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCatalogueReader } from './catalogue-reader.ts';
@@ -20,6 +21,8 @@ export interface ServingMemory {
   readonly keptLists: KeptLists;
   readonly guard: DatabaseGuard;
   readonly release: ServedRelease;
+  /** Who gets popular lists instead of personal ones; undefined: nobody ever did. */
+  readonly listHoldout: Holdout | undefined;
   /** The database is away, or has been and not everything has been read anew. */
   readonly degraded: boolean;
   /** Has the catalogue ever been read? */
@@ -66,6 +69,7 @@ export function createServingMemory({
   patienceMs = 500,
 }: MemoryOptions): ServingMemory {
   let release = nothingReleased;
+  let listHoldout: Holdout | undefined;
   let ready = false;
   let behind = true;
   let restored = false;
@@ -107,6 +111,14 @@ export function createServingMemory({
     log.info({ release: published.releaseId }, 'release served');
   });
 
+  const followHoldout = createSingleFlight(async () => {
+    const held = await readListHoldout(db);
+    if (held?.holdoutId === listHoldout?.holdoutId && held?.salt === listHoldout?.salt) return;
+    listHoldout = held;
+    keptLists.clear();
+    log.info({ share: held?.share ?? 0 }, 'share held out of personal lists');
+  });
+
   /** Does what may fail while the database is away. Afterwards the guard knows whether it is. */
   async function attempt(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -126,6 +138,7 @@ export function createServingMemory({
       await reader.readAll();
       ready = true;
       await followRelease();
+      await followHoldout();
     });
     if (read && !guard.away) behind = false;
   });
@@ -150,6 +163,9 @@ export function createServingMemory({
     get release() {
       return release;
     },
+    get listHoldout() {
+      return listHoldout;
+    },
     get degraded() {
       return guard.away || behind;
     },
@@ -159,9 +175,9 @@ export function createServingMemory({
     get restored() {
       return restored;
     },
-    pieces: () => (ready && !restored ? piecesOf(release, catalogue) : undefined),
+    pieces: () => (ready && !restored ? piecesOf(release, listHoldout, catalogue) : undefined),
     restore(pieces) {
-      release = releaseOf(pieces, catalogue);
+      ({ release, listHoldout } = restoreFrom(pieces, catalogue));
       ready = true;
       restored = true;
     },
@@ -170,12 +186,14 @@ export function createServingMemory({
       if (notice.about === 'customers') customers.forget(notice.keys);
       else if (notice.about === 'items') await reader.refresh(notice.keys);
       else if (notice.about === 'release') await attempt(followRelease);
+      else if (notice.about === 'list-holdout') await attempt(followHoldout);
     },
     refresh,
     async start() {
       await refresh();
       every(heartbeatMs, beat);
       every(releasePollMs, async () => guard.away || attempt(followRelease));
+      every(releasePollMs, async () => guard.away || attempt(followHoldout));
       every(catalogueRereadMs, async () => guard.away || attempt(reader.readAll));
     },
     stop() {

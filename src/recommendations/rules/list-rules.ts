@@ -3,7 +3,7 @@ import { cutPage, readCursor } from '../../formats/cursor.ts';
 import { reaches } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
-import { ruleIdOf } from './rule-id.ts';
+import { ruleIdIn } from './rule-id.ts';
 import { antecedentOf, overallContext, type RuleTable } from './rule-table.ts';
 
 /** Which rules, as the API asks for them. */
@@ -105,12 +105,11 @@ function testOf(catalogue: Catalogue, table: RuleTable, query: RuleQuery): (rule
 function toRule(catalogue: Catalogue, table: RuleTable, rule: number): ListedRule {
   const conviction = table.convictions[rule];
   const qValue = table.qValues[rule];
-  const antecedent = Array.from(antecedentOf(table, rule), catalogue.record);
-  const consequent = catalogue.record(table.consequents[rule]);
+  const idOf = (item: number) => catalogue.record(item).itemId;
   return {
-    rule_id: ruleIdOf({ antecedent: antecedent.map(({ itemKey }) => itemKey), consequent: consequent.itemKey }),
-    antecedent: antecedent.map(({ itemId }) => itemId),
-    consequent: consequent.itemId,
+    rule_id: ruleIdIn(catalogue, table, rule),
+    antecedent: Array.from(antecedentOf(table, rule), idOf),
+    consequent: idOf(table.consequents[rule]),
     count: table.counts[rule],
     support: table.supports[rule],
     confidence: table.confidences[rule],

@@ -1,3 +1,6 @@
+import type { Catalogue } from '../memory/catalogue.ts';
+import { antecedentOf, type RuleTable } from './rule-table.ts';
+
 /** A rule by the keys of its items, whatever version has it. */
 export interface RuleKeys {
   /** ascending */
@@ -10,6 +13,13 @@ const largestKey = 2 ** 31 - 1;
 /** The id of a rule is the same in every version and context: `12.45-7` for the items of keys 12 and 45 and then 7. */
 export function ruleIdOf({ antecedent, consequent }: RuleKeys): string {
   return `${antecedent.join('.')}-${consequent}`;
+}
+
+/** The id of a rule of a table. */
+export function ruleIdIn(catalogue: Catalogue, table: RuleTable, rule: number): string {
+  const keyOf = (item: number) => catalogue.record(item).itemKey;
+  const antecedent = Array.from(antecedentOf(table, rule), keyOf);
+  return ruleIdOf({ antecedent, consequent: keyOf(table.consequents[rule]) });
 }
 
 /** undefined: no rule can have this id. */

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
+import { type Consideration, insertConsiderations } from '../../experiments/index.ts';
 import { findErased, holdOffErasure } from '../../intake/index.ts';
+import type { Drawn, ListArm } from '../memory/drawn.ts';
 import * as store from './store.ts';
 
 export interface ServedList {
@@ -11,13 +13,24 @@ export interface ServedList {
   releaseId: number | null;
   /** item keys, joined by commas */
   itemKeys: string;
+  /** the number of each item's source, joined by commas */
+  sources: string;
+  /** the rule that each item rests on, or NULL, joined by commas; empty: none rests on one */
+  ruleIds: string;
+  /** where in the shop it is shown, of `placementPattern` */
+  placement: string;
+  arm: ListArm | null;
   /** epoch ms */
   servedAt: number;
 }
 
 /** The log of what was shown: a bounded queue that is written in batches and never makes an answer wait. */
 export interface ServedListLog {
-  record(list: ServedList): void;
+  /**
+   * @param drawn the first that is heard of the customer's arm
+   * @returns false: it was dropped, because the queue is full
+   */
+  record(list: ServedList, drawn?: Omit<Drawn, 'isNoted'>): boolean;
   readonly waiting: number;
   /** Writes what waits; while the database is away it stays in the queue. */
   flush(): Promise<void>;
@@ -29,6 +42,7 @@ interface Block {
   used: number;
   lists: number;
   customerKeys: number[];
+  considerations: Consideration[];
   /** It was written once, and nobody knows whether that was committed. */
   isRepeated: boolean;
 }
@@ -43,20 +57,20 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
   let writing: Promise<void> | undefined;
   let [last, time] = [Number.NaN, ''];
 
-  function append(line: string, customerKey: number | null): void {
+  function append(line: string): Block | undefined {
     let block = queue.at(-1);
     if (!block || block.used + line.length > block.bytes.length) {
       if (queue.length >= mostBlocks) {
         onDrop(1);
-        return;
+        return undefined;
       }
       const bytes = Buffer.allocUnsafeSlow(Math.max(blockBytes, line.length));
-      block = { bytes, used: 0, lists: 0, customerKeys: [], isRepeated: false };
+      block = { bytes, used: 0, lists: 0, customerKeys: [], considerations: [], isRepeated: false };
       queue.push(block);
     }
     block.used += block.bytes.write(line, block.used, 'latin1');
     block.lists++;
-    if (customerKey !== null) block.customerKeys.push(customerKey);
+    return block;
   }
 
   async function writeAll(): Promise<void> {
@@ -78,10 +92,20 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
   }
 
   return {
-    record({ listId, customerKey, visitorKey, releaseId, itemKeys, servedAt }) {
+    record(list, drawn) {
+      const { listId, customerKey, visitorKey, releaseId, itemKeys, sources, ruleIds, placement, arm, servedAt } = list;
       if (servedAt !== last) [last, time] = [servedAt, new Date(servedAt).toISOString()];
       const keys = `${customerKey ?? none}\t${visitorKey ?? none}\t${releaseId ?? none}`;
-      append(`${listId}\t${keys}\t{${itemKeys}}\t${time}\n`, customerKey);
+      const items = `{${itemKeys}}\t${time}\t${placement}\t{${sources}}\t${ruleIds === '' ? none : `{${ruleIds}}`}`;
+      const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\n`);
+      if (!block) return false;
+      if (customerKey === null) return true;
+      block.customerKeys.push(customerKey);
+      if (drawn) {
+        const { holdoutId } = drawn.holdout;
+        block.considerations.push({ customerKey, holdoutId, arm: drawn.arm, consideredAt: new Date(servedAt) });
+      }
+      return true;
     },
     get waiting() {
       return countLists(queue);
@@ -102,7 +126,7 @@ function countLists(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { lists }) => sum + lists, 0);
 }
 
-/** Writes lists, but not those of somebody who has been erased since they were served. */
+/** Writes lists and who was drawn for the first time, but nothing of somebody who has been erased since they were served. */
 function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
   return db.transaction(async (tx) => {
     await holdOffErasure(tx);
@@ -113,6 +137,12 @@ function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
     );
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
     if (keys.size === 0) return;
-    for (const key of await findErased(tx, [...keys])) await store.deleteServedListsOf(tx, key);
+    const erased = new Set(await findErased(tx, [...keys]));
+    for (const key of erased) await store.deleteServedListsOf(tx, key);
+    const considerations = blocks.flatMap((block) => block.considerations);
+    await insertConsiderations(
+      tx,
+      considerations.filter(({ customerKey }) => !erased.has(customerKey)),
+    );
   });
 }

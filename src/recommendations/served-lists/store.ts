@@ -5,7 +5,8 @@ import { deleteInPortions, type Queryable, type Transaction } from '../../db/ind
  * @param isRepeated some of them may be there already
  */
 export async function copyServedLists(tx: Transaction, lines: Iterable<string>, isRepeated: boolean): Promise<void> {
-  const columns = 'list_id, customer_key, visitor_key, release_id, item_keys, served_at';
+  const columns =
+    'list_id, customer_key, visitor_key, release_id, item_keys, served_at, placement, sources, rule_ids, arm';
   if (!isRepeated) {
     await tx.copyInto(`served_lists (${columns})`, lines);
     return;

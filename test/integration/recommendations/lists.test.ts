@@ -255,6 +255,48 @@ describe('lists of customers', () => {
     expect(shown.map(({ item_id }) => item_id)).toEqual(idsOf(list));
   });
 
+  // Would see: a report that credits an item to another source, rule or place than the one that its customer was told.
+  test('the log says where each list was shown, and of each item what it came from and by which rule', async () => {
+    const { items: rules } = (await service.ask('train', 'GET', '/v1/association-rules')).json;
+    const ruleOf = (consequent: string) =>
+      rules.find((rule: { consequent: string }) => rule.consequent === consequent).rule_id;
+    const numbers: Record<string, number> = {
+      repurchase: 0,
+      'collaborative-filtering': 1,
+      popularity: 2,
+      'recent-behaviour': 3,
+      'association-rules': 4,
+      catalogue: 5,
+    };
+    const cart = { cart_item_ids: ['beans', 'cup'], limit: 5 };
+    const asked: [List, string][] = [
+      [await forCustomer('anna', '?limit=5'), 'customer'],
+      [await forCustomer('anna', '?limit=5&placement=home:top/1'), 'home:top/1'],
+      [await listOf('/v1/recommendations', cart), 'cart'],
+      [await listOf('/v1/recommendations', { recent_item_ids: ['espresso'] }), 'customer'],
+      [await listOf('/v1/recommendations', { ...cart, placement: 'checkout' }), 'checkout'],
+      [await listOf('/v1/items/lamp/related-items?limit=3'), 'related'],
+      [await listOf('/v1/items/beans/complements'), 'bought-together'],
+      [await listOf('/v1/popular-items?limit=100'), 'popular'],
+    ];
+    const seen = new Set<string>();
+    for (const [list, placement] of asked) {
+      const [logged] = await loggedLists(list.list_id);
+      const sources = list.items.map(({ reason }) => reason.source);
+      for (const source of sources) seen.add(source);
+      const ruleIds = list.items.map(({ item_id, reason }) => (reason.rule ? ruleOf(item_id) : null));
+      expect(logged).toMatchObject({
+        placement,
+        sources: sources.map((source) => numbers[source]),
+        rule_ids: ruleIds.some((id) => id !== null) ? ruleIds : null,
+        arm: null,
+      });
+    }
+    expect([...seen].sort()).toEqual(Object.keys(numbers).sort());
+    const refused = await service.ask('recommend', 'GET', '/v1/popular-items?placement=a%20b');
+    expect(refused).toMatchObject({ status: 400, json: { errors: [{ field: 'placement' }] } });
+  });
+
   async function loggedLists(listId: string) {
     for (let tries = 0; tries < 50; tries++) {
       const rows = await service.database.query<{ customer_key: number | null; item_keys: number[] }>(
@@ -324,7 +366,8 @@ describe('lists of customers', () => {
         { onNotice: (notice) => void other.onNotice(notice), onConnect: connect, onError: () => {} },
       );
       await connected;
-      const shown = () => JSON.parse(other.popular(100)).items.map((item: { item_id: string }) => item.item_id);
+      const shown = () =>
+        JSON.parse(other.popular(100, undefined, 'test')).items.map((item: { item_id: string }) => item.item_id);
       await change({ hidden: true });
       await put('ingest', '/v1/items', { items: [{ item_id: 'brand-new', title: 'Brand new' }] });
       await sleep(900);

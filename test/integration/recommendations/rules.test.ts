@@ -184,7 +184,7 @@ describe('a rule that is blocked by hand', () => {
     );
     try {
       await until(async () => heard.connected);
-      const count = () => JSON.parse(other.boughtTogetherWith('beans', 10)).items.length;
+      const count = () => JSON.parse(other.boughtTogetherWith('beans', 10, 'test')).items.length;
       expect(count()).toBe(2);
       const ruleId = await idOf('beans', 'filter');
       await block(ruleId);

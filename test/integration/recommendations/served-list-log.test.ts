@@ -37,6 +37,10 @@ test('a batch whose commit was not answered is in the log once, and so is what j
         visitorKey: null,
         releaseId: 1,
         itemKeys: '1,2',
+        sources: '4,2',
+        ruleIds: '7-1,NULL',
+        placement: 'home',
+        arm: null,
         servedAt: Date.UTC(2026, 5, 1),
       });
     }
@@ -48,7 +52,8 @@ test('a batch whose commit was not answered is in the log once, and so is what j
   await log.flush();
   serve(3);
   await log.flush();
-  const rows = await database.query<{ list_id: string }>('select list_id from served_lists');
+  const rows = await database.query<{ list_id: string }>('select * from served_lists');
   expect(rows.map((row) => row.list_id).sort()).toEqual(served.sort());
+  expect(rows[0]).toMatchObject({ placement: 'home', item_keys: [1, 2], sources: [4, 2], rule_ids: ['7-1', null] });
   expect([dropped, log.waiting]).toEqual([0, 0]);
 });

@@ -282,6 +282,14 @@ export const fillings: Filling[] = [
       )}`,
   },
   {
+    from: 34,
+    sql: `
+      insert into list_counts (day, placement, release_id, source, rule_id, list_position, arm, impressions, clicks, cart_adds, assisted_clicks, assisted_cart_adds)
+        values ('2026-03-01', 'home', 1, 'popularity', '', 1, '', 2, 1, 0, 0, 1);
+      insert into list_credits (order_key, line_number, touch_number, touches, day, kind, touched_at, list_id, placement, release_id, source, rule_id, list_position, arm)
+        values (1, 2, 1, 1, '2026-03-03', 'line', '2026-03-03', '00000000-0000-7000-8000-000000000001', 'home', 1, 'popularity', '', 1, '');`,
+  },
+  {
     from: 2,
     until: 27,
     sql: `insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values

@@ -12,13 +12,18 @@ export interface SessionSignals {
 
 /** What the audience is offered, before filters. */
 export function tasteOfAudience(audience: Audience, session: SessionSignals, now: number): Taste {
+  if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(session.cart) };
+  const taste = personalTaste(audience, session, now);
+  // The same is kept from both arms: only what is put forward differs.
+  return audience.arm === 'holdout' ? { ...taste, ranked: noItems } : taste;
+}
+
+function personalTaste(audience: Audience, session: SessionSignals, now: number): Taste {
   const { customer, visitorBehaviours, release } = audience;
-  const { cart } = session;
-  if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(cart) };
   const before = customer ? unpackBehaviours(customer.behaviours) : [];
   let behaviours = before;
   if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...before].sort((a, b) => b.at - a.at);
   if (session.behaviours.length > 0) behaviours = [...session.behaviours, ...behaviours];
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
-  return tasteOf({ behaviours, candidates, release, cart, now });
+  return tasteOf({ behaviours, candidates, release, cart: session.cart, now });
 }

@@ -1,5 +1,6 @@
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
+import type { ListArm } from '../../memory/drawn.ts';
 import type { ItemBehaviour } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
 
@@ -11,6 +12,8 @@ export interface Audience {
   visitorBehaviours: readonly ItemBehaviour[];
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
+  /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */
+  arm: ListArm | null;
   /** what is served together */
   release: ServedRelease;
   servedFrom: 'memory' | 'database';
@@ -24,6 +27,7 @@ export function anonymous(memory: ServingMemory): Audience {
     visitorKey: null,
     visitorBehaviours: [],
     mayBePersonal: true,
+    arm: null,
     release: memory.release,
     servedFrom: 'memory',
     degraded: memory.degraded,
@@ -42,6 +46,7 @@ export function audienceOfCustomer(
     visitorKey: null,
     visitorBehaviours: [],
     mayBePersonal: customer.profilingAllowed,
+    arm: null,
     release: customer.release,
     servedFrom: from,
     degraded: memory.degraded,
