@@ -2,7 +2,7 @@
 
 set check_function_bodies = off;
 
-create type event_type as enum ('view', 'click', 'favourite', 'unfavourite', 'cart_add', 'cart_remove', 'search', 'impression', 'custom');
+create type event_type as enum ('view', 'click', 'favourite', 'unfavourite', 'cart_add', 'cart_remove', 'search', 'impression', 'custom', 'page_view', 'page_ping', 'checkout_start', 'review', 'complaint');
 
 create sequence model_version_numbers as integer;
 
@@ -191,6 +191,25 @@ create table corrections (
   constraint corrections_pkey PRIMARY KEY (import_id, row_number, field, rule)
 );
 comment on table corrections is 'Every cell that cleaning changed, with the rule that changed it.';
+
+create table costs (
+  day date not null,
+  channel text collate "C" not null,
+  campaign text collate "C" not null,
+  amount_minor bigint not null,
+  impressions bigint,
+  clicks bigint,
+  received_at timestamptz default clock_timestamp() not null,
+  constraint costs_pkey PRIMARY KEY (day, channel, campaign),
+  constraint costs_amount_minor_check CHECK (amount_minor >= 0),
+  constraint costs_clicks_check CHECK (clicks >= 0),
+  constraint costs_impressions_check CHECK (impressions >= 0)
+);
+comment on table costs is 'What was spent on a local day to be seen: advertising and the like.';
+comment on column costs.channel is 'Where it was spent, in the shop''s words. Empty: not told.';
+comment on column costs.campaign is 'As in events.campaign. Empty: none.';
+comment on column costs.impressions is 'As who was paid counts them. null: not told.';
+comment on column costs.clicks is 'As who was paid counts them. null: not told.';
 
 create table coupon_counters (
   campaign_key integer not null,
@@ -422,12 +441,14 @@ create table customers (
   profiling_allowed boolean default true not null,
   updated_at timestamptz,
   created_at timestamptz default clock_timestamp() not null,
+  registered_at timestamptz,
   constraint customers_pkey PRIMARY KEY (customer_key),
   constraint customers_customer_id_key UNIQUE (customer_id),
   constraint customers_customer_id_check CHECK (length(customer_id) >= 1 AND length(customer_id) <= 128)
 );
 comment on table customers is 'Customers by the shop''s id.';
 comment on column customers.profiling_allowed is 'False: the person objected to profiling.';
+comment on column customers.registered_at is 'When the customer became one with an account, as the shop tells. null: not told.';
 CREATE TRIGGER keep_objection BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION keep_objection();
 
 create table defined_segments (
@@ -485,11 +506,27 @@ create table events (
   query text,
   name text,
   properties jsonb,
+  session_id text collate "C",
+  path text,
+  device text collate "C",
+  campaign text collate "C",
+  dwell_seconds integer,
+  rating smallint,
+  topic text collate "C",
+  order_id text collate "C",
+  results integer,
+  page jsonb,
   constraint events_pkey PRIMARY KEY (event_key, occurred_at)
 ) partition by RANGE (occurred_at);
 comment on table events is 'Behaviour. A partition a month (before 2020 a year), made by intake before its first event is written.';
 comment on column events.list_id is 'The list from which it came, as in served_lists.';
 comment on column events.list_position is 'Where on its list the item stood.';
+comment on column events.session_id is 'The session as the shop''s collector names it. null: it is cut where the visitor is silent.';
+comment on column events.campaign is 'Name of the campaign that led to the page, as in costs.';
+comment on column events.dwell_seconds is 'Of a ping: seconds that the page has been looked at so far.';
+comment on column events.order_id is 'Of a review or complaint: the order''s id as the shop has it, also of one that is not known.';
+comment on column events.results is 'Of a search: how many results were shown.';
+comment on column events.page is 'What is told of the page beside path, device and campaign: referrer, language, source, medium, term, content.';
 CREATE INDEX events_customer_key_occurred_at_idx ON ONLY events USING btree (customer_key, occurred_at DESC) WHERE customer_key IS NOT NULL;
 CREATE INDEX events_visitor_key_occurred_at_idx ON ONLY events USING btree (visitor_key, occurred_at DESC) WHERE visitor_key IS NOT NULL;
 
@@ -601,6 +638,24 @@ create table item_neighbours (
 ) partition by LIST (version);
 comment on table item_neighbours is 'Served: what was liked together with an item.';
 
+create table item_stock_days (
+  item_key integer not null,
+  day date not null,
+  opening integer,
+  lowest integer not null,
+  closing integer,
+  sold_out_seconds integer not null,
+  changed_at timestamptz not null,
+  constraint item_stock_days_pkey PRIMARY KEY (day, item_key)
+);
+comment on table item_stock_days is 'Stock of an item on a local day: written with each change of stock, and carried over to the days without one when they are over. No row: the stock was not known.';
+comment on column item_stock_days.opening is 'At the day''s beginning. null: not known.';
+comment on column item_stock_days.lowest is 'The least that was known on the day.';
+comment on column item_stock_days.closing is 'At the day''s end, or now. null: it has become unknown.';
+comment on column item_stock_days.sold_out_seconds is 'How long it stood at 0 up to changed_at; where closing is 0, the time from changed_at to the day''s end comes on top.';
+comment on column item_stock_days.changed_at is 'When the stock changed last on that day; without a change the day''s beginning.';
+CREATE INDEX item_stock_days_item_key_day_idx ON item_stock_days USING btree (item_key, day);
+
 create table items (
   item_key integer generated always as identity,
   item_id text collate "C" not null,
@@ -691,6 +746,25 @@ comment on column list_credits.day is 'The shop''s day of the order.';
 comment on column list_credits.kind is 'line: the line names the list; click: its item was clicked on the list; shown: neither, but the list showed the item to that person, which assists and earns nothing.';
 CREATE INDEX list_credits_day_idx ON list_credits USING btree (day);
 
+create table market_figures (
+  month date not null,
+  category text collate "C" not null,
+  measure text collate "C" not null,
+  whose text collate "C" not null,
+  value numeric(20,6) not null,
+  source text not null,
+  received_at timestamptz default clock_timestamp() not null,
+  constraint market_figures_pkey PRIMARY KEY (month, category, measure, whose),
+  constraint market_figures_measure_check CHECK (measure = ANY (ARRAY['sales'::text, 'units'::text, 'users'::text, 'items'::text, 'shared_items'::text, 'price_index'::text])),
+  constraint market_figures_month_check CHECK (EXTRACT(day FROM month) = 1::numeric),
+  constraint market_figures_value_check CHECK (value >= 0::numeric)
+);
+comment on table market_figures is 'What others sold, as an outside source says.';
+comment on column market_figures.month is 'Its first day.';
+comment on column market_figures.category is 'Empty: all goods.';
+comment on column market_figures.measure is 'sales in whole currency units, units, users, items on offer, shared_items (of them also ours), price_index (100: our prices).';
+comment on column market_figures.whose is '`market` for the whole market, ours included, or a competitor''s name.';
+
 create table migrations (
   number integer not null,
   name text not null,
@@ -729,15 +803,28 @@ create table order_lines (
   coupon_code text,
   list_id uuid,
   list_position integer,
+  unit_cost numeric(18,6),
   constraint order_lines_pkey PRIMARY KEY (order_key, line_number),
   constraint order_lines_list_position_check CHECK (list_position >= 1),
   constraint order_lines_quantity_check CHECK (quantity > 0::numeric),
+  constraint order_lines_unit_cost_check CHECK (unit_cost >= 0::numeric),
   constraint order_lines_unit_price_check CHECK (unit_price >= 0::numeric)
 );
 comment on table order_lines is 'Sale lines. They are never rewritten: a refund is a fact of its own, and net is computed as of a moment.';
 comment on column order_lines.list_id is 'The list that it was bought from, as in served_lists.';
 comment on column order_lines.list_position is 'Where on its list the item stood that was bought from it.';
+comment on column order_lines.unit_cost is 'What a piece cost the shop: as sent, else the item''s cost when the order came in. null: not known.';
 CREATE INDEX order_lines_item_key_idx ON order_lines USING btree (item_key);
+
+create table order_statuses (
+  order_key bigint not null,
+  occurred_at timestamptz not null,
+  status text collate "C" not null,
+  received_at timestamptz default clock_timestamp() not null,
+  constraint order_statuses_pkey PRIMARY KEY (order_key, occurred_at, status),
+  constraint order_statuses_status_check CHECK (status = ANY (ARRAY['placed'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text]))
+);
+comment on table order_statuses is 'What became of orders when. An order without a row counts as placed and paid at its time.';
 
 create table orders (
   order_key bigint generated always as identity,
@@ -749,13 +836,35 @@ create table orders (
   total_minor bigint not null,
   content_hash bytea not null,
   import_id bigint,
+  channel text collate "C",
+  store text collate "C",
+  shipping_minor bigint,
+  tax_minor bigint,
+  payment_fee_minor bigint,
+  status text collate "C",
+  paid_at timestamptz,
+  cancelled_at timestamptz,
   constraint orders_pkey PRIMARY KEY (order_key),
   constraint orders_order_id_key UNIQUE (order_id),
-  constraint orders_order_id_check CHECK (length(order_id) >= 1 AND length(order_id) <= 128)
+  constraint orders_channel_check CHECK (channel = ANY (ARRAY['web'::text, 'app'::text, 'store'::text, 'marketplace'::text, 'phone'::text])),
+  constraint orders_order_id_check CHECK (length(order_id) >= 1 AND length(order_id) <= 128),
+  constraint orders_payment_fee_minor_check CHECK (payment_fee_minor >= 0),
+  constraint orders_shipping_minor_check CHECK (shipping_minor >= 0),
+  constraint orders_status_check CHECK (status = ANY (ARRAY['placed'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text])),
+  constraint orders_tax_minor_check CHECK (tax_minor >= 0)
 );
 comment on table orders is 'Orders as the shop sent them. Of an erased person no key is left.';
+comment on column orders.channel is 'null: not told.';
+comment on column orders.shipping_minor is 'What the customer pays for shipping, beside total_minor. null: not told.';
+comment on column orders.tax_minor is 'The tax that is in total_minor and shipping_minor. null: not told.';
+comment on column orders.payment_fee_minor is 'What the payment costs the shop. null: not told.';
+comment on column orders.status is 'The latest of order_statuses. null: none was told, which counts as placed and paid at occurred_at.';
+comment on column orders.paid_at is 'Of orders with a status: the earliest time of `paid`; without one that of `shipped` or `delivered`. null: not paid.';
+comment on column orders.cancelled_at is 'Where the latest status is `cancelled`: its time.';
+CREATE INDEX orders_cancelled_at_idx ON orders USING btree (cancelled_at) WHERE cancelled_at IS NOT NULL;
 CREATE INDEX orders_customer_key_occurred_at_idx ON orders USING btree (customer_key, occurred_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX orders_occurred_at_idx ON orders USING btree (occurred_at);
+CREATE INDEX orders_paid_at_idx ON orders USING btree (paid_at) WHERE paid_at IS NOT NULL;
 CREATE INDEX orders_visitor_key_occurred_at_idx ON orders USING btree (visitor_key, occurred_at) WHERE visitor_key IS NOT NULL;
 
 create table past_campaigns (
@@ -1002,6 +1111,14 @@ create table shop (
 comment on table shop is 'What the shop''s facts are told in: written once, at the first start.';
 comment on column shop.minor_digits is 'Decimal digits of the currency''s minor unit, as amounts are stored with.';
 
+create table stock_carried (
+  singleton boolean default true not null,
+  until date not null,
+  constraint stock_carried_pkey PRIMARY KEY (singleton),
+  constraint stock_carried_singleton_check CHECK (singleton)
+);
+comment on table stock_carried is 'Up to which day (with it) stock has been carried over.';
+
 create table tag_names (
   version integer not null,
   kind text not null,
@@ -1010,6 +1127,23 @@ create table tag_names (
   constraint tag_names_pkey PRIMARY KEY (kind, name_key, version)
 ) partition by LIST (version);
 comment on table tag_names is 'Served: what the keys of categories, brands and channels in a version''s tags mean.';
+
+create table touched_days (
+  touch_key bigint generated always as identity,
+  kind text collate "C" not null,
+  day date not null,
+  constraint touched_days_pkey PRIMARY KEY (touch_key),
+  constraint touched_days_kind_check CHECK (kind = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text, 'customer'::text, 'stock'::text, 'cost'::text, 'market'::text]))
+);
+comment on table touched_days is 'Local days whose facts have changed, appended with the change: their figures are to be counted anew. Who counts takes the rows out; doubles are cleared by housekeeping.';
+comment on column touched_days.day is 'In the shop''s zone; of market figures the first day of their month.';
+
+create table touched_items (
+  touch_key bigint generated always as identity,
+  item_key integer not null,
+  constraint touched_items_pkey PRIMARY KEY (touch_key)
+);
+comment on table touched_items is 'Items whose category or brand has changed, or whether they are products: the days of their facts are to be counted anew.';
 
 create table training_runs (
   training_run_id bigint generated always as identity,
@@ -1078,6 +1212,8 @@ alter table identity_links
   add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table identity_links
   add constraint identity_links_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
+alter table item_stock_days
+  add constraint item_stock_days_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table list_credits
   add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number);
 alter table model_versions
@@ -1086,6 +1222,8 @@ alter table order_lines
   add constraint order_lines_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table order_lines
   add constraint order_lines_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
+alter table order_statuses
+  add constraint order_statuses_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
 alter table orders
   add constraint orders_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table orders

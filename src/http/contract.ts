@@ -1385,7 +1385,7 @@ export interface components {
              * @description What was done.
              * @enum {string}
              */
-            type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom";
+            type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom" | "page_view" | "page_ping" | "checkout_start" | "review" | "complaint";
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
             /** @description Needed for every type but search and custom. */

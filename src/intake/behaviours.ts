@@ -6,7 +6,10 @@ interface BehaviourMeaning {
   source: 'event' | 'order' | 'refund';
   /** an event of the type is refused without an item */
   needsItem: boolean;
-  /** somebody meant it. A page shows many items at once: that tells no robot, and no newest behaviour. */
+  /**
+   * Somebody meant it. A page shows many items at once, and is itself seen beside what was done to see it: neither tells a
+   * robot, nor is a newest behaviour.
+   */
   deliberate: boolean;
   /** models learn taste from it, each with its own weight */
   tastes: boolean;
@@ -112,6 +115,61 @@ export const behaviours = {
   },
   custom: {
     number: 8,
+    source: 'event',
+    needsItem: false,
+    deliberate: true,
+    tastes: false,
+    weightNow: 0,
+    phrase: null,
+    counted: false,
+    cart: 'alone',
+  },
+  page_view: {
+    number: 11,
+    source: 'event',
+    needsItem: false,
+    deliberate: false,
+    tastes: false,
+    weightNow: 0,
+    phrase: null,
+    counted: false,
+    cart: 'alone',
+  },
+  page_ping: {
+    number: 12,
+    source: 'event',
+    needsItem: false,
+    deliberate: false,
+    tastes: false,
+    weightNow: 0,
+    phrase: null,
+    counted: false,
+    cart: 'alone',
+  },
+  checkout_start: {
+    number: 13,
+    source: 'event',
+    needsItem: false,
+    deliberate: true,
+    tastes: false,
+    weightNow: 0,
+    phrase: null,
+    counted: false,
+    cart: 'alone',
+  },
+  review: {
+    number: 14,
+    source: 'event',
+    needsItem: true,
+    deliberate: true,
+    tastes: false,
+    weightNow: 0,
+    phrase: null,
+    counted: false,
+    cart: 'alone',
+  },
+  complaint: {
+    number: 15,
     source: 'event',
     needsItem: false,
     deliberate: true,

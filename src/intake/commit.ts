@@ -1,17 +1,26 @@
 import { type Database, type Notice, notify, type Transaction } from '../db/index.ts';
 import type { Changes } from './batch/recorded.ts';
+import { insertTouches } from './touches/store.ts';
 
 /**
- * Runs `work` in a transaction, and reports what it changed: to the other instances with the commit, to this one after it.
- * All changes of facts go through here.
+ * Runs `work` in a transaction, and reports what it changed: to the other instances with the commit, to this one after it, and
+ * in `touched_days` which days' figures are to be counted anew. All changes of facts go through here.
  */
 export type Commit = <Result extends Changes>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
 
-/** @param onChange the answer waits for it, so that the next request sees the change */
-export function createCommit(db: Database, onChange: ((notice: Notice) => void | Promise<void>) | undefined): Commit {
+/**
+ * @param timeZone the shop's, whose days are touched
+ * @param onChange the answer waits for it, so that the next request sees the change
+ */
+export function createCommit(
+  db: Database,
+  timeZone: string,
+  onChange: ((notice: Notice) => void | Promise<void>) | undefined,
+): Commit {
   return async (work) => {
     const { result, notices } = await db.transaction(async (tx) => {
       const result = await work(tx);
+      await insertTouches(tx, result.touches, timeZone);
       const notices = noticesOf(result);
       for (const notice of notices) await notify(tx, db.schema, notice);
       return { result, notices };

@@ -74,3 +74,5 @@ export type {
   RefundElement,
 } from './request-elements.ts';
 export { intakeStation } from './station.ts';
+export { takeTouches } from './touches/store.ts';
+export type { TouchedKind } from './touches/touches.ts';

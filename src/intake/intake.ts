@@ -14,6 +14,7 @@ import { momentsOf } from './events/record-events.ts';
 import { createImports, type Imports } from './imports/imports.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
+import { Touches } from './touches/touches.ts';
 
 export interface IntakeDependencies {
   db: Database;
@@ -52,7 +53,7 @@ export interface Intake extends Imports {
 export function createIntake(deps: IntakeDependencies): Intake {
   const { db, config, clock } = deps;
   const partitions = createEventPartitions(db);
-  const commit = createCommit(db, deps.onChange);
+  const commit = createCommit(db, config.timeZone, deps.onChange);
 
   function recordsOf<Kind extends RecordedKind>(kind: Kind): RecordElements<ElementOf<Kind>> {
     const record = recordByKind[kind].record as RecordBatch<ElementOf<Kind>>;
@@ -61,7 +62,7 @@ export function createIntake(deps: IntakeDependencies): Intake {
       const sound = withoutMalformed(elements, malformed);
       const work = () =>
         commit(async (tx) => {
-          const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded;
+          const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded();
           return addMalformed(tx, recordByKind[kind], elements, malformed, recorded);
         });
       const moments = kind === 'events' ? momentsOf(sound as readonly EventElement[], context) : [];
@@ -78,8 +79,8 @@ export function createIntake(deps: IntakeDependencies): Intake {
     recordRefunds: recordsOf('refunds'),
     async eraseCustomer(customerId) {
       const { erasure } = await commit(async (tx) => {
-        const { erasure, customerKey } = await eraseCustomer(tx, customerId, deps.erase, clock());
-        return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey] };
+        const { erasure, customerKey, touches } = await eraseCustomer(tx, customerId, deps.erase, clock());
+        return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey], touches };
       });
       return erasure;
     },
@@ -93,7 +94,9 @@ export function createIntake(deps: IntakeDependencies): Intake {
   };
 }
 
-const nothingRecorded: Recorded = { verdicts: [], itemKeys: [], customerKeys: [] };
+function nothingRecorded(): Recorded {
+  return { verdicts: [], itemKeys: [], customerKeys: [], touches: new Touches() };
+}
 
 function createImportsOf({ work, config, clock, onChange, ...deps }: IntakeDependencies): Imports {
   const db = work ?? deps.db;
@@ -101,7 +104,7 @@ function createImportsOf({ work, config, clock, onChange, ...deps }: IntakeDepen
     db,
     config,
     clock,
-    commit: createCommit(db, onChange),
+    commit: createCommit(db, config.timeZone, onChange),
     partitions: createEventPartitions(db),
   });
 }

@@ -6,6 +6,7 @@ import { deleteCorrectionsBefore } from './imports/store.ts';
 import type { Intake } from './intake.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
 import { intakeRoutes } from './routes.ts';
+import { deleteDoubles } from './touches/store.ts';
 
 /** What of the shop's facts is kept for a time only is tidied here; facts themselves stay. */
 export function intakeStation(
@@ -26,6 +27,7 @@ export function intakeStation(
         tidy: async (now, leave) =>
           (await expireEvents(database, daysBefore(now, config.eventRetentionDays), leave)).length,
       },
+      { name: 'touched days', tidy: (_, leave) => deleteDoubles(database, leave) },
       {
         name: 'quarantined rows',
         tidy: (now, leave) => deleteRowsBefore(database, daysBefore(now, config.quarantineRetentionDays), leave),

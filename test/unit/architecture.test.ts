@@ -141,6 +141,13 @@ describe('tables', () => {
   const ofTheDatabase = ['idempotent_answers', 'leases', 'migrations', 'shop'];
   const owners: Record<string, string[]> = {
     intake: [
+      'touched_days',
+      'touched_items',
+      'order_statuses',
+      'costs',
+      'market_figures',
+      'item_stock_days',
+      'stock_carried',
       'items',
       'customers',
       'visitors',

@@ -1,11 +1,15 @@
 import type { Transaction } from '../../db/index.ts';
 import type { CleaningContext } from '../cleaning/rules.ts';
+import type { Touches } from '../touches/touches.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** Items and customers whose truth has changed: others hear of it with the commit. */
+/** What has changed. Whoever changes facts says all of it: what is left out here, nobody hears of, and no figure is counted anew. */
 export interface Changes {
+  /** items and customers whose truth has changed: others hear of it with the commit */
   itemKeys: number[];
   customerKeys: number[];
+  /** the days whose figures are to be counted anew */
+  touches: Touches;
 }
 
 /** What became of a batch inside its transaction: a verdict for each element, in the order sent. */

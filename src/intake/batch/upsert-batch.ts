@@ -12,15 +12,21 @@ export interface UpsertStore<Element, Stored> {
   update(tx: Transaction, changed: readonly Stored[]): Promise<void>;
 }
 
+/** What was made or changed, as it was before the batch and is after it. */
+export interface Change<Stored> {
+  before: Stored;
+  next: Stored;
+}
+
 /**
  * Applies the undecided elements of a batch; those of one id in the order sent, each with its own verdict.
- * @returns what was made or changed
+ * @returns what was made or changed, each once
  */
 export async function upsertBatch<Element, Stored>(
   tx: Transaction,
   batch: Batch<Element>,
   store: UpsertStore<Element, Stored>,
-): Promise<Stored[]> {
+): Promise<Change<Stored>[]> {
   const entries = batch.undecided();
   if (entries.length === 0) return [];
   const ids = [...new Set(entries.map(({ id }) => id))];
@@ -45,5 +51,5 @@ export async function upsertBatch<Element, Stored>(
     }
   }
   if (changed.size > 0) await store.update(tx, [...changed.values()]);
-  return [...changed.values()];
+  return Array.from(changed, ([id, next]) => ({ before: stored.get(id)!, next }));
 }

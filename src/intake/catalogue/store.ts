@@ -184,13 +184,13 @@ const pricedLater = `seen.price is not null and (items.priced_at is null
  * Items first seen in an order are made, provisional ones get the title and the price of the latest order that tells them.
  * @param sightings one an item
  * @param findServices do codes and titles say what is no product? Not where a person has told the services.
- * @returns the keys of all of them, and which are new or changed
+ * @returns the keys of all of them, which are new or changed, and which of the known ones became products or ceased to be
  */
 export async function sightItems(
   tx: Queryable,
   sightings: readonly Sighting[],
   findServices = true,
-): Promise<{ keys: Map<string, number>; changed: number[] }> {
+): Promise<{ keys: Map<string, number>; changed: number[]; regrouped: number[] }> {
   const columns = [
     sightings.map(({ itemId }) => itemId),
     sightings.map(({ title }) => title ?? null),
@@ -212,6 +212,7 @@ export async function sightItems(
     );
   let rows = await known();
   const changed: number[] = [];
+  const regrouped: number[] = [];
   if (rows.length < sightings.length) {
     const made = await tx.query<{ item_key: number }>(
       `insert into items (item_id, title, titled_at, price, priced_at, provisional, is_product, is_product_by, updated_at)
@@ -230,7 +231,7 @@ export async function sightItems(
       'select from items where item_id = any($1::text[]) and provisional order by item_id for no key update',
       [columns[0]],
     );
-    const updated = await tx.query<{ item_key: number; differs: boolean }>(
+    const updated = await tx.query<{ item_key: number; differs: boolean; regrouped: boolean }>(
       `update items set
          title = case when ${titledLater} then seen.title else items.title end,
          titled_at = case when ${titledLater} then seen.titled_at else items.titled_at end,
@@ -242,12 +243,14 @@ export async function sightItems(
        from ${seen} join items as before using (item_id)
        where items.item_key = before.item_key and items.provisional and (${titledLater} or ${pricedLater})
        returning items.item_key,
-         (before.title, before.price, before.is_product) is distinct from (items.title, items.price, items.is_product) as differs`,
+         (before.title, before.price, before.is_product) is distinct from (items.title, items.price, items.is_product) as differs,
+         before.is_product <> items.is_product as regrouped`,
       columns,
     );
     changed.push(...updated.filter(({ differs }) => differs).map((row) => row.item_key));
+    regrouped.push(...updated.filter((row) => row.regrouped).map((row) => row.item_key));
   }
-  return { keys: new Map(rows.map((row) => [row.item_id, row.item_key])), changed };
+  return { keys: new Map(rows.map((row) => [row.item_id, row.item_key])), changed, regrouped };
 }
 
 /** Keys of the items that are known. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
+import { Touches } from '../touches/touches.ts';
 import * as store from './store.ts';
 
 /** What went with a person. */
@@ -25,7 +26,7 @@ export async function eraseCustomer(
   customerId: string,
   eraseElsewhere: EraseElsewhere | undefined,
   now: Date,
-): Promise<{ erasure: Erasure; customerKey: number | undefined }> {
+): Promise<{ erasure: Erasure; customerKey: number | undefined; touches: Touches }> {
   await store.lockErasure(tx);
   const customer = await store.lockCustomer(tx, customerId);
   if (customer === undefined) {
@@ -35,18 +36,20 @@ export async function eraseCustomer(
     return {
       erasure: { customerId, erasedEvents: 0, anonymisedOrders: 0, erasedQuarantineRows },
       customerKey: undefined,
+      touches: new Touches(),
     };
   }
   const { customerKey, profilingAllowed } = customer;
   const visitors = await store.lockVisitors(tx, customerKey);
   const ownKeys = visitors.filter(({ shared }) => !shared).map(({ visitorKey }) => visitorKey);
-  const erasedEvents = await store.deleteEvents(tx, customerKey, ownKeys);
-  const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys);
+  const touches = new Touches();
+  const erasedEvents = await store.deleteEvents(tx, customerKey, ownKeys, touches);
+  const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys, touches);
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
   await eraseElsewhere?.(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys);
   const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);
   await store.insertTombstones(tx, { customerId, visitorIds: ownIds, profilingAllowed }, now);
-  return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey };
+  return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey, touches };
 }

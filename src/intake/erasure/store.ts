@@ -1,4 +1,6 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
+import { momentOf } from '../touches/store.ts';
+import type { TouchedKind, Touches } from '../touches/touches.ts';
 
 const erasureLock = `hashtextextended(current_schema() || '.erasure', 0)`;
 
@@ -119,26 +121,66 @@ const anonymousButTheirs = `customer_key is null and visitor_key is not null and
 /** Their visitors, so that facts are found by index. */
 const onTheirVisitors = 'visitor_key in (select visitor_key from identity_links where customer_key = $1)';
 
-export async function deleteEvents(tx: Transaction, customerKey: number, ownVisitorKeys: number[]): Promise<number> {
-  const named = await tx.query('delete from events where customer_key = $1 returning event_key', [customerKey]);
-  const anonymous = await tx.query(
-    `delete from events as fact where ${onTheirVisitors} and ${anonymousButTheirs} returning event_key`,
+export async function deleteEvents(
+  tx: Transaction,
+  customerKey: number,
+  ownVisitorKeys: number[],
+  touches: Touches,
+): Promise<number> {
+  const named = await changeFacts(tx, 'event', touches, 'delete from events where customer_key = $1', [customerKey]);
+  const anonymous = await changeFacts(
+    tx,
+    'event',
+    touches,
+    `delete from events as fact where ${onTheirVisitors} and ${anonymousButTheirs}`,
     [customerKey, ownVisitorKeys],
   );
-  return named.length + anonymous.length;
+  return named + anonymous;
 }
 
-export async function anonymiseOrders(tx: Transaction, customerKey: number, ownVisitorKeys: number[]): Promise<number> {
-  const named = await tx.query(
-    'update orders set customer_key = null, visitor_key = null where customer_key = $1 returning order_key',
+export async function anonymiseOrders(
+  tx: Transaction,
+  customerKey: number,
+  ownVisitorKeys: number[],
+  touches: Touches,
+): Promise<number> {
+  const named = await changeFacts(
+    tx,
+    'order',
+    touches,
+    'update orders set customer_key = null, visitor_key = null where customer_key = $1',
     [customerKey],
   );
-  const anonymous = await tx.query(
-    `update orders as fact set visitor_key = null where ${onTheirVisitors} and ${anonymousButTheirs} returning order_key`,
+  const anonymous = await changeFacts(
+    tx,
+    'order',
+    touches,
+    `update orders as fact set visitor_key = null where ${onTheirVisitors} and ${anonymousButTheirs}`,
     [customerKey, ownVisitorKeys],
   );
-  await tx.query('update refunds set customer_key = null where customer_key = $1', [customerKey]);
-  return named.length + anonymous.length;
+  const refunds = 'update refunds set customer_key = null where customer_key = $1';
+  await changeFacts(tx, 'refund', touches, refunds, [customerKey]);
+  return named + anonymous;
+}
+
+/** Runs a change of facts that are of a person, and notes what it touches. @returns how many facts */
+async function changeFacts(
+  tx: Transaction,
+  kind: TouchedKind,
+  touches: Touches,
+  change: string,
+  values: unknown[],
+): Promise<number> {
+  const rows = await tx.query<{ at: number; facts: number }>(
+    `with changed as (${change} returning occurred_at)
+     select ${momentOf('occurred_at')} as at, count(*)::int as facts from changed group by 1`,
+    values,
+  );
+  touches.addMoments(
+    kind,
+    rows.map(({ at }) => at),
+  );
+  return rows.reduce((sum, { facts }) => sum + facts, 0);
 }
 
 /** So many rows are looked through at once, that no statement takes long. */

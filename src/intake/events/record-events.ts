@@ -8,6 +8,7 @@ import type { CleaningContext, Fault } from '../cleaning/rules.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, type PersonKeys, resolvePeople } from '../people/identity.ts';
 import type { EventElement } from '../request-elements.ts';
+import { Touches } from '../touches/touches.ts';
 import { claimEventIds, type EventRow, insertEvents, selectDeeds, selectKnownEventIds } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
@@ -29,7 +30,8 @@ export async function recordEvents(
     await insertEvents(tx, rows);
     customerKeys = await followPeople(tx, rows);
   }
-  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys };
+  const touches = new Touches().addMoments('event', fresh.map(occurredAt));
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }
 
 /** When the events that can be stored occurred: these are the partitions that `recordEvents` needs. */

@@ -5,6 +5,7 @@ import { canonicalJson, isAsItCame } from '../quarantine/raw.ts';
 import type { FactRowKind, Passage, QuarantinedRow, RedriveSelection } from '../quarantine/rows.ts';
 import * as quarantine from '../quarantine/store.ts';
 import { type RecordedKind, recordByKind } from '../record-by-kind.ts';
+import { Touches } from '../touches/touches.ts';
 import { createElementPreparer } from './elements/prepare-element.ts';
 import type { ImportTools } from './import-types.ts';
 import { lineFields } from './mapping/mapping.ts';
@@ -22,6 +23,7 @@ interface Redrive {
   counts: RowCounts;
   itemKeys: Set<number>;
   customerKeys: Set<number>;
+  touches: Touches;
 }
 
 /** Sends quarantined rows through cleaning again; see `Imports.redrive`. */
@@ -29,12 +31,13 @@ export async function redrive(tools: ImportTools, selection: RedriveSelection): 
   const { counts } = await tools.commit(async (tx) => {
     await store.beginWork(tx);
     const counts = { in: 0, facts: 0, quarantined: 0, merged: 0 };
-    const work: Redrive = { tools, counts, itemKeys: new Set(), customerKeys: new Set() };
+    const touches = new Touches();
+    const work: Redrive = { tools, counts, itemKeys: new Set(), customerKeys: new Set(), touches };
     for (const passage of await quarantine.lockPassages(tx, selection)) {
       await (passage.kind === 'order_line' ? redriveLines(work, tx, passage) : redriveElements(work, tx, passage));
     }
     assertConserved(counts);
-    return { counts, itemKeys: [...work.itemKeys], customerKeys: [...work.customerKeys] };
+    return { counts, itemKeys: [...work.itemKeys], customerKeys: [...work.customerKeys], touches };
   });
   return counts;
 }
@@ -57,6 +60,7 @@ async function redriveLines({ tools, counts, ...work }: Redrive, tx: Transaction
   counts.merged += settled.known;
   for (const key of settled.itemKeys) work.itemKeys.add(key);
   for (const key of settled.customerKeys) work.customerKeys.add(key);
+  work.touches.addAll(settled.touches);
 }
 
 /** Read beside the transaction, whose connection is busy with taking the rows in. */
@@ -87,13 +91,14 @@ async function redriveElements({ tools, counts, ...work }: Redrive, tx: Transact
       await tools.partitions.prepareAnew(
         sound.map(({ element }) => Date.parse((element as { occurred_at: string }).occurred_at)),
       );
-    const { verdicts, itemKeys, customerKeys } = await record(
+    const { verdicts, itemKeys, customerKeys, touches } = await record(
       tx,
       sound.map(({ element }) => element),
       context,
     );
     for (const key of itemKeys) work.itemKeys.add(key);
     for (const key of customerKeys) work.customerKeys.add(key);
+    work.touches.addAll(touches);
     const settled = verdicts.filter(({ status, index }) => status !== 'quarantined' || sound[index].rewritten);
     await quarantine.deleteRows(
       tx,

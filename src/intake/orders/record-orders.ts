@@ -1,14 +1,15 @@
 import type { Transaction } from '../../db/index.ts';
 import { toMinor } from '../../shop/money.ts';
 import { cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
-import type { RecordContext, Recorded } from '../batch/recorded.ts';
+import type { Changes, RecordContext, Recorded } from '../batch/recorded.ts';
 import { type Sighting, sightItems } from '../catalogue/store.ts';
 import { checkOrder } from '../cleaning/check-facts.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { OrderElement } from '../request-elements.ts';
+import { Touches } from '../touches/touches.ts';
 import { orderContentHash } from './order-content.ts';
-import { insertOrderLines, insertOrders, type OrderLineRow, selectOrderHashes } from './store.ts';
+import { insertOrderLines, insertOrders, type OrderLineRow, selectNextOrderTimes, selectOrderHashes } from './store.ts';
 
 /** Two with one id and one hash are the same order. */
 interface HashedOrder {
@@ -33,7 +34,7 @@ export async function recordOrders(
   const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry) }));
   const known = await selectOrderHashes(tx, [...new Set(sound.map(({ entry }) => entry.id))]);
   const candidates = firstOfEach(sound, known);
-  const { stored, itemKeys, customerKeys } = await storeOrders(tx, candidates, context);
+  const { stored, itemKeys, customerKeys, touches } = await storeOrders(tx, candidates, context);
   for (const { entry, contentHash } of stored) {
     batch.accept(entry);
     known.set(entry.id, contentHash);
@@ -47,7 +48,7 @@ export async function recordOrders(
     else
       batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
   }
-  return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys };
+  return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys, touches };
 }
 
 function firstOfEach(orders: readonly HashedOrder[], known: ReadonlyMap<string, Buffer>): HashedOrder[] {
@@ -77,8 +78,9 @@ async function storeOrders(
   tx: Transaction,
   candidates: readonly HashedOrder[],
   { minorDigits, importId }: RecordContext,
-): Promise<{ stored: HashedOrder[]; itemKeys: number[]; customerKeys: number[] }> {
-  if (candidates.length === 0) return { stored: [], itemKeys: [], customerKeys: [] };
+): Promise<Changes & { stored: HashedOrder[] }> {
+  const touches = new Touches();
+  if (candidates.length === 0) return { stored: [], itemKeys: [], customerKeys: [], touches };
   const elements = candidates.map(({ entry }) => entry.element);
   const items = await sightItems(tx, latestSightings(elements));
   const people = await resolvePeople(tx, elements);
@@ -116,7 +118,14 @@ async function storeOrders(
   );
   await insertOrderLines(tx, lines);
   const customerKeys = await followPeople(tx, stored);
-  return { stored: stored.map(({ order }) => order), itemKeys: items.changed, customerKeys };
+  touches.addItems(items.regrouped);
+  touches.addMoments(
+    'order',
+    stored.map(({ at }) => at),
+  );
+  // Whether those are repeated orders, and after how long, has changed with these.
+  touches.addMoments('order', await selectNextOrderTimes(tx, stored));
+  return { stored: stored.map(({ order }) => order), itemKeys: items.changed, customerKeys, touches };
 }
 
 /** For each item of the orders the latest price and the latest title that was told; what was given away tells no price. */

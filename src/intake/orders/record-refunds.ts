@@ -5,6 +5,7 @@ import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { checkRefund } from '../cleaning/check-facts.ts';
 import type { Fault } from '../cleaning/rules.ts';
 import type { RefundElement } from '../request-elements.ts';
+import { Touches } from '../touches/touches.ts';
 import { allocateRefund } from './allocate-refund.ts';
 import {
   insertRefunds,
@@ -70,9 +71,16 @@ export async function recordRefunds(
     if (stored.has(entry.id)) batch.accept(entry);
     else batch.refuse(entry, [conflict]);
   }
-  const refunded = [...rows].filter(([{ id }]) => stored.has(id)).map(([, { orderKey }]) => orderKey);
-  const customerKeys = refunded.length > 0 ? await selectBuyers(tx, refunded) : [];
-  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys };
+  const refunded = [...rows].filter(([{ id }]) => stored.has(id));
+  const orderKeys = refunded.map(([, { orderKey }]) => orderKey);
+  const customerKeys = orderKeys.length > 0 ? await selectBuyers(tx, orderKeys) : [];
+  const touches = new Touches();
+  for (const [{ element }, { at }] of refunded) {
+    touches.addMoment('refund', at);
+    // The sale's day shows what is left of it.
+    touches.addMoment('order', orders.get(element.order_id)!.at);
+  }
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }
 
 const conflict: Fault = { rule: 'order_conflict', field: '/refund_id', message: 'is known with another content' };

@@ -85,6 +85,25 @@ export async function insertOrderLines(tx: Transaction, all: readonly OrderLineR
     );
 }
 
+/** When the next order was of whoever made each of these orders, in epoch milliseconds. */
+export async function selectNextOrderTimes(
+  tx: Queryable,
+  orders: readonly { customerKey: number | null; at: number }[],
+): Promise<number[]> {
+  const named = orders.filter(({ customerKey }) => customerKey !== null);
+  if (named.length === 0) return [];
+  const rows = await tx.query<{ at: Date }>(
+    `select next.occurred_at as at
+     from unnest($1::int[], $2::timestamptz[]) as bought (customer_key, occurred_at) cross join lateral (
+       select occurred_at from orders
+       where orders.customer_key = bought.customer_key and orders.occurred_at > bought.occurred_at
+       order by occurred_at limit 1) as next`,
+    [named.map(({ customerKey }) => customerKey), named.map(({ at }) => new Date(at).toISOString())],
+    'intake-next-orders',
+  );
+  return rows.map(({ at }) => at.getTime());
+}
+
 export interface SoldOrder {
   orderKey: number;
   customerKey: number | null;

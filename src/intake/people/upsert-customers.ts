@@ -5,6 +5,7 @@ import { upsertBatch } from '../batch/upsert-batch.ts';
 import { checkCustomer } from '../cleaning/check-facts.ts';
 import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts.ts';
 import type { CustomerElement } from '../request-elements.ts';
+import { Touches } from '../touches/touches.ts';
 import { applyCustomer } from './apply-customer.ts';
 import { insertMissingCustomers, lockCustomers, updateCustomers } from './store.ts';
 
@@ -33,6 +34,6 @@ export async function upsertCustomers(
     apply: applyCustomer,
     update: updateCustomers,
   });
-  const customerKeys = changed.map(({ customerKey }) => customerKey);
-  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys };
+  const customerKeys = changed.map(({ next }) => next.customerKey);
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches: new Touches() };
 }

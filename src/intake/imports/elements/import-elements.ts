@@ -7,6 +7,7 @@ import type { EventPartitions } from '../../events/partitions.ts';
 import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { meantId } from '../../quarantine/raw.ts';
 import { recordByKind } from '../../record-by-kind.ts';
+import { Touches } from '../../touches/touches.ts';
 import type { ImportTask, TakenIn } from '../import-types.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { assess } from '../report/assess.ts';
@@ -51,7 +52,8 @@ export async function importElements(
   task.onStage('assess', tally.rows);
   const assessment = assess(tally.findings({ duplicates, inconsistent: await store.countContradictions(tx) }));
   if (!assessment.passed && !task.force) {
-    return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
+    const report = composeRefusal(tally, assessment, context);
+    return { status: 'refused', report, itemKeys: [], customerKeys: [], touches: new Touches() };
   }
 
   if (task.kind === 'orders') tally.warnOfBusiest(await store.selectBusiest(tx));
@@ -77,7 +79,14 @@ export async function importElements(
     },
     context,
   );
-  return { status: 'finished', report, itemKeys: [...recorded.itemKeys], customerKeys: [...recorded.customerKeys] };
+  const { touches } = recorded;
+  return {
+    status: 'finished',
+    report,
+    itemKeys: [...recorded.itemKeys],
+    customerKeys: [...recorded.customerKeys],
+    touches,
+  };
 }
 
 async function* prepareAll(
@@ -116,6 +125,7 @@ interface RecordedSound {
   quarantined: number;
   itemKeys: Set<number>;
   customerKeys: Set<number>;
+  touches: Touches;
 }
 
 async function recordSound(
@@ -124,18 +134,26 @@ async function recordSound(
   tally: Tally,
   wholeIds: readonly string[],
 ): Promise<RecordedSound> {
-  const recorded: RecordedSound = { facts: 0, merged: 0, quarantined: 0, itemKeys: new Set(), customerKeys: new Set() };
+  const recorded: RecordedSound = {
+    facts: 0,
+    merged: 0,
+    quarantined: 0,
+    itemKeys: new Set(),
+    customerKeys: new Set(),
+    touches: new Touches(),
+  };
   const record = recordByKind[task.kind].record as RecordBatch<object>;
   let done = 0;
   let planned = pageSize;
   for await (const page of fetchPages<store.SoundRow>(tx, store.soundQuery, pageSize)) {
     const elements = page.map(({ element }) => withWholeIds(JSON.parse(element) as object, wholeIds));
-    const { verdicts, itemKeys, customerKeys } = await record(tx, elements, {
+    const { verdicts, itemKeys, customerKeys, touches } = await record(tx, elements, {
       ...task.context,
       importId: task.importId,
     });
     for (const key of itemKeys) recorded.itemKeys.add(key);
     for (const key of customerKeys) recorded.customerKeys.add(key);
+    recorded.touches.addAll(touches);
     const accepted: number[] = [];
     done += page.length;
     if (done >= 2 * planned) {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
+import { Touches } from '../../touches/touches.ts';
 import type { ImportTask, TakenIn } from '../import-types.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { assess } from '../report/assess.ts';
@@ -44,7 +45,8 @@ export async function importOrderLines(
     }),
   );
   if (!assessment.passed && !task.force) {
-    return { status: 'refused', report: composeRefusal(tally, assessment, context), itemKeys: [], customerKeys: [] };
+    const report = composeRefusal(tally, assessment, context);
+    return { status: 'refused', report, itemKeys: [], customerKeys: [], touches: new Touches() };
   }
 
   await noteWholeIds(tx, task.importId, run.wholeIds());
@@ -56,7 +58,8 @@ export async function importOrderLines(
   const services = describeServices(settled.services);
   if (run.findServices) tally.detect('not_a_product', services.rows);
   const report = { ...composeReport(tally, assessment, settled, context), not_products: services };
-  return { status: 'finished', report, itemKeys: settled.itemKeys, customerKeys: settled.customerKeys };
+  const { itemKeys, customerKeys, touches } = settled;
+  return { status: 'finished', report, itemKeys, customerKeys, touches };
 }
 
 async function* prepareAll(

@@ -1,6 +1,8 @@
 import type { Transaction } from '../../../db/index.ts';
+import type { Changes } from '../../batch/recorded.ts';
 import { sightItems } from '../../catalogue/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
+import { Touches } from '../../touches/touches.ts';
 import type { Outcome } from '../report/report.ts';
 import { fetchPages } from '../store.ts';
 import { linkStagedReturns } from './returns/link-staged-returns.ts';
@@ -32,9 +34,7 @@ export interface StagedLines {
   conflicting: number;
 }
 
-export interface SettledLines extends Outcome {
-  itemKeys: number[];
-  customerKeys: number[];
+export interface SettledLines extends Outcome, Changes {
   /** The items of the rows that are no products. */
   services: sales.UnproductiveItem[];
   /** Quantities below zero that no earlier sale explains, and those that one does. */
@@ -63,7 +63,8 @@ export async function stageLines(
 export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
   let known = await sales.removeRecorded(tx);
   await staging.refuseLateFacts(tx);
-  const itemKeys = await storeItems(tx, run.findServices);
+  const touches = new Touches();
+  const itemKeys = await storeItems(tx, run.findServices, touches);
   await storePeople(tx);
   await sales.countItemsAndPeople(tx);
   const orders = await sales.insertOrders(tx, run.importId);
@@ -71,7 +72,7 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   known += await sales.removeRecorded(tx);
   const orderLines = await sales.insertLines(tx);
   if (orderLines > 0) await sales.countSales(tx);
-  await sales.updateGrownOrders(tx);
+  touches.addMoments('order', await sales.updateGrownOrders(tx));
   const customers = new Set(await sales.fillCountries(tx));
 
   await returns.gatherRefunds(tx);
@@ -90,6 +91,9 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
     for (const key of followed) customers.add(key);
   }
   for (const key of await returns.selectTouchedCustomers(tx)) customers.add(key);
+  touches.addMoments('order', await sales.selectTouchedMoments(tx));
+  touches.addMoments('refund', await returns.selectTouchedMoments(tx));
+  touches.addMoments('order', await returns.selectMomentsOfSales(tx));
 
   await staging.releaseSettled(tx);
   const kept = await staging.keepRefusals(tx, run.importId);
@@ -113,12 +117,13 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
     },
     itemKeys,
     customerKeys: [...customers],
+    touches,
     services: await sales.selectServices(tx, mostServices),
     presumedReturns,
   };
 }
 
-async function storeItems(tx: Transaction, findServices: boolean): Promise<number[]> {
+async function storeItems(tx: Transaction, findServices: boolean, touches: Touches): Promise<number[]> {
   const keys = new Set<number>();
   for await (const page of fetchPages<sales.SightingRow>(tx, sales.sightingsQuery, pageSize)) {
     const sightings = page.map((row) => ({
@@ -128,9 +133,13 @@ async function storeItems(tx: Transaction, findServices: boolean): Promise<numbe
       price: row.price ?? undefined,
       pricedAt: row.priced_at ?? undefined,
     }));
-    for (const key of (await sightItems(tx, sightings, findServices)).changed) keys.add(key);
+    const { changed, regrouped } = await sightItems(tx, sightings, findServices);
+    for (const key of changed) keys.add(key);
+    touches.addItems(regrouped);
   }
-  for (const key of await sales.flagServices(tx)) keys.add(key);
+  const services = await sales.flagServices(tx);
+  for (const key of services) keys.add(key);
+  touches.addItems(services);
   return [...keys];
 }
 

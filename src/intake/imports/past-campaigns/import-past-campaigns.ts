@@ -6,6 +6,7 @@ import { quarantineElements } from '../../quarantine/quarantine-elements.ts';
 import { canonicalJson, hashRaw } from '../../quarantine/raw.ts';
 import type { PastCampaignRowKind } from '../../quarantine/rows.ts';
 import { deleteEqualRows } from '../../quarantine/store.ts';
+import { Touches } from '../../touches/touches.ts';
 import { runImport } from '../import-steps.ts';
 import type {
   ImportOptions,
@@ -113,13 +114,13 @@ async function takeRows(tx: Transaction, rows: AsyncIterable<FileRow>, task: Pas
   if (!assessment.passed && !task.force) {
     await returnToStart(tx);
     const report = composeRefusal(tally, assessment, reportContext);
-    return { status: 'refused', report, itemKeys: [], customerKeys: [] };
+    return { status: 'refused', report, itemKeys: [], customerKeys: [], touches: new Touches() };
   }
   task.onStage('output', tally.rows);
   const output = { [task.kind]: facts };
   const outcome = { facts, quarantined, quarantinedBefore, known: known + duplicates, corrected: {}, output };
   const report = composeReport(tally, assessment, { ...outcome, quarantinedByRule }, reportContext);
-  return { status: 'finished', report, itemKeys: [], customerKeys: [] };
+  return { status: 'finished', report, itemKeys: [], customerKeys: [], touches: new Touches() };
 }
 
 /** Has the sound rows kept, each once; what the keeper refuses is refused from now on. @returns hashes of those accepted */

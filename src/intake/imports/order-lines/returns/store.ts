@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../../db/index.ts';
+import { momentOf } from '../../../touches/store.ts';
 import { lineContentSql, orderContentHashSql } from '../store.ts';
 
 /** A refund of a file has no order of its own, so its content is not that of the API's refunds. */
@@ -214,4 +215,21 @@ export async function selectTouchedCustomers(tx: Transaction): Promise<number[]>
        union select customer_id from staged_refunds where state in ('new', 'growing'))`,
   );
   return rows.map((row) => row.customer_key);
+}
+
+export async function selectTouchedMoments(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ at: number }>(
+    `select distinct ${momentOf('r.occurred_at')} as at
+     from staged_refunds s join refunds r using (refund_key) where s.state in ('new', 'growing')`,
+  );
+  return rows.map(({ at }) => at);
+}
+
+/** When the sales were that refunds of this run undo. */
+export async function selectMomentsOfSales(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ at: number }>(
+    `select distinct ${momentOf('o.occurred_at')} as at
+     from (select distinct order_key from staged_links) as undone join orders o using (order_key)`,
+  );
+  return rows.map(({ at }) => at);
 }

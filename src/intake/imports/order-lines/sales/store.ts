@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../../db/index.ts';
+import { momentOf } from '../../../touches/store.ts';
 import { lineContentSql, orderContentHashSql } from '../store.ts';
 
 const stagedLine = lineContentSql({
@@ -198,8 +199,11 @@ export async function insertLines(tx: Transaction): Promise<number> {
   return row.count;
 }
 
-/** Brings the head of orders that have grown in line with their lines, order by order: there are few. */
-export async function updateGrownOrders(tx: Transaction): Promise<void> {
+/** Brings the head of orders that have grown in line with their lines, order by order: there are few. @returns when they were before */
+export async function updateGrownOrders(tx: Transaction): Promise<number[]> {
+  const before = await tx.query<{ at: number }>(
+    `select ${momentOf('o.occurred_at')} as at from staged_orders s join orders o using (order_key) where s.state = 'growing'`,
+  );
   await tx.query(
     `update orders set occurred_at = least(orders.occurred_at, s.occurred_at)
      from staged_orders s where s.state = 'growing' and orders.order_key = s.order_key`,
@@ -215,6 +219,7 @@ export async function updateGrownOrders(tx: Transaction): Promise<void> {
        group by recorded.order_id, recorded.customer_id, recorded.visitor_id, recorded.occurred_at) as grown
      where s.state = 'growing' and orders.order_key = s.order_key`,
   );
+  return before.map(({ at }) => at);
 }
 
 export interface VisitRow {
@@ -229,3 +234,22 @@ export const visitsQuery = `
   select c.customer_key, v.visitor_key, floor(extract(epoch from s.occurred_at) * 1000)::bigint as at
   from staged_orders s join visitors v using (visitor_id) left join customers c using (customer_id)
   where s.state in ('new', 'growing') order by s.order_key`;
+
+/**
+ * When the recorded orders were, and the next orders of who made them: whether those are repeated orders, and after how long,
+ * has changed with these.
+ */
+export async function selectTouchedMoments(tx: Transaction): Promise<number[]> {
+  const rows = await tx.query<{ at: number }>(
+    `with recorded as (
+       select o.customer_key, o.occurred_at from staged_orders s join orders o using (order_key) where s.state in ('new', 'growing'))
+     select distinct ${momentOf('occurred_at')} as at from (
+       select occurred_at from recorded
+       union all
+       select next.occurred_at from recorded cross join lateral (
+         select o.occurred_at from orders o
+         where o.customer_key = recorded.customer_key and o.occurred_at > recorded.occurred_at
+         order by o.occurred_at limit 1) as next) as touched`,
+  );
+  return rows.map(({ at }) => at);
+}
