@@ -40,7 +40,7 @@ export async function createTestIntake(erase?: EraseElsewhere, clock = () => tes
       await database.query(
         `truncate items, customers, visitors, identity_links, events, event_keys, orders, order_lines, refunds, refund_lines,
                   refund_links, quarantine, erased_people, order_statuses, item_stock_days, stock_carried, costs, market_figures,
-                  touched_days, touched_items`,
+                  touched_days, touched_items cascade`,
       );
     },
     drop,
