@@ -2,6 +2,7 @@ import { adjustByBefore } from './adjust.ts';
 import { compareMeans, describeArms, type Estimate, type MeanDifference, scaleEstimate } from './compare-means.ts';
 import type { CampaignEffectRecipe } from './recipe.ts';
 import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
+import { winsorise } from './winsorise.ts';
 
 /** What a campaign is measured by, in the time of the campaign; margin is that of the goods, before the discount. */
 export const metrics = ['orders', 'revenue', 'margin'] as const;
@@ -36,6 +37,8 @@ export interface MetricEffect {
   readonly isBeyondChance: boolean;
   /** variance saved by the time before; 0: not adjusted */
   readonly varianceSaved: number;
+  /** the same with the highest values of customers brought down to `cap`, beside it; null: orders */
+  readonly winsorised: { readonly cap: number; readonly perCustomer: Estimate; readonly total: Estimate } | null;
 }
 
 export interface CampaignEffect {
@@ -92,6 +95,7 @@ export function measureCampaign(
         pValue,
         isBeyondChance: alarms[place],
         varianceSaved,
+        winsorised: metric === 'orders' ? null : compareWinsorised(outcomes, metric, recipe, treatedCount),
       };
       return [metric, effect];
     }),
@@ -130,11 +134,31 @@ function refuse({ treated, control, expectedShare, pValue }: SampleRatio, recipe
 }
 
 function prepare({ treated, metrics: values, before }: CampaignOutcomes, metric: Metric, recipe: CampaignEffectRecipe) {
-  const asTheyAre = { values: values[metric], varianceSaved: 0 };
-  const known = before?.[metric];
-  if (!known) return asTheyAre;
-  const adjusted = adjustByBefore(values[metric], known, treated);
+  return adjust(values[metric], before?.[metric], treated, recipe);
+}
+
+function adjust(
+  values: Float64Array,
+  before: Float64Array | undefined,
+  treated: Uint8Array,
+  recipe: CampaignEffectRecipe,
+) {
+  const asTheyAre = { values, varianceSaved: 0 };
+  if (!before) return asTheyAre;
+  const adjusted = adjustByBefore(values, before, treated);
   return adjusted.varianceSaved < recipe.minimumVarianceSaved ? asTheyAre : adjusted;
+}
+
+function compareWinsorised(
+  { treated, metrics: values, before }: CampaignOutcomes,
+  metric: Metric,
+  recipe: CampaignEffectRecipe,
+  treatedCount: number,
+): MetricEffect['winsorised'] {
+  const { values: cut, cap } = winsorise(values[metric], recipe.winsorisedShare);
+  const known = before?.[metric] && winsorise(before[metric], recipe.winsorisedShare).values;
+  const { difference } = compareMeans(describeArms(adjust(cut, known, treated, recipe).values, treated));
+  return { cap, perCustomer: difference, total: scaleEstimate(difference, treatedCount) };
 }
 
 /** By Holm's rule: at most `rate` of all campaigns without an effect raise any alarm. */

@@ -9,6 +9,8 @@ export interface CampaignEffectRecipe {
   readonly sampleRatioAlarm: number;
   /** an adjustment by the time before that saves less of the variance is left out */
   readonly minimumVarianceSaved: number;
+  /** of the customers who bought, whose revenue and margin are brought down to the others' in the winsorised figures */
+  readonly winsorisedShare: number;
 }
 
 /** Limits of the reports. */

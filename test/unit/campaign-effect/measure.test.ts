@@ -10,6 +10,7 @@ import {
   metrics,
   recipe,
 } from '../../../models/campaign-effect/index.ts';
+import { winsorise } from '../../../models/campaign-effect/winsorise.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 /** Treated customers first; the metrics are the orders times 1, 20 and 8. */
@@ -181,6 +182,34 @@ describe('a campaign', () => {
     [{ expectedShare: 1 }, /^expectedShare/],
   ])('names the field that cannot be', (change, message) => {
     expect(() => measureCampaign(makeOutcomes([1, 2], [1, 2], change), recipe)).toThrow(message);
+  });
+});
+
+describe('a few huge orders', () => {
+  test('of the values above 0 the highest are brought down to a quantile of them, and nothing else moves', () => {
+    // Of 1 to 100 the 99th percentile lies between 99 and 100: 1 + 0.99 × 99.
+    const values = Float64Array.from([-50, 0, 0, ...Array.from({ length: 100 }, (_, n) => n + 1)]);
+    const { values: cut, cap } = winsorise(values, 0.01);
+    expect(cap).toBeCloseTo(99.01, 12);
+    expect([...cut]).toEqual([...values.slice(0, -1), cap]);
+    expect(winsorise(new Float64Array(3), 0.01)).toEqual({
+      values: new Float64Array(3),
+      cap: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  // Would see: the winsorised figure left at the whole one, or cut by arm.
+  test('decide the plain figure and not the winsorised one', () => {
+    const { metrics: values, ...rest } = makeOutcomes(repeat(100, 0, 1, 1), repeat(100, 0, 1, 1));
+    const { effects } = measure({ ...rest, metrics: { ...values, revenue: values.revenue.with(1, 20_000) } });
+    // 20 for each of 400 buyers, of whom the one is brought down to the others.
+    expect(effects.revenue.perCustomer.value).toBeCloseTo(19_980 / 300, 9);
+    expect(effects.revenue.winsorised).toEqual({
+      cap: 20,
+      perCustomer: expect.objectContaining({ value: 0 }),
+      total: expect.objectContaining({ value: 0 }),
+    });
+    expect(effects.orders.winsorised).toBeNull();
   });
 });
 
