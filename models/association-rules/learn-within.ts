@@ -2,7 +2,7 @@ import type { SparseMatrix } from '../sparse-matrix.ts';
 import { type AssociationRules, learnAssociationRules } from './learn-rules.ts';
 import type { AssociationRulesRecipe } from './recipe.ts';
 
-/** Baskets told apart: by season, by who bought, or by anything else. */
+/** Baskets in parts: by season, by who bought, or by anything else. */
 export interface Partition {
   /** of the parts */
   readonly names: readonly string[];

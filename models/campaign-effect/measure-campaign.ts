@@ -129,8 +129,8 @@ function refuse({ treated, control, expectedShare, pValue }: SampleRatio, recipe
   }
   if (pValue >= sampleRatioAlarm) return '';
   const expected = ((treated + control) * expectedShare).toFixed(0);
-  const told = `${treated} of ${treated + control} customers are treated where ${expected} were to be expected`;
-  return `${told} (p = ${pValue.toPrecision(2)}): the arms are not as assigned, and their difference says nothing`;
+  const sizes = `${treated} of ${treated + control} customers are treated where ${expected} were to be expected`;
+  return `${sizes} (p = ${pValue.toPrecision(2)}): the arms are not as assigned, and their difference says nothing`;
 }
 
 function prepare({ treated, metrics: values, before }: CampaignOutcomes, metric: Metric, recipe: CampaignEffectRecipe) {

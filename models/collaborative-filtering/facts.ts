@@ -3,11 +3,11 @@ import type { SparseMatrix } from '../sparse-matrix.ts';
 import { type Behaviours, buildInteractions, buildRepurchases, type Purchases } from './interactions.ts';
 import type { HalfLives } from './recipe.ts';
 
-/** All that is known before one moment, as rows whose ages count back from it. */
+/** All facts before a time, as rows whose ages in days count back from it. */
 export interface Facts {
-  /** whatever tells of taste, weighed; purchases among it */
+  /** whatever shows taste, weighed; purchases among it */
   readonly behaviours: Behaviours;
-  /** lines bought by known customers */
+  /** lines of customers who were named */
   readonly purchases: Purchases;
   /** every line sold, by whomever */
   readonly sales: { readonly items: Uint32Array; readonly ageDays: Float64Array };

@@ -4,7 +4,7 @@ import type { SparseMatrix } from '../sparse-matrix.ts';
 export interface Behaviours {
   readonly customers: Uint32Array;
   readonly items: Uint32Array;
-  /** days before the snapshot's moment, at least 0 */
+  /** days before the snapshot's `as of`, at least 0 */
   readonly ageDays: Float64Array;
   /** behaviour weight × quantity effect, at least 0; a behaviour of weight 0 leaves no trace */
   readonly weights: Float32Array;
@@ -18,7 +18,7 @@ export interface Purchases {
   readonly items: Uint32Array;
   /** order number of the line, below orderCount */
   readonly orders: Uint32Array;
-  /** days before the snapshot's moment, at least 0 */
+  /** days before the snapshot's `as of`, at least 0 */
   readonly ageDays: Float64Array;
   readonly customerCount: number;
   readonly itemCount: number;
@@ -43,8 +43,8 @@ export function buildInteractions(behaviours: Behaviours, decay: Decay): SparseM
   checkAtLeastZero('weights', weights);
   const fade = -Math.LN2 / decay.halfLifeDays;
   const sorted = sortStably(customers, customerCount, sortStably(items, itemCount));
-  const telling = sorted.filter((line) => weights[line] > 0);
-  return sumCells(behaviours, telling, (line) => weights[line] * Math.exp(fade * ageDays[line]));
+  const weighed = sorted.filter((line) => weights[line] > 0);
+  return sumCells(behaviours, weighed, (line) => weights[line] * Math.exp(fade * ageDays[line]));
 }
 
 /**

@@ -14,7 +14,7 @@ export type Searched<Settings> = {
   readonly [Name in keyof Settings]: Choice<Settings[Name]>;
 };
 
-/** What every method of the family can be told; `weight` is its part in the blend, 0: not trained for it. */
+/** Settings that every method of the family has; `weight` is its part in the blend, 0: not trained for it. */
 export interface MethodSettings {
   readonly rp3beta: Rp3betaRecipe;
   readonly 'item-knn': ItemKnnRecipe;
@@ -30,7 +30,7 @@ interface ListSettings {
   readonly behaviourWeights: BehaviourWeights;
   /** what more pieces in one line say: 1 + ln(quantity), the quantity itself, or nothing */
   readonly quantityEffect: 'log' | 'linear' | 'none';
-  /** drop: what was wholly refunded by then did not happen; keep: it still tells of taste and comes back as a repurchase */
+  /** drop: what was wholly refunded by then did not happen; keep: it still shows taste and comes back as a repurchase */
   readonly refundedPurchases: 'keep' | 'drop';
   /** whether items the customer has bought may be in the list */
   readonly repurchase: 'allow' | 'exclude';

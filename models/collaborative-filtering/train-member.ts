@@ -12,7 +12,7 @@ import { neighbourMethod, type TrainedMethod } from './trained-method.ts';
 /** A member of the family, trained. */
 export interface TrainedMember {
   readonly method: TrainedMethod;
-  /** a graph can also be served, and tells because of which item it speaks */
+  /** a graph can also be served, and names the item that it recommends another for */
   readonly graph?: ItemNeighbours;
   /** of factors the best items of many customers are found together */
   readonly factors?: IalsModel;

@@ -72,7 +72,7 @@ export async function learnResponse(
   const isUsed = judgement.advantage.low > 0;
   return {
     model: isUsed ? await fitTLearner(features, trial, everybody, learning) : null,
-    verdict: tellVerdict(judgement, isUsed),
+    verdict: phraseVerdict(judgement, isUsed),
     report: { ...counts, judgement },
   };
 }
@@ -90,19 +90,18 @@ function refuse(
   { customers, outcomes }: Omit<ResponseReport, 'judgement'>,
   { minimumArmCustomers, minimumArmOutcomes }: CouponResponseRecipe,
 ): string | undefined {
-  if (customers.control === 0)
-    return 'the campaign has no control, so nobody responded because of it that could be told';
+  if (customers.control === 0) return 'the campaign has no control, so it cannot be seen who responded because of it';
   if (Math.min(customers.treated, customers.control) < minimumArmCustomers) {
-    const told = `${customers.treated} customers are treated and ${customers.control} control`;
-    return `${told}; both must be at least ${minimumArmCustomers}`;
+    const sizes = `${customers.treated} customers are treated and ${customers.control} control`;
+    return `${sizes}; both must be at least ${minimumArmCustomers}`;
   }
   const without = {
     treated: customers.treated - outcomes.treated,
     control: customers.control - outcomes.control,
   };
   if (Math.min(outcomes.treated, outcomes.control, without.treated, without.control) >= minimumArmOutcomes) return;
-  const told = `${outcomes.treated} of the treated and ${outcomes.control} of the control responded`;
-  return `${told}; in each arm at least ${minimumArmOutcomes} must have, and as many not`;
+  const responded = `${outcomes.treated} of the treated and ${outcomes.control} of the control responded`;
+  return `${responded}; in each arm at least ${minimumArmOutcomes} must have, and as many not`;
 }
 
 /** The fold of each customer, by chance; every fold has its share of both arms with and without the outcome. */
@@ -119,12 +118,12 @@ function dealFolds({ treated, outcomes }: Trial, folds: number, seed: number): U
   return dealt;
 }
 
-function tellVerdict({ policies, advantage }: ResponseJudgement, isUsed: boolean): string {
+function phraseVerdict({ policies, advantage }: ResponseJudgement, isUsed: boolean): string {
   const qini = (name: string) => policies.find(({ policy }) => policy === name)!.qini.value;
   const rival = qini('response') > 0 ? `the response model's ${qini('response').toFixed(3)}` : 'zero';
-  const told = `its Qini coefficient of ${qini('uplift').toFixed(3)} less ${rival} is ${advantage.value.toFixed(3)}`;
+  const lead = `its Qini coefficient of ${qini('uplift').toFixed(3)} less ${rival} is ${advantage.value.toFixed(3)}`;
   const interval = `95 % interval ${advantage.low.toFixed(3)} to ${advantage.high.toFixed(3)}`;
   return isUsed
-    ? `The uplift model is used: ${told} (${interval}), beyond chance above zero.`
-    : `The simple policy stays: for the uplift model ${told} (${interval}), which may be chance.`;
+    ? `The uplift model is used: ${lead} (${interval}), beyond chance above zero.`
+    : `The simple policy stays: for the uplift model ${lead} (${interval}), which may be chance.`;
 }

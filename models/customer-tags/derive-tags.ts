@@ -21,7 +21,7 @@ export interface CustomerTags extends ShoppingTimes {
 }
 
 export interface TagOptions {
-  /** tells the shop's clock */
+  /** hour and weekday on the shop's clock */
   localTime: (time: number) => LocalTime;
   /** when the model of customer value expects the next order of a customer index, epoch milliseconds; null: it says nothing */
   nextOrderByValue: (customer: number) => number | null;

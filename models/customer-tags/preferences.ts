@@ -24,7 +24,7 @@ export function findPreferences(
   labels: Int32Array,
   recipe: PreferencesRecipe,
 ): Preference[] {
-  const found = new Map<number, { lines: number; weight: number }>();
+  const byLabel = new Map<number, { lines: number; weight: number }>();
   let lineCount = 0;
   let weightSum = 0;
   for (const line of own) {
@@ -32,16 +32,16 @@ export function findPreferences(
     const label = labels[item];
     if (label < 0 || !items.isProduct[item]) continue;
     const weight = 0.5 ** ((asOf - lines.times[line]) / dayMs / recipe.halfLifeDays);
-    const known = found.get(label);
-    if (known) {
-      known.lines++;
-      known.weight += weight;
-    } else found.set(label, { lines: 1, weight });
+    const sum = byLabel.get(label);
+    if (sum) {
+      sum.lines++;
+      sum.weight += weight;
+    } else byLabel.set(label, { lines: 1, weight });
     lineCount++;
     weightSum += weight;
   }
   if (lineCount < recipe.minimumLines) return [];
-  return Array.from(found, ([label, { lines, weight }]) => ({
+  return Array.from(byLabel, ([label, { lines, weight }]) => ({
     label,
     share: lines / lineCount,
     // Of what lies many half-lives back every weight is 0.

@@ -23,7 +23,7 @@ export function levelPrices({ items, lines }: TagFacts, recipe: PriceBandRecipe)
   for (let line = 0; line < lines.items.length; line++) {
     const item = lines.items[line];
     const price = lines.listPrices[line] > 0 ? lines.listPrices[line] : lines.unitPrices[line];
-    // What was given away tells no price.
+    // What was given away says no price.
     if (price === 0) continue;
     sums[item] += price;
     sales[item]++;
@@ -32,8 +32,8 @@ export function levelPrices({ items, lines }: TagFacts, recipe: PriceBandRecipe)
   for (let item = 0; item < count; item++) {
     if (!items.isProduct[item] || sales[item] === 0) continue;
     const category = items.categories[item];
-    const known = byCategory.get(category);
-    if (known) known.push(item);
+    const others = byCategory.get(category);
+    if (others) others.push(item);
     else byCategory.set(category, [item]);
   }
   const levels = new Float64Array(count).fill(Number.NaN);

@@ -15,7 +15,7 @@ export interface CustomerTagsRecipe {
 export interface PreferencesRecipe {
   /** days after which a purchase counts half in the recency weight */
   readonly halfLifeDays: number;
-  /** preferences told of a customer at most */
+  /** preferences of a customer at most */
   readonly most: number;
   /** lines of goods whose label is known, below which nothing is said */
   readonly minimumLines: number;

@@ -9,7 +9,7 @@ export type DayPart = (typeof dayParts)[number];
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];
 
-/** A moment on the shop's clock: hour 0 to 23, weekday 0 (Monday) to 6. */
+/** A time on the shop's clock: hour 0 to 23, weekday 0 (Monday) to 6. */
 export interface LocalTime {
   readonly hour: number;
   readonly weekday: number;
@@ -37,7 +37,7 @@ const hourMs = dayMs / 24;
  * binomial probability of so many hours or more, for any of the parts, were all parts alike.
  *
  * @param own places of the customer's lines and events
- * @param localTime tells the shop's clock
+ * @param localTime hour and weekday on the shop's clock
  */
 export function findShoppingTimes(
   { lines, events }: TagFacts,

@@ -21,7 +21,7 @@ export interface BgNbd {
  */
 export function fitBgNbd(histories: Histories): Fit<BgNbd> {
   const { repeats, lastRepeat, observed } = histories;
-  // On the scale of 1, so that the search does not depend on the unit; customers seen for no time at all tell nothing.
+  // On the scale of 1, so that the search does not depend on the unit; customers seen for no time at all say nothing.
   const unit = observed.reduce((sum, time) => sum + time, 0) / observed.length || 1;
   const scaled = {
     repeats,

@@ -18,7 +18,7 @@ const farthest = Math.log(1e4);
  * The positive parameters of greatest likelihood, searched for in their logarithms.
  *
  * @param start for data on the scale of 1
- * @param customers what the tolerance is told by
+ * @param customers how many: the mean over them is searched, so that the tolerance does not depend on their number
  * @param logLikelihood of all customers; writes its derivatives by the named parameters, in their order
  */
 export function fitPositive<Name extends string>(

@@ -9,7 +9,7 @@ export interface GammaGamma {
   readonly gamma: number;
 }
 
-/** Whether a customer's orders tell the model something: a repeat, and money that was not all given back. */
+/** Whether the model can learn from a customer's orders: a repeat, and money that was not all given back. */
 export function hasSpend({ repeats, meanSpend }: Histories, customer: number): boolean {
   return repeats[customer] > 0 && meanSpend[customer] > 0;
 }

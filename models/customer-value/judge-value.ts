@@ -15,7 +15,7 @@ export interface ValueJudgement {
   readonly areas: Record<Ranking, number>;
   /** of the probability to be alive: of everybody (1 for every one-time buyer), and of those with a repeat alone */
   readonly aliveAreas: { readonly everybody: number; readonly repeaters: number };
-  /** of repeaters, whether it tells who orders again better than a coin, beyond chance (DeLong) */
+  /** of repeaters, whether it ranks who orders again better than a coin, beyond chance (DeLong) */
   readonly aliveTells: boolean;
   /** the model's area less that of the better simple ranking */
   readonly advantage: AreaDifference;
@@ -40,10 +40,10 @@ export function scoreBy(ranking: Ranking, { repeats, lastRepeat, observed }: His
 }
 
 /**
- * Judges a model that was fitted to what was before a moment by what was ordered after it, beside rankings that need no
+ * Judges a model that was fitted to what was before a cut by what was ordered after it, beside rankings that need no
  * model and beside the rate of each customer's past.
  *
- * @param before histories at that moment, which the model was fitted to
+ * @param before histories at the cut, which the model was fitted to
  * @param ordersAfter of each customer in the window after it
  * @param window its length, in the unit of the histories
  */

@@ -24,7 +24,7 @@ export interface SpendModel {
   readonly isIndependent: boolean;
 }
 
-/** Of a hundred thousand orders one by which a customer leaves: what likelihood cannot tell from none. */
+/** Of a hundred thousand orders one by which a customer leaves: what likelihood cannot distinguish from none. */
 const leastDropout = 1e-5;
 
 /**
@@ -76,12 +76,12 @@ export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): S
 export function expectOrders(model: BgNbd, histories: Histories, horizon: number): Float64Array {
   const { repeats, lastRepeat, observed } = histories;
   // The series is the same for all customers with the same repeats and age, of whom there are many.
-  const known = new Map<string, number>();
+  const byHistory = new Map<string, number>();
   return Float64Array.from(repeats, (count, customer) => {
     const age = observed[customer];
     const key = `${count} ${age}`;
-    const whenAlive = known.get(key) ?? expectedOrdersAlive(model, count, age, horizon);
-    known.set(key, whenAlive);
+    const whenAlive = byHistory.get(key) ?? expectedOrdersAlive(model, count, age, horizon);
+    byHistory.set(key, whenAlive);
     return whenAlive * aliveProbability(model, count, lastRepeat[customer], age);
   });
 }

@@ -6,8 +6,8 @@ export type Build = 'relaxed-simd' | 'simd' | 'plain';
 
 const decode = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** What is known of a set's builds, found out once. */
-const known = new WeakMap<KernelSet, Build[]>();
+/** The builds of each set that this engine can execute, examined once. */
+const examined = new WeakMap<KernelSet, Build[]>();
 
 function examine(set: KernelSet): Build[] {
   // Node 20 has relaxed SIMD behind a flag, which modules that are compiled later obey.
@@ -21,8 +21,8 @@ function examine(set: KernelSet): Build[] {
 
 /** The builds that this engine can execute, fastest first; `plain` is always among them. */
 export function availableBuilds(set: KernelSet): Build[] {
-  const builds = known.get(set) ?? examine(set);
-  known.set(set, builds);
+  const builds = examined.get(set) ?? examine(set);
+  examined.set(set, builds);
   return [...builds];
 }
 

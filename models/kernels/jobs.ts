@@ -29,7 +29,7 @@ export function createJobs(
   threads: number,
 ): Jobs {
   const names = Object.keys(set.plain);
-  const known = (kernel: string) => {
+  const requireKernel = (kernel: string) => {
     const index = names.indexOf(kernel);
     if (index < 0) throw new RangeError(`there is no kernel ${kernel} among ${names.join(', ')}`);
     return index;
@@ -37,7 +37,7 @@ export function createJobs(
   if (module === undefined) {
     const heap = heapOf(memory.buffer);
     const run: Jobs['run'] = (kernel, parts) => {
-      known(kernel);
+      requireKernel(kernel);
       for (const part of parts) set.plain[kernel](heap, ...part);
     };
     return { threads: 1, run, dispose: () => {} };
@@ -79,7 +79,7 @@ export function createJobs(
   return {
     threads,
     run(kernel, parts) {
-      known(kernel);
+      requireKernel(kernel);
       if (control[stoppedSlot]) throw new Error('the kernels are disposed of');
       if (threads === 1) {
         for (const part of parts) exports[kernel](...part);

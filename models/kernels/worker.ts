@@ -23,7 +23,7 @@ export interface Shared {
 }
 
 // A string, not a file: a worker would not find TypeScript, nor Jest's transform. A part is taken by counting leftSlot down:
-// the number alone tells whether it is of a job under way, so a worker that wakes late can take nothing that is over.
+// the number alone says whether it is of a job under way, so a worker that wakes late can take nothing that is over.
 const code = `
 const { module, memory, names, control, numbers } = require('node:worker_threads').workerData;
 const { exports } = new WebAssembly.Instance(module, { env: { memory } });

@@ -5,7 +5,7 @@ import { buildProgram } from './program.ts';
 import { exitCodes } from './terminal/exit-codes.ts';
 import { isInterrupted } from './terminal/interrupt.ts';
 
-/** Runs one command to its end, tells what went wrong, and answers with its exit code. @param args what stands behind `pannier` */
+/** Runs one command to its end, reports what went wrong, and answers with its exit code. @param args what follows `pannier` */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const program = buildProgram();
   try {

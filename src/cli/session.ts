@@ -21,7 +21,7 @@ export async function withStations<Result>(
   const opened = await openConfiguredDatabase(config, log);
   const stations = createStations({ ...opened, log });
   let running: Promise<Result> | undefined;
-  // A command that is told to stop stops its child and its database too. What asked for its commit before is awaited.
+  // A command that is interrupted stops its child and its database too. What asked for its commit before is awaited.
   onInterrupt(async (): Promise<Stopped> => {
     opened.database.abandon();
     await stations.training.stop();

@@ -3,7 +3,7 @@ import type { VersionComparison } from './evaluation/compare-versions.ts';
 import type { ExploredSegments } from './explorations/exploration.ts';
 import type { TrainingRun } from './runs/run.ts';
 
-/** As API and command line tell of them. */
+/** As API and command line report them. */
 export function toRunJson(run: TrainingRun) {
   return {
     training_run_id: String(run.trainingRunId),
@@ -27,7 +27,7 @@ export function toRunJson(run: TrainingRun) {
   };
 }
 
-/** A version as API and command line tell of it; its rows and its summary are told elsewhere. */
+/** A version as API and command line report it; its rows and its summary have commands and operations of their own. */
 export function toVersionJson(version: ModelVersion, published: boolean) {
   return {
     kind: version.kind,
@@ -44,7 +44,7 @@ export function toVersionJson(version: ModelVersion, published: boolean) {
   };
 }
 
-/** A release as the API tells of it. */
+/** A release as the API reports it. */
 export function toReleaseJson(release: Release) {
   return {
     release_id: release.releaseId,
@@ -54,7 +54,7 @@ export function toReleaseJson(release: Release) {
   };
 }
 
-/** Two versions side by side, as API and command line tell of them. */
+/** Two versions side by side, as API and command line report them. */
 export function toComparisonJson({ first, second, published, ...compared }: VersionComparison) {
   const asJson = (each: ModelVersion) => toVersionJson(each, each.version === published);
   return { ...compared, first: asJson(first), second: asJson(second) };

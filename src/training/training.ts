@@ -16,7 +16,7 @@ export interface Training {
   startRun(request: TrainingRequest): Promise<TrainingRun>;
   /** A person publishes a version, or rolls back to it: the next answer is from it. @throws PannierError `not_found` */
   publish(kind: ModelKind, version: number): Promise<Release>;
-  /** Waits for a run's end, telling how far it is. */
+  /** Waits for a run's end, reporting how far it is. */
   waitForRun(id: number, onProgress?: (run: TrainingRun) => void): Promise<TrainingRun>;
   /** @throws PannierError `not_found` */
   readRun(id: number): Promise<TrainingRun>;
@@ -56,7 +56,7 @@ export function createTraining(deps: TrainingDependencies): Training {
       if (run) onProgress?.(run);
       if (run && run.status !== 'running') {
         await runs.whenOver();
-        // What the trainer told last may have come after its end was read.
+        // What the trainer reported last may have come after its end was read.
         const last = await readRun(id).catch(() => run);
         onProgress?.(last);
         return last;

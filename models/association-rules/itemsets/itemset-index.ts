@@ -31,14 +31,14 @@ export class ItemsetIndex {
     const { offsets, items, countsByLength } = this.itemsets;
     let low = 0;
     let high = countsByLength[0];
-    let found = -1;
+    let node = -1;
     for (let at = offsets[itemset]; at < offsets[itemset + 1]; at++) {
       if (at === place) continue;
-      found = this.search(low, high, items[at]);
-      low = this.firstChild[found];
-      high = this.firstChild[found + 1];
+      node = this.search(low, high, items[at]);
+      low = this.firstChild[node];
+      high = this.firstChild[node + 1];
     }
-    return found;
+    return node;
   }
 
   /** The one of the itemsets `low .. high` that ends in `item`, by bisection. */

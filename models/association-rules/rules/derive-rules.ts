@@ -90,7 +90,7 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
   }
 
   const { offsets, items, counts } = itemsets;
-  const found = findCandidates(itemsets, basketCount, {
+  const candidates = findCandidates(itemsets, basketCount, {
     minimumConfidence,
     minimumLift,
     minimumLength,
@@ -98,9 +98,9 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
     maximumPValue,
   });
   const tests = countTests(itemsets, minimumLength, maximumLength);
-  const qValues = adjustPValues(found.chances.subarray(0, found.size), tests);
+  const qValues = adjustPValues(candidates.chances.subarray(0, candidates.size), tests);
   const isChance = (rule: number) => (qValues[rule] > maximumFalseDiscoveryRate ? 1 : 0);
-  let kept = Uint32Array.from({ length: found.size }, (_, rule) => rule);
+  let kept = Uint32Array.from({ length: candidates.size }, (_, rule) => rule);
   if (kept.length > maximumRules) {
     const byWorth = (a: number, b: number) => isChance(a) - isChance(b) || lengthOf(a) - lengthOf(b) || compare(a, b);
     kept = kept.sort(byWorth).slice(0, maximumRules);
@@ -108,26 +108,26 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
   return Array.from(kept.sort(compare), describe);
 
   function lengthOf(rule: number): number {
-    return offsets[found.antecedents[rule] + 1] - offsets[found.antecedents[rule]];
+    return offsets[candidates.antecedents[rule] + 1] - offsets[candidates.antecedents[rule]];
   }
 
   function confidenceOf(rule: number): number {
-    return counts[found.itemsets[rule]] / counts[found.antecedents[rule]];
+    return counts[candidates.itemsets[rule]] / counts[candidates.antecedents[rule]];
   }
 
   function compare(a: number, b: number): number {
     return (
       confidenceOf(b) - confidenceOf(a) ||
-      counts[found.itemsets[b]] - counts[found.itemsets[a]] ||
-      found.antecedents[a] - found.antecedents[b] ||
-      found.consequents[a] - found.consequents[b]
+      counts[candidates.itemsets[b]] - counts[candidates.itemsets[a]] ||
+      candidates.antecedents[a] - candidates.antecedents[b] ||
+      candidates.consequents[a] - candidates.consequents[b]
     );
   }
 
   function describe(rule: number): AssociationRule {
-    const antecedent = found.antecedents[rule];
-    const consequent = found.consequents[rule];
-    const count = counts[found.itemsets[rule]];
+    const antecedent = candidates.antecedents[rule];
+    const consequent = candidates.consequents[rule];
+    const count = counts[candidates.itemsets[rule]];
     const antecedentCount = counts[antecedent];
     const consequentCount = counts[consequent];
     const missed = antecedentCount - count;
@@ -143,7 +143,7 @@ export function deriveRules(itemsets: Itemsets, basketCount: number, options: Ru
       leverage: (count * basketCount - antecedentCount * consequentCount) / basketCount ** 2,
       conviction:
         missed === 0 ? Infinity : ((basketCount - consequentCount) * antecedentCount) / (basketCount * missed),
-      pValue: found.pValues[rule],
+      pValue: candidates.pValues[rule],
       qValue: qValues[rule],
       significant: !isChance(rule),
     };

@@ -28,7 +28,7 @@ export interface Candidates {
 }
 
 export interface CandidateInput {
-  /** the graph, which also tells because of which item */
+  /** the graph, which also names the item that it recommends another for */
   readonly neighbours: ItemNeighbours;
   /** the graph's part in the blend, 1 if absent */
   readonly weight?: number;
@@ -54,7 +54,7 @@ export interface WeightedMethod {
   readonly weight: number;
 }
 
-/** What the lists are told by the recipe. */
+/** What the recipe sets for the lists. */
 export interface CandidateRecipe {
   readonly repurchase: 'allow' | 'exclude';
   readonly blend: Blend;
@@ -135,9 +135,9 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     };
     const touched = scorer.score(history.items, history.values);
     const factors = members.map((member) => {
-      const known = member.score(history);
-      const { best, factor } = scale(known, member.scoreOf);
-      for (const item of member.isWide ? best : known) compete(item);
+      const scored = member.score(history);
+      const { best, factor } = scale(scored, member.scoreOf);
+      for (const item of member.isWide ? best : scored) compete(item);
       return member.weight * factor;
     });
     const graphFactor = weight * (others.length > 0 ? scale(touched, (item) => scorer.scores[item]).factor : 1);
@@ -253,7 +253,7 @@ function factorMember(
     isWide: false,
     score({ customer }) {
       if (customer < first || customer >= end) {
-        // Who comes next is not known of one who is asked for out of turn.
+        // Who comes next cannot be said of one who is asked for out of turn.
         const together = customer === end ? listsTogether : 1;
         [first, end] = [customer, Math.min(customer + together, customerCount)];
         lists = lister.list(first, end);

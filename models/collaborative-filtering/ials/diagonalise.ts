@@ -1,5 +1,5 @@
 const mostSweeps = 30;
-/** Off the diagonal, beside its sum: below what float32 factors tell. */
+/** Off the diagonal, beside its sum: below what float32 factors can hold. */
 const negligibleShare = 1e-9;
 
 /**

@@ -75,10 +75,10 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
     const rotation = kernels.float32(width * width);
     const spectrum = kernels.float32(width);
     const solve = (solved: Side, fixed: Side, epoch: number) => {
-      const tell = (stage: IalsStage) => options.onStage?.(stage, epoch);
-      straighten(kernels, fixed, width, recipe.unobservedWeight, { rotation, spectrum, scratch }, tell);
+      const report = (stage: IalsStage) => options.onStage?.(stage, epoch);
+      straighten(kernels, fixed, width, recipe.unobservedWeight, { rotation, spectrum, scratch }, report);
       solveSide(kernels, solved, fixed, width, spectrum, scratch);
-      tell(solved === customers ? 'solve customers' : 'solve items');
+      report(solved === customers ? 'solve customers' : 'solve items');
     };
     for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
       solve(customers, items, epoch);
@@ -134,7 +134,7 @@ function straighten(
   width: number,
   weight: number,
   { rotation, spectrum, scratch }: { rotation: Float32Array; spectrum: Float32Array; scratch: Float32Array },
-  tell: (stage: IalsStage) => void,
+  report: (stage: IalsStage) => void,
 ): void {
   const parts = cutEvenly(side.rows);
   const place = ([first]: readonly [number, number]) => side.factors.byteOffset + 4 * first * width;
@@ -151,11 +151,11 @@ function straighten(
   for (let row = 0; row < width; row++) {
     for (let column = 0; column < row; column++) gram[row * width + column] = gram[column * width + row];
   }
-  tell('gram');
+  report('gram');
   const { values, vectors } = diagonalise(gram, width);
   rotation.set(vectors);
   for (let at = 0; at < width; at++) spectrum[at] = weight * Math.max(0, values[at]);
-  tell('diagonalise');
+  report('diagonalise');
   kernels.run(
     'rotateRows',
     parts.map((part, index) => [
@@ -167,7 +167,7 @@ function straighten(
     ]),
   );
   dropFaded(side, width, values);
-  tell('rotate');
+  report('rotate');
 }
 
 /** Sum of squares below which a dimension has faded away. */

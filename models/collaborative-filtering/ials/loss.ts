@@ -10,7 +10,7 @@ export function ialsLoss(
   const { dimensions, customers, items, recipe } = model;
   const { unobservedWeight, regularisation, frequencyExponent } = recipe;
   const values = valuesOf(matrix);
-  const known = [new Float64Array(matrix.rows), new Float64Array(matrix.columns)];
+  const observed = [new Float64Array(matrix.rows), new Float64Array(matrix.columns)];
   let loss = 0;
   for (let row = 0; row < matrix.rows; row++) {
     for (let cell = matrix.offsets[row]; cell < matrix.offsets[row + 1]; cell++) {
@@ -18,8 +18,8 @@ export function ialsLoss(
       let score = 0;
       for (let at = 0; at < dimensions; at++) score += customers[row * dimensions + at] * items[item * dimensions + at];
       loss += values[cell] * (1 - score) ** 2;
-      known[0][row] += values[cell];
-      known[1][item] += values[cell];
+      observed[0][row] += values[cell];
+      observed[1][item] += values[cell];
     }
   }
   const grams = [customers, items].map((side) => gramOf(side, dimensions));
@@ -27,7 +27,7 @@ export function ialsLoss(
   [customers, items].forEach((side, index) => {
     const others = index === 0 ? matrix.columns : matrix.rows;
     for (let at = 0; at < side.length; at++) {
-      const sum = known[index][Math.floor(at / dimensions)];
+      const sum = observed[index][Math.floor(at / dimensions)];
       loss += regularisation * (sum + unobservedWeight * others) ** frequencyExponent * side[at] ** 2;
     }
   });

@@ -35,15 +35,15 @@ export function createIalsScorer(model: IalsModel, { build }: { readonly build?:
 
   function foldIn(history: History): void {
     let count = 0;
-    let known = 0;
+    let observed = 0;
     for (let position = 0; position < history.items.length; position++) {
       if (!(history.items[position] < itemCount)) continue;
       indices[count] = history.items[position];
       values[count] = history.values[position];
-      known += values[count++];
+      observed += values[count++];
     }
     offsets[1] = count;
-    penalties[0] = penaltyOf(known, itemCount, recipe);
+    penalties[0] = penaltyOf(observed, itemCount, recipe);
     kernels.run('solveRows', [
       [
         offsets.byteOffset,

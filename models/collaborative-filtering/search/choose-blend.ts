@@ -3,7 +3,7 @@ import { type Blend, type CollaborativeFilteringRecipe, choicesOf, type HalfLive
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
 import type { Validation } from './validation.ts';
 
-/** Weights of the methods and all that the lists are told besides, with the figures they reach. */
+/** Weights of the methods and the other settings of the lists, with the figures they reach. */
 export interface Blended {
   readonly folds: readonly JudgedFold[];
   /** beside the methods of the folds' pools */

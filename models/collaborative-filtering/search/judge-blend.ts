@@ -36,7 +36,7 @@ export function describeLists(folds: readonly JudgedFold[], weights: readonly nu
   for (const judged of folds) {
     const { pools, fold, matrices } = judged;
     const owners = countOwners(matrices);
-    const known = matrices.interactions.rows;
+    const allCustomers = matrices.interactions.rows;
     matrices.popularity.forEach((score, item) => {
       if (score > 0 && fold.facts.eligible?.[item] !== 0) sellable.add(item);
     });
@@ -46,7 +46,7 @@ export function describeLists(folds: readonly JudgedFold[], weights: readonly nu
       for (const entry of entries) {
         hits += pools.isRelevant[entry];
         shown.add(pools.items[entry]);
-        information -= Math.log2(Math.max(1, owners[pools.items[entry]]) / known);
+        information -= Math.log2(Math.max(1, owners[pools.items[entry]]) / allCustomers);
       }
       listed += entries.length;
       recall += hits / pools.relevantCounts[customer];

@@ -82,8 +82,8 @@ export function createValidation(
     }),
     popularityOf: (fold, halfLives) => matricesOf[fold](halfLives).popularity,
     workOfJudging(fold) {
-      const { customers, facts: known } = folds[fold];
-      return customers.length * (secondsPerList + secondsPerScore * known.behaviours.itemCount);
+      const { customers, facts } = folds[fold];
+      return customers.length * (secondsPerList + secondsPerScore * facts.behaviours.itemCount);
     },
     judge(fold, methods, halfLives) {
       const matrices = matricesOf[fold](halfLives);

@@ -80,8 +80,8 @@ export function trainTifuKnn(vectors: SparseMatrix, recipe: TifuKnnRecipe, { see
 
 /** Somebody who came after the training: what they did counts as one order. */
 function asOneOrder({ items, values }: History, itemCount: number): History {
-  const known = Array.from(items).filter((item, position) => item < itemCount && values[position] > 0);
-  return { items: known, values: known.map(() => 1) };
+  const bought = Array.from(items).filter((item, position) => item < itemCount && values[position] > 0);
+  return { items: bought, values: bought.map(() => 1) };
 }
 
 /** 1 for the customers who are asked: all with a vector, or so many of them by chance. */

@@ -57,9 +57,9 @@ export function tryCounts(
   const counts = Array.from({ length: range.most - range.least + 1 }, (_, index) => range.least + index);
   const random = seededRandom(seed);
   const sample = samplePoints(points, sampleSize, random);
-  const known = findDistinct(sample, range.most);
+  const distinct = findDistinct(sample, range.most);
   const total = inertiaOfAll(points);
-  const compactness = known ? undefined : measureGaps(sample, counts, random);
+  const compactness = distinct ? undefined : measureGaps(sample, counts, random);
   const partitions = counts.map((clusters) => findPartition(clusters));
   const silhouettes = measureSilhouettes(
     sample,
@@ -68,7 +68,7 @@ export function tryCounts(
   const tried = counts.map((clusters, at): Omit<Candidate, 'place'> => {
     const { inertia, sizes } = partitions[at];
     const smallestShare = Math.min(...sizes) / countPoints(points);
-    const stability = known ? 1 : measureStability(sample, clusters, random);
+    const stability = distinct ? 1 : measureStability(sample, clusters, random);
     return {
       clusters,
       inertia,

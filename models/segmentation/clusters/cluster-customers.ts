@@ -33,11 +33,11 @@ export function clusterCustomers(data: {
 }): Clustering {
   const { recipe, seed, previous } = data;
   requireRecipe(recipe);
-  const given = data.features.filter(({ name }) => recipe.features[name] > 0);
-  requireFeatures(given);
-  const names = given.map(({ name }) => name);
-  const order = orderByValues(given);
-  const columns = given.map((column) => reorder(column, order));
+  const weighed = data.features.filter(({ name }) => recipe.features[name] > 0);
+  requireFeatures(weighed);
+  const names = weighed.map(({ name }) => name);
+  const order = orderByValues(weighed);
+  const columns = weighed.map((column) => reorder(column, order));
   const scaled = columns.map(toScale);
   const weights = names.map((name) => recipe.features[name]);
   const { points, means, deviations } = standardise(scaled, weights);
@@ -87,11 +87,12 @@ function findPartition(
   try {
     if (distinct && distinctCount <= range.least)
       return { partition: whole.assign(distinct), tried: [], chosen: distinctCount };
-    const found = new Map<number, Partition>();
+    const partitions = new Map<number, Partition>();
     const partitionInto = (clusters: number): Partition => {
-      const known = found.get(clusters) ?? searchCentroids(searched, search, clusters, recipe, seededRandom(seed));
-      found.set(clusters, known);
-      return known;
+      const partition =
+        partitions.get(clusters) ?? searchCentroids(searched, search, clusters, recipe, seededRandom(seed));
+      partitions.set(clusters, partition);
+      return partition;
     };
     const most = Math.min(range.most, distinctCount - 1);
     const tried =
@@ -143,8 +144,8 @@ function keepWithinMargin(
   return new Set(kept).size === ids.length ? kept : labels;
 }
 
-/** The clusters of a partition, by ascending id, whatever found it. @param found.labels by row; `ids` and `centroids` by label */
-export function describeClusters(found: {
+/** The clusters of a partition, by ascending id, however it was made. @param partition.labels by row; `ids` and `centroids` by label */
+export function describeClusters(partition: {
   names: readonly FeatureName[];
   columns: readonly FeatureColumn[];
   scaled: readonly Float64Array[];
@@ -154,7 +155,7 @@ export function describeClusters(found: {
   means: readonly number[];
   deviations: readonly number[];
 }): Cluster[] {
-  const { names, columns, scaled, labels, ids, centroids, means, deviations } = found;
+  const { names, columns, scaled, labels, ids, centroids, means, deviations } = partition;
   const money = columns[names.indexOf('monetary')]?.values;
   const customers = new Float64Array(ids.length);
   const revenue = new Float64Array(ids.length);
@@ -179,27 +180,27 @@ export function describeClusters(found: {
     .sort((a, b) => a.id - b.id);
 }
 
-/** Means of the known values. */
+/** Means of the values that are not NaN. */
 function averageByLabel(values: ArrayLike<number>, labels: Uint8Array, count: number): Float64Array {
   const sums = new Float64Array(count);
-  const known = new Float64Array(count);
+  const counts = new Float64Array(count);
   for (let row = 0; row < labels.length; row++) {
     if (Number.isNaN(values[row])) continue;
     sums[labels[row]] += values[row];
-    known[labels[row]]++;
+    counts[labels[row]]++;
   }
-  return sums.map((sum, label) => sum / known[label]);
+  return sums.map((sum, label) => sum / counts[label]);
 }
 
 function orderByValues(columns: readonly FeatureColumn[]): Uint32Array {
   const keys = columns.flatMap(({ values, evidence }) => (evidence ? [values, evidence] : [values]));
-  const known = keys.map((values) =>
+  const filled = keys.map((values) =>
     fill(values.length, (index) => (Number.isNaN(values[index]) ? -1 : values[index])),
   );
   const order = new Uint32Array(columns[0]?.values.length ?? 0);
   for (let customer = 0; customer < order.length; customer++) order[customer] = customer;
   return order.sort((a, b) => {
-    for (const values of known) if (values[a] !== values[b]) return values[b] - values[a];
+    for (const values of filled) if (values[a] !== values[b]) return values[b] - values[a];
     return a - b;
   });
 }

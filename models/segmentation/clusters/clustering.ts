@@ -34,7 +34,7 @@ export interface Clustering {
   readonly chosen: number;
 }
 
-/** What last night found. */
+/** Last night's clusters. */
 export interface PreviousClusters {
   readonly features: readonly FeatureName[];
   readonly clusters: readonly Pick<Cluster, 'id' | 'centroid'>[];

@@ -17,8 +17,8 @@ export function searchCentroids(
 ): Partition {
   let best: Partition | undefined;
   for (let start = 0; start < options.restarts; start++) {
-    const found = search.refine(drawCentroids(points, count, random), options.maximumIterations);
-    if (best === undefined || found.inertia < best.inertia) best = found;
+    const refined = search.refine(drawCentroids(points, count, random), options.maximumIterations);
+    if (best === undefined || refined.inertia < best.inertia) best = refined;
   }
   return best!;
 }
@@ -90,7 +90,7 @@ export function findDistinct(points: Points, limit: number): Float64Array | unde
   const distinct: Float64Array[] = [];
   for (let index = 0; index < countPoints(points); index++) {
     const point = pointAt(points, index);
-    if (distinct.some((known) => squaredDistance(known, point) === 0)) continue;
+    if (distinct.some((other) => squaredDistance(other, point) === 0)) continue;
     if (distinct.length === limit) return undefined;
     distinct.push(point);
   }

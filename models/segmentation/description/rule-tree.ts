@@ -49,12 +49,12 @@ const leastGain = { alternative: 0.03, border: 0.01 };
 /** Columns cut at borders that people would name; once for all clusters. */
 export function binColumns(columns: readonly RuleColumn[]): Binned[] {
   return columns.map(({ feature, values, round }) => {
-    const known = Float64Array.from(values).sort();
-    const count = countNumbers(known);
+    const ascending = Float64Array.from(values).sort();
+    const count = countNumbers(ascending);
     const borders = new Set<number>();
     for (let cut = 1; cut < mostBorders && count > 0; cut++) {
-      const border = round(known[Math.floor((cut * count) / mostBorders)]);
-      if (border > known[0] && border <= known[count - 1]) borders.add(border);
+      const border = round(ascending[Math.floor((cut * count) / mostBorders)]);
+      if (border > ascending[0] && border <= ascending[count - 1]) borders.add(border);
     }
     const sorted = [...borders].sort((a, b) => a - b);
     const bins = new Uint8Array(values.length);

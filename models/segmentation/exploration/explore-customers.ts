@@ -57,8 +57,8 @@ export function exploreCustomers(data: {
   const few = findDistinct(points, data.clusters - 1);
   if (few) return { distinct: few.length / points.dimensions };
 
-  const found = findClusters(points, data.clusters, seed);
-  const { labels, centroids } = largestFirst(found);
+  const partition = findClusters(points, data.clusters, seed);
+  const { labels, centroids } = largestFirst(partition);
   return {
     features: names,
     assignment: labels,
@@ -78,7 +78,7 @@ export function exploreCustomers(data: {
     means,
     deviations,
     silhouette: measureSilhouettes(points, [labels])[0],
-    iterations: found.iterations,
+    iterations: partition.iterations,
   };
 }
 
@@ -91,17 +91,17 @@ function findClusters(points: Points, clusters: number, seed: number): KMeansRes
   let best: KMeansResult | undefined;
   let least = Infinity;
   for (let start = 0; start < search.starts; start++) {
-    const found = kmeans(rows, clusters, {
+    const attempt = kmeans(rows, clusters, {
       seed: 1 + Math.floor(random() * 2 ** 31),
       initialization: 'kmeans++',
       maxIterations: search.maximumIterations,
       // Until no centre moves any more.
       tolerance: 0,
     });
-    const inertia = measureInertia(searched, found.clusters, found.centroids);
+    const inertia = measureInertia(searched, attempt.clusters, attempt.centroids);
     if (inertia >= least) continue;
     least = inertia;
-    best = found;
+    best = attempt;
   }
   return kmeans(toRows(points), clusters, {
     initialization: best!.centroids,

@@ -60,7 +60,7 @@ async function makeCodes(
   const body = Buffer.from(JSON.stringify(element));
   const request = { operation: `createCodes ${campaign}`, keyId: 0, idempotencyKey: batch, body };
   const codes = await withStations(readConfig(), async ({ stations }) => {
-    // A file that cannot be written is told before codes are made.
+    // A file that cannot be written is refused before codes are made.
     return writePrivately(file, async (unfinished) => {
       const made = await stations.coupons.createCodes(campaign, element, request);
       const parts = Readable.from(inParts(await stations.coupons.readCodes(campaign, batch)));

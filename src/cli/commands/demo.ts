@@ -114,8 +114,8 @@ async function runCampaign(
   const stations = openAt(() => time.now);
   try {
     await stations.recommendations.start();
-    const given = await recordCampaign(stations, campaign, time);
-    return given.filter(({ isAdded }) => isAdded).length;
+    const redeemed = await recordCampaign(stations, campaign, time);
+    return redeemed.filter(({ isAdded }) => isAdded).length;
   } finally {
     await stations.recommendations.stop();
   }

@@ -9,7 +9,7 @@ import {
   runContest,
 } from '../../training/index.ts';
 import { withStations } from '../session.ts';
-import { collect, evaluationDays, moment, positiveNumber, wholeNumber } from '../terminal/arguments.ts';
+import { collect, evaluationDays, positiveNumber, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { figure, type Output, section, share, withInterval } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
 
@@ -29,7 +29,11 @@ export function addEvaluateCommand(program: Command, output: () => Output): void
       collect,
       [],
     )
-    .option('--as-of <time>', 'nothing from then on is looked at; give the end of the data for an old data set', moment)
+    .option(
+      '--as-of <time>',
+      'nothing from then on is looked at; give the end of the data for an old data set',
+      timestamp,
+    )
     .option('--window-days <days>', 'length of the judged window before it (28)', evaluationDays)
     .addOption(
       new Option('--holdout <file>', 'judge by these pairs instead: CSV or NDJSON of customer_id, item_id').conflicts(

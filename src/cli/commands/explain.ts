@@ -35,11 +35,11 @@ function describe(explanation: Explanation): string {
     explanation;
   const known = profiling_allowed ? 'known' : 'known, has objected to profiling';
   const held = arm === 'holdout' ? ', held out of personal lists for comparison' : '';
-  const standing = is_known ? known + held : 'not known';
+  const status = is_known ? known + held : 'not known';
   const lastListed = candidates.findLastIndex(({ fate }) => fate === 'listed');
   const shown = lastListed + 1 + shownBehind;
   return [
-    `Customer ${customer_id} (${standing}), release ${release_id ?? '–'}`,
+    `Customer ${customer_id} (${status}), release ${release_id ?? '–'}`,
     section('Latest behaviours', behaviours.slice(0, 10)),
     section(
       'Candidates',
@@ -49,7 +49,7 @@ function describe(explanation: Explanation): string {
         because: because_item_id,
       })),
     ),
-    candidates.length > shown ? `and ${candidates.length - shown} more behind them, all told with --json` : '',
+    candidates.length > shown ? `and ${candidates.length - shown} more behind them, all of them with --json` : '',
     section(
       'Dropped',
       Object.entries(drops).map(([rule, count]) => ({ rule, candidates: count })),

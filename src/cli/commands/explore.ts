@@ -4,7 +4,7 @@ import { type Config, readConfig } from '../../config.ts';
 import { invalidField } from '../../errors.ts';
 import { type ExplorationRequest, type ExploredSegments, toExplorationJson } from '../../training/index.ts';
 import { withStations } from '../session.ts';
-import { clusterCount, moment, sampleSize, wholeNumber } from '../terminal/arguments.ts';
+import { clusterCount, sampleSize, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, section, share } from '../terminal/output.ts';
 
 interface ExploreOptions extends Pick<ExplorationRequest, 'clusters' | 'sample' | 'asOf' | 'seed'> {
@@ -25,7 +25,7 @@ export function addExploreCommand(program: Command, output: () => Output): void 
     .option(
       '--as-of <time>',
       'facts from then on are not looked at; give the end of the data for an old data set',
-      moment,
+      timestamp,
     )
     .option('--seed <number>', 'of the sample and the starts (1)', wholeNumber)
     .addHelpText(
@@ -46,11 +46,11 @@ async function exploreSegments(config: Config, output: Output, options: ExploreO
   output.result(toExplorationJson(explored), () => describe(explored));
 }
 
-function readFeatures(given: string[]): Pick<ExplorationRequest, 'features' | 'weights'> {
+function readFeatures(choices: string[]): Pick<ExplorationRequest, 'features' | 'weights'> {
   const weights: Partial<Record<FeatureName, number>> = {};
-  const features = given.map((one, place): FeatureName => {
+  const features = choices.map((one, place): FeatureName => {
     const [name, weight] = one.split(/=(.*)/s) as [FeatureName, string | undefined];
-    const isTwice = given.slice(0, place).some((other) => other.split('=')[0] === name);
+    const isTwice = choices.slice(0, place).some((other) => other.split('=')[0] === name);
     if (!featureNames.includes(name) || isTwice)
       throw invalidField(
         `/features/${place}`,

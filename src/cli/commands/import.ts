@@ -108,18 +108,18 @@ function readColumns(settings: string[]): Record<string, string> | undefined {
 function describeUnreadable(faults: NonNullable<CleaningReport['unreadable']>): string {
   if (faults.length === 0) return '';
   const lines = faults.slice(0, mostShown).map(({ row, field, value, expected }) => {
-    const told = field === 'row' ? `row ${row}` : `row ${row}: ${field} ${JSON.stringify(value)}`;
-    return expected ? `${told}: expected ${expected}` : told;
+    const cell = field === 'row' ? `row ${row}` : `row ${row}: ${field} ${JSON.stringify(value)}`;
+    return expected ? `${cell}: expected ${expected}` : cell;
   });
-  const more = faults.length > mostShown ? ['… GET /v1/quarantine tells every row'] : [];
+  const more = faults.length > mostShown ? ['… GET /v1/quarantine lists every row'] : [];
   return ['Not readable, for example', ...lines, ...more].join('\n');
 }
 
-function describeServices(found: CleaningReport['not_products']): string {
-  if (!found || found.items === 0) return '';
-  const shown = found.most_named.slice(0, 20);
-  const more = found.items > shown.length ? `\n… and ${found.items - shown.length} more` : '';
-  return `No products, never recommended: ${found.items} items in ${found.rows} rows (an item's is_product overrules)\n${table(shown)}${more}`;
+function describeServices(services: CleaningReport['not_products']): string {
+  if (!services || services.items === 0) return '';
+  const shown = services.most_named.slice(0, 20);
+  const more = services.items > shown.length ? `\n… and ${services.items - shown.length} more` : '';
+  return `No products, never recommended: ${services.items} items in ${services.rows} rows (an item's is_product overrules)\n${table(shown)}${more}`;
 }
 
 function describeRows(rows: CleaningReport['rows'], lines: CleaningReport['lines']): string {

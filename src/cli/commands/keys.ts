@@ -11,7 +11,7 @@ export function addKeyCommands(program: Command, output: () => Output): void {
   const keys = program.command('keys').description('API keys');
   keys
     .command('create')
-    .description('make a key; it is told once')
+    .description('make a key; it is shown once')
     .argument('<name>', 'whose key it is')
     .addOption(new Option('--scope <scope...>', 'what it may do').choices(scopes).makeOptionMandatory())
     .action((name: string, options) => createKeyCommand(readConfig(), output(), name, options.scope));
@@ -30,7 +30,7 @@ async function createKeyCommand(config: Config, output: Output, name: string, sc
   const { keyId, token } = await withStations(config, ({ database }) => createKey(database, name, scopes));
   output.result(
     { key_id: keyId, name, scopes, token },
-    () => `${token}\nKey ${keyId} "${name}" may: ${scopes.join(', ')}. It is not told again.`,
+    () => `${token}\nKey ${keyId} "${name}" may: ${scopes.join(', ')}. It is not shown again.`,
   );
 }
 

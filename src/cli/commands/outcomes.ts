@@ -4,7 +4,7 @@ import { readConfig } from '../../config.ts';
 import { invalidField } from '../../errors.ts';
 import { type PolicyEvaluation, presenter, type Reward, rewards } from '../../outcomes/index.ts';
 import { withStations } from '../session.ts';
-import { evaluationDays, moment } from '../terminal/arguments.ts';
+import { evaluationDays, timestamp } from '../terminal/arguments.ts';
 import { figure, type Output, section, table } from '../terminal/output.ts';
 
 const dayMs = 86_400_000;
@@ -24,8 +24,8 @@ export function addOutcomeCommands(coupons: Command, output: () => Output): void
   coupons
     .command('discounts')
     .description('what each group of customers was given on average')
-    .option('--from <time>', 'decisions from then on; default: a year before --until', moment)
-    .option('--until <time>', 'and before then; default: now', moment)
+    .option('--from <time>', 'decisions from then on; default: a year before --until', timestamp)
+    .option('--until <time>', 'and before then; default: now', timestamp)
     .action((options) => reportDiscounts(output(), options));
   coupons
     .command('evaluate-policy')
@@ -33,7 +33,7 @@ export function addOutcomeCommands(coupons: Command, output: () => Output): void
     .requiredOption('--rule <file>', 'the rule (JSON)')
     .addOption(new Option('--reward <reward>', 'what counts').choices(rewards).default('profit'))
     .option('--days <days>', 'after each decision, in which its reward is counted', evaluationDays, 28)
-    .option('--from <time>', 'decisions from then on; default: a year ago', moment)
+    .option('--from <time>', 'decisions from then on; default: a year ago', timestamp)
     .addHelpText(
       'after',
       `
@@ -73,7 +73,7 @@ function describeMeasured({
 }: Pick<ReturnType<ReturnType<typeof presenter>['campaign']>, 'sample_ratio' | 'incremental'>): string[] {
   const arms = ratio ? [section('Arms', [{ ...ratio, alarm: ratio.alarm ? 'yes' : 'no' }])] : [];
   if (!incremental) return arms;
-  const told = (estimate: { value: number; low: number; high: number } | null) =>
+  const withInterval = (estimate: { value: number; low: number; high: number } | null) =>
     estimate && `${figure(estimate.value)} [${figure(estimate.low)}, ${figure(estimate.high)}]`;
   const rows = (['orders', 'revenue', 'margin'] as const).map((name) => {
     const effect = incremental[name];
@@ -81,15 +81,15 @@ function describeMeasured({
       figure: name,
       treated: effect?.treated_mean,
       control: effect?.control_mean,
-      'added a customer': effect && told(effect.per_customer),
-      'added in all': effect && told(effect.total),
+      'added a customer': effect && withInterval(effect.per_customer),
+      'added in all': effect && withInterval(effect.total),
     };
   });
   const { profit, return_on_investment: roi, cost, verdict } = incremental;
   return [
     ...arms,
     section('Incremental, with 95 % intervals', rows),
-    table([{ cost, profit: told(profit), 'return on investment': told(roi), verdict }]),
+    table([{ cost, profit: withInterval(profit), 'return on investment': withInterval(roi), verdict }]),
   ];
 }
 
@@ -108,10 +108,10 @@ async function evaluatePolicy(
 ): Promise<void> {
   const policy = await readRule(rule);
   const since = from ?? new Date(Date.now() - usualDays * dayMs);
-  const found = await withStations(readConfig(), ({ stations }) =>
+  const evaluation = await withStations(readConfig(), ({ stations }) =>
     stations.outcomes.evaluatePolicy({ policy, reward, days, from: since }),
   );
-  output.result(present(found, reward), () => describePolicy(found, reward));
+  output.result(present(evaluation, reward), () => describePolicy(evaluation, reward));
 }
 
 async function readRule(file: string): Promise<unknown> {
@@ -128,9 +128,9 @@ const estimators = [
   ['doublyRobust', 'doubly robust'],
 ] as const;
 
-function present(found: PolicyEvaluation, reward: Reward) {
-  const { decisions, agreeing, notOpen, logged, naive } = found;
-  const told = ({ value, low, high, standardError, effectiveDecisions, largestWeight }: PolicyEvaluation['ips']) => ({
+function present(evaluation: PolicyEvaluation, reward: Reward) {
+  const { decisions, agreeing, notOpen, logged, naive } = evaluation;
+  const toJson = ({ value, low, high, standardError, effectiveDecisions, largestWeight }: PolicyEvaluation['ips']) => ({
     value,
     low,
     high,
@@ -138,15 +138,15 @@ function present(found: PolicyEvaluation, reward: Reward) {
     effective_decisions: effectiveDecisions,
     largest_weight: largestWeight,
   });
-  const { ips, snips, doublyRobust } = found;
-  const estimates = { ips: told(ips), snips: told(snips), doubly_robust: told(doublyRobust) };
+  const { ips, snips, doublyRobust } = evaluation;
+  const estimates = { ips: toJson(ips), snips: toJson(snips), doubly_robust: toJson(doublyRobust) };
   return { reward, decisions, agreeing, not_open: notOpen, logged, naive, ...estimates };
 }
 
-function describePolicy(found: PolicyEvaluation, reward: Reward): string {
-  const { decisions, agreeing, notOpen, logged, naive } = found;
+function describePolicy(evaluation: PolicyEvaluation, reward: Reward): string {
+  const { decisions, agreeing, notOpen, logged, naive } = evaluation;
   const rows = estimators.map(([name, estimator]) => {
-    const { value, low, high, standardError, effectiveDecisions, largestWeight } = found[name];
+    const { value, low, high, standardError, effectiveDecisions, largestWeight } = evaluation[name];
     const interval = `${figure(low)} to ${figure(high)}`;
     return { estimator, value, '95 %': interval, standardError, effectiveDecisions, largestWeight };
   });

@@ -60,7 +60,7 @@ function describeRefusal({ metrics }: TrainingRun): string {
 
 function describeEvaluation({ metrics, verdict }: TrainingRun): string {
   const evaluation = metrics['evaluation'] as Evaluation | undefined;
-  const told = verdict as { passed: boolean; reason: string; comparisons: Comparison[] } | null;
+  const gate = verdict as { passed: boolean; reason: string; comparisons: Comparison[] } | null;
   const between = (ends: [number, number] | undefined) => (ends ? ` [${figure(ends[0])}, ${figure(ends[1])}]` : '');
   return [
     evaluation &&
@@ -73,14 +73,14 @@ function describeEvaluation({ metrics, verdict }: TrainingRun): string {
           coverage: figure(row.coverage),
         })),
       ),
-    told?.comparisons.length &&
+    gate?.comparisons.length &&
       table(
-        told.comparisons.map(({ against, mean, low, high }) => ({
+        gate.comparisons.map(({ against, mean, low, high }) => ({
           'the list less': against,
           'NDCG@10': withInterval({ mean, low, high }),
         })),
       ),
-    told && `The gate ${told.passed ? 'lets it pass' : 'refuses it'}. ${told.reason}`,
+    gate && `The gate ${gate.passed ? 'lets it pass' : 'refuses it'}. ${gate.reason}`,
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -108,7 +108,7 @@ function describeTrials(versions: MadeBeside[]): string {
   );
 }
 
-/** What the evaluation says is told once for the run: its table judges the published recipe on the same customers. */
+/** What the evaluation says is shown once for the run: its table judges the published recipe on the same customers. */
 function describeBeside({ published, made }: MadeBeside): string {
   const before = published ? `v${published.version} (published)` : 'nothing published';
   const figures = figuresBeside(published?.metrics ?? {}, made.metrics)

@@ -6,7 +6,7 @@ import { exitCodes } from '../terminal/exit-codes.ts';
 import { onInterrupt } from '../terminal/interrupt.ts';
 import type { Output } from '../terminal/output.ts';
 
-/** Runs the service until it is told to stop. */
+/** Runs the service until it is stopped. */
 export async function serve(config: Config, output: Output): Promise<void> {
   const log = createLogger(config.logLevel);
   const opened = await openConfiguredDatabase(config, log, { orSnapshot: true });

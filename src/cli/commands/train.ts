@@ -9,7 +9,7 @@ import {
 } from '../../training/index.ts';
 import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../versions/index.ts';
 import { type Session, withStations } from '../session.ts';
-import { collect, evaluationDays, moment, wholeNumber } from '../terminal/arguments.ts';
+import { collect, evaluationDays, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
@@ -21,7 +21,7 @@ export function addTrainCommand(program: Command, output: () => Output): void {
     .command('train')
     .description('train now: all models or some, as the night does')
     .addOption(new Option('--model <kind...>', 'only these models').choices(kinds))
-    .option('--as-of <time>', "the run's only clock; give the end of the data for an old data set", moment)
+    .option('--as-of <time>', "the run's only clock; give the end of the data for an old data set", timestamp)
     .option('--seed <number>', 'seed of everything random', wholeNumber)
     .option(
       '--set <path=value>',

@@ -8,12 +8,12 @@ import { chooseVersion } from './published.ts';
 export async function exportNeighbours({ database }: Session, folder: string, number: number | undefined) {
   const { version } = await chooseVersion(database, 'collaborative-filtering', number);
   const rows = await database.transaction((tx) => readNeighbours(tx, version));
-  const known = new Set<number>();
+  const items = new Set<number>();
   for (const { itemKey, neighbours } of rows) {
-    known.add(itemKey);
-    for (const neighbour of Array.from(neighbours)) known.add(neighbour);
+    items.add(itemKey);
+    for (const neighbour of Array.from(neighbours)) items.add(neighbour);
   }
-  const itemKeys = [...known].sort((a, b) => a - b);
+  const itemKeys = [...items].sort((a, b) => a - b);
   const positions = new Map(itemKeys.map((key, position) => [key, position]));
   const width = rows.reduce((most, { neighbours }) => Math.max(most, neighbours.length), 0);
   const neighbours = new Int32Array(itemKeys.length * width).fill(-1);

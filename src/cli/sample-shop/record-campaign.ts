@@ -39,8 +39,8 @@ export async function recordCampaign(
   for (const batch of inBatches(recipients, decisionsAtOnce))
     await Promise.all(batch.map((one) => patiently(() => decide(one))));
 
-  const given = responses.filter(({ customerId }) => codes.has(customerId));
-  const added = given.filter(({ isAdded }) => isAdded);
+  const redeeming = responses.filter(({ customerId }) => codes.has(customerId));
+  const added = redeeming.filter(({ isAdded }) => isAdded);
   // Before its end their orders would lie in the future.
   time.now = new Date(terms.valid_until);
   for (const batch of inBatches(added, ordersAtOnce)) await intake.recordOrders(batch.map(({ order }) => order));
@@ -51,9 +51,9 @@ export async function recordCampaign(
     time.now = new Date(occurred_at);
     return coupons.redeem(element, once('redeemCoupon', customer_id, element));
   };
-  for (const batch of inBatches(given, redemptionsAtOnce))
+  for (const batch of inBatches(redeeming, redemptionsAtOnce))
     await Promise.all(batch.map((one) => patiently(() => redeem(one))));
-  return given;
+  return redeeming;
 }
 
 /** A slow machine may be asked for more than it can answer at once: what was turned away is asked again, and happens once. */

@@ -4,7 +4,7 @@ import { inBatches } from './batches.ts';
 
 const batchSize = 1_000;
 
-/** Told of each batch that is in. */
+/** Called for each batch that is in. */
 export type OnBatch = (kind: string, count: number) => void;
 
 /** Sends a generated shop in as a storefront would, in batches. */

@@ -40,7 +40,7 @@ function numberWithin(text: string, least: number, most: number): number {
 }
 
 /** A time without a zone is in the shop's. */
-export function moment(text: string): Date {
+export function timestamp(text: string): Date {
   const date = readMoment(text, readConfig().timeZone);
   if (!date) throw new InvalidArgumentError('a time such as 2026-03-01 or 2026-03-01T00:00:00Z is needed');
   return date;

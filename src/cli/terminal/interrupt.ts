@@ -1,4 +1,4 @@
-/** What a command that is told to stop has to say: its work was done before, so that it ends as if nobody had told it. */
+/** What an interrupted command has to say: its work was done before, so that it ends as if nobody had interrupted it. */
 export type Stopped = 'finished' | undefined;
 type Stop = () => unknown;
 

@@ -38,7 +38,7 @@ export function createBarState(now: () => number) {
   let stepEnd = 0;
   let stepStarted = started;
   return {
-    /** @param step how much of the whole the step that has begun is; none: how far it is told by `done` alone */
+    /** @param step how much of the whole the step that has begun is; none: `done` alone says how far it is */
     update(done: number, total: number, step = 0): void {
       const reached = total > 0 ? Math.min(1, done / total) : 0;
       if (reached > fraction || step === 0) stepStarted = now();
@@ -140,7 +140,7 @@ export function share(value: number | null): string {
   return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
 }
 
-/** A number to four places after the point, as accuracy is told. */
+/** A number to four places after the point, as accuracy is shown. */
 export function figure(value: number | null): string {
   if (value === null) return '–';
   return Number.isInteger(value) ? String(value) : Math.abs(value) < 10 ? value.toFixed(4) : value.toPrecision(6);

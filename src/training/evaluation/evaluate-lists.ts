@@ -97,7 +97,7 @@ export function evaluateLists(
   };
   compareTo('published-recipe', ndcgOf('served-list'));
   const winner = keepsBetter && comparisons.some(({ high }) => high < 0) ? 'published-recipe' : 'served-list';
-  // What is released is what is told of.
+  // What is released is what is reported.
   if (winner === 'published-recipe' && theirPopularity) judged.set('popularity', theirPopularity);
   compareTo('popularity', ndcgOf(winner));
   comparisons.reverse();
@@ -124,7 +124,7 @@ export function evaluateLists(
   };
 }
 
-/** The line of a contender, as a version tells of it; null: nobody was judged. */
+/** The line of a contender, as a version reports it; null: nobody was judged. */
 export function evaluationRow(evaluation: Evaluation | undefined, name: string): EvaluationRow | null {
   return evaluation?.rows.find((row) => row.name === name) ?? null;
 }

@@ -15,7 +15,7 @@ import { linesAsOf, pickRows, withoutLines } from '../snapshot/sales.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type ContenderLists, type ContenderName, makeContender } from './contenders.ts';
 import { evaluationWindow } from './evaluate-lists.ts';
-import type { GivenLists, HeldOutPairs } from './read-list-files.ts';
+import type { FileLists, HeldOutPairs } from './read-list-files.ts';
 
 /** The figures that have an interval over the judged customers. */
 const judgedFigures = ['ndcg', 'recall', 'mrr', 'map'] as const;
@@ -59,7 +59,7 @@ export interface Contest extends LearningOptions {
   /** judged in this order; differences are against the first */
   contenders: readonly ContenderName[];
   /** lists made elsewhere, by the name to be shown, judged after the others */
-  given: readonly (GivenLists & { name: string })[];
+  fileLists: readonly (FileLists & { name: string })[];
   holdout: { windowDays: number } | HeldOutPairs;
   recipes: ListRecipes;
   published: ListRecipes | undefined;
@@ -80,21 +80,21 @@ export async function judgeContenders(
 ): Promise<ContenderReport> {
   const { k, seed, threads, recipes } = contest;
   const { repurchase } = recipes['collaborative-filtering'];
-  const { known, cut, end, testSet } = splitOf(snapshot, contest);
-  const facts = factsBefore(known, cut, recipes['collaborative-filtering']);
+  const { learnFrom, cut, end, testSet } = splitOf(snapshot, contest);
+  const facts = factsBefore(learnFrom, cut, recipes['collaborative-filtering']);
   const eligible = new Uint8Array(snapshot.itemKeys.length);
   for (const item of facts.sales.items) eligible[item] = 1;
   const sellable = eligible.reduce((sum, sold) => sum + sold, 0);
   const owned = countOwners(facts.purchases);
   const published = contest.published && {
     ...contest.published,
-    facts: { ...factsBefore(known, cut, contest.published['collaborative-filtering']), eligible },
+    facts: { ...factsBefore(learnFrom, cut, contest.published['collaborative-filtering']), eligible },
   };
   const learning = { facts: { ...facts, eligible }, recipes, published, places: k, seed, threads };
 
   const makers: [name: string, make: () => ContenderLists][] = [
     ...contest.contenders.map((name): (typeof makers)[number] => [name, () => makeContender(name, learning)]),
-    ...contest.given.map(({ name, lists }): (typeof makers)[number] => [
+    ...contest.fileLists.map(({ name, lists }): (typeof makers)[number] => [
       name,
       () => ({ listFor: (customer) => lists.get(customer) ?? [], recipe: null }),
     ]),
@@ -142,14 +142,19 @@ export async function judgeContenders(
 function splitOf(
   snapshot: Snapshot,
   { holdout, recipes }: Contest,
-): { known: Snapshot; cut: number; end: number | undefined; testSet: TestSet } {
+): { learnFrom: Snapshot; cut: number; end: number | undefined; testSet: TestSet } {
   if (!('windowDays' in holdout)) {
-    return { known: withoutPairs(snapshot, holdout), cut: snapshot.asOf, end: undefined, testSet: testSetOf(holdout) };
+    return {
+      learnFrom: withoutPairs(snapshot, holdout),
+      cut: snapshot.asOf,
+      end: undefined,
+      testSet: testSetOf(holdout),
+    };
   }
   const { cut, end } = evaluationWindow(snapshot, holdout.windowDays);
   const { repurchase } = recipes['collaborative-filtering'];
   const split = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
-  return { known: snapshot, cut, end, testSet: split };
+  return { learnFrom: snapshot, cut, end, testSet: split };
 }
 
 /** The snapshot without anything that it says of these pairs of customer and item. */

@@ -1,8 +1,8 @@
 import { type FieldFault, PannierError } from '../../errors.ts';
 import { openRows } from '../../intake/index.ts';
 
-/** Numbers of the shop's ids in a snapshot; undefined: the snapshot does not know it. */
-export interface KnownIds {
+/** Numbers of the shop's ids in a snapshot; undefined: it is not in the snapshot. */
+export interface SnapshotIds {
   customerOf(customerId: string): number | undefined;
   itemOf(itemId: string): number | undefined;
 }
@@ -16,7 +16,7 @@ export interface HeldOutPairs {
 }
 
 /** Lists made elsewhere: items best first by customer. */
-export interface GivenLists {
+export interface FileLists {
   lists: ReadonlyMap<number, readonly number[]>;
   skipped: number;
 }
@@ -34,7 +34,7 @@ const mostFaults = 20;
  * Reads `customer_id, item_id` from CSV or NDJSON, plain or gzip.
  * @throws PannierError `invalid_request` naming the rows and fields that are wrong
  */
-export async function readHeldOutPairs(file: string, ids: KnownIds): Promise<HeldOutPairs> {
+export async function readHeldOutPairs(file: string, ids: SnapshotIds): Promise<HeldOutPairs> {
   const { rows, skipped } = await readRows(file, ['customer_id', 'item_id'], ids, () => undefined);
   if (rows.length === 0) throw faulty(file, [{ field: 'file', message: 'holds nothing of a customer of this shop' }]);
   return {
@@ -48,18 +48,18 @@ export async function readHeldOutPairs(file: string, ids: KnownIds): Promise<Hel
  * Reads `customer_id, item_id, rank` from CSV or NDJSON, plain or gzip; rank 1 is the best, and ranks may have gaps.
  * @throws PannierError `invalid_request` naming the rows and fields that are wrong
  */
-export async function readGivenLists(file: string, ids: KnownIds): Promise<GivenLists> {
+export async function readListFile(file: string, ids: SnapshotIds): Promise<FileLists> {
   const seen = new Map<number, { items: Set<number>; ranks: Set<number> }>();
   const columns = ['customer_id', 'item_id', 'rank'];
   const { rows, skipped } = await readRows(file, columns, ids, ({ customer, item, fields }) => {
     const rank = Number(fields['rank']);
     if (!(Number.isInteger(rank) && rank > 0)) return { field: 'rank', message: 'must be a whole number above 0' };
-    const known = seen.get(customer) ?? { items: new Set(), ranks: new Set() };
-    seen.set(customer, known);
-    if (known.items.has(item)) return { field: 'item_id', message: 'is on this list already' };
-    if (known.ranks.has(rank)) return { field: 'rank', message: 'is taken on this list already' };
-    known.items.add(item);
-    known.ranks.add(rank);
+    const taken = seen.get(customer) ?? { items: new Set(), ranks: new Set() };
+    seen.set(customer, taken);
+    if (taken.items.has(item)) return { field: 'item_id', message: 'is on this list already' };
+    if (taken.ranks.has(rank)) return { field: 'rank', message: 'is taken on this list already' };
+    taken.items.add(item);
+    taken.ranks.add(rank);
     return undefined;
   });
   const ranked = new Map<number, Row[]>();
@@ -78,7 +78,7 @@ export async function readGivenLists(file: string, ids: KnownIds): Promise<Given
 async function readRows(
   file: string,
   columns: readonly string[],
-  { customerOf, itemOf }: KnownIds,
+  { customerOf, itemOf }: SnapshotIds,
   check: (row: Row) => FieldFault | undefined,
 ): Promise<{ rows: Row[]; skipped: number }> {
   const { rows: read } = await openRows(

@@ -11,7 +11,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ContenderName } from './contenders.ts';
 import { type ContenderReport, judgeContenders } from './judge-contenders.ts';
 import { readListRecipes } from './published-recipes.ts';
-import { type KnownIds, readGivenLists, readHeldOutPairs } from './read-list-files.ts';
+import { readHeldOutPairs, readListFile, type SnapshotIds } from './read-list-files.ts';
 
 export interface ContestRequest {
   contenders: readonly ContenderName[];
@@ -48,12 +48,12 @@ export async function runContest(
   const total = 1 + contenders.length + lists.length;
   onProgress(0, total, 'snapshot');
   const snapshot = await readSnapshot(db, request.asOf ?? new Date());
-  const { heldOut, given } = await readFiles(db, snapshot, { lists, holdout: request.holdout });
+  const { heldOut, fileLists } = await readFiles(db, snapshot, { lists, holdout: request.holdout });
   const report = await judgeContenders(
     snapshot,
     {
       contenders,
-      given,
+      fileLists,
       holdout: heldOut ?? { windowDays },
       recipes,
       published: contenders.includes('published') ? readListRecipes(await readPublishedRelease(db)) : undefined,
@@ -63,12 +63,12 @@ export async function runContest(
     },
     async (done, name) => {
       onProgress(1 + done, total, name);
-      // Learning holds the thread; what is told of it must be written first.
+      // Learning holds the thread; what is reported of it must be written first.
       await new Promise(setImmediate);
     },
   );
   onProgress(total, total, 'done');
-  const skipped = given.reduce((sum, { skipped }) => sum + skipped, heldOut?.skipped ?? 0);
+  const skipped = fileLists.reduce((sum, { skipped }) => sum + skipped, heldOut?.skipped ?? 0);
   return { ...report, skipped_rows: skipped };
 }
 
@@ -77,15 +77,15 @@ async function readFiles(
   snapshot: Snapshot,
   { lists, holdout }: { lists: readonly string[]; holdout: string | undefined },
 ) {
-  if (lists.length === 0 && holdout === undefined) return { heldOut: undefined, given: [] };
-  const ids = await knownIdsOf(db, snapshot);
+  if (lists.length === 0 && holdout === undefined) return { heldOut: undefined, fileLists: [] };
+  const ids = await numberIds(db, snapshot);
   return {
     heldOut: holdout === undefined ? undefined : await readHeldOutPairs(holdout, ids),
-    given: await Promise.all(lists.map(async (name) => ({ name, ...(await readGivenLists(name, ids)) }))),
+    fileLists: await Promise.all(lists.map(async (name) => ({ name, ...(await readListFile(name, ids)) }))),
   };
 }
 
-async function knownIdsOf(db: Database, { customerKeys, itemKeys }: Snapshot): Promise<KnownIds> {
+async function numberIds(db: Database, { customerKeys, itemKeys }: Snapshot): Promise<SnapshotIds> {
   const [customers, items] = await Promise.all([
     customerIdsOf(db, Array.from(customerKeys)),
     itemIdsOf(db, Array.from(itemKeys)),

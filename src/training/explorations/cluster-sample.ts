@@ -25,15 +25,15 @@ export async function clusterSample(db: Database, task: ExplorationTask): Promis
   const purchases = await readSampledPurchases(db, new Date(task.asOf), { most: task.sample, seed });
   if (purchases.customerKeys.length < clusters) return { refusal: tooFew(purchases, task) };
   const { columns, money, missing } = tabulateFeatures(purchases, task);
-  const untold = task.features.findIndex((name) => missing.has(name));
-  if (untold >= 0) {
-    const reason = missing.get(task.features[untold])!;
-    return { refusal: { field: `/features/${untold}`, message: `cannot be told from the facts: ${reason}` } };
+  const missingAt = task.features.findIndex((name) => missing.has(name));
+  if (missingAt >= 0) {
+    const reason = missing.get(task.features[missingAt])!;
+    return { refusal: { field: `/features/${missingAt}`, message: `cannot be derived from the facts: ${reason}` } };
   }
   const features = task.features.map((name) => columns.find((column) => column.name === name)!);
-  const found = exploreCustomers({ features, weights, clusters, seed });
-  if ('distinct' in found) {
-    const message = `must be at most the ${found.distinct} customers that differ in these features`;
+  const exploration = exploreCustomers({ features, weights, clusters, seed });
+  if ('distinct' in exploration) {
+    const message = `must be at most the ${exploration.distinct} customers that differ in these features`;
     return { refusal: { field: '/clusters', message } };
   }
   const weightOf = (name: FeatureName) => (task.features.includes(name) ? (weights[name] ?? 1) : 0);
@@ -47,12 +47,12 @@ export async function clusterSample(db: Database, task: ExplorationTask): Promis
       features: task.features.map((feature, axis) => ({
         feature,
         weight: weightOf(feature),
-        centre: fromScale(feature, found.means[axis]),
+        centre: fromScale(feature, exploration.means[axis]),
       })),
-      clusters: describe(found, features, money),
-      silhouette: found.silhouette,
-      inertia: found.inertia,
-      iterations: found.iterations,
+      clusters: describe(exploration, features, money),
+      silhouette: exploration.silhouette,
+      inertia: exploration.inertia,
+      iterations: exploration.iterations,
       recipe: {
         clusters,
         features: Object.fromEntries(featureNames.map((name) => [name, weightOf(name)])) as Record<FeatureName, number>,
@@ -78,25 +78,33 @@ function tabulateFeatures(purchases: SampledPurchases, { minorDigits, timeZone }
   };
 }
 
-function describe(found: Exploration, features: readonly FeatureColumn[], money: Float64Array): ExploredCluster[] {
+function describe(
+  exploration: Exploration,
+  features: readonly FeatureColumn[],
+  money: Float64Array,
+): ExploredCluster[] {
   const columns = binColumns(
     features.map(({ name, values }) => ({ feature: name, values, round: borderRounding(name) })),
   );
-  const revenue = new Float64Array(found.clusters.length);
-  for (const [row, id] of found.assignment.entries()) revenue[id] += Math.max(0, money[row]);
+  const revenue = new Float64Array(exploration.clusters.length);
+  for (const [row, id] of exploration.assignment.entries()) revenue[id] += Math.max(0, money[row]);
   const allRevenue = revenue.reduce((sum, value) => sum + value, 0);
   const byFeature = <Value>(valueAt: (feature: FeatureName, axis: number) => Value) =>
-    Object.fromEntries(found.features.map((feature, axis) => [feature, valueAt(feature, axis)]));
-  return found.clusters.map(({ id, customers, centroid, averages }) => {
-    const { precision, recall, ...rule } = describeMembers(columns, found.assignment, id);
+    Object.fromEntries(exploration.features.map((feature, axis) => [feature, valueAt(feature, axis)]));
+  return exploration.clusters.map(({ id, customers, centroid, averages }) => {
+    const { precision, recall, ...rule } = describeMembers(columns, exploration.assignment, id);
     return {
       cluster: id + 1,
       customers,
-      share: customers / found.assignment.length,
+      share: customers / exploration.assignment.length,
       revenueShare: allRevenue > 0 ? revenue[id] / allRevenue : null,
       centre: byFeature((feature, axis) => fromScale(feature, centroid[axis])),
       average: byFeature((_, axis) => (Number.isNaN(averages[axis]) ? null : averages[axis])),
-      differences: distinguish(found, id).map(({ feature, deviations, words }) => ({ feature, deviations, words })),
+      differences: distinguish(exploration, id).map(({ feature, deviations, words }) => ({
+        feature,
+        deviations,
+        words,
+      })),
       rule: { words: sayRule(rule), precision, recall },
     };
   });

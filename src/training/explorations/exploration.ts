@@ -18,7 +18,7 @@ export interface ExplorationRequest {
   seed?: number;
 }
 
-/** What its process is told: the request with its defaults, and the shop's settings. */
+/** What its process is sent: the request with its defaults, and the shop's settings. */
 export interface ExplorationTask extends Required<Omit<ExplorationRequest, 'asOf'>> {
   asOf: string;
   minorDigits: number;
@@ -40,13 +40,13 @@ export interface ExploredCluster {
   revenueShare: number | null;
   /** the centroid in the features' own units */
   centre: Partial<Record<FeatureName, number>>;
-  /** plain means of the members; null: known of none */
+  /** plain means of the members; null: no member has the figure */
   average: Partial<Record<FeatureName, number | null>>;
   differences: { feature: FeatureName; deviations: number; words: string }[];
   rule: { words: string; precision: number; recall: number };
 }
 
-/** A clustering as it was found, in the terms of the shop. */
+/** A clustering in the terms of the shop. */
 export interface ExploredSegments {
   asOf: string;
   watermark: string;

@@ -28,7 +28,7 @@ export interface LearntRules extends AssociationRules {
   contexts: ContextRules[];
 }
 
-/** What tells baskets apart beyond the snapshot. */
+/** What parts baskets beyond the snapshot. */
 export interface BasketTraits {
   /** the shop's, which says when a season begins */
   timeZone: string;
@@ -91,7 +91,7 @@ export function learnRules(
   return { baskets, itemsets, ...overall, contexts };
 }
 
-/** What the version tells of its contexts. */
+/** What the version reports of its contexts. */
 export function summariseContexts(contexts: readonly ContextRules[]): ContextSummary[] {
   return contexts.map(({ context, basketCount, minimumCount, tests, rules }) => ({
     context,

@@ -26,7 +26,7 @@ export const collaborativeFiltering = {
   schema: recipeSchema,
   needs: [],
   makesLists: true,
-  search: (snapshot, recipe, moment, { seed, threads }) => tuneLists(snapshot, moment, recipe, { seed, threads }),
+  search: (snapshot, recipe, cut, { seed, threads }) => tuneLists(snapshot, cut, recipe, { seed, threads }),
   learn: ({ snapshot, recipe, settings: { seed, threads } }) =>
     fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads }),
   served: {

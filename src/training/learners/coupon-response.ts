@@ -30,11 +30,11 @@ interface Trials {
 
 export type LearntResponses = ReadonlyMap<ControlledCampaign, Omit<CampaignResponse, 'learntAt'>>;
 
-/** What reports and decisions are given. */
+/** What reports and decisions read. */
 interface PreparedResponses {
   responses: LearntResponses;
   /** of every customer, for decisions; undefined: no model decides */
-  known: KnownCustomers | undefined;
+  customers: KnownCustomers | undefined;
 }
 
 /** TensorFlow.js is loaded by the first network that is trained, and not at all where no campaign has enough outcomes. */
@@ -62,8 +62,8 @@ export const couponResponse = {
   metrics: (learnt) => ({ 'coupon-response': verdictsOf(learnt) }),
   kept: {
     prepare: async (db, responses, settings) => priceResponses(db, responses, settings),
-    async keep(tx, trainingRunId, { responses, known }) {
-      await replaceFeatures(tx, known ? rowsOf(known) : []);
+    async keep(tx, trainingRunId, { responses, customers }) {
+      await replaceFeatures(tx, customers ? rowsOf(customers) : []);
       for (const [{ campaignKey }, response] of responses) {
         await saveResponse(tx, campaignKey, { trainingRunId, ...response });
       }
@@ -81,11 +81,11 @@ async function learnResponses({
   for (const campaign of beside.campaigns) {
     const trial = await beside.readTrial(campaign);
     const learnt = await learnResponse(trial, recipe, { trainer: trainByTensorflow, seed: settings.seed });
-    const told =
+    const outcome =
       'refusal' in learnt
         ? { verdict: `The simple policy stays: ${learnt.refusal}.`, report: null, model: null }
         : { verdict: learnt.verdict, report: learnt.report, model: learnt.model && writeModel(learnt.model) };
-    responses.set(campaign, { asOf: settings.asOf, ...told, leastScore: null });
+    responses.set(campaign, { asOf: settings.asOf, ...outcome, leastScore: null });
   }
   return responses;
 }
@@ -97,7 +97,7 @@ function verdictsOf(responses: LearntResponses): Record<string, string> {
 
 /**
  * Gives every response that decides, one of a campaign that is not over with a model in use, the least score that still gets a
- * coupon, and adds what is known of every customer.
+ * coupon, and adds the figures of every customer that decisions read.
  */
 async function priceResponses(
   db: Database,
@@ -105,8 +105,8 @@ async function priceResponses(
   settings: Pick<RunSettings, 'asOf' | 'minorDigits'>,
 ): Promise<PreparedResponses> {
   const deciding = [...responses].filter(([{ validUntil }, { model }]) => model !== null && validUntil > settings.asOf);
-  const known = deciding.length > 0 ? await readKnownCustomers(db, settings) : undefined;
-  if (!known) return { responses, known };
+  const customers = deciding.length > 0 ? await readKnownCustomers(db, settings) : undefined;
+  if (!customers) return { responses, customers };
   const terms = await findCampaigns(
     db,
     deciding.map(([{ campaignId }]) => campaignId),
@@ -118,9 +118,9 @@ async function priceResponses(
       db,
       terms.find((one) => one.campaignId === campaignId)!,
       response.model!,
-      known,
+      customers,
     );
     priced.set(campaign, { ...response, leastScore });
   }
-  return { responses: priced, known };
+  return { responses: priced, customers };
 }

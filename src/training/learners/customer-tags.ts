@@ -26,7 +26,7 @@ export interface LearntTags {
   taggings: Iterable<CustomerTagging>;
   names: TagName[];
   summary: TagsSummary;
-  /** of how many customers each tag is known */
+  /** how many customers have each tag */
   support: Record<string, number>;
 }
 
@@ -71,7 +71,7 @@ async function readNextOrders({ db, published, snapshot: { asOf }, learntBy }: S
   const learnt = value && !('refusal' in value) ? value.values : undefined;
   const nextOrders = new Map<number, Date>();
   for await (const one of learnt ?? (isOfNow ? streamCustomerValues(db, version.version) : [])) {
-    // What was foretold for a time that is over tells nothing.
+    // What was expected for a time that is over says nothing.
     if (one.nextOrderAt && one.nextOrderAt.getTime() >= asOf) nextOrders.set(one.customerKey, one.nextOrderAt);
   }
   return nextOrders;
@@ -105,7 +105,7 @@ export function learnTags(
     nextOrderByValue: (customer) => nextOrders.get(customerKeys[customer])?.getTime() ?? null,
   });
   function* taggings(): Generator<CustomerTagging> {
-    for (const { customer, ...told } of tags) yield { customerKey: customerKeys[customer], ...told };
+    for (const { customer, ...own } of tags) yield { customerKey: customerKeys[customer], ...own };
   }
   return {
     taggings: { [Symbol.iterator]: taggings },
@@ -115,16 +115,16 @@ export function learnTags(
       ...listNames('channel', channels.names),
     ],
     summary: { shop_gap_days: shopGap },
-    support: countKnown(tags),
+    support: countTags(tags),
   };
 }
 
-function countKnown(tags: DerivedTags['tags']): Record<string, number> {
+function countTags(tags: DerivedTags['tags']): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { customer: _, ...told } of tags) {
-    for (const [name, tag] of Object.entries(told)) {
-      const isKnown = Array.isArray(tag) ? tag.length > 0 : tag !== null;
-      counts[name] = (counts[name] ?? 0) + Number(isKnown);
+  for (const { customer: _, ...own } of tags) {
+    for (const [name, tag] of Object.entries(own)) {
+      const isThere = Array.isArray(tag) ? tag.length > 0 : tag !== null;
+      counts[name] = (counts[name] ?? 0) + Number(isThere);
     }
   }
   return counts;

@@ -94,7 +94,7 @@ export function learnValue(
   const spend = learnSpend(histories, recipe);
 
   const { model } = orders;
-  // Told only where it says something of whom it is told.
+  // Stated only where it says something of the customer.
   const tellsAlive = orders.seesLeaving && holdout.judgement.aliveTells;
   const { repeats, lastRepeat, observed, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
@@ -139,8 +139,8 @@ function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: n
   const ordersAfter = Uint32Array.from(customers, (customer) => daysAfter[customer]);
   const returned = ordersAfter.filter((orders) => orders > 0).length;
   if (Math.min(returned, customers.length - returned) < recipe.minimumHoldoutCustomers) {
-    const told = `of ${customers.length} customers ${returned} ordered again in the last ${days} days`;
-    return { refusal: `${told}; to judge by, ${recipe.minimumHoldoutCustomers} must have, and as many not` };
+    const returning = `of ${customers.length} customers ${returned} ordered again in the last ${days} days`;
+    return { refusal: `${returning}; to judge by, ${recipe.minimumHoldoutCustomers} must have, and as many not` };
   }
   const fitted = learnOrders(histories, recipe);
   if ('refusal' in fitted) return { refusal: `before the last ${days} days ${fitted.refusal}` };
@@ -165,7 +165,7 @@ function warningsOf(
     ...(seesLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
     ...(!seesLeaving || aliveTells
       ? []
-      : ['the probability to be alive tells no better than chance who orders again, so that nobody has one']),
+      : ['the probability to be alive ranks no better than chance who orders again, so that nobody has one']),
     ...('refusal' in spend ? [`nothing is said of money: ${spend.refusal}`] : []),
     ...('refusal' in spend || spend.isIndependent
       ? []
@@ -199,7 +199,7 @@ function summarise(
   };
 }
 
-/** What a run and a version tell of it. */
+/** What a run and a version report of it. */
 export function valueMetrics(value: LearntValue | RefusedValue): Record<string, unknown> {
   return {
     ...('refusal' in value ? { refusal: value.refusal } : { customers: value.customers, warnings: value.warnings }),

@@ -23,7 +23,7 @@ export interface RankedSales {
   purchases: Uint32Array;
 }
 
-/** What lists are made of, fitted on the facts before one moment. */
+/** What lists are made of, fitted on the facts before one time. */
 export interface FittedLists extends RankedSales, Omit<FittedFamily, 'popularity'> {}
 
 /** How the work is done; what is learnt does not hang on the threads. */
@@ -33,26 +33,26 @@ export interface LearningOptions {
 }
 
 /**
- * Searches what the recipe leaves open, on the facts before `moment` alone.
+ * Searches what the recipe leaves open, on the facts before `asOf` alone.
  * @returns the recipe resolved, with everything that was tried
  */
 export function tuneLists(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   recipe: CollaborativeFilteringRecipe,
   options: LearningOptions,
 ): TunedRecipe {
   const now = () => performance.now() / 1_000;
-  return tuneRecipe(factsBefore(snapshot, moment, recipe), recipe, { ...options, now });
+  return tuneRecipe(factsBefore(snapshot, asOf, recipe), recipe, { ...options, now });
 }
 
 /**
- * Ranks goods by their sales before `moment`; nothing later is looked at.
+ * Ranks goods by their sales before `asOf`; nothing later is looked at.
  *
- * @param agedAt from when ages are told: a moment after `moment` makes all of it as old as it will be then
+ * @param agedAt from when ages count back: a time after `asOf` makes all of it as old as it will be then
  */
-export function rankSales(snapshot: Snapshot, moment: number, recipe: PopularityRecipe, agedAt = moment): RankedSales {
-  const sales = salesBefore(snapshot, moment, agedAt);
+export function rankSales(snapshot: Snapshot, asOf: number, recipe: PopularityRecipe, agedAt = asOf): RankedSales {
+  const sales = salesBefore(snapshot, asOf, agedAt);
   const itemCount = snapshot.itemKeys.length;
   const weights = new Float32Array(sales.items.length).fill(1);
   const purchases = new Uint32Array(itemCount);
@@ -61,31 +61,31 @@ export function rankSales(snapshot: Snapshot, moment: number, recipe: Popularity
 }
 
 /**
- * Fits collaborative filtering on goods bought or looked at before `moment`; nothing later is looked at. A recipe that leaves
+ * Fits collaborative filtering on goods bought or looked at before `asOf`; nothing later is looked at. A recipe that leaves
  * something to the night's search is fitted with the first value of every list.
  *
- * @param agedAt from when ages are told, as in `rankSales`
+ * @param agedAt from when ages count back, as in `rankSales`
  */
 export function fitCandidates(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   recipe: CollaborativeFilteringRecipe,
   options: LearningOptions,
-  agedAt = moment,
+  agedAt = asOf,
 ): FittedFamily {
-  return fitFamily(factsBefore(snapshot, moment, recipe, agedAt), resolveRecipe(recipe), options);
+  return fitFamily(factsBefore(snapshot, asOf, recipe, agedAt), resolveRecipe(recipe), options);
 }
 
 /** Both, as lists are made of them. */
 export function fitLists(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   recipes: ListRecipes,
   options: LearningOptions,
-  agedAt = moment,
+  agedAt = asOf,
 ): FittedLists {
   return {
-    ...fitCandidates(snapshot, moment, recipes['collaborative-filtering'], options, agedAt),
-    ...rankSales(snapshot, moment, recipes.popularity, agedAt),
+    ...fitCandidates(snapshot, asOf, recipes['collaborative-filtering'], options, agedAt),
+    ...rankSales(snapshot, asOf, recipes.popularity, agedAt),
   };
 }

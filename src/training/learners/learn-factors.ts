@@ -20,7 +20,7 @@ export interface Factors {
 }
 
 /**
- * Learns iALS factors by the published recipe from the facts before the published version's moment. They are stored nowhere:
+ * Learns iALS factors by the published recipe from the facts before the published version's `as of`. They are stored nowhere:
  * lists are made of them by night.
  * @throws PannierError `not_found`, `conflict` where this code does not understand the published recipe
  */

@@ -14,7 +14,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 export const learnerKinds = [...kinds, 'coupon-response'] as const;
 export type LearnerKind = (typeof learnerKinds)[number];
 
-/** What a run is told by whoever starts it and by the shop's settings. */
+/** What whoever starts a run and the shop's settings say of it. */
 export interface RunSettings {
   /** the run's only clock */
   asOf: Date;
@@ -24,11 +24,11 @@ export interface RunSettings {
   timeZone: string;
 }
 
-/** All that `learn` is given. */
+/** All that `learn` works on. */
 export interface Task<Recipe = unknown, Beside = unknown> {
   snapshot: Snapshot;
   recipe: Recipe;
-  /** what `gather` found; undefined: the learner gathers nothing */
+  /** what `gather` read; undefined: the learner gathers nothing */
   beside: Beside;
   settings: RunSettings;
 }
@@ -57,24 +57,24 @@ export interface Learner<Kind extends LearnerKind = LearnerKind, Recipe = unknow
   readonly makesLists?: boolean;
   /** false: there is nothing to learn from, and the run has no such stage; by default there is */
   hasWork?(db: Database, asOf: Date): Promise<boolean>;
-  /** Settles what the recipe leaves open, on the facts before `moment` alone: what judges a recipe must not have chosen it. */
+  /** Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it. */
   search?(
     snapshot: Snapshot,
     recipe: Recipe,
-    moment: number,
+    cut: number,
     settings: RunSettings,
   ): { recipe: Recipe; trials: readonly unknown[] };
   /** Reads what is needed beside the snapshot. */
   gather?(around: Surroundings<Recipe>): Promise<Beside>;
-  /** Learns from what it is given and nothing else, so that an engine can run it wherever it has the task. */
+  /** Learns from its task and nothing else, so that an engine can run it wherever it has the task. */
   learn(task: Task<Recipe, Beside>): Learnt | Promise<Learnt>;
   /** What the run counts. */
   counts?(learnt: Learnt): Record<string, number>;
-  /** What the run tells of it. */
+  /** What the run reports of it. */
   metrics?(learnt: Learnt): Record<string, unknown>;
 }
 
-/** What was learnt, with all that a version tells of how. */
+/** What was learnt, with all that a version reports of how. */
 export interface Made<Recipe = unknown, Learnt = unknown> {
   learnt: Learnt;
   recipe: Recipe;
@@ -85,7 +85,7 @@ export interface Made<Recipe = unknown, Learnt = unknown> {
   evaluation: Evaluation | undefined;
 }
 
-/** How versions of a kind are made, told of and compared. */
+/** How versions of a kind are made, reported and compared. */
 export interface Served<Recipe = unknown, Learnt = unknown, Difference = unknown> {
   /** the served tables that its rows lie in */
   readonly tables: readonly string[];

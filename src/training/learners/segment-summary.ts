@@ -24,7 +24,7 @@ import type {
 import { fromMinor } from '../../shop/money.ts';
 import type { Habits } from '../snapshot/buying-habits.ts';
 
-/** What a version tells of its segments beside its rows: thresholds, figures, and what the clusters are like. */
+/** What a version reports of its segments beside its rows: thresholds, figures, and what the clusters are like. */
 export function summariseSegments(learnt: {
   segments: CustomerSegment[];
   clustering: Clustering;

@@ -28,7 +28,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';
 import { summariseSegments } from './segment-summary.ts';
 
-/** What last night found: who was where since when, and the clusters to continue. */
+/** Last night's segments: who was where since when, and the clusters to continue. */
 export interface PreviousSegmentation {
   summary: SegmentationSummary;
   segments: Map<number, CustomerSegment>;
@@ -74,7 +74,7 @@ export async function readPublishedSegments(
   asOf: number,
 ): Promise<PreviousSegmentation | undefined> {
   const version = published?.models.segmentation;
-  // A run of the past has nothing to continue from what was found later.
+  // A run of the past has nothing to continue from what came later.
   if (!version || version.asOf.getTime() > asOf) return undefined;
   const segments: PreviousSegmentation['segments'] = new Map();
   for await (const segment of streamCustomerSegments(db, version.version)) segments.set(segment.customerKey, segment);

@@ -21,7 +21,7 @@ export interface TrainingDependencies {
   log: Logger;
   /** the compiled trainer.js */
   trainerEntry: URL;
-  /** Told when this instance has published something; the answer waits for it. */
+  /** Called when this instance has published something; the answer waits for it. */
   onChange?: (notice: Notice) => void | Promise<void>;
 }
 
@@ -154,7 +154,7 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
     current = undefined;
   }
 
-  /** What a night or a release changes is told to the segments that people defined; a segment that fails fails no run. */
+  /** After a night or a release the segments that people defined are refreshed; a segment that fails fails no run. */
   async function followRun(id: number, night: DueNight | undefined): Promise<void> {
     const run = await store.selectRun(db, id);
     if (!run || (run.releaseId === null && !night)) return;

@@ -37,7 +37,7 @@ export interface TrainingRun {
   error: string | null;
 }
 
-/** What the trainer's process is told, as one line of JSON on its standard input. */
+/** What the trainer's process is sent, as one line of JSON on its standard input. */
 export interface Job {
   connectionString: string;
   schema: string;

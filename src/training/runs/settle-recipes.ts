@@ -49,10 +49,10 @@ export async function settleRecipes(
     const { cut } = evaluationWindow(snapshot, job.evaluationDays);
     await stages.run('tuning', () => {
       for (const learner of due) {
-        const found = learner.search?.(snapshot, recipes[learner.kind], cut, settings);
-        if (!found) continue;
-        change({ [learner.kind]: found.recipe });
-        trials.set(learner.kind, found.trials);
+        const searched = learner.search?.(snapshot, recipes[learner.kind], cut, settings);
+        if (!searched) continue;
+        change({ [learner.kind]: searched.recipe });
+        trials.set(learner.kind, searched.trials);
       }
     });
   }
@@ -75,11 +75,11 @@ export async function settleRecipes(
 
 /** The run's own recipes, and of the models that it leaves alone the published ones, which they will be served beside. */
 function recipesBeside(published: PublishedRelease | undefined, job: Job): Recipes {
-  const standing = kinds
+  const others = kinds
     .filter((kind) => !job.models.includes(kind))
     .map((kind) => [kind, published?.models[kind] && readRecipe(kind, published.models[kind].recipe)])
     .filter(([, recipe]) => recipe !== undefined);
-  return { ...nightlyRecipes, ...Object.fromEntries(standing), ...job.recipes };
+  return { ...nightlyRecipes, ...Object.fromEntries(others), ...job.recipes };
 }
 
 /** The published recipes of lists, unless they are tonight's: then there is nothing to compare. */

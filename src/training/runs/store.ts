@@ -72,7 +72,7 @@ export async function selectRuns(db: Queryable, limit: number, before?: number):
   return rows.map(toRun);
 }
 
-/** Stage times of the last run of the same models that came to its end: what the next one's remaining time is told by. */
+/** Stage times of the last run of the same models that came to its end: what the next one's remaining time is estimated from. */
 export async function selectLastStages(db: Queryable, models: ModelKind[]): Promise<Progress['stages']> {
   const [row] = await db.query<{ progress: Progress }>(
     `select progress from training_runs where status in ('succeeded', 'refused') and models = $1

@@ -4,10 +4,10 @@ const dayMs = 86_400_000;
 const mostDays = 30;
 
 /**
- * What is wrong with a moment that lies long past the data: everything counts as long ago, so that lists are worse than they
+ * What is wrong with an `as of` that lies long past the data: everything counts as long ago, so that lists are worse than they
  * need be and everybody's recency is high.
  *
- * @param latestFact before the moment; null: there are no facts
+ * @param latestFact before `as of`; null: there are no facts
  */
 export function warnOfOldData(
   { asOf, timeZone }: { asOf: string; timeZone: string },

@@ -36,21 +36,21 @@ export function seasonsOf(
   timeZone: string,
 ): (line: number) => string {
   const format = new Intl.DateTimeFormat('en', { timeZone, month: 'numeric' });
-  const known = new Map<number, string>();
+  const names = new Map<number, string>();
   return (line) => {
     // Clocks of all zones agree on the quarters of an hour.
-    const moment = Math.floor(lines.times[line] / 900_000);
-    let name = known.get(moment);
+    const quarter = Math.floor(lines.times[line] / 900_000);
+    let name = names.get(quarter);
     if (name === undefined) {
-      const month = Number(format.format(moment * 900_000));
+      const month = Number(format.format(quarter * 900_000));
       name = season === 'month' ? `month-${String(month).padStart(2, '0')}` : `quarter-${Math.ceil(month / 3)}`;
-      known.set(moment, name);
+      names.set(quarter, name);
     }
     return name;
   };
 }
 
-/** The group of the customer of a line; undefined: it is not known who bought. */
+/** The group of the customer of a line; undefined: nobody was named. */
 export function groupsOf({ lines }: Snapshot, groupOf: (customer: number) => string | undefined) {
   return (line: number) => (lines.customers[line] < 0 ? undefined : groupOf(lines.customers[line]));
 }

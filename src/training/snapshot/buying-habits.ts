@@ -5,15 +5,15 @@ import type { Snapshot } from './snapshot.ts';
 /** How customers buy beside how lately, often and much: features for the clusters. */
 export interface Habits {
   columns: FeatureColumn[];
-  /** features that these facts cannot tell, with the reason */
+  /** features that these facts do not hold, with the reason */
   missing: { feature: FeatureName; reason: string }[];
 }
 
 const eveningFrom = 18;
 /** counted from Monday, 0 */
 const saturday = 5;
-/** A feature that is known of fewer customers would be made up for the rest. */
-const leastKnown = 0.5;
+/** A feature that fewer customers have would be made up for the rest. */
+const leastShare = 0.5;
 
 /**
  * Lines of goods an order, distinct categories, and the shares of lines below list price, of orders in the evening (18:00 to
@@ -49,24 +49,28 @@ export function tabulateHabits(
     values: column((customer) => (whole[customer] > 0 ? part[customer] / whole[customer] : Number.NaN)),
     evidence: column((customer) => whole[customer]),
   });
-  const known = (of: Float64Array) =>
+  const coverage = (of: Float64Array) =>
     customers.reduce((sum, customer) => sum + Number(of[customer] > 0), 0) / Math.max(1, customers.length);
-  const found: (FeatureColumn & { known?: { share: number; what: string } })[] = [
+  const candidates: (FeatureColumn & { requires?: { share: number; what: string } })[] = [
     { name: 'basketSize', values: column((customer) => goods[customer] / orders[customer]) },
     {
       name: 'breadth',
       values: column((customer) => breadths[customer]),
-      known: { share: known(breadths), what: 'a category of what they bought' },
+      requires: { share: coverage(breadths), what: 'a category of what they bought' },
     },
-    { name: 'discountShare', ...share(discounted, priced), known: { share: known(priced), what: 'a list price' } },
+    {
+      name: 'discountShare',
+      ...share(discounted, priced),
+      requires: { share: coverage(priced), what: 'a list price' },
+    },
     { name: 'eveningShare', ...share(evenings, orders) },
     { name: 'weekendShare', ...share(weekends, orders) },
   ];
   const habits: Habits = { columns: [], missing: [] };
-  for (const { known, ...feature } of found) {
-    if (known && known.share < leastKnown) {
-      const percent = Math.round(100 * known.share);
-      const reason = `${known.what} is known for ${percent} % of the customers, which is too few`;
+  for (const { requires, ...feature } of candidates) {
+    if (requires && requires.share < leastShare) {
+      const percent = Math.round(100 * requires.share);
+      const reason = `${requires.what} is known for ${percent} % of the customers, which is too few`;
       habits.missing.push({ feature: feature.name, reason });
     } else habits.columns.push(feature);
   }
@@ -95,13 +99,13 @@ function countCategories(
 ): Float64Array {
   const width = Math.max(1, names.length);
   const pairs = new Float64Array(lines.items.length);
-  let found = 0;
+  let pairCount = 0;
   for (let line = 0; line < lines.items.length; line++) {
     const [customer, item] = [lines.customers[line], lines.items[line]];
-    if (customer >= 0 && isProduct[item] && numbers[item] >= 0) pairs[found++] = customer * width + numbers[item];
+    if (customer >= 0 && isProduct[item] && numbers[item] >= 0) pairs[pairCount++] = customer * width + numbers[item];
   }
   const counts = new Float64Array(customerCount);
-  const sorted = pairs.subarray(0, found).sort();
+  const sorted = pairs.subarray(0, pairCount).sort();
   for (const [index, pair] of sorted.entries()) {
     if (index === 0 || pair !== sorted[index - 1]) counts[Math.floor(pair / width)]++;
   }

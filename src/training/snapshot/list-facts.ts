@@ -6,30 +6,30 @@ import type { Snapshot } from './snapshot.ts';
 const dayMs = 86_400_000;
 
 /**
- * What collaborative filtering may know of the time before `moment`. Every sale line of goods of which something is left
+ * What collaborative filtering may learn from, of the time before `asOf`. Every sale line of goods of which something is left
  * counts as sold, also of orders without a customer.
  */
 export function factsBefore(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   recipe: CollaborativeFilteringRecipe,
-  agedAt = moment,
+  agedAt = asOf,
 ): Facts {
   return {
-    behaviours: behavioursBefore(snapshot, moment, recipe, agedAt),
-    purchases: purchasesBefore(snapshot, moment, recipe.refundedPurchases, agedAt),
-    sales: salesBefore(snapshot, moment, agedAt),
+    behaviours: behavioursBefore(snapshot, asOf, recipe, agedAt),
+    purchases: purchasesBefore(snapshot, asOf, recipe.refundedPurchases, agedAt),
+    sales: salesBefore(snapshot, asOf, agedAt),
     eligible: snapshot.isProduct,
   };
 }
 
-/** Sale lines of goods before `moment` of which something is left, by whomever; ages in days before `agedAt`. */
-export function salesBefore(snapshot: Snapshot, moment: number, agedAt = moment): Facts['sales'] {
+/** Sale lines of goods before `asOf` of which something is left, by whomever; ages in days before `agedAt`. */
+export function salesBefore(snapshot: Snapshot, asOf: number, agedAt = asOf): Facts['sales'] {
   const { sold, isProduct } = snapshot;
-  const { quantities } = leftAsOf(snapshot, moment);
+  const { quantities } = leftAsOf(snapshot, asOf);
   const sales = selectLines(
     sold.times,
-    (line) => sold.times[line] < moment && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
+    (line) => sold.times[line] < asOf && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
   return {
     items: pick(Uint32Array, sales, sold.items),
@@ -37,19 +37,16 @@ export function salesBefore(snapshot: Snapshot, moment: number, agedAt = moment)
   };
 }
 
-/** Purchases of known customers, and what they looked at, before `moment`. */
+/** Purchases of customers who were named, and what they looked at, before `asOf`. */
 function behavioursBefore(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   { behaviourWeights: weightOf, quantityEffect, refundedPurchases }: CollaborativeFilteringRecipe,
   agedAt: number,
 ) {
   const { sold: lines, events, isProduct, customerKeys, itemKeys } = snapshot;
-  const { bought, quantities } = selectPurchases(snapshot, moment, refundedPurchases);
-  const seen = selectLines(
-    events.times,
-    (event) => events.times[event] < moment && isProduct[events.items[event]] === 1,
-  );
+  const { bought, quantities } = selectPurchases(snapshot, asOf, refundedPurchases);
+  const seen = selectLines(events.times, (event) => events.times[event] < asOf && isProduct[events.items[event]] === 1);
   const count = bought.length + seen.length;
   const customers = new Uint32Array(count);
   const items = new Uint32Array(count);
@@ -78,15 +75,15 @@ const quantityEffects: Record<CollaborativeFilteringRecipe['quantityEffect'], (q
   none: () => 1,
 };
 
-/** Goods that known customers bought before `moment`; by default without what they had given back by then. */
+/** Goods that customers who were named bought before `asOf`; by default without what they had given back by then. */
 export function purchasesBefore(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'] = 'drop',
-  agedAt = moment,
+  agedAt = asOf,
 ) {
   const { sold: lines, customerKeys, itemKeys } = snapshot;
-  const { bought } = selectPurchases(snapshot, moment, refundedPurchases);
+  const { bought } = selectPurchases(snapshot, asOf, refundedPurchases);
   return {
     customers: Uint32Array.from(bought, (line) => lines.customers[line]),
     items: pick(Uint32Array, bought, lines.items),
@@ -100,7 +97,7 @@ export function purchasesBefore(
 }
 
 /**
- * What is bought in a window, as of the snapshot's moment, after what was bought before it, as of its beginning: what came back
+ * What is bought in a window, as of the snapshot's `as of`, after what was bought before it, as of its beginning: what came back
  * later was still theirs at the cut, and is no purchase of the window.
  */
 export function purchasesAround(snapshot: Snapshot, cut: number) {
@@ -117,18 +114,15 @@ export function purchasesAround(snapshot: Snapshot, cut: number) {
 /** Places among the lines as they were sold, and by such a place what counts of it. */
 function selectPurchases(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   refundedPurchases: CollaborativeFilteringRecipe['refundedPurchases'],
 ): { bought: Uint32Array; quantities: Float64Array } {
   const { sold, isProduct } = snapshot;
-  const { quantities } = refundedPurchases === 'keep' ? sold : leftAsOf(snapshot, moment);
+  const { quantities } = refundedPurchases === 'keep' ? sold : leftAsOf(snapshot, asOf);
   const bought = selectLines(
     sold.times,
     (line) =>
-      sold.customers[line] >= 0 &&
-      sold.times[line] < moment &&
-      isProduct[sold.items[line]] === 1 &&
-      quantities[line] > 0,
+      sold.customers[line] >= 0 && sold.times[line] < asOf && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
   return { bought, quantities };
 }

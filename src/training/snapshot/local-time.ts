@@ -9,13 +9,13 @@ export function createLocalTime(timeZone: string): (time: number) => LocalTime {
   const remembered = new Map<number, LocalTime>();
   return (time) => {
     const quarter = Math.floor(time / quarterHour);
-    let told = remembered.get(quarter);
-    if (!told) {
+    let localTime = remembered.get(quarter);
+    if (!localTime) {
       const parts = format.formatToParts(time);
       const part = (type: string) => parts.find((one) => one.type === type)!.value;
-      told = { hour: Number(part('hour')), weekday: weekdayNumbers[part('weekday')] };
-      remembered.set(quarter, told);
+      localTime = { hour: Number(part('hour')), weekday: weekdayNumbers[part('weekday')] };
+      remembered.set(quarter, localTime);
     }
-    return told;
+    return localTime;
   };
 }

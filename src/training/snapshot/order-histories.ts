@@ -5,13 +5,13 @@ import type { Snapshot } from './snapshot.ts';
 const dayMs = 86_400_000;
 const daysAWeek = 7;
 
-/** Customers who ordered before `moment`, ascending, and their histories up to it in weeks; what came back later is in them. */
+/** Customers who ordered before `asOf`, ascending, and their histories up to it in weeks; what came back later is in them. */
 export function tabulateHistories(
   snapshot: Snapshot,
-  moment: number,
+  asOf: number,
   unit: number,
 ): { customers: Uint32Array; histories: Histories } {
-  const { lines } = moment === snapshot.asOf ? snapshot : linesAsOf(snapshot, moment);
+  const { lines } = asOf === snapshot.asOf ? snapshot : linesAsOf(snapshot, asOf);
   const count = snapshot.customerKeys.length;
   const [first, last] = [new Float64Array(count), new Float64Array(count)];
   const days = new Uint32Array(count);
@@ -19,7 +19,7 @@ export function tabulateHistories(
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line];
     if (customer < 0) continue;
-    const day = dayBefore(moment, lines.times[line]);
+    const day = dayBefore(asOf, lines.times[line]);
     if (days[customer] === 0) first[customer] = day;
     if (days[customer] === 0 || last[customer] !== day) days[customer]++;
     last[customer] = day;
@@ -38,14 +38,14 @@ export function tabulateHistories(
   };
 }
 
-/** By customer: days with an order from `moment` on. */
-export function countOrderDays({ lines, customerKeys }: Snapshot, moment: number): Uint32Array {
+/** By customer: days with an order from `asOf` on. */
+export function countOrderDays({ lines, customerKeys }: Snapshot, asOf: number): Uint32Array {
   const days = new Uint32Array(customerKeys.length);
   const last = new Float64Array(customerKeys.length).fill(Number.NaN);
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line];
-    if (customer < 0 || lines.times[line] < moment) continue;
-    const day = dayBefore(moment, lines.times[line]);
+    if (customer < 0 || lines.times[line] < asOf) continue;
+    const day = dayBefore(asOf, lines.times[line]);
     if (last[customer] !== day) days[customer]++;
     last[customer] = day;
   }
@@ -53,6 +53,6 @@ export function countOrderDays({ lines, customerKeys }: Snapshot, moment: number
 }
 
 /** Whole days of 24 hours, as recency counts them: a night begins where a run's clock stands. */
-function dayBefore(moment: number, time: number): number {
-  return Math.floor((moment - time) / dayMs);
+function dayBefore(asOf: number, time: number): number {
+  return Math.floor((asOf - time) / dayMs);
 }

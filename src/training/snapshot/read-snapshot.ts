@@ -48,7 +48,7 @@ interface Read {
   itemOf: (itemKey: number) => number;
 }
 
-/** Customers are keys still, -1: nobody known. */
+/** Customers are keys still, -1: nobody was named. */
 export async function readSales(lines: AsyncIterable<SnapshotLine>, { itemOf }: Pick<Read, 'itemOf'>): Promise<Sales> {
   const sold = {
     orders: new Column(Uint32Array),
@@ -91,7 +91,7 @@ export async function readSales(lines: AsyncIterable<SnapshotLine>, { itemOf }: 
   return { sold: takeAll(sold), refunds: takeAll(refunds) };
 }
 
-/** Behaviours that tell of taste; customers are keys still. */
+/** Behaviours that show taste; customers are keys still. */
 async function readEvents(
   tx: Transaction,
   { asOf, watermark, itemOf }: Read,

@@ -3,7 +3,7 @@ import type { Snapshot } from './snapshot.ts';
 
 const dayMs = 86_400_000;
 
-/** RFM of every customer with an order of which something is left, as of the snapshot's moment; money is net of refunds. */
+/** RFM of every customer with an order of which something is left, at the snapshot's `as of`; money is net of refunds. */
 export interface RfmTable {
   /** customer indices, ascending */
   customers: Uint32Array;

@@ -2,7 +2,7 @@
 export interface Lines {
   /** order number, ascending in time */
   orders: Uint32Array;
-  /** customer index, -1: nobody known, or no profiling */
+  /** customer index, -1: nobody was named, or no profiling */
   customers: Int32Array;
   items: Uint32Array;
   /** epoch milliseconds */
@@ -32,12 +32,12 @@ export interface Sales {
   refunds: Refunds;
 }
 
-/** Of every line as it was sold what is left of it as of `moment`; 0: all of it had come back before. */
-export function leftAsOf({ sold, refunds }: Sales, moment: number): Pick<Lines, 'quantities' | 'amountsMinor'> {
+/** Of every line as it was sold what is left of it at `asOf`; 0: all of it had come back before. */
+export function leftAsOf({ sold, refunds }: Sales, asOf: number): Pick<Lines, 'quantities' | 'amountsMinor'> {
   const quantities = sold.quantities.slice();
   const amountsMinor = sold.amountsMinor.slice();
   for (const [refund, line] of refunds.lines.entries()) {
-    if (refunds.times[refund] >= moment) continue;
+    if (refunds.times[refund] >= asOf) continue;
     // Quantities have three decimals, which a difference of floats would blur.
     quantities[line] = Math.round(1_000 * (quantities[line] - refunds.quantities[refund])) / 1_000;
     amountsMinor[line] -= refunds.amountsMinor[refund];
@@ -46,14 +46,14 @@ export function leftAsOf({ sold, refunds }: Sales, moment: number): Pick<Lines, 
 }
 
 /**
- * The lines as of a moment: sold before it, and what was given back before it did not happen. A line that had wholly come back
+ * The lines as of a time: sold before it, and what was given back before it did not happen. A line that had wholly come back
  * is not among them, and an order of such lines alone is none; of others the rest counts.
  */
-export function linesAsOf(sales: Sales, moment: number): { lines: Lines; orderCount: number } {
+export function linesAsOf(sales: Sales, asOf: number): { lines: Lines; orderCount: number } {
   const { sold } = sales;
-  const left = leftAsOf(sales, moment);
+  const left = leftAsOf(sales, asOf);
   const kept = Uint32Array.from(sold.times.keys()).filter(
-    (line) => sold.times[line] < moment && left.quantities[line] > 0,
+    (line) => sold.times[line] < asOf && left.quantities[line] > 0,
   );
   const { orders, ...lines } = pickRows<Lines>({ ...sold, ...left }, kept);
   let orderCount = 0;

@@ -17,7 +17,7 @@ export interface ItemNames {
 
 /**
  * The facts before `asOf`, in typed arrays. Customers and items are dense indices in ascending key order. `lines` are what is
- * left of the sales as of then, and what models learn from; earlier moments are looked at by `linesAsOf`.
+ * left of the sales as of then, and what models learn from; earlier times are looked at by `linesAsOf`.
  */
 export interface Snapshot extends Sales {
   asOf: number;
@@ -36,11 +36,11 @@ export interface Snapshot extends Sales {
 
 /** Numbers names from 0 on as they first come; null has none and is -1. */
 export function numberNames(names: readonly (string | null)[]): ItemNames {
-  const known = new Map<string, number>();
+  const numbered = new Map<string, number>();
   const numbers = Int32Array.from(names, (name) => {
     if (name === null) return -1;
-    if (!known.has(name)) known.set(name, known.size);
-    return known.get(name)!;
+    if (!numbered.has(name)) numbered.set(name, numbered.size);
+    return numbered.get(name)!;
   });
-  return { numbers, names: [...known.keys()] };
+  return { numbers, names: [...numbered.keys()] };
 }

@@ -12,7 +12,7 @@ export async function selectWatermark(db: Queryable): Promise<Date> {
   return row.watermark;
 }
 
-/** What the rest of the transaction reads is of one moment, and it writes nothing. */
+/** What the rest of the transaction reads is of one point in time, and it writes nothing. */
 export async function readOneMoment(tx: Queryable): Promise<void> {
   await tx.query('set transaction isolation level repeatable read, read only');
 }

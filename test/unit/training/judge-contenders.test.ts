@@ -27,7 +27,7 @@ function shopOf(lines: SaleLine[], items: number, customers: number) {
 function judge(shop: ReturnType<typeof shopOf>, contest: Partial<Contest>): Promise<ContenderReport> {
   return judgeContenders(shop, {
     contenders: [],
-    given: [],
+    fileLists: [],
     holdout: { windowDays: 28 },
     recipes: recipesWith(),
     published: undefined,
@@ -38,7 +38,7 @@ function judge(shop: ReturnType<typeof shopOf>, contest: Partial<Contest>): Prom
 }
 
 const figuresOf = (report: ContenderReport, name: string) => report.rows.find((row) => row.name === name)!.figures!;
-const given = (name: string, lists: Record<number, number[]>) => ({
+const fileLists = (name: string, lists: Record<number, number[]>) => ({
   name,
   skipped: 0,
   lists: new Map(Object.entries(lists).map(([customer, items]) => [Number(customer), items])),
@@ -77,7 +77,7 @@ describe('contenders on one hold-out', () => {
 
   test('have the figures that a hand computes', async () => {
     const report = await judge(small, {
-      given: [given('mine', { 0: [2, 0], 1: [3, 0] }), given('halved', { 0: [0, 2] })],
+      fileLists: [fileLists('mine', { 0: [2, 0], 1: [3, 0] }), fileLists('halved', { 0: [0, 2] })],
     });
     expect(report).toMatchObject({
       as_of: '2026-03-01T00:00:00.000Z',
@@ -211,7 +211,7 @@ describe('nothing of the future', () => {
     }
     const report = await judge(shopOf(lines, 20, 40), {
       contenders: ['rp3beta'],
-      given: [given('leak', future)],
+      fileLists: [fileLists('leak', future)],
       k: 3,
     });
     expect(figuresOf(report, 'leak').ndcg).toEqual({ mean: 1, low: 1, high: 1 });

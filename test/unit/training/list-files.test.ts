@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type KnownIds, readGivenLists, readHeldOutPairs } from '../../../src/training/evaluation/read-list-files.ts';
+import { readHeldOutPairs, readListFile, type SnapshotIds } from '../../../src/training/evaluation/read-list-files.ts';
 
 const customers = ['C1', 'C2'];
 const items = ['A', 'B', 'C'];
 const numberIn = (ids: string[]) => (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined);
-const ids: KnownIds = { customerOf: numberIn(customers), itemOf: numberIn(items) };
+const ids: SnapshotIds = { customerOf: numberIn(customers), itemOf: numberIn(items) };
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ async function write(name: string, content: string | Buffer): Promise<string> {
 describe('lists made elsewhere', () => {
   test('are ordered by rank, whatever the order of the rows, and other columns are passed over', async () => {
     const file = await write('lists.csv', 'rank,customer_id,note,item_id\n7,C1,x,A\n2,C1,x,C\n1,C2,x,B\n');
-    const { lists, skipped } = await readGivenLists(file, ids);
+    const { lists, skipped } = await readListFile(file, ids);
     expect(Object.fromEntries(lists)).toEqual({ 0: [2, 0], 1: [1] });
     expect(skipped).toBe(0);
   });
@@ -33,18 +33,18 @@ describe('lists made elsewhere', () => {
   test('come as NDJSON and gzip too', async () => {
     const rows = ['{"customer_id":"C1","item_id":"B","rank":1}', '{"customer_id":"C1","item_id":"A","rank":2}'];
     const file = await write('lists.ndjson.gz', gzipSync(`${rows.join('\n')}\n`));
-    expect(Object.fromEntries((await readGivenLists(file, ids)).lists)).toEqual({ 0: [1, 0] });
+    expect(Object.fromEntries((await readListFile(file, ids)).lists)).toEqual({ 0: [1, 0] });
   });
 
   test('rows of customers who are not known are counted and left out', async () => {
     const file = await write('strangers.csv', 'customer_id,item_id,rank\nC9,A,1\nC1,A,1\n');
-    expect(await readGivenLists(file, ids)).toEqual({ lists: new Map([[0, [0]]]), skipped: 1 });
+    expect(await readListFile(file, ids)).toEqual({ lists: new Map([[0, [0]]]), skipped: 1 });
   });
 
   test('what is wrong is told by row and field, all of it together', async () => {
     const rows = ['C1,A,1', 'C1,A,2', 'C1,B,1', 'C2,X,1', 'C2,A,0', 'C2,B,1.5', ',A,1'];
     const file = await write('broken.csv', `customer_id,item_id,rank\n${rows.join('\n')}\n`);
-    await expect(readGivenLists(file, ids)).rejects.toMatchObject({
+    await expect(readListFile(file, ids)).rejects.toMatchObject({
       code: 'invalid_request',
       faults: [
         { field: 'item_id', message: 'row 2: is on this list already' },
@@ -59,8 +59,8 @@ describe('lists made elsewhere', () => {
 
   test('a file without a needed column, and none at all, are refused by name', async () => {
     const file = await write('short.csv', 'customer_id,item_id\nC1,A\n');
-    await expect(readGivenLists(file, ids)).rejects.toMatchObject({ faults: [{ field: 'rank' }] });
-    await expect(readGivenLists(join(folder, 'nowhere.csv'), ids)).rejects.toMatchObject({
+    await expect(readListFile(file, ids)).rejects.toMatchObject({ faults: [{ field: 'rank' }] });
+    await expect(readListFile(join(folder, 'nowhere.csv'), ids)).rejects.toMatchObject({
       code: 'invalid_request',
       faults: [{ field: 'file' }],
     });

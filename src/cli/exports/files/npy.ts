@@ -16,10 +16,10 @@ const alignment = 64;
  */
 export function encodeNpy({ values, shape }: Matrix): Buffer {
   const type = values instanceof Float32Array ? '<f4' : '<i4';
-  const told = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
+  const description = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
   const before = 10;
-  const padding = alignment - ((before + told.length + 1) % alignment);
-  const header = `${told}${' '.repeat(padding % alignment)}\n`;
+  const padding = alignment - ((before + description.length + 1) % alignment);
+  const header = `${description}${' '.repeat(padding % alignment)}\n`;
   const head = Buffer.alloc(before);
   head.write('\x93NUMPY\x01\x00', 'latin1');
   head.writeUInt16LE(header.length, 8);

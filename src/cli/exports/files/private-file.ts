@@ -28,9 +28,9 @@ export async function writePrivately<Result>(
 }
 
 async function refuseOthersThanFiles(file: string): Promise<void> {
-  const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
+  const stats = await lstat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
-  if (found?.isSymbolicLink()) throw invalidField('--output', `${file} is a link: name the file itself`);
-  if (found && !found.isFile()) throw invalidField('--output', `${file} is no file`);
+  if (stats?.isSymbolicLink()) throw invalidField('--output', `${file} is a link: name the file itself`);
+  if (stats && !stats.isFile()) throw invalidField('--output', `${file} is no file`);
 }

@@ -44,7 +44,7 @@ export function spawnTrainer(entry: URL, job: Job | ExplorationJob, memoryMb: nu
   child.stdin.write(`${JSON.stringify(job)}\n`);
   let tooLarge = false;
   const watch = setInterval(() => {
-    // The heap's limit does not bound typed arrays, so the whole process is watched where the system tells its size.
+    // The heap's limit does not bound typed arrays, so the whole process is watched where the system reports its size.
     if (residentMb(child.pid) <= memoryMb + runtimeMb) return;
     tooLarge = true;
     child.kill('SIGKILL');
