@@ -1,15 +1,20 @@
-export type { Measured } from './measure.ts';
+export type { Measured } from './effects/measure-trial.ts';
+export { createOutcomes, type Outcomes } from './outcomes.ts';
+export { type PolicyEvaluation, type Reward, rewards } from './policies/evaluate-policy.ts';
+export { presenter } from './reports/report-json.ts';
 export {
-  type CampaignReport,
-  createOutcomes,
-  type DiscountReport,
-  type HoldoutReport,
-  type Outcomes,
-} from './outcomes.ts';
-export { type PolicyEvaluation, type Reward, rewards } from './policy.ts';
-export { type KnownCustomers, readKnownCustomers, responseFeatures, rowsOf } from './response-features.ts';
-export { createResponses, priceScores } from './response-scores.ts';
-export { findTrials, readTrial } from './response-trial.ts';
-export { presenter } from './routes.ts';
+  type ProfiledCustomers,
+  readProfiledCustomers,
+  responseFeatures,
+  rowsOf,
+} from './responses/response-features.ts';
+export { createResponses, priceScores } from './responses/response-scores.ts';
+export { findTrials, readTrial } from './responses/response-trial.ts';
+export {
+  type CampaignResponse,
+  readRunsOfResponses,
+  replaceFeatures,
+  saveResponse,
+  selectResponse,
+} from './responses/store.ts';
 export { outcomesStation } from './station.ts';
-export { type CampaignResponse, readRunsOfResponses, replaceFeatures, saveResponse, selectResponse } from './store.ts';

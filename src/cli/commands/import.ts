@@ -73,7 +73,7 @@ export async function importFile(config: Config, output: Output, options: Option
       };
       const history = pastCampaignKinds.find((kind) => kind === options.kind);
       return history
-        ? await stations.outcomes.importHistory({ ...request, kind: history }, onProgress)
+        ? await stations.outcomes.importPastCampaigns({ ...request, kind: history }, onProgress)
         : await stations.intake.importFile({ ...request, kind: options.kind as FactKind }, onProgress);
     } finally {
       bar.stop();

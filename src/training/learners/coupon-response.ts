@@ -12,9 +12,9 @@ import type { Database } from '../../db/index.ts';
 import {
   type CampaignResponse,
   findTrials,
-  type KnownCustomers,
+  type ProfiledCustomers,
   priceScores,
-  readKnownCustomers,
+  readProfiledCustomers,
   readTrial,
   replaceFeatures,
   rowsOf,
@@ -34,7 +34,7 @@ export type LearntResponses = ReadonlyMap<ControlledCampaign, Omit<CampaignRespo
 interface PreparedResponses {
   responses: LearntResponses;
   /** of every customer, for decisions; undefined: no model decides */
-  customers: KnownCustomers | undefined;
+  customers: ProfiledCustomers | undefined;
 }
 
 /** TensorFlow.js is loaded by the first network that is trained, and not at all where no campaign has enough outcomes. */
@@ -105,7 +105,7 @@ async function priceResponses(
   settings: Pick<RunSettings, 'asOf' | 'minorDigits'>,
 ): Promise<PreparedResponses> {
   const deciding = [...responses].filter(([{ validUntil }, { model }]) => model !== null && validUntil > settings.asOf);
-  const customers = deciding.length > 0 ? await readKnownCustomers(db, settings) : undefined;
+  const customers = deciding.length > 0 ? await readProfiledCustomers(db, settings) : undefined;
   if (!customers) return { responses, customers };
   const terms = await findCampaigns(
     db,

@@ -30,6 +30,6 @@ export function importJourney(
     case 'orders':
       return intake.importFile({ ...options, kind });
     default:
-      return outcomes.importHistory({ ...options, kind });
+      return outcomes.importPastCampaigns({ ...options, kind });
   }
 }

@@ -1,8 +1,8 @@
-import type { CampaignTrial } from '../../models/coupon-response/index.ts';
-import { type ControlledCampaign, selectControlledCampaigns } from '../coupons/index.ts';
-import type { Queryable } from '../db/index.ts';
-import { selectArms } from '../experiments/index.ts';
-import { profiledCustomerIdsOf, sumPurchases } from '../intake/index.ts';
+import type { CampaignTrial } from '../../../models/coupon-response/index.ts';
+import { type ControlledCampaign, selectControlledCampaigns } from '../../coupons/index.ts';
+import type { Queryable } from '../../db/index.ts';
+import { selectArms } from '../../experiments/index.ts';
+import { profiledCustomerIdsOf, sumPurchases } from '../../intake/index.ts';
 import { readFeatures } from './response-features.ts';
 
 const dayMs = 86_400_000;

@@ -6,7 +6,7 @@ import {
   predictUplift,
   readModel,
   type UpliftModel,
-} from '../../models/coupon-response/index.ts';
+} from '../../../models/coupon-response/index.ts';
 import {
   asLogged,
   type Campaign,
@@ -14,12 +14,12 @@ import {
   expectDiscount,
   type ResponseScorer,
   type Responses,
-} from '../coupons/index.ts';
-import type { Queryable } from '../db/index.ts';
-import { readHoldout, selectConsidered } from '../experiments/index.ts';
-import { readMemberships, streamCustomerSegments } from '../segments/index.ts';
-import { readPublishedRelease } from '../versions/index.ts';
-import { type KnownCustomers, responseAttributes } from './response-features.ts';
+} from '../../coupons/index.ts';
+import type { Queryable } from '../../db/index.ts';
+import { readHoldout, selectConsidered } from '../../experiments/index.ts';
+import { readMemberships, streamCustomerSegments } from '../../segments/index.ts';
+import { readPublishedRelease } from '../../versions/index.ts';
+import { type ProfiledCustomers, responseAttributes } from './response-features.ts';
 import * as store from './store.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function priceScores(
   db: Queryable,
   campaign: Campaign,
   model: PlainUpliftModel,
-  customers: KnownCustomers,
+  customers: ProfiledCustomers,
 ): Promise<number> {
   const rows = await rowsToConsider(db, campaign, customers);
   const scores = scoreRows(campaign, readModel(model), customers);
@@ -46,7 +46,7 @@ export async function priceScores(
   return last === undefined ? gains.reduce((best, gain) => Math.max(best, gain)) : left[last];
 }
 
-function scoreRows({ discount }: Campaign, model: UpliftModel, customers: KnownCustomers): Float64Array {
+function scoreRows({ discount }: Campaign, model: UpliftModel, customers: ProfiledCustomers): Float64Array {
   const { features, orderMinor, marginMinor } = customers;
   return expectIncrementalMargin(
     predictUplift(model, features).map(asLogged),
@@ -59,7 +59,7 @@ function scoreRows({ discount }: Campaign, model: UpliftModel, customers: KnownC
 async function rowsToConsider(
   db: Queryable,
   { experimentKey, targetGroups, targetSegments }: Campaign,
-  { customerKeys }: KnownCustomers,
+  { customerKeys }: ProfiledCustomers,
 ): Promise<number[]> {
   const considered = new Set(await selectConsidered(db, experimentKey));
   const members = targetSegments.length > 0 ? await readMemberships(db, customerKeys, targetSegments) : undefined;
@@ -106,9 +106,9 @@ export function createResponses(db: Queryable): Responses {
       return new Map(Array.from(kept.values(), (one) => [one.campaignKey, toScorer(one)]));
     },
     async featuresOf(customerKeys) {
-      const known = await store.selectFeatures(db, customerKeys);
+      const rows = await store.selectFeatures(db, customerKeys);
       return new Map(
-        known.map(({ customerKey, features, ...worth }) => [
+        rows.map(({ customerKey, features, ...worth }) => [
           customerKey,
           { ...worth, features: Float64Array.from(features) },
         ]),

@@ -29,7 +29,7 @@ let files = 0;
 async function take(kind: PastCampaignKind, ...lines: string[]) {
   const file = join(folder, `file-${++files}.csv`);
   await writeFile(file, lines.join('\n'));
-  const { status, report } = await service.stations.outcomes.importHistory({ kind, file });
+  const { status, report } = await service.stations.outcomes.importPastCampaigns({ kind, file });
   expect(status).toBe('finished');
   expect(report.rows.in).toBe(report.rows.facts + report.rows.quarantined + report.rows.merged);
   return report;
@@ -180,10 +180,14 @@ story('campaigns run elsewhere', (step) => {
     const file = join(folder, 'wrong.csv');
     const rows = Array.from({ length: 200 }, (_, row) => `old,ann${row},T1,31.12.2025`);
     await writeFile(file, ['campaign_id,customer_id,code,redeemed_at', 'old,zoe,T1,2025-03-07', ...rows].join('\n'));
-    const { status, report } = await service.stations.outcomes.importHistory({ kind: 'redemptions', file });
+    const { status, report } = await service.stations.outcomes.importPastCampaigns({ kind: 'redemptions', file });
     expect([status, report.assessment.passed]).toEqual(['refused', false]);
     expect(await reportOf('old')).toMatchObject({ redeemed: 4 });
-    const preset = service.stations.outcomes.importHistory({ kind: 'redemptions', file, preset: 'online-retail' });
+    const preset = service.stations.outcomes.importPastCampaigns({
+      kind: 'redemptions',
+      file,
+      preset: 'online-retail',
+    });
     await expect(preset).rejects.toThrow('online-retail is for orders only');
   });
 });

@@ -1,18 +1,18 @@
-import type { Features } from '../../models/coupon-response/index.ts';
-import type { Queryable } from '../db/index.ts';
-import { type Purchases, sumPurchases } from '../intake/index.ts';
-import { type KnownResponse, selectProfiled } from './store.ts';
+import type { Features } from '../../../models/coupon-response/index.ts';
+import type { Queryable } from '../../db/index.ts';
+import { type Purchases, sumPurchases } from '../../intake/index.ts';
+import { type CustomerFeatures, selectProfiled } from './store.ts';
 
 const dayMs = 86_400_000;
-/** What a customer bought in each of these times before a moment is what is known of them then. */
+/** A customer's features at a time are what they bought in each of these times before it. */
 const daysBefore = [30, 90, 365] as const;
 /** So many customers are asked for at once. */
 const chunk = 20_000;
 
-/** What each row of features holds, in turn: of each time before the moment, logarithms of 1 and … */
+/** What each row of features holds, in turn: of each time before, logarithms of 1 and … */
 export const responseFeatures: readonly string[] = daysBefore.flatMap((days) => [`orders_${days}`, `revenue_${days}`]);
 
-/** What is known of customers, as decisions name it, that features and the worth of an order are derived from. */
+/** The attributes of customers, as decisions name them, that features and the worth of an order are derived from. */
 export const responseAttributes: readonly string[] = [
   'orders',
   'frequency',
@@ -48,32 +48,32 @@ export async function readFeatures(
   return { features: { values, columns }, bought };
 }
 
-/** All customers who allow profiling, in ascending key. */
-export interface KnownCustomers {
+/** All customers who allow profiling, in ascending key, with their features. */
+export interface ProfiledCustomers {
   customerKeys: readonly number[];
   features: Features;
-  /** means of an order and of its margin, in minor units: the customer's own, or the shop's where they are not known */
+  /** means of an order and of its margin, in minor units: the customer's own, or the shop's where they have none */
   orderMinor: Float64Array;
   marginMinor: Float64Array;
 }
 
 /**
- * What is known of everybody as of a moment. The margin is that of reports: of items with a known cost.
+ * The features of everybody as of a time. The margin is that of reports: of items with a known cost.
  * @returns undefined: no cost of anything bought is known, so nobody can say what an order brings
  */
-export async function readKnownCustomers(
+export async function readProfiledCustomers(
   db: Queryable,
   { asOf, minorDigits }: { asOf: Date; minorDigits: number },
-): Promise<KnownCustomers | undefined> {
+): Promise<ProfiledCustomers | undefined> {
   const customerKeys = await selectProfiled(db);
   const columns = responseFeatures.length;
   const values = new Float64Array(customerKeys.length * columns);
   const bought: Purchases[] = [];
   for (let first = 0; first < customerKeys.length; first += chunk) {
     const customers = customerKeys.slice(first, first + chunk).map((customerKey) => ({ customerKey, at: asOf }));
-    const known = await readFeatures(db, customers, minorDigits);
-    values.set(known.features.values, first * columns);
-    for (const one of known.bought) bought.push(one);
+    const portion = await readFeatures(db, customers, minorDigits);
+    values.set(portion.features.values, first * columns);
+    for (const one of portion.bought) bought.push(one);
   }
   const buyers = bought.filter(({ orders }) => orders > 0);
   const costed = buyers.filter(({ costedMinor }) => costedMinor > 0);
@@ -91,7 +91,12 @@ export async function readKnownCustomers(
   };
 }
 
-export function* rowsOf({ customerKeys, features, orderMinor, marginMinor }: KnownCustomers): Iterable<KnownResponse> {
+export function* rowsOf({
+  customerKeys,
+  features,
+  orderMinor,
+  marginMinor,
+}: ProfiledCustomers): Iterable<CustomerFeatures> {
   const { values, columns } = features;
   for (const [row, customerKey] of customerKeys.entries()) {
     yield {

@@ -1,20 +1,14 @@
-import { z } from 'zod';
-import { estimateDoublyRobust, estimateIps, estimateSnips, type PolicyValue } from '../../models/off-policy/index.ts';
-import { type LoggedChoice, readChoices } from '../coupons/index.ts';
-import type { Database } from '../db/index.ts';
-import { invalidFields, PannierError } from '../errors.ts';
-import { sumPurchases } from '../intake/index.ts';
-
-const ruleSchema = z.strictObject({
-  /** absent: whatever the group, or cause */
-  groups: z.array(z.string()).optional(),
-  causes: z.array(z.string()).optional(),
-  /** null: no coupon */
-  campaign_id: z.string().min(1).nullable(),
-});
-/** A proposed rule: the first part that fits a customer says what they get; where none fits, no coupon. */
-const policySchema = z.strictObject({ rules: z.array(ruleSchema) });
-export type PolicyRule = z.output<typeof policySchema>;
+import {
+  estimateDoublyRobust,
+  estimateIps,
+  estimateSnips,
+  type PolicyValue,
+} from '../../../models/off-policy/index.ts';
+import { type LoggedChoice, type NetRedemption, readChoices, selectNetRedemptions } from '../../coupons/index.ts';
+import type { Database } from '../../db/index.ts';
+import { PannierError } from '../../errors.ts';
+import { sumPurchases } from '../../intake/index.ts';
+import { type PolicyRule, readPolicy, wantedCampaign } from './policy-rule.ts';
 
 export const rewards = ['profit', 'revenue', 'orders'] as const;
 export type Reward = (typeof rewards)[number];
@@ -29,11 +23,11 @@ export interface PolicyEvaluation {
   decisions: number;
   /** of those, where the rule says what was done */
   agreeing: number;
-  /** where the rule wants a campaign that stood not open: it gives none */
+  /** where the rule wants a campaign that was not open: it gives none */
   notOpen: number;
   /** mean reward of a decision as it was decided */
   logged: number;
-  /** of those that agree, as if they were no selection: told to be compared */
+  /** of those that agree, as if they were no selection: for comparison */
   naive: number;
   ips: PolicyEstimate;
   snips: PolicyEstimate;
@@ -55,37 +49,16 @@ const dayMs = 86_400_000;
 
 /**
  * What decisions by a proposed rule would have been worth, out of the log and its probabilities. Where the log gave an action
- * of the rule no chance, nothing can be known of it.
+ * of the rule no chance, nothing can be said of it.
  *
  * @throws PannierError `invalid_request` for a rule that cannot be read, or a log with nothing to judge it by
  */
-export async function evaluatePolicy(
-  db: Database,
-  question: PolicyQuestion,
-  discountOf: (customerKey: number, from: Date, until: Date) => number,
-): Promise<PolicyEvaluation> {
-  const { rules } = readPolicy(question.policy);
-  const { reward, days, from, now, minorDigits } = question;
+export async function evaluatePolicy(db: Database, question: PolicyQuestion): Promise<PolicyEvaluation> {
+  const policy = readPolicy(question.policy);
+  const { days, from, now } = question;
   const choices = await readChoices(db, from, new Date(now.getTime() - days * dayMs));
-  const windows = choices.map(({ customerKey, decidedAt }) => {
-    return { customerKey, from: decidedAt, until: new Date(decidedAt.getTime() + days * dayMs) };
-  });
-  const bought = await sumPurchases(db, windows, minorDigits);
-  const scale = 10 ** minorDigits;
-  const values = Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }, place) => {
-    if (reward === 'orders') return orders;
-    if (reward === 'revenue') return revenueMinor / scale;
-    const { customerKey, from: begin, until } = windows[place];
-    return (marginMinor - discountOf(customerKey, begin, until)) / scale;
-  });
-
-  let notOpen = 0;
-  const wanted = choices.map((choice) => {
-    const action = rules.find((rule) => fits(rule, choice))?.campaign_id ?? null;
-    if (action === null || choice.open.includes(action)) return action;
-    notOpen++;
-    return null;
-  });
+  const values = await readRewards(db, choices, question);
+  const { wanted, notOpen } = chooseBy(policy, choices);
   const chances = Float64Array.from(choices, ({ campaignId }, place) => Number(campaignId === wanted[place]));
   const agreeing = chances.reduce((sum, chance) => sum + chance, 0);
   if (agreeing < 2) {
@@ -108,15 +81,52 @@ export async function evaluatePolicy(
   };
 }
 
-function readPolicy(policy: unknown): PolicyRule {
-  const parsed = policySchema.safeParse(policy);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => ({ field: `/${path.join('/')}`, message }));
-  throw invalidFields(faults);
+/** What each decision brought in the days after it, in units of the currency or as a number of orders. */
+async function readRewards(
+  db: Database,
+  choices: readonly LoggedChoice[],
+  { reward, days, minorDigits }: PolicyQuestion,
+): Promise<Float64Array> {
+  const windows = choices.map(({ customerKey, decidedAt }) => {
+    return { customerKey, from: decidedAt, until: new Date(decidedAt.getTime() + days * dayMs) };
+  });
+  const bought = await sumPurchases(db, windows, minorDigits);
+  const discounts = reward === 'profit' ? await readDiscounts(db) : undefined;
+  const scale = 10 ** minorDigits;
+  return Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }, place) => {
+    if (reward === 'orders') return orders;
+    if (!discounts) return revenueMinor / scale;
+    return (marginMinor - discounts.sumIn(windows[place])) / scale;
+  });
 }
 
-function fits({ groups, causes }: PolicyRule['rules'][number], { group, cause }: LoggedChoice): boolean {
-  return (groups === undefined || (group !== null && groups.includes(group))) && (causes?.includes(cause) ?? true);
+/** The discounts that customers have redeemed, to be summed up in windows of time. */
+async function readDiscounts(db: Database) {
+  const uses = new Map<number, NetRedemption[]>();
+  for (const use of await selectNetRedemptions(db, null)) {
+    if (use.customerKey === null) continue;
+    const ofCustomer = uses.get(use.customerKey);
+    if (ofCustomer) ofCustomer.push(use);
+    else uses.set(use.customerKey, [use]);
+  }
+  return {
+    sumIn: ({ customerKey, from, until }: { customerKey: number; from: Date; until: Date }) =>
+      (uses.get(customerKey) ?? [])
+        .filter(({ redeemedAt }) => redeemedAt >= from && redeemedAt < until)
+        .reduce((sum, { discountMinor }) => sum + discountMinor, 0),
+  };
+}
+
+/** What the rule gives each choice: where the campaign that it wants was not open, no coupon. */
+function chooseBy(policy: PolicyRule, choices: readonly LoggedChoice[]) {
+  let notOpen = 0;
+  const wanted = choices.map((choice) => {
+    const action = wantedCampaign(policy, choice);
+    if (action === null || choice.open.includes(action)) return action;
+    notOpen++;
+    return null;
+  });
+  return { wanted, notOpen };
 }
 
 /** Means by group and action, of all other decisions: a decision says nothing of what is expected of itself. */

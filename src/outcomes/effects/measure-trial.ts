@@ -4,16 +4,17 @@ import {
   measureCampaign,
   type metrics,
   recipe,
-} from '../../models/campaign-effect/index.ts';
-import type { Queryable } from '../db/index.ts';
-import type { CustomerArm } from '../experiments/index.ts';
-import { type Purchases, sumPurchases } from '../intake/index.ts';
+} from '../../../models/campaign-effect/index.ts';
+import type { NetRedemption } from '../../coupons/index.ts';
+import type { Queryable } from '../../db/index.ts';
+import type { CustomerArm } from '../../experiments/index.ts';
+import { type Purchases, sumPurchases } from '../../intake/index.ts';
 
 const dayMs = 86_400_000;
 /** Before the first consideration: what customers bought then makes the comparison of the arms sharper. */
 const daysBefore = 90;
 
-/** What a trial of two arms showed, and how far its margin is known. */
+/** What a trial of two arms showed, and for how much of it costs are known. */
 export interface Measured {
   effect: CampaignEffect | EffectRefusal;
   /** of the revenue in the time of the trial, what is of items with a known cost; null: no revenue */
@@ -72,18 +73,11 @@ function columnsOf(purchases: readonly Purchases[], scale: number): Record<(type
   };
 }
 
-/** A sentence: what may be said of the trial, and what not. */
-export function tellEffect({ effect, costedShare }: Measured, currency: string): string {
-  const { treated, control } = effect.sampleRatio;
-  if (treated + control === 0) return 'No lift is stated: no customer was considered yet.';
-  if ('refusal' in effect) return `No lift is stated: ${effect.refusal}.`;
-  const { orders } = effect.effects;
-  const range = `${orders.total.low.toFixed(1)} to ${orders.total.high.toFixed(1)}`;
-  const told = `Against its control the campaign added ${orders.total.value.toFixed(1)} orders (95 % interval ${range})`;
-  if (!costedShare) return `${told}; no cost of any item is known, so nothing is said of its margin.`;
-  const { value, low, high } = effect.profit;
-  const profit = `${value.toFixed(2)} ${currency} after its discounts (${low.toFixed(2)} to ${high.toFixed(2)})`;
-  const verdict = { earns: 'it earns', loses: 'it loses', unclear: 'whether it earns is not clear' }[effect.verdict];
-  const part = costedShare < 1 ? `, by the ${(100 * costedShare).toFixed(0)} % of revenue whose cost is known` : '';
-  return `${told} and ${profit}${part}: ${verdict}.`;
+/** What each customer was given, in minor units. */
+export function discountsByCustomer(uses: readonly NetRedemption[]): Map<number, number> {
+  const discounts = new Map<number, number>();
+  for (const { customerKey, discountMinor } of uses) {
+    if (customerKey !== null) discounts.set(customerKey, (discounts.get(customerKey) ?? 0) + discountMinor);
+  }
+  return discounts;
 }

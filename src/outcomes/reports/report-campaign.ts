@@ -1,0 +1,68 @@
+import type { Config } from '../../config.ts';
+import { type CampaignWithStatus, type Coupons, findCampaigns, selectNetRedemptions } from '../../coupons/index.ts';
+import type { Database } from '../../db/index.ts';
+import { selectArms } from '../../experiments/index.ts';
+import { describeEffect } from '../effects/describe-effect.ts';
+import { discountsByCustomer, measureTrial } from '../effects/measure-trial.ts';
+import { reportPastCampaign } from '../past-campaigns/report-past-campaign.ts';
+import { describeUse } from '../responses/response-use.ts';
+import { selectResponse } from '../responses/store.ts';
+import { attributeOrders } from './attribute-orders.ts';
+import type { CampaignReport } from './campaign-report.ts';
+
+const noControl =
+  'No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon.';
+
+export interface ReportDependencies {
+  db: Database;
+  config: Pick<Config, 'minorDigits' | 'currency' | 'timeZone'> & { barredAttributes?: readonly string[] };
+  clock: () => Date;
+  coupons: Pick<Coupons, 'readCampaign'>;
+}
+
+/** Of a campaign of one's own, or an imported one. @throws PannierError `not_found` */
+export async function reportCampaign(deps: ReportDependencies, campaignId: string): Promise<CampaignReport> {
+  const { db, config, coupons } = deps;
+  const asOf = deps.clock();
+  const [own] = await findCampaigns(db, [campaignId]);
+  if (!own) return reportPastCampaign(db, campaignId, { ...config, asOf });
+  return reportOwnCampaign(deps, await coupons.readCampaign(campaignId), asOf);
+}
+
+async function reportOwnCampaign(
+  { db, config }: ReportDependencies,
+  campaign: CampaignWithStatus,
+  asOf: Date,
+): Promise<CampaignReport> {
+  const { minorDigits, currency } = config;
+  const { counters, controlShare, validUntil, campaignKey } = campaign;
+  const uses = await selectNetRedemptions(db, campaignKey);
+  const trial = {
+    isControl: ({ arm }: { arm: string }) => arm === 'control',
+    controlShare,
+    until: validUntil < asOf ? validUntil : asOf,
+    discounts: discountsByCustomer(uses),
+  };
+  const measured =
+    controlShare > 0
+      ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaign.experimentKey) }, minorDigits)
+      : null;
+  const response = await selectResponse(db, campaignKey);
+  return {
+    campaignId: campaign.campaignId,
+    name: campaign.name,
+    asOf,
+    issued: counters.issued + counters.expired + counters.released + counters.reversed,
+    redeemed: counters.redeemed,
+    reversed: counters.reversed,
+    costMinor: counters.moneyRedeemedMinor - counters.moneyReversedMinor,
+    attributed: await attributeOrders(
+      db,
+      uses.map(({ orderId }) => [orderId]),
+      minorDigits,
+    ),
+    measured,
+    response: response ? { ...response, ...describeUse(response, validUntil <= asOf, config) } : null,
+    statement: measured ? describeEffect(measured, currency) : noControl,
+  };
+}
