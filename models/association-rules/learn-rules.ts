@@ -6,6 +6,7 @@ import type { AssociationRulesRecipe } from './recipe.ts';
 import { type AssociationRule, deriveRules } from './rules/derive-rules.ts';
 import { countTests } from './rules/false-discovery.ts';
 
+/** What one learning gives: the rules, and the figures that their significance rests on. */
 export interface AssociationRules {
   readonly itemsets: Itemsets;
   readonly rules: AssociationRule[];

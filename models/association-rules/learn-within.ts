@@ -10,6 +10,7 @@ export interface Partition {
   readonly parts: Int32Array;
 }
 
+/** The rules of one part of the baskets, such as a season. */
 export interface ContextRules extends Omit<AssociationRules, 'itemsets'> {
   /** name of the part */
   readonly context: string;

@@ -1,5 +1,6 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 
+/** Baskets × items of a text, and how the text numbers the items. */
 export interface ParsedBaskets {
   readonly matrix: SparseMatrix;
   /** the number of each column in the text, in order of first appearance */

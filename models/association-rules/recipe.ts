@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Hyper-parameters of the nightly run, the shape of recipe.json. */
 export interface AssociationRulesRecipe {
   /** least share of baskets that hold all items of a rule, 0 to 1 */
   readonly minimumSupport: number;

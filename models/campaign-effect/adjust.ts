@@ -1,3 +1,4 @@
+/** Figures by customer, adjusted by the time before. */
 export interface Adjustment {
   readonly values: Float64Array;
   /** by how much the variance within the arms fell, of 1 */
@@ -5,10 +6,13 @@ export interface Adjustment {
 }
 
 /**
- * Takes from each customer's figure what the same customer's figure before the campaign foretold (CUPED: Deng, Xu, Kohavi and
+ * Takes from each customer's figure what the same customer's figure before the campaign predicts (CUPED: Deng, Xu, Kohavi and
  * Walker 2013): y − θ (x − mean x), θ their covariance within the arms over the variance of x. As x was before, it cannot know
  * the arm, and the difference of the arms stays without bias.
  *
+ * @param values the figure in the time of the campaign, a value a customer
+ * @param before beside it: the same figure in a time before
+ * @param treated beside it: 1 treated, 0 control
  * @returns the values as they are and 0 where nothing varied before
  */
 export function adjustByBefore(values: Float64Array, before: Float64Array, treated: Uint8Array): Adjustment {

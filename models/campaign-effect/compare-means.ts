@@ -15,6 +15,7 @@ export interface Moments {
   readonly variance: number;
 }
 
+/** What treatment changes of one figure, in its own unit and in shares of the control. */
 export interface MeanDifference {
   /** mean of the treated less mean of the control */
   readonly difference: Estimate;
@@ -24,7 +25,13 @@ export interface MeanDifference {
   readonly pValue: number;
 }
 
-/** Moments of both arms of one figure by customer. */
+/**
+ * Count, mean and variance of one figure in both arms.
+ *
+ * @param values a figure a customer
+ * @param treated beside `values`: 1 treated, 0 control
+ * @returns NaN as the mean of an arm without a customer, and as the variance of one with fewer than two
+ */
 export function describeArms(values: Float64Array, treated: Uint8Array): { treated: Moments; control: Moments } {
   return { treated: describeArm(values, treated, 1), control: describeArm(values, treated, 0) };
 }
@@ -47,6 +54,9 @@ function describeArm(values: Float64Array, treated: Uint8Array, arm: number): Mo
 /**
  * The difference of two means with unequal variances (Welch 1947), and what it is of the control's mean (by the delta method).
  * Where nothing varies in either arm the interval is the figure itself.
+ *
+ * @param arms of `describeArms`: at least two customers in each, or variance and interval are NaN
+ * @returns difference and interval in the unit of the figure, the p-value two-sided
  */
 export function compareMeans({ treated, control }: { treated: Moments; control: Moments }): MeanDifference {
   const [ofTreated, ofControl] = [treated.variance / treated.count, control.variance / control.count];
@@ -76,7 +86,11 @@ function exact(value: number): Estimate {
   return around(value, 0);
 }
 
-/** An estimate in another unit. */
+/**
+ * An estimate in another unit.
+ *
+ * @param factor of the new unit to the old, above 0; a negative one would turn the interval around
+ */
 export function scaleEstimate({ value, low, high }: Estimate, factor: number): Estimate {
   return { value: value * factor, low: low * factor, high: high * factor };
 }

@@ -6,6 +6,7 @@ import { winsorise } from './winsorise.ts';
 
 /** What a campaign is measured by, in the time of the campaign; margin is that of the goods, before the discount. */
 export const metrics = ['orders', 'revenue', 'margin'] as const;
+/** A figure by customer that a campaign is measured by. */
 export type Metric = (typeof metrics)[number];
 
 /** Everybody who was assigned, whether or not they used the coupon, a value a customer. */
@@ -23,6 +24,7 @@ export interface CampaignOutcomes {
   readonly expectedShare: number;
 }
 
+/** What a campaign changed of one metric, in the unit of the metric. */
 export interface MetricEffect {
   readonly treatedMean: number;
   readonly controlMean: number;
@@ -41,6 +43,7 @@ export interface MetricEffect {
   readonly winsorised: { readonly cap: number; readonly perCustomer: Estimate; readonly total: Estimate } | null;
 }
 
+/** What a campaign added and cost; money in the unit of the outcomes. */
 export interface CampaignEffect {
   readonly sampleRatio: SampleRatio;
   readonly effects: Readonly<Record<Metric, MetricEffect>>;

@@ -1,5 +1,6 @@
 import limits from './recipe.json' with { type: 'json' };
 
+/** Limits of a measurement, the shape of recipe.json. */
 export interface CampaignEffectRecipe {
   /** an arm with fewer customers measures nothing */
   readonly minimumArmCustomers: number;

@@ -1,5 +1,6 @@
 import { normalTails } from './distributions.ts';
 
+/** Sizes of the arms beside those that the assignment should have given. */
 export interface SampleRatio {
   readonly treated: number;
   readonly control: number;

@@ -25,7 +25,11 @@ export interface Matrices {
   readonly popularity: Float64Array;
 }
 
-/** Builds the matrices of facts, each half-life once. */
+/**
+ * The matrices of facts at any half-lives, in days; each half-life is built once and kept.
+ *
+ * @returns a function that throws a RangeError naming the column or half-life that is out of range
+ */
 export function createMatrices(facts: Facts): (halfLives: HalfLives) => Matrices {
   const once = <Value>(build: (halfLifeDays: number) => Value) => {
     const built = new Map<number, Value>();

@@ -17,6 +17,10 @@ export interface FittedFamily extends Matrices {
 /**
  * Trains the methods of the recipe's blend and makes lists of them. The graph that is served is that of rp3beta or
  * item-knn, whichever weighs more (rp3beta among equals), and is trained even at weight 0.
+ *
+ * @param options.seed of what draws by chance: the same facts, recipe and seed give the same lists
+ * @param options.threads that share the work, 1 if absent; the lists do not depend on it
+ * @throws RangeError naming the recipe's field or the column of the facts that is out of range
  */
 export function fitFamily(
   facts: Facts,

@@ -23,6 +23,7 @@ export interface MethodSettings {
   readonly 'tifu-knn': TifuKnnRecipe & OrderDecay;
 }
 
+/** A method of the family. */
 export type MethodName = keyof MethodSettings;
 
 /** The same for every method: what it learns from and how its lists are made. */
@@ -60,6 +61,7 @@ export interface Blend {
   readonly floor: number;
 }
 
+/** What one behaviour of each type counts, before it fades; 0 or more. */
 export interface BehaviourWeights {
   readonly view: number;
   readonly click: number;
@@ -144,7 +146,11 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
 /** The values of the nightly run, among them those in which it searches. */
 export const recipe = nightly as unknown as CollaborativeFilteringRecipe;
 
-/** The recipe without its search: the first value of every list, and no trials. */
+/**
+ * The recipe without its search: the first value of every list, and no trials.
+ *
+ * @param recipe that passes `recipeSchema`; it is not checked again
+ */
 export function resolveRecipe(recipe: CollaborativeFilteringRecipe): ResolvedRecipe {
   const { methods, blend, tuning, halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays, ...settings } = recipe;
   return {
@@ -158,7 +164,11 @@ export function resolveRecipe(recipe: CollaborativeFilteringRecipe): ResolvedRec
   };
 }
 
-/** The values of a setting in which the search may choose, the starting one first. */
+/**
+ * The values of a setting among which the search may choose, the starting one first.
+ *
+ * @returns the one value itself where nothing is left to the search
+ */
 export function choicesOf<Value>(choice: Choice<Value>): readonly Value[] {
   return Array.isArray(choice) ? choice : [choice as Value];
 }

@@ -1,3 +1,4 @@
+/** Who gets a coupon from a budget, and what that takes of it. */
 export interface Allocation {
   /** who gets it, best first */
   readonly chosen: Uint32Array;
@@ -37,6 +38,12 @@ export function allocateBudget(scores: Float64Array, costs: Float64Array, budget
 /**
  * What a coupon is expected to earn from each customer: uplift × margin of an order − probability of an order with the
  * coupon × discount. Whoever would have bought anyway costs the discount and adds nothing.
+ *
+ * @param uplift by customer: what the coupon adds to the probability of an order, -1 to 1
+ * @param withCoupon by customer: that probability with the coupon, 0 to 1
+ * @param margins by customer: of an order, in any one unit of money
+ * @param discounts by customer: in the same unit
+ * @returns by customer, in the same unit; below 0 where the coupon costs more than it brings
  */
 export function expectIncrementalMargin(
   uplift: Float64Array,

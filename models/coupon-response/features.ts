@@ -19,7 +19,11 @@ export function requireFeatures({ values, columns }: Features): void {
   }
 }
 
-/** The rows of `features` whose numbers are given, in their order. */
+/**
+ * Some rows of features, copied.
+ *
+ * @param rows numbers of rows, each below the number of rows there are; in their order, and twice where one is there twice
+ */
 export function takeRows({ values, columns }: Features, rows: Uint32Array): Features {
   const taken = new Float64Array(rows.length * columns);
   for (const [place, row] of rows.entries()) {

@@ -4,8 +4,10 @@ import { qiniOfRanking, type Ranking, rankByScore, type Trial } from './qini.ts'
 
 /** Ways to say who should get the coupon. */
 export const policies = ['uplift', 'response', 'random', 'treat-all', 'treat-none'] as const;
+/** A way to say who should get the coupon. */
 export type Policy = (typeof policies)[number];
 
+/** What one policy is worth on customers whom no model has seen. */
 export interface PolicyJudgement {
   readonly policy: Policy;
   /** `qiniCoefficient` and its 95 % bootstrap interval; 0 for those that treat everybody alike */
@@ -16,6 +18,7 @@ export interface PolicyJudgement {
   readonly addedPerThousand: number;
 }
 
+/** The policies side by side on the same customers. */
 export interface ResponseJudgement {
   /** rate of the outcome with the coupon less that without */
   readonly averageEffect: Estimate;
@@ -32,6 +35,9 @@ export interface JudgeOptions {
 /**
  * Judges scores of customers whom their model has not seen, beside what needs no uplift model. Intervals are percentiles of
  * the same bootstrap samples of the customers (Efron 1979); in each the better of the response model and zero is taken anew.
+ *
+ * @param scores by customer: what the coupon is said to add, and the probability of the outcome whatever it comes from
+ * @param trial beside them: who was treated, by chance, and who had the outcome
  */
 export function judgeScores(
   scores: { readonly uplift: Float64Array; readonly response: Float64Array },

@@ -12,6 +12,7 @@ export interface CampaignTrial extends Trial {
   readonly features: Features;
 }
 
+/** What a trial came to: its arms, and how well models of its other parts rank its customers. */
 export interface ResponseReport {
   readonly customers: { readonly treated: number; readonly control: number };
   /** customers who had the outcome */
@@ -20,6 +21,7 @@ export interface ResponseReport {
   readonly judgement: ResponseJudgement;
 }
 
+/** A model that is used or not, and why. */
 export interface LearntResponse {
   /** null: it is not beyond chance better, and the simple policy stays */
   readonly model: UpliftModel | null;

@@ -11,6 +11,7 @@ export interface Layer {
 /** Dense layers with ReLU between them; the last has one output, whose sigmoid is a probability. */
 export type Network = readonly Layer[];
 
+/** Shape and training of a network. */
 export interface NetworkSettings {
   /** widths of the hidden layers; none: a logistic regression */
   readonly hidden: readonly number[];
@@ -32,7 +33,12 @@ export type NetworkTrainer = (
   seed: number,
 ) => Network | Promise<Network>;
 
-/** Standardises, has the trainer learn, and gives a network that takes the features as they are. */
+/**
+ * Standardises, has the trainer learn, and gives a network that takes the features as they are.
+ *
+ * @param features a row a customer
+ * @param outcomes beside the rows: 1 or 0
+ */
 export async function fitNetwork(
   trainer: NetworkTrainer,
   features: Features,
@@ -55,8 +61,9 @@ function foldScale([first, ...rest]: Network, { means, deviations }: Scale): Net
 }
 
 /**
- * The probability of each row of features: the plain forward pass.
+ * The probability of the outcome for each row of features: the plain forward pass.
  *
+ * @returns by row, 0 to 1
  * @throws RangeError where the features are not as wide as the network's input
  */
 export function predict(network: Network, features: Features): Float64Array {

@@ -7,6 +7,7 @@ export interface PlainUpliftModel {
   readonly control: readonly PlainLayer[];
 }
 
+/** A dense layer in plain numbers. */
 export interface PlainLayer {
   readonly inputs: number;
   readonly outputs: number;
@@ -15,7 +16,11 @@ export interface PlainLayer {
   readonly biases: readonly number[];
 }
 
-/** The learnt model in plain numbers, as it is kept in JSON; `readModel` takes it back. */
+/**
+ * The learnt model in plain numbers, as it is kept in JSON; `readModel` takes it back.
+ *
+ * @returns numbers to the last digit, so that what is read predicts the same
+ */
 export function writeModel({ treated, control }: UpliftModel): PlainUpliftModel {
   return { treated: treated.map(writeLayer), control: control.map(writeLayer) };
 }

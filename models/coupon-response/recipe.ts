@@ -3,6 +3,7 @@ import { whole, within } from '../recipe-schema.ts';
 import type { NetworkSettings } from './network.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Hyper-parameters of learning from a campaign, the shape of recipe.json. */
 export interface CouponResponseRecipe {
   readonly network: NetworkSettings;
   /** parts of the customers, each scored by models that have not seen it */

@@ -8,6 +8,7 @@ export interface ChannelFacts {
   readonly events: Uint32Array;
 }
 
+/** A customer's channel, with its evidence. */
 export interface CustomerChannel {
   label: number;
   /** of the customer's behaviours with a channel, 0 to 1 */

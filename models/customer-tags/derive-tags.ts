@@ -20,6 +20,7 @@ export interface CustomerTags extends ShoppingTimes {
   nextOrder: NextOrder | null;
 }
 
+/** What tags need beside the facts. */
 export interface TagOptions {
   /** hour and weekday on the shop's clock */
   localTime: (time: number) => LocalTime;
@@ -27,6 +28,7 @@ export interface TagOptions {
   nextOrderByValue: (customer: number) => number | null;
 }
 
+/** Everybody's tags, and what they are measured by. */
 export interface DerivedTags {
   /** days; null: too few customers ordered twice */
   shopGap: number | null;
@@ -34,7 +36,13 @@ export interface DerivedTags {
   tags: Iterable<CustomerTags>;
 }
 
-/** Every customer's tags from what they did before `asOf`. */
+/**
+ * Every customer's tags from what they did before `asOf`; what each tag means and what it needs at least is said where it is
+ * found (`findLifeCycle`, `findPriceBand`, …). Prices and rhythms of the whole shop are worked out at once, the tags of a
+ * customer when the walk comes to them.
+ *
+ * @param facts columns of equal length in order of time; they are not checked, and not changed
+ */
 export function deriveTags(facts: TagFacts, recipe: CustomerTagsRecipe, options: TagOptions): DerivedTags {
   const { customerCount, items, asOf } = facts;
   const lines = groupByCustomer(facts.lines.customers, customerCount);

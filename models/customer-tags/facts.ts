@@ -1,7 +1,7 @@
 import type { ChannelFacts } from './channel.ts';
 
 /**
- * What customers did, as far as tags look at it. Customers are indices below `customerCount`, -1: nobody known; items are
+ * What customers did, as far as tags look at it. Customers are indices below `customerCount`, -1: nobody was named; items are
  * indices into the columns of `items`; times are epoch milliseconds before `asOf`; lines and events are in order of time.
  */
 export interface TagFacts {

@@ -4,6 +4,7 @@ import type { LifeCycleRecipe } from './recipe.ts';
 
 /** Where customers stand in their life with the shop, in the order in which they may come to it. */
 export const stages = ['new', 'active', 'at-risk', 'lapsed', 'won-back'] as const;
+/** A stage in a customer's life with the shop. */
 export type Stage = (typeof stages)[number];
 
 /** Days between a customer's days with an order, oldest first. */
@@ -13,6 +14,7 @@ export interface Rhythm {
   gaps: number[];
 }
 
+/** A customer's stage, with its evidence; days. */
 export interface LifeCycle {
   stage: Stage;
   daysSince: number;
@@ -37,7 +39,12 @@ export function findRhythm({ lines, asOf }: TagFacts, own: Uint32Array): Rhythm 
   return last === undefined ? null : { daysSince: last, gaps };
 }
 
-/** The median over customers with a gap of their mean gap, days; null where there are too few of them. */
+/**
+ * The shop's own rhythm: the median over customers with a gap of their mean gap.
+ *
+ * @param rhythms by customer; null: no order
+ * @returns days; null where fewer than `minimumCustomers` have a gap
+ */
 export function findShopGap(rhythms: readonly (Rhythm | null)[], recipe: LifeCycleRecipe): number | null {
   const means = rhythms
     .filter((rhythm): rhythm is Rhythm => rhythm !== null && rhythm.gaps.length > 0)
@@ -58,6 +65,8 @@ export function findShopGap(rhythms: readonly (Rhythm | null)[], recipe: LifeCyc
  * | won-back | active, and the last gap was one of a lapsed customer |
  * | at-risk | from `atRiskGaps` on |
  * | lapsed | from `lapsedGaps` on |
+ *
+ * @param shopGap of `findShopGap`, days; the usual gap is drawn towards it as by `priorGaps` gaps
  */
 export function findLifeCycle({ daysSince, gaps }: Rhythm, shopGap: number, recipe: LifeCycleRecipe): LifeCycle {
   const usual = (own: readonly number[]) => (sum(own) + recipe.priorGaps * shopGap) / (own.length + recipe.priorGaps);

@@ -2,6 +2,7 @@ import { dayMs } from './facts.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import type { NextOrderRecipe } from './recipe.ts';
 
+/** When an order is expected, and by what. */
 export interface NextOrder {
   /** epoch milliseconds, not before as_of */
   at: number;

@@ -1,8 +1,10 @@
 import type { TagFacts } from './facts.ts';
 import type { PriceBandRecipe } from './recipe.ts';
 
+/** How dear what somebody buys is, among the goods of its category. */
 export type PriceBand = 'low' | 'middle' | 'high';
 
+/** A customer's price band, with its evidence. */
 export interface CustomerPriceBand {
   band: PriceBand;
   /** mean place of what they buy among the prices of its category, 0 the cheapest to 1 the dearest */

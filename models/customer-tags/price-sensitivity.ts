@@ -9,6 +9,7 @@ export interface CountedShare {
   of: number;
 }
 
+/** How much a customer waits for a lower price, with its evidence; shares from 0 to 1. */
 export interface PriceSensitivity {
   level: SensitivityLevel;
   /** mean of the parts that are known: discount, coupon, and how much more is abandoned at full price than on discount */
@@ -34,7 +35,11 @@ export interface PriceHistory {
   readonly couponsSince: number;
 }
 
-/** Gathers what is known of prices from everybody's sales. */
+/**
+ * What items cost when, from everybody's sales with a list price.
+ *
+ * @param facts lines in order of time
+ */
 export function gatherPrices({ items, lines }: TagFacts): PriceHistory {
   const offsets = new Uint32Array(items.categories.length + 1);
   const isPriced = (line: number) => lines.listPrices[line] > 0;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { halfLife, whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Least support and borders of every tag, the shape of recipe.json. */
 export interface CustomerTagsRecipe {
   readonly preferences: PreferencesRecipe;
   readonly priceBand: PriceBandRecipe;

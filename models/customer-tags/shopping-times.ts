@@ -3,10 +3,12 @@ import type { ShoppingTimesRecipe } from './recipe.ts';
 
 /** Quarters of the day, from midnight: each six hours. */
 export const dayParts = ['night', 'morning', 'afternoon', 'evening'] as const;
+/** A quarter of the day on the shop's clock. */
 export type DayPart = (typeof dayParts)[number];
 
 /** By number: 0 is Monday. */
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+/** A day of the week on the shop's clock. */
 export type Weekday = (typeof weekdays)[number];
 
 /** A time on the shop's clock: hour 0 to 23, weekday 0 (Monday) to 6. */
@@ -23,6 +25,7 @@ export interface Favourite<Name> {
   of: number;
 }
 
+/** When a customer shops, with its evidence; null below the least support. */
 export interface ShoppingTimes {
   dayPart: Favourite<DayPart> | null;
   weekday: Favourite<Weekday> | null;

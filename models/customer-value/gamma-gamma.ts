@@ -76,7 +76,12 @@ export function expectedOrderValue({ p, q, gamma }: GammaGamma, repeats: number,
   return repeats > 0 ? (p * (gamma + repeats * meanSpend)) / (p * repeats + q - 1) : (p * gamma) / (q - 1);
 }
 
-/** Pearson's correlation of repeats and mean spend, which the model takes to be independent. NaN: nothing varies. */
+/**
+ * Pearson's correlation of repeats and mean spend, which the model takes to be independent, over the customers that the model
+ * can learn from (`hasSpend`).
+ *
+ * @returns -1 to 1; NaN: nothing varies
+ */
 export function correlateSpend(histories: Histories): number {
   let [count, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
   for (let customer = 0; customer < histories.repeats.length; customer++) {

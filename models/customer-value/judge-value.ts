@@ -7,6 +7,7 @@ import { type AreaDifference, areaUnderCurve, compareAreas, rank } from './ranki
 /** Ways to say who is likelier to order again. */
 export type Ranking = 'model' | 'recency' | 'frequency-and-recency';
 
+/** A model beside rankings that need none, on what was ordered after the cut. */
 export interface ValueJudgement {
   readonly customers: number;
   /** of them ordered in the window */
@@ -16,7 +17,7 @@ export interface ValueJudgement {
   /** of the probability to be alive: of everybody (1 for every one-time buyer), and of those with a repeat alone */
   readonly aliveAreas: { readonly everybody: number; readonly repeaters: number };
   /** of repeaters, whether it ranks who orders again better than a coin, beyond chance (DeLong) */
-  readonly aliveTells: boolean;
+  readonly aliveRanks: boolean;
   /** the model's area less that of the better simple ranking */
   readonly advantage: AreaDifference;
   /** the model where its advantage is beyond chance, else the better simple one */
@@ -26,9 +27,11 @@ export interface ValueJudgement {
 }
 
 /**
- * Scores by one ranking, higher is likelier to order again.
+ * Scores by one ranking, higher is likelier to order again: expected orders, time since the last one, or the sum of the ranks
+ * by frequency and by recency.
  *
- * @param expected expected orders, for the model
+ * @param expected by customer: expected orders, for the model
+ * @returns by customer; on a scale of the ranking's own
  */
 export function scoreBy(ranking: Ranking, { repeats, lastRepeat, observed }: Histories, expected: Float64Array) {
   if (ranking === 'model') return expected;
@@ -83,7 +86,7 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
       everybody: area(alive),
       repeaters: areaUnderCurve(aliveRepeaters, returnedRepeaters),
     },
-    aliveTells: compareAreas(aliveRepeaters, coin, returnedRepeaters).low > 0,
+    aliveRanks: compareAreas(aliveRepeaters, coin, returnedRepeaters).low > 0,
     advantage,
     bestRanking: advantage.low > 0 ? 'model' : simple,
     orders: { actual: sum(ordersAfter), expected: sum(expected), naive: sum(naive) },

@@ -8,6 +8,7 @@ export interface Refusal {
   readonly refusal: string;
 }
 
+/** How often customers order, as BG/NBD has it. */
 export interface OrderModel {
   readonly model: BgNbd;
   readonly logLikelihood: number;
@@ -15,6 +16,7 @@ export interface OrderModel {
   readonly seesLeaving: boolean;
 }
 
+/** What an order brings, as Gamma-Gamma has it. */
 export interface SpendModel {
   readonly model: GammaGamma;
   readonly logLikelihood: number;
@@ -28,8 +30,9 @@ export interface SpendModel {
 const leastDropout = 1e-5;
 
 /**
- * How often customers order: BG/NBD, or why not.
+ * How often customers order: BG/NBD (Fader, Hardie and Lee 2005), or why not.
  *
+ * @returns the model in the unit of the histories
  * @throws RangeError naming the field of `histories` that cannot be
  */
 export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): OrderModel | Refusal {
@@ -44,8 +47,9 @@ export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): 
 }
 
 /**
- * How much an order brings: Gamma-Gamma, or why not.
+ * How much an order brings: Gamma-Gamma (Fader and Hardie 2013), or why not.
  *
+ * @returns the model in the unit of `meanSpend`
  * @throws RangeError naming the field of `histories` that cannot be
  */
 export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): SpendModel | Refusal {
@@ -72,7 +76,13 @@ export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): S
   };
 }
 
-/** Expected orders of every customer within `horizon` (in the unit of the histories). */
+/**
+ * Expected orders of every customer within a horizon (Fader, Hardie and Lee 2005): those of one who is alive, times the
+ * probability to be.
+ *
+ * @param horizon in the unit of the histories
+ * @returns by customer
+ */
 export function expectOrders(model: BgNbd, histories: Histories, horizon: number): Float64Array {
   const { repeats, lastRepeat, observed } = histories;
   // The series is the same for all customers with the same repeats and age, of whom there are many.

@@ -1,4 +1,9 @@
-/** Ranks from 1, the lowest value first; equal values share the mean of their ranks. */
+/**
+ * Ranks from 1, the lowest value first; equal values share the mean of their ranks.
+ *
+ * @param values without NaN
+ * @returns beside `values`
+ */
 export function rank(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();
   // Binary searches in a sorted copy: sorting indices by a comparison takes ten times as long.

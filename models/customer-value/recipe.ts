@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Horizon and limits of the nightly run, the shape of recipe.json. */
 export interface CustomerValueRecipe {
   /** what is expected is expected within this many days */
   readonly horizonDays: number;

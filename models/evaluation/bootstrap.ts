@@ -1,12 +1,14 @@
 import { seededRandom } from '../random.ts';
 import { mean, quantile } from '../statistics.ts';
 
+/** A mean and the ends of its 95 % interval, in the unit of the figure. */
 export interface Interval {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
 }
 
+/** How many draws, and from which seed: the same seed gives the same interval. */
 export interface BootstrapOptions {
   readonly seed: number;
   readonly samples: number;

@@ -20,6 +20,7 @@ export const listMetrics = {
   mrr: reciprocalRankAt,
   map: averagePrecisionAt,
 } as const;
+/** A figure of one list; see `listMetrics`. */
 export type ListMetric = keyof typeof listMetrics;
 
 /** Means over the judged customers, and what the lists are like as a whole. */

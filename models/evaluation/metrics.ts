@@ -6,6 +6,7 @@
  * @param ranked distinct items, best first; may be shorter than `k`
  * @param relevant the items that count as hits
  * @returns 0 to 1; 0 where nothing is relevant
+ * @throws RangeError when `k` is no positive whole number
  */
 export function ndcgAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   requirePlaces(k);
@@ -19,22 +20,44 @@ export function ndcgAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlyS
   return ideal > 0 ? gain / ideal : 0;
 }
 
-/** The share of all relevant items that are among the first `k`: hits / relevant, however many they are; 0 for none. */
+/**
+ * The share of all relevant items that are among the first `k`: hits / relevant, however many they are; 0 for none.
+ *
+ * @param k, ranked, relevant as for `ndcgAt`
+ * @returns 0 to 1
+ * @throws RangeError when `k` is no positive whole number
+ */
 export function recallAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   return relevant.size > 0 ? countHits(k, ranked, relevant) / relevant.size : 0;
 }
 
-/** The share of the first `k` places that are hits; places that a short list leaves empty are misses. */
+/**
+ * The share of the first `k` places that are hits; places that a short list leaves empty are misses.
+ *
+ * @param k, ranked, relevant as for `ndcgAt`
+ * @returns 0 to 1
+ * @throws RangeError when `k` is no positive whole number
+ */
 export function precisionAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   return countHits(k, ranked, relevant) / k;
 }
 
-/** 1 where a relevant item is among the first `k`, else 0. Its mean is the hit rate. */
+/**
+ * 1 where a relevant item is among the first `k`, else 0. Its mean is the hit rate.
+ *
+ * @param k, ranked, relevant as for `ndcgAt`
+ * @throws RangeError when `k` is no positive whole number
+ */
 export function hitAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   return countHits(k, ranked, relevant) > 0 ? 1 : 0;
 }
 
-/** 1 / the place of the first hit among the first `k`, 0 without one. Its mean is the MRR. */
+/**
+ * 1 / the place of the first hit among the first `k`, 0 without one. Its mean is the MRR (Voorhees 1999).
+ *
+ * @param k, ranked, relevant as for `ndcgAt`
+ * @throws RangeError when `k` is no positive whole number
+ */
 export function reciprocalRankAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   requirePlaces(k);
   for (let place = 0; place < Math.min(k, ranked.length); place++) {
@@ -46,6 +69,10 @@ export function reciprocalRankAt(k: number, ranked: ArrayLike<number>, relevant:
 /**
  * The precision at each hit among the first `k`, added up and divided by min(k, relevant), so that the ideal list reaches 1;
  * 0 where nothing is relevant. Its mean is the MAP.
+ *
+ * @param k, ranked, relevant as for `ndcgAt`
+ * @returns 0 to 1
+ * @throws RangeError when `k` is no positive whole number
  */
 export function averagePrecisionAt(k: number, ranked: ArrayLike<number>, relevant: ReadonlySet<number>): number {
   requirePlaces(k);
@@ -64,6 +91,7 @@ export function averagePrecisionAt(k: number, ranked: ArrayLike<number>, relevan
  * everybody has says 0; an item without an owner counts as if it had one. 0 for no lists.
  *
  * @param owners by item: how many of the `customers` have it
+ * @throws RangeError when `k` is no positive whole number
  */
 export function noveltyAt(
   k: number,
@@ -82,7 +110,14 @@ export function noveltyAt(
   return listed > 0 ? information / listed : 0;
 }
 
-/** The share of the sellable items that somebody is shown among the first `k` of a list. */
+/**
+ * The share of the sellable items that somebody is shown among the first `k` of a list.
+ *
+ * @param lists of all customers, best first
+ * @param sellable how many items could be listed
+ * @returns 0 to 1
+ * @throws RangeError when `k` is no positive whole number or nothing is sellable
+ */
 export function coverageAt(k: number, lists: Iterable<ArrayLike<number>>, sellable: number): number {
   requirePlaces(k);
   if (!(sellable > 0)) throw new RangeError(`sellable must be above 0, not ${sellable}`);

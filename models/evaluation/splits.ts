@@ -15,6 +15,7 @@ export interface TestSet {
   readonly relevant: readonly ReadonlySet<number>[];
 }
 
+/** What may be learnt from, and the test set beside it. */
 export interface Split extends TestSet {
   /** ascending: what may be learned from */
   readonly fitLines: Uint32Array;
@@ -78,7 +79,11 @@ export function splitPerCustomer(
   return { fitLines, ...asTestSet(wanted) };
 }
 
-/** A test set that lies in a file of its own: entry `n` is one item to be found for one customer. */
+/**
+ * A test set that lies in a file of its own: entry `n` is one item to be found for one customer.
+ *
+ * @throws RangeError when lengths differ
+ */
 export function testSetOf({ customers, items }: Pick<Purchases, 'customers' | 'items'>): TestSet {
   requireEqualLengths(customers, { items });
   const wanted = new Map<number, Set<number>>();
@@ -86,7 +91,11 @@ export function testSetOf({ customers, items }: Pick<Purchases, 'customers' | 'i
   return asTestSet(wanted);
 }
 
-/** At most so many customers of a test set, drawn at random; the same seed draws the same. */
+/**
+ * Some customers of a test set, drawn at random; the same seed draws the same.
+ *
+ * @param options.most customers at most; a smaller test set stays whole
+ */
 export function drawCustomers(
   { customers, relevant }: TestSet,
   { most, seed }: { most: number; seed: number },

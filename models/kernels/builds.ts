@@ -19,7 +19,11 @@ function examine(set: KernelSet): Build[] {
   return builds;
 }
 
-/** The builds that this engine can execute, fastest first; `plain` is always among them. */
+/**
+ * The builds that this engine can execute, fastest first; `plain` is always among them.
+ *
+ * @returns a list of the caller's own; the engine is examined once for each set
+ */
 export function availableBuilds(set: KernelSet): Build[] {
   const builds = examined.get(set) ?? examine(set);
   examined.set(set, builds);

@@ -6,6 +6,7 @@ import type { KernelSet } from './kernel-set.ts';
 export { availableBuilds, type Build } from './builds.ts';
 export { type Heap, heapOf, type KernelSet, type PlainKernel } from './kernel-set.ts';
 
+/** How kernels are executed; results differ by rounding alone. */
 export interface KernelOptions {
   /** size of the memory, at most 4 GiB; pages that are never touched cost nothing */
   readonly bytes: number;

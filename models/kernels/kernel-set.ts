@@ -20,7 +20,7 @@ export interface KernelSet {
   readonly plain: Readonly<Record<string, PlainKernel>>;
 }
 
-/** The views of a memory. */
+/** The views of a memory in every number type; they share its bytes. */
 export function heapOf(buffer: SharedArrayBuffer): Heap {
   return {
     f32: new Float32Array(buffer),

@@ -6,6 +6,7 @@ export interface DecisionLog {
   readonly rewards: Float64Array;
 }
 
+/** What a policy is worth, in the unit of the rewards, and how far the log carries that. */
 export interface PolicyValue {
   /** mean reward of a decision, had the policy decided */
   readonly value: number;

@@ -1,5 +1,6 @@
 import type { PopularityRecipe } from './recipe.ts';
 
+/** What is popular. */
 export interface Popularity {
   /** by item */
   readonly scores: Float64Array;

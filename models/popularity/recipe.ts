@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { halfLife } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** The hyper-parameter of the nightly run, the shape of recipe.json. */
 export interface PopularityRecipe {
   /** days after which a behaviour counts half; Infinity counts all alike */
   readonly halfLifeDays: number;

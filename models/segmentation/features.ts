@@ -10,6 +10,7 @@ export const featureNames = [
   'weekendShare',
 ] as const;
 
+/** A feature of a customer that K-means may look at. */
 export type FeatureName = (typeof featureNames)[number];
 
 /** One feature of every customer. */
@@ -57,12 +58,20 @@ export function toScale({ name, values, evidence }: FeatureColumn): Float64Array
   );
 }
 
-/** The value that lies so on the feature's scale. */
+/**
+ * The value that lies so on the feature's scale: `toScale` turned around, but for what shares were pulled by.
+ *
+ * @returns in the feature's own unit: days, orders, money, lines, categories, or a share of 1
+ */
 export function fromScale(name: FeatureName, scaled: number): number {
   return isShare(name) ? scaled : Math.expm1(scaled);
 }
 
-/** Recency, frequency and monetary as features, for a clustering of RFM alone. */
+/**
+ * Recency, frequency and monetary as features, for a clustering of RFM alone.
+ *
+ * @param values one for each customer: whole days since the last order, orders, money in whole currency units
+ */
 export function rfmFeatures(values: {
   recencyDays: ArrayLike<number>;
   frequency: ArrayLike<number>;

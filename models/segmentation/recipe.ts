@@ -4,6 +4,7 @@ import { type FeatureName, featureNames } from './features.ts';
 import type { KlaviyoRecipe } from './groups/klaviyo.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Hyper-parameters of the nightly run, the shape of recipe.json. */
 export interface SegmentationRecipe {
   /** clusters to find, or between how many the night chooses; 1 to 16 */
   readonly clusters: number | { readonly least: number; readonly most: number };

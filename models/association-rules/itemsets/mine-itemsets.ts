@@ -4,6 +4,7 @@ import { BitmapMiner } from './bitmap-miner.ts';
 import { ItemsetCollector, type Itemsets } from './itemsets.ts';
 import { atLeast, emptyProjection, indexRows, type Projection, projectBaskets, rowEnd } from './projection.ts';
 
+/** What counts as frequent, and how far the search goes. */
 export interface MiningOptions {
   /** an itemset is frequent when at least this many baskets hold it; integer, 1 or more */
   readonly minimumCount: number;

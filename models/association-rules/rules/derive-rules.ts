@@ -30,6 +30,7 @@ export interface AssociationRule {
   readonly significant: boolean;
 }
 
+/** Thresholds that a rule must reach, and how many rules are kept. */
 export interface RuleOptions {
   /** 0 to 1 */
   readonly minimumConfidence: number;

@@ -12,6 +12,7 @@ import { weighDemand } from './weigh-demand.ts';
 
 /** Where a candidate may come from, in the order of their indices. */
 export const candidateSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
+/** Where a candidate comes from. */
 export type Source = (typeof candidateSources)[number];
 
 /** A list, best first, ties by ascending item. */
@@ -27,6 +28,7 @@ export interface Candidates {
   readonly because: Uint32Array;
 }
 
+/** What lists are ranked from; all matrices have the same customers and items. */
 export interface CandidateInput {
   /** the graph, which also names the item that it recommends another for */
   readonly neighbours: ItemNeighbours;
@@ -45,6 +47,7 @@ export interface CandidateInput {
   readonly recipe: CandidateRecipe;
 }
 
+/** A trained method beside the graph, with its part in the blend. */
 export interface WeightedMethod {
   readonly method: TrainedMethod;
   /** where the method is one: then only what it knows is looked at, not every item */

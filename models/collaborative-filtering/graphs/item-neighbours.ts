@@ -48,7 +48,11 @@ export function trainItemNeighbours(matrix: SparseMatrix, recipe: NeighbourRecip
   return turnAround(selectNearest(matrix, customersOf, cosine(matrix, customersOf, recipe), recipe.neighbours));
 }
 
-/** The first `count` neighbours of every item. */
+/**
+ * The first `count` neighbours of every item, which weigh most. Linear time; the source stays as it is.
+ *
+ * @param count 0 or more; an item with fewer keeps all
+ */
 export function truncateNeighbours(source: ItemNeighbours, count: number): ItemNeighbours {
   const offsets = new Uint32Array(source.itemCount + 1);
   for (let item = 0; item < source.itemCount; item++) {

@@ -16,12 +16,14 @@ export interface History {
   readonly values: ArrayLike<number>;
 }
 
+/** How long a list may be, and what must not be in it. */
 export interface RecommendOptions {
   readonly limit: number;
   /** items that must not be in the list, e.g. those already owned */
   readonly exclude?: ArrayLike<number>;
 }
 
+/** The list of one history; see `createRecommender`. */
 export type RecommendForCustomer = (history: History, options: RecommendOptions) => Recommendations;
 
 /**
@@ -29,6 +31,9 @@ export type RecommendForCustomer = (history: History, options: RecommendOptions)
  * customer's whole history as well as a handful of fresh events at request time (give it truncated neighbours then): work
  * grows with the neighbours of the history, not with the catalogue. The function returned keeps scratch memory of 21
  * bytes an item. Items that came after the training are skipped; an empty history gives an empty list.
+ *
+ * @param neighbours of `trainItemNeighbours`
+ * @returns a function of a history and of how long a list is wanted
  */
 export function createRecommender(neighbours: ItemNeighbours): RecommendForCustomer {
   const scorer = createHistoryScorer(neighbours);

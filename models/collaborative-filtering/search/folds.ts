@@ -20,6 +20,9 @@ const heldOutShare = 0.2;
  * Validation parts of the facts. With times: windows of `windowDays`, the last one ending where the facts end, each judged
  * by what was bought in it and fitted on what lies before it, until `customers` are judged or `windows` used. Without
  * times: `heldOutShare` of the items of each customer drawn, at random; other customers keep theirs. Deterministic by seed.
+ *
+ * @param facts ages in days before their end; they stay as they are
+ * @returns at most `windows`, the latest first; none where nobody can be judged
  */
 export function makeFolds(
   facts: Facts,

@@ -13,6 +13,7 @@ import { createValidation, type Trial, type TuneOptions, type Validation } from 
 
 export type { Trial } from './validation.ts';
 
+/** What the search chose, with everything that it tried. */
 export interface TunedRecipe {
   readonly recipe: ResolvedRecipe;
   /** every candidate in the order tried; the last is what was chosen */

@@ -1,6 +1,7 @@
 import type { FeatureName } from '../features.ts';
 import type { Candidate } from './choose-count.ts';
 
+/** One cluster and what its members are like. */
 export interface Cluster {
   readonly id: number;
   readonly customers: number;
@@ -14,6 +15,7 @@ export interface Cluster {
   readonly revenueShare: number;
 }
 
+/** The clusters of all customers, and how their number was chosen. */
 export interface Clustering {
   /** what the customers were compared by, in the order of every list by feature */
   readonly features: readonly FeatureName[];

@@ -121,12 +121,20 @@ const wordings: Readonly<Record<FeatureName, Wording>> = {
 const mostDifferences = 3;
 const leastDeviations = 0.3;
 
-/** Rounds to a border that people would name. */
+/**
+ * Rounds to a border that people would name, such as 40 days or 5 orders.
+ *
+ * @returns a function of a value in the feature's own unit
+ */
 export function borderRounding(feature: FeatureName): (value: number) => number {
   return wordings[feature].round;
 }
 
-/** A rule as a sentence: "last order at most 40 days ago and 5 orders or more". */
+/**
+ * A rule as a sentence: "last order at most 40 days ago and 5 orders or more".
+ *
+ * @param rule of `describeMembers`; without alternatives the sentence says that there is none
+ */
 export function sayRule({ alternatives }: Pick<MemberRule, 'alternatives'>): string {
   if (alternatives.length === 0) return 'no rule of three questions finds them';
   const saySide = (ranges: readonly Range[]) =>
@@ -139,7 +147,12 @@ export function sayRule({ alternatives }: Pick<MemberRule, 'alternatives'>): str
     : alternatives.map(saySide).join(', or ');
 }
 
-/** Where the members of a cluster differ most from all customers, the largest difference first. */
+/**
+ * Where the members of a cluster differ most from all customers, the largest difference first: at most three, each of 0.3
+ * standard deviations or more.
+ *
+ * @param id of one of the clusters
+ */
 export function distinguish(
   clustering: Pick<Clustering, 'features' | 'clusters' | 'means' | 'deviations'>,
   id: number,
@@ -159,7 +172,12 @@ export function distinguish(
     .slice(0, mostDifferences);
 }
 
-/** A cluster's name on its first night, by where its members lie against all customers. */
+/**
+ * A cluster's name on its first night, by where its members lie against all customers: half a standard deviation parts low,
+ * middle and high. Features that were left out say nothing.
+ *
+ * @param id of one of the clusters
+ */
 export function nameCluster(clustering: Clustering, id: number): string {
   const { standardised } = clustering.clusters.find((one) => one.id === id)!;
   const say = (feature: FeatureName, [low, middle, high]: [string, string, string]) => {

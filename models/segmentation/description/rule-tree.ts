@@ -46,7 +46,11 @@ const mostAlternatives = 3;
 /** A further alternative, or a border, must be worth so much in F1, or the rule is better without it. */
 const leastGain = { alternative: 0.03, border: 0.01 };
 
-/** Columns cut at borders that people would name; once for all clusters. */
+/**
+ * Columns cut at borders that people would name; once for all clusters.
+ *
+ * @param columns of equal length, a value a customer in the feature's own unit
+ */
 export function binColumns(columns: readonly RuleColumn[]): Binned[] {
   return columns.map(({ feature, values, round }) => {
     const ascending = Float64Array.from(values).sort();

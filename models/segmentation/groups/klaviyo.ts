@@ -3,6 +3,7 @@ import { requireRfm } from './rfm.ts';
 
 /** In the order in which they are published, best first. */
 export const klaviyoGroups = ['champions', 'loyal', 'recent', 'needs-attention', 'at-risk', 'inactive'] as const;
+/** One of the six groups of Klaviyo's scheme. */
 export type KlaviyoGroup = (typeof klaviyoGroups)[number];
 
 /** The codes RFM, each digit 1 to 3, of every group: all 27. */
@@ -26,6 +27,7 @@ export interface KlaviyoRecipe {
   readonly manyOrders: number;
 }
 
+/** Where the scores of each dimension begin. */
 export interface KlaviyoThresholds extends KlaviyoRecipe {
   /** the lower tercile of money: above it M = 2 */
   readonly someMoney: number;
@@ -40,6 +42,7 @@ export interface KlaviyoScores {
   readonly monetary: Uint8Array;
 }
 
+/** Everybody's scores and group, and the thresholds that gave them. */
 export interface KlaviyoGrouping extends KlaviyoScores {
   readonly groups: readonly KlaviyoGroup[];
   readonly thresholds: KlaviyoThresholds;

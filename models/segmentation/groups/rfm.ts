@@ -7,6 +7,7 @@ export interface RfmScores {
 
 /** Best first. */
 export const groups = ['high-value', 'high-quality', 'ordinary', 'low-contribution'] as const;
+/** One of the four groups by R + F + M. */
 export type Group = (typeof groups)[number];
 
 /** The least R + F + M of each group. */

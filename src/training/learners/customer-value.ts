@@ -95,7 +95,7 @@ export function learnValue(
 
   const { model } = orders;
   // Stated only where it says something of the customer.
-  const tellsAlive = orders.seesLeaving && holdout.judgement.aliveTells;
+  const statesAlive = orders.seesLeaving && holdout.judgement.aliveRanks;
   const { repeats, lastRepeat, observed, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
   const places = rank(scoreBy(holdout.judgement.bestRanking, histories, expected));
@@ -112,7 +112,7 @@ export function learnValue(
         expectedOrders: Math.fround(expected[row]),
         orderValueMinor: orderValue === null ? null : Math.round(orderValue),
         revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]),
-        aliveProbability: tellsAlive && repeats[row] > 0 ? Math.fround(alive) : null,
+        aliveProbability: statesAlive && repeats[row] > 0 ? Math.fround(alive) : null,
         nextOrderAt: waitDays <= observedDays ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
         likelierThan: Math.fround((places[row] - 1) / Math.max(1, customers.length - 1)),
       };
@@ -159,11 +159,11 @@ function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJud
 function warningsOf(
   { seesLeaving }: OrderModel,
   spend: SpendModel | Refusal,
-  { aliveTells }: ValueJudgement,
+  { aliveRanks }: ValueJudgement,
 ): string[] {
   return [
     ...(seesLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
-    ...(!seesLeaving || aliveTells
+    ...(!seesLeaving || aliveRanks
       ? []
       : ['the probability to be alive ranks no better than chance who orders again, so that nobody has one']),
     ...('refusal' in spend ? [`nothing is said of money: ${spend.refusal}`] : []),
@@ -175,7 +175,7 @@ function warningsOf(
 
 function summarise(
   recipe: CustomerValueRecipe,
-  { bestRanking, aliveTells }: ValueJudgement,
+  { bestRanking, aliveRanks }: ValueJudgement,
   { model, logLikelihood, seesLeaving }: OrderModel,
   spend: SpendModel | Refusal,
 ): ValueSummary {
@@ -184,7 +184,7 @@ function summarise(
     horizon_days: recipe.horizonDays,
     ranking: bestRanking,
     sees_leaving: seesLeaving,
-    alive_tells: aliveTells,
+    alive_tells: aliveRanks,
     orders: { ...rest, alpha_weeks: alpha, log_likelihood: logLikelihood },
     spend:
       'refusal' in spend
@@ -218,7 +218,7 @@ function holdoutMetrics({ days, judgement }: ValueHoldout): Record<string, unkno
       alive_probability: aliveAreas.everybody,
       alive_probability_of_repeaters: aliveAreas.repeaters,
     },
-    alive_probability_tells: judgement.aliveTells,
+    alive_probability_tells: judgement.aliveRanks,
     model_advantage: judgement.advantage,
     best_ranking: judgement.bestRanking,
     orders: judgement.orders,
