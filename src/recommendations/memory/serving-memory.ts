@@ -1,20 +1,18 @@
 import type { Logger } from 'pino';
-import { type Database, findTogether, type Notice } from '../../db/index.ts';
-import { PannierError } from '../../errors.ts';
-import { type Holdout, readListHoldout } from '../../experiments/index.ts';
+import { type Database, findTogether } from '../../db/index.ts';
+import type { Holdout } from '../../experiments/index.ts';
 import { loadVisitorStates, type VisitorState } from '../../intake/index.ts';
-import { readRelease } from '../learnt/read-release.ts';
 import { type Pieces, piecesOf, restoreFrom } from '../learnt/release-pieces.ts';
 import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCatalogueReader } from './catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customer-memory.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
+import { createFollower, type Follower, type Served } from './follow-database.ts';
 import { createKeptLists, type KeptLists } from './kept-lists.ts';
-import { createSingleFlight } from './single-flight.ts';
 
 /** Everything that answers are made of, in memory, and what keeps it true. */
-export interface ServingMemory {
+export interface ServingMemory extends Omit<Follower, 'poll'> {
   readonly catalogue: Catalogue;
   readonly customers: CustomerMemory;
   /** of customers of the release that is served */
@@ -29,10 +27,6 @@ export interface ServingMemory {
   readonly ready: boolean;
   /** @throws PannierError `unavailable` */
   readVisitor(visitorId: string): Promise<VisitorState | undefined>;
-  /** Follows an announced change; when the promise resolves the next answer knows of it. Never rejects. */
-  follow(notice: Notice): Promise<void>;
-  /** Reads everything anew. Never rejects: what cannot be read now is read when the database is back. */
-  refresh(): Promise<void>;
   start(): Promise<void>;
   /** What lists for nobody in particular are made of, piece by piece; undefined until the database has been read. */
   pieces(): Iterable<Pieces[number]> | undefined;
@@ -56,148 +50,87 @@ export interface MemoryOptions {
 
 const visitorLanes = 2;
 const mostKeptLists = 10_000;
-const heartbeatMs = 1_000;
-const releasePollMs = 10_000;
-const catalogueRereadMs = 600_000;
 
-export function createServingMemory({
-  db,
-  reports = db,
-  log,
-  cacheCustomers,
-  minorDigits,
-  patienceMs = 500,
-}: MemoryOptions): ServingMemory {
-  let release = nothingReleased;
-  let listHoldout: Holdout | undefined;
-  let ready = false;
-  let behind = true;
-  let restored = false;
-  const timers: NodeJS.Timeout[] = [];
-
+export function createServingMemory(options: MemoryOptions): ServingMemory {
+  const { db, reports = db, log } = options;
+  const served: Served = {
+    release: nothingReleased,
+    listHoldout: undefined,
+    ready: false,
+    behind: true,
+    restored: false,
+  };
   const catalogue = createCatalogue();
   const keptLists = createKeptLists(mostKeptLists);
   const guard = createDatabaseGuard({
     probe: () => db.query('select 1'),
     onReturn: () => {
       log.info('the database is back');
-      void refresh();
+      void follower.refresh();
     },
-    patienceMs,
+    patienceMs: options.patienceMs ?? 500,
     probeEveryMs: 250,
   });
-  const reader = createCatalogueReader(reports, guard, catalogue, log, minorDigits);
+  const reader = createCatalogueReader(reports, guard, catalogue, log, options.minorDigits);
   const customers = createCustomerMemory({
     db,
     guard,
     catalogue,
     readItems: reader.refresh,
-    release: () => release,
-    capacity: cacheCustomers,
+    release: () => served.release,
+    capacity: options.cacheCustomers,
   });
+  const follower = createFollower({ db, reports, log, guard, reader, catalogue, customers, keptLists, served });
+  return memoryOf({ catalogue, customers, keptLists, guard }, served, follower, visitorReader(db, guard));
+}
+
+function visitorReader(db: Database, guard: DatabaseGuard): ServingMemory['readVisitor'] {
   const readVisitors = findTogether<string, VisitorState>(
     (ids) => guard.run(() => loadVisitorStates(db, ids)),
     visitorLanes,
   );
+  return async (visitorId) => (await readVisitors([visitorId])).get(visitorId);
+}
 
-  const followRelease = createSingleFlight(async () => {
-    // What an earlier run has held says nothing of the database that is there now.
-    const published = await readRelease(reports, catalogue, reader.refresh, restored ? nothingReleased : release);
-    restored = false;
-    if (published === release) return;
-    release = published;
-    customers.clear();
-    keptLists.clear();
-    log.info({ release: published.releaseId }, 'release served');
-  });
-
-  const followHoldout = createSingleFlight(async () => {
-    const held = await readListHoldout(db);
-    if (held?.holdoutId === listHoldout?.holdoutId && held?.salt === listHoldout?.salt) return;
-    listHoldout = held;
-    keptLists.clear();
-    log.info({ share: held?.share ?? 0 }, 'share held out of personal lists');
-  });
-
-  /** Does what may fail while the database is away. Afterwards the guard knows whether it is. */
-  async function attempt(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!(error instanceof PannierError && error.code === 'unavailable')) log.error({ err: error }, 'not refreshed');
-      await guard.check().catch(() => {});
-      return false;
-    }
-  }
-
-  const refresh = createSingleFlight(async () => {
-    behind = true;
-    customers.markAllStale();
-    const read = await attempt(async () => {
-      await reader.readAll();
-      ready = true;
-      await followRelease();
-      await followHoldout();
-    });
-    if (read && !guard.away) behind = false;
-  });
-
-  async function beat(): Promise<void> {
-    if (guard.away) behind = true;
-    else if (behind) await refresh();
-    else await guard.check().catch(() => {});
-  }
-
-  function every(milliseconds: number, work: () => Promise<unknown>): void {
-    const timer = setInterval(() => void work(), milliseconds);
-    timer.unref();
-    timers.push(timer);
-  }
-
+function memoryOf(
+  held: Pick<ServingMemory, 'catalogue' | 'customers' | 'keptLists' | 'guard'>,
+  served: Served,
+  follower: Follower,
+  readVisitor: ServingMemory['readVisitor'],
+): ServingMemory {
+  const { catalogue, guard } = held;
+  let endPolls = () => {};
   return {
-    catalogue,
-    customers,
-    keptLists,
-    guard,
+    ...held,
     get release() {
-      return release;
+      return served.release;
     },
     get listHoldout() {
-      return listHoldout;
+      return served.listHoldout;
     },
     get degraded() {
-      return guard.away || behind;
+      return guard.away || served.behind;
     },
     get ready() {
-      return ready;
+      return served.ready;
     },
     get restored() {
-      return restored;
+      return served.restored;
     },
-    pieces: () => (ready && !restored ? piecesOf(release, listHoldout, catalogue) : undefined),
+    pieces: () =>
+      served.ready && !served.restored ? piecesOf(served.release, served.listHoldout, catalogue) : undefined,
     restore(pieces) {
-      ({ release, listHoldout } = restoreFrom(pieces, catalogue));
-      ready = true;
-      restored = true;
+      Object.assign(served, restoreFrom(pieces, catalogue), { ready: true, restored: true });
     },
-    readVisitor: async (visitorId) => (await readVisitors([visitorId])).get(visitorId),
-    async follow(notice) {
-      if (notice.about === 'customers') customers.forget(notice.keys);
-      else if (notice.about === 'items') await reader.refresh(notice.keys);
-      else if (notice.about === 'release') await attempt(followRelease);
-      else if (notice.about === 'list-holdout') await attempt(followHoldout);
-    },
-    refresh,
+    readVisitor,
+    follow: follower.follow,
+    refresh: follower.refresh,
     async start() {
-      await refresh();
-      every(heartbeatMs, beat);
-      every(releasePollMs, async () => guard.away || attempt(followRelease));
-      every(releasePollMs, async () => guard.away || attempt(followHoldout));
-      every(catalogueRereadMs, async () => guard.away || attempt(reader.readAll));
+      await follower.refresh();
+      endPolls = follower.poll();
     },
     stop() {
-      for (const timer of timers) clearInterval(timer);
+      endPolls();
       guard.stop();
     },
   };

@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+import { PannierError } from '../../errors.ts';
+import { findItem } from '../memory/catalogue.ts';
+import type { ServingMemory } from '../memory/serving-memory.ts';
+import type { WriteList } from '../served-lists/list-writer.ts';
+import { type Audience, anonymous } from './audience/audience.ts';
+import { drawArm } from './audience/draw-arm.ts';
+import { findAudience, findCustomer, type Requester } from './audience/find-audience.ts';
+import { makeBoughtTogetherList, makePopularList, makeRelatedList } from './item-lists.ts';
+import type { MadeList } from './made-list.ts';
+import { type ListOptions, makePersonalList } from './personal-list.ts';
+import type { RecommendationRequest } from './recommendation-request.ts';
+
+/** Lists that are shown, as JSON text of a `RecommendationList`. */
+export interface ListAnswers {
+  /** The "guess you like" list. No promise when the customer is in memory. */
+  listForCustomer(customerId: string, options: ListOptions, placement: string): string | Promise<string>;
+  /** A list for anyone, from ids, recent items and a cart. */
+  listFor(request: RecommendationRequest): Promise<string>;
+  /** Items alike by behaviour. @throws PannierError `not_found` */
+  relatedTo(itemId: string, limit: number, placement: string): string;
+  /** Complements by association rules; may be empty. @throws PannierError `not_found` */
+  boughtTogetherWith(itemId: string, limit: number, placement: string): string;
+  popular(limit: number, category: string | undefined, placement: string): string;
+}
+
+/** @throws PannierError `unavailable` as long as there is nothing at all to answer from */
+export function answerTime(memory: ServingMemory, clock: () => Date): number {
+  if (!memory.ready) throw new PannierError('unavailable', 'The catalogue has not been read yet.');
+  return clock().getTime();
+}
+
+export function createListAnswers({
+  memory,
+  writeList,
+  clock,
+  log,
+}: {
+  memory: ServingMemory;
+  writeList: WriteList;
+  clock: () => Date;
+  log: Logger;
+}): ListAnswers {
+  function answerPersonal(found: Audience, options: ListOptions, requester: Requester, placement: string): string {
+    const now = answerTime(memory, clock);
+    const { customerId, visitorId } = requester;
+    const audience = drawArm(found, memory.listHoldout, visitorId);
+    const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
+    return writeList(makePersonalList(memory, audience, options, now), audience, subject, placement, now);
+  }
+
+  function answerAbout(itemId: string, placement: string, make: (item: number, now: number) => MadeList): string {
+    const now = answerTime(memory, clock);
+    const item = findItem(memory.catalogue, itemId);
+    const subject = `,"item_id":${memory.catalogue.textsOf(item).idJson}`;
+    return writeList(make(item, now), anonymous(memory), subject, placement, now);
+  }
+
+  return {
+    listForCustomer(customerId, options, placement) {
+      const audience = findCustomer(memory, customerId, log);
+      return audience instanceof Promise
+        ? audience.then((read) => answerPersonal(read, options, { customerId }, placement))
+        : answerPersonal(audience, options, { customerId }, placement);
+    },
+    async listFor(request) {
+      const requester = { customerId: request.customer_id, visitorId: request.visitor_id };
+      const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
+      return answerPersonal(await findAudience(memory, requester, log), optionsOf(request), requester, placement);
+    },
+    relatedTo: (itemId, limit, placement) =>
+      answerAbout(itemId, placement, (item, now) => makeRelatedList(memory, item, limit, now)),
+    boughtTogetherWith: (itemId, limit, placement) =>
+      answerAbout(itemId, placement, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
+    popular(limit, category, placement) {
+      const now = answerTime(memory, clock);
+      return writeList(makePopularList(memory, limit, category, now), anonymous(memory), '', placement, now);
+    },
+  };
+}
+
+function optionsOf(request: RecommendationRequest): ListOptions {
+  return {
+    limit: request.limit,
+    filter: request.filter,
+    excludeIds: request.exclude_item_ids,
+    recentIds: request.recent_item_ids,
+    cartIds: request.cart_item_ids,
+  };
+}

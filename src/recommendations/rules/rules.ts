@@ -1,0 +1,31 @@
+import type { Database } from '../../db/index.ts';
+import type { ServingMemory } from '../memory/serving-memory.ts';
+import { listRules, type RulePage, type RuleQuery } from './list-rules.ts';
+import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
+
+/** The rules that are served, and those that nobody wants. */
+export interface Rules {
+  /** @throws PannierError `invalid_request` for a cursor that is not of these rules */
+  listRules(query: RuleQuery): RulePage;
+  /** No answer rests on a blocked rule, whatever the version. @throws PannierError `not_found` */
+  blockRule(ruleId: string): Promise<RuleBlock>;
+  /** @throws PannierError `not_found` */
+  unblockRule(ruleId: string): Promise<RuleBlock>;
+  listRuleBlocks(): Promise<RuleBlock[]>;
+}
+
+export function createRules(db: Database, memory: ServingMemory): Rules {
+  const { catalogue } = memory;
+  /** The next answer of this instance follows it. */
+  async function followed(change: Promise<RuleBlock>): Promise<RuleBlock> {
+    const block = await change;
+    await memory.follow({ about: 'release' });
+    return block;
+  }
+  return {
+    listRules: (query) => listRules(catalogue, memory.release, query),
+    blockRule: async (ruleId) => followed(blockRule(db, catalogue, ruleId)),
+    unblockRule: async (ruleId) => followed(unblockRule(db, catalogue, ruleId)),
+    listRuleBlocks: () => listRuleBlocks(db, catalogue),
+  };
+}

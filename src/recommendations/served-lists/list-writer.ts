@@ -1,0 +1,35 @@
+import type { Audience } from '../lists/audience/audience.ts';
+import type { MadeList } from '../lists/made-list.ts';
+import { answerJson } from '../lists/write-answer.ts';
+import { createListIds } from './list-ids.ts';
+import type { ServedListLog } from './served-list-log.ts';
+
+/**
+ * Gives a list that is shown its id, records it in the log and writes it as a `RecommendationList`.
+ * @param subject as `answerJson` has it
+ */
+export type WriteList = (made: MadeList, audience: Audience, subject: string, placement: string, now: number) => string;
+
+export function createListWriter(served: ServedListLog): WriteList {
+  const newListId = createListIds();
+  return (made, audience, subject, placement, now) => {
+    const { customer, mayBePersonal, visitorKey, arm } = audience;
+    const listId = newListId(now);
+    const list = {
+      listId,
+      customerKey: customer && mayBePersonal ? customer.customerKey : null,
+      visitorKey,
+      releaseId: made.release.releaseId,
+      itemKeys: made.itemKeys,
+      sources: made.sources,
+      ruleIds: made.ruleIds,
+      placement,
+      arm,
+      servedAt: now,
+    };
+    const drawn = arm === null ? undefined : customer?.drawn;
+    const isTaken = served.record(list, drawn?.isNoted ? undefined : drawn);
+    if (drawn) drawn.isNoted ||= isTaken;
+    return answerJson(made, audience, listId, subject, now);
+  };
+}
