@@ -40,6 +40,7 @@ export interface Coupons
   checkLedger(): Promise<LedgerCheck>;
 }
 
+/** What coupons are made with. */
 export interface CouponDependencies extends Partial<Guards> {
   db: Database;
   /** The database for what reads or writes much; the same where absent. */
@@ -60,6 +61,7 @@ export interface Guards
   extends Pick<DecisionDependencies, 'reserve' | 'claimRequests'>,
     Pick<RedemptionDependencies, 'spend' | 'answerOnce'> {}
 
+/** @see Coupons */
 export function createCoupons(deps: CouponDependencies): Coupons {
   const { db, reports = db, clock, config, itemsForScope, guessLimits } = deps;
   const guards: Guards = {

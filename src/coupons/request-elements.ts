@@ -18,6 +18,7 @@ export interface LimitElement {
   units: number;
 }
 
+/** A campaign as the shop sends it. */
 export interface CampaignElement {
   campaign_id: string;
   name: string;
@@ -51,12 +52,14 @@ export interface CampaignElement {
   control_share?: number;
 }
 
+/** A line of a cart or an order; the price is for one piece. */
 export interface CartLineElement {
   item_id: string;
   quantity: number;
   unit_price: string;
 }
 
+/** For whom and with which cart a coupon is asked for. */
 export interface DecisionElement {
   /** absent: a guest */
   customer_id?: string;
@@ -66,6 +69,7 @@ export interface DecisionElement {
   reserve_seconds?: number;
 }
 
+/** For whom and with which cart it is asked what would apply; nothing is issued. */
 export interface QualificationElement {
   customer_id?: string;
   cart?: CartLineElement[];
@@ -73,6 +77,7 @@ export interface QualificationElement {
   codes?: string[];
 }
 
+/** One code used with an order. */
 export interface RedemptionElement {
   code: string;
   order_id: string;
@@ -98,6 +103,7 @@ export interface ReleaseElement {
   code: string;
 }
 
+/** A batch of codes to be made: so many, or one of the shop's own. */
 export interface CodesElement {
   batch_id: string;
   count?: number;

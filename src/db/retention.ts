@@ -19,6 +19,7 @@ export async function deleteInPortions(
   }
 }
 
+/** So many days of 24 hours before a time. */
 export function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * 86_400_000);
 }

@@ -25,6 +25,7 @@ export function controlSalt(salt: string, experimentId: string): string {
   return `${salt}/control/${experimentId}`;
 }
 
+/** The holdout of all is drawn apart from every control. */
 export function holdoutSalt(salt: string): string {
   return `${salt}/holdout`;
 }

@@ -4,11 +4,13 @@ import type { GlobalHoldout, Holdout } from './arms.ts';
 import { readHoldout, readListHoldout } from './holdouts.ts';
 import { insertHoldout, insertListHoldout, selectHoldouts } from './store.ts';
 
+/** What the shop sends to set the holdout. */
 export interface HoldoutElement {
   share: number;
   exploration_share?: number;
 }
 
+/** The door of experiments: the holdout of all, and who is in it. */
 export interface Experiments {
   /** The share that is left alone now, and what it was before: newest first. */
   readHoldouts(): Promise<GlobalHoldout[]>;
@@ -28,6 +30,7 @@ export interface Experiments {
   setListHoldout(share: number): Promise<Holdout[]>;
 }
 
+/** What experiments are made with. */
 export interface ExperimentDependencies {
   db: Database;
   clock: () => Date;
@@ -37,6 +40,7 @@ export interface ExperimentDependencies {
 
 const listedAtMost = 100;
 
+/** @see Experiments */
 export function createExperiments({ db, clock, onChange }: ExperimentDependencies): Experiments {
   const readHoldouts = () => selectHoldouts(db, 'coupons', listedAtMost);
   const readListHoldouts = () => selectHoldouts(db, 'lists', listedAtMost);

@@ -203,6 +203,7 @@ export const behaviours = {
   },
 } as const satisfies Record<string, BehaviourMeaning>;
 
+/** A type of behaviour: of an event, or of an order line. */
 export type BehaviourType = keyof typeof behaviours;
 
 type TypeWith<Wanted> = {
@@ -219,6 +220,7 @@ export const behaviourTypes = Object.keys(behaviours) as BehaviourType[];
 
 /** Those that a shop sends as events. */
 export const eventTypes = typesWith({ source: 'event' });
+/** A type of behaviour that events bring. */
 export type EventType = (typeof eventTypes)[number];
 
 /** Events that taste is learnt from; purchases, which tell of it too, come as order lines. */
@@ -227,6 +229,7 @@ export type TasteEventType = (typeof tasteEventTypes)[number];
 
 /** Those that rules of segments may count. */
 export const countedTypes = typesWith({ counted: true });
+/** A type of behaviour that is counted by customer. */
 export type CountedType = (typeof countedTypes)[number];
 
 /** Of those the events that tell of an item, of which one can ask whether it was bought afterwards. */

@@ -16,6 +16,7 @@ import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kin
 import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
 import { Touches } from './touches/touches.ts';
 
+/** What intake is made with. */
 export interface IntakeDependencies {
   db: Database;
   /** The database for imports and redrives; the same where absent. */
@@ -50,6 +51,7 @@ export interface Intake extends Imports {
   readItem(itemId: string): Promise<StoredItem>;
 }
 
+/** @see Intake */
 export function createIntake(deps: IntakeDependencies): Intake {
   const { db, config, clock } = deps;
   const partitions = createEventPartitions(db);

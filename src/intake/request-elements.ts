@@ -46,6 +46,7 @@ export interface EventElement {
   properties?: Attributes;
 }
 
+/** A line of an order; prices are decimal strings for one piece. */
 export interface OrderLineElement {
   item_id: string;
   quantity: number;
@@ -57,6 +58,7 @@ export interface OrderLineElement {
   position?: number;
 }
 
+/** An order with its lines; who bought may be a customer, a visitor or nobody. */
 export interface OrderElement {
   order_id: string;
   customer_id?: string;

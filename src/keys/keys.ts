@@ -26,6 +26,7 @@ export async function revokeKey(db: Database, keyId: number): Promise<boolean> {
   return revoked;
 }
 
+/** The keys that are not revoked, oldest first, without their tokens. */
 export function listKeys(db: Database): Promise<StoredKey[]> {
   return selectKeys(db);
 }
@@ -44,6 +45,7 @@ export interface KeyRing {
 
 const rememberedTokens = 10_000;
 
+/** @see KeyRing */
 export function createKeyRing(db: Database): KeyRing {
   let byHash = new Map<string, StoredKey>();
   // Hashing costs more than the rest of the check, so tokens found once are remembered until the next reload.

@@ -16,6 +16,7 @@ import { createRules, type Rules } from './rules/rules.ts';
 import { createListWriter } from './served-lists/list-writer.ts';
 import { createServedListLog } from './served-lists/served-list-log.ts';
 
+/** What recommendations are made with. */
 export interface RecommendationDependencies {
   db: Database;
   /** The database for reading catalogue and release as a whole; the same where absent. */
@@ -67,6 +68,7 @@ export interface Recommendations extends ListAnswers, Rules {
 
 const logEveryMs = 1_000;
 
+/** @see Recommendations */
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
   const { db, reports = db, clock, log, config, metrics, patienceMs } = deps;
   const memory = createServingMemory({ db, reports, log, ...config, patienceMs });

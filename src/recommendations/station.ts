@@ -5,6 +5,7 @@ import type { Recommendations } from './recommendations.ts';
 import { recommendationRoutes } from './routes.ts';
 import { expireServedLists } from './served-lists/store.ts';
 
+/** What recommendations announce to the service. */
 export function recommendationsStation(
   recommendations: Recommendations,
   { database, config }: { database: Database; config: Pick<Config, 'listRetentionDays'> },

@@ -29,6 +29,7 @@ export interface CouponResponse {
   readonly isAdded: boolean;
 }
 
+/** The id of the campaign that every sample shop runs. */
 export const shopCampaignId = 'come-again';
 const campaignDays = 28;
 /** The campaign ends so long before the data does. */

@@ -12,6 +12,7 @@ import type { World } from './world.ts';
 const earliestEnd = Date.UTC(1990, 0);
 const latestEnd = Date.UTC(9999, 0);
 
+/** How large a shop is, and from which seed. */
 export interface SampleShopOptions {
   /** any safe integer */
   readonly seed: number;

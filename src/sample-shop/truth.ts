@@ -19,6 +19,7 @@ export interface Truth {
   pairs(): PairTruth[];
 }
 
+/** What was planted in one customer. */
 export interface CustomerTruth {
   readonly customerId: string;
   readonly visitorIds: readonly string[];

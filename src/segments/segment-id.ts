@@ -13,9 +13,11 @@ export interface DefinedSegmentName {
   name: string;
 }
 
+/** A segment by its kind and what names it within the kind. */
 export type Segment = LearntSegment | DefinedSegmentName;
 export type LearntKind = LearntSegment['kind'];
 export type DefinedKind = DefinedSegmentName['kind'];
+/** A kind of segments, the first part of their ids. */
 export type SegmentKind = Segment['kind'];
 
 /** What stands behind the dash of an id of each learnt kind, as a regular expression. */
@@ -44,6 +46,7 @@ export const segmentIdPatterns = {
 
 const anySegmentId = new RegExp(segmentIdPatterns.all);
 
+/** The id of a segment, which `parseSegmentId` takes apart again. */
 export function segmentIdOf(segment: Segment): string {
   switch (segment.kind) {
     case 'group':
@@ -79,6 +82,7 @@ export function parseSegmentId(segmentId: string): Segment | undefined {
   }
 }
 
+/** Is it the id of a segment that a person defines? */
 export function isDefinedSegment(segmentId: string): boolean {
   return isDefined(parseSegmentId(segmentId));
 }

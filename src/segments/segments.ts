@@ -18,12 +18,14 @@ import { readCustomerTags } from './tags/read-tags.ts';
 import type { ReportedValue } from './value/customer-value.ts';
 import { readCustomerValue } from './value/read-value.ts';
 
+/** A member of a learnt segment. */
 export interface Member extends CustomerSegment {
   customerId: string;
   /** null: not kept of a cell */
   since: Date | null;
 }
 
+/** One page of members, all of one version. */
 export interface MemberPage {
   version: ModelVersion;
   members: Member[];
@@ -31,6 +33,7 @@ export interface MemberPage {
   after: number | null;
 }
 
+/** The door of segments: members, changes and profiles. */
 export interface Segments {
   /** segments that a person defines, by rule or as a list */
   readonly defined: DefinedSegments;
@@ -68,6 +71,7 @@ export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   readRelease?: () => Promise<PublishedRelease | undefined>;
 }
 
+/** @see Segments */
 export function createSegments(deps: SegmentsDependencies): Segments {
   const { db, reports = db, readRelease = () => readPublishedRelease(deps.db) } = deps;
   const defined = createDefinedSegments({ ...deps, db: reports });

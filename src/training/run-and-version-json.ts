@@ -60,6 +60,7 @@ export function toComparisonJson({ first, second, published, ...compared }: Vers
   return { ...compared, first: asJson(first), second: asJson(second) };
 }
 
+/** An exploration as API and command line report it. */
 export function toExplorationJson({ asOf, clusters, ...explored }: ExploredSegments) {
   return {
     as_of: asOf,

@@ -8,6 +8,7 @@ import { createRunStarter, type TrainingDependencies, type TrainingRequest } fro
 import { createSchedule } from './runs/schedule.ts';
 import * as store from './runs/store.ts';
 
+/** The door of training: runs, publishing, the schedule of nights, explorations. */
 export interface Training {
   /**
    * Starts a run in a process of its own and comes back at once.

@@ -7,4 +7,5 @@ export const kinds = [
   'customer-value',
   'customer-tags',
 ] as const;
+/** The kind of a model that is served in versions. */
 export type ModelKind = (typeof kinds)[number];

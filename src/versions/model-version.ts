@@ -25,6 +25,7 @@ export interface Release {
   createdAt: Date;
 }
 
+/** The release that is served, with its version of every model. */
 export interface PublishedRelease extends Release {
   models: Partial<Record<ModelKind, ModelVersion>>;
 }
@@ -50,4 +51,5 @@ export interface LoadedTable {
   checksum: string;
 }
 
+/** A version to be recorded, with the tables that were loaded for it. */
 export type NewVersion = Omit<ModelVersion, 'createdAt' | 'rowCount' | 'checksum'> & { tables: LoadedTable[] };

@@ -15,6 +15,7 @@ export interface ReleaseMemory {
   hear(arriving: boolean): void;
 }
 
+/** Keeps the published release as long as notices arrive, so that answers need not read it; without notices every question reads. */
 export function createReleaseMemory(db: Queryable): ReleaseMemory {
   let isHeard = false;
   let held: Promise<PublishedRelease | undefined> | undefined;

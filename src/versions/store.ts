@@ -74,6 +74,7 @@ export async function selectPublishedWithVersions(
   };
 }
 
+/** Takes a version number that no version of any kind has, nor ever will again. */
 export async function selectNextVersionNumber(db: Queryable): Promise<number> {
   const [row] = await db.query<{ version: number }>(`select nextval('model_version_numbers')::int as version`);
   return row.version;
@@ -91,6 +92,7 @@ export async function selectVersion(
   return row && toVersion(row);
 }
 
+/** Newest first; with `before` only lower numbers. */
 export async function selectVersions(
   db: Queryable,
   kind: ModelKind,
@@ -104,6 +106,7 @@ export async function selectVersions(
   return rows.map(toVersion);
 }
 
+/** Newest first; with `before` only those of a lower id. */
 export async function selectReleases(db: Queryable, limit: number, before?: number): Promise<Release[]> {
   const rows = await db.query<ReleaseRow>(
     `select release_id, versions, reason, created_at from releases
@@ -136,6 +139,10 @@ function versionTable(table: string, version: number): string {
   return `${table}_v${version}`;
 }
 
+/**
+ * Copies rows into a table of the version's own, with key and indexes as the served table has them; nobody reads it before it is attached.
+ * @returns how many rows, and the SHA-256 of their lines in the order of `load.rows`
+ */
 export async function copyVersionTable(db: Database, load: VersionRows): Promise<LoadedTable> {
   const { table, version } = load;
   const name = versionTable(table, version);
@@ -265,6 +272,7 @@ export async function dropVersionTable(db: Database, table: string, version: num
   });
 }
 
+/** Drops tables of versions that were never attached, of these served tables: leavings of runs that died. No run may be under way. */
 export async function dropUnattached(db: Database, tables: string[]): Promise<void> {
   for (const table of tables) {
     const orphans = await db.query<{ name: string }>(

@@ -24,6 +24,7 @@ export interface DecisionDependencies extends InputDependencies, DecisionGuards 
   }) => Promise<readonly RecommendedItem[]>;
 }
 
+/** The answer to one request for a coupon, as it is kept. */
 export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
   decisionId: number;
   customerId: string | null;

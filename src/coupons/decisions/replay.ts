@@ -5,6 +5,7 @@ import { replayableVersions } from './choice/rules-version.ts';
 import type { DecisionAnswer, LoggedInputs } from './decision-inputs.ts';
 import { selectReplayable } from './store.ts';
 
+/** Whether kept decisions come out the same again. */
 export interface ReplayReport {
   replayed: number;
   equal: number;

@@ -11,6 +11,7 @@ export interface Queryable {
   query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]>;
 }
 
+/** A transaction, or a session, under way: statements and COPY on one client. */
 export interface Transaction extends Queryable {
   /** COPY of text-format lines (see `copyLine`) into `target`, written as `table (column, …)`. Gives the number of rows. */
   copyInto(target: string, lines: Iterable<string> | AsyncIterable<string>): Promise<number>;
@@ -28,6 +29,7 @@ export interface TransactionOptions {
   pipelined?: boolean;
 }
 
+/** The door of the database: a pool with the deadlines of one purpose. */
 export interface Database extends Queryable {
   readonly schema: string;
   /**

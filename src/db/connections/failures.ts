@@ -83,6 +83,7 @@ export class Unavailable extends PannierError {
   }
 }
 
+/** `unavailable`, to be asked again in a second: too much is waiting. */
 export function overloaded(): Unavailable {
   return new Unavailable({
     trouble: 'overloaded',

@@ -13,6 +13,7 @@ const types = {
   },
 };
 
+/** Where the database is, and which schema is the shop's. */
 export interface ConnectionOptions {
   connectionString: string;
   schema: string;

@@ -44,6 +44,7 @@ export async function isNightDone(db: Queryable, date: string): Promise<boolean>
   return row.done;
 }
 
+/** Marks the night of a date (`YYYY-MM-DD`), and every earlier one, as done for all instances. */
 export async function markNightDone(db: Queryable, date: string): Promise<void> {
   await db.query(`update leases set done_for = greatest(done_for, $1::date) where name = 'night'`, [date]);
 }

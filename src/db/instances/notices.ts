@@ -29,6 +29,7 @@ export async function notify(db: Queryable, schema: string, notice: Notice): Pro
   for (const part of parts) await db.query('select pg_notify($1, $2)', [channelOf(schema), JSON.stringify(part)]);
 }
 
+/** A listening connection. */
 export interface Listener {
   /** Is the listening connection up? */
   readonly connected: boolean;

@@ -1,6 +1,7 @@
 import { readOpenApi } from '../../openapi.ts';
 import type { operations } from '../contract.ts';
 
+/** An operation of the contract. */
 export type OperationId = keyof operations;
 
 export interface Parameter {
@@ -30,6 +31,7 @@ export interface Operation {
 
 type Json = Record<string, any>;
 
+/** The contract, read and looked through once. */
 export interface ContractDocument {
   json: Json;
   operations: Operation[];

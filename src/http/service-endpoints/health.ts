@@ -3,6 +3,7 @@ import type { Handlers, Reply } from '../document/operations.ts';
 import type { Metrics } from './metrics.ts';
 import { problemRoutes } from './problem-pages.ts';
 
+/** What readiness asks of the service. */
 export interface HealthProbe {
   /** What stands against the database's doing its work; undefined: nothing. */
   database(): Promise<string | undefined>;

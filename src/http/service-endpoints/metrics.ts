@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Where figures for Prometheus are counted. */
 export interface Metrics {
   registry: Registry;
   /** Observes the requests of one operation. */

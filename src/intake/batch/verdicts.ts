@@ -9,6 +9,7 @@ export interface RowCounts {
   merged: number;
 }
 
+/** What became of one element of a batch. */
 export interface Verdict {
   index: number;
   /** null: it has none that can be read */

@@ -9,6 +9,7 @@ import type { Mapping } from './mapping/mapping.ts';
 import type { LineCount } from './reading/text-lines.ts';
 import type { CleaningReport } from './report/report.ts';
 
+/** Which file is taken in, as what, and how its columns are read. */
 export interface ImportOptions<Kind extends ImportKind = FactKind> {
   kind: Kind;
   /** Path of a CSV or NDJSON file, plain or gzip, which shows by its bytes. */
@@ -27,6 +28,7 @@ export interface ImportOptions<Kind extends ImportKind = FactKind> {
   force?: boolean;
 }
 
+/** How far an import is. */
 export interface ImportProgress {
   stage: ImportStage;
   /** Rows that are through with the stage; while the file is read, those read so far. */
@@ -36,6 +38,7 @@ export interface ImportProgress {
   bytesTotal: number;
 }
 
+/** What became of a file. */
 export interface ImportResult {
   importId: number;
   /** `refused`: the data did not pass the gate; the report says why, and nothing was written. */
@@ -43,6 +46,7 @@ export interface ImportResult {
   report: CleaningReport;
 }
 
+/** An import as it is kept. */
 export interface StoredImport {
   importId: number;
   kind: ImportKind;

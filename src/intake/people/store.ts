@@ -12,6 +12,10 @@ interface CustomerRow {
   updated_at: Date | null;
 }
 
+/**
+ * Makes customers of the ids that nobody has yet, in order of id, so that two transactions cannot wait for each other.
+ * @returns the ids that were missing
+ */
 export async function insertMissingCustomers(tx: Queryable, customerIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.query<{ customer_id: string }>(
     `insert into customers (customer_id)

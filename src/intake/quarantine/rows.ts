@@ -4,6 +4,7 @@ export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line'
 /** Rows of campaigns run elsewhere: they are read again by importing their file again. */
 export type PastCampaignRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
 
+/** A refused fact as it is kept: by which rules, and the raw row. */
 export interface QuarantinedRow {
   quarantineId: number;
   kind: QuarantineKind;

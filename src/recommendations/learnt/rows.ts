@@ -1,3 +1,4 @@
+/** A row of a version of popularity. */
 export interface PopularityRow {
   itemKey: number;
   /** time-decayed purchases */
@@ -5,6 +6,7 @@ export interface PopularityRow {
   purchases: number;
 }
 
+/** The neighbours of one item in a version. */
 export interface NeighboursRow {
   itemKey: number;
   /** item keys, nearest first */
@@ -12,6 +14,7 @@ export interface NeighboursRow {
   weights: ArrayLike<number>;
 }
 
+/** The list of one customer in a version. */
 export interface CustomerListRow {
   customerKey: number;
   /** best first */

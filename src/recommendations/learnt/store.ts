@@ -34,6 +34,7 @@ export async function readPopularity(
   return { itemKeys, scores };
 }
 
+/** How far two versions agree in their first `places`, and which items enter and leave them. */
 export async function comparePopularity(
   db: Queryable,
   first: number,
@@ -73,6 +74,7 @@ export function loadItemNeighbours(db: Database, version: number, rows: Iterable
   });
 }
 
+/** The neighbours of a version, by ascending item key. */
 export async function readNeighbours(tx: Transaction, version: number): Promise<NeighboursRow[]> {
   const rows: NeighboursRow[] = [];
   const query = `select item_key, neighbours, weights from item_neighbours where version = ${version} order by item_key`;
@@ -160,6 +162,7 @@ export async function* streamCustomerLists(
 
 const firstPlaces = 'item_keys[1:$3]';
 
+/** How far the lists of two versions agree in their first `places`, with the `examples` customers whose list changes most. */
 export async function compareCustomerLists(
   db: Queryable,
   first: number,

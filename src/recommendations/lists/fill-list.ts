@@ -27,6 +27,7 @@ export interface FillInput {
   prefers?: (item: number) => boolean;
 }
 
+/** All that a list is made of. */
 export type ListInput = FillInput & FoldInInput;
 
 /**

@@ -3,6 +3,7 @@ import { completeCart } from '../rules/complete-cart.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
 
+/** A behaviour that the night has not seen, with an item by its dense index. */
 export interface RecentBehaviour {
   type: BehaviourType;
   item: number;
@@ -18,6 +19,7 @@ export interface NeighbourTable {
   readonly weights: ArrayLike<number>;
 }
 
+/** The night's candidates, and what has happened since. */
 export interface FoldInInput {
   /** the night's candidates, best first */
   candidates: RankedItems;

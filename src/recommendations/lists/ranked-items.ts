@@ -7,6 +7,7 @@ export const reasonSources = [
   'association-rules',
   'catalogue',
 ] as const;
+/** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];
 
 /** The sources that a version of customer lists can name, by their number in `customer_lists.sources`. */
@@ -30,4 +31,5 @@ export interface RankedItems {
   readonly rules?: ArrayLike<readonly number[]>;
 }
 
+/** An empty ranking. */
 export const noItems: RankedItems = { items: [], scores: [], sources: [], because: [] };

@@ -1,5 +1,6 @@
 import type { RuleKeys } from './rule-id.ts';
 
+/** A rule as a version has it; items are keys. */
 export interface RuleRow {
   /** of what orders it was learnt */
   context: string;

@@ -85,6 +85,7 @@ export async function readRules(tx: Transaction, version: number): Promise<RuleR
   return rules;
 }
 
+/** How many rules two versions share, and how far their confidence differs. */
 export async function compareRules(db: Queryable, first: number, second: number): Promise<RuleComparison> {
   const [row] = await db.query<RuleComparison>(
     `select count(*) filter (where a.confidence is not null and b.confidence is not null)::int as both,

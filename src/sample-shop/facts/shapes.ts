@@ -16,12 +16,14 @@ export interface ShopItem {
   attributes: Record<string, string | boolean>;
 }
 
+/** A customer of the shop. */
 export interface ShopCustomer {
   customer_id: string;
   profiling_allowed: boolean;
   attributes: Record<string, string | boolean>;
 }
 
+/** A line of an order; prices for one piece. */
 export interface ShopOrderLine {
   item_id: string;
   quantity: number;
@@ -29,6 +31,7 @@ export interface ShopOrderLine {
   list_price: string;
 }
 
+/** An order of the shop. */
 export interface ShopOrder {
   order_id: string;
   customer_id?: string;
@@ -37,6 +40,7 @@ export interface ShopOrder {
   lines: ShopOrderLine[];
 }
 
+/** A refund; without lines the whole order comes back. */
 export interface ShopRefund {
   refund_id: string;
   order_id: string;
@@ -47,6 +51,7 @@ export interface ShopRefund {
 /** What its shoppers do, beside buying. */
 export type ShopEventType = Extract<EventType, 'view' | 'click' | 'favourite' | 'cart_add' | 'search' | 'impression'>;
 
+/** A behaviour of a shopper; without `customer_id` until they log in. */
 export interface ShopEvent {
   event_id: string;
   type: ShopEventType;
@@ -57,6 +62,7 @@ export interface ShopEvent {
   query?: string;
 }
 
+/** The terms of the shop's campaign. */
 export interface ShopCampaignTerms {
   campaign_id: string;
   name: string;

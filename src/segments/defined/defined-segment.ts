@@ -13,6 +13,7 @@ export interface Refresh {
   refreshedAt: Date;
 }
 
+/** A segment that a person defined, as of its last refresh. */
 export interface DefinedSegment {
   /** `rule-…` or `list-…` */
   segmentId: string;

@@ -12,6 +12,7 @@ import { refreshMembers } from './refresh.ts';
 import type { RuleBasis } from './rule-query/store.ts';
 import * as store from './store.ts';
 
+/** Segments that a person defines, by a rule or as a list. */
 export interface DefinedSegments {
   list(): Promise<DefinedSegment[]>;
   /** @throws PannierError `not_found` */

@@ -190,6 +190,7 @@ const paired = `
   (select customer_key, customer_group, cluster from customer_segments where version = $1) as a
   join (select customer_key, customer_group, cluster from customer_segments where version = $2) as b using (customer_key)`;
 
+/** How many customers of both versions are in the same group and cluster, and who moves between groups. */
 export async function compareSegments(db: Queryable, first: number, second: number): Promise<SegmentComparison> {
   const [figures] = await db.query<Omit<SegmentComparison, 'moves'>>(
     `select count(*)::int as customers, avg((a.customer_group = b.customer_group)::int)::float8 as same_group,

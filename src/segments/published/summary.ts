@@ -16,6 +16,7 @@ export interface ScoreRange {
   to: string | null;
 }
 
+/** What the scores of each dimension stand for. */
 export interface ScoreRanges {
   recency: ScoreRange[];
   frequency: ScoreRange[];

@@ -28,6 +28,7 @@ export const tagNames = [
   'life-cycle-stage',
   'expected-next-order',
 ] as const;
+/** A kind of tags. */
 export type TagKind = (typeof tagNames)[number];
 
 /** One tag as it is reported: what it says, and by which figures. */

@@ -195,6 +195,7 @@ export async function selectNames(
   return new Map(rows.map((row) => [`${row.kind} ${row.name_key}`, row.name]));
 }
 
+/** How many customers of both versions have the same stage, price band and price sensitivity. */
 export async function compareTags(db: Queryable, first: number, second: number): Promise<TagComparison> {
   const same = (column: string) => `avg((a.${column} is not distinct from b.${column})::int)::float8`;
   const [row] = await db.query<TagComparison>(

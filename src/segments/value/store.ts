@@ -93,6 +93,7 @@ export async function* streamCustomerValues(db: Queryable, version: number): Asy
   }
 }
 
+/** How far two versions agree in the orders that they expect of the customers of both. */
 export async function compareValues(db: Queryable, first: number, second: number): Promise<ValueComparison> {
   const [row] = await db.query<{ customers: number; correlation: number | null; a: number | null; b: number | null }>(
     `select count(*)::int as customers, corr(a.expected_orders, b.expected_orders) as correlation,

@@ -24,6 +24,7 @@ export const contenderNames = [
   'ease',
   'tifu-knn',
 ] as const;
+/** What can be judged beside lists made elsewhere. */
 export type ContenderName = (typeof contenderNames)[number];
 
 /** Lists of a contender, learnt from the facts before the cut; or why there are none. */

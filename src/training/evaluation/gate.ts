@@ -5,6 +5,7 @@ export interface Comparison extends Interval {
   against: 'published-recipe' | 'popularity';
 }
 
+/** Whether a run may be released, and why. */
 export interface GateVerdict {
   passed: boolean;
   /** a sentence for people */

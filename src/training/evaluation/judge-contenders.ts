@@ -41,6 +41,7 @@ export interface Difference {
   recall: Interval;
 }
 
+/** The table of `pannier evaluate`, as its JSON has it. */
 export interface ContenderReport {
   as_of: string;
   /** learnt from what is before it */

@@ -28,6 +28,7 @@ export const learners: LearnerOfEachKind = rows;
 
 type Row<Kind> = (typeof rows)[Kind & keyof typeof rows];
 
+/** The recipe of every learner, by kind. */
 export type Recipes = { [Kind in LearnerKind]: Row<Kind>['recipe'] };
 
 /** How far two versions differ, as the learner of their kind reports it. */

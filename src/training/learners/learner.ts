@@ -12,6 +12,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** All that is learnt, in the order of learning. What campaigns teach has no versions: it is kept with the campaigns. */
 export const learnerKinds = [...kinds, 'coupon-response'] as const;
+/** The kind of a learner: that of its model, or of what is kept with campaigns. */
 export type LearnerKind = (typeof learnerKinds)[number];
 
 /** What whoever starts a run and the shop's settings say of it. */

@@ -12,6 +12,7 @@ import { defaultEvaluationDays, type TrainingRun, trainingLease } from './run.ts
 import type { DueNight } from './schedule.ts';
 import * as store from './store.ts';
 
+/** What training is made with. */
 export interface TrainingDependencies {
   db: Database;
   /** for the trainer's process, which opens connections of its own */
@@ -25,6 +26,7 @@ export interface TrainingDependencies {
   onChange?: (notice: Notice) => void | Promise<void>;
 }
 
+/** What a run is asked for; whatever is absent is as by night. */
 export interface TrainingRequest {
   /** default: all */
   models?: ModelKind[];

@@ -4,6 +4,7 @@ import type { Recipes } from '../learners/index.ts';
 /** refused: the gate kept it from being released. */
 export type RunStatus = 'running' | 'succeeded' | 'refused' | 'failed';
 
+/** How far a run is; `eta_seconds` by the stages of the last run of the same models, null where there was none. */
 export interface Progress {
   stage: string | null;
   done: number;
@@ -13,6 +14,7 @@ export interface Progress {
   stages: { name: string; seconds: number }[];
 }
 
+/** One training as it is kept; null for what is not decided yet, or never will be. */
 export interface TrainingRun {
   trainingRunId: number;
   status: RunStatus;

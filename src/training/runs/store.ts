@@ -47,6 +47,7 @@ function toRun(row: RunRow): TrainingRun {
   };
 }
 
+/** Records a run as running, with `started_at` of now by the database's clock. */
 export async function insertRun(
   db: Queryable,
   run: Pick<TrainingRun, 'models' | 'asOf' | 'seed' | 'recipes' | 'codeVersion'>,
@@ -58,11 +59,13 @@ export async function insertRun(
   return toRun(row);
 }
 
+/** undefined: there is no such run. */
 export async function selectRun(db: Queryable, id: number): Promise<TrainingRun | undefined> {
   const [row] = await db.query<RunRow>('select * from training_runs where training_run_id = $1', [id]);
   return row && toRun(row);
 }
 
+/** Newest first; with `before` only those of a lower id. */
 export async function selectRuns(db: Queryable, limit: number, before?: number): Promise<TrainingRun[]> {
   const rows = await db.query<RunRow>(
     `select * from training_runs where $1::bigint is null or training_run_id < $1
@@ -82,6 +85,7 @@ export async function selectLastStages(db: Queryable, models: ModelKind[]): Prom
   return row?.progress.stages ?? [];
 }
 
+/** Says how far a run is, and that it is alive. */
 export async function updateProgress(db: Queryable, id: number, progress: Progress): Promise<void> {
   await db.query(
     'update training_runs set progress = $2, heartbeat_at = clock_timestamp() where training_run_id = $1',
@@ -89,10 +93,12 @@ export async function updateProgress(db: Queryable, id: number, progress: Progre
   );
 }
 
+/** Puts warnings, in sentences for people, in place of those it had. */
 export async function updateWarnings(db: Queryable, id: number, warnings: readonly string[]): Promise<void> {
   await db.query('update training_runs set warnings = $2 where training_run_id = $1', [id, warnings]);
 }
 
+/** Says up to which reception the run's snapshot looked at facts. */
 export async function updateWatermark(db: Queryable, id: number, watermark: Date): Promise<void> {
   await db.query('update training_runs set watermark = $2 where training_run_id = $1', [id, watermark]);
 }

@@ -9,6 +9,7 @@ export interface Behaviour {
   occurredAt: Date;
 }
 
+/** A customer as lists need to see them. */
 export interface CustomerState {
   customerKey: number;
   customerId: string;
@@ -20,6 +21,7 @@ export interface CustomerState {
   behaviours: Behaviour[];
 }
 
+/** A visitor as lists need to see them. */
 export interface VisitorState {
   visitorKey: number;
   visitorId: string;
