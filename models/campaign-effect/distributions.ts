@@ -16,7 +16,7 @@ export function studentTails(t: number, freedom: number): number {
 }
 
 /** I_x(a, b); `rest` is 1 − x, given apart because near 1 the difference has lost its digits. */
-function incompleteBeta(x: number, rest: number, a: number, b: number): number {
+export function incompleteBeta(x: number, rest: number, a: number, b: number): number {
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(rest, x, b, a);
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(rest)) / a;
   let [numerator, denominator] = [1, 1 - ((a + b) * x) / (a + 1)];

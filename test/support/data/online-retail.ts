@@ -1,5 +1,7 @@
 import { sharedLines } from './shared-data.ts';
 
+export { isProduct } from './daily-sales.ts';
+
 /** Sale lines as parallel arrays, in the file's order; customers, items and orders are numbered as first seen. */
 export interface SaleLines {
   readonly customers: Uint32Array;
@@ -25,11 +27,6 @@ let cached: SaleLines | undefined;
 export function readSaleLines(): SaleLines {
   cached ??= parseSaleLines();
   return cached;
-}
-
-/** Whether a stock code is goods; the others are postage, fees, gifts and adjustments. */
-export function isProduct(itemId: string): boolean {
-  return /^(\d{5}|DCGS)/.test(itemId);
 }
 
 function parseSaleLines(): SaleLines {

@@ -1,0 +1,21 @@
+export type { DemandForecasts, Span } from './forecast-demand.ts';
+export { forecastDemand } from './forecast-demand.ts';
+export type { Bands, SpanErrors } from './intervals/bands.ts';
+export {
+  croston,
+  meanOfLast,
+  smooth,
+  smoothBest,
+  smoothManySums,
+  smoothSums,
+  syntetosBoylan,
+  teunterSyntetosBabai,
+} from './methods/levels.ts';
+export { type Method, methods } from './methods/methods.ts';
+export { type HoltWinters, repeatWeek, smoothSeasons } from './methods/seasonal.ts';
+export { type DemandForecastsRecipe, recipe, recipeSchema } from './recipe.ts';
+export { classify, type DemandClass } from './series/demand-class.ts';
+export type { DemandHistory } from './series/series.ts';
+export { type DemandOver, demandOver } from './stock/demand-over.ts';
+export { planReorder, type Reorder, type Replenishment } from './stock/reorder.ts';
+export { measureSupply, type Supply } from './stock/supply.ts';
