@@ -1,7 +1,7 @@
 import { type Choice, chooseMethods } from './choose-method.ts';
 import { type Bands, drawBands, type SpanErrors } from './intervals/bands.ts';
 import { Foreseen } from './intervals/learn-errors.ts';
-import { foreseeAll, type Method, methods } from './methods/methods.ts';
+import { foresee, type Method, methods } from './methods/methods.ts';
 import type { DemandForecastsRecipe } from './recipe.ts';
 import { isLongEnough, judgeMethods, originsOf, sumKnown, sumWhere } from './rolling-origin.ts';
 import { type Calendar, readCalendar, week, weekdayOf, weekProfiles } from './series/calendar.ts';
@@ -124,12 +124,11 @@ function foreseeChosen(
   recipe: DemandForecastsRecipe,
 ): Float64Array {
   const days = recipe.horizonDays;
-  const all = new Float64Array(methods.length * days);
   const paths = new Float64Array(series.length * days);
   for (const [item, one] of series.entries()) {
-    foreseeAll(ordinaryBefore(one, day, recipe.ordinaryShare), profileAt(item, day), recipe, all);
-    const place = choice.chosen[item] * days;
-    paths.set(all.subarray(place, place + days), item * days);
+    const past = ordinaryBefore(one, day, recipe.ordinaryShare);
+    const path = paths.subarray(item * days, (item + 1) * days);
+    foresee(methods[choice.chosen[item]], past, profileAt(item, day), recipe, path);
   }
   return paths;
 }

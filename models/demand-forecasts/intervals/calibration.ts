@@ -13,6 +13,7 @@ const greatest = 0.99999;
  */
 export class Calibration {
   readonly #shares = new Float64Array(bins + 1);
+  readonly #changes = new Float64Array(bins + 2);
   #sums: Float64Array | undefined;
 
   /** What came, and the mean and dispersion by which it had been foreseen. */
@@ -22,11 +23,16 @@ export class Calibration {
     this.#sums = undefined;
     const first = Math.min(bins - 1, Math.floor(below * bins));
     const last = Math.min(bins - 1, Math.floor(upTo * bins));
-    const width = Math.max(upTo - below, 1e-12);
-    for (let bin = first; bin <= last; bin++) {
-      const covered = Math.min(upTo, (bin + 1) / bins) - Math.max(below, bin / bins);
-      this.#shares[bin + 1] += first === last ? 1 : Math.max(0, covered) / width;
+    if (first === last) {
+      this.#shares[first + 1]++;
+      return;
     }
+    // Evenly over what lies between: the bins at both ends in part, and in all between the same, which is kept as its change.
+    const density = 1 / (upTo - below) / bins;
+    this.#shares[first + 1] += density * (first + 1 - below * bins);
+    this.#shares[last + 1] += density * (upTo * bins - last);
+    this.#changes[first + 2] += density;
+    this.#changes[last + 1] -= density;
   }
 
   /** How often a share that the distribution states is not exceeded. */
@@ -55,7 +61,11 @@ export class Calibration {
   #cumulative(): Float64Array {
     if (!this.#sums) {
       const sums = new Float64Array(bins + 1);
-      for (let bin = 1; bin <= bins; bin++) sums[bin] = sums[bin - 1] + this.#shares[bin] + prior / bins;
+      let between = 0;
+      for (let bin = 1; bin <= bins; bin++) {
+        between += this.#changes[bin];
+        sums[bin] = sums[bin - 1] + this.#shares[bin] + between + prior / bins;
+      }
       this.#sums = sums.map((sum) => sum / sums[bins]);
     }
     return this.#sums;

@@ -21,7 +21,7 @@ export function smoothBest(demand: Float64Array): number {
 
 const golden = (Math.sqrt(5) - 1) / 2;
 /** Of the weight: closer than this the squares differ by rounding only. */
-const precision = 1e-9;
+const precision = 1e-8;
 
 function bestWeight(demand: Float64Array): number {
   let [low, high] = [0.1, 0.3];

@@ -40,40 +40,69 @@ const levels: Record<LevelMethod, (demand: Float64Array, recipe: DemandForecasts
   imapa: (demand) => smoothManySums(demand),
 };
 
+type UnitsOf = (method: LevelMethod) => number;
+
 /**
- * What every method foresees, day by day; zeros where nothing is known. A demand that is not smooth has no Holt-Winters: ses stands
- * in its place. The combination is the median of the levels.
+ * What a method foresees, day by day, in units; zeros where nothing is known. A demand that is not smooth has no Holt-Winters:
+ * ses stands in its place. The combination is the median of the levels.
  *
  * @param profile of the weekday of each day ahead: what it sells of a mean day, 0 where the shop is closed
- * @param ahead methods × days ahead, written
+ * @param ahead of the days ahead, written
  */
+export function foresee(
+  method: Method,
+  past: Past,
+  profile: Float64Array,
+  recipe: DemandForecastsRecipe,
+  ahead: Float64Array,
+): void {
+  write(method, past, profile, recipe, (level) => levels[level](past.known, recipe), ahead);
+}
+
+/** The same of every method, methods × days ahead. */
 export function foreseeAll(
   past: Past,
   profile: Float64Array,
   recipe: DemandForecastsRecipe,
   ahead: Float64Array,
 ): void {
-  const days = profile.length;
-  const of = (method: Method) => {
-    const place = methods.indexOf(method) * days;
-    return ahead.subarray(place, place + days);
+  const found = new Map<LevelMethod, number>();
+  const unitsOf = (level: LevelMethod) => {
+    const units = found.get(level) ?? levels[level](past.known, recipe);
+    found.set(level, units);
+    return units;
   };
+  const days = profile.length;
+  for (const [place, method] of methods.entries()) {
+    write(method, past, profile, recipe, unitsOf, ahead.subarray(place * days, (place + 1) * days));
+  }
+}
+
+function write(
+  method: Method,
+  past: Past,
+  profile: Float64Array,
+  recipe: DemandForecastsRecipe,
+  unitsOf: UnitsOf,
+  ahead: Float64Array,
+): void {
   ahead.fill(0);
   if (past.known.length === 0) return;
-  repeatWeek(past.whole, of('seasonal-naive'));
-  const units = Object.values(levels).map((level) => level(past.known, recipe));
-  const paths = Object.keys(levels).map((method) => of(method as LevelMethod));
-  const middle = units.toSorted((one, other) => one - other)[(units.length - 1) / 2];
-  for (let day = 0; day < days; day++) {
-    for (const [place, path] of paths.entries()) path[day] = units[place] * profile[day];
-    of('combination')[day] = middle * profile[day];
+  if (method === 'seasonal-naive') repeatWeek(past.whole, ahead);
+  else if (method !== 'holt-winters' || !foreseeSeasons(past, recipe, ahead)) {
+    const units = method === 'combination' ? median(unitsOf) : unitsOf(method === 'holt-winters' ? 'ses' : method);
+    for (let day = 0; day < ahead.length; day++) ahead[day] = units * profile[day];
   }
-  const isSmooth =
-    classify(past.known).class === 'smooth' && past.known.length >= recipe.holtWinters.minimumWeeks * week;
-  if (!isSmooth || !smoothSeasons(past.calendar, of('holt-winters'), recipe.holtWinters)) {
-    of('holt-winters').set(of('ses'));
-  }
-  const naive = of('seasonal-naive');
-  const seasonal = of('holt-winters');
-  for (let day = 0; day < days; day++) if (profile[day] === 0) naive[day] = seasonal[day] = 0;
+  for (let day = 0; day < ahead.length; day++) if (profile[day] === 0) ahead[day] = 0;
+}
+
+function median(unitsOf: UnitsOf): number {
+  const units = (Object.keys(levels) as LevelMethod[]).map(unitsOf).sort((one, other) => one - other);
+  return units[(units.length - 1) / 2];
+}
+
+/** Holt-Winters, where it has enough to begin with; else false. */
+function foreseeSeasons(past: Past, { holtWinters }: DemandForecastsRecipe, ahead: Float64Array): boolean {
+  if (past.known.length < holtWinters.minimumWeeks * week || classify(past.known).class !== 'smooth') return false;
+  return smoothSeasons(past.calendar, ahead, holtWinters);
 }
