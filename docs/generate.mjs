@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { toJSONSchema } from 'zod';
 import { buildProgram } from '../dist/src/cli/program.js';
 import { describeSettings } from '../dist/src/config.js';
+import { definitions, describeDefinition } from '../dist/src/indicators/index.js';
 
 const root = new URL('..', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
@@ -142,7 +143,23 @@ function commands() {
   return table(['command', 'does'], rows);
 }
 
-const parts = { settings, operations, scopes, recipe, rooms, commands };
+/** Definitions of a class, with what is counted, in both languages. */
+function indicators(wanted) {
+  const rows = definitions
+    .filter((definition) => definition.class === wanted)
+    .map(describeDefinition)
+    .map(({ id, version, name, meaning, unit, fraction, grains, dimensions, exclusions, needs, since }) => [
+      `\`${id}\`<br>${version}, since ${since}`,
+      `**${name.en}** ${meaning.en}<br>**${name.zh}** ${meaning.zh}`,
+      `${fraction} (${unit})`,
+      [...grains, ...dimensions.map((dimension) => `by ${dimension}`)].join(', '),
+      [...exclusions.map((one) => `without ${one}`), ...needs.map((need) => `needs ${need}`)].join('; ') || '–',
+    ]);
+  if (rows.length === 0) throw new Error(`no indicator is of the class ${wanted}`);
+  return table(['id and version', 'means', 'is', 'told by', 'leaves out, needs'], rows);
+}
+
+const parts = { indicators, settings, operations, scopes, recipe, rooms, commands };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */
 async function fill(text, path) {

@@ -48,7 +48,7 @@ create table api_keys (
   revoked_at timestamptz,
   constraint api_keys_pkey PRIMARY KEY (key_id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
-  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'train'::text, 'admin'::text])
+  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'admin'::text])
 );
 comment on table api_keys is 'API keys: only the hash of a key is stored.';
 
@@ -528,6 +528,7 @@ comment on column events.order_id is 'Of a review or complaint: the order''s id 
 comment on column events.results is 'Of a search: how many results were shown.';
 comment on column events.page is 'What is told of the page beside path, device and campaign: referrer, language, source, medium, term, content.';
 CREATE INDEX events_customer_key_occurred_at_idx ON ONLY events USING btree (customer_key, occurred_at DESC) WHERE customer_key IS NOT NULL;
+CREATE INDEX events_occurred_at_idx ON ONLY events USING btree (occurred_at);
 CREATE INDEX events_visitor_key_occurred_at_idx ON ONLY events USING btree (visitor_key, occurred_at DESC) WHERE visitor_key IS NOT NULL;
 
 create table experiment_assignments (
@@ -628,6 +629,24 @@ create table imports (
 );
 comment on table imports is 'Imports of files.';
 comment on column imports.options is 'How the file was read, so that its quarantined rows can be read again in the same way.';
+
+create table indicator_cells (
+  measure text collate "C" not null,
+  dimension text collate "C" not null,
+  grain text collate "C" not null,
+  period timestamptz not null,
+  member text collate "C" not null,
+  amount numeric not null,
+  subjects bigint[],
+  constraint indicator_cells_pkey PRIMARY KEY (measure, dimension, grain, period, member),
+  constraint indicator_cells_grain_check CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text])),
+  constraint indicator_cells_subjects_counted CHECK (cardinality(subjects)::numeric = amount)
+) with (autovacuum_vacuum_scale_factor=0.05, fillfactor=90);
+comment on table indicator_cells is 'Roll-ups: what a measure came to in a period, in all (dimension `all`, member empty) and by members of a dimension. Nothing is written where there was nothing.';
+comment on column indicator_cells.period is 'When the period begins in the shop''s zone; weeks begin on Monday.';
+comment on column indicator_cells.member is 'Of the dimension, as the shop names it. Empty: the facts do not tell, or all.';
+comment on column indicator_cells.amount is 'Money in minor units.';
+comment on column indicator_cells.subjects is 'Of distinct measures by day: the keys that were counted, so that weeks and months count each once. null: of all others.';
 
 create table item_neighbours (
   version integer not null,
@@ -1000,6 +1019,7 @@ create table refunds (
 );
 comment on table refunds is 'Refunds: facts of their own, beside the orders that they undo.';
 CREATE INDEX refunds_customer_key_idx ON refunds USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX refunds_occurred_at_idx ON refunds USING btree (occurred_at);
 
 create table releases (
   release_id integer generated always as identity,
@@ -1021,6 +1041,37 @@ create table response_features (
   constraint response_features_pkey PRIMARY KEY (customer_key)
 );
 comment on table response_features is 'What is known of each customer as of the last night: the features of the models of response, the mean of an order and of its margin in minor units.';
+
+create table roll_up_families (
+  family text collate "C" not null,
+  version integer not null,
+  constraint roll_up_families_pkey PRIMARY KEY (family)
+);
+comment on table roll_up_families is 'By which version of its code each family has counted: another version counts all days anew.';
+
+create table roll_up_progress (
+  singleton boolean default true not null,
+  number bigint default 0 not null,
+  taken_at timestamptz default '-infinity'::timestamp with time zone not null,
+  constraint roll_up_progress_pkey PRIMARY KEY (singleton),
+  constraint roll_up_progress_singleton_check CHECK (singleton)
+);
+comment on table roll_up_progress is 'One row; who counts holds it, so that a day is never counted by two at once.';
+comment on column roll_up_progress.number is 'Of the latest roll-up: the version of the data that indicators tell.';
+comment on column roll_up_progress.taken_at is 'Facts committed before then have been seen.';
+
+create table roll_ups (
+  family text collate "C" not null,
+  day date not null,
+  due_at timestamptz,
+  rolled_up_at timestamptz,
+  took_ms integer,
+  constraint roll_ups_pkey PRIMARY KEY (family, day)
+);
+comment on table roll_ups is 'Which local days are counted by which family of measures, and which of them are to be counted anew.';
+comment on column roll_ups.due_at is 'When the day is to be counted (anew). null: nothing of it has changed since.';
+comment on column roll_ups.took_ms is 'What counting it took, so that what takes long is not done often.';
+CREATE INDEX roll_ups_due_at_idx ON roll_ups USING btree (due_at) WHERE due_at IS NOT NULL;
 
 create table rule_blocks (
   antecedent integer[] not null,

@@ -4,6 +4,7 @@ import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index
 import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
 import { createMetrics, gatherHandlers, serviceRoutes } from './http/index.ts';
+import { createIndicators, indicatorsStation } from './indicators/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
 import { createKeyRing, keysStation } from './keys/index.ts';
 import { createOutcomes, createResponses, outcomesStation } from './outcomes/index.ts';
@@ -58,6 +59,7 @@ export function createStations(options: StationOptions) {
     readRelease,
   });
   const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });
+  const indicators = createIndicators(shared);
   const training = createTraining({ ...shared, db: database, onChange: follow });
 
   /** In the order in which data flows. */
@@ -70,6 +72,7 @@ export function createStations(options: StationOptions) {
     segmentsStation(segments, shared),
     couponsStation(coupons, shared),
     outcomesStation(outcomes, shared),
+    indicatorsStation(indicators, shared),
     trainingStation(training, shared),
     {
       routes: serviceRoutes(metrics, {
@@ -93,6 +96,7 @@ export function createStations(options: StationOptions) {
     segments,
     coupons,
     outcomes,
+    indicators,
     training,
     metrics,
     follow,

@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.ts';
 import { addExploreCommand } from './commands/explore.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addImportCommands } from './commands/import.ts';
+import { addIndicatorCommands } from './commands/indicators.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
@@ -52,6 +53,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addKeyCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
+  addIndicatorCommands(program, output);
   addExportCommands(program, output);
 
   for (const command of allCommands(program)) command.exitOverride();

@@ -986,6 +986,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Definitions of all indicators.
+         * @description What each indicator means, in English and Chinese, and what it is counted from. A changed meaning is a new version; the old ones can be asked for as well.
+         */
+        get: operations["listIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicators/{indicator_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The indicator, as `GET /v1/indicators` lists it. */
+                indicator_id: components["schemas"]["IndicatorId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * An indicator by hour, day, week or month, in all or by a dimension.
+         * @description Periods are those of the shop's time zone, weeks begin on Monday, and the first and the last are told whole. Distinct counts are exact for each period and are never sums of shorter ones. Facts that come late, refunds, cancellations and erasures change the past: what has changed is counted anew within seconds, and `pending_days` tells what still is to be. By a dimension the members with the largest numerators are told.
+         */
+        get: operations["getIndicatorValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicator-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Several indicators at once.
+         * @description The same as for one, one indicator after the other; all of them have to be told by the grain and dimension that are asked for.
+         */
+        get: operations["listIndicatorValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/training-runs": {
         parameters: {
             query?: never;
@@ -3522,6 +3585,251 @@ export interface components {
                 mean_discount_of_redemption: number | null;
             }[];
         };
+        IndicatorId: string;
+        /** Format: date */
+        LocalDay: string;
+        /** @enum {string} */
+        IndicatorClass: "overall" | "traffic" | "conversion" | "customer-value" | "goods" | "campaigns" | "risk" | "market";
+        /** @enum {string} */
+        IndicatorGrain: "hour" | "day" | "week" | "month";
+        /** @enum {string} */
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "cohort" | "reason";
+        /** @enum {string} */
+        IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
+        IndicatorText: {
+            /** @description In English. */
+            en: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        IndicatorTerm: {
+            /** @description What is counted, by family and name. */
+            measure: string;
+            /**
+             * @description -1: it is taken off.
+             * @enum {integer}
+             */
+            sign: 1 | -1;
+            /**
+             * @description The period, everything up to its end, everything before it, or (of a cohort) everything.
+             * @enum {string}
+             */
+            over: "period" | "until-end" | "before" | "all-time";
+            /** @description Of the whole shop, also where the indicator is told by a dimension. */
+            of_all: boolean;
+        };
+        IndicatorNeed: {
+            /** @description A kind of facts. */
+            need: string;
+            /** @description What is said where none has come. */
+            reason: string;
+        };
+        Indicator: {
+            /** @description By which its values are asked for. */
+            indicator_id: components["schemas"]["IndicatorId"];
+            /** @description Of its meaning. */
+            version: number;
+            /** @description What it steers. */
+            class: components["schemas"]["IndicatorClass"];
+            /** @description What it is called. */
+            name: components["schemas"]["IndicatorText"];
+            /** @description What it says, in a sentence. */
+            meaning: components["schemas"]["IndicatorText"];
+            /** @description Of the value; a share is a part of 1. */
+            unit: components["schemas"]["IndicatorUnit"];
+            /** @description What is summed. */
+            numerator: components["schemas"]["IndicatorTerm"][];
+            /** @description What it is divided by. null: nothing, the value is the numerator. */
+            denominator: components["schemas"]["IndicatorTerm"][] | null;
+            /** @description The periods that it is told by. */
+            grains: components["schemas"]["IndicatorGrain"][];
+            /** @description What it can be parted by. */
+            dimensions: components["schemas"]["IndicatorDimension"][];
+            /** @description Whose days, weeks and months the periods are. */
+            time_zone: string;
+            /** @description What it leaves out on purpose. */
+            exclusions: string[];
+            /** @description Facts without which it is unknown. */
+            needs: components["schemas"]["IndicatorNeed"][];
+            /**
+             * Format: date
+             * @description The day from which it is defined so.
+             */
+            since: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "indicator_id": "average-order-value",
+         *           "version": 1,
+         *           "class": "overall",
+         *           "name": {
+         *             "en": "Average order value",
+         *             "zh": "笔单价（平均订单金额）"
+         *           },
+         *           "meaning": {
+         *             "en": "Turnover placed over the orders placed.",
+         *             "zh": "成交总额除以下单量。"
+         *           },
+         *           "unit": "money",
+         *           "numerator": [
+         *             {
+         *               "measure": "sales.placed",
+         *               "sign": 1,
+         *               "over": "period",
+         *               "of_all": false
+         *             }
+         *           ],
+         *           "denominator": [
+         *             {
+         *               "measure": "sales.orders",
+         *               "sign": 1,
+         *               "over": "period",
+         *               "of_all": false
+         *             }
+         *           ],
+         *           "grains": [
+         *             "hour",
+         *             "day",
+         *             "week",
+         *             "month"
+         *           ],
+         *           "dimensions": [
+         *             "channel",
+         *             "store"
+         *           ],
+         *           "time_zone": "Europe/Berlin",
+         *           "exclusions": [
+         *             "shipping"
+         *           ],
+         *           "needs": [
+         *             {
+         *               "need": "orders",
+         *               "reason": "No order has come."
+         *             }
+         *           ],
+         *           "since": "2026-11-28"
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "as_of": "2026-11-28T12:00:00.000Z"
+         *     }
+         */
+        IndicatorList: {
+            /** @description The definitions. */
+            items: components["schemas"]["Indicator"][];
+            /** @description null: these are all. */
+            next_cursor: string | null;
+            /**
+             * Format: date-time
+             * @description When they were read.
+             */
+            as_of: string;
+        };
+        /** @description Money as a decimal string, everything else as a number. */
+        IndicatorAmount: string | number | null;
+        IndicatorFigures: {
+            /** @description null: there is nothing to divide by. */
+            value: components["schemas"]["IndicatorAmount"];
+            /** @description What is divided. */
+            numerator: components["schemas"]["IndicatorAmount"];
+            /** @description What it is divided by. null: the indicator has none. */
+            denominator: components["schemas"]["IndicatorAmount"];
+        } | null;
+        IndicatorValue: {
+            /** @description The indicator. */
+            indicator_id: components["schemas"]["IndicatorId"];
+            /** @description Of its definition. */
+            version: number;
+            /** @description Of the value. */
+            unit: components["schemas"]["IndicatorUnit"];
+            /** @description The first day of the period; of an hour its local time with the offset from UTC. */
+            period: string;
+            /** @description Of the dimension; empty: facts that do not tell. null: of the whole shop. */
+            member: string | null;
+            /** @description Money to four digits more than the currency has where it is a quotient. null: nothing to divide by, or unavailable. */
+            value: components["schemas"]["IndicatorAmount"];
+            /** @description null: unavailable. */
+            numerator: components["schemas"]["IndicatorAmount"];
+            /** @description null: the indicator has none, or is unavailable. */
+            denominator: components["schemas"]["IndicatorAmount"];
+            /** @description Of the period before. null: unavailable. */
+            previous: components["schemas"]["IndicatorFigures"];
+            /** @description Of the same date a year before, for weeks of 52 weeks before. null: unavailable, or there was no such date. */
+            year_before: components["schemas"]["IndicatorFigures"];
+            /**
+             * @description unavailable: facts that it needs have not come, so that nobody knows; never 0 instead.
+             * @enum {string}
+             */
+            status: "ok" | "unavailable";
+            /** @description Why it is unavailable. */
+            reason: string | null;
+        };
+        /**
+         * @example {
+         *       "from": "2026-08-01",
+         *       "to": "2026-08-31",
+         *       "grain": "month",
+         *       "by": null,
+         *       "time_zone": "Europe/London",
+         *       "data_version": 512,
+         *       "pending_days": 0,
+         *       "items": [
+         *         {
+         *           "indicator_id": "average-order-value",
+         *           "version": 1,
+         *           "unit": "money",
+         *           "period": "2026-08-01",
+         *           "member": null,
+         *           "value": "557.779853",
+         *           "numerator": "759138.38",
+         *           "denominator": 1361,
+         *           "previous": {
+         *             "value": "487.607586",
+         *             "numerator": "719221.19",
+         *             "denominator": 1475
+         *           },
+         *           "year_before": null,
+         *           "status": "ok",
+         *           "reason": null
+         *         }
+         *       ],
+         *       "next_cursor": null,
+         *       "as_of": "2026-08-31T21:59:58.000Z"
+         *     }
+         */
+        IndicatorValues: {
+            /**
+             * Format: date
+             * @description First day that was asked for.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day that was asked for, or today.
+             */
+            to: string;
+            /** @description How long a period is. */
+            grain: components["schemas"]["IndicatorGrain"];
+            /** @description The dimension. null: of the whole shop. */
+            by: components["schemas"]["IndicatorDimension"] | null;
+            /** @description Whose days the periods are. */
+            time_zone: string;
+            /** @description Number of the latest roll-up; the same number gives the same values. */
+            data_version: number;
+            /** @description Days, counted by family of measures, whose facts have changed and that are to be counted anew in a moment. */
+            pending_days: number;
+            /** @description By indicator, member and period. */
+            items: components["schemas"]["IndicatorValue"][];
+            /** @description null: these are all. */
+            next_cursor: string | null;
+            /**
+             * Format: date-time
+             * @description Facts that were acknowledged before then are in. null: nothing was counted yet.
+             */
+            as_of: string | null;
+        };
         /** @enum {string} */
         ModelKind: "popularity" | "association-rules" | "collaborative-filtering" | "segmentation" | "customer-value" | "customer-tags";
         RecipeValues: {
@@ -4311,6 +4619,20 @@ export interface components {
         SnapshotCursor: string;
         /** @description The shop's own id of the campaign. */
         CampaignId: components["schemas"]["Id"];
+        /** @description First day, in the shop's zone; default: 29 days before `to`. */
+        IndicatorFrom: components["schemas"]["LocalDay"];
+        /** @description Last day, with it; default, and at the latest: today. */
+        IndicatorTo: components["schemas"]["LocalDay"];
+        /** @description How long a period is. */
+        IndicatorGrain: components["schemas"]["IndicatorGrain"];
+        /** @description Parted by this; default: of the whole shop. The definition lists by what an indicator is told. */
+        IndicatorBy: components["schemas"]["IndicatorDimension"];
+        /** @description Only this member of the dimension, such as a channel or an item's id; empty: facts that do not tell. */
+        IndicatorMember: string;
+        /** @description How many members at most, the largest numerators in the time asked for first. */
+        IndicatorMembers: number;
+        /** @description Version of the definition; default: the newest. */
+        IndicatorVersion: number;
         /** @description The kind of model. */
         ModelKind: components["schemas"]["ModelKind"];
     };
@@ -6583,6 +6905,125 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listIndicators: {
+        parameters: {
+            query: {
+                /** @description Only those of a class. */
+                class?: components["schemas"]["IndicatorClass"];
+                /** @description Earlier versions too. */
+                all_versions: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Definitions, by class. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getIndicatorValues: {
+        parameters: {
+            query: {
+                /** @description First day, in the shop's zone; default: 29 days before `to`. */
+                from?: components["parameters"]["IndicatorFrom"];
+                /** @description Last day, with it; default, and at the latest: today. */
+                to?: components["parameters"]["IndicatorTo"];
+                /** @description How long a period is. */
+                grain: components["parameters"]["IndicatorGrain"];
+                /** @description Parted by this; default: of the whole shop. The definition lists by what an indicator is told. */
+                by?: components["parameters"]["IndicatorBy"];
+                /** @description Only this member of the dimension, such as a channel or an item's id; empty: facts that do not tell. */
+                member?: components["parameters"]["IndicatorMember"];
+                /** @description How many members at most, the largest numerators in the time asked for first. */
+                limit: components["parameters"]["IndicatorMembers"];
+                /** @description Version of the definition; default: the newest. */
+                version?: components["parameters"]["IndicatorVersion"];
+            };
+            header?: never;
+            path: {
+                /** @description The indicator, as `GET /v1/indicators` lists it. */
+                indicator_id: components["schemas"]["IndicatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values; as CSV or lines of JSON with the figures of other periods in columns of their own. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorValues"];
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listIndicatorValues: {
+        parameters: {
+            query: {
+                /** @description Up to 50 indicators, by comma. */
+                indicator_ids: string;
+                /** @description First day, in the shop's zone; default: 29 days before `to`. */
+                from?: components["parameters"]["IndicatorFrom"];
+                /** @description Last day, with it; default, and at the latest: today. */
+                to?: components["parameters"]["IndicatorTo"];
+                /** @description How long a period is. */
+                grain: components["parameters"]["IndicatorGrain"];
+                /** @description Parted by this; default: of the whole shop. The definition lists by what an indicator is told. */
+                by?: components["parameters"]["IndicatorBy"];
+                /** @description Only this member of the dimension, such as a channel or an item's id; empty: facts that do not tell. */
+                member?: components["parameters"]["IndicatorMember"];
+                /** @description How many members at most, the largest numerators in the time asked for first. */
+                limit: components["parameters"]["IndicatorMembers"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The values, as of a single indicator. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorValues"];
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };

@@ -14,6 +14,7 @@ export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
+export { earliestKeptEvents } from './events/partitions.ts';
 export {
   type Bind,
   behaviourCountsQuery,
@@ -27,6 +28,16 @@ export {
   sumOrders,
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
+export {
+  customersRelation,
+  eventsRelation,
+  itemsRelation,
+  orderLinesRelation,
+  ordersRelation,
+  refundedLinesRelation,
+  refundsRelation,
+  selectDaysOfFacts,
+} from './fact-queries/relations/store.ts';
 export {
   type ChannelCount,
   type SnapshotEvent,
@@ -74,5 +85,5 @@ export type {
   RefundElement,
 } from './request-elements.ts';
 export { intakeStation } from './station.ts';
-export { takeTouches } from './touches/store.ts';
+export { hasTouches, takeTouches } from './touches/store.ts';
 export type { TouchedKind } from './touches/touches.ts';

@@ -17,6 +17,7 @@ const ring = [
   'segments',
   'coupons',
   'outcomes',
+  'indicators',
 ];
 const stations = [...ring, 'training'];
 const partOf = (station: string) => projectPath('src', station, 'contract.yaml');

@@ -13,6 +13,7 @@ const stations = [
   'segments',
   'coupons',
   'outcomes',
+  'indicators',
   'training',
 ];
 
@@ -204,7 +205,7 @@ describe('tables', () => {
       'campaign_responses',
       'response_features',
     ],
-    indicators: ['list_counts', 'list_credits'],
+    indicators: ['indicator_cells', 'roll_ups', 'roll_up_families', 'roll_up_progress', 'list_counts', 'list_credits'],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

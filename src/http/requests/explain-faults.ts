@@ -149,5 +149,8 @@ function faultOf(error: ErrorObject, path: string): FieldFault {
   if (keyword === 'format' && params['format'] === 'date-time') {
     return { field: field || '/', message: 'must be an RFC 3339 date and time with a zone, in the years 1970 to 2199' };
   }
+  if (keyword === 'format' && params['format'] === 'date') {
+    return { field: field || '/', message: 'must be a date as 2026-03-29, in the years 1970 to 2199' };
+  }
   return { field: field || '/', message: message ?? 'is not valid' };
 }

@@ -215,7 +215,13 @@ function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
   });
   addFormats.default(ajv, ['uuid']);
   ajv.addFormat('date-time', { type: 'string', validate: isDateTime });
+  ajv.addFormat('date', { type: 'string', validate: isDate });
   return ajv;
+}
+
+/** A date that exists, in the same years. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && isDateTime(`${text}T00:00:00Z`);
 }
 
 /** RFC 3339 with a zone, a date that exists, in years that every part of the service can hold. */

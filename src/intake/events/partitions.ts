@@ -1,4 +1,4 @@
-import type { Database } from '../../db/index.ts';
+import type { Database, Queryable } from '../../db/index.ts';
 import { type Period, periodNamed, periodOf } from './periods.ts';
 import * as store from './store.ts';
 
@@ -75,4 +75,10 @@ async function forgetIds(db: Database, before: Date, leave?: AbortSignal): Promi
     if (period.until <= before) await store.deleteIdsOf(db, period, leave);
     from = period.until;
   }
+}
+
+/** Since when events are kept: the beginning of the earliest partition; undefined: there is none. */
+export async function earliestKeptEvents(db: Queryable): Promise<Date | undefined> {
+  const periods = (await store.listPartitions(db)).map(periodNamed).filter((period) => period !== undefined);
+  return periods.map(({ from }) => from).sort((one, other) => one.getTime() - other.getTime())[0];
 }

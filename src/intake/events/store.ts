@@ -111,7 +111,7 @@ function isoTime(at: number): string {
 }
 
 /** Those first whose detaching was interrupted. */
-export async function listPartitions(db: Database): Promise<string[]> {
+export async function listPartitions(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select c.relname as name from pg_inherits join pg_class c on c.oid = inhrelid
      where inhparent = 'events'::regclass order by inhdetachpending desc, c.relname`,

@@ -46,6 +46,14 @@ export async function takeTouches(
   return { days, itemKeys: items.map(({ item_key }) => item_key) };
 }
 
+/** Whether anything was touched that nobody has taken. */
+export async function hasTouches(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ touched: boolean }>(
+    'select exists (select from touched_days) or exists (select from touched_items) as touched',
+  );
+  return row.touched;
+}
+
 /** Where nobody counts, touches stay: of each day and item one is enough, the latest. @returns how many went */
 export async function deleteDoubles(db: Database, leave?: AbortSignal): Promise<number> {
   const without = (table: string, same: string) =>

@@ -282,6 +282,17 @@ export const fillings: Filling[] = [
       )}`,
   },
   {
+    from: 31,
+    sql: `
+      insert into indicator_cells (measure, dimension, grain, period, member, amount, subjects) values
+        ('sales.orders', 'channel', 'day', '2026-03-01', 'web', 2, null),
+        ('sales.buyers', 'all', 'day', '2026-03-01', '', 2, '{1,2}');
+      insert into roll_ups (family, day, due_at, rolled_up_at, took_ms) values
+        ('sales', '2026-03-01', null, '2026-03-02', 12), ('sales', '2026-03-02', '2026-03-02', null, null);
+      insert into roll_up_families (family, version) values ('sales', 1);
+      update roll_up_progress set number = 1, taken_at = '2026-03-02';`,
+  },
+  {
     from: 34,
     sql: `
       insert into list_counts (day, placement, release_id, source, rule_id, list_position, arm, impressions, clicks, cart_adds, assisted_clicks, assisted_cart_adds)

@@ -1,0 +1,77 @@
+import { measures } from '../roll-ups/families.ts';
+import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
+import { type Definition, type Grain, grains, type Term } from './definition.ts';
+import { overall } from './overall.ts';
+
+/** Every indicator, in all its versions. A class is a file and its line here. */
+export const definitions: readonly Definition[] = [...overall];
+
+/** The newest version of an indicator, or the named one; undefined: there is none. */
+export function findDefinition(id: string, version?: number): Definition | undefined {
+  const versions = definitions.filter((definition) => definition.id === id);
+  if (version !== undefined) return versions.find((definition) => definition.version === version);
+  return versions.reduce<Definition | undefined>(
+    (newest, one) => (newest && newest.version > one.version ? newest : one),
+    undefined,
+  );
+}
+
+export function termsOf({ numerator, denominator }: Definition): readonly Term[] {
+  return [...numerator, ...(denominator ?? [])];
+}
+
+/** @throws where no family counts it: a definition is wrong */
+export function measureOf(name: string): Measure {
+  const measure = measures.get(name);
+  if (!measure) throw new Error(`no family counts ${name}`);
+  return measure;
+}
+
+/** By what all of its measures can be parted. */
+export function dimensionsOf(definition: Definition): Dimension[] {
+  const parted = termsOf(definition).filter(({ ofAll }) => !ofAll);
+  const [first, ...others] = parted.map(({ measure }) => measureOf(measure).dimensions);
+  return (first ?? []).filter((dimension) => others.every((dimensions) => dimensions.includes(dimension)));
+}
+
+/** Grains that it is told by, in all or by a dimension. */
+export function grainsOf(definition: Definition, by?: Dimension): readonly Grain[] {
+  const terms = termsOf(definition);
+  const isHourly =
+    terms.every(({ measure, over }) => measureOf(measure).isHourly && over === 'period') &&
+    (by === undefined || isByHour(by));
+  return (definition.grains ?? grains).filter((grain) => grain !== 'hour' || isHourly);
+}
+
+/** Whether it is told of the whole shop; else only by a dimension. */
+export function isInAll(definition: Definition): boolean {
+  return termsOf(definition).every(({ measure }) => measureOf(measure).isInAll);
+}
+
+/** A definition in words, for the documents. */
+export function describeDefinition(definition: Definition) {
+  const { numerator, denominator } = definition;
+  const [above, below] = [sumInWords(numerator), denominator && sumInWords(denominator)];
+  return {
+    ...definition,
+    fraction: below === null ? above : `${above} / ${below}`,
+    grains: grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0]),
+    dimensions: dimensionsOf(definition),
+  };
+}
+
+const timeInWords = {
+  period: '',
+  'until-end': ' up to the end',
+  before: ' before the period',
+  'all-time': ' of all time',
+} as const;
+
+function sumInWords(terms: readonly Term[]): string {
+  const words = terms.map(({ measure, sign, over, ofAll }, place) => {
+    const name = `\`${measure}\`${timeInWords[over]}${ofAll ? ' of all' : ''}`;
+    if (sign === -1) return `− ${name}`;
+    return place === 0 ? name : `+ ${name}`;
+  });
+  return words.length > 1 ? `(${words.join(' ')})` : words[0];
+}

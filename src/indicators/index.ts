@@ -1,0 +1,15 @@
+export type { Definition, IndicatorClass, Text } from './definitions/definition.ts';
+export {
+  definitions,
+  describeDefinition,
+  dimensionsOf,
+  findDefinition,
+  grainsOf,
+  termsOf,
+} from './definitions/definitions.ts';
+export { needs } from './definitions/needs.ts';
+export { createIndicators, type Indicators } from './indicators.ts';
+export { families } from './roll-ups/families.ts';
+export type { Dimension } from './roll-ups/family.ts';
+export { indicatorsStation } from './station.ts';
+export type { IndicatorValue, IndicatorValues, ValueQuestion } from './values/values.ts';

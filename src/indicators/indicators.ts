@@ -1,0 +1,25 @@
+import type { Database } from '../db/index.ts';
+import { createRollUps, type RollUps } from './roll-ups/roll-up.ts';
+import { type IndicatorValues, readValues, type ValueQuestion } from './values/values.ts';
+
+/** The shop's figures: counted from facts by day, and told by definitions. */
+export interface Indicators extends RollUps {
+  /** @throws PannierError `not_found` of a single indicator; `invalid_request` naming the field that asks for what there is not */
+  values(question: ValueQuestion): Promise<IndicatorValues>;
+}
+
+export interface IndicatorsDependencies {
+  /** for long work */
+  database: Database;
+  /** for questions */
+  reports: Database;
+  config: { timeZone: string; minorDigits: number };
+  clock: () => Date;
+}
+
+export function createIndicators({ database, reports, config, clock }: IndicatorsDependencies): Indicators {
+  return {
+    ...createRollUps({ db: database, config }),
+    values: (question) => readValues({ db: reports, config, clock }, question),
+  };
+}

@@ -1,0 +1,174 @@
+import type { Transaction } from '../../../db/index.ts';
+import { type Dimension, figuresOf, type Grouping, isByHour, type Source } from '../family.ts';
+
+/** Where a measure has cells. */
+export interface Place {
+  measure: string;
+  dimension: Dimension | 'all';
+}
+
+const placesAs = `unnest($1::text[], $2::text[]) as place (measure, dimension)`;
+
+const placesOf = (places: readonly Place[]) => [
+  places.map(({ measure }) => measure),
+  places.map(({ dimension }) => dimension),
+];
+
+/** Plans and memory for counting: what it reads it finds by key, and a plan that is compiled first would take longer than the work. */
+export async function prepareToCount(tx: Transaction): Promise<void> {
+  await tx.query('set local jit = off');
+  await tx.query(`set local work_mem = '64MB'`);
+}
+
+/** Counts days anew: their cells by hour and day. */
+export async function countDays(
+  tx: Transaction,
+  family: { name: string; sources: readonly Source[]; places: readonly Place[]; hourly: readonly Place[] },
+  days: readonly string[],
+  timeZone: string,
+): Promise<void> {
+  await tx.query(
+    `delete from indicator_cells as cell using ${placesAs}, unnest($3::date[]) as given (day)
+     where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
+       and cell.period = given.day::timestamp at time zone $4`,
+    [...placesOf(family.places), days, timeZone],
+  );
+  await tx.query(
+    `delete from indicator_cells as cell using ${placesAs}, unnest($3::date[]) as given (day)
+     where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'hour'
+       and cell.period >= given.day::timestamp at time zone $4 and cell.period < (given.day + 1)::timestamp at time zone $4`,
+    [...placesOf(family.hourly), days, timeZone],
+  );
+  const insert = 'insert into indicator_cells (measure, dimension, grain, period, member, amount, subjects)';
+  for (const source of family.sources) {
+    await tx.query(
+      countingStatement(source, (figure) => `${family.name}.${figure}`, insert),
+      [days, timeZone],
+    );
+  }
+}
+
+/** Counts the weeks and months around days anew, of measures of which each subject counts once, from the subjects of their days. */
+export async function countPeriods(
+  tx: Transaction,
+  places: readonly Place[],
+  days: readonly string[],
+  timeZone: string,
+): Promise<void> {
+  for (const grain of ['week', 'month']) {
+    const values = [...placesOf(places), days, timeZone, grain];
+    const periods = `(select distinct date_trunc($5, day::timestamp) as first from unnest($3::date[]) as given (day)) as period`;
+    await tx.query(
+      `delete from indicator_cells as cell using ${placesAs}, ${periods}
+       where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = $5
+         and cell.period = period.first at time zone $4`,
+      values,
+    );
+    await tx.query(
+      `insert into indicator_cells (measure, dimension, grain, period, member, amount)
+       select measure, dimension, $5, period, member, count(*)
+       from (select distinct place.measure, place.dimension, period.first at time zone $4 as period, cell.member, subject
+             from ${placesAs} cross join ${periods}
+               join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
+                 and cell.period >= period.first at time zone $4
+                 and cell.period < (period.first + ('1 ' || $5)::interval) at time zone $4
+               cross join lateral unnest(cell.subjects) as subject) as counted
+       group by measure, dimension, period, member`,
+      values,
+    );
+  }
+}
+
+/** A grouping of its source's rows, as columns and grouping sets of SQL. */
+interface Parts {
+  /** aliases of the dimensions' columns, with the SQL of each */
+  columns: [alias: string, dimension: Dimension, sql: string][];
+  isHourly: boolean;
+  inAll: boolean;
+}
+
+const dayStart = 'counted.day::timestamp at time zone $2';
+
+/**
+ * SQL of a statement that counts a source's rows of the days `$1` in the zone `$2` into cells: every figure of every grouping, in all
+ * and by its dimensions, by day and by hour.
+ * @param named puts the family's name before a figure's
+ */
+function countingStatement(source: Source, named: (figure: string) => string, insertInto: string): string {
+  const selects = source.groupings.flatMap((grouping) => selectsOf(grouping, named));
+  return `with days as materialized (
+      select given.day, given.day::timestamp at time zone $2 as starts_at, (given.day + 1)::timestamp at time zone $2 as ends_at
+      from unnest($1::date[]) as given (day)),
+    facts as materialized (${source.rows})
+    ${insertInto} ${selects.join('\n    union all\n    ')}`;
+}
+
+function selectsOf(grouping: Grouping, named: (figure: string) => string): string[] {
+  const { by, inAll = true, hourly = false } = grouping;
+  const columns = Object.entries(by).map(([dimension, sql], place): Parts['columns'][number] => [
+    `member_${place}`,
+    dimension as Dimension,
+    sql,
+  ]);
+  const parts = { columns, inAll, isHourly: hourly };
+  const figures = figuresOf(grouping);
+  const added = figures.filter(({ kind }) => kind !== 'distinct');
+  const distinct = figures.filter(({ kind }) => kind === 'distinct');
+  const cell = (name: string, amount: string, subjects: string) =>
+    `('${named(name)}', (${amount})::numeric, ${subjects})`;
+  const selects: string[] = [];
+  if (added.length > 0) {
+    const cells = added.map(({ name, sql }) => ({ sql, cell: (value: string) => cell(name, value, 'null::bigint[]') }));
+    // Of a level it tells something that it is 0.
+    const kept = added.filter(({ kind }) => kind === 'level').map(({ name }) => `'${named(name)}'`);
+    const condition = [
+      'amount <> 0',
+      ...(kept.length > 0 ? [`measure in (${kept.join()}) and amount is not null`] : []),
+    ];
+    selects.push(
+      ...(hourly ? (['day', 'hour'] as const) : (['day'] as const)).map((grain) =>
+        select(parts, grain, cells, condition.join(' or ')),
+      ),
+    );
+  }
+  if (distinct.length > 0) {
+    const subjects = distinct.map(({ name, sql }) => ({
+      sql: `array_agg(distinct (${sql})::bigint order by (${sql})::bigint) filter (where (${sql}) is not null)`,
+      cell: (value: string) => cell(name, `cardinality(${value})`, value),
+    }));
+    selects.push(select(parts, 'day', subjects, 'amount > 0'));
+    const counts = distinct.map(({ name, sql }) => ({
+      sql: `count(distinct (${sql})::bigint)`,
+      cell: (value: string) => cell(name, value, 'null::bigint[]'),
+    }));
+    if (hourly) selects.push(select(parts, 'hour', counts, 'amount > 0'));
+  }
+  return selects;
+}
+
+function select(
+  { columns, inAll }: Parts,
+  grain: 'day' | 'hour',
+  figures: readonly { sql: string; cell: (value: string) => string }[],
+  condition: string,
+): string {
+  const time = grain === 'hour' ? ['day', 'hour'] : ['day'];
+
+  const wanted = grain === 'hour' ? columns.filter(([, dimension]) => isByHour(dimension)) : columns;
+  const sets = [...(inAll ? [time] : []), ...wanted.map(([alias]) => [...time, alias])];
+  const pick = (values: (column: Parts['columns'][number]) => string, otherwise: string) =>
+    wanted.length === 0
+      ? `'${otherwise}'`
+      : `case ${wanted.map((column) => `when grouping(${column[0]}) = 0 then ${values(column)}`).join(' ')} else '${otherwise}' end`;
+  const inner = columns.map(([alias, , sql]) => `, (${sql})::text as ${alias}`).join('');
+  const hour = grain === 'hour' ? `, date_trunc('hour', counted.at, $2) as hour` : '';
+  return `select cell.measure, grouped.dimension, '${grain}', grouped.period, grouped.member, cell.amount, cell.subjects
+    from (select ${pick(([, dimension]) => `'${dimension}'`, 'all')} as dimension, ${pick(([alias]) => alias, '')} as member,
+                 ${grain === 'hour' ? 'counted.hour' : dayStart} as period,
+                 ${figures.map(({ sql }, place) => `${sql} as figure_${place}`).join(', ')}
+          from (select counted.*${inner}${hour} from facts as counted) as counted
+          group by grouping sets (${sets.map((set) => `(${set.join()})`).join(', ')})) as grouped
+      cross join lateral (values ${figures.map(({ cell }, place) => cell(`grouped.figure_${place}`)).join(', ')})
+        as cell (measure, amount, subjects)
+    where ${condition.replaceAll(/\b(amount|measure)\b/g, 'cell.$1')}`;
+}

@@ -1,0 +1,121 @@
+import type { Transaction } from '../../db/index.ts';
+import type { TouchedKind } from '../../intake/index.ts';
+
+/** By what a measure can be parted. */
+export type Dimension =
+  | 'channel'
+  | 'store'
+  | 'device'
+  | 'category'
+  | 'brand'
+  | 'item'
+  | 'segment'
+  | 'campaign'
+  | 'placement'
+  | 'model'
+  | 'cohort'
+  | 'reason';
+
+/** SQL of one figure of a group of rows, and whether it is money in minor units. */
+export interface Figure {
+  sql: string;
+  isMoney: boolean;
+}
+
+/** @param sql of an aggregate, such as `count(*)` */
+export const count = (sql: string): Figure => ({ sql, isMoney: false });
+/** @param sql of an aggregate in minor units, such as `sum(total_minor)` */
+export const money = (sql: string): Figure => ({ sql, isMoney: true });
+
+/**
+ * What is counted of rows: in all, and by each dimension.
+ * Additive figures (`sums`) of a day are what the day's rows give, and longer periods are their sum. `levels` stand for the day's end,
+ * and a longer period has that of its last day. Of `distinct` each subject (SQL of a key, null: not counted) counts once a
+ * period, however long.
+ */
+export interface Grouping {
+  /** SQL of the member of a row, by dimension; an empty text: not told */
+  by: Partial<Record<Dimension, string>>;
+  /** false: only by the dimensions, because another grouping gives the figures in all */
+  inAll?: boolean;
+  /** also by the hour, of the rows' `at` */
+  hourly?: boolean;
+  sums?: Record<string, Figure>;
+  levels?: Record<string, Figure>;
+  distinct?: Record<string, string>;
+}
+
+/** Rows of days, and what is counted of them. */
+export interface Source {
+  /**
+   * SQL of a select over `days (day, starts_at, ends_at)`, the local days to be counted. Its columns: `day`, and whatever the
+   * groupings name; `at`, where one is hourly. `$2` is the shop's zone.
+   */
+  rows: string;
+  groupings: readonly Grouping[];
+}
+
+/** Measures that are counted together, from the same facts. A measure's name is `<family>.<figure>`. */
+export interface Family {
+  name: string;
+  /** raised when any of its SQL changes what it gives: all days are counted anew then */
+  version: number;
+  /** touched days of these kinds are counted anew */
+  reads: readonly TouchedKind[];
+  /** its figures are parted by what is known of items now: a change of an item counts its days anew */
+  followsItems?: boolean;
+  sources(shop: { minorDigits: number }): readonly Source[];
+  /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
+  prepare?(tx: Transaction, days: readonly string[], shop: { timeZone: string; minorDigits: number }): Promise<void>;
+}
+
+export interface Measure {
+  /** `sales.orders` */
+  name: string;
+  kind: 'sum' | 'level' | 'distinct';
+  isMoney: boolean;
+  dimensions: Dimension[];
+  isHourly: boolean;
+  isInAll: boolean;
+}
+
+/** The measures of a family, gathered from what its groupings name. @throws where two groupings give the same figures */
+export function measuresOf(family: Family): Measure[] {
+  const measures = new Map<string, Measure>();
+  const given = new Set<string>();
+  const groupings = family.sources({ minorDigits: 2 }).flatMap((source) => source.groupings);
+  for (const grouping of groupings) {
+    const { by, inAll = true, hourly = false } = grouping;
+    for (const { name, kind, isMoney } of figuresOf(grouping)) {
+      const full = `${family.name}.${name}`;
+      const known = measures.get(full) ?? {
+        ...{ name: full, kind, isMoney, dimensions: [], isHourly: false, isInAll: false },
+      };
+      for (const place of [...Object.keys(by), ...(inAll ? ['all'] : [])]) {
+        if (given.has(`${full} ${place}`)) throw new Error(`${full} by ${place} is counted twice`);
+        given.add(`${full} ${place}`);
+      }
+      known.dimensions.push(...(Object.keys(by) as Dimension[]));
+      known.isHourly ||= hourly;
+      known.isInAll ||= inAll;
+      measures.set(full, known);
+    }
+  }
+  return [...measures.values()];
+}
+
+export function figuresOf({ sums = {}, levels = {}, distinct = {} }: Grouping) {
+  const figures = (kind: 'sum' | 'level', all: Record<string, Figure>) =>
+    Object.entries(all).map(([name, { sql, isMoney }]) => ({ name, kind, sql, isMoney }));
+  const subjects = Object.entries(distinct).map(([name, sql]) => ({
+    ...{ name, kind: 'distinct' as const, sql, isMoney: false },
+  }));
+  return [...figures('sum', sums), ...figures('level', levels), ...subjects];
+}
+
+const hourlyDimensions: readonly Dimension[] = ['channel', 'device'];
+
+/** By the hour only what is asked for by the hour: a shop's items by the hour would be more cells than facts. */
+export function isByHour(dimension: Dimension): boolean {
+  return hourlyDimensions.includes(dimension);
+}

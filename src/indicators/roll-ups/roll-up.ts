@@ -1,0 +1,156 @@
+import type { Database, Transaction } from '../../db/index.ts';
+import {
+  earliestKeptEvents,
+  hasTouches,
+  selectDaysOfFacts,
+  type TouchedKind,
+  takeTouches,
+} from '../../intake/index.ts';
+import * as counting from './counting/store.ts';
+import { families } from './families.ts';
+import { type Family, isByHour, type Measure, measuresOf } from './family.ts';
+import * as store from './store.ts';
+
+export interface RollUps {
+  /**
+   * Counts what is due anew: days whose facts have changed, in small transactions, and of several instances one at a time.
+   * @param options.atOnce also days that were counted a moment ago, and waiting for whoever counts now; else what is due by now
+   * @returns how many days of a family were counted
+   */
+  rollUp(options?: { atOnce?: boolean; onProgress?: (counted: number, left: number) => void }): Promise<number>;
+  /** Ends after the transaction at hand. */
+  stop(): Promise<void>;
+}
+
+export interface RollUpDependencies {
+  db: Database;
+  config: { timeZone: string; minorDigits: number };
+}
+
+/** A transaction takes about so long. */
+const wantedMs = 1_000;
+const mostDays = 31;
+/** Of so many items that changed each counts its own days anew; of more, all days are. */
+const mostItems = 100;
+
+/** @see RollUps */
+export function createRollUps({ db, config: { timeZone, minorDigits } }: RollUpDependencies): RollUps {
+  /** How long a day took lately, in milliseconds, by family. */
+  const took = new Map<string, number>();
+  const counted = new Map(families.map((family) => [family.name, countable(family, minorDigits)]));
+  let isStopping = false;
+  let atWork: Promise<unknown> = Promise.resolve();
+
+  /** Facts that were touched make days due. False: somebody else is at it. */
+  async function take(patient: boolean): Promise<boolean> {
+    return db.transaction(async (tx) => {
+      if (!(await store.holdProgress(tx, patient))) return false;
+      await startFamilies(tx, timeZone);
+      const { days, itemKeys } = await takeTouches(tx);
+      const reading = (kind: TouchedKind) => families.filter(({ reads }) => reads.includes(kind));
+      await store.makeDue(
+        tx,
+        days.flatMap(({ kind, day }) => reading(kind).map(({ name }) => ({ family: name, day }))),
+      );
+      if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
+      await store.markTaken(tx);
+      return true;
+    });
+  }
+
+  /** @returns how many days; 0: nothing is due, or somebody else is at it */
+  async function countNext(atOnce: boolean): Promise<number> {
+    const work = async (tx: Transaction) => {
+      if (!(await store.holdProgress(tx, atOnce))) return 0;
+      const most = (family: string) =>
+        Math.min(mostDays, Math.max(1, Math.floor(wantedMs / (took.get(family) ?? wantedMs))));
+      const due = await store.selectDue(tx, !atOnce, most);
+      if (!due) return 0;
+      const started = performance.now();
+      const family = counted.get(due.family);
+      const days = family ? await withoutForgotten(tx, family.reads, due.days) : [];
+      if (family && days.length > 0) {
+        await counting.prepareToCount(tx);
+        await family.prepare?.(tx, days, { timeZone, minorDigits });
+        await counting.countDays(tx, family, days, timeZone);
+        if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
+      }
+      const msADay = (performance.now() - started) / due.days.length;
+      took.set(due.family, msADay);
+      await store.markRolledUp(tx, due.family, due.days, msADay);
+      return due.days.length;
+    };
+    return db.transaction(work, { byKey: true });
+  }
+
+  /** Days of which events have been dropped keep what was counted of them. */
+  async function withoutForgotten(tx: Transaction, reads: Family['reads'], days: readonly string[]): Promise<string[]> {
+    const since = reads.includes('event') ? await earliestKeptEvents(tx) : undefined;
+    const first = since?.toISOString().slice(0, 10) ?? '';
+    return days.filter((day) => day >= first);
+  }
+
+  async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
+    const isNew = (await store.selectFamilyVersions(db)).size < families.length;
+    if ((atOnce || isNew || (await hasTouches(db))) && !(await take(atOnce))) return 0;
+    for (let total = 0; ; ) {
+      const days = isStopping ? 0 : await countNext(atOnce);
+      total += days;
+      if (days === 0) return total;
+      if (onProgress) onProgress(total, await store.countDue(db));
+    }
+  }
+
+  return {
+    rollUp(options) {
+      const turn = atWork.catch(() => {}).then(() => work(options));
+      atWork = turn;
+      return turn;
+    },
+    async stop() {
+      isStopping = true;
+      await atWork.catch(() => {});
+    },
+  };
+}
+
+/** A family that counts for the first time, or in another way than before, counts all days. */
+async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
+  const known = await store.selectFamilyVersions(tx);
+  const changed = families.filter(({ name, version }) => known.get(name) !== version);
+  if (changed.length === 0) return;
+  const days = await selectDaysOfFacts(tx, timeZone);
+  for (const { name, version } of changed) {
+    await store.makeAllDue(tx, name, days);
+    await store.saveFamilyVersion(tx, name, version);
+  }
+}
+
+async function followItems(tx: Transaction, itemKeys: readonly number[], timeZone: string): Promise<void> {
+  for (const family of families.filter(({ followsItems }) => followsItems)) {
+    const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
+    const measures = byItem.map(({ name }) => name);
+    if (itemKeys.length > mostItems) await store.makeAllDue(tx, family.name, undefined);
+    else await store.makeDueByItems(tx, { family: family.name, measures }, itemKeys, timeZone);
+  }
+}
+
+/** A family as the store counts it. */
+function countable(family: Family, minorDigits: number) {
+  const measures = measuresOf(family);
+  const places = ({ name, dimensions, isInAll }: Measure): counting.Place[] =>
+    [...dimensions, ...(isInAll ? (['all'] as const) : [])].map((dimension) => ({ measure: name, dimension }));
+  const all = measures.flatMap(places);
+  const isHourly = new Set(measures.filter((measure) => measure.isHourly).map(({ name }) => name));
+  return {
+    name: family.name,
+    reads: family.reads,
+    prepare: family.prepare,
+    sources: family.sources({ minorDigits }),
+    places: all,
+    hourly: all.filter(
+      ({ measure, dimension }) => isHourly.has(measure) && (dimension === 'all' || isByHour(dimension)),
+    ),
+    distinct: measures.filter(({ kind }) => kind === 'distinct').flatMap(places),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Family } from '../family.ts';
+import { count, money } from '../family.ts';
+import { cancelledOrders, paidOrders, placedOrders, refundedLines, soldLines } from './store.ts';
+
+const units = 'quantity * is_product::int';
+const keptAmount = 'kept * (amount_minor - refunded_minor)';
+const keptCost = 'kept * cost_minor * (1 - refunded_quantity / quantity)';
+
+const ofLines = {
+  units: count(`sum(${units})`),
+  net_units: count('sum(kept * (quantity - refunded_quantity) * is_product::int)'),
+  /** what goods of known cost came to, and that cost */
+  costed_net: money(`sum(${keptAmount}) filter (where cost_minor is not null)`),
+  net_cost: money(`sum(round(${keptCost}))`),
+};
+
+/** Orders by the day on which they were placed, which refunds and cancellations restate; payments and refunds by their own days. */
+export const sales: Family = {
+  name: 'sales',
+  version: 1,
+  reads: ['order', 'refund'],
+  followsItems: true,
+  sources: ({ minorDigits }) => [
+    {
+      rows: placedOrders,
+      groupings: [
+        {
+          by: { channel: 'channel', store: 'store' },
+          hourly: true,
+          sums: {
+            orders: count('count(*)'),
+            placed: money('sum(total_minor)'),
+            net: money('sum(case when is_cancelled then 0 else total_minor - refunded_minor end)'),
+          },
+          distinct: { buyers: 'customer_key' },
+        },
+      ],
+    },
+    {
+      rows: soldLines(minorDigits),
+      groupings: [
+        { by: { channel: 'channel', store: 'store' }, hourly: true, sums: ofLines },
+        {
+          by: { category: 'category', brand: 'brand', item: 'item_id' },
+          inAll: false,
+          sums: {
+            ...ofLines,
+            orders: count('count(distinct order_key)'),
+            placed: money('sum(amount_minor)'),
+            net: money(`sum(${keptAmount})`),
+          },
+          distinct: { buyers: 'customer_key' },
+        },
+      ],
+    },
+    {
+      rows: paidOrders,
+      groupings: [
+        {
+          by: { channel: 'channel', store: 'store' },
+          hourly: true,
+          sums: { paid_orders: count('count(*)'), paid: money('sum(total_minor)') },
+          distinct: { paying_buyers: 'customer_key' },
+        },
+      ],
+    },
+    {
+      rows: cancelledOrders,
+      groupings: [
+        {
+          by: { channel: 'channel', store: 'store' },
+          hourly: true,
+          sums: { cancelled_orders: count('count(*)'), cancelled: money('sum(total_minor)') },
+        },
+      ],
+    },
+    {
+      rows: refundedLines,
+      groupings: [
+        {
+          by: { channel: 'channel', store: 'store', category: 'category', brand: 'brand', item: 'item_id' },
+          hourly: true,
+          sums: {
+            refunds: count('count(distinct refund_key)'),
+            refunded: money('sum(amount_minor)'),
+            refunded_units: count(`sum(${units})`),
+          },
+        },
+      ],
+    },
+  ],
+};

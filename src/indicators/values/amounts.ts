@@ -1,0 +1,124 @@
+import type { Queryable } from '../../db/index.ts';
+import type { Grain, Term } from '../definitions/definition.ts';
+import { measureOf } from '../definitions/definitions.ts';
+import type { Dimension } from '../roll-ups/family.ts';
+import type { Period } from './periods.ts';
+import * as store from './store.ts';
+
+export interface AmountQuestion {
+  terms: readonly Term[];
+  grain: Grain;
+  by: Dimension | undefined;
+  members: readonly string[] | undefined;
+  /** one after the other, without gaps */
+  periods: readonly Period[];
+  timeZone: string;
+}
+
+/** What terms came to, by period and member (empty: of all). */
+export interface Amounts {
+  members: Set<string>;
+  /** 0 where nothing was counted */
+  of(terms: readonly Term[], key: string, member: string): number;
+}
+
+/** Reads what the terms came to in the periods: of all measures of a kind together. */
+export async function readAmounts(db: Queryable, question: AmountQuestion): Promise<Amounts> {
+  const { terms, by, periods } = question;
+  const amounts = new Map<string, number>();
+  const members = new Set<string>();
+  if (periods.length > 0) {
+    for (const group of groupsOf(terms)) {
+      const dimension = by === undefined || group.ofAll ? 'all' : by;
+      for (const { measure, member, key, amount } of await readGroup(db, question, { ...group, dimension })) {
+        const place = placeOf(group, measure, key, member);
+        amounts.set(place, (amounts.get(place) ?? 0) + amount);
+        if (dimension !== 'all') members.add(member);
+      }
+    }
+  }
+  return {
+    members,
+    of: (wanted, key, member) =>
+      wanted.reduce((total, term) => {
+        const of = by === undefined || term.ofAll ? '' : member;
+        return total + term.sign * (amounts.get(placeOf(term, term.measure, key, of)) ?? 0);
+      }, 0),
+  };
+}
+
+interface Group extends Pick<Term, 'over' | 'ofAll'> {
+  kind: 'sum' | 'level' | 'distinct';
+  measures: string[];
+}
+
+const placeOf = ({ over, ofAll }: Pick<Term, 'over' | 'ofAll'>, measure: string, key: string, member: string) =>
+  [measure, over, ofAll, key, member].join('\n');
+
+/** Terms that one statement reads. */
+function groupsOf(terms: readonly Term[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { measure, over, ofAll } of terms) {
+    const { kind } = measureOf(measure);
+    const name = `${kind} ${over} ${ofAll}`;
+    const group = groups.get(name) ?? { kind, over, ofAll, measures: [] };
+    if (!group.measures.includes(measure)) group.measures.push(measure);
+    groups.set(name, group);
+  }
+  return [...groups.values()];
+}
+
+async function readGroup(
+  db: Queryable,
+  { grain, periods, timeZone, members }: AmountQuestion,
+  group: Group & { dimension: Dimension | 'all' },
+): Promise<store.Amount[]> {
+  const cells: store.CellQuestion = {
+    measures: group.measures,
+    dimension: group.dimension,
+    members: group.dimension === 'all' ? undefined : members,
+    grain,
+    from: periods[0].from,
+    until: periods.at(-1)!.until,
+    timeZone,
+  };
+  if (group.over === 'all-time') {
+    const totals = await store.selectTotals(db, cells, null);
+    return totals.flatMap((total) => periods.map(({ key }) => ({ ...total, key })));
+  }
+  const told = await readPeriods(db, cells, group.kind);
+  if (group.over === 'period') return told;
+  return cumulate(await store.selectTotals(db, cells, cells.from), told, periods, group.over === 'until-end');
+}
+
+function readPeriods(db: Queryable, cells: store.CellQuestion, kind: Group['kind']): Promise<store.Amount[]> {
+  if (cells.grain === 'hour') return store.selectHourCells(db, cells);
+  if (kind === 'level') return store.selectLevels(db, cells);
+  return kind === 'distinct' || cells.grain === 'day' ? store.selectCells(db, cells) : store.selectSums(db, cells);
+}
+
+/** What had come up to each period. @param withIt with the period itself */
+function cumulate(
+  before: readonly store.Amount[],
+  told: readonly store.Amount[],
+  periods: readonly Period[],
+  withIt: boolean,
+): store.Amount[] {
+  const byMember = new Map<string, { measure: string; member: string; base: number; amounts: Map<string, number> }>();
+  const at = ({ measure, member }: store.Amount) => {
+    const name = `${measure}\n${member}`;
+    const found = byMember.get(name) ?? { measure, member, base: 0, amounts: new Map<string, number>() };
+    byMember.set(name, found);
+    return found;
+  };
+  for (const amount of before) at(amount).base += amount.amount;
+  for (const amount of told) at(amount).amounts.set(amount.key, amount.amount);
+  return [...byMember.values()].flatMap(({ measure, member, base, amounts }) => {
+    let total = base;
+    return periods.map(({ key }) => {
+      const earlier = total;
+      total += amounts.get(key) ?? 0;
+      return { measure, member, key, amount: withIt ? total : earlier };
+    });
+  });
+}

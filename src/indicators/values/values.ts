@@ -1,0 +1,252 @@
+import type { Database } from '../../db/index.ts';
+import { invalidField, notFound } from '../../errors.ts';
+import { hasTouches } from '../../intake/index.ts';
+import { createLocalDates } from '../../shop/time-zone.ts';
+import type { Definition, Grain } from '../definitions/definition.ts';
+import { dimensionsOf, findDefinition, grainsOf, isInAll, measureOf, termsOf } from '../definitions/definitions.ts';
+import { needs } from '../definitions/needs.ts';
+import type { Dimension } from '../roll-ups/family.ts';
+import { type Amounts, readAmounts } from './amounts.ts';
+import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
+import * as store from './store.ts';
+
+export interface ValueQuestion {
+  indicatorIds: readonly string[];
+  version?: number | undefined;
+  /** local days, both with it; default: the thirty days up to today */
+  from?: string | undefined;
+  to?: string | undefined;
+  grain: Grain;
+  by?: Dimension | undefined;
+  /** this one only */
+  member?: string | undefined;
+  /** so many members, the largest numerators first */
+  limit: number;
+}
+
+/** Null where there is nothing to divide by. Money is in minor units; its quotients are too. */
+export interface Figures {
+  value: number | null;
+  numerator: number;
+  /** null: the indicator has none */
+  denominator: number | null;
+}
+
+export interface IndicatorValue {
+  definition: Definition;
+  period: string;
+  /** null: of the whole shop */
+  member: string | null;
+  /** null: unavailable, for this reason */
+  figures: Figures | null;
+  previous: Figures | null;
+  yearBefore: Figures | null;
+  reason: string | null;
+}
+
+export interface IndicatorValues {
+  from: string;
+  to: string;
+  dataVersion: number;
+  /** facts committed before then are in; null: nothing was ever counted */
+  asOf: Date | null;
+  /** days among those asked that are to be counted anew */
+  pendingDays: number;
+  values: IndicatorValue[];
+}
+
+const usualDays = 30;
+const mostValues = 100_000;
+
+export interface ValueDependencies {
+  db: Database;
+  config: { timeZone: string };
+  clock: () => Date;
+}
+
+/** @throws PannierError `not_found` of a single indicator; `invalid_request` naming the field that asks for what there is not */
+export async function readValues(
+  { db, config: { timeZone }, clock }: ValueDependencies,
+  question: ValueQuestion,
+): Promise<IndicatorValues> {
+  const { grain, by } = question;
+  const definitions = findDefinitions(question);
+  const today = createLocalDates(timeZone)(clock().getTime());
+  const { from, to } = readTime(question, today);
+  const times = await findPeriods(db, grain, from, to, timeZone);
+  const terms = definitions.flatMap(termsOf);
+  const asked = { terms, grain, by, members: question.member === undefined ? undefined : [question.member], timeZone };
+  const amounts = await readAmounts(db, { ...asked, periods: times.near });
+  const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
+  const firstDays = await readFirstDays(db, definitions, timeZone);
+  const values: IndicatorValue[] = [];
+  for (const definition of definitions) {
+    const members = by === undefined ? [null] : largestMembers(definition, amounts, times.asked, question);
+    refuseTooMany(values.length + members.length * times.asked.length);
+    for (const member of members) {
+      for (const period of times.asked) {
+        values.push(tellValue(definition, { member, period, times, amounts, earlier, firstDays }));
+      }
+    }
+  }
+  const families = [...new Set(terms.map(({ measure }) => measure.split('.')[0]))];
+  const standing = await store.selectStanding(db, families, times.near[0]?.from ?? from, addDays(to, 1));
+  const { dataVersion, pendingDays } = standing;
+  return { from, to, dataVersion, pendingDays, asOf: await asOf(db, standing), values };
+}
+
+function findDefinitions({ indicatorIds, version, grain, by, member }: ValueQuestion): Definition[] {
+  const field = indicatorIds.length === 1 ? 'indicator_id' : 'indicator_ids';
+  return indicatorIds.map((id) => {
+    const definition = findDefinition(id, version);
+    if (!definition && indicatorIds.length === 1) throw notFound('indicator');
+    if (!definition)
+      throw invalidField(field, `${id} is no indicator${version === undefined ? '' : ' in this version'}`);
+    if (by !== undefined && !dimensionsOf(definition).includes(by)) {
+      const known = dimensionsOf(definition);
+      throw invalidField('by', `${id} is told by ${known.length === 0 ? 'nothing' : known.join(', ')}`);
+    }
+    if (by === undefined && !isInAll(definition)) throw invalidField('by', `${id} is told by a dimension only`);
+    if (by === undefined && member !== undefined) throw invalidField('member', 'is of a dimension, which by names');
+    const grains = grainsOf(definition, by);
+    if (!grains.includes(grain)) throw invalidField('grain', `${id} is told by ${grains.join(', ')}`);
+    return definition;
+  });
+}
+
+function readTime(question: ValueQuestion, today: string): { from: string; to: string } {
+  const to = question.to === undefined || question.to > today ? today : question.to;
+  const from = question.from ?? addDays(to, 1 - usualDays);
+  if (from > (question.to ?? to)) throw invalidField('from', 'must not be later than to');
+  if (from < '1970-01-01') throw invalidField('from', 'must be 1970-01-01 or later');
+  refuseTooMany(countPeriods(question.grain, from, to));
+  return { from, to };
+}
+
+function refuseTooMany(values: number): void {
+  if (values > mostValues) {
+    throw invalidField(
+      'from',
+      `asks for more than ${mostValues} values: take less time, a coarser grain, or fewer members`,
+    );
+  }
+}
+
+/** The periods asked for, and what they are compared with. */
+interface Times {
+  asked: Period[];
+  /** those asked for and the one before */
+  near: Period[];
+  /** those of the year before, without gaps */
+  yearBefore: Period[];
+  previousOf(period: Period): Period | undefined;
+  yearBeforeOf(period: Period): Period | undefined;
+}
+
+async function findPeriods(db: Database, grain: Grain, from: string, to: string, timeZone: string): Promise<Times> {
+  const list = async (first: string, last: string): Promise<Period[]> => {
+    if (last < first) return [];
+    if (grain !== 'hour') return periodsOf(grain, first, last);
+    const hours = await store.selectHours(db, first, addDays(last, 1), timeZone);
+    return hours.map(({ key, day }) => ({ key, from: day, until: addDays(day, 1) }));
+  };
+  const start = startOf(grain, from);
+  const near = await list(addDays(start, -1), to);
+  const asked = near.filter((period) => period.from >= start);
+  const old = asked.length === 0 ? [] : await list(yearBefore(grain, start), yearBefore(grain, asked.at(-1)!.from));
+  const places = new Map(near.map((period, place) => [period.key, place]));
+  /** An hour a year ago is that of the same clock time, whatever the offset was. */
+  const named = (key: string) => key.slice(0, 19);
+  const byName = new Map(old.toReversed().map((period) => [named(period.key), period]));
+  return {
+    asked,
+    near,
+    yearBefore: old,
+    previousOf: ({ key }) => near[places.get(key)! - 1],
+    yearBeforeOf: ({ key, from: day }) => byName.get(yearBefore(grain, day) + key.slice(10, 19)),
+  };
+}
+
+interface Place {
+  member: string | null;
+  period: Period;
+  times: Times;
+  amounts: Amounts;
+  earlier: Amounts;
+  firstDays: FirstDays;
+}
+
+function tellValue(definition: Definition, place: Place): IndicatorValue {
+  const { member, period, times, amounts, earlier, firstDays } = place;
+  const tell = (of: Amounts, when: Period | undefined) =>
+    when === undefined || firstDays.missing(definition, when)
+      ? null
+      : figuresOf(definition, of, when.key, member ?? '');
+  const missing = firstDays.missing(definition, period);
+  return {
+    definition,
+    period: period.key,
+    member,
+    figures: tell(amounts, period),
+    previous: tell(amounts, times.previousOf(period)),
+    yearBefore: tell(earlier, times.yearBeforeOf(period)),
+    reason: missing ?? null,
+  };
+}
+
+function figuresOf(definition: Definition, amounts: Amounts, key: string, member: string): Figures {
+  const numerator = amounts.of(definition.numerator, key, member);
+  if (!definition.denominator) return { value: numerator, numerator, denominator: null };
+  const denominator = amounts.of(definition.denominator, key, member);
+  return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator };
+}
+
+/** Members with the largest numerators in the periods asked for. */
+function largestMembers(
+  { numerator, denominator }: Definition,
+  amounts: Amounts,
+  periods: readonly Period[],
+  { member, limit }: Pick<ValueQuestion, 'member' | 'limit'>,
+): string[] {
+  if (member !== undefined) return [member];
+  const total = (terms: Definition['numerator'], of: string) =>
+    periods.reduce((sum, { key }) => sum + Math.abs(amounts.of(terms, key, of)), 0);
+  return [...amounts.members]
+    .map((of) => ({ of, size: total(numerator, of), base: total(denominator ?? [], of) }))
+    .filter(({ size, base }) => size > 0 || base > 0)
+    .sort((one, other) => other.size - one.size || other.base - one.base || (one.of < other.of ? -1 : 1))
+    .slice(0, limit)
+    .map(({ of }) => of);
+}
+
+interface FirstDays {
+  /** Why an indicator is unknown of a period; undefined: it is known. */
+  missing(definition: Definition, period: Period): string | undefined;
+}
+
+/** Since when there are the facts that indicators need. */
+async function readFirstDays(db: Database, definitions: readonly Definition[], timeZone: string): Promise<FirstDays> {
+  const needed = [...new Set(definitions.flatMap((definition) => definition.needs))];
+  const places = needed.map((need) => {
+    const { name, isInAll: inAll, dimensions } = measureOf(needs[need].measure);
+    return { measure: name, dimension: inAll ? 'all' : dimensions[0] };
+  });
+  const first = await store.selectFirstDays(db, places, timeZone);
+  return {
+    missing(definition, period) {
+      for (const need of definition.needs) {
+        const { measure, reason } = needs[need];
+        const day = first.get(measure);
+        if (day === undefined) return reason;
+        if (period.until <= day) return `${reason.replace(/\.$/, '')} before ${day}.`;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function asOf(db: Database, standing: store.Standing): Promise<Date | null> {
+  const { takenAt, pendingDays, pendingSince, now } = standing;
+  if (pendingDays > 0) return pendingSince ?? takenAt;
+  return (await hasTouches(db)) ? takenAt : takenAt && now;
+}

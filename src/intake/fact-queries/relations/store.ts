@@ -1,0 +1,67 @@
+import type { Queryable } from '../../../db/index.ts';
+
+/**
+ * Relations that indicators are counted from: each is SQL of a sub-select, to be joined under an alias. They are plain selects,
+ * so that a condition on `occurred_at` outside of them is answered by an index. Ids and keys are as sent: links between visitors
+ * and customers are not resolved, so that what a day showed does not change with a later link.
+ */
+
+/** SQL: who did it, as one number: the visitor, or the customer of a fact without one; null: nobody is told. */
+const visitorOf = 'coalesce(2 * fact.visitor_key, 2 * fact.customer_key::bigint + 1)';
+
+/** Columns: those of the table, and `visitor`. */
+export const eventsRelation = `(select fact.event_key, fact.type, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
+    fact.item_key, fact.occurred_at, fact.list_id, fact.list_position, fact.query, fact.name, fact.properties, fact.session_id,
+    fact.path, fact.device, fact.campaign, fact.dwell_seconds, fact.rating, fact.topic, fact.order_id, fact.results, fact.page
+  from events as fact)`;
+
+/**
+ * Orders with `total_minor`, what was paid beside it, and their life: `is_settled` (no status was told, so that the order is paid at
+ * `occurred_at`), `paid_at` and `cancelled_at` of those with a status, `is_cancelled`.
+ */
+export const ordersRelation = `(select fact.order_key, fact.order_id, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
+    fact.occurred_at, fact.total_minor, coalesce(fact.channel, '') as channel, coalesce(fact.store, '') as store,
+    fact.shipping_minor, fact.tax_minor, fact.payment_fee_minor, fact.status is null as is_settled, fact.paid_at,
+    fact.cancelled_at, fact.cancelled_at is not null as is_cancelled
+  from orders as fact)`;
+
+/** Sale lines; their time, channel and customer are the order's. `cost_minor`: null where no cost is known. */
+export function orderLinesRelation(minorDigits: number): string {
+  return `(select fact.order_key, fact.line_number, fact.item_key, fact.quantity, fact.unit_price, fact.list_price,
+      fact.amount_minor, round(fact.unit_cost * fact.quantity * ${10 ** minorDigits}) as cost_minor, fact.coupon_code,
+      fact.list_id, fact.list_position
+    from order_lines as fact)`;
+}
+
+/** What refunds gave back of sale lines, a row for each sale line: `occurred_at` is the refund's. */
+export const refundsRelation = `(select fact.refund_key, fact.refund_id, fact.customer_key, fact.occurred_at, link.line_number,
+    link.order_key, link.order_line_number, link.quantity, link.amount_minor
+  from refunds as fact join refund_links as link on link.refund_key = fact.refund_key)`;
+
+/** What was given back of each sale line, found by `order_key`. */
+export const refundedLinesRelation = `(select link.order_key, link.order_line_number, link.quantity, link.amount_minor
+  from refund_links as link)`;
+
+/** Items as they are now. */
+export const itemsRelation = `(select fact.item_key, fact.item_id, coalesce(fact.category, '') as category,
+    coalesce(fact.brand, '') as brand, fact.is_product, fact.price, fact.cost, fact.stock, fact.hidden, fact.available_from,
+    fact.available_until, fact.created_at, fact.attributes
+  from items as fact)`;
+
+export const customersRelation = `(select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
+  from customers as fact)`;
+
+/** The first and last local day with an event, order or refund; undefined: there is none. */
+export async function selectDaysOfFacts(
+  db: Queryable,
+  timeZone: string,
+): Promise<{ first: string; last: string } | undefined> {
+  const [row] = await db.query<{ first: string | null; last: string | null }>(
+    `select (min(fact.first) at time zone $1)::date::text as first, (max(fact.last) at time zone $1)::date::text as last
+     from (select min(occurred_at) as first, max(occurred_at) as last from events
+           union all select min(occurred_at), max(occurred_at) from orders
+           union all select min(occurred_at), max(occurred_at) from refunds) as fact`,
+    [timeZone],
+  );
+  return row.first === null || row.last === null ? undefined : { first: row.first, last: row.last };
+}

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { story } from '../../support/jest/story.ts';
+import { contractFaults, send } from '../../support/service/contract.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+
+let shop: IndicatorShop;
+beforeAll(async () => {
+  shop = await openIndicatorShop();
+});
+afterAll(() => shop.stop());
+
+const line = (item_id: string, quantity: number, unit_price: string) => ({ item_id, quantity, unit_price });
+const october = 'from=2026-10-24&to=2026-10-26';
+
+story('a shop in Berlin over the night on which clocks go back', (step) => {
+  step('before the first fact everything is unavailable, and nothing is 0', async () => {
+    expect(await shop.ask('orders-placed', october)).toMatchObject({
+      data_version: 0,
+      as_of: null,
+      items: [
+        { period: '2026-10-24', value: null, numerator: null, status: 'unavailable', reason: 'No order has come.' },
+        { period: '2026-10-25' },
+        { period: '2026-10-26' },
+      ],
+    });
+  });
+
+  step('facts of 24 to 26 October', async () => {
+    await shop.items([
+      { item_id: 'cup', title: 'Cup', category: 'kitchen', brand: 'Ton', price: '10.00', cost: '4.00', stock: 100 },
+      { item_id: 'lamp', title: 'Lamp', category: 'light', price: '50.00', stock: 100 },
+    ]);
+    const view = (event_id: string, visitor_id: string, occurred_at: string, more = {}) => ({
+      ...{ event_id, type: 'view', item_id: 'cup', visitor_id, occurred_at },
+      ...more,
+    });
+    await shop.events([
+      view('1', 'ann', '2026-10-24T10:00:00+02:00'),
+      view('2', 'ann', '2026-10-24T10:01:00+02:00'),
+      view('3', 'bob', '2026-10-24T23:59:59+02:00'),
+      // the hour from 2 to 3 happens twice
+      view('4', 'bob', '2026-10-25T02:30:00+02:00'),
+      view('5', 'ann', '2026-10-25T02:30:00+01:00'),
+      view('6', 'cid', '2026-10-25T23:59:59+01:00'),
+      view('7', 'cid', '2026-10-26T00:00:00+01:00', { customer_id: 'C' }),
+    ]);
+    await shop.orders([
+      // ann orders on a day on which she came
+      { order_id: 'A1', visitor_id: 'ann', occurred_at: '2026-10-24T12:00:00+02:00', lines: [line('cup', 2, '10.00')] },
+      // the last moment of a day of 25 hours; bob came on that day, his order does not say that it is his visitor
+      { order_id: 'B1', customer_id: 'B', occurred_at: '2026-10-25T23:59:59+01:00', lines: [line('lamp', 1, '49.50')] },
+      // C came as the visitor cid on the 26th
+      {
+        order_id: 'C1',
+        customer_id: 'C',
+        occurred_at: '2026-10-26T09:00:00+01:00',
+        lines: [line('cup', 1, '9.99'), line('lamp', 1, '50.00')],
+      },
+    ]);
+    // A day and its two or three periods a family.
+    expect(await shop.rollUp()).toBe(6);
+    expect(await shop.rollUp()).toBe(0);
+  });
+
+  step('orders, turnover and net sales by day', async () => {
+    expect(await shop.values('orders-placed', october)).toEqual({ '2026-10-24': 1, '2026-10-25': 1, '2026-10-26': 1 });
+    expect(await shop.values('turnover-placed', october)).toEqual({
+      ...{ '2026-10-24': '20.00', '2026-10-25': '49.50', '2026-10-26': '59.99' },
+    });
+    // (20.00 + 49.50 + 59.99) / 3
+    expect(await shop.fractions('average-order-value', `${october}&grain=month`)).toEqual({
+      '2026-10-01': ['43.163333', '129.49', 3],
+    });
+  });
+
+  step('visitors of days, of the week and of the month: each once', async () => {
+    expect(await shop.values('visitors', october)).toEqual({ '2026-10-24': 2, '2026-10-25': 3, '2026-10-26': 1 });
+    // Monday the 19th to Sunday the 25th, and the week after.
+    expect(await shop.values('visitors', `${october}&grain=week`)).toEqual({ '2026-10-19': 3, '2026-10-26': 1 });
+    expect(await shop.values('visitors', `${october}&grain=month`)).toEqual({ '2026-10-01': 3 });
+    expect(await shop.values('page-views', october)).toEqual({
+      '2026-10-24': null,
+      '2026-10-25': null,
+      '2026-10-26': null,
+    });
+  });
+
+  step('the hour that happens twice is two hours', async () => {
+    const { items } = await shop.ask('visitors', 'from=2026-10-25&to=2026-10-25&grain=hour');
+    expect(items).toHaveLength(25);
+    expect(items.filter(({ value }: any) => value > 0).map(({ period, value }: any) => [period, value])).toEqual([
+      ['2026-10-25T02:00:00+02:00', 1],
+      ['2026-10-25T02:00:00+01:00', 1],
+      ['2026-10-25T23:00:00+01:00', 1],
+    ]);
+  });
+
+  step('conversion: who ordered on a day on which they came', async () => {
+    expect(await shop.fractions('visit-to-order-conversion', october)).toEqual({
+      ...{ '2026-10-24': [0.5, 1, 2], '2026-10-25': [0, 0, 3], '2026-10-26': [1, 1, 1] },
+    });
+  });
+
+  step('a refund restates the day of the sale, and a late event its day and month', async () => {
+    await shop.refunds([
+      {
+        refund_id: 'R',
+        order_id: 'C1',
+        occurred_at: '2026-11-02T10:00:00+01:00',
+        lines: [{ item_id: 'lamp', quantity: 1 }],
+      },
+    ]);
+    await shop.events([
+      { event_id: '8', type: 'page_view', visitor_id: 'dan', occurred_at: '2026-10-24T08:00:00+02:00' },
+    ]);
+    const before = await shop.ask('net-sales', october);
+    expect(before.items[2].value).toBe('59.99');
+    await shop.rollUp();
+    const after = await shop.ask('net-sales', october);
+    expect(after.data_version).toBeGreaterThan(before.data_version);
+    expect(after.items[2]).toMatchObject({ value: '9.99', previous: { value: '49.50' }, year_before: null });
+    expect(await shop.values('turnover-placed', october)).toMatchObject({ '2026-10-26': '59.99' });
+    expect(await shop.values('visitors', `${october}&grain=month`)).toEqual({ '2026-10-01': 4 });
+    expect(await shop.fractions('views-per-visitor', october)).toEqual({
+      ...{ '2026-10-24': [0.333333, 1, 3], '2026-10-25': [0, 0, 3], '2026-10-26': [0, 0, 1] },
+    });
+  });
+
+  step('by item and category, the largest first', async () => {
+    expect(await shop.values('turnover-placed', `${october}&grain=month&by=item`)).toEqual({
+      ...{ '2026-10-01 lamp': '99.50', '2026-10-01 cup': '29.99' },
+    });
+    expect(await shop.values('net-sales', `${october}&grain=month&by=category&limit=1`)).toEqual({
+      '2026-10-01 light': '49.50',
+    });
+  });
+
+  step('an item that moves to another category moves its past', async () => {
+    await shop.items([{ item_id: 'cup', category: 'gifts', updated_at: '2026-11-10T10:00:00Z' }]);
+    await shop.rollUp();
+    expect(await shop.values('net-sales', `${october}&grain=month&by=category&limit=5`)).toEqual({
+      ...{ '2026-10-01 light': '49.50', '2026-10-01 gifts': '29.99' },
+    });
+  });
+
+  step('an erased person is counted no more, and their orders stay', async () => {
+    await shop.service.ask('admin', 'DELETE', '/v1/customers/C');
+    await shop.rollUp();
+    expect(await shop.values('visitors', `${october}&grain=month`)).toEqual({ '2026-10-01': 3 });
+    expect(await shop.values('orders-placed', `${october}&grain=month`)).toEqual({ '2026-10-01': 3 });
+  });
+
+  step('several at once, as CSV, and what cannot be asked for', async () => {
+    const path = `/v1/indicator-values?indicator_ids=orders-placed,net-sales&${october}&grain=month`;
+    const get = (where: string, accept?: string) =>
+      send(shop.service.url, {
+        ...{ method: 'GET', path: where },
+        headers: { ...shop.service.as('indicators'), ...(accept && { Accept: accept }) },
+      });
+    const json = await get(path);
+    expect(contractFaults('listIndicatorValues', json)).toEqual([]);
+    expect(json.json.items.map(({ indicator_id, value }: any) => [indicator_id, value])).toEqual([
+      ['orders-placed', 3],
+      ['net-sales', '79.49'],
+    ]);
+    const csv = await get(path, 'text/csv');
+    expect(csv.text.split('\r\n')[1]).toBe('orders-placed,1,count,2026-10-01,,3,3,,,,,,,,ok,');
+    const faults = async (query: string) => (await get(`/v1/indicators/visitors/values?${query}`)).json;
+    expect(await faults('by=item')).toMatchObject({ status: 409, errors: [{ field: 'by' }] });
+    expect(await faults('from=2026-11-02&to=2026-11-01')).toMatchObject({ status: 409, errors: [{ field: 'from' }] });
+    expect(await faults('from=2026-02-30')).toMatchObject({ status: 400, errors: [{ field: 'from' }] });
+    expect((await get('/v1/indicators/nothing/values')).status).toBe(404);
+    const list = await get('/v1/indicators');
+    expect(contractFaults('listIndicators', list)).toEqual([]);
+    expect(list.json.items.length).toBeGreaterThan(9);
+  });
+});
