@@ -3,7 +3,7 @@ import { type Config, configFor } from './config.ts';
 import { type Database, migrate, openDatabase, settleShop, startEmbeddedServer } from './db/index.ts';
 import { PannierError } from './errors.ts';
 import { readServingSnapshot, type ServingSnapshot, snapshotPath } from './serving-snapshot/keeper.ts';
-import { within } from './within.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 export interface OpenDatabase {
   database: Database;
@@ -42,7 +42,7 @@ export async function openConfiguredDatabase(
   let closing: Promise<void> | undefined;
   // An interrupt may find its caller closing already.
   const close = () => {
-    closing ??= within(closeMs, database.close()).then(() => embedded?.stop());
+    closing ??= waitAtMost(closeMs, database.close()).then(() => embedded?.stop());
     return closing;
   };
   const prepare = async () => {

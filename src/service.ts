@@ -7,7 +7,7 @@ import { createHttpServer, stopHttpServer } from './http/index.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { createSnapshotKeeper } from './serving-snapshot/keeper.ts';
 import { createStations, type StationOptions, type Stations } from './stations.ts';
-import { within } from './within.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 export interface Service {
   url: string;
@@ -85,7 +85,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     for (const timer of timers) clearInterval(timer);
     await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
     const others = [keeper?.stop(), housekeeping.stop(), listener?.close(), ...ring.map((station) => station.stop?.())];
-    await within(windUpMs, Promise.allSettled(others));
+    await waitAtMost(windUpMs, Promise.allSettled(others));
   }
 
   try {

@@ -3,7 +3,7 @@ import { type AssociationRules, learnAssociationRules } from './learn-rules.ts';
 import type { AssociationRulesRecipe } from './recipe.ts';
 
 /** Baskets in parts: by season, by who bought, or by anything else. */
-export interface Partition {
+export interface BasketParts {
   /** of the parts */
   readonly names: readonly string[];
   /** by basket: the number of its part, -1 for none */
@@ -26,7 +26,7 @@ export interface ContextRules extends Omit<AssociationRules, 'itemsets'> {
  */
 export function learnRulesWithin(
   baskets: SparseMatrix,
-  { names, parts }: Partition,
+  { names, parts }: BasketParts,
   minimumBaskets: number,
   recipe: AssociationRulesRecipe,
 ): ContextRules[] {

@@ -19,7 +19,7 @@ export interface TrainedMember {
 }
 
 /** Why something is not trained, in words. */
-export interface Refusal {
+export interface MethodRefusal {
   readonly refused: string;
 }
 
@@ -35,7 +35,7 @@ export interface TrainingInput {
 interface Definition<Settings> {
   /** seconds that one training takes on one core of a plain server, roughly */
   estimateWork(input: TrainingInput, settings: Settings): number;
-  train(input: TrainingInput, settings: Settings): TrainedMember | Refusal;
+  train(input: TrainingInput, settings: Settings): TrainedMember | MethodRefusal;
 }
 
 const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Name]> } = {
@@ -84,7 +84,7 @@ export function trainMember<Name extends MethodName>(
   name: Name,
   input: TrainingInput,
   settings: MethodSettings[Name],
-): TrainedMember | Refusal {
+): TrainedMember | MethodRefusal {
   return definitions[name].train(input, settings);
 }
 

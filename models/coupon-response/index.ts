@@ -13,6 +13,6 @@ export { fitLogistic } from './logistic-regression.ts';
 export type { Layer, Network, NetworkSettings, NetworkTrainer } from './network.ts';
 export { fitNetwork, predict } from './network.ts';
 export { type PlainLayer, type PlainUpliftModel, readModel, writeModel } from './plain-model.ts';
-export { qiniCoefficient, type Trial, upliftAuc } from './qini.ts';
+export { qiniCoefficient, type RandomisedTrial, upliftAuc } from './qini.ts';
 export { type CouponResponseRecipe, recipe, recipeSchema } from './recipe.ts';
 export { fitResponse, fitTLearner, type Learning, predictUplift, type UpliftModel } from './t-learner.ts';

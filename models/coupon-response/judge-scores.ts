@@ -1,6 +1,6 @@
 import { compareMeans, describeArms, type Estimate } from '../campaign-effect/index.ts';
 import { seededRandom } from '../random.ts';
-import { qiniOfRanking, type Ranking, rankByScore, type Trial } from './qini.ts';
+import { qiniOfRanking, type RandomisedTrial, type Ranking, rankByScore } from './qini.ts';
 
 /** Ways to say who should get the coupon. */
 export const policies = ['uplift', 'response', 'random', 'treat-all', 'treat-none'] as const;
@@ -41,7 +41,7 @@ export interface JudgeOptions {
  */
 export function judgeScores(
   scores: { readonly uplift: Float64Array; readonly response: Float64Array },
-  trial: Trial,
+  trial: RandomisedTrial,
   { samples, seed }: JudgeOptions,
 ): ResponseJudgement {
   const random = seededRandom(seed);

@@ -2,12 +2,12 @@ import { seededRandom } from '../random.ts';
 import { type Features, requireFeatures, takeRows } from './features.ts';
 import { judgeScores, type ResponseJudgement } from './judge-scores.ts';
 import { type NetworkTrainer, predict } from './network.ts';
-import { requireTrial, type Trial } from './qini.ts';
+import { type RandomisedTrial, requireTrial } from './qini.ts';
 import type { CouponResponseRecipe } from './recipe.ts';
 import { fitResponse, fitTLearner, predictUplift, type UpliftModel } from './t-learner.ts';
 
 /** What a campaign with a control group left behind, a row a customer. */
-export interface CampaignTrial extends Trial {
+export interface CampaignTrial extends RandomisedTrial {
   /** as they were when the customer was assigned */
   readonly features: Features;
 }
@@ -79,7 +79,7 @@ export async function learnResponse(
   };
 }
 
-function countArms({ treated, outcomes }: Trial): Omit<ResponseReport, 'judgement'> {
+function countArms({ treated, outcomes }: RandomisedTrial): Omit<ResponseReport, 'judgement'> {
   const count = (arm: number, least: number) =>
     treated.reduce((sum, is, row) => sum + Number(is === arm && outcomes[row] >= least), 0);
   return {
@@ -107,7 +107,7 @@ function refuse(
 }
 
 /** The fold of each customer, by chance; every fold has its share of both arms with and without the outcome. */
-function dealFolds({ treated, outcomes }: Trial, folds: number, seed: number): Uint8Array {
+function dealFolds({ treated, outcomes }: RandomisedTrial, folds: number, seed: number): Uint8Array {
   if (!Number.isInteger(folds) || folds < 2 || folds > 100) {
     throw new RangeError(`folds must be a whole number from 2 to 100, not ${folds}`);
   }

@@ -1,5 +1,5 @@
 /** One row a customer of a campaign with a control group. */
-export interface Trial {
+export interface RandomisedTrial {
   /** 1: got the coupon, 0: control */
   readonly treated: Uint8Array;
   /** 1: did what the campaign is for, 0: did not */
@@ -16,7 +16,7 @@ export interface Ranking {
 }
 
 /** @throws RangeError where a score is not a finite number */
-export function rankByScore(scores: Float64Array, { treated, outcomes }: Trial): Ranking {
+export function rankByScore(scores: Float64Array, { treated, outcomes }: RandomisedTrial): Ranking {
   const bad = scores.findIndex((score) => !Number.isFinite(score));
   if (bad >= 0) throw new RangeError(`scores[${bad}] must be a finite number, not ${scores[bad]}`);
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
@@ -36,7 +36,7 @@ export function rankByScore(scores: Float64Array, { treated, outcomes }: Trial):
  *
  * @throws RangeError where a score is not finite, lengths differ, a flag is not 0 or 1, or an arm or outcome is absent
  */
-export function qiniCoefficient(scores: Float64Array, trial: Trial): number {
+export function qiniCoefficient(scores: Float64Array, trial: RandomisedTrial): number {
   requireTrial(trial, scores.length);
   return qiniOfRanking(rankByScore(scores, trial));
 }
@@ -47,7 +47,7 @@ export function qiniCoefficient(scores: Float64Array, trial: Trial): number {
  *
  * @throws RangeError as `qiniCoefficient`
  */
-export function upliftAuc(scores: Float64Array, trial: Trial): number {
+export function upliftAuc(scores: Float64Array, trial: RandomisedTrial): number {
   requireTrial(trial, scores.length);
   return shareOfPerfect(rankByScore(scores, trial), upliftHeight, perfectUplift);
 }
@@ -62,7 +62,7 @@ export function qiniOfRanking(ranking: Ranking, times?: Uint16Array): number {
 }
 
 /** @throws RangeError */
-export function requireTrial({ treated, outcomes }: Trial, customers: number): void {
+export function requireTrial({ treated, outcomes }: RandomisedTrial, customers: number): void {
   for (const [name, flags] of [
     ['treated', treated],
     ['outcomes', outcomes],

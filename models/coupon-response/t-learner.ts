@@ -1,6 +1,6 @@
 import { type Features, takeRows } from './features.ts';
 import { fitNetwork, type Network, type NetworkSettings, type NetworkTrainer, predict } from './network.ts';
-import type { Trial } from './qini.ts';
+import type { RandomisedTrial } from './qini.ts';
 
 /** Probability of the outcome with the coupon and without it. */
 export interface UpliftModel {
@@ -24,7 +24,7 @@ export interface Learning {
  */
 export async function fitTLearner(
   features: Features,
-  trial: Trial,
+  trial: RandomisedTrial,
   rows: Uint32Array,
   learning: Learning,
 ): Promise<UpliftModel> {
@@ -43,7 +43,7 @@ export async function fitTLearner(
  */
 export function fitResponse(
   features: Features,
-  { outcomes }: Trial,
+  { outcomes }: RandomisedTrial,
   rows: Uint32Array,
   { settings, trainer, seed }: Learning,
 ): Promise<Network> {

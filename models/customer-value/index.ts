@@ -6,7 +6,7 @@ export { correlateSpend, expectedOrderValue, fitGammaGamma } from './gamma-gamma
 export type { Histories } from './histories.ts';
 export type { Ranking, ValueJudgement } from './judge-value.ts';
 export { judgeValue, scoreBy } from './judge-value.ts';
-export type { OrderModel, Refusal, SpendModel } from './learn-value.ts';
+export type { OrderModel, SpendModel, ValueRefusal } from './learn-value.ts';
 export { expectOrders, learnOrders, learnSpend } from './learn-value.ts';
 export { rank } from './rankings.ts';
 export { type CustomerValueRecipe, recipe, recipeSchema } from './recipe.ts';

@@ -4,7 +4,7 @@ import { type Histories, requireHistories } from './histories.ts';
 import type { CustomerValueRecipe } from './recipe.ts';
 
 /** Why there is no model. */
-export interface Refusal {
+export interface ValueRefusal {
   readonly refusal: string;
 }
 
@@ -35,7 +35,7 @@ const leastDropout = 1e-5;
  * @returns the model in the unit of the histories
  * @throws RangeError naming the field of `histories` that cannot be
  */
-export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): OrderModel | Refusal {
+export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): OrderModel | ValueRefusal {
   requireHistories(histories);
   const repeaters = histories.repeats.filter((repeats) => repeats > 0).length;
   if (repeaters < recipe.minimumRepeatCustomers) {
@@ -52,7 +52,7 @@ export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): 
  * @returns the model in the unit of `meanSpend`
  * @throws RangeError naming the field of `histories` that cannot be
  */
-export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): SpendModel | Refusal {
+export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): SpendModel | ValueRefusal {
   requireHistories(histories);
   let customers = 0;
   for (let customer = 0; customer < histories.repeats.length; customer++) {

@@ -13,5 +13,5 @@ export {
   reciprocalRankAt,
 } from './metrics.ts';
 export { personalFrequency } from './personal-frequency.ts';
-export type { Purchases, Split, TestSet } from './splits.ts';
+export type { Split, TestSet, TimedPurchases } from './splits.ts';
 export { drawCustomers, splitByTime, splitPerCustomer, testSetOf } from './splits.ts';

@@ -1,7 +1,7 @@
 import { seededRandom, shuffle } from '../random.ts';
 
 /** What was bought: entry `n` of each array is one bought line. Times on any one scale. */
-export interface Purchases {
+export interface TimedPurchases {
   readonly customers: Uint32Array;
   readonly items: Uint32Array;
   readonly times: Float64Array;
@@ -29,7 +29,7 @@ export interface Split extends TestSet {
  * @throws RangeError when lengths differ or the window is empty
  */
 export function splitByTime(
-  { customers, items, times }: Purchases,
+  { customers, items, times }: TimedPurchases,
   { cut, end, repurchase }: { cut: number; end: number; repurchase: 'allow' | 'exclude' },
 ): Split {
   requireEqualLengths(customers, { items, times });
@@ -57,7 +57,7 @@ export function splitByTime(
  * @throws RangeError when lengths differ or the share is not between 0 and 1
  */
 export function splitPerCustomer(
-  { customers, items }: Pick<Purchases, 'customers' | 'items'>,
+  { customers, items }: Pick<TimedPurchases, 'customers' | 'items'>,
   options: { share: number; seed: number; customers?: number },
 ): Split {
   const { share, seed, customers: limit } = options;
@@ -84,7 +84,7 @@ export function splitPerCustomer(
  *
  * @throws RangeError when lengths differ
  */
-export function testSetOf({ customers, items }: Pick<Purchases, 'customers' | 'items'>): TestSet {
+export function testSetOf({ customers, items }: Pick<TimedPurchases, 'customers' | 'items'>): TestSet {
   requireEqualLengths(customers, { items });
   const wanted = new Map<number, Set<number>>();
   for (let line = 0; line < customers.length; line++) addTo(wanted, customers[line], items[line]);

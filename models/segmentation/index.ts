@@ -1,7 +1,7 @@
 export type { Candidate } from './clusters/choose-count.ts';
 export { clusterCustomers } from './clusters/cluster-customers.ts';
 export type { Cluster, Clustering, PreviousClusters } from './clusters/clustering.ts';
-export type { Difference } from './description/describe-cluster.ts';
+export type { ClusterDifference } from './description/describe-cluster.ts';
 export { borderRounding, distinguish, nameCluster, sayRule } from './description/describe-cluster.ts';
 export type { MemberRule } from './description/rule-tree.ts';
 export { binColumns, describeMembers } from './description/rule-tree.ts';

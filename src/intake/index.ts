@@ -23,7 +23,7 @@ export {
 } from './fact-queries/behaviour-counts/store.ts';
 export {
   findOrdersWithItems,
-  type Purchases,
+  type PurchaseSums,
   type PurchaseWindow,
   sumOrders,
   sumPurchases,

@@ -6,7 +6,7 @@ export {
 } from './evaluation/compare-versions.ts';
 export { type ContenderName, contenderNames } from './evaluation/contenders.ts';
 export { decide, type GateVerdict } from './evaluation/gate.ts';
-export type { ContenderReport, Difference } from './evaluation/judge-contenders.ts';
+export type { ContenderDifference, ContenderReport } from './evaluation/judge-contenders.ts';
 export { runContest } from './evaluation/run-contest.ts';
 export type { ExplorationRequest, ExploredSegments } from './explorations/exploration.ts';
 export { chooseRecipes, type RecipeChanges } from './learners/choose-recipes.ts';

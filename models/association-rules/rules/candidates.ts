@@ -11,7 +11,7 @@ export interface CandidateOptions {
 }
 
 /** Rules before they are described: the itemsets of the whole, of antecedent and consequent, and two p-values; 28 bytes each. */
-export class Candidates {
+export class RuleCandidates {
   size = 0;
   itemsets = new Uint32Array(1024);
   antecedents = new Uint32Array(1024);
@@ -51,11 +51,11 @@ export class Candidates {
  * `minimumImprovement` at least (Bayardo, Agrawal & Gunopulos 1999); -Infinity asks for nothing. And each of its items must
  * add something: its chance is the largest p-value of Fisher's test within the baskets that hold the others (Webb 2007).
  */
-export function findCandidates(itemsets: Itemsets, basketCount: number, options: CandidateOptions): Candidates {
+export function findCandidates(itemsets: Itemsets, basketCount: number, options: CandidateOptions): RuleCandidates {
   const { minimumConfidence, minimumLift, minimumLength, minimumImprovement, maximumPValue } = options;
   const { size, offsets, items, counts, countsByLength } = itemsets;
   const index = new ItemsetIndex(itemsets);
-  const candidates = new Candidates();
+  const candidates = new RuleCandidates();
   /** by place in `items`: the best confidence of that consequent given others of the itemset */
   const best = new Float64Array(minimumImprovement === -Infinity ? 0 : items.length);
   const without = new Uint32Array(countsByLength.length);

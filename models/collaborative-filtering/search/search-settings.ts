@@ -4,7 +4,7 @@ import { estimateWork, trainMember } from '../train-member.ts';
 import type { TrainedMethod } from '../trained-method.ts';
 import { climb } from './climb.ts';
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
-import type { Trial, Validation } from './validation.ts';
+import type { RecipeTrial, Validation } from './validation.ts';
 
 /** A method at the best of its settings that were tried. */
 export interface Contender {
@@ -20,7 +20,7 @@ export interface Contender {
 export interface SearchedSettings {
   /** absent where no training fits the budget, or the method refuses */
   readonly best?: Contender;
-  readonly trials: readonly Trial[];
+  readonly trials: readonly RecipeTrial[];
   readonly work: number;
 }
 
@@ -46,7 +46,7 @@ export function searchSettings(
   const { weight: _, ...settings } = recipe.methods[name];
   const grid = { ...settings, ...(searchesHalfLife && { halfLifeDays: recipe.halfLifeDays }) };
   const { blend } = resolved;
-  const trials: Trial[] = [];
+  const trials: RecipeTrial[] = [];
   let work = 0;
   let best: Contender | undefined;
 

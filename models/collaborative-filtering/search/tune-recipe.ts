@@ -9,15 +9,15 @@ import {
 import { popularityMethod } from '../trained-method.ts';
 import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-blend.ts';
 import { type Contender, searchSettings } from './search-settings.ts';
-import { createValidation, type Trial, type TuneOptions, type Validation } from './validation.ts';
+import { createValidation, type RecipeTrial, type TuneOptions, type Validation } from './validation.ts';
 
-export type { Trial } from './validation.ts';
+export type { RecipeTrial } from './validation.ts';
 
 /** What the search chose, with everything that it tried. */
 export interface TunedRecipe {
   readonly recipe: ResolvedRecipe;
   /** every candidate in the order tried; the last is what was chosen */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly RecipeTrial[];
   /** customers judged by, over all folds; 0: nothing could be searched and the recipe's first values stand */
   readonly customers: number;
 }
@@ -39,7 +39,7 @@ export function tuneRecipe(facts: Facts, recipe: CollaborativeFilteringRecipe, o
 
   // Where nothing has a time there is no "selling now", and what sells at all the methods know themselves.
   if (!validation.isTimed) resolved = { ...resolved, blend: { ...resolved.blend, popularityPower: 0 } };
-  const trials: Trial[] = [judgePopularity(validation, resolved)];
+  const trials: RecipeTrial[] = [judgePopularity(validation, resolved)];
   const contenders: Contender[] = [];
   let left = reckonBudget(facts, tuning);
   // Whoever has no times has no orders that follow each other.
@@ -119,7 +119,7 @@ function asRecipe({ blend, halfLives: { popularityHalfLifeDays, repurchaseHalfLi
   return { blend, popularityHalfLifeDays, repurchaseHalfLifeDays };
 }
 
-function judgePopularity(validation: Validation, resolved: ResolvedRecipe): Trial {
+function judgePopularity(validation: Validation, resolved: ResolvedRecipe): RecipeTrial {
   const started = validation.now();
   const folds = Array.from({ length: validation.folds }, (_, fold) =>
     validation.judge(fold, [popularityMethod(validation.popularityOf(fold, resolved))], resolved),

@@ -8,7 +8,7 @@ import { describeLists, type JudgedFold } from './judge-blend.ts';
 import { gatherPools } from './pools.ts';
 
 /** One candidate of the night's choice, judged on the validation part; or why it was not. */
-export interface Trial {
+export interface RecipeTrial {
   readonly method: MethodName | 'popularity' | 'blend';
   readonly settings: Readonly<Record<string, unknown>>;
   readonly ndcg: number;
@@ -48,10 +48,10 @@ export interface Validation {
   /** the same lists under other half-lives of purchases and popularity */
   rejudge(fold: number, judged: JudgedFold, halfLives: HalfLives): JudgedFold;
   report(
-    trial: Pick<Trial, 'method' | 'settings' | 'work'>,
+    trial: Pick<RecipeTrial, 'method' | 'settings' | 'work'>,
     started: number,
     lists: { folds: readonly JudgedFold[]; weights: readonly number[]; blend: Blend; ndcg: Float64Array },
-  ): Trial;
+  ): RecipeTrial;
   now(): number;
 }
 

@@ -3,7 +3,7 @@ import { type FeatureName, featureNames, fromScale } from '../features.ts';
 import type { MemberRule, Range } from './rule-tree.ts';
 
 /** A feature in which the members of a cluster differ from all customers. */
-export interface Difference {
+export interface ClusterDifference {
   readonly feature: FeatureName;
   /** members' mean less that of all, in standard deviations on the feature's scale */
   readonly deviations: number;
@@ -156,10 +156,10 @@ export function sayRule({ alternatives }: Pick<MemberRule, 'alternatives'>): str
 export function distinguish(
   clustering: Pick<Clustering, 'features' | 'clusters' | 'means' | 'deviations'>,
   id: number,
-): Difference[] {
+): ClusterDifference[] {
   const cluster = clustering.clusters.find((one) => one.id === id)!;
   return clustering.features
-    .map((feature, axis): Difference => {
+    .map((feature, axis): ClusterDifference => {
       const deviations = cluster.standardised[axis];
       const { value, less, more } = wordings[feature];
       const typicalOfAll = fromScale(feature, clustering.means[axis]);

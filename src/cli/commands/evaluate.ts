@@ -2,10 +2,10 @@ import { Argument, type Command, Option } from 'commander';
 import type { ResolvedRecipe } from '../../../models/collaborative-filtering/index.ts';
 import { type Config, readConfig } from '../../config.ts';
 import {
+  type ContenderDifference,
   type ContenderName,
   type ContenderReport,
   contenderNames,
-  type Difference,
   runContest,
 } from '../../training/index.ts';
 import { withStations } from '../session.ts';
@@ -151,6 +151,6 @@ function blendOf(recipe: object): string {
     .join(', ');
 }
 
-function verdictOf({ low, high }: Difference['ndcg']): string {
+function verdictOf({ low, high }: ContenderDifference['ndcg']): string {
   return low > 0 ? 'better' : high < 0 ? 'worse' : 'no different beyond chance';
 }

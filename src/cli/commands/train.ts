@@ -8,12 +8,12 @@ import {
   toRunJson,
 } from '../../training/index.ts';
 import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../versions/index.ts';
+import { describeRun, type MadeBeside } from '../run-report.ts';
 import { type Session, withStations } from '../session.ts';
 import { collect, evaluationDays, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
-import { describeRun, type MadeBeside } from './run-report.ts';
 
 /** `pannier train` */
 export function addTrainCommand(program: Command, output: () => Output): void {

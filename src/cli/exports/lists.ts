@@ -1,8 +1,8 @@
 import { itemIdsOf } from '../../intake/index.ts';
 import { listSources, streamCustomerLists } from '../../recommendations/index.ts';
 import type { Session } from '../session.ts';
+import { chooseVersion, withCustomerIds } from './choose-version.ts';
 import type { RowSource } from './files/rows.ts';
-import { chooseVersion, withCustomerIds } from './published.ts';
 
 /** A version's list of every customer, an item a row, as `pannier evaluate --lists` reads it. */
 export async function listsOf({ database }: Session, number: number | undefined): Promise<RowSource> {

@@ -1,8 +1,8 @@
 import { itemIdsOf } from '../../intake/index.ts';
 import { readNeighbours } from '../../recommendations/index.ts';
 import type { Session } from '../session.ts';
+import { chooseVersion } from './choose-version.ts';
 import { writeArrays } from './files/npy.ts';
-import { chooseVersion } from './published.ts';
 
 /** The item neighbours of a version: row i of `neighbours` holds positions in `item_ids`, nearest first, -1 where there are fewer. */
 export async function exportNeighbours({ database }: Session, folder: string, number: number | undefined) {

@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts';
+import { nothingPublished } from './choose-version.ts';
 import type { RowSource } from './files/rows.ts';
-import { nothingPublished } from './published.ts';
 
 const pageSize = 1_000;
 

@@ -1,8 +1,8 @@
 import { streamCustomerSegments } from '../../segments/index.ts';
 import { fromMinor } from '../../shop/money.ts';
 import type { Session } from '../session.ts';
+import { chooseVersion, withCustomerIds } from './choose-version.ts';
 import type { RowSource } from './files/rows.ts';
-import { chooseVersion, withCustomerIds } from './published.ts';
 
 /** Every customer with RFM, groups and cluster. */
 export async function segmentsOf(

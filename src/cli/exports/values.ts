@@ -1,8 +1,8 @@
 import { streamCustomerValues } from '../../segments/index.ts';
 import { fromMinor } from '../../shop/money.ts';
 import type { Session } from '../session.ts';
+import { chooseVersion, withCustomerIds } from './choose-version.ts';
 import type { RowSource } from './files/rows.ts';
-import { chooseVersion, withCustomerIds } from './published.ts';
 
 /** Every customer with what they are expected to bring. */
 export async function valuesOf(

@@ -4,7 +4,7 @@ import { priceLines } from '../discounts/priced-lines.ts';
 import { choose } from './choice/choose-campaign.ts';
 import { readScore } from './choice/expected-gain.ts';
 import { judgeNeed, type NeedJudgement } from './choice/judge-need.ts';
-import { packOutcomes, unpackOutcomes } from './choice/outcomes.ts';
+import { packOutcomes, unpackOutcomes } from './choice/outcome-codes.ts';
 import type { Situation } from './choice/situation.ts';
 import type {
   AnswerParts,

@@ -11,7 +11,7 @@ import type { FullCounter } from '../limits/store.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
 import { shopAveragesOf } from './choice/judge-need.ts';
-import { codeOf, packOutcomes } from './choice/outcomes.ts';
+import { codeOf, packOutcomes } from './choice/outcome-codes.ts';
 import { rulesVersion } from './choice/rules-version.ts';
 import type { Situation } from './choice/situation.ts';
 import type { DecisionInputs } from './decision-inputs.ts';

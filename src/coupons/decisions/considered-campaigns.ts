@@ -1,5 +1,5 @@
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
-import { codeAt, type Outcome, outcomes } from './choice/outcomes.ts';
+import { codeAt, type Outcome, outcomes } from './choice/outcome-codes.ts';
 
 /** A campaign that a decision looked at, and what became of it. */
 export interface ConsideredCampaign {

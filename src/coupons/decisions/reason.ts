@@ -1,7 +1,7 @@
 import { fromMinor } from '../../shop/money.ts';
 import { readScore } from './choice/expected-gain.ts';
 import type { NeedJudgement } from './choice/judge-need.ts';
-import { codeOf } from './choice/outcomes.ts';
+import { codeOf } from './choice/outcome-codes.ts';
 import type { Choice } from './choice/situation.ts';
 import type { DecisionInputs } from './decision-inputs.ts';
 

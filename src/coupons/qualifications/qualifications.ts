@@ -2,7 +2,7 @@ import { PannierError } from '../../errors.ts';
 import { draftFrom, situationOf } from '../decisions/answer.ts';
 import type { NeedJudgement } from '../decisions/choice/judge-need.ts';
 import { obstaclesTo } from '../decisions/choice/obstacles.ts';
-import { type Obstacle, outcomes } from '../decisions/choice/outcomes.ts';
+import { type Obstacle, outcomes } from '../decisions/choice/outcome-codes.ts';
 import { readInputs } from '../decisions/read-inputs.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
 import { stack } from '../discounts/stacking.ts';

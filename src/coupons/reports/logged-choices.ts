@@ -3,7 +3,7 @@ import { createCampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import type { CompiledCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import { readScore } from '../decisions/choice/expected-gain.ts';
 import { inTurn } from '../decisions/choice/obstacles.ts';
-import { codeOf, unpackOutcomes } from '../decisions/choice/outcomes.ts';
+import { codeOf, unpackOutcomes } from '../decisions/choice/outcome-codes.ts';
 import type { DecisionAnswer } from '../decisions/decision-inputs.ts';
 import { selectFirstChoices } from './store.ts';
 

@@ -8,7 +8,7 @@ import {
 import type { NetRedemption } from '../../coupons/index.ts';
 import type { Queryable } from '../../db/index.ts';
 import type { CustomerArm } from '../../experiments/index.ts';
-import { type Purchases, sumPurchases } from '../../intake/index.ts';
+import { type PurchaseSums, sumPurchases } from '../../intake/index.ts';
 
 const dayMs = 86_400_000;
 /** Before the first consideration: what customers bought then makes the comparison of the arms sharper. */
@@ -65,7 +65,7 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
 }
 
 /** In units of the currency. */
-function columnsOf(purchases: readonly Purchases[], scale: number): Record<(typeof metrics)[number], Float64Array> {
+function columnsOf(purchases: readonly PurchaseSums[], scale: number): Record<(typeof metrics)[number], Float64Array> {
   return {
     orders: Float64Array.from(purchases, ({ orders }) => orders),
     revenue: Float64Array.from(purchases, ({ revenueMinor }) => revenueMinor / scale),

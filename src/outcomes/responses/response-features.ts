@@ -1,6 +1,6 @@
 import type { Features } from '../../../models/coupon-response/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import { type Purchases, sumPurchases } from '../../intake/index.ts';
+import { type PurchaseSums, sumPurchases } from '../../intake/index.ts';
 import { type CustomerFeatures, selectProfiled } from './store.ts';
 
 const dayMs = 86_400_000;
@@ -31,10 +31,10 @@ export async function readFeatures(
   db: Queryable,
   customers: readonly { customerKey: number; at: Date }[],
   minorDigits: number,
-): Promise<{ features: Features; bought: Purchases[] }> {
+): Promise<{ features: Features; bought: PurchaseSums[] }> {
   const columns = responseFeatures.length;
   const values = new Float64Array(customers.length * columns);
-  let bought: Purchases[] = [];
+  let bought: PurchaseSums[] = [];
   for (const [place, days] of daysBefore.entries()) {
     const windows = customers.map(({ customerKey, at }) => {
       return { customerKey, from: new Date(at.getTime() - days * dayMs), until: at, knownAt: at };
@@ -68,7 +68,7 @@ export async function readProfiledCustomers(
   const customerKeys = await selectProfiled(db);
   const columns = responseFeatures.length;
   const values = new Float64Array(customerKeys.length * columns);
-  const bought: Purchases[] = [];
+  const bought: PurchaseSums[] = [];
   for (let first = 0; first < customerKeys.length; first += chunk) {
     const customers = customerKeys.slice(first, first + chunk).map((customerKey) => ({ customerKey, at: asOf }));
     const portion = await readFeatures(db, customers, minorDigits);
@@ -78,7 +78,7 @@ export async function readProfiledCustomers(
   const buyers = bought.filter(({ orders }) => orders > 0);
   const costed = buyers.filter(({ costedMinor }) => costedMinor > 0);
   if (costed.length === 0) return undefined;
-  const perOrder = (of: readonly Purchases[], figure: 'revenueMinor' | 'marginMinor') =>
+  const perOrder = (of: readonly PurchaseSums[], figure: 'revenueMinor' | 'marginMinor') =>
     of.reduce((sum, one) => sum + one[figure], 0) / of.reduce((sum, { orders }) => sum + orders, 0);
   const [meanOrder, meanMargin] = [perOrder(buyers, 'revenueMinor'), perOrder(costed, 'marginMinor')];
   return {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
-import { type Difference, learners } from '../learners/index.ts';
+import { learners, type VersionDifference } from '../learners/index.ts';
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
 export interface VersionComparison {
@@ -12,7 +12,7 @@ export interface VersionComparison {
   published: number | undefined;
   metrics: FigureBeside[];
   recipe_changes: RecipeChange[];
-  difference: Difference;
+  difference: VersionDifference;
 }
 
 /** One figure of both versions; null: that one has none. */
@@ -48,7 +48,7 @@ export async function compareVersions(
     published,
     metrics: figuresBeside(first.metrics, second.metrics),
     recipe_changes: recipeChanges(first.recipe, second.recipe),
-    difference: (await learners[kind].served.compare(db, ...versions)) as Difference,
+    difference: (await learners[kind].served.compare(db, ...versions)) as VersionDifference,
   };
 }
 

@@ -34,7 +34,7 @@ export interface JudgedContender {
 }
 
 /** A contender less the first one, on the same customers. */
-export interface Difference {
+export interface ContenderDifference {
   name: string;
   against: string;
   ndcg: Interval;
@@ -53,7 +53,7 @@ export interface ContenderReport {
   sellable_items: number;
   repurchase: 'allow' | 'exclude';
   rows: JudgedContender[];
-  differences: Difference[];
+  differences: ContenderDifference[];
 }
 
 export interface Contest extends LearningOptions {
@@ -190,7 +190,7 @@ function figuresOf(judgement: ListJudgement, seed: number): NonNullable<JudgedCo
   return { ...(Object.fromEntries(intervals) as Figures), hit_rate: hitRate, coverage, novelty };
 }
 
-function differencesOf(judgements: ReadonlyMap<string, ListJudgement>, seed: number): Difference[] {
+function differencesOf(judgements: ReadonlyMap<string, ListJudgement>, seed: number): ContenderDifference[] {
   const [first, ...others] = judgements;
   if (!first) return [];
   const [against, base] = first;

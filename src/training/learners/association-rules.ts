@@ -1,10 +1,10 @@
 import {
   type AssociationRules,
   type AssociationRulesRecipe,
+  type BasketParts,
   type ContextRules,
   learnAssociationRules,
   learnRulesWithin,
-  type Partition,
   recipe,
   recipeSchema,
 } from '../../../models/association-rules/index.ts';
@@ -83,7 +83,7 @@ export function learnRules(
   const { itemsets, ...overall } = learnAssociationRules(baskets, recipe);
   const contexts: ContextRules[] = [{ context: overallContext, ...overall }];
   const { season, segment, minimumBaskets } = recipe.contexts;
-  const learnWithin = (partition: Partition) => {
+  const learnWithin = (partition: BasketParts) => {
     for (const learnt of learnRulesWithin(baskets, partition, minimumBaskets, recipe)) contexts.push(learnt);
   };
   if (season !== 'none') learnWithin(partOrders(snapshot, seasonsOf(snapshot, season, timeZone)));

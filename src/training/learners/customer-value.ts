@@ -7,13 +7,13 @@ import {
   learnOrders,
   learnSpend,
   type OrderModel,
-  type Refusal,
   rank,
   recipe,
   recipeSchema,
   type SpendModel,
   scoreBy,
   type ValueJudgement,
+  type ValueRefusal,
   waitForOrder,
 } from '../../../models/customer-value/index.ts';
 import {
@@ -46,7 +46,7 @@ export interface LearntValue {
 }
 
 /** Why nothing is said of anybody's value; with the hold-out where that was the reason. */
-export interface RefusedValue extends Refusal {
+export interface RefusedValue extends ValueRefusal {
   holdout?: ValueHoldout;
 }
 
@@ -129,7 +129,7 @@ export function learnValue(
 }
 
 /** Fits to what was before the last days and judges by what is in them. */
-function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): ValueHoldout | Refusal {
+function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): ValueHoldout | ValueRefusal {
   if (days < recipe.minimumHoldoutDays) {
     return { refusal: `a third of the time observed, ${days} days, is too short to judge by` };
   }
@@ -158,7 +158,7 @@ function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJud
 
 function warningsOf(
   { seesLeaving }: OrderModel,
-  spend: SpendModel | Refusal,
+  spend: SpendModel | ValueRefusal,
   { aliveRanks }: ValueJudgement,
 ): string[] {
   return [
@@ -177,7 +177,7 @@ function summarise(
   recipe: CustomerValueRecipe,
   { bestRanking, aliveRanks }: ValueJudgement,
   { model, logLikelihood, seesLeaving }: OrderModel,
-  spend: SpendModel | Refusal,
+  spend: SpendModel | ValueRefusal,
 ): ValueSummary {
   const { alpha, ...rest } = model;
   return {

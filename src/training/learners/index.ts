@@ -32,7 +32,7 @@ type Row<Kind> = (typeof rows)[Kind & keyof typeof rows];
 export type Recipes = { [Kind in LearnerKind]: Row<Kind>['recipe'] };
 
 /** How far two versions differ, as the learner of their kind reports it. */
-export type Difference = Awaited<ReturnType<Row<ModelKind>['served']['compare']>>;
+export type VersionDifference = Awaited<ReturnType<Row<ModelKind>['served']['compare']>>;
 
 /** The served tables by the kind whose versions lie in them. */
 export const servedTables = Object.fromEntries(

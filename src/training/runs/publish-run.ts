@@ -6,7 +6,7 @@ import { attachVersion, type NewVersion, type PublishedRelease, publishRelease }
 import type { GateVerdict } from '../evaluation/gate.ts';
 import { followRelease } from '../learners/index.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import type { Writer } from './load-lessons.ts';
+import type { Writer } from './load-learnt.ts';
 import type { Job, TrainingRun } from './run.ts';
 import { finishRun } from './store.ts';
 

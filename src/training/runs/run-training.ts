@@ -8,8 +8,8 @@ import { learnersOf, servedTables } from '../learners/index.ts';
 import type { AnyLearner, LearnerKind, RunSettings, ServedLearner } from '../learners/learner.ts';
 import { readSnapshot } from '../snapshot/read-snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Lesson, partLessons } from './lesson.ts';
-import { loadVersions, prepareKept } from './load-lessons.ts';
+import { type LearntModel, partLearnt } from './learnt-model.ts';
+import { loadVersions, prepareKept } from './load-learnt.ts';
 import { publishRun, type RunEnd } from './publish-run.ts';
 import type { Job } from './run.ts';
 import { type SettledRecipes, settleRecipes, settlingStages } from './settle-recipes.ts';
@@ -39,8 +39,8 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
   await updateWarnings(db, job.trainingRunId, warnOfOldData(job, await selectLatestFact(db, settings.asOf)));
   const settled = await settleRecipes(stages, { job, due, settings, snapshot, published });
-  const lessons = await learnAll(stages, engine, db, { due, settings, snapshot, published, settled });
-  const { served, kept } = partLessons(lessons);
+  const learntModels = await learnAll(stages, engine, db, { due, settings, snapshot, published, settled });
+  const { served, kept } = partLearnt(learntModels);
   const verdict = judge(served, settled, published);
   const { versions, writers } = await stages.run('loading', async () => ({
     versions: await loadVersions(db, job, served),
@@ -50,10 +50,10 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
     verdict,
     versions,
     writers,
-    counts: Object.assign(countFacts(snapshot), ...lessons.map(({ learner, learnt }) => learner.counts?.(learnt))),
+    counts: Object.assign(countFacts(snapshot), ...learntModels.map(({ learner, learnt }) => learner.counts?.(learnt))),
     metrics: {
       ...(settled.evaluation && { evaluation: settled.evaluation }),
-      ...Object.assign({}, ...lessons.map(({ learner, learnt }) => learner.metrics?.(learnt))),
+      ...Object.assign({}, ...learntModels.map(({ learner, learnt }) => learner.metrics?.(learnt))),
       peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
     },
   };
@@ -72,11 +72,11 @@ async function learnAll(
     published: PublishedRelease | undefined;
     settled: SettledRecipes;
   },
-): Promise<Lesson[]> {
+): Promise<LearntModel[]> {
   const { due, settings, snapshot, published, settled } = run;
   const { recipes, trials, evaluation } = settled;
-  const lessons = new Map<LearnerKind, Lesson>();
-  const learntBy = (other: { kind: LearnerKind }) => lessons.get(other.kind)?.learnt as never;
+  const learntModels = new Map<LearnerKind, LearntModel>();
+  const learntBy = (other: { kind: LearnerKind }) => learntModels.get(other.kind)?.learnt as never;
   for (const learner of due) {
     const { kind } = learner;
     const recipe = recipes[kind];
@@ -84,9 +84,9 @@ async function learnAll(
       const beside = await learner.gather?.({ db, snapshot, recipe, settings, published, learntBy });
       return engine.learn(learner, { snapshot, recipe, beside, settings });
     });
-    lessons.set(kind, { learner, learnt, recipe, snapshot, trials: trials.get(kind), evaluation });
+    learntModels.set(kind, { learner, learnt, recipe, snapshot, trials: trials.get(kind), evaluation });
   }
-  return [...lessons.values()];
+  return [...learntModels.values()];
 }
 
 /** The learners of the run that have something to learn from. */
@@ -99,11 +99,11 @@ async function findDue(db: Database, job: Job, asOf: Date): Promise<AnyLearner[]
 }
 
 function judge(
-  lessons: readonly Lesson<ServedLearner>[],
+  learntModels: readonly LearntModel<ServedLearner>[],
   { evaluation }: SettledRecipes,
   published: PublishedRelease | undefined,
 ): GateVerdict {
-  const faults = lessons.flatMap(
+  const faults = learntModels.flatMap(
     ({ learner: { kind, served }, learnt }) => served.faults?.(learnt, published?.models[kind]) ?? [],
   );
   const judged = evaluation ?? { customers: Number.POSITIVE_INFINITY, comparisons: [], winner: 'served-list' };

@@ -1,4 +1,4 @@
-import type { Partition } from '../../../models/association-rules/index.ts';
+import type { BasketParts } from '../../../models/association-rules/index.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -56,7 +56,7 @@ export function groupsOf({ lines }: Snapshot, groupOf: (customer: number) => str
 }
 
 /** Parts the orders by what is said of their first line; parts are in order of name. */
-export function partOrders({ lines, orderCount }: Snapshot, nameOf: (line: number) => string | undefined): Partition {
+export function partOrders({ lines, orderCount }: Snapshot, nameOf: (line: number) => string | undefined): BasketParts {
   const nameOfOrder: (string | undefined)[] = new Array(orderCount);
   for (let line = 0; line < lines.orders.length; line++) {
     if (line === 0 || lines.orders[line] !== lines.orders[line - 1]) nameOfOrder[lines.orders[line]] = nameOf(line);

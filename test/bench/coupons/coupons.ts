@@ -7,7 +7,7 @@ import { readTerms } from '../../../src/coupons/campaigns/campaign-terms.ts';
 import { answerFrom, draftFrom } from '../../../src/coupons/decisions/answer.ts';
 import { choose } from '../../../src/coupons/decisions/choice/choose-campaign.ts';
 import { compileCampaigns } from '../../../src/coupons/decisions/choice/compiled-campaigns.ts';
-import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcomes.ts';
+import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
 import type { Situation } from '../../../src/coupons/decisions/choice/situation.ts';
 import type { DecisionInputs } from '../../../src/coupons/decisions/decision-inputs.ts';

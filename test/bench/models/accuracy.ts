@@ -8,7 +8,7 @@ import {
   type MethodName,
   makeFolds,
   recipe as nightly,
-  type Trial,
+  type RecipeTrial,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import {
@@ -205,7 +205,7 @@ function print(rows: Row[]): void {
   }
 }
 
-function describe({ method, settings, ndcg, recall, coverage, novelty, seconds, refused }: Trial): string {
+function describe({ method, settings, ndcg, recall, coverage, novelty, seconds, refused }: RecipeTrial): string {
   if (refused) return `${method} ${JSON.stringify(settings)} refused: ${refused}`;
   const figures = [ndcg, recall, coverage].map((value) => value.toFixed(4)).join(' ');
   return `${method.padEnd(10)} ${figures} ${novelty.toFixed(2)} ${seconds.toFixed(1)} s ${JSON.stringify(settings)}`;

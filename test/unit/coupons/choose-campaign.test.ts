@@ -11,7 +11,7 @@ import {
   outcomes,
   packOutcomes,
   unpackOutcomes,
-} from '../../../src/coupons/decisions/choice/outcomes.ts';
+} from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import type { Score, Situation } from '../../../src/coupons/decisions/choice/situation.ts';
 import { stack } from '../../../src/coupons/discounts/stacking.ts';
 

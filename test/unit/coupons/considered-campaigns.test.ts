@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CampaignSet } from '../../../src/coupons/campaigns/sets/campaign-sets.ts';
-import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcomes.ts';
+import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import { consideredIn, consideredJson } from '../../../src/coupons/decisions/considered-campaigns.ts';
 
 const setOf = (...campaignIds: string[]) => ({ compiled: { campaignIds } }) as unknown as CampaignSet;

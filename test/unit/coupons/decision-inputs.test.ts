@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type Campaign, readTerms } from '../../../src/coupons/campaigns/campaign-terms.ts';
 import { answerFrom, draftFrom, logOf } from '../../../src/coupons/decisions/answer.ts';
 import { compileCampaigns } from '../../../src/coupons/decisions/choice/compiled-campaigns.ts';
-import { packOutcomes } from '../../../src/coupons/decisions/choice/outcomes.ts';
+import { packOutcomes } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
 import type { DecisionInputs, LoggedInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
 import { replayOne } from '../../../src/coupons/decisions/replay.ts';

@@ -1,6 +1,6 @@
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
 import { type Drawable, findOpen } from './obstacles.ts';
-import { codeOf } from './outcomes.ts';
+import { codeOf } from './outcome-codes.ts';
 import type { Choice, Situation } from './situation.ts';
 
 const notNeeded = codeOf['not-needed'];

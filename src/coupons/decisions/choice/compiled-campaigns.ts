@@ -1,7 +1,7 @@
 import { groups } from '../../../../models/segmentation/index.ts';
 import type { Campaign } from '../../campaigns/campaign-terms.ts';
 import type { Offer } from '../../discounts/stacking.ts';
-import { codeOf } from './outcomes.ts';
+import { codeOf } from './outcome-codes.ts';
 
 const noGroup = groups.length;
 

@@ -1,7 +1,7 @@
 import type { ItemsForScope } from '../../discounts/priced-lines.ts';
 import { stack } from '../../discounts/stacking.ts';
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
-import { codeOf } from './outcomes.ts';
+import { codeOf } from './outcome-codes.ts';
 import type { ScopedLine, Situation } from './situation.ts';
 
 const notActive = codeOf['not-active'];

@@ -1,7 +1,7 @@
 import { groups } from '../../../../models/segmentation/index.ts';
 import { type CompiledCampaigns, windowAt } from './compiled-campaigns.ts';
 import { judgeCart } from './judge-cart.ts';
-import { codeOf } from './outcomes.ts';
+import { codeOf } from './outcome-codes.ts';
 import type { Score, Situation } from './situation.ts';
 
 const noGroup = groups.length;

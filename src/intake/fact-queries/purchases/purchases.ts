@@ -2,7 +2,7 @@ import type { Queryable } from '../../../db/index.ts';
 import { type PurchaseRow, selectOrderSums, selectOrdersWithItems, selectPurchases } from './store.ts';
 
 /** Money in minor units, net of what refunds gave back until they are looked at. */
-export interface Purchases {
+export interface PurchaseSums {
   /** that did not come back whole */
   orders: number;
   revenueMinor: number;
@@ -19,7 +19,7 @@ export interface PurchaseWindow {
   until: Date;
 }
 
-const nothing: Purchases = { orders: 0, revenueMinor: 0, costedMinor: 0, marginMinor: 0 };
+const nothing: PurchaseSums = { orders: 0, revenueMinor: 0, costedMinor: 0, marginMinor: 0 };
 
 /**
  * What each window's customer bought in it, in the order of the windows; orders of a visitor alone are of who that was then.
@@ -29,7 +29,7 @@ export async function sumPurchases(
   db: Queryable,
   windows: readonly (PurchaseWindow & { knownAt?: Date })[],
   minorDigits: number,
-): Promise<Purchases[]> {
+): Promise<PurchaseSums[]> {
   const rows = await selectPurchases(db, 10 ** minorDigits, {
     customerKeys: windows.map(({ customerKey }) => customerKey),
     from: windows.map(({ from }) => from),
@@ -44,7 +44,7 @@ export async function sumOrders(
   db: Queryable,
   orderIds: readonly string[],
   minorDigits: number,
-): Promise<(Purchases | undefined)[]> {
+): Promise<(PurchaseSums | undefined)[]> {
   const rows = await selectOrderSums(db, 10 ** minorDigits, orderIds);
   const known = new Set(rows.map((row) => row.place));
   return place(rows, orderIds.length).map((order, index) => (known.has(index + 1) ? order : undefined));
@@ -71,8 +71,8 @@ export async function findOrdersWithItems(
   return found;
 }
 
-function place(rows: readonly PurchaseRow[], length: number): Purchases[] {
-  const placed: Purchases[] = Array.from({ length }, () => nothing);
+function place(rows: readonly PurchaseRow[], length: number): PurchaseSums[] {
+  const placed: PurchaseSums[] = Array.from({ length }, () => nothing);
   for (const { place: at, orders, revenue, costed, margin } of rows) {
     placed[at - 1] = { orders, revenueMinor: revenue, costedMinor: costed, marginMinor: margin };
   }

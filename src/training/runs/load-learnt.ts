@@ -1,17 +1,17 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { type NewVersion, nextVersionNumber } from '../../versions/index.ts';
 import type { KeptLearner, RunSettings, ServedLearner } from '../learners/learner.ts';
-import type { Lesson } from './lesson.ts';
+import type { LearntModel } from './learnt-model.ts';
 import type { Job } from './run.ts';
 
 /** Copies what was learnt into tables of new versions, which nobody reads before they are attached. */
 export async function loadVersions(
   db: Database,
   job: Job,
-  lessons: readonly Lesson<ServedLearner>[],
+  learntModels: readonly LearntModel<ServedLearner>[],
 ): Promise<NewVersion[]> {
   const versions: NewVersion[] = [];
-  for (const { learner, ...made } of lessons) {
+  for (const { learner, ...made } of learntModels) {
     const { kind, served } = learner;
     if (served.refusal?.(made.learnt) !== undefined) continue;
     const version = await nextVersionNumber(db);
@@ -35,11 +35,11 @@ export type Writer = (tx: Transaction, trainingRunId: number) => Promise<void>;
 /** Works out what is kept elsewhere than in versions. @returns what writes it */
 export async function prepareKept(
   db: Database,
-  lessons: readonly Lesson<KeptLearner>[],
+  learntModels: readonly LearntModel<KeptLearner>[],
   settings: RunSettings,
 ): Promise<Writer[]> {
   const writers: Writer[] = [];
-  for (const { learner, learnt } of lessons) {
+  for (const { learner, learnt } of learntModels) {
     const prepared = await learner.kept.prepare(db, learnt, settings);
     writers.push((tx, trainingRunId) => learner.kept.keep(tx, trainingRunId, prepared));
   }

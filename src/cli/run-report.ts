@@ -1,7 +1,7 @@
-import type { Trial } from '../../../models/collaborative-filtering/index.ts';
-import { figuresBeside, recipeChanges, type TrainingRun } from '../../training/index.ts';
-import { kinds, type ModelVersion } from '../../versions/index.ts';
-import { figure, section, table, withInterval } from '../terminal/output.ts';
+import type { RecipeTrial } from '../../models/collaborative-filtering/index.ts';
+import { figuresBeside, recipeChanges, type TrainingRun } from '../training/index.ts';
+import { kinds, type ModelVersion } from '../versions/index.ts';
+import { figure, section, table, withInterval } from './terminal/output.ts';
 
 /** A new version beside the one that was published when it was made. */
 export interface MadeBeside {
@@ -87,7 +87,7 @@ function describeEvaluation({ metrics, verdict }: TrainingRun): string {
 }
 
 function describeTrials(versions: MadeBeside[]): string {
-  const trials = versions.flatMap(({ made }) => (made.metrics['trials'] as Trial[] | undefined) ?? []);
+  const trials = versions.flatMap(({ made }) => (made.metrics['trials'] as RecipeTrial[] | undefined) ?? []);
   if (trials.length === 0) return '';
   return section(
     'Tried on the validation part of the data',

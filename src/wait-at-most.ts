@@ -1,5 +1,5 @@
 /** Waits for `work`, but no longer; what is not done by then is left to the end of the process. */
-export function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+export function waitAtMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
     work
