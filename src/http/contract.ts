@@ -121,7 +121,7 @@ export interface paths {
         put?: never;
         /**
          * Record orders.
-         * @description Idempotent by `order_id`; the same id with another content is a conflict, told for that element, and kept in quarantine.
+         * @description Idempotent by `order_id`; the same id with another content is a conflict, told for that element, and kept in quarantine. The same order with statuses that are not known yet adds them to its history.
          */
         post: operations["recordOrders"];
         delete?: never;
@@ -1427,7 +1427,7 @@ export interface components {
             };
             /** @description First seen in an order; the catalogue has not spoken yet. */
             provisional: boolean;
-            /** @description False for services */
+            /** @description False for services, postage and adjustments, which are never recommended. */
             is_product: boolean;
             /**
              * Format: date-time
@@ -1440,18 +1440,20 @@ export interface components {
             attributes?: components["schemas"]["Attributes"] | null;
             /** @description Whether they may be profiled. false: no personal list, no segment, no profile, from the next answer on. */
             profiling_allowed?: boolean;
+            /** @description When they opened an account; null clears it. */
+            registered_at?: components["schemas"]["Moment"] | null;
             updated_at?: components["schemas"]["Moment"];
         };
         Event: {
             event_id: components["schemas"]["Id"];
             /**
-             * @description What was done.
+             * @description What was done. `page_view` is a page that was looked at, of an item or not, beside what was done on it (its `view`, `search` and so on); `page_ping` says how long it has been looked at so far; `checkout_start` is the first step to an order.
              * @enum {string}
              */
             type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom" | "page_view" | "page_ping" | "checkout_start" | "review" | "complaint";
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
-            /** @description Needed for every type but search and custom. */
+            /** @description Needed for every type but search, custom, page_view, page_ping, checkout_start and complaint. */
             item_id?: components["schemas"]["Id"];
             occurred_at: components["schemas"]["Moment"];
             /** @description What was searched for. */
@@ -1465,8 +1467,45 @@ export interface components {
             list_id?: string;
             /** @description Its place on that list. */
             position?: number;
+            /** @description The session, as your collector names it. Without one, sessions are cut where a visitor does nothing for 30 minutes. */
+            session_id?: components["schemas"]["Id"];
+            page?: components["schemas"]["Page"];
+            /** @description Needed for page_ping: the seconds that the page has been looked at so far. Figures count at most 1,800 of a page. */
+            dwell_seconds?: number;
+            /** @description Needed for review: from 1, bad, to 5, good. */
+            rating?: number;
+            /** @description What a complaint is about, in your own words for it. */
+            topic?: string;
+            /** @description The order that a review or complaint is about. */
+            order_id?: components["schemas"]["Id"];
+            /** @description How many results a search showed; 0 is a search that found nothing. */
+            results?: number;
             properties?: components["schemas"]["Attributes"];
         } | unknown | unknown;
+        /** @description The page on which it was done, and how it was reached. */
+        Page: {
+            /** @description Its path, such as /coffee/ground, without what names a person. */
+            path?: string;
+            /** @description The page from which it was reached. */
+            referrer?: string;
+            /**
+             * @description What it was looked at on.
+             * @enum {string}
+             */
+            device?: "desktop" | "mobile" | "tablet" | "other";
+            /** @description Language of the browser or the page, such as de or zh-Hans. */
+            language?: string;
+            /** @description The campaign that led to it, as links are tagged (utm_source and so on). */
+            campaign?: {
+                source?: components["schemas"]["CampaignTag"];
+                medium?: components["schemas"]["CampaignTag"];
+                name?: components["schemas"]["CampaignTag"];
+                term?: components["schemas"]["CampaignTag"];
+                content?: components["schemas"]["CampaignTag"];
+            };
+        };
+        /** @description One tag of a campaign's links. `name` is what visits and costs are counted by. */
+        CampaignTag: string;
         OrderLine: {
             item_id: components["schemas"]["Id"];
             /** @description Pieces; fractions are for goods by weight, and below zero is a return. */
@@ -1484,6 +1523,8 @@ export interface components {
             list_id?: string;
             /** @description Its place on that list. An order that comes again with another place is the same order. */
             position?: number;
+            /** @description What one cost the shop; without it the item's cost of the moment at which the order came in. An order that comes again with another cost is the same order. */
+            unit_cost?: components["schemas"]["Amount"];
         };
         Order: {
             order_id: components["schemas"]["Id"];
@@ -1492,7 +1533,30 @@ export interface components {
             occurred_at: components["schemas"]["Moment"];
             /** @description ISO 4217; the shop's own when absent. */
             currency?: string;
+            /**
+             * @description Where it was ordered; absent: not known.
+             * @enum {string}
+             */
+            channel?: "web" | "app" | "store" | "marketplace" | "phone";
+            /** @description The shop's own id of the store or marketplace. */
+            store?: components["schemas"]["Id"];
+            /** @description What the customer pays for shipping, beside the lines. */
+            shipping?: components["schemas"]["Amount"];
+            /** @description The tax that is in the lines' prices and in shipping. */
+            tax?: components["schemas"]["Amount"];
+            /** @description What the payment costs the shop. */
+            payment_fee?: components["schemas"]["Amount"];
+            /** @description What became of it so far, in any sequence. An order without one counts as placed and paid when it occurred. The same order sent again with further statuses adds these. */
+            statuses?: components["schemas"]["OrderStatus"][];
             lines: components["schemas"]["OrderLine"][];
+        };
+        OrderStatus: {
+            /**
+             * @description What became of the order. One that is shipped or delivered counts as paid, unless `paid` is told too; while `cancelled` is the latest, it is in no figure of what was paid.
+             * @enum {string}
+             */
+            status: "placed" | "paid" | "shipped" | "delivered" | "cancelled";
+            occurred_at: components["schemas"]["Moment"];
         };
         Refund: {
             refund_id: components["schemas"]["Id"];
@@ -4870,6 +4934,18 @@ export interface operations {
                  *           "order_id": "O1",
                  *           "customer_id": "C000123",
                  *           "occurred_at": "2026-03-01T10:05:00Z",
+                 *           "channel": "web",
+                 *           "shipping": "3.90",
+                 *           "statuses": [
+                 *             {
+                 *               "status": "placed",
+                 *               "occurred_at": "2026-03-01T10:05:00Z"
+                 *             },
+                 *             {
+                 *               "status": "paid",
+                 *               "occurred_at": "2026-03-01T10:06:12Z"
+                 *             }
+                 *           ],
                  *           "lines": [
                  *             {
                  *               "item_id": "I0042",

@@ -28,6 +28,7 @@ export interface CustomerElement {
   customer_id: string;
   attributes?: Attributes | null;
   profiling_allowed?: boolean;
+  registered_at?: string | null;
   updated_at?: string;
 }
 
@@ -43,7 +44,23 @@ export interface EventElement {
   name?: string;
   list_id?: string;
   position?: number;
+  session_id?: string;
+  page?: PageElement;
+  dwell_seconds?: number;
+  rating?: number;
+  topic?: string;
+  order_id?: string;
+  results?: number;
   properties?: Attributes;
+}
+
+/** The page on which something was done, and how it was reached. */
+export interface PageElement {
+  path?: string;
+  referrer?: string;
+  device?: 'desktop' | 'mobile' | 'tablet' | 'other';
+  language?: string;
+  campaign?: { source?: string; medium?: string; name?: string; term?: string; content?: string };
 }
 
 /** A line of an order; prices are decimal strings for one piece. */
@@ -56,6 +73,7 @@ export interface OrderLineElement {
   coupon_code?: string;
   list_id?: string;
   position?: number;
+  unit_cost?: string;
 }
 
 /** An order with its lines; who bought may be a customer, a visitor or nobody. */
@@ -65,7 +83,20 @@ export interface OrderElement {
   visitor_id?: string;
   occurred_at: string;
   currency?: string;
+  channel?: OrderChannel;
+  store?: string;
+  shipping?: string;
+  tax?: string;
+  payment_fee?: string;
+  statuses?: OrderStatusElement[];
   lines: OrderLineElement[];
+}
+
+export type OrderChannel = 'web' | 'app' | 'store' | 'marketplace' | 'phone';
+
+export interface OrderStatusElement {
+  status: 'placed' | 'paid' | 'shipped' | 'delivered' | 'cancelled';
+  occurred_at: string;
 }
 
 /** Without lines the whole remaining order. */

@@ -10,6 +10,8 @@ interface CheckedItem {
 interface CheckedEvent {
   type: EventType;
   item_id?: string | undefined;
+  rating?: number | undefined;
+  dwell_seconds?: number | undefined;
   occurred_at: string;
 }
 
@@ -25,6 +27,10 @@ interface CheckedLine {
 interface CheckedOrder {
   occurred_at: string;
   currency?: string | undefined;
+  shipping?: string | undefined;
+  tax?: string | undefined;
+  payment_fee?: string | undefined;
+  statuses?: readonly { occurred_at: string }[] | undefined;
   lines: readonly CheckedLine[];
 }
 
@@ -53,8 +59,14 @@ export function checkItem(item: CheckedItem, context: CleaningContext): Fault[] 
 }
 
 /** A customer, in the contract's form. */
-export function checkCustomer(customer: { updated_at?: string | undefined }, context: CleaningContext): Fault[] {
-  return checkTime(customer.updated_at, '/updated_at', context);
+export function checkCustomer(
+  customer: { registered_at?: string | null | undefined; updated_at?: string | undefined },
+  context: CleaningContext,
+): Fault[] {
+  return [
+    ...checkTime(customer.registered_at ?? undefined, '/registered_at', context),
+    ...checkTime(customer.updated_at, '/updated_at', context),
+  ];
 }
 
 /** A behaviour event, in the contract's form. */
@@ -62,6 +74,10 @@ export function checkEvent(event: CheckedEvent, context: CleaningContext): Fault
   const faults = checkTime(event.occurred_at, '/occurred_at', context);
   if (event.item_id === undefined && behaviours[event.type].needsItem) {
     faults.push(fault('event_without_item', '/item_id', `is needed for an event of type ${event.type}`));
+  }
+  const needed = behaviours[event.type].needsField;
+  if (needed && event[needed] === undefined) {
+    faults.push(fault('event_incomplete', `/${needed}`, `is needed for an event of type ${event.type}`));
   }
   return faults;
 }
@@ -71,9 +87,19 @@ export function checkOrder(order: CheckedOrder, context: CleaningContext): Fault
   return [
     ...checkTime(order.occurred_at, '/occurred_at', context),
     ...checkCurrency(order.currency, '/currency', context),
+    ...(['shipping', 'tax', 'payment_fee'] as const).flatMap((field) => checkAmount(order[field], `/${field}`)),
+    ...(order.statuses ?? []).flatMap(({ occurred_at }, index) =>
+      checkTime(occurred_at, `/statuses/${index}/occurred_at`, context),
+    ),
     ...order.lines.flatMap((line, index) => checkOrderLine(line, `/lines/${index}`)),
     ...checkWorth(order.lines),
   ];
+}
+
+/** Money of an order beside its lines. An absent one has no fault. */
+export function checkAmount(amount: string | undefined, field: string): Fault[] {
+  if (amount === undefined || Number(amount) <= largestLineAmount) return [];
+  return [fault('impossible_value', field, `must be at most ${largestLineAmount}`)];
 }
 
 /** A gift is sold with other goods, and a discounted one has a list price or a coupon: an order of nothing else is no sale. */

@@ -14,6 +14,7 @@ export const cleaningRules = {
   foreign_currency: "the currency is not the shop's",
   availability_reversed: 'the item would end before it begins',
   event_without_item: 'an event of this type needs an item',
+  event_incomplete: 'an event of this type needs a field that is not there',
   robot: 'more events in one minute than a person can make',
   adjustment: 'a booking of the shop itself, not a sale',
   mixed_order: 'rows of one order name another customer or visitor than its first row',

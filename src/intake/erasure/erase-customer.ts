@@ -48,7 +48,7 @@ export async function eraseCustomer(
   const visitorIds = visitors.map(({ visitorId }) => visitorId);
   const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
   await eraseElsewhere?.(tx, customerKey, ownKeys);
-  await store.deletePerson(tx, customerKey, ownKeys);
+  await store.deletePerson(tx, customerKey, ownKeys, touches);
   const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);
   await store.insertTombstones(tx, { customerId, visitorIds: ownIds, profilingAllowed }, now);
   return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey, touches };

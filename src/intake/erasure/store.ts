@@ -236,8 +236,17 @@ function writtenForms(id: string): string[] {
   return /^\d+$/.test(id) ? [id, ...Array.from({ length: 6 }, (_, zeros) => `${id}.${'0'.repeat(zeros + 1)}`)] : [id];
 }
 
-export async function deletePerson(tx: Transaction, customerKey: number, ownVisitorKeys: number[]): Promise<void> {
+export async function deletePerson(
+  tx: Transaction,
+  customerKey: number,
+  ownVisitorKeys: number[],
+  touches: Touches,
+): Promise<void> {
   await tx.query('delete from identity_links where customer_key = $1', [customerKey]);
   await tx.query('delete from visitors where visitor_key = any($1::bigint[])', [ownVisitorKeys]);
-  await tx.query('delete from customers where customer_key = $1', [customerKey]);
+  const [{ registered_at: registeredAt }] = await tx.query<{ registered_at: Date | null }>(
+    'delete from customers where customer_key = $1 returning registered_at',
+    [customerKey],
+  );
+  if (registeredAt) touches.addMoment('customer', registeredAt.getTime());
 }

@@ -9,7 +9,14 @@ import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, type PersonKeys, resolvePeople } from '../people/identity.ts';
 import type { EventElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
-import { claimEventIds, type EventRow, insertEvents, selectDeeds, selectKnownEventIds } from './store.ts';
+import {
+  claimEventIds,
+  type EventDetails,
+  type EventRow,
+  insertEvents,
+  selectDeeds,
+  selectKnownEventIds,
+} from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
 export async function recordEvents(
@@ -99,7 +106,28 @@ function toRow(element: EventElement, person: PersonKeys, itemKeys: ReadonlyMap<
     query: element.query,
     name: element.name,
     properties: element.properties,
+    details: detailsOf(element),
   };
+}
+
+function detailsOf(element: EventElement): EventDetails | undefined {
+  const { session_id: sessionId, dwell_seconds: dwellSeconds, rating, topic, order_id: orderId, results } = element;
+  const { path, device, campaign, ...rest } = element.page ?? {};
+  const { name, ...tags } = campaign ?? {};
+  const page = { ...rest, ...tags };
+  const details: EventDetails = {
+    sessionId,
+    path,
+    device,
+    campaign: name,
+    dwellSeconds,
+    rating,
+    topic,
+    orderId,
+    results,
+    page: Object.keys(page).length > 0 ? page : undefined,
+  };
+  return Object.values(details).some((detail) => detail !== undefined) ? details : undefined;
 }
 
 function occurredAt(element: EventElement): number {

@@ -70,6 +70,24 @@ export interface EventRow {
   query: string | undefined;
   name: string | undefined;
   properties: object | undefined;
+  /** undefined: nothing of it is told */
+  details: EventDetails | undefined;
+}
+
+/** What of visits, reviews and complaints is kept beside. */
+export interface EventDetails {
+  sessionId: string | undefined;
+  path: string | undefined;
+  device: string | undefined;
+  /** name of the campaign */
+  campaign: string | undefined;
+  dwellSeconds: number | undefined;
+  rating: number | undefined;
+  topic: string | undefined;
+  orderId: string | undefined;
+  results: number | undefined;
+  /** the rest of what is told of the page */
+  page: object | undefined;
 }
 
 /** Takes the ids that were never seen; two writers of one id wait for each other, and one of them gets it. */
@@ -84,25 +102,49 @@ export async function claimEventIds(tx: Transaction, times: ReadonlyMap<string, 
   return new Set(rows.map((row) => row.event_id));
 }
 
+type ColumnOf<Row> = readonly [column: string, type: string, read: (row: Row) => unknown];
+
+const eventColumns: readonly ColumnOf<EventRow>[] = [
+  ['event_id', 'text', (event) => event.eventId],
+  ['type', 'event_type', (event) => event.type],
+  ['customer_key', 'int', (event) => event.customerKey],
+  ['visitor_key', 'bigint', (event) => event.visitorKey],
+  ['item_key', 'int', (event) => event.itemKey],
+  ['occurred_at', 'timestamptz', (event) => isoTime(event.at)],
+  ['list_id', 'uuid', (event) => event.listId],
+  ['list_position', 'int', (event) => event.position],
+  ['query', 'text', (event) => event.query],
+  ['name', 'text', (event) => event.name],
+  ['properties', 'jsonb', (event) => event.properties && JSON.stringify(event.properties)],
+];
+const detailColumns: readonly ColumnOf<EventDetails>[] = [
+  ['session_id', 'text', (details) => details.sessionId],
+  ['path', 'text', (details) => details.path],
+  ['device', 'text', (details) => details.device],
+  ['campaign', 'text', (details) => details.campaign],
+  ['dwell_seconds', 'int', (details) => details.dwellSeconds],
+  ['rating', 'smallint', (details) => details.rating],
+  ['topic', 'text', (details) => details.topic],
+  ['order_id', 'text', (details) => details.orderId],
+  ['results', 'int', (details) => details.results],
+  ['page', 'jsonb', (details) => details.page && JSON.stringify(details.page)],
+];
+const detailedColumns: readonly ColumnOf<EventRow>[] = [
+  ...eventColumns,
+  ...detailColumns.map(
+    ([column, type, read]): ColumnOf<EventRow> => [column, type, ({ details }) => details && read(details)],
+  ),
+];
+
 export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<void> {
+  const isDetailed = events.some(({ details }) => details !== undefined);
+  // Columns that a batch says nothing of would be read by the database for nothing.
+  const columns = isDetailed ? detailedColumns : eventColumns;
   await tx.query(
-    `insert into events (event_id, type, customer_key, visitor_key, item_key, occurred_at, list_id, list_position, query, name, properties)
-     select * from unnest($1::text[], $2::event_type[], $3::int[], $4::bigint[], $5::int[], $6::timestamptz[], $7::uuid[],
-                          $8::int[], $9::text[], $10::text[], $11::jsonb[])`,
-    [
-      events.map((event) => event.eventId),
-      events.map((event) => event.type),
-      events.map((event) => event.customerKey),
-      events.map((event) => event.visitorKey),
-      events.map((event) => event.itemKey),
-      events.map((event) => isoTime(event.at)),
-      events.map((event) => event.listId ?? null),
-      events.map((event) => event.position ?? null),
-      events.map((event) => event.query ?? null),
-      events.map((event) => event.name ?? null),
-      events.map((event) => (event.properties ? JSON.stringify(event.properties) : null)),
-    ],
-    'intake-insert-events',
+    `insert into events (${columns.map(([column]) => column).join()})
+     select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join()})`,
+    columns.map(([, , read]) => events.map((event) => read(event) ?? null)),
+    isDetailed ? 'intake-insert-detailed-events' : 'intake-insert-events',
   );
 }
 

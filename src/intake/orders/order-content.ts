@@ -7,7 +7,17 @@ export interface OrderContent {
   customerId: string | null;
   visitorId: string | null;
   occurredAt: Date;
+  terms: OrderTerms;
   lines: readonly OrderContentLine[];
+}
+
+/** What of an order is said of all of it, in the currency's minor unit; null: not told. */
+export interface OrderTerms {
+  channel: string | null;
+  store: string | null;
+  shippingMinor: number | null;
+  taxMinor: number | null;
+  paymentFeeMinor: number | null;
 }
 
 export interface OrderContentLine {
@@ -22,7 +32,7 @@ export interface OrderContentLine {
 
 /**
  * SHA-256 over an order's content: the same order sent again hashes the same, whether by API or import.
- * `orderContentHashSql` computes it in SQL for whole files.
+ * `orderContentHashSql` computes it in SQL for whole files. Terms are in it where any are told: orders of before have none.
  */
 export function orderContentHash(order: OrderContent): Buffer {
   const lines = order.lines.map((line) =>
@@ -38,8 +48,11 @@ export function orderContentHash(order: OrderContent): Buffer {
   const head = [order.orderId, order.customerId, order.visitorId, order.occurredAt.getTime()].map((value) =>
     JSON.stringify(value),
   );
+  const { channel, store, shippingMinor, taxMinor, paymentFeeMinor } = order.terms;
+  const terms = [channel, store, shippingMinor, taxMinor, paymentFeeMinor];
+  const tail = terms.some((term) => term !== null) ? `,${JSON.stringify(terms)}` : '';
   return createHash('sha256')
-    .update(`[${head.join(',')},[${sortBytewise(lines).join(',')}]]`)
+    .update(`[${head.join(',')},[${sortBytewise(lines).join(',')}]${tail}]`)
     .digest();
 }
 

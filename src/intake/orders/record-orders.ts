@@ -8,7 +8,8 @@ import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, resolvePeople } from '../people/identity.ts';
 import type { OrderElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
-import { orderContentHash } from './order-content.ts';
+import { type OrderTerms, orderContentHash } from './order-content.ts';
+import { recordStatuses } from './statuses/record-statuses.ts';
 import { insertOrderLines, insertOrders, type OrderLineRow, selectNextOrderTimes, selectOrderHashes } from './store.ts';
 
 /** Two with one id and one hash are the same order. */
@@ -17,7 +18,10 @@ interface HashedOrder {
   contentHash: Buffer;
 }
 
-/** Records orders; the same id with the same content is merged, with another content it is a conflict. */
+/**
+ * Records orders; the same id with the same content is merged, or adds statuses that are not known yet; with another content it
+ * is a conflict.
+ */
 export async function recordOrders(
   tx: Transaction,
   elements: readonly OrderElement[],
@@ -31,7 +35,7 @@ export async function recordOrders(
     ({ occurred_at }) => Date.parse(occurred_at),
     (ids) => selectOrderHashes(tx, ids),
   );
-  const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry) }));
+  const sound = batch.undecided().map((entry) => ({ entry, contentHash: hashOrder(entry, context.minorDigits) }));
   const known = await selectOrderHashes(tx, [...new Set(sound.map(({ entry }) => entry.id))]);
   const candidates = firstOfEach(sound, known);
   const { stored, itemKeys, customerKeys, touches } = await storeOrders(tx, candidates, context);
@@ -43,11 +47,20 @@ export async function recordOrders(
   const overtaken = candidates.map(({ entry }) => entry.id).filter((id) => !known.has(id));
   for (const [id, contentHash] of await selectOrderHashes(tx, overtaken)) known.set(id, contentHash);
   const hashes = new Map(sound.map(({ entry, contentHash }) => [entry, contentHash]));
-  for (const entry of batch.undecided()) {
-    if (known.get(entry.id)!.equals(hashes.get(entry)!)) batch.merge(entry);
-    else
-      batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
+  const isSame = (entry: Entry<OrderElement>) => known.get(entry.id)!.equals(hashes.get(entry)!);
+  const same = batch.undecided().filter(isSame);
+  const told = await recordStatuses(
+    tx,
+    stored.map(({ entry }) => entry),
+    same,
+    touches,
+  );
+  for (const entry of same) {
+    if (told.has(entry)) batch.accept(entry);
+    else batch.merge(entry);
   }
+  for (const entry of batch.undecided())
+    batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
   return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys, touches };
 }
 
@@ -56,12 +69,13 @@ function firstOfEach(orders: readonly HashedOrder[], known: ReadonlyMap<string, 
   return orders.filter(({ entry }) => !seen.has(entry.id) && seen.add(entry.id));
 }
 
-function hashOrder({ element }: Entry<OrderElement>): Buffer {
+function hashOrder({ element }: Entry<OrderElement>, minorDigits: number): Buffer {
   return orderContentHash({
     orderId: element.order_id,
     customerId: element.customer_id ?? null,
     visitorId: element.visitor_id ?? null,
     occurredAt: new Date(element.occurred_at),
+    terms: termsOf(element, minorDigits),
     lines: element.lines.map((line) => ({
       itemId: line.item_id,
       quantity: line.quantity,
@@ -71,6 +85,17 @@ function hashOrder({ element }: Entry<OrderElement>): Buffer {
       listId: line.list_id ?? null,
     })),
   });
+}
+
+function termsOf(element: OrderElement, minorDigits: number): OrderTerms {
+  const minor = (amount: string | undefined) => (amount === undefined ? null : toMinor(amount, minorDigits));
+  return {
+    channel: element.channel ?? null,
+    store: element.store ?? null,
+    shippingMinor: minor(element.shipping),
+    taxMinor: minor(element.tax),
+    paymentFeeMinor: minor(element.payment_fee),
+  };
 }
 
 /** Stores orders with lines, items and people; those that another writer stored meanwhile are not among the stored. */
@@ -94,6 +119,7 @@ async function storeOrders(
       ...people.keysOf(element),
       at: Date.parse(element.occurred_at),
       totalMinor: amounts.reduce((sum, amount) => sum + amount, 0),
+      terms: termsOf(element, minorDigits),
       contentHash: order.contentHash,
       importId,
     };
@@ -113,6 +139,7 @@ async function storeOrders(
         couponCode: line.coupon_code,
         listId: line.list_id,
         position: line.position,
+        unitCost: line.unit_cost,
       }),
     ),
   );

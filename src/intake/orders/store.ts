@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
 import type { LeftLine, RefundedLine } from './allocate-refund.ts';
+import type { OrderTerms } from './order-content.ts';
 
 export interface OrderRow {
   orderId: string;
@@ -8,6 +9,7 @@ export interface OrderRow {
   /** epoch milliseconds */
   at: number;
   totalMinor: number;
+  terms: OrderTerms;
   contentHash: Buffer;
   importId: number | undefined;
 }
@@ -23,6 +25,8 @@ export interface OrderLineRow {
   couponCode: string | undefined;
   listId: string | undefined;
   position: number | undefined;
+  /** undefined: the item's of now */
+  unitCost: string | undefined;
 }
 
 /** Content hashes of the orders that are known, by id. */
@@ -39,9 +43,12 @@ export async function selectOrderHashes(tx: Queryable, orderIds: readonly string
 /** @returns keys by order id; an id that another writer has stored meanwhile is absent. */
 export async function insertOrders(tx: Transaction, orders: readonly OrderRow[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ order_id: string; order_key: number }>(
-    `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
-     select * from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::bigint[])
-       as new(order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
+    `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
+       channel, store, shipping_minor, tax_minor, payment_fee_minor)
+     select * from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::bigint[],
+                          $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
+       as new(order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
+              channel, store, shipping_minor, tax_minor, payment_fee_minor)
      order by order_id collate "C" on conflict (order_id) do nothing returning order_id, order_key`,
     [
       orders.map((order) => order.orderId),
@@ -51,6 +58,11 @@ export async function insertOrders(tx: Transaction, orders: readonly OrderRow[])
       orders.map((order) => order.totalMinor),
       orders.map((order) => order.contentHash),
       orders.map((order) => order.importId ?? null),
+      orders.map(({ terms }) => terms.channel),
+      orders.map(({ terms }) => terms.store),
+      orders.map(({ terms }) => terms.shippingMinor),
+      orders.map(({ terms }) => terms.taxMinor),
+      orders.map(({ terms }) => terms.paymentFeeMinor),
     ],
     'intake-insert-orders',
   );
@@ -67,8 +79,15 @@ function* inParts<Row>(rows: readonly Row[]): Generator<readonly Row[]> {
 export async function insertOrderLines(tx: Transaction, all: readonly OrderLineRow[]): Promise<void> {
   for (const lines of inParts(all))
     await tx.query(
-      `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, list_position)
-     select * from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[], $9::uuid[], $10::int[])`,
+      `insert into order_lines (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code,
+         list_id, list_position, unit_cost)
+       select line.order_key, line.line_number, line.item_key, line.quantity, line.unit_price, line.list_price, line.amount_minor,
+              line.coupon_code, line.list_id, line.list_position, coalesce(line.unit_cost, items.cost)
+       from unnest($1::bigint[], $2::int[], $3::int[], $4::numeric[], $5::numeric[], $6::numeric[], $7::bigint[], $8::text[],
+                   $9::uuid[], $10::int[], $11::numeric[])
+         as line (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id,
+                  list_position, unit_cost)
+       join items on items.item_key = line.item_key`,
       [
         lines.map((line) => line.orderKey),
         lines.map((line) => line.lineNumber),
@@ -80,6 +99,7 @@ export async function insertOrderLines(tx: Transaction, all: readonly OrderLineR
         lines.map((line) => line.couponCode ?? null),
         lines.map((line) => line.listId ?? null),
         lines.map((line) => line.position ?? null),
+        lines.map((line) => line.unitCost ?? null),
       ],
       'intake-insert-order-lines',
     );
@@ -109,19 +129,32 @@ export interface SoldOrder {
   customerKey: number | null;
   /** epoch milliseconds */
   at: number;
+  /** null: none was told */
+  status: string | null;
 }
 
-/** Orders that refunds name, held until the transaction ends: one writer at a time takes from what is left of them. */
+/** Orders held until the transaction ends: one writer at a time takes from what is left of them, or adds to their history. */
 export async function lockOrders(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, SoldOrder>> {
-  const rows = await tx.query<{ order_id: string; order_key: number; customer_key: number | null; occurred_at: Date }>(
-    `select order_id, order_key, customer_key, occurred_at from orders
+  const rows = await tx.query<{
+    order_id: string;
+    order_key: number;
+    customer_key: number | null;
+    occurred_at: Date;
+    status: string | null;
+  }>(
+    `select order_id, order_key, customer_key, occurred_at, status from orders
      where order_id = any($1::text[]) order by order_key for no key update`,
     [orderIds],
   );
   return new Map(
     rows.map((row) => [
       row.order_id,
-      { orderKey: row.order_key, customerKey: row.customer_key, at: row.occurred_at.getTime() },
+      {
+        orderKey: row.order_key,
+        customerKey: row.customer_key,
+        at: row.occurred_at.getTime(),
+        status: row.status,
+      },
     ]),
   );
 }

@@ -1,12 +1,13 @@
-import { isSame, kept, keptAttributes, newestTime } from '../batch/upsert-rules.ts';
+import { isSame, kept, keptAttributes, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { Attributes, CustomerElement } from '../request-elements.ts';
 
-/** A customer as stored; the time in epoch milliseconds. */
+/** A customer as stored; times in epoch milliseconds. */
 export interface StoredCustomer {
   customerKey: number;
   customerId: string;
   attributes: Attributes;
   profilingAllowed: boolean;
+  registeredAt: number | null;
   updatedAt: number | null;
 }
 
@@ -21,6 +22,7 @@ export function applyCustomer(stored: StoredCustomer, element: CustomerElement):
     ...stored,
     attributes: keptAttributes(element.attributes, stored.attributes),
     profilingAllowed: kept(element.profiling_allowed, stored.profilingAllowed),
+    registeredAt: keptTime(element.registered_at, stored.registeredAt),
     updatedAt,
   };
   return isSame(stored, next) ? undefined : next;

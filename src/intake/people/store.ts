@@ -9,6 +9,7 @@ interface CustomerRow {
   customer_id: string;
   attributes: Attributes;
   profiling_allowed: boolean;
+  registered_at: Date | null;
   updated_at: Date | null;
 }
 
@@ -43,6 +44,7 @@ export async function lockCustomers(
         customerId: row.customer_id,
         attributes: row.attributes,
         profilingAllowed: row.profiling_allowed,
+        registeredAt: row.registered_at?.getTime() ?? null,
         updatedAt: row.updated_at?.getTime() ?? null,
       },
     ]),
@@ -54,11 +56,14 @@ export async function updateCustomers(tx: Queryable, states: readonly StoredCust
     customer_key: state.customerKey,
     attributes: state.attributes,
     profiling_allowed: state.profilingAllowed,
+    registered_at: isoTime(state.registeredAt),
     updated_at: isoTime(state.updatedAt),
   }));
   await tx.query(
-    `update customers set attributes = new.attributes, profiling_allowed = new.profiling_allowed, updated_at = new.updated_at
-     from jsonb_to_recordset($1::jsonb) as new(customer_key int, attributes jsonb, profiling_allowed boolean, updated_at timestamptz)
+    `update customers set attributes = new.attributes, profiling_allowed = new.profiling_allowed,
+       registered_at = new.registered_at, updated_at = new.updated_at
+     from jsonb_to_recordset($1::jsonb) as new(customer_key int, attributes jsonb, profiling_allowed boolean,
+       registered_at timestamptz, updated_at timestamptz)
      where customers.customer_key = new.customer_key`,
     [JSON.stringify(rows)],
   );

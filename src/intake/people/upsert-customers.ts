@@ -35,5 +35,10 @@ export async function upsertCustomers(
     update: updateCustomers,
   });
   const customerKeys = changed.map(({ next }) => next.customerKey);
-  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches: new Touches() };
+  const touches = new Touches();
+  for (const { before, next } of changed) {
+    const moments = [before.registeredAt, next.registeredAt].filter((at) => at !== null);
+    if (before.registeredAt !== next.registeredAt) touches.addMoments('customer', moments);
+  }
+  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }

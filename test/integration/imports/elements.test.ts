@@ -150,6 +150,22 @@ describe('events', () => {
     expect(await shop.imports.redrive({})).toEqual({ in: 0, facts: 0, quarantined: 0, merged: 0 });
   });
 
+  test('from CSV, a page by its columns', async () => {
+    const columns = 'page.path,page.device,page.campaign.name,page.campaign.source,dwell_seconds,session_id';
+    const rows = ['E1,page_view,V1,2026-03-01,/tea,mobile,spring,news,,S1', 'E2,page_view,V1,2026-03-01,/,phone,,,,'];
+    const { report } = await shop.take(`event_id,type,visitor_id,occurred_at,${columns}\n${rows.join('\n')}\n`, {
+      kind: 'events',
+      force: true,
+    });
+    expect(report.rows).toEqual({ in: 2, facts: 1, quarantined: 1, merged: 0 });
+    expect(report.unreadable).toMatchObject([
+      { row: 2, field: 'page.device', value: '(not shown)', expected: 'one of desktop, mobile, tablet, other' },
+    ]);
+    expect(await shop.database.query('select session_id, path, device, campaign, page from events')).toEqual([
+      { session_id: 'S1', path: '/tea', device: 'mobile', campaign: 'spring', page: { source: 'news' } },
+    ]);
+  });
+
   test('from CSV with times in seconds', async () => {
     await shop.recording.upsertItems([{ item_id: 'A' }]);
     const { report } = await shop.take('event_id,type,customer_id,item_id,ts,position\nE1,click,C1,A,1767225600,3\n', {

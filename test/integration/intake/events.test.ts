@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../src/db/index.ts';
 import { createEventPartitions, expireEvents } from '../../../src/intake/events/partitions.ts';
+import { loadVisitorStates } from '../../../src/intake/fact-queries/states/states.ts';
 import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
@@ -64,6 +65,75 @@ describe('recordEvents', () => {
       expect.objectContaining({ event_id: 'search', customer_id: null, item_id: null, query: 'tea {,}' }),
       expect.objectContaining({ event_id: 'own', name: 'NULL', properties: null }),
     ]);
+  });
+
+  test('stores what visits, reviews and complaints tell, and what of a page nothing is counted by beside', async () => {
+    const at = '2026-06-01T10:00:00Z';
+    const who = { visitor_id: 'V1', occurred_at: at, session_id: 'S1' };
+    const page = {
+      path: '/tea',
+      referrer: 'https://search.example/?q=tea',
+      device: 'mobile' as const,
+      language: 'de',
+      campaign: { source: 'news', name: 'spring', content: 'top' },
+    };
+    await intake.recording.recordEvents([
+      { ...who, event_id: '1', type: 'page_view', page },
+      { ...who, event_id: '2', type: 'page_ping', page: { path: '/tea' }, dwell_seconds: 86_400 },
+      { ...who, event_id: '3', type: 'search', query: 'tea', results: 0 },
+      { ...who, event_id: '4', type: 'review', item_id: 'I1', order_id: 'O1', rating: 2 },
+      { ...who, event_id: '5', type: 'complaint', topic: 'late' },
+      { ...who, event_id: '6', type: 'checkout_start', session_id: undefined },
+    ]);
+    const nothing = {
+      path: null,
+      device: null,
+      campaign: null,
+      dwell_seconds: null,
+      rating: null,
+      topic: null,
+      order_id: null,
+      results: null,
+      page: null,
+    };
+    expect(
+      await intake.database.query(
+        `select session_id, path, device, campaign, dwell_seconds, rating, topic, order_id, results, page
+         from events order by event_id`,
+      ),
+    ).toEqual([
+      {
+        ...nothing,
+        session_id: 'S1',
+        path: '/tea',
+        device: 'mobile',
+        campaign: 'spring',
+        page: { referrer: 'https://search.example/?q=tea', language: 'de', source: 'news', content: 'top' },
+      },
+      { ...nothing, session_id: 'S1', path: '/tea', dwell_seconds: 86_400 },
+      { ...nothing, session_id: 'S1', results: 0 },
+      { ...nothing, session_id: 'S1', order_id: 'O1', rating: 2 },
+      { ...nothing, session_id: 'S1', topic: 'late' },
+      { ...nothing, session_id: null },
+    ]);
+  });
+
+  test('pages looked at make nobody a robot, and push out nothing that was done', async () => {
+    const pages = Array.from(
+      { length: 650 },
+      (_, index): EventElement => ({
+        event_id: `page-${index}`,
+        type: index % 2 ? 'page_view' : 'page_ping',
+        visitor_id: 'V1',
+        item_id: 'I1',
+        occurred_at: '2026-06-01T10:00:30Z',
+        dwell_seconds: 5,
+      }),
+    );
+    const verdict = await intake.recording.recordEvents([view({ visitor_id: 'V1', item_id: 'I2' }), ...pages]);
+    expect(verdict.counts).toMatchObject({ facts: 651, quarantined: 0 });
+    const state = (await loadVisitorStates(intake.database, ['V1'])).get('V1')!;
+    expect(state.behaviours.map(({ type }) => type)).toEqual(['view']);
   });
 
   test('the same id counts once, in a batch and ever', async () => {

@@ -109,6 +109,21 @@ describe('a change of facts touches their local days', () => {
     ]);
   });
 
+  test('customers: the days on which they registered, before and after it is corrected, and when they are erased', async () => {
+    const told = (registered_at: string | null | undefined) =>
+      shop.recording.upsertCustomers([
+        { customer_id: 'C1', attributes: { told: String(registered_at) }, registered_at },
+      ]);
+    await told('2026-05-01T22:30:00Z');
+    expect(await touched()).toEqual(['customer 2026-05-02']);
+    await told(undefined);
+    expect(await touched()).toEqual([]);
+    await told('2026-05-04T10:00:00Z');
+    expect(await touched()).toEqual(['customer 2026-05-02', 'customer 2026-05-04']);
+    await shop.recording.eraseCustomer('C1');
+    expect(await touched()).toEqual(['customer 2026-05-04']);
+  });
+
   test('items: only where category, brand or being a product changed', async () => {
     await shop.recording.upsertItems([
       { item_id: 'A', category: 'Food', price: '1' },

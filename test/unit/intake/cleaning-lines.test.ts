@@ -102,6 +102,7 @@ describe('an order is the same order', () => {
     customerId: 'C1',
     visitorId: null,
     occurredAt: new Date(0),
+    terms: { channel: null, store: null, shippingMinor: null, taxMinor: null, paymentFeeMinor: null },
     lines: [line, { ...line, itemId: 'B' }],
   };
   const hash = (more: object) => orderContentHash({ ...order, ...more }).toString('hex');
@@ -119,6 +120,9 @@ describe('an order is the same order', () => {
       { lines: [line] },
       { lines: [line, { ...line, itemId: 'B', quantity: 3 }] },
       { lines: [line, { ...line, itemId: 'B', couponCode: 'X' }] },
+      { terms: { ...order.terms, channel: 'web' } },
+      { terms: { ...order.terms, shippingMinor: 0 } },
+      { terms: { ...order.terms, taxMinor: 0 } },
     ];
     expect(new Set([...others, {}].map(hash)).size).toBe(others.length + 1);
   });

@@ -14,7 +14,30 @@ const line = (more: object = {}) => ({ item_id: 'A', quantity: 1, unit_price: '1
 const order = (more: object = {}) => ({ occurred_at: '2026-06-01T00:00:00Z', lines: [line()], ...more });
 const told = (faults: { rule: string; field: string }[]) => faults.map(({ rule, field }) => `${rule} ${field}`);
 
+describe('events', () => {
+  const occurred_at = '2026-06-01T00:00:00Z';
+
+  test('a review needs an item and a rating, a ping the time so far; a page, a checkout and a complaint need nothing', () => {
+    expect(told(checkEvent({ type: 'review', occurred_at }, context))).toEqual([
+      'event_without_item /item_id',
+      'event_incomplete /rating',
+    ]);
+    expect(told(checkEvent({ type: 'page_ping', occurred_at }, context))).toEqual(['event_incomplete /dwell_seconds']);
+    expect(told(checkEvent({ type: 'page_ping', occurred_at, dwell_seconds: 0 }, context))).toEqual([]);
+    for (const type of ['page_view', 'checkout_start', 'complaint'] as const)
+      expect(told(checkEvent({ type, occurred_at }, context))).toEqual([]);
+  });
+});
+
 describe('orders', () => {
+  test('money beside the lines is as large as a line can be, and no status lies ahead', () => {
+    const statuses = [{ occurred_at: '2026-07-01T12:04:00Z' }, { occurred_at: '2026-07-01T12:06:00Z' }];
+    expect(told(checkOrder(order({ shipping: '1000000000', tax: '1000000000.01', statuses }), context))).toEqual([
+      'impossible_value /tax',
+      'time_in_future /statuses/1/occurred_at',
+    ]);
+  });
+
   test('a sound one has no fault', () => {
     expect(checkOrder(order({ currency: 'EUR' }), context)).toEqual([]);
   });

@@ -66,6 +66,7 @@ describe('applyCustomer', () => {
     customerId: 'C1',
     attributes: { country: 'DE', size: 1 },
     profilingAllowed: true,
+    registeredAt: null,
     updatedAt: null,
   };
 

@@ -52,7 +52,9 @@ export function createContractChecks(): ContractChecks {
 function describe(errors: readonly ErrorObject[]): ContractFault {
   const error = errors.at(-1)!;
   const { keyword, params, instancePath } = error;
-  const field = instancePath.split('/')[1] ?? '';
+  const [, name = '', ...deeper] = instancePath.split('/');
+  // A file has a page in columns.
+  const field = name === 'page' ? [name, ...deeper].join('.') : name;
   if (keyword === 'required')
     return { field: field || params['missingProperty'], expected: `a value: ${params['missingProperty']} is needed` };
   if (keyword === 'additionalProperties')

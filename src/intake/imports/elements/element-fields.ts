@@ -4,12 +4,22 @@ import type {
   ItemElement,
   OrderElement,
   OrderLineElement,
+  OrderStatusElement,
 } from '../../request-elements.ts';
 
 export type ElementKind = 'items' | 'customers' | 'events' | 'orders';
 
 /** How a cell of text becomes a field of an element; what cannot become one is left as it is for the contract to refuse. */
-export type FieldType = 'text' | 'decimal' | 'integer' | 'boolean' | 'time' | 'attributes' | 'lines';
+export type FieldType =
+  | 'text'
+  | 'decimal'
+  | 'integer'
+  | 'boolean'
+  | 'time'
+  | 'attributes'
+  | 'page'
+  | 'lines'
+  | 'statuses';
 
 type Fields<Element> = Record<keyof Element & string, FieldType>;
 
@@ -34,6 +44,7 @@ const customers: Fields<CustomerElement> = {
   customer_id: 'text',
   attributes: 'attributes',
   profiling_allowed: 'boolean',
+  registered_at: 'time',
   updated_at: 'time',
 };
 
@@ -48,6 +59,13 @@ const events: Fields<EventElement> = {
   name: 'text',
   list_id: 'text',
   position: 'integer',
+  session_id: 'text',
+  page: 'page',
+  dwell_seconds: 'integer',
+  rating: 'integer',
+  topic: 'text',
+  order_id: 'text',
+  results: 'integer',
   properties: 'attributes',
 };
 
@@ -57,11 +75,17 @@ const orders: Fields<OrderElement> = {
   visitor_id: 'text',
   occurred_at: 'time',
   currency: 'text',
+  channel: 'text',
+  store: 'text',
+  shipping: 'decimal',
+  tax: 'decimal',
+  payment_fee: 'decimal',
+  statuses: 'statuses',
   lines: 'lines',
 };
 
 /** Quantities are numbers in JSON already. */
-export const orderLineFields: Partial<Fields<OrderLineElement>> = {
+const orderLineFields: Partial<Fields<OrderLineElement>> = {
   item_id: 'text',
   unit_price: 'decimal',
   list_price: 'decimal',
@@ -69,7 +93,30 @@ export const orderLineFields: Partial<Fields<OrderLineElement>> = {
   coupon_code: 'text',
   list_id: 'text',
   position: 'integer',
+  unit_cost: 'decimal',
 };
+
+const orderStatusFields: Fields<OrderStatusElement> = { status: 'text', occurred_at: 'time' };
+
+/** Of fields that hold a list of objects: the fields of these. */
+export const listedFields: Partial<Record<FieldType, Record<string, FieldType>>> = {
+  lines: orderLineFields,
+  statuses: orderStatusFields,
+};
+
+/** Columns of a page: `page.path`, `page.campaign.name`. */
+const pageKeys: readonly string[] = [
+  'path',
+  'referrer',
+  'device',
+  'language',
+  ...['source', 'medium', 'name', 'term', 'content'].map((tag) => `campaign.${tag}`),
+];
+
+/** May such a field be a column of its own, by the key behind its first dot? */
+export function isKeyOf(type: FieldType | undefined, key: string): boolean {
+  return type === 'attributes' || (type === 'page' && pageKeys.includes(key));
+}
 
 export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
   items,
@@ -93,7 +140,8 @@ export const factIds: Partial<Record<ElementKind, string>> = { events: 'event_id
 export function isElementField(kind: ElementKind, name: string): boolean {
   const [field, key] = splitField(name);
   const type = Object.hasOwn(elementFields[kind], field) ? elementFields[kind][field] : undefined;
-  return type !== undefined && type !== 'lines' && (key === undefined || type === 'attributes');
+  if (type === undefined || listedFields[type]) return false;
+  return key === undefined ? type !== 'page' : isKeyOf(type, key);
 }
 
 export function splitField(name: string): [field: string, key: string | undefined] {

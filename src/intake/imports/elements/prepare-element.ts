@@ -16,7 +16,8 @@ import {
   elementFields,
   expectedFields,
   type FieldType,
-  orderLineFields,
+  isKeyOf,
+  listedFields,
   splitField,
 } from './element-fields.ts';
 
@@ -103,19 +104,19 @@ class Converter {
     for (const [name, value] of Object.entries(fields)) {
       const [field, key] = splitField(name);
       const type = typeOf(types, field);
-      const converted = this.#convert(type === 'attributes' && key !== undefined ? 'text' : type, value, name);
-      if (key === undefined || type !== 'attributes') setOwn(element, name, converted);
-      else element[field] = { ...(element[field] as object | undefined), [key]: converted };
+      const isPart = key !== undefined && isKeyOf(type, key);
+      const converted = this.#convert(isPart ? 'text' : type, value, name);
+      if (!isPart) setOwn(element, name, converted);
+      else element[field] = withPart(element[field], type === 'page' ? key.split('.') : [key], converted);
     }
     return element;
   }
 
   #convert(type: FieldType | undefined, given: unknown, field: string): unknown {
     const value = typeof given === 'number' && (type === 'time' || type === 'boolean') ? String(given) : given;
-    if (type === 'lines')
-      return Array.isArray(value)
-        ? value.map((line) => (isObject(line) ? this.convertAll(line, orderLineFields) : line))
-        : value;
+    const listed = type && listedFields[type];
+    if (listed)
+      return Array.isArray(value) ? value.map((one) => (isObject(one) ? this.convertAll(one, listed) : one)) : value;
     if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
     if (typeof value !== 'string') return value;
     const text = value.trim();
@@ -211,6 +212,12 @@ function readAttributes(text: string): unknown {
 
 function typeOf(types: Readonly<Record<string, FieldType>>, field: string): FieldType | undefined {
   return Object.hasOwn(types, field) ? types[field] : undefined;
+}
+
+/** The object with one more part, which lies as deep as its keys say. */
+function withPart(whole: unknown, [key, ...deeper]: readonly string[], part: unknown): object {
+  const before = isObject(whole) && !Array.isArray(whole) ? (whole as Record<string, unknown>) : {};
+  return { ...before, [key!]: deeper.length > 0 ? withPart(before[key!], deeper, part) : part };
 }
 
 /** Also of a field named __proto__, which must not become a prototype that lends its fields. */

@@ -26,6 +26,16 @@ export const lineFields = [
   'country',
   'coupon_code',
   'list_id',
+  'unit_cost',
+  /** Of the whole order, by its first row that tells it. */
+  'channel',
+  'store',
+  'shipping',
+  'tax',
+  'payment_fee',
+  /** What had become of the order, and when; without a time when the row occurred. */
+  'status',
+  'status_at',
 ] as const;
 export type LineField = (typeof lineFields)[number];
 

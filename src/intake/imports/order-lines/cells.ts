@@ -18,6 +18,8 @@ import {
 } from '../values/expectations.ts';
 import { isDestroyedId } from '../values/ids.ts';
 
+type MoneyField = 'unit_price' | 'line_amount' | 'list_price' | 'unit_cost' | 'shipping' | 'tax' | 'payment_fee';
+
 export type Cells = Partial<Record<LineField, string>>;
 
 /** Values of JSON that are no text: which text was meant, nobody knows. */
@@ -116,12 +118,14 @@ export class CellReader {
     return Math.abs(quantity) <= largestQuantity ? quantity : this.#unreadable('quantity', expected(text));
   }
 
-  price(field: 'unit_price' | 'line_amount' | 'list_price', notation: Mapping['decimals']): string | undefined {
+  /** Unit price and amount of a line are needed, and may be below zero for the rules to judge; other money is neither. */
+  price(field: MoneyField, notation: Mapping['decimals']): string | undefined {
     const expected = (text: string) => expectedNumber(text, notation);
-    const text = field === 'list_price' ? this.text(field, expected) : this.needed(field, expected);
+    const isNeeded = field === 'unit_price' || field === 'line_amount';
+    const text = isNeeded ? this.needed(field, expected) : this.text(field, expected);
     if (text === undefined) return undefined;
     const exact = readDecimal(text, notation);
-    if (exact === undefined || (field === 'list_price' && exact.startsWith('-'))) {
+    if (exact === undefined || (!isNeeded && exact.startsWith('-'))) {
       return this.#unreadable(field, expected(text));
     }
     const price = roundToSix(exact);
@@ -133,14 +137,24 @@ export class CellReader {
     return Boolean(this.#cells[field]?.trim()) || field in this.#odd;
   }
 
-  time(read: (text: string) => ReadTime | undefined, format: string): ReadTime | undefined {
+  time(
+    field: 'occurred_at' | 'status_at',
+    read: (text: string) => ReadTime | undefined,
+    format: string,
+  ): ReadTime | undefined {
     const expected = (text: string) => expectedTime(text, format);
-    const text = this.needed('occurred_at', expected);
+    const text = field === 'occurred_at' ? this.needed(field, expected) : this.text(field, expected);
     if (text === undefined) return undefined;
     const time = read(text);
-    if (time?.rule === 'time_in_gap')
-      this.correct('occurred_at', time.rule, text, new Date(time.instant).toISOString());
-    return time ?? this.#unreadable('occurred_at', expected(text));
+    if (time?.rule === 'time_in_gap') this.correct(field, time.rule, text, new Date(time.instant).toISOString());
+    return time ?? this.#unreadable(field, expected(text));
+  }
+
+  /** One of a few words, however it is capitalised. */
+  choice<Word extends string>(field: LineField, words: readonly Word[]): Word | undefined {
+    const expected = `one of ${words.join(', ')}`;
+    const text = this.text(field, () => expected)?.toLowerCase();
+    return text === undefined ? undefined : (words.find((word) => word === text) ?? this.#unreadable(field, expected));
   }
 
   listId(): string | undefined {

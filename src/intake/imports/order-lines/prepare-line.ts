@@ -1,7 +1,8 @@
 import { toMinor } from '../../../shop/money.ts';
-import { checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-facts.ts';
+import { checkAmount, checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
+import type { OrderChannel, OrderStatusElement } from '../../request-elements.ts';
 import { type Mapping, roleOf } from '../mapping/mapping.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { createTimeReader } from '../reading/time.ts';
@@ -44,9 +45,23 @@ export interface Line {
   country: string | undefined;
   couponCode: string | undefined;
   listId: string | undefined;
+  unitCost: string | undefined;
+  terms: LineTerms;
   isProduct: boolean;
   /** Nobody calls the row a return; its quantity below zero is one if an earlier sale is found. */
   isPresumed: boolean;
+}
+
+/** What a row tells of the whole order. */
+export interface LineTerms {
+  channel: OrderChannel | undefined;
+  store: string | undefined;
+  shippingMinor: number | undefined;
+  taxMinor: number | undefined;
+  paymentFeeMinor: number | undefined;
+  status: OrderStatusElement['status'] | undefined;
+  /** Epoch milliseconds; undefined: when the row occurred. */
+  statusAt: number | undefined;
 }
 
 /** The cells that a complete row has. */
@@ -94,7 +109,7 @@ export function createLinePreparer(
     const isWhole = mapping.columns['line_amount'] !== undefined && !reader.has('unit_price');
     const amount = isWhole ? reader.price('line_amount', mapping.decimals) : undefined;
     const unitPrice = isWhole ? priceOfUnit(amount, quantity) : reader.price('unit_price', mapping.decimals);
-    const time = reader.time(readTime, mapping.time_format);
+    const time = reader.time('occurred_at', readTime, mapping.time_format);
     const line: Line = {
       role: roleOf(mapping, orderId ?? '', quantity ?? 0),
       orderId,
@@ -110,6 +125,8 @@ export function createLinePreparer(
       country: reader.text('country'),
       couponCode: reader.text('coupon_code'),
       listId: reader.listId(),
+      unitCost: reader.price('unit_cost', mapping.decimals),
+      terms: readTerms(reader, mapping, readTime, context),
       isProduct: !(itemId !== undefined && service?.test(itemId)),
       isPresumed: false,
     };
@@ -134,6 +151,7 @@ export function createLinePreparer(
     const presume = line.role === 'sale' && quantity !== undefined && quantity < 0;
     const faults = [
       ...checkTime(line.occurredAt, '/occurred_at', context),
+      ...checkTime(line.terms.statusAt, '/status_at', context),
       ...checkCurrency(currency, '/currency', context),
       ...(itemId !== undefined && line.quantity !== undefined && unitPrice !== undefined
         ? checkOrderLine({ item_id: itemId, quantity: line.quantity, unit_price: unitPrice })
@@ -164,6 +182,31 @@ export function createLinePreparer(
         .length,
       line,
     };
+  };
+}
+
+const channels: readonly OrderChannel[] = ['web', 'app', 'store', 'marketplace', 'phone'];
+const statuses: readonly OrderStatusElement['status'][] = ['placed', 'paid', 'shipped', 'delivered', 'cancelled'];
+
+function readTerms(
+  reader: CellReader,
+  mapping: Mapping,
+  readTime: ReturnType<typeof createTimeReader>,
+  { minorDigits }: { minorDigits: number },
+): LineTerms {
+  const money = (field: 'shipping' | 'tax' | 'payment_fee') => {
+    const amount = reader.price(field, mapping.decimals);
+    if (checkAmount(amount, `/${field}`).length > 0) reader.refused.push('impossible_value');
+    return amount === undefined ? undefined : toMinor(amount, minorDigits);
+  };
+  return {
+    channel: reader.choice('channel', channels),
+    store: reader.id('store'),
+    shippingMinor: money('shipping'),
+    taxMinor: money('tax'),
+    paymentFeeMinor: money('payment_fee'),
+    status: reader.choice('status', statuses),
+    statusAt: reader.time('status_at', readTime, mapping.time_format)?.instant,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { Changes } from '../../batch/recorded.ts';
 import { sightItems } from '../../catalogue/store.ts';
+import { restateOrders } from '../../orders/statuses/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
 import { Touches } from '../../touches/touches.ts';
 import type { Outcome } from '../report/report.ts';
@@ -73,6 +74,9 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   const orderLines = await sales.insertLines(tx);
   if (orderLines > 0) await sales.countSales(tx);
   touches.addMoments('order', await sales.updateGrownOrders(tx));
+  const told = await sales.insertStatuses(tx);
+  touches.addMoments('order', told.moments);
+  if (told.orderKeys.length > 0) touches.addMoments('order', await restateOrders(tx, told.orderKeys));
   const customers = new Set(await sales.fillCountries(tx));
 
   await returns.gatherRefunds(tx);

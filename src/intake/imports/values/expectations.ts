@@ -13,7 +13,7 @@ export interface ValueFault {
 export const hiddenValue = '(not shown)';
 
 /** Fields of which the values may tell who somebody is: ids, and what a person typed. */
-const personal = new Set(['customer_id', 'visitor_id', 'query', 'properties']);
+const personal = new Set(['customer_id', 'visitor_id', 'query', 'properties', 'page', 'session_id', 'topic']);
 
 /** @param field one within another is named with a dot */
 export function isPersonal(field: string): boolean {

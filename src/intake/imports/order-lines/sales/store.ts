@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../../db/index.ts';
 import { momentOf } from '../../../touches/store.ts';
-import { lineContentSql, orderContentHashSql } from '../store.ts';
+import { lineContentSql, orderContentHashSql, orderTerms } from '../store.ts';
 
 const stagedLine = lineContentSql({
   itemId: 'item_id',
@@ -25,6 +25,7 @@ const stagedHash = orderContentHashSql({
   customerId: 'o.customer_id',
   visitorId: 'o.visitor_id',
   occurredAt: 'min(l.occurred_at)',
+  terms: orderTerms('o'),
 });
 
 const recordedHash = orderContentHashSql({
@@ -32,6 +33,7 @@ const recordedHash = orderContentHashSql({
   customerId: 'recorded.customer_id',
   visitorId: 'recorded.visitor_id',
   occurredAt: 'recorded.occurred_at',
+  terms: orderTerms('recorded'),
 });
 
 /** Gathers sale lines to orders: the time is that of the earliest row. */
@@ -39,12 +41,19 @@ export async function gatherOrders(tx: Transaction): Promise<void> {
   await tx.query(
     `create temporary table staged_orders on commit drop as
      select order_id, o.customer_id, o.visitor_id, min(l.occurred_at) as occurred_at, sum(l.amount_minor)::bigint as total_minor,
-            ${stagedHash} as content_hash, null::bigint as order_key, null::text as state, 0 as lines_before
+            ${orderTerms('o').join()}, ${stagedHash} as content_hash, null::bigint as order_key, null::text as state, 0 as lines_before
      from (select order_id, occurred_at, amount_minor, ${stagedLine} as content from staged_lines where role = 'sale') as l
      join staged_owners o using (order_id) where o.role = 'sale'
-     group by order_id, o.customer_id, o.visitor_id`,
+     group by order_id, o.customer_id, o.visitor_id, ${orderTerms('o').join()}`,
   );
-  await tx.query('analyze staged_orders');
+  await tx.query(
+    `create temporary table staged_statuses on commit drop as
+     select distinct order_id, status, coalesce(status_at, occurred_at) as occurred_at
+     from staged_rows s
+     where refused is null and role = 'sale' and status is not null
+       and not exists (select from staged_refusals r where r.row_key = s.row_key)`,
+  );
+  await tx.query('analyze staged_orders, staged_statuses');
 }
 
 /**
@@ -159,8 +168,10 @@ export async function fillCountries(tx: Transaction): Promise<number[]> {
 export async function insertOrders(tx: Transaction, importId: number): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `with made as (
-       insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id)
-       select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.total_minor, s.content_hash, $1
+       insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
+         channel, store, shipping_minor, tax_minor, payment_fee_minor)
+       select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.total_minor, s.content_hash, $1,
+              ${orderTerms('s').join()}
        from staged_orders s left join customers c using (customer_id) left join visitors v using (visitor_id)
        where s.state is null order by s.order_id
        on conflict (order_id) do nothing returning order_id, order_key),
@@ -189,9 +200,9 @@ export async function insertLines(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `with made as (
        insert into order_lines
-         (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id)
+         (order_key, line_number, item_key, quantity, unit_price, list_price, amount_minor, coupon_code, list_id, unit_cost)
        select o.order_key, o.lines_before + row_number() over (partition by o.order_key order by l.row_key), i.item_key,
-              l.quantity, l.unit_price, l.list_price, l.amount_minor, l.coupon_code, l.list_id
+              l.quantity, l.unit_price, l.list_price, l.amount_minor, l.coupon_code, l.list_id, coalesce(l.unit_cost, i.cost)
        from staged_lines l join staged_orders o using (order_id) join items i using (item_id)
        where l.role = 'sale' returning 1)
      select count(*) from made`,
@@ -212,14 +223,44 @@ export async function updateGrownOrders(tx: Transaction): Promise<number[]> {
     `update orders set total_minor = grown.total_minor, content_hash = grown.content_hash
      from staged_orders s cross join lateral (
        select sum(recorded.amount_minor)::bigint as total_minor, ${recordedHash} as content_hash
-       from (select o.order_id, c.customer_id, v.visitor_id, o.occurred_at, l.amount_minor, ${recordedLine} as content
+       from (select o.order_id, c.customer_id, v.visitor_id, o.occurred_at, ${orderTerms('o').join()}, l.amount_minor,
+                    ${recordedLine} as content
              from orders o join order_lines l using (order_key) join items i using (item_key)
              left join customers c on c.customer_key = o.customer_key left join visitors v on v.visitor_key = o.visitor_key
              where o.order_key = s.order_key) as recorded
-       group by recorded.order_id, recorded.customer_id, recorded.visitor_id, recorded.occurred_at) as grown
+       group by recorded.order_id, recorded.customer_id, recorded.visitor_id, recorded.occurred_at,
+                ${orderTerms('recorded').join()}) as grown
      where s.state = 'growing' and orders.order_key = s.order_key`,
   );
   return before.map(({ at }) => at);
+}
+
+/**
+ * Adds what the rows tell of the history of their orders, also of known ones; an order recorded without a status counts as placed
+ * and paid at its time, see `recordStatuses`. @returns what was not known of it
+ */
+export async function insertStatuses(tx: Transaction): Promise<{ orderKeys: number[]; moments: number[] }> {
+  await tx.query(
+    `select from orders where order_key in (select order_key from staged_orders join staged_statuses using (order_id))
+     order by order_key for no key update`,
+  );
+  const rows = await tx.query<{ order_key: number; at: number }>(
+    `with told as (
+       select s.order_key, t.status, t.occurred_at, s.state from staged_statuses t join staged_orders s using (order_id)
+       where s.state in ('new', 'growing', 'known')),
+     implied as (
+       select o.order_key, step.status, o.occurred_at
+       from (select distinct order_key from told where state <> 'new') as known join orders o using (order_key)
+       cross join (values ('placed'), ('paid')) as step (status)
+       where o.status is null
+         and not exists (select from told where told.order_key = o.order_key and told.status = step.status)),
+     made as (
+       insert into order_statuses (order_key, status, occurred_at)
+       select order_key, status, occurred_at from told union select * from implied
+       on conflict (order_key, occurred_at, status) do nothing returning order_key, occurred_at)
+     select distinct order_key, ${momentOf('occurred_at')} as at from made`,
+  );
+  return { orderKeys: [...new Set(rows.map((row) => row.order_key))], moments: rows.map(({ at }) => at) };
 }
 
 export interface VisitRow {

@@ -12,7 +12,8 @@ export interface PlacedLine {
 }
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
-  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults`;
+  list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults,
+  unit_cost, channel, store, shipping_minor, tax_minor, payment_fee_minor, status, status_at`;
 
 const idColumns = ['order_id', 'item_id', 'customer_id', 'visitor_id'];
 
@@ -33,6 +34,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     'staged_refunds',
     'staged_cancellations',
     'staged_links',
+    'staged_statuses',
   ]) {
     await tx.query(`drop table if exists pg_temp.${table}`);
   }
@@ -40,7 +42,8 @@ export async function openStaging(tx: Transaction): Promise<void> {
     row_key bigint, row_number bigint, raw text, refused text[], corrections jsonb, role text,
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
-    coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb) on commit drop`);
+    coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb, unit_cost numeric, channel text, store text,
+    shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, status text, status_at timestamptz) on commit drop`);
 }
 
 export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
@@ -73,6 +76,14 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.isProduct,
       line?.isPresumed,
       faultsColumn(prepared.unreadable),
+      line?.unitCost,
+      line?.terms.channel,
+      line?.terms.store,
+      line?.terms.shippingMinor,
+      line?.terms.taxMinor,
+      line?.terms.paymentFeeMinor,
+      line?.terms.status,
+      line?.terms.statusAt === undefined ? null : new Date(line.terms.statusAt),
     ]);
   }
 }
@@ -120,20 +131,40 @@ export async function partRows(tx: Transaction, growing: boolean): Promise<void>
   await tx.query('create temporary table staged_known (row_key bigint) on commit drop');
   await tx.query(`create temporary table staged_lines on commit drop as
     select row_key, role, order_id, item_id, title, quantity, unit_price, list_price, amount_minor, occurred_at,
-           customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed
+           customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, unit_cost
     from staged_rows where refused is null`);
+  const termsOf = await chooseTerms(tx);
   await tx.query(
     `create temporary table staged_owners on commit drop as
      select role, order_id, size,
-            case when known.order_id is null then first.customer_id else known.customer_id end as customer_id, first.visitor_id
-     from (select role, order_id, count(*) as size,
+            case when known.order_id is null then first.customer_id else known.customer_id end as customer_id, first.visitor_id,
+            ${termColumns.join()}
+     from (select role, order_id, count(*) as size, ${termsOf},
                   (array_agg(customer_id order by row_key) filter (where customer_id is not null))[1] as customer_id,
                   (array_agg(visitor_id order by row_key) filter (where visitor_id is not null))[1] as visitor_id
-           from staged_lines group by role, order_id) as first
+           from staged_rows where refused is null group by role, order_id) as first
      left join (select o.order_id, c.customer_id from orders o left join customers c using (customer_key)
                 where ${growing} and o.import_id is not null) as known using (order_id)`,
   );
   await tx.query('analyze staged_lines, staged_owners');
+}
+
+/** What rows tell of their whole order. */
+const termColumns = ['channel', 'store', 'shipping_minor', 'tax_minor', 'payment_fee_minor'];
+const termTypes = ['text', 'text', 'bigint', 'bigint', 'bigint'];
+
+/** SQL of each term by the first row that tells it, or of none where no row of the file tells any. */
+async function chooseTerms(tx: Transaction): Promise<string> {
+  const [{ told }] = await tx.query<{ told: boolean }>(
+    `select exists (select from staged_rows where num_nonnulls(${termColumns.join()}) > 0) as told`,
+  );
+  return termColumns
+    .map((column, index) =>
+      told
+        ? `(array_agg(${column} order by row_key) filter (where ${column} is not null))[1] as ${column}`
+        : `null::${termTypes[index]} as ${column}`,
+    )
+    .join();
 }
 
 /** Refuses rows whose order is another person's, and orders that are too large to be one. @returns rows of mixed orders */

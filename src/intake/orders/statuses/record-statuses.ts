@@ -1,0 +1,58 @@
+import type { Transaction } from '../../../db/index.ts';
+import type { Entry } from '../../batch/batch.ts';
+import type { OrderElement } from '../../request-elements.ts';
+import type { Touches } from '../../touches/touches.ts';
+import { lockOrders, type SoldOrder } from '../store.ts';
+import { insertStatuses, restateOrders, type StatusRow } from './store.ts';
+
+/**
+ * Adds what orders tell of their history. One that was recorded without a status counts as placed and paid at its time; where
+ * only later steps come after that, these two stay in its history.
+ * @param fresh recorded just now; @param known recorded before, with this content
+ * @returns those that told something new
+ */
+export async function recordStatuses(
+  tx: Transaction,
+  fresh: readonly Entry<OrderElement>[],
+  known: readonly Entry<OrderElement>[],
+  touches: Touches,
+): Promise<Set<Entry<OrderElement>>> {
+  const telling = [...fresh, ...known].filter(({ element }) => element.statuses !== undefined);
+  if (telling.length === 0) return new Set();
+  const orders = await lockOrders(tx, [...new Set(telling.map(({ id }) => id))]);
+  const isFresh = new Set(fresh.map(({ id }) => id));
+  const told = new Map<string, StatusRow>();
+  for (const { id, element } of telling) for (const row of rowsOf(orders.get(id)!, element)) told.set(nameOf(row), row);
+  const silent = [...orders].filter(([id, { status }]) => status === null && !isFresh.has(id));
+  const implied = silent.flatMap(([, order]) => impliedRows(order, [...told.values()]));
+
+  const added = await insertStatuses(tx, [...told.values(), ...implied]);
+  if (added.length === 0) return new Set();
+  touches.addMoments(
+    'order',
+    added.map(({ at }) => at),
+  );
+  touches.addMoments('order', await restateOrders(tx, [...new Set(added.map(({ orderKey }) => orderKey))]));
+  const news = new Set(added.map(nameOf));
+  return new Set(
+    telling.filter(({ id, element }) => {
+      const rows = rowsOf(orders.get(id)!, element).map(nameOf);
+      return rows.filter((name) => news.delete(name)).length > 0;
+    }),
+  );
+}
+
+function rowsOf({ orderKey }: SoldOrder, { statuses = [] }: OrderElement): StatusRow[] {
+  return statuses.map(({ status, occurred_at }) => ({ orderKey, status, at: Date.parse(occurred_at) }));
+}
+
+/** Of an order recorded without a status: placed and paid at its time, unless that is told now. */
+function impliedRows({ orderKey, at }: SoldOrder, told: readonly StatusRow[]): StatusRow[] {
+  const names = told.filter((row) => row.orderKey === orderKey).map(({ status }) => status);
+  const steps = ['placed', 'paid'] as const;
+  return steps.filter((step) => !names.includes(step)).map((status) => ({ orderKey, status, at }));
+}
+
+function nameOf({ orderKey, status, at }: StatusRow): string {
+  return `${orderKey} ${status} ${at}`;
+}
