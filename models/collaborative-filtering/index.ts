@@ -44,5 +44,6 @@ export {
   type Tuning,
 } from './recipe.ts';
 export { type Fold, makeFolds } from './search/folds.ts';
-export { type RecipeTrial, type TunedRecipe, tuneRecipe } from './search/tune-recipe.ts';
+export { type TunedRecipe, tuneRecipe } from './search/tune-recipe.ts';
+export type { RecipeTrial } from './search/validation.ts';
 export type { KnownHistory, TrainedMethod } from './trained-method.ts';

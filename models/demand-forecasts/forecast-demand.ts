@@ -11,6 +11,7 @@ import { type DemandHistory, ordinaryBefore, readSeries, type Series } from './s
 /** Sums of so many days have errors of their own: a day, a week, the whole horizon. */
 export type Span = 'day' | 'week' | 'horizon';
 
+/** What will be asked for of each item, in units, with intervals and by which method. */
 export interface DemandForecasts {
   readonly items: number;
   readonly horizonDays: number;

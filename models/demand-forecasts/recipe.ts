@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Hyper-parameters of the forecasts, the shape of recipe.json. */
 export interface DemandForecastsRecipe {
   /** so many days are foreseen */
   readonly horizonDays: number;

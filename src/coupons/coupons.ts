@@ -10,8 +10,8 @@ import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.
 import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
+import { createDecisionCustomers } from './decisions/decision-customers.ts';
 import { createDecisions, type DecisionDependencies, type Decisions } from './decisions/decisions.ts';
-import { createKnownCustomers } from './decisions/known-customers.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
@@ -76,7 +76,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...shared,
     barred,
     digits: config.minorDigits,
-    readKnownCustomers: createKnownCustomers(db, deps.readRelease ?? (() => readPublishedRelease(db))),
+    readDecisionCustomers: createDecisionCustomers(db, deps.readRelease ?? (() => readPublishedRelease(db))),
     campaignSets: createCampaignSets(db),
     responses: deps.responses ?? noResponses,
   };

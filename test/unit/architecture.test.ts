@@ -137,6 +137,26 @@ describe('imports', () => {
   });
 });
 
+test('whatever a model exports says what it is, in a comment before it', () => {
+  const indexes = models.filter(({ file }) => /^models\/[^/]+\/index\.ts$/.test(file));
+  const silent = indexes.flatMap(({ file, text }) =>
+    Array.from(text.matchAll(/export (?:type )?\{([^}]*)\} from '([^']+)'/g)).flatMap(([, names, from]) => {
+      const source = models.find((one) => one.file === join(dirname(file), from))!;
+      return names
+        .split(',')
+        .map((name) => name.replace(/\btype\b| as .*/g, '').trim())
+        .filter(
+          (name) =>
+            name &&
+            !new RegExp(`\\*/\\nexport (async )?(const|function\\*?|interface|type) ${name}\\b`).test(source.text),
+        )
+        .map((name) => `${source.file}: ${name}`);
+    }),
+  );
+  expect(indexes.length).toBeGreaterThan(8);
+  expect(silent).toEqual([]);
+});
+
 describe('tables', () => {
   /** Of what src/db does for all stations. */
   const ofTheDatabase = ['idempotent_answers', 'leases', 'migrations', 'shop'];

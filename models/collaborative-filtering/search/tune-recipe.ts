@@ -11,8 +11,6 @@ import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-b
 import { type Contender, searchSettings } from './search-settings.ts';
 import { createValidation, type RecipeTrial, type TuneOptions, type Validation } from './validation.ts';
 
-export type { RecipeTrial } from './validation.ts';
-
 /** What the search chose, with everything that it tried. */
 export interface TunedRecipe {
   readonly recipe: ResolvedRecipe;

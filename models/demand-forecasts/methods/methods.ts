@@ -26,6 +26,7 @@ export const methods = [
   'holt-winters',
   'combination',
 ] as const;
+/** A way to foresee the demand of an item. */
 export type Method = (typeof methods)[number];
 
 type LevelMethod = Exclude<Method, 'seasonal-naive' | 'holt-winters' | 'combination'>;

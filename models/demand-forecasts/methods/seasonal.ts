@@ -13,6 +13,7 @@ export function repeatWeek(demand: Float64Array, ahead: Float64Array): void {
   }
 }
 
+/** The weights among which Holt and Winters' smoothing chooses. */
 export interface HoltWinters {
   /** how fast level, trend and season follow, each 0 to 1; of several the past chooses */
   readonly level: readonly number[];

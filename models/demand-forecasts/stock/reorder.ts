@@ -1,6 +1,7 @@
 import type { DemandForecasts } from '../forecast-demand.ts';
 import { demandOver } from './demand-over.ts';
 
+/** How an item is ordered, and how rarely it may run out. */
 export interface Replenishment {
   /** days from the order until it can be sold, above 0 */
   readonly leadDays: number;
@@ -18,6 +19,7 @@ export interface Replenishment {
   readonly distribution?: 'counts' | 'normal';
 }
 
+/** When to order, and how much now; units. */
 export interface Reorder {
   /** with a position of this or less it is time to order */
   readonly point: number;

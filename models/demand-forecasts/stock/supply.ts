@@ -1,6 +1,7 @@
 import type { DemandForecasts } from '../forecast-demand.ts';
 import { demandOver, unitsOn } from './demand-over.ts';
 
+/** How long a stock lasts, in days from the forecast's first on. */
 export interface Supply {
   /** days until what is expected has used up the stock, the last in part; Infinity: not within `mostDays` */
   readonly days: number;

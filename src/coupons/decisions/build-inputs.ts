@@ -14,8 +14,8 @@ import { shopAveragesOf } from './choice/judge-need.ts';
 import { codeOf, packOutcomes } from './choice/outcome-codes.ts';
 import { rulesVersion } from './choice/rules-version.ts';
 import type { Situation } from './choice/situation.ts';
+import type { DecisionCustomer } from './decision-customers.ts';
 import type { DecisionInputs } from './decision-inputs.ts';
-import type { KnownCustomer } from './known-customers.ts';
 
 export type Asked = Pick<DecisionElement, 'customer_id' | 'cart' | 'campaign_ids' | 'reserve_seconds'>;
 
@@ -23,7 +23,7 @@ export type Asked = Pick<DecisionElement, 'customer_id' | 'cart' | 'campaign_ids
 export interface SharedReads {
   now: Date;
   /** by id */
-  customers: ReadonlyMap<string, KnownCustomer>;
+  customers: ReadonlyMap<string, DecisionCustomer>;
   holdout: GlobalHoldout;
   full: readonly FullCounter[];
   /** by customer key, of the segments that campaigns aim at: those that the customer is in */
@@ -176,7 +176,7 @@ function blockedOf(set: CampaignSet, customerKey: number, { now, full }: SharedR
 function aimOf(
   { memberships, features, scoreBar }: SharedReads,
   { aimedAt, scored }: CampaignsNow,
-  customer: KnownCustomer | undefined,
+  customer: DecisionCustomer | undefined,
 ): Pick<DecisionInputs, 'segments' | 'scores' | 'scoreBar'> {
   if (!customer?.profilingAllowed) return {};
   const segments = memberships.get(customer.customerKey)?.filter((id) => aimedAt.has(id)) ?? [];
@@ -189,7 +189,7 @@ function aimOf(
 }
 
 /** The log of decisions has nobody's key outside the column that erasure clears. */
-function judgedOf(customer: KnownCustomer | undefined): DecisionInputs['customer'] {
+function judgedOf(customer: DecisionCustomer | undefined): DecisionInputs['customer'] {
   if (!customer) return null;
   const { profilingAllowed, model, segment } = customer;
   const { customerKey: _, ...figures } = segment ?? { customerKey: 0 };

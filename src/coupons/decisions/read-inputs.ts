@@ -9,7 +9,7 @@ import { selectFullCounters } from '../limits/store.ts';
 import { type Asked, buildInputs, type CampaignsNow, campaignsNow, type ReadInputs } from './build-inputs.ts';
 import type { ResponseFeatures, Responses } from './choice/expected-gain.ts';
 import { barredAmong } from './choice/judge-need.ts';
-import type { ReadKnownCustomers } from './known-customers.ts';
+import type { ReadDecisionCustomers } from './decision-customers.ts';
 
 /** Without ids of campaigns, so many of the active ones are considered, the highest priority first. */
 export const consideredCampaigns = 500;
@@ -19,7 +19,7 @@ export interface InputDependencies {
   digits: number;
   barred: readonly string[];
   clock: () => Date;
-  readKnownCustomers: ReadKnownCustomers;
+  readDecisionCustomers: ReadDecisionCustomers;
   itemsForScope: ItemsForScope;
   campaignSets: CampaignSets;
   responses: Responses;
@@ -37,7 +37,7 @@ export async function readInputs(
   ];
   const named = distinct(({ campaign_ids: ids }) => ids);
   const [customers, active, byId, holdout, scorers] = await Promise.all([
-    deps.readKnownCustomers(distinct(({ customer_id: id }) => (id === undefined ? [] : [id]))),
+    deps.readDecisionCustomers(distinct(({ customer_id: id }) => (id === undefined ? [] : [id]))),
     asked.some(({ campaign_ids: ids }) => !ids) ? selectActiveStates(db, now, consideredCampaigns) : [],
     named.length > 0 ? selectCampaignsById(db, named) : [],
     readHoldout(db),

@@ -6,24 +6,24 @@ import type { PublishedRelease } from '../../versions/index.ts';
 const keptSegments = 100_000;
 
 /** What decisions look at. */
-export type KnownCustomer = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
+export type DecisionCustomer = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
 
-/** Reads customers as they are now; whoever is not known is absent. */
-export type ReadKnownCustomers = (customerIds: readonly string[]) => Promise<Map<string, KnownCustomer>>;
+/** Reads customers as they are now; whoever does not exist is absent. */
+export type ReadDecisionCustomers = (customerIds: readonly string[]) => Promise<Map<string, DecisionCustomer>>;
 
 /**
  * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
  * segment of a customer in a version never changes, so it is read once and kept.
  */
-export function createKnownCustomers(
+export function createDecisionCustomers(
   db: Database,
   readRelease: () => Promise<PublishedRelease | undefined>,
-): ReadKnownCustomers {
+): ReadDecisionCustomers {
   let version: number | undefined;
-  let kept = new Map<number, KnownCustomer['segment']>();
+  let kept = new Map<number, DecisionCustomer['segment']>();
   return async (customerIds) => {
-    const known = new Map<string, KnownCustomer>();
-    if (customerIds.length === 0) return known;
+    const customersById = new Map<string, DecisionCustomer>();
+    if (customerIds.length === 0) return customersById;
     const [customers, release] = await Promise.all([findCustomers(db, customerIds), readRelease()]);
     const model = release?.models.segmentation;
     if (model?.version !== version || kept.size > keptSegments) {
@@ -39,8 +39,8 @@ export function createKnownCustomers(
     }
     for (const [customerId, customer] of customers) {
       const segment = customer.profilingAllowed && model ? segments.get(customer.customerKey)! : null;
-      known.set(customerId, { ...customer, model, segment });
+      customersById.set(customerId, { ...customer, model, segment });
     }
-    return known;
+    return customersById;
   };
 }
