@@ -7,6 +7,7 @@ export interface Count {
   readonly exposure: number;
 }
 
+/** How many times as often something happens as before, and how sure that is. */
 export interface RateRatio {
   /** the recent rate over the past one, each the mean of its posterior */
   readonly ratio: number;

@@ -4,6 +4,7 @@ import { type Count, compareRates } from './compare-rates.ts';
 import { estimateOverdispersion } from './overdispersion.ts';
 import type { TrendsRecipe } from './recipe.ts';
 
+/** What rises and what falls: a value a member, in the order of the counts. */
 export interface Trends {
   /** by member: the recent rate over its own past one; NaN where the member is not judged */
   readonly index: Float64Array;
@@ -22,6 +23,7 @@ export interface Trends {
   readonly falling: Uint32Array;
 }
 
+/** Why nothing is measured. */
 export interface TrendRefusal {
   readonly refusal: 'past-too-short';
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { halfLife, whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** Hyper-parameters of the trends, the shape of recipe.json. */
 export interface TrendsRecipe {
   /** the last so many days are compared with all before them */
   readonly recentDays: number;
