@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
-import { type Database, type Notice, releaseLease, renewLease, takeLease } from '../../db/index.ts';
+import { type Database, type Notice, releaseLease, takeLease } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
 import { codeVersion } from '../../project.ts';
-import { refreshSegments } from '../../segments/index.ts';
 import { kinds, type ModelKind } from '../../versions/index.ts';
 import { spawnTrainer, type TrainerProcess } from '../engines/local/supervise.ts';
 import { chooseRecipes, type RecipeChanges } from '../learners/choose-recipes.ts';
-import { defaultEvaluationDays, type TrainingRun, trainingLease } from './run.ts';
+import { defaultEvaluationDays, type Job, type TrainingRun, trainingLease } from './run.ts';
 import type { DueNight } from './schedule.ts';
 import * as store from './store.ts';
+import { leaseSeconds, type StartedRun, superviseRun } from './supervise-run.ts';
 
 /** What training is made with. */
 export interface TrainingDependencies {
@@ -50,9 +50,7 @@ export interface RunStarter {
   stop(): Promise<void>;
 }
 
-const leaseSeconds = 30;
 const defaultSeed = 1;
-const retryMs = 1_000;
 /** Clocks differ a little. */
 const clockToleranceMs = 60_000;
 
@@ -62,7 +60,7 @@ function inProgress(): PannierError {
 
 /** Starts runs, one at a time over all instances, and watches over the process that trains. */
 export function createRunStarter(deps: TrainingDependencies): RunStarter {
-  const { db, config, clock, log } = deps;
+  const { db, config, clock } = deps;
   let current: { trainer?: TrainerProcess; over?: Promise<void> } | undefined;
   let stopping = false;
   const onChange = deps.onChange ?? (() => {});
@@ -96,73 +94,21 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
     holder: string,
     night: DueNight | undefined,
   ): Promise<TrainingRun> {
-    const { models, recipes } = plan;
     await store.failAbandonedRuns(db);
     const run = await store.insertRun(db, { ...plan, seed: request.seed ?? defaultSeed, codeVersion });
     const trainer = spawnTrainer(
       deps.trainerEntry,
-      {
-        connectionString: deps.connectionString,
-        schema: db.schema,
-        trainingRunId: run.trainingRunId,
-        models,
-        asOf: run.asOf.toISOString(),
-        seed: run.seed,
-        recipes,
-        publish: request.publish ?? 'gate',
-        reason: request.reason ?? 'publish',
-        evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
-        minorDigits: config.minorDigits,
-        timeZone: config.timeZone,
-        lease: { name: trainingLease, holder, seconds: leaseSeconds },
-      },
+      jobOf(deps, request, { ...run, models: plan.models, recipes: plan.recipes }, holder),
       config.trainerMemoryMb,
     );
-    current = { trainer, over: supervise(run.trainingRunId, trainer, holder, night) };
+    current = { trainer, over: follow({ trainingRunId: run.trainingRunId, trainer, holder, night }) };
     return run;
   }
 
-  async function supervise(
-    id: number,
-    trainer: TrainerProcess,
-    holder: string,
-    night: DueNight | undefined,
-  ): Promise<void> {
-    const renewal = setInterval(() => {
-      // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
-      renewLease(db, trainingLease, holder, leaseSeconds).catch((error) =>
-        log.warn({ err: error }, 'lease not renewed'),
-      );
-    }, leaseSeconds * 333);
-    const failure = await trainer.ended;
-    clearInterval(renewal);
-    for (;;) {
-      try {
-        if (failure && (await store.finishRun(db, id, { status: 'failed', error: failure }))) {
-          log.error({ training_run_id: id, failure }, 'training failed');
-        }
-        // While the lease is still ours, so that nobody runs the night again. One that our own stop cut off is made up later.
-        if (night && !stopping) await night.markDone();
-        await releaseLease(db, trainingLease, holder);
-        if (!failure) await followRun(id, night);
-        break;
-      } catch (error) {
-        log.warn({ err: error, training_run_id: id }, 'the end of a training run is not recorded yet');
-        if (stopping) break;
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-      }
-    }
+  async function follow(started: StartedRun): Promise<void> {
+    await superviseRun(deps, started, () => stopping);
     await onChange({ about: 'release' });
     current = undefined;
-  }
-
-  /** After a night or a release the segments that people defined are refreshed; a segment that fails fails no run. */
-  async function followRun(id: number, night: DueNight | undefined): Promise<void> {
-    const run = await store.selectRun(db, id);
-    if (!run || (run.releaseId === null && !night)) return;
-    const failed = await refreshSegments(db, { asOf: run.asOf, minorDigits: config.minorDigits });
-    for (const { segmentId, error } of failed)
-      log.error({ err: error, segment_id: segmentId }, 'segment not refreshed');
   }
 
   return {
@@ -174,5 +120,29 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
       await current?.trainer?.stop();
       await current?.over;
     },
+  };
+}
+
+/** What the trainer is sent. */
+function jobOf(
+  { db, connectionString, config }: TrainingDependencies,
+  request: TrainingRequest,
+  run: Pick<TrainingRun, 'trainingRunId' | 'models' | 'recipes' | 'asOf' | 'seed'>,
+  holder: string,
+): Job {
+  return {
+    connectionString,
+    schema: db.schema,
+    trainingRunId: run.trainingRunId,
+    models: run.models,
+    asOf: run.asOf.toISOString(),
+    seed: run.seed,
+    recipes: run.recipes,
+    publish: request.publish ?? 'gate',
+    reason: request.reason ?? 'publish',
+    evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
+    minorDigits: config.minorDigits,
+    timeZone: config.timeZone,
+    lease: { name: trainingLease, holder, seconds: leaseSeconds },
   };
 }

@@ -52,7 +52,7 @@ export interface Line {
   isPresumed: boolean;
 }
 
-/** What a row tells of the whole order. */
+/** What a row says of the whole order. */
 export interface LineTerms {
   channel: OrderChannel | undefined;
   store: string | undefined;
@@ -77,123 +77,167 @@ export const expectedCells = [
 
 export type LinePreparer = (row: FileRow) => PreparedLine;
 
+/** How the cells of a file are read. */
+interface Readers {
+  mapping: Mapping;
+  readTime: ReturnType<typeof createTimeReader>;
+  isNobody: ReturnType<typeof createNobody>;
+  /** item ids of what is no product */
+  service: RegExp | undefined;
+}
+
+type LineContext = CleaningContext & { minorDigits: number };
+
 /** Makes the function that prepares rows: texts, types, time zone and currency, then each rule that one row is enough for. */
-export function createLinePreparer(
-  mapping: Mapping,
-  timeZone: string,
-  context: CleaningContext & { minorDigits: number },
-): LinePreparer {
-  const readTime = createTimeReader(timeZone, mapping.time_format);
-  const isNobody = createNobody(mapping.nobody);
-  const service = mapping.services && new RegExp(mapping.services.item_pattern);
-
-  return (row) => {
-    if (!row.fields) {
-      return {
-        raw: canonicalJson(row.broken),
-        refused: ['unreadable'],
-        counted: [],
-        corrections: [],
-        unreadable: [{ field: 'row', value: '', expected: row.expected ?? 'a row' }],
-        filled: 0,
-      };
-    }
-    const { cells, odd } = cellsOf(row.fields);
-    const reader = new CellReader(row, cells, odd);
-    const { refused } = reader;
-    const counted: CleaningRule[] = [];
-
-    const orderId = reader.needed('order_id');
-    const itemId = reader.needed('item_id');
-    const quantity = reader.quantity(mapping.decimals);
-    const isWhole = mapping.columns['line_amount'] !== undefined && !reader.has('unit_price');
-    const amount = isWhole ? reader.price('line_amount', mapping.decimals) : undefined;
-    const unitPrice = isWhole ? priceOfUnit(amount, quantity) : reader.price('unit_price', mapping.decimals);
-    const time = reader.time('occurred_at', readTime, mapping.time_format);
-    const line: Line = {
-      role: roleOf(mapping, orderId ?? '', quantity ?? 0),
-      orderId,
-      itemId,
-      title: reader.text('title'),
-      quantity,
-      unitPrice,
-      listPrice: reader.price('list_price', mapping.decimals),
-      amountMinor: undefined,
-      occurredAt: time?.instant,
-      customerId: reader.person('customer_id', isNobody),
-      visitorId: reader.person('visitor_id', isNobody),
-      country: reader.text('country'),
-      couponCode: reader.text('coupon_code'),
-      listId: reader.listId(),
-      unitCost: reader.price('unit_cost', mapping.decimals),
-      terms: readTerms(reader, mapping, readTime, context),
-      isProduct: !(itemId !== undefined && service?.test(itemId)),
-      isPresumed: false,
-    };
-    const currency = reader.text('currency')?.toUpperCase();
-
-    if (quantity !== undefined && quantity < 0) counted.push('negative_quantity');
-    if (line.customerId === undefined) counted.push('no_customer');
-    if (reader.isNobody) counted.push('nobody');
-    reader.text('line_id');
-    if (line.title === undefined) counted.push('no_description');
-    if (unitPrice !== undefined && Number(unitPrice) === 0) counted.push('price_zero');
-    if (!line.isProduct) counted.push('not_a_product');
-    if (time?.rule === 'time_ambiguous') counted.push(time.rule);
-    if (line.role === 'adjustment') refused.unshift('adjustment');
-    if (line.role === 'cancellation') {
-      counted.push('cancellation');
-      if (quantity !== undefined && quantity < 0) {
-        line.quantity = -quantity;
-        reader.correct('quantity', 'cancellation', String(quantity), String(line.quantity));
-      }
-    }
-    const presume = line.role === 'sale' && quantity !== undefined && quantity < 0;
-    const faults = [
-      ...checkTime(line.occurredAt, '/occurred_at', context),
-      ...checkTime(line.terms.statusAt, '/status_at', context),
-      ...checkCurrency(currency, '/currency', context),
-      ...(itemId !== undefined && line.quantity !== undefined && unitPrice !== undefined
-        ? checkOrderLine({ item_id: itemId, quantity: line.quantity, unit_price: unitPrice })
-        : []),
-    ];
-    for (const { rule } of faults) refused.push(rule);
-    if (presume && refused.length === 1 && refused[0] === 'quantity_negative' && isSoundReturn(line)) {
-      refused.length = 0;
-      line.role = 'cancellation';
-      line.isPresumed = true;
-      line.quantity = -quantity;
-      reader.correct('quantity', 'cancellation', String(quantity), String(line.quantity));
-    }
-    if (refused.length === 0) {
-      // A unit price that was divided out has lost digits that the amount has not.
-      line.amountMinor = isWhole
-        ? Math.abs(toMinor(amount!, context.minorDigits))
-        : toMinor(unitPrice!, context.minorDigits, line.quantity!);
-    }
-
-    return {
-      raw: canonicalJson({ ...cells, ...odd }),
-      refused: [...new Set(refused)],
-      counted,
-      corrections: reader.corrections,
-      unreadable: reader.unreadable,
-      filled: expectedCells.filter((field) => cells[field === 'unit_price' && isWhole ? 'line_amount' : field]?.trim())
-        .length,
-      line,
-    };
+export function createLinePreparer(mapping: Mapping, timeZone: string, context: LineContext): LinePreparer {
+  const readers: Readers = {
+    mapping,
+    readTime: createTimeReader(timeZone, mapping.time_format),
+    isNobody: createNobody(mapping.nobody),
+    service: mapping.services && new RegExp(mapping.services.item_pattern),
   };
+  return (row) => (row.fields ? prepareRow(row, row.fields, readers, context) : unreadableRow(row));
+}
+
+function unreadableRow(row: FileRow): PreparedLine {
+  return {
+    raw: canonicalJson(row.broken),
+    refused: ['unreadable'],
+    counted: [],
+    corrections: [],
+    unreadable: [{ field: 'row', value: '', expected: row.expected ?? 'a row' }],
+    filled: 0,
+  };
+}
+
+function prepareRow(
+  row: FileRow,
+  fields: NonNullable<FileRow['fields']>,
+  readers: Readers,
+  context: LineContext,
+): PreparedLine {
+  const { cells, odd } = cellsOf(fields);
+  const reader = new CellReader(row, cells, odd);
+  const { refused } = reader;
+  const read = readLine(reader, readers, context.minorDigits);
+  const { line, isWhole } = read;
+  const counted = countIn(read, reader);
+  if (line.role === 'adjustment') refused.unshift('adjustment');
+  if (line.role === 'cancellation') makePositive(line, reader);
+  judgeLine(read, reader, context);
+  if (refused.length === 0) line.amountMinor = amountOf(read, context.minorDigits);
+  return {
+    raw: canonicalJson({ ...cells, ...odd }),
+    refused: [...new Set(refused)],
+    counted,
+    corrections: reader.corrections,
+    unreadable: reader.unreadable,
+    filled: expectedCells.filter((field) => cells[field === 'unit_price' && isWhole ? 'line_amount' : field]?.trim())
+      .length,
+    line,
+  };
+}
+
+/** A line, and what of its cells is no part of it. */
+interface ReadLine {
+  line: Line;
+  /** the file has the amount of the whole line instead of a price */
+  isWhole: boolean;
+  amount: string | undefined;
+  isTimeAmbiguous: boolean;
+  currency: string | undefined;
+}
+
+function readLine(reader: CellReader, readers: Readers, minorDigits: number): ReadLine {
+  const { mapping, readTime, isNobody, service } = readers;
+  const orderId = reader.needed('order_id');
+  const itemId = reader.needed('item_id');
+  const quantity = reader.quantity(mapping.decimals);
+  const isWhole = mapping.columns['line_amount'] !== undefined && !reader.has('unit_price');
+  const amount = isWhole ? reader.price('line_amount', mapping.decimals) : undefined;
+  const unitPrice = isWhole ? priceOfUnit(amount, quantity) : reader.price('unit_price', mapping.decimals);
+  const time = reader.time('occurred_at', readTime, mapping.time_format);
+  const line: Line = {
+    role: roleOf(mapping, orderId ?? '', quantity ?? 0),
+    orderId,
+    itemId,
+    title: reader.text('title'),
+    quantity,
+    unitPrice,
+    listPrice: reader.price('list_price', mapping.decimals),
+    amountMinor: undefined,
+    occurredAt: time?.instant,
+    customerId: reader.person('customer_id', isNobody),
+    visitorId: reader.person('visitor_id', isNobody),
+    country: reader.text('country'),
+    couponCode: reader.text('coupon_code'),
+    listId: reader.listId(),
+    unitCost: reader.price('unit_cost', mapping.decimals),
+    terms: readTerms(reader, readers, minorDigits),
+    isProduct: !(itemId !== undefined && service?.test(itemId)),
+    isPresumed: false,
+  };
+  const currency = reader.text('currency')?.toUpperCase();
+  reader.text('line_id');
+  return { line, isWhole, amount, isTimeAmbiguous: time?.rule === 'time_ambiguous', currency };
+}
+
+/** The rules that found something worth counting. */
+function countIn({ line, isTimeAmbiguous }: ReadLine, reader: CellReader): CleaningRule[] {
+  const counted: CleaningRule[] = [];
+  if (isBelowZero(line.quantity)) counted.push('negative_quantity');
+  if (line.customerId === undefined) counted.push('no_customer');
+  if (reader.isNobody) counted.push('nobody');
+  if (line.title === undefined) counted.push('no_description');
+  if (line.unitPrice !== undefined && Number(line.unitPrice) === 0) counted.push('price_zero');
+  if (!line.isProduct) counted.push('not_a_product');
+  if (isTimeAmbiguous) counted.push('time_ambiguous');
+  if (line.role === 'cancellation') counted.push('cancellation');
+  return counted;
+}
+
+function isBelowZero(quantity: number | undefined): quantity is number {
+  return quantity !== undefined && quantity < 0;
+}
+
+/** A cancellation's quantity is that which comes back. */
+function makePositive(line: Line, reader: CellReader): void {
+  if (!isBelowZero(line.quantity)) return;
+  const before = String(line.quantity);
+  line.quantity = -line.quantity;
+  reader.correct('quantity', 'cancellation', before, String(line.quantity));
+}
+
+/** Refuses the line for what is wrong with it; a sale whose only fault is a quantity below zero is presumed to be a return. */
+function judgeLine({ line, currency }: ReadLine, reader: CellReader, context: LineContext): void {
+  const { refused } = reader;
+  const { itemId, quantity, unitPrice } = line;
+  const faults = [
+    ...checkTime(line.occurredAt, '/occurred_at', context),
+    ...checkTime(line.terms.statusAt, '/status_at', context),
+    ...checkCurrency(currency, '/currency', context),
+    ...(itemId !== undefined && quantity !== undefined && unitPrice !== undefined
+      ? checkOrderLine({ item_id: itemId, quantity, unit_price: unitPrice })
+      : []),
+  ];
+  for (const { rule } of faults) refused.push(rule);
+  const isOnlyNegative = refused.length === 1 && refused[0] === 'quantity_negative';
+  if (line.role !== 'sale' || !isBelowZero(quantity) || !isOnlyNegative || !isSoundReturn(line)) return;
+  refused.length = 0;
+  line.role = 'cancellation';
+  line.isPresumed = true;
+  makePositive(line, reader);
+}
+
+function amountOf({ line, isWhole, amount }: ReadLine, digits: number): number {
+  // A unit price that was divided out has lost digits that the amount has not.
+  return isWhole ? Math.abs(toMinor(amount!, digits)) : toMinor(line.unitPrice!, digits, line.quantity!);
 }
 
 const channels: readonly OrderChannel[] = ['web', 'app', 'store', 'marketplace', 'phone'];
 const statuses: readonly OrderStatusElement['status'][] = ['placed', 'paid', 'shipped', 'delivered', 'cancelled'];
 
-function readTerms(
-  reader: CellReader,
-  mapping: Mapping,
-  readTime: ReturnType<typeof createTimeReader>,
-  { minorDigits }: { minorDigits: number },
-): LineTerms {
+function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigits: number): LineTerms {
   const money = (field: 'shipping' | 'tax' | 'payment_fee') => {
     const amount = reader.price(field, mapping.decimals);
     if (checkAmount(amount, `/${field}`).length > 0) reader.refused.push('impossible_value');
@@ -215,7 +259,7 @@ function isSoundReturn({ itemId, quantity, unitPrice }: Line): boolean {
   return checkOrderLine({ item_id: itemId!, quantity: -quantity!, unit_price: unitPrice! }).length === 0;
 }
 
-/** Of a line whose whole amount is told; without a quantity to divide by it is the amount, for the rules to refuse the row. */
+/** Of a line that has the amount of the whole; without a quantity to divide by it is the amount, for the rules to refuse the row. */
 function priceOfUnit(amount: string | undefined, quantity: number | undefined): string | undefined {
   return amount === undefined || !quantity ? amount : (Number(amount) / quantity).toFixed(6);
 }
