@@ -37,7 +37,7 @@ const environment = z.object({
     .default('EUR')
     .describe("the shop's one currency (ISO 4217); facts in others are quarantined"),
   PANNIER_NIGHT_HOUR: whole(0, 23).default(3).describe("hour of the nightly run, in the shop's zone"),
-  PANNIER_NIGHT: z.enum(['on', 'off']).default('on').describe('`off`: this instance trains only when told to'),
+  PANNIER_NIGHT: z.enum(['on', 'off']).default('on').describe('`off`: this instance trains only when asked to'),
   PANNIER_POOL_SIZE: whole(2, 200)
     .default(10)
     .describe(

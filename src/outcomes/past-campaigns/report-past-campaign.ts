@@ -6,7 +6,7 @@ import type { CampaignReport } from '../reports/campaign-report.ts';
 import * as store from './store.ts';
 
 const withoutControl =
-  'No lift is stated: imported history has no control group, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon.';
+  'No lift is stated: imported history has no control group, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.';
 
 type DayRedemption = Awaited<ReturnType<typeof store.selectPastRedemptions>>[number];
 
@@ -32,7 +32,7 @@ export async function reportPastCampaign(
     attributed: await attributeOrders(db, await ordersOf(db, campaignKey, redemptions), minorDigits),
     measured: null,
     response: null,
-    statement: withoutControl + (costMinor === null ? ' What its coupons took off is not told either.' : ''),
+    statement: withoutControl + (costMinor === null ? ' What its coupons took off is not known either.' : ''),
   };
 }
 

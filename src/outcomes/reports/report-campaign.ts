@@ -11,7 +11,7 @@ import { attributeOrders } from './attribute-orders.ts';
 import type { CampaignReport } from './campaign-report.ts';
 
 const noControl =
-  'No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders told are those that used a coupon.';
+  'No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.';
 
 export interface ReportDependencies {
   db: Database;
