@@ -1,6 +1,6 @@
 import { fromMinor, trimPrice } from '../shop/money.ts';
+import type { CustomerProfile } from './customer-profile.ts';
 import { segmentIdsOf } from './published/customer-segment.ts';
-import type { CustomerProfile } from './segments.ts';
 import type { ReportedTags } from './tags/customer-tagging.ts';
 import type { ReportedValue } from './value/customer-value.ts';
 

@@ -1,11 +1,13 @@
 export type { Group, KlaviyoGroup } from '../../models/segmentation/index.ts';
 export { recordSegmentChanges } from './changes/changes.ts';
+export type { CustomerProfile } from './customer-profile.ts';
 export type { DefinedSegment } from './defined/defined-segment.ts';
 export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
 export { eraseFromSegments } from './erasure.ts';
 export { readMemberships, readSegmentAttributes } from './memberships.ts';
 export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';
+export type { Member, MemberPage } from './published/members.ts';
 export {
   compareSegments,
   loadCustomerSegments,
@@ -21,7 +23,7 @@ export type {
   SegmentFigures,
 } from './published/summary.ts';
 export { isDefinedSegment, type Segment, type SegmentKind, segmentIdOf, segmentIdPatterns } from './segment-id.ts';
-export { type CustomerProfile, createSegments, type Member, type MemberPage, type Segments } from './segments.ts';
+export { createSegments, type Segments } from './segments.ts';
 export { segmentsStation } from './station.ts';
 export { segmentTables } from './tables.ts';
 export type {

@@ -54,24 +54,11 @@ export interface DefinedSegmentsDependencies {
 }
 
 /**
- * Segments that a person defines. The members of a rule are segment at every refresh and kept until the next, so that pages,
+ * Segments that a person defines. The members of a rule are determined at every refresh and kept until the next, so that pages,
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
-  const { db, minorDigits, clock, campaignsAimedAt } = deps;
-
-  async function basisAt(queryable: Queryable, asOf: Date | undefined, field = 'as_of'): Promise<RuleBasis> {
-    if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
-      throw invalidField(field, 'must not be in the future');
-    }
-    return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(queryable))?.versions ?? {} };
-  }
-
-  async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
-    const segment = await store.selectDefined(tx, segmentId, true);
-    if (!segment) throw notDefined(segmentId);
-    return segment;
-  }
+  const { db, minorDigits, clock } = deps;
 
   return {
     async list() {
@@ -82,38 +69,18 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       if (!segment) throw notDefined(segmentId);
       return toSegment(segment, await lastRefresh(db, segment));
     },
-    async create({ segmentId, name, definition }) {
-      const isRule = parseSegmentId(segmentId)?.kind === 'rule';
-      if (isRule !== (definition !== undefined)) {
-        throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');
-      }
-      return db.transaction(async (tx) => {
-        if (isRule) await readRule(tx, definition, minorDigits, true);
-        const made = await store.insertDefined(tx, {
-          segment_id: segmentId,
-          name,
-          definition: definition ?? null,
-          created_at: clock(),
-        });
-        if (made) {
-          const refresh = await refreshMembers(tx, made, await basisAt(tx, undefined), minorDigits);
-          return { segment: toSegment(made, refresh), isNew: true };
-        }
-        const segment = await lock(tx, segmentId);
-        if (segment.name !== name || !isDeepStrictEqual(segment.definition, definition ?? null)) {
-          throw new PannierError('conflict', 'There is a segment of this id with another content.');
-        }
-        return { segment: toSegment(segment, await lastRefresh(tx, segment)), isNew: false };
-      });
+    async create(segment) {
+      checkNew(segment);
+      return db.transaction(async (tx) => createIn(tx, deps, segment));
     },
     async preview(definition, asOf) {
-      const basis = await basisAt(db, asOf, '/as_of');
+      const basis = await basisAt(db, clock, asOf, '/as_of');
       return previewRule(db, await readRule(db, definition, minorDigits), basis);
     },
     async refresh(segmentId, asOf) {
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
-        return toSegment(segment, await refreshMembers(tx, segment, await basisAt(tx, asOf), minorDigits));
+        return toSegment(segment, await refreshMembers(tx, segment, await basisAt(tx, clock, asOf), minorDigits));
       });
     },
     async replaceMembers(segmentId, customerIds) {
@@ -121,30 +88,15 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
         const segment = await lock(tx, segmentId);
         if (segment.definition !== null)
           throw new PannierError('conflict', 'The members of a rule are found by the rule.');
-        const wantedIds = [...new Set(customerIds)];
-        const customers = await findCustomers(tx, wantedIds);
-        const profiled = [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed);
-        const keys = profiled.map(({ customerKey }) => customerKey);
-        const refresh = await refreshMembers(tx, segment, await basisAt(tx, undefined), minorDigits, keys);
-        return {
-          segment: toSegment(segment, refresh),
-          unknown: wantedIds.filter((id) => !customers.has(id)),
-          notProfiled: customers.size - profiled.length,
-        };
+        const listed = await findListed(tx, customerIds);
+        const refresh = await refreshMembers(tx, segment, await basisAt(tx, clock), minorDigits, listed.keys);
+        return { segment: toSegment(segment, refresh), unknown: listed.unknown, notProfiled: listed.notProfiled };
       });
     },
     async remove(segmentId) {
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
-        const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
-        if (campaigns.length > 0) {
-          throw new PannierError(
-            'conflict',
-            `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`,
-          );
-        }
-        const rules = await rulesNaming(tx, segmentId, minorDigits);
-        if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
+        await requireUnused(tx, deps, segmentId);
         const refresh = await lastRefresh(tx, segment);
         await store.deleteDefined(tx, segmentId);
         return toSegment(segment, refresh);
@@ -152,6 +104,53 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     members: readMembers.bind(undefined, db),
   };
+}
+
+/** @throws PannierError `invalid_request` naming the field of a time in the future */
+async function basisAt(db: Queryable, clock: () => Date, asOf?: Date, field = 'as_of'): Promise<RuleBasis> {
+  if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
+    throw invalidField(field, 'must not be in the future');
+  }
+  return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(db))?.versions ?? {} };
+}
+
+async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
+  const segment = await store.selectDefined(tx, segmentId, true);
+  if (!segment) throw notDefined(segmentId);
+  return segment;
+}
+
+async function createIn(
+  tx: Transaction,
+  { minorDigits, clock }: DefinedSegmentsDependencies,
+  { segmentId, name, definition }: NewSegment,
+) {
+  if (definition !== undefined) await readRule(tx, definition, minorDigits, true);
+  const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: clock() };
+  const made = await store.insertDefined(tx, row);
+  if (made) {
+    const refresh = await refreshMembers(tx, made, await basisAt(tx, clock), minorDigits);
+    return { segment: toSegment(made, refresh), isNew: true };
+  }
+  const segment = await lock(tx, segmentId);
+  if (segment.name !== name || !isDeepStrictEqual(segment.definition, definition ?? null)) {
+    throw new PannierError('conflict', 'There is a segment of this id with another content.');
+  }
+  return { segment: toSegment(segment, await lastRefresh(tx, segment)), isNew: false };
+}
+
+/** @throws PannierError `conflict` naming the campaigns that aim at it and are not over, or the rules that name it */
+async function requireUnused(
+  tx: Transaction,
+  { campaignsAimedAt, clock, minorDigits }: DefinedSegmentsDependencies,
+  segmentId: string,
+): Promise<void> {
+  const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
+  if (campaigns.length > 0) {
+    throw new PannierError('conflict', `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`);
+  }
+  const rules = await rulesNaming(tx, segmentId, minorDigits);
+  if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
 }
 
 async function lastRefresh(db: Queryable, { segment_key }: store.DefinedRow): Promise<store.RefreshRow> {
@@ -165,5 +164,24 @@ function toSegment(row: store.DefinedRow, refresh: store.RefreshRow): DefinedSeg
     definition: row.definition,
     createdAt: row.created_at,
     refresh: toRefresh(refresh),
+  };
+}
+
+/** @throws PannierError `invalid_request` for a rule without a definition, or a list with one */
+function checkNew({ segmentId, definition }: NewSegment): void {
+  const isRule = parseSegmentId(segmentId)?.kind === 'rule';
+  if (isRule === (definition !== undefined)) return;
+  throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');
+}
+
+/** Who of these may be in a list. */
+async function findListed(tx: Transaction, customerIds: readonly string[]) {
+  const ids = [...new Set(customerIds)];
+  const customers = await findCustomers(tx, ids);
+  const profiled = [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed);
+  return {
+    keys: profiled.map(({ customerKey }) => customerKey),
+    unknown: ids.filter((id) => !customers.has(id)),
+    notProfiled: customers.size - profiled.length,
   };
 }

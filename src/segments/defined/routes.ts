@@ -1,9 +1,7 @@
-import { readCursor, writeCursor } from '../../formats/cursor.ts';
-import { type Call, type Handlers, listOf, type MediaType, type Reply, streamRows } from '../../http/index.ts';
-import type { DefinedMember, DefinedSegment } from './defined-segment.ts';
+import type { Handlers } from '../../http/index.ts';
+import type { DefinedSegment } from './defined-segment.ts';
 import type { DefinedSegments } from './defined-segments.ts';
 
-const pageSize = 2_000;
 const unknownShown = 100;
 
 export function toDefined({ segmentId, name, definition, createdAt, refresh }: DefinedSegment) {
@@ -22,18 +20,6 @@ export function toDefined({ segmentId, name, definition, createdAt, refresh }: D
   };
 }
 
-/** The columns of members in a CSV. */
-export const memberColumns = [
-  'customer_id',
-  'recency_days',
-  'frequency',
-  'monetary',
-  'recency_score',
-  'frequency_score',
-  'monetary_score',
-  'since',
-];
-
 type Answered =
   | 'createSegment'
   | 'previewSegment'
@@ -42,36 +28,7 @@ type Answered =
   | 'refreshSegment'
   | 'replaceSegmentMembers';
 
-export function definedSegmentRoutes(
-  segments: DefinedSegments,
-  money: (minor: number) => string,
-): Pick<Handlers, Answered> & {
-  listDefinedMembers: (
-    parameters: Call<'listSegmentMembers'>['parameters'],
-    mediaType: MediaType,
-  ) => Promise<Reply<'listSegmentMembers'>>;
-} {
-  const toMember = (member: DefinedMember) => ({
-    customer_id: member.customerId,
-    recency_days: member.recencyDays,
-    frequency: member.frequency,
-    monetary: member.monetaryMinor === null ? null : money(member.monetaryMinor),
-    recency_score: member.recencyScore,
-    frequency_score: member.frequencyScore,
-    monetary_score: member.monetaryScore,
-    since: member.since.toISOString(),
-  });
-
-  async function* allMembers(segmentId: string): AsyncGenerator<DefinedMember> {
-    let page = await segments.members(segmentId, pageSize);
-    yield* page.members;
-    while (page.after !== null) {
-      const { snapshotId } = page.refresh;
-      page = await segments.members(segmentId, pageSize, { snapshotId, after: page.after });
-      yield* page.members;
-    }
-  }
-
+export function definedSegmentRoutes(segments: DefinedSegments): Pick<Handlers, Answered> {
   return {
     async createSegment({ body }) {
       const { segment_id: segmentId, name, definition } = body;
@@ -118,25 +75,6 @@ export function definedSegmentRoutes(
           not_profiled: notProfiled,
           malformed: malformed.size,
           malformed_ids: Array.from(malformed, ([index, faults]) => ({ index, faults })).slice(0, unknownShown),
-        },
-      };
-    },
-
-    async listDefinedMembers(parameters, mediaType) {
-      const { segment_id, limit, cursor } = parameters;
-      if (mediaType !== 'application/json') {
-        return streamRows(mediaType, memberColumns, allMembers(segment_id), toMember);
-      }
-      const [snapshotId, after] = readCursor(cursor, 2) ?? [];
-      const from = snapshotId === undefined ? undefined : { snapshotId, after: after };
-      const page = await segments.members(segment_id, limit, from);
-      const next = page.after === null ? null : writeCursor([page.refresh.snapshotId, page.after]);
-      return {
-        json: {
-          segment_id,
-          snapshot_id: page.refresh.snapshotId,
-          version: page.refresh.versions.segmentation ?? null,
-          ...listOf(page.members.map(toMember), next, page.refresh.asOf),
         },
       };
     },
