@@ -200,7 +200,9 @@ create table costs (
   impressions bigint,
   clicks bigint,
   received_at timestamptz default clock_timestamp() not null,
+  cost_key bigint generated always as identity,
   constraint costs_pkey PRIMARY KEY (day, channel, campaign),
+  constraint costs_cost_key_key UNIQUE (cost_key),
   constraint costs_amount_minor_check CHECK (amount_minor >= 0),
   constraint costs_clicks_check CHECK (clicks >= 0),
   constraint costs_impressions_check CHECK (impressions >= 0)
@@ -624,7 +626,7 @@ create table imports (
   options jsonb default '{}'::jsonb not null,
   report jsonb,
   constraint imports_pkey PRIMARY KEY (import_id),
-  constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
+  constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'costs'::text, 'market-figures'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
   constraint imports_status_check CHECK (status = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text]))
 );
 comment on table imports is 'Imports of files.';
@@ -773,7 +775,9 @@ create table market_figures (
   value numeric(20,6) not null,
   source text not null,
   received_at timestamptz default clock_timestamp() not null,
+  figure_key bigint generated always as identity,
   constraint market_figures_pkey PRIMARY KEY (month, category, measure, whose),
+  constraint market_figures_figure_key_key UNIQUE (figure_key),
   constraint market_figures_measure_check CHECK (measure = ANY (ARRAY['sales'::text, 'units'::text, 'users'::text, 'items'::text, 'shared_items'::text, 'price_index'::text])),
   constraint market_figures_month_check CHECK (EXTRACT(day FROM month) = 1::numeric),
   constraint market_figures_value_check CHECK (value >= 0::numeric)
@@ -972,7 +976,7 @@ create table quarantine (
   faults jsonb,
   constraint quarantine_pkey PRIMARY KEY (quarantine_id),
   constraint quarantine_kind_raw_hash_key UNIQUE (kind, raw_hash),
-  constraint quarantine_kind_check CHECK (kind = ANY (ARRAY['item'::text, 'customer'::text, 'event'::text, 'order'::text, 'order_line'::text, 'refund'::text, 'campaign'::text, 'recipient'::text, 'coupon'::text, 'redemption'::text]))
+  constraint quarantine_kind_check CHECK (kind = ANY (ARRAY['item'::text, 'customer'::text, 'event'::text, 'order'::text, 'order_line'::text, 'refund'::text, 'cost'::text, 'market_figure'::text, 'campaign'::text, 'recipient'::text, 'coupon'::text, 'redemption'::text]))
 );
 comment on table quarantine is 'What cleaning refused, as it came, each once.';
 comment on column quarantine.faults is 'What is wrong with the values of a row that could not be read: field, value and what would be right.';

@@ -150,6 +150,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Costs by day, channel and campaign.
+         * @description What was told of costs, the latest day first.
+         */
+        get: operations["listCosts"];
+        /**
+         * Say what was spent on a day to be seen.
+         * @description Costs of advertising and the like by local day, channel and campaign. A row replaces the row of the same day, channel and campaign; one that says the same is merged. The id of a verdict is the day.
+         */
+        put: operations["recordCosts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/market-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Market figures by month and category.
+         * @description What was told of the market, the latest month first.
+         */
+        get: operations["listMarketFigures"];
+        /**
+         * Say what the market and others sold.
+         * @description Figures from outside by month and category, each with its source. A row replaces the row of the same month, category, measure and name; one that says the same is merged. The id of a verdict is the month.
+         */
+        put: operations["recordMarketFigures"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -1569,6 +1617,72 @@ export interface components {
                 quantity: number;
             }[];
         };
+        /**
+         * Format: date
+         * @description A day in the shop's zone, such as 2026-03-29.
+         */
+        LocalDay: string;
+        /** @description A month in the shop's zone, such as 2026-03. */
+        Month: string;
+        /** @description A name in your own words. */
+        FigureName: string;
+        Cost: {
+            day: components["schemas"]["LocalDay"];
+            /** @description Where it was spent, such as search or social. */
+            channel?: components["schemas"]["FigureName"];
+            /** @description The campaign, as `page.campaign.name` of events names it. */
+            campaign?: components["schemas"]["FigureName"];
+            /** @description What was spent in all on that day. */
+            amount: components["schemas"]["Amount"];
+            /** @description ISO 4217; the shop's own when absent. */
+            currency?: string;
+            /** @description How often it was shown, as who was paid counts. */
+            impressions?: number;
+            /** @description Clicks, as who was paid counts them. */
+            clicks?: number;
+        };
+        StoredCost: {
+            day: components["schemas"]["LocalDay"];
+            /** @description Where it was spent; null: not told. */
+            channel: string | null;
+            /** @description The campaign; null: none. */
+            campaign: string | null;
+            /** @description What was spent. */
+            amount: components["schemas"]["Amount"];
+            /** @description How often it was shown; null: not told. */
+            impressions: number | null;
+            /** @description Clicks; null: not told. */
+            clicks: number | null;
+        };
+        /**
+         * @description sales in whole units of the shop's currency; units sold; users who bought; items on offer; shared_items, those of them that you have too; price_index of the same goods, where yours are 100.
+         * @enum {string}
+         */
+        MarketMeasure: "sales" | "units" | "users" | "items" | "shared_items" | "price_index";
+        MarketFigure: {
+            month: components["schemas"]["Month"];
+            /** @description A category of yours; absent: all goods. */
+            category?: components["schemas"]["Category"];
+            measure: components["schemas"]["MarketMeasure"];
+            /** @description market (the default) for the whole market, yours included, or a competitor's name. */
+            whose?: components["schemas"]["FigureName"];
+            /** @description The figure. */
+            value: components["schemas"]["Amount"];
+            /** @description Who says so, and when. */
+            source: string;
+        };
+        StoredMarketFigure: {
+            month: components["schemas"]["Month"];
+            /** @description A category; null: all goods. */
+            category: string | null;
+            measure: components["schemas"]["MarketMeasure"];
+            /** @description market, or a competitor's name. */
+            whose: string;
+            /** @description The figure. */
+            value: components["schemas"]["Amount"];
+            /** @description Who says so, and when. */
+            source: string;
+        };
         /** @description Rows are conserved: in = facts + quarantined + merged. */
         RowCounts: {
             /** @description Rows that came. */
@@ -1646,7 +1760,7 @@ export interface components {
              * @description What the file holds.
              * @enum {string}
              */
-            kind: "orders" | "items" | "customers" | "events" | "campaigns" | "recipients" | "coupons" | "redemptions";
+            kind: "orders" | "items" | "customers" | "events" | "costs" | "market-figures" | "campaigns" | "recipients" | "coupons" | "redemptions";
             /** @description The name of the file. */
             file: string;
             /**
@@ -1771,7 +1885,7 @@ export interface components {
              * @description What it should have been.
              * @enum {string}
              */
-            kind: "item" | "customer" | "event" | "order" | "order_line" | "refund" | "campaign" | "recipient" | "coupon" | "redemption";
+            kind: "item" | "customer" | "event" | "order" | "order_line" | "refund" | "cost" | "market_figure" | "campaign" | "recipient" | "coupon" | "redemption";
             /** @description The rules that refused it. */
             rules: string[];
             /** @description The row as it was sent. */
@@ -3650,8 +3764,6 @@ export interface components {
             }[];
         };
         IndicatorId: string;
-        /** Format: date */
-        LocalDay: string;
         /** @enum {string} */
         IndicatorClass: "overall" | "traffic" | "conversion" | "customer-value" | "goods" | "campaigns" | "risk" | "market";
         /** @enum {string} */
@@ -4659,6 +4771,8 @@ export interface components {
         Cursor: string;
         /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
         IdempotencyKey: string;
+        /** @description Where the page before ended, as its `next_cursor` says. */
+        FigureCursor: string;
         /** @description The shop's own id of the item. */
         ItemId: components["schemas"]["Id"];
         /** @description The shop's own id of the customer. */
@@ -5003,6 +5117,190 @@ export interface operations {
                 "application/json": {
                     /** @description Up to 1,000 of them, each with a verdict of its own. */
                     refunds: (components["schemas"]["Refund"] | components["schemas"]["Malformed"])[];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Verdicts"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCosts: {
+        parameters: {
+            query: {
+                /** @description First local day that is told. */
+                from?: components["schemas"]["LocalDay"];
+                /** @description Last local day that is told. */
+                to?: components["schemas"]["LocalDay"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description Where the page before ended, as its `next_cursor` says. */
+                cursor?: components["parameters"]["FigureCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "day": "2026-03-01",
+                     *           "channel": "search",
+                     *           "campaign": "spring",
+                     *           "amount": "120.00",
+                     *           "impressions": 40000,
+                     *           "clicks": 800
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-02T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["StoredCost"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordCosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "costs": [
+                 *         {
+                 *           "day": "2026-03-01",
+                 *           "channel": "search",
+                 *           "campaign": "spring",
+                 *           "amount": "120.00",
+                 *           "impressions": 40000,
+                 *           "clicks": 800
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
+                    costs: (components["schemas"]["Cost"] | components["schemas"]["Malformed"])[];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Verdicts"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMarketFigures: {
+        parameters: {
+            query: {
+                /** @description First month that is told. */
+                from?: components["schemas"]["Month"];
+                /** @description Last month that is told. */
+                to?: components["schemas"]["Month"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description Where the page before ended, as its `next_cursor` says. */
+                cursor?: components["parameters"]["FigureCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "month": "2026-02",
+                     *           "category": "Food > Coffee",
+                     *           "measure": "sales",
+                     *           "whose": "market",
+                     *           "value": "1250000",
+                     *           "source": "panel of the trade association, March 2026"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-02T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["StoredMarketFigure"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    recordMarketFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "market_figures": [
+                 *         {
+                 *           "month": "2026-02",
+                 *           "category": "Food > Coffee",
+                 *           "measure": "sales",
+                 *           "whose": "market",
+                 *           "value": "1250000",
+                 *           "source": "panel of the trade association, March 2026"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Up to 1,000 of them, each with a verdict of its own. */
+                    market_figures: (components["schemas"]["MarketFigure"] | components["schemas"]["Malformed"])[];
                 };
             };
         };

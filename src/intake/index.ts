@@ -29,14 +29,17 @@ export {
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
 export {
+  costsRelation,
   customersRelation,
   eventsRelation,
   itemsRelation,
+  marketFiguresRelation,
   orderLinesRelation,
   ordersRelation,
   refundedLinesRelation,
   refundsRelation,
   selectDaysOfFacts,
+  stockDaysRelation,
 } from './fact-queries/relations/store.ts';
 export {
   type ChannelCount,

@@ -11,9 +11,18 @@ import { createCommit } from './commit.ts';
 import { type EraseElsewhere, type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf } from './events/record-events.ts';
+import { type FigureQuery, selectCosts, selectMarketFigures } from './figures/store.ts';
 import { createImports, type Imports } from './imports/imports.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
+import type {
+  CostElement,
+  CustomerElement,
+  EventElement,
+  ItemElement,
+  MarketFigureElement,
+  OrderElement,
+  RefundElement,
+} from './request-elements.ts';
 import { Touches } from './touches/touches.ts';
 
 /** What intake is made with. */
@@ -45,6 +54,14 @@ export interface Intake extends Imports {
   recordOrders: RecordElements<OrderElement>;
   /** Idempotent by refund id; never more than is left of the order. */
   recordRefunds: RecordElements<RefundElement>;
+  /** A row replaces the one of the same day, channel and campaign. */
+  recordCosts: RecordElements<CostElement>;
+  /** A row replaces the one of the same month, category, measure and name. */
+  recordMarketFigures: RecordElements<MarketFigureElement>;
+  /** The latest day first. */
+  listCosts(query: FigureQuery): ReturnType<typeof selectCosts>;
+  /** The latest month first. */
+  listMarketFigures(query: FigureQuery): ReturnType<typeof selectMarketFigures>;
   /** @throws PannierError `not_found` */
   eraseCustomer(customerId: string): Promise<Erasure>;
   /** @throws PannierError `not_found` */
@@ -79,6 +96,10 @@ export function createIntake(deps: IntakeDependencies): Intake {
     recordEvents: recordsOf('events'),
     recordOrders: recordsOf('orders'),
     recordRefunds: recordsOf('refunds'),
+    recordCosts: recordsOf('costs'),
+    recordMarketFigures: recordsOf('market-figures'),
+    listCosts: (query) => selectCosts(db, query),
+    listMarketFigures: (query) => selectMarketFigures(db, query),
     async eraseCustomer(customerId) {
       const { erasure } = await commit(async (tx) => {
         const { erasure, customerKey, touches } = await eraseCustomer(tx, customerId, deps.erase, clock());

@@ -1,6 +1,7 @@
 import type { RecordBatch } from './batch/recorded.ts';
 import { upsertItems } from './catalogue/upsert-items.ts';
 import { recordEvents } from './events/record-events.ts';
+import { recordCosts, recordMarketFigures } from './figures/record-figures.ts';
 import { recordOrders } from './orders/record-orders.ts';
 import { recordRefunds } from './orders/record-refunds.ts';
 import { upsertCustomers } from './people/upsert-customers.ts';
@@ -21,6 +22,8 @@ export const recordByKind = {
   events: { rowKind: 'event', idField: 'event_id', record: recordEvents },
   orders: { rowKind: 'order', idField: 'order_id', record: recordOrders },
   refunds: { rowKind: 'refund', idField: 'refund_id', record: recordRefunds },
+  costs: { rowKind: 'cost', idField: 'day', record: recordCosts },
+  'market-figures': { rowKind: 'market_figure', idField: 'month', record: recordMarketFigures },
 } as const satisfies Record<string, KindOfFact>;
 
 export type RecordedKind = keyof typeof recordByKind;

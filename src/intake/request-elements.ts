@@ -106,3 +106,24 @@ export interface RefundElement {
   occurred_at: string;
   lines?: { item_id: string; quantity: number }[];
 }
+
+/** What was spent on a local day to be seen; amounts are decimal strings. */
+export interface CostElement {
+  day: string;
+  channel?: string;
+  campaign?: string;
+  amount: string;
+  currency?: string;
+  impressions?: number;
+  clicks?: number;
+}
+
+/** What others sold in a month, as a source outside of the shop says; the value is a decimal string. */
+export interface MarketFigureElement {
+  month: string;
+  category?: string;
+  measure: 'sales' | 'units' | 'users' | 'items' | 'shared_items' | 'price_index';
+  whose?: string;
+  value: string;
+  source: string;
+}

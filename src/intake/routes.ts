@@ -1,10 +1,21 @@
-import { type Handlers, pageOf } from '../http/index.ts';
+import { cutPage, readCursor } from '../formats/cursor.ts';
+import { type Handlers, listOf, pageOf } from '../http/index.ts';
+import { fromMinor } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
+import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import type { Intake } from './intake.ts';
 import type { QuarantinedRow } from './quarantine/rows.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement, RefundElement } from './request-elements.ts';
+import type {
+  CostElement,
+  CustomerElement,
+  EventElement,
+  ItemElement,
+  MarketFigureElement,
+  OrderElement,
+  RefundElement,
+} from './request-elements.ts';
 
 type IntakeOperation =
   | 'upsertItems'
@@ -14,13 +25,17 @@ type IntakeOperation =
   | 'recordEvents'
   | 'recordOrders'
   | 'recordRefunds'
+  | 'recordCosts'
+  | 'listCosts'
+  | 'recordMarketFigures'
+  | 'listMarketFigures'
   | 'listImports'
   | 'getImport'
   | 'listQuarantine'
   | 'redriveQuarantine';
 
 /** What of a batch is not told to be malformed has the contract's form: cleaning judges it, not the routes. */
-export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
+export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers, IntakeOperation> {
   return {
     upsertItems: async ({ body, malformed }) => ({
       json: await intake.upsertItems(body.items as ItemElement[], malformed),
@@ -49,6 +64,29 @@ export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
     recordRefunds: async ({ body, malformed }) => ({
       json: await intake.recordRefunds(body.refunds as RefundElement[], malformed),
     }),
+    recordCosts: async ({ body, malformed }) => ({
+      json: await intake.recordCosts(body.costs as CostElement[], malformed),
+    }),
+    async listCosts({ parameters }) {
+      const found = await intake.listCosts(figureQuery(parameters));
+      const { page, next } = cutPage(found, parameters.limit, ({ day, key }) => [dayNumber(day), key]);
+      return {
+        json: listOf(
+          page.map((cost) => toCost(cost, minorDigits)),
+          next,
+        ),
+      };
+    },
+    recordMarketFigures: async ({ body, malformed }) => ({
+      json: await intake.recordMarketFigures(body.market_figures as MarketFigureElement[], malformed),
+    }),
+    async listMarketFigures({ parameters }) {
+      const { from, to, ...rest } = parameters;
+      const months = { from: from && `${from}-01`, to: to && `${to}-01` };
+      const found = await intake.listMarketFigures(figureQuery({ ...rest, ...months }));
+      const { page, next } = cutPage(found, parameters.limit, ({ month, key }) => [dayNumber(month), key]);
+      return { json: listOf(page.map(toMarketFigure), next) };
+    },
 
     listImports: async ({ parameters }) => ({
       json: await pageOf(parameters, intake.listImports, ({ importId }) => importId, toImport),
@@ -64,6 +102,48 @@ export function intakeRoutes(intake: Intake): Pick<Handlers, IntakeOperation> {
         json: await intake.redrive({ rule, importId: import_id === undefined ? undefined : Number(import_id) }),
       };
     },
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** The last day of 2199, after which there is none. */
+const latestDay = Date.UTC(2199, 11, 31) / dayMs;
+
+/** A day as a number of a cursor. */
+function dayNumber(day: string): number {
+  return Date.parse(day) / dayMs;
+}
+
+/** One row more than a page, to see whether there is another. */
+function figureQuery({ from, to, limit, cursor }: { from?: string; to?: string; limit: number; cursor?: string }) {
+  const last = readCursor(cursor, 2);
+  const before = last && {
+    day: new Date(Math.min(last[0]!, latestDay) * dayMs).toISOString().slice(0, 10),
+    key: last[1]!,
+  };
+  return { from, to, limit: limit + 1, before } satisfies FigureQuery;
+}
+
+function toCost(cost: CostRow, minorDigits: number) {
+  return {
+    day: cost.day,
+    channel: cost.channel || null,
+    campaign: cost.campaign || null,
+    amount: fromMinor(cost.amountMinor, minorDigits),
+    impressions: cost.impressions,
+    clicks: cost.clicks,
+  };
+}
+
+function toMarketFigure({ month, category, measure, whose, value, source }: MarketFigureRow) {
+  return {
+    month: month.slice(0, 7),
+    category: category || null,
+    measure: measure as MarketFigureElement['measure'],
+    whose,
+    value,
+    source,
   };
 }
 

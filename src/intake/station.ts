@@ -6,6 +6,8 @@ import { deleteCorrectionsBefore } from './imports/store.ts';
 import type { Intake } from './intake.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
 import { intakeRoutes } from './routes.ts';
+import { mostDaysCarried } from './stock/stock-days.ts';
+import { carryOver } from './stock/store.ts';
 import { deleteDoubles } from './touches/store.ts';
 
 /** What of the shop's facts is kept for a time only is tidied here; facts themselves stay. */
@@ -16,16 +18,26 @@ export function intakeStation(
     config,
   }: {
     database: Database;
-    config: Pick<Config, 'eventRetentionDays' | 'quarantineRetentionDays' | 'correctionRetentionDays'>;
+    config: Pick<
+      Config,
+      'minorDigits' | 'timeZone' | 'eventRetentionDays' | 'quarantineRetentionDays' | 'correctionRetentionDays'
+    >;
   },
 ): Station {
   return {
-    routes: intakeRoutes(intake),
+    routes: intakeRoutes(intake, config.minorDigits),
     chores: [
       {
         name: 'partitions of events',
         tidy: async (now, leave) =>
           (await expireEvents(database, daysBefore(now, config.eventRetentionDays), leave)).length,
+      },
+      {
+        name: 'stock by day',
+        tidy: async (now, leave) => {
+          await carryOver(database, now, config.timeZone, mostDaysCarried, leave);
+          return 0;
+        },
       },
       { name: 'touched days', tidy: (_, leave) => deleteDoubles(database, leave) },
       {

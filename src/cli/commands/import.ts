@@ -17,7 +17,9 @@ import { type Output, table } from '../terminal/output.ts';
 export function addImportCommands(program: Command, output: () => Output): void {
   program
     .command('import')
-    .description('read a file of orders, items, customers, events or past campaigns, clean it and keep the facts')
+    .description(
+      'read a file of orders, items, customers, events, costs, market figures or past campaigns, clean it and keep the facts',
+    )
     .addArgument(new Argument('<kind>', 'facts, or what is known of campaigns run elsewhere').choices(importKinds))
     .argument('<file>', 'CSV or NDJSON, plain or gzip')
     .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')

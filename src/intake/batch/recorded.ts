@@ -20,6 +20,8 @@ export interface Recorded extends Changes {
 /** What elements are recorded by. */
 export interface RecordContext extends CleaningContext {
   minorDigits: number;
+  /** the shop's, whose days stock is kept by */
+  timeZone: string;
   /** the import that brings them */
   importId?: number | undefined;
 }

@@ -4,6 +4,8 @@ import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { type Change, upsertBatch } from '../batch/upsert-batch.ts';
 import { checkItem } from '../cleaning/check-facts.ts';
 import type { ItemElement } from '../request-elements.ts';
+import type { StockStep } from '../stock/stock-day.ts';
+import { recordStock } from '../stock/stock-days.ts';
 import { Touches } from '../touches/touches.ts';
 import { applyItem, type StoredItem } from './apply-item.ts';
 import { insertMissingItems, lockItems, updateItems } from './store.ts';
@@ -16,17 +18,27 @@ export async function upsertItems(
 ): Promise<Recorded> {
   const batch = openBatch('item', elements, (element) => element.item_id);
   cleanBatch(batch, (element) => checkItem(element, context));
+  const steps: StockStep[] = [];
   const changed = await upsertBatch(tx, batch, {
     insertMissing: insertMissingItems,
     lock: lockItems,
-    apply: applyItem,
+    apply(stored, element) {
+      const next = applyItem(stored, element);
+      if (next && next.stock !== stored.stock) {
+        const at = element.updated_at === undefined ? context.now.getTime() : Date.parse(element.updated_at);
+        steps.push({ itemKey: stored.itemKey, before: stored.stock, next: next.stock, at });
+      }
+      return next;
+    },
     update: updateItems,
   });
+  const touches = new Touches().addItems(changed.filter(isRegrouped).map(({ next }) => next.itemKey));
+  await recordStock(tx, steps, context.timeZone, touches);
   return {
     verdicts: await batch.close(tx, context.importId),
     itemKeys: changed.map(({ next }) => next.itemKey),
     customerKeys: [],
-    touches: new Touches().addItems(changed.filter(isRegrouped).map(({ next }) => next.itemKey)),
+    touches,
   };
 }
 

@@ -102,6 +102,34 @@ export function checkAmount(amount: string | undefined, field: string): Fault[] 
   return [fault('impossible_value', field, `must be at most ${largestLineAmount}`)];
 }
 
+interface CheckedCost {
+  day: string;
+  amount: string;
+  currency?: string | undefined;
+}
+
+/** What was spent on a local day, in the contract's form. */
+export function checkCost(cost: CheckedCost, context: CleaningContext): Fault[] {
+  return [
+    ...checkDay(cost.day, '/day', context),
+    ...checkAmount(cost.amount, '/amount'),
+    ...checkCurrency(cost.currency, '/currency', context),
+  ];
+}
+
+/** A figure of the market, in the contract's form. */
+export function checkMarketFigure(figure: { month: string }, context: CleaningContext): Fault[] {
+  return checkDay(`${figure.month}-01`, '/month', context);
+}
+
+/** The zone in which a day begins first. */
+const earliestZoneMs = 14 * 3_600_000;
+
+/** A day that has begun, somewhere on earth. */
+function checkDay(day: string, field: string, context: CleaningContext): Fault[] {
+  return checkTime(Date.parse(day) - earliestZoneMs, field, context);
+}
+
 /** A gift is sold with other goods, and a discounted one has a list price or a coupon: an order of nothing else is no sale. */
 function checkWorth(lines: readonly CheckedLine[]): Fault[] {
   if (!lines.every((line) => Number(line.unit_price) === 0 && !tellsDiscount(line))) return [];

@@ -28,10 +28,18 @@ export function importFacts(
   });
 }
 
+/** Without it a file is of another kind. */
+const neededColumn = {
+  items: 'item_id',
+  customers: 'customer_id',
+  events: 'event_id',
+  costs: 'day',
+  'market-figures': 'month',
+};
+
 function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescription, 'isField' | 'required'> {
   if (kind !== 'orders') {
-    const required = [{ items: 'item_id', customers: 'customer_id', events: 'event_id' }[kind]];
-    return { isField: (name) => isElementField(kind, name), required };
+    return { isField: (name) => isElementField(kind, name), required: [neededColumn[kind]] };
   }
   const withAmounts = mapping.columns['line_amount'] !== undefined;
   return {

@@ -1,6 +1,6 @@
 /** `order_line` is a row of a file with a line a row; the others have the contract's form. */
 export type QuarantineKind = FactRowKind | PastCampaignRowKind;
-export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund';
+export type FactRowKind = 'item' | 'customer' | 'event' | 'order' | 'order_line' | 'refund' | 'cost' | 'market_figure';
 /** Rows of campaigns run elsewhere: they are read again by importing their file again. */
 export type PastCampaignRowKind = 'campaign' | 'recipient' | 'coupon' | 'redemption';
 

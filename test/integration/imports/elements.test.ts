@@ -180,6 +180,24 @@ describe('events', () => {
   });
 });
 
+describe('costs and market figures', () => {
+  test('from CSV, once', async () => {
+    const costs = 'Tag;channel;campaign;amount;clicks\n2026-03-01;search;spring;12,50;30\n2026-03-01;social;;3;\n';
+    const options = { kind: 'costs', columns: { day: 'Tag' }, mapping: { decimals: 'comma', delimiter: ';' } } as const;
+    const { report } = await shop.take(costs, options);
+    expect(report.rows).toEqual({ in: 2, facts: 2, quarantined: 0, merged: 0 });
+    expect((await shop.take(costs, options)).report.rows).toEqual({ in: 2, facts: 0, quarantined: 0, merged: 2 });
+    expect(await shop.database.query('select channel, campaign, amount_minor, clicks from costs order by 1')).toEqual([
+      { channel: 'search', campaign: 'spring', amount_minor: 1250, clicks: 30 },
+      { channel: 'social', campaign: '', amount_minor: 300, clicks: null },
+    ]);
+    const figures = 'month,category,measure,value,source\n2026-02,Food,units,12000,panel\n2026-02,Food,rank,2,panel\n';
+    const market = await shop.take(figures, { kind: 'market-figures', force: true });
+    expect(market.report.rows).toEqual({ in: 2, facts: 1, quarantined: 1, merged: 0 });
+    expect(market.report.unreadable).toMatchObject([{ row: 2, field: 'measure' }]);
+  });
+});
+
 describe('every row that cannot be read is told with its field, its value and what would be right', () => {
   test.each([
     [

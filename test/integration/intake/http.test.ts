@@ -10,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const { put, post } = senders(() => service);
+const get = (path: string) => request(service.server).get(path).set(service.as('ingest'));
 
 describe('the shop sends its facts', () => {
   // Would see: something stored that no path can ask for, because a URL takes its id for another path.
@@ -46,6 +47,86 @@ describe('the shop sends its facts', () => {
       const answer = await post('/v1/events', body);
       expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
     }
+  });
+});
+
+describe('costs and market figures', () => {
+  const statuses = ({ body }: request.Response) => body.verdicts.map((verdict: { status: string }) => verdict.status);
+  const cost = (day: string, amount: string, more: object = {}) => ({ day, amount, channel: 'search', ...more });
+  const sendCosts = (...costs: unknown[]) => put('/v1/costs', { costs });
+
+  test('a cost replaces the one of its day, channel and campaign, and is listed with the latest day first', async () => {
+    expect(statuses(await sendCosts(cost('2026-03-01', '10.005', { clicks: 3 }), cost('2026-03-02', '5')))).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    const again = await sendCosts(
+      cost('2026-03-01', '10.01', { clicks: 3 }),
+      cost('2026-03-02', '6'),
+      cost('2026-03-02', '7'),
+      cost('2026-03-02', '1', { campaign: 'spring' }),
+    );
+    expect(statuses(again)).toEqual(['merged', 'accepted', 'accepted', 'accepted']);
+    expect(again.body.verdicts[1].id).toBe('2026-03-02');
+    const { body } = await get('/v1/costs?from=2026-03-01&to=2026-03-02&limit=2');
+    const spring = { campaign: 'spring', amount: '1.00' };
+    expect(body.items).toEqual([
+      { day: '2026-03-02', channel: 'search', impressions: null, clicks: null, ...spring },
+      { day: '2026-03-02', channel: 'search', campaign: null, amount: '7.00', impressions: null, clicks: null },
+    ]);
+    const next = await get(`/v1/costs?limit=2&cursor=${body.next_cursor}`);
+    expect(next.body).toMatchObject({ items: [{ day: '2026-03-01', amount: '10.01', clicks: 3 }], next_cursor: null });
+    expect((await get('/v1/costs?cursor=999999999999999-1')).status).toBe(200);
+    expect((await get('/v1/costs?from=yesterday')).body.errors).toMatchObject([{ field: 'from' }]);
+  });
+
+  test('what is no cost is refused by its field, waits in quarantine and passes when it can', async () => {
+    const far = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    const refused = await sendCosts(
+      cost(far, '1'),
+      cost('2026-02-30', '1'),
+      cost('2026-03-03', '-1'),
+      cost('2026-03-03', '1', { currency: 'XXX' }),
+      cost('2026-03-03', '2000000000'),
+    );
+    const faults = refused.body.verdicts.map(({ faults: [{ rule, field }] }: any) => `${rule} ${field}`);
+    expect(faults).toEqual([
+      'time_in_future /day',
+      'unreadable /day',
+      'unreadable /amount',
+      'foreign_currency /currency',
+      'impossible_value /amount',
+    ]);
+    expect(await service.database.query(`select count(*)::int from quarantine where kind = 'cost'`)).toEqual([
+      { count: 5 },
+    ]);
+    const { body } = await post('/v1/quarantine/redrives', { rule: 'time_in_future' }, 'train');
+    expect(body).toEqual({ in: 1, facts: 0, quarantined: 1, merged: 0 });
+    await service.database.query('delete from quarantine');
+  });
+
+  test('figures of the market by month, category, measure and name, each with its source', async () => {
+    const figure = { month: '2026-02', measure: 'sales', value: '1250000.50', source: 'the association' };
+    const market_figures = [figure, { ...figure, category: 'Food', whose: 'Bazaar' }, { ...figure, month: '2026-13' }];
+    expect(statuses(await put('/v1/market-figures', { market_figures }))).toEqual([
+      'accepted',
+      'accepted',
+      'quarantined',
+    ]);
+    const { body } = await get('/v1/market-figures?from=2026-02&to=2026-02');
+    expect(body.items).toEqual([
+      { ...figure, value: '1250000.5', category: 'Food', whose: 'Bazaar' },
+      { ...figure, value: '1250000.5', category: null, whose: 'market' },
+    ]);
+    const days = await service.database.query(
+      `select distinct kind, to_char(day, 'YYYY-MM-DD') as day from touched_days where kind in ('cost', 'market') order by 1, 2`,
+    );
+    expect(days).toEqual([
+      { kind: 'cost', day: '2026-03-01' },
+      { kind: 'cost', day: '2026-03-02' },
+      { kind: 'market', day: '2026-02-01' },
+    ]);
+    await service.database.query('delete from quarantine');
   });
 });
 

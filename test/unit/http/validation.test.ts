@@ -96,7 +96,9 @@ describe('the elements of a batch are judged each by itself', () => {
 
   test('of every operation that takes the shop’s facts in bulk, and of a list’s members', () => {
     expect(batches.map(({ id }) => id).sort()).toEqual([
+      'recordCosts',
       'recordEvents',
+      'recordMarketFigures',
       'recordOrders',
       'recordRefunds',
       'replaceSegmentMembers',

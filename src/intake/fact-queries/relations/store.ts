@@ -51,6 +51,30 @@ export const itemsRelation = `(select fact.item_key, fact.item_id, coalesce(fact
 export const customersRelation = `(select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
   from customers as fact)`;
 
+/** Quotes a text for SQL. */
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/**
+ * Stock by item and local day, of days on which it was known: `opening`, `lowest` and `closing` (null: not known), how long the item
+ * was sold out on that day so far (`sold_out_seconds`), and how long the day is or has been (`day_seconds`).
+ */
+export function stockDaysRelation(timeZone: string): string {
+  const ends = `least(((fact.day + 1)::timestamp at time zone ${literal(timeZone)}), greatest(now(), fact.changed_at))`;
+  return `(select fact.item_key, fact.day, fact.opening, fact.lowest, fact.closing,
+      fact.sold_out_seconds + case when fact.closing = 0 then extract(epoch from ${ends} - fact.changed_at)::int else 0 end
+        as sold_out_seconds,
+      extract(epoch from ${ends} - (fact.day::timestamp at time zone ${literal(timeZone)}))::int as day_seconds
+    from item_stock_days as fact)`;
+}
+
+/** Costs by `day`, `channel` and `campaign` (empty: not told): `amount_minor`, `impressions`, `clicks`. */
+export const costsRelation = `(select fact.day, fact.channel, fact.campaign, fact.amount_minor, fact.impressions, fact.clicks
+  from costs as fact)`;
+
+/** Figures of others by `month` (its first day), `category` (empty: all goods), `measure` and `whose`: `value` and its `source`. */
+export const marketFiguresRelation = `(select fact.month, fact.category, fact.measure, fact.whose, fact.value, fact.source
+  from market_figures as fact)`;
+
 /** The first and last local day with an event, order or refund; undefined: there is none. */
 export async function selectDaysOfFacts(
   db: Queryable,

@@ -21,6 +21,8 @@ const schemas: Record<keyof ContractChecks, string> = {
   events: 'Event',
   orders: 'Order',
   refunds: 'Refund',
+  costs: 'Cost',
+  'market-figures': 'MarketFigure',
 };
 
 /** Checks against the contract's schemas, so that a row of a file is held to what a request is held to. */
@@ -30,6 +32,7 @@ export function createContractChecks(): ContractChecks {
   addFormats.default(ajv, ['uuid']);
   const readTime = createTimeReader('UTC', 'iso');
   ajv.addFormat('date-time', (text) => /(Z|[+-]\d\d:\d\d)$/i.test(text) && readTime(text) !== undefined);
+  ajv.addFormat('date', (text) => /^\d{4}-\d\d-\d\d$/.test(text) && readTime(`${text}T00:00:00Z`) !== undefined);
   ajv.addSchema({ $id: 'contract', components });
   const check = (kind: keyof ContractChecks): ContractCheck => {
     const validate = ajv.compile({ $ref: `contract#/components/schemas/${schemas[kind]}` });
@@ -45,6 +48,8 @@ export function createContractChecks(): ContractChecks {
     events: check('events'),
     orders: check('orders'),
     refunds: check('refunds'),
+    costs: check('costs'),
+    'market-figures': check('market-figures'),
   };
 }
 

@@ -1,13 +1,16 @@
 import type {
+  CostElement,
   CustomerElement,
   EventElement,
   ItemElement,
+  MarketFigureElement,
   OrderElement,
   OrderLineElement,
   OrderStatusElement,
 } from '../../request-elements.ts';
+import type { FactKind } from '../kinds.ts';
 
-export type ElementKind = 'items' | 'customers' | 'events' | 'orders';
+export type ElementKind = FactKind;
 
 /** How a cell of text becomes a field of an element; what cannot become one is left as it is for the contract to refuse. */
 export type FieldType =
@@ -84,6 +87,25 @@ const orders: Fields<OrderElement> = {
   lines: 'lines',
 };
 
+const costs: Fields<CostElement> = {
+  day: 'text',
+  channel: 'text',
+  campaign: 'text',
+  amount: 'decimal',
+  currency: 'text',
+  impressions: 'integer',
+  clicks: 'integer',
+};
+
+const marketFigures: Fields<MarketFigureElement> = {
+  month: 'text',
+  category: 'text',
+  measure: 'text',
+  whose: 'text',
+  value: 'decimal',
+  source: 'text',
+};
+
 /** Quantities are numbers in JSON already. */
 const orderLineFields: Partial<Fields<OrderLineElement>> = {
   item_id: 'text',
@@ -123,6 +145,8 @@ export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
   customers,
   events,
   orders,
+  costs,
+  'market-figures': marketFigures,
 };
 
 /** What a complete element has; "completeness" is measured on these. */
@@ -131,6 +155,8 @@ export const expectedFields: Record<ElementKind, readonly string[]> = {
   customers: ['customer_id'],
   events: ['event_id', 'type', 'occurred_at'],
   orders: ['order_id', 'occurred_at', 'customer_id', 'lines'],
+  costs: ['day', 'amount'],
+  'market-figures': ['month', 'measure', 'value', 'source'],
 };
 
 /** Ids that name one fact; of items and customers a later row with the same id is an update. */

@@ -1,7 +1,21 @@
-import { checkCustomer, checkEvent, checkItem, checkOrder } from '../../cleaning/check-facts.ts';
+import {
+  checkCost,
+  checkCustomer,
+  checkEvent,
+  checkItem,
+  checkMarketFigure,
+  checkOrder,
+} from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
-import type { CustomerElement, EventElement, ItemElement, OrderElement } from '../../request-elements.ts';
+import type {
+  CostElement,
+  CustomerElement,
+  EventElement,
+  ItemElement,
+  MarketFigureElement,
+  OrderElement,
+} from '../../request-elements.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
 import type { FileRow } from '../reading/file-row.ts';
@@ -44,6 +58,8 @@ const checks: Record<ElementKind, (element: never, context: CleaningContext) => 
   customers: (element: CustomerElement, context) => checkCustomer(element, context),
   events: (element: EventElement, context) => checkEvent(element, context),
   orders: (element: OrderElement, context) => checkOrder(element, context),
+  costs: (element: CostElement, context) => checkCost(element, context),
+  'market-figures': (element: MarketFigureElement, context) => checkMarketFigure(element, context),
 };
 
 /** Makes the function that brings rows into the contract's form and checks them by the contract and the rules of cleaning. */
