@@ -92,20 +92,23 @@ CREATE INDEX campaign_responses_training_run_id_idx ON campaign_responses USING 
 
 create table campaign_sets (
   set_id text collate "C" not null,
-  campaign_keys integer[] not null,
+  terms_keys integer[] not null,
   created_at timestamptz default clock_timestamp() not null,
   constraint campaign_sets_pkey PRIMARY KEY (set_id)
 );
-comment on table campaign_sets is 'Which campaigns, in which order, a decision was made over.';
+comment on table campaign_sets is 'Which terms of campaigns, in which order, a decision was made over.';
 
-create table campaigns (
-  campaign_key integer generated always as identity,
-  campaign_id text collate "C" not null,
+create table campaign_terms (
+  terms_key integer generated always as identity,
+  campaign_key integer not null,
+  version integer not null,
   name text not null,
   discount_type text not null,
   percent numeric(7,4),
   amount_minor bigint,
   maximum_discount_minor bigint,
+  buy_count integer,
+  get_count integer,
   valid_from timestamptz not null,
   valid_until timestamptz not null,
   coupon_valid_days integer not null,
@@ -114,10 +117,44 @@ create table campaigns (
   limit_per_customer integer not null,
   minimum_spend_minor bigint,
   target_groups text[] not null,
+  target_segments text[] not null,
   item_ids text[] not null,
   categories text[] not null,
   priority integer not null,
+  limits jsonb not null,
+  stacking text not null,
+  stacking_order integer not null,
   content_hash bytea not null,
+  since timestamptz not null,
+  constraint campaign_terms_pkey PRIMARY KEY (terms_key),
+  constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
+  constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
+  constraint campaign_terms_amount_minor_check CHECK (amount_minor > 0),
+  constraint campaign_terms_buy_count_check CHECK (buy_count > 0),
+  constraint campaign_terms_coupon_budget_check CHECK (coupon_budget > 0),
+  constraint campaign_terms_coupon_valid_days_check CHECK (coupon_valid_days > 0),
+  constraint campaign_terms_discount_of_its_type CHECK ((discount_type = ANY (ARRAY['percent'::text, 'buy-x-get-y'::text])) = (percent IS NOT NULL) AND (discount_type = 'amount'::text) = (amount_minor IS NOT NULL) AND (discount_type = 'buy-x-get-y'::text) = (buy_count IS NOT NULL AND get_count IS NOT NULL)),
+  constraint campaign_terms_discount_type_check CHECK (discount_type = ANY (ARRAY['percent'::text, 'amount'::text, 'free-shipping'::text, 'buy-x-get-y'::text])),
+  constraint campaign_terms_get_count_check CHECK (get_count > 0),
+  constraint campaign_terms_limit_per_customer_check CHECK (limit_per_customer > 0),
+  constraint campaign_terms_maximum_discount_minor_check CHECK (maximum_discount_minor > 0),
+  constraint campaign_terms_minimum_spend_minor_check CHECK (minimum_spend_minor >= 0),
+  constraint campaign_terms_money_budget_minor_check CHECK (money_budget_minor > 0),
+  constraint campaign_terms_money_budget_needs_maximum CHECK ((discount_type = ANY (ARRAY['amount'::text, 'free-shipping'::text])) OR money_budget_minor IS NULL OR maximum_discount_minor IS NOT NULL),
+  constraint campaign_terms_percent_check CHECK (percent > 0::numeric AND percent <= 100::numeric),
+  constraint campaign_terms_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
+  constraint campaign_terms_valid_until_after_from CHECK (valid_until > valid_from),
+  constraint campaign_terms_version_check CHECK (version > 0)
+);
+comment on table campaign_terms is 'Append-only: what a campaign promises, in versions.';
+comment on column campaign_terms.since is 'When this version began to hold; until the next one.';
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+create table campaigns (
+  campaign_key integer generated always as identity,
+  campaign_id text collate "C" not null,
+  coupon_budget integer,
+  money_budget_minor bigint,
   created_at timestamptz not null,
   paused boolean default false not null,
   issued integer default 0 not null,
@@ -125,51 +162,35 @@ create table campaigns (
   expired integer default 0 not null,
   money_reserved_minor bigint default 0 not null,
   money_redeemed_minor bigint default 0 not null,
-  buy_count integer,
-  get_count integer,
-  limits jsonb default '[]'::jsonb not null,
   time_zone text default 'UTC'::text not null,
   week_start text default 'monday'::text not null,
-  stacking text default 'exclusive'::text not null,
-  stacking_order integer default 0 not null,
   control_share numeric(6,4) default 0 not null,
   released integer default 0 not null,
   reversed integer default 0 not null,
   money_reversed_minor bigint default 0 not null,
-  target_segments text[] default '{}'::text[] not null,
   experiment_key integer not null,
+  terms_key integer not null,
   constraint campaigns_pkey PRIMARY KEY (campaign_key),
   constraint campaigns_campaign_id_key UNIQUE (campaign_id),
   constraint campaigns_experiment_key_key UNIQUE (experiment_key),
-  constraint campaigns_amount_minor_check CHECK (amount_minor > 0),
-  constraint campaigns_buy_count_check CHECK (buy_count > 0),
   constraint campaigns_campaign_id_check CHECK (length(campaign_id) >= 1 AND length(campaign_id) <= 128),
   constraint campaigns_control_share_check CHECK (control_share >= 0::numeric AND control_share <= 0.5),
   constraint campaigns_coupon_budget_check CHECK (coupon_budget > 0),
-  constraint campaigns_coupon_valid_days_check CHECK (coupon_valid_days > 0),
-  constraint campaigns_discount_of_its_type CHECK ((discount_type = ANY (ARRAY['percent'::text, 'buy-x-get-y'::text])) = (percent IS NOT NULL) AND (discount_type = 'amount'::text) = (amount_minor IS NOT NULL) AND (discount_type = 'buy-x-get-y'::text) = (buy_count IS NOT NULL AND get_count IS NOT NULL)),
-  constraint campaigns_discount_type_check CHECK (discount_type = ANY (ARRAY['percent'::text, 'amount'::text, 'free-shipping'::text, 'buy-x-get-y'::text])),
-  constraint campaigns_get_count_check CHECK (get_count > 0),
-  constraint campaigns_limit_per_customer_check CHECK (limit_per_customer > 0),
-  constraint campaigns_maximum_discount_minor_check CHECK (maximum_discount_minor > 0),
-  constraint campaigns_minimum_spend_minor_check CHECK (minimum_spend_minor >= 0),
   constraint campaigns_money_adds_up CHECK (money_reserved_minor >= 0 AND money_redeemed_minor >= money_reversed_minor),
   constraint campaigns_money_budget_minor_check CHECK (money_budget_minor > 0),
-  constraint campaigns_money_budget_needs_maximum CHECK ((discount_type = ANY (ARRAY['amount'::text, 'free-shipping'::text])) OR money_budget_minor IS NULL OR maximum_discount_minor IS NOT NULL),
   constraint campaigns_money_reversed_minor_check CHECK (money_reversed_minor >= 0),
-  constraint campaigns_percent_check CHECK (percent > 0::numeric AND percent <= 100::numeric),
   constraint campaigns_released_check CHECK (released >= 0),
   constraint campaigns_reversed_check CHECK (reversed >= 0),
-  constraint campaigns_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
   constraint campaigns_units_add_up CHECK (redeemed >= reversed AND issued >= (redeemed - reversed) AND expired >= 0),
-  constraint campaigns_valid_until_after_from CHECK (valid_until > valid_from),
   constraint campaigns_week_start_check CHECK (week_start = ANY (ARRAY['monday'::text, 'sunday'::text])),
   constraint coupon_budget_kept CHECK (issued <= coupon_budget),
   constraint money_budget_kept CHECK ((money_reserved_minor + money_redeemed_minor - money_reversed_minor) <= money_budget_minor)
 ) with (fillfactor=50);
-comment on table campaigns is 'Campaigns. The terms never change; the counters change by conditional updates and equal the ledger''s sums.';
+comment on table campaigns is 'Campaigns as they stand. The counters change by conditional updates and equal the ledger''s sums.';
+comment on column campaigns.coupon_budget is 'Of the terms that hold now, as is the money''s: what the conditional updates look at.';
 comment on column campaigns.redeemed is 'Gross, as `reversed` is: what is held is what was not given back.';
-CREATE INDEX campaigns_priority_campaign_key_idx ON campaigns USING btree (priority DESC, campaign_key);
+comment on column campaigns.time_zone is 'Of its periods. It never changes, and neither do the start of its weeks and the share of its control: the periods and the arms would mix.';
+comment on column campaigns.terms_key is 'The terms that hold now.';
 
 create unlogged table code_guesses (
   guesser bytea not null,
@@ -229,6 +250,7 @@ create table coupon_counters (
   constraint limit_kept CHECK (units <= at_most)
 ) with (fillfactor=80);
 comment on table coupon_counters is 'Units held by campaign, customer or code, in all or in a period; changed by conditional updates only.';
+comment on column coupon_counters.at_most is 'The limit that the last of the units was within. Where the limit is lowered, what was used stays.';
 CREATE INDEX coupon_counters_holder_idx ON coupon_counters USING btree (holder) WHERE per = 'customer'::text;
 
 create table coupon_decisions (
@@ -302,6 +324,7 @@ create table coupon_uses (
   week date not null,
   month date not null,
   lines_hash bytea,
+  terms_key integer not null,
   constraint coupon_uses_pkey PRIMARY KEY (use_id),
   constraint coupon_uses_discount_minor_check CHECK (discount_minor >= 0),
   constraint coupon_uses_redeemed_since CHECK ((state = ANY (ARRAY['redeemed'::text, 'partly-reversed'::text, 'reversed'::text])) = (redeemed_at IS NOT NULL)),
@@ -313,6 +336,7 @@ create table coupon_uses (
 comment on table coupon_uses is 'One unit of a campaign, from the moment it is taken: reserved, redeemed, reversed, or given back before.';
 comment on column coupon_uses.day is 'In the campaign''s time zone when it was taken; so are week and month.';
 comment on column coupon_uses.lines_hash is 'The lines that an order''s codes were redeemed on. null: from before they were kept.';
+comment on column coupon_uses.terms_key is 'What it was taken under.';
 CREATE INDEX coupon_uses_campaign_key_expires_at_idx ON coupon_uses USING btree (campaign_key, expires_at) WHERE state = 'reserved'::text;
 CREATE INDEX coupon_uses_coupon_key_idx ON coupon_uses USING btree (coupon_key);
 CREATE INDEX coupon_uses_customer_key_campaign_key_idx ON coupon_uses USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
@@ -326,20 +350,25 @@ create table coupons (
   customer_key integer,
   decision_id bigint,
   issued_at timestamptz not null,
-  valid_until timestamptz not null,
+  valid_until timestamptz,
   kind text default 'issued'::text not null,
   usage_limit integer default 1,
   held integer default 0 not null,
   batch_id text collate "C",
+  terms_key integer,
   constraint coupons_pkey PRIMARY KEY (coupon_key),
   constraint coupons_code_key UNIQUE (code),
   constraint code_limit_kept CHECK (held <= usage_limit),
   constraint coupons_held_check CHECK (held >= 0),
+  constraint coupons_issued_under_terms CHECK (kind <> 'issued'::text OR terms_key IS NOT NULL),
   constraint coupons_kind_check CHECK (kind = ANY (ARRAY['issued'::text, 'single'::text, 'shared'::text])),
+  constraint coupons_terms_until CHECK (terms_key IS NULL OR valid_until IS NOT NULL),
   constraint coupons_usage_limit_check CHECK (usage_limit > 0)
 );
 comment on table coupons is 'Codes. issued: made by a decision for one customer, its unit is reserved from then on. single, shared: made in bulk or by name, a unit is taken when they are redeemed.';
+comment on column coupons.valid_until is 'null: as long as its campaign.';
 comment on column coupons.held is 'Units held through a single or shared code.';
+comment on column coupons.terms_key is 'What it was issued under, which holds for it for ever. null: a code that nobody was given, which follows its campaign.';
 CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree (campaign_key, batch_id, coupon_key) WHERE batch_id IS NOT NULL;
 CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 
@@ -1241,8 +1270,12 @@ alter table campaign_responses
   add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
   add constraint campaign_responses_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
+alter table campaign_terms
+  add constraint campaign_terms_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaigns
   add constraint campaigns_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
+alter table campaigns
+  add constraint campaigns_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key) DEFERRABLE INITIALLY DEFERRED;
 alter table corrections
   add constraint corrections_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
 alter table coupon_counters
@@ -1255,10 +1288,14 @@ alter table coupon_reversals
   add constraint coupon_reversals_use_id_fkey FOREIGN KEY (use_id) REFERENCES coupon_uses(use_id);
 alter table coupon_uses
   add constraint coupon_uses_coupon_key_fkey FOREIGN KEY (coupon_key) REFERENCES coupons(coupon_key);
+alter table coupon_uses
+  add constraint coupon_uses_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key);
 alter table coupons
   add constraint coupons_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table coupons
   add constraint coupons_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES coupon_decisions(decision_id);
+alter table coupons
+  add constraint coupons_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key);
 alter table experiment_assignments
   add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table holdout_considerations

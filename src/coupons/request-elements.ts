@@ -18,9 +18,9 @@ export interface LimitElement {
   units: number;
 }
 
-/** A campaign as the shop sends it. */
-export interface CampaignElement {
-  campaign_id: string;
+/** A campaign's terms as the shop sends them; `campaign_id` is that of the path, where one is named. */
+export interface TermsElement {
+  campaign_id?: string;
   name: string;
   discount: DiscountElement;
   valid_from: string;
@@ -50,6 +50,11 @@ export interface CampaignElement {
   stacking_order?: number;
   /** share of customers who get none of it, so that its effect can be measured; 0 when absent */
   control_share?: number;
+}
+
+/** A new campaign. */
+export interface CampaignElement extends TermsElement {
+  campaign_id: string;
 }
 
 /** A line of a cart or an order; the price is for one piece. */

@@ -715,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Create a coupon campaign.
-         * @description Idempotent by `campaign_id`; the same id with another content is a conflict.
+         * @description Idempotent by `campaign_id`; the same id with other terms than hold now is a conflict: a PUT of the campaign changes them.
          */
         post: operations["createCampaign"];
         delete?: never;
@@ -736,9 +736,36 @@ export interface paths {
         };
         /**
          * One campaign with its counters.
-         * @description Its terms as they were made, its status now, and what was given and used so far.
+         * @description The terms that hold now, its status now, and what was given and used so far.
          */
         get: operations["getCampaign"];
+        /**
+         * Change the terms of a campaign.
+         * @description The body is the whole terms, as they are from now on: a new version. Coupons that were issued keep the terms of their issue, and redemptions those that they were redeemed by; a code that nobody was given follows the newest. The terms that hold already change nothing. A budget cannot be less than what is held. A limit that is lowered binds what comes after, and a new one counts what is held of its period. `control_share`, `time_zone` and `week_start` cannot change, because arms and periods would mix; a `time_zone` that is absent is the campaign's.
+         */
+        put: operations["changeCampaign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The terms that a campaign had and has, newest first.
+         * @description Each version holds until the next; its terms are as a PUT of the campaign takes them.
+         */
+        get: operations["listCampaignVersions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2857,8 +2884,24 @@ export interface components {
             /** @description The most that may be taken in a period. */
             units: number;
         };
-        NewCampaign: {
+        /** @description Terms with the id that the campaign is to have. */
+        NewCampaign: components["schemas"]["CampaignTerms"] & {
             campaign_id: components["schemas"]["Id"];
+        };
+        /** @description What a campaign promised for a time. */
+        CampaignVersion: {
+            /** @description The first terms of a campaign are 1. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When they began to hold.
+             */
+            since: string;
+            terms: components["schemas"]["CampaignTerms"];
+        };
+        /** @description What a campaign promises. In a path with its id, `campaign_id` may be absent. */
+        CampaignTerms: {
+            campaign_id?: components["schemas"]["Id"];
             /** @description What people call it. */
             name: string;
             discount: components["schemas"]["NewDiscount"];
@@ -2925,6 +2968,7 @@ export interface components {
         /**
          * @example {
          *       "campaign_id": "spring-10",
+         *       "version": 1,
          *       "name": "Spring, 10 percent",
          *       "status": "active",
          *       "discount": {
@@ -2971,6 +3015,8 @@ export interface components {
          */
         Campaign: {
             campaign_id: components["schemas"]["Id"];
+            /** @description Of its terms, from 1 on; each change is the next. */
+            version: number;
             /** @description What people call it. */
             name: string;
             /**
@@ -3084,6 +3130,7 @@ export interface components {
          *       "campaigns": [
          *         {
          *           "campaign_id": "spring-10",
+         *           "version": 1,
          *           "outcome": "not-needed"
          *         }
          *       ],
@@ -3125,6 +3172,8 @@ export interface components {
             /** @description The campaigns considered and what became of each. */
             campaigns: {
                 campaign_id: components["schemas"]["Id"];
+                /** @description Of the terms that were decided by. */
+                version: number;
                 outcome: components["schemas"]["CampaignOutcome"];
                 score?: components["schemas"]["CampaignScore"];
             }[];
@@ -3475,7 +3524,7 @@ export interface components {
             usage_limit?: number;
             /** @description Good for this customer only. */
             customer_id?: components["schemas"]["Id"];
-            /** @description The end of the campaign when absent. */
+            /** @description The end of the campaign when absent, also when that changes; a code that nobody was given ends with its campaign at the latest. */
             valid_until?: components["schemas"]["Moment"];
         } & ({
             /** @constant */
@@ -6621,6 +6670,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "campaign_id": "spring-10",
+                     *           "version": 1,
                      *           "name": "Spring, 10 percent",
                      *           "status": "active",
                      *           "discount": {
@@ -6749,6 +6799,130 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Campaign"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Spring, 15 percent",
+                 *       "discount": {
+                 *         "type": "percent",
+                 *         "percent": 15,
+                 *         "maximum_discount": "5.00"
+                 *       },
+                 *       "valid_from": "2026-03-01T00:00:00Z",
+                 *       "valid_until": "2026-04-15T00:00:00Z",
+                 *       "budget": {
+                 *         "coupons": 200,
+                 *         "money": "1000.00"
+                 *       },
+                 *       "minimum_spend": "20.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CampaignTerms"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Campaign"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCampaignVersions: {
+        parameters: {
+            query: {
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "version": 2,
+                     *           "since": "2026-03-10T08:00:00Z",
+                     *           "terms": {
+                     *             "campaign_id": "spring-10",
+                     *             "name": "Spring, 15 percent",
+                     *             "discount": {
+                     *               "type": "percent",
+                     *               "percent": 15,
+                     *               "maximum_discount": "5.00"
+                     *             },
+                     *             "valid_from": "2026-03-01T00:00:00Z",
+                     *             "valid_until": "2026-04-15T00:00:00Z",
+                     *             "coupon_valid_days": 14,
+                     *             "budget": {
+                     *               "coupons": 200,
+                     *               "money": "1000.00"
+                     *             },
+                     *             "limit_per_customer": 1,
+                     *             "minimum_spend": "20.00",
+                     *             "target_groups": [],
+                     *             "target_segments": [],
+                     *             "applies_to": {
+                     *               "item_ids": [],
+                     *               "categories": []
+                     *             },
+                     *             "priority": 0,
+                     *             "limits": [],
+                     *             "time_zone": "UTC",
+                     *             "week_start": "monday",
+                     *             "stacking": "exclusive",
+                     *             "stacking_order": 0,
+                     *             "control_share": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MQ",
+                     *       "as_of": "2026-03-12T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["CampaignVersion"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];

@@ -207,6 +207,7 @@ describe('tables', () => {
       'segment_memberships',
     ],
     coupons: [
+      'campaign_terms',
       'campaigns',
       'coupons',
       'coupon_uses',

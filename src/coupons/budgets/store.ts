@@ -2,47 +2,51 @@ import type { Transaction } from '../../db/index.ts';
 
 export interface Reservation {
   campaignKey: number;
+  /** of the terms that were decided by */
+  termsKey: number;
   units: number;
   /** of all units together */
   amountMinor: number;
-  now: Date;
 }
 
 /**
- * Sets aside units and their maximum discount, if the campaign is active and both budgets have room for all of them: a
- * conditional update, so that the check and the change are one. False: it is not, or they have not. True holds the campaign's
- * row until the transaction ends.
+ * Sets aside units and their maximum discount, if the campaign is not paused, its terms are still those, and both budgets have
+ * room for all of them: a conditional update, so that the check and the change are one. True holds the campaign's row until the
+ * transaction ends. That the terms are of this time is the decision's to see.
  */
 export type Reserve = (tx: Transaction, reservation: Reservation) => Promise<boolean>;
 
-export const reserve: Reserve = async (tx, { campaignKey, units, amountMinor, now }) => {
+export const reserve: Reserve = async (tx, { campaignKey, termsKey, units, amountMinor }) => {
   const rows = await tx.query(
     `update campaigns set issued = issued + $2, money_reserved_minor = money_reserved_minor + $3
-     where campaign_key = $1 and not paused and valid_from <= $4 and valid_until > $4
+     where campaign_key = $1 and terms_key = $4 and not paused
        and (coupon_budget is null or issued + $2 <= coupon_budget)
        and (money_budget_minor is null
          or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $3 <= money_budget_minor)
      returning campaign_key`,
-    [campaignKey, units, amountMinor, now],
+    [campaignKey, units, amountMinor, termsKey],
     'reserve-coupon',
   );
   return rows.length === 1;
 };
 
 /**
- * Takes one unit and spends its discount at once, if both budgets have room: conditional like `reserve`. A pause stops what is
- * given out, not what was, so it does not matter here.
+ * Takes one unit and spends its discount at once, if the campaign's terms are still those and both budgets have room: conditional
+ * like `reserve`. A pause stops what is given out, not what was, so it does not matter here.
  */
-export type Spend = (tx: Transaction, spending: { campaignKey: number; discountMinor: number }) => Promise<boolean>;
+export type Spend = (
+  tx: Transaction,
+  spending: { campaignKey: number; termsKey: number; discountMinor: number },
+) => Promise<boolean>;
 
-export const spend: Spend = async (tx, { campaignKey, discountMinor }) => {
+export const spend: Spend = async (tx, { campaignKey, termsKey, discountMinor }) => {
   const rows = await tx.query(
     `update campaigns set issued = issued + 1, redeemed = redeemed + 1, money_redeemed_minor = money_redeemed_minor + $2
-     where campaign_key = $1 and (coupon_budget is null or issued < coupon_budget)
+     where campaign_key = $1 and terms_key = $3 and (coupon_budget is null or issued < coupon_budget)
        and (money_budget_minor is null
          or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $2 <= money_budget_minor)
      returning campaign_key`,
-    [campaignKey, discountMinor],
+    [campaignKey, discountMinor, termsKey],
     'spend-coupon',
   );
   return rows.length === 1;

@@ -14,7 +14,7 @@ export type Discount =
   /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
   | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
 
-/** What a campaign promises; fixed from its creation. */
+/** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
   campaignId: string;
   name: string;
@@ -43,10 +43,21 @@ export interface CampaignTerms {
   controlShare: number;
 }
 
-export interface Campaign extends CampaignTerms {
+/** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
+export interface TermsVersion extends CampaignTerms {
   campaignKey: number;
-  /** under which its arms are kept */
+  termsKey: number;
+  /** from 1 on */
+  version: number;
+  /** when it began to hold */
+  since: Date;
+  contentHash: Buffer;
+  /** under which the campaign's arms are kept */
   experimentKey: number;
+}
+
+/** A campaign with the terms that hold now. */
+export interface Campaign extends TermsVersion {
   paused: boolean;
   createdAt: Date;
   counters: CampaignCounters;

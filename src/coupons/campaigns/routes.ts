@@ -1,18 +1,40 @@
+import type { components } from '../../http/contract.ts';
 import { type Handlers, pageOf } from '../../http/index.ts';
 import { discountJson, orNull, type WriteMoney } from '../discounts/discount-json.ts';
-import type { CampaignCounters } from './campaign-terms.ts';
+import type { CampaignCounters, CampaignTerms, TermsVersion } from './campaign-terms.ts';
 import type { Campaigns, CampaignWithStatus } from './campaigns.ts';
 
-type Operations = 'createCampaign' | 'listCampaigns' | 'getCampaign' | 'pauseCampaign' | 'resumeCampaign';
+type Operations =
+  | 'createCampaign'
+  | 'changeCampaign'
+  | 'listCampaigns'
+  | 'getCampaign'
+  | 'listCampaignVersions'
+  | 'pauseCampaign'
+  | 'resumeCampaign';
 
 export function campaignRoutes(campaigns: Campaigns, money: WriteMoney): Pick<Handlers, Operations> {
   const toCampaign = (campaign: CampaignWithStatus) => campaignJson(campaign, money);
   return {
     createCampaign: async ({ body }) => ({ status: 201, json: toCampaign(await campaigns.createCampaign(body)) }),
+    changeCampaign: async ({ parameters, body }) => ({
+      json: toCampaign(await campaigns.changeCampaign(parameters.campaign_id, body)),
+    }),
     listCampaigns: async ({ parameters }) => ({
       json: await pageOf(parameters, campaigns.listCampaigns, ({ campaignKey }) => campaignKey, toCampaign),
     }),
     getCampaign: async ({ parameters }) => ({ json: toCampaign(await campaigns.readCampaign(parameters.campaign_id)) }),
+    async listCampaignVersions({ parameters }) {
+      const read = (limit: number, before?: number) => campaigns.listVersions(parameters.campaign_id, limit, before);
+      return {
+        json: await pageOf(
+          parameters,
+          read,
+          ({ version }) => version,
+          (one) => versionJson(one, money),
+        ),
+      };
+    },
     pauseCampaign: async ({ parameters }) => ({
       json: toCampaign(await campaigns.pauseCampaign(parameters.campaign_id)),
     }),
@@ -24,28 +46,55 @@ export function campaignRoutes(campaigns: Campaigns, money: WriteMoney): Pick<Ha
 
 function campaignJson(campaign: CampaignWithStatus, money: WriteMoney) {
   return {
-    campaign_id: campaign.campaignId,
-    name: campaign.name,
+    ...statedJson(campaign, money),
+    version: campaign.version,
     status: campaign.status,
-    discount: discountJson(campaign.discount, money),
-    valid_from: campaign.validFrom.toISOString(),
-    valid_until: campaign.validUntil.toISOString(),
-    coupon_valid_days: campaign.couponValidDays,
     budget: { coupons: campaign.couponBudget, money: orNull(campaign.moneyBudgetMinor, money) },
-    limit_per_customer: campaign.limitPerCustomer,
     minimum_spend: orNull(campaign.minimumSpendMinor, money),
-    target_groups: campaign.targetGroups,
-    target_segments: campaign.targetSegments,
-    applies_to: { item_ids: campaign.itemIds, categories: campaign.categories },
-    priority: campaign.priority,
-    limits: campaign.limits,
-    time_zone: campaign.timeZone,
-    week_start: campaign.weekStart,
-    stacking: campaign.stacking,
-    stacking_order: campaign.stackingOrder,
-    control_share: campaign.controlShare,
     created_at: campaign.createdAt.toISOString(),
     counters: countersJson(campaign.counters, money),
+  };
+}
+
+/** What always is stated of terms. */
+function statedJson(terms: CampaignTerms, money: WriteMoney) {
+  return {
+    campaign_id: terms.campaignId,
+    name: terms.name,
+    discount: discountJson(terms.discount, money),
+    valid_from: terms.validFrom.toISOString(),
+    valid_until: terms.validUntil.toISOString(),
+    coupon_valid_days: terms.couponValidDays,
+    limit_per_customer: terms.limitPerCustomer,
+    target_groups: terms.targetGroups,
+    target_segments: terms.targetSegments,
+    applies_to: { item_ids: terms.itemIds, categories: terms.categories },
+    priority: terms.priority,
+    limits: terms.limits,
+    time_zone: terms.timeZone,
+    week_start: terms.weekStart,
+    stacking: terms.stacking,
+    stacking_order: terms.stackingOrder,
+    control_share: terms.controlShare,
+  };
+}
+
+/** The terms as they are sent, so that a PUT of them brings them back. */
+function versionJson(version: TermsVersion, money: WriteMoney) {
+  const { couponBudget: coupons, moneyBudgetMinor, minimumSpendMinor } = version;
+  return {
+    version: version.version,
+    since: version.since.toISOString(),
+    terms: {
+      ...statedJson(version, money),
+      // As it was sent, or the shop's: by either a name that is known.
+      time_zone: version.timeZone as components['schemas']['TimeZone'],
+      budget: {
+        ...(coupons !== null && { coupons }),
+        ...(moneyBudgetMinor !== null && { money: money(moneyBudgetMinor) }),
+      },
+      ...(minimumSpendMinor !== null && { minimum_spend: money(minimumSpendMinor) }),
+    },
   };
 }
 

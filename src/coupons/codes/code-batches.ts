@@ -51,8 +51,9 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
       const { campaignKey, validUntil: campaignEnds, controlShare } = await findCampaign(campaignId);
       if (controlShare > 0) throw conflict('campaign_id', 'has a control group, which codes like these would reach');
       const now = clock();
-      const validUntil = element.valid_until ? new Date(element.valid_until.toUpperCase()) : campaignEnds;
-      if (validUntil > campaignEnds) throw invalidField('/valid_until', 'is later than the end of the campaign');
+      const validUntil = element.valid_until === undefined ? null : new Date(element.valid_until.toUpperCase());
+      if (validUntil && validUntil > campaignEnds)
+        throw invalidField('/valid_until', 'is later than the end of the campaign');
       const { batch_id: batchId, customer_id: named } = element;
       const answer = await db.transaction((tx) =>
         answerOnce(tx, request, async () => {

@@ -1,5 +1,5 @@
 import { budgetLeft } from '../budgets/budget-left.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
+import type { Campaign, TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { StackOutcome } from '../discounts/stacking.ts';
 import type { UseState } from '../ledger/use-state.ts';
 import type { CouponCode } from './store.ts';
@@ -27,11 +27,13 @@ export interface NamedCustomer {
 /**
  * What can be told of a code from what is known of it: its limits by customer, campaign and period are counted elsewhere.
  * @param state of the use that an issued code has; null: not read
+ * @param campaign as it stands, with the terms that hold now
+ * @param terms those of the code
  */
 export function obstacleTo(
   code: CouponCode,
   state: UseState | null,
-  campaign: Campaign,
+  { campaign, terms }: { campaign: Campaign; terms: TermsVersion },
   customer: NamedCustomer,
   now: Date,
 ): CodeObstacle | undefined {
@@ -43,9 +45,15 @@ export function obstacleTo(
     const left = budgetLeft(campaign);
     if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
   }
-  if (code.validUntil <= now) return 'expired';
-  if (now < campaign.validFrom) return 'not-valid-yet';
+  if (now >= endOf(code, campaign)) return 'expired';
+  if (now < terms.validFrom) return 'not-valid-yet';
   return isFor(code, customer) ? undefined : 'not-this-customer';
+}
+
+/** What a customer was given ends when they were told; other codes at the latest with the campaign. */
+function endOf({ termsKey, validUntil }: CouponCode, campaign: Campaign): Date {
+  if (validUntil === null) return campaign.validUntil;
+  return termsKey === null && campaign.validUntil < validUntil ? campaign.validUntil : validUntil;
 }
 
 /** An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. */

@@ -8,7 +8,8 @@ export interface NewCodes {
   usageLimit: number | null;
   customerKey: number | null;
   issuedAt: Date;
-  validUntil: Date;
+  /** null: as long as the campaign */
+  validUntil: Date | null;
 }
 
 /** Copies codes in as they are made; the memory it takes does not grow with their number. @returns how many */
@@ -79,10 +80,13 @@ export interface CouponCode {
   couponKey: number;
   code: string;
   campaignKey: number;
+  /** what it was issued under; null: nobody was given it, so it follows its campaign */
+  termsKey: number | null;
   kind: 'issued' | 'single' | 'shared';
   /** null: not bound to a customer, or the person was erased */
   customerKey: number | null;
-  validUntil: Date;
+  /** null: as long as the campaign */
+  validUntil: Date | null;
   /** units that may still be taken with it; null: no limit. An issued one has taken its own. */
   left: number | null;
 }
@@ -92,12 +96,13 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
     coupon_key: number;
     code: string;
     campaign_key: number;
+    terms_key: number | null;
     kind: CouponCode['kind'];
     customer_key: number | null;
-    valid_until: Date;
+    valid_until: Date | null;
     remaining: number | null;
   }>(
-    `select coupon_key, code, campaign_key, kind, customer_key, valid_until, usage_limit - held as remaining
+    `select coupon_key, code, campaign_key, terms_key, kind, customer_key, valid_until, usage_limit - held as remaining
      from coupons where code = any($1::text[])`,
     [codes],
     'select-codes',
@@ -109,6 +114,7 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
         couponKey: row.coupon_key,
         code: row.code,
         campaignKey: row.campaign_key,
+        termsKey: row.terms_key,
         kind: row.kind,
         customerKey: row.customer_key,
         validUntil: row.valid_until,

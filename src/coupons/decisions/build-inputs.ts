@@ -7,7 +7,7 @@ import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState } from '../campaigns/store.ts';
 import type { ItemsForScope } from '../discounts/priced-lines.ts';
 import { periodStarts } from '../limits/periods.ts';
-import type { FullCounter } from '../limits/store.ts';
+import { type FullCounter, isFull } from '../limits/store.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
 import { shopAveragesOf } from './choice/judge-need.ts';
@@ -93,10 +93,10 @@ function closedOf(
 ): string {
   const fullKeys = full.filter(({ per }) => per === 'campaign');
   return packOutcomes(
-    Uint8Array.from(states, ({ campaignKey, paused, counters }, place) => {
+    Uint8Array.from(states, ({ paused, counters }, place) => {
       const campaign = set.campaigns[place];
       if (paused) return codeOf['not-active'];
-      const ours = fullKeys.filter((counter) => counter.campaignKey === campaignKey);
+      const ours = fullKeys.filter((counter) => isFull(counter, campaign));
       if (ours.length > 0) {
         const starts = periodStarts(now, campaign);
         if (ours.some(({ period, starts: from }) => period !== 'total' && starts[period] === from)) {
@@ -163,9 +163,11 @@ const chanceSteps = 2 ** 47;
 const chance = () => randomInt(chanceSteps) / chanceSteps;
 
 function blockedOf(set: CampaignSet, customerKey: number, { now, full }: SharedReads): [number, number][] {
-  return full.flatMap(({ campaignKey, per, holder, period, starts }): [number, number][] => {
+  return full.flatMap((counter): [number, number][] => {
+    const { campaignKey, per, holder, period, starts } = counter;
     const place = set.compiled.places.get(campaignKey);
     if (per !== 'customer' || holder !== customerKey || place === undefined) return [];
+    if (!isFull(counter, set.campaigns[place])) return [];
     if (period === 'total') return [[place, codeOf['customer-limit-reached']]];
     const isNow = periodStarts(now, set.campaigns[place])[period] === starts;
     return isNow ? [[place, codeOf['period-limit-reached']]] : [];

@@ -4,6 +4,8 @@ import { codeAt, type Outcome, outcomes } from './choice/outcome-codes.ts';
 /** A campaign that a decision looked at, and what became of it. */
 export interface ConsideredCampaign {
   readonly campaignId: string;
+  /** of its terms */
+  readonly version: number;
   readonly outcome: Outcome;
 }
 
@@ -13,17 +15,17 @@ const texts = new WeakMap<ConsideredCampaign, string>();
 
 /** The campaigns of a set with their outcomes, in turn. @param packed as `packOutcomes` gives it */
 export function consideredIn(set: CampaignSet, packed: string): ConsideredCampaign[] {
-  const { campaignIds } = set.compiled;
+  const { campaigns } = set;
   let ofSet = known.get(set);
   if (!ofSet) {
-    ofSet = campaignIds.map(() => []);
+    ofSet = campaigns.map(() => []);
     known.set(set, ofSet);
   }
   const ofPlaces = ofSet;
-  return campaignIds.map((campaignId, place) => {
+  return campaigns.map(({ campaignId, version }, place) => {
     const code = codeAt(packed, place);
     const ofPlace = ofPlaces[place];
-    ofPlace[code] ??= { campaignId, outcome: outcomes[code] };
+    ofPlace[code] ??= { campaignId, version, outcome: outcomes[code] };
     return ofPlace[code];
   });
 }
@@ -50,9 +52,10 @@ export function consideredJson(
 }
 
 function textOf(campaign: ConsideredCampaign): string {
+  const { campaignId: campaign_id, version, outcome } = campaign;
   let text = texts.get(campaign);
   if (text === undefined) {
-    text = JSON.stringify({ campaign_id: campaign.campaignId, outcome: campaign.outcome });
+    text = JSON.stringify({ campaign_id, version, outcome });
     texts.set(campaign, text);
   }
   return text;

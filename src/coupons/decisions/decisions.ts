@@ -121,7 +121,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
   }
 
   async function present(logged: LoggedDecision, customerId: string | null): Promise<Decision> {
-    // Decisions from before there were sets have their campaigns in themselves.
+    // Decisions from before there were sets, and versions, have their campaigns in themselves.
     const { set } = logged.answer;
     return decisionOf(logged, customerId, set ? await campaignSets.byId(set) : undefined);
   }
@@ -175,7 +175,9 @@ function decisionOf(
   campaignSet: CampaignSet | undefined,
 ): Decision {
   const { set: _, outcomes, ...rest } = answer;
-  const campaigns = campaignSet ? consideredIn(campaignSet, outcomes) : (answer as unknown as Decision).campaigns;
+  const campaigns = campaignSet
+    ? consideredIn(campaignSet, outcomes)
+    : (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
   return { ...rest, decisionId, customerId, decidedAt, campaigns };
 }
 

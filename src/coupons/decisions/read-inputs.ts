@@ -49,14 +49,14 @@ export async function readInputs(
   const profiled = known.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
   const scoreBar = barredAmong(responses.attributes, new Set(barred));
   const isScored = scoreBar === undefined && keys.some((key) => scorers.has(key));
-  const [full, features] = await Promise.all([
-    keys.length > 0 ? selectFullCounters(db, keys, customerKeys) : [],
-    isScored ? responses.featuresOf(profiled) : new Map<number, ResponseFeatures>(),
-  ]);
-
   const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
   const chosen = asked.map((one) => chooseStates(one, active, campaigns, digits));
   const sets = await readSets(deps, chosen);
+  const bounds = [...new Set(sets.values())].map((set) => set.bounds);
+  const [full, features] = await Promise.all([
+    keys.length > 0 ? selectFullCounters(db, bounds, customerKeys) : [],
+    isScored ? responses.featuresOf(profiled) : new Map<number, ResponseFeatures>(),
+  ]);
   const memberships = await membershipsOf(deps, [...sets.values()], profiled);
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
   const shared = { now, customers, holdout, full, memberships, features, scoreBar, digits, barred };
@@ -95,7 +95,7 @@ async function readSets(
   await Promise.all(
     [...new Set(chosen)].map(async (states) => {
       if (states instanceof PannierError) return;
-      sets.set(states, await campaignSets.ofCampaigns(states.map((state) => state.campaignKey)));
+      sets.set(states, await campaignSets.ofTerms(states.map((state) => state.termsKey)));
     }),
   );
   return sets;

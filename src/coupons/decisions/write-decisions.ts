@@ -4,7 +4,7 @@ import { type Assignment, insertAssignments } from '../../experiments/index.ts';
 import { holdCustomers } from '../../intake/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Reserve } from '../budgets/store.ts';
-import { type Campaign, reservationOf } from '../campaigns/campaign-terms.ts';
+import { type Campaign, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, takeCounters } from '../limits/store.ts';
 import { insertIssued, type NewCoupon } from '../reservations/store.ts';
@@ -95,7 +95,7 @@ function answerInTurn(all: readonly DraftedDecision[]): AnsweredDecision[] {
   });
 }
 
-function leftAfter(units: number, campaign: Campaign): BudgetLeft {
+function leftAfter(units: number, campaign: TermsVersion & Pick<Campaign, 'counters'>): BudgetLeft {
   const { coupons, moneyMinor } = budgetLeft(campaign);
   return {
     coupons: coupons === null ? null : coupons - units,
@@ -109,7 +109,7 @@ function toRow({ decisionId, customerKey, now, inputs, set, draft, parts, left, 
 }
 
 interface Grant {
-  campaign: Campaign;
+  campaign: TermsVersion;
   coupon: NewCoupon;
 }
 
@@ -119,6 +119,7 @@ function grantOf({ set, draft, answer, customerKey, now, decisionId, inputs }: A
   const coupon = {
     code: answer.coupon.code,
     campaignKey: campaign.campaignKey,
+    termsKey: campaign.termsKey,
     customerKey: customerKey!,
     decisionId,
     reservedMinor: reservationOf(campaign.discount),
@@ -129,17 +130,17 @@ function grantOf({ set, draft, answer, customerKey, now, decisionId, inputs }: A
   return [{ campaign, coupon }];
 }
 
-/** One a campaign, in ascending key. */
+/** One a campaign, in ascending key; one a version, where questions of before and after a change were asked together. */
 function reservationsOf(grants: readonly Grant[]): Parameters<Reserve>[1][] {
-  const byCampaign = new Map<number, { campaign: Campaign; units: number; now: Date }>();
-  for (const { campaign, coupon } of grants) {
-    const units = (byCampaign.get(campaign.campaignKey)?.units ?? 0) + 1;
-    byCampaign.set(campaign.campaignKey, { campaign, units, now: coupon.issuedAt });
+  const byTerms = new Map<number, { campaign: TermsVersion; units: number }>();
+  for (const { campaign } of grants) {
+    const units = (byTerms.get(campaign.termsKey)?.units ?? 0) + 1;
+    byTerms.set(campaign.termsKey, { campaign, units });
   }
-  return [...byCampaign]
-    .sort(([a], [b]) => a - b)
-    .map(([campaignKey, { campaign, units, now }]) => {
-      return { campaignKey, units, amountMinor: units * reservationOf(campaign.discount), now };
+  return [...byTerms.values()]
+    .sort((a, b) => a.campaign.campaignKey - b.campaign.campaignKey)
+    .map(({ campaign: { campaignKey, termsKey, discount }, units }) => {
+      return { campaignKey, termsKey, units, amountMinor: units * reservationOf(discount) };
     });
 }
 

@@ -6,15 +6,12 @@ export type WriteMoney = (minor: number) => string;
 
 /** A campaign's discount in the contract's shape. */
 export function discountJson(discount: Discount, money: WriteMoney) {
-  const { type } = discount;
-  if (discount.type === 'amount') return { type, amount: money(discount.amountMinor) };
-  if (discount.type === 'free-shipping') return { type };
-  return {
-    type,
-    percent: discount.percent,
-    ...(discount.type === 'buy-x-get-y' && { buy: discount.buy, get: discount.get }),
-    ...(discount.maximumMinor !== null && { maximum_discount: money(discount.maximumMinor) }),
-  };
+  if (discount.type === 'amount') return { type: discount.type, amount: money(discount.amountMinor) };
+  if (discount.type === 'free-shipping') return { type: discount.type };
+  const { percent, maximumMinor } = discount;
+  const share = { percent, ...(maximumMinor !== null && { maximum_discount: money(maximumMinor) }) };
+  if (discount.type === 'percent') return { type: discount.type, ...share };
+  return { type: discount.type, buy: discount.buy, get: discount.get, ...share };
 }
 
 /** The discount of each line of a request; none where a request was answered before lines were kept. */

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../db/index.ts';
 import { countedIn } from '../limits/store.ts';
+import { heldStates as held } from './use-state.ts';
 
 export interface LedgerDifference {
   campaignId: string;
@@ -10,8 +11,6 @@ export interface LedgerDifference {
   /** out of the uses themselves; null where they do not tell */
   uses: number | null;
 }
-
-const held = `state in ('reserved', 'redeemed', 'partly-reversed')`;
 
 /** Counters that are not what the ledger or the uses add up to: one statement, so one moment. */
 export async function selectDifferences(db: Queryable): Promise<LedgerDifference[]> {

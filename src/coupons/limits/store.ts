@@ -1,9 +1,9 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
+import type { CampaignTerms, TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { LimitElement } from '../request-elements.ts';
 import type { Period } from './periods.ts';
 
-/** Units held by a campaign, a customer or a code, in all or in a period. */
+/** Units held by a campaign, a customer or a code, in all or in a period, and the limit by the terms that hold now. */
 export interface Counter {
   campaignKey: number;
   per: LimitElement['per'];
@@ -22,19 +22,20 @@ export interface Taking {
   starts: Record<Period, string>;
 }
 
-const startOfTotal = '0001-01-01';
+export const startOfTotal = '0001-01-01';
+
+/** That per customer, and those that are named. */
+export function limitsOf({ limitPerCustomer, limits }: Pick<CampaignTerms, 'limitPerCustomer' | 'limits'>) {
+  return [{ per: 'customer', period: 'total', units: limitPerCustomer } satisfies LimitElement, ...limits];
+}
 
 /** Every counter that one unit counts in. A limit per customer does not bind where no customer is known. */
 export function countersOf(
-  campaign: Pick<Campaign, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
+  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
   { customerKey, couponKey, starts }: Taking,
 ): Counter[] {
   const holders = { campaign: 0, customer: customerKey, code: couponKey };
-  const limits: LimitElement[] = [
-    { per: 'customer', period: 'total', units: campaign.limitPerCustomer },
-    ...campaign.limits,
-  ];
-  return limits.flatMap(({ per, period, units }) => {
+  return limitsOf(campaign).flatMap(({ per, period, units }) => {
     const holder = holders[per];
     if (holder === null) return [];
     const from = period === 'total' ? startOfTotal : starts[period];
@@ -44,7 +45,7 @@ export function countersOf(
 
 /**
  * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. Call it while the
- * campaigns' rows are held.
+ * campaigns' rows are held, so that the limits are those that hold now.
  * @returns keys of the campaigns of which one would; then the transaction is to be rolled back
  */
 export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<number[]> {
@@ -62,8 +63,9 @@ export async function takeCounters(tx: Transaction, counters: readonly Counter[]
      select * from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[], $7::int[])
        as wanted (campaign_key, per, holder, period, starts, units, at_most)
      where units <= at_most order by campaign_key, per, holder, period, starts
-     on conflict (campaign_key, per, holder, period, starts) do update set units = counted.units + excluded.units
-       where counted.units + excluded.units <= counted.at_most
+     on conflict (campaign_key, per, holder, period, starts)
+       do update set units = counted.units + excluded.units, at_most = excluded.at_most
+       where counted.units + excluded.units <= excluded.at_most
      returning campaign_key`,
     [
       all.map(({ campaignKey }) => campaignKey),
@@ -111,39 +113,94 @@ export interface FullCounter {
   holder: number;
   period: Counter['period'];
   starts: string;
+  units: number;
 }
 
-/** Counters of customers, and those of campaigns as a whole, that have no room for one more, from a date on. */
+/** A limit that a campaign or a customer can reach, as columns for a query. */
+export interface Bounds {
+  campaignKeys: number[];
+  per: Counter['per'][];
+  periods: Counter['period'][];
+  atMost: number[];
+}
+
+export function boundsOf(
+  campaigns: readonly Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>[],
+): Bounds {
+  const all = campaigns.flatMap((campaign) =>
+    limitsOf(campaign)
+      .filter(({ per }) => per !== 'code')
+      .map((limit) => ({ campaignKey: campaign.campaignKey, ...limit })),
+  );
+  return {
+    campaignKeys: all.map(({ campaignKey }) => campaignKey),
+    per: all.map(({ per }) => per),
+    periods: all.map(({ period }) => period),
+    atMost: all.map(({ units }) => units),
+  };
+}
+
+/**
+ * Counters of customers, and those of campaigns as a whole, that have no room for one more by some of these bounds. By which, `isFull`
+ * tells: two versions of a campaign's terms may be asked about together.
+ */
 export async function selectFullCounters(
   db: Queryable,
-  campaignKeys: readonly number[],
+  bounds: readonly Bounds[],
   customerKeys: readonly number[],
 ): Promise<FullCounter[]> {
+  const { campaignKeys, per, periods, atMost } =
+    bounds.length === 1
+      ? bounds[0]
+      : {
+          campaignKeys: bounds.flatMap((of) => of.campaignKeys),
+          per: bounds.flatMap((of) => of.per),
+          periods: bounds.flatMap((of) => of.periods),
+          atMost: bounds.flatMap((of) => of.atMost),
+        };
+  const isBound = `exists (
+       select from bounds where bounds.campaign_key = counted.campaign_key and bounds.per = counted.per
+         and bounds.period = counted.period and counted.units >= bounds.at_most)`;
+  const columns = 'campaign_key, per, holder, period, starts::text, units';
   const rows = await db.query<{ campaign_key: number } & Omit<FullCounter, 'campaignKey'>>(
-    `select campaign_key, per, holder, period, starts::text from coupon_counters
-     where per = 'customer' and holder = any($2::bigint[]) and units >= at_most and campaign_key = any($1::int[])
+    `with bounds as (
+       select * from unnest($1::int[], $2::text[], $3::text[], $4::int[]) as bounds (campaign_key, per, period, at_most))
+     select ${columns} from coupon_counters as counted
+     where per = 'customer' and holder = any($5::bigint[]) and ${isBound}
      union all
-     select campaign_key, per, holder, period, starts::text from coupon_counters
-     where campaign_key = any($1::int[]) and per = 'campaign' and holder = 0 and units >= at_most`,
-    [campaignKeys, customerKeys],
+     select ${columns} from coupon_counters as counted
+     where campaign_key = any($6::int[]) and per = 'campaign' and holder = 0 and ${isBound}`,
+    [campaignKeys, per, periods, atMost, customerKeys, campaignKeys.filter((_, index) => per[index] === 'campaign')],
     'full-counters',
   );
   return rows.map(({ campaign_key, ...counter }) => ({ campaignKey: campaign_key, ...counter }));
+}
+
+/** Whether a counter has no room for one more by these terms. */
+export function isFull(
+  counter: FullCounter,
+  terms: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
+): boolean {
+  if (counter.campaignKey !== terms.campaignKey) return false;
+  return limitsOf(terms).some(
+    ({ per, period, units }) => per === counter.per && period === counter.period && counter.units >= units,
+  );
 }
 
 /** Whether each has room for one more. */
 export async function haveRoom(db: Queryable, counters: readonly Counter[]): Promise<boolean> {
   const rows = await db.query(
     `select from coupon_counters as counted
-     join unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[])
-       as asked (campaign_key, per, holder, period, starts) using (campaign_key, per, holder, period, starts)
-     where counted.units >= at_most limit 1`,
+     join unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[])
+       as asked (campaign_key, per, holder, period, starts, at_most) using (campaign_key, per, holder, period, starts)
+     where counted.units >= asked.at_most limit 1`,
     [
       counters.map(({ campaignKey }) => campaignKey),
       counters.map(({ per }) => per),
       counters.map(({ holder }) => holder),
       counters.map(({ period }) => period),
       counters.map(({ starts }) => starts),
+      counters.map(({ atMost }) => atMost),
     ],
     'counters-with-room',
   );

@@ -1,9 +1,9 @@
 import type { Database } from '../../db/index.ts';
 import { findCustomers } from '../../intake/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
-import { selectCampaignsByKey } from '../campaigns/store.ts';
+import type { Campaign, TermsVersion } from '../campaigns/campaign-terms.ts';
 import { type CodeOutcome, type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
+import { readCodeTerms } from '../codes/code-terms.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
 import { type CouponCode, selectCodes } from '../codes/store.ts';
@@ -40,7 +40,7 @@ export interface QualificationDependencies extends InputDependencies {
 
 interface SoundCode {
   place: number;
-  campaign: Campaign;
+  terms: TermsVersion;
   /** of the money that the code can still spend */
   leftMinor: number;
 }
@@ -48,12 +48,13 @@ interface SoundCode {
 async function obstacleToCode(
   { db, clock }: QualificationDependencies,
   code: CouponCode,
-  campaign: Campaign,
+  of: { campaign: Campaign; terms: TermsVersion },
   customer: NamedCustomer,
 ) {
+  const { campaign } = of;
   const now = clock();
   const use = code.kind === 'issued' ? await selectIssuedUse(db, code.couponKey) : null;
-  const obstacle = obstacleTo(code, use?.state ?? null, campaign, customer, now);
+  const obstacle = obstacleTo(code, use?.state ?? null, of, customer, now);
   if (obstacle || use) return obstacle;
   const { customerKey } = customer;
   const taking = { customerKey, couponKey: code.couponKey, starts: periodStarts(now, campaign) };
@@ -67,7 +68,7 @@ function stackAffordable(
   itemsForScope: ItemsForScope,
 ): { stacked: Stacked; given: SoundCode[] } {
   const stacked = stack(
-    codes.map(({ campaign }) => campaign),
+    codes.map(({ terms }) => terms),
     lines,
     itemsForScope,
   );
@@ -93,30 +94,29 @@ export async function qualifyCodes(
   const known = await selectCodes(db, normal);
   const unknown = new Set(normal.filter((code) => !known.has(code))).size;
   if (unknown > 0) await guesses.count(db, keyId, customerId, unknown);
-  const keys = Array.from(known.values(), ({ campaignKey }) => campaignKey);
-  const campaigns = await selectCampaignsByKey(db, keys);
+  const termsOf = await readCodeTerms(db, [...known.values()]);
   const codes: QualifiedCode[] = [];
   const sound: SoundCode[] = [];
   for (const [place, code] of asked.entries()) {
     const found = known.get(normal[place]);
-    const campaign = found && campaigns.get(found.campaignKey)!;
+    const of = found && termsOf(found);
     const isAgain = normal.indexOf(normal[place]) !== place;
     const outcome: CodeOutcome | undefined = !found
       ? 'unknown-code'
       : isAgain
         ? 'given-twice'
-        : await obstacleToCode(deps, found, campaign!, customer);
+        : await obstacleToCode(deps, found, of!, customer);
     codes.push({
       code,
-      campaignId: campaign?.campaignId ?? null,
+      campaignId: of?.campaign.campaignId ?? null,
       outcome: outcome ?? 'qualifies',
       discountMinor: null,
       perLine: null,
     });
     if (!outcome) {
       // An issued code has reserved what it can give.
-      const left = found!.kind === 'issued' ? null : budgetLeft(campaign!).moneyMinor;
-      sound.push({ place, campaign: campaign!, leftMinor: left ?? Number.POSITIVE_INFINITY });
+      const left = found!.kind === 'issued' ? null : budgetLeft(of!.campaign).moneyMinor;
+      sound.push({ place, terms: of!.terms, leftMinor: left ?? Number.POSITIVE_INFINITY });
     }
   }
   if (!lines) return { codes, together: null };

@@ -1,5 +1,5 @@
 import { fromMinor } from '../../shop/money.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
+import type { CampaignTerms, TermsVersion } from '../campaigns/campaign-terms.ts';
 import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from '../discounts/priced-lines.ts';
 import { type Stacked, type StackedOffer, stack } from '../discounts/stacking.ts';
 import { notRedeemable, type RefusedCode, RefusedCodes } from './refusals.ts';
@@ -12,7 +12,8 @@ export type NewRedemption = WantedCode & { offer: StackedOffer };
 /** What the order had redeemed before, with what it gives beside the new codes. */
 export interface EarlierRedemption {
   use: OrderUse;
-  campaign: Campaign;
+  /** what the use was taken under */
+  terms: TermsVersion;
   offer: StackedOffer;
 }
 
@@ -46,8 +47,8 @@ export function combineCodes(
   lines: readonly PricedLine[],
   pricing: Pricing,
 ): CombinedCodes {
-  const campaigns = [...before, ...wanted].map(({ campaign }) => campaign);
-  const { offers, ...order } = stack(campaigns, lines, pricing.itemsForScope);
+  const all = [...before, ...wanted].map(({ terms }) => terms);
+  const { offers, ...order } = stack(all, lines, pricing.itemsForScope);
   const redeemed = wanted.map((one, index) => ({ ...one, offer: offers[before.length + index] }));
   const earlier = before.map((one, index) => ({ ...one, offer: offers[index] }));
   refuseUncombinable(redeemed, earlier);
@@ -56,7 +57,7 @@ export function combineCodes(
     throw notRedeemable('/lines', 'are not enough for a code that the order has');
   }
   const isChanged = (one: EarlierRedemption) => one.offer.discountMinor !== one.use.discountMinor || isUndone(one);
-  const { offers: soFar } = stack(campaigns.slice(0, before.length), lines, pricing.itemsForScope);
+  const { offers: soFar } = stack(all.slice(0, before.length), lines, pricing.itemsForScope);
   const isSharedAnew = ({ offer }: EarlierRedemption, index: number) =>
     offer.perLine.some((minor, line) => minor !== soFar[index].perLine[line]);
   return {
@@ -70,26 +71,26 @@ export function combineCodes(
 /** What an order has stands: a code that cannot be beside it is refused, also where it alone would give more. */
 function refuseUncombinable(redeemed: readonly WantedCode[], earlier: readonly EarlierRedemption[]): void {
   if (earlier.length === 0) return;
-  const ids = new Set(earlier.map(({ campaign }) => campaign.campaignId));
-  const isTaken = earlier.some(({ campaign }) => campaign.stacking === 'exclusive');
-  const refused = redeemed.flatMap(({ place, campaign }): RefusedCode[] => {
-    if (ids.has(campaign.campaignId)) return [{ place, outcome: 'same-campaign' }];
-    return isTaken || campaign.stacking === 'exclusive' ? [{ place, outcome: 'not-combinable' }] : [];
+  const ids = new Set(earlier.map(({ terms }) => terms.campaignId));
+  const isTaken = earlier.some(({ terms }) => terms.stacking === 'exclusive');
+  const refused = redeemed.flatMap(({ place, terms }): RefusedCode[] => {
+    if (ids.has(terms.campaignId)) return [{ place, outcome: 'same-campaign' }];
+    return isTaken || terms.stacking === 'exclusive' ? [{ place, outcome: 'not-combinable' }] : [];
   });
   if (refused.length > 0) throw new RefusedCodes(refused);
 }
 
 function refuseUnapplied(redeemed: readonly NewRedemption[], lines: readonly PricedLine[], pricing: Pricing): void {
-  const refused = redeemed.flatMap(({ place, campaign, offer: { outcome } }): RefusedCode[] => {
+  const refused = redeemed.flatMap(({ place, terms, offer: { outcome } }): RefusedCode[] => {
     if (outcome === 'applied') return [];
-    const message = outcome === 'below-minimum-spend' ? describeSpend(campaign, lines, pricing) : undefined;
+    const message = outcome === 'below-minimum-spend' ? describeSpend(terms, lines, pricing) : undefined;
     return [{ place, outcome, message }];
   });
   if (refused.length > 0) throw new RefusedCodes(refused);
 }
 
-function describeSpend(campaign: Campaign, lines: readonly PricedLine[], { itemsForScope, digits }: Pricing): string {
-  const total = fromMinor(totalOf(linesInScope(campaign, lines, itemsForScope)), digits);
-  const least = fromMinor(campaign.minimumSpendMinor!, digits);
+function describeSpend(terms: CampaignTerms, lines: readonly PricedLine[], { itemsForScope, digits }: Pricing): string {
+  const total = fromMinor(totalOf(linesInScope(terms, lines, itemsForScope)), digits);
+  const least = fromMinor(terms.minimumSpendMinor!, digits);
   return `adds up to ${total} where the campaign applies, and ${least} is the least`;
 }

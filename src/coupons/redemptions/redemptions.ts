@@ -12,6 +12,7 @@ import { settleOrder } from './settle-order.ts';
 import type { SettledOrder, SettledRedemption } from './settled-order.ts';
 import { readAnswer } from './stored-answer.ts';
 import type { WantedOrder } from './wanted-codes.ts';
+import { TermsChanged } from './write-redemptions.ts';
 
 export interface Redemptions {
   /**
@@ -54,6 +55,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
       );
       return readAnswer(db, answer);
     } catch (error) {
+      if (error instanceof TermsChanged) return redeemAll(wanted, request);
       if (error instanceof RefusedCodes) await followRefusal(error, wanted, request, now);
       throw error;
     }

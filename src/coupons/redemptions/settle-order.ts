@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/index.ts';
 import { findCustomers, holdCustomers, resolveCustomers } from '../../intake/index.ts';
 import type { Spend } from '../budgets/store.ts';
-import { selectCampaignsByKey } from '../campaigns/store.ts';
+import { selectTerms } from '../campaigns/terms/store.ts';
 import type { PricedLine } from '../discounts/priced-lines.ts';
 import { hashLines, type StackedOffer } from '../discounts/stacking.ts';
 import { lockIssuedUse } from '../reservations/store.ts';
@@ -33,11 +33,11 @@ export async function settleOrder(
   const earlier = await store.selectOrderUses(tx, orderId);
   const order: RedeemedOrder = { orderId, linesHash: hashLines(lines), customerKey, now };
   requireSameOrder(earlier, order);
-  const campaigns = await selectCampaignsByKey(
+  const taken = await selectTerms(
     tx,
-    earlier.map(({ campaignKey }) => campaignKey),
+    earlier.map(({ termsKey }) => termsKey),
   );
-  const before = earlier.map((use) => ({ use, campaign: campaigns.get(use.campaignKey)! }));
+  const before = earlier.map((use) => ({ use, terms: taken.get(use.termsKey)! }));
   const { redeemed, changed, restated, order: total } = combineCodes(codes, before, lines, pricing);
   const useIds = await writeRedemptions(tx, redeemed, changed, order, spend);
   return {

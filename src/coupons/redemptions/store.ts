@@ -20,6 +20,8 @@ export interface OrderUse {
   useId: number;
   couponKey: number;
   campaignKey: number;
+  /** what it was taken under */
+  termsKey: number;
   kind: CouponCode['kind'];
   /** null: nobody was named, or the person was erased */
   customerKey: number | null;
@@ -35,13 +37,15 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
     use_id: number;
     coupon_key: number;
     campaign_key: number;
+    terms_key: number;
     kind: CouponCode['kind'];
     customer_key: number | null;
     discount_minor: number;
     state: UseState;
     lines_hash: Buffer | null;
   }>(
-    `select used.use_id, used.coupon_key, used.campaign_key, coupons.kind, used.customer_key, discount_minor, state, lines_hash
+    `select used.use_id, used.coupon_key, used.campaign_key, used.terms_key, coupons.kind, used.customer_key, discount_minor, state,
+       lines_hash
      from coupon_uses as used join coupons using (coupon_key)
      join coupon_ledger as entry on entry.use_id = used.use_id and entry.kind = 'redemption'
      where used.order_id = $1 and state <> 'reversed' order by entry_id`,
@@ -52,6 +56,7 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
     useId: row.use_id,
     couponKey: row.coupon_key,
     campaignKey: row.campaign_key,
+    termsKey: row.terms_key,
     kind: row.kind,
     customerKey: row.customer_key,
     discountMinor: row.discount_minor,
@@ -82,6 +87,7 @@ export async function insertRedeemed(
   use: {
     couponKey: number;
     campaignKey: number;
+    termsKey: number;
     customerKey: number | null;
     discountMinor: number;
     orderId: string;
@@ -93,8 +99,8 @@ export async function insertRedeemed(
   const [row] = await tx.query<{ use_id: number }>(
     `with taken as (
        insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, order_id,
-         taken_at, redeemed_at, day, week, month, lines_hash)
-       values ($1, $2, $3, 'redeemed', 0, $4, $5, $6, $6, $7, $8, $9, $10)
+         taken_at, redeemed_at, day, week, month, lines_hash, terms_key)
+       values ($1, $2, $3, 'redeemed', 0, $4, $5, $6, $6, $7, $8, $9, $10, $11)
        on conflict do nothing returning use_id, coupon_key, campaign_key)
      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
      select use_id, coupon_key, campaign_key, 'redemption', 1, 0, $4, $5, $6 from taken returning use_id`,
@@ -109,6 +115,7 @@ export async function insertRedeemed(
       use.starts.week,
       use.starts.month,
       use.linesHash,
+      use.termsKey,
     ],
     'insert-redeemed',
   );
@@ -155,7 +162,9 @@ export async function selectRedemptions(db: Queryable, redemptionIds: readonly n
     redeemed_at: Date;
   }>(
     `select use_id, code, campaign_id, order_id, discount_minor, discount_type = 'free-shipping' as free_shipping, redeemed_at
-     from coupon_uses join coupons using (coupon_key) join campaigns on campaigns.campaign_key = coupons.campaign_key
+     from coupon_uses as used join coupons using (coupon_key)
+     join campaigns on campaigns.campaign_key = used.campaign_key
+     join campaign_terms as terms on terms.terms_key = used.terms_key
      where use_id = any($1::bigint[])`,
     [redemptionIds],
     'select-redemptions',

@@ -1,7 +1,6 @@
 import type { Transaction } from '../../db/index.ts';
-import type { Campaign } from '../campaigns/campaign-terms.ts';
-import { selectCampaignsByKey } from '../campaigns/store.ts';
 import { type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
+import { type CodeTerms, readCodeTerms } from '../codes/code-terms.ts';
 import { normaliseCode } from '../codes/code-text.ts';
 import { type CouponCode, selectCodes } from '../codes/store.ts';
 import type { CartLineElement } from '../request-elements.ts';
@@ -18,11 +17,10 @@ export interface WantedOrder {
   isOfOne: boolean;
 }
 
-/** A code of a request. */
-export interface WantedCode {
+/** A code of a request, with its campaign as it stands and the terms that it is redeemed by. */
+export interface WantedCode extends CodeTerms {
   place: number | null;
   code: CouponCode;
-  campaign: Campaign;
   /** the use of an issued code; null: it takes one */
   use: IssuedUse | null;
 }
@@ -37,21 +35,19 @@ export async function findWantedCodes(tx: Transaction, { codes: typed, isOfOne }
     return normal.indexOf(code) === index ? [] : [{ place: placeOf(index), outcome: 'given-twice' }];
   });
   if (refused.length > 0) throw new RefusedCodes(refused);
-  const campaigns = await selectCampaignsByKey(
-    tx,
-    Array.from(codes.values(), ({ campaignKey }) => campaignKey),
-  );
+  const termsOf = await readCodeTerms(tx, [...codes.values()]);
   return normal.map((text, index) => {
     // Whether it has a unit left is found out by taking it.
     const code = { ...codes.get(text)!, left: null };
-    return { place: placeOf(index), code, campaign: campaigns.get(code.campaignKey)!, use: null };
+    return { place: placeOf(index), code, ...termsOf(code), use: null };
   });
 }
 
 /** @throws RefusedCodes naming the codes that something stands against, whatever they are redeemed on */
 export function refuseObstructed(wanted: readonly WantedCode[], customer: NamedCustomer, now: Date): void {
-  const refused = wanted.flatMap(({ place, code, campaign, use }): RefusedCode[] => {
-    const outcome = obstacleTo(code, use?.state ?? null, campaign, customer, now);
+  const refused = wanted.flatMap((one): RefusedCode[] => {
+    const { place, code, use } = one;
+    const outcome = obstacleTo(code, use?.state ?? null, one, customer, now);
     if (!outcome) return [];
     const isNobody = outcome === 'not-this-customer' && customer.customerId === undefined && code.customerKey !== null;
     return [{ place, outcome, couponKey: code.couponKey, ...(isNobody && { message: 'is needed for this code' }) }];

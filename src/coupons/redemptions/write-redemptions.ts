@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/index.ts';
 import { giveBackRedeemed, restateSpent, type Spend, settleReservation } from '../budgets/store.ts';
+import { areHeld } from '../campaigns/terms/store.ts';
 import { freeCode, holdCode, unbindFromUse } from '../codes/store.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, giveBackCounters, takeCounters } from '../limits/store.ts';
@@ -17,10 +18,13 @@ export interface RedeemedOrder {
   now: Date;
 }
 
+/** A campaign's terms have changed since the transaction read them: it is to be undone, and done anew. */
+export class TermsChanged extends Error {}
+
 /**
  * Writes the redemptions of an order, and what they change of earlier ones: codes, uses, campaigns, counters, each in ascending key.
  * @returns ids of the new redemptions, in their order
- * @throws RefusedCodes naming a code whose unit, budget or limit somebody else has taken meanwhile
+ * @throws RefusedCodes naming a code whose unit, budget or limit somebody else has taken meanwhile; TermsChanged
  */
 export async function writeRedemptions(
   tx: Transaction,
@@ -40,7 +44,7 @@ export async function writeRedemptions(
   for (const one of redeemed) useIds.push(await redeemUse(tx, one, order));
   await inTurn([
     ...redeemed.map((one): Step => [one.campaign.campaignKey, () => spendDiscount(tx, one, spend)]),
-    ...changed.map((one): Step => [one.campaign.campaignKey, () => restateDiscount(tx, one)]),
+    ...changed.map((one): Step => [one.use.campaignKey, () => restateDiscount(tx, one)]),
   ]);
   await giveBackCounters(
     tx,
@@ -84,7 +88,7 @@ async function restateUse(tx: Transaction, changed: EarlierRedemption, { linesHa
 
 /** Settles the use of an issued code, or takes one. @returns its id */
 async function redeemUse(tx: Transaction, redemption: NewRedemption, order: RedeemedOrder): Promise<number> {
-  const { place, code, campaign, use, offer } = redemption;
+  const { place, code, terms, use, offer } = redemption;
   const { orderId, linesHash, customerKey, now } = order;
   const redeemed = { discountMinor: offer.discountMinor, orderId, redeemedAt: now, linesHash };
   if (use) {
@@ -92,25 +96,26 @@ async function redeemUse(tx: Transaction, redemption: NewRedemption, order: Rede
     return use.useId;
   }
   const { couponKey, campaignKey } = code;
-  const starts = periodStarts(now, campaign);
-  const useId = await store.insertRedeemed(tx, { couponKey, campaignKey, customerKey, starts, ...redeemed });
+  const taken = { couponKey, campaignKey, termsKey: terms.termsKey, customerKey, starts: periodStarts(now, terms) };
+  const useId = await store.insertRedeemed(tx, { ...taken, ...redeemed });
   if (useId === undefined) throw new RefusedCodes([{ place, outcome: 'already-redeemed' }]);
   return useId;
 }
 
 async function spendDiscount(tx: Transaction, redemption: NewRedemption, spend: Spend): Promise<void> {
   const { place, campaign, use, offer } = redemption;
-  const { campaignKey } = campaign;
+  const { campaignKey, termsKey } = campaign;
   const { discountMinor } = offer;
   if (use) await settleReservation(tx, { campaignKey, reservedMinor: use.reservedMinor, discountMinor });
-  else if (!(await spend(tx, { campaignKey, discountMinor }))) {
+  else if (!(await spend(tx, { campaignKey, termsKey, discountMinor }))) {
+    if (!(await areHeld(tx, campaign))) throw new TermsChanged();
     throw new RefusedCodes([{ place, outcome: 'budget-spent' }]);
   }
 }
 
 async function restateDiscount(tx: Transaction, changed: EarlierRedemption): Promise<void> {
-  const { use, campaign, offer } = changed;
-  const { campaignKey } = campaign;
+  const { use, offer } = changed;
+  const { campaignKey } = use;
   if (isUndone(changed)) {
     await giveBackRedeemed(tx, { campaignKey, units: 1, amountMinor: use.discountMinor });
     return;

@@ -90,7 +90,8 @@ export interface ControlledCampaign {
 /** Those that began before `asOf` and did not end before `since`. */
 export async function selectControlledCampaigns(db: Queryable, since: Date, asOf: Date): Promise<ControlledCampaign[]> {
   const rows = await db.query<{ campaign_key: number; experiment_key: number; campaign_id: string; valid_until: Date }>(
-    `select campaign_key, experiment_key, campaign_id, valid_until from campaigns
+    `select campaign_key, experiment_key, campaign_id, valid_until
+     from campaigns join campaign_terms using (campaign_key, terms_key)
      where control_share > 0 and valid_from < $2 and valid_until >= $1 order by campaign_key`,
     [since, asOf],
   );

@@ -12,6 +12,7 @@ import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-versio
 import type { Situation } from '../../../src/coupons/decisions/choice/situation.ts';
 import type { DecisionInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
 import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
+import { boundsOf } from '../../../src/coupons/limits/store.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index.ts';
 import type { Measured } from '../serving/answer-load.ts';
@@ -39,6 +40,10 @@ async function engine(): Promise<void> {
     ...readTerms(benchCampaign(number) as Parameters<typeof readTerms>[0], 2),
     campaignKey: number + 1,
     experimentKey: number + 1,
+    termsKey: number + 1,
+    version: 1,
+    since: new Date(0),
+    contentHash: Buffer.alloc(0),
     paused: false,
     createdAt: new Date(0),
     counters: {
@@ -95,7 +100,7 @@ async function engine(): Promise<void> {
   });
   let turn = 0;
   const prepared = () => ready[turn++ & 4_095];
-  const set = { id: 'bench', campaigns, compiled, categories: [] };
+  const set = { id: 'bench', campaigns, compiled, bounds: boundsOf(campaigns), categories: [] };
   const packed = packOutcomes(closed);
   const whole = () => {
     customer++;

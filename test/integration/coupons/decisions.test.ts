@@ -76,7 +76,9 @@ describe('campaigns', () => {
     const code = await give('pause', 'c1');
     expect((await shop.coupons.pauseCampaign('pause')).status).toBe('paused');
     const asked = { customer_id: 'c2', campaign_ids: ['pause'] };
-    expect((await decide(shop.coupons, asked)).campaigns).toEqual([{ campaignId: 'pause', outcome: 'not-active' }]);
+    expect((await decide(shop.coupons, asked)).campaigns).toEqual([
+      { campaignId: 'pause', version: 1, outcome: 'not-active' },
+    ]);
     expect(await redeem(shop.coupons, { code })).toMatchObject({ campaignId: 'pause', discountMinor: 300 });
     expect((await shop.coupons.resumeCampaign('pause')).status).toBe('active');
     expect((await decide(shop.coupons, asked)).action).toBe('coupon');
@@ -159,8 +161,8 @@ describe('decisions', () => {
 
     const named = { customer_id: 'c3', campaign_ids: ['prio best', 'prio later'] };
     expect((await decide(shop.coupons, named)).campaigns).toEqual([
-      { campaignId: 'prio later', outcome: 'not-active' },
-      { campaignId: 'prio best', outcome: 'customer-limit-reached' },
+      { campaignId: 'prio later', version: 1, outcome: 'not-active' },
+      { campaignId: 'prio best', version: 1, outcome: 'customer-limit-reached' },
     ]);
     for (const id of ids.filter((id) => id.startsWith('prio'))) await shop.coupons.pauseCampaign(id);
   });
@@ -170,7 +172,7 @@ describe('decisions', () => {
     await give('one only', 'c4');
     const decision = await decide(shop.coupons, { customer_id: 'c5', campaign_ids: ['one only'] });
     expect(decision).toMatchObject({ action: 'none', cause: 'weak-discount', coupon: null });
-    expect(decision.campaigns).toEqual([{ campaignId: 'one only', outcome: 'coupon-budget-spent' }]);
+    expect(decision.campaigns).toEqual([{ campaignId: 'one only', version: 1, outcome: 'coupon-budget-spent' }]);
     expect(decision.reason).toContain('no campaign can give one');
   });
 

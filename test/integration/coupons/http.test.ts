@@ -101,6 +101,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
     expect(created.status).toBe(201);
     expect(created.json).toEqual({
       campaign_id: 'spring',
+      version: 1,
       name: 'spring',
       status: 'active',
       discount: { type: 'percent', percent: 12.5, maximum_discount: '5.00' },
@@ -163,6 +164,66 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
     expect(await ask('listCampaigns', { query: 'cursor=abc' })).toMatchObject(
       problem(400, 'invalid_request', 'cursor'),
     );
+  });
+
+  step('terms are changed, listed page by page and brought back, in the contract’s shape', async () => {
+    const of = { campaign_id: 'varied' };
+    await ask('createCampaign', {
+      body: campaign('varied', { budget: { coupons: 5 }, valid_from: '2026-04-01T00:00:00Z' }),
+    });
+    const { campaign_id: _, ...terms } = campaign('varied', {
+      name: 'varied again',
+      discount: { type: 'buy-x-get-y', buy: 2, get: 1, percent: 100, maximum_discount: '4' },
+      budget: { money: '40' },
+      minimum_spend: '1.5',
+      valid_from: '2026-04-01T00:00:00Z',
+    });
+    const changed = await ask('changeCampaign', { path: of, body: terms });
+    expect(changed).toMatchObject({
+      status: 200,
+      json: { campaign_id: 'varied', version: 2, budget: { coupons: null, money: '40.00' }, counters: { issued: 0 } },
+    });
+    expect((await ask('getCampaign', { path: of })).json).toEqual(changed.json);
+    const first = await ask('listCampaignVersions', { path: of, query: 'limit=1' });
+    expect(first.json).toMatchObject({
+      items: [{ version: 2, terms: { minimum_spend: '1.50', budget: { money: '40.00' } } }],
+    });
+    const { json } = await ask('listCampaignVersions', { path: of, query: `limit=1&cursor=${first.json.next_cursor}` });
+    expect(json).toMatchObject({ items: [{ version: 1 }], next_cursor: null });
+    const [{ terms: before }] = json.items;
+    expect(before).toEqual({
+      ...{
+        campaign_id: 'varied',
+        name: 'varied',
+        discount: { type: 'amount', amount: '3.00' },
+        budget: { coupons: 5 },
+      },
+      ...{ valid_from: '2026-04-01T00:00:00.000Z', valid_until: '2026-05-01T00:00:00.000Z', coupon_valid_days: 14 },
+      ...{
+        limit_per_customer: 1,
+        target_groups: [],
+        target_segments: [],
+        applies_to: { item_ids: [], categories: [] },
+      },
+      ...{ priority: 0, limits: [], time_zone: 'UTC', week_start: 'monday', stacking: 'exclusive', stacking_order: 0 },
+      control_share: 0,
+    });
+    // As it was, it is taken again: the third version says what the first did.
+    const back = await ask('changeCampaign', { path: of, body: before });
+    expect(back).toMatchObject({
+      status: 200,
+      json: { version: 3, name: 'varied', budget: { coupons: 5, money: null } },
+    });
+    expect((await ask('changeCampaign', { path: of, body: before })).json.version).toBe(3);
+
+    const refused = (body: object, path = of) => ask('changeCampaign', { path, body });
+    expect(await refused(before, { campaign_id: 'nowhere' })).toMatchObject(problem(409, 'conflict', '/campaign_id'));
+    expect(await refused(terms, { campaign_id: 'nowhere' })).toMatchObject(problem(404, 'not_found'));
+    expect(await refused({ ...before, control_share: 0.1 })).toMatchObject(problem(409, 'conflict', '/control_share'));
+    expect(await refused({ ...before, name: undefined })).toMatchObject(problem(400, 'invalid_request', '/name'));
+    expect(await refused({ ...before, counters: {} })).toMatchObject(problem(400, 'invalid_request', '/counters'));
+    const unknown = await ask('listCampaignVersions', { path: { campaign_id: 'nowhere' } });
+    expect(unknown).toMatchObject(problem(404, 'not_found'));
   });
 
   const lines = [

@@ -138,8 +138,8 @@ story('a log of decisions', (step) => {
       new URL('../../../migrations/0015_decisions_without_points.sql', import.meta.url),
       'utf8',
     );
-    // The table of sets has another name since.
-    await db.query(sql.replaceAll('coupon_rule_sets', 'campaign_sets'));
+    // The table of sets and its keys have other names since; the first terms of each campaign have its key.
+    await db.query(sql.replaceAll('coupon_rule_sets', 'campaign_sets').replaceAll('campaign_keys', 'terms_keys'));
     expect(await db.query(`select from coupon_decisions where inputs::text like '%points%'`)).toEqual([]);
     await expect(db.query(`update coupon_decisions set inputs = '{}'`)).rejects.toMatchObject({ code: '23001' });
     const report = await replayDecisions(db, decisions);

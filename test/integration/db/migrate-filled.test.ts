@@ -49,12 +49,43 @@ const renamed: { since: number; table: string; now?: string; columns?: Record<st
     columns: { campaign_key: 'experiment_key' },
   },
   { since: 29, table: 'coupon_holdouts', now: 'holdouts' },
-  { since: 29, table: 'coupon_rule_sets', now: 'campaign_sets' },
+  { since: 29, table: 'coupon_rule_sets', now: 'campaign_sets', columns: { campaign_keys: 'terms_keys' } },
+  { since: 32, table: 'campaign_sets', columns: { campaign_keys: 'terms_keys' } },
 ];
+
+/** Columns that are another table's since. */
+const moved = {
+  since: 32,
+  from: 'campaigns',
+  to: 'campaign_terms',
+  key: 'campaign_key',
+  columns: new Set([
+    ...[
+      'name',
+      'discount_type',
+      'percent',
+      'amount_minor',
+      'maximum_discount_minor',
+      'buy_count',
+      'get_count',
+      'valid_from',
+    ],
+    ...[
+      'valid_until',
+      'coupon_valid_days',
+      'limit_per_customer',
+      'minimum_spend_minor',
+      'target_groups',
+      'target_segments',
+    ],
+    ...['item_ids', 'categories', 'priority', 'limits', 'stacking', 'stacking_order', 'content_hash'],
+  ]),
+};
 
 /** Tests of their own say what becomes of these. */
 function isRewritten(stage: number, table: string, column: string): boolean {
   if (table === 'items') return stage < 21 && column === 'is_product_by';
+  if (table === 'coupons' && column === 'valid_until') return stage >= 9 && stage < 32;
   if (table === 'coupons') return stage < 9 && ['status', 'reserved_minor'].includes(column);
   if (table === 'coupon_decisions') return stage < 15 && column === 'inputs';
   if (table === 'customer_tags') return stage < 26 && column.endsWith('_figures');
@@ -97,7 +128,8 @@ describe.each(stages)('a filled database as of migration %i', (stage) => {
 
   test('keeps every row, and in it whatever no migration is about', () => {
     for (const [table, rows] of shop.before) {
-      const kept = Object.keys(rows[0]).filter((column) => !isRewritten(stage, table, column));
+      const isMoved = (column: string) => stage < moved.since && table === moved.from && moved.columns.has(column);
+      const kept = Object.keys(rows[0]).filter((column) => !isRewritten(stage, table, column) && !isMoved(column));
       const since = renamed.find((one) => one.table === table && stage < one.since);
       const now = kept.map((column) => since?.columns?.[column] ?? column);
       // A list that was logged twice is logged once.
@@ -105,6 +137,38 @@ describe.each(stages)('a filled database as of migration %i', (stage) => {
       expect({ table, rows: picked(rowsOf(since?.now ?? table), now) }).toEqual({ table, rows: distinct });
     }
   });
+
+  if (stage >= 4 && stage < moved.since) {
+    test('has what campaigns promise as their first terms, under the keys that sets of campaigns named', async () => {
+      const columns = [
+        moved.key,
+        ...Object.keys(shop.before.get(moved.from)![0]).filter((name) => moved.columns.has(name)),
+      ];
+      expect(picked(rowsOf(moved.to), columns)).toEqual(picked(shop.before.get(moved.from)!, columns));
+      const first = [
+        { terms_key: 1, version: 1, coupon_budget: 100, money_budget_minor: 50_000, since: '2026-01-01' },
+        { terms_key: 2, version: 1, coupon_budget: null, money_budget_minor: null, since: '2026-01-01' },
+      ];
+      expect(
+        await query(`select terms.terms_key, version, terms.coupon_budget, terms.money_budget_minor, since::date::text
+          from campaigns join campaign_terms as terms using (campaign_key, terms_key) order by 1`),
+      ).toEqual(first);
+      const [next] = await query<{ key: number }>(`select nextval('campaign_terms_terms_key_seq')::int as key`);
+      expect(next).toEqual({ key: 3 });
+      await expect(query(`update campaign_terms set priority = 9`)).rejects.toMatchObject({ code: '23001' });
+    });
+
+    test('has under which terms a coupon was issued and a unit taken; a code without an end of its own has none', async () => {
+      const codes = await query('select code, terms_key, valid_until::date::text as until from coupons order by code');
+      const issued = ['TENTH-1', 'TENTH-2'].map((code) => ({ code, terms_key: 1, until: '2026-04-01' }));
+      const others = [
+        { code: 'B-1', terms_key: null, until: null },
+        { code: 'SPRING', terms_key: null, until: '2026-04-01' },
+      ];
+      expect(codes).toEqual(stage < 9 ? issued : [...others, ...issued]);
+      expect(await query('select distinct terms_key from coupon_uses')).toEqual([{ terms_key: 1 }]);
+    });
+  }
 
   test('knows since when titles and prices of provisional items hold, and who said that something is no product', async () => {
     const items = await query(

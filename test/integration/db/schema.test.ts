@@ -119,6 +119,7 @@ describe('an index leads to', () => {
     'refunds',
     'refund_lines',
     'campaigns',
+    'campaign_terms',
     'coupons',
     'coupon_decisions',
     'coupon_uses',

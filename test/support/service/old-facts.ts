@@ -37,8 +37,35 @@ const campaigns = (more = '', tenth = '', fiver = '') => `
       '\\x06', '2026-01-01', 2, 1, 65, 500${tenth}),
     ('fiver', 'Five off', 'amount', null, 500, null, '2026-01-01', '2027-01-01', 30, null, null, 1, '{}', '{tea}', '{}', 2,
       '\\x07', '2026-01-01', 0, 0, 0, 0${fiver});`;
-const arms = (assignments: string, experimentKey: string, holdouts: string, sets: string) => `
-  insert into ${sets} (set_id, campaign_keys) values ('set', '{1,2}');
+/** The same campaigns, each with its first terms; the names of columns that were campaigns' alone are campaigns' still. */
+const campaignsWithTerms = `
+  insert into campaigns (campaign_id, experiment_key, terms_key, coupon_budget, money_budget_minor, created_at, issued, redeemed,
+      money_redeemed_minor, money_reserved_minor) values
+    ('tenth', 1, 1, 100, 50000, '2026-01-01', 2, 1, 65, 500), ('fiver', 2, 2, null, null, '2026-01-01', 0, 0, 0, 0);
+  insert into campaign_terms (campaign_key, version, name, discount_type, percent, amount_minor, maximum_discount_minor, valid_from,
+      valid_until, coupon_valid_days, coupon_budget, money_budget_minor, limit_per_customer, target_groups, target_segments,
+      item_ids, categories, priority, limits, stacking, stacking_order, content_hash, since) values
+    (1, 1, 'A tenth', 'percent', 10, null, 500, '2026-01-01', '2027-01-01', 30, 100, 50000, 2, '{ordinary}', '{}', '{}', '{}', 1,
+      '[]', 'exclusive', 0, '\\x06', '2026-01-01'),
+    (2, 1, 'Five off', 'amount', null, 500, null, '2026-01-01', '2027-01-01', 30, null, null, 1, '{}', '{rule-big}', '{tea}', '{}', 2,
+      '[]', 'exclusive', 0, '\\x07', '2026-01-01');`;
+/** @param columns a column that coupons and uses have since */
+const coupons = (column = '') => {
+  const first = column && ', 1';
+  const none = column && ', null';
+  return `
+      insert into coupons (code, campaign_key, customer_key, decision_id, issued_at, valid_until${column}) values
+        ('TENTH-1', 1, 1, 1, '2026-03-02', '2026-04-01'${first}), ('TENTH-2', 1, 1, 2, '2026-03-02', '2026-04-01'${first});
+      insert into coupons (code, campaign_key, issued_at, valid_until, kind, usage_limit, held, batch_id${column}) values
+        ('SPRING', 1, '2026-03-02', '2026-04-01', 'shared', null, 0, null${none}),
+        ('B-1', 1, '2026-03-02', ${column ? 'null' : `'2027-01-01'`}, 'single', 1, 0, 'b'${none});
+      insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, reversed_minor, order_id, taken_at, expires_at,
+          redeemed_at, day, week, month${column}) values
+        (1, 1, 1, 'partly-reversed', 500, 65, 30, 'O1', '2026-03-02', '2026-04-01', '2026-03-03', '2026-03-02', '2026-03-02', '2026-03-01'${first}),
+        (2, 1, 1, 'reserved', 500, null, 0, null, '2026-03-02', '2026-04-01', null, '2026-03-02', '2026-03-02', '2026-03-01'${first});`;
+};
+const arms = (assignments: string, experimentKey: string, holdouts: string, sets: string, keys = 'campaign_keys') => `
+  insert into ${sets} (set_id, ${keys}) values ('set', '{1,2}');
   insert into ${assignments} (${experimentKey}, customer_key, arm, control_share, holdout_share, decision_id, assigned_at) values
     (1, 1, 'treatment', 0, 0.05, 1, '2026-03-02'), (1, null, 'holdout', 0, 0.05, 1, '2026-03-02');
   insert into ${holdouts} (share, exploration_share, salt, since) values (0.05, 0.1, 'salt', '2026-02-01');`;
@@ -121,12 +148,18 @@ export const fillings: Filling[] = [
   {
     from: 29,
     among: 4,
-    sql: `
-      insert into experiments (kind, experiment_id) values ('campaign', 'tenth'), ('campaign', 'fiver');
-      ${campaigns(', experiment_key', ', 1', ', 2')}`,
+    sql: `insert into experiments (kind, experiment_id) values ('campaign', 'tenth'), ('campaign', 'fiver');`,
   },
+  { from: 29, until: 32, among: 4, sql: campaigns(', experiment_key', ', 1', ', 2') },
+  // One transaction: a campaign and its first terms name each other.
+  { from: 32, among: 4, sql: campaignsWithTerms },
   { from: 9, until: 29, sql: arms('campaign_assignments', 'campaign_key', 'coupon_holdouts', 'coupon_rule_sets') },
-  { from: 29, among: 9, sql: arms('experiment_assignments', 'experiment_key', 'holdouts', 'campaign_sets') },
+  { from: 29, until: 32, among: 9, sql: arms('experiment_assignments', 'experiment_key', 'holdouts', 'campaign_sets') },
+  {
+    from: 32,
+    among: 9,
+    sql: arms('experiment_assignments', 'experiment_key', 'holdouts', 'campaign_sets', 'terms_keys'),
+  },
   {
     from: 4,
     sql: `
@@ -168,15 +201,13 @@ export const fillings: Filling[] = [
     from: 9,
     sql: `
       insert into coupon_decisions (customer_key, decided_at, inputs, answer) values
-        (1, '2026-03-02', '{"a": 1}', '{"coupon": "TENTH-1"}'), (1, '2026-03-02', '{"a": 2}', '{"coupon": "TENTH-2"}');
-      insert into coupons (code, campaign_key, customer_key, decision_id, issued_at, valid_until) values
-        ('TENTH-1', 1, 1, 1, '2026-03-02', '2026-04-01'), ('TENTH-2', 1, 1, 2, '2026-03-02', '2026-04-01');
-      insert into coupons (code, campaign_key, issued_at, valid_until, kind, usage_limit, held, batch_id) values
-        ('SPRING', 1, '2026-03-02', '2026-04-01', 'shared', null, 0, null), ('B-1', 1, '2026-03-02', '2026-04-01', 'single', 1, 0, 'b');
-      insert into coupon_uses (coupon_key, campaign_key, customer_key, state, reserved_minor, discount_minor, reversed_minor, order_id, taken_at, expires_at,
-          redeemed_at, day, week, month) values
-        (1, 1, 1, 'partly-reversed', 500, 65, 30, 'O1', '2026-03-02', '2026-04-01', '2026-03-03', '2026-03-02', '2026-03-02', '2026-03-01'),
-        (2, 1, 1, 'reserved', 500, null, 0, null, '2026-03-02', '2026-04-01', null, '2026-03-02', '2026-03-02', '2026-03-01');
+        (1, '2026-03-02', '{"a": 1}', '{"coupon": "TENTH-1"}'), (1, '2026-03-02', '{"a": 2}', '{"coupon": "TENTH-2"}');`,
+  },
+  { from: 9, until: 32, sql: coupons() },
+  { from: 32, among: 9, sql: coupons(', terms_key') },
+  {
+    from: 9,
+    sql: `
       insert into coupon_counters (campaign_key, per, holder, period, starts, units, at_most) values (1, 'customer', 1, 'total', '0001-01-01', 2, 2);
       insert into coupon_reversals (reversal_id, use_id, amount_minor, unit_given_back, content_hash, reversed_at) values
         ('R1', 1, 30, false, '\\x09', '2026-03-05');
@@ -222,10 +253,10 @@ export const fillings: Filling[] = [
     from: 12,
     sql: `insert into campaign_responses (campaign_key, training_run_id, as_of, verdict, report) values (1, 1, '2026-03-05', 'none', '{"n": 1}');`,
   },
+  { from: 14, until: 32, sql: `update campaigns set target_segments = '{rule-big}' where campaign_id = 'fiver';` },
   {
     from: 14,
     sql: `
-      update campaigns set target_segments = '{rule-big}' where campaign_id = 'fiver';
       insert into response_features (customer_key, features, order_minor, margin_minor) values (1, '{1,2.5}', 662, 331.5);`,
   },
   {

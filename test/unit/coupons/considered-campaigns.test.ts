@@ -3,7 +3,10 @@ import type { CampaignSet } from '../../../src/coupons/campaigns/sets/campaign-s
 import { codeOf, packOutcomes } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import { consideredIn, consideredJson } from '../../../src/coupons/decisions/considered-campaigns.ts';
 
-const setOf = (...campaignIds: string[]) => ({ compiled: { campaignIds } }) as unknown as CampaignSet;
+const setOf = (...campaignIds: string[]) =>
+  ({
+    campaigns: campaignIds.map((campaignId, place) => ({ campaignId, version: place + 1 })),
+  }) as unknown as CampaignSet;
 const packed = (...names: (keyof typeof codeOf)[]) => packOutcomes(Uint8Array.from(names, (name) => codeOf[name]));
 
 describe('campaigns that a decision looked at', () => {
@@ -11,9 +14,9 @@ describe('campaigns that a decision looked at', () => {
 
   test('each has its outcome, in turn, for every decision over the set', () => {
     expect(consideredIn(set, packed('granted', 'lower-priority', 'not-active'))).toEqual([
-      { campaignId: 'spring', outcome: 'granted' },
-      { campaignId: 'say "hi"', outcome: 'lower-priority' },
-      { campaignId: 'spring \u2028 ü', outcome: 'not-active' },
+      { campaignId: 'spring', version: 1, outcome: 'granted' },
+      { campaignId: 'say "hi"', version: 2, outcome: 'lower-priority' },
+      { campaignId: 'spring \u2028 ü', version: 3, outcome: 'not-active' },
     ]);
     const other = consideredIn(set, packed('not-active', 'granted', 'lower-priority'));
     expect(other.map(({ outcome }) => outcome)).toEqual(['not-active', 'granted', 'lower-priority']);
@@ -25,8 +28,9 @@ describe('campaigns that a decision looked at', () => {
     const text = consideredJson('{"first":1,"campaigns":', campaigns, new Map([[1, score]]), ',"last":2}');
     expect(JSON.parse(text)).toEqual({
       first: 1,
-      campaigns: campaigns.map(({ campaignId, outcome }, place) => ({
+      campaigns: campaigns.map(({ campaignId, version, outcome }, place) => ({
         campaign_id: campaignId,
+        version,
         outcome,
         ...(place === 1 && { score }),
       })),

@@ -6,6 +6,7 @@ import { packOutcomes } from '../../../src/coupons/decisions/choice/outcome-code
 import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
 import type { DecisionInputs, LoggedInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
 import { replayOne } from '../../../src/coupons/decisions/replay.ts';
+import { boundsOf } from '../../../src/coupons/limits/store.ts';
 import { deepFreeze } from '../../support/data/deep-freeze.ts';
 
 const terms = (campaign_id: string, control_share: number) => ({
@@ -16,7 +17,13 @@ const campaigns = [terms('controlled', 0.5), terms('free', 0), terms('never reac
   ...readTerms(one, 2),
   campaignKey: place,
 })) as Campaign[];
-const set = { id: 'set', campaigns, compiled: compileCampaigns(campaigns), categories: [] };
+const set = {
+  id: 'set',
+  campaigns,
+  compiled: compileCampaigns(campaigns),
+  bounds: boundsOf(campaigns),
+  categories: [],
+};
 
 const segment = {
   ...{ group: 'low-contribution', recencyScore: 2, frequencyScore: 2, monetaryScore: 2, frequency: 1 },

@@ -13,6 +13,7 @@ import type { JudgedCustomer } from '../../../src/coupons/decisions/choice/judge
 import { rulesVersion } from '../../../src/coupons/decisions/choice/rules-version.ts';
 import type { LoggedInputs } from '../../../src/coupons/decisions/decision-inputs.ts';
 import { replayOne } from '../../../src/coupons/decisions/replay.ts';
+import { boundsOf } from '../../../src/coupons/limits/store.ts';
 import { deepFreeze } from '../../support/data/deep-freeze.ts';
 
 const capped = { type: 'percent', percent: 10, maximumMinor: 300 } as const;
@@ -75,7 +76,13 @@ test('goods of a lower price are for the control group of a scored campaign too,
     ...{ valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-05-01T00:00:00Z', control_share: 0.5 },
   };
   const campaigns = [{ ...readTerms(terms, 2), campaignKey: 1 }] as Campaign[];
-  const set: CampaignSet = { id: 'set', campaigns, compiled: compileCampaigns(campaigns), categories: [] };
+  const set: CampaignSet = {
+    id: 'set',
+    campaigns,
+    compiled: compileCampaigns(campaigns),
+    bounds: boundsOf(campaigns),
+    categories: [],
+  };
   const segment = {
     group: 'ordinary',
     frequency: 1,
@@ -105,7 +112,13 @@ test('goods of a lower price are for the control group of a scored campaign too,
 });
 
 test('the average order is compared unrounded since the fifth version; what earlier ones decided comes out as it was', () => {
-  const set: CampaignSet = { id: 'set', campaigns: [], compiled: compileCampaigns([]), categories: [] };
+  const set: CampaignSet = {
+    id: 'set',
+    campaigns: [],
+    compiled: compileCampaigns([]),
+    bounds: boundsOf([]),
+    categories: [],
+  };
   // Three orders of 89.99 together are below the limit of 30.00 each, and told as 30.00.
   const segment = { group: 'ordinary', frequency: 3, monetaryMinor: 8_999, averageOrderMinor: 3_000 };
   const causeBy = (rules: string) => {

@@ -1,0 +1,69 @@
+import type { Transaction } from '../../../db/index.ts';
+import { PannierError } from '../../../errors.ts';
+import { fromMinor } from '../../../shop/money.ts';
+import { recount } from '../../limits/recount/store.ts';
+import { boundMoney, type Campaign, type CampaignTerms } from '../campaign-terms.ts';
+import * as store from './store.ts';
+
+/**
+ * Gives a campaign, which is held, its next version: counters of new limits begin with what is held already.
+ * @throws PannierError `conflict` naming what cannot change, or the budget that is less than what is held
+ */
+export async function changeTerms(
+  tx: Transaction,
+  current: Campaign,
+  terms: CampaignTerms,
+  { now, digits }: { now: Date; digits: number },
+): Promise<void> {
+  refuseFixed(current, terms);
+  await refuseOverdrawn(tx, current, terms, digits);
+  const { campaignKey } = current;
+  const termsKey = await store.nextTermsKey(tx);
+  await store.insertTerms(tx, terms, { termsKey, campaignKey, version: current.version + 1, since: now });
+  await store.holdTerms(tx, campaignKey, termsKey);
+  await recount(tx, current, terms, now);
+}
+
+/** The arms or the periods of before and after would mix. */
+export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
+  const fixed = [
+    ['/control_share', current.controlShare, terms.controlShare],
+    ['/time_zone', current.timeZone, terms.timeZone],
+    ['/week_start', current.weekStart, terms.weekStart],
+  ] as const;
+  const changed = fixed.filter(([, before, after]) => before !== after);
+  if (changed.length === 0) return;
+  throw conflict(
+    changed.map(([field, before]) => ({ field, message: `is ${before} and cannot change: start another campaign` })),
+  );
+}
+
+/** A budget may be raised and lowered, and stays at least what is held: what customers were given is theirs. */
+async function refuseOverdrawn(
+  tx: Transaction,
+  current: Campaign,
+  { couponBudget, moneyBudgetMinor }: CampaignTerms,
+  digits: number,
+): Promise<void> {
+  const { issued } = current.counters;
+  const held = boundMoney(current.counters);
+  const faults = [];
+  if (couponBudget !== null && couponBudget < issued) {
+    faults.push({ field: '/budget/coupons', message: `is less than the ${issued} that are held` });
+  }
+  if (moneyBudgetMinor !== null && moneyBudgetMinor < held) {
+    faults.push({ field: '/budget/money', message: `is less than the ${fromMinor(held, digits)} that are held` });
+  } else if (moneyBudgetMinor !== null && current.moneyBudgetMinor === null) {
+    const unbounded = await store.countUnbounded(tx, current.campaignKey);
+    if (unbounded > 0) {
+      const message = `cannot bind while ${unbounded} coupons without a maximum discount are held`;
+      faults.push({ field: '/budget/money', message });
+    }
+  }
+  if (faults.length > 0) throw conflict(faults);
+}
+
+function conflict(faults: { field: string; message: string }[]): PannierError {
+  const told = faults.map(({ field, message }) => `${field} ${message}.`);
+  return new PannierError('conflict', told.join(' '), faults);
+}
