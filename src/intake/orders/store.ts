@@ -115,9 +115,9 @@ export async function selectNextOrderTimes(
   const rows = await tx.query<{ at: Date }>(
     `select next.occurred_at as at
      from unnest($1::int[], $2::timestamptz[]) as bought (customer_key, occurred_at) cross join lateral (
-       select occurred_at from orders
+       select orders.occurred_at from orders
        where orders.customer_key = bought.customer_key and orders.occurred_at > bought.occurred_at
-       order by occurred_at limit 1) as next`,
+       order by orders.occurred_at limit 1) as next`,
     [named.map(({ customerKey }) => customerKey), named.map(({ at }) => new Date(at).toISOString())],
     'intake-next-orders',
   );

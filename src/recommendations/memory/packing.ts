@@ -62,7 +62,7 @@ export function unpackCandidates(packed: PackedCandidates): RankedItems {
 }
 
 /** Above the number of every type. */
-const typeUnit = 16;
+const typeUnit = 32;
 const numberOf = new Map<string, number>(Object.entries(behaviourRows).map(([type, { number }]) => [type, number]));
 const typeOf: (BehaviourType | undefined)[] = [];
 for (const [type, number] of numberOf) typeOf[number] = type as BehaviourType;

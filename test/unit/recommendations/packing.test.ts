@@ -38,13 +38,13 @@ describe('behaviours', () => {
   );
 
   test('of a number that no type has are refused', () => {
-    expect(() => unpackBehaviours(Float64Array.of(7 * 16 + 15, 0))).toThrow(RangeError);
+    expect(() => unpackBehaviours(Float64Array.of(7 * 32 + 31, 0))).toThrow(RangeError);
   });
 
   test('have numbers that fit beside an item, another for each type', () => {
     const numbers = types.map((type) => behaviours[type].number);
     expect(new Set(numbers).size).toBe(types.length);
-    for (const number of numbers) expect(Number.isInteger(number) && number >= 0 && number < 16).toBe(true);
+    for (const number of numbers) expect(Number.isInteger(number) && number >= 0 && number < 32).toBe(true);
   });
 });
 

@@ -67,12 +67,12 @@ export async function countPeriods(
     await tx.query(
       `insert into indicator_cells (measure, dimension, grain, period, member, amount)
        select measure, dimension, $5, period, member, count(*)
-       from (select distinct place.measure, place.dimension, period.first at time zone $4 as period, cell.member, subject
+       from (select distinct place.measure, place.dimension, period.first at time zone $4 as period, cell.member, counted_once.subject
              from ${placesAs} cross join ${periods}
                join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
                  and cell.period >= period.first at time zone $4
                  and cell.period < (period.first + ('1 ' || $5)::interval) at time zone $4
-               cross join lateral unnest(cell.subjects) as subject) as counted
+               cross join lateral unnest(cell.subjects) as counted_once (subject)) as counted
        group by measure, dimension, period, member`,
       values,
     );
