@@ -4,13 +4,14 @@ import { cancelledOrders, paidOrders, placedOrders, refundedLines, soldLines } f
 
 const units = 'quantity * is_product::int';
 const keptAmount = 'kept * (amount_minor - refunded_minor)';
-const keptCost = 'kept * cost_minor * (1 - refunded_quantity / quantity)';
+const keptCost = 'kept * unit_cost_minor * (quantity - refunded_quantity)';
 
 const ofLines = {
   units: count(`sum(${units})`),
   net_units: count('sum(kept * (quantity - refunded_quantity) * is_product::int)'),
-  /** what goods of known cost came to, and that cost */
-  costed_net: money(`sum(${keptAmount}) filter (where cost_minor is not null)`),
+  /** lines of known cost, what is left of them, and that cost, which is rounded once a line */
+  costed_lines: count('count(unit_cost_minor)'),
+  costed_net: money(`sum(${keptAmount}) filter (where unit_cost_minor is not null)`),
   net_cost: money(`sum(round(${keptCost}))`),
 };
 

@@ -20,7 +20,7 @@ export const placedOrders = `
 export function soldLines(minorDigits: number): string {
   return `
     select days.day, sale.occurred_at as at, sale.order_key, sale.channel, sale.store, sale.customer_key,
-           (not sale.is_cancelled)::int as kept, line.quantity, line.amount_minor, line.cost_minor,
+           (not sale.is_cancelled)::int as kept, line.quantity, line.amount_minor, line.unit_cost_minor,
            item.item_id, item.category, item.brand, item.is_product,
            coalesce(undone.quantity, 0) as refunded_quantity, coalesce(undone.amount_minor, 0) as refunded_minor
     from days join ${ordersRelation} as sale on ${within('sale.occurred_at')}

@@ -25,11 +25,14 @@ export const ordersRelation = `(select fact.order_key, fact.order_id, fact.custo
     fact.cancelled_at, fact.cancelled_at is not null as is_cancelled
   from orders as fact)`;
 
-/** Sale lines; their time, channel and customer are the order's. `cost_minor`: null where no cost is known. */
+/**
+ * Sale lines; their time, channel and customer are the order's. `cost_minor`, and that of a piece as exact as it was told: null where
+ * no cost is known.
+ */
 export function orderLinesRelation(minorDigits: number): string {
   return `(select fact.order_key, fact.line_number, fact.item_key, fact.quantity, fact.unit_price, fact.list_price,
-      fact.amount_minor, round(fact.unit_cost * fact.quantity * ${10 ** minorDigits}) as cost_minor, fact.coupon_code,
-      fact.list_id, fact.list_position
+      fact.amount_minor, round(fact.unit_cost * fact.quantity * ${10 ** minorDigits}) as cost_minor,
+      fact.unit_cost * ${10 ** minorDigits} as unit_cost_minor, fact.coupon_code, fact.list_id, fact.list_position
     from order_lines as fact)`;
 }
 
