@@ -1,4 +1,12 @@
-import { cents, inProportion, lineAmount, millionths, roundedQuotient, sum, thousandths } from './book-of-money.ts';
+import {
+  cents,
+  inProportion,
+  lineAmount,
+  millionths,
+  roundedQuotient,
+  sum,
+  thousandths,
+} from '../../support/books/book-of-money.ts';
 import { periodsOf } from './calendar.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { lineAmount, roundedQuotient, sum, thousandths } from './book-of-money.ts';
+import { lineAmount, roundedQuotient, sum, thousandths } from '../../support/books/book-of-money.ts';
 
 /**
  * What the shop sold, to whom, and what was given back: kept by the words of the contract (beside each rule), and by nothing

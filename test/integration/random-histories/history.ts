@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Scope } from '../../../src/keys/index.ts';
+import { cents, decimal, sum } from '../../support/books/book-of-money.ts';
 import type { TestService } from '../../support/service/service.ts';
 import {
   BookOfCoupons,
@@ -12,7 +13,6 @@ import {
   type Standing,
   type Use,
 } from './book-of-coupons.ts';
-import { cents, decimal, sum } from './book-of-money.ts';
 import { BookOfSales, type Order, type Refund, type Verdict } from './book-of-sales.ts';
 import { categories, type Line, type RefundOf, type Step, type Terms, type Who } from './steps.ts';
 

@@ -1,0 +1,244 @@
+import type { BookOfFacts } from '../../support/books/book-of-facts.ts';
+import { isAvailable, type Oracle, oracles } from '../../support/books/indicators/oracles.ts';
+import { membersOf, type Reading, View } from '../../support/books/indicators/view.ts';
+import { addDays, type Grain, periodsOf, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
+import type { TestService } from '../../support/service/service.ts';
+
+/** Something that the service tells and the book does not, or tells differently. */
+export interface Difference {
+  indicator: string;
+  grain: Grain;
+  by: string | null;
+  member: string | null;
+  period: string;
+  what: string;
+  told: unknown;
+  expected: unknown;
+}
+
+export interface Comparison {
+  values: number;
+  differences: Difference[];
+}
+
+interface Definition {
+  indicator_id: string;
+  grains: Grain[];
+  dimensions: string[];
+  needs: { need: string }[];
+}
+
+interface Told {
+  value: number | string | null;
+  numerator: number | string | null;
+  denominator: number | string | null;
+}
+
+interface ToldValue extends Told {
+  indicator_id: string;
+  period: string;
+  member: string | null;
+  status: string;
+  unit: string;
+  previous: Told | null;
+  year_before: Told | null;
+}
+
+/** Dimensions by which the service tells hours. */
+const byHour = [null, 'channel', 'device'];
+const atOnce = 50;
+
+/** Compares every indicator by every grain and dimension that the service lists. @param spots days around which facts lie */
+export async function compareIndicators(
+  service: TestService,
+  book: BookOfFacts,
+  spots: readonly string[],
+): Promise<Comparison> {
+  const { json } = await service.ask('indicators', 'GET', '/v1/indicators');
+  const definitions = json.items as Definition[];
+  const comparison: Comparison = { values: 0, differences: [] };
+  const dimensions = [null, ...new Set(definitions.flatMap((definition) => definition.dimensions))];
+  for (const grain of ['hour', 'day', 'week', 'month'] as const) {
+    for (const by of dimensions) {
+      if (grain === 'hour' && !byHour.includes(by)) continue;
+      const asked = definitions.filter(
+        ({ grains, dimensions, indicator_id: id }) =>
+          grains.includes(grain) && (by === null ? !onlyParted.has(id) : dimensions.includes(by)),
+      );
+      for (let first = 0; first < asked.length; first += atOnce) {
+        const some = asked.slice(first, first + atOnce);
+        for (const [from, to] of windowsOf(grain, spots))
+          await new Comparing(service, book, { grain, by, from, to }, comparison).compare(some);
+      }
+    }
+  }
+  return comparison;
+}
+
+/** Told by a dimension only. */
+const onlyParted = new Set<string>([]);
+
+/** Days around the spots, and the weeks and months of these days and of some before and after. */
+function windowsOf(grain: Grain, spots: readonly string[]): [string, string][] {
+  const [before, after] = { hour: [-1, 2], day: [-5, 7], week: [-12, 14], month: [-40, 25] }[grain];
+  return spots.slice(0, 2).map((spot) => [addDays(spot, before), addDays(spot, after)]);
+}
+
+interface Asked {
+  grain: Grain;
+  by: string | null;
+  from: string;
+  to: string;
+}
+
+class Comparing {
+  private readonly service: TestService;
+  private readonly book: BookOfFacts;
+  private readonly asked: Asked;
+  private readonly comparison: Comparison;
+  private readonly readings = new Map<string, Reading>();
+  private readonly periods: string[];
+  private readonly before: Map<string, string>;
+
+  constructor(service: TestService, book: BookOfFacts, asked: Asked, comparison: Comparison) {
+    this.service = service;
+    this.book = book;
+    this.asked = asked;
+    this.comparison = comparison;
+    const { calendar } = book;
+    const { grain, from, to } = asked;
+    this.periods = listPeriods(calendar, grain, from, to);
+    const near = listPeriods(calendar, grain, addDays(from, grain === 'month' ? -31 : grain === 'week' ? -7 : -1), to);
+    this.before = new Map(near.slice(1).map((period, place) => [period, near[place]]));
+  }
+
+  async compare(definitions: readonly Definition[]): Promise<void> {
+    const { grain, by, from, to } = this.asked;
+    const ids = definitions.map(({ indicator_id: id }) => id);
+    const query = new URLSearchParams({ indicator_ids: ids.join(','), grain, from, to, limit: '1000' });
+    if (by !== null) query.set('by', by);
+    const { status, json } = await this.service.ask('indicators', 'GET', `/v1/indicator-values?${query}`);
+    if (status !== 200) throw new Error(`${query}: ${status} ${JSON.stringify(json)}`);
+    if (json.pending_days !== 0)
+      this.differ({ indicator: ids[0], member: null, period: from }, 'pending_days', json.pending_days, 0);
+    const rows = json.items as ToldValue[];
+    for (const definition of definitions) {
+      this.compareOne(
+        definition,
+        rows.filter(({ indicator_id: id }) => id === definition.indicator_id),
+      );
+    }
+  }
+
+  private compareOne(definition: Definition, rows: readonly ToldValue[]): void {
+    const { indicator_id: id } = definition;
+    const oracle = oracles[id];
+    if (!oracle) {
+      this.differ({ indicator: id, member: null, period: '' }, 'oracle', 'listed', 'not in the book');
+      return;
+    }
+    const told = new Map(rows.map((row) => [`${row.period} ${row.member ?? ''}`, row]));
+    if (told.size !== rows.length)
+      this.differ({ indicator: id, member: null, period: '' }, 'rows', rows.length, told.size);
+    const { by } = this.asked;
+    const members = by === null ? [''] : membersOf(this.book, by);
+    for (const member of new Set([...members, ...rows.map((row) => row.member ?? '')])) {
+      for (const period of this.periods) {
+        const row = told.get(`${period} ${member}`);
+        told.delete(`${period} ${member}`);
+        this.compareValue(definition, oracle, member, period, row);
+      }
+    }
+    for (const { period, member } of told.values())
+      this.differ({ indicator: id, member, period }, 'period', 'told', 'none');
+  }
+
+  private compareValue(
+    definition: Definition,
+    oracle: Oracle,
+    member: string,
+    period: string,
+    row: ToldValue | undefined,
+  ) {
+    this.comparison.values++;
+    const { grain, by } = this.asked;
+    const place = { indicator: definition.indicator_id, member: by === null ? null : member, period };
+    const reading = (of: string | undefined) =>
+      of !== undefined && isAvailable(this.book, definition.needs, grain, of)
+        ? this.read(definition, oracle, member, of)
+        : null;
+    const expected = reading(period);
+    if (!row) {
+      // Members with nothing in the whole time are not told of.
+      if (expected && (expected.numerator !== 0 || (expected.denominator ?? 0) !== 0))
+        this.differ(place, 'row', 'none', expected);
+      if (by === null) this.differ(place, 'row', 'none', expected);
+      return;
+    }
+    if (row.status !== (expected ? 'ok' : 'unavailable')) {
+      this.differ(place, 'status', row.status, expected);
+      return;
+    }
+    this.compareFigures(place, 'value', row.unit, expected && row, expected);
+    this.compareFigures(place, 'previous', row.unit, row.previous, reading(this.before.get(period)));
+    this.compareFigures(place, 'year_before', row.unit, row.year_before, reading(this.yearBefore(period)));
+  }
+
+  private read({ indicator_id: id }: Definition, oracle: Oracle, member: string, period: string): Reading {
+    const key = JSON.stringify([id, member, period]);
+    const known = this.readings.get(key);
+    if (known) return known;
+    const { grain, by } = this.asked;
+    const reading = oracle(new View(this.book, grain, period, by, member));
+    this.readings.set(key, reading);
+    return reading;
+  }
+
+  private compareFigures(place: Place, what: string, unit: string, told: Told | null, expected: Reading | null): void {
+    const plain = told && { numerator: minorOf(told.numerator), denominator: minorOf(told.denominator) };
+    const fits =
+      plain === null || expected === null
+        ? plain === expected
+        : isSame(plain.numerator, expected.numerator) &&
+          isSame(plain.denominator, expected.denominator) &&
+          isSame(told!.value === null ? null : Number(told!.value), quotientOf(expected, unit));
+    if (!fits) this.differ(place, what, told && [told.value, told.numerator, told.denominator], expected);
+  }
+
+  /** "The same date, and for weeks the one 52 weeks before"; an hour by what the clock shows. */
+  private yearBefore(period: string): string | undefined {
+    const { grain } = this.asked;
+    if (grain === 'week') return addDays(period, -364);
+    const day = `${Number(period.slice(0, 4)) - 1}${period.slice(4, 10)}`;
+    if (grain !== 'hour') return day;
+    return this.book.calendar.hoursOf(day, day).find((hour) => hour.slice(0, 19) === `${day}${period.slice(10, 19)}`);
+  }
+
+  private differ(place: Place, what: string, told: unknown, expected: unknown): void {
+    const { grain, by } = this.asked;
+    this.comparison.differences.push({ ...place, grain, by, what, told, expected });
+  }
+}
+
+type Place = Pick<Difference, 'indicator' | 'member' | 'period'>;
+
+function listPeriods(calendar: ZoneCalendar, grain: Grain, from: string, to: string): string[] {
+  return grain === 'hour' ? calendar.hoursOf(from, to) : periodsOf(grain, from, to);
+}
+
+/** Money is told as text, and kept in the book in minor units. */
+function minorOf(told: number | string | null): number | null {
+  return typeof told === 'string' ? Math.round(Number(told) * 100) : told;
+}
+
+function quotientOf({ numerator, denominator }: Reading, unit: string): number | null {
+  if (denominator === 0) return null;
+  const value = denominator === null ? numerator : numerator / denominator;
+  return unit === 'money' ? value / 100 : value;
+}
+
+/** Figures are told by six digits. */
+function isSame(told: number | null, expected: number | null): boolean {
+  if (told === null || expected === null) return told === expected;
+  return told === expected || Math.abs(told - expected) <= 1e-5 * Math.abs(expected);
+}

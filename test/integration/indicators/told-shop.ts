@@ -1,0 +1,281 @@
+import { BookOfFacts, type Event, type Item, type Order, type Refund } from '../../support/books/book-of-facts.ts';
+import { addDays, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
+import type { TestService } from '../../support/service/service.ts';
+import { type EventOf, items, type OrderOf, type RefundOf, type Step, type When, type Who } from './steps.ts';
+
+/** A day on which the clock is put on or back: facts lie around it. */
+export interface Clock {
+  now: Date;
+}
+
+const categories = ['Food > Coffee', 'Food > Coffee', 'Food > Tea', null] as const;
+const brands = ['Alba', 'Brio', 'Alba', null] as const;
+const costs = ['2.50', null, '0.333', '8.00'] as const;
+
+/** Nobody tells of it but orders, and events about it wait until then. */
+const unknownItem = 4;
+const service = 'POST';
+const itemId = (number: number) => (number === items - 1 ? service : `item-${number}`);
+
+type Kind = 'events' | 'orders' | 'refunds';
+interface Sent {
+  events: Event;
+  orders: Order;
+  refunds: Refund;
+}
+
+/** A shop whose every fact is sent to the service and, where it is accepted, written into the book. */
+export class ToldShop {
+  readonly book: BookOfFacts;
+  readonly told: string[] = [];
+  /** facts that were accepted, and local days that were counted */
+  facts = 0;
+  days = 0;
+  private readonly service: TestService;
+  private readonly clock: Clock;
+  private readonly spots: string[];
+  private readonly sent: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
+  /** refused, and to be sent again when they may be accepted */
+  private readonly waiting: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
+
+  constructor(service: TestService, clock: Clock, calendar: ZoneCalendar) {
+    this.service = service;
+    this.clock = clock;
+    this.book = new BookOfFacts(calendar);
+    this.spots = spotsOf(calendar);
+  }
+
+  async open(): Promise<void> {
+    const catalogue = categories.map((category, number): Item => {
+      return { item_id: itemId(number), category, brand: brands[number], cost: costs[number] };
+    });
+    await this.tellItems([...catalogue, { item_id: service, is_product: false, category: 'Services' }]);
+  }
+
+  async take(step: Step): Promise<void> {
+    this.clock.now = new Date(this.clock.now.getTime() + 61_000);
+    switch (step.do) {
+      case 'events':
+        return this.record(
+          'events',
+          step.events.map((one) => this.eventOf(one)),
+        );
+      case 'orders':
+        return this.record(
+          'orders',
+          step.orders.map((one) => this.orderOf(one)),
+        );
+      case 'refund':
+        return this.record(
+          'refunds',
+          step.refunds.map((one) => this.refundOf(one)),
+        );
+      case 'status':
+        return this.tellStatuses(step);
+      case 'item':
+        return this.tellItems([{ item_id: itemId(step.item), ...step.change }].filter(() => step.item !== unknownItem));
+      case 'customer':
+        return this.tellCustomer(step.customer, step.registered);
+      case 'erase':
+        return this.erase(`customer-${step.customer}`);
+      case 'redrive':
+        return this.redrive();
+      case 'roll-up':
+        return this.rollUp();
+    }
+  }
+
+  async rollUp(): Promise<void> {
+    this.days += await this.service.stations.indicators.rollUp({ atOnce: true });
+  }
+
+  private moment({ spot, day, minute }: When): number {
+    return this.book.calendar.startOfDay(addDays(this.spots[spot], day)) + minute * 60_000;
+  }
+
+  private eventOf(one: EventOf): Event {
+    const known = one.again === null ? undefined : pick(this.sent.events, one.again);
+    if (known) return known;
+    const { type, who, item, session, device, campaign, path, dwell, rating, results, topic } = one;
+    const page = {
+      ...(path !== null && { path }),
+      ...(device !== null && { device }),
+      ...(campaign !== null && { campaign: { name: campaign } }),
+    };
+    const needsItem = !['page_view', 'page_ping', 'search', 'checkout_start', 'complaint', 'custom'].includes(type);
+    const event: Event = {
+      event_id: `e${this.sent.events.length}`,
+      type,
+      occurred_at: new Date(this.moment(one.when)).toISOString(),
+      ...peopleOf(who),
+      ...(item !== null ? { item_id: itemId(item) } : needsItem && { item_id: itemId(0) }),
+      ...(session !== null && { session_id: `session-${session}` }),
+      ...(Object.keys(page).length > 0 && { page }),
+      ...(type === 'page_ping' && { dwell_seconds: dwell }),
+      ...(type === 'review' && { rating }),
+      ...(type === 'search' && { query: 'cups', ...(results !== null && { results }) }),
+      ...(type === 'complaint' && topic !== null && { topic }),
+    };
+    this.sent.events.push(event);
+    return event;
+  }
+
+  private orderOf({ again, who, when, channel, store, shipping, fee, statuses, lines }: OrderOf): Order {
+    const known = again === null ? undefined : pick(this.sent.orders, again);
+    if (known) return known;
+    const at = this.moment(when);
+    const order: Order = {
+      order_id: `o${this.sent.orders.length}`,
+      occurred_at: new Date(at).toISOString(),
+      ...peopleOf(who),
+      ...(channel !== null && { channel }),
+      ...(store !== null && { store }),
+      ...(shipping !== null && { shipping }),
+      ...(fee !== null && { payment_fee: fee }),
+      ...(statuses.length > 0 && { statuses: statusesOf(statuses, at) }),
+      lines: lines.map(({ item, quantity, price, cost, listPrice }) => ({
+        item_id: itemId(item),
+        quantity,
+        unit_price: price,
+        ...(cost !== null && { unit_cost: cost }),
+        ...(listPrice !== null && { list_price: listPrice }),
+      })),
+    };
+    this.sent.orders.push(order);
+    return order;
+  }
+
+  private refundOf({ order: number, lines, minutesLater }: RefundOf): Refund {
+    // One more than there are: it may come yet.
+    const place = number % (this.sent.orders.length + 1);
+    const order = this.sent.orders[place];
+    const at =
+      (order ? Date.parse(order.occurred_at) : this.moment({ spot: 1, day: 3, minute: 0 })) + minutesLater * 60_000;
+    const refund: Refund = {
+      refund_id: `r${this.sent.refunds.length}`,
+      order_id: `o${place}`,
+      occurred_at: new Date(Math.min(at, this.clock.now.getTime())).toISOString(),
+      ...(lines && {
+        lines: lines.map(({ item, quantity }) => {
+          const line = pick(order?.lines ?? [], item);
+          return { item_id: line?.item_id ?? itemId(0), quantity: Math.min(quantity, line?.quantity ?? 1) };
+        }),
+      }),
+    };
+    this.sent.refunds.push(refund);
+    return refund;
+  }
+
+  /** Sent, and what is accepted written down; of one order or event twice the first is. */
+  private async record<One extends Kind>(kind: One, elements: readonly Sent[One][]): Promise<void> {
+    const { json } = await this.ask('ingest', 'POST', `/v1/${kind}`, { [kind]: elements });
+    for (const [index, { status, faults }] of json.verdicts.entries()) {
+      if (status === 'accepted') this.write(kind, elements[index]);
+      const rule = faults?.[0]?.rule;
+      if (rule === 'unknown_item' || rule === 'refund_without_sale') this.waiting[kind].push(elements[index]);
+    }
+  }
+
+  private write<One extends Kind>(kind: One, element: Sent[One]): void {
+    this.facts++;
+    if (kind === 'events') this.book.event(element as Event);
+    else if (kind === 'orders') this.book.order(element as Order);
+    else this.book.refund(element as Refund);
+  }
+
+  private async tellStatuses({ order: number, statuses }: Extract<Step, { do: 'status' }>): Promise<void> {
+    const order = pick(this.sent.orders, number);
+    if (!order) return;
+    const further = { ...order, statuses: statusesOf(statuses, Date.parse(order.occurred_at)) };
+    await this.record('orders', [further]);
+  }
+
+  private async tellItems(changes: readonly Item[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.ask('ingest', 'PUT', '/v1/items', { items: changes });
+    for (const change of changes) this.book.item(change);
+    this.facts += changes.length;
+  }
+
+  private async tellCustomer(number: number, registered: When | null): Promise<void> {
+    const customer = {
+      customer_id: `customer-${number}`,
+      registered_at: registered && new Date(this.moment(registered)).toISOString(),
+    };
+    const { json } = await this.ask('ingest', 'PUT', '/v1/customers', {
+      customers: [{ ...customer, updated_at: this.clock.now.toISOString() }],
+    });
+    if (json.verdicts[0].status !== 'accepted') return;
+    this.book.customer(customer);
+    this.facts++;
+  }
+
+  private async erase(customerId: string): Promise<void> {
+    const { json } = await this.ask('admin', 'DELETE', `/v1/customers/${customerId}`);
+    const gone = this.book.erase(customerId);
+    // What was refused and names the person went as well.
+    for (const kind of ['events', 'orders', 'refunds'] as const) {
+      const waiting = this.waiting[kind] as { customer_id?: string }[];
+      waiting.splice(0, waiting.length, ...waiting.filter(({ customer_id }) => customer_id !== customerId));
+    }
+    const erased = { events: json.erased_events ?? 0, orders: json.anonymised_orders ?? 0 };
+    if (erased.events !== gone.events || erased.orders !== gone.orders)
+      throw new Error(`${customerId}: ${JSON.stringify(erased)} erased, by the book ${JSON.stringify(gone)}`);
+  }
+
+  /** What is accepted when it is driven through cleaning again is known when it is sent again. */
+  private async redrive(): Promise<void> {
+    await this.ask('train', 'POST', '/v1/quarantine/redrives', {});
+    for (const kind of ['events', 'refunds'] as const) await this.findRedriven(kind);
+  }
+
+  private async findRedriven<One extends Kind>(kind: One): Promise<void> {
+    const waiting = this.waiting[kind].splice(0);
+    for (const element of waiting) {
+      const { json } = await this.ask('ingest', 'POST', `/v1/${kind}`, { [kind]: [element] });
+      const [{ status }] = json.verdicts;
+      if (status === 'quarantined') this.waiting[kind].push(element);
+      else if (!this.isKnown(kind, element)) this.write(kind, element);
+    }
+  }
+
+  private isKnown(kind: Kind, element: object): boolean {
+    if (kind === 'events') return this.book.events.has((element as Event).event_id);
+    return this.book.refunds.has((element as Refund).refund_id);
+  }
+
+  private async ask(scope: 'ingest' | 'admin' | 'train', method: string, path: string, body?: object) {
+    const answer = await this.service.ask(scope, method, path, body);
+    this.told.push(
+      `${method} ${path} ${body ? JSON.stringify(body) : ''}\n  -> ${answer.status} ${JSON.stringify(answer.json)}`,
+    );
+    if (answer.status >= 500) throw new Error(this.told.join('\n'));
+    return answer;
+  }
+}
+
+/** The days around which facts lie: those on which the clock is changed, of this year and of the year before. */
+export function spotsOf(calendar: ZoneCalendar): string[] {
+  return [2026, 2025].flatMap((year) => {
+    const changes = calendar.changesOf(year).map((at) => calendar.dayOf(at));
+    return changes.length === 2 ? changes : [`${year}-03-29`, `${year}-10-25`];
+  });
+}
+
+function peopleOf({ customer, visitor }: Who) {
+  return {
+    ...(customer !== null && { customer_id: `customer-${customer}` }),
+    ...(visitor !== null && { visitor_id: `visitor-${visitor}` }),
+  };
+}
+
+function statusesOf(statuses: readonly { status: string; minutesLater: number }[], at: number) {
+  return statuses.map(({ status, minutesLater }) => ({
+    status: status as 'paid',
+    occurred_at: new Date(at + minutesLater * 60_000).toISOString(),
+  }));
+}
+
+function pick<Value>(from: readonly Value[], place: number): Value | undefined {
+  return from[place % from.length];
+}

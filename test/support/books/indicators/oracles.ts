@@ -1,0 +1,34 @@
+import type { BookOfFacts } from '../book-of-facts.ts';
+import type { Grain } from '../zone-calendar.ts';
+import { overall } from './overall.ts';
+import type { Reading, View } from './view.ts';
+
+/** How an indicator is read off the book for a period and a member of a dimension: from all facts, each time anew. */
+export type Oracle = (view: View) => Reading;
+
+export const oracles: Record<string, Oracle> = { ...overall };
+
+/** The moments of the facts without which an indicator is not 0 but unknown. */
+const needed: Record<string, (book: BookOfFacts) => number[]> = {
+  orders: ({ sales }) => Array.from(sales.values(), ({ at }) => at),
+  costs_of_goods: ({ sales }) =>
+    [...sales.values()].filter(({ lines }) => lines.some(({ unitCost }) => unitCost !== null)).map(({ at }) => at),
+  events: ({ events }) => Array.from(events.values(), ({ at }) => at),
+  page_views: ({ events }) => [...events.values()].filter(({ type }) => type === 'page_view').map(({ at }) => at),
+};
+
+/** Known of a period where the facts that it needs have come by its end. */
+export function isAvailable(
+  book: BookOfFacts,
+  needs: readonly { need: string }[],
+  grain: Grain,
+  period: string,
+): boolean {
+  return needs.every(({ need }) => {
+    const days = needed[need](book).map((at) => book.dayOf(at));
+    const first = days.reduce((least, day) => (day < least ? day : least), '9999-12-31');
+    const { calendar } = book;
+    if (grain === 'hour') return first <= period.slice(0, 10);
+    return calendar.periodOfDay(grain, first)! <= period;
+  });
+}
