@@ -1,4 +1,5 @@
-import { type Candidates, createCandidateRanker, type WeightedMethod } from './blend/rank-candidates.ts';
+import type { Candidates, WeightedMethod } from './blend/candidates.ts';
+import { createCandidateRanker } from './blend/rank-candidates.ts';
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';

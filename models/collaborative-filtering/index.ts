@@ -4,10 +4,10 @@ export {
   type CandidateRecipe,
   type Candidates,
   candidateSources,
-  createCandidateRanker,
   type Source,
   type WeightedMethod,
-} from './blend/rank-candidates.ts';
+} from './blend/candidates.ts';
+export { createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
 export { type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';

@@ -1,0 +1,60 @@
+import type { SparseMatrix } from '../../sparse-matrix.ts';
+import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
+import type { IalsModel } from '../ials/ials.ts';
+import type { Blend } from '../recipe.ts';
+import type { TrainedMethod } from '../trained-method.ts';
+
+/** Where a candidate may come from, in the order of their indices. */
+export const candidateSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
+/** Where a candidate comes from. */
+export type Source = (typeof candidateSources)[number];
+
+/** A list, best first, ties by ascending item. */
+export interface Candidates {
+  readonly items: Uint32Array;
+  readonly scores: Float32Array;
+  /** positions in candidateSources */
+  readonly sources: Uint8Array;
+  /**
+   * repurchase: the item itself; collaborative filtering: the history item that contributed most in the graph, noItem where
+   * the graph does not know; popularity: noItem
+   */
+  readonly because: Uint32Array;
+}
+
+/** What lists are ranked from; all matrices have the same customers and items. */
+export interface CandidateInput {
+  /** the graph, which also names the item that it recommends another for */
+  readonly neighbours: ItemNeighbours;
+  /** the graph's part in the blend, 1 if absent */
+  readonly weight?: number;
+  /** other methods of the blend */
+  readonly others?: readonly WeightedMethod[];
+  /** customers × items, of buildInteractions */
+  readonly interactions: SparseMatrix;
+  /** customers × items, of buildRepurchases */
+  readonly repurchases: SparseMatrix;
+  /** by item: time-decayed popularity (popularityHalfLifeDays), on any scale, at least 0 */
+  readonly popularity: Float64Array;
+  /** by item: 1 where it may be in a list; all may if absent */
+  readonly eligible?: Uint8Array;
+  readonly recipe: CandidateRecipe;
+}
+
+/** A trained method beside the graph, with its part in the blend. */
+export interface WeightedMethod {
+  readonly method: TrainedMethod;
+  /** where the method is one: then only what it knows is looked at, not every item */
+  readonly graph?: ItemNeighbours;
+  /** where they are factors, trained on these interactions: then the best items of many customers are found together */
+  readonly factors?: IalsModel;
+  readonly weight: number;
+}
+
+/** What the recipe sets for the lists. */
+export interface CandidateRecipe {
+  readonly repurchase: 'allow' | 'exclude';
+  readonly blend: Blend;
+  /** length of a list */
+  readonly candidates: number;
+}
