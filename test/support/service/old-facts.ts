@@ -313,6 +313,19 @@ export const fillings: Filling[] = [
       )}`,
   },
   {
+    from: 30,
+    sql: `
+      insert into touched_days (kind, day) values ('order', '2026-03-01');
+      insert into touched_items (item_key) values (1);
+      insert into order_statuses (order_key, occurred_at, status) values (1, '2026-03-02', 'shipped');
+      insert into costs (day, channel, campaign, amount_minor, clicks) values ('2026-03-01', 'search', '', 1250, 3);
+      insert into market_figures (month, category, measure, whose, value, source)
+        values ('2026-02-01', 'Food', 'sales', 'market', 125000, 'the association');
+      insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at)
+        values (1, '2026-03-01', null, 0, 5, 0, '2026-03-01');
+      insert into stock_carried (until) values ('2026-03-01');`,
+  },
+  {
     from: 31,
     sql: `
       insert into indicator_cells (measure, dimension, grain, period, member, amount, subjects) values
