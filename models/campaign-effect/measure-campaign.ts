@@ -125,7 +125,7 @@ export function measureCampaign(
 }
 
 function refuse({ treated, control, expectedShare, pValue }: SampleRatio, recipe: CampaignEffectRecipe): string {
-  if (control === 0) return 'there is no control, so nobody knows what would have happened without the campaign';
+  if (control === 0) return 'there is no control, so nobody knows what would have happened without it';
   const { minimumArmCustomers: least, sampleRatioAlarm } = recipe;
   if (treated < least || control < least) {
     return `${treated} customers are treated and ${control} control; to measure, both must be at least ${least}`;

@@ -1124,6 +1124,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendation-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What lists earned, and what personal lists added.
+         * @description *Earned* is told by the facts that came from lists. An event counts for the list that it names, where
+         *     the list is in the log and holds the item. A sale line comes from the lists on which its item was
+         *     clicked by that person within the window before the order, and last from the one that the line itself
+         *     names: the line's own list wins. `touch` says which of them earns it. What is given back or cancelled is
+         *     taken off on the day of the sale. A line or event with none of them on an item that a list had shown to
+         *     that person in the window is *assisted*, apart. A person is the customer, the visitor of the fact, and
+         *     every visitor that an event names beside that customer in the window.
+         *
+         *     *Added* is told only beside people who are held out of personal lists: by intention to treat over every
+         *     customer who asked for a list while they were held out, from then on, whatever they were shown; as the
+         *     difference of the means by person (Welch), adjusted by what each bought in the 90 days before (CUPED: y
+         *     − θ (x − mean x)), with 95 % intervals.
+         */
+        get: operations["reportRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/training-runs": {
         parameters: {
             query?: never;
@@ -3606,6 +3637,13 @@ export interface components {
             is_beyond_chance: boolean;
             /** @description By what the customers bought before; 0: not adjusted. */
             variance_saved: number;
+            /** @description The same with the highest 1 % of the customers who bought brought down to the 99th percentile, so that a few huge orders do not decide; null of orders. */
+            winsorised: {
+                /** @description To what the highest were brought down; null: nobody bought. */
+                cap: number | null;
+                per_customer: components["schemas"]["Estimate"];
+                total: components["schemas"]["Estimate"];
+            } | null;
         };
         /** @description Whether the arms have the sizes that the assignment gives. */
         SampleRatio: {
@@ -3812,13 +3850,189 @@ export interface components {
                 mean_discount_of_redemption: number | null;
             }[];
         };
+        ListRate: {
+            /** @description null: there is nothing to divide by. */
+            value: number | null;
+            /** @description What is divided. */
+            numerator: number;
+            /** @description What it is divided by. */
+            denominator: number;
+            /** @description Fewer than 100 to divide by: chance moves it by a tenth of itself and more. */
+            is_small: boolean;
+        };
+        ListFigures: {
+            /** @description Placement, model with its version, source, rule, position or arm; empty: all, or not known. */
+            member: string;
+            /** @description Items seen on these lists. */
+            impressions: number;
+            /** @description Items clicked on them. */
+            clicks: number;
+            /** @description Items put in the cart from them. */
+            cart_adds: number;
+            /** @description Orders with a line that came from them and did not come back; with `linear` the part of them, by the line that came most from them. One with lines of several members counts for each. */
+            orders: number;
+            /** @description What the lines came to, less what came back. */
+            revenue: string;
+            /** @description Of the lines whose cost is known; null: none is. */
+            margin: string | null;
+            /** @description Fewer than 10 orders. */
+            is_small: boolean;
+            click_rate: components["schemas"]["ListRate"];
+            add_rate: components["schemas"]["ListRate"];
+            /** @description Of the whole shop's. */
+            revenue_share: {
+                /** @description null: the shop sold nothing. */
+                value: number | null;
+                /** @description Revenue from the lists. */
+                numerator: string;
+                /** @description Net sales of the shop. */
+                denominator: string;
+            };
+            /** @description Of items that these lists had shown to the person, without a list or a click on one. */
+            assisted: {
+                /** @description Clicks. */
+                clicks: number;
+                /** @description Items put in the cart. */
+                cart_adds: number;
+                /** @description Orders. */
+                orders: number;
+                /** @description What their lines came to, less what came back. */
+                revenue: string;
+            };
+        };
+        PersonalListsAdded: {
+            /** @description Share of people held out; null: nobody ever was. */
+            share: number | null;
+            /**
+             * Format: date-time
+             * @description From when on they were.
+             */
+            since: string | null;
+            /**
+             * Format: date-time
+             * @description When another share, or none, took its place; null: it still holds.
+             */
+            until: string | null;
+            sample_ratio: components["schemas"]["SampleRatio"] | null;
+            /** @description What personal lists added over popular ones, a customer who got them and in all; null: see `reason`. */
+            added: {
+                orders: components["schemas"]["MetricEffect"];
+                revenue: components["schemas"]["MetricEffect"];
+                /** @description Of items with a known cost; null where no cost is known. */
+                margin: components["schemas"]["MetricEffect"] | null;
+                /** @description Share of the revenue that is of items with a known cost. */
+                cost_known_share: number | null;
+            } | null;
+            /** @description Why it is not told what was added. */
+            reason: string | null;
+            /** @description What can be said, as a sentence. */
+            statement: string;
+        };
+        /**
+         * @example {
+         *       "as_of": "2026-06-30T12:00:00Z",
+         *       "from": "2026-06-01",
+         *       "to": "2026-06-30",
+         *       "placement": null,
+         *       "window_days": 7,
+         *       "touch": "last",
+         *       "pending_days": 0,
+         *       "shop_revenue": "1204.00",
+         *       "all": {
+         *         "member": "",
+         *         "impressions": 900,
+         *         "clicks": 90,
+         *         "cart_adds": 30,
+         *         "orders": 12,
+         *         "revenue": "210.00",
+         *         "margin": "84.00",
+         *         "is_small": false,
+         *         "click_rate": {
+         *           "value": 0.1,
+         *           "numerator": 90,
+         *           "denominator": 900,
+         *           "is_small": false
+         *         },
+         *         "add_rate": {
+         *           "value": 0.0333333,
+         *           "numerator": 30,
+         *           "denominator": 900,
+         *           "is_small": false
+         *         },
+         *         "revenue_share": {
+         *           "value": 0.174419,
+         *           "numerator": "210.00",
+         *           "denominator": "1204.00"
+         *         },
+         *         "assisted": {
+         *           "clicks": 20,
+         *           "cart_adds": 4,
+         *           "orders": 3,
+         *           "revenue": "40.00"
+         *         }
+         *       },
+         *       "placements": [],
+         *       "models": [],
+         *       "sources": [],
+         *       "rules": [],
+         *       "positions": [],
+         *       "arms": [],
+         *       "personal_lists": {
+         *         "share": null,
+         *         "since": null,
+         *         "until": null,
+         *         "sample_ratio": null,
+         *         "added": null,
+         *         "reason": "Nobody is held out of personal lists, so nobody knows what would have been bought without them.",
+         *         "statement": "What personal lists added is not told: Nobody is held out of personal lists, so nobody knows what would have been bought without them."
+         *       }
+         *     }
+         */
+        ListReport: {
+            /**
+             * Format: date-time
+             * @description When the report was made.
+             */
+            as_of: string;
+            /** @description First day. */
+            from: components["schemas"]["LocalDay"];
+            /** @description Last day. */
+            to: components["schemas"]["LocalDay"];
+            /** @description The only one that is looked at; null: all are. */
+            placement: components["schemas"]["Placement"] | null;
+            /** @description Days before an order that were looked at. */
+            window_days: number;
+            /**
+             * @description Which of several lists earns.
+             * @enum {string}
+             */
+            touch: "last" | "first" | "linear";
+            /** @description How many of these days have changed and are still to be counted anew. */
+            pending_days: number;
+            /** @description Net sales of the whole shop on these days. */
+            shop_revenue: string;
+            all: components["schemas"]["ListFigures"];
+            /** @description By where lists are shown; of each part at most 100, the most seen first. */
+            placements: components["schemas"]["ListFigures"][];
+            /** @description By the model that the item came from, with its version. */
+            models: components["schemas"]["ListFigures"][];
+            /** @description By the source of the item, as its reason told. */
+            sources: components["schemas"]["ListFigures"][];
+            /** @description By association rule. */
+            rules: components["schemas"]["ListFigures"][];
+            /** @description By where on its list the item stood. */
+            positions: components["schemas"]["ListFigures"][];
+            /** @description By whether the person was held out of personal lists; the arms are of different sizes, so that only rates compare. */
+            arms: components["schemas"]["ListFigures"][];
+            personal_lists: components["schemas"]["PersonalListsAdded"];
+        };
         IndicatorId: string;
         /** @enum {string} */
-        IndicatorClass: "overall" | "traffic" | "conversion" | "customer-value" | "goods" | "campaigns" | "risk" | "market";
+        IndicatorClass: "overall" | "traffic" | "conversion" | "customer-value" | "goods" | "campaigns" | "risk" | "market" | "lists";
         /** @enum {string} */
         IndicatorGrain: "hour" | "day" | "week" | "month";
         /** @enum {string} */
-        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "cohort" | "reason";
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "source" | "cohort" | "reason";
         /** @enum {string} */
         IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
         IndicatorText: {
@@ -7572,6 +7786,42 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportRecommendations: {
+        parameters: {
+            query: {
+                /** @description First day, in the shop's zone; default: 29 days before `to`. */
+                from?: components["parameters"]["IndicatorFrom"];
+                /** @description Last day, with it; default, and at the latest: today. */
+                to?: components["parameters"]["IndicatorTo"];
+                /** @description Only what lists of this placement earned; what was added is always told of all personal lists. */
+                placement?: components["schemas"]["Placement"];
+                /** @description Days before an order in which a click or a list counts for it. Another window than 7 can be looked at as far back as the log of lists is kept. */
+                window_days: number;
+                /** @description Whether the last of the lists that a line came from earns it, the first, or each an equal part. */
+                touch: "last" | "first" | "linear";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };

@@ -13,13 +13,13 @@ export interface IndicatorsDependencies {
   database: Database;
   /** for questions */
   reports: Database;
-  config: { timeZone: string; minorDigits: number };
+  config: { timeZone: string; minorDigits: number; listRetentionDays: number };
   clock: () => Date;
 }
 
 export function createIndicators({ database, reports, config, clock }: IndicatorsDependencies): Indicators {
   return {
-    ...createRollUps({ db: database, config }),
+    ...createRollUps({ db: database, config, clock }),
     values: (question) => readValues({ db: reports, config, clock }, question),
   };
 }

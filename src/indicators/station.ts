@@ -1,4 +1,6 @@
 import type { Station } from '../station.ts';
+import type { ListReportDependencies } from './attribution/report/report-lists.ts';
+import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
 import { indicatorRoutes } from './routes.ts';
 
@@ -7,11 +9,19 @@ const everyMs = 2_000;
 /** What has changed is counted anew all day long, by whichever instance looks first. */
 export function indicatorsStation(
   indicators: Indicators,
-  { config }: { config: { timeZone: string; minorDigits: number } },
+  {
+    config,
+    reports,
+    clock,
+  }: {
+    config: ListReportDependencies['config'] & { currency: string };
+    reports: ListReportDependencies['db'];
+    clock: () => Date;
+  },
 ): Station {
   let isAtWork = false;
   return {
-    routes: indicatorRoutes(indicators, config),
+    routes: { ...indicatorRoutes(indicators, config), ...listReportRoutes({ db: reports, config, clock }) },
     timers: [
       {
         failure: 'indicators not rolled up',

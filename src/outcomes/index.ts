@@ -1,7 +1,7 @@
-export type { Measured } from './effects/measure-trial.ts';
+export { type Measured, measureTrial, type TrialData } from './effects/measure-trial.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { type PolicyEvaluation, type Reward, rewards } from './policies/evaluate-policy.ts';
-export { presenter } from './reports/report-json.ts';
+export { presenter, toAdded } from './reports/report-json.ts';
 export {
   type ProfiledCustomers,
   readProfiledCustomers,

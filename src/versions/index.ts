@@ -8,6 +8,7 @@ export {
   copyVersionTable as loadVersionTable,
   deleteReleasesBefore as pruneReleases,
   dropUnattached as removeUnattachedTables,
+  releasesRelation,
   selectNextVersionNumber as nextVersionNumber,
   selectReleases as listReleases,
   selectRunsOfVersions as readRunsOfVersions,

@@ -55,6 +55,9 @@ export async function selectPublished(db: Queryable, lock = false): Promise<Rele
   return row && toRelease(row);
 }
 
+/** Releases as a relation: SQL of a sub-select, to be joined under an alias. `versions`: of each kind, as JSON. */
+export const releasesRelation = '(select made.release_id, made.versions from releases as made)';
+
 /** The published release and its versions as of one moment. */
 export async function selectPublishedWithVersions(
   db: Queryable,

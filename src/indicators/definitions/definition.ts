@@ -12,6 +12,7 @@ export const classes = [
   'campaigns',
   'risk',
   'market',
+  'lists',
 ] as const;
 export type IndicatorClass = (typeof classes)[number];
 

@@ -1,10 +1,11 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
+import { lists } from './lists.ts';
 import { overall } from './overall.ts';
 
 /** Every indicator, in all its versions. A class is a file and its line here. */
-export const definitions: readonly Definition[] = [...overall];
+export const definitions: readonly Definition[] = [...overall, ...lists];
 
 /** The newest version of an indicator, or the named one; undefined: there is none. */
 export function findDefinition(id: string, version?: number): Definition | undefined {

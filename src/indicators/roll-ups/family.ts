@@ -13,6 +13,7 @@ export type Dimension =
   | 'campaign'
   | 'placement'
   | 'model'
+  | 'source'
   | 'cohort'
   | 'reason';
 
@@ -55,6 +56,13 @@ export interface Source {
   groupings: readonly Grouping[];
 }
 
+export interface CountedShop {
+  timeZone: string;
+  minorDigits: number;
+  /** the log of lists goes back to then */
+  loggedSince: Date;
+}
+
 /** Measures that are counted together, from the same facts. A measure's name is `<family>.<figure>`. */
 export interface Family {
   name: string;
@@ -65,8 +73,10 @@ export interface Family {
   /** its figures are parted by what is known of items now: a change of an item counts its days anew */
   followsItems?: boolean;
   sources(shop: { minorDigits: number }): readonly Source[];
+  /** so many days after the day of an event what is counted may hang on it as well */
+  eventsReach?: number;
   /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
-  prepare?(tx: Transaction, days: readonly string[], shop: { timeZone: string; minorDigits: number }): Promise<void>;
+  prepare?(tx: Transaction, days: readonly string[], shop: CountedShop): Promise<void>;
 }
 
 export interface Measure {

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../db/index.ts';
+import { type Database, daysBefore, type Transaction } from '../../db/index.ts';
 import {
   earliestKeptEvents,
   hasTouches,
@@ -6,6 +6,8 @@ import {
   type TouchedKind,
   takeTouches,
 } from '../../intake/index.ts';
+import { createLocalDates } from '../../shop/time-zone.ts';
+import { addDays } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
 import { type Family, isByHour, type Measure, measuresOf } from './family.ts';
@@ -24,7 +26,8 @@ export interface RollUps {
 
 export interface RollUpDependencies {
   db: Database;
-  config: { timeZone: string; minorDigits: number };
+  config: { timeZone: string; minorDigits: number; listRetentionDays: number };
+  clock: () => Date;
 }
 
 /** A transaction takes about so long. */
@@ -34,7 +37,9 @@ const mostDays = 31;
 const mostItems = 100;
 
 /** @see RollUps */
-export function createRollUps({ db, config: { timeZone, minorDigits } }: RollUpDependencies): RollUps {
+export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
+  const { timeZone, minorDigits, listRetentionDays } = config;
+  const localDate = createLocalDates(timeZone);
   /** How long a day took lately, in milliseconds, by family. */
   const took = new Map<string, number>();
   const counted = new Map(families.map((family) => [family.name, countable(family, minorDigits)]));
@@ -47,10 +52,10 @@ export function createRollUps({ db, config: { timeZone, minorDigits } }: RollUpD
       if (!(await store.holdProgress(tx, patient))) return false;
       await startFamilies(tx, timeZone);
       const { days, itemKeys } = await takeTouches(tx);
-      const reading = (kind: TouchedKind) => families.filter(({ reads }) => reads.includes(kind));
+      const today = localDate(clock().getTime());
       await store.makeDue(
         tx,
-        days.flatMap(({ kind, day }) => reading(kind).map(({ name }) => ({ family: name, day }))),
+        days.flatMap(({ kind, day }) => daysOf(kind, day, today)),
       );
       if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
       await store.markTaken(tx);
@@ -71,7 +76,11 @@ export function createRollUps({ db, config: { timeZone, minorDigits } }: RollUpD
       const days = family ? await withoutForgotten(tx, family.reads, due.days) : [];
       if (family && days.length > 0) {
         await counting.prepareToCount(tx);
-        await family.prepare?.(tx, days, { timeZone, minorDigits });
+        await family.prepare?.(tx, days, {
+          timeZone,
+          minorDigits,
+          loggedSince: daysBefore(clock(), listRetentionDays),
+        });
         await counting.countDays(tx, family, days, timeZone);
         if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
       }
@@ -112,6 +121,17 @@ export function createRollUps({ db, config: { timeZone, minorDigits } }: RollUpD
       await atWork.catch(() => {});
     },
   };
+}
+
+/** The days of each family that are to be counted anew when facts of a day have changed. */
+function daysOf(kind: TouchedKind, day: string, today: string): { family: string; day: string }[] {
+  return families
+    .filter(({ reads }) => reads.includes(kind))
+    .flatMap(({ name, eventsReach = 0 }) => {
+      const reach = kind === 'event' ? eventsReach : 0;
+      const later = Array.from({ length: reach }, (_, n) => addDays(day, n + 1)).filter((one) => one <= today);
+      return [day, ...later].map((one) => ({ family: name, day: one }));
+    });
 }
 
 /** A family that counts for the first time, or in another way than before, counts all days. */

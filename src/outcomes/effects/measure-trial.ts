@@ -28,6 +28,8 @@ export interface TrialData {
   isControl: (arm: CustomerArm) => boolean;
   /** of the control, as assigned */
   controlShare: number;
+  /** no outcome before counts; absent: all from the first consideration on */
+  since?: Date;
   /** no outcome from then on counts */
   until: Date;
   /** in minor units */
@@ -41,7 +43,10 @@ export interface TrialData {
 export async function measureTrial(db: Queryable, trial: TrialData, minorDigits: number): Promise<Measured> {
   const arms = trial.arms.filter(({ assignedAt }) => assignedAt < trial.until);
   const scale = 10 ** minorDigits;
-  const windows = arms.map(({ customerKey, assignedAt: from }) => ({ customerKey, from, until: trial.until }));
+  const { since, until: end } = trial;
+  const windows = arms.map(({ customerKey, assignedAt }) => {
+    return { customerKey, from: since && since > assignedAt ? since : assignedAt, until: end };
+  });
   const earlier = arms.map(({ customerKey, assignedAt: until }) => {
     return { customerKey, from: new Date(until.getTime() - daysBefore * dayMs), until, knownAt: until };
   });

@@ -52,9 +52,8 @@ export function presenter(minorDigits: number) {
   };
 }
 
-function toMeasured(measured: Measured | null) {
-  if (!measured) return { sample_ratio: null, incremental: null };
-  const { effect, costedShare } = measured;
+/** Whether the arms are as assigned, and what was added: null where it cannot be said. */
+export function toAdded({ effect, costedShare }: Measured) {
   const { treated, control, expectedShare, pValue } = effect.sampleRatio;
   const sample_ratio = {
     treated,
@@ -63,23 +62,30 @@ function toMeasured(measured: Measured | null) {
     p_value: pValue,
     alarm: pValue < recipe.sampleRatioAlarm,
   };
-  if ('refusal' in effect) return { sample_ratio, incremental: null };
+  if ('refusal' in effect) return { sample_ratio, added: null };
   const { orders, revenue, margin } = Object.fromEntries(
     metrics.map((metric) => [metric, toEffect(effect.effects[metric])]),
   ) as Record<(typeof metrics)[number], ReturnType<typeof toEffect>>;
   const hasMargin = costedShare !== null && costedShare > 0;
+  const cost_known_share = costedShare === null ? null : round(costedShare);
+  return { sample_ratio, added: { orders, revenue, margin: hasMargin ? margin : null, cost_known_share } };
+}
+
+function toMeasured(measured: Measured | null) {
+  if (!measured) return { sample_ratio: null, incremental: null };
+  const { effect } = measured;
+  const { sample_ratio, added } = toAdded(measured);
+  if ('refusal' in effect || !added) return { sample_ratio, incremental: null };
+  const hasMargin = added.margin !== null;
   return {
     sample_ratio,
     incremental: {
-      orders,
-      revenue,
-      margin: hasMargin ? margin : null,
+      ...added,
       cost: round(effect.cost),
       profit: hasMargin ? toEstimate(effect.profit) : null,
       return_on_investment:
         hasMargin && effect.returnOnInvestment !== null ? toEstimate(effect.returnOnInvestment) : null,
       verdict: hasMargin ? effect.verdict : null,
-      cost_known_share: costedShare === null ? null : round(costedShare),
     },
   };
 }
@@ -115,6 +121,11 @@ function toEffect(effect: MetricEffect) {
     p_value: effect.pValue,
     is_beyond_chance: effect.isBeyondChance,
     variance_saved: round(effect.varianceSaved),
+    winsorised: effect.winsorised && {
+      cap: effect.winsorised.cap === Number.POSITIVE_INFINITY ? null : round(effect.winsorised.cap),
+      per_customer: toEstimate(effect.winsorised.perCustomer),
+      total: toEstimate(effect.winsorised.total),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
+import { reasonSources } from '../lists/ranked-items.ts';
 
 /**
  * @param lines in COPY's text format
@@ -39,4 +40,19 @@ export function expireServedLists(db: Queryable, before: Date, leave?: AbortSign
     [before],
     leave,
   );
+}
+
+/** The log of lists as a relation: SQL of a sub-select, to be joined under an alias. What is not known is empty or 0. */
+export const servedListsRelation = `(select served.list_id, served.customer_key, served.visitor_key, served.item_keys, served.served_at,
+    coalesce(served.placement, '') as placement, coalesce(served.release_id, 0) as release_id, coalesce(served.arm, '') as arm,
+    served.sources, served.rule_ids
+  from served_lists as served)`;
+
+/** SQL: what the list of this alias says of its item at a position (SQL, from 1); empty where it does not say. */
+export function saidOfItem(list: string, position: string): { source: string; ruleId: string } {
+  const names = reasonSources.map((source) => `'${source}'`).join();
+  return {
+    source: `coalesce((array[${names}])[${list}.sources[${position}] + 1], '')`,
+    ruleId: `coalesce(${list}.rule_ids[${position}], '')`,
+  };
 }

@@ -1,4 +1,3 @@
-import type { CampaignOutcomes } from '../../../models/campaign-effect/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 // Looking up a global takes longer in a test than the rest of a draw.
@@ -27,36 +26,50 @@ export function plantedTruth(lift: number): Record<'orders' | 'revenue' | 'margi
   return { orders: lift * orders, revenue, margin: marginShare * revenue };
 }
 
+export interface PlayedShop {
+  /** 1: with personal lists */
+  treated: Uint8Array;
+  metrics: Record<'orders' | 'revenue' | 'margin', Float64Array>;
+  before: PlayedShop['metrics'];
+  discounts: Float64Array;
+  expectedShare: number;
+}
+
 /**
  * A shop drawn anew: everybody asked for a list, a share was held out by chance, orders came by chance at each customer's pace,
  * which personal lists raise by `lift`.
+ *
+ * @param options.arms in the place of chance; what was before is the same whatever they are
  */
 export function playLists(
   seed: number,
-  { customers = 6_000, share = 0.05, lift = planted.lift } = {},
-): Omit<CampaignOutcomes, 'before'> & Required<Pick<CampaignOutcomes, 'before'>> {
+  { customers = 10_000, share = 0.05, lift = planted.lift, arms = undefined as Uint8Array | undefined } = {},
+): PlayedShop {
   const random = seededRandom(seed);
   const normal = () => sqrt(-2 * log(1 - random())) * cos(2 * PI * random());
   const column = () => new Float64Array(customers);
+  const none = () => ({ orders: column(), revenue: column(), margin: column() });
+  const [before, metrics, pace, usual] = [none(), none(), column(), column()];
   const treated = new Uint8Array(customers);
-  const during = { orders: column(), revenue: column(), margin: column() };
-  const before = { orders: column(), revenue: column(), margin: column() };
+  const buy = (figures: PlayedShop['metrics'], customer: number, rate: number) => {
+    const orders = drawPoisson(rate, random);
+    let revenue = 0;
+    for (let order = 0; order < orders; order++) revenue += exp(usual[customer] + planted.orderSpread * normal());
+    figures.orders[customer] = orders;
+    figures.revenue[customer] = revenue;
+    figures.margin[customer] = planted.marginShare * revenue;
+  };
   for (let customer = 0; customer < customers; customer++) {
     treated[customer] = Number(random() >= share);
-    const pace = (drawGamma(planted.paceShape, random, normal) / planted.paceShape) * planted.orders;
-    const usual = planted.valueMean + planted.valueSpread * normal();
-    const buy = (figures: typeof during, rate: number) => {
-      const orders = drawPoisson(rate, random);
-      let revenue = 0;
-      for (let order = 0; order < orders; order++) revenue += exp(usual + planted.orderSpread * normal());
-      figures.orders[customer] = orders;
-      figures.revenue[customer] = revenue;
-      figures.margin[customer] = planted.marginShare * revenue;
-    };
-    buy(before, pace);
-    buy(during, pace * (1 + treated[customer] * lift));
+    pace[customer] = (drawGamma(planted.paceShape, random, normal) / planted.paceShape) * planted.orders;
+    usual[customer] = planted.valueMean + planted.valueSpread * normal();
+    buy(before, customer, pace[customer]);
   }
-  return { treated, metrics: during, before, discounts: column(), expectedShare: 1 - share };
+  if (arms) treated.set(arms);
+  for (let customer = 0; customer < customers; customer++) {
+    buy(metrics, customer, pace[customer] * (1 + treated[customer] * lift));
+  }
+  return { treated, metrics, before, discounts: column(), expectedShare: 1 - share };
 }
 
 /** Knuth's way, for rates of a few. */

@@ -1,0 +1,87 @@
+import { toAdded } from '../../../outcomes/index.ts';
+import { fromMinor } from '../../../shop/money.ts';
+import type { ListReport, ListsAdded, ReportedPart } from './report-lists.ts';
+
+/** A rate over fewer is marked as small: chance alone moves it by a tenth of itself and more. */
+const fewestOfRate = 100;
+/** So are figures of fewer orders. */
+const fewestOrders = 10;
+
+/** The report in the contract's form: money as decimal strings, effects as numbers in units of the currency. */
+export function toListReport(report: ListReport, { minorDigits, currency }: { minorDigits: number; currency: string }) {
+  const money = (minor: number) => fromMinor(minor, minorDigits);
+  const { parts, shopRevenueMinor } = report;
+  const toPart = ({ member, ...figures }: ReportedPart) => ({
+    member,
+    impressions: figures.impressions,
+    clicks: figures.clicks,
+    cart_adds: figures.cartAdds,
+    orders: figures.orders,
+    revenue: money(figures.revenueMinor),
+    margin: figures.costedMinor === 0 ? null : money(figures.marginMinor),
+    is_small: figures.orders < fewestOrders,
+    click_rate: rate(figures.clicks, figures.impressions),
+    add_rate: rate(figures.cartAdds, figures.impressions),
+    revenue_share: {
+      value: shopRevenueMinor > 0 ? figures.revenueMinor / shopRevenueMinor : null,
+      numerator: money(figures.revenueMinor),
+      denominator: money(shopRevenueMinor),
+    },
+    assisted: {
+      clicks: figures.assistedClicks,
+      cart_adds: figures.assistedCartAdds,
+      orders: figures.assistedOrders,
+      revenue: money(figures.assistedRevenueMinor),
+    },
+  });
+  return {
+    as_of: report.asOf.toISOString(),
+    from: report.from,
+    to: report.to,
+    placement: report.placement,
+    window_days: report.windowDays,
+    touch: report.touch,
+    pending_days: report.pendingDays,
+    shop_revenue: money(shopRevenueMinor),
+    all: toPart(parts.all[0]),
+    placements: parts.placement.map(toPart),
+    models: parts.model.map(toPart),
+    sources: parts.source.map(toPart),
+    rules: parts.rule.filter(({ member }) => member !== '').map(toPart),
+    positions: parts.position.map(toPart),
+    arms: parts.arm.map(toPart),
+    personal_lists: toPersonalLists(report.added, currency),
+  };
+}
+
+function rate(numerator: number, denominator: number) {
+  return {
+    value: denominator > 0 ? numerator / denominator : null,
+    numerator,
+    denominator,
+    is_small: denominator < fewestOfRate,
+  };
+}
+
+function toPersonalLists(added: ListsAdded, currency: string) {
+  const { holdout, measured, reason } = added;
+  return {
+    share: holdout?.share ?? null,
+    since: holdout?.since.toISOString() ?? null,
+    until: holdout?.until?.toISOString() ?? null,
+    ...(measured ? toAdded(measured) : { sample_ratio: null, added: null }),
+    reason,
+    statement: reason === null ? describeAdded(added, currency) : `What personal lists added is not told: ${reason}`,
+  };
+}
+
+function describeAdded({ measured }: ListsAdded, currency: string): string {
+  if (!measured || 'refusal' in measured.effect) return '';
+  const { orders, revenue } = measured.effect.effects;
+  const range = ({ low, high }: { low: number; high: number }, digits: number) =>
+    `95 % interval ${low.toFixed(digits)} to ${high.toFixed(digits)}`;
+  const added = `Over popular lists, personal ones added ${orders.total.value.toFixed(1)} orders (${range(orders.total, 1)})`;
+  const money = `${revenue.total.value.toFixed(2)} ${currency} (${range(revenue.total, 2)})`;
+  const chance = orders.isBeyondChance || revenue.isBeyondChance ? '' : ' That may well be chance.';
+  return `${added} and ${money} to the customers who got them.${chance}`;
+}
