@@ -2,13 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { seededRandom } from '../../../models/random.ts';
 import { replaceAttribution } from '../../../src/indicators/attribution/touches/store.ts';
 import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
+import { eraseFromRecommendations } from '../../../src/recommendations/index.ts';
 import { attributePlainly, readAttribution } from '../../support/data/plain-attribution.ts';
 import { createTestIntake, type TestIntake, testNow } from '../../support/shops/intake.ts';
 
 const settings = { timeZone: 'Europe/Berlin', windowDays: 7 };
 let shop: TestIntake;
 beforeAll(async () => {
-  shop = await createTestIntake();
+  shop = await createTestIntake(eraseFromRecommendations);
 });
 afterAll(() => shop.drop());
 beforeEach(async () => {
@@ -207,4 +208,9 @@ test('random facts, late ones too: what touched days count anew is what plain lo
     seen = found.credits.filter((row) => row.includes('"click"')).length;
   }
   expect(seen).toBeGreaterThan(20);
+  await shop.recording.eraseCustomer('bob');
+  await rollUp({ atOnce: true });
+  const left = await readAttribution(shop.database);
+  expect(left).toEqual(await attributePlainly(shop.database, settings));
+  expect(left.credits.length).toBeGreaterThan(20);
 });

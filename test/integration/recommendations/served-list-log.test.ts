@@ -57,3 +57,34 @@ test('a batch whose commit was not answered is in the log once, and so is what j
   expect(rows[0]).toMatchObject({ placement: 'home', item_keys: [1, 2], sources: [4, 2], rule_ids: ['7-1', null] });
   expect([dropped, log.waiting]).toEqual([0, 0]);
 });
+
+// Would see: who was erased while their list waited, named again by the arm that they were in, or a batch lost because of it.
+test('of somebody who was erased meanwhile neither the list nor the arm is kept, and all others are', async () => {
+  const { database } = store;
+  const [{ key }] = await database.query<{ key: number }>(
+    `insert into customers (customer_id) values ('ann') returning customer_key as key`,
+  );
+  const [holdout] = await database.query<{ holdoutId: number }>(
+    `insert into holdouts (kind, share, exploration_share, salt) values ('lists', 0.05, 0, 's') returning holdout_id as "holdoutId"`,
+  );
+  const drawn = { arm: 'holdout' as const, holdout: { ...holdout, share: 0.05, salt: 's', since: new Date() } };
+  const log = createServedListLog(database, createLogger('silent'), () => {});
+  const erased = key + 1;
+  const said = {
+    visitorKey: null,
+    releaseId: 1,
+    itemKeys: '1',
+    sources: '2',
+    ruleIds: '',
+    placement: 'home',
+    arm: drawn.arm,
+  };
+  for (const customerKey of [erased, key, key]) {
+    log.record({ ...said, listId: randomUUID(), customerKey, servedAt: Date.UTC(2026, 5, 2) }, drawn);
+  }
+  await log.flush();
+  const kept = await database.query('select customer_key, arm from holdout_considerations order by 1');
+  expect(kept).toEqual([{ customer_key: key, arm: 'holdout' }]);
+  const lists = await database.query('select customer_key from served_lists where customer_key is not null');
+  expect(lists).toEqual([{ customer_key: key }, { customer_key: key }]);
+});

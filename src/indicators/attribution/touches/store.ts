@@ -163,8 +163,13 @@ export async function replaceAttribution(
 ): Promise<void> {
   const values = [days, timeZone, windowDays];
   await tx.query('delete from list_counts where day = any($1::date[])', [days]);
-  await tx.query(`insert into list_counts (${countColumns}) ${countsQuery}`, values);
   await tx.query('delete from list_credits where day = any($1::date[])', [days]);
+  // A shop that serves no lists is not looked through for what came from them.
+  const [log] = await tx.query<{ serves: boolean }>(
+    `select exists (select from ${servedListsRelation} as list) as serves`,
+  );
+  if (!log.serves) return;
+  await tx.query(`insert into list_counts (${countColumns}) ${countsQuery}`, values);
   await tx.query(`insert into list_credits (${creditColumns}) ${creditsQuery}`, values);
 }
 
