@@ -4054,6 +4054,8 @@ export interface components {
              * @enum {string}
              */
             over: "period" | "until-end" | "before" | "all-time";
+            /** @description Multiplied by the period's end, or now where that is earlier, in days since 1970. */
+            times_end: boolean;
             /** @description Of the whole shop, also where the indicator is told by a dimension. */
             of_all: boolean;
         };
@@ -4117,6 +4119,7 @@ export interface components {
          *               "measure": "sales.placed",
          *               "sign": 1,
          *               "over": "period",
+         *               "times_end": false,
          *               "of_all": false
          *             }
          *           ],
@@ -4125,6 +4128,7 @@ export interface components {
          *               "measure": "sales.orders",
          *               "sign": 1,
          *               "over": "period",
+         *               "times_end": false,
          *               "of_all": false
          *             }
          *           ],

@@ -133,6 +133,6 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
   };
 }
 
-function toTerm({ measure, sign, over, ofAll }: Term) {
-  return { measure, sign, over, of_all: ofAll };
+function toTerm({ measure, sign, over, timesEnd, ofAll }: Term) {
+  return { measure, sign, over, times_end: timesEnd, of_all: ofAll };
 }

@@ -31,6 +31,8 @@ export interface Term {
    * cohorts, everything of the cohort.
    */
   over: 'period' | 'until-end' | 'before' | 'all-time';
+  /** true: multiplied by the period's end, or now where that is earlier, in days since 1970 */
+  timesEnd: boolean;
   /** true: of the whole shop, also where the indicator is parted by a dimension */
   ofAll: boolean;
 }
@@ -67,6 +69,7 @@ export function sum(...names: string[]): Term[] {
     measure: name.replace(/^-/, ''),
     sign: name.startsWith('-') ? -1 : 1,
     over: 'period',
+    timesEnd: false,
     ofAll: false,
   }));
 }
@@ -74,3 +77,4 @@ export function sum(...names: string[]): Term[] {
 export const over = (time: Term['over'], terms: readonly Term[]): Term[] =>
   terms.map((term) => ({ ...term, over: time }));
 export const ofAll = (terms: readonly Term[]): Term[] => terms.map((term) => ({ ...term, ofAll: true }));
+export const timesEnd = (terms: readonly Term[]): Term[] => terms.map((term) => ({ ...term, timesEnd: true }));

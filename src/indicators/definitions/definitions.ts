@@ -1,11 +1,12 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
+import { customerValue } from './customer-value.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
 import { lists } from './lists.ts';
 import { overall } from './overall.ts';
 
 /** Every indicator, in all its versions. A class is a file and its line here. */
-export const definitions: readonly Definition[] = [...overall, ...lists];
+export const definitions: readonly Definition[] = [...overall, ...customerValue, ...lists];
 
 /** The newest version of an indicator, or the named one; undefined: there is none. */
 export function findDefinition(id: string, version?: number): Definition | undefined {
@@ -69,8 +70,8 @@ const timeInWords = {
 } as const;
 
 function sumInWords(terms: readonly Term[]): string {
-  const words = terms.map(({ measure, sign, over, ofAll }, place) => {
-    const name = `\`${measure}\`${timeInWords[over]}${ofAll ? ' of all' : ''}`;
+  const words = terms.map(({ measure, sign, over, ofAll, timesEnd }, place) => {
+    const name = `\`${measure}\`${timeInWords[over]}${ofAll ? ' of all' : ''}${timesEnd ? ' × end' : ''}`;
     if (sign === -1) return `− ${name}`;
     return place === 0 ? name : `+ ${name}`;
   });

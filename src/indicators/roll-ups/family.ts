@@ -72,6 +72,10 @@ export interface Family {
   reads: readonly TouchedKind[];
   /** its figures are parted by what is known of items now: a change of an item counts its days anew */
   followsItems?: boolean;
+  /** a day's figures also change because days pass: each is counted when it begins, whether anything of it was touched or not */
+  everyDay?: boolean;
+  /** Days up to today whose figures hang on facts of the touched days, beside these. */
+  hangingDays?(tx: Transaction, days: readonly string[], timeZone: string, today: string): Promise<string[]>;
   sources(shop: { minorDigits: number }): readonly Source[];
   /** so many days after the day of an event what is counted may hang on it as well */
   eventsReach?: number;

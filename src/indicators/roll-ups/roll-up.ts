@@ -33,6 +33,8 @@ export interface RollUpDependencies {
 /** A transaction takes about so long. */
 const wantedMs = 1_000;
 const mostDays = 31;
+/** Of a family of which nobody knows yet what it takes. */
+const firstDays = 4;
 /** Of so many items that changed each counts its own days anew; of more, all days are. */
 const mostItems = 100;
 
@@ -40,8 +42,10 @@ const mostItems = 100;
 export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
   const localDate = createLocalDates(timeZone);
-  /** How long a day took lately, in milliseconds, by family. */
-  const took = new Map<string, number>();
+  /** What it took lately, in milliseconds, by family: a day, and the weeks and months around days. */
+  const took = new Map<string, { aDay: number; periods: number }>();
+  /** Up to this day every day that has begun is known. */
+  let begun = '';
   const counted = new Map(families.map((family) => [family.name, countable(family, minorDigits)]));
   let isStopping = false;
   let atWork: Promise<unknown> = Promise.resolve();
@@ -50,13 +54,17 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function take(patient: boolean): Promise<boolean> {
     return db.transaction(async (tx) => {
       if (!(await store.holdProgress(tx, patient))) return false;
+      const today = localDate(clock().getTime());
       await startFamilies(tx, timeZone);
       const { days, itemKeys } = await takeTouches(tx);
-      const today = localDate(clock().getTime());
-      await store.makeDue(
-        tx,
-        days.flatMap(({ kind, day }) => daysOf(kind, day, today)),
-      );
+      for (const family of families) {
+        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, today)))];
+        if (touched.length === 0) continue;
+        const hanging = (await family.hangingDays?.(tx, touched, timeZone, today)) ?? [];
+        await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])]);
+      }
+      if (begun !== today) await beginDays(tx, today);
+      begun = today;
       if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
       await store.markTaken(tx);
       return true;
@@ -67,29 +75,26 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function countNext(atOnce: boolean): Promise<number> {
     const work = async (tx: Transaction) => {
       if (!(await store.holdProgress(tx, atOnce))) return 0;
-      const most = (family: string) =>
-        Math.min(mostDays, Math.max(1, Math.floor(wantedMs / (took.get(family) ?? wantedMs))));
-      const due = await store.selectDue(tx, !atOnce, most);
+      const due = await store.selectDue(tx, !atOnce, (family) => daysAtOnce(took.get(family)));
       if (!due) return 0;
       const started = performance.now();
       const family = counted.get(due.family);
       const days = family ? await withoutForgotten(tx, family.reads, due.days) : [];
-      if (family && days.length > 0) {
-        await counting.prepareToCount(tx);
-        await family.prepare?.(tx, days, {
-          timeZone,
-          minorDigits,
-          loggedSince: daysBefore(clock(), listRetentionDays),
-        });
-        await counting.countDays(tx, family, days, timeZone);
-        if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
-      }
-      const msADay = (performance.now() - started) / due.days.length;
-      took.set(due.family, msADay);
-      await store.markRolledUp(tx, due.family, due.days, msADay);
+      if (family && days.length > 0) await countFamily(tx, family, days);
+      await store.markRolledUp(tx, due.family, due.days, (performance.now() - started) / due.days.length);
       return due.days.length;
     };
     return db.transaction(work, { byKey: true });
+  }
+
+  async function countFamily(tx: Transaction, family: Countable, days: readonly string[]): Promise<void> {
+    const started = performance.now();
+    await counting.prepareToCount(tx);
+    await family.prepare?.(tx, days, { timeZone, minorDigits, loggedSince: daysBefore(clock(), listRetentionDays) });
+    await counting.countDays(tx, family, days, timeZone);
+    const aDay = (performance.now() - started) / days.length;
+    if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
+    took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
   }
 
   /** Days of which events have been dropped keep what was counted of them. */
@@ -101,7 +106,8 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
     const isNew = (await store.selectFamilyVersions(db)).size < families.length;
-    if ((atOnce || isNew || (await hasTouches(db))) && !(await take(atOnce))) return 0;
+    const isNewDay = localDate(clock().getTime()) !== begun;
+    if ((atOnce || isNew || isNewDay || (await hasTouches(db))) && !(await take(atOnce))) return 0;
     for (let total = 0; ; ) {
       const days = isStopping ? 0 : await countNext(atOnce);
       total += days;
@@ -123,15 +129,16 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   };
 }
 
-/** The days of each family that are to be counted anew when facts of a day have changed. */
-function daysOf(kind: TouchedKind, day: string, today: string): { family: string; day: string }[] {
-  return families
-    .filter(({ reads }) => reads.includes(kind))
-    .flatMap(({ name, eventsReach = 0 }) => {
-      const reach = kind === 'event' ? eventsReach : 0;
-      const later = Array.from({ length: reach }, (_, n) => addDays(day, n + 1)).filter((one) => one <= today);
-      return [day, ...later].map((one) => ({ family: name, day: one }));
-    });
+/** The days that a family counts anew when facts of a day have changed. */
+function touchedDays({ reads, eventsReach = 0 }: Family, { kind, day }: TouchedDay, today: string): string[] {
+  if (!reads.includes(kind)) return [];
+  const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
+  return [day, ...later.filter((one) => one <= today)];
+}
+
+interface TouchedDay {
+  kind: TouchedKind;
+  day: string;
 }
 
 /** A family that counts for the first time, or in another way than before, counts all days. */
@@ -146,6 +153,11 @@ async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
   }
 }
 
+/** Days that have begun since, of families that count every day. */
+async function beginDays(tx: Transaction, today: string): Promise<void> {
+  for (const { name, everyDay } of families) if (everyDay) await store.beginDays(tx, name, today);
+}
+
 async function followItems(tx: Transaction, itemKeys: readonly number[], timeZone: string): Promise<void> {
   for (const family of families.filter(({ followsItems }) => followsItems)) {
     const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
@@ -154,6 +166,15 @@ async function followItems(tx: Transaction, itemKeys: readonly number[], timeZon
     else await store.makeDueByItems(tx, { family: family.name, measures }, itemKeys, timeZone);
   }
 }
+
+/** As many as take the wanted time, and not less than the weeks and months around them do, which are counted once for all of them. */
+function daysAtOnce(took: { aDay: number; periods: number } | undefined): number {
+  if (!took) return firstDays;
+  const days = Math.max(wantedMs - took.periods, took.periods) / Math.max(took.aDay, 1);
+  return Math.min(mostDays, Math.max(1, Math.floor(days)));
+}
+
+type Countable = ReturnType<typeof countable>;
 
 /** A family as the store counts it. */
 function countable(family: Family, minorDigits: number) {

@@ -42,14 +42,24 @@ export async function makeAllDue(tx: Transaction, family: string, days: { first:
 }
 
 /** Days are due as soon as they may be; one that is due already stays so. */
-export async function makeDue(tx: Transaction, touched: readonly { family: string; day: string }[]): Promise<void> {
-  if (touched.length === 0) return;
+export async function makeDue(tx: Transaction, family: string, days: readonly string[]): Promise<void> {
   await tx.query(
-    `insert into roll_ups as rolled (family, day, due_at)
-     select distinct family, day, now() from unnest($1::text[], $2::date[]) as touched (family, day)
+    `insert into roll_ups as rolled (family, day, due_at) select $1, day, now() from unnest($2::date[]) as touched (day)
      on conflict (family, day) do update
        set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp())`,
-    [touched.map(({ family }) => family), touched.map(({ day }) => day)],
+    [family, days],
+  );
+}
+
+/** Days since the last that is known, up to today, are due. */
+export async function beginDays(tx: Transaction, family: string, today: string): Promise<void> {
+  await tx.query(
+    `insert into roll_ups (family, day, due_at)
+     select $1, day::date, now()
+     from (select max(rolled.day) as last from roll_ups as rolled where rolled.family = $1) as known,
+       generate_series(known.last + 1, $2::date, interval '1 day') as day
+     on conflict (family, day) do nothing`,
+    [family, today],
   );
 }
 

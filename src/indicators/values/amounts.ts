@@ -1,9 +1,12 @@
 import type { Queryable } from '../../db/index.ts';
+import { readMoment } from '../../intake/index.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import type { Period } from './periods.ts';
 import * as store from './store.ts';
+
+const dayMs = 86_400_000;
 
 export interface AmountQuestion {
   terms: readonly Term[];
@@ -13,6 +16,7 @@ export interface AmountQuestion {
   /** one after the other, without gaps */
   periods: readonly Period[];
   timeZone: string;
+  now: Date;
 }
 
 /** What terms came to, by period and member (empty: of all). */
@@ -37,12 +41,18 @@ export async function readAmounts(db: Queryable, question: AmountQuestion): Prom
       }
     }
   }
+  const ends = new Map(periods.map(({ key, until }) => [key, until]));
+  const endOf = (key: string) => {
+    const end = readMoment(ends.get(key)!, question.timeZone)!;
+    return Math.min(end.getTime(), question.now.getTime()) / dayMs;
+  };
   return {
     members,
     of: (wanted, key, member) =>
       wanted.reduce((total, term) => {
         const of = by === undefined || term.ofAll ? '' : member;
-        return total + term.sign * (amounts.get(placeOf(term, term.measure, key, of)) ?? 0);
+        const factor = term.sign * (term.timesEnd ? endOf(key) : 1);
+        return total + factor * (amounts.get(placeOf(term, term.measure, key, of)) ?? 0);
       }, 0),
   };
 }

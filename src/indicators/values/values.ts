@@ -75,16 +75,19 @@ export async function readValues(
   const { from, to } = readTime(question, today);
   const times = await findPeriods(db, grain, from, to, timeZone);
   const terms = definitions.flatMap(termsOf);
-  const asked = { terms, grain, by, members: question.member === undefined ? undefined : [question.member], timeZone };
+  const members = question.member === undefined ? undefined : [question.member];
+  const asked = { terms, grain, by, members, timeZone, now: clock() };
   const amounts = await readAmounts(db, { ...asked, periods: times.near });
   const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
   const firstDays = await readFirstDays(db, definitions, timeZone);
   const values: IndicatorValue[] = [];
   for (const definition of definitions) {
-    const members = by === undefined ? [null] : largestMembers(definition, amounts, times.asked, question);
-    refuseTooMany(values.length + members.length * times.asked.length);
-    for (const member of members) {
+    const shown = by === undefined ? [null] : largestMembers(definition, amounts, times.asked, question);
+    refuseTooMany(values.length + shown.length * times.asked.length);
+    for (const member of shown) {
       for (const period of times.asked) {
+        // Before its month there is no cohort.
+        if (by === 'cohort' && member! > period.key) continue;
         values.push(tellValue(definition, { member, period, times, amounts, earlier, firstDays }));
       }
     }

@@ -130,12 +130,16 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     });
   });
 
-  step('by item and category, the largest first', async () => {
+  step('by item and category, the largest first; margin of what has a cost', async () => {
     expect(await shop.values('turnover-placed', `${october}&grain=month&by=item`)).toEqual({
       ...{ '2026-10-01 lamp': '99.50', '2026-10-01 cup': '29.99' },
     });
     expect(await shop.values('net-sales', `${october}&grain=month&by=category&limit=1`)).toEqual({
       '2026-10-01 light': '49.50',
+    });
+    // Three cups for 29.99 that cost 12.00; of lamps no cost is known.
+    expect(await shop.fractions('gross-margin', `${october}&grain=month`)).toEqual({
+      '2026-10-01': [0.599867, '17.99', '29.99'],
     });
   });
 

@@ -65,15 +65,21 @@ export async function countPeriods(
       values,
     );
     await tx.query(
-      `insert into indicator_cells (measure, dimension, grain, period, member, amount)
-       select measure, dimension, $5, period, member, count(*)
-       from (select distinct place.measure, place.dimension, period.first at time zone $4 as period, cell.member, counted_once.subject
-             from ${placesAs} cross join ${periods}
-               join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
-                 and cell.period >= period.first at time zone $4
-                 and cell.period < (period.first + ('1 ' || $5)::interval) at time zone $4
-               cross join lateral unnest(cell.subjects) as counted_once (subject)) as counted
-       group by measure, dimension, period, member`,
+      `with groups as materialized (
+         select place.measure, place.dimension, period.first at time zone $4 as starts_at,
+                (period.first + ('1 ' || $5)::interval) at time zone $4 as ends_at, cell.member
+         from ${placesAs} cross join ${periods}
+           join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
+             and cell.period >= period.first at time zone $4
+             and cell.period < (period.first + ('1 ' || $5)::interval) at time zone $4
+         group by place.measure, place.dimension, period.first, cell.member)
+       insert into indicator_cells (measure, dimension, grain, period, member, amount)
+       select groups.measure, groups.dimension, $5, groups.starts_at, groups.member, counted.amount
+       from groups cross join lateral (
+         select count(*) as amount from (
+           select distinct subjects.subject from indicator_cells as cell cross join lateral unnest(cell.subjects) as subjects (subject)
+           where cell.measure = groups.measure and cell.dimension = groups.dimension and cell.grain = 'day'
+             and cell.period >= groups.starts_at and cell.period < groups.ends_at and cell.member = groups.member) as subject) as counted`,
       values,
     );
   }
@@ -94,7 +100,7 @@ const dayStart = 'counted.day::timestamp at time zone $2';
  * and by its dimensions, by day and by hour.
  * @param named puts the family's name before a figure's
  */
-function countingStatement(source: Source, named: (figure: string) => string, insertInto: string): string {
+export function countingStatement(source: Source, named: (figure: string) => string, insertInto: string): string {
   const selects = source.groupings.flatMap((grouping) => selectsOf(grouping, named));
   return `with days as materialized (
       select given.day, given.day::timestamp at time zone $2 as starts_at, (given.day + 1)::timestamp at time zone $2 as ends_at

@@ -8,7 +8,6 @@ const keptCost = 'kept * unit_cost_minor * (quantity - refunded_quantity)';
 
 const ofLines = {
   units: count(`sum(${units})`),
-  net_units: count('sum(kept * (quantity - refunded_quantity) * is_product::int)'),
   /** lines of known cost, what is left of them, and that cost, which is rounded once a line */
   costed_lines: count('count(unit_cost_minor)'),
   costed_net: money(`sum(${keptAmount}) filter (where unit_cost_minor is not null)`),
@@ -33,7 +32,6 @@ export const sales: Family = {
             placed: money('sum(total_minor)'),
             net: money('sum(case when is_cancelled then 0 else total_minor - refunded_minor end)'),
           },
-          distinct: { buyers: 'customer_key' },
         },
       ],
     },
@@ -50,7 +48,6 @@ export const sales: Family = {
             placed: money('sum(amount_minor)'),
             net: money(`sum(${keptAmount})`),
           },
-          distinct: { buyers: 'customer_key' },
         },
       ],
     },

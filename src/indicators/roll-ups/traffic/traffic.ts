@@ -1,5 +1,4 @@
-import type { Family } from '../family.ts';
-import { count } from '../family.ts';
+import { count, type Family } from '../family.ts';
 import { visits } from './store.ts';
 
 /** Who came, and what they looked at. */
