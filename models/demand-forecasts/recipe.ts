@@ -20,7 +20,7 @@ export interface DemandForecastsRecipe {
     readonly trend: readonly number[];
     readonly season: readonly number[];
   };
-  /** a day of more than is bought on this share of the days with a sale counts as that much */
+  /** a day of more than is bought on this share of the days with a sale, and than twice their median, counts as that much */
   readonly ordinaryShare: number;
   /** so many times the past is foreseen, to judge the methods and draw intervals */
   readonly origins: number;

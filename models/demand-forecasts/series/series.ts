@@ -78,13 +78,14 @@ export function readSeries({ demand, soldOut, firstDays }: DemandHistory, item: 
 
 /**
  * What was known before a day of the shop, for the methods: with days of more than is bought on `ordinaryShare` of the days with a
- * sale taken as that much. Whoever buys a thousand at once says nothing of next month.
+ * sale, and than twice the median of these, taken as that much. Whoever buys a thousand at once says nothing of next month.
  */
 export function ordinaryBefore(series: Series, day: number, ordinaryShare: number): Past {
   const days = Math.max(0, day - series.start);
   const known = series.known.subarray(0, series.knownBefore[days]);
   const sales = known.filter((sold) => sold > 0).sort();
-  const most = sales[Math.min(sales.length - 1, Math.floor(ordinaryShare * sales.length))];
+  const middle = sales[sales.length >> 1];
+  const most = Math.max(sales[Math.min(sales.length - 1, Math.floor(ordinaryShare * sales.length))], 2 * middle);
   const calendar = series.calendar.subarray(0, days);
   return {
     whole: calendar,

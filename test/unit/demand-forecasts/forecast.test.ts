@@ -141,6 +141,27 @@ describe('a simulated shop', () => {
   });
 });
 
+test('smooth demand that rises week by week is foreseen by Holt-Winters', () => {
+  const random = seededRandom(5);
+  const season = [4, 8, 6, 2, 0, -8, -12];
+  const truth = Array.from({ length: 10 }, () =>
+    Array.from({ length: days }, (_, day) => Math.round(30 + 0.15 * day + season[day % 7] + 6 * (random() - 0.5))),
+  );
+  const {
+    method,
+    horizon: sums,
+    demandClass,
+  } = forecastDemand({ demand: toDemand(truth.map((row) => row.slice(0, past))), firstWeekday: 0 }, recipe);
+  expect(new Set(demandClass)).toEqual(new Set(['smooth']));
+  expect(new Set(method)).toEqual(new Set(['holt-winters']));
+  for (const [item, row] of truth.entries()) {
+    const sold = row.slice(past).reduce((sum, units) => sum + units, 0);
+    expect(Math.abs(sums.means[item] / sold - 1)).toBeLessThan(0.04);
+    expect(sums.low95[item]).toBeLessThanOrEqual(sold);
+    expect(sums.high95[item]).toBeGreaterThanOrEqual(sold);
+  }
+});
+
 test('little to learn from', () => {
   const foresee = (rows: number[][]) => forecastDemand({ demand: toDemand(rows), firstWeekday: 0 }, recipe);
   const never = foresee([new Array(100).fill(0), Array.from({ length: 100 }, (_, day) => day % 3)]);
