@@ -1,12 +1,14 @@
-import { seededRandom } from '../../../models/random.ts';
+import { seededRandom, shuffle } from '../../../models/random.ts';
+import { recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
 import { measureTrends, recipe as trendsRecipe, weekdayExposure } from '../../../models/trends/index.ts';
 import { drawGamma, drawNormal, drawPoisson } from '../../support/data/counts.ts';
 import { toDemand } from '../../support/data/daily-demand.ts';
+import { drawCategory, plantedEffects } from '../../support/data/simulated-category.ts';
 
 /**
  * How often what is found in simulated shops is there, and how often something is found where nothing is.
  *
- *     npm run bench:simulated-shops -- trends [shops]
+ *     npm run bench:simulated-shops -- [trends | sales-effects] [shops]
  */
 const days = 196;
 const members = 30;
@@ -61,6 +63,65 @@ function judgeTrends(rate: number, dispersion: number, shops: number): Record<st
   };
 }
 
+/** As few permutations as decide at 5 %, for many shops. */
+const quick = { ...effectsRecipe, permutations: 19 };
+
+function timeOne(category: Parameters<typeof measureEffects>[0]): number {
+  const before = process.cpuUsage();
+  measureEffects(category, effectsRecipe, 1);
+  return process.cpuUsage(before).user / 1e6;
+}
+
+function judgeEffects(items: number, variance: number, shops: number): Record<string, string> {
+  const random = seededRandom(2);
+  const tally = {
+    held: 0,
+    judged: 0,
+    found: 0,
+    planted: 0,
+    falseOnes: 0,
+    idle: 0,
+    priceHeld: 0,
+    alarms: 0,
+    seconds: 0,
+  };
+  for (let shop = 0; shop < shops; shop++) {
+    const category = drawCategory(random, { items, variance });
+    const measured = measureEffects(category, quick, shop);
+    if ('refusal' in measured) continue;
+    for (const { attribute, level, reference, percent, isBeyondChance } of measured.effects) {
+      const truth = truthOfLevel(attribute, level) - truthOfLevel(attribute, reference);
+      tally.judged++;
+      tally.held += Number(percent.low <= 100 * Math.expm1(truth) && 100 * Math.expm1(truth) <= percent.high);
+      if (truth !== 0) [tally.planted, tally.found] = [tally.planted + 1, tally.found + Number(isBeyondChance)];
+      else [tally.idle, tally.falseOnes] = [tally.idle + 1, tally.falseOnes + Number(isBeyondChance)];
+    }
+    const { low, high } = measured.price!.elasticity;
+    tally.priceHeld += Number(low <= plantedEffects.elasticity && plantedEffects.elasticity <= high);
+    // The same goods with their sales dealt out among them.
+    const order = shuffle(Uint32Array.from(category.sales.keys()), random);
+    const dealt = Float64Array.from(order, (item) => category.sales[item]);
+    const exposure = Float64Array.from(order, (item) => category.exposure[item]);
+    const permuted = measureEffects({ ...category, sales: dealt, exposure }, quick, shop);
+    if ('refusal' in permuted) continue;
+    tally.alarms += Number([...permuted.effects, permuted.price!].some(({ isBeyondChance }) => isBeyondChance));
+  }
+  const share = (part: number, of: number) => (part / of).toFixed(3);
+  return {
+    'interval holds the effect': share(tally.held, tally.judged),
+    'holds the elasticity': share(tally.priceHeld, shops),
+    'planted ones found': share(tally.found, tally.planted),
+    'found of those that do nothing': share(tally.falseOnes, tally.idle),
+    'permuted shops with any found': share(tally.alarms, shops),
+    'seconds a category by the recipe': timeOne(drawCategory(random, { items, variance })).toFixed(2),
+  };
+}
+
+function truthOfLevel(attribute: string, level: string): number {
+  if (attribute === 'shape') return 0;
+  return plantedEffects[attribute as 'colour' | 'material'][level] ?? 0;
+}
+
 const [, , part, shops = '200'] = process.argv;
 if (part === undefined || part === 'trends') {
   const rows = [0, 0.3, 1, 4].flatMap((dispersion) =>
@@ -68,6 +129,12 @@ if (part === undefined || part === 'trends') {
       `${rate} a day, dispersion ${dispersion}`,
       judgeTrends(rate, dispersion, Number(shops)),
     ]),
+  );
+  console.table(Object.fromEntries(rows));
+}
+if (part === undefined || part === 'sales-effects') {
+  const rows = [60, 150, 500].flatMap((items) =>
+    [0.3, 1].map((variance) => [`${items} items, variance ${variance}`, judgeEffects(items, variance, Number(shops))]),
   );
   console.table(Object.fromEntries(rows));
 }
