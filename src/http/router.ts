@@ -81,14 +81,41 @@ function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Re
 }
 
 function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
-  const { keys } = dependencies;
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
-  const handle = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
   const patienceMs = operation.answersWithin * 1_000 + marginMs;
-  const handler = (call: Call): Reply | Promise<Reply> => {
-    const reply = handle(call);
-    return reply instanceof Promise ? inTime(reply, patienceMs) : reply;
+  const check = createCheck(operation, validator, dependencies.keys);
+  const reply = createReplier(operation, validator, dependencies.handlers, patienceMs);
+
+  return (request: Request, response: Response, next: NextFunction): void => {
+    // The connection is silent until there is an answer, which the server would take for one that hangs.
+    if (patienceMs > (request.socket.timeout ?? Infinity)) request.setTimeout(patienceMs + marginMs);
+    const started = performance.now();
+    const observe = () => observeRequest(response.statusCode, (performance.now() - started) / 1_000);
+    const fail = (error: unknown) => {
+      response.once('finish', observe);
+      next(error);
+    };
+    const answer = (good: Reply): void | Promise<void> => {
+      if ('stream' in good) {
+        response.once('finish', observe);
+        return sendStream(response, good);
+      }
+      sendText(response, good);
+      observe();
+    };
+    try {
+      const replied = reply(request, check(request));
+      // A handler that needs no waiting is answered in the same turn.
+      if (replied instanceof Promise) replied.then(answer).catch(fail);
+      else answer(replied)?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
   };
+}
+
+/** Reads a request's key, path, query and headers. @throws PannierError what is wrong with them */
+function createCheck(operation: Operation, validator: OperationValidator, keys: Keys): (request: Request) => Call {
   const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
@@ -97,7 +124,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const mediaTypes = mediaTypesOf(operation);
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
-  const check = (request: Request): Call => {
+  return (request) => {
     const key = authorize(request.headers, keys, allowed);
     const parameters: Record<string, unknown> = {};
     for (const name of pathNames) parameters[name] = request.params[name];
@@ -116,6 +143,33 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       rawBody: undefined,
     };
   };
+}
+
+/** Reads the body, where the operation has one, and lets the handler work. */
+function createReplier(
+  operation: Operation,
+  validator: OperationValidator,
+  handlers: Handlers,
+  patienceMs: number,
+): (request: Request, call: Call) => Reply | Promise<Reply> {
+  const handle = handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+
+  /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
+  const judged = (error: unknown, body: unknown): unknown => {
+    const isRefusal = error instanceof PannierError && error.code === 'invalid_request';
+    return isRefusal && validator.isWhole(body) ? new PannierError('conflict', error.message, error.faults) : error;
+  };
+  const settled = (call: Call): Reply | Promise<Reply> => {
+    try {
+      const reply = handle(call);
+      if (!(reply instanceof Promise)) return reply;
+      return inTime(reply, patienceMs).catch((error) => {
+        throw judged(error, call.body);
+      });
+    } catch (error) {
+      throw judged(error, call.body);
+    }
+  };
 
   const withBody = async (request: Request, call: Call): Promise<Reply> => {
     call.rawBody = await readBody(request);
@@ -127,50 +181,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
     return settled(call);
   };
 
-  /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
-  const judged = (error: unknown, body: unknown): unknown => {
-    const isRefusal = error instanceof PannierError && error.code === 'invalid_request';
-    return isRefusal && validator.isWhole(body) ? new PannierError('conflict', error.message, error.faults) : error;
-  };
-  const settled = (call: Call): Reply | Promise<Reply> => {
-    try {
-      const reply = handler(call);
-      if (!(reply instanceof Promise)) return reply;
-      return reply.catch((error) => {
-        throw judged(error, call.body);
-      });
-    } catch (error) {
-      throw judged(error, call.body);
-    }
-  };
-
-  return (request: Request, response: Response, next: NextFunction): void => {
-    // The connection is silent until there is an answer, which the server would take for one that hangs.
-    if (patienceMs > (request.socket.timeout ?? Infinity)) request.setTimeout(patienceMs + marginMs);
-    const started = performance.now();
-    const observe = () => observeRequest(response.statusCode, (performance.now() - started) / 1_000);
-    const fail = (error: unknown) => {
-      response.once('finish', observe);
-      next(error);
-    };
-    const answer = (reply: Reply): void | Promise<void> => {
-      if ('stream' in reply) {
-        response.once('finish', observe);
-        return sendStream(response, reply);
-      }
-      sendText(response, reply);
-      observe();
-    };
-    try {
-      const call = check(request);
-      const reply = operation.bodySchema ? withBody(request, call) : settled(call);
-      // A handler that needs no waiting is answered in the same turn.
-      if (reply instanceof Promise) reply.then(answer).catch(fail);
-      else answer(reply)?.catch(fail);
-    } catch (error) {
-      fail(error);
-    }
-  };
+  return operation.bodySchema ? withBody : (_request, call) => settled(call);
 }
 
 function mediaTypesOf({ responses }: Operation): MediaType[] {
