@@ -10,8 +10,9 @@ import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.
 import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
+import type { DecisionDependencies } from './decisions/decide-together.ts';
 import { createDecisionCustomers } from './decisions/decision-customers.ts';
-import { createDecisions, type DecisionDependencies, type Decisions } from './decisions/decisions.ts';
+import { createDecisions, type Decisions } from './decisions/decisions.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';

@@ -6,8 +6,9 @@ import { discountJson, orNull, type WriteMoney } from '../discounts/discount-jso
 import { requestOnce } from '../request-once.ts';
 import { describeScore, type LoggedScore, readScore } from './choice/expected-gain.ts';
 import { consideredJson } from './considered-campaigns.ts';
+import type { Decision } from './decision.ts';
 import type { GrantedCoupon } from './decision-inputs.ts';
-import type { Decision, Decisions } from './decisions.ts';
+import type { Decisions } from './decisions.ts';
 
 export function decisionRoutes(
   decisions: Decisions,

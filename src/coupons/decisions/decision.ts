@@ -1,0 +1,35 @@
+import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
+import { type ConsideredCampaign, consideredIn } from './considered-campaigns.ts';
+import type { DecisionAnswer } from './decision-inputs.ts';
+import type { LoggedDecision } from './store.ts';
+
+/** The answer to one request for a coupon, as it is kept. */
+export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
+  decisionId: number;
+  customerId: string | null;
+  decidedAt: Date;
+  campaigns: readonly ConsideredCampaign[];
+}
+
+export function decisionOf(
+  { decisionId, decidedAt, answer }: Pick<LoggedDecision, 'decisionId' | 'decidedAt' | 'answer'>,
+  customerId: string | null,
+  campaignSet: CampaignSet | undefined,
+): Decision {
+  const { set: _, outcomes, ...rest } = answer;
+  const campaigns = campaignSet
+    ? consideredIn(campaignSet, outcomes)
+    : (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
+  return { ...rest, decisionId, customerId, decidedAt, campaigns };
+}
+
+/** A logged decision with its campaigns. @param customerId null: nobody, or erased since */
+export async function readLogged(
+  campaignSets: CampaignSets,
+  logged: LoggedDecision,
+  customerId: string | null,
+): Promise<Decision> {
+  // Decisions from before there were sets, and versions, have their campaigns in themselves.
+  const { set } = logged.answer;
+  return decisionOf(logged, customerId, set ? await campaignSets.byId(set) : undefined);
+}
