@@ -196,12 +196,12 @@ export const customerValue: readonly Definition[] = [
     id: 'retention-by-cohort',
     name: { en: 'Retention by cohort', zh: '分群留存率' },
     meaning: {
-      en: 'Of the customers whose first order was placed in a month, the share who placed an order in the period.',
-      zh: '按首单月份分群，各群客户在统计期内有下单者所占比例。',
+      en: "Of the customers whose first order was placed in a month (in all: of all up to the period's end), the share who placed an order in the period.",
+      zh: '按首单月份分群（总体为截至统计期末的全部客户），各群客户在统计期内有下单者所占比例。',
     },
     unit: 'share',
     numerator: sum('customers.buyers_of_cohort'),
-    denominator: over('all-time', sum('customers.cohort_size')),
+    denominator: over('until-end', sum('customers.cohort_size')),
     needs,
   },
 ];

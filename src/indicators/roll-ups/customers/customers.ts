@@ -34,7 +34,6 @@ const sources: readonly Source[] = [
       },
       {
         by: { cohort: 'cohort' },
-        inAll: false,
         sums: { cohort_size: count('count(*) filter (where number = 1)') },
         distinct: { buyers_of_cohort: 'customer_key' },
       },
