@@ -43,7 +43,8 @@ export function obstacleTo(
   } else {
     if (code.left === 0) return 'already-redeemed';
     const left = budgetLeft(campaign);
-    if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
+    const costsNothing = terms.discount.type === 'free-shipping';
+    if (left.coupons === 0 || (left.moneyMinor === 0 && !costsNothing)) return 'budget-spent';
   }
   if (now >= endOf(code, campaign)) return 'expired';
   if (now < terms.validFrom) return 'not-valid-yet';
