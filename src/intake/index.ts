@@ -80,9 +80,11 @@ export {
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
 export type {
+  CostElement,
   CustomerElement,
   EventElement,
   ItemElement,
+  MarketFigureElement,
   OrderElement,
   OrderLineElement,
   RefundElement,
