@@ -59,8 +59,10 @@ export interface Source {
 export interface CountedShop {
   timeZone: string;
   minorDigits: number;
-  /** the log of lists goes back to then */
-  loggedSince: Date;
+  /** local, `2026-03-29` */
+  today: string;
+  /** how far back the log of lists goes */
+  listRetentionDays: number;
 }
 
 /** Measures that are counted together, from the same facts. A measure's name is `<family>.<figure>`. */

@@ -1,4 +1,4 @@
-import { type Database, daysBefore, type Transaction } from '../../db/index.ts';
+import type { Database, Transaction } from '../../db/index.ts';
 import {
   earliestKeptEvents,
   hasTouches,
@@ -42,6 +42,7 @@ const mostItems = 100;
 export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
   const localDate = createLocalDates(timeZone);
+  const today = () => localDate(clock().getTime());
   /** What it took lately, in milliseconds, by family: a day, and the weeks and months around days. */
   const took = new Map<string, { aDay: number; periods: number }>();
   /** Up to this day every day that has begun is known. */
@@ -54,17 +55,17 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function take(patient: boolean): Promise<boolean> {
     return db.transaction(async (tx) => {
       if (!(await store.holdProgress(tx, patient))) return false;
-      const today = localDate(clock().getTime());
+      const now = today();
       await startFamilies(tx, timeZone);
       const { days, itemKeys } = await takeTouches(tx);
       for (const family of families) {
-        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, today)))];
+        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, now)))];
         if (touched.length === 0) continue;
-        const hanging = (await family.hangingDays?.(tx, touched, timeZone, today)) ?? [];
+        const hanging = (await family.hangingDays?.(tx, touched, timeZone, now)) ?? [];
         await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])]);
       }
-      if (begun !== today) await beginDays(tx, today);
-      begun = today;
+      if (begun !== now) await beginDays(tx, now);
+      begun = now;
       if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
       await store.markTaken(tx);
       return true;
@@ -90,7 +91,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function countFamily(tx: Transaction, family: Countable, days: readonly string[]): Promise<void> {
     const started = performance.now();
     await counting.prepareToCount(tx);
-    await family.prepare?.(tx, days, { timeZone, minorDigits, loggedSince: daysBefore(clock(), listRetentionDays) });
+    await family.prepare?.(tx, days, { timeZone, minorDigits, today: today(), listRetentionDays });
     await counting.countDays(tx, family, days, timeZone);
     const aDay = (performance.now() - started) / days.length;
     if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);

@@ -157,6 +157,21 @@ describe('which lists a sale line came from, by hand', () => {
   });
 });
 
+test('a log that is kept for less than the window tells of the newest days all the same', async () => {
+  await prepare();
+  for (const [order_id, day] of [
+    ['old', 20],
+    ['new', 30],
+  ] as const) {
+    await serve(day, june(day), { customer: 'ann' });
+    await record('click', june(day, 1), { customer_id: 'ann', item_id: 'tea', list_id: listId(day) });
+    await order(order_id, june(day, 2), { customer_id: 'ann' }, { item_id: 'tea' });
+  }
+  const config = { ...settings, minorDigits: 2, listRetentionDays: 3 };
+  await createRollUps({ db: shop.database, config, clock: () => testNow }).rollUp({ atOnce: true });
+  expect(await credits()).toEqual(['new tea 1/1 click 30']);
+});
+
 // Would see: a day that is not counted anew though a fact of it, or of the week before, has come.
 test('random facts, late ones too: what touched days count anew is what plain loops find', async () => {
   const config = { ...settings, minorDigits: 2, listRetentionDays: 60 };
