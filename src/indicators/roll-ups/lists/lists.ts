@@ -15,7 +15,7 @@ export const lists: Family = {
   eventsReach: creditWindowDays,
   async prepare(tx, days, { timeZone, today, listRetentionDays }) {
     // A day of whose lists the log has forgotten some keeps what was found while it had them; the newest are found by what it has.
-    const whole = addDays(today, creditWindowDays + 1 - listRetentionDays);
+    const whole = addDays(today, 2 * creditWindowDays + 1 - listRetentionDays);
     const yesterday = addDays(today, -1);
     const first = whole < yesterday ? whole : yesterday;
     const known = days.filter((day) => day >= first);
