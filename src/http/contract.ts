@@ -4083,6 +4083,11 @@ export interface components {
             numerator: components["schemas"]["IndicatorTerm"][];
             /** @description What it is divided by. null: nothing, the value is the numerator. */
             denominator: components["schemas"]["IndicatorTerm"][] | null;
+            /**
+             * @description previous: the value is by what part the fraction has changed since the period before; the numerator of a value is then the difference of both fractions, its denominator the earlier one. null: the value is the fraction.
+             * @enum {string|null}
+             */
+            change: "previous" | null;
             /** @description The periods that it is told by. */
             grains: components["schemas"]["IndicatorGrain"][];
             /** @description What it can be parted by. */
@@ -4133,6 +4138,7 @@ export interface components {
          *               "of_all": false
          *             }
          *           ],
+         *           "change": null,
          *           "grains": [
          *             "hour",
          *             "day",
@@ -4194,7 +4200,7 @@ export interface components {
             member: string | null;
             /** @description Money to four digits more than the currency has where it is a quotient. null: nothing to divide by, or unavailable. */
             value: components["schemas"]["IndicatorAmount"];
-            /** @description null: unavailable. */
+            /** @description null: unavailable, or a change from or to something that is not known. */
             numerator: components["schemas"]["IndicatorAmount"];
             /** @description null: the indicator has none, or is unavailable. */
             denominator: components["schemas"]["IndicatorAmount"];

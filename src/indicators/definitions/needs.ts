@@ -6,6 +6,8 @@ export const needs = {
   events: { measure: 'traffic.visitors', reason: 'No event of a visitor has come.' },
   lists: { measure: 'lists.facts', reason: 'No event or order line has named a list.' },
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
+  reviews: { measure: 'service.reviews', reason: 'No review has come.' },
+  complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
 } as const satisfies Record<string, { measure: string; reason: string }>;
 
 export type Need = keyof typeof needs;
