@@ -20,12 +20,12 @@ export type CodeOutcome = CodeObstacle | StackOutcome | 'qualifies' | 'unknown-c
 export interface NamedCustomer {
   /** undefined: nobody */
   customerId: string | undefined;
-  /** null: nobody who is known */
+  /** null: nobody, or no customer yet */
   customerKey: number | null;
 }
 
 /**
- * What can be told of a code from what is known of it: its limits by customer, campaign and period are counted elsewhere.
+ * What stands against a code by itself and its customer: its limits by customer, campaign and period are counted elsewhere.
  * @param state of the use that an issued code has; null: not read
  * @param campaign as it stands, with the terms that hold now
  * @param terms those of the code
