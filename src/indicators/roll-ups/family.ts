@@ -81,6 +81,8 @@ export interface Family {
   sources(shop: { minorDigits: number }): readonly Source[];
   /** so many days after the day of an event what is counted may hang on it as well */
   eventsReach?: number;
+  /** so many days before the day of an order what is counted may hang on it as well */
+  ordersReachBack?: number;
   /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
   prepare?(tx: Transaction, days: readonly string[], shop: CountedShop): Promise<void>;
 }

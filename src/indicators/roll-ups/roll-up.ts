@@ -7,6 +7,7 @@ import {
   takeTouches,
 } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
+import { needs } from '../definitions/needs.ts';
 import { addDays } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
@@ -98,11 +99,13 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
   }
 
-  /** Days of which events have been dropped keep what was counted of them. */
+  /** Days of which events were counted that have been dropped since keep what was counted. */
   async function withoutForgotten(tx: Transaction, reads: Family['reads'], days: readonly string[]): Promise<string[]> {
     const since = reads.includes('event') ? await earliestKeptEvents(tx) : undefined;
-    const first = since?.toISOString().slice(0, 10) ?? '';
-    return days.filter((day) => day >= first);
+    if (!since) return [...days];
+    const first = since.toISOString().slice(0, 10);
+    const forgotten = await counting.selectCountedDays(tx, needs.events.measure, days, timeZone);
+    return days.filter((day) => day >= first || !forgotten.has(day));
   }
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
@@ -131,10 +134,12 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 }
 
 /** The days that a family counts anew when facts of a day have changed. */
-function touchedDays({ reads, eventsReach = 0 }: Family, { kind, day }: TouchedDay, today: string): string[] {
+function touchedDays(family: Family, { kind, day }: TouchedDay, today: string): string[] {
+  const { reads, eventsReach = 0, ordersReachBack = 0 } = family;
   if (!reads.includes(kind)) return [];
   const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
-  return [day, ...later.filter((one) => one <= today)];
+  const earlier = Array.from({ length: kind === 'order' ? ordersReachBack : 0 }, (_, n) => addDays(day, -n - 1));
+  return [day, ...later.filter((one) => one <= today), ...earlier];
 }
 
 interface TouchedDay {
