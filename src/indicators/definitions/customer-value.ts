@@ -1,4 +1,4 @@
-import { type Definition, over, sum, timesEnd } from './definition.ts';
+import { type Definition, ofAll, over, sum, timesEnd } from './definition.ts';
 
 const since = '2026-11-28';
 const common = { version: 1, class: 'customer-value', since, exclusions: ['orders that name no customer'] } as const;
@@ -108,8 +108,8 @@ export const customerValue: readonly Definition[] = [
     id: 'return-rate-of-customers',
     name: { en: 'Customers who came back within 90 days', zh: '90 天内回购率' },
     meaning: {
-      en: 'Of the customers with an order 90 days before a day of the period, the share who have ordered again since.',
-      zh: '在统计期各日之前第 90 天有下单的客户中，此后 90 天内再次下单者所占比例。',
+      en: 'Of the customers with an order 90 days before a day of the period, the share who have ordered again on a later day up to then.',
+      zh: '在统计期各日之前第 90 天有下单的客户中，此后 90 天内（不含当日）再次下单者所占比例。',
     },
     unit: 'share',
     numerator: sum('customers.returned'),
@@ -121,12 +121,12 @@ export const customerValue: readonly Definition[] = [
     id: 'share-of-repeat-customers',
     name: { en: 'Customers with two orders and more', zh: '累计复购率' },
     meaning: {
-      en: "Share of all customers up to the period's end who have placed two orders or more.",
-      zh: '截至统计期末，累计下单两次及以上的客户占全部成交客户的比例。',
+      en: "Share of all customers up to the period's end who have placed two orders or more; by channel and store that of the second order, always over all customers.",
+      zh: '截至统计期末，累计下单两次及以上的客户占全部成交客户的比例；按渠道、门店查看时以第二单归类，分母始终为全部成交客户。',
     },
     unit: 'share',
     numerator: over('until-end', sum('customers.second_orders')),
-    denominator: ever,
+    denominator: ofAll(ever),
     needs,
   },
   {
@@ -170,12 +170,12 @@ export const customerValue: readonly Definition[] = [
     id: 'lifetime-orders',
     name: { en: 'Orders a customer, ever', zh: '累计人均订单数' },
     meaning: {
-      en: "Orders up to the period's end over all customers up to then.",
-      zh: '截至统计期末的累计订单数除以累计成交客户数。',
+      en: "Orders up to the period's end over all customers up to then, also where they are parted by channel or store.",
+      zh: '截至统计期末的累计订单数除以累计成交客户数；按渠道、门店查看时分母仍为全部成交客户。',
     },
     unit: 'ratio',
     numerator: over('until-end', sum('customers.orders')),
-    denominator: ever,
+    denominator: ofAll(ever),
     needs,
   },
   {
