@@ -1,5 +1,5 @@
 import type { BookOfFacts } from '../../support/books/book-of-facts.ts';
-import { isAvailable, type Oracle, oracles } from '../../support/books/indicators/oracles.ts';
+import { isAvailable, type Oracle, ofLists, oracles } from '../../support/books/indicators/oracles.ts';
 import { membersOf, type Reading, View } from '../../support/books/indicators/view.ts';
 import { addDays, type Grain, periodsOf, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
 import type { TestService } from '../../support/service/service.ts';
@@ -25,7 +25,7 @@ interface Definition {
   indicator_id: string;
   grains: Grain[];
   dimensions: string[];
-  change: string | null;
+  denominator: { of_all: boolean }[] | null;
   needs: { need: string }[];
 }
 
@@ -63,8 +63,7 @@ export async function compareIndicators(
     for (const by of dimensions) {
       if (grain === 'hour' && !byHour.includes(by)) continue;
       const asked = definitions.filter(
-        ({ grains, dimensions, indicator_id: id }) =>
-          grains.includes(grain) && (by === null ? !onlyParted.has(id) : dimensions.includes(by)),
+        ({ grains, dimensions }) => grains.includes(grain) && (by === null || dimensions.includes(by)),
       );
       for (let first = 0; first < asked.length; first += atOnce) {
         const some = asked.slice(first, first + atOnce);
@@ -76,13 +75,15 @@ export async function compareIndicators(
   return comparison;
 }
 
-/** Told by a dimension only. */
-const onlyParted = new Set<string>([]);
+const neverRead: Oracle = () => {
+  throw new Error('no list was served');
+};
 
-/** Days around the spots, and the weeks and months of these days and of some before and after. */
+/** Days around the spots and ninety days after the first, and the weeks and months of these days and of some before and after. */
 function windowsOf(grain: Grain, spots: readonly string[]): [string, string][] {
   const [before, after] = { hour: [-1, 2], day: [-5, 7], week: [-12, 14], month: [-40, 25] }[grain];
-  return spots.slice(0, 2).map((spot) => [addDays(spot, before), addDays(spot, after)]);
+  const days = [...spots.slice(0, 2), ...(grain === 'hour' ? [] : [addDays(spots[0], 90)])];
+  return days.map((day) => [addDays(day, before), addDays(day, after)]);
 }
 
 interface Asked {
@@ -133,7 +134,7 @@ class Comparing {
 
   private compareOne(definition: Definition, rows: readonly ToldValue[]): void {
     const { indicator_id: id } = definition;
-    const oracle = oracles[id];
+    const oracle = oracles[id] ?? (ofLists(id) ? neverRead : undefined);
     if (!oracle) {
       this.differ({ indicator: id, member: null, period: '' }, 'oracle', 'listed', 'not in the book');
       return;
@@ -164,27 +165,24 @@ class Comparing {
     this.comparison.values++;
     const { grain, by } = this.asked;
     const place = { indicator: definition.indicator_id, member: by === null ? null : member, period };
-    const fraction = (of: string | undefined) =>
+    const reading = (of: string | undefined) =>
       of !== undefined && isAvailable(this.book, definition.needs, grain, of)
         ? this.read(definition, oracle, member, of)
         : null;
-    const reading = (of: string | undefined) => {
-      const now = fraction(of);
-      return now && definition.change ? changeOf(now, fraction(this.periodBefore(of!))) : now;
-    };
-    const expected = fraction(period);
+    const expected = reading(period);
     if (!row) {
       // Members with nothing in the whole time are not told of.
-      if (expected && (expected.numerator !== 0 || (expected.denominator ?? 0) !== 0))
-        this.differ(place, 'row', 'none', expected);
-      if (by === null) this.differ(place, 'row', 'none', expected);
+      const isOfAll = definition.denominator?.every(({ of_all }) => of_all) ?? false;
+      const isNothing =
+        expected === null || (expected.numerator === 0 && (isOfAll || (expected.denominator ?? 0) === 0));
+      if (by === null || !isNothing) this.differ(place, 'row', 'none', expected);
       return;
     }
     if (row.status !== (expected ? 'ok' : 'unavailable')) {
       this.differ(place, 'status', row.status, expected);
       return;
     }
-    this.compareFigures(place, 'value', row.unit, expected && row, reading(period));
+    this.compareFigures(place, 'value', row.unit, expected && row, expected);
     this.compareFigures(place, 'previous', row.unit, row.previous, reading(this.before.get(period)));
     this.compareFigures(place, 'year_before', row.unit, row.year_before, reading(this.yearBefore(period)));
   }
@@ -199,14 +197,14 @@ class Comparing {
     return reading;
   }
 
-  private compareFigures(place: Place, what: string, unit: string, told: Told | null, expected: Change | null): void {
+  private compareFigures(place: Place, what: string, unit: string, told: Told | null, expected: Reading | null): void {
     const plain = told && { numerator: minorOf(told.numerator), denominator: minorOf(told.denominator) };
     const fits =
       plain === null || expected === null
         ? plain === expected
         : isSame(plain.numerator, expected.numerator) &&
           isSame(plain.denominator, expected.denominator) &&
-          isSame(told!.value === null ? null : Number(told!.value), quotientOf(expected, unit));
+          isSame(told!.value === null ? null : Number(told!.value), quotientOf(expected, unit), unit);
     if (!fits) this.differ(place, what, told && [told.value, told.numerator, told.denominator], expected);
   }
 
@@ -217,10 +215,6 @@ class Comparing {
     const day = `${Number(period.slice(0, 4)) - 1}${period.slice(4, 10)}`;
     if (grain !== 'hour') return day;
     return this.book.calendar.hoursOf(day, day).find((hour) => hour.slice(0, 19) === `${day}${period.slice(10, 19)}`);
-  }
-
-  private periodBefore(period: string): string {
-    return this.book.calendar.periodOfDay(this.asked.grain, addDays(period, -1))!;
   }
 
   private differ(place: Place, what: string, told: unknown, expected: unknown): void {
@@ -240,26 +234,15 @@ function minorOf(told: number | string | null): number | null {
   return typeof told === 'string' ? Math.round(Number(told) * 100) : told;
 }
 
-/** A reading, or the change between two of which one may not be known. */
-interface Change {
-  numerator: number | null;
-  denominator: number | null;
-}
-
-/** "The numerator of a value is then the difference of both fractions, its denominator the earlier one." */
-function changeOf(now: Reading, before: Reading | null): Change {
-  const [later, earlier] = [now, before].map((one) => one && quotientOf(one, ''));
-  return { numerator: later === null || earlier === null ? null : later - earlier, denominator: earlier };
-}
-
-function quotientOf({ numerator, denominator }: Change, unit: string): number | null {
-  if (numerator === null || denominator === 0) return null;
+function quotientOf({ numerator, denominator }: Reading, unit: string): number | null {
+  if (denominator === 0) return null;
   const value = denominator === null ? numerator : numerator / denominator;
   return unit === 'money' ? value / 100 : value;
 }
 
-/** Figures are told by six digits. */
-function isSame(told: number | null, expected: number | null): boolean {
+/** Figures are told by six digits, and quotients of money by four more than the currency has. */
+function isSame(told: number | null, expected: number | null, unit?: string): boolean {
   if (told === null || expected === null) return told === expected;
-  return told === expected || Math.abs(told - expected) <= 1e-5 * Math.abs(expected);
+  const difference = Math.abs(told - expected);
+  return difference <= (unit === 'money' ? 1e-6 : 1e-5 * Math.abs(expected));
 }

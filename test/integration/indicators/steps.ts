@@ -93,6 +93,8 @@ const when: fc.Arbitrary<When> = record({
   day: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(0, 1, -1, 0) },
     { weight: 2, arbitrary: fc.integer({ min: -4, max: 5 }) },
+    // Who has not bought for 90 days is lost.
+    { weight: 1, arbitrary: fc.constantFrom(89, 90, 91) },
   ),
   minute: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(-29, -10, -1, 0, 5, 19, 20, 31, 50) },

@@ -41,7 +41,7 @@ export class ToldShop {
   constructor(service: TestService, clock: Clock, calendar: ZoneCalendar) {
     this.service = service;
     this.clock = clock;
-    this.book = new BookOfFacts(calendar);
+    this.book = new BookOfFacts(calendar, () => clock.now.getTime());
     this.spots = spotsOf(calendar);
   }
 

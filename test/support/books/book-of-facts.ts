@@ -130,6 +130,7 @@ const thirtyDays = 30 * 86_400_000;
 
 export class BookOfFacts {
   readonly calendar: ZoneCalendar;
+  readonly now: () => number;
   readonly items = new Map<string, Item>();
   readonly customers = new Map<string, Customer>();
   readonly events = new Map<string, Deed>();
@@ -140,8 +141,10 @@ export class BookOfFacts {
   /** who was seen on a visitor, and when */
   private seen = new Map<string, { customer: string; at: number }[]>();
 
-  constructor(calendar: ZoneCalendar) {
+  /** @param now what is the time */
+  constructor(calendar: ZoneCalendar, now: () => number) {
     this.calendar = calendar;
+    this.now = now;
   }
 
   /** "An absent field is kept, null clears it." */

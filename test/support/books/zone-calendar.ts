@@ -22,6 +22,7 @@ export class ZoneCalendar {
   readonly timeZone: string;
   private readonly format: Intl.DateTimeFormat;
   private readonly shown = new Map<number, Shown>();
+  private readonly starts = new Map<string, number>();
   private readonly hours = new Map<string, string[]>();
 
   constructor(timeZone: string) {
@@ -81,8 +82,11 @@ export class ZoneCalendar {
 
   /** The first moment of a local day. */
   startOfDay(day: string): number {
+    const known = this.starts.get(day);
+    if (known !== undefined) return known;
     let at = Date.parse(day) - dayMs;
     while (this.dayOf(at) < day) at += 15 * minuteMs;
+    this.starts.set(day, at);
     return at;
   }
 

@@ -226,7 +226,7 @@ describe('seasons', () => {
 });
 
 describe('visitors', () => {
-  const owners = new Map<string | undefined, string>(
+  const owners = new Map(
     [...customers.values()].flatMap(({ visitorIds, customerId }) => visitorIds.map((id) => [id, customerId] as const)),
   );
 

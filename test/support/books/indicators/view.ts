@@ -1,5 +1,5 @@
 import type { BookOfFacts, Deed, GivenBack, Item, Sale, SoldLine } from '../book-of-facts.ts';
-import type { Grain } from '../zone-calendar.ts';
+import { addDays, daysOf, type Grain } from '../zone-calendar.ts';
 
 /** A numerator and what it is divided by; null: by nothing. Money in minor units. */
 export interface Reading {
@@ -34,6 +34,28 @@ export class View {
   /** Does a local day? */
   hasDay(day: string): boolean {
     return this.book.calendar.periodOfDay(this.grain, day) === this.period;
+  }
+
+  /** The first and the last local day of the period; of an hour its day. */
+  get firstDay(): string {
+    return this.period.slice(0, 10);
+  }
+
+  get lastDay(): string {
+    return this.grain === 'hour' ? this.firstDay : daysOf(this.grain, this.period).at(-1)!;
+  }
+
+  /** The moment at which the period is over; not of hours. */
+  get end(): number {
+    return this.book.calendar.startOfDay(addDays(this.lastDay, 1));
+  }
+
+  get now(): number {
+    return this.book.now();
+  }
+
+  isBeforeEnd(at: number): boolean {
+    return at < this.end;
   }
 
   /** The same period, of the whole shop. */
@@ -91,12 +113,11 @@ export function membersOfItem(item: Item | undefined): Record<string, string> {
   return { item: item?.item_id ?? '', category: item?.category ?? '', brand: item?.brand ?? '' };
 }
 
-export function membersOfEvent(book: BookOfFacts, { item_id, page, topic }: Deed): Record<string, string> {
+export function membersOfEvent(book: BookOfFacts, { item_id, page }: Deed): Record<string, string> {
   return {
     ...membersOfItem(item_id === undefined ? undefined : book.items.get(item_id)),
     device: page?.device ?? '',
     campaign: page?.campaign?.name ?? '',
-    reason: topic ?? '',
   };
 }
 
@@ -108,7 +129,7 @@ export function membersOf(book: BookOfFacts, dimension: string): string[] {
   };
   for (const item of book.items.values()) add(membersOfItem(item));
   for (const event of book.events.values()) add(membersOfEvent(book, event));
-  for (const { channel, store } of book.sales.values()) add({ channel, store });
+  for (const { channel, store, at } of book.sales.values()) add({ channel, store, cohort: book.dayOf(at).slice(0, 7) });
   for (const { channel, campaign } of book.costs.values()) add({ channel: channel ?? '', campaign: campaign ?? '' });
   return [...members];
 }
