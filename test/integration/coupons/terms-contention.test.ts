@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Coupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { CampaignElement } from '../../../src/coupons/request-elements.ts';
+import { lockErasure } from '../../../src/intake/erasure/store.ts';
 import {
   type CouponShop,
   campaign,
@@ -162,4 +163,21 @@ test('the same terms sent by many at once are one version', async () => {
   expect((await shop.coupons.listVersions('once', 100)).map(({ version }) => version)).toEqual(
     Array.from({ length: 2 + versions }, (_, n) => 2 + versions - n),
   );
+});
+
+test('terms change when nobody is being erased, whose counters of a new limit would be left behind', async () => {
+  await shop.coupons.createCampaign(campaign('erasing'));
+  const limits: CampaignElement['limits'] = [{ per: 'customer', period: 'day', units: 1 }];
+  let isErased = false;
+  const change = await shop.db.transaction(async (tx) => {
+    await lockErasure(tx);
+    const changing = shop.coupons
+      .changeCampaign('erasing', campaign('erasing', { limits }))
+      .then(({ version }) => ({ version, isErased }));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    isErased = true;
+    // In an object: the transaction would wait for a promise.
+    return { changing };
+  });
+  expect(await change.changing).toEqual({ version: 2, isErased: true });
 });
