@@ -1,3 +1,7 @@
+export { creditWindowDays } from './attribution/credit-window.ts';
+export { toListReport } from './attribution/report/report-json.ts';
+export type { ListReportQuestion } from './attribution/report/report-lists.ts';
+export { touchRules } from './attribution/report/touch-rule.ts';
 export type { Definition, IndicatorClass, Text } from './definitions/definition.ts';
 export {
   definitions,

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
+import { creditWindowDays, type ListReportQuestion, toListReport, touchRules } from '../../indicators/index.ts';
 import { withStations } from '../session.ts';
-import type { Output } from '../terminal/output.ts';
+import { creditDays, localDay } from '../terminal/arguments.ts';
+import { figure, type Output, section, share } from '../terminal/output.ts';
 
 /** `pannier indicators …` */
 export function addIndicatorCommands(program: Command, output: () => Output): void {
@@ -10,6 +12,44 @@ export function addIndicatorCommands(program: Command, output: () => Output): vo
     .command('roll-up')
     .description('count all days anew whose facts have changed, and end')
     .action(() => rollUp(readConfig(), output()));
+  indicators
+    .command('lists')
+    .description(
+      'what lists earned, by where they were shown and what they were made by, and what personal lists added',
+    )
+    .option('--from <day>', 'first day; default: 29 days before --to', localDay)
+    .option('--to <day>', 'last day; default: today', localDay)
+    .option('--placement <place>', 'only lists shown there')
+    .option('--window-days <days>', 'before an order in which a list counts for it', creditDays, creditWindowDays)
+    .addOption(new Option('--touch <touch>', 'which of several lists earns').choices(touchRules).default('last'))
+    .action((options) => reportLists(readConfig(), output(), options));
+}
+
+async function reportLists(config: Config, output: Output, options: ListReportQuestion): Promise<void> {
+  const report = await withStations(config, async (session) =>
+    toListReport(await session.stations.indicators.reportLists(options), session.config),
+  );
+  const rows = (parts: (typeof report)['placements']) =>
+    parts.map(({ member, impressions, clicks, orders, revenue, margin, click_rate, is_small, assisted }) => ({
+      member: member || '–',
+      impressions,
+      clicks,
+      'click rate': `${share(click_rate.value)}${click_rate.is_small ? ' (few)' : ''}`,
+      orders: `${figure(orders)}${is_small ? ' (few)' : ''}`,
+      revenue,
+      margin: margin ?? '–',
+      'assisted revenue': assisted.revenue,
+    }));
+  output.result(report, () =>
+    [
+      `${report.from} to ${report.to}, net sales of the shop ${report.shop_revenue}`,
+      section('Lists', rows([report.all])),
+      section('By placement', rows(report.placements)),
+      section('By model', rows(report.models)),
+      section('By source', rows(report.sources)),
+      report.personal_lists.statement,
+    ].join('\n\n'),
+  );
 }
 
 async function rollUp(config: Config, output: Output): Promise<void> {

@@ -46,6 +46,18 @@ export function timestamp(text: string): Date {
   return date;
 }
 
+/** A local day of the shop. */
+export function localDay(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text);
+  if (!isDay) throw new InvalidArgumentError('a day such as 2026-03-01 is needed');
+  return text;
+}
+
+/** Days before an order in which a list counts for it. */
+export function creditDays(text: string): number {
+  return numberWithin(text, 1, 30);
+}
+
 /** For options that can be given several times. */
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];

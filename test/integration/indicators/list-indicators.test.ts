@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
 import { story } from '../../support/jest/story.ts';
+import { runCliHere } from '../../support/service/cli.ts';
 import { call } from '../../support/service/contract.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
 
@@ -126,6 +127,20 @@ story('what lists earned', (step) => {
       added: null,
       reason: expect.stringContaining('held out'),
     });
+  });
+
+  step('the command line tells the same', async () => {
+    const ask = (line: string) =>
+      runCliHere(shop.service.connectionString, line, { PANNIER_TIME_ZONE: 'Europe/Berlin', PANNIER_CURRENCY: 'EUR' });
+    const { json } = await ask('--json indicators lists --from 2026-11-02 --to 2026-11-08 --touch first');
+    const { as_of: _, ...same } = await report('touch=first');
+    expect(json).toMatchObject(same);
+    const { out } = await ask('indicators lists --from 2026-11-02 --to 2026-11-08');
+    expect(out).toMatch(/net sales of the shop 20.00/);
+    expect(out).toMatch(/collaborative-filtering 5/);
+    expect(out).toMatch(/100.0 % \(few\)/);
+    expect(out).toMatch(/What personal lists added is not told: Nobody is held out/);
+    expect(await ask('indicators lists --from 2026-02-30')).toMatchObject({ code: 2 });
   });
 
   step('what lists showed assists where they were neither clicked nor named', async () => {

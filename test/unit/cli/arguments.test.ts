@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { demoCustomers, evaluationDays, positiveNumber, wholeNumber } from '../../../src/cli/terminal/arguments.ts';
+import {
+  creditDays,
+  demoCustomers,
+  evaluationDays,
+  positiveNumber,
+  wholeNumber,
+} from '../../../src/cli/terminal/arguments.ts';
 
 // Would see: a number that goes as far as the database, which names nothing, or as a date that there is none of.
 describe('a number on the command line is refused where it is read, with what would be right', () => {
@@ -13,6 +19,7 @@ describe('a number on the command line is refused where it is read, with what wo
     ['a count', positiveNumber, ['1', '2147483647'], ['0', '2147483648', '1.5']],
     ['customers of the sample shop', demoCustomers, ['100', '1000000'], ['99', '1000001', '']],
     ['days of a window', evaluationDays, ['1', '365'], ['0', '366', '2147483648']],
+    ['days of a credit', creditDays, ['1', '30'], ['0', '31', '7.5']],
   ] as const)('%s', (_, read, right, wrong) => {
     for (const text of right) expect(read(text)).toBe(Number(text));
     for (const text of wrong) expect(() => read(text)).toThrow(/a whole number from \d+ to \d+ is needed/);
