@@ -11,6 +11,7 @@ export interface CountData {
   readonly offsets: Float64Array;
 }
 
+/** A regression at its maximum. */
 export interface CountFit {
   readonly coefficients: Float64Array;
   /** of the coefficients by Laplace: the inverse curvature at the maximum, columns × columns */

@@ -24,6 +24,7 @@ interface Effect {
   readonly isBeyondChance: boolean;
 }
 
+/** What a level of an attribute does beside the commonest one. */
 export interface AttributeEffect extends Effect {
   readonly attribute: string;
   readonly level: string;
@@ -32,6 +33,7 @@ export interface AttributeEffect extends Effect {
   readonly items: number;
 }
 
+/** What sells in a category. */
 export interface SalesEffects {
   readonly items: number;
   /** the variance of an item's sales is mean + dispersion × mean² */
@@ -44,6 +46,7 @@ export interface SalesEffects {
   readonly left: readonly { readonly attribute: string; readonly why: LeftOut }[];
 }
 
+/** Why a category is told nothing of. */
 export interface EffectsRefusal {
   readonly refusal: 'too-few-items' | 'too-few-sales' | 'no-attributes' | 'does-not-settle';
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { whole, within } from '../recipe-schema.ts';
 import limits from './recipe.json' with { type: 'json' };
 
+/** How attributes are encoded, screened and judged, and which categories are too thin. */
 export interface SalesEffectsRecipe {
   /** a category of fewer items is refused */
   readonly minimumItems: number;

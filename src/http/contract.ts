@@ -1134,12 +1134,13 @@ export interface paths {
         /**
          * What lists earned, and what personal lists added.
          * @description *Earned* is told by the facts that came from lists. An event counts for the list that it names, where
-         *     the list is in the log and holds the item. A sale line comes from the lists on which its item was
-         *     clicked by that person within the window before the order, and last from the one that the line itself
-         *     names: the line's own list wins. `touch` says which of them earns it. What is given back or cancelled is
-         *     taken off on the day of the sale. A line or event with none of them on an item that a list had shown to
-         *     that person in the window is *assisted*, apart. A person is the customer, the visitor of the fact, and
-         *     every visitor that an event names beside that customer in the window.
+         *     the list is in the log, holds the item and was served within the window before. A sale line comes from
+         *     the lists on which its item was clicked by that person within the window before the order, and last from
+         *     the one that the line itself names, if it was served within two windows: the line's own list wins.
+         *     `touch` says which of them earns it. What is given back or cancelled is taken off on the day of the
+         *     sale. A line or event with none of them on an item that a list had shown to that person in the window is
+         *     *assisted*, apart. A person is the customer, the visitor of the fact, and every visitor that an event
+         *     names beside that customer in the window.
          *
          *     *Added* is told only beside people who are held out of personal lists: by intention to treat over every
          *     customer who asked for a list while they were held out, from then on, whatever they were shown; as the
@@ -4082,6 +4083,11 @@ export interface components {
             numerator: components["schemas"]["IndicatorTerm"][];
             /** @description What it is divided by. null: nothing, the value is the numerator. */
             denominator: components["schemas"]["IndicatorTerm"][] | null;
+            /**
+             * @description previous: the value is by what part the fraction has changed since the period before; the numerator of a value is then the difference of both fractions, its denominator the earlier one. null: the value is the fraction.
+             * @enum {string|null}
+             */
+            change: "previous" | null;
             /** @description The periods that it is told by. */
             grains: components["schemas"]["IndicatorGrain"][];
             /** @description What it can be parted by. */
@@ -4132,6 +4138,7 @@ export interface components {
          *               "of_all": false
          *             }
          *           ],
+         *           "change": null,
          *           "grains": [
          *             "hour",
          *             "day",
@@ -4193,7 +4200,7 @@ export interface components {
             member: string | null;
             /** @description Money to four digits more than the currency has where it is a quotient. null: nothing to divide by, or unavailable. */
             value: components["schemas"]["IndicatorAmount"];
-            /** @description null: unavailable. */
+            /** @description null: unavailable, or a change from or to something that is not known. */
             numerator: components["schemas"]["IndicatorAmount"];
             /** @description null: the indicator has none, or is unavailable. */
             denominator: components["schemas"]["IndicatorAmount"];

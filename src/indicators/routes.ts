@@ -75,10 +75,14 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
   function figures(definition: Definition, told: Figures | null) {
     if (!told) return null;
     const { value, numerator, denominator } = told;
+    const part = (terms: readonly Term[] | null, of: number | null) => {
+      if (of === null) return null;
+      return definition.change ? figure(of) : amount(terms!, of);
+    };
     return {
       value: value === null ? null : tellValue(definition, value),
-      numerator: amount(definition.numerator, numerator),
-      denominator: denominator === null ? null : amount(definition.denominator!, denominator),
+      numerator: part(definition.numerator, numerator),
+      denominator: part(definition.denominator, denominator),
     };
   }
   const nothing = { value: null, numerator: null, denominator: null };
@@ -123,6 +127,7 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
       unit: definition.unit,
       numerator: definition.numerator.map(toTerm),
       denominator: definition.denominator?.map(toTerm) ?? null,
+      change: definition.change ?? null,
       grains: [...grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0])],
       dimensions: dimensionsOf(definition),
       time_zone: timeZone,

@@ -15,6 +15,7 @@ export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { earliestKeptEvents } from './events/partitions.ts';
+export { isDeliberate } from './events/store.ts';
 export {
   type Bind,
   behaviourCountsQuery,
@@ -80,9 +81,11 @@ export {
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
 export type {
+  CostElement,
   CustomerElement,
   EventElement,
   ItemElement,
+  MarketFigureElement,
   OrderElement,
   OrderLineElement,
   RefundElement,

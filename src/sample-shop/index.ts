@@ -1,13 +1,17 @@
 export { type CouponResponse, type ShopCampaign, shopCampaignId } from './campaign.ts';
 export type {
   ShopCampaignTerms,
+  ShopCost,
   ShopCustomer,
   ShopEvent,
   ShopEventType,
   ShopItem,
+  ShopMarketFigure,
   ShopOrder,
   ShopOrderLine,
   ShopRefund,
+  ShopStock,
 } from './facts/shapes.ts';
 export { demoSize, generateSampleShop, type SampleShop, type SampleShopOptions } from './sample-shop.ts';
+export type { StockOut, TradeTruth } from './trade/planted.ts';
 export type { CustomerTruth, PairCounts, PairTruth, Truth } from './truth.ts';

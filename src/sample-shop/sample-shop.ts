@@ -2,10 +2,25 @@ import { seededRandom } from '../../models/random.ts';
 import { createCalendar } from './calendar.ts';
 import { planCampaign, type ShopCampaign } from './campaign.ts';
 import { listCustomers, listEvents, listOrders, listRefunds } from './facts/list-facts.ts';
-import type { ShopCustomer, ShopEvent, ShopItem, ShopOrder, ShopRefund } from './facts/shapes.ts';
+import type {
+  ShopCost,
+  ShopCustomer,
+  ShopEvent,
+  ShopItem,
+  ShopMarketFigure,
+  ShopOrder,
+  ShopRefund,
+  ShopStock,
+} from './facts/shapes.ts';
 import { shelves } from './goods/assortment.ts';
 import { createCatalogue } from './goods/catalogue.ts';
 import { createShoppers } from './shoppers/shoppers.ts';
+import { listRegistered } from './trade/customers.ts';
+import { listTradeOrders } from './trade/orders.ts';
+import { listCosts, listMarketFigures } from './trade/outside.ts';
+import { itemsAtFirst, listStocks } from './trade/stock.ts';
+import { createTradeTruth } from './trade/trade-truth.ts';
+import { listTradeEvents } from './trade/visits.ts';
 import { createTruth, type Truth } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +40,11 @@ export interface SampleShopOptions {
   readonly end: Date;
   /** how often people come, against 1 for a usual shop: less makes a larger shop with fewer orders each */
   readonly pace?: number;
+  /**
+   * Whether it tells all that indicators are made of: visits page by page, what became of orders, sales over the counter, stock by day,
+   * costs and the market. What a shop without them has, it has alike.
+   */
+  readonly indicators?: boolean;
 }
 
 /**
@@ -38,6 +58,10 @@ export interface SampleShop {
   orders(): Iterable<ShopOrder>;
   refunds(): Iterable<ShopRefund>;
   events(): Iterable<ShopEvent>;
+  /** What is told of stock after the first day; nothing without `indicators`, as with costs and market figures. */
+  stocks(): Iterable<ShopStock>;
+  costs(): Iterable<ShopCost>;
+  marketFigures(): Iterable<ShopMarketFigure>;
   /**
    * A campaign of its second last month. No method above has anything of it.
    * @throws RangeError where the data has fewer than 84 days
@@ -56,14 +80,32 @@ export const demoSize = { customers: 2000, items: 300, days: 365 } as const;
  */
 export function generateSampleShop(options: SampleShopOptions): SampleShop {
   const world = createWorld(options);
-  return {
+  const facts = {
     items: world.catalogue.items,
     customers: () => listCustomers(world),
     orders: () => listOrders(world),
     refunds: () => listRefunds(world),
     events: () => listEvents(world),
+    stocks: () => [],
+    costs: () => [],
+    marketFigures: () => [],
     campaign: () => planCampaign(world),
-    truth: createTruth(world),
+    truth: { ...createTruth(world), trade: null },
+  };
+  return options.indicators
+    ? { ...facts, ...tradeOf(world), truth: { ...facts.truth, trade: createTradeTruth(world) } }
+    : facts;
+}
+
+function tradeOf(world: World) {
+  return {
+    items: itemsAtFirst(world),
+    customers: () => listRegistered(world),
+    orders: () => listTradeOrders(world),
+    events: () => listTradeEvents(world),
+    stocks: () => listStocks(world),
+    costs: () => listCosts(world),
+    marketFigures: () => listMarketFigures(world),
   };
 }
 
@@ -83,7 +125,7 @@ function createWorld({ seed, customers, items, days, end, pace = 1 }: SampleShop
     calendar,
     catalogue: createCatalogue(items, calendar, seededRandom(drawSeed())),
     shoppers: createShoppers(customers, days, pace, seededRandom(drawSeed())),
-    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed(), campaign: drawSeed() },
+    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed(), campaign: drawSeed(), trade: drawSeed() },
   };
 }
 

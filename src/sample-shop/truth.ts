@@ -4,10 +4,13 @@ import type { Basket } from './shoppers/baskets.ts';
 import { listPurchases } from './shoppers/purchases.ts';
 import { type Habit, habits, noTaste, type Purse, purses, tasteNames } from './shoppers/shoppers.ts';
 import { weekdayLoad } from './shoppers/visits.ts';
+import type { TradeTruth } from './trade/planted.ts';
 import type { World } from './world.ts';
 
 /** What was planted in the shop. */
 export interface Truth {
+  /** of a shop with `indicators` */
+  readonly trade: TradeTruth | null;
   /** categories of each taste; no category is in two */
   readonly tastes: Readonly<Record<string, readonly string[]>>;
   /** categories that are sold in a part of the year only; both days (MM-DD) are inside */
@@ -51,7 +54,7 @@ export interface PairCounts {
   readonly withBoth: number;
 }
 
-export function createTruth(world: World): Truth {
+export function createTruth(world: World): Omit<Truth, 'trade'> {
   return {
     tastes,
     seasons: shelves.flatMap(({ category, season }) => (season ? [{ category, ...season }] : [])),

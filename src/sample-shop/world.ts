@@ -7,6 +7,9 @@ export interface World {
   readonly calendar: Calendar;
   readonly catalogue: Catalogue;
   readonly shoppers: Shoppers;
-  /** seeds of the customers' attributes, of the visits, of what is looked at in them, and of what a coupon moves whom to */
-  readonly seeds: Readonly<Record<'customers' | 'visits' | 'browsing' | 'campaign', number>>;
+  /**
+   * Seeds of the customers' attributes, of the visits, of what is looked at in them, of what a coupon moves whom to, and of what is
+   * told for indicators.
+   */
+  readonly seeds: Readonly<Record<'customers' | 'visits' | 'browsing' | 'campaign' | 'trade', number>>;
 }

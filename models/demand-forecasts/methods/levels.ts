@@ -80,14 +80,15 @@ export function syntetosBoylan(demand: Float64Array, weight: number): number {
 
 /** Teunter, Syntetos and Babai 2011: smooths the chance of a sale on every day, so that what is no longer sold fades. */
 export function teunterSyntetosBabai(demand: Float64Array, weights: { size: number; chance: number }): number {
-  let size = Number.NaN;
-  let chance = Number(demand[0] > 0);
+  let size = 0;
+  let chance = demand[0] > 0 ? 1 : 0;
   for (let day = 0; day < demand.length; day++) {
-    const isSale = demand[day] > 0;
-    if (day > 0) chance += weights.chance * (Number(isSale) - chance);
-    if (isSale) size = Number.isNaN(size) ? demand[day] : size + weights.size * (demand[day] - size);
+    const sold = demand[day];
+    if (day > 0) chance += weights.chance * ((sold > 0 ? 1 : 0) - chance);
+    // A size of 0 is that of no sale before.
+    if (sold > 0) size = size === 0 ? sold : size + weights.size * (sold - size);
   }
-  return Number.isNaN(size) ? 0 : size * chance;
+  return size * chance;
 }
 
 /**
@@ -110,9 +111,11 @@ export function smoothManySums(demand: Float64Array): number {
 
 function smoothSumsOf(demand: Float64Array, days: number): number {
   const count = Math.floor(demand.length / days);
-  const first = demand.length - count * days;
   const sums = new Float64Array(count);
-  for (let day = first; day < demand.length; day++) sums[Math.floor((day - first) / days)] += demand[day];
+  let day = demand.length - count * days;
+  for (let place = 0; place < count; place++) {
+    for (const end = day + days; day < end; day++) sums[place] += demand[day];
+  }
   return smoothBest(sums) / days;
 }
 
@@ -120,7 +123,9 @@ function smoothSumsOf(demand: Float64Array, days: number): number {
 function meanGap(demand: Float64Array): number {
   const last = demand.findLastIndex((sold) => sold > 0);
   if (last < 0) return 0;
-  const gap = (last + 1) / demand.reduce((sales, sold) => sales + Number(sold > 0), 0);
+  let sales = 0;
+  for (const sold of demand) if (sold > 0) sales++;
+  const gap = (last + 1) / sales;
   const whole = Math.floor(gap);
   if (gap - whole !== 0.5) return Math.round(gap);
   return whole % 2 === 0 ? whole : whole + 1;

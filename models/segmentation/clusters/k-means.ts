@@ -44,50 +44,25 @@ export function pointAt({ values, dimensions }: Points, index: number): Float64A
   return values.subarray(index * dimensions, (index + 1) * dimensions);
 }
 
+interface KMeansOptions {
+  mostClusters: number;
+  threads?: number;
+  build?: Build;
+}
+
 /**
  * K-means over fixed points (Lloyd 1982), sparing what Hamerly's bounds (2010) prove to be needless: the steps are exactly
  * Lloyd's. The result depends neither on the build nor on the number of threads. Memory: 8 bytes a coordinate and 17 a point.
  *
  * @param options.mostClusters centroids at most, up to 256
  */
-export function createKMeans(
-  points: Points,
-  options: { mostClusters: number; threads?: number; build?: Build },
-): KMeans {
+export function createKMeans(points: Points, options: KMeansOptions): KMeans {
   const { dimensions } = points;
-  const { mostClusters, threads, build } = options;
+  const { mostClusters } = options;
   if (!(mostClusters >= 1 && mostClusters <= mostCentroids)) {
     throw new RangeError(`mostClusters must be from 1 to ${mostCentroids}, not ${mostClusters}`);
   }
-  const count = countPoints(points);
-  const parts = Math.ceil(count / stretch);
-  const scratchLength = Math.ceil(mostClusters / groupWidth) * groupWidth;
-  const tallyLength = mostClusters * (dimensions + 1) + 1;
-  const lineOf = (length: number) => 8 * length + 64;
-  const kernels = createKernels(kMeans, {
-    bytes:
-      lineOf(points.values.length) +
-      2 * lineOf(count) +
-      lineOf(count / 8) +
-      lineOf(scratchLength * dimensions) +
-      lineOf(3 * mostClusters) +
-      parts * (lineOf(tallyLength) + lineOf(scratchLength)),
-    ...(threads && { threads }),
-    ...(build && { build }),
-  });
-  const values = kernels.float64(points.values.length);
-  values.set(points.values);
-  const upper = kernels.float64(count);
-  const lower = kernels.float64(count);
-  const labels = kernels.uint8(count);
-  const grouped = kernels.float64(scratchLength * dimensions);
-  const moves = kernels.float64(3 * mostClusters);
-  const stretches = Array.from({ length: parts }, (_, part) => ({
-    from: part * stretch,
-    count: Math.min(stretch, count - part * stretch),
-    tally: kernels.float64(tallyLength),
-    scratch: kernels.float64(scratchLength),
-  }));
+  const { kernels, values, upper, lower, labels, grouped, moves, stretches } = allocate(points, options);
 
   /** Runs a kernel over all points and gives what it tallied: sums, counts, and the last figure. */
   function run(kernel: 'assign' | 'reassign', centroids: Float64Array, clusters: number): Float64Array {
@@ -150,6 +125,41 @@ export function createKMeans(
     assign: (centroids) => finish(centroids, 0),
     dispose: kernels.dispose,
   };
+}
+
+/** The kernels' memory: the points and what is kept of each, and for each part of a run what it tallies. */
+function allocate(points: Points, { mostClusters, threads, build }: KMeansOptions) {
+  const { dimensions } = points;
+  const count = countPoints(points);
+  const parts = Math.ceil(count / stretch);
+  const scratchLength = Math.ceil(mostClusters / groupWidth) * groupWidth;
+  const tallyLength = mostClusters * (dimensions + 1) + 1;
+  const lineOf = (length: number) => 8 * length + 64;
+  const kernels = createKernels(kMeans, {
+    bytes:
+      lineOf(points.values.length) +
+      2 * lineOf(count) +
+      lineOf(count / 8) +
+      lineOf(scratchLength * dimensions) +
+      lineOf(3 * mostClusters) +
+      parts * (lineOf(tallyLength) + lineOf(scratchLength)),
+    ...(threads && { threads }),
+    ...(build && { build }),
+  });
+  const values = kernels.float64(points.values.length);
+  values.set(points.values);
+  const upper = kernels.float64(count);
+  const lower = kernels.float64(count);
+  const labels = kernels.uint8(count);
+  const grouped = kernels.float64(scratchLength * dimensions);
+  const moves = kernels.float64(3 * mostClusters);
+  const stretches = Array.from({ length: parts }, (_, part) => ({
+    from: part * stretch,
+    count: Math.min(stretch, count - part * stretch),
+    tally: kernels.float64(tallyLength),
+    scratch: kernels.float64(scratchLength),
+  }));
+  return { kernels, values, upper, lower, labels, grouped, moves, stretches };
 }
 
 function meansOf(tally: Float64Array, before: Float64Array, dimensions: number): Float64Array {

@@ -81,7 +81,7 @@ async function makeShop(
   output: Output,
   customers: number,
 ): Promise<void> {
-  const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date() });
+  const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date(), indicators: true });
   const bar = output.bar('Sample shop');
   const total = countElements(shop);
   let done = 0;
@@ -127,8 +127,9 @@ function requireSuccess({ trainingRunId, status, error }: TrainingRun): void {
 
 function countElements(shop: SampleShop): number {
   let count = shop.items.length;
-  for (const elements of [shop.customers(), shop.orders(), shop.refunds(), shop.events()]) {
-    for (const _ of elements) count++;
+  const { customers, orders, refunds, events, stocks, costs, marketFigures } = shop;
+  for (const list of [customers, orders, refunds, events, stocks, costs, marketFigures]) {
+    for (const _ of list()) count++;
   }
   return count;
 }

@@ -19,6 +19,9 @@ export async function recordSales(intake: Intake, shop: SampleShop, onBatch: OnB
   await send('customers', shop.customers(), intake.upsertCustomers, onBatch);
   await send('orders', shop.orders(), intake.recordOrders, onBatch);
   await send('refunds', shop.refunds(), intake.recordRefunds, onBatch);
+  await send('stock', shop.stocks(), intake.upsertItems, onBatch);
+  await send('costs', shop.costs(), intake.recordCosts, onBatch);
+  await send('market figures', shop.marketFigures(), intake.recordMarketFigures, onBatch);
 }
 
 export function recordBehaviour(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {

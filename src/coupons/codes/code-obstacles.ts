@@ -20,12 +20,12 @@ export type CodeOutcome = CodeObstacle | StackOutcome | 'qualifies' | 'unknown-c
 export interface NamedCustomer {
   /** undefined: nobody */
   customerId: string | undefined;
-  /** null: nobody who is known */
+  /** null: nobody, or no customer yet */
   customerKey: number | null;
 }
 
 /**
- * What can be told of a code from what is known of it: its limits by customer, campaign and period are counted elsewhere.
+ * What stands against a code by itself and its customer: its limits by customer, campaign and period are counted elsewhere.
  * @param state of the use that an issued code has; null: not read
  * @param campaign as it stands, with the terms that hold now
  * @param terms those of the code
@@ -43,7 +43,8 @@ export function obstacleTo(
   } else {
     if (code.left === 0) return 'already-redeemed';
     const left = budgetLeft(campaign);
-    if (left.coupons === 0 || left.moneyMinor === 0) return 'budget-spent';
+    const costsNothing = terms.discount.type === 'free-shipping';
+    if (left.coupons === 0 || (left.moneyMinor === 0 && !costsNothing)) return 'budget-spent';
   }
   if (now >= endOf(code, campaign)) return 'expired';
   if (now < terms.validFrom) return 'not-valid-yet';

@@ -52,9 +52,9 @@ export async function readInputs(
   const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
   const chosen = asked.map((one) => chooseStates(one, active, campaigns, digits));
   const sets = await readSets(deps, chosen);
-  const bounds = [...new Set(sets.values())].map((set) => set.bounds);
+  const bounds = [...new Set(sets.values())].flatMap((set) => set.bounds);
   const [full, features] = await Promise.all([
-    keys.length > 0 ? selectFullCounters(db, bounds, customerKeys) : [],
+    keys.length > 0 ? selectFullCounters(db, bounds, customerKeys, now) : [],
     isScored ? responses.featuresOf(profiled) : new Map<number, ResponseFeatures>(),
   ]);
   const memberships = await membershipsOf(deps, [...sets.values()], profiled);

@@ -8,11 +8,11 @@ export interface LedgerDifference {
   figure: string;
   counter: number;
   ledger: number;
-  /** out of the uses themselves; null where they do not tell */
+  /** out of the uses themselves; null where they do not say */
   uses: number | null;
 }
 
-/** Counters that are not what the ledger or the uses add up to: one statement, so one moment. */
+/** Counters that are not what the ledger or the uses add up to: one statement, so all as of one instant. */
 export async function selectDifferences(db: Queryable): Promise<LedgerDifference[]> {
   const rows = await db.query<Omit<LedgerDifference, 'campaignId'> & { campaign_id: string }>(
     `with entries as (

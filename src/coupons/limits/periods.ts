@@ -3,11 +3,14 @@ import { createLocalDates } from '../../shop/time-zone.ts';
 export type Period = 'day' | 'week' | 'month';
 export type WeekStart = 'monday' | 'sunday';
 
+/** Where the days and weeks of a campaign's periods begin. */
+export interface Calendar {
+  timeZone: string;
+  weekStart: WeekStart;
+}
+
 /** The first local dates of the day, week and month that an instant lies in. */
-export function periodStarts(
-  instant: Date,
-  { timeZone, weekStart }: { timeZone: string; weekStart: WeekStart },
-): Record<Period, string> {
+export function periodStarts(instant: Date, { timeZone, weekStart }: Calendar): Record<Period, string> {
   const day = localDateOf(instant.getTime(), timeZone);
   return { day, week: firstDateOf(day, 'week', weekStart), month: firstDateOf(day, 'month', weekStart) };
 }

@@ -1,7 +1,7 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
 import type { CampaignTerms, TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { LimitElement } from '../request-elements.ts';
-import type { Period } from './periods.ts';
+import { type Calendar, type Period, periodStarts } from './periods.ts';
 
 /** Units held by a campaign, a customer or a code, in all or in a period, and the limit by the terms that hold now. */
 export interface Counter {
@@ -116,64 +116,63 @@ export interface FullCounter {
   units: number;
 }
 
-/** A limit that a campaign or a customer can reach, as columns for a query. */
-export interface Bounds {
-  campaignKeys: number[];
-  per: Counter['per'][];
-  periods: Counter['period'][];
-  atMost: number[];
+/** A limit that a campaign as a whole or a customer can reach, with the calendar of its periods. */
+export interface Bound extends LimitElement {
+  campaignKey: number;
+  calendar: Calendar;
 }
 
 export function boundsOf(
-  campaigns: readonly Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>[],
-): Bounds {
-  const all = campaigns.flatMap((campaign) =>
-    limitsOf(campaign)
-      .filter(({ per }) => per !== 'code')
-      .map((limit) => ({ campaignKey: campaign.campaignKey, ...limit })),
-  );
-  return {
-    campaignKeys: all.map(({ campaignKey }) => campaignKey),
-    per: all.map(({ per }) => per),
-    periods: all.map(({ period }) => period),
-    atMost: all.map(({ units }) => units),
-  };
+  campaigns: readonly Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits' | keyof Calendar>[],
+): Bound[] {
+  return campaigns.flatMap((campaign) => {
+    const { campaignKey, timeZone, weekStart } = campaign;
+    const ofPeople = limitsOf(campaign).filter(({ per }) => per !== 'code');
+    return ofPeople.map((limit) => ({ ...limit, campaignKey, calendar: { timeZone, weekStart } }));
+  });
 }
 
 /**
- * Counters of customers, and those of campaigns as a whole, that have no room for one more by some of these bounds. By which, `isFull`
- * tells: two versions of a campaign's terms may be asked about together.
+ * Counters of customers, and those of campaigns as a whole, that have no room for one more now by some of these bounds. By which,
+ * `isFull` tells: two versions of a campaign's terms may be asked about together.
  */
 export async function selectFullCounters(
   db: Queryable,
-  bounds: readonly Bounds[],
+  bounds: readonly Bound[],
   customerKeys: readonly number[],
+  now: Date,
 ): Promise<FullCounter[]> {
-  const { campaignKeys, per, periods, atMost } =
-    bounds.length === 1
-      ? bounds[0]
-      : {
-          campaignKeys: bounds.flatMap((of) => of.campaignKeys),
-          per: bounds.flatMap((of) => of.per),
-          periods: bounds.flatMap((of) => of.periods),
-          atMost: bounds.flatMap((of) => of.atMost),
-        };
-  const isBound = `exists (
-       select from bounds where bounds.campaign_key = counted.campaign_key and bounds.per = counted.per
-         and bounds.period = counted.period and counted.units >= bounds.at_most)`;
   const columns = 'campaign_key, per, holder, period, starts::text, units';
+  const limits = 'bounds (of_campaign, in_period, since, least)';
+  const isReached = '(campaign_key, period, starts) = (of_campaign, in_period, since) and units >= least';
   const rows = await db.query<{ campaign_key: number } & Omit<FullCounter, 'campaignKey'>>(
-    `with bounds as (
-       select * from unnest($1::int[], $2::text[], $3::text[], $4::int[]) as bounds (campaign_key, per, period, at_most))
-     select ${columns} from coupon_counters as counted
-     where per = 'customer' and holder = any($5::bigint[]) and ${isBound}
+    `select ${columns} from unnest($1::int[], $2::text[], $3::date[], $4::int[]) as ${limits}
+     join coupon_counters on per = 'campaign' and holder = 0 and ${isReached}
      union all
-     select ${columns} from coupon_counters as counted
-     where campaign_key = any($6::int[]) and per = 'campaign' and holder = 0 and ${isBound}`,
-    [campaignKeys, per, periods, atMost, customerKeys, campaignKeys.filter((_, index) => per[index] === 'campaign')],
+     select ${columns} from unnest($5::int[], $6::text[], $7::date[], $8::int[]) as ${limits}
+     join coupon_counters on per = 'customer' and holder = any($9::bigint[]) and ${isReached}`,
+    [...boundColumns(bounds, 'campaign', now), ...boundColumns(bounds, 'customer', now), customerKeys],
     'full-counters',
   );
   return rows.map(({ campaign_key, ...counter }) => ({ campaignKey: campaign_key, ...counter }));
+}
+
+/** Campaigns, periods, their starts and the least that reaches the limit; each limit once. */
+function boundColumns(bounds: readonly Bound[], per: Bound['per'], now: Date): unknown[][] {
+  const least = new Map<string, Bound>();
+  for (const bound of bounds) {
+    if (bound.per !== per) continue;
+    const name = `${bound.campaignKey} ${bound.period}`;
+    const other = least.get(name);
+    if (!other || bound.units < other.units) least.set(name, bound);
+  }
+  const all = [...least.values()];
+  return [
+    all.map(({ campaignKey }) => campaignKey),
+    all.map(({ period }) => period),
+    all.map(({ period, calendar }) => (period === 'total' ? startOfTotal : periodStarts(now, calendar)[period])),
+    all.map(({ units }) => units),
+  ];
 }
 
 /** Whether a counter has no room for one more by these terms. */

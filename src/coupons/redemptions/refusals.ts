@@ -45,7 +45,7 @@ export interface RefusedCode {
   /** in the request; null: it has this one only */
   place: number | null;
   outcome: Refusal;
-  /** of the database, where the code is known */
+  /** of the database, where there is such a code */
   couponKey?: number;
   /** instead of what is said of all alike */
   message?: string;
@@ -59,7 +59,7 @@ export class RefusedCodes extends PannierError {
 
   constructor(refused: readonly RefusedCode[]) {
     const outcomes = refused.map(({ outcome }) => outcome);
-    // Of a request for one code it is the code that is not found.
+    // Of a request for one code it is the code that does not exist.
     const faults = outcomes.includes('unknown-code') && refused[0].place === null ? [] : refused.map(faultOf);
     const detail = faults.map(({ field, message }) => `${field} ${message}.`).join(' ');
     super(codeOf(outcomes), detail || 'No such coupon code.', faults);

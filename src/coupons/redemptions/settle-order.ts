@@ -47,7 +47,7 @@ export async function settleOrder(
   };
 }
 
-/** What of codes, order and customer a redemption needs, found, checked and held. @throws RefusedCodes */
+/** What of codes, order and customer a redemption needs, read, checked and held. @throws RefusedCodes */
 async function holdCodesAndCustomer(
   tx: Transaction,
   wanted: WantedOrder,
@@ -55,13 +55,13 @@ async function holdCodesAndCustomer(
 ): Promise<{ codes: WantedCode[]; customerKey: number | null }> {
   const { orderId, customerId } = wanted;
   const codes = await findWantedCodes(tx, wanted);
-  const found = customerId === undefined ? undefined : (await findCustomers(tx, [customerId])).get(customerId);
+  const customer = customerId === undefined ? undefined : (await findCustomers(tx, [customerId])).get(customerId);
   // Seen before anything is held: most of those who come too late wait for nobody.
-  refuseObstructed(codes, { customerId, customerKey: found?.customerKey ?? null }, now);
+  refuseObstructed(codes, { customerId, customerKey: customer?.customerKey ?? null }, now);
   await store.lockOrder(tx, orderId);
   const takesUnits = codes.some(({ code }) => code.kind !== 'issued');
   const customerKey =
-    customerId === undefined ? null : await holdNamed(tx, customerId, found?.customerKey ?? null, takesUnits);
+    customerId === undefined ? null : await holdNamed(tx, customerId, customer?.customerKey ?? null, takesUnits);
   const issued = codes.filter(({ code }) => code.kind === 'issued');
   for (const one of issued.toSorted(byCode)) one.use = await lockIssuedUse(tx, one.code.couponKey);
   refuseObstructed(codes, { customerId, customerKey }, now);

@@ -169,7 +169,7 @@ export async function selectRedemptions(db: Queryable, redemptionIds: readonly n
     [redemptionIds],
     'select-redemptions',
   );
-  const known = new Map(
+  const byId = new Map(
     rows.map((row): [number, Redemption] => [
       row.use_id,
       {
@@ -183,7 +183,7 @@ export async function selectRedemptions(db: Queryable, redemptionIds: readonly n
       },
     ]),
   );
-  return redemptionIds.map((id) => known.get(id)!);
+  return redemptionIds.map((id) => byId.get(id)!);
 }
 
 /** Uses stay, whether reserved or redeemed, and nobody knows whose they were. */

@@ -20,18 +20,18 @@ export async function insertIssued(tx: Transaction, coupons: readonly NewCoupon[
   if (coupons.length === 0) return;
   const column = <Name extends keyof NewCoupon>(name: Name) => coupons.map((coupon) => coupon[name]);
   await tx.query(
-    `with given as (
+    `with coupon as (
        select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
          $8::date[], $9::date[], $10::date[], $11::int[])
-       as given (code, campaign_key, customer_key, decision_id, reserved_minor, issued_at, valid_until, day, week, month, terms_key)),
+       as coupon (code, campaign_key, customer_key, decision_id, reserved_minor, issued_at, valid_until, day, week, month, terms_key)),
      issued as (
        insert into coupons (code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until)
-       select code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until from given returning coupon_key, code),
+       select code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until from coupon returning coupon_key, code),
      taken as (
        insert into coupon_uses (coupon_key, campaign_key, terms_key, customer_key, state, reserved_minor, taken_at, expires_at,
          day, week, month)
        select coupon_key, campaign_key, terms_key, customer_key, 'reserved', reserved_minor, issued_at, valid_until, day, week, month
-       from given join issued using (code) returning use_id, coupon_key, campaign_key, reserved_minor, taken_at)
+       from coupon join issued using (code) returning use_id, coupon_key, campaign_key, reserved_minor, taken_at)
      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
      select use_id, coupon_key, campaign_key, 'reservation', 1, reserved_minor, taken_at from taken`,
     [

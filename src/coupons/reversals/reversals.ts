@@ -43,7 +43,7 @@ export function createReversals({ db, config, clock, answerOnce }: ReversalDepen
             }),
           { byKey: true },
         );
-      // What another has reversed under this id meanwhile is found by the second try.
+      // What another has reversed under this id meanwhile is seen by the second try.
       await once().catch((error) => {
         if (error instanceof ReversedMeanwhile) return once();
         throw error;
@@ -90,9 +90,9 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
  */
 async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
   const contentHash = createHash('sha256').update(JSON.stringify(wanted)).digest();
-  const known = await store.selectReversal(tx, wanted.reversalId);
-  if (known) {
-    if (known.contentHash.equals(contentHash)) return;
+  const same = await store.selectReversal(tx, wanted.reversalId);
+  if (same) {
+    if (same.contentHash.equals(contentHash)) return;
     throw conflict('/reversal_id', 'was used for another reversal');
   }
   const orderId = 'orderId' in wanted.which ? wanted.which.orderId : await store.selectOrderOf(tx, wanted.which.useId);
@@ -114,24 +114,26 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     amountMinor,
     open.map(({ leftMinor }) => ({ amountMinor: leftMinor })),
   );
-  const given = open.flatMap((use, index) => {
+  const reversed = open.flatMap((use, index) => {
     const share = shares[index];
     // What gives nothing, as free shipping, goes with the last of the others.
     if (share === 0 && amountMinor < left) return [];
     return [{ use, amountMinor: share, unitGivenBack: share === use.leftMinor }];
   });
-  for (const { use, ...reversal } of given) {
+  for (const { use, ...reversal } of reversed) {
     const { reversalId } = wanted;
     const row = { ...reversal, reversalId, useId: use.useId, contentHash, reversedAt: now };
     if (!(await store.insertReversal(tx, row))) throw new ReversedMeanwhile();
     if (reversal.unitGivenBack && use.isPooled) await freeCode(tx, use.couponKey);
   }
-  for (const { use, amountMinor, unitGivenBack } of given.toSorted((a, b) => a.use.campaignKey - b.use.campaignKey)) {
+  for (const { use, amountMinor, unitGivenBack } of reversed.toSorted(
+    (a, b) => a.use.campaignKey - b.use.campaignKey,
+  )) {
     await giveBackRedeemed(tx, { campaignKey: use.campaignKey, units: unitGivenBack ? 1 : 0, amountMinor });
   }
   await giveBackCounters(
     tx,
-    given.filter(({ unitGivenBack }) => unitGivenBack).map(({ use }) => use.useId),
+    reversed.filter(({ unitGivenBack }) => unitGivenBack).map(({ use }) => use.useId),
   );
 }
 

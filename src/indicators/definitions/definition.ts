@@ -53,6 +53,11 @@ export interface Definition {
   numerator: readonly Term[];
   /** null: the value is the numerator */
   denominator: readonly Term[] | null;
+  /**
+   * Absent: the value is the fraction. `previous`: it is by what part the fraction has changed since the period before; the
+   * numerator that is told is then the difference of both fractions, and the denominator the earlier one.
+   */
+  change?: 'previous';
   /** grains that it has; absent: all that its measures have */
   grains?: readonly Grain[];
   /** what it leaves out on purpose */

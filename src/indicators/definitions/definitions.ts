@@ -1,12 +1,15 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
+import { conversion } from './conversion.ts';
 import { customerValue } from './customer-value.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
 import { lists } from './lists.ts';
 import { overall } from './overall.ts';
+import { risk } from './risk.ts';
+import { traffic } from './traffic.ts';
 
 /** Every indicator, in all its versions. A class is a file and its line here. */
-export const definitions: readonly Definition[] = [...overall, ...customerValue, ...lists];
+export const definitions: readonly Definition[] = [overall, traffic, conversion, customerValue, lists, risk].flat();
 
 /** The newest version of an indicator, or the named one; undefined: there is none. */
 export function findDefinition(id: string, version?: number): Definition | undefined {
@@ -54,9 +57,10 @@ export function isInAll(definition: Definition): boolean {
 export function describeDefinition(definition: Definition) {
   const { numerator, denominator } = definition;
   const [above, below] = [sumInWords(numerator), denominator && sumInWords(denominator)];
+  const fraction = below === null ? above : `${above} / ${below}`;
   return {
     ...definition,
-    fraction: below === null ? above : `${above} / ${below}`,
+    fraction: definition.change ? `change of ${fraction}` : fraction,
     grains: grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0]),
     dimensions: dimensionsOf(definition),
   };

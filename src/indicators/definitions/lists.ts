@@ -5,7 +5,7 @@ const common = { version: 1, class: 'lists', since, exclusions: [] } as const;
 /** What every figure of credits leaves out. */
 const uncredited = [
   'lines that name no list and whose item was not clicked on one in the seven days before',
-  'lists that the log has forgotten when the facts come',
+  'lists served more than seven days before the event that names them, or fourteen before such a line',
 ];
 
 export const lists: readonly Definition[] = [
@@ -115,7 +115,7 @@ export const lists: readonly Definition[] = [
     unit: 'money',
     numerator: sum('lists.assisted_net'),
     denominator: null,
-    exclusions: ['cancelled orders', 'lists that the log has forgotten when the facts come'],
+    exclusions: ['cancelled orders'],
     needs: ['lists', 'orders'],
   },
 ];

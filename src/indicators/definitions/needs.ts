@@ -5,7 +5,14 @@ export const needs = {
   costs_of_goods: { measure: 'sales.costed_lines', reason: 'No cost is known of anything sold.' },
   events: { measure: 'traffic.visitors', reason: 'No event of a visitor has come.' },
   lists: { measure: 'lists.facts', reason: 'No event or order line has named a list.' },
+  members: { measure: 'traffic.active_members', reason: 'No event or order that names a customer has come.' },
+  registrations: { measure: 'traffic.registrations', reason: 'No customer has come with the time of registration.' },
+  item_views: { measure: 'shopping.item_views', reason: 'No view or click of an item has come.' },
+  cart_adds: { measure: 'shopping.cart_adds', reason: 'No cart_add event has come.' },
+  checkouts: { measure: 'shopping.checkout_users', reason: 'No checkout_start event has come.' },
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
+  reviews: { measure: 'service.reviews', reason: 'No review has come.' },
+  complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
 } as const satisfies Record<string, { measure: string; reason: string }>;
 
 export type Need = keyof typeof needs;

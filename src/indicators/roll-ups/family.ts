@@ -59,8 +59,10 @@ export interface Source {
 export interface CountedShop {
   timeZone: string;
   minorDigits: number;
-  /** the log of lists goes back to then */
-  loggedSince: Date;
+  /** local, `2026-03-29` */
+  today: string;
+  /** how far back the log of lists goes */
+  listRetentionDays: number;
 }
 
 /** Measures that are counted together, from the same facts. A measure's name is `<family>.<figure>`. */
@@ -79,6 +81,8 @@ export interface Family {
   sources(shop: { minorDigits: number }): readonly Source[];
   /** so many days after the day of an event what is counted may hang on it as well */
   eventsReach?: number;
+  /** so many days before the day of an order what is counted may hang on it as well */
+  ordersReachBack?: number;
   /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
   prepare?(tx: Transaction, days: readonly string[], shop: CountedShop): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { type Database, daysBefore, type Transaction } from '../../db/index.ts';
+import type { Database, Transaction } from '../../db/index.ts';
 import {
   earliestKeptEvents,
   hasTouches,
@@ -7,6 +7,7 @@ import {
   takeTouches,
 } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
+import { needs } from '../definitions/needs.ts';
 import { addDays } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
@@ -42,6 +43,7 @@ const mostItems = 100;
 export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
   const localDate = createLocalDates(timeZone);
+  const today = () => localDate(clock().getTime());
   /** What it took lately, in milliseconds, by family: a day, and the weeks and months around days. */
   const took = new Map<string, { aDay: number; periods: number }>();
   /** Up to this day every day that has begun is known. */
@@ -54,17 +56,17 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function take(patient: boolean): Promise<boolean> {
     return db.transaction(async (tx) => {
       if (!(await store.holdProgress(tx, patient))) return false;
-      const today = localDate(clock().getTime());
+      const now = today();
       await startFamilies(tx, timeZone);
       const { days, itemKeys } = await takeTouches(tx);
       for (const family of families) {
-        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, today)))];
+        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, now)))];
         if (touched.length === 0) continue;
-        const hanging = (await family.hangingDays?.(tx, touched, timeZone, today)) ?? [];
+        const hanging = (await family.hangingDays?.(tx, touched, timeZone, now)) ?? [];
         await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])]);
       }
-      if (begun !== today) await beginDays(tx, today);
-      begun = today;
+      if (begun !== now) await beginDays(tx, now);
+      begun = now;
       if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
       await store.markTaken(tx);
       return true;
@@ -90,18 +92,20 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   async function countFamily(tx: Transaction, family: Countable, days: readonly string[]): Promise<void> {
     const started = performance.now();
     await counting.prepareToCount(tx);
-    await family.prepare?.(tx, days, { timeZone, minorDigits, loggedSince: daysBefore(clock(), listRetentionDays) });
+    await family.prepare?.(tx, days, { timeZone, minorDigits, today: today(), listRetentionDays });
     await counting.countDays(tx, family, days, timeZone);
     const aDay = (performance.now() - started) / days.length;
     if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
     took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
   }
 
-  /** Days of which events have been dropped keep what was counted of them. */
+  /** Days of which events were counted that have been dropped since keep what was counted. */
   async function withoutForgotten(tx: Transaction, reads: Family['reads'], days: readonly string[]): Promise<string[]> {
     const since = reads.includes('event') ? await earliestKeptEvents(tx) : undefined;
-    const first = since?.toISOString().slice(0, 10) ?? '';
-    return days.filter((day) => day >= first);
+    if (!since) return [...days];
+    const first = since.toISOString().slice(0, 10);
+    const forgotten = await counting.selectCountedDays(tx, needs.events.measure, days, timeZone);
+    return days.filter((day) => day >= first || !forgotten.has(day));
   }
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
@@ -130,10 +134,12 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 }
 
 /** The days that a family counts anew when facts of a day have changed. */
-function touchedDays({ reads, eventsReach = 0 }: Family, { kind, day }: TouchedDay, today: string): string[] {
+function touchedDays(family: Family, { kind, day }: TouchedDay, today: string): string[] {
+  const { reads, eventsReach = 0, ordersReachBack = 0 } = family;
   if (!reads.includes(kind)) return [];
   const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
-  return [day, ...later.filter((one) => one <= today)];
+  const earlier = Array.from({ length: kind === 'order' ? ordersReachBack : 0 }, (_, n) => addDays(day, -n - 1));
+  return [day, ...later.filter((one) => one <= today), ...earlier];
 }
 
 interface TouchedDay {

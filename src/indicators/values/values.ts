@@ -27,7 +27,8 @@ export interface ValueQuestion {
 /** Null where there is nothing to divide by. Money is in minor units; its quotients are too. */
 export interface Figures {
   value: number | null;
-  numerator: number;
+  /** null: of a change, where one of both is not known */
+  numerator: number | null;
   /** null: the indicator has none */
   denominator: number | null;
 }
@@ -135,13 +136,19 @@ function refuseTooMany(values: number): void {
   }
 }
 
+/** Two periods before a day: what is compared with the one before may itself be a change. */
+function firstBefore(grain: Grain, day: string): string {
+  return startOf(grain, addDays(startOf(grain, addDays(day, -1)), -1));
+}
+
 /** The periods asked for, and what they are compared with. */
 interface Times {
   asked: Period[];
-  /** those asked for and the one before */
+  /** those asked for and the two before */
   near: Period[];
-  /** those of the year before, without gaps */
+  /** those of the year before and the two before them, without gaps */
   yearBefore: Period[];
+  /** of one of either year */
   previousOf(period: Period): Period | undefined;
   yearBeforeOf(period: Period): Period | undefined;
 }
@@ -154,10 +161,15 @@ async function findPeriods(db: Database, grain: Grain, from: string, to: string,
     return hours.map(({ key, day }) => ({ key, from: day, until: addDays(day, 1) }));
   };
   const start = startOf(grain, from);
-  const near = await list(addDays(start, -1), to);
+  const near = await list(firstBefore(grain, start), to);
   const asked = near.filter((period) => period.from >= start);
-  const old = asked.length === 0 ? [] : await list(yearBefore(grain, start), yearBefore(grain, asked.at(-1)!.from));
-  const places = new Map(near.map((period, place) => [period.key, place]));
+  const old =
+    asked.length === 0
+      ? []
+      : await list(firstBefore(grain, yearBefore(grain, start)), yearBefore(grain, asked.at(-1)!.from));
+  const before = new Map(
+    [near, old].flatMap((all) => all.slice(1).map(({ key }, place) => [key, all[place]] as const)),
+  );
   /** An hour a year ago is that of the same clock time, whatever the offset was. */
   const named = (key: string) => key.slice(0, 19);
   const byName = new Map(old.toReversed().map((period) => [named(period.key), period]));
@@ -165,7 +177,7 @@ async function findPeriods(db: Database, grain: Grain, from: string, to: string,
     asked,
     near,
     yearBefore: old,
-    previousOf: ({ key }) => near[places.get(key)! - 1],
+    previousOf: ({ key }) => before.get(key),
     yearBeforeOf: ({ key, from: day }) => byName.get(yearBefore(grain, day) + key.slice(10, 19)),
   };
 }
@@ -181,10 +193,14 @@ interface Place {
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
   const { member, period, times, amounts, earlier, firstDays } = place;
-  const tell = (of: Amounts, when: Period | undefined) =>
+  const fraction = (of: Amounts, when: Period | undefined) =>
     when === undefined || firstDays.missing(definition, when)
       ? null
       : figuresOf(definition, of, when.key, member ?? '');
+  const tell = (of: Amounts, when: Period | undefined) => {
+    const figures = fraction(of, when);
+    return figures && definition.change ? changeOf(figures, fraction(of, times.previousOf(when!))) : figures;
+  };
   const missing = firstDays.missing(definition, period);
   return {
     definition,
@@ -202,6 +218,13 @@ function figuresOf(definition: Definition, amounts: Amounts, key: string, member
   if (!definition.denominator) return { value: numerator, numerator, denominator: null };
   const denominator = amounts.of(definition.denominator, key, member);
   return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator };
+}
+
+/** By what part a fraction is more than it was; null where it was nothing or is not known. */
+function changeOf({ value: now }: Figures, earlier: Figures | null): Figures {
+  const then = earlier?.value ?? null;
+  const numerator = now === null || then === null ? null : now - then;
+  return { value: numerator === null || then === 0 ? null : numerator / then!, numerator, denominator: then };
 }
 
 /** Members with the largest numerators in the periods asked for. */

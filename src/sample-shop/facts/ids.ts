@@ -8,6 +8,6 @@ export const eventId = (event: number): string => numbered('E', event, 8);
 export const visitorId = (shopper: number, device: number): string => numbered('V', 2 * shopper + device, 7);
 
 /** Inside the generator everything is counted from 0; the shop counts from 1. */
-function numbered(letter: string, index: number, digits: number): string {
+export function numbered(letter: string, index: number, digits: number): string {
   return letter + String(index + 1).padStart(digits, '0');
 }

@@ -93,7 +93,7 @@ export function* listEvents(world: World): Generator<ShopEvent> {
 }
 
 /** A passer-by is a visitor only, logged in or not. */
-function whose({ shoppers }: World, { shopper, device }: Visit, loggedIn: boolean) {
+export function whose({ shoppers }: World, { shopper, device }: Visit, loggedIn: boolean) {
   const visitor = { visitor_id: visitorId(shopper, device) };
   return loggedIn && shopper < shoppers.customers ? { customer_id: customerId(shopper), ...visitor } : visitor;
 }

@@ -1,4 +1,4 @@
-import type { EventType } from '../../intake/index.ts';
+import type { CostElement, EventElement, EventType, MarketFigureElement, OrderElement } from '../../intake/index.ts';
 
 /** The shapes that PUT /v1/items, PUT /v1/customers, POST /v1/orders, /v1/refunds, /v1/events and /v1/campaigns take. */
 export interface ShopItem {
@@ -14,13 +14,28 @@ export interface ShopItem {
   available_from?: string;
   available_until?: string;
   attributes: Record<string, string | boolean>;
+  updated_at?: string;
 }
+
+/** What is told of an item's stock alone. */
+export interface ShopStock {
+  item_id: string;
+  stock: number;
+  updated_at: string;
+}
+
+/** What was spent on a day. */
+export type ShopCost = CostElement;
+
+/** What the market sold in a month. */
+export type ShopMarketFigure = MarketFigureElement;
 
 /** A customer of the shop. */
 export interface ShopCustomer {
   customer_id: string;
   profiling_allowed: boolean;
   attributes: Record<string, string | boolean>;
+  registered_at?: string;
 }
 
 /** A line of an order; prices for one piece. */
@@ -31,11 +46,12 @@ export interface ShopOrderLine {
   list_price: string;
 }
 
-/** An order of the shop. */
-export interface ShopOrder {
+/** An order of the shop; of one over the counter nobody is named. */
+export interface ShopOrder
+  extends Pick<OrderElement, 'channel' | 'store' | 'shipping' | 'tax' | 'payment_fee' | 'statuses'> {
   order_id: string;
   customer_id?: string;
-  visitor_id: string;
+  visitor_id?: string;
   occurred_at: string;
   lines: ShopOrderLine[];
 }
@@ -51,10 +67,14 @@ export interface ShopRefund {
 /** What its shoppers do, beside buying. */
 export type ShopEventType = Extract<EventType, 'view' | 'click' | 'favourite' | 'cart_add' | 'search' | 'impression'>;
 
+/** And what is told beside in a shop with indicators. */
+type TradeEventType = Extract<EventType, 'page_view' | 'page_ping' | 'checkout_start' | 'review' | 'complaint'>;
+
 /** A behaviour of a shopper; without `customer_id` until they log in. */
-export interface ShopEvent {
+export interface ShopEvent
+  extends Pick<EventElement, 'session_id' | 'page' | 'dwell_seconds' | 'rating' | 'topic' | 'order_id' | 'results'> {
   event_id: string;
-  type: ShopEventType;
+  type: ShopEventType | TradeEventType;
   customer_id?: string;
   visitor_id: string;
   item_id?: string;

@@ -66,18 +66,14 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
   const onChange = deps.onChange ?? (() => {});
 
   async function start(request: TrainingRequest, night?: DueNight): Promise<TrainingRun> {
-    const models = kinds.filter((kind) => request.models?.includes(kind) ?? true);
-    const recipes = chooseRecipes(models, request.recipes);
-    const asOf = request.asOf ?? clock();
-    if (asOf.getTime() > clock().getTime() + clockToleranceMs)
-      throw invalidField('/as_of', 'must not be in the future');
+    const plan = planRun(request, clock);
     if (current) throw inProgress();
     current = {};
     const holder = randomUUID();
     try {
       if (!(await takeLease(db, trainingLease, holder, leaseSeconds))) throw inProgress();
       if (night && !(await night.isDue())) throw inProgress();
-      return await launch(request, { models, recipes, asOf }, holder, night);
+      return await launch(request, plan, holder, night);
     } catch (error) {
       if (!current.trainer) {
         current = undefined;
@@ -90,7 +86,7 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
 
   async function launch(
     request: TrainingRequest,
-    plan: Pick<TrainingRun, 'models' | 'recipes' | 'asOf'>,
+    plan: RunPlan,
     holder: string,
     night: DueNight | undefined,
   ): Promise<TrainingRun> {
@@ -121,6 +117,19 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
       await current?.over;
     },
   };
+}
+
+type RunPlan = Pick<TrainingRun, 'models' | 'recipes' | 'asOf'>;
+
+/** @throws PannierError `invalid_request` for recipes that cannot be used, or a time in the future */
+function planRun(request: TrainingRequest, clock: () => Date): RunPlan {
+  const models = kinds.filter((kind) => request.models?.includes(kind) ?? true);
+  const recipes = chooseRecipes(models, request.recipes);
+  const asOf = request.asOf ?? clock();
+  if (asOf.getTime() > clock().getTime() + clockToleranceMs) {
+    throw invalidField('/as_of', 'must not be in the future');
+  }
+  return { models, recipes, asOf };
 }
 
 /** What the trainer is sent. */

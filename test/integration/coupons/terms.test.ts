@@ -272,6 +272,17 @@ describe('budgets', () => {
     });
   });
 
+  test('of money that are spent do not stand against what costs none', async () => {
+    await create('shipping', { budget: { money: '3.00' }, limit_per_customer: 9 });
+    await makeSharedCode(shop.coupons, 'shipping', 'SHIPPING');
+    await redeem(shop.coupons, { code: 'SHIPPING', order_id: newOrderId(), customer_id: 'c1' });
+    expect((await outcomeOf('SHIPPING', 'c2')).outcome).toBe('budget-spent');
+    await change('shipping', { discount: { type: 'free-shipping' }, budget: { money: '3.00' }, limit_per_customer: 9 });
+    expect((await outcomeOf('SHIPPING', 'c2')).outcome).toBe('applied');
+    const redeemed = await redeem(shop.coupons, { code: 'SHIPPING', order_id: newOrderId(), customer_id: 'c2' });
+    expect(redeemed).toMatchObject({ discountMinor: 0, freeShipping: true });
+  });
+
   test('of money do not begin while coupons are held whose discount has no bound', async () => {
     const unbounded = { discount: { type: 'percent', percent: 10 }, budget: {} } as const;
     const bounded = {

@@ -25,6 +25,7 @@ interface Definition {
   indicator_id: string;
   grains: Grain[];
   dimensions: string[];
+  change: string | null;
   denominator: { of_all: boolean }[] | null;
   needs: { need: string }[];
 }
@@ -165,11 +166,15 @@ class Comparing {
     this.comparison.values++;
     const { grain, by } = this.asked;
     const place = { indicator: definition.indicator_id, member: by === null ? null : member, period };
-    const reading = (of: string | undefined) =>
+    const fraction = (of: string | undefined) =>
       of !== undefined && isAvailable(this.book, definition.needs, grain, of)
         ? this.read(definition, oracle, member, of)
         : null;
-    const expected = reading(period);
+    const reading = (of: string | undefined) => {
+      const now = fraction(of);
+      return now && definition.change ? changeOf(now, fraction(this.periodBefore(of!))) : now;
+    };
+    const expected = fraction(period);
     if (!row) {
       // Members with nothing in the whole time are not told of.
       const isOfAll = definition.denominator?.every(({ of_all }) => of_all) ?? false;
@@ -182,7 +187,7 @@ class Comparing {
       this.differ(place, 'status', row.status, expected);
       return;
     }
-    this.compareFigures(place, 'value', row.unit, expected && row, expected);
+    this.compareFigures(place, 'value', row.unit, expected && row, reading(period));
     this.compareFigures(place, 'previous', row.unit, row.previous, reading(this.before.get(period)));
     this.compareFigures(place, 'year_before', row.unit, row.year_before, reading(this.yearBefore(period)));
   }
@@ -197,7 +202,7 @@ class Comparing {
     return reading;
   }
 
-  private compareFigures(place: Place, what: string, unit: string, told: Told | null, expected: Reading | null): void {
+  private compareFigures(place: Place, what: string, unit: string, told: Told | null, expected: Change | null): void {
     const plain = told && { numerator: minorOf(told.numerator), denominator: minorOf(told.denominator) };
     const fits =
       plain === null || expected === null
@@ -217,6 +222,10 @@ class Comparing {
     return this.book.calendar.hoursOf(day, day).find((hour) => hour.slice(0, 19) === `${day}${period.slice(10, 19)}`);
   }
 
+  private periodBefore(period: string): string {
+    return this.book.calendar.periodOfDay(this.asked.grain, addDays(period, -1))!;
+  }
+
   private differ(place: Place, what: string, told: unknown, expected: unknown): void {
     const { grain, by } = this.asked;
     this.comparison.differences.push({ ...place, grain, by, what, told, expected });
@@ -234,8 +243,20 @@ function minorOf(told: number | string | null): number | null {
   return typeof told === 'string' ? Math.round(Number(told) * 100) : told;
 }
 
-function quotientOf({ numerator, denominator }: Reading, unit: string): number | null {
-  if (denominator === 0) return null;
+/** A reading, or the change between two of which one may not be known. */
+interface Change {
+  numerator: number | null;
+  denominator: number | null;
+}
+
+/** "The numerator of a value is then the difference of both fractions, its denominator the earlier one." */
+function changeOf(now: Reading, before: Reading | null): Change {
+  const [later, earlier] = [now, before].map((one) => one && quotientOf(one, ''));
+  return { numerator: later === null || earlier === null ? null : later - earlier, denominator: earlier };
+}
+
+function quotientOf({ numerator, denominator }: Change, unit: string): number | null {
+  if (numerator === null || denominator === 0) return null;
   const value = denominator === null ? numerator : numerator / denominator;
   return unit === 'money' ? value / 100 : value;
 }

@@ -189,13 +189,15 @@ describe('snapshot', () => {
     expect(lines[2].orderKey).toBe(lines[3].orderKey);
   });
 
-  test('behaviours are of those who allow it, links resolved', async () => {
+  test('behaviours that tell of taste are of those who allow it, links resolved', async () => {
     const { recording } = intake;
     await recording.upsertCustomers([{ customer_id: 'C2', profiling_allowed: false }]);
     await recording.recordEvents([
       event('2026-06-03T00:00:00Z', { customer_id: 'C1', type: 'cart_add', item_id: 'I2' }),
       event('2026-06-01T00:00:00Z', { customer_id: 'C1', visitor_id: 'V1' }),
-      event('2026-05-20T00:00:00Z', { visitor_id: 'V1', type: 'impression' }),
+      event('2026-05-20T00:00:00Z', { visitor_id: 'V1', type: 'favourite' }),
+      event('2026-05-21T00:00:00Z', { customer_id: 'C1', type: 'impression' }),
+      event('2026-05-22T00:00:00Z', { customer_id: 'C1', type: 'page_view' }),
       event('2026-04-20T00:00:00Z', { visitor_id: 'V1' }),
       event('2026-06-04T00:00:00Z', { customer_id: 'C1', type: 'search', item_id: undefined }),
       event('2026-06-05T00:00:00Z', { customer_id: 'C2' }),
@@ -205,7 +207,7 @@ describe('snapshot', () => {
     const customer = await customerKey('C1');
     const events = await gather((tx) => streamBehaviours(tx, asOf, latest));
     expect(events.map((one) => ({ ...one, itemKey: itemIds.get(one.itemKey) }))).toEqual([
-      { customerKey: customer, itemKey: 'I1', type: 'impression', occurredAt: Date.parse('2026-05-20T00:00:00Z') },
+      { customerKey: customer, itemKey: 'I1', type: 'favourite', occurredAt: Date.parse('2026-05-20T00:00:00Z') },
       { customerKey: customer, itemKey: 'I1', type: 'view', occurredAt: Date.parse('2026-06-01T00:00:00Z') },
       { customerKey: customer, itemKey: 'I2', type: 'cart_add', occurredAt: Date.parse('2026-06-03T00:00:00Z') },
     ]);

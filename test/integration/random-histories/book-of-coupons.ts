@@ -51,19 +51,25 @@ export interface CartLine {
 
 export interface Code {
   code: string;
+  /** with the terms that hold now */
   campaign: Campaign;
+  /** "Coupons that were issued keep the terms of their issue"; null: "a code that nobody was given follows the newest" */
+  terms: Campaign | null;
   kind: 'issued' | 'single' | 'shared';
   usageLimit: number | null;
   /** null: good for anybody */
   customer: string | null;
   /** its customer was erased */
   isOfTheErased: boolean;
-  validUntil: number;
+  /** null: "the end of the campaign …, also when that changes" */
+  validUntil: number | null;
 }
 
 /** "A unit of a campaign is a *use* with one life: reserved → redeemed → partly reversed → reversed, or expired, or released." */
 export interface Use {
   code: Code;
+  /** "redemptions [keep] those that they were redeemed by" */
+  terms: Campaign;
   customer: string | null;
   takenAt: number;
   expiresAt: number;
@@ -87,6 +93,9 @@ const dayMs = 86_400_000;
 const compareIds = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const isHeld = ({ state }: Use) => state === 'reserved' || state === 'redeemed';
 const isFree = ({ discount }: Campaign) => discount.type === 'free-shipping';
+const termsOf = ({ terms, campaign }: Code) => terms ?? campaign;
+const isUnbounded = ({ discount }: Campaign) =>
+  discount.percent !== undefined && discount.maximum_discount === undefined;
 const leftOf = (use: Use) => use.discount - use.reversed;
 
 export class BookOfCoupons {
@@ -104,6 +113,25 @@ export class BookOfCoupons {
   pause(campaign: Campaign, isPaused: boolean): void {
     if (isPaused) this.paused.add(campaign);
     else this.paused.delete(campaign);
+  }
+
+  /**
+   * "The body is the whole terms, as they are from now on." "A budget cannot be less than what is held." Nor can one of money begin
+   * where what is held has no bound. @returns the fields that stand against it; none: the campaign has these terms now
+   */
+  change(campaign: Campaign, terms: Campaign): string[] {
+    const { issued, money_reserved, money_redeemed, money_reversed } = this.countersOf(campaign);
+    const { coupons, money } = terms.budget;
+    const fields: string[] = [];
+    if (coupons !== undefined && coupons < issued) fields.push('/budget/coupons');
+    if (money !== undefined) {
+      const isLess = cents(money) < money_reserved + money_redeemed - money_reversed;
+      const open = this.usesOf(campaign).filter(({ state }) => state === 'reserved');
+      const isBegun = campaign.budget.money === undefined && open.some((use) => isUnbounded(use.terms));
+      if (isLess || isBegun) fields.push('/budget/money');
+    }
+    if (fields.length === 0) Object.assign(campaign, { minimum_spend: undefined }, terms);
+    return fields;
   }
 
   statusOf(campaign: Campaign, now: number): string {
@@ -251,6 +279,7 @@ export class BookOfCoupons {
     const issued: Code = {
       code,
       campaign,
+      terms: { ...campaign },
       kind: 'issued',
       usageLimit: null,
       customer,
@@ -258,7 +287,8 @@ export class BookOfCoupons {
       validUntil,
     };
     this.codes.push(issued);
-    const use = { code: issued, customer, takenAt: now, expiresAt: validUntil, state: 'reserved' as const };
+    const of = { code: issued, terms: termsOf(issued), customer };
+    const use = { ...of, takenAt: now, expiresAt: validUntil, state: 'reserved' as const };
     const nothing = { discount: 0, reversed: 0, order: null, redemptionId: null };
     this.uses.push({ ...use, ...nothing, reserved: this.mostOf(campaign) });
     return issued;
@@ -278,11 +308,11 @@ export class BookOfCoupons {
       const limit = code.kind === 'single' ? 1 : (code.usageLimit ?? Number.POSITIVE_INFINITY);
       if (own.filter(isHeld).length >= limit) obstacles.add('already-redeemed').add('limit-reached');
       const left = this.budgetLeft(campaign);
-      if (left.coupons === 0 || (left.money === 0 && !isFree(campaign))) obstacles.add('budget-spent');
+      if (left.coupons === 0 || (left.money === 0 && !isFree(termsOf(code)))) obstacles.add('budget-spent');
       if (this.fullLimits(campaign, customer, code, now).size > 0) obstacles.add('limit-reached');
     }
-    if (now >= code.validUntil) obstacles.add('expired');
-    if (now < Date.parse(campaign.valid_from)) obstacles.add('not-valid-yet');
+    if (now >= endOf(code)) obstacles.add('expired');
+    if (now < Date.parse(termsOf(code).valid_from)) obstacles.add('not-valid-yet');
     // "Good for this customer only", "and is over when they are erased"
     if (code.customer !== null) {
       if (code.isOfTheErased) obstacles.add('expired');
@@ -337,25 +367,22 @@ export class BookOfCoupons {
     if (!cart) return { outcomes, together: null };
     const candidates: Code[] = [];
     for (const code of sound) {
-      const obstacles = this.obstaclesOfCart(code.campaign, cart);
+      const obstacles = this.obstaclesOfCart(termsOf(code), cart);
       if (sound.find((other) => other.campaign === code.campaign) !== code) obstacles.push('same-campaign');
       if (obstacles.length > 0) outcomes.set(code, { outcomes: new Set(obstacles), discount: null });
       else candidates.push(code);
     }
     for (;;) {
-      const stacked = this.stack(
-        candidates.map(({ campaign }) => campaign),
-        cart,
-      );
+      const stacked = this.stack(candidates.map(termsOf), cart);
       // what a campaign has not left it cannot give
-      const short = candidates.findIndex((code) => this.isShort(code, stacked.given.get(code.campaign) ?? 0));
+      const short = candidates.findIndex((code) => this.isShort(code, stacked.given.get(termsOf(code)) ?? 0));
       if (short >= 0) {
         outcomes.set(candidates[short], { outcomes: new Set(['budget-spent']), discount: null });
         candidates.splice(short, 1);
         continue;
       }
       for (const code of candidates) {
-        const discount = stacked.given.get(code.campaign);
+        const discount = stacked.given.get(termsOf(code));
         const isGiven = discount !== undefined;
         const without = new Set(['not-combinable', 'gives-nothing']);
         outcomes.set(code, { outcomes: isGiven ? new Set(['applied']) : without, discount: discount ?? null });
@@ -404,10 +431,11 @@ export class BookOfCoupons {
   ): { obstacles: Set<string> } | { uses: Use[]; standing: Standing[]; total: number } {
     const obstacles = new Set<string>();
     const earlier = this.usesOfOrder(orderId);
-    const campaigns = [...earlier.map(({ code }) => code.campaign), ...codes.map(({ campaign }) => campaign)];
+    const campaigns = [...earlier.map(({ terms }) => terms), ...codes.map(termsOf)];
+    const ids = [...earlier.map(({ code }) => code), ...codes].map(({ campaign }) => campaign.campaign_id);
     for (const code of codes) {
       for (const obstacle of this.obstaclesToCode(code, customer, now)) obstacles.add(obstacle);
-      for (const obstacle of this.obstaclesOfCart(code.campaign, cart)) obstacles.add(obstacle);
+      for (const obstacle of this.obstaclesOfCart(termsOf(code), cart)) obstacles.add(obstacle);
     }
     // "a code for an order that was reversed in part"
     if (this.isReversedInPart(orderId)) obstacles.add('order-reversed');
@@ -415,20 +443,20 @@ export class BookOfCoupons {
     const named = this.customerOf(orderId);
     if (customer !== null && named && named !== customer) obstacles.add('another-customer');
     if (new Set(codes).size < codes.length) obstacles.add('given-twice');
-    if (new Set(campaigns).size < campaigns.length) obstacles.add('same-campaign');
+    if (new Set(ids).size < ids.length) obstacles.add('same-campaign');
     if (campaigns.length > 1 && campaigns.some(({ stacking }) => stacking === 'exclusive'))
       obstacles.add('not-combinable');
     if (obstacles.size > 0) return { obstacles };
     const { given } = this.stack(campaigns, cart);
     for (const code of codes) {
-      const discount = given.get(code.campaign);
+      const discount = given.get(termsOf(code));
       if (discount === undefined) obstacles.add('gives-nothing');
       else if (this.isShort(code, discount)) obstacles.add('budget-spent');
     }
     if (obstacles.size > 0) return { obstacles };
     // "Then that redemption is stated anew … Where nothing is left for it, its unit and money go back and its code is good again."
     const standing = earlier.map((use) => {
-      const discount = given.get(use.code.campaign);
+      const discount = given.get(use.terms);
       const before = use.discount;
       if (discount !== undefined) use.discount = discount;
       else {
@@ -441,10 +469,11 @@ export class BookOfCoupons {
       return { use, discount: discount ?? 0, isChanged: discount !== before };
     });
     const taken = codes.map((code) => {
-      const discount = given.get(code.campaign)!;
+      const discount = given.get(termsOf(code))!;
       const reserved = this.uses.find((use) => use.code === code && use.state === 'reserved');
       const use: Use = reserved ?? {
         code,
+        terms: { ...termsOf(code) },
         customer: customer ?? code.customer,
         takenAt: now,
         expiresAt: 0,
@@ -503,6 +532,12 @@ export class BookOfCoupons {
     this.reversals.set(reversal.reversal_id, { content, answer });
     return { status: 200, answer };
   }
+}
+
+/** What a customer was given ends as they were told; other codes at the latest with their campaign. */
+function endOf({ terms, campaign, validUntil }: Code): number {
+  const campaignEnds = terms ? Number.POSITIVE_INFINITY : Date.parse(campaign.valid_until);
+  return Math.min(validUntil ?? campaignEnds, campaignEnds);
 }
 
 /** What an earlier redemption of the order gives now. */

@@ -123,6 +123,8 @@ export class History {
         return this.pass(step.hours * hour);
       case 'campaign':
         return this.campaign(step.terms);
+      case 'change':
+        return this.change(step);
       case 'pause':
         return this.pause(step.campaign, step.paused);
       case 'codes':
@@ -364,6 +366,44 @@ export class History {
     this.compare('campaign', status, 201);
   }
 
+  private readonly versions = new Map<Campaign, number>();
+
+  private async change({ campaign: place, terms, tight, again }: Extract<Step, { do: 'change' }>): Promise<void> {
+    const campaign = pick(this.coupons.campaigns, place);
+    if (!campaign) return;
+    const { from, days, ...rest } = terms;
+    const { campaign_id, name, time_zone, week_start } = campaign;
+    const valid_from = new Date(this.now + from * 24 * hour).toISOString();
+    const valid_until = new Date(this.now + (from + days) * 24 * hour).toISOString();
+    const wanted: Campaign = { campaign_id, name, ...rest, time_zone, week_start, valid_from, valid_until };
+    if (tight) wanted.budget = this.tightBudget(campaign, wanted, tight);
+    const version = this.versions.get(campaign) ?? 1;
+    const against = this.coupons.change(campaign, wanted);
+    for (let time = 0; time < (again ? 2 : 1); time++) {
+      const { status, json } = await this.ask('coupons', 'PUT', `/v1/campaigns/${campaign_id}`, wanted);
+      if (against.length > 0) {
+        this.compare('change', [status, json.errors?.map((one: any) => one.field)], [409, against]);
+        for (const field of against) this.happens(`change refused: ${field}`);
+        return;
+      }
+      this.compare('change', [status, json.version], [200, version + 1]);
+    }
+    this.versions.set(campaign, version + 1);
+    this.happens('change');
+  }
+
+  /** In turn just what is held and a little less, where that is a budget at all. */
+  private tightBudget(campaign: Campaign, { discount }: Campaign, which: 'coupons' | 'money'): Campaign['budget'] {
+    const { issued, money_reserved, money_redeemed, money_reversed } = this.coupons.countersOf(campaign);
+    const less = this.made % 2;
+    const held = money_reserved + money_redeemed - money_reversed - less;
+    const isBounded = discount.percent === undefined || discount.maximum_discount !== undefined;
+    // "less than the discount of one coupon" is none.
+    const least = Math.max(1, cents(discount.amount ?? discount.maximum_discount ?? '0'));
+    if (which === 'money' && isBounded && held >= least) return { money: decimal(held) };
+    return { coupons: Math.max(1, issued - less) };
+  }
+
   private async pause(place: number, isPaused: boolean): Promise<void> {
     const campaign = pick(this.coupons.campaigns, place);
     if (!campaign) return;
@@ -402,11 +442,12 @@ export class History {
       this.coupons.codes.push({
         code: JSON.parse(row).code,
         campaign,
+        terms: null,
         kind: step.kind,
         usageLimit,
         customer,
         isOfTheErased: false,
-        validUntil: validUntil ?? Date.parse(campaign.valid_until),
+        validUntil,
       });
     }
   }
@@ -446,6 +487,9 @@ export class History {
     if (granted.length === 0) this.compare('coupon', given, null);
     else this.compare('coupon', granted.includes(given), true);
     const told = new Map<string, string>(json.campaigns.map((one: any) => [one.campaign_id, one.outcome]));
+    const versions = new Map<string, number>(json.campaigns.map((one: any) => [one.campaign_id, one.version]));
+    for (const one of campaigns)
+      this.compare(`version of ${one.campaign_id}`, versions.get(one.campaign_id), this.versions.get(one) ?? 1);
     for (const [{ campaign_id }, against] of obstacles) {
       const expected = against.size > 0 ? [...against] : [campaign_id === given ? 'granted' : 'lower-priority'];
       this.compareOneOf(`outcome of ${campaign_id}`, told.get(campaign_id), expected);
@@ -516,12 +560,12 @@ export class History {
     for (const { use, isChanged } of result.standing) {
       if (isChanged) this.happens(use.isUndone ? 'redemption undone' : 'redemption restated');
     }
-    for (const { code } of result.uses) this.happens(`redemption of ${code.campaign.discount.type}`);
+    for (const { code } of result.uses) this.happens(`redemption of ${(code.terms ?? code.campaign).discount.type}`);
     if (customer !== null) this.hearOf(customer);
     const redemptions = isOne ? [json] : json.redemptions;
     result.uses.forEach((use, place) => {
       const { discount, free_shipping, redemption_id } = redemptions[place];
-      const isFree = use.code.campaign.discount.type === 'free-shipping';
+      const isFree = use.terms.discount.type === 'free-shipping';
       this.compare(
         'what is given',
         { discount, free_shipping },

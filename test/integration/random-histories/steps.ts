@@ -14,6 +14,14 @@ export type Step =
   | { do: 'erase'; customer: number }
   | { do: 'wait'; hours: number }
   | { do: 'campaign'; terms: Terms }
+  | {
+      do: 'change';
+      campaign: number;
+      terms: Terms;
+      /** a budget of about what is held */
+      tight: 'coupons' | 'money' | null;
+      again: boolean;
+    }
   | { do: 'pause'; campaign: number; paused: boolean }
   | {
       do: 'codes';
@@ -202,6 +210,7 @@ const codesStep = of('codes', 4, {
 }).arbitrary;
 const couponSteps = [
   { kind: 'campaign', weight: 3, arbitrary: campaignStep },
+  of('change', 3, { campaign: number, terms, tight: fc.constantFrom('coupons', 'money', null), again: seldom }),
   of('pause', 1, { campaign: number, paused: fc.boolean() }),
   { kind: 'codes', weight: 3, arbitrary: codesStep },
   of('decide', 4, {

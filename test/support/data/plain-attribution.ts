@@ -77,9 +77,14 @@ export async function attributePlainly(
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   const dayOf = (at: number) => format.format(at);
   const isIn = (time: number, at: number) => time > at - windowDays * 86_400_000 && time <= at;
-  const holding = (id: string | null, item: number | null): ListRow | undefined => {
+  const holding = (
+    { list: id, item }: { list: string | null; item: number | null },
+    at: number,
+    windows = 1,
+  ): ListRow | undefined => {
     const list = id === null ? undefined : byId.get(id);
-    return list && item !== null && list.items.includes(item) ? list : undefined;
+    const isFresh = list && list.at > at - windows * windowDays * 86_400_000;
+    return isFresh && item !== null && list.items.includes(item) ? list : undefined;
   };
   const say = (list: ListRow, item: number) => {
     const position = list.items.indexOf(item);
@@ -121,7 +126,7 @@ export async function attributePlainly(
       )
       .map(({ id, at }) => ({ id, at }));
     const seen = deedsOf(person)
-      .filter((event) => event.type === 'impression' && event.item === item && holding(event.list, item))
+      .filter((event) => event.type === 'impression' && event.item === item && holding(event, event.at))
       .map(({ list, at }) => ({ id: list!, at }));
     const [last] = [...served, ...seen].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
     return last;
@@ -132,10 +137,10 @@ export async function attributePlainly(
     const order = facts.orders.find(({ key }) => key === line.order)!;
     const touches = new Map<string, { at: number; isNamed: boolean }>();
     for (const event of deedsOf(order)) {
-      if (event.type !== 'click' || event.item !== line.item || !holding(event.list, line.item)) continue;
+      if (event.type !== 'click' || event.item !== line.item || !holding(event, event.at)) continue;
       touches.set(event.list!, { at: Math.max(event.at, touches.get(event.list!)?.at ?? 0), isNamed: false });
     }
-    const named = holding(line.list, line.item);
+    const named = holding(line, order.at, 2);
     if (named) touches.set(named.id, { at: touches.get(named.id)?.at ?? order.at, isNamed: true });
     const sorted = [...touches].sort(
       ([a, one], [b, other]) => Number(one.isNamed) - Number(other.isNamed) || one.at - other.at || (a < b ? -1 : 1),
@@ -165,7 +170,7 @@ export async function attributePlainly(
   for (const event of facts.events) {
     const place = ['impression', 'click', 'cart_add'].indexOf(event.type);
     if (place < 0 || event.item === null) continue;
-    const list = holding(event.list, event.item);
+    const list = holding(event, event.at);
     const shown = list || place === 0 ? undefined : lastShown(event, event.item);
     const of = list ?? (shown && byId.get(shown.id));
     if (!of) continue;

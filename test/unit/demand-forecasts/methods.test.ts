@@ -13,7 +13,7 @@ import {
 } from '../../../models/demand-forecasts/index.ts';
 import { countProbability, countQuantile } from '../../../models/demand-forecasts/intervals/count-distribution.ts';
 import { readCalendar } from '../../../models/demand-forecasts/series/calendar.ts';
-import { readSeries } from '../../../models/demand-forecasts/series/series.ts';
+import { ordinaryBefore, readSeries } from '../../../models/demand-forecasts/series/series.ts';
 import { betaQuantile, normalProbability, normalQuantile } from '../../../models/quantiles.ts';
 import { toDemand } from '../../support/data/daily-demand.ts';
 
@@ -187,6 +187,21 @@ describe('what is known of an item', () => {
     expect([...known]).toEqual([4, 2, 3, 5, 0, 0]);
     expect([...calendar]).toEqual([4, 2, Number.NaN, 3, 5, 0, 0]);
     expect([...isWhole]).toEqual([1, 1, 0, 0, 0, 1, 1]);
+  });
+
+  test('what was known before a day is the same whatever comes after', () => {
+    const sold = [0, 3, 1, 0, 2, 0, 0, 40, 1, 2, 0, 90];
+    const out = [0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0];
+    const calendar = { closed: new Uint8Array(12), closedWeekdays: new Uint8Array(7), firstWeekday: 0 };
+    const whole = readSeries({ demand: toDemand([sold]), soldOut: toDemand([out]), firstWeekday: 0 }, 0, calendar);
+    for (let day = 2; day <= 12; day++) {
+      const history = { demand: toDemand([sold], day), soldOut: toDemand([out], day), firstWeekday: 0 };
+      const then = readSeries(history, 0, calendar);
+      expect(ordinaryBefore(whole, day, 0.8)).toEqual(ordinaryBefore(then, day, 0.8));
+    }
+    // Sales are 1, 2, 2, 3, 7.7, 40 and 90 (sold out days as the mean before them): the 80 % place is 40, twice the median 6.
+    expect(Math.max(...ordinaryBefore(whole, 12, 0.8).known)).toBe(40);
+    expect(ordinaryBefore(whole, 12, 0.8).whole.at(-1)).toBe(90);
   });
 
   test('days without a sale in the whole shop are closed where so much sells that this is no chance', () => {

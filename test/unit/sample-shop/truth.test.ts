@@ -226,7 +226,7 @@ describe('seasons', () => {
 });
 
 describe('visitors', () => {
-  const owners = new Map(
+  const owners = new Map<string | undefined, string>(
     [...customers.values()].flatMap(({ visitorIds, customerId }) => visitorIds.map((id) => [id, customerId] as const)),
   );
 

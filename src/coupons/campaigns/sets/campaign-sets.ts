@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/index.ts';
 import { type CompiledCampaigns, compileCampaigns } from '../../decisions/choice/compiled-campaigns.ts';
-import { type Bounds, boundsOf } from '../../limits/store.ts';
+import { type Bound, boundsOf } from '../../limits/store.ts';
 import type { TermsVersion } from '../campaign-terms.ts';
 import { selectTerms } from '../terms/store.ts';
 import { insertCampaignSet, selectCampaignSet } from './store.ts';
@@ -11,7 +11,8 @@ export interface CampaignSet {
   id: string;
   campaigns: readonly TermsVersion[];
   compiled: CompiledCampaigns;
-  bounds: Bounds;
+  /** the limits that may be reached before a decision */
+  bounds: readonly Bound[];
   /** distinct categories of all scopes */
   categories: readonly string[];
 }

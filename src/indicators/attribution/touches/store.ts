@@ -6,7 +6,9 @@ import { releasesRelation } from '../../../versions/index.ts';
 /**
  * SQL of which lists facts came from. `$1` are local days, `$2` the shop's zone, `$3` the window in days.
  *
- * A list counts where it is in the log and holds the fact's item. Whose a fact is, its own ids say: the customer, and the visitor;
+ * A list counts where it is in the log and holds the fact's item: for an event that names it for the window after it was served, and
+ * for a sale line for two, as what is clicked at the end of the one may be bought at the end of the next. So no day hangs on lists
+ * older than two windows. Whose a fact is, its own ids say: the customer, and the visitor;
  * and for a customer every visitor that an event names beside them within the window. Links are not asked, so that what a day
  * showed changes only with facts of the window before it.
  */
@@ -22,11 +24,12 @@ const inWindow = (time: string, at: string) => `${time} > ${at} - $3::int * inte
  * `of` selects is not joined into the statement around it because of its `offset 0`.
  */
 const each = (of: string) => `cross join lateral (${of} offset 0)`;
-/** The list of an id, where it is in the log and holds the item. */
-const listHolding = (id: string, item: string) =>
-  each(
-    `select list.* from ${servedListsRelation} as list where list.list_id = ${id} and ${item} = any(list.item_keys)`,
-  );
+/** The list of an id, where it is in the log, holds the item and was served not too long before. All SQL. */
+const listHolding = (id: string, item: string, { at, windows }: { at: string; windows: 1 | 2 }) =>
+  each(`select list.* from ${servedListsRelation} as list where list.list_id = ${id} and ${item} = any(list.item_keys)
+    and list.served_at > ${at} - ${windows} * $3::int * interval '1 day'`);
+/** A list that was found already. */
+const listFound = (id: string) => each(`select list.* from ${servedListsRelation} as list where list.list_id = ${id}`);
 
 /**
  * The visitors of each row of `fact` (fact_key, customer_key, visitor_key, at), and what lists these people clicked and were shown
@@ -68,7 +71,7 @@ const shown = `
     union all
     select wanted.fact_key, wanted.number, list.list_id, seen.occurred_at
     from wanted join seen on seen.fact_key = wanted.fact_key and seen.item_key = wanted.item_key and seen.type = 'impression'
-      ${listHolding('seen.list_id', 'wanted.item_key')} as list),
+      ${listHolding('seen.list_id', 'wanted.item_key', { at: 'seen.occurred_at', windows: 1 })} as list),
   shown as (
     select distinct on (showing.fact_key, showing.number) showing.fact_key, showing.number, showing.list_id, showing.at
     from showing order by showing.fact_key, showing.number, showing.at desc, showing.list_id desc)`;
@@ -97,11 +100,11 @@ export const creditsQuery = `
   clicked as (
     select line.fact_key, line.number, list.list_id, max(seen.occurred_at) as at
     from line join seen on seen.fact_key = line.fact_key and seen.item_key = line.item_key and seen.type = 'click'
-      ${listHolding('seen.list_id', 'line.item_key')} as list
+      ${listHolding('seen.list_id', 'line.item_key', { at: 'seen.occurred_at', windows: 1 })} as list
     group by line.fact_key, line.number, list.list_id),
   named as (
     select line.fact_key, line.number, list.list_id, line.at
-    from line ${listHolding('line.list_id', 'line.item_key')} as list),
+    from line ${listHolding('line.list_id', 'line.item_key', { at: 'line.at', windows: 2 })} as list),
   touch as materialized (
     select fact_key, number, list_id, coalesce(clicked.at, named.at) as at, named.list_id is not null as is_named
     from clicked full join named using (fact_key, number, list_id)),
@@ -118,7 +121,7 @@ export const creditsQuery = `
         union all
         select fact_key, number, list_id, at, 'shown', 1, 1 from shown) as credit
     join line on line.fact_key = credit.fact_key and line.number = credit.number
-    ${listHolding('credit.list_id', 'line.item_key')} as list ${placeOf('line.item_key')}`;
+    ${listFound('credit.list_id')} as list ${placeOf('line.item_key')}`;
 
 /** What was seen, clicked and put in the cart on the days, by what its list says of the item; and what lists assisted in. */
 export const countsQuery = `
@@ -130,7 +133,7 @@ export const countsQuery = `
     where event.type in ('impression', 'click', 'cart_add') and event.item_key is not null),
   listed as materialized (
     select event.fact_key, event.day, event.type, event.item_key, event.list_id
-    from event ${listHolding('event.list_id', 'event.item_key')} as list),
+    from event ${listHolding('event.list_id', 'event.item_key', { at: 'event.at', windows: 1 })} as list),
   fact as materialized (
     select event.* from event
     where event.type <> 'impression' and not exists (select from listed where listed.fact_key = event.fact_key)),
@@ -147,7 +150,7 @@ export const countsQuery = `
     count(*) filter (where type = 'cart_add' and not is_assisted) as cart_adds,
     count(*) filter (where type = 'click' and is_assisted) as assisted_clicks,
     count(*) filter (where type = 'cart_add' and is_assisted) as assisted_cart_adds
-  from counted ${listHolding('counted.list_id', 'counted.item_key')} as list ${placeOf('counted.item_key')}
+  from counted ${listFound('counted.list_id')} as list ${placeOf('counted.item_key')}
   group by 1, 2, 3, 4, 5, 6, 7`;
 
 const creditColumns = `order_key, line_number, touch_number, touches, day, kind, touched_at, list_id, placement, release_id, source,

@@ -20,6 +20,22 @@ export async function prepareToCount(tx: Transaction): Promise<void> {
   await tx.query(`set local work_mem = '64MB'`);
 }
 
+/** Those of the days of which something was counted by the measure. */
+export async function selectCountedDays(
+  tx: Transaction,
+  measure: string,
+  days: readonly string[],
+  timeZone: string,
+): Promise<Set<string>> {
+  const rows = await tx.query<{ day: string }>(
+    `select given.day::text from unnest($2::date[]) as given (day) join indicator_cells as cell
+       on cell.measure = $1 and cell.dimension = 'all' and cell.grain = 'day'
+         and cell.period = given.day::timestamp at time zone $3`,
+    [measure, days, timeZone],
+  );
+  return new Set(rows.map(({ day }) => day));
+}
+
 /** Counts days anew: their cells by hour and day. */
 export async function countDays(
   tx: Transaction,

@@ -1,10 +1,10 @@
 import { creditWindowDays } from '../../attribution/credit-window.ts';
 import { replaceAttribution } from '../../attribution/touches/store.ts';
+import { addDays } from '../../values/periods.ts';
 import { count, type Family, money } from '../family.ts';
 import { assistedLines, earnedLines, listCounts, listFacts } from './store.ts';
 
 const by = { placement: 'placement', model: 'model', source: 'source' };
-const dayMs = 86_400_000;
 
 /** What lists were clicked and earned: by the last list that a sale line came from, on the day of the sale. */
 export const lists: Family = {
@@ -13,9 +13,11 @@ export const lists: Family = {
   reads: ['event', 'order', 'refund'],
   // A click of late counts for the orders of the days after it.
   eventsReach: creditWindowDays,
-  async prepare(tx, days, { timeZone, loggedSince }) {
-    // A day whose lists the log has forgotten keeps what was found while it had them.
-    const first = new Date(loggedSince.getTime() + (creditWindowDays + 1) * dayMs).toISOString().slice(0, 10);
+  async prepare(tx, days, { timeZone, today, listRetentionDays }) {
+    // A day of whose lists the log has forgotten some keeps what was found while it had them; the newest are found by what it has.
+    const whole = addDays(today, 2 * creditWindowDays + 1 - listRetentionDays);
+    const yesterday = addDays(today, -1);
+    const first = whole < yesterday ? whole : yesterday;
     const known = days.filter((day) => day >= first);
     if (known.length > 0) await replaceAttribution(tx, known, { timeZone, windowDays: creditWindowDays });
   },

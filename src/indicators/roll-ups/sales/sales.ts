@@ -17,7 +17,7 @@ const ofLines = {
 /** Orders by the day on which they were placed, which refunds and cancellations restate; payments and refunds by their own days. */
 export const sales: Family = {
   name: 'sales',
-  version: 1,
+  version: 2,
   reads: ['order', 'refund'],
   followsItems: true,
   sources: ({ minorDigits }) => [
@@ -29,6 +29,7 @@ export const sales: Family = {
           hourly: true,
           sums: {
             orders: count('count(*)'),
+            paid_of_placed: count('count(*) filter (where is_paid)'),
             placed: money('sum(total_minor)'),
             net: money('sum(case when is_cancelled then 0 else total_minor - refunded_minor end)'),
           },
@@ -57,7 +58,7 @@ export const sales: Family = {
         {
           by: { channel: 'channel', store: 'store' },
           hourly: true,
-          sums: { paid_orders: count('count(*)'), paid: money('sum(total_minor)') },
+          sums: { paid_orders: count('count(*)'), paid: money('sum(total_minor)'), paid_units: count('sum(units)') },
           distinct: { paying_buyers: 'customer_key' },
         },
       ],

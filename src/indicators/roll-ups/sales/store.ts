@@ -11,7 +11,7 @@ const within = (time: string) => `${time} >= days.starts_at and ${time} < days.e
 /** Orders of the days, with what of them was given back since. */
 export const placedOrders = `
   select days.day, sale.occurred_at as at, sale.channel, sale.store, sale.customer_key, sale.total_minor, sale.is_cancelled,
-         coalesce(undone.amount_minor, 0) as refunded_minor
+         sale.is_settled or sale.paid_at is not null as is_paid, coalesce(undone.amount_minor, 0) as refunded_minor
   from days join ${ordersRelation} as sale on ${within('sale.occurred_at')}
     left join lateral (select sum(link.amount_minor) as amount_minor from ${refundedLinesRelation} as link
                        where link.order_key = sale.order_key) as undone on true`;
@@ -33,13 +33,17 @@ export function soldLines(minorDigits: number): string {
 
 /** Orders paid on the days, but for those cancelled since; one of which no status was told is paid when it is placed. */
 export const paidOrders = `
-  select days.day, sale.at, sale.channel, sale.store, sale.customer_key, sale.total_minor
+  select days.day, sale.at, sale.channel, sale.store, sale.customer_key, sale.total_minor, goods.units
   from days cross join lateral (
-    select placed.occurred_at as at, placed.channel, placed.store, placed.customer_key, placed.total_minor
+    select placed.order_key, placed.occurred_at as at, placed.channel, placed.store, placed.customer_key, placed.total_minor
     from ${ordersRelation} as placed where ${within('placed.occurred_at')} and placed.is_settled
     union all
-    select paid.paid_at, paid.channel, paid.store, paid.customer_key, paid.total_minor
-    from ${ordersRelation} as paid where ${within('paid.paid_at')} and not paid.is_settled and not paid.is_cancelled) as sale`;
+    select paid.order_key, paid.paid_at, paid.channel, paid.store, paid.customer_key, paid.total_minor
+    from ${ordersRelation} as paid where ${within('paid.paid_at')} and not paid.is_settled and not paid.is_cancelled) as sale
+    cross join lateral (
+      select sum(line.quantity) as units
+      from ${orderLinesRelation(0)} as line join ${itemsRelation} as item on item.item_key = line.item_key
+      where line.order_key = sale.order_key and item.is_product) as goods`;
 
 /** Orders cancelled on the days. */
 export const cancelledOrders = `

@@ -1,4 +1,4 @@
-import { eventsRelation, ordersRelation } from '../../../intake/index.ts';
+import { customersRelation, eventsRelation, isDeliberate, ordersRelation } from '../../../intake/index.ts';
 
 /**
  * Events of the days; `has_ordered`: their visitor, or the customer that they name, placed an order on the same day and not in a
@@ -15,3 +15,61 @@ export const visits = `
            or coalesce((days.day, event.customer_key) in (select day, customer_key from sale where customer_key is not null), false)
            as has_ordered
   from days join ${eventsRelation} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at`;
+
+const events = `days join ${eventsRelation} as event
+  on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at and event.visitor is not null`;
+
+/** A visitor silent for so long begins another session, where the collector does not name sessions; a day's end ends all of them. */
+const silence = `interval '30 minutes'`;
+/** Nobody looks at a page for longer. */
+const longestDwell = 1_800;
+
+/**
+ * Sessions of the days, at their first event: `page_views`, `deeds` (what else was done on purpose), and the pages of which it is known how
+ * long they were looked at, with the seconds. Pings tell it, else the next page; of the last page without pings nobody knows.
+ */
+export const sessions = `
+  with acted as materialized (
+    select days.day, event.visitor, event.session_id, event.occurred_at, event.event_key, event.type, event.dwell_seconds,
+           event.device, event.campaign,
+           coalesce(event.session_id is null and event.occurred_at - lag(event.occurred_at) over before_it > ${silence}, false)::int
+             as begins
+    from ${events} and event.type <> 'impression'
+    window before_it as (partition by days.day, event.visitor, event.session_id order by event.occurred_at, event.event_key)),
+  placed as (
+    select acted.*, sum(begins) over (partition by day, visitor, session_id order by occurred_at, event_key) as run
+    from acted),
+  paged as (
+    select placed.*, count(*) filter (where type = 'page_view') over so_far as page
+    from placed
+    window so_far as (partition by day, visitor, session_id, run order by occurred_at, event_key)),
+  pages as (
+    select day, visitor, session_id, run, page, min(occurred_at) as at, max(dwell_seconds) filter (where type = 'page_ping') as pinged,
+           count(*) filter (where ${isDeliberate('type')}) as deeds,
+           min(device) filter (where device is not null) as device, min(campaign) filter (where campaign is not null) as campaign
+    from paged group by day, visitor, session_id, run, page),
+  looked as (
+    select pages.*, page > 0 as is_page,
+           coalesce(pinged, extract(epoch from lead(at) over (partition by day, visitor, session_id, run order by page) - at)) as dwell
+    from pages)
+  select day, min(at) as at, count(*) filter (where is_page) as page_views, sum(deeds) as deeds,
+         coalesce((array_agg(device order by page) filter (where device is not null))[1], '') as device,
+         coalesce((array_agg(campaign order by page) filter (where campaign is not null))[1], '') as campaign,
+         count(dwell) filter (where is_page) as dwelled_pages, sum(least(dwell, ${longestDwell})) filter (where is_page and dwell is not null) as dwell_seconds
+  from looked group by day, visitor, session_id, run`;
+
+/** Customers whom an event or order of the days names. */
+export const members = `
+  select days.day, event.occurred_at as at, event.customer_key
+  from days join ${eventsRelation} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at
+  where event.customer_key is not null
+  union all
+  select days.day, sale.occurred_at, sale.customer_key
+  from days join ${ordersRelation} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
+  where sale.customer_key is not null`;
+
+/** Customers who registered on the days. */
+export const registrations = `
+  select days.day, customer.registered_at as at
+  from days join ${customersRelation} as customer
+    on customer.registered_at >= days.starts_at and customer.registered_at < days.ends_at`;

@@ -1,11 +1,11 @@
 import { count, type Family } from '../family.ts';
-import { visits } from './store.ts';
+import { members, registrations, sessions, visits } from './store.ts';
 
 /** Who came, and what they looked at. */
 export const traffic: Family = {
   name: 'traffic',
-  version: 1,
-  reads: ['event', 'order'],
+  version: 2,
+  reads: ['event', 'order', 'customer'],
   sources: () => [
     {
       rows: visits,
@@ -18,5 +18,24 @@ export const traffic: Family = {
         },
       ],
     },
+    {
+      rows: sessions,
+      groupings: [
+        {
+          by: { device: 'device', campaign: 'campaign' },
+          hourly: true,
+          sums: {
+            sessions: count('count(*)'),
+            page_sessions: count('count(*) filter (where page_views > 0)'),
+            bounces: count('count(*) filter (where page_views = 1 and deeds = 0)'),
+            session_pages: count('sum(page_views)'),
+            dwelled_pages: count('sum(dwelled_pages)'),
+            dwell_seconds: count('sum(dwell_seconds)'),
+          },
+        },
+      ],
+    },
+    { rows: members, groupings: [{ by: {}, hourly: true, distinct: { active_members: 'customer_key' } }] },
+    { rows: registrations, groupings: [{ by: {}, hourly: true, sums: { registrations: count('count(*)') } }] },
   ],
 };

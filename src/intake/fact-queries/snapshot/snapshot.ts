@@ -69,8 +69,8 @@ function readRefunds(field: string): LineRefund[] {
 }
 
 /**
- * Events with an item of customers who allow profiling, before `asOf` and received up to `watermark`, ordered by time and event
- * key; an event of a visitor alone is of the customer that the visitor was then. Streamed like `streamOrderLines`.
+ * Events that taste is learnt from, of customers who allow profiling, before `asOf` and received up to `watermark`, ordered by
+ * time and event key; an event of a visitor alone is of the customer that the visitor was then. Streamed like `streamOrderLines`.
  */
 export async function* streamBehaviours(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<SnapshotEvent> {
   for await (const fields of readCopyRows(tx.copyOut(behavioursQuery(asOf, watermark)))) {

@@ -1,3 +1,4 @@
+import { tasteEventTypes } from '../../behaviours.ts';
 import { linkThen } from '../store.ts';
 
 /** COPY takes no parameters; a Date's ISO form has nothing to escape. */
@@ -27,13 +28,15 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
     order by fact.occurred_at, fact.order_key, line.line_number`;
 }
 
+const tasting = tasteEventTypes.map((type) => `'${type}'`).join();
+
 export function behavioursQuery(asOf: Date, watermark: Date): string {
   return `
     select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}
     from events fact
     ${linkThen}
     join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key) and profiling_allowed
-    where fact.item_key is not null and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
+    where fact.item_key is not null and fact.type in (${tasting}) and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
     order by fact.occurred_at, fact.event_key`;
 }
 

@@ -2,12 +2,13 @@ import type { BookOfFacts } from '../book-of-facts.ts';
 import type { Grain } from '../zone-calendar.ts';
 import { customerValue } from './customer-value.ts';
 import { overall } from './overall.ts';
+import { risk } from './risk.ts';
 import type { Reading, View } from './view.ts';
 
 /** How an indicator is read off the book for a period and a member of a dimension: from all facts, each time anew. */
 export type Oracle = (view: View) => Reading;
 
-export const oracles: Record<string, Oracle> = { ...overall, ...customerValue };
+export const oracles: Record<string, Oracle> = { ...overall, ...customerValue, ...risk };
 
 /** Those that the book cannot read, because the shops of the book serve no lists: they have to be unavailable. */
 export const ofLists = (indicatorId: string): boolean => indicatorId.startsWith('list-');
@@ -21,6 +22,8 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
     [...sales.values()].filter(({ lines }) => lines.some(({ unitCost }) => unitCost !== null)).map(({ at }) => at),
   events: ({ events }) => Array.from(events.values(), ({ at }) => at),
   page_views: ({ events }) => [...events.values()].filter(({ type }) => type === 'page_view').map(({ at }) => at),
+  reviews: ({ events }) => [...events.values()].filter(({ type }) => type === 'review').map(({ at }) => at),
+  complaints: ({ events }) => [...events.values()].filter(({ type }) => type === 'complaint').map(({ at }) => at),
 };
 
 /** Known of a period where the facts that it needs have come by its end. */

@@ -113,11 +113,12 @@ export function membersOfItem(item: Item | undefined): Record<string, string> {
   return { item: item?.item_id ?? '', category: item?.category ?? '', brand: item?.brand ?? '' };
 }
 
-export function membersOfEvent(book: BookOfFacts, { item_id, page }: Deed): Record<string, string> {
+export function membersOfEvent(book: BookOfFacts, { item_id, page, topic }: Deed): Record<string, string> {
   return {
     ...membersOfItem(item_id === undefined ? undefined : book.items.get(item_id)),
     device: page?.device ?? '',
     campaign: page?.campaign?.name ?? '',
+    reason: topic ?? '',
   };
 }
 
