@@ -16,6 +16,8 @@ export interface UpsertStore<Element, Stored> {
 export interface Change<Stored> {
   before: Stored;
   next: Stored;
+  /** it was not there before the batch */
+  isNew: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function upsertBatch<Element, Stored>(
     stored = await store.lock(tx, ids);
   } while (stored.size < ids.length);
 
+  const isNew = new Set(made);
   const changed = new Map<string, Stored>();
   for (const entry of entries) {
     const before = changed.get(entry.id) ?? stored.get(entry.id)!;
@@ -51,5 +54,5 @@ export async function upsertBatch<Element, Stored>(
     }
   }
   if (changed.size > 0) await store.update(tx, [...changed.values()]);
-  return Array.from(changed, ([id, next]) => ({ before: stored.get(id)!, next }));
+  return Array.from(changed, ([id, next]) => ({ before: stored.get(id)!, next, isNew: isNew.has(id) }));
 }

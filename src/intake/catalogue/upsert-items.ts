@@ -42,7 +42,8 @@ export async function upsertItems(
   };
 }
 
-/** Do figures by category, by brand or of goods move with it? */
-function isRegrouped({ before, next }: Change<StoredItem>): boolean {
+/** Do figures by category, by brand or of goods move with it? There are none yet of one that is new. */
+function isRegrouped({ before, next, isNew }: Change<StoredItem>): boolean {
+  if (isNew) return false;
   return before.category !== next.category || before.brand !== next.brand || before.isProduct !== next.isProduct;
 }

@@ -71,6 +71,14 @@ describe('eraseCustomer', () => {
       view('2026-06-03', person),
       { ...view('2026-06-04', person), item_id: 'unknown' },
       { ...view('2026-06-05', device), item_id: 'unknown' },
+      { ...view('2026-06-05', person), type: 'review', rating: 1, properties: { text: 'secret words' } },
+      {
+        ...view('2026-06-05', device),
+        type: 'complaint',
+        topic: 'secret',
+        session_id: 'secret',
+        page: { path: '/secret' },
+      },
       view('2026-06-01', { customer_id: 'other' }),
     ]);
     const mine = order('2026-06-06', person);
@@ -82,7 +90,7 @@ describe('eraseCustomer', () => {
 
     expect(await recording.eraseCustomer('secret-person')).toEqual({
       customerId: 'secret-person',
-      erasedEvents: 4,
+      erasedEvents: 6,
       anonymisedOrders: 2,
       erasedQuarantineRows: 3,
     });

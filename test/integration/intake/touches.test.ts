@@ -131,7 +131,7 @@ describe('a change of facts touches their local days', () => {
       { item_id: 'C' },
       { item_id: 'D' },
     ]);
-    await touchedItems();
+    expect(await touchedItems()).toEqual([]);
     await shop.recording.upsertItems([
       { item_id: 'A', category: 'Drinks' },
       { item_id: 'B', brand: null },
