@@ -131,7 +131,9 @@ test('a visitor is drawn by the id of the visitor until a customer is known, and
   expect(idsOf(await forVisitor(heldVisitor))[0]).toBe('own');
 });
 
-test('coupons find what is cheaper for whoever is held out, as before', async () => {
+test('coupons know nothing of it: neither their holdout, nor what they find cheaper for whoever is held out', async () => {
+  const { items } = (await service.ask('coupons', 'GET', '/v1/coupon-holdouts')).json;
+  expect(items.map((item: { share: number }) => item.share)).toEqual([0, 0]);
   const cheaper = await service.stations.recommendations.lowerPricedItems({
     customerId: held[0],
     comparedTo: null,
