@@ -4051,10 +4051,10 @@ export interface components {
              */
             sign: 1 | -1;
             /**
-             * @description The period, everything up to its end, everything before it, or (of a cohort) everything.
+             * @description The period, everything up to its end, everything before it, (of a cohort) everything, or a mean day of it.
              * @enum {string}
              */
-            over: "period" | "until-end" | "before" | "all-time";
+            over: "period" | "until-end" | "before" | "all-time" | "mean";
             /** @description Multiplied by the period's end, or now where that is earlier, in days since 1970. */
             times_end: boolean;
             /** @description Of the whole shop, also where the indicator is told by a dimension. */

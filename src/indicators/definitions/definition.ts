@@ -28,9 +28,9 @@ export interface Term {
   sign: 1 | -1;
   /**
    * The time it is of: the period; everything up to the period's end; everything before the period; or, of members that are
-   * cohorts, everything of the cohort.
+   * cohorts, everything of the cohort; or a mean day of the period, up to today.
    */
-  over: 'period' | 'until-end' | 'before' | 'all-time';
+  over: 'period' | 'until-end' | 'before' | 'all-time' | 'mean';
   /** true: multiplied by the period's end, or now where that is earlier, in days since 1970 */
   timesEnd: boolean;
   /** true: of the whole shop, also where the indicator is parted by a dimension */

@@ -3,13 +3,22 @@ import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
 import { conversion } from './conversion.ts';
 import { customerValue } from './customer-value.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
+import { goods } from './goods.ts';
 import { lists } from './lists.ts';
 import { overall } from './overall.ts';
 import { risk } from './risk.ts';
 import { traffic } from './traffic.ts';
 
 /** Every indicator, in all its versions. A class is a file and its line here. */
-export const definitions: readonly Definition[] = [overall, traffic, conversion, customerValue, lists, risk].flat();
+export const definitions: readonly Definition[] = [
+  overall,
+  traffic,
+  conversion,
+  customerValue,
+  goods,
+  lists,
+  risk,
+].flat();
 
 /** The newest version of an indicator, or the named one; undefined: there is none. */
 export function findDefinition(id: string, version?: number): Definition | undefined {
@@ -71,6 +80,7 @@ const timeInWords = {
   'until-end': ' up to the end',
   before: ' before the period',
   'all-time': ' of all time',
+  mean: ' a day',
 } as const;
 
 function sumInWords(terms: readonly Term[]): string {

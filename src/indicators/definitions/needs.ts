@@ -10,6 +10,7 @@ export const needs = {
   item_views: { measure: 'shopping.item_views', reason: 'No view or click of an item has come.' },
   cart_adds: { measure: 'shopping.cart_adds', reason: 'No cart_add event has come.' },
   checkouts: { measure: 'shopping.checkout_users', reason: 'No checkout_start event has come.' },
+  stock: { measure: 'goods.skus', reason: 'No stock of any item is known.' },
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
   reviews: { measure: 'service.reviews', reason: 'No review has come.' },
   complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },

@@ -78,7 +78,7 @@ export interface Family {
   everyDay?: boolean;
   /** Days up to today whose figures hang on facts of the touched days, beside these. */
   hangingDays?(tx: Transaction, days: readonly string[], timeZone: string, today: string): Promise<string[]>;
-  sources(shop: { minorDigits: number }): readonly Source[];
+  sources(shop: { minorDigits: number; timeZone: string }): readonly Source[];
   /** so many days after the day of an event what is counted may hang on it as well */
   eventsReach?: number;
   /** so many days before the day of an order what is counted may hang on it as well */
@@ -101,7 +101,7 @@ export interface Measure {
 export function measuresOf(family: Family): Measure[] {
   const measures = new Map<string, Measure>();
   const given = new Set<string>();
-  const groupings = family.sources({ minorDigits: 2 }).flatMap((source) => source.groupings);
+  const groupings = family.sources({ minorDigits: 2, timeZone: 'UTC' }).flatMap((source) => source.groupings);
   for (const grouping of groupings) {
     const { by, inAll = true, hourly = false } = grouping;
     for (const { name, kind, isMoney } of figuresOf(grouping)) {

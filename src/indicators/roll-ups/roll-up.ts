@@ -48,7 +48,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   const took = new Map<string, { aDay: number; periods: number }>();
   /** Up to this day every day that has begun is known. */
   let begun = '';
-  const counted = new Map(families.map((family) => [family.name, countable(family, minorDigits)]));
+  const counted = new Map(families.map((family) => [family.name, countable(family, { minorDigits, timeZone })]));
   let isStopping = false;
   let atWork: Promise<unknown> = Promise.resolve();
 
@@ -183,7 +183,7 @@ function daysAtOnce(took: { aDay: number; periods: number } | undefined): number
 type Countable = ReturnType<typeof countable>;
 
 /** A family as the store counts it. */
-function countable(family: Family, minorDigits: number) {
+function countable(family: Family, shop: { minorDigits: number; timeZone: string }) {
   const measures = measuresOf(family);
   const places = ({ name, dimensions, isInAll }: Measure): counting.Place[] =>
     [...dimensions, ...(isInAll ? (['all'] as const) : [])].map((dimension) => ({ measure: name, dimension }));
@@ -193,7 +193,7 @@ function countable(family: Family, minorDigits: number) {
     name: family.name,
     reads: family.reads,
     prepare: family.prepare,
-    sources: family.sources({ minorDigits }),
+    sources: family.sources(shop),
     places: all,
     hourly: all.filter(
       ({ measure, dimension }) => isHourly.has(measure) && (dimension === 'all' || isByHour(dimension)),

@@ -1,9 +1,10 @@
 import type { Queryable } from '../../db/index.ts';
 import { readMoment } from '../../intake/index.ts';
+import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension } from '../roll-ups/family.ts';
-import type { Period } from './periods.ts';
+import { addDays, countDays, type Period } from './periods.ts';
 import * as store from './store.ts';
 
 const dayMs = 86_400_000;
@@ -80,7 +81,7 @@ function groupsOf(terms: readonly Term[]): Group[] {
 
 async function readGroup(
   db: Queryable,
-  { grain, periods, timeZone, members }: AmountQuestion,
+  { grain, periods, timeZone, members, now }: AmountQuestion,
   group: Group & { dimension: Dimension | 'all' },
 ): Promise<store.Amount[]> {
   const cells: store.CellQuestion = {
@@ -96,6 +97,7 @@ async function readGroup(
     const totals = await store.selectTotals(db, cells, null);
     return totals.flatMap((total) => periods.map(({ key }) => ({ ...total, key })));
   }
+  if (group.over === 'mean') return meanDays(await store.selectSums(db, cells), periods, { timeZone, now });
   const told = await readPeriods(db, cells, group.kind);
   if (group.over === 'period') return told;
   return cumulate(await store.selectTotals(db, cells, cells.from), told, periods, group.over === 'until-end');
@@ -105,6 +107,19 @@ function readPeriods(db: Queryable, cells: store.CellQuestion, kind: Group['kind
   if (cells.grain === 'hour') return store.selectHourCells(db, cells);
   if (kind === 'level') return store.selectLevels(db, cells);
   return kind === 'distinct' || cells.grain === 'day' ? store.selectCells(db, cells) : store.selectSums(db, cells);
+}
+
+/** Sums of periods by their days, those to come not among them. */
+function meanDays(
+  sums: readonly store.Amount[],
+  periods: readonly Period[],
+  { timeZone, now }: Pick<AmountQuestion, 'timeZone' | 'now'>,
+): store.Amount[] {
+  const tomorrow = addDays(createLocalDates(timeZone)(now.getTime()), 1);
+  const days = new Map(
+    periods.map(({ key, from, until }) => [key, Math.max(1, countDays(from, until < tomorrow ? until : tomorrow))]),
+  );
+  return sums.map((sum) => ({ ...sum, amount: sum.amount / days.get(sum.key)! }));
 }
 
 /** What had come up to each period. @param withIt with the period itself */

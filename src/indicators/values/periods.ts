@@ -17,6 +17,11 @@ export function addDays(day: string, days: number): string {
   return toDay(toMs(day) + days * dayMs);
 }
 
+/** Days from one to, and without, another. */
+export function countDays(from: string, until: string): number {
+  return (toMs(until) - toMs(from)) / dayMs;
+}
+
 /** The same day of another month; of a shorter one its last. */
 export function addMonths(day: string, months: number): string {
   const [year, month, date] = day.split('-').map(Number);

@@ -29,7 +29,6 @@ export async function fillShop(db: Database, size: ShopSize): Promise<void> {
            to_char(start, 'YYYY_MM'), start || ' 00:00Z', (start + interval '1 month')::date || ' 00:00Z'); end $$`,
     );
   }
-  await run('set statement_timeout = 0').catch(() => {});
   await run(
     `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, channel)
      select 'o' || n, 1 + (random() * random() * ($3 - 1))::int, null,

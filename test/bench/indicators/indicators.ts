@@ -1,11 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../../src/config.ts';
+import { definitions, dimensionsOf } from '../../../src/indicators/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { createStations } from '../../../src/stations.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { fillShop } from './fill-shop.ts';
 
-const [orders = 1_000_000, events = 5_000_000, folderGiven = ''] = process.argv.slice(2);
+/**
+ * Indicators of a shop with a year of facts: a year by day of each, what roll-ups cost beside intake, and restating late facts.
+ *
+ *     npm run bench:indicators -- [orders events folder]      (1,000,000 5,000,000; a folder that stays keeps the shop)
+ */
+const [orders = '1000000', events = '5000000', givenFolder = ''] = process.argv.slice(2);
 const size = {
   orders: Number(orders),
   events: Number(events),
@@ -14,33 +21,140 @@ const size = {
   last: '2026-11-27',
   timeZone: 'Europe/Berlin',
 };
-const folder = folderGiven || (await makeScratchFolder('indicators'));
+const folder = givenFolder || (await makeScratchFolder('indicators'));
 const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_NIGHT: 'off', PANNIER_TIME_ZONE: size.timeZone });
 const log = createLogger('warn');
 const opened = await openConfiguredDatabase(config, log);
 const { database: db } = opened;
-const clock = () => new Date(`${size.last}T23:00:00+01:00`);
-const { indicators } = createStations({ ...opened, log, clock });
-const say = (text: string) => console.log(text);
+const end = new Date(`${size.last}T23:00:00+01:00`);
+const { indicators, handlers, intake } = createStations({ ...opened, log, clock: () => end });
+const say = (name: string, figure: string) => console.log(`${name.padEnd(64)} ${figure}`);
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const rollUpAll = () => indicators.rollUp({ atOnce: true });
+
+async function prepare(): Promise<void> {
+  const [{ count }] = await db.query<{ count: number }>('select count(*)::int as count from items');
+  if (count === 0) say('filled', seconds(await timed(() => fillShop(db, size))));
+  let days = 0;
+  const ms = await timed(async () => {
+    days = await rollUpAll();
+  });
+  say(`the year counted, ${days} days of families`, seconds(ms));
+}
+
+/** Each indicator's year by day, several times, as the handler answers it. */
+async function askYears(rounds: number): Promise<void> {
+  const all: number[] = [];
+  let slowest = { id: '', ms: 0 };
+  for (const { id } of definitions) {
+    const parameters = { indicator_id: id, from: '2025-11-28', to: size.last, grain: 'day' as const, limit: 100 };
+    for (let round = 0; round < rounds; round++) {
+      const ms = await timed(async () => {
+        const call = { parameters, mediaType: 'application/json' } as Parameters<typeof handlers.getIndicatorValues>[0];
+        const reply = await handlers.getIndicatorValues(call);
+        JSON.stringify('json' in reply ? reply.json : null);
+      });
+      all.push(ms);
+      if (ms > slowest.ms) slowest = { id, ms };
+    }
+  }
+  all.sort((one, other) => one - other);
+  const at = (share: number) => `${all[Math.floor(share * (all.length - 1))].toFixed(0)} ms`;
+  say(
+    `a year by day of each of ${definitions.length} indicators`,
+    `p50 ${at(0.5)}, p95 ${at(0.95)}, most ${slowest.ms.toFixed(0)} ms (${slowest.id})`,
+  );
+  const byCategory = definitions.filter((definition) => dimensionsOf(definition).includes('category')).slice(0, 3);
+  for (const { id } of byCategory) {
+    const question = { indicatorIds: [id], from: '2025-11-28', to: size.last, by: 'category' as const, limit: 100 };
+    say(
+      `a year by day and category: ${id}`,
+      seconds(await timed(() => indicators.values({ ...question, grain: 'day' }))),
+    );
+  }
+}
+
+let told = Date.now();
+const who = (n: number) => 1 + ((n * 7_919) % (2 * size.customers));
+const event = (n: number, at: Date) => ({
+  event_id: `bench-${told++}`,
+  type: (['view', 'page_view', 'cart_add', 'view', 'page_view'] as const)[n % 5],
+  visitor_id: `v${who(n)}`,
+  ...(n % 5 !== 1 && n % 5 !== 4 && { item_id: `i${1 + (n % size.items)}` }),
+  occurred_at: at.toISOString(),
+});
+const order = (n: number, at: Date) => ({
+  order_id: `bench-${told++}`,
+  customer_id: `c${1 + (n % size.customers)}`,
+  occurred_at: at.toISOString(),
+  lines: [{ item_id: `i${1 + (n % size.items)}`, quantity: 1, unit_price: '19.99' }],
+});
+
+/** Events of now, as a storefront sends them, in batches of 100. */
+async function send(count: number): Promise<number> {
+  return timed(async () => {
+    for (let n = 0; n < count; n += 100) {
+      const batch = Array.from({ length: 100 }, (_, place) =>
+        event(told + n + place, new Date(end.getTime() - 60_000)),
+      );
+      const { counts } = await intake.recordEvents(batch);
+      if (counts.facts !== 100) throw new Error(`of 100 events ${counts.facts} were taken`);
+    }
+  });
+}
+
+/** Intake alone and with roll-ups beside it, in turn. */
+async function besideIntake(count: number, rounds: number): Promise<void> {
+  await send(2_000);
+  await rollUpAll();
+  const [alone, beside]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await send(count));
+    let isOver = false;
+    const rolling = (async () => {
+      while (!isOver) {
+        await indicators.rollUp();
+        await delay(2_000);
+      }
+    })();
+    beside.push(await send(count));
+    isOver = true;
+    await rolling;
+    await rollUpAll();
+  }
+  const median = (all: number[]) => all.toSorted((one, other) => one - other)[Math.floor(all.length / 2)];
+  const us = (ms: number) => `${((ms * 1_000) / count).toFixed(0)} µs`;
+  const share = ((median(beside) / median(alone) - 1) * 100).toFixed(1);
+  say('intake of an event, alone', us(median(alone)));
+  say('intake of an event, while roll-ups go on', `${us(median(beside))} (${share} %)`);
+}
+
+/** @param days so many back the facts lie */
+async function restate(facts: number, days: number): Promise<void> {
+  const at = (n: number) => new Date(end.getTime() - (1 + ((n * 37) % (days * 24 - 2))) * 3_600_000);
+  await intake.recordEvents(Array.from({ length: facts * 0.8 }, (_, n) => event(n, at(n))));
+  await intake.recordOrders(Array.from({ length: facts * 0.2 }, (_, n) => order(n, at(n * 3))));
+  let counted = 0;
+  const ms = await timed(async () => {
+    counted = await rollUpAll();
+  });
+  say(`${facts} late facts of the last ${days} days restated`, `${seconds(ms)}, ${counted} days of families`);
+}
 
 try {
-  const [{ count }] = await db.query<{ count: number }>('select count(*)::int as count from items');
-  if (count === 0) {
-    const started = performance.now();
-    await fillShop(db, size);
-    say(`filled in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
-  }
-  const started = performance.now();
-  let lastSaid = 0;
-  const days = await indicators.rollUp({
-    atOnce: true,
-    onProgress: (done, left) => {
-      if (performance.now() - lastSaid < 10_000) return;
-      lastSaid = performance.now();
-      say(`${done} ${left}`);
-    },
-  });
-  say(`rolled up ${days} days of families in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  await prepare();
+  await askYears(3);
+  await besideIntake(10_000, 3);
+  await restate(500, 1);
+  await restate(500, 30);
+  await restate(500, 364);
 } finally {
   await opened.close();
 }

@@ -2,6 +2,8 @@ import { createTestService, type TestService } from '../service/service.ts';
 
 export interface IndicatorShop {
   service: TestService;
+  /** Moved by tests. */
+  time: { now: Date };
   items(items: Record<string, unknown>[]): Promise<void>;
   events(events: Record<string, unknown>[]): Promise<void>;
   orders(orders: Record<string, unknown>[]): Promise<void>;
@@ -24,9 +26,10 @@ export async function openIndicatorShop(
   options: { timeZone?: string; now?: string; currency?: string } = {},
 ): Promise<IndicatorShop> {
   const { timeZone = 'Europe/Berlin', now = '2026-11-15T12:00:00Z', currency = 'EUR' } = options;
+  const time = { now: new Date(now) };
   const service = await createTestService({
     env: { PANNIER_TIME_ZONE: timeZone, PANNIER_CURRENCY: currency },
-    clock: () => new Date(now),
+    clock: () => time.now,
   });
   async function send(path: string, body: Record<string, unknown[]>, method = 'POST'): Promise<void> {
     const answer = await service.ask('ingest', method, path, body);
@@ -47,6 +50,7 @@ export async function openIndicatorShop(
     );
   return {
     service,
+    time,
     send,
     items: (items) => send('/v1/items', { items }, 'PUT'),
     events: (events) => send('/v1/events', { events }),

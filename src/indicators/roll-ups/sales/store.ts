@@ -8,6 +8,9 @@ import {
 
 const within = (time: string) => `${time} >= days.starts_at and ${time} < days.ends_at`;
 
+/** So long goods are new after they became available. */
+const newFor = `interval '720 hours'`;
+
 /** Orders of the days, with what of them was given back since. */
 export const placedOrders = `
   select days.day, sale.occurred_at as at, sale.channel, sale.store, sale.customer_key, sale.total_minor, sale.is_cancelled,
@@ -22,6 +25,7 @@ export function soldLines(minorDigits: number): string {
     select days.day, sale.occurred_at as at, sale.order_key, sale.channel, sale.store, sale.customer_key,
            (not sale.is_cancelled)::int as kept, line.quantity, line.amount_minor, line.unit_cost_minor,
            item.item_id, item.category, item.brand, item.is_product,
+           sale.occurred_at >= item.available_from and sale.occurred_at < item.available_from + ${newFor} as is_new,
            coalesce(undone.quantity, 0) as refunded_quantity, coalesce(undone.amount_minor, 0) as refunded_minor
     from days join ${ordersRelation} as sale on ${within('sale.occurred_at')}
       join ${orderLinesRelation(minorDigits)} as line on line.order_key = sale.order_key

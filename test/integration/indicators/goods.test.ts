@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { story } from '../../support/jest/story.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+
+let shop: IndicatorShop;
+beforeAll(async () => {
+  shop = await openIndicatorShop({ now: '2026-07-01T12:00:00+02:00' });
+});
+afterAll(() => shop.stop());
+
+const at = (time: string) => {
+  shop.time.now = new Date(`2026-07-${time}:00+02:00`);
+};
+const day = (date: string) => `from=2026-07-${date}&to=2026-07-${date}`;
+const days = 'from=2026-07-01&to=2026-07-03';
+const month = `${days}&grain=month`;
+const of = async (id: string, when: string) => Object.values(await shop.fractions(id, when))[0];
+
+story('three days of a stock', (step) => {
+  step('without stock nobody knows', async () => {
+    expect((await shop.ask('skus-on-line', day('01'))).items[0]).toMatchObject({ status: 'unavailable', value: null });
+  });
+
+  step('what was in stock when, and what was sold', async () => {
+    await shop.items([
+      { item_id: 'cup', category: 'kitchen', brand: 'Ton', cost: '4.00', stock: 10 },
+      {
+        ...{ item_id: 'lamp', category: 'light', brand: 'Lux', stock: 5, available_from: '2026-06-20T00:00:00Z' },
+        attributes: { exclusive: true },
+      },
+      // nobody knows how many there are
+      { item_id: 'vase', category: 'kitchen', brand: 'Ton' },
+      { item_id: 'post', is_product: false, stock: 7 },
+    ]);
+    at('01T18:00');
+    await shop.items([{ item_id: 'lamp', stock: 0 }]);
+    at('02T12:00');
+    await shop.items([{ item_id: 'cup', stock: 6 }]);
+    at('03T06:00');
+    await shop.items([{ item_id: 'lamp', stock: 3 }]);
+    at('03T20:00');
+    const line = (item_id: string, quantity: number, unit_price: string) => ({ item_id, quantity, unit_price });
+    await shop.orders([
+      {
+        ...{ order_id: '1', occurred_at: '2026-07-02T10:00:00+02:00' },
+        lines: [line('cup', 4, '10.00'), line('post', 1, '4.90')],
+      },
+      { order_id: '2', occurred_at: '2026-07-03T10:00:00+02:00', lines: [line('lamp', 1, '50.00')] },
+    ]);
+    await shop.rollUp();
+  });
+
+  step('goods in stock at the end of each day', async () => {
+    expect(await shop.values('skus-on-line', days)).toEqual({ '2026-07-01': 1, '2026-07-02': 1, '2026-07-03': 2 });
+    expect(await shop.values('stock-units', `${days}&by=brand&member=Ton`)).toEqual({
+      ...{ '2026-07-01 Ton': 10, '2026-07-02 Ton': 6, '2026-07-03 Ton': 6 },
+    });
+    expect(await of('stock-units', month)).toEqual([9, 9, null]);
+    // six cups at 4.00; what lamps cost nobody knows
+    expect(await of('stock-value', month)).toEqual(['24.00', '24.00', null]);
+    expect(await of('share-of-exclusive-goods', month)).toEqual([0.5, 1, 2]);
+  });
+
+  step('item-days sold out: six hours of the first day, the second, and six hours of the third', async () => {
+    expect(await of('stock-out-rate', day('01'))).toEqual([0.125, 0.25, 2]);
+    expect(await of('stock-out-rate', day('02'))).toEqual([0.5, 1, 2]);
+    expect(await of('stock-out-rate', day('03'))).toEqual([0.125, 0.25, 2]);
+    expect(await of('stock-out-rate', month)).toEqual([0.25, 1.5, 6]);
+  });
+
+  step('what was sold beside what is left', async () => {
+    expect(await of('sell-through-rate', day('02'))).toEqual([0.4, 4, 10]);
+    expect(await of('days-of-supply', day('02'))).toEqual([1.5, 6, 4]);
+    // five pieces in the three days of July that there were
+    expect(await of('days-of-supply', month)).toEqual([5.4, 9, 1.66667]);
+    // 16.00 over the mean of 40.00, 24.00 and 24.00
+    expect(await of('stock-turnover', month)).toEqual([0.545455, '16.00', '29.33']);
+    expect(await of('first-listing-sales', month)).toEqual(['50.00', '50.00', null]);
+  });
+
+  step('a cup that comes back restates the day of its sale', async () => {
+    await shop.refunds([
+      {
+        refund_id: 'r',
+        order_id: '1',
+        occurred_at: '2026-07-03T19:00:00+02:00',
+        lines: [{ item_id: 'cup', quantity: 1 }],
+      },
+    ]);
+    await shop.rollUp();
+    expect(await of('return-rate-of-goods', day('02'))).toEqual([0.25, 1, 4]);
+    expect(await of('stock-turnover', month)).toEqual([0.409091, '12.00', '29.33']);
+  });
+
+  step('a day later the stock stands, although nothing touched it', async () => {
+    at('04T08:00');
+    await shop.rollUp();
+    expect(await of('stock-units', day('04'))).toEqual([9, 9, null]);
+  });
+});
