@@ -4033,7 +4033,7 @@ export interface components {
         /** @enum {string} */
         IndicatorGrain: "hour" | "day" | "week" | "month";
         /** @enum {string} */
-        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "source" | "cohort" | "reason";
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
         /** @enum {string} */
         IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
         IndicatorText: {

@@ -5,6 +5,7 @@ import { customerValue } from './customer-value.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
 import { goods } from './goods.ts';
 import { lists } from './lists.ts';
+import { market } from './market.ts';
 import { overall } from './overall.ts';
 import { risk } from './risk.ts';
 import { traffic } from './traffic.ts';
@@ -18,6 +19,7 @@ export const definitions: readonly Definition[] = [
   goods,
   lists,
   risk,
+  market,
 ].flat();
 
 /** The newest version of an indicator, or the named one; undefined: there is none. */

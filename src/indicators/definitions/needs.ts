@@ -14,6 +14,35 @@ export const needs = {
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
   reviews: { measure: 'service.reviews', reason: 'No review has come.' },
   complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
-} as const satisfies Record<string, { measure: string; reason: string }>;
+  market_sales: { measure: 'market.sales', reason: 'No sales of the market were told of the month.', isOfPeriod: true },
+  market_units: {
+    measure: 'market.units',
+    reason: 'No units sold in the market were told of the month.',
+    isOfPeriod: true,
+  },
+  market_users: { measure: 'market.users', reason: 'No users of the market were told of the month.', isOfPeriod: true },
+  competitors_sales: {
+    measure: 'market.rank',
+    reason: 'No sales of a competitor were told of the month.',
+    isOfPeriod: true,
+  },
+  competitors_prices: {
+    measure: 'market.price_indices',
+    reason: 'No price index of a competitor was told of the month.',
+    isOfPeriod: true,
+  },
+  competitors_items: {
+    measure: 'market.items',
+    reason: 'No items with shared_items of a competitor were told of the month.',
+    isOfPeriod: true,
+  },
+} as const satisfies Record<string, NeededFacts>;
+
+export interface NeededFacts {
+  measure: string;
+  reason: string;
+  /** true: they are needed of each period and member by itself, and a term of the indicator is the measure; else since when is enough */
+  isOfPeriod?: boolean;
+}
 
 export type Need = keyof typeof needs;

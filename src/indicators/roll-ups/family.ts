@@ -15,7 +15,8 @@ export type Dimension =
   | 'model'
   | 'source'
   | 'cohort'
-  | 'reason';
+  | 'reason'
+  | 'competitor';
 
 /** SQL of one figure of a group of rows, and whether it is money in minor units. */
 export interface Figure {
@@ -74,6 +75,8 @@ export interface Family {
   reads: readonly TouchedKind[];
   /** its figures are parted by what is known of items now: a change of an item counts its days anew */
   followsItems?: boolean;
+  /** its figures are of months, and counted on each one's first day, which every day of the month touches */
+  ofMonths?: boolean;
   /** a day's figures also change because days pass: each is counted when it begins, whether anything of it was touched or not */
   everyDay?: boolean;
   /** Days up to today whose figures hang on facts of the touched days, beside these. */

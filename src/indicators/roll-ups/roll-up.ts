@@ -8,7 +8,7 @@ import {
 } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { needs } from '../definitions/needs.ts';
-import { addDays } from '../values/periods.ts';
+import { addDays, startOf } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
 import { type Family, isByHour, type Measure, measuresOf } from './family.ts';
@@ -135,8 +135,9 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
 /** The days that a family counts anew when facts of a day have changed. */
 function touchedDays(family: Family, { kind, day }: TouchedDay, today: string): string[] {
-  const { reads, eventsReach = 0, ordersReachBack = 0 } = family;
+  const { reads, ofMonths, eventsReach = 0, ordersReachBack = 0 } = family;
   if (!reads.includes(kind)) return [];
+  if (ofMonths) return [startOf('month', day)];
   const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
   const earlier = Array.from({ length: kind === 'order' ? ordersReachBack : 0 }, (_, n) => addDays(day, -n - 1));
   return [day, ...later.filter((one) => one <= today), ...earlier];
@@ -153,8 +154,8 @@ async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
   const changed = families.filter(({ name, version }) => known.get(name) !== version);
   if (changed.length === 0) return;
   const days = await selectDaysOfFacts(tx, timeZone);
-  for (const { name, version } of changed) {
-    await store.makeAllDue(tx, name, days);
+  for (const { name, version, ofMonths } of changed) {
+    await store.makeAllDue(tx, name, ofMonths && days ? { ...days, first: startOf('month', days.first) } : days);
     await store.saveFamilyVersion(tx, name, version);
   }
 }
@@ -168,7 +169,7 @@ async function followItems(tx: Transaction, itemKeys: readonly number[], timeZon
   for (const family of families.filter(({ followsItems }) => followsItems)) {
     const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
     const measures = byItem.map(({ name }) => name);
-    if (itemKeys.length > mostItems) await store.makeAllDue(tx, family.name, undefined);
+    if (itemKeys.length > mostItems || measures.length === 0) await store.makeAllDue(tx, family.name, undefined);
     else await store.makeDueByItems(tx, { family: family.name, measures }, itemKeys, timeZone);
   }
 }

@@ -2,9 +2,9 @@ import type { Database } from '../../db/index.ts';
 import { invalidField, notFound } from '../../errors.ts';
 import { hasTouches } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
-import type { Definition, Grain } from '../definitions/definition.ts';
+import { type Definition, type Grain, sum } from '../definitions/definition.ts';
 import { dimensionsOf, findDefinition, grainsOf, isInAll, measureOf, termsOf } from '../definitions/definitions.ts';
-import { needs } from '../definitions/needs.ts';
+import { type NeededFacts, needs } from '../definitions/needs.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
@@ -193,15 +193,14 @@ interface Place {
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
   const { member, period, times, amounts, earlier, firstDays } = place;
+  const why = (of: Amounts, when: Period) =>
+    firstDays.missing(definition, when) ?? missingOf(definition, of, when.key, member ?? '');
   const fraction = (of: Amounts, when: Period | undefined) =>
-    when === undefined || firstDays.missing(definition, when)
-      ? null
-      : figuresOf(definition, of, when.key, member ?? '');
+    when === undefined || why(of, when) ? null : figuresOf(definition, of, when.key, member ?? '');
   const tell = (of: Amounts, when: Period | undefined) => {
     const figures = fraction(of, when);
     return figures && definition.change ? changeOf(figures, fraction(of, times.previousOf(when!))) : figures;
   };
-  const missing = firstDays.missing(definition, period);
   return {
     definition,
     period: period.key,
@@ -209,7 +208,7 @@ function tellValue(definition: Definition, place: Place): IndicatorValue {
     figures: tell(amounts, period),
     previous: tell(amounts, times.previousOf(period)),
     yearBefore: tell(earlier, times.yearBeforeOf(period)),
-    reason: missing ?? null,
+    reason: why(amounts, period) ?? null,
   };
 }
 
@@ -219,6 +218,16 @@ function figuresOf(definition: Definition, amounts: Amounts, key: string, member
   const denominator = amounts.of(definition.denominator, key, member);
   return { value: denominator === 0 ? null : numerator / denominator, numerator, denominator };
 }
+
+/** Why a period of a member is unknown, of facts that are needed of each by itself. */
+function missingOf(definition: Definition, amounts: Amounts, key: string, member: string): string | undefined {
+  const missing = neededBy(definition).find(
+    ({ measure, isOfPeriod }) => isOfPeriod && amounts.of(sum(measure), key, member) === 0,
+  );
+  return missing?.reason;
+}
+
+const neededBy = (definition: Definition): NeededFacts[] => definition.needs.map((need) => needs[need]);
 
 /** By what part a fraction is more than it was; null where it was nothing or is not known. */
 function changeOf({ value: now }: Figures, earlier: Figures | null): Figures {
@@ -252,16 +261,16 @@ interface FirstDays {
 
 /** Since when there are the facts that indicators need. */
 async function readFirstDays(db: Database, definitions: readonly Definition[], timeZone: string): Promise<FirstDays> {
-  const needed = [...new Set(definitions.flatMap((definition) => definition.needs))];
-  const places = needed.map((need) => {
-    const { name, isInAll: inAll, dimensions } = measureOf(needs[need].measure);
+  const sinceWhen = (definition: Definition) => neededBy(definition).filter(({ isOfPeriod }) => !isOfPeriod);
+  const needed = [...new Set(definitions.flatMap(sinceWhen))];
+  const places = needed.map(({ measure }) => {
+    const { name, isInAll: inAll, dimensions } = measureOf(measure);
     return { measure: name, dimension: inAll ? 'all' : dimensions[0] };
   });
   const first = await store.selectFirstDays(db, places, timeZone);
   return {
     missing(definition, period) {
-      for (const need of definition.needs) {
-        const { measure, reason } = needs[need];
+      for (const { measure, reason } of sinceWhen(definition)) {
         const day = first.get(measure);
         if (day === undefined) return reason;
         if (period.until <= day) return `${reason.replace(/\.$/, '')} before ${day}.`;

@@ -1,5 +1,5 @@
 import type { BookOfFacts } from '../../support/books/book-of-facts.ts';
-import { isAvailable, type Oracle, ofLists, oracles } from '../../support/books/indicators/oracles.ts';
+import { isAvailable, isUnheardOf, type Oracle, oracles } from '../../support/books/indicators/oracles.ts';
 import { membersOf, type Reading, View } from '../../support/books/indicators/view.ts';
 import { addDays, type Grain, periodsOf, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
 import type { TestService } from '../../support/service/service.ts';
@@ -135,7 +135,7 @@ class Comparing {
 
   private compareOne(definition: Definition, rows: readonly ToldValue[]): void {
     const { indicator_id: id } = definition;
-    const oracle = oracles[id] ?? (ofLists(id) ? neverRead : undefined);
+    const oracle = oracles[id] ?? (isUnheardOf(id) ? neverRead : undefined);
     if (!oracle) {
       this.differ({ indicator: id, member: null, period: '' }, 'oracle', 'listed', 'not in the book');
       return;

@@ -1,13 +1,13 @@
-import { count, type Family, money, type Source } from '../family.ts';
-import { givenBack, opinions } from './store.ts';
+import { count, type Family, type Source } from '../family.ts';
+import { opinions } from './store.ts';
 
 const ofItems = { category: 'category', brand: 'brand', item: 'item_id' };
 
-/** What customers say, on the day they say it, and what they send back, on the day of the sale. */
+/** What customers say, on the day they say it. */
 export const service: Family = {
   name: 'service',
-  version: 1,
-  reads: ['event', 'order', 'refund'],
+  version: 2,
+  reads: ['event'],
   followsItems: true,
   sources: (): Source[] => [
     {
@@ -26,19 +26,6 @@ export const service: Family = {
           by: { ...ofItems, reason: 'topic' },
           hourly: true,
           sums: { complaints: count(`count(*) filter (where type = 'complaint')`) },
-        },
-      ],
-    },
-    {
-      rows: givenBack,
-      groupings: [
-        {
-          by: { channel: 'channel', store: 'store', ...ofItems },
-          hourly: true,
-          sums: {
-            refunded_orders: count('count(distinct order_key)'),
-            given_back: money('sum(amount_minor)'),
-          },
         },
       ],
     },

@@ -78,7 +78,7 @@ export const costsRelation = `(select fact.day, fact.channel, fact.campaign, fac
 export const marketFiguresRelation = `(select fact.month, fact.category, fact.measure, fact.whose, fact.value, fact.source
   from market_figures as fact)`;
 
-/** The first and last local day with an event, order or refund; undefined: there is none. */
+/** The first and last local day with an event, order, refund, cost or figure of the market; undefined: there is none. */
 export async function selectDaysOfFacts(
   db: Queryable,
   timeZone: string,
@@ -87,7 +87,9 @@ export async function selectDaysOfFacts(
     `select (min(fact.first) at time zone $1)::date::text as first, (max(fact.last) at time zone $1)::date::text as last
      from (select min(occurred_at) as first, max(occurred_at) as last from events
            union all select min(occurred_at), max(occurred_at) from orders
-           union all select min(occurred_at), max(occurred_at) from refunds) as fact`,
+           union all select min(occurred_at), max(occurred_at) from refunds
+           union all select min(day)::timestamp at time zone $1, max(day)::timestamp at time zone $1 from costs
+           union all select min(month)::timestamp at time zone $1, max(month)::timestamp at time zone $1 from market_figures) as fact`,
     [timeZone],
   );
   return row.first === null || row.last === null ? undefined : { first: row.first, last: row.last };

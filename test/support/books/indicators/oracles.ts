@@ -10,8 +10,15 @@ export type Oracle = (view: View) => Reading;
 
 export const oracles: Record<string, Oracle> = { ...overall, ...customerValue, ...risk };
 
-/** Those that the book cannot read, because the shops of the book serve no lists: they have to be unavailable. */
-export const ofLists = (indicatorId: string): boolean => indicatorId.startsWith('list-');
+/** Those that the book cannot read, because its shops serve no lists and nobody tells them of the market: they have to be unavailable. */
+export const isUnheardOf = (indicatorId: string): boolean =>
+  indicatorId.startsWith('list-') || marketIndicators.includes(indicatorId);
+
+const marketIndicators = [
+  ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
+  'assortment-overlap',
+];
+const unheard = () => [];
 
 /** The moments of the facts without which an indicator is not 0 but unknown. */
 const needed: Record<string, (book: BookOfFacts) => number[]> = {
@@ -22,6 +29,12 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
     [...sales.values()].filter(({ lines }) => lines.some(({ unitCost }) => unitCost !== null)).map(({ at }) => at),
   events: ({ events }) => Array.from(events.values(), ({ at }) => at),
   page_views: ({ events }) => [...events.values()].filter(({ type }) => type === 'page_view').map(({ at }) => at),
+  market_sales: unheard,
+  market_units: unheard,
+  market_users: unheard,
+  competitors_sales: unheard,
+  competitors_prices: unheard,
+  competitors_items: unheard,
   reviews: ({ events }) => [...events.values()].filter(({ type }) => type === 'review').map(({ at }) => at),
   complaints: ({ events }) => [...events.values()].filter(({ type }) => type === 'complaint').map(({ at }) => at),
 };
