@@ -119,8 +119,8 @@ function dayNumber(day: string): number {
 function figureQuery({ from, to, limit, cursor }: { from?: string; to?: string; limit: number; cursor?: string }) {
   const last = readCursor(cursor, 2);
   const before = last && {
-    day: new Date(Math.min(last[0]!, latestDay) * dayMs).toISOString().slice(0, 10),
-    key: last[1]!,
+    day: new Date(Math.min(last[0], latestDay) * dayMs).toISOString().slice(0, 10),
+    key: last[1],
   };
   return { from, to, limit: limit + 1, before } satisfies FigureQuery;
 }

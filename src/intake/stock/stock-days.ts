@@ -25,7 +25,7 @@ export async function recordStock(
   const standing: Standing[] = [];
   for (const [index, step] of steps.entries()) {
     const known = latest.get(step.itemKey);
-    const next = follow(known, step, places[index]!);
+    const next = follow(known, step, places[index]);
     if (known && known.day < next.day) standing.push(...standingBetween(known, next.day));
     latest.set(step.itemKey, next);
     changed.set(`${next.itemKey} ${next.day}`, next);
@@ -57,7 +57,7 @@ export function follow(known: StockDay | undefined, step: StockStep, { day, dayB
       changedAt: at,
     };
   }
-  const opening = known ? known.closing : step.before;
+  const opening = known?.closing ?? step.before;
   return {
     itemKey,
     day,

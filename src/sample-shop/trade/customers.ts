@@ -17,12 +17,12 @@ export function* listRegistered(world: World): Generator<ShopCustomer> {
   let customer = 0;
   for (const element of listCustomers(world)) {
     const drawn = chance(seeds.trade, matters.registered, customer);
-    const day = firstDays[customer]!;
-    const before = Date.parse(calendar.dates[0]!) - Math.ceil((1 + (drawn / shareOld) * longestBefore) * dayMs);
+    const day = firstDays[customer];
+    const before = Date.parse(calendar.dates[0]) - Math.ceil((1 + (drawn / shareOld) * longestBefore) * dayMs);
     const registered_at =
       drawn < shareOld || day < 0
         ? `${new Date(before).toISOString().slice(0, 19)}Z`
-        : timeAt(calendar, day, firstSeconds[customer]!);
+        : timeAt(calendar, day, firstSeconds[customer]);
     yield { ...element, registered_at };
     customer++;
   }

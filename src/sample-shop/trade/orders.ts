@@ -59,7 +59,7 @@ function statusesOf({ calendar, seeds }: World, { order, basket }: Purchase, at:
         ['shipped', at + dayMs],
         ['delivered', at + 3 * dayMs],
       ] as const);
-  const end = Date.parse(calendar.dates[calendar.days - 1]!) + dayMs;
+  const end = Date.parse(calendar.dates[calendar.days - 1]) + dayMs;
   return life
     .filter(([, moment]) => moment < end)
     .map(([status, moment]) => ({ status, occurred_at: `${new Date(moment).toISOString().slice(0, 19)}Z` }));
@@ -74,13 +74,13 @@ function counterSales(world: World, day: number): Omit<ShopOrder, 'order_id'>[] 
   const { calendar, catalogue, seeds } = world;
   const { overCounter } = surveyOf(world);
   const items = catalogue.items.length;
-  const lines = Array.from({ length: items }, (_, item) => ({ item, pieces: overCounter[item * calendar.days + day]! }))
+  const lines = Array.from({ length: items }, (_, item) => ({ item, pieces: overCounter[item * calendar.days + day] }))
     .filter(({ pieces }) => pieces > 0)
     .map((line) => ({ ...line, place: chance(seeds.trade, matters.shuffle, day * items + line.item) }))
     .sort((a, b) => a.place - b.place);
   const baskets: (typeof lines)[] = [];
   for (let from = 0; from < lines.length; ) {
-    const size = 1 + Math.floor(mostLines * chance(seeds.trade, matters.basket, day * items + lines[from]!.item));
+    const size = 1 + Math.floor(mostLines * chance(seeds.trade, matters.basket, day * items + lines[from].item));
     baskets.push(lines.slice(from, from + size));
     from += size;
   }
@@ -88,12 +88,12 @@ function counterSales(world: World, day: number): Omit<ShopOrder, 'order_id'>[] 
     const order = {
       occurred_at: timeAt(calendar, day, opens + Math.floor((openFor * (index + 0.5)) / baskets.length)),
       channel: 'store' as const,
-      store: planted.stores[index % planted.stores.length]!,
+      store: planted.stores[index % planted.stores.length],
       lines: basket.map(({ item, pieces }) => ({
         item_id: itemId(item),
         quantity: pieces,
         unit_price: formatCents(priceOn(catalogue, item, day)),
-        list_price: formatCents(catalogue.listPrices[item]!),
+        list_price: formatCents(catalogue.listPrices[item]),
       })),
     };
     return { ...order, tax: formatCents(Math.round((centsOf(order) * taxShare) / (1 + taxShare))) };

@@ -25,7 +25,7 @@ export function* listCosts(world: World): Generator<ShopCost> {
       if (clicks === 0) continue;
       const amount = formatCents(clicks * costOfVisit);
       const impressions = clicks * impressionsOfClick;
-      yield { day: calendar.dates[day]!, channel, campaign: name, amount, impressions, clicks };
+      yield { day: calendar.dates[day], channel, campaign: name, amount, impressions, clicks };
     }
     day++;
   }
@@ -41,7 +41,7 @@ export function* listMarketFigures(world: World): Generator<ShopMarketFigure> {
     const pieces = new Map<string, number>();
     for (const [item, { category }] of catalogue.items.entries()) {
       for (const day of days) {
-        const quantity = sold[item * calendar.days + day]! + overCounter[item * calendar.days + day]!;
+        const quantity = sold[item * calendar.days + day] + overCounter[item * calendar.days + day];
         for (const name of ['', category]) {
           cents.set(name, (cents.get(name) ?? 0) + quantity * priceOn(catalogue, item, day));
           pieces.set(name, (pieces.get(name) ?? 0) + quantity);
@@ -66,6 +66,6 @@ function wholeMonths(dates: readonly string[]): [month: string, days: number[]][
   }
   return [...months].filter(([month, days]) => {
     const [year, number] = month.split('-').map(Number);
-    return days.length === new Date(Date.UTC(year!, number!, 0)).getUTCDate();
+    return days.length === new Date(Date.UTC(year, number, 0)).getUTCDate();
   });
 }

@@ -25,7 +25,7 @@ export function* listStocks(world: World): Generator<ShopStock> {
   const last = calendar.days - 1;
   for (let day = 0; day <= last; day++) {
     for (let item = 0; item < catalogue.items.length; item++) {
-      const [from, to] = [soldOutFrom[item]!, soldOutTo[item]!];
+      const [from, to] = [soldOutFrom[item], soldOutTo[item]];
       const tell = (stock: number, second: number) => ({
         item_id: itemId(item),
         stock,
@@ -35,7 +35,7 @@ export function* listStocks(world: World): Generator<ShopStock> {
       else if (from >= 0 && day === to + 1) yield tell(levelOn(world, item, day), 0);
       else if (day > 0 && day % reportDays === 0 && !(day > from && day <= to))
         yield tell(levelOn(world, item, day), reportsAt);
-      if (day === last) yield tell(catalogue.items[item]!.stock, 86_399);
+      if (day === last) yield tell(catalogue.items[item].stock, 86_399);
     }
   }
 }
@@ -47,7 +47,7 @@ function levelOn(world: World, item: number, day: number): number {
   const restocks = Math.floor(day / restockDays + 1) * restockDays;
   let level = reserve;
   for (let next = day; next < Math.min(restocks, days); next++) {
-    level += sold[item * days + next]! + overCounter[item * days + next]!;
+    level += sold[item * days + next] + overCounter[item * days + next];
   }
   return level;
 }

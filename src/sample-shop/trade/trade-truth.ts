@@ -11,12 +11,12 @@ export function createTradeTruth(world: World): TradeTruth {
   return {
     ...told,
     seasonalItems: catalogue.items.map(({ item_id }) => item_id).filter((_, item) => isSeasonal(item)),
-    badGoods: { category, from: calendar.dates[badFrom(calendar.days)]!, rating, usualRating },
+    badGoods: { category, from: calendar.dates[badFrom(calendar.days)], rating, usualRating },
     stockOuts() {
       const { soldOutFrom, soldOutTo } = surveyOf(world);
-      return Array.from(soldOutFrom, (from, item) => ({ from, to: soldOutTo[item]!, item })).flatMap(
+      return Array.from(soldOutFrom, (from, item) => ({ from, to: soldOutTo[item], item })).flatMap(
         ({ from, to, item }) =>
-          from < 0 ? [] : [{ itemId: itemId(item), from: calendar.dates[from]!, to: calendar.dates[to]! }],
+          from < 0 ? [] : [{ itemId: itemId(item), from: calendar.dates[from], to: calendar.dates[to] }],
       );
     },
   };

@@ -159,14 +159,14 @@ function* opinionsOf(world: World, visit: Visit, order: number, day: number): Ge
     const drawn = chance(seeds.trade, matters.review, n);
     const due = day + 3 + Math.floor((drawn / shareReviewed) * 17);
     if (drawn >= shareReviewed || due >= calendar.days) continue;
-    const isBad = catalogue.items[item]!.category === planted.badCategory && due >= badFrom(calendar.days);
+    const isBad = catalogue.items[item].category === planted.badCategory && due >= badFrom(calendar.days);
     const rating = drawRating(isBad ? badRatings : usualRatings, chance(seeds.trade, matters.rating, n));
     yield [due, { ...about, type: 'review', item_id: itemId(item), rating, second: visit.second }];
   }
   const drawn = chance(seeds.trade, matters.complaint, order);
   const due = day + 2 + Math.floor((drawn / shareComplaining) * 5);
   if (drawn >= shareComplaining || due >= calendar.days) return;
-  yield [due, { ...about, type: 'complaint', topic: topics[order % topics.length]!, second: visit.second }];
+  yield [due, { ...about, type: 'complaint', topic: topics[order % topics.length], second: visit.second }];
 }
 
 /** Since when the bad goods are rated badly. */

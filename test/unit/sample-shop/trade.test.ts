@@ -44,9 +44,9 @@ describe('a shop with indicators', () => {
     const [last, first] = [[...again.stocks()], [...again.events()]];
     expect([[...small.events()], [...small.stocks()]]).toEqual([first, last]);
     for (const facts of [orders, events])
-      expect(
-        facts.findIndex(({ occurred_at }, place) => place > 0 && occurred_at < facts[place - 1]!.occurred_at),
-      ).toBe(-1);
+      expect(facts.findIndex(({ occurred_at }, place) => place > 0 && occurred_at < facts[place - 1].occurred_at)).toBe(
+        -1,
+      );
     const ids = [...orders.map(({ order_id }) => order_id), ...events.map(({ event_id }) => event_id)];
     expect(new Set(ids).size).toBe(ids.length);
     const moments = orders.flatMap(({ statuses = [] }) => statuses.map(({ occurred_at }) => occurred_at));
@@ -104,8 +104,8 @@ describe('what was planted is found again', () => {
       expect([itemId, sold]).toEqual([itemId, []]);
       const told = stocks.filter(({ item_id, updated_at }) => item_id === itemId && updated_at.slice(0, 10) >= from);
       expect(told[0]).toEqual({ item_id: itemId, stock: 0, updated_at: `${from}T00:00:00Z` });
-      expect(told[1]!.stock).toBeGreaterThan(0);
-      expect(Date.parse(told[1]!.updated_at)).toBe(Date.parse(to) + 86_400_000);
+      expect(told[1].stock).toBeGreaterThan(0);
+      expect(Date.parse(told[1].updated_at)).toBe(Date.parse(to) + 86_400_000);
     }
     const last = new Map(stocks.map(({ item_id, stock }) => [item_id, stock]));
     expect(last).toEqual(new Map(plain.items.map(({ item_id, stock }) => [item_id, stock])));

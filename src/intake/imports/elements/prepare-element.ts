@@ -233,7 +233,7 @@ function typeOf(types: Readonly<Record<string, FieldType>>, field: string): Fiel
 /** The object with one more part, which lies as deep as its keys say. */
 function withPart(whole: unknown, [key, ...deeper]: readonly string[], part: unknown): object {
   const before = isObject(whole) && !Array.isArray(whole) ? (whole as Record<string, unknown>) : {};
-  return { ...before, [key!]: deeper.length > 0 ? withPart(before[key!], deeper, part) : part };
+  return { ...before, [key]: deeper.length > 0 ? withPart(before[key], deeper, part) : part };
 }
 
 /** Also of a field named __proto__, which must not become a prototype that lends its fields. */
