@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Changes } from '../../../src/intake/batch/recorded.ts';
 import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
 import { deleteDoubles, takeTouches } from '../../../src/intake/touches/store.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
@@ -157,6 +158,12 @@ describe('a change of facts touches their local days', () => {
     await shop.recording.redrive({});
     expect(await touched()).toEqual(['event 2026-05-05']);
   });
+});
+
+test('who changes facts and does not say what is touched, does not compile', () => {
+  // @ts-expect-error touches are missing
+  const forgotten: Changes = { itemKeys: [], customerKeys: [] };
+  expect(forgotten).toBeDefined();
 });
 
 test('where nobody counts, of each day one touch is kept, and of each item', async () => {
