@@ -18,6 +18,7 @@ import { recordCampaign } from '../sample-shop/record-campaign.ts';
 import { recordBehaviour, recordSales } from '../sample-shop/record-shop.ts';
 import { onInterrupt } from '../terminal/interrupt.ts';
 import type { Output } from '../terminal/output.ts';
+import { rollUpWithProgress } from './indicators.ts';
 import { untilInterrupted } from './serve.ts';
 import { trainWithProgress } from './train.ts';
 
@@ -64,7 +65,7 @@ async function openShop(
   for (const key of await listKeys(opened.database)) {
     if (key.name === keyName) await revokeKey(opened.database, key.keyId);
   }
-  const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons']);
+  const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons', 'indicators']);
   await stations.keys.reload();
   await createDemoCampaign(stations);
   output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
@@ -99,6 +100,7 @@ async function makeShop(
   bar.stop();
   output.note(`Campaign ${shopCampaignId} of two months ago: in truth it added ${added} orders.`);
   requireSuccess(await trainWithProgress({ stations }, output, { reason: 'night' }));
+  await rollUpWithProgress({ stations }, output);
 }
 
 /** Groups the customers as of the campaign, and runs it by a clock of its own. @returns orders that it truly added */
@@ -158,6 +160,9 @@ A marketing system asks for the customer groups, and for a coupon decision:
   curl -s '${url}/v1/coupon-decisions' -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -H 'Idempotency-Key: first' -d '{"customer_id": "C000002"}'
   and what the campaign of two months ago added:
   curl -s '${url}/v1/campaigns/${shopCampaignId}/report' -H 'Authorization: Bearer ${token}'
+
+Its owner asks how the shop is, month by month:
+  curl -s '${url}/v1/indicator-values?indicator_ids=visitors,orders-placed,net-sales,new-customers&grain=month&from=${new Date().getUTCFullYear()}-01-01' -H 'Accept: text/csv' -H 'Authorization: Bearer ${token}'
 
 A data scientist asks which rules were learnt:
   curl -s '${url}/v1/association-rules?min_lift=5&limit=5' -H 'Authorization: Bearer ${token}'

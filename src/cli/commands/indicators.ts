@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
 import { creditWindowDays, type ListReportQuestion, toListReport, touchRules } from '../../indicators/index.ts';
+import type { Stations } from '../../stations.ts';
 import { withStations } from '../session.ts';
 import { creditDays, localDay } from '../terminal/arguments.ts';
 import { figure, type Output, section, share } from '../terminal/output.ts';
@@ -53,15 +54,19 @@ async function reportLists(config: Config, output: Output, options: ListReportQu
 }
 
 async function rollUp(config: Config, output: Output): Promise<void> {
-  const bar = output.bar('Counting');
-  const days = await withStations(config, ({ stations }) =>
-    stations.indicators.rollUp({
-      atOnce: true,
-      onProgress: (counted, left) => bar.update(counted, counted + left, '', 1),
-    }),
-  );
-  bar.stop();
+  const days = await withStations(config, (session) => rollUpWithProgress(session, output));
   output.result({ days }, () =>
     days === 0 ? 'Nothing has changed.' : `Counted ${days} days of families of measures.`,
   );
+}
+
+/** Counts what is due anew, and shows how far it is. @returns how many days of a family were counted */
+export async function rollUpWithProgress({ stations }: { stations: Stations }, output: Output): Promise<number> {
+  const bar = output.bar('Counting');
+  const days = await stations.indicators.rollUp({
+    atOnce: true,
+    onProgress: (counted, left) => bar.update(counted, counted + left, '', 1),
+  });
+  bar.stop();
+  return days;
 }
