@@ -89,6 +89,26 @@ describe('orders with their lines', () => {
   });
 });
 
+test('what is said of an order of NDJSON is read like its other fields', async () => {
+  const order = {
+    order_id: 'O1',
+    occurred_at: '2026-03-01 10:00:00',
+    shipping: '3,90',
+    statuses: [{ status: 'paid', occurred_at: '2026-03-01 10:05:00' }],
+    lines: [{ item_id: 'A', quantity: 1, unit_price: '1,00', unit_cost: '0,25' }],
+  };
+  const odd = { ...order, order_id: 'O2', statuses: [{ status: 'lost', occurred_at: '2026-03-01' }] };
+  const { report } = await shop.take(ndjson([order, odd]), { mapping: { decimals: 'comma' }, force: true });
+  expect(report.rows).toEqual({ in: 2, facts: 1, quarantined: 1, merged: 0 });
+  expect(report.unreadable).toMatchObject([{ row: 2, field: 'statuses' }]);
+  // Berlin is an hour before UTC in winter.
+  expect(
+    await shop.database.query(
+      'select shipping_minor, status, paid_at, unit_cost::float8 from orders join order_lines using (order_key)',
+    ),
+  ).toEqual([{ shipping_minor: 390, status: 'paid', paid_at: new Date('2026-03-01T09:05:00Z'), unit_cost: 0.25 }]);
+});
+
 describe('events', () => {
   const view = (id: number, more: object = {}) => ({
     event_id: `E${id}`,
