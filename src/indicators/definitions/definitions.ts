@@ -1,5 +1,6 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
+import { campaigns } from './campaigns.ts';
 import { conversion } from './conversion.ts';
 import { customerValue } from './customer-value.ts';
 import { type Definition, type Grain, grains, type Term } from './definition.ts';
@@ -18,6 +19,7 @@ export const definitions: readonly Definition[] = [
   customerValue,
   goods,
   lists,
+  campaigns,
   risk,
   market,
 ].flat();

@@ -14,6 +14,10 @@ export const needs = {
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
   reviews: { measure: 'service.reviews', reason: 'No review has come.' },
   complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
+  tagged_views: { measure: 'campaigns.visitors', reason: 'No page_view with the tag of a campaign has come.' },
+  campaign_costs: { measure: 'costs.campaign_amount', reason: 'No cost of a campaign was told.' },
+  ad_impressions: { measure: 'costs.impressions', reason: 'No impressions were told with costs.' },
+  ad_clicks: { measure: 'costs.clicks', reason: 'No clicks were told with costs.' },
   market_sales: { measure: 'market.sales', reason: 'No sales of the market were told of the month.', isOfPeriod: true },
   market_units: {
     measure: 'market.units',

@@ -1,3 +1,5 @@
+import { campaigns } from './campaigns/campaigns.ts';
+import { costs } from './costs/costs.ts';
 import { customers } from './customers/customers.ts';
 import { type Family, measuresOf } from './family.ts';
 import { goods } from './goods/goods.ts';
@@ -20,6 +22,8 @@ export const families: readonly Family[] = [
   service,
   returns,
   market,
+  costs,
+  campaigns,
 ];
 
 export const measures = new Map(

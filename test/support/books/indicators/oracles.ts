@@ -1,5 +1,6 @@
 import type { BookOfFacts } from '../book-of-facts.ts';
 import type { Grain } from '../zone-calendar.ts';
+import { campaigns } from './campaigns.ts';
 import { customerValue } from './customer-value.ts';
 import { overall } from './overall.ts';
 import { risk } from './risk.ts';
@@ -8,13 +9,15 @@ import type { Reading, View } from './view.ts';
 /** How an indicator is read off the book for a period and a member of a dimension: from all facts, each time anew. */
 export type Oracle = (view: View) => Reading;
 
-export const oracles: Record<string, Oracle> = { ...overall, ...customerValue, ...risk };
+export const oracles: Record<string, Oracle> = { ...overall, ...customerValue, ...campaigns, ...risk };
 
-/** Those that the book cannot read, because its shops serve no lists and nobody tells them of the market: they have to be unavailable. */
+/** Those that the book cannot read, because its shops serve no lists and nobody tells them of the market or of costs: they have to be unavailable. */
 export const isUnheardOf = (indicatorId: string): boolean =>
-  indicatorId.startsWith('list-') || marketIndicators.includes(indicatorId);
+  indicatorId.startsWith('list-') || untold.includes(indicatorId);
 
-const marketIndicators = [
+const untold = [
+  ...['campaign-reach', 'campaign-clicks', 'campaign-click-rate', 'cost-per-click', 'cost-per-campaign-order'],
+  'campaign-roi-attributed',
   ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
   'assortment-overlap',
 ];
@@ -29,6 +32,13 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
     [...sales.values()].filter(({ lines }) => lines.some(({ unitCost }) => unitCost !== null)).map(({ at }) => at),
   events: ({ events }) => Array.from(events.values(), ({ at }) => at),
   page_views: ({ events }) => [...events.values()].filter(({ type }) => type === 'page_view').map(({ at }) => at),
+  tagged_views: ({ events }) =>
+    [...events.values()]
+      .filter(({ type, page }) => type === 'page_view' && page?.campaign?.name !== undefined)
+      .map(({ at }) => at),
+  campaign_costs: unheard,
+  ad_impressions: unheard,
+  ad_clicks: unheard,
   market_sales: unheard,
   market_units: unheard,
   market_users: unheard,
