@@ -11,7 +11,7 @@ import { needs } from '../definitions/needs.ts';
 import { addDays, startOf } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
-import { type Family, isByHour, type Measure, measuresOf } from './family.ts';
+import { type Family, type Measure, measuresOf } from './family.ts';
 import * as store from './store.ts';
 
 export interface RollUps {
@@ -185,20 +185,15 @@ type Countable = ReturnType<typeof countable>;
 
 /** A family as the store counts it. */
 function countable(family: Family, shop: { minorDigits: number; timeZone: string }) {
-  const measures = measuresOf(family);
   const places = ({ name, dimensions, isInAll }: Measure): counting.Place[] =>
     [...dimensions, ...(isInAll ? (['all'] as const) : [])].map((dimension) => ({ measure: name, dimension }));
-  const all = measures.flatMap(places);
-  const isHourly = new Set(measures.filter((measure) => measure.isHourly).map(({ name }) => name));
   return {
     name: family.name,
     reads: family.reads,
     prepare: family.prepare,
     sources: family.sources(shop),
-    places: all,
-    hourly: all.filter(
-      ({ measure, dimension }) => isHourly.has(measure) && (dimension === 'all' || isByHour(dimension)),
-    ),
-    distinct: measures.filter(({ kind }) => kind === 'distinct').flatMap(places),
+    distinct: measuresOf(family)
+      .filter(({ kind }) => kind === 'distinct')
+      .flatMap(places),
   };
 }

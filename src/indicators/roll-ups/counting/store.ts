@@ -36,32 +36,37 @@ export async function selectCountedDays(
   return new Set(rows.map(({ day }) => day));
 }
 
-/** Counts days anew: their cells by hour and day. */
+/**
+ * Counts days anew: their cells by hour and day. Only cells that come out otherwise are written, because a late fact moves few of a
+ * day's.
+ */
 export async function countDays(
   tx: Transaction,
-  family: { name: string; sources: readonly Source[]; places: readonly Place[]; hourly: readonly Place[] },
+  family: { name: string; sources: readonly Source[] },
   days: readonly string[],
   timeZone: string,
 ): Promise<void> {
-  await tx.query(
-    `delete from indicator_cells as cell using ${placesAs}, unnest($3::date[]) as given (day)
-     where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
-       and cell.period = given.day::timestamp at time zone $4`,
-    [...placesOf(family.places), days, timeZone],
-  );
-  await tx.query(
-    `delete from indicator_cells as cell using ${placesAs}, unnest($3::date[]) as given (day)
-     where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'hour'
-       and cell.period >= given.day::timestamp at time zone $4 and cell.period < (given.day + 1)::timestamp at time zone $4`,
-    [...placesOf(family.hourly), days, timeZone],
-  );
-  const insert = 'insert into indicator_cells (measure, dimension, grain, period, member, amount, subjects)';
+  const named = (figure: string) => `${family.name}.${figure}`;
   for (const source of family.sources) {
-    await tx.query(
-      countingStatement(source, (figure) => `${family.name}.${figure}`, insert),
-      [days, timeZone],
-    );
+    const places = (['day', 'hour'] as const).flatMap((grain) => placesOf(placesOfSource(source, named, grain)));
+    await tx.query(countingStatement(source, named), [days, timeZone, ...places]);
   }
+}
+
+/** Where a source has cells of a grain. */
+function placesOfSource(source: Source, named: (figure: string) => string, grain: 'day' | 'hour'): Place[] {
+  return source.groupings
+    .filter(({ hourly }) => grain === 'day' || hourly)
+    .flatMap((grouping) => {
+      const by = Object.keys(grouping.by) as Dimension[];
+      const dimensions = [
+        ...(grouping.inAll === false ? [] : (['all'] as const)),
+        ...by.filter((one) => grain === 'day' || isByHour(one)),
+      ];
+      return figuresOf(grouping).flatMap(({ name }) =>
+        dimensions.map((dimension) => ({ measure: named(name), dimension })),
+      );
+    });
 }
 
 /** Counts the weeks and months around days anew, of measures of which each subject counts once, from the subjects of their days. */
@@ -111,18 +116,38 @@ interface Parts {
 
 const dayStart = 'counted.day::timestamp at time zone $2';
 
+const ofCell = ['measure', 'dimension', 'grain', 'period', 'member'];
+const isSame = (one: string, other: string) =>
+  ofCell.map((column) => `${one}.${column} = ${other}.${column}`).join(' and ');
+
 /**
  * SQL of a statement that counts a source's rows of the days `$1` in the zone `$2` into cells: every figure of every grouping, in all
- * and by its dimensions, by day and by hour.
+ * and by its dimensions, by day (places `$3`, `$4`) and by hour (`$5`, `$6`). Cells that are not counted any more go.
  * @param named puts the family's name before a figure's
  */
-export function countingStatement(source: Source, named: (figure: string) => string, insertInto: string): string {
+function countingStatement(source: Source, named: (figure: string) => string): string {
   const selects = source.groupings.flatMap((grouping) => selectsOf(grouping, named));
+  const cells = (measures: string, dimensions: string, grain: string, isIn: string) => `
+      select cell.* from unnest(${measures}::text[], ${dimensions}::text[]) as place (measure, dimension) cross join days
+        join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension
+          and cell.grain = '${grain}' and ${isIn}`;
   return `with days as materialized (
       select given.day, given.day::timestamp at time zone $2 as starts_at, (given.day + 1)::timestamp at time zone $2 as ends_at
       from unnest($1::date[]) as given (day)),
-    facts as materialized (${source.rows})
-    ${insertInto} ${selects.join('\n    union all\n    ')}`;
+    facts as materialized (${source.rows}),
+    counted (${[...ofCell, 'amount', 'subjects'].join()}) as materialized (${selects.join('\n    union all\n    ')}),
+    stored as materialized (${cells('$3', '$4', 'day', 'cell.period = days.starts_at')}
+      union all ${cells('$5', '$6', 'hour', 'cell.period >= days.starts_at and cell.period < days.ends_at')}),
+    gone as (
+      delete from indicator_cells as cell using stored
+      where ${isSame('cell', 'stored')} and not exists (select from counted where ${isSame('counted', 'stored')})),
+    changed as (
+      update indicator_cells as cell set amount = counted.amount, subjects = counted.subjects
+      from counted join stored on ${isSame('stored', 'counted')}
+      where ${isSame('cell', 'counted')}
+        and (counted.amount <> stored.amount or counted.subjects is distinct from stored.subjects))
+    insert into indicator_cells (${[...ofCell, 'amount', 'subjects'].join(', ')})
+    select counted.* from counted where not exists (select from stored where ${isSame('stored', 'counted')})`;
 }
 
 function selectsOf(grouping: Grouping, named: (figure: string) => string): string[] {
