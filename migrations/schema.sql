@@ -499,6 +499,42 @@ END)
 comment on table defined_segments is 'Segments that a person defined.';
 comment on column defined_segments.definition is 'null: a list that the shop keeps.';
 
+create table demand_forecast_progress (
+  singleton boolean default true not null,
+  made_at timestamptz not null,
+  first_day date not null,
+  history_days integer not null,
+  constraint demand_forecast_progress_pkey PRIMARY KEY (singleton),
+  constraint demand_forecast_progress_singleton_check CHECK (singleton)
+);
+comment on table demand_forecast_progress is 'One row: when the forecasts were made, from which day on, and from how many days before it.';
+
+create table demand_forecasts (
+  of text collate "C" not null,
+  place integer not null,
+  member text collate "C" not null,
+  category text collate "C" not null,
+  method text not null,
+  demand_class text not null,
+  judged_weeks integer not null,
+  error real,
+  seasonal_naive_error real,
+  days real[] not null,
+  weeks real[] not null,
+  horizon real[] not null,
+  constraint demand_forecasts_pkey PRIMARY KEY (of, place),
+  constraint demand_forecasts_of_member_key UNIQUE (of, member),
+  constraint demand_forecasts_of_check CHECK (of = ANY (ARRAY['item'::text, 'category'::text]))
+);
+comment on table demand_forecasts is 'What will be asked for of each item and category with sales, as the latest night foresaw it.';
+comment on column demand_forecasts.place is 'From 1, by what is asked for within the horizon, most first.';
+comment on column demand_forecasts.member is 'The item''s id, or the category as the catalogue has it; empty: without one.';
+comment on column demand_forecasts.error is 'Mean |sold - foreseen| of a week of the past, by the method chosen. null: too young to be judged.';
+comment on column demand_forecasts.days is 'Five rows: expected units of each day, and what they are above and below in 80 % and in 95 % of cases (low80, high80, low95, high95).';
+comment on column demand_forecasts.weeks is 'The same of sums of seven days.';
+comment on column demand_forecasts.horizon is 'The same of the sum of all days.';
+CREATE INDEX demand_forecasts_category_idx ON demand_forecasts USING btree (of, category, place);
+
 create table erased_people (
   person_hash bytea not null,
   erased_at timestamptz not null,
@@ -705,6 +741,28 @@ comment on column item_stock_days.closing is 'At the day''s end, or now. null: i
 comment on column item_stock_days.sold_out_seconds is 'How long it stood at 0 up to changed_at; where closing is 0, the time from changed_at to the day''s end comes on top.';
 comment on column item_stock_days.changed_at is 'When the stock changed last on that day; without a change the day''s beginning.';
 CREATE INDEX item_stock_days_item_key_day_idx ON item_stock_days USING btree (item_key, day);
+
+create table item_supplies (
+  item_key integer not null,
+  last_sold_on date,
+  still_since date not null,
+  expected_a_day real not null,
+  lead_time_days real not null,
+  service_level real not null,
+  pack_units integer not null,
+  reorder_point integer not null,
+  order_up_to integer not null,
+  safety_stock real not null,
+  sold_high integer[] not null,
+  sold_low integer[] not null,
+  constraint item_supplies_pkey PRIMARY KEY (item_key)
+);
+comment on table item_supplies is 'What a stock of each item is measured by, as the latest night found it; of all goods that were sold or have a stock.';
+comment on column item_supplies.last_sold_on is 'null: not within the past that is looked at.';
+comment on column item_supplies.still_since is 'Since this day it has been there to be bought and was not: the latest of its last sale, its last day sold out, and when it came.';
+comment on column item_supplies.expected_a_day is 'Units, mean of the next seven days.';
+comment on column item_supplies.sold_high is 'Units asked for from the first day foreseen up to each day, which more is asked for in one case of ten.';
+comment on column item_supplies.sold_low is 'The same, which less is asked for in one case of ten.';
 
 create table items (
   item_key integer generated always as identity,
@@ -1306,6 +1364,8 @@ alter table identity_links
   add constraint identity_links_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
 alter table item_stock_days
   add constraint item_stock_days_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
+alter table item_supplies
+  add constraint item_supplies_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table list_credits
   add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number);
 alter table model_versions

@@ -63,6 +63,26 @@ const environment = z.object({
   PANNIER_KEPT_VERSIONS: whole(1)
     .default(5)
     .describe('newest versions of each model that are kept, beside those of as many newest releases'),
+  PANNIER_LEAD_TIME_DAYS: z.coerce
+    .number()
+    .min(0.1)
+    .max(365)
+    .default(14)
+    .describe(
+      'days from an order to a supplier until its goods can be sold, of items that do not say `lead_time_days`',
+    ),
+  PANNIER_REVIEW_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('days that an order to a supplier shall last beyond its lead time'),
+  PANNIER_SERVICE_LEVEL: z.coerce
+    .number()
+    .min(0.5)
+    .max(0.999)
+    .default(0.95)
+    .describe('share of cycles in which nobody shall go without, of items that do not say `service_level`'),
   PANNIER_BARRED_ATTRIBUTES: z
     .string()
     .default('')
@@ -126,6 +146,10 @@ export interface Config {
   answerRetentionDays: number;
   /** newest versions of each model */
   keptVersions: number;
+  /** of items that do not say it themselves */
+  leadTimeDays: number;
+  reviewDays: number;
+  serviceLevel: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
   logLevel: string;
@@ -169,6 +193,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     runRetentionDays: value.PANNIER_RUN_RETENTION_DAYS,
     answerRetentionDays: value.PANNIER_ANSWER_RETENTION_DAYS,
     keptVersions: value.PANNIER_KEPT_VERSIONS,
+    leadTimeDays: value.PANNIER_LEAD_TIME_DAYS,
+    reviewDays: value.PANNIER_REVIEW_DAYS,
+    serviceLevel: value.PANNIER_SERVICE_LEVEL,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
     logLevel: value.PANNIER_LOG_LEVEL,
     cores: cpus().length,

@@ -30,10 +30,12 @@ export type Stations = ReturnType<typeof createStations>;
 export function createStations(options: StationOptions) {
   const { database, connectionString, config, log, clock = () => new Date() } = options;
   const trainerEntry = options.trainerEntry ?? new URL('./training/engines/local/trainer.js', import.meta.url);
+  // Compiled like the trainer, and lies with it.
+  const nightEntry = new URL('../../../indicators/nights/night-worker.js', trainerEntry);
   const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics()];
   /** Told to stop: `/readyz` says so at once. */
   const life = { isStopping: false };
-  const shared = { database, connectionString, db, reports, config, clock, log, metrics, trainerEntry };
+  const shared = { database, connectionString, db, reports, config, clock, log, metrics, trainerEntry, nightEntry };
 
   /** Something has changed; when the promise resolves the next answer knows of it. */
   async function follow(notice: Notice): Promise<void> {

@@ -17,5 +17,5 @@ export { type DemandForecastsRecipe, recipe, recipeSchema } from './recipe.ts';
 export { classify, type DemandClass } from './series/demand-class.ts';
 export type { DemandHistory } from './series/series.ts';
 export { type DemandOver, demandOver } from './stock/demand-over.ts';
-export { planReorder, type Reorder, type Replenishment } from './stock/reorder.ts';
-export { measureSupply, type Supply } from './stock/supply.ts';
+export { planReorder, quantityToOrder, type Reorder, type Replenishment } from './stock/reorder.ts';
+export { daysOfSupply, measureSupply, type Supply } from './stock/supply.ts';

@@ -1156,6 +1156,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/items/{item_id}/demand-forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What will be asked for of an item in the next 28 days.
+         * @description Made every night from the units sold by day in the last two years, up to the day before; what is given back later was asked for all the same, and cancelled orders were not. Days on which the item was sold out are not taken for days without demand. Of ten methods the one is used that erred least on the item's own past, drawn to its category's where that is short; seasonal naive, the week before again, where nothing beats it.
+         */
+        get: operations["getItemDemandForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/demand-forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts of categories or items, what is asked for most first.
+         * @description As of a single item. Those of a category are of what all of its items sell together, by a method of its own, and are not the sums of its items'.
+         */
+        get: operations["listDemandForecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is in stock, how long it lasts and when to order, most money first.
+         * @description Goods whose stock is known, with the stock of now and what the latest night foresaw. *sold-out*: nothing is left of what is asked for. *runs-out*: the stock is at the reorder point or below, which is what is asked for within the lead time and exceeded in no more than 1 − service level of cycles. *dead*: since `dead_after_days` it has been there to be bought (in stock, and known) and nobody has. Lead time, service level and pack are the item's attributes `lead_time_days`, `service_level` and `pack_units` where it has them, else the shop's settings. What is on order already is not known here.
+         */
+        get: operations["listStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/training-runs": {
         parameters: {
             query?: never;
@@ -3851,6 +3914,98 @@ export interface components {
                 mean_discount_of_redemption: number | null;
             }[];
         };
+        ForeseenUnits: {
+            /** @description Its first day. */
+            from: components["schemas"]["LocalDay"];
+            /** @description Units, in the mean. */
+            expected: number;
+            /** @description Units within which it comes out in 80 % of cases, both with them; a count holds no exact share. */
+            interval_80: number[];
+            /** @description The same in 95 % of cases. */
+            interval_95: number[];
+        };
+        DemandForecast: {
+            /**
+             * @description What is foreseen.
+             * @enum {string}
+             */
+            of: "item" | "category";
+            /** @description The item's id, or the category; empty: goods without one. */
+            member: string;
+            /** @description Its category; empty: without one. */
+            category: string;
+            /**
+             * @description How it is foreseen: the method that erred least.
+             * @enum {string}
+             */
+            method: "seasonal-naive" | "mean" | "ses" | "croston" | "sba" | "tsb" | "adida" | "imapa" | "holt-winters" | "combination";
+            /**
+             * @description How its sales come; none where nothing is known.
+             * @enum {string}
+             */
+            demand_class: "smooth" | "intermittent" | "erratic" | "lumpy" | "none";
+            /** @description Weeks of its own past by which the methods were judged. */
+            judged_weeks: number;
+            /** @description Units by which the method was wrong in the mean of a week, drawn to those of its category where its past is short; null: too young to be judged. */
+            error: number | null;
+            /** @description The same of seasonal naive, the week before again. */
+            seasonal_naive_error: number | null;
+            /** @description Each of the next 28 days. */
+            days: components["schemas"]["ForeseenUnits"][];
+            /** @description Sums of seven days, with intervals of the sum. */
+            weeks: components["schemas"]["ForeseenUnits"][];
+            /** @description The sum of all days. */
+            horizon: components["schemas"]["ForeseenUnits"];
+        };
+        ItemStock: {
+            /** @description The item. */
+            item_id: components["schemas"]["Id"];
+            /** @description What it is called; null: nobody said. */
+            title: string | null;
+            /** @description Its category; empty: without one. */
+            category: string;
+            /**
+             * @description How it stands.
+             * @enum {string}
+             */
+            state: "sold-out" | "runs-out" | "dead" | "enough";
+            /** @description Units, now. */
+            stock: number;
+            /** @description The last day with a sale; null: none within two years. */
+            last_sold_on: components["schemas"]["LocalDay"] | null;
+            /** @description Units asked for, mean of the seven days that follow the night. */
+            expected_a_day: number;
+            /** @description Days until what is expected has used up the stock, from today on; null: not within a year. */
+            days_of_supply: number | null;
+            /** @description The day on which that is so; null: not within a year. */
+            runs_out_on: components["schemas"]["LocalDay"] | null;
+            /** @description The same where more is asked for, as in one case of ten; null: not within 28 days. */
+            runs_out_earliest: components["schemas"]["LocalDay"] | null;
+            /** @description The same where less is asked for, as in one case of ten; null: not within 28 days. */
+            runs_out_latest: components["schemas"]["LocalDay"] | null;
+            /** @description Days from an order until it can be sold. */
+            lead_time_days: number;
+            /** @description Share of cycles in which nobody shall go without. */
+            service_level: number;
+            /** @description With so much or less it is time to order. */
+            reorder_point: number;
+            /** @description What is then ordered up to. */
+            order_up_to: number;
+            /** @description Of the reorder point, what is beyond the mean demand. */
+            safety_stock: number;
+            /** @description Units to order now, in whole packs. */
+            reorder_quantity: number;
+            /** @description null: there is enough. */
+            alarm: {
+                /** @description What lies in it; null: price or cost is not known. */
+                money: string | null;
+                /**
+                 * @description Margin on what is asked for a day, lost while there is none; or what the dead stock has cost.
+                 * @enum {string}
+                 */
+                money_is: "margin-a-day" | "cost-of-stock";
+            } | null;
+        };
         ListRate: {
             /** @description null: there is nothing to divide by. */
             value: number | null;
@@ -5071,6 +5226,8 @@ export interface components {
         SnapshotCursor: string;
         /** @description The shop's own id of the campaign. */
         CampaignId: components["schemas"]["Id"];
+        /** @description Where the page before ended, as its `next_cursor` says. */
+        StockCursor: string;
         /** @description First day, in the shop's zone; default: 29 days before `to`. */
         IndicatorFrom: components["schemas"]["LocalDay"];
         /** @description Last day, with it; default, and at the latest: today. */
@@ -7834,6 +7991,234 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getItemDemandForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast, or why there is none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "item_id": "I0077",
+                     *       "status": "unavailable",
+                     *       "reason": "No sale in the 730 days before 2026-11-15.",
+                     *       "forecast": null,
+                     *       "as_of": "2026-11-15T02:00:09.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The item. */
+                        item_id: components["schemas"]["Id"];
+                        /**
+                         * @description Whether there is a forecast.
+                         * @enum {string}
+                         */
+                        status: "ok" | "unavailable";
+                        /** @description Why there is none; null: there is one. */
+                        reason: string | null;
+                        /** @description null: see `reason`. */
+                        forecast: components["schemas"]["DemandForecast"] | null;
+                        /**
+                         * Format: date-time
+                         * @description When the forecasts were made; null: none ever was.
+                         */
+                        as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDemandForecasts: {
+        parameters: {
+            query: {
+                /** @description What is foreseen. */
+                of: "category" | "item";
+                /** @description Only this category, or items of it; empty: those without one. */
+                category?: string;
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "of": "category",
+                     *           "member": "Food > Coffee",
+                     *           "category": "Food > Coffee",
+                     *           "method": "combination",
+                     *           "demand_class": "erratic",
+                     *           "judged_weeks": 32,
+                     *           "error": 11.5,
+                     *           "seasonal_naive_error": 17.25,
+                     *           "days": [
+                     *             {
+                     *               "from": "2026-11-15",
+                     *               "expected": 6.5,
+                     *               "interval_80": [
+                     *                 2,
+                     *                 11
+                     *               ],
+                     *               "interval_95": [
+                     *                 1,
+                     *                 15
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "weeks": [
+                     *             {
+                     *               "from": "2026-11-15",
+                     *               "expected": 45.5,
+                     *               "interval_80": [
+                     *                 33,
+                     *                 58
+                     *               ],
+                     *               "interval_95": [
+                     *                 27,
+                     *                 66
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "horizon": {
+                     *             "from": "2026-11-15",
+                     *             "expected": 182,
+                     *             "interval_80": [
+                     *               148,
+                     *               217
+                     *             ],
+                     *             "interval_95": [
+                     *               131,
+                     *               238
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "history_days": 412,
+                     *       "as_of": "2026-11-15T02:00:09.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The forecasts. */
+                        items: components["schemas"]["DemandForecast"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        /** @description From how many days of sales they were made; null: none ever was. */
+                        history_days: number | null;
+                        /**
+                         * Format: date-time
+                         * @description When they were made; null: none ever was.
+                         */
+                        as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStock: {
+        parameters: {
+            query: {
+                /** @description Only goods that stand so. */
+                state: "all" | "sold-out" | "runs-out" | "dead" | "enough";
+                /** @description Only goods of this category; empty: those without one. */
+                category?: string;
+                /** @description So many days without a sale make a stock dead. */
+                dead_after_days: number;
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description Where the page before ended, as its `next_cursor` says. */
+                cursor?: components["parameters"]["StockCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "item_id": "I0042",
+                     *           "title": "Espresso beans, 1 kg",
+                     *           "category": "Food > Coffee",
+                     *           "state": "runs-out",
+                     *           "stock": 12,
+                     *           "last_sold_on": "2026-11-14",
+                     *           "expected_a_day": 2.5,
+                     *           "days_of_supply": 4.8,
+                     *           "runs_out_on": "2026-11-19",
+                     *           "runs_out_earliest": "2026-11-17",
+                     *           "runs_out_latest": "2026-11-22",
+                     *           "lead_time_days": 14,
+                     *           "service_level": 0.95,
+                     *           "reorder_point": 49,
+                     *           "order_up_to": 71,
+                     *           "safety_stock": 14,
+                     *           "reorder_quantity": 60,
+                     *           "alarm": {
+                     *             "money": "16.25",
+                     *             "money_is": "margin-a-day"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T02:00:09.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The stocks, those first in which most money lies. */
+                        items: components["schemas"]["ItemStock"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -1,5 +1,7 @@
+import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
 import { type ListReport, type ListReportQuestion, reportLists } from './attribution/report/report-lists.ts';
+import { createNights, type Nights, type NightsDependencies } from './nights/nights.ts';
 import { createRollUps, type RollUps } from './roll-ups/roll-up.ts';
 import { type IndicatorValues, readValues, type ValueQuestion } from './values/values.ts';
 
@@ -9,6 +11,7 @@ export interface Indicators extends RollUps {
   values(question: ValueQuestion): Promise<IndicatorValues>;
   /** What lists earned, and what personal lists added. @throws PannierError `invalid_request` naming the field of a time that cannot be looked at */
   reportLists(question: ListReportQuestion): Promise<ListReport>;
+  nights: Nights;
 }
 
 export interface IndicatorsDependencies {
@@ -16,14 +19,25 @@ export interface IndicatorsDependencies {
   database: Database;
   /** for questions */
   reports: Database;
-  config: { timeZone: string; minorDigits: number; listRetentionDays: number };
+  config: NightsDependencies['config'] & { minorDigits: number; listRetentionDays: number };
   clock: () => Date;
+  log: Logger;
+  connectionString: string;
+  /** the compiled night-worker.js */
+  nightEntry: URL;
 }
 
-export function createIndicators({ database, reports, config, clock }: IndicatorsDependencies): Indicators {
+export function createIndicators(deps: IndicatorsDependencies): Indicators {
+  const { database, reports, config, clock, log, connectionString, nightEntry } = deps;
+  const rollUps = createRollUps({ db: database, config, clock });
+  const nights = createNights({ db: database, connectionString, entry: nightEntry, config, clock, log });
   return {
-    ...createRollUps({ db: database, config, clock }),
+    ...rollUps,
     values: (question) => readValues({ db: reports, config, clock }, question),
     reportLists: (question) => reportLists({ db: reports, config, clock }, question),
+    nights,
+    async stop() {
+      await Promise.all([rollUps.stop(), nights.stop()]);
+    },
   };
 }

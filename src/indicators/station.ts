@@ -1,18 +1,36 @@
+import type { Database } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
 import { indicatorRoutes } from './routes.ts';
+import { stockRoutes } from './stock/routes.ts';
 
 const everyMs = 2_000;
+/** So often it is asked whether a night has begun. */
+const nightEveryMs = 60_000;
 
 /** What has changed is counted anew all day long, by whichever instance looks first. */
 export function indicatorsStation(
   indicators: Indicators,
-  { config }: { config: { timeZone: string; minorDigits: number; currency: string } },
+  {
+    config,
+    reports,
+    clock,
+  }: {
+    config: { timeZone: string; minorDigits: number; currency: string; nightEnabled: boolean };
+    /** for questions */
+    reports: Database;
+    clock: () => Date;
+  },
 ): Station {
   let isAtWork = false;
+  let isNight = false;
   return {
-    routes: { ...indicatorRoutes(indicators, config), ...listReportRoutes(indicators, config) },
+    routes: {
+      ...indicatorRoutes(indicators, config),
+      ...listReportRoutes(indicators, config),
+      ...stockRoutes({ db: reports, config, clock }),
+    },
     timers: [
       {
         failure: 'indicators not rolled up',
@@ -24,6 +42,19 @@ export function indicatorsStation(
             await indicators.rollUp();
           } finally {
             isAtWork = false;
+          }
+        },
+      },
+      {
+        failure: 'forecasts not made',
+        everyMs: nightEveryMs,
+        async run() {
+          if (!config.nightEnabled || isNight) return;
+          isNight = true;
+          try {
+            await indicators.nights.workDueNight();
+          } finally {
+            isNight = false;
           }
         },
       },

@@ -91,5 +91,7 @@ export type {
   RefundElement,
 } from './request-elements.ts';
 export { intakeStation } from './station.ts';
+export { mostDaysCarried } from './stock/stock-days.ts';
+export { carryOver } from './stock/store.ts';
 export { hasTouches, takeTouches } from './touches/store.ts';
 export type { TouchedKind } from './touches/touches.ts';

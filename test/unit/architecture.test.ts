@@ -226,7 +226,10 @@ describe('tables', () => {
       'campaign_responses',
       'response_features',
     ],
-    indicators: ['indicator_cells', 'roll_ups', 'roll_up_families', 'roll_up_progress', 'list_counts', 'list_credits'],
+    indicators: [
+      ...['indicator_cells', 'roll_ups', 'roll_up_families', 'roll_up_progress', 'list_counts', 'list_credits'],
+      ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies'],
+    ],
     training: ['training_runs'],
     keys: ['api_keys'],
   };

@@ -62,7 +62,22 @@ export function planReorder(
   };
   const { mean, units: point } = unitsFor(leadDays);
   const upTo = Math.max(point, unitsFor(leadDays + reviewDays).units);
+  const quantity = quantityToOrder({ point, upTo }, position, packUnits, minimumUnits);
+  return { point, upTo, safetyStock: point - mean, quantity };
+}
+
+/**
+ * Units to order with this position, of an order point and a level known: 0 above the point, else up to the level in whole packs.
+ *
+ * @param position units on hand and on order, less those promised
+ */
+export function quantityToOrder(
+  { point, upTo }: Pick<Reorder, 'point' | 'upTo'>,
+  position: number,
+  packUnits = 1,
+  minimumUnits = 0,
+): number {
   const wanted = position > point ? 0 : upTo - position;
   const packs = Math.ceil(Math.max(wanted, minimumUnits) / packUnits - 1e-9);
-  return { point, upTo, safetyStock: point - mean, quantity: wanted > 0 ? packs * packUnits : 0 };
+  return wanted > 0 ? packs * packUnits : 0;
 }

@@ -22,14 +22,7 @@ const mostDays = 365;
  * @param stock units, 0 or more
  */
 export function measureSupply(forecasts: DemandForecasts, item: number, stock: number): Supply {
-  let left = stock;
-  let days = 0;
-  let sold = 0;
-  for (let day = 0; day < mostDays && left > 0; day++) {
-    sold = unitsOn(forecasts, item, day);
-    days += Math.min(1, left / sold);
-    left -= sold;
-  }
+  const { days, runsOut } = daysOfSupply((day) => unitsOn(forecasts, item, day), stock);
   // One more unit than there is: the day on which somebody goes without.
   const firstDay = (share: number) => {
     if (demandOver(forecasts, item, mostDays).quantile(share) <= stock) return Infinity;
@@ -41,11 +34,26 @@ export function measureSupply(forecasts: DemandForecasts, item: number, stock: n
     }
     return from - 1;
   };
+  return { days, runsOut, earliest: firstDay(0.9), latest: firstDay(0.1) };
+}
+
+/**
+ * The same by what is expected alone.
+ *
+ * @param unitsOn units expected on a day, from 0 on
+ * @param stock units, 0 or more
+ */
+export function daysOfSupply(unitsOn: (day: number) => number, stock: number): Pick<Supply, 'days' | 'runsOut'> {
+  let left = stock;
+  let days = 0;
+  for (let day = 0; day < mostDays && left > 0; day++) {
+    const sold = unitsOn(day);
+    days += Math.min(1, left / sold);
+    left -= sold;
+  }
   const isUsedUp = left <= 1e-9;
   return {
     days: isUsedUp ? days : Infinity,
     runsOut: isUsedUp ? Math.max(0, Math.ceil(days - 1e-9) - 1) : Infinity,
-    earliest: firstDay(0.9),
-    latest: firstDay(0.1),
   };
 }

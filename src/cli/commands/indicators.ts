@@ -24,6 +24,11 @@ export function addIndicatorCommands(program: Command, output: () => Output): vo
     .option('--window-days <days>', 'before an order in which a list counts for it', creditDays, creditWindowDays)
     .addOption(new Option('--touch <touch>', 'which of several lists earns').choices(touchRules).default('last'))
     .action((options) => reportLists(readConfig(), output(), options));
+  indicators
+    .command('forecast')
+    .description('foresee now what will be asked for, as it is done every night')
+    .option('--as-of <day>', 'as if this were the day (2011-11-11), for old data', localDay)
+    .action(({ asOf }) => forecast(readConfig(), output(), asOf));
 }
 
 async function reportLists(config: Config, output: Output, options: ListReportQuestion): Promise<void> {
@@ -69,4 +74,14 @@ export async function rollUpWithProgress({ stations }: { stations: Stations }, o
   });
   bar.stop();
   return days;
+}
+
+async function forecast(config: Config, output: Output, asOf: string | undefined): Promise<void> {
+  const made = await withStations(config, ({ stations }) => stations.indicators.nights.workNow({ asOf }));
+  const { items, categories, historyDays, tookMs } = made;
+  output.result({ items, categories, history_days: historyDays, took_ms: tookMs }, () =>
+    items === 0
+      ? 'There is nothing that was sold in the two years before.'
+      : `Foreseen for ${items} items and ${categories} categories, from ${historyDays} days, in ${(tookMs / 1_000).toFixed(1)} s.`,
+  );
 }

@@ -33,18 +33,20 @@ export async function releaseLease(db: Queryable, name: string, holder: string):
 /**
  * Has the night of this local date been done? The very first night that a shop's database hears of counts as done, because a
  * new shop has nothing to learn from yet.
+ *
+ * @param name of what is done by night
  */
-export async function isNightDone(db: Queryable, date: string): Promise<boolean> {
+export async function isNightDone(db: Queryable, date: string, name = 'night'): Promise<boolean> {
   const [row] = await db.query<{ done: boolean }>(
-    `insert into leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', $1)
+    `insert into leases (name, holder, expires_at, done_for) values ($2, '', '-infinity', $1)
      on conflict (name) do update set name = excluded.name
      returning done_for >= $1 as done`,
-    [date],
+    [date, name],
   );
   return row.done;
 }
 
 /** Marks the night of a date (`YYYY-MM-DD`), and every earlier one, as done for all instances. */
-export async function markNightDone(db: Queryable, date: string): Promise<void> {
-  await db.query(`update leases set done_for = greatest(done_for, $1::date) where name = 'night'`, [date]);
+export async function markNightDone(db: Queryable, date: string, name = 'night'): Promise<void> {
+  await db.query('update leases set done_for = greatest(done_for, $1::date) where name = $2', [date, name]);
 }

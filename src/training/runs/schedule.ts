@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { type Database, isNightDone, markNightDone } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
-import { latestNight } from './latest-night.ts';
+import { latestNight } from '../../shop/latest-night.ts';
 import type { TrainingRun } from './run.ts';
 
 export interface Schedule {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { latestNight } from '../../../src/training/runs/latest-night.ts';
+import { latestNight } from '../../../src/shop/latest-night.ts';
 
 const halfHour = 1_800_000;
 const dayMs = 86_400_000;

@@ -46,7 +46,7 @@ export const refundedLinesRelation = `(select link.order_key, link.order_line_nu
   from refund_links as link)`;
 
 /** Items as they are now. */
-export const itemsRelation = `(select fact.item_key, fact.item_id, coalesce(fact.category, '') as category,
+export const itemsRelation = `(select fact.item_key, fact.item_id, fact.title, coalesce(fact.category, '') as category,
     coalesce(fact.brand, '') as brand, fact.is_product, fact.price, fact.cost, fact.stock, fact.hidden, fact.available_from,
     fact.available_until, fact.created_at, fact.attributes
   from items as fact)`;

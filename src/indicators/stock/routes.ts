@@ -1,0 +1,80 @@
+import type { Database } from '../../db/index.ts';
+import { notFound } from '../../errors.ts';
+import { cutPage, readCursor } from '../../formats/cursor.ts';
+import { type Handlers, listOf } from '../../http/index.ts';
+import { createLocalDates } from '../../shop/time-zone.ts';
+import { toForecast, toStock } from './stock-json.ts';
+import * as store from './store.ts';
+
+/** What will be asked for, and how long what is in stock lasts. */
+export function stockRoutes({
+  db,
+  config: { timeZone, minorDigits },
+  clock,
+}: {
+  db: Database;
+  config: { timeZone: string; minorDigits: number };
+  clock: () => Date;
+}): Pick<Handlers, 'getItemDemandForecast' | 'listDemandForecasts' | 'listStock'> {
+  const localDate = createLocalDates(timeZone);
+
+  return {
+    async getItemDemandForecast({ parameters: { item_id } }) {
+      const [found, progress] = [await store.selectItemForecast(db, item_id), await store.selectProgress(db)];
+      if (!found) throw notFound('item');
+      const { forecast } = found;
+      return {
+        json: {
+          item_id,
+          status: forecast ? ('ok' as const) : ('unavailable' as const),
+          reason: forecast ? null : whyNone(progress),
+          forecast: forecast && toForecast(forecast, progress!.firstDay),
+          as_of: progress?.madeAt.toISOString() ?? null,
+        },
+      };
+    },
+
+    async listDemandForecasts({ parameters: { of, category, limit, cursor } }) {
+      const [after = 0] = readCursor(cursor, 1) ?? [];
+      const rows = await store.selectForecasts(db, { of, category, after, limit: limit + 1 });
+      const progress = await store.selectProgress(db);
+      const { page, next } = cutPage(rows, limit, ({ place }) => [place]);
+      return {
+        json: {
+          items: page.map((forecast) => toForecast(forecast, progress!.firstDay)),
+          next_cursor: next,
+          history_days: progress?.historyDays ?? null,
+          as_of: progress?.madeAt.toISOString() ?? null,
+        },
+      };
+    },
+
+    async listStock({ parameters: { state, category, dead_after_days, limit, cursor } }) {
+      const progress = await store.selectProgress(db);
+      const today = localDate(clock().getTime());
+      const rows = await store.selectStock(db, {
+        states: state === 'all' ? undefined : [state],
+        category,
+        deadAfterDays: dead_after_days,
+        today,
+        minorDigits,
+        after: readCursor(cursor, 2),
+        limit: limit + 1,
+      });
+      const { page, next } = cutPage(rows, limit, ({ moneyMinor, itemKey }) => [moneyMinor ?? 0, itemKey]);
+      const moment = { today, firstDay: progress?.firstDay ?? today, minorDigits };
+      return {
+        json: listOf(
+          page.map((row) => toStock(row, moment)),
+          next,
+          progress?.madeAt,
+        ),
+      };
+    },
+  };
+}
+
+function whyNone(progress: store.Progress | undefined): string {
+  if (!progress) return 'No night has foreseen anything yet.';
+  return `No sale in the ${progress.historyDays} days before ${progress.firstDay}.`;
+}
