@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { surveyOf } from './survey.ts';
 
 const restockDays = 28;
+/** of items that are sold out in the end */
 const reserve = 30;
 const reportDays = 7;
 const reportsAt = 6 * 3_600;
@@ -40,12 +41,13 @@ export function* listStocks(world: World): Generator<ShopStock> {
   }
 }
 
-/** Stock at the beginning of a day: what is sold until the next restocking is there, and a reserve. */
+/** Stock at the beginning of a day: what is sold until the next restocking is there, and what is left in the end. */
 function levelOn(world: World, item: number, day: number): number {
   const { days } = world.calendar;
+  const left = world.catalogue.items[item].stock;
   const { sold, overCounter } = surveyOf(world);
   const restocks = Math.floor(day / restockDays + 1) * restockDays;
-  let level = reserve;
+  let level = left > 0 ? left : reserve;
   for (let next = day; next < Math.min(restocks, days); next++) {
     level += sold[item * days + next] + overCounter[item * days + next];
   }
