@@ -9,6 +9,7 @@ export {
   dimensionsOf,
   findDefinition,
   grainsOf,
+  isInAll,
   termsOf,
 } from './definitions/definitions.ts';
 export { needs } from './definitions/needs.ts';

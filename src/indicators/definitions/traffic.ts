@@ -54,6 +54,19 @@ export const traffic: readonly Definition[] = [
   },
   {
     ...common,
+    id: 'share-of-new-visitors',
+    name: { en: 'Share of new visitors', zh: '新访客占比' },
+    meaning: {
+      en: 'Of the visitors of the period the share who came for the first time, as far back as events are kept.',
+      zh: '统计期内首次到访（以保留的行为事件为限）的访客占全部访客的比例。',
+    },
+    unit: 'share',
+    numerator: sum('traffic.new_visitors'),
+    denominator: sum('traffic.visitors'),
+    needs: ['events'],
+  },
+  {
+    ...common,
     id: 'registrations',
     name: { en: 'Registrations', zh: '注册人数' },
     meaning: { en: 'Customers who registered in the period.', zh: '统计期内注册的会员数。' },

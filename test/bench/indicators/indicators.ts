@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../../src/config.ts';
-import { definitions, dimensionsOf, families } from '../../../src/indicators/index.ts';
+import { definitions, dimensionsOf, families, grainsOf, isInAll } from '../../../src/indicators/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { createStations } from '../../../src/stations.ts';
@@ -43,10 +43,8 @@ const rollUpAll = () => indicators.rollUp({ atOnce: true });
 
 async function prepare(): Promise<void> {
   const [{ count }] = await db.query<{ count: number }>('select count(*)::int as count from items');
-  if (count === 0) {
-    say('filled', seconds(await timed(() => fillShop(db, size))));
-    await countLastDays(Number(countedDays));
-  }
+  if (count === 0) say('filled', seconds(await timed(() => fillShop(db, size))));
+  await countLastDays(Number(countedDays));
   let days = 0;
   const ms = await timed(async () => {
     days = await rollUpAll();
@@ -56,7 +54,8 @@ async function prepare(): Promise<void> {
 
 /** The days before are taken as counted already. */
 async function countLastDays(days: number): Promise<void> {
-  await db.query(`insert into roll_up_families (family, version) select * from unnest($1::text[], $2::int[])`, [
+  await db.query('truncate touched_days, touched_items, roll_ups, roll_up_families');
+  await db.query('insert into roll_up_families (family, version) select * from unnest($1::text[], $2::int[])', [
     families.map(({ name }) => name),
     families.map(({ version }) => version),
   ]);
@@ -71,7 +70,8 @@ async function countLastDays(days: number): Promise<void> {
 async function askYears(rounds: number): Promise<void> {
   const all: number[] = [];
   let slowest = { id: '', ms: 0 };
-  for (const { id } of definitions) {
+  const asked = definitions.filter((one) => isInAll(one) && grainsOf(one).includes('day'));
+  for (const { id } of asked) {
     const parameters = { indicator_id: id, from: '2025-11-28', to: size.last, grain: 'day' as const, limit: 100 };
     for (let round = 0; round < rounds; round++) {
       const ms = await timed(async () => {
@@ -86,10 +86,10 @@ async function askYears(rounds: number): Promise<void> {
   all.sort((one, other) => one - other);
   const at = (share: number) => `${all[Math.floor(share * (all.length - 1))].toFixed(0)} ms`;
   say(
-    `a year by day of each of ${definitions.length} indicators`,
+    `a year by day of each of ${asked.length} indicators`,
     `p50 ${at(0.5)}, p95 ${at(0.95)}, most ${slowest.ms.toFixed(0)} ms (${slowest.id})`,
   );
-  const byCategory = definitions.filter((definition) => dimensionsOf(definition).includes('category')).slice(0, 3);
+  const byCategory = asked.filter((definition) => dimensionsOf(definition).includes('category')).slice(0, 3);
   for (const { id } of byCategory) {
     const question = { indicatorIds: [id], from: '2025-11-28', to: size.last, by: 'category' as const, limit: 100 };
     say(
@@ -133,12 +133,13 @@ async function besideIntake(count: number, rounds: number): Promise<void> {
   await send(2_000);
   await rollUpAll();
   const [alone, beside]: [number[], number[]] = [[], []];
+  let rollingMs = 0;
   for (let round = 0; round < rounds; round++) {
     alone.push(await send(count));
     let isOver = false;
     const rolling = (async () => {
       while (!isOver) {
-        await indicators.rollUp();
+        rollingMs += await timed(() => indicators.rollUp());
         await delay(2_000);
       }
     })();
@@ -152,6 +153,9 @@ async function besideIntake(count: number, rounds: number): Promise<void> {
   const share = ((median(beside) / median(alone) - 1) * 100).toFixed(1);
   say('intake of an event, alone', us(median(alone)));
   say('intake of an event, while roll-ups go on', `${us(median(beside))} (${share} %)`);
+  const besideMs = beside.reduce((sum, ms) => sum + ms, 0);
+  const part = `${((100 * rollingMs) / besideMs).toFixed(1)} % of the time`;
+  say('roll-ups meanwhile, an event', `${us(rollingMs / rounds)} (${part})`);
 }
 
 /** @param days so many back the facts lie */
@@ -169,10 +173,10 @@ async function restate(facts: number, days: number): Promise<void> {
 try {
   await prepare();
   await askYears(3);
-  await besideIntake(100_000, 2);
   await restate(500, 1);
   await restate(500, 30);
   if (Number(countedDays) >= 365) await restate(500, 364);
+  await besideIntake(100_000, 2);
 } finally {
   await opened.close();
 }

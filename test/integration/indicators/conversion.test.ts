@@ -89,6 +89,20 @@ story('two days of July in Berlin', (step) => {
     });
   });
 
+  step('new visitors, and whom a late event shows to have been there before', async () => {
+    const month = 'from=2026-07-01&to=2026-07-01&grain=month';
+    expect(await of('share-of-new-visitors')).toEqual([1, 4, 4]);
+    await shop.events([event('page_view', 'ann', '02T09:00')]);
+    await shop.rollUp();
+    expect(await of('share-of-new-visitors', 'from=2026-07-02&to=2026-07-02')).toEqual([0, 0, 1]);
+    await shop.events([
+      { ...event('impression', 'bob', '01T00:00'), item_id: 'cup', occurred_at: '2026-06-29T10:00:00Z' },
+    ]);
+    await shop.rollUp();
+    expect(await of('share-of-new-visitors')).toEqual([0.75, 3, 4]);
+    expect(await of('share-of-new-visitors', month)).toEqual([0.75, 3, 4]);
+  });
+
   step('carts', async () => {
     expect(await of('cart-adds')).toEqual([3, 3, null]);
     expect(await of('cart-users')).toEqual([2, 2, null]);

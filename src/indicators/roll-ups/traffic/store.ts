@@ -1,3 +1,4 @@
+import type { Transaction } from '../../../db/index.ts';
 import { customersRelation, eventsRelation, isDeliberate, ordersRelation } from '../../../intake/index.ts';
 
 /**
@@ -73,3 +74,52 @@ export const registrations = `
   select days.day, customer.registered_at as at
   from days join ${customersRelation} as customer
     on customer.registered_at >= days.starts_at and customer.registered_at < days.ends_at`;
+
+/** SQL: an event of the same visitor (`seen`, by visitor, or by customer where it has none) under a condition on its time. */
+const sameVisitor = (time: string) => `(
+  select min(other.occurred_at) as at from ${eventsRelation} as other
+  where other.visitor_key = seen.visitor_key and other.occurred_at ${time}
+  union all
+  select min(other.occurred_at) from ${eventsRelation} as other
+  where seen.visitor_key is null and other.customer_key = seen.customer_key and other.visitor_key is null
+    and other.occurred_at ${time})`;
+
+const visitorsSeen = `
+  select days.day, days.starts_at, days.ends_at, event.visitor, event.visitor_key,
+         case when event.visitor_key is null then event.customer_key end as customer_key, min(event.occurred_at) as at,
+         (array_agg(coalesce(event.device, '') order by event.occurred_at, event.event_key))[1] as device
+  from ${events} group by 1, 2, 3, 4, 5, 6`;
+
+/** Visitors of the days, with the device of their first event, and whether they were never there before the day. */
+export const firstVisits = `
+  with seen as materialized (${visitorsSeen})
+  select seen.day, seen.at, seen.device,
+         not exists (select from ${sameVisitor('< seen.starts_at')} as earlier where earlier.at is not null) as is_new
+  from seen`;
+
+/** On more days than these all later ones are looked through anew. */
+const mostDays = 31;
+
+/** Days on which visitors of the given days came next: they may no longer be new there. */
+export async function selectNextVisits(
+  tx: Transaction,
+  days: readonly string[],
+  timeZone: string,
+  today: string,
+): Promise<string[]> {
+  const past = days.filter((day) => day < today).sort();
+  if (past.length === 0) return [];
+  const rows = await tx.query<{ day: string }>(
+    past.length > mostDays
+      ? `select day::date::text as day from generate_series($1::date, $2::date, interval '1 day') as day`
+      : `with days as materialized (
+           select given.day, given.day::timestamp at time zone $2 as starts_at, (given.day + 1)::timestamp at time zone $2 as ends_at
+           from unnest($1::date[]) as given (day)),
+         seen as materialized (${visitorsSeen})
+         select distinct (later.at at time zone $2)::date::text as day
+         from seen cross join lateral ${sameVisitor('>= seen.ends_at')} as later
+         where later.at is not null`,
+    past.length > mostDays ? [past[0], today] : [past, timeZone],
+  );
+  return rows.map(({ day }) => day).filter((day) => day <= today);
+}

@@ -1,11 +1,13 @@
 import { count, type Family } from '../family.ts';
-import { members, registrations, sessions, visits } from './store.ts';
+import { firstVisits, members, registrations, selectNextVisits, sessions, visits } from './store.ts';
 
 /** Who came, and what they looked at. */
 export const traffic: Family = {
   name: 'traffic',
-  version: 2,
+  version: 3,
   reads: ['event', 'order', 'customer'],
+  // Whoever came earlier than was known is new on another day.
+  hangingDays: selectNextVisits,
   sources: () => [
     {
       rows: visits,
@@ -33,6 +35,12 @@ export const traffic: Family = {
             dwell_seconds: count('sum(dwell_seconds)'),
           },
         },
+      ],
+    },
+    {
+      rows: firstVisits,
+      groupings: [
+        { by: { device: 'device' }, hourly: true, sums: { new_visitors: count('count(*) filter (where is_new)') } },
       ],
     },
     { rows: members, groupings: [{ by: {}, hourly: true, distinct: { active_members: 'customer_key' } }] },
