@@ -79,6 +79,20 @@ export const customerValue: readonly Definition[] = [
   },
   {
     ...common,
+    id: 'acquisition-cost',
+    name: { en: 'Acquisition cost', zh: '获客成本' },
+    meaning: {
+      en: 'What was spent to be seen, as told by PUT /v1/costs, over the new customers of the period.',
+      zh: '统计期内投放花费（由 PUT /v1/costs 告知）除以新客户数。',
+    },
+    unit: 'money',
+    // What costs call a channel is where it was spent, and not where orders came in.
+    numerator: ofAll(sum('costs.amount')),
+    denominator: ofAll(sum('customers.new')),
+    needs: ['costs', 'customers'],
+  },
+  {
+    ...common,
     id: 'unit-price-of-new-customers',
     name: { en: 'First order of new customers', zh: '新客客单价' },
     meaning: {

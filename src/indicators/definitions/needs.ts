@@ -15,6 +15,7 @@ export const needs = {
   reviews: { measure: 'service.reviews', reason: 'No review has come.' },
   complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
   tagged_views: { measure: 'campaigns.visitors', reason: 'No page_view with the tag of a campaign has come.' },
+  costs: { measure: 'costs.amount', reason: 'No costs were told.' },
   campaign_costs: { measure: 'costs.campaign_amount', reason: 'No cost of a campaign was told.' },
   ad_impressions: { measure: 'costs.impressions', reason: 'No impressions were told with costs.' },
   ad_clicks: { measure: 'costs.clicks', reason: 'No clicks were told with costs.' },

@@ -19,6 +19,19 @@ export const traffic: readonly Definition[] = [
     needs: ['events'],
   },
   {
+    ...common,
+    id: 'cost-per-visitor',
+    name: { en: 'Cost of a visitor', zh: '单访客成本' },
+    meaning: {
+      en: 'What was spent to be seen, as told by PUT /v1/costs, over the visitors of the period.',
+      zh: '统计期内投放花费（由 PUT /v1/costs 告知）除以访客数。',
+    },
+    unit: 'money',
+    numerator: ofAll(sum('costs.amount')),
+    denominator: ofAll(sum('traffic.visitors')),
+    needs: ['costs', 'events'],
+  },
+  {
     ...sessions,
     id: 'bounce-rate',
     name: { en: 'Bounce rate', zh: '跳出率' },

@@ -135,6 +135,19 @@ story('two days of July in Berlin', (step) => {
     expect(await of('paying-customers', 'from=2026-07-01&to=2026-07-01&grain=month')).toEqual([1, 1, null]);
   });
 
+  step('what a visitor and a new customer cost', async () => {
+    expect((await shop.ask('cost-per-visitor', first)).items[0]).toMatchObject({ status: 'unavailable', value: null });
+    const costs = [
+      { day: '2026-07-01', channel: 'search', amount: '30.00' },
+      { day: '2026-07-01', channel: 'social', campaign: 'july', amount: '10.00' },
+    ];
+    await shop.send('/v1/costs', { costs }, 'PUT');
+    await shop.rollUp();
+    expect(await of('cost-per-visitor')).toEqual(['10.00', '40.00', 4]);
+    // C is the only new customer.
+    expect(await of('acquisition-cost')).toEqual(['40.00', '40.00', 1]);
+  });
+
   step('members', async () => {
     expect(await of('registrations')).toEqual([1, 1, null]);
     expect(await of('active-members')).toEqual([1, 1, null]);
