@@ -13,7 +13,7 @@ const sources: readonly Source[] = [
     rows: shoppingEvents,
     groupings: [
       {
-        by: { device: 'device', category: 'category', brand: 'brand' },
+        by: { device: 'device', category: 'category' },
         hourly: true,
         sums: adds,
         distinct: {
@@ -25,7 +25,7 @@ const sources: readonly Source[] = [
           cart_items: 'case when is_cart_add then item_key end',
         },
       },
-      { by: { item: 'item_id' }, inAll: false, sums: adds },
+      { by: { brand: 'brand', item: 'item_id' }, inAll: false, sums: adds },
     ],
   },
   {
@@ -43,7 +43,7 @@ const sources: readonly Source[] = [
 /** From looking at goods to the cart and the order: what follows within a day counts on the day on which it began. */
 export const shopping: Family = {
   name: 'shopping',
-  version: 1,
+  version: 2,
   reads: ['event', 'order'],
   followsItems: true,
   ordersReachBack: 1,
