@@ -39,6 +39,27 @@ begin
 end $function$;
 comment on function refuse_change() is 'Keeps what is append-only.';
 
+create table alarms (
+  alarm_key bigint generated always as identity,
+  alarm_id text collate "C" not null,
+  indicator_id text collate "C" not null,
+  dimension text collate "C",
+  member text collate "C",
+  grain text not null,
+  condition text not null,
+  period date not null,
+  value double precision not null,
+  expected double precision,
+  chance double precision,
+  threshold double precision,
+  raised_at timestamptz default clock_timestamp() not null,
+  constraint alarms_pkey PRIMARY KEY (alarm_key)
+);
+comment on table alarms is 'Alarms that were raised, with what was so then; they stay when their rule changes or goes.';
+comment on column alarms.value is 'As it was then; money in minor units.';
+comment on column alarms.chance is 'Of rises and falls: how often chance alone goes as far.';
+CREATE INDEX alarms_alarm_id_idx ON alarms USING btree (alarm_id, alarm_key);
+
 create table api_keys (
   key_id bigint generated always as identity,
   name text not null,
@@ -696,6 +717,33 @@ create table imports (
 );
 comment on table imports is 'Imports of files.';
 comment on column imports.options is 'How the file was read, so that its quarantined rows can be read again in the same way.';
+
+create table indicator_alarms (
+  alarm_id text collate "C" not null,
+  indicator_id text collate "C" not null,
+  dimension text collate "C",
+  member text collate "C",
+  grain text not null,
+  condition text not null,
+  threshold double precision,
+  false_alarm_rate real,
+  next_period date not null,
+  changed_at timestamptz default clock_timestamp() not null,
+  constraint indicator_alarms_pkey PRIMARY KEY (alarm_id),
+  constraint indicator_alarms_condition_check CHECK (
+CASE
+    WHEN condition = ANY (ARRAY['above'::text, 'below'::text]) THEN threshold IS NOT NULL AND false_alarm_rate IS NULL
+    WHEN condition = ANY (ARRAY['rises'::text, 'falls'::text]) THEN threshold IS NULL AND false_alarm_rate IS NOT NULL
+    ELSE false
+END),
+  constraint indicator_alarms_grain_check CHECK (grain = ANY (ARRAY['day'::text, 'week'::text, 'month'::text])),
+  constraint indicator_alarms_member_check CHECK ((dimension IS NULL) = (member IS NULL))
+);
+comment on table indicator_alarms is 'When an indicator raises an alarm: beyond a threshold, or by a rise or fall beyond noise.';
+comment on column indicator_alarms.threshold is 'In the indicator''s unit; money in whole units of the currency.';
+comment on column indicator_alarms.false_alarm_rate is 'Share of periods in which chance alone may raise one.';
+comment on column indicator_alarms.next_period is 'First day of the period that is looked at next, when it is over and counted.';
+CREATE INDEX indicator_alarms_next_period_idx ON indicator_alarms USING btree (next_period);
 
 create table indicator_cells (
   measure text collate "C" not null,

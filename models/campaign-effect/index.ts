@@ -7,6 +7,7 @@ export {
   type Moments,
   scaleEstimate,
 } from './compare-means.ts';
+export { studentTails } from './distributions.ts';
 export type {
   CampaignEffect,
   CampaignOutcomes,

@@ -1124,6 +1124,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/indicator-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules by which indicators raise alarms.
+         * @description All of them, by their ids.
+         */
+        get: operations["listIndicatorAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/indicator-alarms/{alarm_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id, which the shop chooses. */
+                alarm_id: components["schemas"]["AlarmId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say when an indicator raises an alarm.
+         * @description A rule takes the place of the one with its id, and looks first at the latest period that is over. Each period
+         *     is looked at once, when it is over and counted; what changes later raises nothing.
+         *
+         *     *above*, *below*: the value is beyond `threshold`. *rises*, *falls*: it is beyond what the 12 like periods
+         *     before let expect, of a day the same weekdays, of a month the months before: Student's prediction interval,
+         *     by the logarithm where all are above 0 (of counts that of x + 1/2). Where nothing changes it raises an alarm in
+         *     about `false_alarm_rate` of periods, of small counts in fewer. With fewer than six such periods nothing is judged.
+         *     A value that is null or unavailable raises nothing.
+         */
+        put: operations["setIndicatorAlarm"];
+        post?: never;
+        /**
+         * Remove a rule.
+         * @description It raises no more alarms; those that it raised stay.
+         */
+        delete: operations["deleteIndicatorAlarm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alarms that indicators raised, newest first.
+         * @description Once for each rule and period, with what was so when it was raised. Each is a line of the log as well.
+         */
+        get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recommendation-reports": {
         parameters: {
             query?: never;
@@ -3913,6 +3987,95 @@ export interface components {
                 /** @description Over all redemptions; null: there are none. */
                 mean_discount_of_redemption: number | null;
             }[];
+        };
+        /** @description A name of the shop's own. */
+        AlarmId: string;
+        /**
+         * @description How long a period is.
+         * @enum {string}
+         */
+        AlarmGrain: "day" | "week" | "month";
+        /**
+         * @description Beyond a threshold, or a rise or fall beyond noise.
+         * @enum {string}
+         */
+        AlarmCondition: "above" | "below" | "rises" | "falls";
+        NewIndicatorAlarm: {
+            /** @description The indicator, in its newest version. */
+            indicator_id: components["schemas"]["IndicatorId"];
+            /** @description The dimension that `member` is of; null or absent: of the whole shop. */
+            by?: components["schemas"]["IndicatorDimension"] | null;
+            /** @description Whose value it is, with `by`; empty: facts that do not tell. */
+            member?: string | null;
+            /**
+             * @description How long a period is.
+             * @default day
+             */
+            grain: components["schemas"]["AlarmGrain"];
+            /** @description What raises an alarm. */
+            condition: components["schemas"]["AlarmCondition"];
+            /** @description Of above and below: in the indicator's unit, money in whole units of the currency. */
+            threshold?: number | null;
+            /** @description Of rises and falls: in which share of periods chance alone may raise one; 0.01 where absent. */
+            false_alarm_rate?: number | null;
+        };
+        IndicatorAlarm: {
+            /** @description Its id. */
+            alarm_id: components["schemas"]["AlarmId"];
+            /** @description The indicator. */
+            indicator_id: components["schemas"]["IndicatorId"];
+            /** @description The dimension; null: of the whole shop. */
+            by: components["schemas"]["IndicatorDimension"] | null;
+            /** @description Of the dimension; null: of the whole shop. */
+            member: string | null;
+            /** @description How long a period is. */
+            grain: components["schemas"]["AlarmGrain"];
+            /** @description What raises an alarm. */
+            condition: components["schemas"]["AlarmCondition"];
+            /** @description Of above and below; null: of the others. */
+            threshold: number | null;
+            /** @description Of rises and falls; null: of the others. */
+            false_alarm_rate: number | null;
+            /** @description First day of the period that it looks at next. */
+            next_period: components["schemas"]["LocalDay"];
+            /**
+             * Format: date-time
+             * @description Since when it holds so.
+             */
+            changed_at: string;
+        };
+        Alarm: {
+            /** @description Its number, greater than that of every alarm before. */
+            alarm_number: number;
+            /** @description The rule that raised it. */
+            alarm_id: components["schemas"]["AlarmId"];
+            /** @description The indicator. */
+            indicator_id: components["schemas"]["IndicatorId"];
+            /** @description The dimension; null: of the whole shop. */
+            by: components["schemas"]["IndicatorDimension"] | null;
+            /** @description Of the dimension; null: of the whole shop. */
+            member: string | null;
+            /** @description How long the period is. */
+            grain: components["schemas"]["AlarmGrain"];
+            /** @description What raised it. */
+            condition: components["schemas"]["AlarmCondition"];
+            /** @description The period's first day. */
+            period: components["schemas"]["LocalDay"];
+            /** @description In which the value is told. */
+            unit: components["schemas"]["IndicatorUnit"];
+            /** @description The value when it was raised, money as a decimal. */
+            value: number | string;
+            /** @description What the periods before let expect; null: of a threshold. */
+            expected: number | string | null;
+            /** @description How often chance alone goes as far; null: of a threshold. */
+            chance: number | null;
+            /** @description The threshold; null: of rises and falls. */
+            threshold: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            raised_at: string;
         };
         ForeseenUnits: {
             /** @description Its first day. */
@@ -7955,6 +8118,208 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listIndicatorAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "alarm_id": "refunds-rise",
+                     *           "indicator_id": "refunded-orders-share",
+                     *           "by": null,
+                     *           "member": null,
+                     *           "grain": "day",
+                     *           "condition": "rises",
+                     *           "threshold": null,
+                     *           "false_alarm_rate": 0.01,
+                     *           "next_period": "2026-11-14",
+                     *           "changed_at": "2026-11-14T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The rules. */
+                        items: components["schemas"]["IndicatorAlarm"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setIndicatorAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id, which the shop chooses. */
+                alarm_id: components["schemas"]["AlarmId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "indicator_id": "net-sales",
+                 *       "grain": "day",
+                 *       "condition": "falls",
+                 *       "false_alarm_rate": 0.01
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewIndicatorAlarm"];
+            };
+        };
+        responses: {
+            /** @description The rule as it holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alarm_id": "sales-fall",
+                     *       "indicator_id": "net-sales",
+                     *       "by": null,
+                     *       "member": null,
+                     *       "grain": "day",
+                     *       "condition": "falls",
+                     *       "threshold": null,
+                     *       "false_alarm_rate": 0.01,
+                     *       "next_period": "2026-11-14",
+                     *       "changed_at": "2026-11-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IndicatorAlarm"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteIndicatorAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id, which the shop chooses. */
+                alarm_id: components["schemas"]["AlarmId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alarm_id": "sales-fall"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The rule that was removed. */
+                        alarm_id: components["schemas"]["AlarmId"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlarms: {
+        parameters: {
+            query: {
+                /** @description Only those of this rule. */
+                alarm_id?: components["schemas"]["AlarmId"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "alarm_number": 3,
+                     *           "alarm_id": "sales-fall",
+                     *           "indicator_id": "net-sales",
+                     *           "by": null,
+                     *           "member": null,
+                     *           "grain": "day",
+                     *           "condition": "falls",
+                     *           "period": "2026-11-14",
+                     *           "unit": "money",
+                     *           "value": "412.50",
+                     *           "expected": "988.207144",
+                     *           "chance": 0.0021,
+                     *           "threshold": null,
+                     *           "raised_at": "2026-11-14T23:00:31.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The alarms. */
+                        items: components["schemas"]["Alarm"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

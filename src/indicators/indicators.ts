@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
+import { raiseAlarms } from './alarms/raise-alarms.ts';
 import { type ListReport, type ListReportQuestion, reportLists } from './attribution/report/report-lists.ts';
 import { createNights, type Nights, type NightsDependencies } from './nights/nights.ts';
 import { createRollUps, type RollUps } from './roll-ups/roll-up.ts';
@@ -11,6 +12,8 @@ export interface Indicators extends RollUps {
   values(question: ValueQuestion): Promise<IndicatorValues>;
   /** What lists earned, and what personal lists added. @throws PannierError `invalid_request` naming the field of a time that cannot be looked at */
   reportLists(question: ListReportQuestion): Promise<ListReport>;
+  /** Looks at periods that are over and counted. @returns how many alarms were raised */
+  raiseAlarms(): Promise<number>;
   nights: Nights;
 }
 
@@ -31,9 +34,11 @@ export function createIndicators(deps: IndicatorsDependencies): Indicators {
   const { database, reports, config, clock, log, connectionString, nightEntry } = deps;
   const rollUps = createRollUps({ db: database, config, clock });
   const nights = createNights({ db: database, connectionString, entry: nightEntry, config, clock, log });
+  const values = (question: ValueQuestion) => readValues({ db: reports, config, clock }, question);
   return {
     ...rollUps,
-    values: (question) => readValues({ db: reports, config, clock }, question),
+    values,
+    raiseAlarms: () => raiseAlarms({ db: database, values, config, clock, log }),
     reportLists: (question) => reportLists({ db: reports, config, clock }, question),
     nights,
     async stop() {

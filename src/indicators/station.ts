@@ -1,11 +1,13 @@
 import type { Database } from '../db/index.ts';
 import type { Station } from '../station.ts';
+import { alarmRoutes } from './alarms/routes.ts';
 import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
 import { indicatorRoutes } from './routes.ts';
 import { stockRoutes } from './stock/routes.ts';
 
 const everyMs = 2_000;
+const alarmsEveryMs = 20_000;
 /** So often it is asked whether a night has begun. */
 const nightEveryMs = 60_000;
 
@@ -29,6 +31,7 @@ export function indicatorsStation(
     routes: {
       ...indicatorRoutes(indicators, config),
       ...listReportRoutes(indicators, config),
+      ...alarmRoutes({ db: reports, config, clock }),
       ...stockRoutes({ db: reports, config, clock }),
     },
     timers: [
@@ -44,6 +47,11 @@ export function indicatorsStation(
             isAtWork = false;
           }
         },
+      },
+      {
+        failure: 'alarms not looked at',
+        everyMs: alarmsEveryMs,
+        run: async () => void (await indicators.raiseAlarms()),
       },
       {
         failure: 'forecasts not made',
