@@ -163,17 +163,26 @@ export async function anonymiseOrders(
   return named + anonymous;
 }
 
+/** SQL of the times of a fact by kind, the first of them its own: on the days of all of them it is counted with its person. */
+const timesOf = {
+  event: 'occurred_at',
+  order: 'occurred_at, paid_at, cancelled_at',
+  refund: 'occurred_at',
+} as const satisfies Partial<Record<TouchedKind, string>>;
+
 /** Runs a change of facts that are of a person, and notes what it touches. @returns how many facts */
 async function changeFacts(
   tx: Transaction,
-  kind: TouchedKind,
+  kind: keyof typeof timesOf,
   touches: Touches,
   change: string,
   values: unknown[],
 ): Promise<number> {
   const rows = await tx.query<{ at: number; facts: number }>(
-    `with changed as (${change} returning occurred_at)
-     select ${momentOf('occurred_at')} as at, count(*)::int as facts from changed group by 1`,
+    `with changed as (${change} returning ${timesOf[kind]})
+     select ${momentOf('moment')} as at, (count(*) filter (where place = 1))::int as facts
+     from changed cross join lateral unnest(array[${timesOf[kind]}]) with ordinality as touched (moment, place)
+     where moment is not null group by 1`,
     values,
   );
   touches.addMoments(
