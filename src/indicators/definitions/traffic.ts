@@ -10,12 +10,13 @@ export const traffic: readonly Definition[] = [
     id: 'sessions',
     name: { en: 'Sessions', zh: '会话数' },
     meaning: {
-      en: 'Visits: by the session that events name, else until the visitor is silent for 30 minutes, and at the latest until midnight.',
+      en: 'Visits: by the session that events name, else until the visitor is silent for more than 30 minutes, and at the latest until midnight; by what they tell first.',
       zh: '访问会话数：按事件所带会话标识划分；无标识时静默 30 分钟即断开；最迟在零点断开。',
     },
     unit: 'count',
     numerator: sum('traffic.sessions'),
     denominator: null,
+    exclusions: ['impressions of items'],
     needs: ['events'],
   },
   {

@@ -25,6 +25,10 @@ const silence = `interval '30 minutes'`;
 /** Nobody looks at a page for longer. */
 const longestDwell = 1_800;
 
+/** SQL of an aggregate: the first value that is there. */
+const firstTold = (column: string, order: string) =>
+  `(array_agg(${column} order by ${order}) filter (where ${column} is not null))[1]`;
+
 /**
  * Sessions of the days, at their first event: `page_views`, `deeds` (what else was done on purpose), and the pages of which it is known how
  * long they were looked at, with the seconds. Pings tell it, else the next page; of the last page without pings nobody knows.
@@ -47,15 +51,14 @@ export const sessions = `
   pages as (
     select day, visitor, session_id, run, page, min(occurred_at) as at, max(dwell_seconds) filter (where type = 'page_ping') as pinged,
            count(*) filter (where ${isDeliberate('type')}) as deeds,
-           min(device) filter (where device is not null) as device, min(campaign) filter (where campaign is not null) as campaign
+           ${firstTold('device', 'occurred_at, event_key')} as device, ${firstTold('campaign', 'occurred_at, event_key')} as campaign
     from paged group by day, visitor, session_id, run, page),
   looked as (
     select pages.*, page > 0 as is_page,
            coalesce(pinged, extract(epoch from lead(at) over (partition by day, visitor, session_id, run order by page) - at)) as dwell
     from pages)
   select day, min(at) as at, count(*) filter (where is_page) as page_views, sum(deeds) as deeds,
-         coalesce((array_agg(device order by page) filter (where device is not null))[1], '') as device,
-         coalesce((array_agg(campaign order by page) filter (where campaign is not null))[1], '') as campaign,
+         coalesce(${firstTold('device', 'page')}, '') as device, coalesce(${firstTold('campaign', 'page')}, '') as campaign,
          count(dwell) filter (where is_page) as dwelled_pages, sum(least(dwell, ${longestDwell})) filter (where is_page and dwell is not null) as dwell_seconds
   from looked group by day, visitor, session_id, run`;
 
