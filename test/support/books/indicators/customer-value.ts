@@ -92,6 +92,14 @@ function retention(view: View): Reading {
 
 const gapDays = ({ sale, previous }: Bought) => (previous ? (sale.at - previous.at) / dayMs : null);
 
+/** Customers with an order of the period "that follows another of theirs within 90 days". */
+export function recentBuyers(view: View): number {
+  const soon = bought(view).filter((one) => one.previous !== null && gapDays(one)! <= window);
+  return distinct(soon.map(({ customer }) => customer));
+}
+
+export const ordersOfCustomers = (view: View): number => bought(view).length;
+
 export const customerValue: Record<string, (view: View) => Reading> = {
   customers: (view) => whole(buyers(view)),
   'new-customers': (view) => whole(firsts(view).length),
@@ -101,10 +109,7 @@ export const customerValue: Record<string, (view: View) => Reading> = {
   'churn-rate': (view) => part(lost(view), activeOn(view, addDays(view.firstDay, -1))),
   'unit-price-of-new-customers': (view) =>
     part(sum(firsts(view).map(({ sale }) => totalOf(sale))), firsts(view).length),
-  'repurchase-rate': (view) => {
-    const soon = bought(view).filter((one) => one.previous !== null && gapDays(one)! <= window);
-    return part(distinct(soon.map(({ customer }) => customer)), buyers(view));
-  },
+  'repurchase-rate': (view) => part(recentBuyers(view), buyers(view)),
   'return-rate-of-customers': cameBack,
   'share-of-repeat-customers': (view) =>
     part(boughtUntilEnd(view).filter(({ number }) => number === 2).length, customersEver(view)),

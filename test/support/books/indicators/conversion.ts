@@ -1,0 +1,55 @@
+import { type Deed, paidAt, type Sale, type SoldLine } from '../book-of-facts.ts';
+import { sum } from '../book-of-money.ts';
+import { addDays } from '../zone-calendar.ts';
+import { paidSales } from './overall.ts';
+import { distinct, distinctOf, part, type Reading, type View, visitorOf, whole } from './view.ts';
+
+const visitors = (events: readonly Deed[]) => distinct(events.map(visitorOf));
+
+/** Visitors who after such an event, "by the end of the next day", placed an order: it names the visitor, or the customer of the event. */
+function ordering(view: View, events: readonly Deed[], isWanted: (sale: Sale) => boolean = () => true): number {
+  const { book } = view;
+  const wanted = [...book.sales.values()].filter(isWanted);
+  const followed = events.filter((event) =>
+    wanted.some(
+      (sale) =>
+        event.at <= sale.at &&
+        book.dayOf(sale.at) <= addDays(book.dayOf(event.at), 1) &&
+        ((sale.visitor !== null && sale.visitor === event.visitor_id) ||
+          (sale.customer !== null && sale.customer === event.customer_id)),
+    ),
+  );
+  return visitors(followed);
+}
+
+const adds = (view: View) => view.events('cart_add');
+const looks = (view: View) => view.events('view', 'click');
+const checkouts = (view: View) => view.events('checkout_start');
+const isPaid = (sale: Sale) => paidAt(sale) !== null;
+
+/** Only goods have pieces. */
+function piecesOf({ book }: View, lines: readonly SoldLine[]): number {
+  const goods = lines.filter(({ item }) => book.items.get(item)?.is_product !== false);
+  return sum(goods.map(({ pieces }) => pieces)) / 1_000;
+}
+
+export const conversion: Record<string, (view: View) => Reading> = {
+  'cart-adds': (view) => whole(adds(view).length),
+  'cart-users': (view) => whole(visitors(adds(view))),
+  'cart-items': (view) => whole(distinct(adds(view).map(({ item_id }) => item_id))),
+  'add-to-cart-rate': (view) => part(visitors(adds(view)), visitors(view.events())),
+  'cart-to-pay-rate': (view) => part(ordering(view, adds(view), isPaid), visitors(adds(view))),
+  'cart-abandonment-rate': (view) => part(visitors(adds(view)) - ordering(view, adds(view)), visitors(adds(view))),
+  'browse-to-order-rate': (view) => part(ordering(view, looks(view)), visitors(looks(view))),
+  'checkout-to-order-rate': (view) => part(ordering(view, checkouts(view)), visitors(checkouts(view))),
+  'order-to-pay-rate': (view) => part(view.sales().filter((sale) => paidAt(sale) !== null).length, view.sales().length),
+  'paid-orders': (view) => whole(paidSales(view).length),
+  'paying-customers': (view) => whole(distinctOf(paidSales(view).map(({ customer }) => customer)).size),
+  'paid-units': (view) =>
+    whole(
+      piecesOf(
+        view,
+        paidSales(view).flatMap((sale) => view.lines(sale)),
+      ),
+    ),
+};
