@@ -75,6 +75,8 @@ export interface Family {
   reads: readonly TouchedKind[];
   /** its figures are parted by what is known of items now: a change of an item counts its days anew */
   followsItems?: boolean;
+  /** SQL of days, beside those of its cells by item, whose figures hang on the items `$3`; `$4` is the shop's zone */
+  daysOfItems?: string;
   /** its figures are of months, and counted on each one's first day, which every day of the month touches */
   ofMonths?: boolean;
   /** a day's figures also change because days pass: each is counted when it begins, whether anything of it was touched or not */

@@ -170,7 +170,10 @@ async function followItems(tx: Transaction, itemKeys: readonly number[], timeZon
     const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
     const measures = byItem.map(({ name }) => name);
     if (itemKeys.length > mostItems || measures.length === 0) await store.makeAllDue(tx, family.name, undefined);
-    else await store.makeDueByItems(tx, { family: family.name, measures }, itemKeys, timeZone);
+    else {
+      const { name, daysOfItems } = family;
+      await store.makeDueByItems(tx, { family: name, measures, daysOfItems }, itemKeys, timeZone);
+    }
   }
 }
 

@@ -66,7 +66,7 @@ export async function beginDays(tx: Transaction, family: string, today: string):
 /** Days on which the family counted something of these items are due. @param measures of the family, those by item */
 export async function makeDueByItems(
   tx: Transaction,
-  { family, measures }: { family: string; measures: readonly string[] },
+  { family, measures, daysOfItems }: { family: string; measures: readonly string[]; daysOfItems: string | undefined },
   itemKeys: readonly number[],
   timeZone: string,
 ): Promise<void> {
@@ -76,7 +76,8 @@ export async function makeDueByItems(
      where rolled.family = $1 and rolled.day in (
        select (cell.period at time zone $4)::date from indicator_cells as cell
        where cell.measure = any($2::text[]) and cell.dimension = 'item' and cell.grain = 'day'
-         and cell.member in (select item.item_id from ${itemsRelation} as item where item.item_key = any($3::int[])))`,
+         and cell.member in (select item.item_id from ${itemsRelation} as item where item.item_key = any($3::int[]))
+       ${daysOfItems === undefined ? '' : `union ${daysOfItems}`})`,
     [family, measures, itemKeys, timeZone],
   );
 }

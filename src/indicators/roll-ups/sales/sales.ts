@@ -1,6 +1,6 @@
 import type { Family } from '../family.ts';
 import { count, money } from '../family.ts';
-import { cancelledOrders, paidOrders, placedOrders, refundedLines, soldLines } from './store.ts';
+import { cancelledOrders, daysOfPaidItems, paidOrders, placedOrders, refundedLines, soldLines } from './store.ts';
 
 const units = 'quantity * is_product::int';
 const keptAmount = 'kept * (amount_minor - refunded_minor)';
@@ -22,6 +22,7 @@ export const sales: Family = {
   version: 3,
   reads: ['order', 'refund'],
   followsItems: true,
+  daysOfItems: daysOfPaidItems,
   sources: ({ minorDigits }) => [
     {
       rows: placedOrders,
