@@ -50,21 +50,22 @@ interface ToldValue extends Told {
 const byHour = [null, 'channel', 'device'];
 const atOnce = 50;
 
-/** Compares every indicator by every grain and dimension that the service lists. @param spots days around which facts lie */
+/** Compares every indicator by every dimension that the service lists, and by these grains. @param spots days around which facts lie */
 export async function compareIndicators(
   service: TestService,
   book: BookOfFacts,
   spots: readonly string[],
+  grains: readonly Grain[] = ['hour', 'day', 'week', 'month'],
 ): Promise<Comparison> {
   const { json } = await service.ask('indicators', 'GET', '/v1/indicators');
   const definitions = json.items as Definition[];
   const comparison: Comparison = { values: 0, differences: [] };
   const dimensions = [null, ...new Set(definitions.flatMap((definition) => definition.dimensions))];
-  for (const grain of ['hour', 'day', 'week', 'month'] as const) {
+  for (const grain of grains) {
     for (const by of dimensions) {
       if (grain === 'hour' && !byHour.includes(by)) continue;
       const asked = definitions.filter(
-        ({ grains, dimensions }) => grains.includes(grain) && (by === null || dimensions.includes(by)),
+        ({ grains: told, dimensions }) => told.includes(grain) && (by === null || dimensions.includes(by)),
       );
       for (let first = 0; first < asked.length; first += atOnce) {
         const some = asked.slice(first, first + atOnce);

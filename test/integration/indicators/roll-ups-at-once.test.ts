@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Database, openDatabase } from '../../../src/db/index.ts';
-import { createIndicators, type Indicators } from '../../../src/indicators/index.ts';
+import { createRollUps, type RollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
 import { ZoneCalendar } from '../../support/books/zone-calendar.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { compareIndicators } from './compare-indicators.ts';
@@ -22,8 +22,8 @@ afterAll(async () => {
 });
 
 /** Counts as an instance of its own does. */
-const instance = (database: Database): Indicators =>
-  createIndicators({ database, reports: database, config: service.config, clock: () => clock.now });
+const instance = (database: Database): RollUps =>
+  createRollUps({ db: database, config: service.config, clock: () => clock.now });
 
 /** Ends whatever transaction counts at the moment, as the death of its instance does. @returns how many */
 async function killWhoCounts(): Promise<number> {
@@ -42,9 +42,9 @@ test('two instances count while facts come in and their transactions are killed:
   const instances = [instance(service.database), instance(another)];
   let isTelling = true;
   let [killed, failed] = [0, 0];
-  const count = async (indicators: Indicators) => {
+  const count = async (rollUps: RollUps) => {
     // One that is killed begins anew, as its timer does.
-    while (isTelling) await indicators.rollUp({ atOnce: true }).catch(() => failed++);
+    while (isTelling) await rollUps.rollUp({ atOnce: true }).catch(() => failed++);
   };
   const kill = async () => {
     while (isTelling) {
@@ -57,7 +57,7 @@ test('two instances count while facts come in and their transactions are killed:
   for (const step of facts) if (step.do !== 'roll-up') await shop.take(step);
   isTelling = false;
   await Promise.all(working);
-  await Promise.all(instances.map((indicators) => indicators.rollUp({ atOnce: true })));
+  await Promise.all(instances.map((rollUps) => rollUps.rollUp({ atOnce: true })));
   const { differences } = await compareIndicators(service, shop.book, spotsOf(calendar));
   expect(differences).toEqual([]);
   console.log(`${shop.facts} facts, ${killed} transactions killed, ${failed} roll-ups failed by it`);

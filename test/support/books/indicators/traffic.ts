@@ -63,6 +63,16 @@ function dwells(session: readonly Deed[]): number[] {
   });
 }
 
+/** "who came for the first time": whose first event ever lies in the period and is of the member. */
+function newVisitors(view: View): number {
+  const first = new Map<string, Deed>();
+  for (const event of [...view.book.events.values()].sort((a, b) => a.at - b.at)) {
+    if (!first.has(visitorOf(event))) first.set(visitorOf(event), event);
+  }
+  const firsts = [...first.values()];
+  return view.events().filter((event) => firsts.includes(event)).length;
+}
+
 const registered = ({ book }: View) =>
   [...book.customers.values()].flatMap(({ registered_at: at }) => (at ? [Date.parse(at)] : []));
 
@@ -79,6 +89,7 @@ export const traffic: Record<string, (view: View) => Reading> = {
     const told = sessions(view).flatMap(dwells);
     return part(sum(told), told.length);
   },
+  'share-of-new-visitors': (view) => part(newVisitors(view), distinct(view.events().map(visitorOf))),
   registrations: (view) => whole(registered(view).filter((at) => view.has(at)).length),
   'active-members': (view) => whole(activeMembers(view)),
   'active-member-rate': (view) =>
