@@ -33,7 +33,7 @@ const untold = [
   ...['skus-on-line', 'sell-through-rate', 'stock-out-rate', 'stock-turnover', 'days-of-supply', 'stock-units'],
   ...['stock-value', 'share-of-exclusive-goods'],
   ...['campaign-reach', 'campaign-clicks', 'campaign-click-rate', 'cost-per-click', 'cost-per-campaign-order'],
-  'campaign-roi-attributed',
+  ...['campaign-roi-attributed', 'cost-per-visitor', 'acquisition-cost'],
   ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
   'assortment-overlap',
 ];
@@ -51,6 +51,7 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
     [...events.values()]
       .filter(({ type, page }) => type === 'page_view' && page?.campaign?.name !== undefined)
       .map(({ at }) => at),
+  costs: unheard,
   campaign_costs: unheard,
   ad_impressions: unheard,
   ad_clicks: unheard,
