@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
 import { story } from '../../support/jest/story.ts';
 import { contractFaults, send } from '../../support/service/contract.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
@@ -181,5 +182,25 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     const list = await get('/v1/indicators');
     expect(contractFaults('listIndicators', list)).toEqual([]);
     expect(list.json.items.length).toBeGreaterThan(9);
+  });
+
+  // Would see: a day that two count at once, of which the earlier result is written last, or twice.
+  step('two instances count while orders come in', async () => {
+    const { database, config, stations } = shop.service;
+    const other = createRollUps({ db: database, config, clock: () => shop.time.now });
+    const take = (n: number) =>
+      shop.orders([{ order_id: `t${n}`, occurred_at: '2026-10-20T12:00:00Z', lines: [line('cup', 1, '1.00')] }]);
+    const count = async (instance: Pick<typeof other, 'rollUp'>) => {
+      for (let round = 0; round < 6; round++) await instance.rollUp({ atOnce: true });
+    };
+    const sent = async () => {
+      for (let n = 0; n < 12; n++) await take(n);
+    };
+    await Promise.all([sent(), count(other), count(stations.indicators)]);
+    await shop.rollUp();
+    expect(await shop.values('orders-placed', 'from=2026-10-20&to=2026-10-20')).toEqual({ '2026-10-20': 12 });
+    expect(await shop.values('turnover-placed', 'from=2026-10-20&to=2026-10-20&by=item')).toEqual({
+      '2026-10-20 cup': '12.00',
+    });
   });
 });
