@@ -4527,7 +4527,7 @@ export interface components {
             /** @description Of the same date a year before, for weeks of 52 weeks before. null: unavailable, or there was no such date. */
             year_before: components["schemas"]["IndicatorFigures"];
             /**
-             * @description unavailable: facts that it needs have not come, so that nobody knows; never 0 instead.
+             * @description unavailable: facts that it needs have not come, or have not been counted yet, so that nobody knows; never 0 instead.
              * @enum {string}
              */
             status: "ok" | "unavailable";
@@ -8065,7 +8065,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorValues"];
+                    /**
+                     * @example indicator_id,version,unit,period,member,value,numerator,denominator
+                     *     net-sales,1,money,2026-08-01,,1204.50,1204.50,
+                     */
                     "text/csv": string;
+                    /** @example {"indicator_id":"net-sales","version":1,"unit":"money","period":"2026-08-01","value":"1204.50"} */
                     "application/x-ndjson": string;
                 };
             };
@@ -8109,7 +8114,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IndicatorValues"];
+                    /**
+                     * @example indicator_id,version,unit,period,member,value,numerator,denominator
+                     *     net-sales,1,money,2026-08-01,,1204.50,1204.50,
+                     */
                     "text/csv": string;
+                    /** @example {"indicator_id":"net-sales","version":1,"unit":"money","period":"2026-08-01","value":"1204.50"} */
                     "application/x-ndjson": string;
                 };
             };

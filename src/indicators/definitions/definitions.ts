@@ -34,6 +34,11 @@ export function findDefinition(id: string, version?: number): Definition | undef
   );
 }
 
+/** A measure's name begins with its family's. */
+export function familyOf(measure: string): string {
+  return measure.split('.')[0];
+}
+
 export function termsOf({ numerator, denominator }: Definition): readonly Term[] {
   return [...numerator, ...(denominator ?? [])];
 }

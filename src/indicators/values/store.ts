@@ -192,3 +192,27 @@ export async function selectStanding(
     now: row.now,
   };
 }
+
+export interface CountedDay {
+  family: string;
+  day: string;
+  isCounted: boolean;
+}
+
+/** Days of families of which some were never counted; nothing of those of which all were. */
+export async function selectDaysWithUncounted(
+  db: Queryable,
+  families: readonly string[],
+  from: string,
+  until: string,
+): Promise<CountedDay[]> {
+  const rows = await db.query<{ family: string; day: string; is_counted: boolean }>(
+    `select rolled.family, rolled.day::text as day, rolled.rolled_up_at is not null as is_counted
+     from roll_ups as rolled
+     where rolled.day >= $2::date and rolled.day < $3::date and rolled.family in (
+       select waiting.family from roll_ups as waiting
+       where waiting.family = any($1::text[]) and waiting.due_at is not null and waiting.rolled_up_at is null)`,
+    [families, from, until],
+  );
+  return rows.map(({ family, day, is_counted }) => ({ family, day, isCounted: is_counted }));
+}

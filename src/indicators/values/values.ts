@@ -3,12 +3,21 @@ import { invalidField, notFound } from '../../errors.ts';
 import { hasTouches } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { type Definition, type Grain, sum } from '../definitions/definition.ts';
-import { dimensionsOf, findDefinition, grainsOf, isInAll, measureOf, termsOf } from '../definitions/definitions.ts';
+import {
+  dimensionsOf,
+  familyOf,
+  findDefinition,
+  grainsOf,
+  isInAll,
+  measureOf,
+  termsOf,
+} from '../definitions/definitions.ts';
 import { type NeededFacts, needs } from '../definitions/needs.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
 import * as store from './store.ts';
+import { readUncounted, type Uncounted } from './uncounted.ts';
 
 export interface ValueQuestion {
   indicatorIds: readonly string[];
@@ -80,6 +89,8 @@ export async function readValues(
   const asked = { terms, grain, by, members, timeZone, now: clock() };
   const amounts = await readAmounts(db, { ...asked, periods: times.near });
   const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
+  const families = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
+  const uncounted = await readUncounted(db, families, [...times.yearBefore, ...times.near]);
   const firstDays = await readFirstDays(db, definitions, timeZone);
   const values: IndicatorValue[] = [];
   for (const definition of definitions) {
@@ -89,11 +100,10 @@ export async function readValues(
       for (const period of times.asked) {
         // Before its month there is no cohort; a week may begin before and end in it.
         if (by === 'cohort' && member! > addDays(period.until, -1)) continue;
-        values.push(tellValue(definition, { member, period, times, amounts, earlier, firstDays }));
+        values.push(tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays }));
       }
     }
   }
-  const families = [...new Set(terms.map(({ measure }) => measure.split('.')[0]))];
   const standing = await store.selectStanding(db, families, times.near[0]?.from ?? from, addDays(to, 1));
   const { dataVersion, pendingDays } = standing;
   return { from, to, dataVersion, pendingDays, asOf: await asOf(db, standing), values };
@@ -188,13 +198,16 @@ interface Place {
   times: Times;
   amounts: Amounts;
   earlier: Amounts;
+  uncounted: Uncounted;
   firstDays: FirstDays;
 }
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
-  const { member, period, times, amounts, earlier, firstDays } = place;
+  const { member, period, times, amounts, earlier, uncounted, firstDays } = place;
   const why = (of: Amounts, when: Period) =>
-    firstDays.missing(definition, when) ?? missingOf(definition, of, when.key, member ?? '');
+    uncounted.missing(definition, when) ??
+    firstDays.missing(definition, when) ??
+    missingOf(definition, of, when.key, member ?? '');
   const fraction = (of: Amounts, when: Period | undefined) =>
     when === undefined || why(of, when) ? null : figuresOf(definition, of, when.key, member ?? '');
   const tell = (of: Amounts, when: Period | undefined) => {

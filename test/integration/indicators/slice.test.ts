@@ -67,6 +67,23 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     expect(await shop.rollUp()).toBe(0);
   });
 
+  step('what nobody has counted yet is no 0', async () => {
+    // As if two days were counted and the third had its turn only now.
+    await shop.service.database.query(
+      `update roll_ups set due_at = now(), rolled_up_at = null where family = 'sales' and day = '2026-10-26'`,
+    );
+    await shop.service.database.query(
+      `delete from indicator_cells where measure like 'sales.%' and period = '2026-10-25T23:00:00Z'`,
+    );
+    const uncounted = { value: null, status: 'unavailable', reason: 'Its days have not been counted yet.' };
+    expect((await shop.ask('net-sales', october)).items).toMatchObject([
+      { value: '20.00' },
+      { value: '49.50' },
+      uncounted,
+    ]);
+    expect(await shop.rollUp()).toBe(1);
+  });
+
   step('orders, turnover and net sales by day', async () => {
     expect(await shop.values('orders-placed', october)).toEqual({ '2026-10-24': 1, '2026-10-25': 1, '2026-10-26': 1 });
     expect(await shop.values('turnover-placed', october)).toEqual({
