@@ -81,7 +81,7 @@ describe('the documents', () => {
   test('the commands that they name within a line are there', () => {
     const isCommand = ([, words]: string[]) => {
       let at = buildProgram();
-      for (const word of words.split(' ').filter((word) => /^[a-z-]+$/.test(word))) {
+      for (const word of words.split(' ').filter((word) => /^[a-z][a-z-]*$/.test(word))) {
         const inner = at.commands.find((command) => command.name() === word);
         if (!inner) return at.registeredArguments.length > 0;
         at = inner as typeof at;
