@@ -16,6 +16,7 @@ import { createDecisions, type Decisions } from './decisions/decisions.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
+import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
@@ -72,7 +73,16 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     answerOnce: deps.answerOnce ?? answerOnce,
   };
   const barred = barDerived(config.barredAttributes ?? []);
-  const shared = { db, clock, config, itemsForScope, ...guards, guesses: createGuessWatch(clock, guessLimits) };
+  const touches = createCouponTouches(config.timeZone ?? 'UTC');
+  const shared = {
+    db,
+    clock,
+    config,
+    itemsForScope,
+    ...guards,
+    touches,
+    guesses: createGuessWatch(clock, guessLimits),
+  };
   const preparation = {
     ...shared,
     barred,
@@ -94,7 +104,12 @@ export function createCoupons(deps: CouponDependencies): Coupons {
 }
 
 /** Erasure of a person: ledger, codes, uses and decisions stay without them. */
-export async function eraseFromCoupons(tx: Transaction, customerKey: number): Promise<void> {
+export async function eraseFromCoupons(
+  tx: Transaction,
+  customerKey: number,
+  { touchCustomer }: Pick<CouponTouches, 'touchCustomer'>,
+): Promise<void> {
+  await touchCustomer(tx, customerKey);
   await forgetAnswers(tx, customerKey);
   await clearCodes(tx, customerKey);
   await clearUses(tx, customerKey);

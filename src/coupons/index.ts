@@ -17,6 +17,7 @@ export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
 export type { LedgerCheck } from './ledger/check-ledger.ts';
 export type { LedgerDifference } from './ledger/store.ts';
 export type { Redemption } from './redemptions/store.ts';
+export { issuedCouponsRelation, redemptionsRelation, reversalsRelation } from './relations/store.ts';
 export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';
 export {
   type ControlledCampaign,

@@ -4,16 +4,21 @@ import { type Database, daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import { forgetGuesses } from './codes/guesses/guess-watch.ts';
 import { type Coupons, eraseFromCoupons } from './coupons.ts';
+import { createCouponTouches } from './ledger/touch-days.ts';
 import { couponRoutes } from './routes.ts';
 
 /** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */
 export function couponsStation(
   coupons: Coupons,
-  { database, config }: { database: Database; config: Pick<Config, 'minorDigits' | 'answerRetentionDays'> },
+  {
+    database,
+    config,
+  }: { database: Database; config: Pick<Config, 'minorDigits' | 'answerRetentionDays' | 'timeZone'> },
 ): Station {
+  const touches = createCouponTouches(config.timeZone);
   return {
     routes: couponRoutes(coupons, config),
-    erase: eraseFromCoupons,
+    erase: (tx, customerKey) => eraseFromCoupons(tx, customerKey, touches),
     chores: [
       { name: 'coupons out of date', tidy: () => coupons.expireCoupons() },
       { name: 'tries of unknown codes', tidy: (now) => forgetGuesses(database, now) },

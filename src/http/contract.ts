@@ -4351,7 +4351,7 @@ export interface components {
         /** @enum {string} */
         IndicatorGrain: "hour" | "day" | "week" | "month";
         /** @enum {string} */
-        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "coupon_campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
         /** @enum {string} */
         IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
         IndicatorText: {

@@ -93,5 +93,5 @@ export type {
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver } from './stock/store.ts';
-export { hasTouches, takeTouches } from './touches/store.ts';
-export type { TouchedKind } from './touches/touches.ts';
+export { hasTouches, insertTouches, takeTouches } from './touches/store.ts';
+export { type TouchedKind, Touches } from './touches/touches.ts';

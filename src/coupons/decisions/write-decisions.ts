@@ -5,6 +5,7 @@ import { holdCustomers } from '../../intake/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Reserve } from '../budgets/store.ts';
 import { type Campaign, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
+import type { CouponTouches } from '../ledger/touch-days.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, takeCounters } from '../limits/store.ts';
 import { insertIssued, type NewCoupon } from '../reservations/store.ts';
@@ -34,6 +35,7 @@ export interface AnsweredDecision extends DraftedDecision {
 export interface DecisionGuards {
   reserve: Reserve;
   claimRequests: typeof claimRequests;
+  touches: CouponTouches;
 }
 
 /**
@@ -73,6 +75,10 @@ export async function writeDecisions(
       ),
     ),
     insertAssignments(tx, answered.flatMap(assignmentsOf)),
+    guards.touches.touchIssued(
+      tx,
+      grants.map(({ coupon }) => coupon.issuedAt),
+    ),
   ]);
   if (areReserved.includes(false) || full.length > 0) throw new NotTaken();
   return new Map(ours.map((one, index) => [one, answered[index]]));

@@ -71,3 +71,25 @@ export async function countEntries(db: Queryable): Promise<number> {
   const [row] = await db.query<{ entries: number }>('select count(*) as entries from coupon_ledger');
   return row.entries;
 }
+
+/** When the coupons of an order were redeemed, and issued to somebody. */
+export async function selectMomentsOfOrder(db: Queryable, orderId: string): Promise<Date[]> {
+  const rows = await db.query<{ redeemed_at: Date; issued_at: Date | null }>(
+    `select used.redeemed_at, case when coupons.kind = 'issued' then coupons.issued_at end as issued_at
+     from coupon_uses as used join coupons using (coupon_key)
+     where used.order_id = $1 and used.redeemed_at is not null`,
+    [orderId],
+    'coupon-moments-of-order',
+  );
+  return rows.flatMap(({ redeemed_at, issued_at }) => (issued_at ? [redeemed_at, issued_at] : [redeemed_at]));
+}
+
+/** When somebody redeemed coupons, and was issued some. */
+export async function selectMomentsOfCustomer(db: Queryable, customerKey: number): Promise<Date[]> {
+  const rows = await db.query<{ moment: Date }>(
+    `select redeemed_at as moment from coupon_uses where customer_key = $1 and redeemed_at is not null
+     union select issued_at from coupons where customer_key = $1 and kind = 'issued'`,
+    [customerKey],
+  );
+  return rows.map(({ moment }) => moment);
+}

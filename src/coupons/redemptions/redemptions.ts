@@ -5,6 +5,7 @@ import { invalidField } from '../../errors.ts';
 import type { Spend } from '../budgets/store.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
+import type { CouponTouches } from '../ledger/touch-days.ts';
 import type { OrderRedemptionElement, RedemptionElement } from '../request-elements.ts';
 import { endReservation } from '../reservations/reservations.ts';
 import { RefusedCodes } from './refusals.ts';
@@ -34,11 +35,12 @@ export interface RedemptionDependencies {
   guesses: GuessWatch;
   answerOnce: AnswerOnce;
   spend: Spend;
+  touches: CouponTouches;
 }
 
 export function createRedemptions(deps: RedemptionDependencies): Redemptions {
-  const { db, config, clock, guesses, answerOnce, spend } = deps;
-  const settlement = { pricing: { itemsForScope: deps.itemsForScope, digits: config.minorDigits }, spend };
+  const { db, config, clock, guesses, answerOnce, spend, touches } = deps;
+  const settlement = { pricing: { itemsForScope: deps.itemsForScope, digits: config.minorDigits }, spend, touches };
 
   async function redeemAll(wanted: WantedOrder, request: IdempotentRequest): Promise<SettledOrder> {
     const now = clock();

@@ -4,6 +4,7 @@ import type { Spend } from '../budgets/store.ts';
 import { selectTerms } from '../campaigns/terms/store.ts';
 import type { PricedLine } from '../discounts/priced-lines.ts';
 import { hashLines, type StackedOffer } from '../discounts/stacking.ts';
+import type { CouponTouches } from '../ledger/touch-days.ts';
 import { lockIssuedUse } from '../reservations/store.ts';
 import { combineCodes, isUndone, type Pricing } from './combine-codes.ts';
 import { notRedeemable } from './refusals.ts';
@@ -15,6 +16,7 @@ import { type RedeemedOrder, writeRedemptions } from './write-redemptions.ts';
 export interface SettlementDependencies {
   pricing: Pricing;
   spend: Spend;
+  touches: CouponTouches;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function settleOrder(
   wanted: WantedOrder,
   lines: PricedLine[],
   now: Date,
-  { pricing, spend }: SettlementDependencies,
+  { pricing, spend, touches }: SettlementDependencies,
 ): Promise<StoredAnswer> {
   const { orderId } = wanted;
   const { codes, customerKey } = await holdCodesAndCustomer(tx, wanted, now);
@@ -40,6 +42,7 @@ export async function settleOrder(
   const before = earlier.map((use) => ({ use, terms: taken.get(use.termsKey)! }));
   const { redeemed, changed, restated, order: total } = combineCodes(codes, before, lines, pricing);
   const useIds = await writeRedemptions(tx, redeemed, changed, order, spend);
+  await touches.touchOrder(tx, orderId, now);
   return {
     redemptions: redeemed.map(({ offer }, index) => storedOf(useIds[index], offer)),
     restated: restated.map((one) => ({ ...storedOf(one.use.useId, one.offer), unit_given_back: isUndone(one) })),

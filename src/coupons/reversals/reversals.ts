@@ -7,6 +7,7 @@ import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { giveBackRedeemed } from '../budgets/store.ts';
 import { freeCode } from '../codes/store.ts';
 import { shareOut } from '../discounts/discount-lines.ts';
+import type { CouponTouches } from '../ledger/touch-days.ts';
 import { giveBackCounters } from '../limits/store.ts';
 import { lockOrder } from '../redemptions/store.ts';
 import type { ReversalElement } from '../request-elements.ts';
@@ -27,9 +28,10 @@ export interface ReversalDependencies {
   config: Pick<Config, 'minorDigits'>;
   clock: () => Date;
   answerOnce: AnswerOnce;
+  touches: CouponTouches;
 }
 
-export function createReversals({ db, config, clock, answerOnce }: ReversalDependencies): Reversals {
+export function createReversals({ db, config, clock, answerOnce, touches }: ReversalDependencies): Reversals {
   return {
     async reverse(element, request) {
       const wanted = readReversal(element, config.minorDigits);
@@ -38,7 +40,7 @@ export function createReversals({ db, config, clock, answerOnce }: ReversalDepen
         db.transaction(
           (tx) =>
             answerOnce(tx, request, async () => {
-              await reverseIn(tx, wanted, config.minorDigits, now);
+              await reverseIn(tx, wanted, { digits: config.minorDigits, touches }, now);
               return { answer: { reversal_id: wanted.reversalId }, customerKey: null };
             }),
           { byKey: true },
@@ -88,7 +90,12 @@ function readReversal(element: ReversalElement, digits: number): WantedReversal 
  * that add up, the largest remainder first, then in the order of redemption. The same id and content again changes nothing.
  * @throws as `Reversals.reverse`
  */
-async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number, now: Date): Promise<void> {
+async function reverseIn(
+  tx: Transaction,
+  wanted: WantedReversal,
+  { digits, touches }: { digits: number; touches: CouponTouches },
+  now: Date,
+): Promise<void> {
   const contentHash = createHash('sha256').update(JSON.stringify(wanted)).digest();
   const same = await store.selectReversal(tx, wanted.reversalId);
   if (same) {
@@ -135,6 +142,7 @@ async function reverseIn(tx: Transaction, wanted: WantedReversal, digits: number
     tx,
     reversed.filter(({ unitGivenBack }) => unitGivenBack).map(({ use }) => use.useId),
   );
+  await touches.touchOrder(tx, orderId, now);
 }
 
 function conflict(field: string, message: string): PannierError {

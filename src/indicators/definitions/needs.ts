@@ -17,6 +17,8 @@ export const needs = {
   tagged_views: { measure: 'campaigns.visitors', reason: 'No page_view with the tag of a campaign has come.' },
   costs: { measure: 'costs.amount', reason: 'No costs were told.' },
   campaign_costs: { measure: 'costs.campaign_amount', reason: 'No cost of a campaign was told.' },
+  coupons: { measure: 'coupons.issued', reason: 'No coupon was issued to a customer.' },
+  redemptions: { measure: 'coupons.redemptions', reason: 'No coupon was redeemed.' },
   ad_impressions: { measure: 'costs.impressions', reason: 'No impressions were told with costs.' },
   ad_clicks: { measure: 'costs.clicks', reason: 'No clicks were told with costs.' },
   market_sales: { measure: 'market.sales', reason: 'No sales of the market were told of the month.', isOfPeriod: true },

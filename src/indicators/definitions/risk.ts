@@ -113,4 +113,18 @@ export const risk: readonly Definition[] = [
     exclusions: ['cancelled orders that were not refunded', 'shipping'],
     needs: ['orders'],
   },
+  {
+    ...common,
+    id: 'coupon-reversals-per-customer',
+    name: { en: 'Coupon reversals a customer', zh: '人均优惠券撤销次数' },
+    meaning: {
+      en: 'Reversals of redemptions, by their own day, over the distinct customers who redeemed a coupon in the period.',
+      zh: '统计期内按撤销日统计的核销撤销次数除以同期核销优惠券的去重顾客数。',
+    },
+    unit: 'ratio',
+    numerator: sum('coupons.reversals'),
+    denominator: sum('coupons.redeemers'),
+    exclusions: ['redemptions that name no customer, in the denominator'],
+    needs: ['redemptions'],
+  },
 ];

@@ -1,5 +1,6 @@
 import { campaigns } from './campaigns/campaigns.ts';
 import { costs } from './costs/costs.ts';
+import { coupons } from './coupons/coupons.ts';
 import { customers } from './customers/customers.ts';
 import { type Family, measuresOf } from './family.ts';
 import { goods } from './goods/goods.ts';
@@ -24,6 +25,7 @@ export const families: readonly Family[] = [
   market,
   costs,
   campaigns,
+  coupons,
 ];
 
 export const measures = new Map(

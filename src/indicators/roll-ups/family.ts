@@ -11,6 +11,7 @@ export type Dimension =
   | 'item'
   | 'segment'
   | 'campaign'
+  | 'coupon_campaign'
   | 'placement'
   | 'model'
   | 'source'

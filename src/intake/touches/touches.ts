@@ -1,4 +1,4 @@
-/** What figures are counted from, by kind; `touched_days` names the days of each that are to be counted anew. */
+/** What figures are counted from, by kind (`cost`: also what coupons gave); `touched_days` names the days of each that are to be counted anew. */
 export type TouchedKind = 'event' | 'order' | 'refund' | 'customer' | 'stock' | 'cost' | 'market';
 
 const quarterHourMs = 900_000;

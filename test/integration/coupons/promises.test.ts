@@ -640,7 +640,7 @@ describe('limits on guessing', () => {
     const rows = () => shop.db.query<{ guesser: Buffer }>('select guesser from code_guesses');
     expect((await rows()).length).toBe(21);
     expect(JSON.stringify(await rows())).not.toContain(Buffer.from('forgotten').toString('base64'));
-    const config = { answerRetentionDays: 1, minorDigits: 2 };
+    const config = { answerRetentionDays: 1, minorDigits: 2, timeZone: 'UTC' };
     const { chores } = couponsStation(one, { database: shop.db, config });
     const chore = chores!.find(({ name }) => name.includes('tries'))!;
     const later = (ms: number) => new Date(shop.time.now.getTime() + ms);

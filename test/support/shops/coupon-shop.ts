@@ -13,6 +13,7 @@ import {
   type Reversal,
   type ReversalElement,
 } from '../../../src/coupons/index.ts';
+import { createCouponTouches } from '../../../src/coupons/ledger/touch-days.ts';
 import type { Database, Transaction } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
 import { createExperiments, type Experiments, experimentsStation } from '../../../src/experiments/index.ts';
@@ -99,7 +100,7 @@ export async function openCouponShop(shop: {
     experiments,
     async erase(tx, customerKey) {
       await experimentsStation(experiments).erase!(tx, customerKey, []);
-      await eraseFromCoupons(tx, customerKey);
+      await eraseFromCoupons(tx, customerKey, createCouponTouches('UTC'));
     },
     recommendations,
     time,

@@ -23,8 +23,8 @@ export const oracles: Record<string, Oracle> = {
 };
 
 /**
- * Those that the book cannot read, because its shops serve no lists and tell of no stock, and nobody tells them of the market or of
- * costs: they have to be unavailable.
+ * Those that the book cannot read, because its shops serve no lists and tell of no stock, and nobody tells them of the market, of
+ * costs or of coupons: they have to be unavailable.
  */
 export const isUnheardOf = (indicatorId: string): boolean =>
   indicatorId.startsWith('list-') || untold.includes(indicatorId);
@@ -33,7 +33,8 @@ const untold = [
   ...['skus-on-line', 'sell-through-rate', 'stock-out-rate', 'stock-turnover', 'days-of-supply', 'stock-units'],
   ...['stock-value', 'share-of-exclusive-goods'],
   ...['campaign-reach', 'campaign-clicks', 'campaign-click-rate', 'cost-per-click', 'cost-per-campaign-order'],
-  ...['campaign-roi-attributed', 'cost-per-visitor', 'acquisition-cost'],
+  ...['campaign-roi-attributed', 'cost-per-visitor', 'acquisition-cost', 'coupon-reach', 'coupon-redemptions'],
+  ...['coupon-redemption-rate', 'coupon-discount-cost', 'coupon-roi-attributed', 'coupon-reversals-per-customer'],
   ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
   'assortment-overlap',
 ];
@@ -52,6 +53,8 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
       .filter(({ type, page }) => type === 'page_view' && page?.campaign?.name !== undefined)
       .map(({ at }) => at),
   costs: unheard,
+  coupons: unheard,
+  redemptions: unheard,
   campaign_costs: unheard,
   ad_impressions: unheard,
   ad_clicks: unheard,
