@@ -1220,6 +1220,20 @@ create table rule_blocks (
 );
 comment on table rule_blocks is 'Rules that a person does not want, by item keys; they outlive the versions.';
 
+create table search_words (
+  word text collate "C" not null,
+  place integer not null,
+  searches integer not null,
+  without_results integer not null,
+  without_click integer not null,
+  constraint search_words_pkey PRIMARY KEY (word),
+  constraint search_words_place_key UNIQUE (place)
+);
+comment on table search_words is 'What was searched for in the last 28 days, as one word or several, in lower case.';
+comment on column search_words.place is 'From 1, the most searches first.';
+comment on column search_words.without_results is 'Searches that showed nothing.';
+comment on column search_words.without_click is 'Searches that showed something, or did not say, and after which nobody looked at an item within half an hour.';
+
 create table segment_changes (
   change_id bigint generated always as identity,
   segment_id text not null,
@@ -1361,6 +1375,39 @@ create table training_runs (
 comment on table training_runs is 'Trainings: what was asked, how far they are, what came of them.';
 comment on column training_runs.watermark is 'Facts received later are not in it.';
 comment on column training_runs.warnings is 'What is to be read with care about a run, in sentences for people; told as soon as it is seen.';
+
+create table trend_progress (
+  of text collate "C" not null,
+  made_at timestamptz not null,
+  last_day date not null,
+  days integer not null,
+  refusal text,
+  constraint trend_progress_pkey PRIMARY KEY (of),
+  constraint trend_progress_of_check CHECK (of = ANY (ARRAY['category'::text, 'brand'::text, 'item'::text, 'search'::text]))
+);
+comment on table trend_progress is 'When trends were measured, and from which days.';
+comment on column trend_progress.refusal is 'Why nothing was measured. null: it was.';
+
+create table trends (
+  of text collate "C" not null,
+  direction text not null,
+  place integer not null,
+  member text collate "C" not null,
+  index double precision not null,
+  low double precision not null,
+  high double precision not null,
+  recent_count integer not null,
+  past_count integer not null,
+  false_discovery_rate double precision not null,
+  constraint trends_pkey PRIMARY KEY (of, direction, place),
+  constraint trends_of_member_key UNIQUE (of, member),
+  constraint trends_direction_check CHECK (direction = ANY (ARRAY['rising'::text, 'falling'::text, 'steady'::text])),
+  constraint trends_of_check CHECK (of = ANY (ARRAY['category'::text, 'brand'::text, 'item'::text, 'search'::text]))
+);
+comment on table trends is 'How often each category, brand, item and search word is asked for lately, over its own past; of those with enough counts to be judged.';
+comment on column trends.place is 'From 1: of those that rise or fall the clearest first, of the others the largest index.';
+comment on column trends.index is '1: as ever; low and high hold it with 95 %.';
+comment on column trends.recent_count is 'Counts of the recent days, not weighed.';
 
 create table visitors (
   visitor_key bigint generated always as identity,

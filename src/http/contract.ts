@@ -1273,6 +1273,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rises and what falls, the clearest first.
+         * @description Made every night of the last year up to the day before. The index is how often a member is asked for in the last 28 days, each counting half of one 7 days later, over its own past, whose half-life is 84 days: 1 is as ever. Of categories, brands and items the orders that hold them are counted, of search words the visitors who searched for them; weekdays and days on which the shop was closed are allowed for. Of those told to rise or fall at most one in ten does so by chance, in the mean. A season is a trend, and an item that is sold out falls.
+         */
+        get: operations["listTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is searched for, without results, and with results but no look at an item.
+         * @description Of the 28 days up to the day before, made every night. Case and spaces around make no difference.
+         */
+        get: operations["listSearchWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stock": {
         parameters: {
             query?: never;
@@ -3988,6 +4028,30 @@ export interface components {
                 mean_discount_of_redemption: number | null;
             }[];
         };
+        Trend: {
+            /** @description The category, brand, item's id or search word. */
+            member: string;
+            /** @description How often it is asked for lately over its own past; 1: as ever. */
+            index: number;
+            /** @description Holds the index with 95 %. */
+            interval_95: number[];
+            /** @description Orders or visitors of the last 28 days. */
+            recent_count: number;
+            /** @description The same of all days before. */
+            past_count: number;
+            /** @description The least rate of false calls at which it is called rising or falling. */
+            false_discovery_rate: number;
+        };
+        SearchWord: {
+            /** @description What was searched for, in lower case. */
+            word: string;
+            /** @description Searches. */
+            searches: number;
+            /** @description Searches that showed nothing, by their `results`. */
+            without_results: number;
+            /** @description Searches that showed something, or did not say, and after which the visitor looked at no item within half an hour. */
+            without_click: number;
+        };
         /** @description A name of the shop's own. */
         AlarmId: string;
         /**
@@ -5389,6 +5453,8 @@ export interface components {
         SnapshotCursor: string;
         /** @description The shop's own id of the campaign. */
         CampaignId: components["schemas"]["Id"];
+        /** @description Where the page before ended, as its `next_cursor` says. */
+        SearchWordCursor: string;
         /** @description Where the page before ended, as its `next_cursor` says. */
         StockCursor: string;
         /** @description First day, in the shop's zone; default: 29 days before `to`. */
@@ -8515,6 +8581,148 @@ export interface operations {
                         /**
                          * Format: date-time
                          * @description When they were made; null: none ever was.
+                         */
+                        as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTrends: {
+        parameters: {
+            query: {
+                /** @description Of what. */
+                of: "category" | "brand" | "item" | "search";
+                /** @description Which way; steady are those of which neither can be said. */
+                direction: "rising" | "falling" | "steady";
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, or why there are none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "of": "category",
+                     *       "direction": "rising",
+                     *       "status": "ok",
+                     *       "reason": null,
+                     *       "last_day": "2026-11-14",
+                     *       "days": 365,
+                     *       "items": [
+                     *         {
+                     *           "member": "Food > Coffee",
+                     *           "index": 1.62,
+                     *           "interval_95": [
+                     *             1.31,
+                     *             2.01
+                     *           ],
+                     *           "recent_count": 184,
+                     *           "past_count": 1251,
+                     *           "false_discovery_rate": 0.0004
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T02:00:11.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description Of what.
+                         * @enum {string}
+                         */
+                        of: "category" | "brand" | "item" | "search";
+                        /**
+                         * @description Which way.
+                         * @enum {string}
+                         */
+                        direction: "rising" | "falling" | "steady";
+                        /**
+                         * @description Whether anything could be measured.
+                         * @enum {string}
+                         */
+                        status: "ok" | "unavailable";
+                        /** @description Why nothing could; null: something could. */
+                        reason: string | null;
+                        /** @description The last day that was counted; null: no night has measured them. */
+                        last_day: components["schemas"]["LocalDay"] | null;
+                        /** @description How many days were, up to it; null: no night has measured them. */
+                        days: number | null;
+                        /** @description Members with counts enough to be judged. */
+                        items: components["schemas"]["Trend"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        /**
+                         * Format: date-time
+                         * @description When they were measured; null: never.
+                         */
+                        as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSearchWords: {
+        parameters: {
+            query: {
+                /** @description By what of which most come first; those without any are left out. */
+                order: "searches" | "without-results" | "without-click";
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description Where the page before ended, as its `next_cursor` says. */
+                cursor?: components["parameters"]["SearchWordCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "word": "oat milk",
+                     *           "searches": 57,
+                     *           "without_results": 57,
+                     *           "without_click": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T02:00:11.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description What was searched for. */
+                        items: components["schemas"]["SearchWord"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        /**
+                         * Format: date-time
+                         * @description When they were counted; null: never.
                          */
                         as_of: string | null;
                     };

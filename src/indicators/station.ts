@@ -5,6 +5,7 @@ import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
 import { indicatorRoutes } from './routes.ts';
 import { stockRoutes } from './stock/routes.ts';
+import { trendRoutes } from './trends/routes.ts';
 
 const everyMs = 2_000;
 const alarmsEveryMs = 20_000;
@@ -32,6 +33,7 @@ export function indicatorsStation(
       ...indicatorRoutes(indicators, config),
       ...listReportRoutes(indicators, config),
       ...alarmRoutes({ db: reports, config, clock }),
+      ...trendRoutes({ db: reports }),
       ...stockRoutes({ db: reports, config, clock }),
     },
     timers: [

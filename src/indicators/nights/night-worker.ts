@@ -2,6 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../db/index.ts';
 import { forecastShop } from '../stock/forecast-shop.ts';
+import { measureShop } from '../trends/measure-shop.ts';
 import type { NightResult, NightTask } from './night-task.ts';
 
 /** The thread's entry: reads, computes and writes with connections of its own, so that the server's thread waits for none of it. */
@@ -13,6 +14,7 @@ async function main(task: NightTask): Promise<void> {
   const database = openDatabase({ connectionString, schema, poolSize: 2 });
   try {
     const made = await forecastShop(database, task);
+    await measureShop(database, task);
     const result: NightResult = { ...made, tookMs: Math.round(performance.now() - started) };
     parentPort!.postMessage(result);
   } finally {
