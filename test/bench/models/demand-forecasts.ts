@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type Bands, forecastDemand, methods, recipe } from '../../../models/demand-forecasts/index.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
-import { sumDailySales } from '../../support/data/daily-sales.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
+import { sumDailySales } from '../../support/simulated/daily-sales.ts';
 
 /**
  * Forecasts of Online Retail: items with 20 sale days or more before the last days, these held out. By day, week and 28 days: the

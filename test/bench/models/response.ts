@@ -18,8 +18,8 @@ import {
 import { loadNetworkLearner } from '../../../src/training/learners/response-network.ts';
 import { halve } from '../../support/data/halves.ts';
 import { arms, type Hillstrom, pickTrial, readHillstrom } from '../../support/data/hillstrom.ts';
-import { contestBudget, openCampaignShop, playCampaign } from '../../support/data/simulated-campaign.ts';
 import { estimateArms } from '../../support/data/thinned-log.ts';
+import { contestBudget, openCampaignShop, playCampaign } from '../../support/simulated/simulated-campaign.ts';
 
 /**
  * The figures of models/coupon-response, models/campaign-effect and models/off-policy: on the Hillstrom e-mail test, and on

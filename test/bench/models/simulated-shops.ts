@@ -1,9 +1,9 @@
 import { seededRandom, shuffle } from '../../../models/random.ts';
 import { recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
 import { measureTrends, recipe as trendsRecipe, weekdayExposure } from '../../../models/trends/index.ts';
-import { drawGamma, drawNormal, drawPoisson } from '../../support/data/counts.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
-import { drawCategory, plantedEffects } from '../../support/data/simulated-category.ts';
+import { drawGamma, drawNormal, drawPoisson } from '../../support/simulated/counts.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
+import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
 /**
  * How often what is found in simulated shops is there, and how often something is found where nothing is.

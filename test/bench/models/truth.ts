@@ -1,5 +1,5 @@
 import { demoSize, generateSampleShop } from '../../../src/sample-shop/index.ts';
-import { recoverTruth } from '../../support/data/planted-truth.ts';
+import { recoverTruth } from '../../support/simulated/planted-truth.ts';
 
 /**
  * What the nightly recipes recover of the truth planted in the demo's shop, for some seeds.

@@ -1,6 +1,6 @@
 import { sharedLines } from './shared-data.ts';
 
-export { isProduct } from './daily-sales.ts';
+export { isProduct } from '../simulated/daily-sales.ts';
 
 /** Sale lines as parallel arrays, in the file's order; customers, items and orders are numbered as first seen. */
 export interface SaleLines {

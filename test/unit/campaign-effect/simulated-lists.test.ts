@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CampaignOutcomes, measureCampaign, metrics, recipe } from '../../../models/campaign-effect/index.ts';
-import { planted, plantedTruth, playLists } from '../../support/data/simulated-lists.ts';
+import { planted, plantedTruth, playLists } from '../../support/simulated/simulated-lists.ts';
 
 describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people held out', () => {
   const shops = 200;

@@ -6,7 +6,7 @@ import {
   contestBudget,
   openCampaignShop,
   playCampaign,
-} from '../../support/data/simulated-campaign.ts';
+} from '../../support/simulated/simulated-campaign.ts';
 
 describe('simulated campaigns on the sample shop, whose true effect is known', () => {
   const simulations = 1000;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type DemandForecasts, forecastDemand, methods, recipe } from '../../../models/demand-forecasts/index.ts';
 import { seededRandom } from '../../../models/random.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
 
 const horizon = recipe.horizonDays;
 const past = 200;

@@ -15,7 +15,7 @@ import { countProbability, countQuantile } from '../../../models/demand-forecast
 import { readCalendar } from '../../../models/demand-forecasts/series/calendar.ts';
 import { ordinaryBefore, readSeries } from '../../../models/demand-forecasts/series/series.ts';
 import { betaQuantile, normalProbability, normalQuantile } from '../../../models/quantiles.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
 
 /** Days of a series and what statsforecast 2.1.1 foresees of it: the first is that of the reference values. */
 const series = {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type Bands, forecastDemand, recipe } from '../../../models/demand-forecasts/index.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
-import { sumDailySales } from '../../support/data/daily-sales.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
+import { sumDailySales } from '../../support/simulated/daily-sales.ts';
 
 const horizon = recipe.horizonDays;
 

@@ -7,7 +7,7 @@ import {
   recipe,
   type SalesEffects,
 } from '../../../models/sales-effects/index.ts';
-import { drawCategory, plantedEffects } from '../../support/data/simulated-category.ts';
+import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
 describe('the regression is that of statsmodels and scipy', () => {
   const sales = Float64Array.of(3, 0, 7, 12, 5, 1, 22, 9, 4, 0, 15, 6, 8, 2, 30, 11, 5, 3, 9, 1, 14, 7, 2, 18);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { demoSize, generateSampleShop } from '../../../src/sample-shop/index.ts';
-import { recoverTruth } from '../../support/data/planted-truth.ts';
+import { recoverTruth } from '../../support/simulated/planted-truth.ts';
 
 describe('what is planted in the sample shop is recovered', () => {
   const end = new Date('2026-03-01T00:00:00Z');

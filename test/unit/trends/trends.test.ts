@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import { compareRates, measureTrends, recipe, type Trends, weekdayExposure } from '../../../models/trends/index.ts';
-import { drawGamma, drawNormal, drawPoisson } from '../../support/data/counts.ts';
-import { toDemand } from '../../support/data/daily-demand.ts';
+import { drawGamma, drawNormal, drawPoisson } from '../../support/simulated/counts.ts';
+import { toDemand } from '../../support/simulated/daily-demand.ts';
 
 const days = 196;
 const firstRecent = days - recipe.recentDays;

@@ -5,7 +5,7 @@ import { learnRules } from '../../../src/training/learners/association-rules.ts'
 import { nightlyRecipes } from '../../../src/training/learners/choose-recipes.ts';
 import { fitLists } from '../../../src/training/learners/fit-lists.ts';
 import { learnSegments } from '../../../src/training/learners/segmentation.ts';
-import { type SampleSnapshot, snapshotOf } from './sample-snapshot.ts';
+import { type SampleSnapshot, snapshotOf } from '../data/sample-snapshot.ts';
 
 /** Rules of the nightly recipe that are significant, by what was planted that explains them. */
 export interface RulesFound {

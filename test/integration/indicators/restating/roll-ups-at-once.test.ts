@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Database, openDatabase } from '../../../src/db/index.ts';
-import { createRollUps, type RollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
-import { ZoneCalendar } from '../../support/books/zone-calendar.ts';
-import { createTestService, type TestService } from '../../support/service/service.ts';
+import { type Database, openDatabase } from '../../../../src/db/index.ts';
+import { createRollUps, type RollUps } from '../../../../src/indicators/roll-ups/roll-up.ts';
+import { ZoneCalendar } from '../../../support/books/zone-calendar.ts';
+import { createTestService, type TestService } from '../../../support/service/service.ts';
 import { compareIndicators } from './compare-indicators.ts';
 import { steps } from './steps.ts';
 import { spotsOf, ToldShop } from './told-shop.ts';

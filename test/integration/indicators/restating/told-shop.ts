@@ -1,6 +1,6 @@
-import { BookOfFacts, type Event, type Item, type Order, type Refund } from '../../support/books/book-of-facts.ts';
-import { addDays, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
-import type { TestService } from '../../support/service/service.ts';
+import { BookOfFacts, type Event, type Item, type Order, type Refund } from '../../../support/books/book-of-facts.ts';
+import { addDays, type ZoneCalendar } from '../../../support/books/zone-calendar.ts';
+import type { TestService } from '../../../support/service/service.ts';
 import { type EventOf, items, type OrderOf, type RefundOf, type Step, type When, type Who } from './steps.ts';
 
 /** A day on which the clock is put on or back: facts lie around it. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ListReport } from '../../../src/indicators/attribution/report/report-lists.ts';
-import { reportLists } from '../../../src/indicators/attribution/report/report-lists.ts';
-import { replaceAttribution } from '../../../src/indicators/attribution/touches/store.ts';
-import { createTestIntake, type TestIntake, testNow } from '../../support/shops/intake.ts';
+import type { ListReport } from '../../../../src/indicators/attribution/report/report-lists.ts';
+import { reportLists } from '../../../../src/indicators/attribution/report/report-lists.ts';
+import { replaceAttribution } from '../../../../src/indicators/attribution/touches/store.ts';
+import { createTestIntake, type TestIntake, testNow } from '../../../support/shops/intake.ts';
 
 /** A shop of some twenty facts in June; what each figure is, is worked out beside it. */
 const config = { timeZone: 'Europe/Berlin', minorDigits: 2, listRetentionDays: 30 };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ZoneCalendar } from '../../support/books/zone-calendar.ts';
-import { createTestService } from '../../support/service/service.ts';
+import { ZoneCalendar } from '../../../support/books/zone-calendar.ts';
+import { createTestService } from '../../../support/service/service.ts';
 import { compareIndicators, type Difference } from './compare-indicators.ts';
 import { type Step, steps } from './steps.ts';
 import { spotsOf, ToldShop } from './told-shop.ts';

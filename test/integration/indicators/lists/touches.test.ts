@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { seededRandom } from '../../../models/random.ts';
-import { replaceAttribution } from '../../../src/indicators/attribution/touches/store.ts';
-import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
-import { eraseFromRecommendations } from '../../../src/recommendations/index.ts';
-import { attributePlainly, readAttribution } from '../../support/data/plain-attribution.ts';
-import { createTestIntake, type TestIntake, testNow } from '../../support/shops/intake.ts';
+import { seededRandom } from '../../../../models/random.ts';
+import { replaceAttribution } from '../../../../src/indicators/attribution/touches/store.ts';
+import { createRollUps } from '../../../../src/indicators/roll-ups/roll-up.ts';
+import { eraseFromRecommendations } from '../../../../src/recommendations/index.ts';
+import { attributePlainly, readAttribution } from '../../../support/data/plain-attribution.ts';
+import { createTestIntake, type TestIntake, testNow } from '../../../support/shops/intake.ts';
 
 const settings = { timeZone: 'Europe/Berlin', windowDays: 7 };
 let shop: TestIntake;

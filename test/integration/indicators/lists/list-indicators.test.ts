@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
-import { story } from '../../support/jest/story.ts';
-import { runCliHere } from '../../support/service/cli.ts';
-import { call } from '../../support/service/contract.ts';
-import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+import { createRollUps } from '../../../../src/indicators/roll-ups/roll-up.ts';
+import { story } from '../../../support/jest/story.ts';
+import { runCliHere } from '../../../support/service/cli.ts';
+import { call } from '../../../support/service/contract.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
 
 /** What lists earned, through its changes: late clicks, refunds, and the log of lists that forgets. */
 let shop: IndicatorShop;

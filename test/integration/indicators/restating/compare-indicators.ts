@@ -1,8 +1,8 @@
-import type { BookOfFacts } from '../../support/books/book-of-facts.ts';
-import { isAvailable, isUnheardOf, type Oracle, oracles } from '../../support/books/indicators/oracles.ts';
-import { membersOf, type Reading, View } from '../../support/books/indicators/view.ts';
-import { addDays, type Grain, periodsOf, type ZoneCalendar } from '../../support/books/zone-calendar.ts';
-import type { TestService } from '../../support/service/service.ts';
+import type { BookOfFacts } from '../../../support/books/book-of-facts.ts';
+import { isAvailable, isUnheardOf, type Oracle, oracles } from '../../../support/books/indicators/oracles.ts';
+import { membersOf, type Reading, View } from '../../../support/books/indicators/view.ts';
+import { addDays, type Grain, periodsOf, type ZoneCalendar } from '../../../support/books/zone-calendar.ts';
+import type { TestService } from '../../../support/service/service.ts';
 
 /** Something that the service tells and the book does not, or tells differently. */
 export interface Difference {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { measureCampaign, metrics, recipe } from '../../../models/campaign-effect/index.ts';
-import { type PlayedShop, planted, plantedTruth, playLists } from '../../support/data/simulated-lists.ts';
-import { call } from '../../support/service/contract.ts';
-import { createTestService, type TestService } from '../../support/service/service.ts';
-import { until } from '../../support/shops/training-shop.ts';
+import { measureCampaign, metrics, recipe } from '../../../../models/campaign-effect/index.ts';
+import { call } from '../../../support/service/contract.ts';
+import { createTestService, type TestService } from '../../../support/service/service.ts';
+import { until } from '../../../support/shops/training-shop.ts';
+import { type PlayedShop, planted, plantedTruth, playLists } from '../../../support/simulated/simulated-lists.ts';
 
 /**
  * One of the simulated shops lived through: everybody asks for a list by HTTP, is drawn by the hash, and buys as planted for the arm
