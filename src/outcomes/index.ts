@@ -1,3 +1,4 @@
+export { type CampaignAdded, readCampaignsAdded } from './effects/campaign-effects.ts';
 export { type Measured, measureTrial, type TrialData } from './effects/measure-trial.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { type PolicyEvaluation, type Reward, rewards } from './policies/evaluate-policy.ts';

@@ -1,5 +1,6 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
+import { effectMeasures } from '../values/campaign-effects.ts';
 import { campaigns } from './campaigns.ts';
 import { conversion } from './conversion.ts';
 import { customerValue } from './customer-value.ts';
@@ -45,7 +46,7 @@ export function termsOf({ numerator, denominator }: Definition): readonly Term[]
 
 /** @throws where no family counts it: a definition is wrong */
 export function measureOf(name: string): Measure {
-  const measure = measures.get(name);
+  const measure = measures.get(name) ?? effectMeasures.find((one) => one.name === name);
   if (!measure) throw new Error(`no family counts ${name}`);
   return measure;
 }

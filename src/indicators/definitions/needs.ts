@@ -19,6 +19,12 @@ export const needs = {
   campaign_costs: { measure: 'costs.campaign_amount', reason: 'No cost of a campaign was told.' },
   coupons: { measure: 'coupons.issued', reason: 'No coupon was issued to a customer.' },
   redemptions: { measure: 'coupons.redemptions', reason: 'No coupon was redeemed.' },
+  effects: {
+    measure: 'effects.measured',
+    reason:
+      'Nothing was measured of the campaign: it has no control, too few customers in an arm, or did not run in the period.',
+    isOfPeriod: true,
+  },
   ad_impressions: { measure: 'costs.impressions', reason: 'No impressions were told with costs.' },
   ad_clicks: { measure: 'costs.clicks', reason: 'No clicks were told with costs.' },
   market_sales: { measure: 'market.sales', reason: 'No sales of the market were told of the month.', isOfPeriod: true },

@@ -96,7 +96,8 @@ export interface Family {
 export interface Measure {
   /** `sales.orders` */
   name: string;
-  kind: 'sum' | 'level' | 'distinct';
+  /** `read`: counted by no family, and measured when it is asked for */
+  kind: 'sum' | 'level' | 'distinct' | 'read';
   isMoney: boolean;
   dimensions: Dimension[];
   isHourly: boolean;

@@ -4,6 +4,7 @@ import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension } from '../roll-ups/family.ts';
+import { readEffects } from './campaign-effects.ts';
 import { addDays, countDays, type Period } from './periods.ts';
 import * as store from './store.ts';
 
@@ -17,6 +18,7 @@ export interface AmountQuestion {
   /** one after the other, without gaps */
   periods: readonly Period[];
   timeZone: string;
+  minorDigits: number;
   now: Date;
 }
 
@@ -59,7 +61,7 @@ export async function readAmounts(db: Queryable, question: AmountQuestion): Prom
 }
 
 interface Group extends Pick<Term, 'over' | 'ofAll'> {
-  kind: 'sum' | 'level' | 'distinct';
+  kind: 'sum' | 'level' | 'distinct' | 'read';
   measures: string[];
 }
 
@@ -81,9 +83,11 @@ function groupsOf(terms: readonly Term[]): Group[] {
 
 async function readGroup(
   db: Queryable,
-  { grain, periods, timeZone, members, now }: AmountQuestion,
+  question: AmountQuestion,
   group: Group & { dimension: Dimension | 'all' },
 ): Promise<store.Amount[]> {
+  const { grain, periods, timeZone, members, now } = question;
+  if (group.kind === 'read') return readEffects(db, question, group.dimension);
   const cells: store.CellQuestion = {
     measures: group.measures,
     dimension: group.dimension,

@@ -70,13 +70,13 @@ const mostValues = 100_000;
 
 export interface ValueDependencies {
   db: Database;
-  config: { timeZone: string };
+  config: { timeZone: string; minorDigits: number };
   clock: () => Date;
 }
 
 /** @throws PannierError `not_found` of a single indicator; `invalid_request` naming the field that asks for what there is not */
 export async function readValues(
-  { db, config: { timeZone }, clock }: ValueDependencies,
+  { db, config: { timeZone, minorDigits }, clock }: ValueDependencies,
   question: ValueQuestion,
 ): Promise<IndicatorValues> {
   const { grain, by } = question;
@@ -84,9 +84,9 @@ export async function readValues(
   const today = createLocalDates(timeZone)(clock().getTime());
   const { from, to } = readTime(question, today);
   const times = await findPeriods(db, grain, from, to, timeZone);
-  const terms = definitions.flatMap(termsOf);
+  const terms = definitions.flatMap(termsWithNeeds);
   const members = question.member === undefined ? undefined : [question.member];
-  const asked = { terms, grain, by, members, timeZone, now: clock() };
+  const asked = { terms, grain, by, members, timeZone, minorDigits, now: clock() };
   const amounts = await readAmounts(db, { ...asked, periods: times.near });
   const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
   const families = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
@@ -238,6 +238,12 @@ function missingOf(definition: Definition, amounts: Amounts, key: string, member
     ({ measure, isOfPeriod }) => isOfPeriod && amounts.of(sum(measure), key, member) === 0,
   );
   return missing?.reason;
+}
+
+/** With the measures that are needed of each period. */
+function termsWithNeeds(definition: Definition) {
+  const needed = neededBy(definition).filter(({ isOfPeriod }) => isOfPeriod);
+  return [...termsOf(definition), ...sum(...needed.map(({ measure }) => measure))];
 }
 
 const neededBy = (definition: Definition): NeededFacts[] => definition.needs.map((need) => needs[need]);

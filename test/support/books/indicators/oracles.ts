@@ -35,6 +35,7 @@ const untold = [
   ...['campaign-reach', 'campaign-clicks', 'campaign-click-rate', 'cost-per-click', 'cost-per-campaign-order'],
   ...['campaign-roi-attributed', 'cost-per-visitor', 'acquisition-cost', 'coupon-reach', 'coupon-redemptions'],
   ...['coupon-redemption-rate', 'coupon-discount-cost', 'coupon-roi-attributed', 'coupon-reversals-per-customer'],
+  ...['coupon-roi-incremental', 'cost-per-incremental-order'],
   ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
   'assortment-overlap',
 ];
@@ -53,6 +54,7 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
       .filter(({ type, page }) => type === 'page_view' && page?.campaign?.name !== undefined)
       .map(({ at }) => at),
   costs: unheard,
+  effects: unheard,
   coupons: unheard,
   redemptions: unheard,
   campaign_costs: unheard,

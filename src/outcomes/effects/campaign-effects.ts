@@ -1,0 +1,51 @@
+import { findCampaigns, selectControlledCampaigns, selectNetRedemptions } from '../../coupons/index.ts';
+import type { Queryable } from '../../db/index.ts';
+import { selectArms } from '../../experiments/index.ts';
+import { discountsByCustomer, measureTrial } from './measure-trial.ts';
+
+/** What a campaign added from its start up to a moment, against its control; in minor units. */
+export interface CampaignAdded {
+  campaignId: string;
+  /** the period's */
+  key: string;
+  orders: number;
+  /** incremental margin less cost */
+  profitMinor: number;
+  /** discounts of the treated */
+  costMinor: number;
+}
+
+/**
+ * What campaigns with a control had added by the end of each period in which they ran; none of those of which no effect may be stated.
+ * @param campaignIds undefined: of all
+ */
+export async function readCampaignsAdded(
+  db: Queryable,
+  periods: readonly { key: string; from: Date; until: Date }[],
+  { campaignIds, minorDigits, now }: { campaignIds: readonly string[] | undefined; minorDigits: number; now: Date },
+): Promise<CampaignAdded[]> {
+  const last = periods.at(-1)!.until;
+  const controlled = await selectControlledCampaigns(db, periods[0].from, last < now ? last : now);
+  const wanted = controlled.map(({ campaignId }) => campaignId).filter((id) => campaignIds?.includes(id) ?? true);
+  const added: CampaignAdded[] = [];
+  for (const { campaignId, campaignKey, experimentKey, controlShare, validFrom, validUntil } of await findCampaigns(
+    db,
+    wanted,
+  )) {
+    const arms = await selectArms(db, experimentKey);
+    const uses = await selectNetRedemptions(db, campaignKey);
+    for (const { key, from, until: end } of periods) {
+      if (from > now || end <= validFrom || from >= validUntil) continue;
+      const until = new Date(Math.min(end.getTime(), validUntil.getTime(), now.getTime()));
+      const discounts = discountsByCustomer(uses.filter(({ redeemedAt }) => redeemedAt < until));
+      const isControl = ({ arm }: { arm: string }) => arm === 'control';
+      const { effect } = await measureTrial(db, { arms, isControl, controlShare, until, discounts }, minorDigits);
+      if ('refusal' in effect) continue;
+      const minor = (amount: number) => Math.round(amount * 10 ** minorDigits);
+      const { orders } = effect.effects;
+      const money = { profitMinor: minor(effect.profit.value), costMinor: minor(effect.cost) };
+      added.push({ campaignId, key, orders: orders.total.value, ...money });
+    }
+  }
+  return added;
+}
