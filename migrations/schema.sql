@@ -1220,6 +1220,24 @@ create table rule_blocks (
 );
 comment on table rule_blocks is 'Rules that a person does not want, by item keys; they outlive the versions.';
 
+create table sales_effects (
+  place integer not null,
+  category text collate "C" not null,
+  items integer not null,
+  units double precision not null,
+  refusal text,
+  result jsonb,
+  made_at timestamptz default clock_timestamp() not null,
+  constraint sales_effects_pkey PRIMARY KEY (place),
+  constraint sales_effects_category_key UNIQUE (category),
+  constraint sales_effects_refusal_check CHECK ((refusal IS NULL) <> (result IS NULL))
+);
+comment on table sales_effects is 'What attributes and prices do to the sales of the goods of each category.';
+comment on column sales_effects.place is 'From 1, the most units sold first.';
+comment on column sales_effects.category is 'Empty: goods without one.';
+comment on column sales_effects.refusal is 'Why nothing is told. null: see result.';
+comment on column sales_effects.result is 'Effects of attributes and price as they are told, with what was left out.';
+
 create table search_words (
   word text collate "C" not null,
   place integer not null,

@@ -1163,8 +1163,8 @@ export interface paths {
          *     *above*, *below*: the value is beyond `threshold`. *rises*, *falls*: it is beyond what the 12 like periods
          *     before let expect, of a day the same weekdays, of a month the months before: Student's prediction interval,
          *     by the logarithm where all are above 0 (of counts that of x + 1/2). Where nothing changes it raises an alarm in
-         *     about `false_alarm_rate` of periods, of small counts in fewer. With fewer than six such periods nothing is judged.
-         *     A value that is null or unavailable raises nothing.
+         *     about `false_alarm_rate` of periods, of small counts in fewer. With fewer than six such periods nothing is
+         *     judged. A value that is null or unavailable raises nothing.
          */
         put: operations["setIndicatorAlarm"];
         post?: never;
@@ -1305,6 +1305,26 @@ export interface paths {
          * @description Of the 28 days up to the day before, made every night. Case and spaces around make no difference.
          */
         get: operations["listSearchWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sales-effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which attributes of goods sell, category by category.
+         * @description Made every night of the last year: a regularised regression of the units sold of each item on its brand, its attributes and its price, in proportion to the days on which it could be bought. An effect is by how many percent more an item sells that has a value instead of the commonest one, all else equal, and is beyond chance where sales dealt out anew among the items have one as clear in at most 5 % of cases. Where data is thin nothing is told, with the reason. What sells together with an attribute is taken for its effect; an experiment tells what it does.
+         */
+        get: operations["listSalesEffects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4026,6 +4046,65 @@ export interface components {
                 mean_discount_of_customer: number | null;
                 /** @description Over all redemptions; null: there are none. */
                 mean_discount_of_redemption: number | null;
+            }[];
+        };
+        SalesEstimate: {
+            /** @description The estimate. */
+            value: number;
+            /** @description Holds it with 95 %. */
+            interval_95: number[];
+        };
+        CategorySalesEffects: {
+            /** @description The category; empty: goods without one. */
+            category: string;
+            /** @description Its goods. */
+            items: number;
+            /** @description Units sold of them in the last year. */
+            units: number;
+            /**
+             * @description Whether anything could be measured.
+             * @enum {string}
+             */
+            status: "ok" | "unavailable";
+            /** @description Why nothing could; null: something could. */
+            reason: string | null;
+            /** @description Effects of attributes, the clearest first. */
+            effects: {
+                /** @description The attribute, or brand. */
+                attribute: string;
+                /** @description Its value. */
+                level: string;
+                /** @description The commonest value, with which it is compared. */
+                reference: string;
+                /** @description Goods that have it. */
+                items: number;
+                /** @description By how many percent more they sell, all else equal. */
+                percent: components["schemas"]["SalesEstimate"];
+                /** @description How often chance alone has an effect as clear, on whichever attribute. */
+                adjusted_p_value: number;
+                /** @description Whether that is at most 5 %. */
+                is_beyond_chance: boolean;
+            }[];
+            /** @description What the price does; null: not measured, or all prices are the same. */
+            price: {
+                /** @description Percent of sales for a percent of price. */
+                elasticity: components["schemas"]["SalesEstimate"];
+                /** @description By how many percent more are sold at a price 10 % higher. */
+                percent: components["schemas"]["SalesEstimate"];
+                /** @description How often chance alone has an effect as clear. */
+                adjusted_p_value: number;
+                /** @description Whether that is at most 5 %. */
+                is_beyond_chance: boolean;
+            } | null;
+            /** @description Attributes of which nothing is told. */
+            left_out: {
+                /** @description The attribute. */
+                attribute: string;
+                /**
+                 * @description Why nothing is told of it.
+                 * @enum {string}
+                 */
+                why: "one-level" | "told-by-others" | "too-many-levels";
             }[];
         };
         Trend: {
@@ -8723,6 +8802,102 @@ export interface operations {
                         /**
                          * Format: date-time
                          * @description When they were counted; null: never.
+                         */
+                        as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSalesEffects: {
+        parameters: {
+            query: {
+                /** @description Only this category; empty: goods without one. */
+                category?: string;
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of categories, the most units sold first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "category": "Clothes > Shirts",
+                     *           "items": 120,
+                     *           "units": 3480,
+                     *           "status": "ok",
+                     *           "reason": null,
+                     *           "effects": [
+                     *             {
+                     *               "attribute": "colour",
+                     *               "level": "blue",
+                     *               "reference": "white",
+                     *               "items": 38,
+                     *               "percent": {
+                     *                 "value": 64.2,
+                     *                 "interval_95": [
+                     *                   31.5,
+                     *                   105
+                     *                 ]
+                     *               },
+                     *               "adjusted_p_value": 0.005,
+                     *               "is_beyond_chance": true
+                     *             }
+                     *           ],
+                     *           "price": {
+                     *             "elasticity": {
+                     *               "value": -1.2,
+                     *               "interval_95": [
+                     *                 -1.6,
+                     *                 -0.8
+                     *               ]
+                     *             },
+                     *             "percent": {
+                     *               "value": -10.8,
+                     *               "interval_95": [
+                     *                 -14.1,
+                     *                 -7.3
+                     *               ]
+                     *             },
+                     *             "adjusted_p_value": 0.005,
+                     *             "is_beyond_chance": true
+                     *           },
+                     *           "left_out": [
+                     *             {
+                     *               "attribute": "material",
+                     *               "why": "one-level"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-11-15T02:00:19.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The categories. */
+                        items: components["schemas"]["CategorySalesEffects"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        /**
+                         * Format: date-time
+                         * @description When they were measured; null: there are none.
                          */
                         as_of: string | null;
                     };

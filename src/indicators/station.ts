@@ -4,6 +4,7 @@ import { alarmRoutes } from './alarms/routes.ts';
 import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
 import { indicatorRoutes } from './routes.ts';
+import { salesEffectRoutes } from './sales-effects/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
 import { trendRoutes } from './trends/routes.ts';
 
@@ -34,6 +35,7 @@ export function indicatorsStation(
       ...listReportRoutes(indicators, config),
       ...alarmRoutes({ db: reports, config, clock }),
       ...trendRoutes({ db: reports }),
+      ...salesEffectRoutes({ db: reports }),
       ...stockRoutes({ db: reports, config, clock }),
     },
     timers: [

@@ -229,7 +229,7 @@ describe('tables', () => {
     indicators: [
       ...['indicator_cells', 'roll_ups', 'roll_up_families', 'roll_up_progress', 'list_counts', 'list_credits'],
       ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies', 'indicator_alarms', 'alarms'],
-      ...['trends', 'trend_progress', 'search_words'],
+      ...['trends', 'trend_progress', 'search_words', 'sales_effects'],
     ],
     training: ['training_runs'],
     keys: ['api_keys'],

@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../../db/index.ts';
+import { explainSales } from '../sales-effects/explain-sales.ts';
 import { forecastShop } from '../stock/forecast-shop.ts';
 import { measureShop } from '../trends/measure-shop.ts';
 import type { NightResult, NightTask } from './night-task.ts';
@@ -15,6 +16,7 @@ async function main(task: NightTask): Promise<void> {
   try {
     const made = await forecastShop(database, task);
     await measureShop(database, task);
+    await explainSales(database, task);
     const result: NightResult = { ...made, tookMs: Math.round(performance.now() - started) };
     parentPort!.postMessage(result);
   } finally {

@@ -1,0 +1,71 @@
+import { type Attribute, type EffectsRefusal, measureEffects, recipe } from '../../../models/sales-effects/index.ts';
+import type { Database } from '../../db/index.ts';
+import type { NightTask } from '../nights/night-task.ts';
+import { addDays } from '../values/periods.ts';
+import * as store from './store.ts';
+
+const pastDays = 365;
+const seed = 1;
+/** Of how an item is ordered, and not of what it is. */
+const notOfTheGood = new Set(['lead_time_days', 'service_level', 'pack_units']);
+
+const reasons: Record<EffectsRefusal['refusal'], string> = {
+  'too-few-items': `Fewer than ${recipe.minimumItems} items were on sale with a known price.`,
+  'too-few-sales': `Fewer than ${recipe.minimumUnits} units or ${recipe.minimumSellingItems} items were sold.`,
+  'no-attributes': `No attribute has two values of ${recipe.minimumLevelItems} items or more.`,
+  'does-not-settle': 'The regression does not come to rest.',
+};
+
+/** Measures which attributes of goods sell in each category, and writes it in place of what was measured before. */
+export async function explainSales(db: Database, { timeZone, today }: NightTask): Promise<void> {
+  const goods = await store.selectSoldGoods(db, { from: addDays(today, -pastDays), until: today, timeZone });
+  const byCategory = new Map<string, store.SoldGood[]>();
+  for (const good of goods) {
+    const known = byCategory.get(good.category);
+    if (known) known.push(good);
+    else byCategory.set(good.category, [good]);
+  }
+  const rows = Array.from(byCategory, ([category, inIt]) => explain(category, inIt))
+    .filter(({ units }) => units > 0)
+    .sort((one, other) => other.units - one.units || (one.category < other.category ? -1 : 1))
+    .map((row, index) => ({ ...row, place: index + 1 }));
+  await db.transaction((tx) => store.replaceEffects(tx, rows));
+}
+
+function explain(category: string, goods: readonly store.SoldGood[]): Omit<store.CategoryEffects, 'place'> {
+  const column = (of: (good: store.SoldGood) => number) => Float64Array.from(goods, of);
+  const sales = column(({ units }) => units);
+  const made = measureEffects(
+    {
+      sales,
+      exposure: column(({ days }) => days),
+      prices: column(({ price }) => price ?? 0),
+      attributes: attributesOf(goods),
+    },
+    recipe,
+    seed,
+  );
+  const common = { category, items: goods.length, units: sales.reduce((sum, units) => sum + units, 0) };
+  return 'refusal' in made
+    ? { ...common, refusal: reasons[made.refusal], result: null }
+    : { ...common, refusal: null, result: made };
+}
+
+/** The brand, and whatever the catalogue says in a word, a number or yes and no. */
+function attributesOf(goods: readonly store.SoldGood[]): Attribute[] {
+  const values = goods.map(({ brand, attributes }) => new Map(valuesOf(brand, attributes)));
+  const names = [...new Set(values.flatMap((one) => [...one.keys()]))].sort();
+  return names.map((name) => {
+    const levels = [...new Set(values.map((one) => one.get(name)).filter((value) => value !== undefined))].sort();
+    const places = new Map(levels.map((level, place) => [level, place]));
+    return { name, levels, codes: Int32Array.from(values, (one) => places.get(one.get(name) ?? '') ?? -1) };
+  });
+}
+
+function valuesOf(brand: string, attributes: Readonly<Record<string, unknown>>): [string, string][] {
+  const told = Object.entries(attributes).filter(
+    ([name, value]) => !notOfTheGood.has(name) && ['string', 'number', 'boolean'].includes(typeof value),
+  );
+  const own = told.map(([name, value]): [string, string] => [name, String(value)]);
+  return brand === '' ? own : [...own, ['brand', brand]];
+}
