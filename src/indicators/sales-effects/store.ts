@@ -72,7 +72,7 @@ export async function selectEffects(
 ): Promise<(CategoryEffects & { madeAt: Date })[]> {
   return db.query<CategoryEffects & { madeAt: Date }>(
     `select place, category, items, units, refusal, result, made_at as "madeAt" from sales_effects
-     where ($1::text is null or category = $1) and place > $2 order by place limit $3`,
+     where ($1::text is null or category = $1) and place > $2::bigint order by place limit $3`,
     [category ?? null, after, limit],
   );
 }

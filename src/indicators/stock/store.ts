@@ -170,7 +170,7 @@ export async function selectForecasts(
 ): Promise<StoredForecast[]> {
   return db.query<StoredForecast>(
     `select ${forecastColumns} from demand_forecasts as forecast
-     where forecast.of = $1 and ($2::text is null or forecast.category = $2) and forecast.place > $3 order by forecast.place limit $4`,
+     where forecast.of = $1 and ($2::text is null or forecast.category = $2) and forecast.place > $3::bigint order by forecast.place limit $4`,
     [of, category ?? null, after, limit],
   );
 }
@@ -253,7 +253,7 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
        told.reorder_point as "reorderPoint", told.order_up_to as "orderUpTo", told.safety_stock as "safetyStock",
        told.sold_high as "soldHigh", told.sold_low as "soldLow", forecast.days[1:1] as expected
      from told left join demand_forecasts as forecast on forecast.of = 'item' and forecast.member = told.item_id
-     where $6::bigint is null or coalesce(told.money, 0) < $6 or (coalesce(told.money, 0) = $6 and told.key > $7)
+     where $6::bigint is null or coalesce(told.money, 0) < $6::bigint or (coalesce(told.money, 0) = $6 and told.key > $7::bigint)
      order by coalesce(told.money, 0) desc, told.key limit $8`,
     [
       states ?? null,

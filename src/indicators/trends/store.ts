@@ -109,7 +109,7 @@ export async function selectTrends(
   return db.query<Trend>(
     `select of, direction, place, member, index, low, high, recent_count as "recentCount", past_count as "pastCount",
        false_discovery_rate as "falseDiscoveryRate"
-     from trends where of = $1 and direction = $2 and place > $3 order by place limit $4`,
+     from trends where of = $1 and direction = $2 and place > $3::bigint order by place limit $4`,
     [of, direction, after, limit],
   );
 }
@@ -141,7 +141,7 @@ export async function selectSearchWords(
   return db.query<SearchWord & { count: number }>(
     `select word, place, searches, without_results as "withoutResults", without_click as "withoutClick", ${count} as count
      from search_words
-     where ${count} > 0 and ($1::int is null or ${count} < $1 or (${count} = $1 and place > $2))
+     where ${count} > 0 and ($1::bigint is null or ${count} < $1 or (${count} = $1 and place > $2::bigint))
      order by ${count} desc, place limit $3`,
     [after?.[0] ?? null, after?.[1] ?? null, limit],
   );
