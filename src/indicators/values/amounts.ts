@@ -24,7 +24,6 @@ export interface AmountQuestion {
 
 /** What terms came to, by period and member (empty: of all). */
 export interface Amounts {
-  members: Set<string>;
   /** 0 where nothing was counted */
   of(terms: readonly Term[], key: string, member: string): number;
 }
@@ -33,24 +32,18 @@ export interface Amounts {
 export async function readAmounts(db: Queryable, question: AmountQuestion): Promise<Amounts> {
   const { terms, by, periods } = question;
   const amounts = new Map<string, number>();
-  const members = new Set<string>();
   if (periods.length > 0) {
     for (const group of groupsOf(terms)) {
       const dimension = by === undefined || group.ofAll ? 'all' : by;
       for (const { measure, member, key, amount } of await readGroup(db, question, { ...group, dimension })) {
         const place = placeOf(group, measure, key, member);
         amounts.set(place, (amounts.get(place) ?? 0) + amount);
-        if (dimension !== 'all') members.add(member);
       }
     }
   }
   const ends = new Map(periods.map(({ key, until }) => [key, until]));
-  const endOf = (key: string) => {
-    const end = readMoment(ends.get(key)!, question.timeZone)!;
-    return Math.min(end.getTime(), question.now.getTime()) / dayMs;
-  };
+  const endOf = (key: string) => endInDays(ends.get(key)!, question);
   return {
-    members,
     of: (wanted, key, member) =>
       wanted.reduce((total, term) => {
         const of = by === undefined || term.ofAll ? '' : member;
@@ -113,6 +106,16 @@ function readPeriods(db: Queryable, cells: store.CellQuestion, kind: Group['kind
   return kind === 'distinct' || cells.grain === 'day' ? store.selectCells(db, cells) : store.selectSums(db, cells);
 }
 
+/** A period's end, or now where that is earlier, in days since 1970. @param until the day after its last */
+export function endInDays(until: string, { timeZone, now }: { timeZone: string; now: Date }): number {
+  return Math.min(readMoment(until, timeZone)!.getTime(), now.getTime()) / dayMs;
+}
+
+/** A period's days, those to come not among them; 1 at least. */
+export function daysOver({ from, until }: Period, tomorrow: string): number {
+  return Math.max(1, countDays(from, until < tomorrow ? until : tomorrow));
+}
+
 /** Sums of periods by their days, those to come not among them. */
 function meanDays(
   sums: readonly store.Amount[],
@@ -120,9 +123,7 @@ function meanDays(
   { timeZone, now }: Pick<AmountQuestion, 'timeZone' | 'now'>,
 ): store.Amount[] {
   const tomorrow = addDays(createLocalDates(timeZone)(now.getTime()), 1);
-  const days = new Map(
-    periods.map(({ key, from, until }) => [key, Math.max(1, countDays(from, until < tomorrow ? until : tomorrow))]),
-  );
+  const days = new Map(periods.map((period) => [period.key, daysOver(period, tomorrow)]));
   return sums.map((sum) => ({ ...sum, amount: sum.amount / days.get(sum.key)! }));
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import type { Grain } from '../definitions/definition.ts';
+import type { Grain, Term } from '../definitions/definition.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 
 /** What a measure came to, by member and by the key of a period. */
@@ -62,18 +62,102 @@ export async function selectSums(db: Queryable, question: CellQuestion): Promise
   return rows.map(toAmount);
 }
 
-/** What stood at the end of the last day, by day, week or month, that has any. */
+/** What stood at the end of the last day with any, by day, week or month; members without a cell of that day had nothing. */
 export async function selectLevels(db: Queryable, question: CellQuestion): Promise<Amount[]> {
   const rows = await db.query<AmountRow>(
-    `with last as (
-       select cell.measure, date_trunc($7, cell.period at time zone $6) as first, max(cell.period) as period
-       from indicator_cells as cell where ${asked} and cell.grain = 'day' and ${inTime} group by 1, 2)
-     select cell.measure, cell.member, last.first::date::text as day, cell.amount
-     from last join indicator_cells as cell on cell.measure = last.measure and cell.period = last.period
+    `select cell.measure, cell.member, last.first::date::text as day, cell.amount
+     from unnest($1::text[]) as level (measure) cross join lateral ${lastDays('level.measure', ['$2', '$4', '$5', '$6', '$7'])} as last
+       join indicator_cells as cell on cell.measure = level.measure and cell.period = last.period
      where ${asked} and cell.grain = 'day'`,
     [...valuesOf(question), question.grain],
   );
   return rows.map(toAmount);
+}
+
+/** SQL: the last day with cells of a measure, by period. */
+function lastDays(measure: string, [dimension, from, until, timeZone, grain]: readonly string[]): string {
+  return `(
+    select starts.first, found.period
+    from generate_series(date_trunc(${grain}, ${from}::date::timestamp), ${until}::date - interval '1 day',
+                         ('1 ' || ${grain})::interval) as starts (first)
+      cross join lateral (
+        select cell.period from indicator_cells as cell
+        where cell.measure = ${measure} and cell.dimension = ${dimension} and cell.grain = 'day'
+          and cell.period >= greatest(starts.first, ${from}::date::timestamp) at time zone ${timeZone}
+          and cell.period < least(starts.first + ('1 ' || ${grain})::interval, ${until}::date::timestamp) at time zone ${timeZone}
+        order by cell.period desc limit 1) as found)`;
+}
+
+export interface RankedTerm extends Omit<Term, 'ofAll'> {
+  kind: 'sum' | 'level' | 'distinct';
+  /** in the denominator */
+  isBelow: boolean;
+}
+
+export interface RankQuestion extends Pick<CellQuestion, 'grain' | 'from' | 'until' | 'timeZone'> {
+  dimension: Dimension;
+  terms: readonly RankedTerm[];
+  /** Of the time asked for: of an hour its local time; over how many days a mean is; the end in days since 1970. */
+  periods: readonly { first: string; days: number; end: number }[];
+  limit: number;
+}
+
+/** The members with the largest numerators in the periods, then the largest denominators; nobody without both. */
+export async function selectLargestMembers(db: Queryable, question: RankQuestion): Promise<string[]> {
+  const { terms, periods, dimension, grain, from, until, timeZone, limit } = question;
+  const rows = await db.query<{ member: string }>(
+    `with term as materialized (
+       select given.*, case when over_time in ('period', 'mean') then $8::date::timestamp at time zone $10 else '-infinity' end as since,
+              case when over_time = 'all-time' then 'infinity' else $9::date::timestamp at time zone $10 end as until
+       from unnest($1::text[], $2::text[], $3::int[], $4::boolean[], $5::text[], $6::boolean[], $7::boolean[])
+         as given (measure, grain, sign, is_below, over_time, times_end, is_level)),
+     period as materialized (select * from unnest($11::timestamp[], $12::float8[], $13::float8[]) as given (first, days, ends)),
+     told as materialized (
+       select term.is_below, term.over_time, term.times_end, cell.member,
+              case when cell.period >= $8::date::timestamp at time zone $10 then date_trunc($15, cell.period at time zone $10) end as first,
+              sum(term.sign * cell.amount) as amount
+       from term join indicator_cells as cell on cell.measure = term.measure and cell.dimension = $14 and cell.grain = term.grain
+         and cell.period >= term.since and cell.period < term.until
+       where not term.is_level
+       group by 1, 2, 3, 4, 5
+       union all
+       select term.is_below, term.over_time, term.times_end, cell.member, last.first, sum(term.sign * cell.amount)
+       from term cross join lateral ${lastDays('term.measure', ['$14', '$8', '$9', '$10', '$15'])} as last
+         join indicator_cells as cell on cell.measure = term.measure and cell.dimension = $14 and cell.grain = 'day'
+           and cell.period = last.period
+       where term.is_level
+       group by 1, 2, 3, 4, 5),
+     placed as (
+       select told.is_below, told.member, period.first,
+              told.amount * case when told.over_time = 'mean' then 1 / period.days else 1 end
+                * case when told.times_end then period.ends else 1 end as amount
+       from told join period on told.first = period.first and told.over_time in ('period', 'mean')
+       union all
+       select told.is_below, told.member, period.first, told.amount * case when told.times_end then period.ends else 1 end
+       from told join period on told.over_time = 'all-time'
+         or told.over_time = 'until-end' and coalesce(told.first, '-infinity') <= period.first
+         or told.over_time = 'before' and coalesce(told.first, '-infinity') < period.first
+       where told.over_time in ('all-time', 'until-end', 'before')),
+     sizes as (
+       select placed.member, placed.first, coalesce(sum(amount) filter (where not is_below), 0) as above,
+              coalesce(sum(amount) filter (where is_below), 0) as below
+       from placed group by 1, 2)
+     select sizes.member from sizes
+     group by sizes.member having sum(abs(above)) > 0 or sum(abs(below)) > 0
+     order by sum(abs(above)) desc, sum(abs(below)) desc, sizes.member limit $16`,
+    [
+      terms.map(({ measure }) => measure),
+      terms.map(({ kind, over }) =>
+        kind === 'distinct' && over === 'period' ? grain : grain === 'hour' ? 'hour' : 'day',
+      ),
+      ...[terms.map(({ sign }) => sign), terms.map(({ isBelow }) => isBelow), terms.map((term) => term.over)],
+      ...[terms.map(({ timesEnd }) => timesEnd), terms.map(({ kind }) => kind === 'level')],
+      ...[from, until, timeZone],
+      ...[periods.map(({ first }) => first), periods.map(({ days }) => days), periods.map(({ end }) => end)],
+      ...[dimension, grain, limit],
+    ],
+  );
+  return rows.map(({ member }) => member);
 }
 
 /** Sums of all days before one (null: of all days); their key is empty. */

@@ -15,6 +15,7 @@ import {
 import { type NeededFacts, needs } from '../definitions/needs.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
+import { findLargestMembers } from './largest-members.ts';
 import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
 import * as store from './store.ts';
 import { readUncounted, type Uncounted } from './uncounted.ts';
@@ -85,18 +86,18 @@ export async function readValues(
   const { from, to } = readTime(question, today);
   const times = await findPeriods(db, grain, from, to, timeZone);
   const terms = definitions.flatMap(termsWithNeeds);
-  const members = question.member === undefined ? undefined : [question.member];
-  const asked = { terms, grain, by, members, timeZone, minorDigits, now: clock() };
+  const now = clock();
+  const shown = await findShown(db, definitions, question, { periods: times.asked, timeZone, minorDigits, now });
+  const members = by === undefined ? undefined : [...new Set(shown.flat() as string[])];
+  const asked = { terms, grain, by, members, timeZone, minorDigits, now };
   const amounts = await readAmounts(db, { ...asked, periods: times.near });
   const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
   const families = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
   const uncounted = await readUncounted(db, families, [...times.yearBefore, ...times.near]);
   const firstDays = await readFirstDays(db, definitions, timeZone);
   const values: IndicatorValue[] = [];
-  for (const definition of definitions) {
-    const shown = by === undefined ? [null] : largestMembers(definition, amounts, times.asked, question);
-    refuseTooMany(values.length + shown.length * times.asked.length);
-    for (const member of shown) {
+  for (const [place, definition] of definitions.entries()) {
+    for (const member of shown[place]) {
       for (const period of times.asked) {
         // Before its month there is no cohort; a week may begin before and end in it.
         if (by === 'cohort' && member! > addDays(period.until, -1)) continue;
@@ -107,6 +108,26 @@ export async function readValues(
   const standing = await store.selectStanding(db, families, times.near[0]?.from ?? from, addDays(to, 1));
   const { dataVersion, pendingDays } = standing;
   return { from, to, dataVersion, pendingDays, asOf: await asOf(db, standing), values };
+}
+
+/**
+ * Of whom each indicator is told: of all (null), or of the members with the largest numerators in the periods asked for. They are
+ * chosen, and too many refused, before anything of them is read.
+ */
+async function findShown(
+  db: Database,
+  definitions: readonly Definition[],
+  { by, member, grain, limit }: ValueQuestion,
+  time: { periods: readonly Period[]; timeZone: string; minorDigits: number; now: Date },
+): Promise<(string | null)[][]> {
+  const shown: (string | null)[][] = [];
+  for (const definition of definitions) {
+    if (by === undefined) shown.push([null]);
+    else if (member !== undefined) shown.push([member]);
+    else shown.push(await findLargestMembers(db, definition, { ...time, by, grain, limit }));
+    refuseTooMany(shown.flat().length * time.periods.length);
+  }
+  return shown;
 }
 
 function findDefinitions({ indicatorIds, version, grain, by, member }: ValueQuestion): Definition[] {
@@ -253,24 +274,6 @@ function changeOf({ value: now }: Figures, earlier: Figures | null): Figures {
   const then = earlier?.value ?? null;
   const numerator = now === null || then === null ? null : now - then;
   return { value: numerator === null || then === 0 ? null : numerator / then!, numerator, denominator: then };
-}
-
-/** Members with the largest numerators in the periods asked for. */
-function largestMembers(
-  { numerator, denominator }: Definition,
-  amounts: Amounts,
-  periods: readonly Period[],
-  { member, limit }: Pick<ValueQuestion, 'member' | 'limit'>,
-): string[] {
-  if (member !== undefined) return [member];
-  const total = (terms: Definition['numerator'], of: string) =>
-    periods.reduce((sum, { key }) => sum + Math.abs(amounts.of(terms, key, of)), 0);
-  return [...amounts.members]
-    .map((of) => ({ of, size: total(numerator, of), base: total(denominator ?? [], of) }))
-    .filter(({ size, base }) => size > 0 || base > 0)
-    .sort((one, other) => other.size - one.size || other.base - one.base || (one.of < other.of ? -1 : 1))
-    .slice(0, limit)
-    .map(({ of }) => of);
 }
 
 interface FirstDays {
