@@ -556,6 +556,17 @@ comment on column demand_forecasts.weeks is 'The same of sums of seven days.';
 comment on column demand_forecasts.horizon is 'The same of the sum of all days.';
 CREATE INDEX demand_forecasts_category_idx ON demand_forecasts USING btree (of, category, place);
 
+create table dropped_event_periods (
+  partition_name text collate "C" not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  dropped_at timestamptz default clock_timestamp() not null,
+  constraint dropped_event_periods_pkey PRIMARY KEY (partition_name),
+  constraint dropped_event_periods_order_check CHECK (starts_at < ends_at)
+);
+comment on table dropped_event_periods is 'Stretches of time of which the events were dropped because their retention had passed. Days within them keep what was counted of them.';
+comment on column dropped_event_periods.partition_name is 'Of the partition; `earlier`: of partitions dropped before this was written down.';
+
 create table erased_people (
   person_hash bytea not null,
   erased_at timestamptz not null,

@@ -14,7 +14,7 @@ export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
-export { earliestKeptEvents } from './events/partitions.ts';
+export { findDroppedEvents } from './events/partitions.ts';
 export { isDeliberate } from './events/store.ts';
 export {
   type Bind,

@@ -1,7 +1,8 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import {
-  earliestKeptEvents,
+  findDroppedEvents,
   hasTouches,
+  readMoment,
   selectDaysOfFacts,
   type TouchedKind,
   takeTouches,
@@ -101,11 +102,15 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   /** Days of which events were counted that have been dropped since keep what was counted. */
   async function withoutForgotten(tx: Transaction, reads: Family['reads'], days: readonly string[]): Promise<string[]> {
-    const since = reads.includes('event') ? await earliestKeptEvents(tx) : undefined;
-    if (!since) return [...days];
-    const first = since.toISOString().slice(0, 10);
-    const forgotten = await counting.selectCountedDays(tx, needs.events.measure, days, timeZone);
-    return days.filter((day) => day >= first || !forgotten.has(day));
+    const dropped = reads.includes('event') ? await findDroppedEvents(tx) : [];
+    const startOfDay = (day: string) => readMoment(day, timeZone)!;
+    // Of one on the edge a part is gone.
+    const isDropped = (day: string) =>
+      dropped.some(({ from, until }) => startOfDay(day) < until && startOfDay(addDays(day, 1)) > from);
+    const forgotten = days.filter(isDropped);
+    if (forgotten.length === 0) return [...days];
+    const counted = await counting.selectCountedDays(tx, needs.events.measure, forgotten, timeZone);
+    return days.filter((day) => !counted.has(day));
   }
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts';
+import type { Database, Transaction } from '../../db/index.ts';
 import { type Period, periodNamed, periodOf } from './periods.ts';
 import * as store from './store.ts';
 
@@ -57,6 +57,8 @@ export async function expireEvents(db: Database, before: Date, leave?: AbortSign
     const period = periodNamed(table);
     if (leave?.aborted) break;
     if (!period || period.until > before || (await store.hasReceivedSince(db, table, before))) continue;
+    // Written down first: what was counted of its days must not be counted anew without it.
+    await store.insertDropped(db, period);
     // One that is half detached has to be finished before the next may begin.
     if (!(await store.dropPartition(db, table))) break;
     dropped.push(table);
@@ -77,8 +79,7 @@ async function forgetIds(db: Database, before: Date, leave?: AbortSignal): Promi
   }
 }
 
-/** Since when events are kept: the beginning of the earliest partition; undefined: there is none. */
-export async function earliestKeptEvents(db: Queryable): Promise<Date | undefined> {
-  const periods = (await store.listPartitions(db)).map(periodNamed).filter((period) => period !== undefined);
-  return periods.map(({ from }) => from).sort((one, other) => one.getTime() - other.getTime())[0];
+/** Stretches of time of which events have been dropped; none is dropped until the transaction ends. */
+export async function findDroppedEvents(tx: Transaction): Promise<{ from: Date; until: Date }[]> {
+  return store.selectDropped(tx);
 }

@@ -183,6 +183,24 @@ export async function hasReceivedSince(db: Database, table: string, since: Date)
   return (await db.query(`select from ${table} where received_at >= $1 limit 1`, [since])).length > 0;
 }
 
+/** Writes down that the events of a stretch of time are dropped. */
+export async function insertDropped(db: Database, { table, from, until }: Period): Promise<void> {
+  await db.query(
+    `insert into dropped_event_periods (partition_name, starts_at, ends_at) values ($1, $2, $3)
+     on conflict (partition_name) do nothing`,
+    [table, from, until],
+  );
+}
+
+/** Stretches of time of which events have been dropped. Until the transaction ends no further one is. */
+export async function selectDropped(tx: Transaction): Promise<{ from: Date; until: Date }[]> {
+  await tx.query('lock table dropped_event_periods in share mode');
+  const rows = await tx.query<{ starts_at: Date; ends_at: Date }>(
+    'select starts_at, ends_at from dropped_event_periods order by starts_at',
+  );
+  return rows.map(({ starts_at, ends_at }) => ({ from: starts_at, until: ends_at }));
+}
+
 /** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. False: a reader held it for too long. */
 export async function dropPartition(db: Database, table: string): Promise<boolean> {
   return db.session(async (session) => {

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expireEvents } from '../../../../src/intake/events/partitions.ts';
+import { story } from '../../../support/jest/story.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
+
+let shop: IndicatorShop;
+beforeAll(async () => {
+  shop = await openIndicatorShop({ timeZone: 'Asia/Shanghai' });
+});
+afterAll(() => shop.stop());
+
+let number = 0;
+const view = (visitor_id: string, occurred_at: string) => ({
+  ...{ event_id: `${++number}`, type: 'view', item_id: 'cup', visitor_id, occurred_at },
+});
+const order = (order_id: string, occurred_at: string) => ({
+  ...{
+    order_id,
+    visitor_id: `of ${order_id}`,
+    occurred_at,
+    lines: [{ item_id: 'cup', quantity: 1, unit_price: '10.00' }],
+  },
+});
+const days = 'from=2024-03-10&to=2024-03-10';
+const edge = 'from=2024-04-01&to=2024-04-01';
+
+story('events are dropped after their retention', (step) => {
+  step('what was counted of their days', async () => {
+    await shop.items([{ item_id: 'cup', title: 'Cup', price: '10.00' }]);
+    await shop.events([
+      ...['ann', 'bob', 'cid'].map((visitor) => view(visitor, '2024-03-10T10:00:00+08:00')),
+      // Still March where partitions begin.
+      view('ann', '2024-04-01T02:00:00+08:00'),
+      view('bob', '2024-04-01T12:00:00+08:00'),
+    ]);
+    await shop.rollUp();
+    await shop.service.database.query(`update events set received_at = '2013-01-01'`);
+    expect(await expireEvents(shop.service.database, new Date('2024-04-20T00:00:00Z'))).toEqual(['events_2024_03']);
+    expect(await shop.values('visitors', days)).toEqual({ '2024-03-10': 3 });
+  });
+
+  // Would see: an event of before that makes a partition by which dropped days look kept; a day of which a part is gone counted anew.
+  step('stays when a late order comes, also after an older event', async () => {
+    await shop.events([view('ann', '2024-01-05T10:00:00+08:00')]);
+    await shop.orders([order('1', '2024-03-10T11:00:00+08:00'), order('2', '2024-04-01T13:00:00+08:00')]);
+    await shop.rollUp();
+    expect(await shop.values('visitors', days)).toEqual({ '2024-03-10': 3 });
+    expect(await shop.values('visitors', edge)).toEqual({ '2024-04-01': 2 });
+    expect(await shop.values('orders-placed', days)).toEqual({ '2024-03-10': 1 });
+  });
+
+  step('a day whose events were never dropped is counted anew', async () => {
+    await shop.events([view('bob', '2024-01-05T11:00:00+08:00')]);
+    await shop.rollUp();
+    expect(await shop.values('visitors', 'from=2024-01-05&to=2024-01-05')).toEqual({ '2024-01-05': 2 });
+  });
+});
