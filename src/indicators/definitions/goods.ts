@@ -29,8 +29,9 @@ export const goods: readonly Definition[] = [
       zh: '统计期内售出件数占售出件数与期末库存件数之和的比例。',
     },
     unit: 'share',
-    numerator: sum('sales.units'),
-    denominator: sum('sales.units', 'goods.stock_units'),
+    numerator: sum('goods.sold_stocked_units'),
+    denominator: sum('goods.sold_stocked_units', 'goods.stock_units'),
+    exclusions: [...stock.exclusions, 'cancelled orders'],
     needs: ['stock', 'orders'],
   },
   {
@@ -54,8 +55,9 @@ export const goods: readonly Definition[] = [
       zh: '统计期内已售商品成本（扣除退货）除以期内日均库存金额（按当前成本计）。',
     },
     unit: 'ratio',
-    numerator: sum('sales.net_cost'),
+    numerator: sum('goods.sold_stocked_cost'),
     denominator: over('mean', sum('goods.stock_value')),
+    exclusions: [...stock.exclusions, 'cancelled orders', 'lines and items without a known cost'],
     needs: ['stock', 'costs_of_goods'],
   },
   {
@@ -68,7 +70,8 @@ export const goods: readonly Definition[] = [
     },
     unit: 'days',
     numerator: sum('goods.stock_units'),
-    denominator: over('mean', sum('sales.units')),
+    denominator: over('mean', sum('goods.sold_stocked_units')),
+    exclusions: [...stock.exclusions, 'cancelled orders'],
     needs: ['stock', 'orders'],
   },
   {
@@ -95,6 +98,7 @@ export const goods: readonly Definition[] = [
     numerator: sum('goods.stock_value'),
     denominator: null,
     exclusions: [...stock.exclusions, 'items without a known cost'],
+    needs: ['stock', 'costs_of_stock'],
   },
   {
     ...stock,
@@ -107,6 +111,7 @@ export const goods: readonly Definition[] = [
     unit: 'share',
     numerator: sum('goods.exclusive_skus'),
     denominator: sum('goods.skus_in_stock'),
+    needs: ['stock', 'exclusive_goods'],
   },
   {
     ...common,
@@ -119,6 +124,7 @@ export const goods: readonly Definition[] = [
     unit: 'share',
     numerator: sum('sales.returned_units'),
     denominator: sum('sales.units'),
+    exclusions: ['services and postage', 'cancelled orders'],
     needs: ['orders'],
   },
   {

@@ -11,12 +11,26 @@ export const needs = {
   cart_adds: { measure: 'shopping.cart_adds', reason: 'No cart_add event has come.' },
   checkouts: { measure: 'shopping.checkout_users', reason: 'No checkout_start event has come.' },
   stock: { measure: 'goods.skus', reason: 'No stock of any item is known.' },
+  costs_of_stock: {
+    measure: 'goods.costed_skus',
+    reason: 'No cost is known of anything whose stock is known.',
+    isOfPeriod: true,
+  },
+  exclusive_goods: {
+    measure: 'goods.skus_told_exclusive',
+    reason: 'No item whose stock is known has the attribute exclusive.',
+    isOfPeriod: true,
+  },
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },
   reviews: { measure: 'service.reviews', reason: 'No review has come.' },
   complaints: { measure: 'service.complaints', reason: 'No complaint has come.' },
   tagged_views: { measure: 'campaigns.visitors', reason: 'No page_view with the tag of a campaign has come.' },
-  costs: { measure: 'costs.amount', reason: 'No costs were told.' },
-  campaign_costs: { measure: 'costs.campaign_amount', reason: 'No cost of a campaign was told.' },
+  costs: { measure: 'costs.told', reason: 'No costs were told of the period.', isOfPeriod: true, isOfAll: true },
+  campaign_costs: {
+    measure: 'costs.told_of_campaigns',
+    reason: 'No cost of a campaign was told of the period.',
+    isOfPeriod: true,
+  },
   coupons: { measure: 'coupons.issued', reason: 'No coupon was issued to a customer.' },
   redemptions: { measure: 'coupons.redemptions', reason: 'No coupon was redeemed.' },
   effects: {
@@ -54,8 +68,10 @@ export const needs = {
 export interface NeededFacts {
   measure: string;
   reason: string;
-  /** true: they are needed of each period and member by itself, and a term of the indicator is the measure; else since when is enough */
+  /** true: they are needed of each period and member by itself; else since when is enough */
   isOfPeriod?: boolean;
+  /** true: of each period, but of the whole shop */
+  isOfAll?: boolean;
 }
 
 export type Need = keyof typeof needs;

@@ -107,13 +107,14 @@ export const traffic: readonly Definition[] = [
     id: 'active-member-rate',
     name: { en: 'Rate of active members', zh: '会员活跃率' },
     meaning: {
-      en: "Active members over the customers who registered up to the period's end.",
-      zh: '活跃会员数占截至统计期末累计注册会员数的比例。',
+      en: "Of the customers who registered up to the period's end the share whom an event or order of the period names on the day of their registration or later.",
+      zh: '截至统计期末累计注册会员中，统计期内（注册当日起）有行为事件或订单者所占比例。',
     },
     unit: 'share',
-    numerator: sum('traffic.active_members'),
+    numerator: sum('traffic.active_registered'),
     denominator: over('until-end', ofAll(sum('traffic.registrations'))),
     grains: ['day', 'week', 'month'],
+    exclusions: ['customers of whom nobody told when they registered'],
     needs: ['members', 'registrations'],
   },
   {

@@ -2,7 +2,7 @@ import type { Database } from '../../db/index.ts';
 import { invalidField, notFound } from '../../errors.ts';
 import { hasTouches } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
-import { type Definition, type Grain, sum } from '../definitions/definition.ts';
+import { type Definition, type Grain, ofAll, sum } from '../definitions/definition.ts';
 import {
   dimensionsOf,
   familyOf,
@@ -255,19 +255,19 @@ function figuresOf(definition: Definition, amounts: Amounts, key: string, member
 
 /** Why a period of a member is unknown, of facts that are needed of each by itself. */
 function missingOf(definition: Definition, amounts: Amounts, key: string, member: string): string | undefined {
-  const missing = neededBy(definition).find(
-    ({ measure, isOfPeriod }) => isOfPeriod && amounts.of(sum(measure), key, member) === 0,
-  );
+  const missing = neededBy(definition).find((need) => need.isOfPeriod && amounts.of(termOf(need), key, member) === 0);
   return missing?.reason;
 }
 
 /** With the measures that are needed of each period. */
 function termsWithNeeds(definition: Definition) {
   const needed = neededBy(definition).filter(({ isOfPeriod }) => isOfPeriod);
-  return [...termsOf(definition), ...sum(...needed.map(({ measure }) => measure))];
+  return [...termsOf(definition), ...needed.flatMap(termOf)];
 }
 
 const neededBy = (definition: Definition): NeededFacts[] => definition.needs.map((need) => needs[need]);
+
+const termOf = ({ measure, isOfAll }: NeededFacts) => (isOfAll ? ofAll(sum(measure)) : sum(measure));
 
 /** By what part a fraction is more than it was; null where it was nothing or is not known. */
 function changeOf({ value: now }: Figures, earlier: Figures | null): Figures {

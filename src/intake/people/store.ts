@@ -51,6 +51,16 @@ export async function lockCustomers(
   );
 }
 
+/** When customers did what events and orders tell of them; epoch milliseconds. */
+export async function selectMomentsOfFacts(tx: Queryable, customerKeys: readonly number[]): Promise<number[]> {
+  const rows = await tx.query<{ at: Date }>(
+    `select occurred_at as at from events where customer_key = any($1::int[])
+     union select occurred_at from orders where customer_key = any($1::int[])`,
+    [customerKeys],
+  );
+  return rows.map(({ at }) => at.getTime());
+}
+
 export async function updateCustomers(tx: Queryable, states: readonly StoredCustomer[]): Promise<void> {
   const rows = states.map((state) => ({
     customer_key: state.customerKey,

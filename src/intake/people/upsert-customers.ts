@@ -7,7 +7,7 @@ import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts
 import type { CustomerElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
 import { applyCustomer } from './apply-customer.ts';
-import { insertMissingCustomers, lockCustomers, updateCustomers } from './store.ts';
+import { insertMissingCustomers, lockCustomers, selectMomentsOfFacts, updateCustomers } from './store.ts';
 
 /** Upserts customers. */
 export async function upsertCustomers(
@@ -36,9 +36,15 @@ export async function upsertCustomers(
   });
   const customerKeys = changed.map(({ next }) => next.customerKey);
   const touches = new Touches();
-  for (const { before, next } of changed) {
-    const moments = [before.registeredAt, next.registeredAt].filter((at) => at !== null);
-    if (before.registeredAt !== next.registeredAt) touches.addMoments('customer', moments);
+  const registered = changed.filter(({ before, next }) => before.registeredAt !== next.registeredAt);
+  for (const { before, next } of registered) {
+    touches.addMoments(
+      'customer',
+      [before.registeredAt, next.registeredAt].filter((at) => at !== null),
+    );
   }
+  // On all these days they were active, registered or not.
+  const known = registered.filter(({ isNew }) => !isNew).map(({ next }) => next.customerKey);
+  if (known.length > 0) touches.addMoments('customer', await selectMomentsOfFacts(tx, known));
   return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }

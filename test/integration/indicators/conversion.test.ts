@@ -144,6 +144,10 @@ story('two days of July in Berlin', (step) => {
     await shop.send('/v1/costs', { costs }, 'PUT');
     await shop.rollUp();
     expect(await of('cost-per-visitor')).toEqual(['10.00', '40.00', 4]);
+    // Nobody told what the next day cost.
+    expect((await shop.ask('cost-per-visitor', 'from=2026-07-02&to=2026-07-02')).items[0]).toMatchObject({
+      ...{ status: 'unavailable', value: null, reason: 'No costs were told of the period.' },
+    });
     // C is the only new customer.
     expect(await of('acquisition-cost')).toEqual(['40.00', '40.00', 1]);
   });
@@ -151,8 +155,24 @@ story('two days of July in Berlin', (step) => {
   step('members', async () => {
     expect(await of('registrations')).toEqual([1, 1, null]);
     expect(await of('active-members')).toEqual([1, 1, null]);
-    expect(await of('active-member-rate')).toEqual([0.5, 1, 2]);
+    // C, who is active, is not among the registered.
+    expect(await of('active-member-rate')).toEqual([0, 0, 2]);
     expect(await of('orders-per-member')).toEqual([1, 1, 1]);
     expect(await of('member-repurchase-rate')).toEqual([0, 0, 1]);
+  });
+
+  step('who is told to have registered later, or not, is active among the registered from that day', async () => {
+    const registers = async (registered_at: string | null) => {
+      await shop.send('/v1/customers', { customers: [{ customer_id: 'C', registered_at }] }, 'PUT');
+      await shop.rollUp();
+    };
+    await registers('2026-06-20T12:00:00+02:00');
+    expect(await of('active-member-rate')).toEqual([0.333333, 1, 3]);
+    await registers('2026-07-02T12:00:00+02:00');
+    expect(await of('active-member-rate')).toEqual([0, 0, 2]);
+    await registers('2026-07-01T23:00:00+02:00');
+    expect(await of('active-member-rate')).toEqual([0.333333, 1, 3]);
+    await registers(null);
+    expect(await of('active-member-rate')).toEqual([0, 0, 2]);
   });
 });

@@ -43,7 +43,16 @@ story('three days of a stock', (step) => {
     await shop.orders([
       {
         ...{ order_id: '1', occurred_at: '2026-07-02T10:00:00+02:00' },
-        lines: [line('cup', 4, '10.00'), line('post', 1, '4.90')],
+        lines: [line('cup', 4, '10.00'), { ...line('post', 1, '4.90'), unit_cost: '2.00' }],
+      },
+      // of a stock that nobody knows, and cancelled: both say nothing of what is in stock
+      {
+        ...{ order_id: '3', occurred_at: '2026-07-02T11:00:00+02:00' },
+        lines: [{ ...line('vase', 16, '5.00'), unit_cost: '3.00' }],
+      },
+      {
+        ...{ order_id: '4', occurred_at: '2026-07-02T11:00:00+02:00', lines: [line('cup', 100, '10.00')] },
+        statuses: [{ status: 'cancelled', occurred_at: '2026-07-02T12:00:00+02:00' }],
       },
       { order_id: '2', occurred_at: '2026-07-03T10:00:00+02:00', lines: [line('lamp', 1, '50.00')] },
     ]);
@@ -59,6 +68,15 @@ story('three days of a stock', (step) => {
     // six cups at 4.00; what lamps cost nobody knows
     expect(await of('stock-value', month)).toEqual(['24.00', '24.00', null]);
     expect(await of('share-of-exclusive-goods', month)).toEqual([0.5, 1, 2]);
+  });
+
+  step('what is not told is not 0', async () => {
+    const reason = async (id: string, brand: string) =>
+      (await shop.ask(id, `${month}&by=brand&member=${brand}`)).items[0].reason;
+    expect(await reason('stock-value', 'Lux')).toBe('No cost is known of anything whose stock is known.');
+    expect(await reason('share-of-exclusive-goods', 'Ton')).toBe(
+      'No item whose stock is known has the attribute exclusive.',
+    );
   });
 
   step('item-days sold out: six hours of the first day, the second, and six hours of the third', async () => {
@@ -88,7 +106,7 @@ story('three days of a stock', (step) => {
       },
     ]);
     await shop.rollUp();
-    expect(await of('return-rate-of-goods', day('02'))).toEqual([0.25, 1, 4]);
+    expect(await of('return-rate-of-goods', day('02'))).toEqual([0.05, 1, 20]);
     expect(await of('stock-turnover', month)).toEqual([0.409091, '12.00', '29.33']);
   });
 

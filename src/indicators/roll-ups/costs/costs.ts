@@ -4,7 +4,7 @@ import { toldCosts } from './store.ts';
 /** What was spent, by the days it was told for. */
 export const costs: Family = {
   name: 'costs',
-  version: 1,
+  version: 2,
   reads: ['cost'],
   sources: () => [
     {
@@ -15,6 +15,8 @@ export const costs: Family = {
           sums: {
             amount: money('sum(amount_minor)'),
             campaign_amount: money(`sum(amount_minor) filter (where campaign <> '')`),
+            told: count('count(*)'),
+            told_of_campaigns: count(`count(*) filter (where campaign <> '')`),
             impressions: count('sum(impressions)'),
             clicks: count('sum(clicks)'),
             /** of rows that tell both */

@@ -1,13 +1,13 @@
 import { count, type Family, money } from '../family.ts';
-import { goodsOfDays } from './store.ts';
+import { goodsOfDays, goodsSold } from './store.ts';
 
 const isInStock = 'closing > 0';
 
 /** Goods whose stock is known, and what is left of them at the end of each day. */
 export const goods: Family = {
   name: 'goods',
-  version: 1,
-  reads: ['stock'],
+  version: 2,
+  reads: ['stock', 'order', 'refund'],
   followsItems: true,
   // Stock stands also on days on which it does not change.
   everyDay: true,
@@ -23,10 +23,27 @@ export const goods: Family = {
             exclusive_skus: count(`count(*) filter (where ${isInStock} and is_exclusive)`),
             stock_units: count('sum(closing)'),
             stock_value: money('coalesce(sum(value_minor), 0)'),
+            /** whose cost is known, and of which somebody told whether they are exclusive */
+            costed_skus: count('count(value_minor)'),
+            skus_told_exclusive: count('count(*) filter (where tells_exclusive)'),
           },
           sums: {
             item_days: count('sum(day_seconds) / 86400.0'),
             sold_out_days: count('sum(sold_out_seconds) / 86400.0'),
+          },
+        },
+      ],
+    },
+    {
+      rows: goodsSold(timeZone, minorDigits),
+      groupings: [
+        {
+          by: { category: 'category', brand: 'brand' },
+          sums: {
+            sold_stocked_units: count('sum(quantity) filter (where is_stocked)'),
+            sold_stocked_cost: money(
+              'sum(round(unit_cost_minor * (quantity - refunded_quantity))) filter (where is_stocked)',
+            ),
           },
         },
       ],

@@ -7,8 +7,9 @@ const keptAmount = 'kept * (amount_minor - refunded_minor)';
 const keptCost = 'kept * unit_cost_minor * (quantity - refunded_quantity)';
 
 const ofLines = {
-  units: count(`sum(${units})`),
-  returned_units: count('sum(refunded_quantity * is_product::int)'),
+  /** of orders that were not cancelled */
+  units: count(`sum(kept * ${units})`),
+  returned_units: count('sum(kept * refunded_quantity * is_product::int)'),
   first_listing: money('sum(amount_minor) filter (where is_product and is_new)'),
   /** lines of known cost, what is left of them, and that cost, which is rounded once a line */
   costed_lines: count('count(unit_cost_minor)'),
@@ -19,7 +20,7 @@ const ofLines = {
 /** Orders by the day on which they were placed, which refunds and cancellations restate; payments and refunds by their own days. */
 export const sales: Family = {
   name: 'sales',
-  version: 3,
+  version: 4,
   reads: ['order', 'refund'],
   followsItems: true,
   daysOfItems: daysOfPaidItems,

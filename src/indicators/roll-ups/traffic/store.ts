@@ -62,13 +62,18 @@ export const sessions = `
          count(dwell) filter (where is_page) as dwelled_pages, sum(least(dwell, ${longestDwell})) filter (where is_page and dwell is not null) as dwell_seconds
   from looked group by day, visitor, session_id, run`;
 
-/** Customers whom an event or order of the days names. */
+/** SQL: by the end of the day the customer had registered. */
+const hadRegistered = (customerKey: string) => `exists (
+    select from ${customersRelation} as customer
+    where customer.customer_key = ${customerKey} and customer.registered_at < days.ends_at) as is_registered`;
+
+/** Customers whom an event or order of the days names, and whether they had registered by then. */
 export const members = `
-  select days.day, event.occurred_at as at, event.customer_key
+  select days.day, event.occurred_at as at, event.customer_key, ${hadRegistered('event.customer_key')}
   from days join ${eventsRelation} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at
   where event.customer_key is not null
   union all
-  select days.day, sale.occurred_at, sale.customer_key
+  select days.day, sale.occurred_at, sale.customer_key, ${hadRegistered('sale.customer_key')}
   from days join ${ordersRelation} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
   where sale.customer_key is not null`;
 

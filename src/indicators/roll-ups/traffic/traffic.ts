@@ -4,7 +4,7 @@ import { firstVisits, members, registrations, selectNextVisits, sessions, visits
 /** Who came, and what they looked at. */
 export const traffic: Family = {
   name: 'traffic',
-  version: 3,
+  version: 4,
   reads: ['event', 'order', 'customer'],
   // Whoever came earlier than was known is new on another day.
   hangingDays: selectNextVisits,
@@ -43,7 +43,19 @@ export const traffic: Family = {
         { by: { device: 'device' }, hourly: true, sums: { new_visitors: count('count(*) filter (where is_new)') } },
       ],
     },
-    { rows: members, groupings: [{ by: {}, hourly: true, distinct: { active_members: 'customer_key' } }] },
+    {
+      rows: members,
+      groupings: [
+        {
+          by: {},
+          hourly: true,
+          distinct: {
+            active_members: 'customer_key',
+            active_registered: 'case when is_registered then customer_key end',
+          },
+        },
+      ],
+    },
     { rows: registrations, groupings: [{ by: {}, hourly: true, sums: { registrations: count('count(*)') } }] },
   ],
 };

@@ -81,6 +81,18 @@ function activeMembers(view: View): number {
   return distinct([...named, ...view.sales().map(({ customer }) => customer)]);
 }
 
+/** "whom an event or order of the period names on the day of their registration or later" */
+function activeRegistered(view: View): number {
+  const { book } = view;
+  const named = view.events().map(({ customer_id, at }) => ({ customer: customer_id, at }));
+  const since = (customer: string | null | undefined) => customer && book.customers.get(customer)?.registered_at;
+  const theirs = [...named, ...view.sales()].filter(({ customer, at }) => {
+    const registeredAt = since(customer);
+    return registeredAt && book.dayOf(Date.parse(registeredAt)) <= book.dayOf(at);
+  });
+  return distinct(theirs.map(({ customer }) => customer));
+}
+
 export const traffic: Record<string, (view: View) => Reading> = {
   sessions: (view) => whole(sessions(view).length),
   'bounce-rate': (view) => part(withPages(view).filter(isBounce).length, withPages(view).length),
@@ -93,7 +105,7 @@ export const traffic: Record<string, (view: View) => Reading> = {
   registrations: (view) => whole(registered(view).filter((at) => view.has(at)).length),
   'active-members': (view) => whole(activeMembers(view)),
   'active-member-rate': (view) =>
-    part(activeMembers(view), registered(view).filter((at) => view.isBeforeEnd(at)).length),
+    part(activeRegistered(view), registered(view).filter((at) => view.isBeforeEnd(at)).length),
   'member-repurchase-rate': (view) => part(recentBuyers(view), activeMembers(view)),
   'orders-per-member': (view) => part(ordersOfCustomers(view), activeMembers(view)),
 };
