@@ -345,6 +345,33 @@ export const fillings: Filling[] = [
         values (1, 2, 1, 1, '2026-03-03', 'line', '2026-03-03', '00000000-0000-7000-8000-000000000001', 'home', 1, 'popularity', '', 1, '');`,
   },
   {
+    from: 35,
+    sql: `
+      insert into demand_forecasts (of, place, member, category, method, demand_class, judged_weeks, error, seasonal_naive_error,
+          days, weeks, horizon)
+        values ('category', 1, 'Food', 'Food', 'ses', 'smooth', 4, 1.5, null, '{{1},{0},{2},{0},{3}}', '{{7},{4},{9},{3},{11}}', '{{28},{20},{33},{17},{37}}');
+      insert into item_supplies (item_key, last_sold_on, still_since, expected_a_day, lead_time_days, service_level, pack_units,
+          reorder_point, order_up_to, safety_stock, sold_high, sold_low)
+        values (1, null, '2026-03-01', 0.5, 14, 0.95, 1, 9, 13, 2, '{1,2}', '{0,1}');
+      insert into demand_forecast_progress (made_at, first_day, history_days) values ('2026-03-02', '2026-03-02', 90);`,
+  },
+  {
+    from: 36,
+    sql: `
+      insert into indicator_alarms (alarm_id, indicator_id, grain, condition, false_alarm_rate, next_period)
+        values ('fall', 'net-sales', 'day', 'falls', 0.01, '2026-03-02');
+      insert into alarms (alarm_id, indicator_id, grain, condition, period, value, expected, chance)
+        values ('fall', 'net-sales', 'day', 'falls', '2026-03-01', 1250, 5000, 0.001);`,
+  },
+  {
+    from: 37,
+    sql: `
+      insert into trends (of, direction, place, member, index, low, high, recent_count, past_count, false_discovery_rate)
+        values ('brand', 'rising', 1, 'Alba', 2, 1.5, 2.5, 40, 100, 0.01);
+      insert into trend_progress (of, made_at, last_day, days) values ('brand', '2026-03-02', '2026-03-01', 120);
+      insert into search_words (word, place, searches, without_results, without_click) values ('oat milk', 1, 3, 3, 0);`,
+  },
+  {
     from: 2,
     until: 27,
     sql: `insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values
