@@ -4494,7 +4494,7 @@ export interface components {
         /** @enum {string} */
         IndicatorGrain: "hour" | "day" | "week" | "month";
         /** @enum {string} */
-        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "segment" | "campaign" | "coupon_campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "campaign" | "coupon_campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
         /** @enum {string} */
         IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
         IndicatorText: {
@@ -4727,7 +4727,7 @@ export interface components {
             by: components["schemas"]["IndicatorDimension"] | null;
             /** @description Whose days the periods are. */
             time_zone: string;
-            /** @description Number of the latest roll-up; the same number gives the same values. */
+            /** @description Number of the latest roll-up. What was counted is the same under the same number; indicators that are told up to now (a mean day, days since the last order) move with the clock. */
             data_version: number;
             /** @description Days, counted by family of measures, whose facts have changed and that are to be counted anew in a moment. */
             pending_days: number;
@@ -4737,7 +4737,7 @@ export interface components {
             next_cursor: string | null;
             /**
              * Format: date-time
-             * @description Facts that were acknowledged before then are in. null: nothing was counted yet.
+             * @description Facts that were acknowledged before then are in. null: nothing was counted yet, or of the days asked for one was never counted.
              */
             as_of: string | null;
         };

@@ -9,7 +9,6 @@ export type Dimension =
   | 'category'
   | 'brand'
   | 'item'
-  | 'segment'
   | 'campaign'
   | 'coupon_campaign'
   | 'placement'

@@ -55,9 +55,9 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   /** Facts that were touched make days due. False: somebody else is at it. */
   async function take(patient: boolean): Promise<boolean> {
-    return db.transaction(async (tx) => {
+    const now = today();
+    const isTaken = await db.transaction(async (tx) => {
       if (!(await store.holdProgress(tx, patient))) return false;
-      const now = today();
       await startFamilies(tx, timeZone);
       const { days, itemKeys } = await takeTouches(tx);
       for (const family of families) {
@@ -67,11 +67,13 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
         await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])]);
       }
       if (begun !== now) await beginDays(tx, now);
-      begun = now;
       if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
       await store.markTaken(tx);
       return true;
     });
+    // Not before it is written for good.
+    if (isTaken) begun = now;
+    return isTaken;
   }
 
   /** @returns how many days; 0: nothing is due, or somebody else is at it */

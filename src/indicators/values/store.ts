@@ -241,7 +241,7 @@ export interface Standing {
   takenAt: Date | null;
   /** days of these families that are to be counted anew */
   pendingDays: number;
-  /** since when the oldest of them stands as it is told; null: none of them was counted before */
+  /** since when the oldest of them stands as it is told; null: one of them was never counted */
   pendingSince: Date | null;
   now: Date;
 }
@@ -261,7 +261,7 @@ export async function selectStanding(
     now: Date;
   }>(
     `select progress.number, nullif(progress.taken_at, '-infinity') as taken_at, clock_timestamp() as now,
-            count(rolled.day)::int as days, min(rolled.rolled_up_at) as since
+            count(rolled.day)::int as days, case when count(rolled.rolled_up_at) = count(rolled.day) then min(rolled.rolled_up_at) end as since
      from roll_up_progress as progress
        left join roll_ups as rolled on rolled.family = any($1::text[]) and rolled.due_at is not null
          and rolled.day >= $2::date and rolled.day < $3::date

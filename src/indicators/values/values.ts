@@ -59,7 +59,7 @@ export interface IndicatorValues {
   from: string;
   to: string;
   dataVersion: number;
-  /** facts committed before then are in; null: nothing was ever counted */
+  /** facts committed before then are in; null: of the days asked for one was never counted */
   asOf: Date | null;
   /** days among those asked that are to be counted anew */
   pendingDays: number;
@@ -304,6 +304,6 @@ async function readFirstDays(db: Database, definitions: readonly Definition[], t
 
 async function asOf(db: Database, standing: store.Standing): Promise<Date | null> {
   const { takenAt, pendingDays, pendingSince, now } = standing;
-  if (pendingDays > 0) return pendingSince ?? takenAt;
+  if (pendingDays > 0) return pendingSince;
   return (await hasTouches(db)) ? takenAt : takenAt && now;
 }

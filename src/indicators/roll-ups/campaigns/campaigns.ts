@@ -6,7 +6,8 @@ export const campaigns: Family = {
   name: 'campaigns',
   version: 1,
   reads: ['event', 'order', 'refund', 'customer'],
-  eventsReach: campaignWindowDays,
+  // Where clocks are put on, so many times 24 hours end a day later.
+  eventsReach: campaignWindowDays + 1,
   sources: ({ minorDigits }) => [
     {
       rows: campaignDeeds(minorDigits),

@@ -11,8 +11,8 @@ export const lists: Family = {
   name: 'lists',
   version: 1,
   reads: ['event', 'order', 'refund'],
-  // A click of late counts for the orders of the days after it.
-  eventsReach: creditWindowDays,
+  // A click of late counts for the orders of the days after it; where clocks are put on, the window ends a day later.
+  eventsReach: creditWindowDays + 1,
   async prepare(tx, days, { timeZone, today, listRetentionDays }) {
     // A day of whose lists the log has forgotten some keeps what was found while it had them; the newest are found by what it has.
     const whole = addDays(today, 2 * creditWindowDays + 1 - listRetentionDays);
