@@ -1342,7 +1342,7 @@ export interface paths {
         };
         /**
          * What is in stock, how long it lasts and when to order, most money first.
-         * @description Goods whose stock is known, with the stock of now and what the latest night foresaw. *sold-out*: nothing is left of what is asked for. *runs-out*: the stock is at the reorder point or below, which is what is asked for within the lead time and exceeded in no more than 1 − service level of cycles. *dead*: since `dead_after_days` it has been there to be bought (in stock, and known) and nobody has. Lead time, service level and pack are the item's attributes `lead_time_days`, `service_level` and `pack_units` where it has them, else the shop's settings. What is on order already is not known here.
+         * @description Goods whose stock is known, with the stock of now and what the latest night foresaw. *sold-out*: nothing is left of what is asked for. *runs-out*: the stock is at the reorder point or below, which is what is asked for within the lead time and exceeded in no more than 1 − service level of cycles. *dead*: since `dead_after_days` it has been there to be bought (in stock, and known) and nobody has. Lead time, service level and pack are the item's attributes `lead_time_days`, `service_level` and `pack_units` where it has them, else the shop's settings. What is hidden or not available now is neither sold-out nor runs-out. What is on order already is not known here.
          */
         get: operations["listStock"];
         put?: never;

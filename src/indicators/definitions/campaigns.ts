@@ -4,13 +4,13 @@ const common = { version: 1, class: 'campaigns', since: '2026-11-28', exclusions
 
 /** What figures of tagged visits leave out. */
 const untagged = ['what is done more than seven days after the last page view with a tag'];
-const notOnline = [...untagged, 'orders of the channels store and phone'];
+const notOnline = [...untagged, 'orders of the channels store, phone and marketplace'];
 
 export const campaigns: readonly Definition[] = [
   {
     ...common,
     id: 'campaign-reach',
-    name: { en: 'Reach of campaigns', zh: '活动触达（曝光数）' },
+    name: { en: 'Impressions of campaigns', zh: '活动曝光数' },
     meaning: {
       en: 'How often campaigns were shown, as the ad seller counts it, by the days of the costs.',
       zh: '活动广告被展示的次数，按广告方统计并随费用按日计入。',

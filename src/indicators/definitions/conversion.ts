@@ -49,12 +49,13 @@ export const conversion: readonly Definition[] = [
     id: 'cart-to-pay-rate',
     name: { en: 'Cart-to-pay rate', zh: '加购支付转化率' },
     meaning: {
-      en: 'Share of the visitors with a cart who afterwards, by the end of the next day, placed an order that was paid.',
-      zh: '加购访客中，加购后至次日结束前下单且已支付者所占比例。',
+      en: 'Share of the visitors with a cart who afterwards, by the end of the next day, placed an order that was paid; it names the visitor, or a customer whom events of the visitor name on that day.',
+      zh: '加购访客中，加购后至次日结束前下单且已支付者所占比例；订单按同一访客，或该访客当天行为事件所指明的会员对应。',
     },
     unit: 'share',
     numerator: sum('shopping.paying_cart_users'),
     denominator: sum('shopping.cart_users'),
+    exclusions: ['orders cancelled since'],
   },
   {
     ...cart,

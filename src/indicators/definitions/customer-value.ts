@@ -10,7 +10,7 @@ export const customerValue: readonly Definition[] = [
   {
     ...common,
     id: 'customers',
-    name: { en: 'Customers', zh: '成交客户数' },
+    name: { en: 'Customers', zh: '下单客户数' },
     meaning: { en: 'Distinct customers who placed an order in the period.', zh: '统计期内有下单的去重客户数。' },
     unit: 'count',
     numerator: sum('customers.buyers'),
@@ -31,7 +31,7 @@ export const customerValue: readonly Definition[] = [
     ...common,
     id: 'share-of-new-customers',
     name: { en: 'Share of new customers', zh: '新客占比' },
-    meaning: { en: 'New customers over the customers of the period.', zh: '新客户数占统计期内成交客户数的比例。' },
+    meaning: { en: 'New customers over the customers of the period.', zh: '新客户数占统计期内下单客户数的比例。' },
     unit: 'share',
     numerator: sum('customers.new'),
     denominator: sum('customers.buyers'),
@@ -110,7 +110,7 @@ export const customerValue: readonly Definition[] = [
     name: { en: 'Repurchase rate (90 days)', zh: '复购率（90 天）' },
     meaning: {
       en: "Share of the period's customers with an order that follows another of theirs within 90 days.",
-      zh: '统计期内成交客户中，其订单距上一单不超过 90 天者所占比例。',
+      zh: '统计期内下单客户中，其订单距上一单不超过 90 天者所占比例。',
     },
     unit: 'share',
     numerator: sum('customers.recent_buyers'),
@@ -136,7 +136,7 @@ export const customerValue: readonly Definition[] = [
     name: { en: 'Customers with two orders and more', zh: '累计复购率' },
     meaning: {
       en: "Share of all customers up to the period's end who have placed two orders or more; by channel and store that of the second order, always over all customers.",
-      zh: '截至统计期末，累计下单两次及以上的客户占全部成交客户的比例；按渠道、门店查看时以第二单归类，分母始终为全部成交客户。',
+      zh: '截至统计期末，累计下单两次及以上的客户占全部下单客户的比例；按渠道、门店查看时以第二单归类，分母始终为全部下单客户。',
     },
     unit: 'share',
     numerator: over('until-end', sum('customers.second_orders')),
@@ -162,7 +162,7 @@ export const customerValue: readonly Definition[] = [
     name: { en: 'Recency (R)', zh: '最近购买间隔（R）' },
     meaning: {
       en: "Mean days since the last order of all customers up to the period's end, or now.",
-      zh: '截至统计期末（或当前），全部成交客户距其最近一单的平均天数。',
+      zh: '截至统计期末（或当前），全部下单客户距其最近一单的平均天数。',
     },
     unit: 'days',
     numerator: [...timesEnd(ever), ...over('until-end', sum('-customers.last_order_days'))],
@@ -173,7 +173,7 @@ export const customerValue: readonly Definition[] = [
     ...common,
     id: 'frequency',
     name: { en: 'Frequency (F)', zh: '购买频次（F）' },
-    meaning: { en: 'Orders a customer of the period.', zh: '统计期内平均每位成交客户的下单次数。' },
+    meaning: { en: 'Orders a customer of the period.', zh: '统计期内平均每位下单客户的下单次数。' },
     unit: 'ratio',
     numerator: sum('customers.orders'),
     denominator: sum('customers.buyers'),
@@ -185,7 +185,7 @@ export const customerValue: readonly Definition[] = [
     name: { en: 'Orders a customer, ever', zh: '累计人均订单数' },
     meaning: {
       en: "Orders up to the period's end over all customers up to then, also where they are parted by channel or store.",
-      zh: '截至统计期末的累计订单数除以累计成交客户数；按渠道、门店查看时分母仍为全部成交客户。',
+      zh: '截至统计期末的累计订单数除以累计下单客户数；按渠道、门店查看时分母仍为全部下单客户。',
     },
     unit: 'ratio',
     numerator: over('until-end', sum('customers.orders')),
@@ -198,7 +198,7 @@ export const customerValue: readonly Definition[] = [
     name: { en: 'Consumption (M)', zh: '人均消费金额（M）' },
     meaning: {
       en: 'What the orders of the period came to, a customer.',
-      zh: '统计期内平均每位成交客户的下单金额。',
+      zh: '统计期内平均每位下单客户的下单金额。',
     },
     unit: 'money',
     numerator: sum('customers.amount'),
@@ -208,10 +208,10 @@ export const customerValue: readonly Definition[] = [
   {
     ...common,
     id: 'retention-by-cohort',
-    name: { en: 'Retention by cohort', zh: '分群留存率' },
+    name: { en: 'Retention by cohort', zh: '同期群留存率' },
     meaning: {
       en: "Of the customers whose first order was placed in a month (in all: of all up to the period's end), the share who placed an order in the period.",
-      zh: '按首单月份分群（总体为截至统计期末的全部客户），各群客户在统计期内有下单者所占比例。',
+      zh: '按首单月份划分同期群（总体为截至统计期末的全部客户），各同期群客户在统计期内有下单者所占比例。',
     },
     unit: 'share',
     numerator: sum('customers.buyers_of_cohort'),

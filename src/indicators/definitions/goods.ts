@@ -10,6 +10,9 @@ const stock = {
   needs: ['stock'],
 } as const;
 
+/** What figures of goods on line leave out. */
+const onLine = [...stock.exclusions, 'goods that are hidden now, or not available at the end of the day'];
+
 export const goods: readonly Definition[] = [
   {
     ...stock,
@@ -17,6 +20,7 @@ export const goods: readonly Definition[] = [
     name: { en: 'SKUs on line', zh: '在架有货 SKU 数' },
     meaning: { en: "Goods with stock at the period's end, or now.", zh: '统计期末（或当前）有库存的商品数。' },
     unit: 'count',
+    exclusions: onLine,
     numerator: sum('goods.skus_in_stock'),
     denominator: null,
   },
@@ -45,6 +49,7 @@ export const goods: readonly Definition[] = [
     unit: 'share',
     numerator: sum('goods.sold_out_days'),
     denominator: sum('goods.item_days'),
+    exclusions: onLine,
   },
   {
     ...stock,
@@ -111,6 +116,7 @@ export const goods: readonly Definition[] = [
     unit: 'share',
     numerator: sum('goods.exclusive_skus'),
     denominator: sum('goods.skus_in_stock'),
+    exclusions: onLine,
     needs: ['stock', 'exclusive_goods'],
   },
   {

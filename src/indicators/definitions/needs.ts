@@ -18,7 +18,7 @@ export const needs = {
   },
   exclusive_goods: {
     measure: 'goods.skus_told_exclusive',
-    reason: 'No item whose stock is known has the attribute exclusive.',
+    reason: 'No item on line whose stock is known has the attribute exclusive.',
     isOfPeriod: true,
   },
   page_views: { measure: 'traffic.page_views', reason: 'No page_view event has come.' },

@@ -62,7 +62,7 @@ export const overall: readonly Definition[] = [
     unit: 'share',
     numerator: sum('traffic.ordering_visitors'),
     denominator: sum('traffic.visitors'),
-    exclusions: ['orders of the channels store and phone'],
+    exclusions: ['orders of the channels store, phone and marketplace'],
     needs: ['events', 'orders'],
   },
   {
@@ -98,8 +98,8 @@ export const overall: readonly Definition[] = [
     id: 'net-sales',
     name: { en: 'Net sales', zh: '净销售额' },
     meaning: {
-      en: 'What the orders placed in the period came to at the prices paid, less what was cancelled or given back of them since, on the day of the sale.',
-      zh: '按下单日统计的订单金额（按折后实付单价），扣除其后取消和退款的部分；退款回溯计入原销售日。',
+      en: 'What the orders placed in the period came to at the prices paid, less what was cancelled or given back of them since, on the day of the sale; orders that are not paid yet and the tax in the prices are in.',
+      zh: '按下单日统计的订单金额（按折后实付单价），扣除其后取消和退款的部分；退款回溯计入原销售日；含尚未支付的订单及价内税。',
     },
     unit: 'money',
     numerator: sum('sales.net'),
@@ -123,8 +123,8 @@ export const overall: readonly Definition[] = [
     id: 'gross-profit',
     name: { en: 'Gross profit', zh: '毛利额' },
     meaning: {
-      en: 'Net sales of goods of which the cost is known, less that cost.',
-      zh: '已知成本商品的净销售额减去其成本。',
+      en: 'Net sales of goods of which the cost is known, less that cost; orders that are not paid yet and the tax in the prices are in.',
+      zh: '已知成本商品的净销售额减去其成本；含尚未支付的订单及价内税。',
     },
     unit: 'money',
     numerator: sum('sales.costed_net', '-sales.net_cost'),

@@ -37,8 +37,8 @@ export const traffic: readonly Definition[] = [
     id: 'bounce-rate',
     name: { en: 'Bounce rate', zh: '跳出率' },
     meaning: {
-      en: 'Share of the sessions with one page view and nothing else that somebody meant.',
-      zh: '仅有一次页面浏览且无其他主动行为的会话占全部有浏览会话的比例。',
+      en: 'Share of the sessions with one page view and nothing else that somebody meant; to look at an item is meant, so that a session with the view of one is none.',
+      zh: '仅有一次页面浏览且无其他主动行为（浏览商品亦属主动行为）的会话占全部有浏览会话的比例。',
     },
     unit: 'share',
     numerator: sum('traffic.bounces'),

@@ -51,12 +51,14 @@ export function stockRoutes({
 
     async listStock({ parameters: { state, category, dead_after_days, limit, cursor } }) {
       const progress = await store.selectProgress(db);
-      const today = localDate(clock().getTime());
+      const now = clock();
+      const today = localDate(now.getTime());
       const rows = await store.selectStock(db, {
         states: state === 'all' ? undefined : [state],
         category,
         deadAfterDays: dead_after_days,
         today,
+        now,
         minorDigits,
         after: readCursor(cursor, 2),
         limit: limit + 1,

@@ -201,6 +201,8 @@ export interface StockQuestion {
   /** without a sale for so long it is dead */
   deadAfterDays: number;
   today: string;
+  /** what is hidden, or not available at this moment, need not be ordered */
+  now: Date;
   minorDigits: number;
   /** money in minor units and key of the last one of the page before */
   after: readonly number[] | undefined;
@@ -232,15 +234,18 @@ export interface StockRow {
 
 /** Goods whose stock is known as it is now, those first in which most money lies. */
 export async function selectStock(db: Queryable, question: StockQuestion): Promise<StockRow[]> {
-  const { states, category, deadAfterDays, today, minorDigits, after, limit } = question;
+  const { states, category, deadAfterDays, today, now, minorDigits, after, limit } = question;
   return db.query<StockRow>(
     `with stood as (
        select item.*, supply.*, item.item_key as key, case
-           when item.stock = 0 and supply.expected_a_day > 0 then 'sold-out'
-           when item.stock <= supply.reorder_point and supply.expected_a_day > 0 then 'runs-out'
+           when item.stock = 0 and supply.expected_a_day > 0 and offered.is_offered then 'sold-out'
+           when item.stock <= supply.reorder_point and supply.expected_a_day > 0 and offered.is_offered then 'runs-out'
            when item.stock > 0 and supply.still_since <= $3::date - $4::int then 'dead'
            else 'enough' end as state
        from ${itemsRelation} as item join item_supplies as supply on supply.item_key = item.item_key
+         cross join lateral (
+           select not item.hidden and coalesce(item.available_from <= $9, true) and coalesce(item.available_until > $9, true)
+             as is_offered) as offered
        where item.stock is not null and ($2::text is null or item.category = $2)),
      told as (
        select stood.*, round(10 ^ $5::int * case
@@ -264,6 +269,7 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
       after?.[0] ?? null,
       after?.[1] ?? null,
       limit,
+      now,
     ],
   );
 }

@@ -42,8 +42,12 @@ export async function upsertItems(
   };
 }
 
-/** Do figures by category, by brand or of goods move with it? There are none yet of one that is new. */
+/** What figures by category, by brand, of goods and of stock take from an item as it is now. */
+const counted = ['category', 'brand', 'isProduct', 'cost', 'hidden', 'availableFrom', 'availableUntil'] as const;
+
+/** Do such figures move with it? There are none yet of one that is new. */
 function isRegrouped({ before, next, isNew }: Change<StoredItem>): boolean {
   if (isNew) return false;
-  return before.category !== next.category || before.brand !== next.brand || before.isProduct !== next.isProduct;
+  const exclusive = before.attributes['exclusive'];
+  return exclusive !== next.attributes['exclusive'] || counted.some((field) => before[field] !== next[field]);
 }

@@ -175,4 +175,30 @@ story('two days of July in Berlin', (step) => {
     await registers(null);
     expect(await of('active-member-rate')).toEqual([0, 0, 2]);
   });
+
+  step('who logs in after filling the cart bought; what is bought on a marketplace is of no visit', async () => {
+    const fifth = 'from=2026-07-05&to=2026-07-05';
+    await shop.events([
+      event('cart_add', 'eva', '05T10:00', { item_id: 'cup' }),
+      event('page_view', 'eva', '05T10:05', { customer_id: 'E' }),
+      // fay was F on the day before, and who she is today nobody says
+      event('page_view', 'fay', '04T10:05', { customer_id: 'F' }),
+      event('cart_add', 'fay', '05T10:00', { item_id: 'cup' }),
+      event('page_view', 'gus', '05T10:00', { page: { path: '/', campaign: { name: 'july' } } }),
+    ]);
+    await shop.orders([
+      order('e', '05T10:10', { customer_id: 'E' }),
+      order('f', '05T10:10', { customer_id: 'F' }),
+      order('g', '05T10:10', { visitor_id: 'gus' }, { channel: 'marketplace' }),
+    ]);
+    await shop.rollUp();
+    expect(await of('cart-abandonment-rate', fifth)).toEqual([0.5, 1, 2]);
+    expect(await of('cart-to-pay-rate', fifth)).toEqual([0.5, 1, 2]);
+    expect(await of('visit-to-order-conversion', fifth)).toEqual([0.333333, 1, 3]);
+    expect(await of('campaign-orders', fifth)).toEqual([0, 0, null]);
+    const statuses = [{ status: 'cancelled', occurred_at: '2026-07-06T09:00:00+02:00' }];
+    await shop.orders([order('e', '05T10:10', { customer_id: 'E' }, { statuses })]);
+    await shop.rollUp();
+    expect(await of('cart-to-pay-rate', fifth)).toEqual([0, 0, 2]);
+  });
 });

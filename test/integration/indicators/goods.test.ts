@@ -75,7 +75,7 @@ story('three days of a stock', (step) => {
       (await shop.ask(id, `${month}&by=brand&member=${brand}`)).items[0].reason;
     expect(await reason('stock-value', 'Lux')).toBe('No cost is known of anything whose stock is known.');
     expect(await reason('share-of-exclusive-goods', 'Ton')).toBe(
-      'No item whose stock is known has the attribute exclusive.',
+      'No item on line whose stock is known has the attribute exclusive.',
     );
   });
 
@@ -113,6 +113,29 @@ story('three days of a stock', (step) => {
   step('a day later the stock stands, although nothing touched it', async () => {
     at('04T08:00');
     await shop.rollUp();
+    expect(await of('stock-units', day('04'))).toEqual([9, 9, null]);
+  });
+
+  const tell = async (item: Record<string, unknown>) => {
+    await shop.items([item]);
+    await shop.rollUp();
+  };
+
+  step('what the catalogue says anew of an item is of its days before as well', async () => {
+    await tell({ item_id: 'cup', cost: '5.00' });
+    expect(await of('stock-value', day('02'))).toEqual(['30.00', '30.00', null]);
+    await tell({ item_id: 'cup', attributes: { exclusive: true } });
+    expect(await of('share-of-exclusive-goods', day('04'))).toEqual([1, 2, 2]);
+    await tell({ item_id: 'lamp', available_from: '2026-05-01T00:00:00Z' });
+    expect(await of('first-listing-sales', month)).toEqual(['0.00', '0.00', null]);
+  });
+
+  step('goods that are hidden, or no longer available, are not on line and not missed', async () => {
+    await tell({ item_id: 'lamp', hidden: true });
+    expect(await of('skus-on-line', day('04'))).toEqual([1, 1, null]);
+    expect(await of('stock-out-rate', day('02'))).toEqual([0, 0, 1]);
+    await tell({ item_id: 'cup', available_until: '2026-07-03T00:00:00+02:00' });
+    expect(await shop.values('skus-on-line', days)).toEqual({ '2026-07-01': 1, '2026-07-02': 1, '2026-07-03': 0 });
     expect(await of('stock-units', day('04'))).toEqual([9, 9, null]);
   });
 });

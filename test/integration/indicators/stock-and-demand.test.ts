@@ -184,4 +184,13 @@ story('what will be asked for, and how long the stock lasts', (step) => {
     const told = await Promise.allSettled([nights.workNow(), nights.workNow()]);
     expect(told.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
+
+  step('what is hidden, or no longer available, need not be ordered', async () => {
+    await shop.items([{ item_id: 'cup', available_until: '2026-11-15T12:00:00Z' }]);
+    expect((await stock()).cup).toMatchObject({ stock: 0, state: 'enough', alarm: null });
+    await shop.items([{ item_id: 'cup', available_until: '2026-11-15T12:01:00Z' }]);
+    expect((await stock()).cup.state).toBe('sold-out');
+    await shop.items([{ item_id: 'cup', hidden: true }]);
+    expect((await stock()).cup).toMatchObject({ stock: 0, state: 'enough', alarm: null });
+  });
 });

@@ -4,7 +4,7 @@ import { campaignDeeds, campaignWindowDays } from './store.ts';
 /** What visitors did who came by a campaign's tag, within a week of it. */
 export const campaigns: Family = {
   name: 'campaigns',
-  version: 1,
+  version: 2,
   reads: ['event', 'order', 'refund', 'customer'],
   // Where clocks are put on, so many times 24 hours end a day later.
   eventsReach: campaignWindowDays + 1,

@@ -1,12 +1,12 @@
 import { count, type Family, money } from '../family.ts';
 import { goodsOfDays, goodsSold } from './store.ts';
 
-const isInStock = 'closing > 0';
+const isInStock = 'closing > 0 and is_on_line';
 
 /** Goods whose stock is known, and what is left of them at the end of each day. */
 export const goods: Family = {
   name: 'goods',
-  version: 2,
+  version: 3,
   reads: ['stock', 'order', 'refund'],
   followsItems: true,
   // Stock stands also on days on which it does not change.
@@ -25,11 +25,11 @@ export const goods: Family = {
             stock_value: money('coalesce(sum(value_minor), 0)'),
             /** whose cost is known, and of which somebody told whether they are exclusive */
             costed_skus: count('count(value_minor)'),
-            skus_told_exclusive: count('count(*) filter (where tells_exclusive)'),
+            skus_told_exclusive: count('count(*) filter (where tells_exclusive and is_on_line)'),
           },
           sums: {
-            item_days: count('sum(day_seconds) / 86400.0'),
-            sold_out_days: count('sum(sold_out_seconds) / 86400.0'),
+            item_days: count('sum(day_seconds) filter (where is_on_line) / 86400.0'),
+            sold_out_days: count('sum(sold_out_seconds) filter (where is_on_line) / 86400.0'),
           },
         },
       ],

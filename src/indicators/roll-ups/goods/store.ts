@@ -8,7 +8,7 @@ import {
 
 /**
  * Goods whose stock is known, on each of the days: what was left at its end (of today: now), for how many seconds of it nothing was, and
- * whether only this shop has them, as their attribute `exclusive` says now.
+ * whether only this shop has them, as their attribute `exclusive` says now; `is_on_line`: not hidden now, and available at the day's end.
  */
 export function goodsOfDays(timeZone: string, minorDigits: number): string {
   return `
@@ -16,6 +16,8 @@ export function goodsOfDays(timeZone: string, minorDigits: number): string {
            stock.closing * round(item.cost * ${10 ** minorDigits}) as value_minor,
            coalesce(item.attributes->>'exclusive' = 'true', false) as is_exclusive,
            item.attributes ? 'exclusive' as tells_exclusive,
+           not item.hidden and coalesce(item.available_from < days.ends_at, true)
+             and coalesce(item.available_until >= days.ends_at, true) as is_on_line,
            stock.day_seconds, stock.sold_out_seconds
     from days cross join ${itemsRelation} as item
       cross join lateral (

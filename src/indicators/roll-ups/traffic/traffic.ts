@@ -4,7 +4,7 @@ import { firstVisits, members, registrations, selectNextVisits, sessions, visits
 /** Who came, and what they looked at. */
 export const traffic: Family = {
   name: 'traffic',
-  version: 4,
+  version: 5,
   reads: ['event', 'order', 'customer'],
   // Whoever came earlier than was known is new on another day.
   hangingDays: selectNextVisits,

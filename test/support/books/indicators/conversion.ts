@@ -1,4 +1,4 @@
-import { type Deed, paidAt, type Sale, type SoldLine } from '../book-of-facts.ts';
+import { cancelledAt, type Deed, paidAt, type Sale, type SoldLine } from '../book-of-facts.ts';
 import { sum } from '../book-of-money.ts';
 import { addDays } from '../zone-calendar.ts';
 import { paidSales } from './overall.ts';
@@ -6,17 +6,25 @@ import { distinct, distinctOf, part, type Reading, type View, visitorOf, whole }
 
 const visitors = (events: readonly Deed[]) => distinct(events.map(visitorOf));
 
-/** Visitors who after such an event, "by the end of the next day", placed an order: it names the visitor, or the customer of the event. */
+/** Visitors who after such an event, "by the end of the next day", placed an order: it names the visitor, or "a customer whom events of the visitor name on that day". */
 function ordering(view: View, events: readonly Deed[], isWanted: (sale: Sale) => boolean = () => true): number {
   const { book } = view;
   const wanted = [...book.sales.values()].filter(isWanted);
+  const known = new Map<string, Set<string>>();
+  const place = ({ at, visitor_id }: Deed) => `${book.dayOf(at)} ${visitor_id}`;
+  for (const event of book.events.values()) {
+    if (event.visitor_id === undefined || event.customer_id === undefined) continue;
+    known.set(place(event), (known.get(place(event)) ?? new Set()).add(event.customer_id));
+  }
   const followed = events.filter((event) =>
     wanted.some(
       (sale) =>
         event.at <= sale.at &&
         book.dayOf(sale.at) <= addDays(book.dayOf(event.at), 1) &&
         ((sale.visitor !== null && sale.visitor === event.visitor_id) ||
-          (sale.customer !== null && sale.customer === event.customer_id)),
+          (sale.customer !== null &&
+            (sale.customer === event.customer_id ||
+              (event.visitor_id !== undefined && known.get(place(event))?.has(sale.customer))))),
     ),
   );
   return visitors(followed);
@@ -25,7 +33,7 @@ function ordering(view: View, events: readonly Deed[], isWanted: (sale: Sale) =>
 const adds = (view: View) => view.events('cart_add');
 const looks = (view: View) => view.events('view', 'click');
 const checkouts = (view: View) => view.events('checkout_start');
-const isPaid = (sale: Sale) => paidAt(sale) !== null;
+const isPaid = (sale: Sale) => paidAt(sale) !== null && cancelledAt(sale) === null;
 
 /** Only goods have pieces. */
 function piecesOf({ book }: View, lines: readonly SoldLine[]): number {

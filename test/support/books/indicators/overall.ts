@@ -32,11 +32,11 @@ function profit(view: View): { earned: number; net: number } {
 
 /**
  * "who placed an order on a day on which they came: the order names the same visitor, or the customer whom their events name"; not
- * "orders of the channels store and phone".
+ * "orders of the channels store, phone and marketplace".
  */
 function orderingVisitors(view: View): number {
   const { book } = view;
-  const online = [...book.sales.values()].filter(({ channel }) => channel !== 'store' && channel !== 'phone');
+  const online = [...book.sales.values()].filter(({ channel }) => !['store', 'phone', 'marketplace'].includes(channel));
   return distinctOf(
     view.events().flatMap((event) => {
       const theirs = online.some(
