@@ -372,6 +372,12 @@ export const fillings: Filling[] = [
       insert into search_words (word, place, searches, without_results, without_click) values ('oat milk', 1, 3, 3, 0);`,
   },
   {
+    from: 38,
+    sql: `
+      insert into sales_effects (place, category, items, units, refusal, result)
+        values (1, 'Food', 2, 3, 'too-few-items', null), (2, '', 30, 900, null, '{"effects": []}');`,
+  },
+  {
     from: 2,
     until: 27,
     sql: `insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values
