@@ -89,7 +89,7 @@ export async function carryOver(
   leave?: AbortSignal,
 ): Promise<number> {
   const [{ today, due, last }] = await db.query<{ today: string; due: boolean; last: number }>(
-    `select to_char(today, 'YYYY-MM-DD') as today, not exists (select from stock_carried where until >= today - 1) as due,
+    `select to_char(today, 'YYYY-MM-DD') as today, not exists (select from stock_carried where stock_carried.until >= calendar.today - 1) as due,
             (select coalesce(max(item_key), 0) from items) as last
      from (select ($1::timestamptz at time zone $2)::date as today) as calendar`,
     [now, timeZone],
@@ -104,7 +104,7 @@ export async function carryOver(
          insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at)
          select portion.item_key, series.day::date, latest.closing, latest.closing, latest.closing, 0, series.day at time zone $4
          from portion cross join lateral (
-           select day, closing from item_stock_days where item_stock_days.item_key = portion.item_key
+           select item_stock_days.day, item_stock_days.closing from item_stock_days where item_stock_days.item_key = portion.item_key
            order by item_stock_days.day desc limit 1) as latest,
          generate_series(greatest(latest.day + 1, $2::date - $5::int)::timestamp, ($2::date - 1)::timestamp, interval '1 day')
            as series (day)

@@ -51,6 +51,8 @@ export function unqualifiedNames(sql: string): NameFault[] {
         !defined.has(text) &&
         own[index + 1]?.text !== '(' &&
         own[index - 1]?.text !== '::' &&
+        // a window, and a field of a time
+        !['over', 'window', 'extract'].includes(own[index - (own[index - 1]?.text === '(' ? 2 : 1)]?.text ?? '') &&
         own[index - 1]?.text !== 'as',
     );
     if (bare.length > 0) {
