@@ -561,11 +561,13 @@ create table dropped_event_periods (
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   dropped_at timestamptz default clock_timestamp() not null,
+  forgotten_at timestamptz,
   constraint dropped_event_periods_pkey PRIMARY KEY (partition_name),
   constraint dropped_event_periods_order_check CHECK (starts_at < ends_at)
 );
 comment on table dropped_event_periods is 'Stretches of time of which the events were dropped because their retention had passed. Days within them keep what was counted of them.';
 comment on column dropped_event_periods.partition_name is 'Of the partition; `earlier`: of partitions dropped before this was written down.';
+comment on column dropped_event_periods.forgotten_at is 'When the keys of who was counted from these events were taken out of the roll-ups; weeks and months around keep what was counted. null: not yet.';
 
 create table erased_people (
   person_hash bytea not null,

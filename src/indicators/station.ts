@@ -3,6 +3,7 @@ import type { Station } from '../station.ts';
 import { alarmRoutes } from './alarms/routes.ts';
 import { listReportRoutes } from './attribution/routes.ts';
 import type { Indicators } from './indicators.ts';
+import { forgetSubjects } from './roll-ups/forget-subjects.ts';
 import { indicatorRoutes } from './routes.ts';
 import { salesEffectRoutes } from './sales-effects/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
@@ -18,10 +19,12 @@ export function indicatorsStation(
   indicators: Indicators,
   {
     config,
+    database,
     reports,
     clock,
   }: {
     config: { timeZone: string; minorDigits: number; currency: string; nightEnabled: boolean };
+    database: Database;
     /** for questions */
     reports: Database;
     clock: () => Date;
@@ -38,6 +41,7 @@ export function indicatorsStation(
       ...salesEffectRoutes({ db: reports }),
       ...stockRoutes({ db: reports, config, clock }),
     },
+    chores: [{ name: 'who was counted from dropped events', tidy: (_, leave) => forgetSubjects(database, leave) }],
     timers: [
       {
         failure: 'indicators not rolled up',

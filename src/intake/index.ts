@@ -15,7 +15,7 @@ export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { findDroppedEvents } from './events/partitions.ts';
-export { isDeliberate } from './events/store.ts';
+export { type DroppedEvents, isDeliberate, markForgotten } from './events/store.ts';
 export {
   type Bind,
   behaviourCountsQuery,

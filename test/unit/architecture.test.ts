@@ -175,6 +175,7 @@ describe('tables', () => {
       'identity_links',
       'events',
       'event_keys',
+      'dropped_event_periods',
       'imports',
       'orders',
       'order_lines',

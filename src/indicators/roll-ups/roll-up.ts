@@ -12,7 +12,8 @@ import { needs } from '../definitions/needs.ts';
 import { addDays, startOf } from '../values/periods.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
-import { type Family, type Measure, measuresOf } from './family.ts';
+import { type Family, measuresOf } from './family.ts';
+import { keptPeriods, placesOf } from './forget-subjects.ts';
 import * as store from './store.ts';
 
 export interface RollUps {
@@ -98,7 +99,11 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     await family.prepare?.(tx, days, { timeZone, minorDigits, today: today(), listRetentionDays });
     await counting.countDays(tx, family, days, timeZone);
     const aDay = (performance.now() - started) / days.length;
-    if (family.distinct.length > 0) await counting.countPeriods(tx, family.distinct, days, timeZone);
+    if (family.distinct.length > 0) {
+      const isKept = family.reads.includes('event') ? await keptPeriods(tx, timeZone) : () => false;
+      const daysOf = (grain: 'week' | 'month') => days.filter((day) => !isKept(grain, day));
+      await counting.countPeriods(tx, family.distinct, daysOf, timeZone);
+    }
     took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
   }
 
@@ -195,15 +200,11 @@ type Countable = ReturnType<typeof countable>;
 
 /** A family as the store counts it. */
 function countable(family: Family, shop: { minorDigits: number; timeZone: string }) {
-  const places = ({ name, dimensions, isInAll }: Measure): counting.Place[] =>
-    [...dimensions, ...(isInAll ? (['all'] as const) : [])].map((dimension) => ({ measure: name, dimension }));
   return {
     name: family.name,
     reads: family.reads,
     prepare: family.prepare,
     sources: family.sources(shop),
-    distinct: measuresOf(family)
-      .filter(({ kind }) => kind === 'distinct')
-      .flatMap(places),
+    distinct: placesOf(family),
   };
 }

@@ -80,6 +80,6 @@ async function forgetIds(db: Database, before: Date, leave?: AbortSignal): Promi
 }
 
 /** Stretches of time of which events have been dropped; none is dropped until the transaction ends. */
-export async function findDroppedEvents(tx: Transaction): Promise<{ from: Date; until: Date }[]> {
+export async function findDroppedEvents(tx: Transaction): Promise<store.DroppedEvents[]> {
   return store.selectDropped(tx);
 }

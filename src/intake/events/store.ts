@@ -187,18 +187,35 @@ export async function hasReceivedSince(db: Database, table: string, since: Date)
 export async function insertDropped(db: Database, { table, from, until }: Period): Promise<void> {
   await db.query(
     `insert into dropped_event_periods (partition_name, starts_at, ends_at) values ($1, $2, $3)
-     on conflict (partition_name) do nothing`,
+     on conflict (partition_name) do update set dropped_at = clock_timestamp(), forgotten_at = null`,
     [table, from, until],
   );
 }
 
+export interface DroppedEvents {
+  from: Date;
+  until: Date;
+  /** who was counted from them is known no more */
+  isForgotten: boolean;
+}
+
 /** Stretches of time of which events have been dropped. Until the transaction ends no further one is. */
-export async function selectDropped(tx: Transaction): Promise<{ from: Date; until: Date }[]> {
+export async function selectDropped(tx: Transaction): Promise<DroppedEvents[]> {
   await tx.query('lock table dropped_event_periods in share mode');
-  const rows = await tx.query<{ starts_at: Date; ends_at: Date }>(
-    'select starts_at, ends_at from dropped_event_periods order by starts_at',
+  const rows = await tx.query<{ starts_at: Date; ends_at: Date; is_forgotten: boolean }>(
+    `select starts_at, ends_at, forgotten_at is not null as is_forgotten from dropped_event_periods order by starts_at`,
   );
-  return rows.map(({ starts_at, ends_at }) => ({ from: starts_at, until: ends_at }));
+  return rows.map((row) => ({ from: row.starts_at, until: row.ends_at, isForgotten: row.is_forgotten }));
+}
+
+export async function markForgotten(
+  tx: Transaction,
+  { from, until }: Pick<DroppedEvents, 'from' | 'until'>,
+): Promise<void> {
+  await tx.query(
+    `update dropped_event_periods set forgotten_at = clock_timestamp() where starts_at = $1 and ends_at = $2`,
+    [from, until],
+  );
 }
 
 /** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. False: a reader held it for too long. */

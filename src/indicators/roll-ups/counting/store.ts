@@ -73,11 +73,11 @@ function placesOfSource(source: Source, named: (figure: string) => string, grain
 export async function countPeriods(
   tx: Transaction,
   places: readonly Place[],
-  days: readonly string[],
+  daysOf: (grain: 'week' | 'month') => readonly string[],
   timeZone: string,
 ): Promise<void> {
-  for (const grain of ['week', 'month']) {
-    const values = [...placesOf(places), days, timeZone, grain];
+  for (const grain of ['week', 'month'] as const) {
+    const values = [...placesOf(places), daysOf(grain), timeZone, grain];
     const periods = `(select distinct date_trunc($5, day::timestamp) as first from unnest($3::date[]) as given (day)) as period`;
     await tx.query(
       `delete from indicator_cells as cell using ${placesAs}, ${periods}
@@ -104,6 +104,22 @@ export async function countPeriods(
       values,
     );
   }
+}
+
+/** Takes out who was counted on days that begin in a stretch of time; how many stays. @returns of how many cells */
+export async function deleteSubjects(
+  tx: Transaction,
+  places: readonly Place[],
+  { from, until }: { from: Date; until: Date },
+): Promise<number> {
+  const rows = await tx.query(
+    `update indicator_cells as cell set subjects = null from ${placesAs}
+     where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
+       and cell.period >= $3 and cell.period < $4 and cell.subjects is not null
+     returning 1 as one`,
+    [...placesOf(places), from, until],
+  );
+  return rows.length;
 }
 
 /** A grouping of its source's rows, as columns and grouping sets of SQL. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { forgetSubjects } from '../../../../src/indicators/roll-ups/forget-subjects.ts';
 import { expireEvents } from '../../../../src/intake/events/partitions.ts';
 import { story } from '../../../support/jest/story.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
@@ -53,5 +54,30 @@ story('events are dropped after their retention', (step) => {
     await shop.events([view('bob', '2024-01-05T11:00:00+08:00')]);
     await shop.rollUp();
     expect(await shop.values('visitors', 'from=2024-01-05&to=2024-01-05')).toEqual({ '2024-01-05': 2 });
+  });
+
+  // Would see: keys of visitors kept for ever in the roll-ups, and a month that is counted anew without those who were forgotten.
+  step('nobody is known any more of whom the dropped events were, and the figures stay', async () => {
+    const { database } = shop.service;
+    const known = async (from: string, until: string) => {
+      const [{ cells }] = await database.query<{ cells: number }>(
+        `select count(*)::int as cells from indicator_cells
+         where subjects is not null and measure like any(array['traffic.%', 'shopping.%']) and period >= $1 and period < $2`,
+        [from, until],
+      );
+      return cells;
+    };
+    expect(await known('2024-03-01', '2024-03-30')).toBeGreaterThan(0);
+    expect(await forgetSubjects(database)).toBeGreaterThan(0);
+    expect(await known('2024-03-01', '2024-03-30')).toBe(0);
+    expect(await known('2024-01-01', '2024-02-01')).toBeGreaterThan(0);
+    // A day of March that was never counted is now.
+    await shop.orders([order('3', '2024-03-12T11:00:00+08:00')]);
+    await shop.events([view('dan', '2024-03-12T10:00:00+08:00')]);
+    await shop.rollUp();
+    expect(await shop.values('visitors', 'from=2024-03-12&to=2024-03-12')).toEqual({ '2024-03-12': 1 });
+    expect(await shop.values('visitors', days)).toEqual({ '2024-03-10': 3 });
+    expect(await shop.values('visitors', `${days}&grain=month`)).toEqual({ '2024-03-01': 3 });
+    expect(await shop.values('visitors', 'from=2024-01-01&to=2024-01-31&grain=month')).toEqual({ '2024-01-01': 2 });
   });
 });
