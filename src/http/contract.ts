@@ -1778,7 +1778,7 @@ export interface components {
             dwell_seconds?: number;
             /** @description Needed for review: from 1, bad, to 5, good. */
             rating?: number;
-            /** @description What a complaint is about, in your own words for it. */
+            /** @description What a complaint is about, as a short code of yours such as `late` or `wrong-item`: complaints are counted by it, so that it must not tell of anybody. */
             topic?: string;
             /** @description The order that a review or complaint is about. */
             order_id?: components["schemas"]["Id"];

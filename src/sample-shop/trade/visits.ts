@@ -17,7 +17,7 @@ const sharePinged = 0.35;
 const meanDwell = 40;
 const shareReviewed = 0.06;
 const shareComplaining = 0.01;
-const topics = ['late', 'broken', 'wrong item'];
+const topics = ['late', 'broken', 'wrong-item'];
 /** Chances of 1 to 5 stars. */
 const usualRatings = [0.05, 0.05, 0.1, 0.25, 0.55];
 const badRatings = [0.4, 0.25, 0.15, 0.15, 0.05];

@@ -36,6 +36,16 @@ story('what customers say and send back', (step) => {
     expect((await shop.ask('complaints', october)).items[0].reason).toBe('No complaint has come.');
   });
 
+  step('a complaint is about a short code, and not about whatever somebody writes', async () => {
+    for (const topic of ['Zhang San, 138 0000 0000, rude', 'Late', 'x'.repeat(65)]) {
+      const { json } = await shop.service.ask('ingest', 'POST', '/v1/events', {
+        events: [complaint('2026-10-06', topic)],
+      });
+      expect(json.counts.facts).toBe(0);
+      expect(json.verdicts[0].faults).toEqual([expect.objectContaining({ field: '/topic' })]);
+    }
+  });
+
   step('a shop of September, October and November', async () => {
     await shop.items([
       { item_id: 'cup', title: 'Cup', category: 'kitchen', brand: 'Ton' },
