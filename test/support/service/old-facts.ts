@@ -383,4 +383,10 @@ export const fillings: Filling[] = [
     sql: `insert into served_lists (list_id, customer_key, release_id, item_keys, served_at) values
       ('00000000-0000-7000-8000-000000000001', 1, 1, '{1,2}', '2026-03-01');`,
   },
+  {
+    from: 39,
+    sql: `
+      insert into dropped_event_periods (partition_name, starts_at, ends_at) values
+        ('events_2024_03', '2024-03-01T00:00:00Z', '2024-04-01T00:00:00Z');`,
+  },
 ];
