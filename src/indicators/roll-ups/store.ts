@@ -51,8 +51,13 @@ export async function makeDue(tx: Transaction, family: string, days: readonly st
   );
 }
 
-/** Days since the last that is known, up to today, are due. */
+/** Days since the last that is known, up to today, are due; so is the last itself, which was not over when it was counted. */
 export async function beginDays(tx: Transaction, family: string, today: string): Promise<void> {
+  await tx.query(
+    `update roll_ups set due_at = coalesce(due_at, clock_timestamp())
+     where family = $1 and day < $2::date and day = (select max(rolled.day) from roll_ups as rolled where rolled.family = $1)`,
+    [family, today],
+  );
   await tx.query(
     `insert into roll_ups (family, day, due_at)
      select $1, day::date, now()

@@ -116,6 +116,22 @@ story('three days of a stock', (step) => {
     expect(await of('stock-units', day('04'))).toEqual([9, 9, null]);
   });
 
+  step('a day that was counted before it was over is counted again when the next begins', async () => {
+    const countedAt = async () => {
+      const [row] = await shop.service.database.query<{ at: Date }>(
+        `select rolled_up_at as at from roll_ups where family = 'goods' and day = '2026-07-04'`,
+      );
+      return row.at.getTime();
+    };
+    const early = await countedAt();
+    at('05T08:00');
+    await shop.rollUp();
+    const late = await countedAt();
+    expect(late).toBeGreaterThan(early);
+    await shop.rollUp();
+    expect(await countedAt()).toBe(late);
+  });
+
   const tell = async (item: Record<string, unknown>) => {
     await shop.items([item]);
     await shop.rollUp();
