@@ -61,9 +61,10 @@ function rankOf(path: string, paths: Map<string, Operation[]>): number {
 
 /** A path with a name where another has a parameter is tried first, with all methods: it is never the other one. */
 function literalFirst(a: string, b: string): number {
-  const parts = b.split('/');
-  for (const [place, part] of a.split('/').entries()) {
-    const difference = Number(part.startsWith('{')) - Number(parts[place]?.startsWith('{') ?? false);
+  const [parts, others] = [a.split('/'), b.split('/')];
+  for (let place = 0; place < Math.max(parts.length, others.length); place++) {
+    const isParameter = (part = '') => Number(part.startsWith('{'));
+    const difference = isParameter(parts[place]) - isParameter(others[place]);
     if (difference !== 0) return difference;
   }
   return 0;

@@ -125,21 +125,23 @@ describe('a change of facts touches their local days', () => {
     expect(await touched()).toEqual(['customer 2026-05-04']);
   });
 
-  test('items: only where category, brand or being a product changed', async () => {
+  test('items: only where something changed that figures are parted by or made of', async () => {
     await shop.recording.upsertItems([
       { item_id: 'A', category: 'Food', price: '1' },
       { item_id: 'B', brand: 'Alba' },
       { item_id: 'C' },
       { item_id: 'D' },
+      { item_id: 'E' },
     ]);
     expect(await touchedItems()).toEqual([]);
     await shop.recording.upsertItems([
       { item_id: 'A', category: 'Drinks' },
       { item_id: 'B', brand: null },
       { item_id: 'C', is_product: false },
-      { item_id: 'D', title: 'Dates', price: '2', hidden: true },
+      { item_id: 'D', hidden: true },
+      { item_id: 'E', title: 'Eggs', price: '2' },
     ]);
-    expect(await touchedItems()).toEqual(['A', 'B', 'C']);
+    expect(await touchedItems()).toEqual(['A', 'B', 'C', 'D']);
   });
 
   test('files and what is redriven, like everything else', async () => {

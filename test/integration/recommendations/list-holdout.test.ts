@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { listen } from '../../../src/db/index.ts';
 import { assign, holdoutSalt } from '../../../src/experiments/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations } from '../../../src/recommendations/index.ts';
+import { story } from '../../support/jest/story.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent } from '../../support/shops/small-shop.ts';
 
@@ -59,130 +60,142 @@ const armOf = async (listId: string) => {
   return row.arm;
 };
 
-test('nobody is held out before a share is set, and only shares that can measure are taken', async () => {
-  expect((await service.ask('train', 'GET', '/v1/recommendation-holdouts')).json.items).toEqual([]);
-  expect(await firstOf(held[0])).toBe('own');
-  for (const bad of [0.004, 0.051, -0.01, 0.01005]) expect((await setShare(bad)).status).toBe(400);
-  expect((await service.ask('recommend', 'PUT', '/v1/recommendation-holdouts', { share: 0.01 })).status).toBe(403);
-});
+story('people are held out of personal lists', (step) => {
+  step('nobody is held out before a share is set, and only shares that can measure are taken', async () => {
+    expect((await service.ask('train', 'GET', '/v1/recommendation-holdouts')).json.items).toEqual([]);
+    expect(await firstOf(held[0])).toBe('own');
+    for (const bad of [0.004, 0.051, -0.01, 0.01005]) expect((await setShare(bad)).status).toBe(400);
+    expect((await service.ask('recommend', 'PUT', '/v1/recommendation-holdouts', { share: 0.01 })).status).toBe(403);
+  });
 
-test('from the next list on whoever is drawn gets popular items inside the same filter, and the log says so', async () => {
-  // A list that was kept before the share was set.
-  await listOf(held[0]);
-  expect((await setShare(share)).json.items).toMatchObject([{ share }]);
-  expect(held.length).toBeGreaterThan(3);
-  const list = await listOf(held[0]);
-  expect(idsOf(list)).toEqual(['best', 'second']);
-  expect(list.items[0].reason).toEqual({ source: 'popularity', text: 'Popular in this shop' });
-  expect(await armOf(list.list_id)).toBe('holdout');
-  expect(idsOf(await listOf(held[0], '&category=Garden'))).toEqual(['other']);
-  expect(idsOf(await listOf(held[0], '&exclude=best'))).toEqual(['second', 'other']);
-  const other = await listOf(treated[0]);
-  expect([idsOf(other)[0], await armOf(other.list_id)]).toEqual(['own', 'treatment']);
-  for (const id of ids) expect([id, await firstOf(id)]).toEqual([id, held.includes(id) ? 'best' : 'own']);
-});
-
-test('what a customer is drawn into is kept from their first list on, once', async () => {
-  const rows = await logged<{ id: string; arm: string }>(
-    `select customer_id as id, arm from holdout_considerations join customers using (customer_key)
-     join holdouts using (holdout_id) where kind = 'lists' order by considered_at, consideration_id`,
-    [],
-    ids.length,
+  step(
+    'from the next list on whoever is drawn gets popular items inside the same filter, and the log says so',
+    async () => {
+      // A list that was kept before the share was set.
+      await listOf(held[0]);
+      expect((await setShare(share)).json.items).toMatchObject([{ share }]);
+      expect(held.length).toBeGreaterThan(3);
+      const list = await listOf(held[0]);
+      expect(idsOf(list)).toEqual(['best', 'second']);
+      expect(list.items[0].reason).toEqual({ source: 'popularity', text: 'Popular in this shop' });
+      expect(await armOf(list.list_id)).toBe('holdout');
+      expect(idsOf(await listOf(held[0], '&category=Garden'))).toEqual(['other']);
+      expect(idsOf(await listOf(held[0], '&exclude=best'))).toEqual(['second', 'other']);
+      const other = await listOf(treated[0]);
+      expect([idsOf(other)[0], await armOf(other.list_id)]).toEqual(['own', 'treatment']);
+      for (const id of ids) expect([id, await firstOf(id)]).toEqual([id, held.includes(id) ? 'best' : 'own']);
+    },
   );
-  expect(rows).toHaveLength(ids.length);
-  expect(rows[0]).toEqual({ id: held[0], arm: 'holdout' });
-  expect(
-    rows
-      .filter(({ arm }) => arm === 'holdout')
-      .map(({ id }) => id)
-      .sort(),
-  ).toEqual([...held].sort());
-});
 
-test('the explanation says so', async () => {
-  const explain = async (id: string) =>
-    (await service.ask('train', 'GET', `/v1/customers/${id}/recommendations/explanation?limit=2`)).json;
-  expect(await explain(held[0])).toMatchObject({ arm: 'holdout', candidates: [], items: [{ item_id: 'best' }, {}] });
-  expect(await explain(treated[0])).toMatchObject({ arm: 'treatment', items: [{ item_id: 'own' }, {}] });
-});
-
-test('a visitor is drawn by the id of the visitor until a customer is known, and by the customer from then on', async () => {
-  const visitors = Array.from({ length: 200 }, (_, n) => `v${n}`);
-  const heldVisitor = visitors.find((id) => isHeld(id, share))!;
-  const freeVisitor = visitors.find((id) => !isHeld(id, share))!;
-  const list = await forVisitor(heldVisitor);
-  expect([idsOf(list)[0], await armOf(list.list_id)]).toEqual(['best', 'holdout']);
-  expect(idsOf(await forVisitor(freeVisitor))[0]).toBe('own');
-  // Nobody at all is in no arm.
-  const nobody = (await service.ask('recommend', 'POST', '/v1/recommendations', { recent_item_ids: ['second'] })).json;
-  expect([idsOf(nobody)[0], await armOf(nobody.list_id)]).toEqual(['own', null]);
-  await service.ask('ingest', 'POST', '/v1/events', {
-    events: [
-      {
-        event_id: 'link',
-        type: 'view',
-        visitor_id: heldVisitor,
-        customer_id: treated[1],
-        item_id: 'second',
-        occurred_at: new Date().toISOString(),
-      },
-    ],
+  step('what a customer is drawn into is kept from their first list on, once', async () => {
+    const rows = await logged<{ id: string; arm: string }>(
+      `select customer_id as id, arm from holdout_considerations join customers using (customer_key)
+       join holdouts using (holdout_id) where kind = 'lists' order by considered_at, consideration_id`,
+      [],
+      ids.length,
+    );
+    expect(rows).toHaveLength(ids.length);
+    expect(rows[0]).toEqual({ id: held[0], arm: 'holdout' });
+    expect(
+      rows
+        .filter(({ arm }) => arm === 'holdout')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([...held].sort());
   });
-  expect(idsOf(await forVisitor(heldVisitor))[0]).toBe('own');
-});
 
-test('coupons know nothing of it: neither their holdout, nor what they find cheaper for whoever is held out', async () => {
-  const { items } = (await service.ask('coupons', 'GET', '/v1/coupon-holdouts')).json;
-  expect(items.map((item: { share: number }) => item.share)).toEqual([0, 0]);
-  const cheaper = await service.stations.recommendations.lowerPricedItems({
-    customerId: held[0],
-    comparedTo: null,
-    limit: 1,
+  step('the explanation says so', async () => {
+    const explain = async (id: string) =>
+      (await service.ask('train', 'GET', `/v1/customers/${id}/recommendations/explanation?limit=2`)).json;
+    expect(await explain(held[0])).toMatchObject({ arm: 'holdout', candidates: [], items: [{ item_id: 'best' }, {}] });
+    expect(await explain(treated[0])).toMatchObject({ arm: 'treatment', items: [{ item_id: 'own' }, {}] });
   });
-  expect(cheaper.map(({ reason }) => reason.source)).not.toEqual(['popularity']);
-});
 
-test('who may not be profiled is not drawn', async () => {
-  const [id] = held.slice(-1);
-  await service.ask('ingest', 'PUT', '/v1/customers', { customers: [{ customer_id: id, profiling_allowed: false }] });
-  const list = await listOf(id);
-  expect([idsOf(list)[0], await armOf(list.list_id)]).toEqual(['best', null]);
-  await service.ask('ingest', 'PUT', '/v1/customers', { customers: [{ customer_id: id, profiling_allowed: true }] });
-});
-
-test('a larger share keeps everybody it had; another instance follows within a second, also to nobody', async () => {
-  const { database, config } = service;
-  const deps = { db: database, config, clock: () => new Date(), log: createLogger('silent') };
-  await setShare(0.005);
-  const other = createRecommendations(deps);
-  await other.start();
-  const before = ids.filter((id) => isHeld(id, 0.005));
-  expect(before.every((id) => held.includes(id))).toBe(true);
-  const first = async (id: string, of = other) =>
-    JSON.parse(await of.listForCustomer(id, { limit: 1 }, 'home')).items[0].item_id;
-  const fresh = held.find((id) => !before.includes(id))!;
-  expect(await first(fresh)).toBe('own');
-  let connect = () => {};
-  const connected = new Promise<void>((resolve) => {
-    connect = resolve;
-  });
-  const listener = listen(
-    { connectionString: service.connectionString, schema: database.schema },
-    { onNotice: (notice) => void other.onNotice(notice), onConnect: connect, onError: () => {} },
+  step(
+    'a visitor is drawn by the id of the visitor until a customer is known, and by the customer from then on',
+    async () => {
+      const visitors = Array.from({ length: 200 }, (_, n) => `v${n}`);
+      const heldVisitor = visitors.find((id) => isHeld(id, share))!;
+      const freeVisitor = visitors.find((id) => !isHeld(id, share))!;
+      const list = await forVisitor(heldVisitor);
+      expect([idsOf(list)[0], await armOf(list.list_id)]).toEqual(['best', 'holdout']);
+      expect(idsOf(await forVisitor(freeVisitor))[0]).toBe('own');
+      // Nobody at all is in no arm.
+      const nobody = (await service.ask('recommend', 'POST', '/v1/recommendations', { recent_item_ids: ['second'] }))
+        .json;
+      expect([idsOf(nobody)[0], await armOf(nobody.list_id)]).toEqual(['own', null]);
+      await service.ask('ingest', 'POST', '/v1/events', {
+        events: [
+          {
+            event_id: 'link',
+            type: 'view',
+            visitor_id: heldVisitor,
+            customer_id: treated[1],
+            item_id: 'second',
+            occurred_at: new Date().toISOString(),
+          },
+        ],
+      });
+      expect(idsOf(await forVisitor(heldVisitor))[0]).toBe('own');
+    },
   );
-  await connected;
-  await setShare(share);
-  await sleep(900);
-  expect(await first(fresh)).toBe('best');
-  // A snapshot that was left meanwhile holds the same people out.
-  const restored = createRecommendations(deps);
-  restored.restore([...other.pieces()!]);
-  expect(await first(fresh, restored)).toBe('best');
-  await setShare(0);
-  await sleep(900);
-  expect([await first(fresh), await firstOf(fresh)]).toEqual(['own', 'own']);
-  const { items } = (await service.ask('train', 'GET', '/v1/recommendation-holdouts')).json;
-  expect(items.map((item: { share: number }) => item.share)).toEqual([0, share, 0.005, share]);
-  await listener.close();
-  await other.stop();
+
+  step(
+    'coupons know nothing of it: neither their holdout, nor what they find cheaper for whoever is held out',
+    async () => {
+      const { items } = (await service.ask('coupons', 'GET', '/v1/coupon-holdouts')).json;
+      expect(items.map((item: { share: number }) => item.share)).toEqual([0, 0]);
+      const cheaper = await service.stations.recommendations.lowerPricedItems({
+        customerId: held[0],
+        comparedTo: null,
+        limit: 1,
+      });
+      expect(cheaper.map(({ reason }) => reason.source)).not.toEqual(['popularity']);
+    },
+  );
+
+  step('who may not be profiled is not drawn', async () => {
+    const [id] = held.slice(-1);
+    await service.ask('ingest', 'PUT', '/v1/customers', { customers: [{ customer_id: id, profiling_allowed: false }] });
+    const list = await listOf(id);
+    expect([idsOf(list)[0], await armOf(list.list_id)]).toEqual(['best', null]);
+    await service.ask('ingest', 'PUT', '/v1/customers', { customers: [{ customer_id: id, profiling_allowed: true }] });
+  });
+
+  step('a larger share keeps everybody it had; another instance follows within a second, also to nobody', async () => {
+    const { database, config } = service;
+    const deps = { db: database, config, clock: () => new Date(), log: createLogger('silent') };
+    await setShare(0.005);
+    const other = createRecommendations(deps);
+    await other.start();
+    const before = ids.filter((id) => isHeld(id, 0.005));
+    expect(before.every((id) => held.includes(id))).toBe(true);
+    const first = async (id: string, of = other) =>
+      JSON.parse(await of.listForCustomer(id, { limit: 1 }, 'home')).items[0].item_id;
+    const fresh = held.find((id) => !before.includes(id))!;
+    expect(await first(fresh)).toBe('own');
+    let connect = () => {};
+    const connected = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    const listener = listen(
+      { connectionString: service.connectionString, schema: database.schema },
+      { onNotice: (notice) => void other.onNotice(notice), onConnect: connect, onError: () => {} },
+    );
+    await connected;
+    await setShare(share);
+    await sleep(900);
+    expect(await first(fresh)).toBe('best');
+    // A snapshot that was left meanwhile holds the same people out.
+    const restored = createRecommendations(deps);
+    restored.restore([...other.pieces()!]);
+    expect(await first(fresh, restored)).toBe('best');
+    await setShare(0);
+    await sleep(900);
+    expect([await first(fresh), await firstOf(fresh)]).toEqual(['own', 'own']);
+    const { items } = (await service.ask('train', 'GET', '/v1/recommendation-holdouts')).json;
+    expect(items.map((item: { share: number }) => item.share)).toEqual([0, share, 0.005, share]);
+    await listener.close();
+    await other.stop();
+  });
 });
