@@ -46,7 +46,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const warn = (failure: string) => (error: unknown) => log.warn({ err: error }, failure);
   const timers = ring
     .flatMap((station) => station.timers ?? [])
-    .map(({ failure, everyMs, run }) => setInterval(() => run().catch(warn(failure)), everyMs));
+    .map(({ failure, everyMs, run }) =>
+      setInterval(
+        oneAtATime(() => run().catch(warn(failure))),
+        everyMs,
+      ),
+    );
   let listener: ReturnType<typeof listen> | undefined;
 
   function onNotice(notice: Notice): void {
@@ -119,4 +124,16 @@ function listenOn(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Who is called while the work is under way does nothing. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let isAtWork = false;
+  return async () => {
+    if (isAtWork) return;
+    isAtWork = true;
+    await work().finally(() => {
+      isAtWork = false;
+    });
+  };
 }

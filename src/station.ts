@@ -2,7 +2,7 @@ import type { Notice, Transaction } from './db/index.ts';
 import type { Chore } from './housekeeping.ts';
 import type { Handlers } from './http/index.ts';
 
-/** What has to be done again and again on every instance. */
+/** What has to be done again and again on every instance; not begun anew while it is under way. */
 export interface Timer {
   /** what is said where it failed */
   failure: string;

@@ -30,8 +30,6 @@ export function indicatorsStation(
     clock: () => Date;
   },
 ): Station {
-  let isAtWork = false;
-  let isNight = false;
   return {
     routes: {
       ...indicatorRoutes(indicators, config),
@@ -46,15 +44,7 @@ export function indicatorsStation(
       {
         failure: 'indicators not rolled up',
         everyMs,
-        async run() {
-          if (isAtWork) return;
-          isAtWork = true;
-          try {
-            await indicators.rollUp();
-          } finally {
-            isAtWork = false;
-          }
-        },
+        run: async () => void (await indicators.rollUp()),
       },
       {
         failure: 'alarms not looked at',
@@ -65,13 +55,7 @@ export function indicatorsStation(
         failure: 'forecasts not made',
         everyMs: nightEveryMs,
         async run() {
-          if (!config.nightEnabled || isNight) return;
-          isNight = true;
-          try {
-            await indicators.nights.workDueNight();
-          } finally {
-            isNight = false;
-          }
+          if (config.nightEnabled) await indicators.nights.workDueNight();
         },
       },
     ],
