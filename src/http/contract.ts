@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The catalogue, searched, filtered and sorted.
+         * @description Items whose id, title, brand or category hold every word of the query, whatever their case; without a query all of them. Items without what is sorted by come last. Whoever follows `next_cursor` meets no item twice, and every one that was there and stayed as it is.
+         */
+        get: operations["listItems"];
         /**
          * Insert or update items in bulk.
          * @description An absent field is kept, null clears it, and an element whose `updated_at` is older than the stored one is ignored.
@@ -1696,6 +1700,32 @@ export interface components {
             available_until?: components["schemas"]["Moment"] | null;
             attributes?: components["schemas"]["Attributes"] | null;
             updated_at?: components["schemas"]["Moment"];
+        };
+        ListedItem: {
+            item_id: components["schemas"]["Id"];
+            /** @description What it is called; null: nobody said. */
+            title: string | null;
+            /** @description Its category path; null: it has none. */
+            category: string | null;
+            /** @description Its brand; null: it has none. */
+            brand: string | null;
+            /** @description What it costs now; null: not known. */
+            price: string | null;
+            /** @description Its price before any discount; null: not known. */
+            list_price: string | null;
+            /** @description Pieces in stock; null: not known, which counts as sellable. */
+            stock: number | null;
+            /** @description Whether it is kept out of every list. */
+            hidden: boolean;
+            /** @description First seen in an order; the catalogue has not spoken yet. */
+            provisional: boolean;
+            /** @description False for services, postage and adjustments, which are never recommended. */
+            is_product: boolean;
+            /**
+             * @description Why no list shows it now; null: lists may show it.
+             * @enum {string|null}
+             */
+            why_not_for_sale: "no_product" | "hidden" | "sold_out" | "not_yet_available" | "no_longer_available" | null;
         };
         StoredItem: {
             item_id: components["schemas"]["Id"];
@@ -5508,6 +5538,10 @@ export interface components {
         IdempotencyKey: string;
         /** @description Where the page before ended, as its `next_cursor` says. */
         FigureCursor: string;
+        /** @description `next_cursor` of the page before, with the same query, filters and sort. */
+        RowCursor: string;
+        /** @description What is searched for, as a person types it. */
+        SearchQuery: string;
         /** @description The shop's own id of the item. */
         ItemId: components["schemas"]["Id"];
         /** @description The shop's own id of the customer. */
@@ -5559,6 +5593,71 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listItems: {
+        parameters: {
+            query: {
+                /** @description What is searched for, as a person types it. */
+                query?: components["parameters"]["SearchQuery"];
+                /** @description Only items of this category or one below it, such as `Food > Coffee`. */
+                category?: components["schemas"]["Category"];
+                /** @description Only items of this brand. */
+                brand?: string;
+                /** @description Only items that lists may show now, or only those that they may not. */
+                for_sale?: boolean;
+                /** @description `best`: the item whose id is the query, then those whose id, then those whose title begins with it, then the others, each by id; without a query by id. A minus begins with the largest. */
+                sort: "best" | "item_id" | "title" | "price" | "-price" | "stock" | "-stock";
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, with the same query, filters and sort. */
+                cursor?: components["parameters"]["RowCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of items. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "item_id": "I0042",
+                     *           "title": "Ground coffee 500 g",
+                     *           "category": "Food > Coffee",
+                     *           "brand": "Alba",
+                     *           "price": "7.49",
+                     *           "list_price": "8.99",
+                     *           "stock": 0,
+                     *           "hidden": false,
+                     *           "provisional": false,
+                     *           "is_product": true,
+                     *           "why_not_for_sale": "sold_out"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ListedItem"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     upsertItems: {
         parameters: {
             query?: never;

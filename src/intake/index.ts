@@ -9,6 +9,7 @@ export {
   tasteEventTypes,
 } from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
+export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './catalogue/for-sale.ts';
 export { type CatalogueItem, itemIdsOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';

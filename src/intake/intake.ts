@@ -23,6 +23,8 @@ import type {
   OrderElement,
   RefundElement,
 } from './request-elements.ts';
+import { cutItems, type ItemQuery, selectionOf } from './search/item-search.ts';
+import { type ListedItem, searchItems } from './search/store.ts';
 import { Touches } from './touches/touches.ts';
 
 /** What intake is made with. */
@@ -64,6 +66,8 @@ export interface Intake extends Imports {
   listMarketFigures(query: FigureQuery): ReturnType<typeof selectMarketFigures>;
   /** @throws PannierError `not_found` */
   eraseCustomer(customerId: string): Promise<Erasure>;
+  /** A page of the catalogue. @throws PannierError `invalid_request` for a cursor of another list */
+  listItems(query: ItemQuery): Promise<{ page: ListedItem[]; next: string | null; now: Date }>;
   /** @throws PannierError `not_found` */
   readItem(itemId: string): Promise<StoredItem>;
 }
@@ -106,6 +110,10 @@ export function createIntake(deps: IntakeDependencies): Intake {
         return { erasure, itemKeys: [], customerKeys: customerKey === undefined ? [] : [customerKey], touches };
       });
       return erasure;
+    },
+    async listItems(query) {
+      const [selection, now] = [selectionOf(query), clock()];
+      return { ...cutItems(await searchItems(db, selection, now), selection), now };
     },
     async readItem(itemId) {
       const item = await selectItem(db, itemId);

@@ -1,8 +1,9 @@
 import { cutPage, readCursor } from '../formats/cursor.ts';
 import { type Handlers, listOf, pageOf } from '../http/index.ts';
-import { fromMinor } from '../shop/money.ts';
+import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
+import { whyNotForSale } from './catalogue/for-sale.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import type { Intake } from './intake.ts';
@@ -16,9 +17,11 @@ import type {
   OrderElement,
   RefundElement,
 } from './request-elements.ts';
+import type { ListedItem } from './search/store.ts';
 
 type IntakeOperation =
   | 'upsertItems'
+  | 'listItems'
   | 'getItem'
   | 'upsertCustomers'
   | 'eraseCustomer'
@@ -40,6 +43,16 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
     upsertItems: async ({ body, malformed }) => ({
       json: await intake.upsertItems(body.items as ItemElement[], malformed),
     }),
+    async listItems({ parameters }) {
+      const { page, next, now } = await intake.listItems(parameters);
+      return {
+        json: listOf(
+          page.map((item) => toListedItem(item, now, minorDigits)),
+          next,
+          now,
+        ),
+      };
+    },
     getItem: async ({ parameters }) => ({ json: toItem(await intake.readItem(parameters.item_id)) }),
     upsertCustomers: async ({ body, malformed }) => ({
       json: await intake.upsertCustomers(body.customers as CustomerElement[], malformed),
@@ -164,6 +177,23 @@ function toItem(item: StoredItem) {
     provisional: item.provisional,
     is_product: item.isProduct,
     updated_at: isoTime(item.updatedAt),
+  };
+}
+
+function toListedItem(item: ListedItem, now: Date, minorDigits: number) {
+  const money = (price: string | null) => price && trimPrice(price, minorDigits);
+  return {
+    item_id: item.itemId,
+    title: item.title,
+    category: item.category,
+    brand: item.brand,
+    price: money(item.price),
+    list_price: money(item.listPrice),
+    stock: item.stock,
+    hidden: item.hidden,
+    provisional: item.provisional,
+    is_product: item.isProduct,
+    why_not_for_sale: whyNotForSale(item, now.getTime()) ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { BehaviourType } from '../../intake/index.ts';
-import { type Catalogue, whyNotShown } from '../memory/catalogue.ts';
+import { type BehaviourType, type WhyNotForSale, whyNotForSale } from '../../intake/index.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
 import type { ListArm } from '../memory/drawn.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import type { ListedItems } from './fill-list.ts';
@@ -8,11 +8,7 @@ import { type RankedItems, type ReasonSource, reasonSources } from './ranked-ite
 /** What became of a candidate. Each but the first is the rule that dropped it. */
 export type Fate =
   | 'listed'
-  | 'no_product'
-  | 'hidden'
-  | 'sold_out'
-  | 'not_yet_available'
-  | 'no_longer_available'
+  | WhyNotForSale
   | 'in_cart_or_bought'
   | 'excluded'
   | 'outside_filter'
@@ -68,7 +64,7 @@ export function explainTrace(
 
   function fateOf(item: number, rank: number): Fate {
     if (positions.has(rank)) return 'listed';
-    const unsellable = whyNotForSale(catalogue, item, now);
+    const unsellable = whyNotForSale(catalogue.record(item), now);
     if (unsellable) return unsellable;
     if (blocked.has(item)) return 'in_cart_or_bought';
     if (excluded.has(item)) return 'excluded';
@@ -104,14 +100,4 @@ export function explainTrace(
       is_topped_up: list.ranks[index] < 0,
     })),
   };
-}
-
-function whyNotForSale(catalogue: Catalogue, item: number, now: number): Fate | undefined {
-  const record = catalogue.record(item);
-  const { availableFrom, availableUntil } = record;
-  const whyNot = whyNotShown(record);
-  if (whyNot) return whyNot;
-  if (availableFrom && availableFrom.getTime() > now) return 'not_yet_available';
-  if (availableUntil && availableUntil.getTime() <= now) return 'no_longer_available';
-  return undefined;
 }

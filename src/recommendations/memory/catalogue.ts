@@ -1,5 +1,5 @@
 import { PannierError } from '../../errors.ts';
-import type { CatalogueItem } from '../../intake/index.ts';
+import { type CatalogueItem, whyNotShown } from '../../intake/index.ts';
 import { createCategories } from './categories.ts';
 import { type ItemTexts, textsOf } from './item-texts.ts';
 import { always, createShowTimes, never } from './show-times.ts';
@@ -109,17 +109,6 @@ export function createCatalogue(): Catalogue {
     priceOf: (item) => prices[item],
     textsOf: (item) => texts[item],
   };
-}
-
-/** Why an item is not to be shown whatever the hour; undefined: it may be. */
-export function whyNotShown({
-  isProduct,
-  hidden,
-  stock,
-}: CatalogueItem): 'no_product' | 'hidden' | 'sold_out' | undefined {
-  if (!isProduct) return 'no_product';
-  if (hidden) return 'hidden';
-  return stock !== null && stock <= 0 ? 'sold_out' : undefined;
 }
 
 /** @throws PannierError `not_found` */

@@ -73,6 +73,8 @@ test('every list answers a cursor far beyond its end', async () => {
     const cursor = parameters.find(({ name }) => name === 'cursor');
     if (method !== 'get' || !cursor) continue;
     const pattern = String(cursor.schema['pattern']);
+    // What is listed by texts goes on behind a text: nothing is too large for it.
+    if (!pattern.includes('[0-9]')) continue;
     const most = Number(/,(\d+)\}/.exec(pattern)![1]);
     const farthest = Array.from(pattern.matchAll(/\[0-9\]/g), () => '9'.repeat(most)).join('-');
     for (const segment of path.includes('{segment_id}') ? ['list-old', 'group-high-value'] : ['']) {

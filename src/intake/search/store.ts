@@ -1,0 +1,123 @@
+import type { Queryable } from '../../db/index.ts';
+import type { ItemPlace, ItemSelection, ItemSort } from './item-search.ts';
+import { endOfPrefix } from './words.ts';
+
+/** An item as lists of the catalogue show it. */
+export interface ListedItem {
+  itemId: string;
+  title: string | null;
+  category: string | null;
+  brand: string | null;
+  /** decimal strings */
+  price: string | null;
+  listPrice: string | null;
+  stock: number | null;
+  hidden: boolean;
+  availableFrom: Date | null;
+  availableUntil: Date | null;
+  provisional: boolean;
+  isProduct: boolean;
+  sortedBy: ItemPlace['value'];
+}
+
+/** Long titles that begin alike are told apart by their ids. */
+const titleLetters = 64;
+
+type Bind = (value: unknown) => string;
+
+/** SQL: what is sorted by. */
+function sortedBy({ sort, whole }: ItemSelection, bind: Bind): string {
+  switch (sort) {
+    case 'best': {
+      const begins = bind(whole?.pattern);
+      return `case when item_id = ${bind(whole?.id)} then 0 when lower(item_id) ~ ${begins} then 1
+        when lower(title) ~ ${begins} then 2 else 3 end`;
+    }
+    case 'item_id':
+      return 'null::text';
+    case 'title':
+      return `left(lower(title), ${titleLetters}) collate "C"`;
+    case 'price':
+    case '-price':
+      return 'price';
+    case 'stock':
+    case '-stock':
+      return 'stock';
+  }
+}
+
+/** SQL: may an item be shown at `now`? As `whyNotForSale` says. */
+const forSale = (now: string) => `(is_product and not hidden and coalesce(stock, 1) > 0
+  and coalesce(available_from, '-infinity') <= ${now} and coalesce(available_until, 'infinity') > ${now})`;
+
+/** A page of items and one more. Items without what is sorted by come last. */
+export function searchItems(db: Queryable, selection: ItemSelection, now: Date): Promise<ListedItem[]> {
+  const { patterns, category, brand, sort, after, limit } = selection;
+  const values: unknown[] = [limit];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const conditions = ['true'];
+  if (patterns.length > 0) {
+    conditions.push(`lower(concat_ws(' ', item_id, title, brand, category)) ~ all(${bind(patterns)}::text[])`);
+  }
+  if (category !== undefined) {
+    const path = bind(category);
+    conditions.push(`(category = ${path} or starts_with(category, ${path} || ' > '))`);
+  }
+  if (brand !== undefined) conditions.push(`brand = ${bind(brand)}`);
+  if (selection.forSale !== undefined) conditions.push(`${forSale(bind(now))} = ${bind(selection.forSale)}`);
+  const value = sortedBy(selection, bind);
+  if (after) conditions.push(behind(value, sort, after, bind));
+  const order = sort === 'item_id' ? '' : `${value} ${sort.startsWith('-') ? 'desc' : 'asc'} nulls last, `;
+  return db.query(
+    `select item_id as "itemId", title, category, brand, price, list_price as "listPrice", stock, hidden,
+            available_from as "availableFrom", available_until as "availableUntil", provisional, is_product as "isProduct",
+            ${value} as "sortedBy"
+     from items where ${conditions.join(' and ')} order by ${order}item_id limit $1`,
+    values,
+  );
+}
+
+function behind(value: string, sort: ItemSort, after: ItemPlace, bind: Bind): string {
+  const itemId = bind(after.itemId);
+  if (sort === 'item_id') return `item_id > ${itemId}`;
+  if (after.value === null) return `(${value} is null and item_id > ${itemId})`;
+  const last = bind(after.value);
+  const isBehind = `${value} ${sort.startsWith('-') ? '<' : '>'} ${last}`;
+  return `(${isBehind} or ${value} = ${last} and item_id > ${itemId} or ${value} is null)`;
+}
+
+/** A customer as lists of them show it. */
+export interface ListedCustomer {
+  customerKey: number;
+  customerId: string;
+  profilingAllowed: boolean;
+  registeredAt: Date | null;
+  createdAt: Date;
+  /** what they are sorted by before the id: the id in lower case */
+  foldedId: string;
+}
+
+/** Customers whose ids begin with a text, without regard to the case of ASCII's letters; one more than a page. */
+export function searchCustomers(
+  db: Queryable,
+  {
+    prefix,
+    after,
+    limit,
+  }: { prefix: string; after: { foldedId: string; customerId: string } | undefined; limit: number },
+): Promise<ListedCustomer[]> {
+  const values: unknown[] = [limit];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const conditions = ['true'];
+  if (prefix !== '') {
+    conditions.push(`lower(customer_id) >= ${bind(prefix)} and lower(customer_id) < ${bind(endOfPrefix(prefix))}`);
+  }
+  if (after)
+    conditions.push(`(lower(customer_id), customer_id) > (${bind(after.foldedId)}, ${bind(after.customerId)})`);
+  return db.query(
+    `select customer_key as "customerKey", customer_id as "customerId", profiling_allowed as "profilingAllowed",
+            registered_at as "registeredAt", created_at as "createdAt", lower(customer_id) as "foldedId"
+     from customers where ${conditions.join(' and ')} order by lower(customer_id), customer_id limit $1`,
+    values,
+  );
+}
