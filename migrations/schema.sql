@@ -327,6 +327,7 @@ create table coupon_reversals (
 );
 comment on table coupon_reversals is 'An order cancelled or partly refunded: of a use, once.';
 comment on column coupon_reversals.reversal_id is 'The shop''s own id. null: no refund of the shop''s, but a redemption that others of its order left nothing to give.';
+CREATE INDEX coupon_reversals_reversed_at_idx ON coupon_reversals USING btree (reversed_at);
 
 create table coupon_uses (
   use_id bigint generated always as identity,
@@ -362,6 +363,7 @@ CREATE INDEX coupon_uses_campaign_key_expires_at_idx ON coupon_uses USING btree 
 CREATE INDEX coupon_uses_coupon_key_idx ON coupon_uses USING btree (coupon_key);
 CREATE INDEX coupon_uses_customer_key_campaign_key_idx ON coupon_uses USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupon_uses_order_id_idx ON coupon_uses USING btree (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX coupon_uses_redeemed_at_idx ON coupon_uses USING btree (redeemed_at) WHERE redeemed_at IS NOT NULL;
 CREATE UNIQUE INDEX use_once_an_order ON coupon_uses USING btree (coupon_key, order_id) WHERE order_id IS NOT NULL AND state <> 'reversed'::text;
 
 create table coupons (
@@ -392,6 +394,7 @@ comment on column coupons.held is 'Units held through a single or shared code.';
 comment on column coupons.terms_key is 'What it was issued under, which holds for it for ever. null: a code that nobody was given, which follows its campaign.';
 CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree (campaign_key, batch_id, coupon_key) WHERE batch_id IS NOT NULL;
 CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX coupons_issued_at_idx ON coupons USING btree (issued_at) WHERE kind = 'issued'::text;
 
 create table customer_lists (
   version integer not null,
@@ -501,6 +504,7 @@ create table customers (
 comment on table customers is 'Customers by the shop''s id.';
 comment on column customers.profiling_allowed is 'False: the person objected to profiling.';
 comment on column customers.registered_at is 'When the customer became one with an account, as the shop tells. null: not told.';
+CREATE INDEX customers_registered_at_idx ON customers USING btree (registered_at) WHERE registered_at IS NOT NULL;
 CREATE TRIGGER keep_objection BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION keep_objection();
 
 create table defined_segments (
@@ -793,6 +797,7 @@ create table item_stock_days (
   closing integer,
   sold_out_seconds integer not null,
   changed_at timestamptz not null,
+  known_at timestamptz,
   constraint item_stock_days_pkey PRIMARY KEY (day, item_key)
 );
 comment on table item_stock_days is 'Stock of an item on a local day: written with each change of stock, and carried over to the days without one when they are over. No row: the stock was not known.';
@@ -801,7 +806,9 @@ comment on column item_stock_days.lowest is 'The least that was known on the day
 comment on column item_stock_days.closing is 'At the day''s end, or now. null: it has become unknown.';
 comment on column item_stock_days.sold_out_seconds is 'How long it stood at 0 up to changed_at; where closing is 0, the time from changed_at to the day''s end comes on top.';
 comment on column item_stock_days.changed_at is 'When the stock changed last on that day; without a change the day''s beginning.';
+comment on column item_stock_days.known_at is 'Since when on that day the stock is known, where it was not at its beginning. null: it was.';
 CREATE INDEX item_stock_days_item_key_day_idx ON item_stock_days USING btree (item_key, day);
+CREATE INDEX item_stock_days_sold_out_idx ON item_stock_days USING btree (item_key, day) WHERE sold_out_seconds > 0 OR closing = 0;
 
 create table item_supplies (
   item_key integer not null,
@@ -1205,12 +1212,14 @@ create table roll_up_progress (
   singleton boolean default true not null,
   number bigint default 0 not null,
   taken_at timestamptz default '-infinity'::timestamp with time zone not null,
+  lists_kept_from date,
   constraint roll_up_progress_pkey PRIMARY KEY (singleton),
   constraint roll_up_progress_singleton_check CHECK (singleton)
 );
 comment on table roll_up_progress is 'One row; who counts holds it, so that a day is never counted by two at once.';
 comment on column roll_up_progress.number is 'Of the latest roll-up: the version of the data that indicators tell.';
 comment on column roll_up_progress.taken_at is 'Facts committed before then have been seen.';
+comment on column roll_up_progress.lists_kept_from is 'Since which day list_counts and list_credits are whole: what was before has gone with its retention. null: nothing has.';
 
 create table roll_ups (
   family text collate "C" not null,
@@ -1349,10 +1358,12 @@ comment on column shop.minor_digits is 'Decimal digits of the currency''s minor 
 create table stock_carried (
   singleton boolean default true not null,
   until date not null,
+  kept_from date,
   constraint stock_carried_pkey PRIMARY KEY (singleton),
   constraint stock_carried_singleton_check CHECK (singleton)
 );
 comment on table stock_carried is 'Up to which day (with it) stock has been carried over.';
+comment on column stock_carried.kept_from is 'Since which day stock by day is whole: what was before has gone with its retention. null: nothing has.';
 
 create table tag_names (
   version integer not null,
@@ -1368,7 +1379,7 @@ create table touched_days (
   kind text collate "C" not null,
   day date not null,
   constraint touched_days_pkey PRIMARY KEY (touch_key),
-  constraint touched_days_kind_check CHECK (kind = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text, 'customer'::text, 'stock'::text, 'cost'::text, 'market'::text]))
+  constraint touched_days_kind_check CHECK (kind = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text, 'customer'::text, 'stock'::text, 'cost'::text, 'market'::text, 'list'::text]))
 );
 comment on table touched_days is 'Local days whose facts have changed, appended with the change: their figures are to be counted anew. Who counts takes the rows out; doubles are cleared by housekeeping.';
 comment on column touched_days.day is 'In the shop''s zone; of market figures the first day of their month.';

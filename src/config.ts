@@ -49,6 +49,12 @@ const environment = z.object({
   PANNIER_CACHE_CUSTOMERS: whole(1).default(100_000).describe('customers held in memory'),
   PANNIER_EVENT_RETENTION_DAYS: whole(1).default(730).describe('how long events are kept'),
   PANNIER_LIST_RETENTION_DAYS: whole(1).default(30).describe('how long the log of served lists is kept'),
+  PANNIER_STOCK_RETENTION_DAYS: whole(1)
+    .default(1_100)
+    .describe('how long stock by day is kept; figures counted from it stay, and forecasts look at the last 730 days'),
+  PANNIER_ATTRIBUTION_RETENTION_DAYS: whole(1)
+    .default(1_100)
+    .describe('for how long it is kept which list a sale line came from; figures counted from it stay'),
   PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: whole(1)
     .default(730)
     .describe('how long it is kept who came into a segment and left it, with old snapshots of members'),
@@ -136,6 +142,10 @@ export interface Config {
   cacheCustomers: number;
   eventRetentionDays: number;
   listRetentionDays: number;
+  /** of stock by day */
+  stockRetentionDays: number;
+  /** of what came from which list */
+  attributionRetentionDays: number;
   segmentChangeRetentionDays: number;
   quarantineRetentionDays: number;
   /** of cells that cleaning changed */
@@ -187,6 +197,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
+    stockRetentionDays: value.PANNIER_STOCK_RETENTION_DAYS,
+    attributionRetentionDays: value.PANNIER_ATTRIBUTION_RETENTION_DAYS,
     segmentChangeRetentionDays: value.PANNIER_SEGMENT_CHANGE_RETENTION_DAYS,
     quarantineRetentionDays: value.PANNIER_QUARANTINE_RETENTION_DAYS,
     correctionRetentionDays: value.PANNIER_CORRECTION_RETENTION_DAYS,

@@ -1,7 +1,9 @@
-import type { Database } from '../db/index.ts';
+import { type Database, daysBefore } from '../db/index.ts';
+import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
 import { alarmRoutes } from './alarms/routes.ts';
 import { listReportRoutes } from './attribution/routes.ts';
+import { expireAttribution } from './attribution/touches/store.ts';
 import type { Indicators } from './indicators.ts';
 import { forgetSubjects } from './roll-ups/forget-subjects.ts';
 import { indicatorRoutes } from './routes.ts';
@@ -23,13 +25,20 @@ export function indicatorsStation(
     reports,
     clock,
   }: {
-    config: { timeZone: string; minorDigits: number; currency: string; nightEnabled: boolean };
+    config: {
+      timeZone: string;
+      minorDigits: number;
+      currency: string;
+      nightEnabled: boolean;
+      attributionRetentionDays: number;
+    };
     database: Database;
     /** for questions */
     reports: Database;
     clock: () => Date;
   },
 ): Station {
+  const localDate = createLocalDates(config.timeZone);
   return {
     routes: {
       ...indicatorRoutes(indicators, config),
@@ -39,7 +48,16 @@ export function indicatorsStation(
       ...salesEffectRoutes({ db: reports }),
       ...stockRoutes({ db: reports, config, clock }),
     },
-    chores: [{ name: 'who was counted from dropped events', tidy: (_, leave) => forgetSubjects(database, leave) }],
+    chores: [
+      { name: 'who was counted from dropped events', tidy: (_, leave) => forgetSubjects(database, leave) },
+      {
+        name: 'what came from which list',
+        tidy(now, leave) {
+          const kept = daysBefore(now, config.attributionRetentionDays);
+          return expireAttribution(database, localDate(kept.getTime()), leave);
+        },
+      },
+    ],
     timers: [
       {
         failure: 'indicators not rolled up',

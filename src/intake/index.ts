@@ -41,6 +41,7 @@ export {
   refundedLinesRelation,
   refundsRelation,
   selectDaysOfFacts,
+  soldOutDaysRelation,
   stockDaysRelation,
 } from './fact-queries/relations/store.ts';
 export {
@@ -93,6 +94,6 @@ export type {
 } from './request-elements.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
-export { carryOver } from './stock/store.ts';
+export { carryOver, selectStockKeptFrom } from './stock/store.ts';
 export { hasTouches, insertTouches, takeTouches } from './touches/store.ts';
 export { type TouchedKind, Touches } from './touches/touches.ts';

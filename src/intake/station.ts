@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
+import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
 import { expireEvents } from './events/partitions.ts';
 import { deleteCorrectionsBefore } from './imports/store.ts';
@@ -7,7 +8,7 @@ import type { Intake } from './intake.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
 import { intakeRoutes } from './routes.ts';
 import { mostDaysCarried } from './stock/stock-days.ts';
-import { carryOver } from './stock/store.ts';
+import { carryOver, expireStockDays } from './stock/store.ts';
 import { deleteDoubles } from './touches/store.ts';
 
 /** What of the shop's facts is kept for a time only is tidied here; facts themselves stay. */
@@ -20,10 +21,16 @@ export function intakeStation(
     database: Database;
     config: Pick<
       Config,
-      'minorDigits' | 'timeZone' | 'eventRetentionDays' | 'quarantineRetentionDays' | 'correctionRetentionDays'
+      | 'minorDigits'
+      | 'timeZone'
+      | 'eventRetentionDays'
+      | 'stockRetentionDays'
+      | 'quarantineRetentionDays'
+      | 'correctionRetentionDays'
     >;
   },
 ): Station {
+  const localDate = createLocalDates(config.timeZone);
   return {
     routes: intakeRoutes(intake, config.minorDigits),
     chores: [
@@ -36,7 +43,8 @@ export function intakeStation(
         name: 'stock by day',
         tidy: async (now, leave) => {
           await carryOver(database, now, config.timeZone, mostDaysCarried, leave);
-          return 0;
+          const kept = daysBefore(now, config.stockRetentionDays);
+          return expireStockDays(database, localDate(kept.getTime()), leave);
         },
       },
       { name: 'touched days', tidy: (_, leave) => deleteDoubles(database, leave) },

@@ -21,7 +21,7 @@ export interface RecommendationDependencies {
   db: Database;
   /** The database for reading catalogue and release as a whole; the same where absent. */
   reports?: Database;
-  config: Pick<Config, 'cacheCustomers' | 'minorDigits'>;
+  config: Pick<Config, 'cacheCustomers' | 'minorDigits' | 'timeZone'>;
   clock: () => Date;
   log: Logger;
   metrics?: Pick<Metrics, 'counter' | 'gauge'>;
@@ -74,7 +74,10 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   const memory = createServingMemory({ db, reports, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
-  const served = createServedListLog(db, log, (count) => dropped?.inc(count));
+  const served = createServedListLog({
+    ...{ db, clock, log, timeZone: config.timeZone },
+    onDrop: (count) => dropped?.inc(count),
+  });
   metrics?.gauge('pannier_served_lists_waiting', 'Served lists not yet in the log.', () => served.waiting);
   metrics?.gauge('pannier_customers_in_memory', 'Customers held in memory.', () => customers.size);
   const personal = { memory, clock, log };

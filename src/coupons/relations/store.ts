@@ -6,14 +6,15 @@ export const redemptionsRelation = `(select fact.use_id, campaign.campaign_id, f
   from coupon_uses as fact join campaigns as campaign on campaign.campaign_key = fact.campaign_key
   where fact.redeemed_at is not null)`;
 
-/** Reversals by their own time. */
+/** Reversals by their own time. Each looks for its use by key: a plan that joined the tables would read every use there was. */
 export const reversalsRelation = `(select fact.reversal_key, campaign.campaign_id, used.customer_key, fact.reversed_at, fact.amount_minor
-  from coupon_reversals as fact join coupon_uses as used on used.use_id = fact.use_id
+  from coupon_reversals as fact
+    cross join lateral (select use.campaign_key, use.customer_key from coupon_uses as use where use.use_id = fact.use_id offset 0) as used
     join campaigns as campaign on campaign.campaign_key = used.campaign_key)`;
 
 /** Coupons that customers were given; `is_redeemed`: and not given back as a whole. */
 export const issuedCouponsRelation = `(select fact.coupon_key, campaign.campaign_id, fact.customer_key, fact.issued_at,
-    exists (select from coupon_uses as used
-            where used.coupon_key = fact.coupon_key and used.state in ('redeemed', 'partly-reversed')) as is_redeemed
+    coalesce((select true from coupon_uses as used
+              where used.coupon_key = fact.coupon_key and used.state in ('redeemed', 'partly-reversed') limit 1), false) as is_redeemed
   from coupons as fact join campaigns as campaign on campaign.campaign_key = fact.campaign_key
   where fact.kind = 'issued')`;

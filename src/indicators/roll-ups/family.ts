@@ -88,6 +88,8 @@ export interface Family {
   eventsReach?: number;
   /** so many days before the day of an order what is counted may hang on it as well */
   ordersReachBack?: number;
+  /** Since which day what it counts from is whole; days before keep what was counted. undefined: nothing has gone. */
+  keptFrom?(tx: Transaction): Promise<string | undefined>;
   /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
   prepare?(tx: Transaction, days: readonly string[], shop: CountedShop): Promise<void>;
 }

@@ -85,7 +85,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
       if (!due) return 0;
       const started = performance.now();
       const family = counted.get(due.family);
-      const days = family ? await withoutForgotten(tx, family.reads, due.days) : [];
+      const days = family ? await withoutForgotten(tx, family, due.days) : [];
       if (family && days.length > 0) await countFamily(tx, family, days);
       await store.markRolledUp(tx, due.family, due.days, (performance.now() - started) / due.days.length);
       return due.days.length;
@@ -107,8 +107,14 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
   }
 
-  /** Days of which events were counted that have been dropped since keep what was counted. */
-  async function withoutForgotten(tx: Transaction, reads: Family['reads'], days: readonly string[]): Promise<string[]> {
+  /** Days whose facts have gone since they were counted keep what was counted. */
+  async function withoutForgotten(
+    tx: Transaction,
+    { reads, keptFrom }: Pick<Family, 'reads' | 'keptFrom'>,
+    due: readonly string[],
+  ): Promise<string[]> {
+    const first = (await keptFrom?.(tx)) ?? '';
+    const days = due.filter((day) => day >= first);
     const dropped = reads.includes('event') ? await findDroppedEvents(tx) : [];
     const startOfDay = (day: string) => readMoment(day, timeZone)!;
     // Of one on the edge a part is gone.
@@ -203,6 +209,7 @@ function countable(family: Family, shop: { minorDigits: number; timeZone: string
   return {
     name: family.name,
     reads: family.reads,
+    keptFrom: family.keptFrom,
     prepare: family.prepare,
     sources: family.sources(shop),
     distinct: placesOf(family),

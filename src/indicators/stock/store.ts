@@ -1,6 +1,12 @@
 import type { DemandClass, Method } from '../../../models/demand-forecasts/index.ts';
 import { copyLine, type Queryable, type Transaction } from '../../db/index.ts';
-import { itemsRelation, orderLinesRelation, ordersRelation, stockDaysRelation } from '../../intake/index.ts';
+import {
+  itemsRelation,
+  orderLinesRelation,
+  ordersRelation,
+  soldOutDaysRelation,
+  stockDaysRelation,
+} from '../../intake/index.ts';
 import type { DailyUnits } from './daily-units.ts';
 
 /** Local days from the first up to, and without, the other. */
@@ -25,8 +31,7 @@ export async function selectDailyUnits(db: Queryable, { from, until, timeZone }:
        select item_key, array_agg(day order by day) as days, array_agg(units order by day) as units from sold group by item_key),
      sold_out as (
        select stood.item_key, array_agg(stood.day - $1::date order by stood.day) as days
-       from ${stockDaysRelation(timeZone)} as stood
-       where stood.day >= $1::date and stood.day < $2::date and stood.sold_out_seconds > 0 group by stood.item_key)
+       from ${soldOutDaysRelation} as stood where stood.day >= $1::date and stood.day < $2::date group by stood.item_key)
      select item.item_key as "itemKey", item.item_id as "itemId", item.category,
        (item.available_from at time zone $3)::date - $1::date as "firstDay",
        by_item.days, by_item.units, coalesce(sold_out.days, '{}') as "soldOut"
@@ -50,16 +55,18 @@ export interface Good {
 export async function selectGoods(db: Queryable, { from, until, timeZone }: Span): Promise<Good[]> {
   return db.query<Good>(
     `with sold as (
-       select line.item_key, max((sale.occurred_at at time zone $3)::date) as last from ${salesOf} group by 1),
-     stood as (
-       select stock.item_key, min(stock.day) as first, max(stock.day) filter (where stock.sold_out_seconds > 0) as sold_out
-       from ${stockDaysRelation(timeZone)} as stock where stock.day < $2::date group by 1)
+       select line.item_key, max((sale.occurred_at at time zone $3)::date) as last from ${salesOf} group by 1)
      select item.item_key as "itemKey", sold.last::text as "lastSoldOn", item.attributes,
-       greatest(sold.last, stood.sold_out,
-         coalesce((item.available_from at time zone $3)::date, least((item.created_at at time zone $3)::date, stood.first)))::text
+       greatest(sold.last, sold_out.day,
+         coalesce((item.available_from at time zone $3)::date, least((item.created_at at time zone $3)::date, stood.day)))::text
          as "stillSince"
-     from ${itemsRelation} as item
-       left join sold on sold.item_key = item.item_key left join stood on stood.item_key = item.item_key
+     from ${itemsRelation} as item left join sold on sold.item_key = item.item_key
+       left join lateral (
+         select stock.day from ${stockDaysRelation(timeZone)} as stock
+         where stock.item_key = item.item_key and stock.day < $2::date order by stock.day limit 1) as stood on true
+       left join lateral (
+         select stock.day from ${soldOutDaysRelation} as stock
+         where stock.item_key = item.item_key and stock.day < $2::date order by stock.day desc limit 1) as sold_out on true
      where item.is_product and (item.stock is not null or sold.item_key is not null)`,
     [from, until, timeZone],
   );

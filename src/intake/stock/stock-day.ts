@@ -20,6 +20,8 @@ export interface StockDay {
   soldOutSeconds: number;
   /** epoch milliseconds */
   changedAt: number;
+  /** Since when on that day it is known, where it was not at its beginning; epoch milliseconds. null: it was. */
+  knownAt: number | null;
 }
 
 /** A moment of the shop's calendar: its local day, and when (epoch milliseconds) that began. */

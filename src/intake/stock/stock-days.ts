@@ -66,6 +66,7 @@ export function follow(known: StockDay | undefined, step: StockStep, { day, dayB
     closing: next,
     soldOutSeconds: opening === 0 ? seconds(step.at - dayBegan) : 0,
     changedAt: step.at,
+    knownAt: opening === null ? step.at : null,
   };
 }
 

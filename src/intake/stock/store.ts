@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts';
+import { type Database, deleteInPortions, type Queryable } from '../../db/index.ts';
 import type { PlacedStep, Standing, StockDay, StockStep } from './stock-day.ts';
 
 /** @returns for each step in its place the local day that it fell on */
@@ -18,9 +18,9 @@ export async function selectLatestDays(
   tx: Queryable,
   itemKeys: readonly number[],
 ): Promise<{ latest: Map<number, StockDay>; carriedUntil: string | undefined }> {
-  const rows = await tx.query<StockDay & { changed: Date }>(
+  const rows = await tx.query<StockDay & { changed: Date; known: Date | null }>(
     `select latest.item_key as "itemKey", to_char(latest.day, 'YYYY-MM-DD') as day, opening, lowest, closing,
-            sold_out_seconds as "soldOutSeconds", changed_at as changed
+            sold_out_seconds as "soldOutSeconds", changed_at as changed, known_at as known
      from unnest($1::int[]) as asked (item_key) cross join lateral (
        select * from item_stock_days where item_stock_days.item_key = asked.item_key
        order by item_stock_days.day desc limit 1) as latest`,
@@ -30,18 +30,18 @@ export async function selectLatestDays(
   const [carried] = await tx.query<{ until: string }>(
     `select to_char(until, 'YYYY-MM-DD') as until from stock_carried`,
   );
-  const latest = rows.map(({ changed, ...row }): [number, StockDay] => [
+  const latest = rows.map(({ changed, known, ...row }): [number, StockDay] => [
     row.itemKey,
-    { ...row, changedAt: changed.getTime() },
+    { ...row, changedAt: changed.getTime(), knownAt: known?.getTime() ?? null },
   ]);
   return { latest: new Map(latest), carriedUntil: carried?.until };
 }
 
 export async function upsertDays(tx: Queryable, days: readonly StockDay[]): Promise<void> {
   await tx.query(
-    `insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at)
-     select * from unnest($1::int[], $2::date[], $3::int[], $4::int[], $5::int[], $6::int[], $7::timestamptz[])
-       as told (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at) order by item_key, day
+    `insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at, known_at)
+     select * from unnest($1::int[], $2::date[], $3::int[], $4::int[], $5::int[], $6::int[], $7::timestamptz[], $8::timestamptz[])
+       as told (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at, known_at) order by item_key, day
      on conflict (day, item_key) do update set lowest = excluded.lowest, closing = excluded.closing,
        sold_out_seconds = excluded.sold_out_seconds, changed_at = excluded.changed_at`,
     [
@@ -52,6 +52,7 @@ export async function upsertDays(tx: Queryable, days: readonly StockDay[]): Prom
       days.map(({ closing }) => closing),
       days.map(({ soldOutSeconds }) => soldOutSeconds),
       days.map(({ changedAt }) => new Date(changedAt).toISOString()),
+      days.map(({ knownAt }) => (knownAt === null ? null : new Date(knownAt).toISOString())),
     ],
     'intake-upsert-stock-days',
   );
@@ -111,8 +112,8 @@ export async function carryOver(
          where latest.closing is not null
          order by 1, 2 on conflict (day, item_key) do nothing returning day),
        seeded as (
-         insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at)
-         select item_key, $2::date, null, stock, stock, 0, $3::timestamptz from portion
+         insert into item_stock_days (item_key, day, opening, lowest, closing, sold_out_seconds, changed_at, known_at)
+         select item_key, $2::date, null, stock, stock, 0, $3::timestamptz, $3::timestamptz from portion
          where stock is not null
            and not exists (select from item_stock_days where item_stock_days.item_key = portion.item_key)
          order by item_key on conflict (day, item_key) do nothing returning day),
@@ -129,4 +130,35 @@ export async function carryOver(
     [today],
   );
   return written;
+}
+
+/**
+ * Deletes days before a local day whose retention has passed; of each item the last one before stays where no later one is known,
+ * because it says what stands. @returns how many went
+ */
+export async function expireStockDays(db: Database, before: string, leave?: AbortSignal): Promise<number> {
+  // Written down first: what was counted of these days must not be counted anew without them.
+  const kept = await db.query(
+    `update stock_carried set kept_from = greatest(kept_from, $1::date)
+     where exists (select from item_stock_days where day < $1::date) returning 1 as one`,
+    [before],
+  );
+  if (kept.length === 0) return 0;
+  return deleteInPortions(
+    db,
+    `with due as (
+       select old.ctid from item_stock_days as old where old.day < $1::date and exists (
+         select from item_stock_days as later
+         where later.item_key = old.item_key and later.day > old.day and later.day <= $1::date) limit $2),
+     gone as (delete from item_stock_days where ctid = any(array(select ctid from due)) returning 1)
+     select count(*)::int as count from gone`,
+    [before],
+    leave,
+  );
+}
+
+/** Since which local day stock by day is whole; undefined: none of it has gone. */
+export async function selectStockKeptFrom(db: Queryable): Promise<string | undefined> {
+  const [row] = await db.query<{ day: string | null }>('select kept_from::text as day from stock_carried');
+  return row?.day ?? undefined;
 }

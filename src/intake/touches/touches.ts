@@ -1,5 +1,5 @@
-/** What figures are counted from, by kind (`cost`: also what coupons gave); `touched_days` names the days of each that are to be counted anew. */
-export type TouchedKind = 'event' | 'order' | 'refund' | 'customer' | 'stock' | 'cost' | 'market';
+/** What figures are counted from, by kind (`cost`: also what coupons gave; `list`: what was shown, in the log of lists); `touched_days` names the days of each that are to be counted anew. */
+export type TouchedKind = 'event' | 'order' | 'refund' | 'customer' | 'stock' | 'cost' | 'market' | 'list';
 
 const quarterHourMs = 900_000;
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { type Consideration, insertConsiderations } from '../../experiments/index.ts';
-import { findErased, holdOffErasure } from '../../intake/index.ts';
+import { findErased, holdOffErasure, insertTouches, Touches } from '../../intake/index.ts';
 import type { Drawn, ListArm } from '../memory/drawn.ts';
 import * as store from './store.ts';
 
@@ -41,6 +41,8 @@ interface Block {
   bytes: Buffer;
   used: number;
   lists: number;
+  /** when the first of them was served, epoch ms */
+  since: number;
   customerKeys: number[];
   considerations: Consideration[];
   /** It was written once, and nobody knows whether that was committed. */
@@ -51,13 +53,22 @@ const blockBytes = 65_536;
 const mostBlocks = 512;
 const blocksPerBatch = 16;
 
-/** @param onDrop called with the number of lists that found the queue full or could not be written */
-export function createServedListLog(db: Database, log: Logger, onDrop: (count: number) => void): ServedListLog {
+export interface ServedListLogDependencies {
+  db: Database;
+  /** the shop's: figures of the days on which lists were served are counted anew when they are written down */
+  timeZone: string;
+  clock: () => Date;
+  log: Logger;
+  /** called with the number of lists that found the queue full or could not be written */
+  onDrop: (count: number) => void;
+}
+
+export function createServedListLog({ db, timeZone, clock, log, onDrop }: ServedListLogDependencies): ServedListLog {
   let queue: Block[] = [];
   let writing: Promise<void> | undefined;
   let [last, time] = [Number.NaN, ''];
 
-  function append(line: string): Block | undefined {
+  function append(line: string, servedAt: number): Block | undefined {
     let block = queue.at(-1);
     if (!block || block.used + line.length > block.bytes.length) {
       if (queue.length >= mostBlocks) {
@@ -65,7 +76,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
         return undefined;
       }
       const bytes = Buffer.allocUnsafeSlow(Math.max(blockBytes, line.length));
-      block = { bytes, used: 0, lists: 0, customerKeys: [], considerations: [], isRepeated: false };
+      block = { bytes, used: 0, lists: 0, since: servedAt, customerKeys: [], considerations: [], isRepeated: false };
       queue.push(block);
     }
     block.used += block.bytes.write(line, block.used, 'latin1');
@@ -78,7 +89,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
       const batch = queue.slice(0, blocksPerBatch);
       queue = queue.slice(blocksPerBatch);
       try {
-        await writeBlocks(db, batch);
+        await writeBlocks(db, batch, { timeZone, now: clock() });
       } catch (error) {
         if (error instanceof PannierError && error.code === 'unavailable') {
           queue = [...batch.map((block) => ({ ...block, isRepeated: true })), ...queue];
@@ -97,7 +108,7 @@ export function createServedListLog(db: Database, log: Logger, onDrop: (count: n
       if (servedAt !== last) [last, time] = [servedAt, new Date(servedAt).toISOString()];
       const keys = `${customerKey ?? none}\t${visitorKey ?? none}\t${releaseId ?? none}`;
       const items = `{${itemKeys}}\t${time}\t${placement}\t{${sources}}\t${ruleIds === '' ? none : `{${ruleIds}}`}`;
-      const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\n`);
+      const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\n`, servedAt);
       if (!block) return false;
       if (customerKey === null) return true;
       block.customerKeys.push(customerKey);
@@ -126,8 +137,15 @@ function countLists(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { lists }) => sum + lists, 0);
 }
 
-/** Writes lists and who was drawn for the first time, but nothing of somebody who has been erased since they were served. */
-function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
+/**
+ * Writes lists and who was drawn for the first time, but nothing of somebody who has been erased since they were served. An event
+ * may have been counted before the list that it names was known here: its day is counted again.
+ */
+function writeBlocks(
+  db: Database,
+  blocks: readonly Block[],
+  { timeZone, now }: { timeZone: string; now: Date },
+): Promise<void> {
   return db.transaction(async (tx) => {
     await holdOffErasure(tx);
     await store.copyServedLists(
@@ -135,6 +153,8 @@ function writeBlocks(db: Database, blocks: readonly Block[]): Promise<void> {
       blocks.map(({ bytes, used }) => bytes.toString('latin1', 0, used)),
       blocks.some(({ isRepeated }) => isRepeated),
     );
+    const served = blocks.map(({ since }) => since);
+    await insertTouches(tx, new Touches().addMoments('list', [...served, now.getTime()]), timeZone);
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
     if (keys.size === 0) return;
     const erased = new Set(await findErased(tx, [...keys]));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expireStockDays } from '../../../src/intake/stock/store.ts';
 import { story } from '../../support/jest/story.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
 
@@ -80,10 +81,11 @@ story('three days of a stock', (step) => {
   });
 
   step('item-days sold out: six hours of the first day, the second, and six hours of the third', async () => {
-    expect(await of('stock-out-rate', day('01'))).toEqual([0.125, 0.25, 2]);
+    // known since noon
+    expect(await of('stock-out-rate', day('01'))).toEqual([0.25, 0.25, 1]);
     expect(await of('stock-out-rate', day('02'))).toEqual([0.5, 1, 2]);
     expect(await of('stock-out-rate', day('03'))).toEqual([0.125, 0.25, 2]);
-    expect(await of('stock-out-rate', month)).toEqual([0.25, 1.5, 6]);
+    expect(await of('stock-out-rate', month)).toEqual([0.3, 1.5, 5]);
   });
 
   step('what was sold beside what is left', async () => {
@@ -153,5 +155,23 @@ story('three days of a stock', (step) => {
     await tell({ item_id: 'cup', available_until: '2026-07-03T00:00:00+02:00' });
     expect(await shop.values('skus-on-line', days)).toEqual({ '2026-07-01': 1, '2026-07-02': 1, '2026-07-03': 0 });
     expect(await of('stock-units', day('04'))).toEqual([9, 9, null]);
+  });
+
+  // Would see: a day of which the stock is no longer kept, counted anew as one of which nobody knew it.
+  step('days whose stock is no longer kept keep what was counted of them', async () => {
+    const before = await of('sell-through-rate', day('02'));
+    expect(before).toEqual([0.4, 4, 10]);
+    await expireStockDays(shop.service.database, '2026-07-04');
+    await shop.refunds([
+      {
+        refund_id: 'late',
+        order_id: '1',
+        occurred_at: '2026-07-04T19:00:00+02:00',
+        lines: [{ item_id: 'cup', quantity: 1 }],
+      },
+    ]);
+    await tell({ item_id: 'cup', attributes: { exclusive: false } });
+    expect(await of('sell-through-rate', day('02'))).toEqual(before);
+    expect(await of('stock-units', day('05'))).toEqual([9, 9, null]);
   });
 });

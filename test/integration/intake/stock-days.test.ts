@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { stockDaysRelation } from '../../../src/intake/fact-queries/relations/store.ts';
 import { mostDaysCarried } from '../../../src/intake/stock/stock-days.ts';
-import { carryOver } from '../../../src/intake/stock/store.ts';
+import { carryOver, expireStockDays, selectStockKeptFrom } from '../../../src/intake/stock/store.ts';
 import { takeTouches } from '../../../src/intake/touches/store.ts';
 import { createTestIntake, type TestIntake, testNow } from '../../support/shops/intake.ts';
 
@@ -37,12 +37,12 @@ async function touched(): Promise<string[]> {
 // Berlin is two hours before UTC in summer, one in winter.
 test('a day has its opening, lowest and closing stock and how long it was sold out; days between stand as they were', async () => {
   await tell(['A', 5, '2026-06-01T08:00:00Z'], ['A', 0, '2026-06-01T16:00:00Z'], ['A', 3, '2026-06-02T06:00:00Z']);
-  expect(await days('A')).toEqual(['06-01 ? 0 0, 6 of 24', '06-02 0 0 3, 8 of 24']);
+  expect(await days('A')).toEqual(['06-01 ? 0 0, 6 of 14', '06-02 0 0 3, 8 of 24']);
   expect(await touched()).toEqual(['stock 06-01', 'stock 06-02']);
   await tell(['A', 4, '2026-06-02T07:00:00Z']);
   await tell(['A', 2, '2026-06-05T10:00:00Z']);
   expect(await days('A')).toEqual([
-    '06-01 ? 0 0, 6 of 24',
+    '06-01 ? 0 0, 6 of 14',
     '06-02 0 0 4, 8 of 24',
     '06-03 4 4 4, 0 of 24',
     '06-04 4 4 4, 0 of 24',
@@ -62,13 +62,13 @@ test('when a day is over it gets what stood, once; what is sold out stays sold o
   // From March 28 to June 30; B is known since today, C unknown since the day before yesterday's midnight.
   expect(await carry()).toBe(95);
   expect(await days('A', "day between '2026-03-27' and '2026-03-30'")).toEqual([
-    '03-27 ? 0 0, 12 of 24',
+    '03-27 ? 0 0, 12 of 12',
     '03-28 0 0 0, 24 of 24',
     '03-29 0 0 0, 23 of 23',
     '03-30 0 0 0, 24 of 24',
   ]);
-  expect(await days('B')).toEqual(['07-01 ? 7 7, 0 of 24']);
-  expect(await days('C')).toEqual(['06-29 ? 4 4, 0 of 24', '06-30 4 4 ?, 0 of 24']);
+  expect(await days('B')).toEqual(['07-01 ? 7 7, 0 of 10']);
+  expect(await days('C')).toEqual(['06-29 ? 4 4, 0 of 12', '06-30 4 4 ?, 0 of 24']);
   expect((await touched()).length).toBe(95);
   expect(await carry()).toBe(0);
   expect(await touched()).toEqual([]);
@@ -79,7 +79,7 @@ test('stock that is told late fills the days since, and a change of before the l
   await carry();
   await tell(['B', 6, '2026-06-27T10:00:00Z']);
   expect(await days('B')).toEqual([
-    '06-27 ? 6 6, 0 of 24',
+    '06-27 ? 6 6, 0 of 12',
     '06-28 6 6 6, 0 of 24',
     '06-29 6 6 6, 0 of 24',
     '06-30 6 6 6, 0 of 24',
@@ -92,8 +92,18 @@ test('an item of before that stock was kept begins today; one without stock has 
   await tell(['A', 5, '2026-06-01T08:00:00Z'], ['B', null]);
   await intake.database.query('truncate item_stock_days');
   expect(await carry()).toBe(1);
-  expect(await days('A')).toEqual(['07-01 ? 5 5, 0 of 24']);
+  expect(await days('A')).toEqual(['07-01 ? 5 5, 0 of 10']);
   expect(await days('B')).toEqual([]);
+});
+
+test('days past their retention go, but for the last of each item that is known, and none of later ones', async () => {
+  await tell(['A', 5, '2026-06-01T08:00:00Z'], ['B', 2, '2026-05-01T08:00:00Z'], ['B', null, '2026-05-02T08:00:00Z']);
+  await carry();
+  expect(await expireStockDays(intake.database, '2026-06-20')).toBe(19 + 1);
+  expect((await days('A')).slice(0, 2)).toEqual(['06-20 5 5 5, 0 of 24', '06-21 5 5 5, 0 of 24']);
+  expect(await days('B')).toEqual(['05-02 2 2 ?, 0 of 24']);
+  expect(await selectStockKeptFrom(intake.database)).toBe('2026-06-20');
+  expect(await expireStockDays(intake.database, '2026-06-20')).toBe(0);
 });
 
 test('a stock of long ago does not fill a century', async () => {

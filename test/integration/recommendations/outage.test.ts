@@ -54,7 +54,7 @@ beforeEach(async () => {
   connection.mend(port);
   recommendations = createRecommendations({
     db: database,
-    config: { cacheCustomers: 100, minorDigits: 2 },
+    config: { cacheCustomers: 100, minorDigits: 2, timeZone: 'UTC' },
     clock: () => new Date(),
     log: createLogger('silent'),
     patienceMs,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { PannierError } from '../../../src/errors.ts';
+import { takeTouches } from '../../../src/intake/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createServedListLog } from '../../../src/recommendations/served-lists/served-list-log.ts';
 import { story } from '../../support/jest/story.ts';
@@ -11,6 +12,8 @@ beforeAll(async () => {
   store = await createTestDatabase();
 });
 afterAll(() => store.drop());
+
+const shop = { timeZone: 'Europe/Berlin', clock: () => new Date('2026-06-01T22:10:00Z'), log: createLogger('silent') };
 
 // The line broke after the commit and before its answer: the batch is written again, with what was served meanwhile.
 story('the log of lists', (step) => {
@@ -26,8 +29,11 @@ story('the log of lists', (step) => {
       },
     };
     let dropped = 0;
-    const log = createServedListLog(losing, createLogger('silent'), (count) => {
-      dropped += count;
+    const log = createServedListLog({
+      ...{ db: losing, ...shop },
+      onDrop(count) {
+        dropped += count;
+      },
     });
     const served: string[] = [];
     const serve = (count: number) => {
@@ -58,6 +64,9 @@ story('the log of lists', (step) => {
     expect(rows.map((row) => row.list_id).sort()).toEqual(served.sort());
     expect(rows[0]).toMatchObject({ placement: 'home', item_keys: [1, 2], sources: [4, 2], rule_ids: ['7-1', null] });
     expect([dropped, log.waiting]).toEqual([0, 0]);
+    // Served on June 1 at two in the morning, written down when June 2 had begun: events of both days may have been counted.
+    const { days } = await database.transaction(takeTouches);
+    expect(days).toEqual(['2026-06-01', '2026-06-02'].map((day) => ({ kind: 'list', day })));
   });
 
   // Would see: who was erased while their list waited, named again by the arm that they were in, or a batch lost because of it.
@@ -70,7 +79,7 @@ story('the log of lists', (step) => {
       `insert into holdouts (kind, share, exploration_share, salt) values ('lists', 0.05, 0, 's') returning holdout_id as "holdoutId"`,
     );
     const drawn = { arm: 'holdout' as const, holdout: { ...holdout, share: 0.05, salt: 's', since: new Date() } };
-    const log = createServedListLog(database, createLogger('silent'), () => {});
+    const log = createServedListLog({ db: database, ...shop, onDrop() {} });
     const erased = key + 1;
     const said = {
       visitorKey: null,

@@ -6,6 +6,7 @@ import { createLocalDates } from '../../../shop/time-zone.ts';
 import { addDays } from '../../values/periods.ts';
 import { selectStanding } from '../../values/store.ts';
 import { creditWindowDays } from '../credit-window.ts';
+import { selectListsKeptFrom } from '../touches/store.ts';
 import * as store from './store.ts';
 import type { TouchRule } from './touch-rule.ts';
 
@@ -67,11 +68,15 @@ export async function reportLists(
   const days = daysOf(question, createLocalDates(timeZone)(asOf.getTime()));
   const { windowDays, touch, placement } = question;
   const isStored = windowDays === creditWindowDays;
+  const keptFrom = await selectListsKeptFrom(db);
+  if (keptFrom !== undefined && days[0] < keptFrom) {
+    throw invalidField('from', `must be ${keptFrom} or later: what came from lists before is no longer kept`);
+  }
   if (!isStored) refuseForgotten(days[0], windowDays, new Date(asOf.getTime() - listRetentionDays * dayMs));
   const asked = { days, timeZone, minorDigits, windowDays, touch, placement };
   const [{ pendingDays }, counts, earned, shopRevenueMinor, from, until] = await Promise.all([
     selectStanding(db, ['lists'], days[0], addDays(days.at(-1)!, 1)),
-    store.selectCounts(db, asked),
+    store.selectCounts(db, asked, isStored),
     store.selectEarned(db, asked, isStored),
     store.selectShopRevenue(db, asked),
     store.selectStartOfDay(db, days[0], timeZone),
@@ -102,9 +107,9 @@ function daysOf({ from, to }: ListReportQuestion, today: string): string[] {
   return days;
 }
 
-/** Credits in another window are found in the log of lists, which is kept for a time only. */
+/** In another window lists are found in their log, which is kept for a time only; a line may name one of two windows before. */
 function refuseForgotten(first: string, windowDays: number, loggedSince: Date): void {
-  const possible = addDays(loggedSince.toISOString().slice(0, 10), windowDays + 1);
+  const possible = addDays(loggedSince.toISOString().slice(0, 10), 2 * windowDays + 1);
   if (first >= possible) return;
   throw invalidField(
     'window_days',

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../db/index.ts';
 import { ordersRelation, refundedLinesRelation } from '../../../intake/index.ts';
-import { creditedLines, creditsQuery, listCountsRelation, storedCredits } from '../touches/store.ts';
+import { countsQuery, countsWithModel, creditedLines, creditsQuery, storedCredits } from '../touches/store.ts';
 import type { TouchRule } from './touch-rule.ts';
 
 /** By what a report parts its figures; `all` has one member, which is empty. */
@@ -42,19 +42,24 @@ const partedBy = (
 
 type Row<Figures> = Figures & { part: Part; member: string };
 
-/** What lists were seen, clicked and put in the cart from. */
+/** SQL: the rows of a table that are of the days asked for, with the parameters of the queries that find them anew. */
+const stored = (table: string) =>
+  `select * from ${table} as stored where day = any($1::date[]) and $2::text <> '' and $3::int > 0`;
+
+/** What lists were seen, clicked and put in the cart from: as it is stored, or found now where another window than its own is asked for. */
 export function selectCounts(
   db: Queryable,
-  { days, placement }: Pick<ReportQuestion, 'days' | 'placement'>,
+  { days, timeZone, windowDays, placement }: ReportQuestion,
+  isStored: boolean,
 ): Promise<Row<Pick<PartFigures, 'impressions' | 'clicks' | 'cartAdds' | 'assistedClicks' | 'assistedCartAdds'>>[]> {
   return db.query(
-    `select part.name as part, part.member, sum(counted.impressions)::bigint as impressions, sum(counted.clicks)::bigint as clicks,
+    `with found as materialized (${isStored ? stored('list_counts') : countsQuery})
+     select part.name as part, part.member, sum(counted.impressions)::bigint as impressions, sum(counted.clicks)::bigint as clicks,
        sum(counted.cart_adds)::bigint as "cartAdds", sum(counted.assisted_clicks)::bigint as "assistedClicks",
        sum(counted.assisted_cart_adds)::bigint as "assistedCartAdds"
-     from ${listCountsRelation} as counted ${partedBy('counted')}
-     where counted.day = any($1::date[]) and ($2::text is null or counted.placement = $2)
-     group by part.name, part.member`,
-    [days, placement ?? null],
+     from ${countsWithModel('found')} as counted ${partedBy('counted')}
+     where $4::text is null or counted.placement = $4 group by part.name, part.member`,
+    [days, timeZone, windowDays, placement ?? null],
   );
 }
 
@@ -81,9 +86,8 @@ export function selectEarned(
   >[]
 > {
   const { days, timeZone, windowDays, touch, minorDigits, placement } = question;
-  const stored = `select * from ${storedCredits} as stored where day = any($1::date[]) and $2::text <> '' and $3::int > 0`;
   return db.query(
-    `with credit as materialized (${isStored ? stored : creditsQuery}),
+    `with credit as materialized (${isStored ? stored(storedCredits) : creditsQuery}),
      line as (select credited.*, ${weightOf[touch]} as weight, kind = 'shown' as is_assisted
               from ${creditedLines('credit', minorDigits)} as credited where $4::text is null or placement = $4),
      by_line as (

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../../db/index.ts';
+import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../../db/index.ts';
 import { eventsRelation, orderLinesRelation, ordersRelation, refundedLinesRelation } from '../../../intake/index.ts';
 import { saidOfItem, servedListsRelation } from '../../../recommendations/index.ts';
 import { releasesRelation } from '../../../versions/index.ts';
@@ -176,6 +176,32 @@ export async function replaceAttribution(
   await tx.query(`insert into list_credits (${creditColumns}) ${creditsQuery}`, values);
 }
 
+/** Since which local day the tables are whole; undefined: nothing of them has gone. */
+export async function selectListsKeptFrom(db: Queryable): Promise<string | undefined> {
+  const [row] = await db.query<{ day: string | null }>('select lists_kept_from::text as day from roll_up_progress');
+  return row?.day ?? undefined;
+}
+
+/** Deletes what was found of days before a local day, whose retention has passed. @returns how many rows */
+export async function expireAttribution(db: Database, before: string, leave?: AbortSignal): Promise<number> {
+  // Written down first: what was counted of these days must not be counted anew without it.
+  await db.query(
+    `update roll_up_progress set lists_kept_from = greatest(lists_kept_from, $1::date)
+     where exists (select from list_counts where day < $1::date) or exists (select from list_credits where day < $1::date)`,
+    [before],
+  );
+  const expire = (table: string) =>
+    deleteInPortions(
+      db,
+      `with due as (select ctid from ${table} where day < $1::date limit $2),
+            gone as (delete from ${table} where ctid = any(array(select ctid from due)) returning 1)
+       select count(*)::int as count from gone`,
+      [before],
+      leave,
+    );
+  return (await expire('list_counts')) + (await expire('list_credits'));
+}
+
 /** SQL: the model that a source's items come from, with its version in the release `made`. */
 const modelOf = (source: string) => {
   const kind = `case ${source} when 'popularity' then 'popularity' when 'association-rules' then 'association-rules'
@@ -184,9 +210,12 @@ const modelOf = (source: string) => {
     else ${kind} || coalesce(' ' || (made.versions ->> (${kind})), '') end`;
 };
 
-/** What was counted of lists, by day, with the model of the item. */
-export const listCountsRelation = `(select counted.*, ${modelOf('counted.source')} as model
-  from list_counts as counted left join ${releasesRelation} as made on made.release_id = counted.release_id)`;
+/** What was counted of lists (SQL of a relation), by day, with the model of the item. */
+export const countsWithModel = (counts: string) => `(select counted.*, ${modelOf('counted.source')} as model
+  from ${counts} as counted left join ${releasesRelation} as made on made.release_id = counted.release_id)`;
+
+/** The same of what is stored. */
+export const listCountsRelation = countsWithModel('list_counts');
 
 export const storedCredits = '(select stored.* from list_credits as stored)';
 

@@ -1,3 +1,4 @@
+import { selectStockKeptFrom } from '../../../intake/index.ts';
 import { count, type Family, money } from '../family.ts';
 import { goodsOfDays, goodsSold } from './store.ts';
 
@@ -6,8 +7,9 @@ const isInStock = 'closing > 0 and is_on_line';
 /** Goods whose stock is known, and what is left of them at the end of each day. */
 export const goods: Family = {
   name: 'goods',
-  version: 3,
+  version: 4,
   reads: ['stock', 'order', 'refund'],
+  keptFrom: selectStockKeptFrom,
   followsItems: true,
   // Stock stands also on days on which it does not change.
   everyDay: true,

@@ -1,5 +1,5 @@
 import { creditWindowDays } from '../../attribution/credit-window.ts';
-import { replaceAttribution } from '../../attribution/touches/store.ts';
+import { replaceAttribution, selectListsKeptFrom } from '../../attribution/touches/store.ts';
 import { addDays } from '../../values/periods.ts';
 import { count, type Family, money } from '../family.ts';
 import { assistedLines, earnedLines, listCounts, listFacts } from './store.ts';
@@ -10,7 +10,8 @@ const by = { placement: 'placement', model: 'model', source: 'source' };
 export const lists: Family = {
   name: 'lists',
   version: 1,
-  reads: ['event', 'order', 'refund'],
+  reads: ['event', 'order', 'refund', 'list'],
+  keptFrom: selectListsKeptFrom,
   // A click of late counts for the orders of the days after it; where clocks are put on, the window ends a day later.
   eventsReach: creditWindowDays + 1,
   async prepare(tx, days, { timeZone, today, listRetentionDays }) {

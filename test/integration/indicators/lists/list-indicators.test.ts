@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { expireAttribution } from '../../../../src/indicators/attribution/touches/store.ts';
 import { createRollUps } from '../../../../src/indicators/roll-ups/roll-up.ts';
 import { story } from '../../../support/jest/story.ts';
 import { runCliHere } from '../../../support/service/cli.ts';
@@ -172,6 +173,15 @@ story('what lists earned', (step) => {
     expect(await shop.values('list-revenue', 'from=2026-11-05&to=2026-11-05')).toEqual({ '2026-11-05': '5.00' });
     expect(await shop.values('list-impressions', `${november}&grain=week`)).toEqual({ '2026-11-02': 2 });
     expect((await report()).all).toMatchObject({ revenue: '5.00', margin: '3.00', orders: 1 });
+    // Would see: a day of which is no longer kept what came from lists, counted anew as one without any.
+    await expireAttribution(database, '2026-11-06');
+    await database.query(`update roll_ups set due_at = now() where family = 'lists'`);
+    await later.rollUp({ atOnce: true });
+    expect(await shop.values('list-revenue', 'from=2026-11-05&to=2026-11-05')).toEqual({ '2026-11-05': '5.00' });
+    expect((await report()).errors).toMatchObject([
+      { field: 'from', message: expect.stringMatching(/^must be 2026-11-06/) },
+    ]);
+    await database.query('update roll_up_progress set lists_kept_from = null');
     // With the log as long as it was the day would be found anew, and nothing be left of it.
     await database.query(`update roll_ups set due_at = now() where family = 'lists'`);
     await shop.rollUp();

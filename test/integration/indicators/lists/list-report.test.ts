@@ -39,6 +39,7 @@ beforeAll(async () => {
     event('impression', 'tea', cart, june(3)),
     event('click', 'tea', cart, june(3, 13)),
     event('cart_add', 'tea', cart, june(3, 13)),
+    { ...event('click', 'tea', home, june(12)), event_id: 'ten days after' },
   ] as never);
   const line = (item_id: string, quantity: number, unit_price: string, list_id?: string) => {
     return { item_id, quantity, unit_price, ...(list_id && { list_id }) };
@@ -66,7 +67,7 @@ beforeAll(async () => {
       lines: [{ item_id: 'tea', quantity: 1 }],
     },
   ] as never);
-  const days = Array.from({ length: 10 }, (_, n) => `2026-06-${String(n + 1).padStart(2, '0')}`);
+  const days = Array.from({ length: 13 }, (_, n) => `2026-06-${String(n + 1).padStart(2, '0')}`);
   await database.transaction((tx) => replaceAttribution(tx, days, { timeZone: config.timeZone, windowDays: 7 }));
 });
 afterAll(() => shop.drop());
@@ -125,13 +126,24 @@ describe('what lists earned', () => {
     expect(earned(parts.all)).toEqual({ '': [1, 1000, 600] });
     expect(parts.placement.map(({ member }) => member)).toEqual(['cart']);
     // Within one day before the order there was only the click beside the cart; the cup's list had been served more than two before.
-    const oneDay = await report({ from: '2026-06-03', windowDays: 1, touch: 'first' });
+    const oneDay = await report({ from: '2026-06-04', windowDays: 1, touch: 'first' });
     expect(earned(oneDay.parts.placement)).toEqual({ cart: [1, 1000, 600] });
-    await expect(report({ from: '2026-06-02', windowDays: 1 })).rejects.toMatchObject({
+    await expect(report({ from: '2026-06-03', windowDays: 1 })).rejects.toMatchObject({
       code: 'invalid_request',
-      faults: [{ field: 'window_days', message: expect.stringContaining('from 2026-06-03 on') }],
+      faults: [{ field: 'window_days', message: expect.stringContaining('from 2026-06-04 on') }],
     });
     await expect(report({ from: '2026-06-11' })).rejects.toMatchObject({ faults: [{ field: 'from' }] });
+  });
+
+  // Would see: clicks of seven days in a report of thirty.
+  test('what was seen and clicked is of the window that is asked for', async () => {
+    const longer = { ...config, listRetentionDays: 90 };
+    const clicks = async (windowDays: number) => {
+      const question = { from: '2026-06-11', to: '2026-06-13', windowDays, touch: 'last' as const };
+      const { parts } = await reportLists({ db: shop.database, config: longer, clock: () => testNow }, question);
+      return parts.placement.map(({ member, clicks }) => [member, clicks]);
+    };
+    expect([await clicks(7), await clicks(30)]).toEqual([[], [['home', 1]]]);
   });
 
   test('without a holdout nothing is said to be added', async () => {
