@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { expireStockDays } from '../../../src/intake/stock/store.ts';
+import { mostDaysCarried } from '../../../src/intake/stock/stock-days.ts';
+import { carryOver, expireStockDays } from '../../../src/intake/stock/store.ts';
 import { story } from '../../support/jest/story.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
 
@@ -161,7 +162,9 @@ story('three days of a stock', (step) => {
   step('days whose stock is no longer kept keep what was counted of them', async () => {
     const before = await of('sell-through-rate', day('02'));
     expect(before).toEqual([0.4, 4, 10]);
-    await expireStockDays(shop.service.database, '2026-07-04');
+    const { database } = shop.service;
+    await carryOver(database, shop.time.now, 'Europe/Berlin', mostDaysCarried);
+    expect(await expireStockDays(database, '2026-07-04')).toBeGreaterThan(3);
     await shop.refunds([
       {
         refund_id: 'late',
