@@ -661,6 +661,16 @@ create table experiments (
 );
 comment on table experiments is 'What has arms, by its kind and its id among those of its kind.';
 
+create table failed_code_days (
+  day date not null,
+  reason text collate "C" not null,
+  tries bigint not null,
+  constraint failed_code_days_pkey PRIMARY KEY (day, reason),
+  constraint failed_code_days_tries_check CHECK (tries > 0)
+);
+comment on table failed_code_days is 'How often coupon codes were tried in vain, by local day and why: neither which codes nor by whom.';
+comment on column failed_code_days.reason is 'The outcome: unknown-code of every code that was asked about, the others of codes that were to be redeemed.';
+
 create table holdout_considerations (
   customer_key integer,
   holdout_id integer not null,
@@ -1172,11 +1182,14 @@ create table refunds (
   received_at timestamptz default clock_timestamp() not null,
   content_hash bytea not null,
   import_id bigint,
+  reason text collate "C",
   constraint refunds_pkey PRIMARY KEY (refund_key),
   constraint refunds_refund_id_key UNIQUE (refund_id),
+  constraint refunds_reason_check CHECK (reason ~ '^[a-z0-9_-]{1,64}$'::text),
   constraint refunds_refund_id_check CHECK (length(refund_id) >= 1 AND length(refund_id) <= 128)
 );
 comment on table refunds is 'Refunds: facts of their own, beside the orders that they undo.';
+comment on column refunds.reason is 'A short code, as the shop told it. null: not told.';
 CREATE INDEX refunds_customer_key_idx ON refunds USING btree (customer_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX refunds_occurred_at_idx ON refunds USING btree (occurred_at);
 

@@ -6,6 +6,7 @@ import { reserve, spend } from './budgets/store.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
+import { createFailureCount } from './codes/failures/failure-count.ts';
 import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.ts';
 import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
@@ -38,6 +39,8 @@ export interface Coupons
     Redemptions,
     Reservations,
     Reversals {
+  /** Writes down how many codes were tried in vain lately. */
+  writeFailures(): Promise<void>;
   /** Proves that counters equal the ledger, or says where not. */
   checkLedger(): Promise<LedgerCheck>;
 }
@@ -74,6 +77,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
   };
   const barred = barDerived(config.barredAttributes ?? []);
   const touches = createCouponTouches(config.timeZone ?? 'UTC');
+  const failures = createFailureCount(clock, config.timeZone ?? 'UTC');
   const shared = {
     db,
     clock,
@@ -81,7 +85,8 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     itemsForScope,
     ...guards,
     touches,
-    guesses: createGuessWatch(clock, guessLimits),
+    failures,
+    guesses: createGuessWatch(clock, failures, guessLimits),
   };
   const preparation = {
     ...shared,
@@ -99,6 +104,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createRedemptions(shared),
     ...createReservations(shared),
     ...createReversals(shared),
+    writeFailures: () => failures.flush(db),
     checkLedger: () => checkLedger(reports),
   };
 }

@@ -7,6 +7,9 @@ import { type Coupons, eraseFromCoupons } from './coupons.ts';
 import { createCouponTouches } from './ledger/touch-days.ts';
 import { couponRoutes } from './routes.ts';
 
+/** So often it is written how many codes were tried in vain. */
+const failuresEveryMs = 1_000;
+
 /** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */
 export function couponsStation(
   coupons: Coupons,
@@ -19,6 +22,11 @@ export function couponsStation(
   return {
     routes: couponRoutes(coupons, config),
     erase: (tx, customerKey) => eraseFromCoupons(tx, customerKey, touches),
+    timers: [
+      { failure: 'codes tried in vain not written', everyMs: failuresEveryMs, run: () => coupons.writeFailures() },
+    ],
+    // A database that is gone holds up no stop.
+    stop: () => coupons.writeFailures().catch(() => {}),
     chores: [
       { name: 'coupons out of date', tidy: () => coupons.expireCoupons() },
       { name: 'tries of unknown codes', tidy: (now) => forgetGuesses(database, now) },

@@ -1902,6 +1902,8 @@ export interface components {
                 /** @description Pieces given back. */
                 quantity: number;
             }[];
+            /** @description Why, as a short code of the shop's own such as `damaged`, by which refunds are parted; it must not tell of a person. */
+            reason?: string;
         };
         /**
          * Format: date
@@ -4523,8 +4525,11 @@ export interface components {
         IndicatorClass: "overall" | "traffic" | "conversion" | "customer-value" | "goods" | "campaigns" | "risk" | "market" | "lists";
         /** @enum {string} */
         IndicatorGrain: "hour" | "day" | "week" | "month";
-        /** @enum {string} */
-        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "campaign" | "coupon_campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor";
+        /**
+         * @description `segment`: the four groups and the segments that a person defined, of the customers who are members now, by the last snapshot of each, whatever they were when they bought; so past values change as customers move, and who is in several counts in each.
+         * @enum {string}
+         */
+        IndicatorDimension: "channel" | "store" | "device" | "category" | "brand" | "item" | "campaign" | "coupon_campaign" | "placement" | "model" | "source" | "cohort" | "reason" | "competitor" | "segment";
         /** @enum {string} */
         IndicatorUnit: "count" | "money" | "share" | "ratio" | "days" | "seconds" | "points";
         IndicatorText: {
@@ -5942,6 +5947,7 @@ export interface operations {
                  *           "refund_id": "R1",
                  *           "order_id": "O1",
                  *           "occurred_at": "2026-03-05T09:00:00Z",
+                 *           "reason": "damaged",
                  *           "lines": [
                  *             {
                  *               "item_id": "I0042",

@@ -105,6 +105,8 @@ export interface RefundElement {
   order_id: string;
   occurred_at: string;
   lines?: { item_id: string; quantity: number }[];
+  /** a short code */
+  reason?: string;
 }
 
 /** What was spent on a local day to be seen; amounts are decimal strings. */

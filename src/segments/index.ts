@@ -22,6 +22,7 @@ export type {
   SegmentationSummary,
   SegmentFigures,
 } from './published/summary.ts';
+export { membershipsRelation, readKnownSegments, valuesRelation } from './relations/store.ts';
 export { isDefinedSegment, type Segment, type SegmentKind, segmentIdOf, segmentIdPatterns } from './segment-id.ts';
 export { createSegments, type Segments } from './segments.ts';
 export { segmentsStation } from './station.ts';

@@ -218,6 +218,7 @@ describe('tables', () => {
       'coupon_decisions',
       'campaign_sets',
       'code_guesses',
+      'failed_code_days',
     ],
     outcomes: [
       'past_campaigns',

@@ -3,6 +3,7 @@ import type { AnswerOnce, IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
 import type { Spend } from '../budgets/store.ts';
+import type { FailureCount } from '../codes/failures/failure-count.ts';
 import type { GuessWatch } from '../codes/guesses/guess-watch.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
 import type { CouponTouches } from '../ledger/touch-days.ts';
@@ -33,13 +34,14 @@ export interface RedemptionDependencies {
   clock: () => Date;
   itemsForScope: ItemsForScope;
   guesses: GuessWatch;
+  failures: Pick<FailureCount, 'add'>;
   answerOnce: AnswerOnce;
   spend: Spend;
   touches: CouponTouches;
 }
 
 export function createRedemptions(deps: RedemptionDependencies): Redemptions {
-  const { db, config, clock, guesses, answerOnce, spend, touches } = deps;
+  const { db, config, clock, guesses, failures, answerOnce, spend, touches } = deps;
   const settlement = { pricing: { itemsForScope: deps.itemsForScope, digits: config.minorDigits }, spend, touches };
 
   async function redeemAll(wanted: WantedOrder, request: IdempotentRequest): Promise<SettledOrder> {
@@ -65,6 +67,7 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
 
   /** The refusal undid its transaction, so what the code holds is given back after it, and guesses are counted. */
   async function followRefusal(refusal: RefusedCodes, wanted: WantedOrder, { keyId }: IdempotentRequest, now: Date) {
+    for (const outcome of refusal.outcomes) failures.add(outcome, 1);
     for (const key of refusal.expired) await db.transaction((tx) => endReservation(tx, key, 'expired', now));
     if (refusal.unknown > 0) await guesses.count(db, keyId, wanted.customerId, refusal.unknown);
   }

@@ -56,6 +56,8 @@ export class RefusedCodes extends PannierError {
   /** keys of those that are to give back what they hold */
   readonly expired: number[];
   readonly unknown: number;
+  /** why the known ones are */
+  readonly outcomes: readonly Refusal[];
 
   constructor(refused: readonly RefusedCode[]) {
     const outcomes = refused.map(({ outcome }) => outcome);
@@ -64,7 +66,8 @@ export class RefusedCodes extends PannierError {
     const detail = faults.map(({ field, message }) => `${field} ${message}.`).join(' ');
     super(codeOf(outcomes), detail || 'No such coupon code.', faults);
     this.expired = refused.flatMap(({ outcome, couponKey }) => (outcome === 'expired' ? (couponKey ?? []) : []));
-    this.unknown = outcomes.filter((outcome) => outcome === 'unknown-code').length;
+    this.outcomes = outcomes.filter((outcome) => outcome !== 'unknown-code');
+    this.unknown = outcomes.length - this.outcomes.length;
   }
 }
 

@@ -1,6 +1,7 @@
 import { measures } from '../roll-ups/families.ts';
 import { type Dimension, isByHour, type Measure } from '../roll-ups/family.ts';
-import { effectMeasures } from '../values/campaign-effects.ts';
+import { measuresOfSegments } from '../values/read/of-segments.ts';
+import { readMeasures } from '../values/read/readers.ts';
 import { campaigns } from './campaigns.ts';
 import { conversion } from './conversion.ts';
 import { customerValue } from './customer-value.ts';
@@ -44,9 +45,17 @@ export function termsOf({ numerator, denominator }: Definition): readonly Term[]
   return [...numerator, ...(denominator ?? [])];
 }
 
+/** Those that are counted and those that are read when somebody asks. */
+const known = new Map(
+  [...measures.values(), ...readMeasures].map((measure): [string, Measure] => {
+    const { name, dimensions } = measure;
+    return [name, measuresOfSegments.has(name) ? { ...measure, dimensions: [...dimensions, 'segment'] } : measure];
+  }),
+);
+
 /** @throws where no family counts it: a definition is wrong */
 export function measureOf(name: string): Measure {
-  const measure = measures.get(name) ?? effectMeasures.find((one) => one.name === name);
+  const measure = known.get(name);
   if (!measure) throw new Error(`no family counts ${name}`);
   return measure;
 }
@@ -55,7 +64,10 @@ export function measureOf(name: string): Measure {
 export function dimensionsOf(definition: Definition): Dimension[] {
   const parted = termsOf(definition).filter(({ ofAll }) => !ofAll);
   const [first, ...others] = parted.map(({ measure }) => measureOf(measure).dimensions);
-  return (first ?? []).filter((dimension) => others.every((dimensions) => dimensions.includes(dimension)));
+  const ofNow = parted.every(({ over }) => over === 'period');
+  return (first ?? []).filter(
+    (dimension) => others.every((dimensions) => dimensions.includes(dimension)) && (dimension !== 'segment' || ofNow),
+  );
 }
 
 /** Grains that it is told by, in all or by a dimension. */

@@ -39,6 +39,25 @@ export const needs = {
       'Nothing was measured of the campaign: it has no control, too few customers in an arm, or did not run in the period.',
     isOfPeriod: true,
   },
+  customer_values: {
+    measure: 'value.customers',
+    reason: 'What customers are expected to bring is known of the running period only, once it has been learnt.',
+    isOfPeriod: true,
+  },
+  customer_revenue: {
+    measure: 'value.valued',
+    reason:
+      'No version that tells what customers are expected to spend is published, or the period is not the running one.',
+    isOfPeriod: true,
+  },
+  second_orders: { measure: 'gaps.known', reason: 'No customer had ordered twice by then.', isOfPeriod: true },
+  refunds: { measure: 'sales.refunds', reason: 'No refund has come.' },
+  failed_codes: {
+    measure: 'codes.known',
+    reason: 'No coupon code had been tried in vain by then, or nobody counted it.',
+    isOfPeriod: true,
+    isOfAll: true,
+  },
   ad_impressions: { measure: 'costs.impressions', reason: 'No impressions were told with costs.' },
   ad_clicks: { measure: 'costs.clicks', reason: 'No clicks were told with costs.' },
   market_sales: { measure: 'market.sales', reason: 'No sales of the market were told of the month.', isOfPeriod: true },

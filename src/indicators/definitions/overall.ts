@@ -81,6 +81,20 @@ export const overall: readonly Definition[] = [
   },
   {
     ...common,
+    id: 'units-placed',
+    name: { en: 'Pieces placed', zh: '下单件数' },
+    meaning: {
+      en: 'Pieces of goods in the orders placed, whatever became of them.',
+      zh: '已下单订单中的商品件数，不论之后是否取消或退款。',
+    },
+    unit: 'count',
+    numerator: sum('sales.units_placed'),
+    denominator: null,
+    exclusions: ['services and postage'],
+    needs: ['orders'],
+  },
+  {
+    ...common,
     id: 'sales-paid',
     name: { en: 'Sales paid', zh: '支付金额' },
     meaning: {

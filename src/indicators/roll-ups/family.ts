@@ -16,7 +16,9 @@ export type Dimension =
   | 'source'
   | 'cohort'
   | 'reason'
-  | 'competitor';
+  | 'competitor'
+  /** of customers: only of what is read when it is asked for */
+  | 'segment';
 
 /** SQL of one figure of a group of rows, and whether it is money in minor units. */
 export interface Figure {

@@ -4,8 +4,9 @@ import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension } from '../roll-ups/family.ts';
-import { readEffects } from './campaign-effects.ts';
 import { addDays, countDays, type Period } from './periods.ts';
+import { readOfSegments } from './read/of-segments.ts';
+import { readNow } from './read/readers.ts';
 import * as store from './store.ts';
 
 const dayMs = 86_400_000;
@@ -80,7 +81,9 @@ async function readGroup(
   group: Group & { dimension: Dimension | 'all' },
 ): Promise<store.Amount[]> {
   const { grain, periods, timeZone, members, now } = question;
-  if (group.kind === 'read') return readEffects(db, question, group.dimension);
+  const ofMembers = { ...question, members: group.dimension === 'all' ? undefined : members };
+  if (group.kind === 'read') return readNow(db, ofMembers, group.measures, group.dimension);
+  if (group.dimension === 'segment') return readOfSegments(db, ofMembers, group.measures);
   const cells: store.CellQuestion = {
     measures: group.measures,
     dimension: group.dimension,

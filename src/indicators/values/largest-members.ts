@@ -2,10 +2,11 @@ import type { Queryable } from '../../db/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Definition, Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
-import type { Dimension } from '../roll-ups/family.ts';
+import type { Dimension, Measure } from '../roll-ups/family.ts';
 import { daysOver, endInDays } from './amounts.ts';
-import { readEffects } from './campaign-effects.ts';
 import { addDays, type Period } from './periods.ts';
+import { readOfSegments } from './read/of-segments.ts';
+import { readNow } from './read/readers.ts';
 import * as store from './store.ts';
 
 export interface LargestQuestion {
@@ -30,7 +31,7 @@ export async function findLargestMembers(
     terms.filter(({ ofAll }) => !ofAll).map((term) => ({ ...term, kind: measureOf(term.measure).kind, isBelow }));
   const terms = [...ranked(numerator, false), ...ranked(denominator ?? [], true)];
   const counted = terms.flatMap(({ kind, ...term }) => (kind === 'read' ? [] : [{ ...term, kind }]));
-  if (counted.length < terms.length) return largestEffects(db, terms, question);
+  if (counted.length < terms.length || question.by === 'segment') return largestOfRead(db, terms, question);
   const { by, grain, periods, timeZone, now, limit } = question;
   const tomorrow = addDays(createLocalDates(timeZone)(now.getTime()), 1);
   // An hour that clocks go through twice is one here.
@@ -53,16 +54,22 @@ export async function findLargestMembers(
 }
 
 /** The same of what is measured when it is asked for, of which there are few. */
-async function largestEffects(
+async function largestOfRead(
   db: Queryable,
-  terms: readonly (Term & { isBelow: boolean })[],
+  terms: readonly (Term & { isBelow: boolean; kind: Measure['kind'] })[],
   question: LargestQuestion,
 ): Promise<string[]> {
-  const effects = await readEffects(db, { ...question, members: undefined }, question.by);
+  const asked = { ...question, members: undefined };
+  const named = (isRead: boolean) =>
+    terms.filter(({ kind }) => (kind === 'read') === isRead).map(({ measure }) => measure);
+  const amounts = [
+    ...(await readNow(db, asked, named(true), question.by)),
+    ...(named(false).length > 0 ? await readOfSegments(db, asked, named(false)) : []),
+  ];
   const sizes = new Map<string, { above: number; below: number }>();
-  for (const member of new Set(effects.map((effect) => effect.member))) {
+  for (const member of new Set(amounts.map((amount) => amount.member))) {
     const total = (isBelow: boolean) =>
-      question.periods.reduce((all, { key }) => all + Math.abs(effectOf(effects, terms, { isBelow, member, key })), 0);
+      question.periods.reduce((all, { key }) => all + Math.abs(amountOf(amounts, terms, { isBelow, member, key })), 0);
     sizes.set(member, { above: total(false), below: total(true) });
   }
   return [...sizes]
@@ -72,12 +79,12 @@ async function largestEffects(
     .map(([member]) => member);
 }
 
-function effectOf(
-  effects: readonly store.Amount[],
+function amountOf(
+  amounts: readonly store.Amount[],
   terms: readonly (Term & { isBelow: boolean })[],
   { isBelow, member, key }: { isBelow: boolean; member: string; key: string },
 ): number {
-  const of = effects.filter((effect) => effect.member === member && effect.key === key);
+  const of = amounts.filter((amount) => amount.member === member && amount.key === key);
   return terms
     .filter((term) => term.isBelow === isBelow)
     .reduce((sum, term) => sum + term.sign * (of.find(({ measure }) => measure === term.measure)?.amount ?? 0), 0);

@@ -17,6 +17,7 @@ import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { findLargestMembers } from './largest-members.ts';
 import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
+import { readMissingSegments } from './read/of-segments.ts';
 import * as store from './store.ts';
 import { readUncounted, type Uncounted } from './uncounted.ts';
 
@@ -95,13 +96,16 @@ export async function readValues(
   const families = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
   const uncounted = await readUncounted(db, families, [...times.yearBefore, ...times.near]);
   const firstDays = await readFirstDays(db, definitions, timeZone);
+  const missingMember = by === 'segment' ? await readMissingSegments(db) : () => undefined;
   const values: IndicatorValue[] = [];
   for (const [place, definition] of definitions.entries()) {
     for (const member of shown[place]) {
       for (const period of times.asked) {
         // Before its month there is no cohort; a week may begin before and end in it.
         if (by === 'cohort' && member! > addDays(period.until, -1)) continue;
-        values.push(tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays }));
+        values.push(
+          tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays, missingMember }),
+        );
       }
     }
   }
@@ -221,11 +225,14 @@ interface Place {
   earlier: Amounts;
   uncounted: Uncounted;
   firstDays: FirstDays;
+  /** why nothing is known of a member; undefined: it is known */
+  missingMember(member: string): string | undefined;
 }
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
-  const { member, period, times, amounts, earlier, uncounted, firstDays } = place;
+  const { member, period, times, amounts, earlier, uncounted, firstDays, missingMember } = place;
   const why = (of: Amounts, when: Period) =>
+    missingMember(member ?? '') ??
     uncounted.missing(definition, when) ??
     firstDays.missing(definition, when) ??
     missingOf(definition, of, when.key, member ?? '');

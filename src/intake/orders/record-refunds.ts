@@ -61,6 +61,7 @@ export async function recordRefunds(
       at,
       contentHash,
       importId: context.importId,
+      reason: element.reason ?? null,
       lines: allocated.lines,
     });
   }
@@ -95,6 +96,8 @@ function findSale(refund: RefundElement, order: SoldOrder | undefined): { faults
 
 function hashRefund(refund: RefundElement): Buffer {
   const lines = refund.lines?.map(({ item_id, quantity }) => [item_id, quantity]) ?? null;
-  const content = [refund.refund_id, refund.order_id, Date.parse(refund.occurred_at), lines];
+  // Refunds of before have no reason: told without one they are the same.
+  const reason = refund.reason === undefined ? [] : [refund.reason];
+  const content = [refund.refund_id, refund.order_id, Date.parse(refund.occurred_at), lines, ...reason];
   return createHash('sha256').update(JSON.stringify(content)).digest();
 }

@@ -220,6 +220,7 @@ export interface RefundRow {
   at: number;
   contentHash: Buffer;
   importId: number | undefined;
+  reason: string | null;
   lines: readonly RefundedLine[];
 }
 
@@ -227,9 +228,9 @@ export interface RefundRow {
 export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow[]): Promise<Set<string>> {
   if (refunds.length === 0) return new Set();
   const rows = await tx.query<{ refund_id: string; refund_key: number }>(
-    `insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id)
-     select * from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bytea[], $5::bigint[])
-       as new(refund_id, customer_key, occurred_at, content_hash, import_id)
+    `insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id, reason)
+     select * from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bytea[], $5::bigint[], $6::text[])
+       as new(refund_id, customer_key, occurred_at, content_hash, import_id, reason)
      order by refund_id collate "C" on conflict (refund_id) do nothing returning refund_id, refund_key`,
     [
       refunds.map((refund) => refund.refundId),
@@ -237,6 +238,7 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
       refunds.map((refund) => new Date(refund.at).toISOString()),
       refunds.map((refund) => refund.contentHash),
       refunds.map((refund) => refund.importId ?? null),
+      refunds.map((refund) => refund.reason),
     ],
   );
   const keys = new Map(rows.map((row) => [row.refund_id, row.refund_key]));

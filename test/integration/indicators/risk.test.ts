@@ -139,6 +139,40 @@ story('what customers say and send back', (step) => {
     });
   });
 
+  step('refunds by their own day, and why', async () => {
+    const november = 'from=2026-11-01&to=2026-11-15&grain=month';
+    const on = (day: string, refund_id: string, order_id: string, more: object) => ({
+      ...{ refund_id, order_id, occurred_at: `2026-11-${day}T00:00:00+01:00` },
+      ...more,
+    });
+    await shop.refunds([
+      on('11', 'R3', 'O1', { reason: 'damaged', lines: [{ item_id: 'lamp', quantity: 1 }] }),
+      on('12', 'R4', 'O3', { reason: 'damaged' }),
+      on('12', 'R5', 'O1', { reason: 'wrong_size', lines: [{ item_id: 'cup', quantity: 1 }] }),
+    ]);
+    await shop.rollUp();
+    // R1 and R2 of the 10th tell no reason: 10.00 and 49.50; then 50.00, 10.00 and 10.00.
+    expect(await shop.values('refunds', `${november}&by=reason`)).toEqual({
+      ...{ '2026-11-01 ': 2, '2026-11-01 damaged': 2, '2026-11-01 wrong_size': 1 },
+    });
+    expect(await shop.values('refunded-amount', `${november}&by=reason`)).toEqual({
+      ...{ '2026-11-01 damaged': '60.00', '2026-11-01 ': '59.50', '2026-11-01 wrong_size': '10.00' },
+    });
+    expect(await shop.values('refunded-amount', 'from=2026-11-10&to=2026-11-12')).toEqual({
+      ...{ '2026-11-10': '59.50', '2026-11-11': '50.00', '2026-11-12': '20.00' },
+    });
+    expect(await shop.values('refunded-units', `${november}&by=item`)).toEqual({
+      ...{ '2026-11-01 cup': 3, '2026-11-01 lamp': 2 },
+    });
+    expect(await shop.values('refunds', october)).toEqual({ '2026-10-01': null });
+    for (const reason of ['Mr. Smith was rude', '', 'x'.repeat(65)]) {
+      const { json } = await shop.service.ask('ingest', 'POST', '/v1/refunds', {
+        refunds: [on('13', 'R6', 'O1', { reason })],
+      });
+      expect(json.verdicts[0].faults).toEqual([expect.objectContaining({ field: '/reason' })]);
+    }
+  });
+
   step('an item that moves moves what was said of it', async () => {
     await shop.items([{ item_id: 'lamp', category: 'rooms', updated_at: '2026-11-12T10:00:00Z' }]);
     await shop.rollUp();

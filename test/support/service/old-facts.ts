@@ -389,4 +389,10 @@ export const fillings: Filling[] = [
       insert into dropped_event_periods (partition_name, starts_at, ends_at) values
         ('events_2024_03', '2024-03-01T00:00:00Z', '2024-04-01T00:00:00Z');`,
   },
+  {
+    from: 42,
+    sql: `
+      update refunds set reason = 'damaged';
+      insert into failed_code_days (day, reason, tries) values ('2026-03-06', 'unknown-code', 3);`,
+  },
 ];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from '../../../db/index.ts';
 import { PannierError } from '../../../errors.ts';
+import type { FailureCount } from '../failures/failure-count.ts';
 import { countGuesses, forgetGuessers, type Guesser, selectGuessers } from './store.ts';
 
 /** Unknown codes that may come in a minute: from one customer; and from an API key in all, guests among them. */
@@ -46,7 +47,12 @@ export function forgetGuesses(db: Queryable, now: Date): Promise<number> {
   return forgetGuessers(db, before(now.getTime()), 100_000);
 }
 
-export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessLimits): GuessWatch {
+/** @param failures counts for good what is unknown, and what is refused because of it */
+export function createGuessWatch(
+  clock: () => Date,
+  failures: Pick<FailureCount, 'add'>,
+  limits: GuessLimits = guessLimits,
+): GuessWatch {
   const limitsOf = (keyId: number, customerId: string | undefined): Map<string, [Buffer, number]> => {
     const ofKey = hashOf(`key ${keyId}`);
     const all = new Map([[ofKey.toString('hex'), [ofKey, limits.perKey] as [Buffer, number]]]);
@@ -66,9 +72,16 @@ export function createGuessWatch(clock: () => Date, limits: GuessLimits = guessL
       const now = clock().getTime();
       const of = limitsOf(keyId, customerId);
       const guessers = Array.from(of.values(), ([guesser]) => guesser);
-      refuse(await selectGuessers(db, guessers, before(now)), of, now);
+      const known = await selectGuessers(db, guessers, before(now));
+      try {
+        refuse(known, of, now);
+      } catch (error) {
+        failures.add('too-many-tries', 1);
+        throw error;
+      }
     },
     async count(db, keyId, customerId, unknown) {
+      failures.add('unknown-code', unknown);
       const now = clock().getTime();
       const of = limitsOf(keyId, customerId);
       const guessers = Array.from(of.values(), ([guesser]) => guesser);

@@ -7,6 +7,7 @@ const keptAmount = 'kept * (amount_minor - refunded_minor)';
 const keptCost = 'kept * unit_cost_minor * (quantity - refunded_quantity)';
 
 const ofLines = {
+  units_placed: count(`sum(${units})`),
   /** of orders that were not cancelled */
   units: count(`sum(kept * ${units})`),
   returned_units: count('sum(kept * refunded_quantity * is_product::int)'),
@@ -20,7 +21,7 @@ const ofLines = {
 /** Orders by the day on which they were placed, which refunds and cancellations restate; payments and refunds by their own days. */
 export const sales: Family = {
   name: 'sales',
-  version: 4,
+  version: 5,
   reads: ['order', 'refund'],
   followsItems: true,
   daysOfItems: daysOfPaidItems,
@@ -81,7 +82,10 @@ export const sales: Family = {
       rows: refundedLines,
       groupings: [
         {
-          by: { channel: 'channel', store: 'store', category: 'category', brand: 'brand', item: 'item_id' },
+          by: {
+            ...{ channel: 'channel', store: 'store', reason: 'reason' },
+            ...{ category: 'category', brand: 'brand', item: 'item_id' },
+          },
           hourly: true,
           sums: {
             refunds: count('count(distinct refund_key)'),

@@ -62,7 +62,7 @@ export const cancelledOrders = `
 
 /** What was given back on the days, with its sale. */
 export const refundedLines = `
-  select days.day, undone.occurred_at as at, undone.refund_key, undone.quantity, undone.amount_minor,
+  select days.day, undone.occurred_at as at, undone.refund_key, undone.reason, undone.quantity, undone.amount_minor,
          sale.channel, sale.store, item.item_id, item.category, item.brand, item.is_product
   from days join ${refundsRelation} as undone on ${within('undone.occurred_at')}
     join ${ordersRelation} as sale on sale.order_key = undone.order_key

@@ -36,8 +36,9 @@ export function orderLinesRelation(minorDigits: number): string {
     from order_lines as fact)`;
 }
 
-/** What refunds gave back of sale lines, a row for each sale line: `occurred_at` is the refund's. */
-export const refundsRelation = `(select fact.refund_key, fact.refund_id, fact.customer_key, fact.occurred_at, link.line_number,
+/** What refunds gave back of sale lines, a row for each sale line: `occurred_at` and `reason` (empty: not told) are the refund's. */
+export const refundsRelation = `(select fact.refund_key, fact.refund_id, fact.customer_key, fact.occurred_at,
+    coalesce(fact.reason, '') as reason, link.line_number,
     link.order_key, link.order_line_number, link.quantity, link.amount_minor
   from refunds as fact join refund_links as link on link.refund_key = fact.refund_key)`;
 

@@ -27,6 +27,8 @@ export const lineFields = [
   'coupon_code',
   'list_id',
   'unit_cost',
+  /** Why a row gives something back. */
+  'refund_reason',
   /** Of the whole order, by its first row that tells it. */
   'channel',
   'store',

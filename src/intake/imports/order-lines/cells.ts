@@ -8,6 +8,7 @@ import { expectedInstead, isExact } from '../reading/text.ts';
 import type { ReadTime } from '../reading/time.ts';
 import { type Correction, correction } from '../values/correction.ts';
 import {
+  expectedCode,
   expectedNumber,
   expectedText,
   expectedTime,
@@ -155,6 +156,12 @@ export class CellReader {
     const expected = `one of ${words.join(', ')}`;
     const text = this.text(field, () => expected)?.toLowerCase();
     return text === undefined ? undefined : (words.find((word) => word === text) ?? this.#unreadable(field, expected));
+  }
+
+  /** A short code, however it is capitalised. */
+  code(field: LineField): string | undefined {
+    const text = this.text(field, () => expectedCode)?.toLowerCase();
+    return text === undefined || /^[a-z0-9_-]{1,64}$/.test(text) ? text : this.#unreadable(field, expectedCode);
   }
 
   listId(): string | undefined {

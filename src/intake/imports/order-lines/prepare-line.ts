@@ -46,6 +46,7 @@ export interface Line {
   couponCode: string | undefined;
   listId: string | undefined;
   unitCost: string | undefined;
+  refundReason: string | undefined;
   terms: LineTerms;
   isProduct: boolean;
   /** Nobody calls the row a return; its quantity below zero is one if an earlier sale is found. */
@@ -173,6 +174,7 @@ function readLine(reader: CellReader, readers: Readers, minorDigits: number): Re
     couponCode: reader.text('coupon_code'),
     listId: reader.listId(),
     unitCost: reader.price('unit_cost', mapping.decimals),
+    refundReason: reader.code('refund_reason'),
     terms: readTerms(reader, readers, minorDigits),
     isProduct: !(itemId !== undefined && service?.test(itemId)),
     isPresumed: false,

@@ -29,6 +29,8 @@ export const expectedText = (longest: number) =>
   `text of 1 to ${longest.toLocaleString('en-US')} characters, without NUL and lone surrogates`;
 export const expectedUuid = 'a UUID';
 
+export const expectedCode = 'a code of at most 64 of a-z, 0-9, _ and -';
+
 /** What a number should look like; a setting is only advised where it would read the value, and read it rightly. */
 export function expectedNumber(value: string, decimals: Decimals): string {
   const form = decimals === 'point' ? 'a number such as 1234.5' : 'a number such as 1234,5';

@@ -19,13 +19,15 @@ const stagedLine = lineContentSql({
   listId: 'null::uuid',
 });
 
-/** Gathers cancellations to refunds, which take the id of their order in the file and the time of its earliest row. */
+/** Gathers cancellations to refunds, which take the id of their order in the file, the time of its earliest row and the reason of the first that tells one. */
 export async function gatherRefunds(tx: Transaction): Promise<void> {
   await tx.query(
     `create temporary table staged_refunds on commit drop as
      select order_id as refund_id, o.customer_id, min(l.occurred_at) as occurred_at, ${stagedHash} as content_hash,
-            null::bigint as refund_key, null::text as state, 0 as lines_before
-     from (select order_id, occurred_at, ${stagedLine} as content from staged_lines where role = 'cancellation') as l
+            null::bigint as refund_key, null::text as state, 0 as lines_before,
+            (array_agg(l.refund_reason order by l.row_key) filter (where l.refund_reason is not null))[1] as reason
+     from (select order_id, occurred_at, row_key, refund_reason, ${stagedLine} as content
+           from staged_lines where role = 'cancellation') as l
      join staged_owners o using (order_id) where o.role = 'cancellation'
      group by order_id, o.customer_id`,
   );
@@ -172,8 +174,8 @@ export interface RecordedRefunds {
 export async function insertRefunds(tx: Transaction, importId: number): Promise<RecordedRefunds> {
   const [made] = await tx.query<{ refunds: number }>(
     `with made as (
-       insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id)
-       select s.refund_id, c.customer_key, s.occurred_at, s.content_hash, $1
+       insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id, reason)
+       select s.refund_id, c.customer_key, s.occurred_at, s.content_hash, $1, s.reason
        from staged_refunds s left join customers c using (customer_id)
        where s.state is null and s.refund_id in (select order_id from staged_lines where role = 'cancellation')
        order by s.refund_id returning refund_id, refund_key),

@@ -13,7 +13,7 @@ export interface PlacedLine {
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
   list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults,
-  unit_cost, channel, store, shipping_minor, tax_minor, payment_fee_minor, status, status_at`;
+  unit_cost, refund_reason, channel, store, shipping_minor, tax_minor, payment_fee_minor, status, status_at`;
 
 const idColumns = ['order_id', 'item_id', 'customer_id', 'visitor_id'];
 
@@ -42,7 +42,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     row_key bigint, row_number bigint, raw text, refused text[], corrections jsonb, role text,
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
-    coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb, unit_cost numeric, channel text, store text,
+    coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb, unit_cost numeric, refund_reason text, channel text, store text,
     shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, status text, status_at timestamptz) on commit drop`);
 }
 
@@ -77,6 +77,7 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.isPresumed,
       faultsColumn(prepared.unreadable),
       line?.unitCost,
+      line?.refundReason,
       line?.terms.channel,
       line?.terms.store,
       line?.terms.shippingMinor,
@@ -131,7 +132,7 @@ export async function partRows(tx: Transaction, growing: boolean): Promise<void>
   await tx.query('create temporary table staged_known (row_key bigint) on commit drop');
   await tx.query(`create temporary table staged_lines on commit drop as
     select row_key, role, order_id, item_id, title, quantity, unit_price, list_price, amount_minor, occurred_at,
-           customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, unit_cost
+           customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, unit_cost, refund_reason
     from staged_rows where refused is null`);
   const termsOf = await chooseTerms(tx);
   await tx.query(

@@ -1,9 +1,9 @@
-import type { Queryable } from '../../db/index.ts';
-import { readMoment } from '../../intake/index.ts';
-import { readCampaignsAdded } from '../../outcomes/index.ts';
-import type { Dimension, Measure } from '../roll-ups/family.ts';
-import type { Period } from './periods.ts';
-import type { Amount } from './store.ts';
+import type { Queryable } from '../../../db/index.ts';
+import { readMoment } from '../../../intake/index.ts';
+import { readCampaignsAdded } from '../../../outcomes/index.ts';
+import type { Dimension, Measure } from '../../roll-ups/family.ts';
+import type { Amount } from '../store.ts';
+import type { ReadQuestion } from './read-question.ts';
 
 const common = { kind: 'read', dimensions: ['coupon_campaign'], isHourly: false, isInAll: true } as const;
 
@@ -18,13 +18,7 @@ export const effectMeasures: readonly Measure[] = [
 /** In all: of all campaigns together, each against its own control. */
 export async function readEffects(
   db: Queryable,
-  question: {
-    periods: readonly Period[];
-    members: readonly string[] | undefined;
-    timeZone: string;
-    minorDigits: number;
-    now: Date;
-  },
+  question: ReadQuestion,
   dimension: Dimension | 'all',
 ): Promise<Amount[]> {
   const { periods, members: campaignIds, timeZone, minorDigits, now } = question;
