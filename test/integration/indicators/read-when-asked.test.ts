@@ -202,7 +202,7 @@ story('a shop of three customers, in groups', (step) => {
       ...{ '2026-11-01 unknown-code': 14, '2026-11-01 already-redeemed': 1, '2026-11-01 too-many-tries': 1 },
     });
     expect(await shop.fractions('failed-codes-per-redemption', toNow)).toEqual({ '2026-11-01': [16, 16, 1] });
-    const rows = await shop.service.database.query('select * from failed_code_days');
+    const rows = await shop.service.database.query<Record<string, unknown>>('select * from failed_code_days');
     expect(Object.keys(rows[0]).sort()).toEqual(['day', 'reason', 'tries']);
     expect(JSON.stringify(rows)).not.toMatch(/GUESS|WINTER/);
   });

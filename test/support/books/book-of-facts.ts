@@ -70,6 +70,7 @@ export interface Refund {
   order_id: string;
   occurred_at: string;
   lines?: { item_id: string; quantity: number }[];
+  reason?: string;
 }
 
 export interface Cost {
@@ -123,6 +124,7 @@ export interface GivenBack {
   sale: Sale;
   at: number;
   customer: string | null;
+  reason: string;
   parts: { line: SoldLine; pieces: number; amount: number }[];
 }
 
@@ -220,11 +222,11 @@ export class BookOfFacts {
    * "Without `lines` the whole remaining order is refunded." "A line takes from the order's lines of its item, in their order, as far
    * as it reaches."
    */
-  refund({ refund_id, order_id, occurred_at, lines }: Refund): void {
+  refund({ refund_id, order_id, occurred_at, lines, reason = '' }: Refund): void {
     const sale = this.sales.get(order_id);
     if (!sale) throw new Error(`${refund_id} is of no sale`);
     const at = Date.parse(occurred_at);
-    const given: GivenBack = { id: refund_id, sale, at, customer: sale.customer, parts: [] };
+    const given: GivenBack = { id: refund_id, sale, at, customer: sale.customer, reason, parts: [] };
     const giveBack = (line: SoldLine, pieces: number) => {
       if (pieces === 0) return;
       // "a part of a line gives back its proportion of what is left of the line's amount, so that parts add up to it"

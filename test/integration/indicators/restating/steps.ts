@@ -63,6 +63,7 @@ export interface RefundOf {
   order: number;
   lines: { item: number; quantity: number }[] | null;
   minutesLater: number;
+  reason: string | null;
 }
 
 export interface ItemChange {
@@ -192,6 +193,7 @@ const refund: fc.Arbitrary<RefundOf> = record({
     { freq: 3 },
   ),
   minutesLater: fc.constantFrom(0, 30, 1_440, 3_000, 10_000, 300_000),
+  reason: perhaps(fc.constantFrom('damaged', 'late')),
 });
 
 const itemChange: fc.Arbitrary<ItemChange> = fc.record(

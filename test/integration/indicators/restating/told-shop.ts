@@ -145,7 +145,7 @@ export class ToldShop {
     return order;
   }
 
-  private refundOf({ order: number, lines, minutesLater }: RefundOf): Refund {
+  private refundOf({ order: number, lines, minutesLater, reason }: RefundOf): Refund {
     // One more than there are: it may come yet.
     const place = number % (this.sent.orders.length + 1);
     const order = this.sent.orders[place];
@@ -155,6 +155,7 @@ export class ToldShop {
       refund_id: `r${this.sent.refunds.length}`,
       order_id: `o${place}`,
       occurred_at: new Date(Math.min(at, this.clock.now.getTime())).toISOString(),
+      ...(reason !== null && { reason }),
       ...(lines && {
         lines: lines.map(({ item, quantity }) => {
           const line = pick(order?.lines ?? [], item);

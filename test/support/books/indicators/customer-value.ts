@@ -90,6 +90,16 @@ function retention(view: View): Reading {
   return part(distinct(all.filter((customer) => cohort.includes(customer))), cohort.length);
 }
 
+/** "Median time in days from a customer's order to the next, of all orders up to the period's end, or now." */
+function medianGap(view: View): number {
+  const gaps = boughtEver(view)
+    .filter(({ sale, previous }) => previous !== null && view.isBeforeEnd(sale.at))
+    .map((one) => gapDays(one)!)
+    .sort((a, b) => a - b);
+  const middle = (gaps.length - 1) / 2;
+  return (gaps[Math.floor(middle)] + gaps[Math.ceil(middle)]) / 2;
+}
+
 const gapDays = ({ sale, previous }: Bought) => (previous ? (sale.at - previous.at) / dayMs : null);
 
 /** Customers with an order of the period "that follows another of theirs within 90 days". */
@@ -118,6 +128,7 @@ export const customerValue: Record<string, (view: View) => Reading> = {
     const told = gaps.filter((gap) => gap !== null);
     return part(sum(told), told.length);
   },
+  'median-days-between-orders': (view) => whole(medianGap(view)),
   recency,
   frequency: (view) => part(bought(view).length, buyers(view)),
   'lifetime-orders': (view) => part(boughtUntilEnd(view).length, customersEver(view)),

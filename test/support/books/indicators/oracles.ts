@@ -37,7 +37,7 @@ const untold = [
   ...['coupon-redemption-rate', 'coupon-discount-cost', 'coupon-roi-attributed', 'coupon-reversals-per-customer'],
   ...['coupon-roi-incremental', 'cost-per-incremental-order'],
   ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
-  'assortment-overlap',
+  ...['assortment-overlap', 'expected-value', 'expected-orders', 'failed-codes', 'failed-codes-per-redemption'],
 ];
 const unheard = () => [];
 
@@ -60,6 +60,11 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
   campaign_costs: unheard,
   ad_impressions: unheard,
   ad_clicks: unheard,
+  customer_values: unheard,
+  customer_revenue: unheard,
+  failed_codes: unheard,
+  refunds: ({ refunds }) => Array.from(refunds.values(), ({ at }) => at),
+  second_orders: (book) => secondOrders(book),
   stock: unheard,
   market_sales: unheard,
   market_units: unheard,
@@ -80,6 +85,15 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
   reviews: (book) => momentsOf(book, 'review'),
   complaints: (book) => momentsOf(book, 'complaint'),
 };
+
+/** Orders of customers who had ordered before. */
+function secondOrders({ sales }: BookOfFacts): number[] {
+  const seen = new Set<string>();
+  return [...sales.values()]
+    .sort((a, b) => a.at - b.at)
+    .filter(({ customer }) => customer !== null && (seen.has(customer) || !seen.add(customer)))
+    .map(({ at }) => at);
+}
 
 function momentsOf({ events }: BookOfFacts, ...types: string[]): number[] {
   return [...events.values()].filter(({ type }) => types.includes(type)).map(({ at }) => at);

@@ -57,6 +57,11 @@ export const overall: Record<string, (view: View) => Reading> = {
   'orders-placed': (view) => whole(orders(view)),
   'visit-to-order-conversion': (view) => part(orderingVisitors(view), visitors(view)),
   'turnover-placed': (view) => whole(placed(view)),
+  'units-placed': (view) => {
+    const lines = view.sales().flatMap((sale) => view.lines(sale));
+    const goods = lines.filter(({ item }) => view.book.items.get(item)?.is_product !== false);
+    return whole(sum(goods.map(({ pieces }) => pieces)) / 1_000);
+  },
   'sales-paid': (view) => whole(sum(paidSales(view).map((sale) => amountOf(view.lines(sale))))),
   'net-sales': (view) => whole(net(view)),
   'average-order-value': (view) => part(placed(view), orders(view)),

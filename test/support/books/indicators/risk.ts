@@ -16,6 +16,10 @@ function refunded(view: View): number {
 const givenBack = (view: View) => sum(linesOf(view).flatMap(({ back }) => back.map(({ amount }) => amount)));
 const placed = (view: View) => sum(linesOf(view).map(({ amount }) => amount));
 
+const partsOf = (view: View) => view.refunds().flatMap(({ parts }) => parts);
+const ofGoods = (view: View) =>
+  partsOf(view).filter(({ line }) => view.book.items.get(line.item)?.is_product !== false);
+
 export const risk: Record<string, (view: View) => Reading> = {
   'reviews-per-buyer': (view) => part(reviews(view), distinct(view.sales().map(({ customer }) => customer))),
   'mean-rating': (view) => part(sum(ratings(view)), reviews(view)),
@@ -24,5 +28,8 @@ export const risk: Record<string, (view: View) => Reading> = {
   complaints: (view) => whole(complaints(view)),
   'complaints-per-order': (view) => part(complaints(view), orders(view)),
   'refunded-orders-share': (view) => part(refunded(view), orders(view)),
+  refunds: (view) => whole(view.refunds().length),
+  'refunded-amount': (view) => whole(sum(partsOf(view).map(({ amount }) => amount))),
+  'refunded-units': (view) => whole(sum(ofGoods(view).map(({ pieces }) => pieces)) / 1_000),
   'refunded-money-share': (view) => part(givenBack(view), placed(view)),
 };

@@ -89,8 +89,14 @@ export class View {
     return sale.lines.filter((line) => this.isOfLine(line));
   }
 
+  /** Refunds of the period, by their own time, each with what of it is of the member. */
   refunds(): GivenBack[] {
-    return [...this.book.refunds.values()].filter(({ at, sale }) => this.has(at) && this.isOfSale(sale));
+    return [...this.book.refunds.values()]
+      .filter(
+        ({ at, sale, reason }) => this.has(at) && (this.by === 'reason' ? reason === this.member : this.isOfSale(sale)),
+      )
+      .map((refund) => ({ ...refund, parts: refund.parts.filter(({ line }) => this.isOfLine(line)) }))
+      .filter(({ parts }) => parts.length > 0);
   }
 
   isOfSale({ channel, store }: Sale): boolean {
@@ -131,6 +137,7 @@ export function membersOf(book: BookOfFacts, dimension: string): string[] {
   for (const item of book.items.values()) add(membersOfItem(item));
   for (const event of book.events.values()) add(membersOfEvent(book, event));
   for (const { channel, store, at } of book.sales.values()) add({ channel, store, cohort: book.dayOf(at).slice(0, 7) });
+  for (const { reason } of book.refunds.values()) add({ reason });
   for (const { channel, campaign } of book.costs.values()) add({ channel: channel ?? '', campaign: campaign ?? '' });
   return [...members];
 }
