@@ -30,6 +30,11 @@ function settings() {
 
 const methods = ['get', 'put', 'post', 'patch', 'delete'];
 
+/** Whoever is signed in has the scope `session`, and may by the others what a key may. */
+function scopesOf(security) {
+  return security.flatMap(({ key, session }) => key ?? (session?.length === 0 ? ['session'] : []));
+}
+
 /** @param tags of the operations, by comma */
 function operations(tags) {
   const document = parse(read('openapi.yaml'));
@@ -41,7 +46,7 @@ function operations(tags) {
       .filter((method) => item[method]?.tags.some((tag) => wanted.includes(tag)))
       .map((method) => {
         const { summary, security = [] } = item[method];
-        const scopes = security.flatMap((entry) => Object.values(entry).flat()).map((scope) => `\`${scope}\``);
+        const scopes = scopesOf(security).map((scope) => `\`${scope}\``);
         return [`\`${method.toUpperCase()} ${path}\``, summary.replace(/\.$/, ''), scopes.join(', ') || 'none'];
       }),
   );
@@ -53,8 +58,7 @@ function scopes() {
   const named = new Map();
   for (const item of Object.values(document.paths)) {
     for (const { operationId, security = [] } of methods.map((method) => item[method]).filter(Boolean)) {
-      const wanted = security.flatMap((entry) => Object.values(entry).flat());
-      for (const scope of wanted) named.set(scope, [...(named.get(scope) ?? []), `\`${operationId}\``]);
+      for (const scope of scopesOf(security)) named.set(scope, [...(named.get(scope) ?? []), `\`${operationId}\``]);
     }
   }
   return table(

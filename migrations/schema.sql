@@ -69,7 +69,7 @@ create table api_keys (
   revoked_at timestamptz,
   constraint api_keys_pkey PRIMARY KEY (key_id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
-  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'admin'::text])
+  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'view'::text, 'customers'::text, 'merchandise'::text, 'admin'::text])
 );
 comment on table api_keys is 'API keys: only the hash of a key is stored.';
 
@@ -1354,6 +1354,26 @@ CREATE INDEX served_lists_customer_key_idx ON served_lists USING btree (customer
 CREATE INDEX served_lists_served_at_idx ON served_lists USING btree (served_at);
 CREATE INDEX served_lists_visitor_key_idx ON served_lists USING btree (visitor_key) WHERE customer_key IS NULL AND visitor_key IS NOT NULL;
 
+create table sessions (
+  session_id bigint generated always as identity,
+  token_hash bytea not null,
+  user_key integer,
+  key_id bigint,
+  signed_in_at timestamptz not null,
+  seen_at timestamptz not null,
+  expires_at timestamptz not null,
+  ended_at timestamptz,
+  constraint sessions_pkey PRIMARY KEY (session_id),
+  constraint sessions_token_hash_key UNIQUE (token_hash),
+  constraint sessions_owner_check CHECK ((user_key IS NULL) <> (key_id IS NULL))
+);
+comment on table sessions is 'Who is signed in by a browser, as a user or with a key: only the hash of the cookie is stored.';
+comment on column sessions.seen_at is 'The last request, to about a minute.';
+comment on column sessions.ended_at is 'Signed out, or revoked.';
+CREATE INDEX sessions_expires_at_idx ON sessions USING btree (expires_at);
+CREATE INDEX sessions_key_id_idx ON sessions USING btree (key_id);
+CREATE INDEX sessions_user_key_idx ON sessions USING btree (user_key);
+
 create table shop (
   shop_key integer default 1 not null,
   currency text,
@@ -1367,6 +1387,16 @@ create table shop (
 );
 comment on table shop is 'What the shop''s facts are told in: written once, at the first start.';
 comment on column shop.minor_digits is 'Decimal digits of the currency''s minor unit, as amounts are stored with.';
+
+create table sign_in_guesses (
+  guesser bytea not null,
+  since timestamptz not null,
+  guesses integer not null,
+  constraint sign_in_guesses_pkey PRIMARY KEY (guesser)
+);
+comment on table sign_in_guesses is 'How often it was tried to sign in, in the quarter of an hour that is running, by user and by address; all instances count together.';
+comment on column sign_in_guesses.guesser is 'A hash: addresses are not kept.';
+CREATE INDEX sign_in_guesses_since_idx ON sign_in_guesses USING btree (since);
 
 create table stock_carried (
   singleton boolean default true not null,
@@ -1386,6 +1416,20 @@ create table tag_names (
   constraint tag_names_pkey PRIMARY KEY (kind, name_key, version)
 ) partition by LIST (version);
 comment on table tag_names is 'Served: what the keys of categories, brands and channels in a version''s tags mean.';
+
+create table tickets (
+  ticket_hash bytea not null,
+  user_key integer not null,
+  kind text not null,
+  created_at timestamptz default clock_timestamp() not null,
+  expires_at timestamptz not null,
+  used_at timestamptz,
+  constraint tickets_pkey PRIMARY KEY (ticket_hash),
+  constraint tickets_kind_check CHECK (kind = ANY (ARRAY['sign-in'::text, 'invitation'::text]))
+);
+comment on table tickets is 'What signs a user in once: by itself, or as an invitation, with a password that is set by it.';
+CREATE INDEX tickets_expires_at_idx ON tickets USING btree (expires_at);
+CREATE INDEX tickets_user_key_idx ON tickets USING btree (user_key);
 
 create table touched_days (
   touch_key bigint generated always as identity,
@@ -1463,6 +1507,25 @@ comment on table trends is 'How often each category, brand, item and search word
 comment on column trends.place is 'From 1: of those that rise or fall the clearest first, of the others the largest index.';
 comment on column trends.index is '1: as ever; low and high hold it with 95 %.';
 comment on column trends.recent_count is 'Counts of the recent days, not weighed.';
+
+create table users (
+  user_key integer generated always as identity,
+  user_name text collate "C" not null,
+  role text not null,
+  password_hash text,
+  totp_secret bytea,
+  totp_pending bytea,
+  totp_step bigint,
+  created_at timestamptz default clock_timestamp() not null,
+  constraint users_pkey PRIMARY KEY (user_key),
+  constraint users_user_name_key UNIQUE (user_name),
+  constraint users_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'marketer'::text, 'merchandiser'::text, 'data-scientist'::text, 'operator'::text]))
+);
+comment on table users is 'The people of the shop who sign in.';
+comment on column users.password_hash is 'scrypt, with its cost and salt. null: nobody can sign in with a password, only with a ticket.';
+comment on column users.totp_secret is 'Of one-time codes (RFC 6238). null: the password is enough.';
+comment on column users.totp_pending is 'A secret that no code has confirmed yet.';
+comment on column users.totp_step is 'The last step of 30 s whose code was used: each is good once.';
 
 create table visitors (
   visitor_key bigint generated always as identity,
@@ -1568,3 +1631,9 @@ alter table segment_memberships
   add constraint segment_memberships_segment_key_fkey FOREIGN KEY (segment_key) REFERENCES defined_segments(segment_key) ON DELETE CASCADE;
 alter table segment_refreshes
   add constraint segment_refreshes_segment_key_fkey FOREIGN KEY (segment_key) REFERENCES defined_segments(segment_key) ON DELETE CASCADE;
+alter table sessions
+  add constraint sessions_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(key_id);
+alter table sessions
+  add constraint sessions_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
+alter table tickets
+  add constraint tickets_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;

@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
-import { addRoutes } from './http/router.ts';
+import { addRoutes, type Sessions } from './http/router.ts';
 import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
 
 export interface AppDependencies {
   handlers: Handlers;
   keys: KeyRing;
+  accounts: { sessions: Sessions };
   metrics: Metrics;
   log: Logger;
 }
@@ -19,7 +20,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  addRoutes(app, { ...dependencies, document: readDocument() });
+  addRoutes(app, { ...dependencies, sessions: dependencies.accounts.sessions, document: readDocument() });
   app.use(createDocs());
   const { notFound, onError } = createErrorHandlers(dependencies.log);
   app.use(notFound);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { accountsStation, createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
@@ -46,6 +47,7 @@ export function createStations(options: StationOptions) {
   };
 
   const keys = createKeyRing(db);
+  const accounts = createAccounts({ ...shared, keys });
   const releases = createReleaseMemory(db);
   const readRelease = releases.read;
   const experiments = createExperiments({ ...shared, onChange: follow });
@@ -66,7 +68,8 @@ export function createStations(options: StationOptions) {
 
   /** In the order in which data flows. */
   const ring: readonly Station[] = [
-    keysStation(keys),
+    keysStation(keys, db),
+    accountsStation(accounts),
     versionsStation(releases),
     intakeStation(intake, shared),
     experimentsStation(experiments),
@@ -91,6 +94,7 @@ export function createStations(options: StationOptions) {
     ring,
     handlers,
     keys,
+    accounts,
     releases,
     intake,
     experiments,

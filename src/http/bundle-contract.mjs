@@ -52,7 +52,13 @@ export function bundle(parts) {
   };
   for (const path of Object.values(document.paths)) {
     for (const method of methods) {
-      if (path[method]) path[method].responses = withCommonAnswers(path, path[method], document);
+      const operation = path[method];
+      if (!operation) continue;
+      operation.responses = withCommonAnswers(path, operation, document);
+      // What a key may by its scopes, somebody who is signed in may by the same.
+      if (!operation.security.some(({ session }) => session)) {
+        operation.security = operation.security.flatMap((one) => (one.key ? [one, { session: one.key }] : [one]));
+      }
     }
   }
   return document;

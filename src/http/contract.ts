@@ -4,6 +4,244 @@
  */
 
 export interface paths {
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that are good.
+         * @description Without what they are in words, which nobody knows but their owners.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key.
+         * @description The token is shown once. `pk_…` may be published, because it only appends events; `sk_…` is a secret.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                key_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Make a key worthless.
+         * @description Every instance refuses it within a second, and with it the sessions that were begun with it.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in.
+         * @description Those of all for `admin`, one's own for everybody else, newest first.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Sign in: with a key, with a user's name and password, or with a ticket.
+         * @description Begins a session, which a cookie holds that no script sees. It ends after 12 hours without a request, after 7 days at the latest, when it is ended, and with the key that it was begun with. After 10 wrong tries of a user, or 60 from an address, within a quarter of an hour every try is refused.
+         *
+         *     A ticket of an invitation comes with the password that the user wants to have; it takes the place of one before, and of one-time codes. A user who has set those up sends `code` as well: without it the answer is 401 and names `/code`.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                session_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session.
+         * @description Any one for `admin`, one's own for everybody else. Every instance refuses it within a second.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in here, and what they may do.
+         * @description 401 where the request has no cookie of a session that goes on.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out.
+         * @description Ends the session of the cookie, and clears the cookie.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one's own password.
+         * @description The password so far is asked for where there is one. All other sessions of the user end. For users, not for sessions that were begun with a key.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm one-time codes by the first one.
+         * @description From now on signing in with the password asks for a code, too.
+         */
+        put: operations["confirmSecondFactor"];
+        /**
+         * Begin to set up one-time codes.
+         * @description Gives a secret for an authenticator app (RFC 6238, 6 digits every 30 seconds). Codes are asked for from the moment on that one of them has confirmed it.
+         */
+        post: operations["beginSecondFactor"];
+        /**
+         * Ask for one-time codes no more.
+         * @description The password alone is enough from then on. An invitation by an admin does the same for somebody else.
+         */
+        delete: operations["removeSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people of the shop who may sign in.
+         * @description All of them, by name.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom. */
+                user_name: components["schemas"]["UserName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a user, or give one another role.
+         * @description A new user can sign in when an invitation was made for them. Another role holds from their next request on.
+         */
+        put: operations["setUser"];
+        post?: never;
+        /**
+         * Remove a user.
+         * @description Their sessions end, on every instance within a second.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_name}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom. */
+                user_name: components["schemas"]["UserName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the address by which a user sets a password and signs in.
+         * @description Good once and for 7 days, shown once; earlier ones are worthless. Also for whoever has forgotten their password or lost what makes their codes: with the new password the old one and the codes are gone.
+         */
+        post: operations["inviteUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/items": {
         parameters: {
             query?: never;
@@ -1677,6 +1915,165 @@ export interface components {
             meaning: string;
             /** @description What whoever meets it can do. */
             advice: string;
+        };
+        /**
+         * @description What a key or a session may do.
+         * @enum {string}
+         */
+        Scope: "events" | "ingest" | "recommend" | "segments" | "coupons" | "indicators" | "train" | "view" | "customers" | "merchandise" | "admin";
+        Key: {
+            key_id: components["schemas"]["RowId"];
+            /** @description Whose key it is. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+        };
+        /** @description What a user signs in as. */
+        UserName: string;
+        /**
+         * @description What a user is to the shop; each role is a set of scopes.
+         * @enum {string}
+         */
+        Role: "viewer" | "marketer" | "merchandiser" | "data-scientist" | "operator";
+        /** @description At least 10 characters. */
+        Password: string;
+        /** @description What the authenticator app shows. */
+        OneTimeCode: string;
+        /** @description Signs one user in, once. */
+        Ticket: string;
+        Credentials: {
+            /** @description A key, as made by `pannier keys create`. The session has its scopes. */
+            key?: string;
+            user_name?: components["schemas"]["UserName"];
+            password?: components["schemas"]["Password"];
+            code?: components["schemas"]["OneTimeCode"];
+            ticket?: components["schemas"]["Ticket"];
+        } | unknown | unknown | unknown;
+        /**
+         * @example {
+         *       "session_id": "7",
+         *       "user": {
+         *         "name": "ana",
+         *         "role": "marketer"
+         *       },
+         *       "scopes": [
+         *         "view",
+         *         "customers",
+         *         "segments",
+         *         "coupons"
+         *       ],
+         *       "csrf_token": "Zm9yIHRoZSBleGFtcGxlIG9mIGEgc2Vzc2lvbidzIHQ",
+         *       "expires_at": "2026-03-01T22:05:00Z",
+         *       "shop": {
+         *         "currency": "EUR",
+         *         "minor_digits": 2,
+         *         "time_zone": "Europe/Berlin",
+         *         "version": "0.1.0"
+         *       }
+         *     }
+         */
+        Session: {
+            session_id: components["schemas"]["RowId"];
+            /** @description Who is signed in. */
+            user: {
+                /** @description The user's, or the key's. */
+                name: string;
+                /** @description null where it was begun with a key. */
+                role: components["schemas"]["Role"] | null;
+            };
+            /** @description What the session may do; `admin` may do all. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description To be sent as `X-Pannier-CSRF` with everything but GET and HEAD. */
+            csrf_token: string;
+            /**
+             * Format: date-time
+             * @description When it ends where nothing is asked meanwhile.
+             */
+            expires_at: string;
+            /** @description What answers are to be read by. */
+            shop: {
+                /** @description Of all money, an ISO 4217 code. */
+                currency: string;
+                /** @description Digits of its minor unit. */
+                minor_digits: number;
+                /** @description Of days and nights, an IANA name. */
+                time_zone: string;
+                /** @description Of Pannier. */
+                version: string;
+            };
+        };
+        ListedSession: {
+            session_id: components["schemas"]["RowId"];
+            /** @description The user's, or the key's that it was begun with. */
+            name: string;
+            /**
+             * @description Who signed in.
+             * @enum {string}
+             */
+            kind: "user" | "key";
+            /** @description Is it the one that asks? */
+            is_own: boolean;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            signed_in_at: string;
+            /**
+             * Format: date-time
+             * @description The last request, to a minute or two.
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends where nothing is asked meanwhile.
+             */
+            expires_at: string;
+        };
+        /**
+         * @example {
+         *       "session_id": "7"
+         *     }
+         */
+        EndedSession: {
+            session_id: components["schemas"]["RowId"];
+        };
+        /**
+         * @example {
+         *       "user_name": "ana",
+         *       "has_second_factor": true
+         *     }
+         */
+        SecondFactor: {
+            user_name: components["schemas"]["UserName"];
+            /** @description Are one-time codes asked for? */
+            has_second_factor: boolean;
+        };
+        /**
+         * @example {
+         *       "user_name": "ana",
+         *       "role": "marketer",
+         *       "has_password": true,
+         *       "has_second_factor": false,
+         *       "created_at": "2026-03-01T08:00:00Z"
+         *     }
+         */
+        User: {
+            user_name: components["schemas"]["UserName"];
+            role: components["schemas"]["Role"];
+            /** @description Has an invitation been answered? */
+            has_password: boolean;
+            /** @description Are one-time codes asked for? */
+            has_second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description Since when there is this user.
+             */
+            created_at: string;
         };
         /** @description A coupon code as it is typed, with room for what stands between its letters. */
         TypedCode: string;
@@ -5241,7 +5638,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No valid key. */
+        /** @description No valid key, and nobody signed in. */
         Unauthorized: {
             headers: {
                 [name: string]: unknown;
@@ -5253,13 +5650,13 @@ export interface components {
                  *       "title": "Unauthorized",
                  *       "status": 401,
                  *       "code": "unauthorized",
-                 *       "detail": "Send a valid key as a bearer token."
+                 *       "detail": "Sign in, or send a valid key as a bearer token: Authorization: Bearer …"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The key lacks the scope. */
+        /** @description The key or the role lacks the scope, or a session's write does not come from its own page. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -5598,6 +5995,619 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "key_id": "3",
+                     *           "name": "storefront",
+                     *           "scopes": [
+                     *             "recommend"
+                     *           ],
+                     *           "created_at": "2026-03-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Oldest first. */
+                        items: components["schemas"]["Key"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "storefront",
+                 *       "scopes": [
+                 *         "recommend"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Whose key it is. */
+                    name: string;
+                    /** @description What it may do. */
+                    scopes: components["schemas"]["Scope"][];
+                };
+            };
+        };
+        responses: {
+            /** @description The key, with its token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key_id": "3",
+                     *       "name": "storefront",
+                     *       "scopes": [
+                     *         "recommend"
+                     *       ],
+                     *       "token": "sk_Zm9yIHRoZSBleGFtcGxlIG9mIGEga2V5"
+                     *     }
+                     */
+                    "application/json": {
+                        key_id: components["schemas"]["RowId"];
+                        /** @description Whose key it is. */
+                        name: string;
+                        /** @description What it may do. */
+                        scopes: components["schemas"]["Scope"][];
+                        /** @description What is sent as a bearer token; it is not shown again. */
+                        token: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                key_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key_id": "3"
+                     *     }
+                     */
+                    "application/json": {
+                        key_id: components["schemas"]["RowId"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions that go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "session_id": "7",
+                     *           "name": "ana",
+                     *           "kind": "user",
+                     *           "is_own": true,
+                     *           "signed_in_at": "2026-03-01T08:00:00Z",
+                     *           "last_seen_at": "2026-03-01T10:04:00Z",
+                     *           "expires_at": "2026-03-01T22:04:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Newest first. */
+                        items: components["schemas"]["ListedSession"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "user_name": "ana",
+                 *       "password": "a long sentence that nobody guesses"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie `pannier_session` holds the session. */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                session_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "what it was so far",
+                 *       "new_password": "a long sentence that nobody guesses"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The password so far. */
+                    password?: string;
+                    new_password: components["schemas"]["Password"];
+                };
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_name": "ana"
+                     *     }
+                     */
+                    "application/json": {
+                        user_name: components["schemas"]["UserName"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": {
+                    code: components["schemas"]["OneTimeCode"];
+                };
+            };
+        };
+        responses: {
+            /** @description Codes are asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret; it is shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "otpauth://totp/Pannier:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Pannier"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description In base 32, to be typed. */
+                        secret: string;
+                        /** @description The same as apps read it from a picture. */
+                        uri: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Codes are asked for no more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_name": "ana",
+                     *           "role": "marketer",
+                     *           "has_password": true,
+                     *           "has_second_factor": false,
+                     *           "created_at": "2026-03-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description By name. */
+                        items: components["schemas"]["User"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom. */
+                user_name: components["schemas"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "marketer"
+                 *     }
+                 */
+                "application/json": {
+                    role: components["schemas"]["Role"];
+                };
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom. */
+                user_name: components["schemas"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_name": "ana"
+                     *     }
+                     */
+                    "application/json": {
+                        user_name: components["schemas"]["UserName"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    inviteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whom. */
+                user_name: components["schemas"]["UserName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket, and where it leads. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_name": "ana",
+                     *       "ticket": "Q2hlY2sgdGhlIHRpY2tldCBvZiB0aGlzIGV4YW1wbGU",
+                     *       "path": "/sign-in#ticket=Q2hlY2sgdGhlIHRpY2tldCBvZiB0aGlzIGV4YW1wbGU",
+                     *       "expires_at": "2026-03-08T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        user_name: components["schemas"]["UserName"];
+                        ticket: components["schemas"]["Ticket"];
+                        /** @description To be appended to the address of the service. What follows `#` is in no log. */
+                        path: string;
+                        /**
+                         * Format: date-time
+                         * @description Until when it is good.
+                         */
+                        expires_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listItems: {
         parameters: {
             query: {

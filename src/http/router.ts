@@ -1,14 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
-import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
+import type { Call, Caller, Client, Handlers, MediaType, Reply } from './document/operations.ts';
 import { parseBody, readBody } from './requests/body.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
 import { readQuery } from './requests/query.ts';
+import { readSessionCookie } from './requests/session-cookie.ts';
 import { createValidators, type OperationValidator } from './requests/validation.ts';
 import type { Metrics } from './service-endpoints/metrics.ts';
 
@@ -17,10 +19,16 @@ export interface Keys {
   find(token: string): Caller | undefined;
 }
 
+/** Who is signed in, by what their cookie holds. */
+export interface Sessions {
+  find(token: string): Caller | undefined;
+}
+
 export interface RouterDependencies {
   document: ContractDocument;
   handlers: Handlers;
   keys: Keys;
+  sessions: Sessions;
   metrics: Metrics;
   log: Logger;
 }
@@ -84,7 +92,7 @@ function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Re
 function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
   const patienceMs = operation.answersWithin * 1_000 + marginMs;
-  const check = createCheck(operation, validator, dependencies.keys);
+  const check = createCheck(operation, validator, dependencies);
   const reply = createReplier(operation, validator, dependencies.handlers, patienceMs);
 
   return (request: Request, response: Response, next: NextFunction): void => {
@@ -116,8 +124,13 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
 }
 
 /** Reads a request's key, path, query and headers. @throws PannierError what is wrong with them */
-function createCheck(operation: Operation, validator: OperationValidator, keys: Keys): (request: Request) => Call {
-  const allowed = operation.scopes.length > 0 ? new Set<string>([...operation.scopes, 'admin']) : undefined;
+function createCheck(
+  operation: Operation,
+  validator: OperationValidator,
+  callers: Pick<RouterDependencies, 'keys' | 'sessions'>,
+): (request: Request) => Call {
+  const allowed = allowedBy(operation);
+  const isOpenWrite = !allowed && operation.bodySchema !== undefined;
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
   const arrayNames = new Set(inQuery.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
@@ -126,7 +139,7 @@ function createCheck(operation: Operation, validator: OperationValidator, keys: 
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
   return (request) => {
-    const key = authorize(request.headers, keys, allowed);
+    const key = allowed ? authorize(request, callers, allowed) : anyone;
     const parameters: Record<string, unknown> = {};
     for (const name of pathNames) parameters[name] = request.params[name];
     const misread = readQuery(request.url, queryNames, arrayNames, parameters);
@@ -139,6 +152,7 @@ function createCheck(operation: Operation, validator: OperationValidator, keys: 
       idempotencyKey,
       mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0],
       key,
+      client: isOpenWrite ? clientOf(request) : undefined,
       body: undefined as never,
       malformed: noneMalformed,
       rawBody: undefined,
@@ -199,16 +213,67 @@ function invalid({ told, more }: Faults): PannierError {
 
 const anyone = { keyId: 0, name: '', scopes: [] };
 
-function authorize(headers: IncomingHttpHeaders, keys: Keys, allowed: Set<string> | undefined) {
-  if (!allowed) return anyone;
-  const header = headers.authorization;
+/** `admin` may all but what is about the caller's own session. */
+function allowedBy({ scopes }: Operation): Set<string> | undefined {
+  if (scopes.length === 0) return undefined;
+  return new Set(scopes.join() === 'session' ? scopes : [...scopes, 'admin']);
+}
+
+function authorize(
+  request: IncomingMessage,
+  { keys, sessions }: Pick<RouterDependencies, 'keys' | 'sessions'>,
+  allowed: Set<string>,
+): Caller {
+  const { authorization: header, cookie } = request.headers;
   // The word in any case, as RFC 9110 has it for schemes.
   const isBearer = header !== undefined && header.length > 7 && header.slice(0, 7).toLowerCase() === 'bearer ';
-  const key = isBearer ? keys.find(header.slice(7).trim()) : undefined;
-  if (!key) throw new PannierError('unauthorized', 'Send a valid key as a bearer token: Authorization: Bearer …');
-  if (!key.scopes.some((scope) => allowed.has(scope))) {
+  const caller = isBearer
+    ? keys.find(header.slice(7).trim())
+    : header === undefined && cookie !== undefined && findSession(request, cookie, sessions);
+  if (!caller)
+    throw new PannierError('unauthorized', 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …');
+  if (!caller.scopes.some((scope) => allowed.has(scope))) {
     const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';
-    throw new PannierError('forbidden', `The key lacks one of the scopes: ${needed}.`);
+    throw new PannierError('forbidden', `The ${caller.session ? 'role' : 'key'} lacks one of the scopes: ${needed}.`);
   }
-  return key;
+  return caller;
+}
+
+/**
+ * Who is signed in. A browser sends the cookie along whoever has written the page, so that a write has to show that it
+ * comes from our own.
+ * @throws PannierError `forbidden` where another site may be behind it
+ */
+function findSession(request: IncomingMessage, cookie: string, sessions: Sessions): Caller | undefined {
+  const token = readSessionCookie(cookie);
+  const caller = token === undefined ? undefined : sessions.find(token);
+  if (!caller) return undefined;
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  refuseOtherSites(request, isReading);
+  if (!isReading && !isSame(request.headers['x-pannier-csrf'], caller.session!.csrfToken)) {
+    throw new PannierError('forbidden', 'Send the csrf_token of your session as X-Pannier-CSRF.');
+  }
+  return caller;
+}
+
+/** Browsers say whose page a request comes from; `none` is one of nobody's, as an address that was typed. */
+function refuseOtherSites({ headers }: IncomingMessage, isReading: boolean): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || (isReading && site === 'none')) return;
+  throw new PannierError('forbidden', 'The request comes from another site.');
+}
+
+function isSame(given: string | string[] | undefined, wanted: string): boolean {
+  const [one, other] = [Buffer.from(String(given)), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** Who writes without a key signs in, be it by another site's doing. */
+function clientOf(request: IncomingMessage): Client {
+  refuseOtherSites(request, false);
+  const { origin, 'x-forwarded-proto': protocol } = request.headers;
+  return {
+    address: request.socket.remoteAddress,
+    isSecure: origin?.startsWith('https://') === true || /^https\b/.test(String(protocol)),
+  };
 }

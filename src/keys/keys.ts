@@ -34,6 +34,7 @@ export function listKeys(db: Database): Promise<StoredKey[]> {
 /** The live keys, in memory: a request's key is checked without asking the database. */
 export interface KeyRing {
   find(token: string): Key | undefined;
+  findById(keyId: number): Key | undefined;
   /** Reads the live keys; those of an earlier run hold until `reload`. */
   load(): Promise<void>;
   reload(): Promise<void>;
@@ -41,6 +42,8 @@ export interface KeyRing {
   held(): readonly StoredKey[];
   /** Goes by keys of an earlier run until they are read. */
   restore(keys: readonly StoredKey[]): void;
+  /** Does it go by them, or did it at first? */
+  isRestored(): boolean;
 }
 
 const rememberedTokens = 10_000;
@@ -50,6 +53,7 @@ export function createKeyRing(db: Database): KeyRing {
   let byHash = new Map<string, StoredKey>();
   // Hashing costs more than the rest of the check, so tokens found once are remembered until the next reload.
   let byToken = new Map<string, Key>();
+  let byId = new Map<number, Key>();
   let asked = 0;
   let answered = 0;
   let isRestored = false;
@@ -64,6 +68,7 @@ export function createKeyRing(db: Database): KeyRing {
   function hold(keys: readonly StoredKey[]): void {
     byHash = new Map(keys.map((key) => [key.hash, key]));
     byToken = new Map();
+    byId = new Map(keys.map((key) => [key.keyId, key]));
   }
   return {
     find(token) {
@@ -73,6 +78,8 @@ export function createKeyRing(db: Database): KeyRing {
       if (found && byToken.size < rememberedTokens) byToken.set(token, found);
       return found;
     },
+    findById: (keyId) => byId.get(keyId),
+    isRestored: () => isRestored,
     load: async () => {
       if (!isRestored) await reload();
     },

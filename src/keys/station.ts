@@ -1,11 +1,15 @@
+import type { Database } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import type { KeyRing } from './keys.ts';
+import { keyRoutes } from './routes.ts';
 
 const reloadMs = 30_000;
 
 /** A revoked key is refused within a second by notice, and within the timer's time whatever is unheard. */
-export function keysStation({ load, reload }: KeyRing): Station {
+export function keysStation(ring: KeyRing, db: Database): Station {
+  const { load, reload } = ring;
   return {
+    routes: keyRoutes(db, ring),
     load,
     onNotice: (notice) => (notice.about === 'keys' ? reload() : undefined),
     onHearing: (arrives) => (arrives ? reload() : undefined),

@@ -8,7 +8,8 @@ export type Notice =
   | { about: 'customers'; keys: number[] }
   | { about: 'release' }
   | { about: 'list-holdout' }
-  | { about: 'keys' };
+  | { about: 'keys' }
+  | { about: 'sessions' };
 
 const keysPerNotice = 500;
 const probeMs = 1_000;

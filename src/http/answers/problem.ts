@@ -21,14 +21,17 @@ export const problemTypes: Record<ErrorCode, ProblemType> = {
   unauthorized: {
     status: 401,
     title: 'Unauthorized',
-    meaning: 'There is no key with the request, or none that is valid.',
-    advice: 'Send `Authorization: Bearer …` with a key made by `pannier keys create` that nobody has revoked.',
+    meaning: 'There is no key with the request, or none that is valid, and nobody is signed in.',
+    advice:
+      'Send `Authorization: Bearer …` with a key made by `pannier keys create` that nobody has revoked, or sign in.',
   },
   forbidden: {
     status: 403,
     title: 'Forbidden',
-    meaning: 'The key is valid, but lacks the scope that the operation needs.',
-    advice: 'Use a key with one of the scopes that `detail` names, or make one.',
+    meaning:
+      'The key or the role lacks the scope that the operation needs, or a write by a session does not show that it comes from its own page.',
+    advice:
+      'Use a key or a role with one of the scopes that `detail` names. A session sends its `csrf_token` as `X-Pannier-CSRF` with every write.',
   },
   not_found: {
     status: 404,
@@ -101,8 +104,9 @@ export const problemTypes: Record<ErrorCode, ProblemType> = {
   too_many_requests: {
     status: 429,
     title: 'Too many requests',
-    meaning: 'Too many unknown codes were tried, by this customer or with this key.',
-    advice: 'Wait `Retry-After` seconds. Until then every code is refused, also a good one.',
+    meaning:
+      'Too many unknown codes were tried, by this customer or with this key; or it was tried too often to sign in.',
+    advice: 'Wait `Retry-After` seconds. Until then everything of the kind is refused, also what is right.',
     retryAfterSeconds: 1,
   },
   unavailable: {

@@ -17,7 +17,7 @@ export interface Operation {
   method: 'get' | 'post' | 'put' | 'delete';
   /** OpenAPI path, `/v1/items/{item_id}` */
   path: string;
-  /** A key needs one of these scopes; none: open to all. */
+  /** A caller needs one of these scopes, of which every session has `session`; none: open to all. */
   scopes: string[];
   parameters: Parameter[];
   bodySchema: Record<string, unknown> | undefined;
@@ -47,6 +47,13 @@ export function readDocument(): ContractDocument {
   return known;
 }
 
+/** What a session may as well says so by rule: only where a session alone is asked for is that a scope of its own. */
+function scopesOf(security: Json[]): string[] {
+  const ofKeys = security.flatMap((requirement) => requirement['key'] ?? []);
+  const isForAnySession = security.some((requirement) => requirement['session']?.length === 0);
+  return isForAnySession ? [...ofKeys, 'session'] : ofKeys;
+}
+
 /** Elements are `anyOf` their form and anything else. */
 function batchOf(bodySchema: Json | undefined): Operation['batch'] {
   for (const [field, schema] of Object.entries<Json>(bodySchema?.['properties'] ?? {})) {
@@ -73,7 +80,7 @@ function parseDocument(): ContractDocument {
         id: operation.operationId,
         method,
         path,
-        scopes: operation.security.flatMap((requirement: Json) => requirement['key'] ?? []),
+        scopes: scopesOf(operation.security),
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
         bodySchema: operation.requestBody?.content['application/json'].schema,
         batch: batchOf(operation.requestBody?.content['application/json'].schema),

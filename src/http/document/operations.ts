@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../errors.ts';
-import type { operations } from '../contract.ts';
+import type { components, operations } from '../contract.ts';
 import type { OperationId } from './document.ts';
 
 type Content<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
@@ -24,11 +24,31 @@ type ParametersIn<Op extends OperationId, Place extends 'path' | 'query'> = oper
 /** What an operation may give a caller to choose among. */
 export type MediaType = 'application/json' | 'text/html' | 'text/csv' | 'application/x-ndjson';
 
-/** Whose key a request has. */
+/** Who asks: whose key a request has, or who is signed in. */
 export interface Caller {
+  /** of a user who is signed in: a number below 0 that is theirs */
   keyId: number;
   name: string;
   scopes: readonly string[];
+  /** by which it is asked, rather than by a key with the request */
+  session?: CallerSession;
+}
+
+export interface CallerSession {
+  sessionId: number;
+  /** What every write has to bring along. */
+  csrfToken: string;
+  /** undefined: it was begun with a key */
+  user: { userKey: number; userName: string; role: components['schemas']['Role'] } | undefined;
+  keyId: number | undefined;
+  expiresAt: Date;
+}
+
+/** From where somebody asks who is nobody yet. */
+export interface Client {
+  address: string | undefined;
+  /** Did the request come by https, be it to a proxy before the service? */
+  isSecure: boolean;
 }
 
 /** A validated request of one operation: path and query parameters together in `parameters`, defaults filled in. */
@@ -43,6 +63,8 @@ export interface Call<Op extends OperationId = OperationId> {
   /** Of those that the operation gives, the one that the caller wants most. */
   mediaType: MediaType;
   key: Caller;
+  /** Of a write that needs no key. */
+  client: Client | undefined;
 }
 
 /** `json` is serialised; `text` is sent as it is; `stream` is piped with back pressure. */

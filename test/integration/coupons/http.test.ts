@@ -43,6 +43,7 @@ beforeAll(async () => {
   const app = createApp({
     handlers,
     keys,
+    accounts: { sessions: { find: () => undefined } },
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
   });

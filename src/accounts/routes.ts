@@ -1,0 +1,150 @@
+import { notFound, PannierError } from '../errors.ts';
+import { type Caller, clearedSessionCookie, type Handlers, listOf, sessionCookie } from '../http/index.ts';
+import { scopes } from '../keys/index.ts';
+import { codeVersion } from '../project.ts';
+import type { Accounts } from './accounts.ts';
+import type { Credentials } from './sessions/sign-in.ts';
+import type { StoredUser } from './users/store.ts';
+
+type Operations =
+  | 'signIn'
+  | 'getSession'
+  | 'signOut'
+  | 'listSessions'
+  | 'endSession'
+  | 'changePassword'
+  | 'beginSecondFactor'
+  | 'confirmSecondFactor'
+  | 'removeSecondFactor'
+  | 'listUsers'
+  | 'setUser'
+  | 'deleteUser'
+  | 'inviteUser';
+
+export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
+  const { sessions, users } = accounts;
+  return {
+    async signIn({ body, client }) {
+      const token = await accounts.signIn(body as Credentials, client?.address);
+      const caller = sessions.find(token);
+      if (!caller) throw new PannierError('unauthorized', 'What was signed in with is worthless by now.');
+      return {
+        status: 201,
+        headers: { 'Set-Cookie': sessionCookie(token, client?.isSecure ?? false) },
+        json: sessionJson(accounts, caller),
+      };
+    },
+    getSession: ({ key }) => ({ json: sessionJson(accounts, key) }),
+    async signOut({ key }) {
+      const { sessionId } = sessionOf(key);
+      await accounts.endSession(sessionId);
+      return { headers: { 'Set-Cookie': clearedSessionCookie }, json: { session_id: String(sessionId) } };
+    },
+    listSessions: ({ key }) => ({ json: listOf(listSessions(accounts, key)) }),
+    async endSession({ key, parameters }) {
+      const isEnded = await accounts.endSession(Number(parameters.session_id), isAdmin(key) ? undefined : ownerOf(key));
+      if (!isEnded) throw notFound('session');
+      return { json: { session_id: parameters.session_id } };
+    },
+    async changePassword({ key, body }) {
+      const { sessionId } = sessionOf(key);
+      await users.changePassword(userNameOf(key), body.password, body.new_password, sessionId);
+      await sessions.reload();
+      return { json: { user_name: userNameOf(key) } };
+    },
+    beginSecondFactor: async ({ key }) => ({ status: 201, json: await users.beginSecondFactor(userNameOf(key)) }),
+    async confirmSecondFactor({ key, body }) {
+      await users.confirmSecondFactor(userNameOf(key), body.code);
+      return { json: { user_name: userNameOf(key), has_second_factor: true } };
+    },
+    async removeSecondFactor({ key }) {
+      await users.removeSecondFactor(userNameOf(key));
+      return { json: { user_name: userNameOf(key), has_second_factor: false } };
+    },
+    listUsers: async () => ({ json: listOf((await users.list()).map(userJson)) }),
+    async setUser({ parameters, body }) {
+      const user = await users.set(parameters.user_name, body.role);
+      await sessions.reload();
+      return { json: userJson(user) };
+    },
+    async deleteUser({ parameters }) {
+      await users.remove(parameters.user_name);
+      await sessions.reload();
+      return { json: { user_name: parameters.user_name } };
+    },
+    async inviteUser({ parameters }) {
+      const { ticket, expiresAt } = await users.makeTicket(parameters.user_name, 'invitation');
+      const path = `/sign-in#ticket=${ticket}`;
+      return {
+        status: 201,
+        json: { user_name: parameters.user_name, ticket, path, expires_at: expiresAt.toISOString() },
+      };
+    },
+  };
+}
+
+function sessionOf(caller: Caller) {
+  if (!caller.session) throw new PannierError('forbidden', 'This is about a session: sign in.');
+  return caller.session;
+}
+
+function userNameOf(caller: Caller): string {
+  const { user } = sessionOf(caller);
+  if (!user) throw new PannierError('forbidden', 'This session was begun with a key: sign in as a user.');
+  return user.userName;
+}
+
+const isAdmin = (caller: Caller) => caller.scopes.includes('admin');
+
+function ownerOf(caller: Caller) {
+  const { user, keyId } = sessionOf(caller);
+  return { userKey: user?.userKey, keyId };
+}
+
+function sessionJson({ shop }: Accounts, caller: Caller) {
+  const { sessionId, csrfToken, user, expiresAt } = sessionOf(caller);
+  return {
+    session_id: String(sessionId),
+    user: { name: caller.name, role: user?.role ?? null },
+    scopes: scopes.filter((scope) => caller.scopes.includes(scope)),
+    csrf_token: csrfToken,
+    expires_at: expiresAt.toISOString(),
+    shop: {
+      currency: shop.currency,
+      minor_digits: shop.minorDigits,
+      time_zone: shop.timeZone,
+      version: codeVersion,
+    },
+  };
+}
+
+/** Those of all to whom may see them, of oneself to everybody else. */
+function listSessions({ sessions }: Accounts, caller: Caller) {
+  const own = caller.session?.sessionId;
+  const owner = isAdmin(caller) ? undefined : ownerOf(caller);
+  return sessions
+    .held()
+    .filter(({ session }) => !owner || (session.user?.userKey ?? -1) === owner.userKey || sameKey(session, owner))
+    .map(({ session, name, expiresAt }) => ({
+      session_id: String(session.sessionId),
+      name,
+      kind: session.user ? ('user' as const) : ('key' as const),
+      is_own: session.sessionId === own,
+      signed_in_at: session.signedInAt.toISOString(),
+      last_seen_at: session.seenAt.toISOString(),
+      expires_at: expiresAt.toISOString(),
+    }));
+}
+
+const sameKey = (session: { keyId: number | undefined }, owner: { keyId: number | undefined }) =>
+  owner.keyId !== undefined && session.keyId === owner.keyId;
+
+function userJson(user: StoredUser) {
+  return {
+    user_name: user.userName,
+    role: user.role,
+    has_password: user.passwordHash !== null,
+    has_second_factor: user.totpSecret !== null,
+    created_at: user.createdAt.toISOString(),
+  };
+}

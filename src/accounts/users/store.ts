@@ -1,0 +1,118 @@
+import type { Queryable } from '../../db/index.ts';
+import type { Role } from '../roles.ts';
+
+export interface StoredUser {
+  userKey: number;
+  userName: string;
+  role: Role;
+  passwordHash: string | null;
+  totpSecret: Buffer | null;
+  totpPending: Buffer | null;
+  createdAt: Date;
+}
+
+const columns = `user_key as "userKey", user_name as "userName", role, password_hash as "passwordHash",
+  totp_secret as "totpSecret", totp_pending as "totpPending", created_at as "createdAt"`;
+
+/** By name. */
+export function selectUsers(db: Queryable): Promise<StoredUser[]> {
+  return db.query<StoredUser>(`select ${columns} from users order by user_name`);
+}
+
+export async function selectUser(db: Queryable, userName: string): Promise<StoredUser | undefined> {
+  const [user] = await db.query<StoredUser>(`select ${columns} from users where user_name = $1`, [userName]);
+  return user;
+}
+
+export async function upsertUser(db: Queryable, userName: string, role: Role): Promise<StoredUser> {
+  const [user] = await db.query<StoredUser>(
+    `insert into users (user_name, role) values ($1, $2)
+     on conflict (user_name) do update set role = excluded.role returning ${columns}`,
+    [userName, role],
+  );
+  return user;
+}
+
+/** Their sessions and tickets go with them. False: there was nobody of that name. */
+export async function deleteUser(db: Queryable, userName: string): Promise<boolean> {
+  return (await db.query('delete from users where user_name = $1 returning user_key', [userName])).length === 1;
+}
+
+export async function setPassword(db: Queryable, userKey: number, passwordHash: string): Promise<void> {
+  await db.query('update users set password_hash = $2 where user_key = $1', [userKey, passwordHash]);
+}
+
+/** Codes are asked for no more. */
+export async function clearSecondFactor(db: Queryable, userKey: number): Promise<void> {
+  await db.query('update users set totp_secret = null, totp_pending = null, totp_step = null where user_key = $1', [
+    userKey,
+  ]);
+}
+
+export async function setPendingSecret(db: Queryable, userKey: number, secret: Buffer): Promise<void> {
+  await db.query('update users set totp_pending = $2 where user_key = $1', [userKey, secret]);
+}
+
+/** From now on codes of this secret are asked for; the one of this step was used to say so. */
+export async function confirmSecret(db: Queryable, userKey: number, secret: Buffer, step: number): Promise<boolean> {
+  const rows = await db.query(
+    `update users set totp_secret = totp_pending, totp_pending = null, totp_step = $3
+     where user_key = $1 and totp_pending = $2 returning user_key`,
+    [userKey, secret, step],
+  );
+  return rows.length === 1;
+}
+
+/** A code is good once. False: this one, or a later one, was used. */
+export async function useStep(db: Queryable, userKey: number, step: number): Promise<boolean> {
+  const rows = await db.query(
+    `update users set totp_step = $2 where user_key = $1 and (totp_step is null or totp_step < $2) returning user_key`,
+    [userKey, step],
+  );
+  return rows.length === 1;
+}
+
+export type TicketKind = 'sign-in' | 'invitation';
+
+export async function insertTicket(
+  db: Queryable,
+  ticket: { hash: Buffer; userKey: number; kind: TicketKind; now: Date; expiresAt: Date },
+): Promise<void> {
+  const { hash, userKey, kind, now, expiresAt } = ticket;
+  await db.query(
+    `insert into tickets (ticket_hash, user_key, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)`,
+    [hash, userKey, kind, now, expiresAt],
+  );
+}
+
+/** An invitation makes those before it worthless. */
+export async function deleteTickets(db: Queryable, userKey: number): Promise<void> {
+  await db.query('delete from tickets where user_key = $1', [userKey]);
+}
+
+export async function selectTicketKind(db: Queryable, hash: Buffer, now: Date): Promise<TicketKind | undefined> {
+  const [ticket] = await db.query<{ kind: TicketKind }>(
+    'select kind from tickets where ticket_hash = $1 and used_at is null and expires_at > $2',
+    [hash, now],
+  );
+  return ticket?.kind;
+}
+
+/** Takes a ticket: of two who come with it at once one gets it. */
+export async function takeTicket(
+  db: Queryable,
+  hash: Buffer,
+  now: Date,
+): Promise<{ userKey: number; kind: TicketKind } | undefined> {
+  const [ticket] = await db.query<{ userKey: number; kind: TicketKind }>(
+    `update tickets set used_at = $2 where ticket_hash = $1 and used_at is null and expires_at > $2
+     returning user_key as "userKey", kind`,
+    [hash, now],
+  );
+  return ticket;
+}
+
+/** @returns how many */
+export async function deleteOldTickets(db: Queryable, before: Date): Promise<number> {
+  return (await db.query('delete from tickets where expires_at < $1 returning ticket_hash', [before])).length;
+}
