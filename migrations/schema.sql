@@ -504,6 +504,7 @@ create table customers (
 comment on table customers is 'Customers by the shop''s id.';
 comment on column customers.profiling_allowed is 'False: the person objected to profiling.';
 comment on column customers.registered_at is 'When the customer became one with an account, as the shop tells. null: not told.';
+CREATE INDEX customers_folded_id_idx ON customers USING btree (lower(customer_id), customer_id);
 CREATE INDEX customers_registered_at_idx ON customers USING btree (registered_at) WHERE registered_at IS NOT NULL;
 CREATE TRIGGER keep_objection BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION keep_objection();
 

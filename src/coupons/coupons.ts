@@ -24,6 +24,7 @@ import { createRedemptions, type RedemptionDependencies, type Redemptions } from
 import { clearCustomer as clearUses } from './redemptions/store.ts';
 import { createReservations, type Reservations } from './reservations/reservations.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
+import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/timeline.ts';
 
 /**
  * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the order that redeems or is reversed; the
@@ -41,6 +42,8 @@ export interface Coupons
     Reversals {
   /** Writes down how many codes were tried in vain lately. */
   writeFailures(): Promise<void>;
+  /** What happened to a customer, the newest first. @throws PannierError `not_found`, `invalid_request` for a cursor of another list */
+  timeline(query: TimelineQuery): Promise<TimelinePage>;
   /** Proves that counters equal the ledger, or says where not. */
   checkLedger(): Promise<LedgerCheck>;
 }
@@ -105,6 +108,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createReservations(shared),
     ...createReversals(shared),
     writeFailures: () => failures.flush(db),
+    timeline: (query) => readTimeline(db, query),
     checkLedger: () => checkLedger(reports),
   };
 }

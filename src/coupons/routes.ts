@@ -8,6 +8,7 @@ import { qualificationRoutes } from './qualifications/routes.ts';
 import { redemptionRoutes } from './redemptions/routes.ts';
 import { reservationRoutes } from './reservations/routes.ts';
 import { reversalRoutes } from './reversals/routes.ts';
+import { timelineRoutes } from './timeline/routes.ts';
 
 export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: number }) {
   const money = (minor: number) => fromMinor(minor, minorDigits);
@@ -19,6 +20,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...redemptionRoutes(coupons, money),
     ...reservationRoutes(coupons, money),
     ...reversalRoutes(coupons, money),
+    ...timelineRoutes(coupons, money),
     ...ledgerRoutes(coupons.checkLedger),
   };
 }

@@ -36,6 +36,22 @@ function joined(parts, what, of) {
   return all;
 }
 
+/** Paths of all parts in one; a path may have operations of several stations, each once, and what they share is said by the first. */
+function joinedPaths(parts) {
+  const all = {};
+  for (const { station, paths } of parts) {
+    for (const [path, operations] of Object.entries(paths ?? {})) {
+      all[path] ??= {};
+      for (const [name, value] of Object.entries(operations)) {
+        if (Object.hasOwn(all[path], name))
+          throw new Error(`src/${station}/contract.yaml: ${name} of ${path} is there already`);
+        all[path][name] = value;
+      }
+    }
+  }
+  return all;
+}
+
 /** The one document. What stations answer comes before what the service answers of itself. */
 export function bundle(parts) {
   const [common, ...stations] = parts;
@@ -47,7 +63,7 @@ export function bundle(parts) {
     info,
     servers,
     tags: stationsFirst.flatMap(({ tags = [] }) => tags),
-    paths: joined(stationsFirst, 'path', ({ paths }) => paths),
+    paths: joinedPaths(stationsFirst),
     components: Object.fromEntries(kinds.map((kind) => [kind, joined(parts, kind, (part) => part.components?.[kind])])),
   };
   for (const path of Object.values(document.paths)) {

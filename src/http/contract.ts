@@ -296,7 +296,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Customers, searched by id.
+         * @description Those whose id begins with the query, whatever the case of its letters, in the order of their ids. What the published segmentation says of them is null for whoever has no orders or may not be profiled. Members of a segment are at `GET /v1/segments/{segment_id}/members`.
+         */
+        get: operations["listCustomers"];
         /**
          * Insert or update customers in bulk.
          * @description An absent field is kept, null clears it, and an element whose `updated_at` is older than the stored one is ignored. Who is not to be profiled any more is gone from lists, segments and profiles with the next answer.
@@ -319,7 +323,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What the shop's facts say of one customer.
+         * @description What was told of the customer, and the sums of their orders up to now, those included that they placed as a visitor who was nobody else. Groups, tags and value are at `/profile`, single facts at `/timeline`.
+         */
+        get: operations["getCustomer"];
         put?: never;
         post?: never;
         /**
@@ -1038,6 +1046,29 @@ export interface paths {
          * @description From the next decision on it gives coupons, while its time and budget last. Resuming what is not paused changes nothing.
          */
         delete: operations["resumeCampaign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened to a customer, the newest first.
+         * @description Orders, refunds, coupons, segments entered and left, lists served and what the customer did, by name or as a visitor who was nobody else, in one order of time. Of who may not be profiled only orders, refunds and coupons are told. `exposure` is what was seen or counted without being meant: impressions, page views and pings.
+         */
+        get: operations["getCustomerTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2098,6 +2129,48 @@ export interface components {
             attributes?: components["schemas"]["Attributes"] | null;
             updated_at?: components["schemas"]["Moment"];
         };
+        CustomerFacts: {
+            customer_id: components["schemas"]["Id"];
+            /** @description Free attributes, as they were sent. */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description Whether they may be profiled. */
+            profiling_allowed: boolean;
+            /**
+             * Format: date-time
+             * @description When they opened an account; null: not told.
+             */
+            registered_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the service heard of them first.
+             */
+            known_since: string;
+            /**
+             * Format: date-time
+             * @description The shop's own time of the last change; null: none was sent.
+             */
+            updated_at: string | null;
+            /** @description Orders that were not cancelled. */
+            orders: number;
+            /** @description Orders that were cancelled. */
+            cancelled_orders: number;
+            /** @description What the orders that were not cancelled came to, less what of them came back. */
+            spent: string;
+            /** @description What of them came back. */
+            given_back: string;
+            /**
+             * Format: date-time
+             * @description When the first of them was placed.
+             */
+            first_order_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last of them was placed.
+             */
+            last_order_at: string | null;
+        };
         ListedItem: {
             item_id: components["schemas"]["Id"];
             /** @description What it is called; null: nobody said. */
@@ -2866,6 +2939,29 @@ export interface components {
              */
             blocked_at: string | null;
         };
+        ListedCustomer: {
+            customer_id: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description When the service heard of them first.
+             */
+            known_since: string;
+            /**
+             * Format: date-time
+             * @description When they opened an account; null: not told.
+             */
+            registered_at: string | null;
+            /** @description Whether they may be profiled. */
+            profiling_allowed: boolean;
+            /** @description Their group of the four. */
+            group: components["schemas"]["Group"] | null;
+            /** @description Days from their last order to the segmentation. */
+            recency_days: number | null;
+            /** @description Their orders. */
+            frequency: number | null;
+            /** @description What they spent, less what came back. */
+            monetary: string | null;
+        };
         /** @enum {string} */
         Group: "high-value" | "high-quality" | "ordinary" | "low-contribution";
         SegmentId: string;
@@ -3479,6 +3575,204 @@ export interface components {
              * @enum {string}
              */
             ranked_by: "model" | "recency" | "frequency-and-recency";
+        };
+        /**
+         * @description A kind of entries of a timeline.
+         * @enum {string}
+         */
+        TimelineKind: "order" | "refund" | "coupon_redemption" | "coupon_decision" | "segment_change" | "list" | "event" | "exposure";
+        TimelineEntry: components["schemas"]["TimelineOrder"] | components["schemas"]["TimelineRefund"] | components["schemas"]["TimelineRedemption"] | components["schemas"]["TimelineDecision"] | components["schemas"]["TimelineSegmentChange"] | components["schemas"]["TimelineList"] | components["schemas"]["TimelineEvent"];
+        /** @description An order. */
+        TimelineOrder: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "order";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            order_id: components["schemas"]["Id"];
+            /** @description Where it was placed; null: not told. */
+            channel: string | null;
+            /**
+             * @description What became of it; null: nobody said.
+             * @enum {unknown}
+             */
+            status: "placed" | "paid" | "shipped" | "delivered" | "cancelled" | null;
+            /** @description What it came to. */
+            total: string;
+            /** @description What of it came back. */
+            given_back: string;
+            /** @description How many lines it has. */
+            lines: number;
+            /** @description Its first five lines. */
+            items: {
+                item_id: components["schemas"]["Id"];
+                /** @description What it is called. */
+                title: string | null;
+                /** @description Pieces. */
+                quantity: string;
+            }[];
+        };
+        /** @description A refund. */
+        TimelineRefund: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "refund";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            refund_id: components["schemas"]["Id"];
+            /** @description What came back. */
+            amount: string;
+            /** @description The orders that it is of. */
+            order_ids: components["schemas"]["Id"][];
+        };
+        /** @description A coupon that was used. */
+        TimelineRedemption: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "coupon_redemption";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            /** @description The code. */
+            code: string;
+            campaign_id: components["schemas"]["Id"];
+            /** @description The order that it was used with. */
+            order_id: components["schemas"]["Id"] | null;
+            /** @description What it gave. */
+            discount: string;
+            /** @description What of it was taken back since. */
+            reversed: string;
+        };
+        /** @description Whether a coupon was to be given. */
+        TimelineDecision: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "coupon_decision";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            /** @description The decision, as `GET /v1/coupon-decisions/{decision_id}` tells it. */
+            decision_id: string;
+            /**
+             * @description What the customer was offered.
+             * @enum {string}
+             */
+            action: "coupon" | "lower-priced-goods" | "none";
+            /** @description Why, in a sentence. */
+            reason: string;
+            /** @description The campaign of the coupon; null: no coupon. */
+            campaign_id: components["schemas"]["Id"] | null;
+            /** @description Its code; null: no coupon. */
+            code: string | null;
+        };
+        /** @description A segment that was entered or left. */
+        TimelineSegmentChange: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "segment_change";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            segment_id: components["schemas"]["TrackedSegmentId"];
+            /**
+             * @description Whether the customer entered or left.
+             * @enum {string}
+             */
+            change: "entered" | "left";
+        };
+        /** @description A list that was served. */
+        TimelineList: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "list";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The list.
+             */
+            list_id: string;
+            /** @description Where in the shop it was shown; null: not told. */
+            placement: string | null;
+            /** @description The release that it was made of; null: none was published. */
+            release_id: number | null;
+            /**
+             * @description Whether the customer was held out of personal lists; null: not drawn.
+             * @enum {unknown}
+             */
+            arm: "treatment" | "holdout" | null;
+            /** @description Its items, the first place first. */
+            items: {
+                item_id: components["schemas"]["Id"];
+                /** @description What it is called. */
+                title: string | null;
+            }[];
+        };
+        /** @description Something that the customer did. */
+        TimelineEvent: {
+            /**
+             * @description What kind of entry it is.
+             * @enum {string}
+             */
+            kind: "event" | "exposure";
+            /**
+             * Format: date-time
+             * @description When it happened, to the microsecond.
+             */
+            at: string;
+            event_id: components["schemas"]["Id"];
+            /** @description What was done, as `POST /v1/events` has it. */
+            type: string;
+            /** @description The item; null: none. */
+            item_id: components["schemas"]["Id"] | null;
+            /** @description What it is called. */
+            title: string | null;
+            /**
+             * Format: uuid
+             * @description The list that it came from; null: none.
+             */
+            list_id: string | null;
+            /** @description What was searched for; null: no search. */
+            query: string | null;
+            /** @description Name of a custom event. */
+            name: string | null;
+            /** @description The page. */
+            path: string | null;
+            /** @description What it was looked at on. */
+            device: string | null;
+            /** @description Of a review: 1, bad, to 5, good. */
+            rating: number | null;
+            /** @description What a complaint is about. */
+            topic: string | null;
+            /** @description The order that a review or complaint is about. */
+            order_id: components["schemas"]["Id"] | null;
         };
         /**
          * @description A name of the IANA time zone database.
@@ -6764,6 +7058,63 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listCustomers: {
+        parameters: {
+            query: {
+                /** @description What is searched for, as a person types it. */
+                query?: components["parameters"]["SearchQuery"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, with the same query, filters and sort. */
+                cursor?: components["parameters"]["RowCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "items": [
+                     *         {
+                     *           "customer_id": "C000123",
+                     *           "known_since": "2025-07-01T08:00:00.000Z",
+                     *           "registered_at": "2025-07-01T08:00:00.000Z",
+                     *           "profiling_allowed": true,
+                     *           "group": "high-value",
+                     *           "recency_days": 3,
+                     *           "frequency": 12,
+                     *           "monetary": "431.20"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Of the segmentation that groups and figures are of; null: none is published. */
+                        version: number | null;
+                        items: components["schemas"]["ListedCustomer"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     upsertCustomers: {
         parameters: {
             query?: never;
@@ -6799,6 +7150,52 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "C000123",
+                     *       "attributes": {
+                     *         "country": "DE"
+                     *       },
+                     *       "profiling_allowed": true,
+                     *       "registered_at": "2025-07-01T08:00:00.000Z",
+                     *       "known_since": "2025-07-01T08:00:00.000Z",
+                     *       "updated_at": null,
+                     *       "orders": 12,
+                     *       "cancelled_orders": 1,
+                     *       "spent": "431.20",
+                     *       "given_back": "18.00",
+                     *       "first_order_at": "2025-07-03T18:30:00.000Z",
+                     *       "last_order_at": "2026-02-26T09:12:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CustomerFacts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -8772,6 +9169,93 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCustomerTimeline: {
+        parameters: {
+            query: {
+                /** @description Only entries of this kind (repeat the parameter). */
+                kind: components["schemas"]["TimelineKind"][];
+                /** @description How many entries a page has at most. */
+                limit: number;
+                /** @description `next_cursor` of the page before, with the same query, filters and sort. */
+                cursor?: components["parameters"]["RowCursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "C000123",
+                     *       "profiling_allowed": true,
+                     *       "items": [
+                     *         {
+                     *           "kind": "order",
+                     *           "at": "2026-03-01T09:00:00.000000Z",
+                     *           "order_id": "O7",
+                     *           "channel": "web",
+                     *           "status": "paid",
+                     *           "total": "14.98",
+                     *           "given_back": "0.00",
+                     *           "lines": 1,
+                     *           "items": [
+                     *             {
+                     *               "item_id": "I0042",
+                     *               "title": "Ground coffee 500 g",
+                     *               "quantity": "2"
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "kind": "event",
+                     *           "at": "2026-03-01T08:58:10.000000Z",
+                     *           "event_id": "E31",
+                     *           "type": "cart_add",
+                     *           "item_id": "I0042",
+                     *           "title": "Ground coffee 500 g",
+                     *           "list_id": null,
+                     *           "query": null,
+                     *           "name": null,
+                     *           "path": null,
+                     *           "device": null,
+                     *           "rating": null,
+                     *           "topic": null,
+                     *           "order_id": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        customer_id: components["schemas"]["Id"];
+                        /** @description Whether they may be profiled. */
+                        profiling_allowed: boolean;
+                        items: components["schemas"]["TimelineEntry"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };

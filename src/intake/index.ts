@@ -10,7 +10,7 @@ export {
 } from './behaviours.ts';
 export type { StoredItem } from './catalogue/apply-item.ts';
 export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './catalogue/for-sale.ts';
-export { type CatalogueItem, itemIdsOf, loadItems } from './catalogue/store.ts';
+export { type CatalogueItem, type ItemName, itemIdsOf, itemNamesOf, loadItems } from './catalogue/store.ts';
 export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
@@ -60,6 +60,15 @@ export {
   type VisitorState,
 } from './fact-queries/states/states.ts';
 export { selectLatestFact } from './fact-queries/store.ts';
+export {
+  type EventEntry,
+  type OrderEntry,
+  type RefundEntry,
+  selectEventEntries,
+  selectOrderEntries,
+  selectRefundEntries,
+} from './fact-queries/timeline/store.ts';
+export { microseconds, type TimelineEntry, type TimelineSelection } from './fact-queries/timeline/timeline.ts';
 export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import-types.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';
 export { factKinds, pastCampaignKinds } from './imports/kinds.ts';
@@ -92,6 +101,8 @@ export type {
   OrderLineElement,
   RefundElement,
 } from './request-elements.ts';
+export { type CustomerQuery, listCustomers } from './search/customer-search.ts';
+export type { ListedCustomer } from './search/store.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver, selectStockKeptFrom } from './stock/store.ts';

@@ -11,6 +11,7 @@ import { createCommit } from './commit.ts';
 import { type EraseElsewhere, type Erasure, eraseCustomer } from './erasure/erase-customer.ts';
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf } from './events/record-events.ts';
+import { type CustomerFacts, selectCustomerFacts } from './fact-queries/customers/store.ts';
 import { type FigureQuery, selectCosts, selectMarketFigures } from './figures/store.ts';
 import { createImports, type Imports } from './imports/imports.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
@@ -69,6 +70,8 @@ export interface Intake extends Imports {
   /** A page of the catalogue. @throws PannierError `invalid_request` for a cursor of another list */
   listItems(query: ItemQuery): Promise<{ page: ListedItem[]; next: string | null; now: Date }>;
   /** @throws PannierError `not_found` */
+  readCustomer(customerId: string): Promise<CustomerFacts>;
+  /** @throws PannierError `not_found` */
   readItem(itemId: string): Promise<StoredItem>;
 }
 
@@ -114,6 +117,11 @@ export function createIntake(deps: IntakeDependencies): Intake {
     async listItems(query) {
       const [selection, now] = [selectionOf(query), clock()];
       return { ...cutItems(await searchItems(db, selection, now), selection), now };
+    },
+    async readCustomer(customerId) {
+      const customer = await selectCustomerFacts(db, customerId);
+      if (!customer) throw notFound('customer');
+      return customer;
     },
     async readItem(itemId) {
       const item = await selectItem(db, itemId);

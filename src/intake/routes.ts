@@ -4,6 +4,7 @@ import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import { whyNotForSale } from './catalogue/for-sale.ts';
+import type { CustomerFacts } from './fact-queries/customers/store.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import type { Intake } from './intake.ts';
@@ -24,6 +25,7 @@ type IntakeOperation =
   | 'listItems'
   | 'getItem'
   | 'upsertCustomers'
+  | 'getCustomer'
   | 'eraseCustomer'
   | 'recordEvents'
   | 'recordOrders'
@@ -56,6 +58,9 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
     getItem: async ({ parameters }) => ({ json: toItem(await intake.readItem(parameters.item_id)) }),
     upsertCustomers: async ({ body, malformed }) => ({
       json: await intake.upsertCustomers(body.customers as CustomerElement[], malformed),
+    }),
+    getCustomer: async ({ parameters }) => ({
+      json: toCustomer(await intake.readCustomer(parameters.customer_id), minorDigits),
     }),
     async eraseCustomer({ parameters }) {
       const erasure = await intake.eraseCustomer(parameters.customer_id);
@@ -194,6 +199,23 @@ function toListedItem(item: ListedItem, now: Date, minorDigits: number) {
     provisional: item.provisional,
     is_product: item.isProduct,
     why_not_for_sale: whyNotForSale(item, now.getTime()) ?? null,
+  };
+}
+
+function toCustomer(customer: CustomerFacts, minorDigits: number) {
+  return {
+    customer_id: customer.customerId,
+    attributes: customer.attributes as Record<string, never>,
+    profiling_allowed: customer.profilingAllowed,
+    registered_at: customer.registeredAt?.toISOString() ?? null,
+    known_since: customer.createdAt.toISOString(),
+    updated_at: customer.updatedAt?.toISOString() ?? null,
+    orders: customer.orders,
+    cancelled_orders: customer.cancelledOrders,
+    spent: fromMinor(customer.spentMinor - customer.givenBackMinor, minorDigits),
+    given_back: fromMinor(customer.givenBackMinor, minorDigits),
+    first_order_at: customer.firstOrderAt?.toISOString() ?? null,
+    last_order_at: customer.lastOrderAt?.toISOString() ?? null,
   };
 }
 

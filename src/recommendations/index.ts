@@ -23,6 +23,6 @@ export {
 export type { RuleComparison, RuleRow } from './rules/learnt-rules.ts';
 export { type ContextSummary, overallContext } from './rules/rule-table.ts';
 export { compareRules, loadAssociationRules } from './rules/store.ts';
-export { saidOfItem, servedListsRelation } from './served-lists/store.ts';
+export { type ServedListEntry, saidOfItem, selectListEntries, servedListsRelation } from './served-lists/store.ts';
 export { recommendationsStation } from './station.ts';
 export { recommendationTables } from './tables.ts';

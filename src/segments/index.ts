@@ -1,5 +1,6 @@
 export type { Group, KlaviyoGroup } from '../../models/segmentation/index.ts';
 export { recordSegmentChanges } from './changes/changes.ts';
+export { type SegmentChangeEntry, selectChangeEntries } from './changes/store.ts';
 export type { CustomerProfile } from './customer-profile.ts';
 export type { DefinedSegment } from './defined/defined-segment.ts';
 export type { DefinedSegments } from './defined/defined-segments.ts';

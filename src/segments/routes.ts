@@ -12,7 +12,7 @@ import type { Segments } from './segments.ts';
 export function segmentRoutes(
   segments: Segments,
   config: { minorDigits: number },
-): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'getCustomerProfile'> &
+): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'listCustomers' | 'getCustomerProfile'> &
   ReturnType<typeof changeRoutes> &
   ReturnType<typeof definedSegmentRoutes> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
@@ -37,6 +37,21 @@ export function segmentRoutes(
 
     listSegmentMembers: (call) =>
       (isDefinedSegment(call.parameters.segment_id) ? ofDefined : ofPublished).listSegmentMembers(call),
+
+    async listCustomers({ parameters }) {
+      const { version, page, next } = await segments.customers(parameters);
+      const items = page.map(({ segment, ...customer }) => ({
+        customer_id: customer.customerId,
+        known_since: customer.createdAt.toISOString(),
+        registered_at: customer.registeredAt?.toISOString() ?? null,
+        profiling_allowed: customer.profilingAllowed,
+        group: segment?.group ?? null,
+        recency_days: segment?.recencyDays ?? null,
+        frequency: segment?.frequency ?? null,
+        monetary: segment && money(segment.monetaryMinor),
+      }));
+      return { json: { version, ...listOf(items, next) } };
+    },
 
     async getCustomerProfile({ parameters: { customer_id } }) {
       return { json: { customer_id, ...describeProfile(await segments.profile(customer_id), config.minorDigits) } };

@@ -1,4 +1,5 @@
 import type { Database } from '../db/index.ts';
+import { type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
 import { type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
 import { type CustomerProfile, readProfile } from './customer-profile.ts';
@@ -7,8 +8,10 @@ import {
   type DefinedSegments,
   type DefinedSegmentsDependencies,
 } from './defined/defined-segments.ts';
+import type { CustomerSegment } from './published/customer-segment.ts';
 import { createMembers, type Members } from './published/members.ts';
 import { figuresOf } from './published/published-segmentation.ts';
+import { readCustomerSegments } from './published/store.ts';
 import type { SegmentationSummary } from './published/summary.ts';
 
 /** The door of segments: members, changes and profiles. */
@@ -17,6 +20,12 @@ export interface Segments extends Members, SegmentChanges {
   readonly defined: DefinedSegments;
   /** The published segmentation with its figures. */
   published(): Promise<(ModelVersion & { figures: SegmentationSummary }) | undefined>;
+  /** Customers by id with their published segments; null: no orders, or not to be profiled. */
+  customers(query: CustomerQuery): Promise<{
+    version: number | null;
+    page: (ListedCustomer & { segment: CustomerSegment | null })[];
+    next: string | null;
+  }>;
   /** @throws PannierError `not_found` */
   profile(customerId: string): Promise<CustomerProfile>;
 }
@@ -40,6 +49,13 @@ export function createSegments(deps: SegmentsDependencies): Segments {
     async published() {
       const version = await publishedVersion();
       return version && { ...version, figures: figuresOf(version) };
+    },
+    async customers(query) {
+      const { page, next } = await listCustomers(db, query);
+      const version = (await publishedVersion())?.version ?? null;
+      const profiled = page.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
+      const segments = version === null ? undefined : await readCustomerSegments(db, version, profiled);
+      return { version, page: page.map((one) => ({ ...one, segment: segments?.get(one.customerKey) ?? null })), next };
     },
     profile: async (customerId) => readProfile(db, await readRelease(), customerId),
   };

@@ -55,6 +55,22 @@ export async function itemIdsOf(db: Queryable, itemKeys: readonly number[]): Pro
   return new Map(rows.map((row) => [row.item_key, row.item_id]));
 }
 
+/** What an item is called. */
+export interface ItemName {
+  itemId: string;
+  title: string | null;
+}
+
+/** The names of items, by their keys. */
+export async function itemNamesOf(db: Queryable, itemKeys: readonly number[]): Promise<Map<number, ItemName>> {
+  if (itemKeys.length === 0) return new Map();
+  const rows = await db.query<Pick<ItemRow, 'item_key' | 'item_id' | 'title'>>(
+    'select item_key, item_id, title from items where item_key = any($1::int[])',
+    [itemKeys],
+  );
+  return new Map(rows.map((row) => [row.item_key, { itemId: row.item_id, title: row.title }]));
+}
+
 /**
  * Items by key, or all of them, in ascending order of their keys.
  * @param minorDigits of the currency, for the form of prices

@@ -1,4 +1,5 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
+import { microseconds, type TimelineEntry, type TimelineSelection } from '../../intake/index.ts';
 import { reasonSources } from '../lists/ranked-items.ts';
 
 /**
@@ -55,4 +56,26 @@ export function saidOfItem(list: string, position: string): { source: string; ru
     source: `coalesce((array[${names}])[${list}.sources[${position}] + 1], '')`,
     ruleId: `coalesce(${list}.rule_ids[${position}], '')`,
   };
+}
+
+/** A list that a customer was shown. */
+export interface ServedListEntry extends TimelineEntry {
+  placement: string | null;
+  releaseId: number | null;
+  arm: string | null;
+  itemKeys: number[];
+}
+
+/** Lists that a customer was shown, the newest first. */
+export function selectListEntries(
+  db: Queryable,
+  { customerKey, before, limit }: TimelineSelection,
+): Promise<ServedListEntry[]> {
+  return db.query(
+    `select ${microseconds('served_at')} as at, list_id::text as key, placement, release_id as "releaseId", arm,
+            item_keys as "itemKeys"
+     from served_lists where customer_key = $1 and (served_at, list_id) < ($2::timestamptz, $3::uuid)
+     order by served_at desc, list_id desc limit $4`,
+    [customerKey, before.at, before.key, limit],
+  );
 }

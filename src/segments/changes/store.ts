@@ -1,4 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
+import { microseconds, type TimelineEntry, type TimelineSelection } from '../../intake/index.ts';
 import { segmentIdColumns } from '../segment-id.ts';
 
 export interface ChangeRow {
@@ -71,5 +72,24 @@ export function deleteChangesBefore(db: Queryable, time: Date, leave?: AbortSign
      select count(*)::int as count from gone`,
     [time],
     leave,
+  );
+}
+
+/** A segment that a customer entered or left. */
+export interface SegmentChangeEntry extends TimelineEntry {
+  segmentId: string;
+  change: 'entered' | 'left';
+}
+
+/** Which segments a customer entered and left, the latest first. */
+export function selectChangeEntries(
+  db: Queryable,
+  { customerKey, before, limit }: TimelineSelection,
+): Promise<SegmentChangeEntry[]> {
+  return db.query(
+    `select ${microseconds('changed_at')} as at, change_id::text as key, segment_id as "segmentId", change
+     from segment_changes where customer_key = $1 and (changed_at, change_id) < ($2::timestamptz, $3::bigint)
+     order by changed_at desc, change_id desc limit $4`,
+    [customerKey, before.at, before.key, limit],
   );
 }

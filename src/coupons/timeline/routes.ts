@@ -1,0 +1,93 @@
+import type { components } from '../../http/contract.ts';
+import { type Handlers, listOf } from '../../http/index.ts';
+import type { Coupons } from '../coupons.ts';
+import type { KindedEntry, TimelinePage } from './timeline.ts';
+
+type Money = (minor: number) => string;
+type Entry = components['schemas']['TimelineEntry'];
+
+export function timelineRoutes(
+  { timeline }: Pick<Coupons, 'timeline'>,
+  money: Money,
+): Pick<Handlers, 'getCustomerTimeline'> {
+  return {
+    async getCustomerTimeline({ parameters: { customer_id, kind, limit, cursor } }) {
+      const told = await timeline({ customerId: customer_id, kinds: kind, limit, cursor });
+      const items = told.page.map((entry) => toEntry(entry, told.names, money));
+      return { json: { customer_id, profiling_allowed: told.profilingAllowed, ...listOf(items, told.next) } };
+    },
+  };
+}
+
+function toEntry(entry: KindedEntry, names: TimelinePage['names'], money: Money): Entry {
+  const { kind, at } = entry;
+  switch (kind) {
+    case 'order':
+      return {
+        kind,
+        at,
+        order_id: entry.orderId,
+        channel: entry.channel,
+        status: entry.status as 'placed' | null,
+        total: money(entry.totalMinor),
+        given_back: money(entry.givenBackMinor),
+        lines: entry.lines,
+        items: entry.titles,
+      };
+    case 'refund':
+      return { kind, at, refund_id: entry.refundId, amount: money(entry.amountMinor), order_ids: entry.orderIds };
+    case 'coupon_redemption':
+      return {
+        kind,
+        at,
+        code: entry.code,
+        campaign_id: entry.campaignId,
+        order_id: entry.orderId,
+        discount: money(entry.discountMinor),
+        reversed: money(entry.reversedMinor),
+      };
+    case 'coupon_decision':
+      return {
+        kind,
+        at,
+        decision_id: entry.key,
+        action: entry.action as 'none',
+        reason: entry.reason,
+        campaign_id: entry.campaignId,
+        code: entry.code,
+      };
+    case 'segment_change':
+      return { kind, at, segment_id: entry.segmentId, change: entry.change };
+    case 'list':
+      return {
+        kind,
+        at,
+        list_id: entry.key,
+        placement: entry.placement,
+        release_id: entry.releaseId,
+        arm: entry.arm as 'treatment' | null,
+        items: entry.itemKeys.flatMap((itemKey) => {
+          const name = names.get(itemKey);
+          return name ? [{ item_id: name.itemId, title: name.title }] : [];
+        }),
+      };
+    case 'event':
+    case 'exposure':
+      return {
+        kind,
+        at,
+        event_id: entry.eventId,
+        type: entry.type,
+        item_id: entry.itemId,
+        title: entry.title,
+        list_id: entry.listId,
+        query: entry.query,
+        name: entry.name,
+        path: entry.path,
+        device: entry.device,
+        rating: entry.rating,
+        topic: entry.topic,
+        order_id: entry.orderId,
+      };
+  }
+}

@@ -1,0 +1,44 @@
+import type { Queryable } from '../../db/index.ts';
+import { microseconds, type TimelineEntry, type TimelineSelection } from '../../intake/index.ts';
+
+/** Whether a customer was to get a coupon. */
+export interface DecisionEntry extends TimelineEntry {
+  action: string;
+  reason: string;
+  campaignId: string | null;
+  code: string | null;
+}
+
+/** A coupon that a customer used. */
+export interface RedemptionEntry extends TimelineEntry {
+  code: string;
+  campaignId: string;
+  orderId: string | null;
+  discountMinor: number;
+  reversedMinor: number;
+}
+
+const valuesOf = ({ customerKey, before, limit }: TimelineSelection) => [customerKey, before.at, before.key, limit];
+
+export function selectDecisionEntries(db: Queryable, selection: TimelineSelection): Promise<DecisionEntry[]> {
+  return db.query(
+    `select ${microseconds('decided_at')} as at, decision_id::text as key, answer->>'action' as action, answer->>'reason' as reason,
+            answer->'coupon'->>'campaignId' as "campaignId", answer->'coupon'->>'code' as code
+     from (select * from coupon_decisions where customer_key = $1 and (decided_at, decision_id) < ($2::timestamptz, $3::bigint)
+           order by decided_at desc, decision_id desc limit $4) as newest
+     order by decided_at desc, decision_id desc`,
+    valuesOf(selection),
+  );
+}
+
+export function selectRedemptionEntries(db: Queryable, selection: TimelineSelection): Promise<RedemptionEntry[]> {
+  return db.query(
+    `select ${microseconds('redeemed_at')} as at, use_id::text as key, coupon.code, campaign.campaign_id as "campaignId",
+            used.order_id as "orderId", coalesce(discount_minor, 0)::bigint as "discountMinor", reversed_minor as "reversedMinor"
+     from coupon_uses as used join coupons as coupon using (coupon_key)
+       join campaigns as campaign on campaign.campaign_key = used.campaign_key
+     where used.customer_key = $1 and redeemed_at is not null and (redeemed_at, use_id) < ($2::timestamptz, $3::bigint)
+     order by redeemed_at desc, use_id desc limit $4`,
+    valuesOf(selection),
+  );
+}
