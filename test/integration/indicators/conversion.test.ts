@@ -78,6 +78,8 @@ story('two days of July in Berlin', (step) => {
 
   step('sessions, bounces, pages and dwell', async () => {
     expect(await of('sessions')).toEqual([4, 4, null]);
+    // four of ann and one of bob
+    expect(await of('page-views')).toEqual([5, 5, null]);
     // ann's second; cid's has no page view
     expect(await of('bounce-rate')).toEqual([0.333333, 1, 3]);
     expect(await of('pages-per-session')).toEqual([1.66667, 5, 3]);
@@ -181,10 +183,12 @@ story('two days of July in Berlin', (step) => {
     await shop.events([
       event('cart_add', 'eva', '05T10:00', { item_id: 'cup' }),
       event('page_view', 'eva', '05T10:05', { customer_id: 'E' }),
+      event('checkout_start', 'eva', '05T10:09'),
       // fay was F on the day before, and who she is today nobody says
       event('page_view', 'fay', '04T10:05', { customer_id: 'F' }),
       event('cart_add', 'fay', '05T10:00', { item_id: 'cup' }),
       event('page_view', 'gus', '05T10:00', { page: { path: '/', campaign: { name: 'july' } } }),
+      event('checkout_start', 'gus', '05T10:20'),
     ]);
     await shop.orders([
       order('e', '05T10:10', { customer_id: 'E' }),
@@ -194,6 +198,8 @@ story('two days of July in Berlin', (step) => {
     await shop.rollUp();
     expect(await of('cart-abandonment-rate', fifth)).toEqual([0.5, 1, 2]);
     expect(await of('cart-to-pay-rate', fifth)).toEqual([0.5, 1, 2]);
+    // eva ordered a minute later, gus ten minutes before
+    expect(await of('checkout-to-order-rate', fifth)).toEqual([0.5, 1, 2]);
     expect(await of('visit-to-order-conversion', fifth)).toEqual([0.333333, 1, 3]);
     expect(await of('campaign-orders', fifth)).toEqual([0, 0, null]);
     const statuses = [{ status: 'cancelled', occurred_at: '2026-07-06T09:00:00+02:00' }];

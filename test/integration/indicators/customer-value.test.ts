@@ -44,6 +44,9 @@ story('three customers of a shop in Berlin', (step) => {
     // A after 50 days, C after 5
     expect(await of('days-between-orders', '03')).toEqual([27.5, 55, 2]);
     expect(await of('repurchase-rate', '03')).toEqual([0.666667, 2, 3]);
+    // Nobody but these three was active: they came by no event.
+    expect(await of('member-repurchase-rate', '03')).toEqual([0.666667, 2, 3]);
+    expect(await of('orders-per-member', '03')).toEqual([1.33333, 4, 3]);
     expect(await of('share-of-repeat-customers', '03')).toEqual([0.666667, 2, 3]);
     // five orders of three customers
     expect(await of('lifetime-orders', '03')).toEqual([1.66667, 5, 3]);

@@ -90,6 +90,8 @@ story('three days of a stock', (step) => {
   });
 
   step('what was sold beside what is left', async () => {
+    // placed were four cups, sixteen vases and a hundred cups that were cancelled; postage is no piece
+    expect(await of('units-placed', day('02'))).toEqual([120, 120, null]);
     expect(await of('sell-through-rate', day('02'))).toEqual([0.4, 4, 10]);
     expect(await of('days-of-supply', day('02'))).toEqual([1.5, 6, 4]);
     // five pieces in the three days of July that there were

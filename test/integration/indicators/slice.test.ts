@@ -159,6 +159,7 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     expect(await shop.fractions('gross-margin', `${october}&grain=month`)).toEqual({
       '2026-10-01': [0.599867, '17.99', '29.99'],
     });
+    expect(await shop.values('gross-profit', `${october}&grain=month`)).toEqual({ '2026-10-01': '17.99' });
   });
 
   step('an item that moves to another category moves its past', async () => {
