@@ -5,6 +5,7 @@ import { codeVersion } from '../project.ts';
 import type { Accounts } from './accounts.ts';
 import type { Credentials } from './sessions/sign-in.ts';
 import type { StoredUser } from './users/store.ts';
+import { signInPath } from './users/users.ts';
 
 type Operations =
   | 'signIn'
@@ -74,10 +75,14 @@ export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
     },
     async inviteUser({ parameters }) {
       const { ticket, expiresAt } = await users.makeTicket(parameters.user_name, 'invitation');
-      const path = `/sign-in#ticket=${ticket}`;
       return {
         status: 201,
-        json: { user_name: parameters.user_name, ticket, path, expires_at: expiresAt.toISOString() },
+        json: {
+          user_name: parameters.user_name,
+          ticket,
+          path: signInPath(ticket),
+          expires_at: expiresAt.toISOString(),
+        },
       };
     },
   };

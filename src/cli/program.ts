@@ -12,6 +12,7 @@ import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
 import { addTrainCommand } from './commands/train.ts';
+import { addUserCommands } from './commands/users.ts';
 import { demoCustomers } from './terminal/arguments.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 
@@ -51,6 +52,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addExplainCommand(program, output);
   addExploreCommand(program, output);
   addKeyCommands(program, output);
+  addUserCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
   addIndicatorCommands(program, output);

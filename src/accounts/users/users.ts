@@ -31,6 +31,11 @@ export interface Ticket {
   expiresAt: Date;
 }
 
+/** Where a ticket leads. It stands behind `#`, which browsers send nowhere: it is in no log. */
+export function signInPath(ticket: string): string {
+  return `/sign-in#ticket=${ticket}`;
+}
+
 /** The users, and what each may change of themselves. */
 export type Users = ReturnType<typeof createUsers>;
 

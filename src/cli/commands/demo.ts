@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { signInPath } from '../../accounts/index.ts';
 import type { Config } from '../../config.ts';
 import { createKey, listKeys, revokeKey } from '../../keys/index.ts';
 import { createLogger } from '../../log.ts';
@@ -24,6 +25,7 @@ import { trainWithProgress } from './train.ts';
 
 const seed = 1;
 const keyName = 'demo';
+const ownerName = 'owner';
 
 /** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
 export async function demo(config: Config, output: Output, customers: number = demoSize.customers): Promise<void> {
@@ -67,9 +69,14 @@ async function openShop(
   }
   const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons', 'indicators']);
   await stations.keys.reload();
+  await stations.accounts.users.set(ownerName, 'operator');
+  const { ticket } = await stations.accounts.users.makeTicket(ownerName, 'sign-in');
+  const signInUrl = service.url + signInPath(ticket);
   await createDemoCampaign(stations);
   output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
-  output.result({ url: service.url, key: token }, () => firstQuestions(service.url, token));
+  output.result({ url: service.url, key: token, sign_in_url: signInUrl }, () =>
+    firstQuestions(service.url, token, signInUrl),
+  );
   await untilInterrupted(async () => {
     await service.stop();
     await opened.close();
@@ -150,8 +157,11 @@ async function createDemoCampaign({ coupons }: Stations): Promise<void> {
   });
 }
 
-function firstQuestions(url: string, token: string): string {
+function firstQuestions(url: string, token: string, signInUrl: string): string {
   return `
+Open the console, signed in; good once, within 10 minutes (pannier users invite ${ownerName} makes another):
+  ${signInUrl}
+
 A storefront asks what to show a customer:
   curl -s '${url}/v1/customers/C000001/recommendations?limit=5' -H 'Authorization: Bearer ${token}'
 
