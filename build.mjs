@@ -1,8 +1,8 @@
-// Compiles the sources to dist/, and lays openapi.yaml parsed beside them. `--where-possible`: only where the compiler is
+// Compiles the sources to dist/, lays openapi.yaml parsed beside them, and builds the console into dist/console. `--where-possible`: only where the compiler is
 // installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
 // to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,27 @@ function sweep() {
   }
 }
 
+/** When the console was last changed: its sources and folders, and the packages. */
+function changedAt() {
+  const files = readdirSync(join(here, 'src/console'), { recursive: true, encoding: 'utf8' });
+  const paths = ['src/console', 'package-lock.json', ...files.map((file) => join('src/console', file))];
+  return Math.max(...paths.map((path) => statSync(join(here, path)).mtimeMs));
+}
+
+/** Into dist/console, where the builder is installed and anything has changed since. */
+async function buildConsole() {
+  const made = join(here, 'dist/console/index.html');
+  if (!existsSync(join(here, 'src/console'))) return;
+  if (existsSync(made) && statSync(made).mtimeMs > changedAt()) return;
+  let vite;
+  try {
+    vite = await import('vite');
+  } catch {
+    return;
+  }
+  await vite.build({ configFile: join(here, 'src/console/vite.config.mjs'), logLevel: 'warn' });
+}
+
 if (mode !== '--where-missing' || !isBuilt) {
   const tsc = compiler();
   if (tsc) {
@@ -44,6 +65,7 @@ if (mode !== '--where-missing' || !isBuilt) {
     sweep();
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
+    await buildConsole();
   } else if (mode !== '--where-possible') {
     console.error(
       'dist/ is not there and the compiler is not installed: run `npm ci && npm run build` once, then start again.',

@@ -4,6 +4,7 @@ import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
 import { addRoutes, type Sessions } from './http/router.ts';
+import { createConsole } from './http/service-endpoints/console.ts';
 import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
 
@@ -22,6 +23,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable('etag');
   addRoutes(app, { ...dependencies, sessions: dependencies.accounts.sessions, document: readDocument() });
   app.use(createDocs());
+  app.use(createConsole());
   const { notFound, onError } = createErrorHandlers(dependencies.log);
   app.use(notFound);
   app.use(onError);

@@ -27,18 +27,20 @@ interface Source {
 
 function readSources(folder: string): Source[] {
   return readdirSync(join(projectRoot, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       const text = readFileSync(path, 'utf8');
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target]) =>
+      const imports = [...text.matchAll(/(?<!')(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(([, target]) =>
         target.startsWith('.') ? relative(projectRoot, resolve(dirname(path), target)) : target,
       );
       return { file: relative(projectRoot, path), text, imports };
     });
 }
 
-const src = readSources('src').filter(({ file }) => file !== 'src/http/contract.ts');
+const isOfConsole = ({ file }: Source) => file.startsWith('src/console/');
+const browser = readSources('src').filter(isOfConsole);
+const src = readSources('src').filter((source) => source.file !== 'src/http/contract.ts' && !isOfConsole(source));
 const models = readSources('models');
 const stationOf = (file: string) => stations.find((station) => file.startsWith(`src/${station}/`));
 const offenders = (sources: Source[], isWrong: (source: Source, target: string) => boolean) =>
@@ -86,8 +88,31 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the console runs in a browser: of the service it knows the types of the contract, and nothing of it knows the console', () => {
+    const packages = ['react', 'react-dom/client', '@tanstack/react-query', 'wouter', 'vite', 'node:url'];
+    const foreign = offenders(browser, (source, target) => {
+      if (target === 'src/http/contract.ts')
+        return !/import type \{ paths \} from '[./]*http\/contract\.ts'/.test(source.text);
+      return (
+        !target.startsWith('src/console/') && !packages.includes(target) && !/^(@base-ui\/react|echarts)\//.test(target)
+      );
+    });
+    expect(browser.length).toBeGreaterThan(50);
+    expect(foreign).toEqual([]);
+    expect(offenders(src, (_, target) => target.startsWith('src/console/'))).toEqual([]);
+  });
+
+  test('a page of the console knows no other page, and what pages are made of knows no page', () => {
+    const pageOf = (path: string) => /^src\/console\/pages\/([^/]+)\//.exec(path)?.[1];
+    const wrong = offenders(browser, (source, target) => {
+      const to = pageOf(target);
+      return to !== undefined && to !== pageOf(source.file) && source.file !== 'src/console/app/routes.tsx';
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('no file imports itself by way of others, not even for a type', () => {
-    const files = new Map([...src, ...models].map((source) => [source.file, source.imports]));
+    const files = new Map([...src, ...models, ...browser].map((source) => [source.file, source.imports]));
     // What no circle passes through falls away, file by file; what is left imports itself.
     for (let before = -1; before !== files.size; ) {
       before = files.size;

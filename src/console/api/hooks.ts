@@ -1,0 +1,138 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ApiRequest, curlOf } from './request.ts';
+import { ApiError, send } from './send.ts';
+
+/** Where figures come from: what was asked, of which data, and when. */
+export interface Source {
+  curl: string;
+  dataVersion?: number | undefined;
+  asOf?: string | undefined;
+}
+
+export interface Asked<T> {
+  data: T | undefined;
+  error: ApiError | undefined;
+  /** no answer yet, neither now nor from before */
+  isLoading: boolean;
+  isFetching: boolean;
+  source: Source;
+  again(): void;
+}
+
+export interface GetOptions {
+  /** asked only where true, which is the default */
+  when?: boolean;
+  /** asked again every so many milliseconds: of work under way */
+  every?: number | false;
+  /** what was there before stays while the next is on its way */
+  keep?: boolean;
+}
+
+function sourceOf(request: ApiRequest<unknown>, answer: unknown): Source {
+  const { data_version, as_of } = (answer ?? {}) as { data_version?: number; as_of?: string };
+  return { curl: curlOf(request), dataVersion: data_version, asOf: as_of };
+}
+
+const asError = (error: unknown): ApiError | undefined =>
+  error instanceof ApiError || error === null ? (error ?? undefined) : new ApiError(unexpected(error));
+const unexpected = (error: unknown) => ({ type: '', title: String(error), status: 0, code: 'internal' });
+
+/** Asks, and keeps the answer by what was asked: `useGet(get('/v1/indicators'))`. */
+export function useGet<T>(
+  request: ApiRequest<T>,
+  { when = true, every = false, keep = true }: GetOptions = {},
+): Asked<T> {
+  const query = useQuery({
+    queryKey: [request.operation, request.address],
+    queryFn: ({ signal }) => send(request, signal),
+    enabled: when,
+    refetchInterval: every,
+    ...(keep ? { placeholderData: (before: T | undefined) => before as never } : {}),
+  });
+  return {
+    data: query.data as T | undefined,
+    error: asError(query.error),
+    isLoading: when && query.isPending,
+    isFetching: query.isFetching,
+    source: sourceOf(request, query.data),
+    again: () => void query.refetch(),
+  };
+}
+
+/** An answer in pages that go on by `next_cursor`. */
+interface Paged<Row> {
+  items: Row[];
+  next_cursor: string | null;
+}
+
+export interface Pages<Row> extends Omit<Asked<Paged<Row>>, 'data'> {
+  /** of all pages that were asked for so far; undefined until the first is there */
+  rows: Row[] | undefined;
+  /** the first page as a whole, with what it says beside the rows */
+  first: unknown;
+  hasMore: boolean;
+  more(): void;
+}
+
+/** Asks page by page: `usePages(get('/v1/association-rules', { query: { min_lift: 2 } }))`. */
+export function usePages<T extends { items: unknown[]; next_cursor: string | null }>(
+  request: ApiRequest<T>,
+  { when = true, every = false }: GetOptions = {},
+): Pages<T['items'][number]> & { first: T | undefined } {
+  const query = useInfiniteQuery({
+    queryKey: [request.operation, request.address, 'pages'],
+    queryFn: ({ pageParam, signal }) => send(withCursor(request, pageParam), signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    enabled: when,
+    refetchInterval: every,
+    placeholderData: (before) => before,
+  });
+  const pages = query.data?.pages;
+  return {
+    rows: pages?.flatMap((page) => page.items),
+    first: pages?.[0],
+    error: asError(query.error),
+    isLoading: when && query.isPending,
+    isFetching: query.isFetching,
+    source: sourceOf(request, pages?.[0]),
+    hasMore: query.hasNextPage,
+    more: () => void query.fetchNextPage(),
+    again: () => void query.refetch(),
+  };
+}
+
+function withCursor<T>(request: ApiRequest<T>, cursor: string | null): ApiRequest<T> {
+  if (cursor === null) return request;
+  const mark = request.address.includes('?') ? '&' : '?';
+  return { ...request, address: `${request.address}${mark}cursor=${encodeURIComponent(cursor)}` };
+}
+
+export interface Change<T> {
+  /** Sends it. @returns the answer, or undefined where it was refused: `error` says why */
+  run(request: ApiRequest<T>): Promise<T | undefined>;
+  isRunning: boolean;
+  error: ApiError | undefined;
+  reset(): void;
+}
+
+/**
+ * Writes: `const { run, error } = useChange(['/v1/campaigns'])`, then `await run(put('/v1/campaigns/{campaign_id}', …))`.
+ * @param stale operations (beginnings of their paths) whose answers are other ones afterwards
+ */
+export function useChange<T>(stale: readonly string[]): Change<T> {
+  const client = useQueryClient();
+  const mutation = useMutation({
+    mutationFn: (request: ApiRequest<T>) => send(request),
+    onSuccess: () =>
+      client.invalidateQueries({
+        predicate: ({ queryKey }) => stale.some((start) => String(queryKey[0]).startsWith(start)),
+      }),
+  });
+  return {
+    run: (request) => mutation.mutateAsync(request).catch(() => undefined),
+    isRunning: mutation.isPending,
+    error: asError(mutation.error),
+    reset: mutation.reset,
+  };
+}

@@ -1,0 +1,30 @@
+import { type ComponentType, lazy } from 'react';
+import type { IconName } from '../kit/base/icon.tsx';
+import type { PageName } from '../texts/shell.ts';
+
+export interface PageRoute {
+  /** as in the address, with `:id` for what varies */
+  path: string;
+  name: PageName;
+  /** the icon and the group in the navigation; without: the page is reached from others */
+  icon?: IconName;
+  group?: Group;
+  /** scopes of which one is enough; `admin` always is */
+  scopes: readonly string[];
+  page: ComponentType;
+}
+
+export const groups = ['shop', 'sell', 'people', 'operate'] as const;
+export type Group = (typeof groups)[number];
+
+/** A page is a folder and a line here; its script is loaded when it is opened. The order is the navigation's. */
+export const routes: readonly PageRoute[] = [
+  {
+    path: '/',
+    name: 'today',
+    icon: 'today',
+    group: 'shop',
+    scopes: ['view', 'indicators'],
+    page: lazy(() => import('../pages/today/index.tsx')),
+  },
+];

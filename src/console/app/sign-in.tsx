@@ -1,0 +1,170 @@
+import { useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { ApiError } from '../api/index.ts';
+import { CopyLine } from '../kit/figure/copy-line.tsx';
+import { Button } from '../kit/forms/button.tsx';
+import { TextField } from '../kit/forms/field.tsx';
+import { Segmented } from '../kit/forms/segmented.tsx';
+import { Notice } from '../kit/layout/notice.tsx';
+import { signInTexts } from '../texts/sign-in.ts';
+import { useTexts } from '../texts/texts.ts';
+import { Mark } from './mark.tsx';
+import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
+import { type Credentials, type Session, signIn } from './session.tsx';
+
+/** The ticket of a printed address, which stands behind `#`, so that it is in no log; it is taken out of the address at once. */
+function takeTicket(): string | undefined {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') ?? undefined;
+  if (ticket) history.replaceState(null, '', location.pathname + location.search);
+  return ticket;
+}
+
+/** By user and password, by an API key, or by the ticket in the address. */
+export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
+  const t = useTexts(signInTexts);
+  const [path, navigate] = useLocation();
+  const [way, setWay] = useState<'user' | 'key'>('user');
+  const [isWorking, setWorking] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
+
+  const enter = async (credentials: Credentials) => {
+    setWorking(true);
+    setRefusal(undefined);
+    try {
+      const session = await signIn(credentials);
+      if (path === '/sign-in') navigate('/', { replace: true });
+      onSignedIn(session);
+    } catch (error) {
+      setRefusal(explain(error, 'ticket' in credentials, t));
+      setWorking(false);
+    }
+  };
+  const ticket = useRef<string | undefined>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a ticket is good once
+  useEffect(() => {
+    document.title = `${t.title} · Pannier`;
+    ticket.current ??= takeTicket();
+    const taken = ticket.current;
+    ticket.current = '';
+    if (taken) void enter({ ticket: taken });
+  }, []);
+
+  const choices = [
+    { value: 'user', label: t.byUser },
+    { value: 'key', label: t.byKey },
+  ] as const;
+  return (
+    <div className="alone">
+      <main className="sign-in">
+        <Mark size={36} />
+        <h1>{t.title}</h1>
+        <p className="muted">{t.purpose}</p>
+        <Segmented<'user' | 'key'> label={t.title} value={way} onChange={setWay} choices={choices} />
+        {refusal && <Notice tone="bad">{refusal}</Notice>}
+        {way === 'user' ? (
+          <ByUser onEnter={enter} isWorking={isWorking} />
+        ) : (
+          <ByKey onEnter={enter} isWorking={isWorking} />
+        )}
+      </main>
+      <footer className="alone-foot">
+        <LanguageButton />
+        <ThemeButton />
+      </footer>
+    </div>
+  );
+}
+
+interface WayProps {
+  onEnter(credentials: Credentials): void;
+  isWorking: boolean;
+}
+
+function ByUser({ onEnter, isWorking }: WayProps) {
+  const t = useTexts(signInTexts);
+  const [userName, setUserName] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onEnter({ user_name: userName.trim(), password, ...(code ? { code: code.replaceAll(' ', '') } : {}) });
+      }}
+    >
+      <TextField
+        label={t.userName}
+        value={userName}
+        onChange={setUserName}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <TextField
+        label={t.password}
+        value={password}
+        onChange={setPassword}
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      <TextField
+        label={t.code}
+        hint={t.codeHint}
+        value={code}
+        onChange={setCode}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+      />
+      <Submit isWorking={isWorking} />
+    </form>
+  );
+}
+
+function ByKey({ onEnter, isWorking }: WayProps) {
+  const t = useTexts(signInTexts);
+  const [key, setKey] = useState('');
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onEnter({ key: key.trim() });
+      }}
+    >
+      <TextField
+        label={t.key}
+        hint={t.keyHint}
+        value={key}
+        onChange={setKey}
+        type="password"
+        autoComplete="off"
+        required
+      />
+      <Submit isWorking={isWorking} />
+      <div className="sign-in-help">
+        <p className="field-hint">{t.noKey}</p>
+        <CopyLine text="npx pannier keys create --name console --scopes admin" />
+      </div>
+    </form>
+  );
+}
+
+function Submit({ isWorking }: { isWorking: boolean }) {
+  const t = useTexts(signInTexts);
+  return (
+    <Button type="submit" kind="main" working={isWorking}>
+      {isWorking ? t.working : t.submit}
+    </Button>
+  );
+}
+
+function explain(error: unknown, isTicket: boolean, t: typeof signInTexts.en): string {
+  if (!(error instanceof ApiError)) return String(error);
+  const { status } = error.problem;
+  if (status === 429) return t.tooOften;
+  if (status === 401 || status === 403 || (status === 400 && isTicket)) return isTicket ? t.ticketSpent : t.wrong;
+  return error.message;
+}

@@ -1,0 +1,54 @@
+import { type ReactNode, useRef } from 'react';
+import { Icon } from '../kit/base/icon.tsx';
+import { Button } from '../kit/forms/button.tsx';
+import { shellTexts } from '../texts/shell.ts';
+import { useTexts } from '../texts/texts.ts';
+import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
+import { signOut, useSession } from './session.tsx';
+
+export function TopBar({ menu, onSignedOut }: { menu: ReactNode; onSignedOut(): void }) {
+  const { shop } = useSession();
+  return (
+    <header className="top">
+      {menu}
+      <span className="top-shop truncate">{shop.name}</span>
+      <span className="top-space" />
+      <LanguageButton />
+      <ThemeButton />
+      <Account onSignedOut={onSignedOut} />
+    </header>
+  );
+}
+
+/** Who is signed in, and the way out. The browser closes it by Escape and by a press beside it. */
+function Account({ onSignedOut }: { onSignedOut(): void }) {
+  const t = useTexts(shellTexts);
+  const { user } = useSession();
+  const popup = useRef<HTMLDivElement>(null);
+  const role = user.role && user.role in t.roles ? t.roles[user.role as keyof typeof t.roles] : t.byKey;
+  const leave = async () => {
+    await signOut().catch(() => undefined);
+    onSignedOut();
+  };
+  return (
+    <>
+      <Button kind="quiet" icon="customers" popoverTarget="account" aria-label={`${t.account}: ${user.name}`}>
+        <span className="wide-only truncate account-name">{user.name}</span>
+      </Button>
+      <div id="account" className="menu account" popover="auto" ref={popup}>
+        <p className="account-who">
+          <strong className="truncate">{user.name}</strong>
+          <span className="muted">{role}</span>
+        </p>
+        <a className="menu-item" href="/docs" target="_blank" rel="noreferrer">
+          <Icon name="external" />
+          {t.apiReference}
+        </a>
+        <button type="button" className="menu-item" onClick={leave}>
+          <Icon name="signOut" />
+          {t.signOut}
+        </button>
+      </div>
+    </>
+  );
+}

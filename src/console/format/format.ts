@@ -1,0 +1,143 @@
+import type { Language } from '../texts/texts.ts';
+
+/** What of the shop decides how its figures are written. */
+export interface ShopSettings {
+  currency: string;
+  /** digits after the point of an amount of money */
+  minorDigits: number;
+  timeZone: string;
+}
+
+/** How a value is to be read: as the contract names the units of indicators. */
+export type Unit = 'count' | 'money' | 'share' | 'ratio' | 'days' | 'seconds' | 'points';
+export type Grain = 'hour' | 'day' | 'week' | 'month';
+/** Money comes as a decimal string, everything else as a number. */
+export type Amount = string | number | null | undefined;
+
+export const nothing = '–';
+
+export interface Format {
+  /** a whole number, grouped */
+  count(value: Amount): string;
+  /** up to so many digits after the point */
+  number(value: Amount, digits?: number): string;
+  money(value: Amount): string;
+  /** few characters, for axes and tiles: 12.3K */
+  compact(value: Amount, unit?: Unit): string;
+  /** of a share of 1 */
+  percent(value: Amount, digits?: number): string;
+  /** a share of 1 with its sign: +3.2% */
+  change(value: Amount): string;
+  /** a value as its unit has it */
+  figure(value: Amount, unit: Unit): string;
+  /** a day of the shop, `2026-11-28` */
+  day(day: string, style?: 'short' | 'long'): string;
+  /** the first day of a period, as one says it; of an hour its time of day */
+  period(period: string, grain: Grain): string;
+  /** a moment in the shop's time zone */
+  moment(time: string | Date): string;
+  time(time: string | Date): string;
+  /** how long ago, or how long until */
+  ago(time: string | Date): string;
+  seconds(seconds: number): string;
+  days(days: Amount): string;
+}
+
+export const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB');
+
+/** Writes figures as the language, the shop's currency and its time zone have it. */
+export function createFormat(language: Language, shop: ShopSettings): Format {
+  const locale = localeOf(language);
+  const numbers = cached((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
+  const dates = cached((options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+  const write = (value: Amount, options: Intl.NumberFormatOptions) => {
+    const number = value === null || value === undefined ? Number.NaN : Number(value);
+    return Number.isFinite(number) ? numbers(options).format(number) : nothing;
+  };
+  const digitsAtMost = (maximumFractionDigits: number) => ({ maximumFractionDigits });
+  const ofMoney = { style: 'currency', currency: shop.currency, currencyDisplay: 'narrowSymbol' } as const;
+  const money = (value: Amount) =>
+    write(value, { ...ofMoney, minimumFractionDigits: shop.minorDigits, maximumFractionDigits: shop.minorDigits });
+  const percent = (value: Amount, digits = 1) => write(value, { style: 'percent', ...digitsAtMost(digits) });
+  const days = (value: Amount) =>
+    write(value, { style: 'unit', unit: 'day', unitDisplay: 'long', ...digitsAtMost(Number(value) < 10 ? 1 : 0) });
+  const dayIn = (day: string, options: Intl.DateTimeFormatOptions) =>
+    dates({ ...options, timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T12:00:00Z`));
+  const at = (time: string | Date, options: Intl.DateTimeFormatOptions) =>
+    dates({ ...options, timeZone: shop.timeZone }).format(new Date(time));
+
+  const format: Format = {
+    count: (value) => write(value, digitsAtMost(0)),
+    number: (value, digits = 2) => write(value, digitsAtMost(digits)),
+    money,
+    compact: (value, unit = 'count') => {
+      if (unit === 'share') return percent(value, 1);
+      const short = { notation: 'compact', ...digitsAtMost(Math.abs(Number(value)) < 10 ? 2 : 1) } as const;
+      return write(value, unit === 'money' ? { ...ofMoney, ...short, minimumFractionDigits: 0 } : short);
+    },
+    percent,
+    change: (value) => write(value, { style: 'percent', signDisplay: 'exceptZero', ...digitsAtMost(1) }),
+    figure: (value, unit) => {
+      if (value === null || value === undefined) return nothing;
+      if (unit === 'money') return money(value);
+      if (unit === 'share') return percent(value, 2);
+      if (unit === 'days') return days(value);
+      if (unit === 'seconds') return format.seconds(Number(value));
+      return unit === 'count' ? format.number(value, 1) : format.number(value, 2);
+    },
+    day: (day, style = 'short') =>
+      dayIn(day, {
+        day: 'numeric',
+        month: 'short',
+        ...(style === 'long' ? { year: 'numeric', weekday: 'short' } : {}),
+      }),
+    period: (period, grain) => {
+      if (grain === 'hour') return period.slice(11, 16);
+      if (grain === 'month') return dayIn(period, { month: 'short', year: 'numeric' });
+      return dayIn(period, { day: 'numeric', month: 'short' });
+    },
+    moment: (time) => at(time, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false }),
+    time: (time) => at(time, { hour: '2-digit', minute: '2-digit', hour12: false }),
+    ago: (time) => relative(locale, new Date(time).getTime() - Date.now()),
+    seconds: (seconds) => span(locale, seconds),
+    days,
+  };
+  return format;
+}
+
+function cached<Options extends object, Made>(make: (options: Options) => Made): (options: Options) => Made {
+  const made = new Map<string, Made>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const known = made.get(key) ?? make(options);
+    made.set(key, known);
+    return known;
+  };
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+function relative(locale: string, milliseconds: number): string {
+  const seconds = milliseconds / 1_000;
+  const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+}
+
+/** 0.4 s, 12 s, 3 min 5 s, 2 h 10 min */
+function span(locale: string, seconds: number): string {
+  const in_ = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: value < 10 ? 1 : 0,
+    }).format(value);
+  if (seconds < 60) return in_(seconds, 'second');
+  if (seconds < 3_600)
+    return [in_(Math.floor(seconds / 60), 'minute'), in_(Math.round(seconds % 60), 'second')].join(' ');
+  return [in_(Math.floor(seconds / 3_600), 'hour'), in_(Math.round((seconds % 3_600) / 60), 'minute')].join(' ');
+}

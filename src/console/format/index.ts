@@ -1,0 +1,13 @@
+/** How money, numbers, days and times are written. */
+export { addDays, daysBetween, today } from './calendar.ts';
+export {
+  type Amount,
+  createFormat,
+  type Format,
+  type Grain,
+  localeOf,
+  nothing,
+  type ShopSettings,
+  type Unit,
+} from './format.ts';
+export { FormatContext, useFormat } from './use-format.ts';

@@ -1,0 +1,80 @@
+import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
+
+export interface FieldProps {
+  label: string;
+  /** what to write there, in a few words below */
+  hint?: ReactNode;
+  /** what is wrong with it */
+  error?: string | undefined;
+  /** the label is for screen readers only: the place says what it is */
+  hideLabel?: boolean;
+}
+
+/** A label, a control, a hint and what is wrong, tied together for who cannot see them. */
+export function Field({
+  label,
+  hint,
+  error,
+  hideLabel,
+  children,
+}: FieldProps & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <div className="field">
+      <label className={hideLabel ? 'visually-hidden' : 'field-label'} htmlFor={id}>
+        {label}
+      </label>
+      {children({
+        id,
+        ...(described ? { 'aria-describedby': described } : {}),
+        ...(error ? { 'aria-invalid': true as const } : {}),
+      })}
+      {hint && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p className="field-error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type Control<Attributes> = FieldProps &
+  Omit<Attributes, 'onChange' | 'value'> & { value: string; onChange(value: string): void };
+
+export function TextField({
+  label,
+  hint,
+  error,
+  hideLabel,
+  onChange,
+  ...rest
+}: Control<InputHTMLAttributes<HTMLInputElement>>) {
+  return (
+    <Field label={label} hint={hint} error={error} hideLabel={hideLabel}>
+      {(ids) => <input className="input" {...rest} {...ids} onChange={(event) => onChange(event.target.value)} />}
+    </Field>
+  );
+}
+
+export function TextArea({
+  label,
+  hint,
+  error,
+  hideLabel,
+  onChange,
+  ...rest
+}: Control<TextareaHTMLAttributes<HTMLTextAreaElement>>) {
+  return (
+    <Field label={label} hint={hint} error={error} hideLabel={hideLabel}>
+      {(ids) => (
+        <textarea className="input" rows={4} {...rest} {...ids} onChange={(event) => onChange(event.target.value)} />
+      )}
+    </Field>
+  );
+}

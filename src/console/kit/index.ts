@@ -1,0 +1,38 @@
+/** What pages are made of. A page imports from here, and states no colour or size of its own. */
+
+export { Icon, type IconName } from './base/icon.tsx';
+export { Chart, type ChartProps, type ChartTable } from './chart/chart.tsx';
+export { HeatMap, type HeatMapProps } from './chart/heat-map.tsx';
+export { LineChart, type LineChartProps, type Series } from './chart/line-chart.tsx';
+export { type ChartColours, faded } from './chart/theme.ts';
+export { type TooltipLine, tooltipNode } from './chart/tooltip.ts';
+export { type Better, Change } from './figure/change.tsx';
+export { CopyLine } from './figure/copy-line.tsx';
+export { Figure } from './figure/figure.tsx';
+export { type About, Provenance, SourceButton } from './figure/provenance.tsx';
+export { Sparkline } from './figure/sparkline.tsx';
+export { Stat, type StatProps } from './figure/stat.tsx';
+export { Button, type ButtonProps, IconButton, LinkButton } from './forms/button.tsx';
+export { Combobox } from './forms/combobox.tsx';
+export { DateRange, type Range, useRange } from './forms/date-range.tsx';
+export { Field, TextArea, TextField } from './forms/field.tsx';
+export { Segmented } from './forms/segmented.tsx';
+export { type Choice, Select } from './forms/select.tsx';
+export { Checkbox, Switch } from './forms/switch.tsx';
+export { type Tab, Tabs } from './forms/tabs.tsx';
+export { Empty } from './layout/empty.tsx';
+export { Facts, Meter } from './layout/meter.tsx';
+export { Badge, Notice, type Tone } from './layout/notice.tsx';
+export { Page, type PageProps } from './layout/page.tsx';
+export { Loaded, Panel, type PanelProps, type Span } from './layout/panel.tsx';
+export { Preview } from './layout/preview.tsx';
+export { Problem } from './layout/problem.tsx';
+export { Skeleton } from './layout/skeleton.tsx';
+export { Confirm, Dialog, type DialogProps } from './overlays/dialog.tsx';
+export { Menu, type MenuEntry, type MenuGroup } from './overlays/menu.tsx';
+export { Popover } from './overlays/popover.tsx';
+export { type Message, ToastProvider, useToast } from './overlays/toast.tsx';
+export { Tooltip } from './overlays/tooltip.tsx';
+export { saveFile } from './table/csv.ts';
+export { type Column, type Rows, Table, type TableProps } from './table/table.tsx';
+export { useUrlState } from './url-state.ts';
