@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedServer, migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { databaseOn } from '../service/database.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 declare global {
   var embeddedServer: EmbeddedServer | undefined;
@@ -16,10 +14,7 @@ declare global {
  */
 export default async function globalSetup(): Promise<void> {
   if (!process.env['TEST_POSTGRES']) {
-    globalThis.embeddedServer = await startEmbeddedServer({
-      folder: await mkdtemp(join(tmpdir(), 'pannier-test-')),
-      disposable: true,
-    });
+    globalThis.embeddedServer = await startEmbeddedServer({ folder: await makeDataFolder(), disposable: true });
     process.env['TEST_POSTGRES'] = globalThis.embeddedServer.adminConnectionString;
   }
   const server = process.env['TEST_POSTGRES'];
