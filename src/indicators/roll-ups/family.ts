@@ -83,6 +83,8 @@ export interface Family {
   ofMonths?: boolean;
   /** a day's figures also change because days pass: each is counted when it begins, whether anything of it was touched or not */
   everyDay?: boolean;
+  /** what it counts of today also changes as the hours pass: it is counted again from time to time, and stands as of then */
+  followsClock?: boolean;
   /** Days up to today whose figures hang on facts of the touched days, beside these. */
   hangingDays?(tx: Transaction, days: readonly string[], timeZone: string, today: string): Promise<string[]>;
   sources(shop: { minorDigits: number; timeZone: string }): readonly Source[];

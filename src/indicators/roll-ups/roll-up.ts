@@ -41,6 +41,8 @@ const firstDays = 4;
 /** Of so many items that changed each counts its own days anew; of more, all days are. */
 const mostItems = 100;
 
+const followingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
+
 /** @see RollUps */
 export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
@@ -130,6 +132,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     const isNew = (await store.selectFamilyVersions(db)).size < families.length;
     const isNewDay = localDate(clock().getTime()) !== begun;
     if ((atOnce || isNew || isNewDay || (await hasTouches(db))) && !(await take(atOnce))) return 0;
+    await store.followClock(db, followingClock, today());
     for (let total = 0; ; ) {
       const days = isStopping ? 0 : await countNext(atOnce);
       total += days;

@@ -68,6 +68,18 @@ export async function beginDays(tx: Transaction, family: string, today: string):
   );
 }
 
+/** What follows the clock is counted again so long after it was. */
+const followedEvery = `interval '15 minutes'`;
+
+/** Today is due where it has not been counted lately. */
+export async function followClock(db: Queryable, families: readonly string[], today: string): Promise<void> {
+  await db.query(
+    `update roll_ups set due_at = clock_timestamp()
+     where family = any($1::text[]) and day = $2::date and due_at is null and rolled_up_at < clock_timestamp() - ${followedEvery}`,
+    [families, today],
+  );
+}
+
 /** Days on which the family counted something of these items are due. @param measures of the family, those by item */
 export async function makeDueByItems(
   tx: Transaction,

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/index.ts';
+import type { Queryable, Transaction } from '../../db/index.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 
@@ -243,36 +243,47 @@ export interface Standing {
   pendingDays: number;
   /** since when the oldest of them stands as it is told; null: one of them was never counted */
   pendingSince: Date | null;
+  /** when today was last counted by those of these families whose figures of today change as time passes; null: no such one is asked for */
+  followedUntil: Date | null;
   now: Date;
+}
+
+/** Until the transaction ends all that is read is of one moment. Nothing may have been read before. */
+export async function holdMoment(tx: Transaction): Promise<void> {
+  await tx.query('set transaction isolation level repeatable read, read only');
 }
 
 /** How new the figures of families are, between two days. */
 export async function selectStanding(
   db: Queryable,
   families: readonly string[],
-  from: string,
-  until: string,
+  time: { from: string; until: string; today: string; followingClock: readonly string[] },
 ): Promise<Standing> {
   const [row] = await db.query<{
     number: number;
     taken_at: Date | null;
     days: number;
     since: Date | null;
+    followed_until: Date | null;
     now: Date;
   }>(
-    `select progress.number, nullif(progress.taken_at, '-infinity') as taken_at, clock_timestamp() as now,
-            count(rolled.day)::int as days, case when count(rolled.rolled_up_at) = count(rolled.day) then min(rolled.rolled_up_at) end as since
+    `select progress.number, nullif(progress.taken_at, '-infinity') as taken_at, now() as now,
+            count(rolled.day)::int as days, case when count(rolled.rolled_up_at) = count(rolled.day) then min(rolled.rolled_up_at) end as since,
+            (select min(followed.rolled_up_at) from roll_ups as followed
+             where followed.family = any($1::text[]) and followed.family = any($5::text[]) and followed.day = $4::date
+               and $4::date >= $2::date and $4::date < $3::date) as followed_until
      from roll_up_progress as progress
        left join roll_ups as rolled on rolled.family = any($1::text[]) and rolled.due_at is not null
          and rolled.day >= $2::date and rolled.day < $3::date
      group by progress.number, progress.taken_at`,
-    [families, from, until],
+    [families, time.from, time.until, time.today, time.followingClock],
   );
   return {
     dataVersion: row.number,
     takenAt: row.taken_at,
     pendingDays: row.days,
     pendingSince: row.since,
+    followedUntil: row.followed_until,
     now: row.now,
   };
 }

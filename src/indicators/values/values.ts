@@ -1,4 +1,4 @@
-import type { Database } from '../../db/index.ts';
+import type { Database, Queryable } from '../../db/index.ts';
 import { invalidField, notFound } from '../../errors.ts';
 import { hasTouches } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
@@ -13,6 +13,7 @@ import {
   termsOf,
 } from '../definitions/definitions.ts';
 import { type NeededFacts, needs } from '../definitions/needs.ts';
+import { families } from '../roll-ups/families.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { findLargestMembers } from './largest-members.ts';
@@ -67,6 +68,8 @@ export interface IndicatorValues {
   values: IndicatorValue[];
 }
 
+/** What these count of today stands as of their last count. */
+const familiesFollowingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
 const usualDays = 30;
 const mostValues = 100_000;
 
@@ -78,11 +81,23 @@ export interface ValueDependencies {
 
 /** @throws PannierError `not_found` of a single indicator; `invalid_request` naming the field that asks for what there is not */
 export async function readValues(
-  { db, config: { timeZone, minorDigits }, clock }: ValueDependencies,
+  { db, config, clock }: ValueDependencies,
+  question: ValueQuestion,
+): Promise<IndicatorValues> {
+  const definitions = findDefinitions(question);
+  // All of an answer is of one moment, and of the version of the data that it names.
+  return db.transaction(async (tx) => {
+    await store.holdMoment(tx);
+    return readAtOnce({ tx, config, clock }, definitions, question);
+  });
+}
+
+async function readAtOnce(
+  { tx: db, config: { timeZone, minorDigits }, clock }: Omit<ValueDependencies, 'db'> & { tx: Queryable },
+  definitions: readonly Definition[],
   question: ValueQuestion,
 ): Promise<IndicatorValues> {
   const { grain, by } = question;
-  const definitions = findDefinitions(question);
   const today = createLocalDates(timeZone)(clock().getTime());
   const { from, to } = readTime(question, today);
   const times = await findPeriods(db, grain, from, to, timeZone);
@@ -93,8 +108,8 @@ export async function readValues(
   const asked = { terms, grain, by, members, timeZone, minorDigits, now };
   const amounts = await readAmounts(db, { ...asked, periods: times.near });
   const earlier = await readAmounts(db, { ...asked, periods: times.yearBefore });
-  const families = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
-  const uncounted = await readUncounted(db, families, [...times.yearBefore, ...times.near]);
+  const counted = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
+  const uncounted = await readUncounted(db, counted, [...times.yearBefore, ...times.near]);
   const firstDays = await readFirstDays(db, definitions, timeZone);
   const missingMember = by === 'segment' ? await readMissingSegments(db) : () => undefined;
   const values: IndicatorValue[] = [];
@@ -109,7 +124,10 @@ export async function readValues(
       }
     }
   }
-  const standing = await store.selectStanding(db, families, times.near[0]?.from ?? from, addDays(to, 1));
+  const standing = await store.selectStanding(db, counted, {
+    ...{ from: times.near[0]?.from ?? from, until: addDays(to, 1), today },
+    followingClock: familiesFollowingClock,
+  });
   const { dataVersion, pendingDays } = standing;
   return { from, to, dataVersion, pendingDays, asOf: await asOf(db, standing), values };
 }
@@ -119,7 +137,7 @@ export async function readValues(
  * chosen, and too many refused, before anything of them is read.
  */
 async function findShown(
-  db: Database,
+  db: Queryable,
   definitions: readonly Definition[],
   { by, member, grain, limit }: ValueQuestion,
   time: { periods: readonly Period[]; timeZone: string; minorDigits: number; now: Date },
@@ -188,7 +206,7 @@ interface Times {
   yearBeforeOf(period: Period): Period | undefined;
 }
 
-async function findPeriods(db: Database, grain: Grain, from: string, to: string, timeZone: string): Promise<Times> {
+async function findPeriods(db: Queryable, grain: Grain, from: string, to: string, timeZone: string): Promise<Times> {
   const list = async (first: string, last: string): Promise<Period[]> => {
     if (last < first) return [];
     if (grain !== 'hour') return periodsOf(grain, first, last);
@@ -289,7 +307,7 @@ interface FirstDays {
 }
 
 /** Since when there are the facts that indicators need. */
-async function readFirstDays(db: Database, definitions: readonly Definition[], timeZone: string): Promise<FirstDays> {
+async function readFirstDays(db: Queryable, definitions: readonly Definition[], timeZone: string): Promise<FirstDays> {
   const sinceWhen = (definition: Definition) => neededBy(definition).filter(({ isOfPeriod }) => !isOfPeriod);
   const needed = [...new Set(definitions.flatMap(sinceWhen))];
   const places = needed.map(({ measure }) => {
@@ -309,8 +327,9 @@ async function readFirstDays(db: Database, definitions: readonly Definition[], t
   };
 }
 
-async function asOf(db: Database, standing: store.Standing): Promise<Date | null> {
-  const { takenAt, pendingDays, pendingSince, now } = standing;
+async function asOf(db: Queryable, standing: store.Standing): Promise<Date | null> {
+  const { takenAt, pendingDays, pendingSince, followedUntil, now } = standing;
   if (pendingDays > 0) return pendingSince;
-  return (await hasTouches(db)) ? takenAt : takenAt && now;
+  const known = (await hasTouches(db)) ? takenAt : takenAt && now;
+  return known && followedUntil && followedUntil < known ? followedUntil : known;
 }

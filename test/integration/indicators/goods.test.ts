@@ -137,6 +137,29 @@ story('three days of a stock', (step) => {
     expect(await countedAt()).toBe(late);
   });
 
+  // Would see: hours that have passed since the last count told as if they were counted.
+  step('what stands of today is as of its last count, and counted again from time to time', async () => {
+    const { database } = shop.service;
+    const counted = async (shift = '0') => {
+      const [row] = await database.query<{ at: Date }>(
+        `update roll_ups set rolled_up_at = rolled_up_at - $1::interval where family = 'goods' and day = '2026-07-05'
+         returning rolled_up_at as at`,
+        [shift],
+      );
+      return row.at.getTime();
+    };
+    const asOf = async (when: string) => Date.parse((await shop.ask('stock-out-rate', when)).as_of);
+    const at = await counted();
+    expect(await asOf(day('05'))).toBe(at);
+    expect(await asOf(day('04'))).toBeGreaterThan(at);
+    const early = await counted('14 minutes');
+    await shop.rollUp();
+    expect(await counted()).toBe(early);
+    await counted('2 minutes');
+    await shop.rollUp();
+    expect(await counted()).toBeGreaterThan(at);
+  });
+
   const tell = async (item: Record<string, unknown>) => {
     await shop.items([item]);
     await shop.rollUp();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { createRollUps } from '../../../src/indicators/roll-ups/roll-up.ts';
+import { readValues } from '../../../src/indicators/values/values.ts';
 import { story } from '../../support/jest/story.ts';
 import { contractFaults, send } from '../../support/service/contract.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
@@ -200,6 +201,41 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     const list = await get('/v1/indicators');
     expect(contractFaults('listIndicators', list)).toEqual([]);
     expect(list.json.items.length).toBeGreaterThan(9);
+  });
+
+  // Would see: values of before a roll-up beside the number of after it.
+  step('an answer is of one moment, whatever is counted while it is read', async () => {
+    const { database, config } = shop.service;
+    const ask = async (meanwhile: () => Promise<unknown>) => {
+      const db: typeof database = {
+        ...database,
+        transaction: (work) =>
+          database.transaction((tx) => {
+            const query: typeof tx.query = async (...statement) => {
+              const rows = await tx.query<any>(...statement);
+              // the moment is that of the first statement that reads
+              if (!statement[0].startsWith('set ')) await meanwhile();
+              return rows;
+            };
+            return work({ ...tx, query });
+          }),
+      };
+      const { dataVersion, values } = await readValues(
+        { db, config, clock: () => shop.time.now },
+        { indicatorIds: ['orders-placed'], from: '2026-10-24', to: '2026-10-24', grain: 'day', limit: 1 },
+      );
+      return [dataVersion, values[0].figures?.value];
+    };
+    const before = await ask(async () => {});
+    const count = () =>
+      database.query(
+        `with counted as (update roll_up_progress set number = number + 1)
+         update indicator_cells set amount = amount + 1 where measure = 'sales.orders'`,
+      );
+    expect(await ask(count)).toEqual(before);
+    expect(await ask(async () => {})).not.toEqual(before);
+    await database.query(`update roll_ups set due_at = now() where family = 'sales'`);
+    await shop.rollUp();
   });
 
   // Would see: a day that two count at once, of which the earlier result is written last, or twice.

@@ -65,7 +65,8 @@ export async function reportLists(
 ): Promise<ListReport> {
   const asOf = clock();
   const { timeZone, minorDigits, listRetentionDays } = config;
-  const days = daysOf(question, createLocalDates(timeZone)(asOf.getTime()));
+  const today = createLocalDates(timeZone)(asOf.getTime());
+  const days = daysOf(question, today);
   const { windowDays, touch, placement } = question;
   const isStored = windowDays === creditWindowDays;
   const keptFrom = await selectListsKeptFrom(db);
@@ -75,7 +76,7 @@ export async function reportLists(
   if (!isStored) refuseForgotten(days[0], windowDays, new Date(asOf.getTime() - listRetentionDays * dayMs));
   const asked = { days, timeZone, minorDigits, windowDays, touch, placement };
   const [{ pendingDays }, counts, earned, shopRevenueMinor, from, until] = await Promise.all([
-    selectStanding(db, ['lists'], days[0], addDays(days.at(-1)!, 1)),
+    selectStanding(db, ['lists'], { from: days[0], until: addDays(days.at(-1)!, 1), today, followingClock: [] }),
     store.selectCounts(db, asked, isStored),
     store.selectEarned(db, asked, isStored),
     store.selectShopRevenue(db, asked),

@@ -13,6 +13,8 @@ export const goods: Family = {
   followsItems: true,
   // Stock stands also on days on which it does not change.
   everyDay: true,
+  // How long nothing was left of it.
+  followsClock: true,
   sources: ({ minorDigits, timeZone }) => [
     {
       rows: goodsOfDays(timeZone, minorDigits),
