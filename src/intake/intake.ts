@@ -34,7 +34,9 @@ export interface IntakeDependencies {
   /** The database for imports and redrives; the same where absent. */
   work?: Database;
   /** More events of one visitor in a minute than `robotEventsPerMinute` are those of a robot. */
-  config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
+  config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits' | 'eventRetentionDays'> & {
+    robotEventsPerMinute?: number;
+  };
   clock: () => Date;
   /** Called after each commit with what has changed; the answer waits for it, so that the next request sees the change. */
   onChange?: (notice: Notice) => void | Promise<void>;

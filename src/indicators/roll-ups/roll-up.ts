@@ -174,8 +174,8 @@ async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
   const known = await store.selectFamilyVersions(tx);
   const changed = families.filter(({ name, version }) => known.get(name) !== version);
   if (changed.length === 0) return;
-  const days = await selectDaysOfFacts(tx, timeZone);
-  for (const { name, version, ofMonths } of changed) {
+  for (const { name, version, ofMonths, reads } of changed) {
+    const days = await selectDaysOfFacts(tx, timeZone, reads);
     await store.makeAllDue(tx, name, ofMonths && days ? { ...days, first: startOf('month', days.first) } : days);
     await store.saveFamilyVersion(tx, name, version);
   }

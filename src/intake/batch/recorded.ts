@@ -22,6 +22,7 @@ export interface RecordContext extends CleaningContext {
   minorDigits: number;
   /** the shop's, whose days stock is kept by */
   timeZone: string;
+  eventRetentionDays: number;
   /** the import that brings them */
   importId?: number | undefined;
 }

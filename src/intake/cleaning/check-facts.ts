@@ -71,7 +71,10 @@ export function checkCustomer(
 
 /** A behaviour event, in the contract's form. */
 export function checkEvent(event: CheckedEvent, context: CleaningContext): Fault[] {
-  const faults = checkTime(event.occurred_at, '/occurred_at', context);
+  const faults = [
+    ...checkTime(event.occurred_at, '/occurred_at', context),
+    ...checkYear(Date.parse(event.occurred_at), '/occurred_at'),
+  ];
   if (event.item_id === undefined && behaviours[event.type].needsItem) {
     faults.push(fault('event_without_item', '/item_id', `is needed for an event of type ${event.type}`));
   }
@@ -127,7 +130,15 @@ const earliestZoneMs = 14 * 3_600_000;
 
 /** A day that has begun, somewhere on earth. */
 function checkDay(day: string, field: string, context: CleaningContext): Fault[] {
-  return checkTime(Date.parse(day) - earliestZoneMs, field, context);
+  return [...checkTime(Date.parse(day) - earliestZoneMs, field, context), ...checkYear(Date.parse(day), field)];
+}
+
+/** Nothing was done in a shop's pages before there were any: a clock that stands at 1970 would make every day since one of the shop's. */
+const earliestYear = 1990;
+
+function checkYear(moment: number, field: string): Fault[] {
+  if (moment >= Date.UTC(earliestYear, 0)) return [];
+  return [fault('impossible_value', field, `must be of ${earliestYear} or later`)];
 }
 
 /** A gift is sold with other goods, and a discounted one has a list price or a coupon: an order of nothing else is no sale. */

@@ -11,6 +11,7 @@ export const cleaningRules = {
   price_negative: 'the price is below zero',
   impossible_value: 'a value is finer or larger than a shop can have',
   time_in_future: 'the time has not come yet',
+  event_expired: 'events of that time have been dropped, because their retention had passed',
   foreign_currency: "the currency is not the shop's",
   availability_reversed: 'the item would end before it begins',
   event_without_item: 'an event of this type needs an item',

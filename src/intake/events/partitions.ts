@@ -48,11 +48,12 @@ export function createEventPartitions(db: Database): EventPartitions {
 
 /**
  * Drops the partitions whose events all occurred and were received before `before`, and forgets their ids: a history that was
- * imported lately stays. A partition that a reader holds is left for the next time.
+ * imported lately stays. What was left half way is finished first. A partition that a reader holds is left for the next time.
  * @returns the partitions dropped
  */
 export async function expireEvents(db: Database, before: Date, leave?: AbortSignal): Promise<string[]> {
   const dropped: string[] = [];
+  for (const table of await store.listDetached(db)) if (await store.dropPartition(db, table)) dropped.push(table);
   for (const table of await store.listPartitions(db)) {
     const period = periodNamed(table);
     if (leave?.aborted) break;

@@ -1,4 +1,4 @@
-import type { Transaction } from '../../db/index.ts';
+import { daysBefore, type Transaction } from '../../db/index.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { findItems } from '../catalogue/store.ts';
@@ -15,6 +15,7 @@ import {
   type EventRow,
   insertEvents,
   selectDeeds,
+  selectDroppedPeriods,
   selectKnownEventIds,
 } from './store.ts';
 
@@ -28,6 +29,7 @@ export async function recordEvents(
   cleanBatch(batch, (element) => checkEvent(element, context));
   await refuseRobots(tx, batch, context.robotEventsPerMinute);
   await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids));
+  await refuseExpired(tx, batch, context);
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
   let customerKeys: number[] = [];
@@ -69,6 +71,27 @@ async function refuseRobots(
 function robotFault(element: EventElement): Fault {
   const field = element.visitor_id === undefined ? '/customer_id' : '/visitor_id';
   return { rule: 'robot', field, message: 'has more events in one minute than a person can make' };
+}
+
+/**
+ * Of a time whose events were dropped nothing is taken: its days keep what was counted of them, and the next round would drop it again.
+ * A history that is older than the retention and was never here is taken, and kept for as long as if it were new.
+ */
+async function refuseExpired(
+  tx: Transaction,
+  batch: Batch<EventElement>,
+  { now, eventRetentionDays }: RecordContext,
+): Promise<void> {
+  const since = daysBefore(now, eventRetentionDays).getTime();
+  const old = batch.undecided().filter(({ element }) => occurredAt(element) < since);
+  if (old.length === 0) return;
+  const dropped = await selectDroppedPeriods(tx);
+  for (const entry of old) {
+    const at = occurredAt(entry.element);
+    if (!dropped.some(({ from, until }) => at >= from.getTime() && at < until.getTime())) continue;
+    const message = 'is of a time whose events have been dropped, because their retention had passed';
+    batch.refuse(entry, [{ rule: 'event_expired', field: '/occurred_at', message }]);
+  }
 }
 
 /** An event does not make an item, as an order does: nothing would be known of it. It waits in quarantine for the catalogue. */

@@ -152,6 +152,40 @@ function isoTime(at: number): string {
   return new Date(at).toISOString();
 }
 
+interface PartitionState {
+  exists: boolean;
+  isAttached: boolean;
+  /** its detaching was interrupted: it takes no rows any more */
+  isPending: boolean;
+}
+
+async function selectPartition(db: Queryable, table: string): Promise<PartitionState> {
+  const [state] = await db.query<PartitionState>(
+    `select found.oid is not null as exists, inhrelid is not null as "isAttached",
+            coalesce(inhdetachpending, false) as "isPending"
+     from (select to_regclass($1)::oid as oid) as found
+       left join pg_inherits on inhrelid = found.oid and inhparent = 'events'::regclass`,
+    [table],
+  );
+  return state;
+}
+
+/** What is left of a partition that was on its way out when somebody was stopped; nobody makes one meanwhile. */
+async function dropDetached(tx: Queryable, table: string, isPending: boolean): Promise<void> {
+  if (isPending) await tx.query(`alter table events detach partition ${table} finalize`);
+  await tx.query(`drop table ${table}`);
+}
+
+/** Tables that were partitions, and whose dropping was broken off. */
+export async function listDetached(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^events_\\d{4}(_\\d\\d)?$'
+       and not exists (select from pg_inherits where inhrelid = pg_class.oid) order by relname`,
+  );
+  return rows.map((row) => row.name);
+}
+
 /** Those first whose detaching was interrupted. */
 export async function listPartitions(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
@@ -161,16 +195,22 @@ export async function listPartitions(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
+/** Until the transaction ends nobody else makes a partition, or drops one that is detached. */
+async function holdPartitions(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_partitions', 0))`);
+}
+
 /**
  * A partition is made as a table of its own and then attached, which holds up neither writers nor readers; creating it as a
  * partition at once would wait for all of them and let nobody pass meanwhile.
  */
 export async function makePartitions(db: Database, periods: readonly Period[]): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || '.event_partitions', 0))`);
+    await holdPartitions(tx);
     for (const { table, from, until } of periods) {
-      const [state] = await tx.query<{ made: boolean }>('select to_regclass($1) is not null as made', [table]);
-      if (state.made) continue;
+      const state = await selectPartition(tx, table);
+      if (state.isAttached && !state.isPending) continue;
+      if (state.exists) await dropDetached(tx, table, state.isPending);
       await tx.query(`create table ${table} (like events including defaults including constraints)`);
       await tx.query(
         `alter table events attach partition ${table} for values from ('${from.toISOString()}') to ('${until.toISOString()}')`,
@@ -202,7 +242,12 @@ export interface DroppedEvents {
 /** Stretches of time of which events have been dropped. Until the transaction ends no further one is. */
 export async function selectDropped(tx: Transaction): Promise<DroppedEvents[]> {
   await tx.query('lock table dropped_event_periods in share mode');
-  const rows = await tx.query<{ starts_at: Date; ends_at: Date; is_forgotten: boolean }>(
+  return selectDroppedPeriods(tx);
+}
+
+/** The same, of which there may be more at once. */
+export async function selectDroppedPeriods(db: Queryable): Promise<DroppedEvents[]> {
+  const rows = await db.query<{ starts_at: Date; ends_at: Date; is_forgotten: boolean }>(
     `select starts_at, ends_at, forgotten_at is not null as is_forgotten from dropped_event_periods order by starts_at`,
   );
   return rows.map((row) => ({ from: row.starts_at, until: row.ends_at, isForgotten: row.is_forgotten }));
@@ -223,15 +268,17 @@ export async function dropPartition(db: Database, table: string): Promise<boolea
   return db.session(async (session) => {
     await session.query(`set lock_timeout = '2s'`);
     try {
-      const [state] = await session.query<{ pending: boolean }>(
-        `select inhdetachpending as pending from pg_inherits where inhrelid = to_regclass($1)`,
-        [table],
-      );
-      if (state)
-        await session.query(
-          `alter table events detach partition ${table} ${state.pending ? 'finalize' : 'concurrently'}`,
-        );
-      await session.query(`drop table if exists ${table}`);
+      const { isAttached, isPending } = await selectPartition(session, table);
+      if (isAttached) {
+        await session.query(`alter table events detach partition ${table} ${isPending ? 'finalize' : 'concurrently'}`);
+      }
+      await db.transaction(async (tx) => {
+        await tx.query(`set local lock_timeout = '2s'`);
+        await holdPartitions(tx);
+        // Somebody may have made it anew since it was detached.
+        const state = await selectPartition(tx, table);
+        if (state.exists && !state.isAttached) await dropDetached(tx, table, false);
+      });
       return true;
     } catch (error) {
       if (sqlState(error) === '55P03') return false;

@@ -63,7 +63,9 @@ export type ImportStage = 'prepare' | 'detect' | 'assess' | 'correct' | 'output'
 
 export interface ImportsDependencies {
   db: Database;
-  config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits'> & { robotEventsPerMinute?: number };
+  config: Pick<Config, 'timeZone' | 'currency' | 'minorDigits' | 'eventRetentionDays'> & {
+    robotEventsPerMinute?: number;
+  };
   clock: () => Date;
   commit: Commit;
   partitions: EventPartitions;

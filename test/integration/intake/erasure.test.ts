@@ -334,7 +334,7 @@ describe('an erased person stays erased', () => {
     const clock = { now: hours(2) };
     const recording = createIntake({
       db: intake.database,
-      config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
+      config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2, eventRetentionDays: 730 },
       clock: () => clock.now,
     });
     const between = { ...order(late, { ...person, ...device }), occurred_at: hours(1).toISOString() };

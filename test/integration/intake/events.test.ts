@@ -379,6 +379,71 @@ describe('partitions', () => {
     expect(await countEvents()).toBe(0);
   });
 
+  const tablesOfEvents = () =>
+    readColumn(
+      intake.database,
+      `select relname || case when inhrelid is null then ' apart' when inhdetachpending then ' half apart' else '' end
+       from pg_class left join pg_inherits on inhrelid = oid where relname ~ '^events_2018' and relkind = 'r' order by 1`,
+    );
+  /** As if the process had been killed between detaching and dropping. */
+  const leave2018 = async () => {
+    await intake.recording.recordEvents([view({ visitor_id: 'V1', occurred_at: '2018-05-05T00:00:00Z' })]);
+    await receivedLongAgo();
+    await intake.database.session((session) =>
+      session.query('alter table events detach partition events_2018 concurrently'),
+    );
+    expect(await tablesOfEvents()).toEqual(['events_2018 apart']);
+  };
+
+  // Would see: a table that nobody drops any more, or one that is taken for a partition and takes no events.
+  test('one that was detached and not dropped goes with the next round, or is made anew when events come', async () => {
+    await leave2018();
+    expect(await expireEvents(intake.database, new Date('2000-01-01T00:00:00Z'))).toContain('events_2018');
+    expect(await tablesOfEvents()).toEqual([]);
+    await leave2018();
+    await intake.anew().recordEvents([view({ visitor_id: 'V1', occurred_at: '2018-06-06T00:00:00Z' })]);
+    expect(await tablesOfEvents()).toEqual(['events_2018']);
+    expect(await countEvents()).toBe(1);
+  });
+
+  test('one whose detaching was broken off half way takes events again', async () => {
+    await intake.recording.recordEvents([view({ visitor_id: 'V1', occurred_at: '2018-05-05T00:00:00Z' })]);
+    await intake.database.transaction(async (tx) => {
+      await tx.query('select count(*) from events');
+      const broken = intake.database.session(async (session) => {
+        await session.query(`set statement_timeout = '300ms'`);
+        try {
+          await session.query('alter table events detach partition events_2018 concurrently');
+        } finally {
+          await session.query('reset statement_timeout');
+        }
+      });
+      await expect(broken).rejects.toThrow();
+    });
+    expect(await tablesOfEvents()).toEqual(['events_2018 half apart']);
+    await intake.anew().recordEvents([view({ visitor_id: 'V1', occurred_at: '2018-06-06T00:00:00Z' })]);
+    expect(await tablesOfEvents()).toEqual(['events_2018']);
+  });
+
+  // Would see: events that no figure ever counts and the next round drops, taken as if they were facts.
+  test('of a time that was dropped nothing is taken, unless the retention reaches it by now', async () => {
+    const old = (event_id: string, occurred_at: string) => view({ event_id, visitor_id: 'V1', occurred_at });
+    await intake.recording.recordEvents([old('x1', '2023-03-05T00:00:00Z')]);
+    await receivedLongAgo();
+    expect(await expireEvents(intake.database, new Date('2023-04-02T00:00:00Z'))).toContain('events_2023_03');
+    const { counts, verdicts } = await intake.recording.recordEvents([
+      old('x2', '2023-03-06T00:00:00Z'),
+      old('x3', '2023-02-28T23:59:59Z'),
+      old('x4', '1989-12-31T23:59:59Z'),
+    ]);
+    expect(counts).toMatchObject({ facts: 1, quarantined: 2 });
+    expect(
+      verdicts.flatMap(({ faults = [] }: any) => faults.map(({ rule, field }: any) => `${rule} ${field}`)),
+    ).toEqual(['event_expired /occurred_at', 'impossible_value /occurred_at']);
+    const longer = intake.anew({ eventRetentionDays: 3_650 });
+    expect((await longer.recordEvents([old('x5', '2023-03-06T00:00:00Z')])).counts.facts).toBe(1);
+  });
+
   test('are asked for once', async () => {
     let asked = 0;
     const transaction: Database['transaction'] = (work) => {

@@ -1,3 +1,4 @@
+import type { Config } from '../../../src/config.ts';
 import type { Database, Notice } from '../../../src/db/index.ts';
 import type { EraseElsewhere } from '../../../src/intake/erasure/erase-customer.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
@@ -9,6 +10,8 @@ export interface TestIntake {
   recording: Intake;
   /** What was told after commits, oldest first; each a turn of the loop later, so that only an awaited one is here in time. */
   notices: Notice[];
+  /** Another intake on the same database, as another instance has it. */
+  anew(settings?: Partial<Config>): Intake;
   /** Forgets what an earlier test left. */
   clear(): Promise<void>;
   drop(): Promise<void>;
@@ -19,10 +22,11 @@ export const testNow = new Date('2026-07-01T12:00:00Z');
 /** Intake on a database of its own; without another clock it is always `testNow`. */
 export async function createTestIntake(erase?: EraseElsewhere, clock = () => testNow): Promise<TestIntake> {
   const { database, connectionString, drop } = await createTestDatabase();
+  const config = { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2, eventRetentionDays: 730 };
   const notices: Notice[] = [];
   const recording = createIntake({
     db: database,
-    config: { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2 },
+    config,
     clock,
     onChange: async (notice) => {
       await new Promise(setImmediate);
@@ -35,12 +39,13 @@ export async function createTestIntake(erase?: EraseElsewhere, clock = () => tes
     connectionString,
     recording,
     notices,
+    anew: (settings) => createIntake({ db: database, config: { ...config, ...settings }, clock, erase }),
     async clear() {
       notices.length = 0;
       await database.query(
         `truncate items, customers, visitors, identity_links, events, event_keys, orders, order_lines, refunds, refund_lines,
                   refund_links, quarantine, erased_people, order_statuses, item_stock_days, stock_carried, costs, market_figures,
-                  touched_days, touched_items cascade`,
+                  touched_days, touched_items, dropped_event_periods cascade`,
       );
     },
     drop,

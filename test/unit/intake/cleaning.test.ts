@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  checkCost,
   checkCustomer,
   checkEvent,
   checkItem,
+  checkMarketFigure,
   checkOrder,
   checkOrderLine,
   checkRefund,
@@ -107,6 +109,16 @@ test('items: an end before the beginning, a word from the future', () => {
   expect(checkItem({ ...item, available_until: null }, context)).toEqual([]);
   expect(told(checkItem({ updated_at: '2027-01-01T00:00:00Z' }, context))).toEqual(['time_in_future /updated_at']);
   expect(told(checkCustomer({ updated_at: '2027-01-01T00:00:00Z' }, context))).toEqual(['time_in_future /updated_at']);
+});
+
+// Would see: a clock that stands at 1970, which makes every day since one of the shop's. Orders of any time are a shop's own.
+test('events, costs and figures of the market of before there were web shops', () => {
+  const search = (occurred_at: string) => ({ type: 'search' as const, occurred_at });
+  expect(told(checkEvent(search('1970-01-01T00:00:00Z'), context))).toEqual(['impossible_value /occurred_at']);
+  expect(told(checkCost({ day: '1989-12-31', amount: '1' }, context))).toEqual(['impossible_value /day']);
+  expect(told(checkMarketFigure({ month: '1970-01' }, context))).toEqual(['impossible_value /month']);
+  expect(checkEvent(search('1990-01-01T00:00:00Z'), context)).toEqual([]);
+  expect(checkOrder(order({ occurred_at: '1970-01-01T00:00:00Z' }), context)).toEqual([]);
 });
 
 test('events need an item, but for searches and custom ones', () => {

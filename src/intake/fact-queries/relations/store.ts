@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../db/index.ts';
+import type { TouchedKind } from '../../touches/touches.ts';
 
 /**
  * Relations that indicators are counted from: each is SQL of a sub-select, to be joined under an alias. They are plain selects,
@@ -84,18 +85,27 @@ export const costsRelation = `(select fact.day, fact.channel, fact.campaign, fac
 export const marketFiguresRelation = `(select fact.month, fact.category, fact.measure, fact.whose, fact.value, fact.source
   from market_figures as fact)`;
 
-/** The first and last local day with an event, order, refund, cost or figure of the market; undefined: there is none. */
+/** SQL: when facts of a kind began and ended; `$1` is the shop's zone. */
+const spans: Partial<Record<TouchedKind, string>> = {
+  event: 'select min(occurred_at) as first, max(occurred_at) as last from events',
+  order: 'select min(occurred_at) as first, max(occurred_at) as last from orders',
+  refund: 'select min(occurred_at) as first, max(occurred_at) as last from refunds',
+  cost: 'select min(day)::timestamp at time zone $1 as first, max(day)::timestamp at time zone $1 as last from costs',
+  market:
+    'select min(month)::timestamp at time zone $1 as first, max(month)::timestamp at time zone $1 as last from market_figures',
+};
+
+/** The first and last local day with a fact of the kinds, as far as these are of a time; undefined: there is none. */
 export async function selectDaysOfFacts(
   db: Queryable,
   timeZone: string,
+  kinds: readonly TouchedKind[],
 ): Promise<{ first: string; last: string } | undefined> {
+  const wanted = kinds.flatMap((kind) => spans[kind] ?? []);
+  if (wanted.length === 0) return undefined;
   const [row] = await db.query<{ first: string | null; last: string | null }>(
     `select (min(fact.first) at time zone $1)::date::text as first, (max(fact.last) at time zone $1)::date::text as last
-     from (select min(occurred_at) as first, max(occurred_at) as last from events
-           union all select min(occurred_at), max(occurred_at) from orders
-           union all select min(occurred_at), max(occurred_at) from refunds
-           union all select min(day)::timestamp at time zone $1, max(day)::timestamp at time zone $1 from costs
-           union all select min(month)::timestamp at time zone $1, max(month)::timestamp at time zone $1 from market_figures) as fact`,
+     from (${wanted.join(' union all ')}) as fact`,
     [timeZone],
   );
   return row.first === null || row.last === null ? undefined : { first: row.first, last: row.last };
