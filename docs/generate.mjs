@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { toJSONSchema } from 'zod';
+import { scopesOf as scopesOfRoles } from '../dist/src/accounts/index.js';
 import { buildProgram } from '../dist/src/cli/program.js';
 import { describeSettings } from '../dist/src/config.js';
 import { definitions, describeDefinition } from '../dist/src/indicators/index.js';
@@ -163,7 +164,31 @@ function indicators(wanted) {
   return table(['id and version', 'means', 'is', 'told by', 'leaves out, needs'], rows);
 }
 
-const parts = { indicators, settings, operations, scopes, recipe, rooms, commands };
+/** Which role may call what; `session` is everybody's who is signed in. */
+function roles() {
+  const document = parse(read('openapi.yaml'));
+  const names = Object.keys(scopesOfRoles);
+  const all = Object.values(document.paths).flatMap((item) => methods.flatMap((method) => item[method] ?? []));
+  const rows = all
+    .filter(({ security }) => security.length > 0)
+    .map(({ operationId, summary, security }) => {
+      const wanted = scopesOf(security);
+      const may = (role) =>
+        ['session', ...scopesOfRoles[role]].some((scope) => scope === 'admin' || wanted.includes(scope));
+      return [`\`${operationId}\``, summary.replace(/\.$/, ''), ...names.map((role) => (may(role) ? 'yes' : ''))];
+    });
+  return table(['operation', 'does', ...names], rows);
+}
+
+function scopesByRole() {
+  const rows = Object.entries(scopesOfRoles).map(([role, scopes]) => [
+    `\`${role}\``,
+    scopes.map((scope) => `\`${scope}\``).join(', '),
+  ]);
+  return table(['role', 'scopes'], rows);
+}
+
+const parts = { indicators, settings, operations, scopes, roles, scopesByRole, recipe, rooms, commands };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */
 async function fill(text, path) {
