@@ -2314,7 +2314,7 @@ export interface components {
             item_id: components["schemas"]["Id"];
             /** @description Pieces; fractions are for goods by weight, and below zero is a return. */
             quantity: number;
-            /** @description What was paid for one. 0.00 for a gift and for what is wholly discounted: a sold good without money. An order of nothing else, with no list price and no coupon code, is quarantined. */
+            /** @description What was paid for one, after all that was taken off, by coupons too. 0.00 for a gift and for what is wholly discounted: a sold good without money. An order of nothing else, with no list price and no coupon code, is quarantined. */
             unit_price: components["schemas"]["SignedAmount"];
             list_price?: components["schemas"]["Amount"];
             /** @description Names a provisional item. */
@@ -4056,6 +4056,7 @@ export interface components {
             item_id: components["schemas"]["Id"];
             /** @description Pieces; fractions are for goods by weight. */
             quantity: number;
+            /** @description What one costs without the coupon; the order tells afterwards what was paid. */
             unit_price: components["schemas"]["Amount"];
         };
         CouponDecisionRequest: {
@@ -4641,7 +4642,7 @@ export interface components {
                 redemptions_without_order: number;
                 /** @description What they brought, net of refunds. */
                 revenue: string;
-                /** @description Of items with a known cost. */
+                /** @description Of items with a known cost, at the prices paid and so after the discount. */
                 margin: string | null;
             };
             sample_ratio: components["schemas"]["SampleRatio"] | null;

@@ -45,8 +45,12 @@ export async function recordCampaign(
   time.now = new Date(terms.valid_until);
   for (const batch of inBatches(added, ordersAtOnce)) await intake.recordOrders(batch.map(({ order }) => order));
   const redeem = ({ customerId: customer_id, order: { order_id, occurred_at, lines } }: CouponResponse) => {
-    const priced = lines.map(({ item_id, quantity, unit_price }) => ({ item_id, quantity, unit_price }));
-    const element = { code: codes.get(customer_id)!, order_id, customer_id, lines: priced };
+    const element = {
+      code: codes.get(customer_id)!,
+      order_id,
+      customer_id,
+      lines: beforeDiscount(lines, terms.discount),
+    };
     // The clock is read before the call returns.
     time.now = new Date(occurred_at);
     return coupons.redeem(element, once('redeemCoupon', customer_id, element));
@@ -54,6 +58,19 @@ export async function recordCampaign(
   for (const batch of inBatches(redeeming, redemptionsAtOnce))
     await Promise.all(batch.map((one) => patiently(() => redeem(one))));
   return redeeming;
+}
+
+/** The cart to which the code is put: an order tells what was paid for it, after the discount. */
+function beforeDiscount(
+  lines: CouponResponse['order']['lines'],
+  { percent, maximum_discount }: ShopCampaign['terms']['discount'],
+) {
+  const paid = lines.reduce((sum, { quantity, unit_price }) => sum + quantity * Number(unit_price), 0);
+  const discount = Math.min((paid * percent) / (100 - percent), Number(maximum_discount));
+  return lines.map(({ item_id, quantity, unit_price }) => ({
+    ...{ item_id, quantity },
+    unit_price: (Number(unit_price) * (1 + discount / paid)).toFixed(6),
+  }));
 }
 
 /** A slow machine may be asked for more than it can answer at once: what was turned away is asked again, and happens once. */

@@ -56,12 +56,13 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
   ]);
   const revenue = during.reduce((sum, { revenueMinor }) => sum + revenueMinor, 0);
   const costed = during.reduce((sum, { costedMinor }) => sum + costedMinor, 0);
+  const discounts = Float64Array.from(arms, ({ customerKey }) => (trial.discounts.get(customerKey) ?? 0) / scale);
   const effect = measureCampaign(
     {
       treated: Uint8Array.from(arms, (arm) => Number(!trial.isControl(arm))),
-      metrics: columnsOf(during, scale),
+      metrics: beforeDiscounts(columnsOf(during, scale), discounts),
       before: columnsOf(before, scale),
-      discounts: Float64Array.from(arms, ({ customerKey }) => (trial.discounts.get(customerKey) ?? 0) / scale),
+      discounts,
       expectedShare: 1 - trial.controlShare,
     },
     recipe,
@@ -76,6 +77,15 @@ function columnsOf(purchases: readonly PurchaseSums[], scale: number): Record<(t
     revenue: Float64Array.from(purchases, ({ revenueMinor }) => revenueMinor / scale),
     margin: Float64Array.from(purchases, ({ marginMinor }) => marginMinor / scale),
   };
+}
+
+/**
+ * Orders tell what was paid, so after the discounts: these are in the margin again, from which the cost is taken. Where no order was
+ * told there is nothing that they were taken off.
+ */
+function beforeDiscounts(columns: ReturnType<typeof columnsOf>, discounts: Float64Array): typeof columns {
+  const margin = columns.margin.map((value, place) => value + (columns.orders[place] > 0 ? discounts[place] : 0));
+  return { ...columns, margin };
 }
 
 /** What each customer was given, in minor units. */

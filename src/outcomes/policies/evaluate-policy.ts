@@ -4,7 +4,7 @@ import {
   estimateSnips,
   type PolicyValue,
 } from '../../../models/off-policy/index.ts';
-import { type LoggedChoice, type NetRedemption, readChoices, selectNetRedemptions } from '../../coupons/index.ts';
+import { type LoggedChoice, readChoices } from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { sumPurchases } from '../../intake/index.ts';
@@ -91,30 +91,12 @@ async function readRewards(
     return { customerKey, from: decidedAt, until: new Date(decidedAt.getTime() + days * dayMs) };
   });
   const bought = await sumPurchases(db, windows, minorDigits);
-  const discounts = reward === 'profit' ? await readDiscounts(db) : undefined;
   const scale = 10 ** minorDigits;
-  return Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }, place) => {
+  // Prices are those paid: what coupons took off is off the margin already.
+  return Float64Array.from(bought, ({ orders, revenueMinor, marginMinor }) => {
     if (reward === 'orders') return orders;
-    if (!discounts) return revenueMinor / scale;
-    return (marginMinor - discounts.sumIn(windows[place])) / scale;
+    return (reward === 'profit' ? marginMinor : revenueMinor) / scale;
   });
-}
-
-/** The discounts that customers have redeemed, to be summed up in windows of time. */
-async function readDiscounts(db: Database) {
-  const uses = new Map<number, NetRedemption[]>();
-  for (const use of await selectNetRedemptions(db, null)) {
-    if (use.customerKey === null) continue;
-    const ofCustomer = uses.get(use.customerKey);
-    if (ofCustomer) ofCustomer.push(use);
-    else uses.set(use.customerKey, [use]);
-  }
-  return {
-    sumIn: ({ customerKey, from, until }: { customerKey: number; from: Date; until: Date }) =>
-      (uses.get(customerKey) ?? [])
-        .filter(({ redeemedAt }) => redeemedAt >= from && redeemedAt < until)
-        .reduce((sum, { discountMinor }) => sum + discountMinor, 0),
-  };
 }
 
 /** What the rule gives each choice: where the campaign that it wants was not open, no coupon. */

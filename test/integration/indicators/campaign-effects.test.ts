@@ -11,6 +11,8 @@ afterAll(() => shop.stop());
 
 const autumn = 'from=2026-09-01&to=2026-11-15&grain=month';
 const arms = 120;
+/** Who had a coupon of 3.00 paid less for the same cup. */
+const paid = new Map<string, string>();
 
 story('what coupons added over a control', (step) => {
   step('two arms of 120 customers, of whom 60 and 30 buy', async () => {
@@ -28,7 +30,7 @@ story('what coupons added over a control', (step) => {
     );
     const order = (customer_id: string) => ({
       ...{ order_id: `of ${customer_id}`, customer_id, occurred_at: '2026-10-10T12:00:00+02:00' },
-      lines: [{ item_id: 'cup', quantity: 1, unit_price: '10.00', unit_cost: '4.00' }],
+      lines: [{ item_id: 'cup', quantity: 1, unit_price: paid.get(customer_id) ?? '10.00', unit_cost: '4.00' }],
     });
     // Costs are those of the items of now.
     await shop.items([{ item_id: 'cup', cost: '4.00', updated_at: '2026-10-05T12:00:00+02:00' }]);
@@ -41,6 +43,7 @@ story('what coupons added over a control', (step) => {
     for (let n = 0; n < 10; n++) {
       const customer_id = `treatment ${n}`;
       await redeem(coupons, { code: 'CAMP', order_id: `of ${customer_id}`, customer_id });
+      paid.set(customer_id, '7.00');
     }
     shop.time.now = new Date('2026-11-15T12:00:00+01:00');
     const buyers = [...named('treatment').slice(0, 60), ...named('control').slice(0, 30)];

@@ -15,9 +15,10 @@ const at = (day: string) => {
 const october = 'from=2026-10-01&to=2026-10-31&grain=month';
 const by = `${october}&by=coupon_campaign`;
 const cups = (quantity: number) => [{ item_id: 'cup', quantity, unit_price: '10.00' }];
-const order = (order_id: string, customer_id: string, day: string, quantity: number) => ({
+/** Tells what was paid for a cup, after the coupon of 3.00. */
+const order = (order_id: string, customer_id: string, day: string, quantity: number, unit_price: string) => ({
   ...{ order_id, customer_id, occurred_at: `2026-10-${day}T11:00:00+02:00` },
-  lines: [{ ...cups(quantity)[0], unit_cost: '4.00' }],
+  lines: [{ item_id: 'cup', quantity, unit_price, unit_cost: '4.00' }],
 });
 const codes = new Map<string, string>();
 const ids = new Map<string, string>();
@@ -65,7 +66,7 @@ story('coupons, redeemed one week and reversed the next', (step) => {
     at('08');
     await take('B', 'OB', 3);
     await take('D', 'OD', 1);
-    await shop.orders([order('OA', 'A', '07', 2), order('OB', 'B', '08', 3)]);
+    await shop.orders([order('OA', 'A', '07', 2, '8.50'), order('OB', 'B', '08', 3, '9.00')]);
     await shop.rollUp();
     expect(await shop.values('coupon-redemptions', 'from=2026-10-07&to=2026-10-08')).toEqual({
       ...{ '2026-10-07': 1, '2026-10-08': 2 },
@@ -76,9 +77,10 @@ story('coupons, redeemed one week and reversed the next', (step) => {
     expect(await shop.values('coupon-discount-cost', by)).toEqual({
       ...{ '2026-10-01 spring': '6.00', '2026-10-01 winter': '3.00' },
     });
-    // A cup earns 6.00. Spring: (12 + 18 - 6) / 6; winter's order has not been told: (0 - 3) / 3.
+    // Paid were 17.00 for two cups and 27.00 for three, which cost 8.00 and 12.00: (9 + 15) / 6. Were the 6.00 taken off again, it
+    // would be 3. Winter's order has not been told.
     expect(await shop.fractions('coupon-roi-attributed', by)).toEqual({
-      ...{ '2026-10-01 spring': [4, '24.00', '6.00'], '2026-10-01 winter': [-1, '-3.00', '3.00'] },
+      ...{ '2026-10-01 spring': [4, '24.00', '6.00'], '2026-10-01 winter': [0, '0.00', '3.00'] },
     });
   });
 
@@ -96,8 +98,8 @@ story('coupons, redeemed one week and reversed the next', (step) => {
     expect(await shop.fractions('coupon-redemption-rate', 'from=2026-10-05&to=2026-10-05')).toEqual({
       '2026-10-05': [0.333333, 1, 3],
     });
-    // B's order alone: (18 - 2) / 2.
-    expect(await shop.values('coupon-roi-attributed', `${by}&member=spring`)).toEqual({ '2026-10-01 spring': 8 });
+    // B's order alone: 15 / 2.
+    expect(await shop.values('coupon-roi-attributed', `${by}&member=spring`)).toEqual({ '2026-10-01 spring': 7.5 });
     // Two reversals, by A, B and D who redeemed; on the 15th nobody redeemed.
     expect(await shop.fractions('coupon-reversals-per-customer', october)).toEqual({ '2026-10-01': [0.666667, 2, 3] });
     expect(await shop.fractions('coupon-reversals-per-customer', 'from=2026-10-15&to=2026-10-15')).toEqual({
@@ -106,9 +108,9 @@ story('coupons, redeemed one week and reversed the next', (step) => {
   });
 
   step('an order told late, of another day, counts on the day of its redemption', async () => {
-    await shop.orders([order('OD', 'D', '06', 1)]);
+    await shop.orders([order('OD', 'D', '06', 1, '7.00')]);
     await shop.rollUp();
-    // (6 - 3) / 3
+    // (7 - 4) / 3
     expect(
       await shop.fractions('coupon-roi-attributed', 'from=2026-10-08&to=2026-10-08&by=coupon_campaign&member=winter'),
     ).toEqual({
