@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
+import type { AlarmRule } from './alarms/alarm-rule.ts';
 import { raiseAlarms } from './alarms/raise-alarms.ts';
+import { type AlarmRequest, saveAlarmRule } from './alarms/save-rule.ts';
 import { type ListReport, type ListReportQuestion, reportLists } from './attribution/report/report-lists.ts';
 import { createNights, type Nights, type NightsDependencies } from './nights/nights.ts';
 import { createRollUps, type RollUps } from './roll-ups/roll-up.ts';
@@ -12,6 +14,8 @@ export interface Indicators extends RollUps {
   values(question: ValueQuestion): Promise<IndicatorValues>;
   /** What lists earned, and what personal lists added. @throws PannierError `invalid_request` naming the field of a time that cannot be looked at */
   reportLists(question: ListReportQuestion): Promise<ListReport>;
+  /** Keeps a rule that raises alarms. @throws PannierError `invalid_request` naming each field that asks for what there is not */
+  setAlarm(request: AlarmRequest): Promise<AlarmRule>;
   /** Looks at periods that are over and counted. @returns how many alarms were raised */
   raiseAlarms(): Promise<number>;
   nights: Nights;
@@ -38,6 +42,7 @@ export function createIndicators(deps: IndicatorsDependencies): Indicators {
   return {
     ...rollUps,
     values,
+    setAlarm: (request) => saveAlarmRule({ db: reports, timeZone: config.timeZone, clock }, request),
     raiseAlarms: () => raiseAlarms({ db: database, values, config, clock, log }),
     reportLists: (question) => reportLists({ db: reports, config, clock }, question),
     nights,

@@ -107,7 +107,25 @@ async function makeShop(
   bar.stop();
   output.note(`Campaign ${shopCampaignId} of two months ago: in truth it added ${added} orders.`);
   requireSuccess(await trainWithProgress({ stations }, output, { reason: 'night' }));
-  await rollUpWithProgress({ stations }, output);
+  // Neither needs the other, and what is foreseen is made in a thread of its own.
+  await Promise.all([rollUpWithProgress({ stations }, output), stations.indicators.nights.workNow()]);
+  await raiseAlarms(openAt);
+}
+
+const alarmsSinceDays = 30;
+const ruleOfDays = { by: null, member: null, grain: 'day', threshold: null, falseAlarmRate: null } as const;
+
+/** Rules of a month ago, and what they have raised since. */
+async function raiseAlarms(openAt: (clock: () => Date) => Stations): Promise<void> {
+  const time = { now: new Date(Date.now() - alarmsSinceDays * 86_400_000) };
+  const { indicators } = openAt(() => time.now);
+  await indicators.setAlarm({ ...ruleOfDays, alarmId: 'sales-fall', indicatorId: 'net-sales', condition: 'falls' });
+  await indicators.setAlarm({ ...ruleOfDays, alarmId: 'refunds-rise', indicatorId: 'refunded-orders-share', condition: 'rises' });
+  await indicators.setAlarm({
+    ...{ ...ruleOfDays, alarmId: 'much-sold-out', indicatorId: 'stock-out-rate', condition: 'above', threshold: 0.03 },
+  });
+  time.now = new Date();
+  await indicators.raiseAlarms();
 }
 
 /** Groups the customers as of the campaign, and runs it by a clock of its own. @returns orders that it truly added */

@@ -2,6 +2,7 @@ import { type Definition, sum } from './definition.ts';
 
 const since = '2026-11-28';
 const common = { version: 1, class: 'conversion', since, exclusions: [] } as const;
+const notOnline = 'orders of the channels store, phone and marketplace';
 const cart = { ...common, needs: ['cart_adds'] } as const;
 
 export const conversion: readonly Definition[] = [
@@ -55,7 +56,7 @@ export const conversion: readonly Definition[] = [
     unit: 'share',
     numerator: sum('shopping.paying_cart_users'),
     denominator: sum('shopping.cart_users'),
-    exclusions: ['orders cancelled since'],
+    exclusions: ['orders cancelled since', notOnline],
   },
   {
     ...cart,
@@ -68,6 +69,7 @@ export const conversion: readonly Definition[] = [
     unit: 'share',
     numerator: sum('shopping.cart_users', '-shopping.ordering_cart_users'),
     denominator: sum('shopping.cart_users'),
+    exclusions: [notOnline],
   },
   {
     ...common,
@@ -80,6 +82,7 @@ export const conversion: readonly Definition[] = [
     unit: 'share',
     numerator: sum('shopping.ordering_viewers'),
     denominator: sum('shopping.viewers'),
+    exclusions: [notOnline],
     needs: ['item_views'],
   },
   {
@@ -93,6 +96,7 @@ export const conversion: readonly Definition[] = [
     unit: 'share',
     numerator: sum('shopping.ordering_checkout_users'),
     denominator: sum('shopping.checkout_users'),
+    exclusions: [notOnline],
     needs: ['checkouts'],
   },
   {

@@ -70,6 +70,8 @@ story('two days of July in Berlin', (step) => {
       ),
       // C orders before the checkout: that does not follow from it
       order('2', '01T19:00', { customer_id: 'C' }),
+      // bob buys over the counter: that does not follow from his cart
+      order('4', '01T14:00', { visitor_id: 'bob' }, { channel: 'store' }),
       // bob orders on the third day: too late
       order('3', '03T00:00', { visitor_id: 'bob' }),
     ]);
@@ -130,7 +132,7 @@ story('two days of July in Berlin', (step) => {
     expect(await of('cart-to-pay-rate')).toEqual([0.5, 1, 2]);
     expect(await of('order-to-pay-rate', 'from=2026-07-02&to=2026-07-02')).toEqual([1, 1, 1]);
     expect(await shop.values('paid-orders', 'from=2026-07-01&to=2026-07-04')).toEqual({
-      ...{ '2026-07-01': 1, '2026-07-02': 0, '2026-07-03': 1, '2026-07-04': 1 },
+      ...{ '2026-07-01': 2, '2026-07-02': 0, '2026-07-03': 1, '2026-07-04': 1 },
     });
     expect(await of('paid-units', 'from=2026-07-04&to=2026-07-04')).toEqual([2, 2, null]);
     // Only order 2 names a customer.

@@ -39,7 +39,7 @@ export function campaignDeeds(minorDigits: number): string {
       select days.day, 'order' as kind, sale.order_key as key, sale.occurred_at as at, sale.visitor_key, sale.customer_key,
              (not sale.is_cancelled)::int as kept
       from days join ${ordersRelation} as sale on ${within('sale.occurred_at')}
-      where sale.channel not in ('store', 'phone', 'marketplace')
+      where sale.is_online
       union all
       select days.day, 'registration', customer.customer_key, customer.registered_at, null, customer.customer_key, 1
       from days join ${customersRelation} as customer on ${within('customer.registered_at')}),

@@ -43,7 +43,7 @@ const sources: readonly Source[] = [
 /** From looking at goods to the cart and the order: what follows within a day counts on the day on which it began. */
 export const shopping: Family = {
   name: 'shopping',
-  version: 3,
+  version: 4,
   reads: ['event', 'order'],
   followsItems: true,
   ordersReachBack: 1,

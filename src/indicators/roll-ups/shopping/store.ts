@@ -1,14 +1,14 @@
 import { eventsRelation, itemsRelation, ordersRelation } from '../../../intake/index.ts';
 
 /**
- * SQL: whether the event's visitor, or a customer whom it or another event of the visitor on that day names, placed an order after it
- * that meets a condition, by the end of the next local day.
+ * SQL: whether the event's visitor, or a customer whom it or another event of the visitor on that day names, placed an order on line
+ * after it that meets a condition, by the end of the next local day.
  * @param condition of `sale`, an order
  */
 function isFollowedBy(condition: string): string {
   const sale = (person: string) => `exists (
     select from ${ordersRelation} as sale
-    where ${person} and sale.occurred_at >= event.occurred_at
+    where ${person} and sale.is_online and sale.occurred_at >= event.occurred_at
       and sale.occurred_at < (days.day + 2)::timestamp at time zone $2 and ${condition})`;
   const byName = 'sale.customer_key = any(named.customer_keys)';
   return `(${sale('sale.visitor_key = event.visitor_key')} or ${sale('sale.customer_key = event.customer_key')} or ${sale(byName)})`;

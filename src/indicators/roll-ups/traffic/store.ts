@@ -9,7 +9,7 @@ export const visits = `
   with sale as materialized (
     select days.day, placed.visitor_key, placed.customer_key
     from days join ${ordersRelation} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
-    where placed.channel not in ('store', 'phone', 'marketplace'))
+    where placed.is_online)
   select days.day, event.occurred_at as at, event.type, event.visitor,
          coalesce(event.device, '') as device, coalesce(event.campaign, '') as campaign,
          coalesce((days.day, event.visitor_key) in (select day, visitor_key from sale where visitor_key is not null), false)

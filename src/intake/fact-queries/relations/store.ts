@@ -18,10 +18,12 @@ export const eventsRelation = `(select fact.event_key, fact.type, fact.customer_
 
 /**
  * Orders with `total_minor`, what was paid beside it, and their life: `is_settled` (no status was told, so that the order is paid at
- * `occurred_at`), `paid_at` and `cancelled_at` of those with a status, `is_cancelled`.
+ * `occurred_at`), `paid_at` and `cancelled_at` of those with a status, `is_cancelled`; `is_online`: not in a store, by telephone or on a
+ * marketplace.
  */
 export const ordersRelation = `(select fact.order_key, fact.order_id, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
     fact.occurred_at, fact.total_minor, coalesce(fact.channel, '') as channel, coalesce(fact.store, '') as store,
+    coalesce(fact.channel not in ('store', 'phone', 'marketplace'), true) as is_online,
     fact.shipping_minor, fact.tax_minor, fact.payment_fee_minor, fact.status is null as is_settled, fact.paid_at,
     fact.cancelled_at, fact.cancelled_at is not null as is_cancelled
   from orders as fact)`;
