@@ -1,0 +1,99 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { readConfig } from '../../../src/config.ts';
+import { createLogger } from '../../../src/log.ts';
+import { type Service, startService } from '../../../src/service.ts';
+import { holdIntervals } from '../../support/jest/fake-time.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
+import { trainerEntry } from '../../support/service/service.ts';
+import { until } from '../../support/shops/training-shop.ts';
+
+/** What the stations announce is done again and again by the service as `serve` puts it together; time passes when a test says so. */
+let store: TestDatabase;
+let intervals: ReturnType<typeof holdIntervals>;
+let service: Service | undefined;
+beforeAll(async () => {
+  store = await createTestDatabase();
+});
+afterAll(() => store.drop());
+beforeEach(() => {
+  intervals = holdIntervals();
+});
+afterEach(async () => {
+  intervals.restore();
+  await service?.stop();
+});
+
+const night = { now: new Date('2026-07-02T03:30:00Z') };
+
+async function start(env: Record<string, string> = {}): Promise<void> {
+  const { database, connectionString } = store;
+  const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', ...env });
+  const log = createLogger('silent');
+  service = await startService({ database, connectionString, config, log, trainerEntry, clock: () => night.now });
+}
+
+/** Statements about a table that wait for its lock. */
+async function countWaiting(table: string): Promise<number> {
+  const [row] = await store.database.query<{ count: number }>(
+    `select count(*)::int as count from pg_stat_activity
+     where wait_event_type = 'Lock' and datname = current_database() and query like '%' || $1 || '%'`,
+    [table],
+  );
+  return row.count;
+}
+
+// Would see: work that takes longer than from one time to the next, begun again and again beside itself until no connection is left.
+test('what is under way is not begun anew', async () => {
+  await start({ PANNIER_NIGHT: 'off' });
+  await store.database.transaction(async (tx) => {
+    await tx.query('lock table indicator_alarms in access exclusive mode');
+    for (let time = 0; time < 4; time++) {
+      intervals.pass(20_000);
+      await until(async () => (await countWaiting('indicator_alarms')) > 0);
+      // Whoever began besides is on the way to the lock.
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect(await countWaiting('indicator_alarms')).toBe(1);
+  });
+  // It is begun again when it is over.
+  await until(async () => (await countWaiting('indicator_alarms')) === 0);
+  await store.database.transaction(async (tx) => {
+    await tx.query('lock table indicator_alarms in access exclusive mode');
+    await until(async () => {
+      intervals.pass(20_000);
+      return (await countWaiting('indicator_alarms')) === 1;
+    });
+  });
+});
+
+async function madeAt(): Promise<number | undefined> {
+  const [row] = await store.database.query<{ at: Date }>('select made_at as at from demand_forecast_progress');
+  return row?.at.getTime();
+}
+
+// Would see: forecasts that are made when somebody asks for them, and by no night.
+test('a night that has begun is worked through, once, where nights are on', async () => {
+  await start();
+  // The first night that a database hears of is none: there is nothing to foresee from.
+  intervals.pass(60_000);
+  const isHeardOf = async () =>
+    (await store.database.query(`select from leases where name = 'night-of-indicators'`)).length;
+  await until(async () => (await isHeardOf()) === 1);
+  expect(await madeAt()).toBeUndefined();
+  night.now = new Date('2026-07-03T03:30:00Z');
+  intervals.pass(60_000);
+  await until(async () => (await madeAt()) !== undefined, 20_000);
+  const first = await madeAt();
+  intervals.pass(60_000);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(await madeAt()).toBe(first);
+  await service?.stop();
+  night.now = new Date('2026-07-04T03:30:00Z');
+  await start({ PANNIER_NIGHT: 'off' });
+  intervals.pass(60_000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const [lease] = await store.database.query<{ day: string }>(
+    `select done_for::text as day from leases where name = 'night-of-indicators'`,
+  );
+  expect(lease.day).toBe('2026-07-03');
+});
