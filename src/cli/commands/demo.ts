@@ -120,7 +120,12 @@ async function raiseAlarms(openAt: (clock: () => Date) => Stations): Promise<voi
   const time = { now: new Date(Date.now() - alarmsSinceDays * 86_400_000) };
   const { indicators } = openAt(() => time.now);
   await indicators.setAlarm({ ...ruleOfDays, alarmId: 'sales-fall', indicatorId: 'net-sales', condition: 'falls' });
-  await indicators.setAlarm({ ...ruleOfDays, alarmId: 'refunds-rise', indicatorId: 'refunded-orders-share', condition: 'rises' });
+  await indicators.setAlarm({
+    ...ruleOfDays,
+    alarmId: 'refunds-rise',
+    indicatorId: 'refunded-orders-share',
+    condition: 'rises',
+  });
   await indicators.setAlarm({
     ...{ ...ruleOfDays, alarmId: 'much-sold-out', indicatorId: 'stock-out-rate', condition: 'above', threshold: 0.03 },
   });
