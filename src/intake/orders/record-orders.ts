@@ -10,7 +10,14 @@ import type { OrderElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
 import { type OrderTerms, orderContentHash } from './order-content.ts';
 import { recordStatuses } from './statuses/record-statuses.ts';
-import { insertOrderLines, insertOrders, type OrderLineRow, selectNextOrderTimes, selectOrderHashes } from './store.ts';
+import {
+  insertOrderLines,
+  insertOrders,
+  type OrderLineRow,
+  selectBuyers,
+  selectNextOrderTimes,
+  selectOrderHashes,
+} from './store.ts';
 
 /** Two with one id and one hash are the same order. */
 interface HashedOrder {
@@ -49,19 +56,22 @@ export async function recordOrders(
   const hashes = new Map(sound.map(({ entry, contentHash }) => [entry, contentHash]));
   const isSame = (entry: Entry<OrderElement>) => known.get(entry.id)!.equals(hashes.get(entry)!);
   const same = batch.undecided().filter(isSame);
-  const told = await recordStatuses(
+  const { news, orderKeys } = await recordStatuses(
     tx,
     stored.map(({ entry }) => entry),
     same,
     touches,
   );
   for (const entry of same) {
-    if (told.has(entry)) batch.accept(entry);
+    if (news.has(entry)) batch.accept(entry);
     else batch.merge(entry);
   }
   for (const entry of batch.undecided())
     batch.refuse(entry, [{ rule: 'order_conflict', field: '/order_id', message: 'is known with another content' }]);
-  return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys, touches };
+  // A purchase that is cancelled is none any more.
+  const buyers = orderKeys.length > 0 ? await selectBuyers(tx, orderKeys) : [];
+  const changed = [...new Set([...customerKeys, ...buyers])];
+  return { verdicts: await batch.close(tx, context.importId), itemKeys, customerKeys: changed, touches };
 }
 
 function firstOfEach(orders: readonly HashedOrder[], known: ReadonlyMap<string, Buffer>): HashedOrder[] {

@@ -5,8 +5,8 @@ import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 
 /**
- * Random orders and refunds in every form, and a plain book of them that knows the rule alone: as of a moment, what was given
- * back before it did not happen. The book shares no code with the service, which is asked over HTTP.
+ * Random orders, refunds in every form and cancellations, and a plain book of them that knows the rule alone: as of a moment, what was
+ * given back or cancelled before it did not happen. The book shares no code with the service, which is asked over HTTP.
  */
 interface Line {
   item: string;
@@ -19,6 +19,8 @@ interface Order {
   id: string;
   customer: string;
   at: number;
+  /** since when it is cancelled */
+  cancelled?: number;
   lines: Line[];
 }
 interface Refund {
@@ -41,10 +43,13 @@ function makeBook(seed: number): { orders: Order[]; refunds: Refund[] } {
   const orders = Array.from({ length: 260 }, (_, number): Order => {
     // The first customers give nearly everything back, so that whole orders and whole customers go.
     const items = Array.from({ length: 1 + below(4) }, () => itemIds[below(itemIds.length)]);
+    const customer = customerIds[below(customerIds.length)];
+    const at = begin + below(days * 86_400) * 1_000;
     return {
       id: `O${number}`,
-      customer: customerIds[below(customerIds.length)],
-      at: begin + below(days * 86_400) * 1_000,
+      customer,
+      at,
+      ...(number % 6 === 0 && { cancelled: at + ((number * 700_001) % (30 * 86_400)) * 1_000 }),
       lines: items.map((item) => ({ item, cents: 100 + below(2_000), quantity: 1 + below(3), back: [] })),
     };
   });
@@ -93,7 +98,7 @@ const leftOf = (line: Line, moment: number) =>
 /** Orders as of a moment: what is left of their lines, and none of which nothing is. */
 function asOf(orders: readonly Order[], moment: number) {
   return orders
-    .filter(({ at }) => at < moment)
+    .filter(({ at, cancelled }) => at < moment && !(cancelled !== undefined && cancelled < moment))
     .map((order) => ({
       ...order,
       lines: order.lines.flatMap((line) => {
@@ -140,10 +145,13 @@ const ask = async (
   request: Parameters<typeof call>[2] = {},
 ): Promise<any> => (await call(service.url, operation, { ...request, headers: service.as(scope) })).json;
 
-const toElement = ({ id, customer, at, lines }: Order) => ({
+const toElement = ({ id, customer, at, cancelled, lines }: Order) => ({
   order_id: id,
   customer_id: customer,
   occurred_at: new Date(at).toISOString(),
+  ...(cancelled !== undefined && {
+    statuses: [{ status: 'cancelled' as const, occurred_at: new Date(cancelled).toISOString() }],
+  }),
   lines: lines.map(({ item, quantity, cents }) => ({ item_id: item, quantity, unit_price: (cents / 100).toFixed(2) })),
 });
 
@@ -281,7 +289,7 @@ describe.each([0.45, 0.7, 1.2])('as of %f of the time of the facts', (share) => 
   });
 });
 
-const forgetRefunds = (order: Order): Order => ({
+const forgetRefunds = ({ cancelled: _, ...order }: Order): Order => ({
   ...order,
   lines: order.lines.map((line) => ({ ...line, back: [] })),
 });
@@ -321,7 +329,7 @@ test('what a customer had bought at a time is as was known then, whatever came b
   expect(atLast).not.toEqual(then);
 });
 
-test('a purchase that comes back is out of the very next list: no reason, no exclusion, no place in the cart', async () => {
+test('a purchase that comes back, or is cancelled, is out of the very next list: no reason, no exclusion, no place in the cart', async () => {
   const { intake } = service.stations;
   await train(begin + days * day, ['popularity', 'collaborative-filtering'], {
     'collaborative-filtering': { tuning: { trials: 0 }, repurchase: 'exclude' },
@@ -337,17 +345,16 @@ test('a purchase that comes back is out of the very next list: no reason, no exc
   await intake.recordEvents([
     { event_id: 'e1', type: 'cart_add', customer_id: 'newcomer', item_id: 'I1', occurred_at: at(9) },
   ]);
-  await intake.recordOrders([
-    {
-      order_id: 'latest',
-      customer_id: 'newcomer',
-      occurred_at: at(8),
-      lines: [
-        { item_id: 'I1', quantity: 2, unit_price: '5.00' },
-        { item_id: 'I2', quantity: 2, unit_price: '5.00' },
-      ],
-    },
-  ]);
+  const latest = {
+    order_id: 'latest',
+    customer_id: 'newcomer',
+    occurred_at: at(8),
+    lines: [
+      { item_id: 'I1', quantity: 2, unit_price: '5.00' },
+      { item_id: 'I2', quantity: 2, unit_price: '5.00' },
+    ],
+  };
+  await intake.recordOrders([latest]);
   const ids = async () => (await list()).items.map(({ item_id }: any) => item_id);
   expect(await ids()).not.toEqual(expect.arrayContaining(['I1']));
   expect((await list()).items.some(({ reason }: any) => reason.because_item_id === 'I1')).toBe(true);
@@ -361,4 +368,7 @@ test('a purchase that comes back is out of the very next list: no reason, no exc
   expect(await ids()).toEqual(expect.arrayContaining(['I1']));
   // Bought and given back, it is not in the cart any more, and the look of it still counts.
   expect(await ids()).not.toEqual(expect.arrayContaining(['I2']));
+  await intake.recordOrders([{ ...latest, statuses: [{ status: 'cancelled', occurred_at: at(6) }] }]);
+  expect(await explain()).toEqual(['returned I1', 'returned I2', 'cart_add I1']);
+  expect(await ids()).toEqual(expect.arrayContaining(['I1', 'I2']));
 });

@@ -26,7 +26,7 @@ const whose = 'coalesce(fact.customer_key, link.customer_key)';
 
 /**
  * SQL that counts a behaviour of every customer who did it: rows of `customer_key` and `count`. A purchase is an order with a
- * line of such an item of which something was left at `until`; a fact of a visitor alone is of the customer that the visitor was then.
+ * line of such an item of which something was left at `until`, and not cancelled by then; a fact of a visitor alone is of the customer that the visitor was then.
  */
 export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string {
   const until = `${bind(what.until)}::timestamptz`;
@@ -36,7 +36,7 @@ export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string
       select link.order_key, link.order_line_number as line_number, sum(link.quantity) as quantity
       from refund_links link join refunds refund using (refund_key) where refund.occurred_at < ${until} group by 1, 2
     ) as undone on undone.order_key = line.order_key and undone.line_number = line.line_number`;
-  const isLeft = 'line.quantity > coalesce(undone.quantity, 0)';
+  const isLeft = `line.quantity > coalesce(undone.quantity, 0) and (fact.cancelled_at is null or fact.cancelled_at >= ${until})`;
   if (what.behaviour === 'purchase') {
     return `
       select ${whose} as customer_key, count(distinct fact.order_key)::int as count

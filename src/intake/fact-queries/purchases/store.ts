@@ -10,17 +10,18 @@ export interface PurchaseRow {
 
 /**
  * Sums by place of what `bought` names (place, order_key, known_at): orders that did not come back whole, revenue net of
- * refunds before `known_at`, how much of it is of items with a known cost, and the margin of those. $1 is 10 to the digits of
+ * refunds before `known_at` and without orders cancelled before it, how much of it is of items with a known cost, and the margin of those. $1 is 10 to the digits of
  * the currency.
  */
 function sums(bought: string): string {
   return `
     with bought as (${bought}),
     kept as (
-      select bought.place, bought.order_key, line.quantity - undone.quantity as quantity,
-        line.amount_minor - undone.amount_minor as amount,
-        (line.quantity - undone.quantity) * items.cost * $1::numeric as cost
-      from bought join order_lines line using (order_key) join items using (item_key)
+      select bought.place, bought.order_key, standing.share * (line.quantity - undone.quantity) as quantity,
+        standing.share * (line.amount_minor - undone.amount_minor) as amount,
+        standing.share * (line.quantity - undone.quantity) * items.cost * $1::numeric as cost
+      from bought join order_lines line using (order_key) join items using (item_key) join orders sale using (order_key)
+      cross join lateral (select (sale.cancelled_at is null or sale.cancelled_at >= bought.known_at)::int as share) as standing
       cross join lateral (
         select coalesce(sum(link.quantity), 0) as quantity, coalesce(sum(link.amount_minor), 0) as amount_minor
         from refund_links link join refunds refund using (refund_key)

@@ -11,17 +11,29 @@ const milliseconds = (time: string) => `floor(extract(epoch from ${time}) * 1000
 export function orderLinesQuery(asOf: Date, watermark: Date): string {
   const inSnapshot = (fact: string) =>
     `${fact}.occurred_at < ${literal(asOf)} and ${fact}.received_at <= ${literal(watermark)}`;
+  // A cancelled order has come back whole at that time: what refunds gave back of it later, then.
+  const cancelled = (
+    order: string,
+  ) => `(${order}.cancelled_at is not null and ${order}.cancelled_at < ${literal(asOf)} and exists (
+      select from order_statuses as told where told.order_key = ${order}.order_key and told.status = 'cancelled'
+        and told.occurred_at = ${order}.cancelled_at and told.received_at <= ${literal(watermark)}))`;
+  const at = `case when ${cancelled('sale')} then least(refund.occurred_at, sale.cancelled_at) else refund.occurred_at end`;
+  const rest = `case when ${cancelled('fact')} and line.quantity > coalesce(undone.quantity, 0)
+      then concat_ws(' ', ${milliseconds('fact.cancelled_at')}, line.quantity - coalesce(undone.quantity, 0),
+                     line.amount_minor - coalesce(undone.amount_minor, 0)) end`;
   return `
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
-           undone.refunds, (line.coupon_code is not null)::int
+           nullif(concat_ws(';', undone.refunds, ${rest}), ''), (line.coupon_code is not null)::int
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
     left join (select order_key, order_line_number,
-                      string_agg(concat_ws(' ', ${milliseconds('refund.occurred_at')}, link.quantity, link.amount_minor), ';'
-                                 order by refund.occurred_at, refund_key) as refunds
-               from refund_links link join refunds refund using (refund_key) where ${inSnapshot('refund')}
+                      string_agg(concat_ws(' ', ${milliseconds(at)}, link.quantity, link.amount_minor), ';'
+                                 order by ${at}, refund_key) as refunds,
+                      sum(link.quantity) as quantity, sum(link.amount_minor) as amount_minor
+               from refund_links link join refunds refund using (refund_key) join orders sale using (order_key)
+               where ${inSnapshot('refund')}
                group by order_key, order_line_number) as undone
       on undone.order_key = line.order_key and undone.order_line_number = line.line_number
     where ${inSnapshot('fact')}

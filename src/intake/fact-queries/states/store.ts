@@ -11,12 +11,12 @@ interface BehaviourColumns {
 
 const newest = 50;
 
-/** SQL: has the order line of a row of behaviours come back whole? */
+/** SQL: has the order line of a row of behaviours come back whole, or was its order cancelled? */
 const cameBack = `
-  (select sum(link.quantity) from refund_links link
+  (exists (select from orders sale where sale.order_key = latest.fact_key and sale.cancelled_at is not null) or (select sum(link.quantity) from refund_links link
    where link.order_key = latest.fact_key and link.order_line_number = latest.line_number)
   >= (select line.quantity from order_lines line
-      where line.order_key = latest.fact_key and line.line_number = latest.line_number)`;
+      where line.order_key = latest.fact_key and line.line_number = latest.line_number))`;
 
 /** The newest behaviours of events and orders that `where` finds; each part walks an index backwards and stops early. */
 function behaviours(where: string): string {

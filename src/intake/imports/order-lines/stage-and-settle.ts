@@ -2,6 +2,7 @@ import type { Transaction } from '../../../db/index.ts';
 import type { Changes } from '../../batch/recorded.ts';
 import { sightItems } from '../../catalogue/store.ts';
 import { restateOrders } from '../../orders/statuses/store.ts';
+import { selectBuyers } from '../../orders/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
 import { Touches } from '../../touches/touches.ts';
 import type { Outcome } from '../report/report.ts';
@@ -78,6 +79,7 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   touches.addMoments('order', told.moments);
   if (told.orderKeys.length > 0) touches.addMoments('order', await restateOrders(tx, told.orderKeys));
   const customers = new Set(await sales.fillCountries(tx));
+  for (const key of told.orderKeys.length > 0 ? await selectBuyers(tx, told.orderKeys) : []) customers.add(key);
 
   await returns.gatherRefunds(tx);
   await returns.matchRefunds(tx, run.growing);

@@ -9,16 +9,16 @@ import { insertStatuses, restateOrders, type StatusRow } from './store.ts';
  * Adds what orders tell of their history. One that was recorded without a status counts as placed and paid at its time; where
  * only later steps come after that, these two stay in its history.
  * @param fresh recorded just now; @param known recorded before, with this content
- * @returns those that told something new
+ * @returns those that told something new, and the orders of which it was told
  */
 export async function recordStatuses(
   tx: Transaction,
   fresh: readonly Entry<OrderElement>[],
   known: readonly Entry<OrderElement>[],
   touches: Touches,
-): Promise<Set<Entry<OrderElement>>> {
+): Promise<{ news: Set<Entry<OrderElement>>; orderKeys: number[] }> {
   const telling = [...fresh, ...known].filter(({ element }) => element.statuses !== undefined);
-  if (telling.length === 0) return new Set();
+  if (telling.length === 0) return { news: new Set(), orderKeys: [] };
   const orders = await lockOrders(tx, [...new Set(telling.map(({ id }) => id))]);
   const isFresh = new Set(fresh.map(({ id }) => id));
   const told = new Map<string, StatusRow>();
@@ -27,19 +27,19 @@ export async function recordStatuses(
   const implied = silent.flatMap(([, order]) => impliedRows(order, [...told.values()]));
 
   const added = await insertStatuses(tx, [...told.values(), ...implied]);
-  if (added.length === 0) return new Set();
+  if (added.length === 0) return { news: new Set(), orderKeys: [] };
+  const orderKeys = [...new Set(added.map(({ orderKey }) => orderKey))];
   touches.addMoments(
     'order',
     added.map(({ at }) => at),
   );
-  touches.addMoments('order', await restateOrders(tx, [...new Set(added.map(({ orderKey }) => orderKey))]));
-  const news = new Set(added.map(nameOf));
-  return new Set(
-    telling.filter(({ id, element }) => {
-      const rows = rowsOf(orders.get(id)!, element).map(nameOf);
-      return rows.filter((name) => news.delete(name)).length > 0;
-    }),
-  );
+  touches.addMoments('order', await restateOrders(tx, orderKeys));
+  const names = new Set(added.map(nameOf));
+  const news = telling.filter(({ id, element }) => {
+    const rows = rowsOf(orders.get(id)!, element).map(nameOf);
+    return rows.filter((name) => names.delete(name)).length > 0;
+  });
+  return { news: new Set(news), orderKeys };
 }
 
 function rowsOf({ orderKey }: SoldOrder, { statuses = [] }: OrderElement): StatusRow[] {
