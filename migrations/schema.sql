@@ -864,6 +864,7 @@ create table items (
   titled_at timestamptz,
   priced_at timestamptz,
   is_product_by text,
+  search_text text collate "C" generated always as (lower((((((((item_id || ' '::text) || COALESCE(title, ''::text)) || ' '::text) || COALESCE(brand, ''::text)) || ' '::text) || COALESCE(category, ''::text)) COLLATE "C"))) stored,
   constraint items_pkey PRIMARY KEY (item_key),
   constraint items_item_id_key UNIQUE (item_id),
   constraint items_cost_check CHECK (cost >= 0::numeric),
@@ -879,6 +880,7 @@ comment on column items.is_product is 'False: postage, fees and the like, which 
 comment on column items.titled_at is 'When the order was that the title of a provisional item is from: the latest told, whatever came in first.';
 comment on column items.priced_at is 'When the order was that the price of a provisional item is from.';
 comment on column items.is_product_by is 'Who says whether it is a product: the words of its code and title, the mapping of a file, or the catalogue, whose word stands. null: nobody, so it is one.';
+comment on column items.search_text is 'What a search looks for words in: id, title, brand and category, with ASCII''s letters in lower case.';
 
 create table leases (
   name text not null,

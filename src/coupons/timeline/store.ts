@@ -28,6 +28,7 @@ export function selectDecisionEntries(db: Queryable, selection: TimelineSelectio
            order by decided_at desc, decision_id desc limit $4) as newest
      order by decided_at desc, decision_id desc`,
     valuesOf(selection),
+    'timeline-decisions',
   );
 }
 
@@ -40,5 +41,6 @@ export function selectRedemptionEntries(db: Queryable, selection: TimelineSelect
      where used.customer_key = $1 and redeemed_at is not null and (redeemed_at, use_id) < ($2::timestamptz, $3::bigint)
      order by redeemed_at desc, use_id desc limit $4`,
     valuesOf(selection),
+    'timeline-redemptions',
   );
 }

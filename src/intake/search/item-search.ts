@@ -1,5 +1,5 @@
 import { cutPageBy, type RowKeys, readRowCursor, writeRowCursor } from '../../formats/cursor.ts';
-import { patternOf, wordsOf } from './words.ts';
+import { beginningWith, holding, wordsOf } from './words.ts';
 
 /** What a list of items can be sorted by; `best` is how well an item fits the query. */
 export const itemSorts = ['best', 'item_id', 'title', 'price', '-price', 'stock', '-stock'] as const;
@@ -25,10 +25,10 @@ export interface ItemPlace {
 /** A query as the store asks it: one item more than a page. */
 export interface ItemSelection extends Pick<ItemQuery, 'category' | 'brand' | 'limit'> {
   forSale: boolean | undefined;
-  /** each of which the id, title, brand or category holds; regular expressions */
-  patterns: string[];
-  /** the whole query as an id, and as what an id or a title begins with */
-  whole: { id: string; pattern: string } | undefined;
+  /** of each word the patterns of which the id, title, brand or category fits one */
+  words: string[][];
+  /** the whole query as an id, and as patterns of what an id or a title begins with */
+  whole: { id: string; begins: string[] } | undefined;
   sort: ItemSort;
   after: ItemPlace | undefined;
 }
@@ -46,8 +46,8 @@ export function selectionOf({ query = '', for_sale: forSale, cursor, ...rest }: 
     sort,
     limit: rest.limit + 1,
     forSale,
-    patterns: words.map(patternOf),
-    whole: words.length === 0 ? undefined : { id: query.trim(), pattern: `^${patternOf(words.join(' '))}` },
+    words: words.map(holding),
+    whole: words.length === 0 ? undefined : { id: query.trim(), begins: beginningWith(words.join(' ')) },
     after: keys && { value: keys[1], itemId: keys[2] },
   };
 }

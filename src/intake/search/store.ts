@@ -29,14 +29,14 @@ type Bind = (value: unknown) => string;
 function sortedBy({ sort, whole }: ItemSelection, bind: Bind): string {
   switch (sort) {
     case 'best': {
-      const begins = bind(whole?.pattern);
-      return `case when item_id = ${bind(whole?.id)} then 0 when lower(item_id) ~ ${begins} then 1
-        when lower(title) ~ ${begins} then 2 else 3 end`;
+      const begins = `like any(${bind(whole?.begins)}::text[])`;
+      return `case when item_id = ${bind(whole?.id)} then 0 when lower(item_id) ${begins} then 1
+        when lower(title collate "C") ${begins} then 2 else 3 end`;
     }
     case 'item_id':
       return 'null::text';
     case 'title':
-      return `left(lower(title), ${titleLetters}) collate "C"`;
+      return `left(lower(title collate "C"), ${titleLetters})`;
     case 'price':
     case '-price':
       return 'price';
@@ -52,13 +52,11 @@ const forSale = (now: string) => `(is_product and not hidden and coalesce(stock,
 
 /** A page of items and one more. Items without what is sorted by come last. */
 export function searchItems(db: Queryable, selection: ItemSelection, now: Date): Promise<ListedItem[]> {
-  const { patterns, category, brand, sort, after, limit } = selection;
+  const { words, category, brand, sort, after, limit } = selection;
   const values: unknown[] = [limit];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const conditions = ['true'];
-  if (patterns.length > 0) {
-    conditions.push(`lower(concat_ws(' ', item_id, title, brand, category)) ~ all(${bind(patterns)}::text[])`);
-  }
+  for (const forms of words) conditions.push(`search_text like any(${bind(forms)}::text[])`);
   if (category !== undefined) {
     const path = bind(category);
     conditions.push(`(category = ${path} or starts_with(category, ${path} || ' > '))`);

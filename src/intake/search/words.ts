@@ -1,6 +1,6 @@
 /**
- * SQL patterns for what somebody types into a search field, without regard to case. Postgres may only know the case of ASCII's
- * letters (that hangs on how the database was made), so that a pattern names both forms of every other letter.
+ * SQL patterns for what somebody types into a search field, without regard to case. Postgres lowers ASCII's letters alone, so that
+ * words with others are looked for in the forms that they are written in: käse, Öl and öl, КОФЕ, Кофе and кофе.
  */
 
 /** The words of a query, each once; a query without a blank, such as one in Chinese, is one word. */
@@ -8,16 +8,30 @@ export function wordsOf(query: string): string[] {
   return [...new Set(query.normalize('NFC').toLowerCase().split(/\s+/u))].filter((word) => word !== '');
 }
 
-/** A regular expression of Postgres for a lower-case word somewhere in a text that `lower()` was asked of. */
-export function patternOf(word: string): string {
-  return Array.from(word, formsOf).join('');
+/** Patterns of `like` of which a text holds one where it holds the lower-case word; ASCII's letters of the text are lowered. */
+export function holding(word: string): string[] {
+  return formsOf(word).map((form) => `%${literally(form)}%`);
 }
 
-function formsOf(letter: string): string {
-  if (/^[\p{ASCII}]$/u.test(letter)) return /[a-z0-9]/.test(letter) ? letter : `\\${letter}`;
-  const upper = letter.toUpperCase();
-  // What becomes two letters, as ß does, has no form of its own.
-  return upper === letter || [...upper].length > 1 ? letter : `[${letter}${upper}]`;
+/** The same where it begins with it. */
+export function beginningWith(text: string): string[] {
+  return formsOf(text).map((form) => `${literally(form)}%`);
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function formsOf(word: string): string[] {
+  const letters = Array.from(word);
+  const capitals = letters.map(capitalOf);
+  return [...new Set([word, capitals.join(''), [capitals[0], ...letters.slice(1)].join('')])];
+}
+
+/** What is lowered again, and what becomes two letters as ß does, has none. */
+function capitalOf(letter: string): string {
+  const capital = letter.toUpperCase();
+  return /^\p{ASCII}$/u.test(letter) || Array.from(capital).length > 1 ? letter : capital;
 }
 
 /** Nothing that begins with the text lies behind it, bytewise. */

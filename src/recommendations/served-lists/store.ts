@@ -77,5 +77,6 @@ export function selectListEntries(
      from served_lists where customer_key = $1 and (served_at, list_id) < ($2::timestamptz, $3::uuid)
      order by served_at desc, list_id desc limit $4`,
     [customerKey, before.at, before.key, limit],
+    'timeline-lists',
   );
 }

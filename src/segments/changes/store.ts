@@ -91,5 +91,6 @@ export function selectChangeEntries(
      from segment_changes where customer_key = $1 and (changed_at, change_id) < ($2::timestamptz, $3::bigint)
      order by changed_at desc, change_id desc limit $4`,
     [customerKey, before.at, before.key, limit],
+    'timeline-segment-changes',
   );
 }

@@ -39,7 +39,7 @@ export async function startShop(folder: string): Promise<BenchShop> {
 }
 
 /** Intake makes the partition of a month with its first event. */
-async function makePartitions(db: Database): Promise<void> {
+export async function makePartitions(db: Database): Promise<void> {
   const config = { timeZone: 'UTC', currency: 'EUR', minorDigits: 2, eventRetentionDays: 730 };
   const intake = createIntake({ db, config, clock: () => new Date() });
   const sighting = { event_id: 'first', type: 'search' as const, visitor_id: 'V1', query: 'tea' };

@@ -16,6 +16,7 @@ interface ColumnRow {
   required: boolean;
   identity: boolean;
   fallback: string | null;
+  generated: boolean;
   comment: string | null;
 }
 
@@ -92,7 +93,7 @@ async function tableText(
   const columns = await db.query<ColumnRow>(
     `select quote_ident(attname) as name, replace(format_type(atttypid, atttypmod), 'timestamp with time zone', 'timestamptz') as type, attnotnull as required, attidentity = 'a' as identity,
             case when attcollation <> typcollation then (select quote_ident(collname) from pg_collation where oid = attcollation) end as collation,
-            pg_get_expr(adbin, adrelid) as fallback, col_description(attrelid, attnum) as comment
+            pg_get_expr(adbin, adrelid) as fallback, attgenerated = 's' as generated, col_description(attrelid, attnum) as comment
      from pg_attribute join pg_type on pg_type.oid = atttypid
      left join pg_attrdef on adrelid = attrelid and adnum = attnum
      where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum`,
@@ -130,13 +131,13 @@ async function tableText(
   ].join('\n');
 }
 
-function columnText({ name, type, collation, required, identity, fallback }: ColumnRow): string {
+function columnText({ name, type, collation, required, identity, fallback, generated }: ColumnRow): string {
   return [
     name,
     type,
     ...(collation === null ? [] : [`collate ${collation}`]),
     ...(identity ? ['generated always as identity'] : []),
-    ...(fallback === null ? [] : [`default ${fallback}`]),
+    ...(fallback === null ? [] : [generated ? `generated always as (${fallback}) stored` : `default ${fallback}`]),
     ...(required && !identity ? ['not null'] : []),
   ].join(' ');
 }

@@ -78,6 +78,7 @@ export function selectEventEntries(
       'left join items as item on item.item_key = own.item_key',
     ),
     [...valuesOf(selection), types],
+    'timeline-events',
   );
 }
 
@@ -97,6 +98,7 @@ export function selectOrderEntries(db: Queryable, selection: TimelineSelection):
          join items using (item_key)) as held`,
     ),
     valuesOf(selection),
+    'timeline-orders',
   );
 }
 
@@ -118,5 +120,6 @@ export function selectRefundEntries(db: Queryable, selection: TimelineSelection)
          from refund_links as link join orders using (order_key) where link.refund_key = own.key) as undone`,
     ),
     valuesOf(selection),
+    'timeline-refunds',
   );
 }
