@@ -12,6 +12,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // test/browser watches what a visitor waits for.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       // 'use client' at the top of a module is for servers that render pages.
       onLog: (level, log, handle) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && handle(level, log),

@@ -27,4 +27,12 @@ export const routes: readonly PageRoute[] = [
     scopes: ['view', 'indicators'],
     page: lazy(() => import('../pages/today/index.tsx')),
   },
+  {
+    path: '/indicators',
+    name: 'indicators',
+    icon: 'indicators',
+    group: 'shop',
+    scopes: ['view', 'indicators'],
+    page: lazy(() => import('../pages/indicators/index.tsx')),
+  },
 ];

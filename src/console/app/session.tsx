@@ -1,41 +1,39 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
-import { ApiError, type ApiRequest, send } from '../api/index.ts';
+import { type Answer, ApiError, get, post, remove, send } from '../api/index.ts';
 import { setToken, whenSignedOut } from '../api/send.ts';
 import { createFormat, FormatContext } from '../format/index.ts';
 import { useLanguage } from '../texts/texts.ts';
 
 /** Who is signed in, what they may, and the shop that they look at. */
-export interface Session {
-  user: { name: string; role: string | null };
-  scopes: string[];
-  csrf_token: string;
-  expires_at: string;
-  shop: { name?: string | null; currency: string; minor_digits: number; time_zone: string; version: string };
-}
+export type Session = Answer<'/v1/session'>;
 
 /** What opens a session: an API key, a person's name and password, or a ticket that was printed once. */
-export type Credentials = { key: string } | { user_name: string; password: string; code?: string } | { ticket: string };
+export type Credentials =
+  | { key: string }
+  | { user_name: string; password: string; code?: string }
+  | { ticket: string; password?: string };
 
-const sessionRequest: ApiRequest<Session> = { method: 'get', operation: '/v1/session', address: '/v1/session' };
 const sessionKey = ['session'];
 
-export const signIn = (credentials: Credentials): Promise<Session> =>
-  send<Session>({ method: 'post', operation: '/v1/sessions', address: '/v1/sessions', body: credentials });
+export const signIn = (credentials: Credentials): Promise<Session> => send(post('/v1/sessions', { body: credentials }));
 
-export const signOut = (): Promise<unknown> =>
-  send({ method: 'delete', operation: '/v1/session', address: '/v1/session' });
+export const signOut = (): Promise<unknown> => send(remove('/v1/session'));
+
+const isSigningIn = location.pathname === '/sign-in';
 
 export function useSessionState() {
   const client = useQueryClient();
   const query = useQuery({
     queryKey: sessionKey,
     queryFn: ({ signal }) =>
-      send(sessionRequest, signal).catch((error) => {
+      send(get('/v1/session'), signal).catch((error) => {
         if (error instanceof ApiError && error.problem.status === 401) return null;
         throw error;
       }),
     staleTime: Number.POSITIVE_INFINITY,
+    // Who comes to sign in has no session, or does not want it: nothing is asked in vain.
+    enabled: !isSigningIn,
   });
   setToken(query.data?.csrf_token);
   useEffect(() => whenSignedOut(() => client.setQueryData(sessionKey, null)), [client]);
@@ -43,7 +41,13 @@ export function useSessionState() {
     client.clear();
     client.setQueryData(sessionKey, session);
   };
-  return { session: query.data, isLoading: query.isPending, error: query.error, retry: () => query.refetch(), enter };
+  return {
+    session: query.data,
+    isLoading: query.isPending && !isSigningIn,
+    error: query.error,
+    retry: () => query.refetch(),
+    enter,
+  };
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);
@@ -71,5 +75,5 @@ export function useSession(): Session {
 /** May they do what one of these scopes allows? `admin` may all. */
 export function useMay(): (...scopes: string[]) => boolean {
   const { scopes } = useSession();
-  return (...wanted) => scopes.includes('admin') || wanted.some((scope) => scopes.includes(scope));
+  return (...wanted) => wanted.concat('admin').some((scope) => (scopes as readonly string[]).includes(scope));
 }

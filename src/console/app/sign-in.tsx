@@ -26,6 +26,8 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
   const [way, setWay] = useState<'user' | 'key'>('user');
   const [isWorking, setWorking] = useState(false);
   const [refusal, setRefusal] = useState<string>();
+  const [asksCode, setAsksCode] = useState(false);
+  const [invitation, setInvitation] = useState<string>();
 
   const enter = async (credentials: Credentials) => {
     setWorking(true);
@@ -35,8 +37,13 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
       if (path === '/sign-in') navigate('/', { replace: true });
       onSignedIn(session);
     } catch (error) {
-      setRefusal(explain(error, 'ticket' in credentials, t));
       setWorking(false);
+      const { fault } = error instanceof ApiError ? { fault: error.fault.bind(error) } : { fault: () => undefined };
+      // What is missing is asked for only now: most have no second factor, and most tickets need no password.
+      const isNew = (fault('code') && !asksCode) || (fault('password') && 'ticket' in credentials && !invitation);
+      if (fault('code')) setAsksCode(true);
+      if (fault('password') && 'ticket' in credentials) setInvitation(credentials.ticket);
+      if (!isNew) setRefusal(explain(error, 'ticket' in credentials, t));
     }
   };
   const ticket = useRef<string | undefined>(undefined);
@@ -57,12 +64,18 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
     <div className="alone">
       <main className="sign-in">
         <Mark size={36} />
-        <h1>{t.title}</h1>
-        <p className="muted">{t.purpose}</p>
-        <Segmented<'user' | 'key'> label={t.title} value={way} onChange={setWay} choices={choices} />
-        {refusal && <Notice tone="bad">{refusal}</Notice>}
-        {way === 'user' ? (
-          <ByUser onEnter={enter} isWorking={isWorking} />
+        <h1>{invitation ? t.welcome : t.title}</h1>
+        <p className="muted">{invitation ? t.choosePassword : t.purpose}</p>
+        {!invitation && <Segmented<'user' | 'key'> label={t.title} value={way} onChange={setWay} choices={choices} />}
+        {refusal && (
+          <div role="alert">
+            <Notice tone="bad">{refusal}</Notice>
+          </div>
+        )}
+        {invitation ? (
+          <ByInvitation ticket={invitation} onEnter={enter} isWorking={isWorking} />
+        ) : way === 'user' ? (
+          <ByUser onEnter={enter} isWorking={isWorking} asksCode={asksCode} />
         ) : (
           <ByKey onEnter={enter} isWorking={isWorking} />
         )}
@@ -80,7 +93,7 @@ interface WayProps {
   isWorking: boolean;
 }
 
-function ByUser({ onEnter, isWorking }: WayProps) {
+function ByUser({ onEnter, isWorking, asksCode }: WayProps & { asksCode: boolean }) {
   const t = useTexts(signInTexts);
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
@@ -110,13 +123,42 @@ function ByUser({ onEnter, isWorking }: WayProps) {
         autoComplete="current-password"
         required
       />
+      {asksCode && (
+        <TextField
+          label={t.code}
+          hint={t.codeHint}
+          value={code}
+          onChange={setCode}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+        />
+      )}
+      <Submit isWorking={isWorking} />
+    </form>
+  );
+}
+
+/** Who was invited chooses a password; the ticket stands for the name. */
+function ByInvitation({ ticket, onEnter, isWorking }: WayProps & { ticket: string }) {
+  const t = useTexts(signInTexts);
+  const [password, setPassword] = useState('');
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onEnter({ ticket, password });
+      }}
+    >
       <TextField
-        label={t.code}
-        hint={t.codeHint}
-        value={code}
-        onChange={setCode}
-        inputMode="numeric"
-        autoComplete="one-time-code"
+        label={t.newPassword}
+        hint={t.newPasswordHint}
+        value={password}
+        onChange={setPassword}
+        type="password"
+        autoComplete="new-password"
+        minLength={10}
+        required
       />
       <Submit isWorking={isWorking} />
     </form>
@@ -146,7 +188,7 @@ function ByKey({ onEnter, isWorking }: WayProps) {
       <Submit isWorking={isWorking} />
       <div className="sign-in-help">
         <p className="field-hint">{t.noKey}</p>
-        <CopyLine text="npx pannier keys create --name console --scopes admin" />
+        <CopyLine text="npx pannier keys create console --scope admin" />
       </div>
     </form>
   );

@@ -7,11 +7,9 @@ import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
 import { signOut, useSession } from './session.tsx';
 
 export function TopBar({ menu, onSignedOut }: { menu: ReactNode; onSignedOut(): void }) {
-  const { shop } = useSession();
   return (
     <header className="top">
       {menu}
-      <span className="top-shop truncate">{shop.name}</span>
       <span className="top-space" />
       <LanguageButton />
       <ThemeButton />

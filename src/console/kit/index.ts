@@ -1,11 +1,14 @@
 /** What pages are made of. A page imports from here, and states no colour or size of its own. */
 
 export { Icon, type IconName } from './base/icon.tsx';
-export { Chart, type ChartProps, type ChartTable } from './chart/chart.tsx';
+export { ChartFrame, type ChartTable } from './chart/chart-frame.tsx';
 export { HeatMap, type HeatMapProps } from './chart/heat-map.tsx';
 export { LineChart, type LineChartProps, type Series } from './chart/line-chart.tsx';
+export { Network, type NetworkProps } from './chart/network.tsx';
+export { roundTicks, scale, widthOf } from './chart/scale.ts';
 export { type ChartColours, faded } from './chart/theme.ts';
 export { type TooltipLine, tooltipNode } from './chart/tooltip.ts';
+export { useWidth } from './chart/use-width.ts';
 export { type Better, Change } from './figure/change.tsx';
 export { CopyLine } from './figure/copy-line.tsx';
 export { Figure } from './figure/figure.tsx';

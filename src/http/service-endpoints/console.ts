@@ -32,7 +32,6 @@ const notPages = /^\/(v1|docs|assets|problems)(\/|$)/;
 export function createConsole(folder = projectPath('dist', 'console')): express.Router {
   const router = express.Router();
   if (!existsSync(`${folder}/index.html`)) return router;
-  const page = readFileSync(`${folder}/index.html`, 'utf8');
   // Their names hold a digest of what they hold.
   router.use(
     '/assets',
@@ -44,7 +43,8 @@ export function createConsole(folder = projectPath('dist', 'console')): express.
     if (!asksForPage || notPages.test(request.path)) return next();
     setHeaders(response);
     response.setHeader('Cache-Control', 'no-store');
-    response.type('html').send(page);
+    // Read every time: it is short, and names the files of the latest build.
+    response.type('html').send(readFileSync(`${folder}/index.html`, 'utf8'));
   });
   return router;
 }

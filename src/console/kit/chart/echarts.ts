@@ -1,32 +1,9 @@
-import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
-import {
-  AriaComponent,
-  DataZoomInsideComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapContinuousComponent,
-} from 'echarts/components';
+import { GraphChart, SankeyChart } from 'echarts/charts';
+import { TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-// Loaded when the first chart is: only what the pages draw.
-use([
-  BarChart,
-  GraphChart,
-  HeatmapChart,
-  LineChart,
-  SankeyChart,
-  ScatterChart,
-  AriaComponent,
-  DataZoomInsideComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TooltipComponent,
-  VisualMapContinuousComponent,
-  CanvasRenderer,
-]);
+// Loaded where a page draws nodes and what is between them; lines, bars and heat maps are drawn without it.
+use([GraphChart, SankeyChart, TooltipComponent, CanvasRenderer]);
 
 export { init };

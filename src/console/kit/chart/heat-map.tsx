@@ -1,102 +1,69 @@
-import { useMemo } from 'react';
-import { nothing, type Unit, useFormat } from '../../format/index.ts';
-import { Chart } from './chart.tsx';
-import { type ChartColours, faded } from './theme.ts';
-import { tooltipNode } from './tooltip.ts';
+import { type Unit, useFormat } from '../../format/index.ts';
 
 export interface HeatMapProps {
   describe: string;
+  /** what the rows are, above their names */
+  corner?: string;
   columns: readonly string[];
-  rows: readonly string[];
+  rows: readonly { name: string; note?: string }[];
   /** by row, then column; null: not yet, or nobody knows */
   values: readonly (readonly (number | null)[])[];
   unit: Unit;
-  /** the value is written into its cell: where there are few */
-  isWritten?: boolean;
-  height?: number;
   onPick?: (row: number, column: number) => void;
 }
 
-/** A figure by two things: the darker, the more. */
-export function HeatMap({
-  describe,
-  columns,
-  rows,
-  values,
-  unit,
-  isWritten = columns.length <= 14,
-  height,
-  onPick,
-}: HeatMapProps) {
+/** A figure by two things: the stronger the colour, the more. It is a table, and reads as one. */
+export function HeatMap({ describe, corner, columns, rows, values, unit, onPick }: HeatMapProps) {
   const format = useFormat();
-  const write = (value: number | null | undefined) =>
-    unit === 'share' ? format.percent(value, 0) : format.compact(value, unit);
-  const table = {
-    columns: ['', ...columns],
-    rows: rows.map((name, row) => [name, ...columns.map((_, column) => format.figure(values[row]?.[column], unit))]),
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn is said by what it is drawn from
-  const option = useMemo(
-    () => (colours: ChartColours) => {
-      const cells = values.flatMap((line, row) =>
-        line.flatMap((value, column) => (value === null ? [] : [[column, row, value]])),
-      );
-      const most = Math.max(...cells.map(([, , value]) => value as number), Number.MIN_VALUE);
-      return {
-        grid: { left: 4, right: 4, top: 28, bottom: 2, containLabel: true },
-        xAxis: { type: 'category', position: 'top', data: [...columns], ...quiet(colours) },
-        yAxis: { type: 'category', inverse: true, data: [...rows], ...quiet(colours) },
-        visualMap: {
-          show: false,
-          min: 0,
-          max: most,
-          inRange: { color: [faded(colours.accent, 0.06), faded(colours.accent, 0.8)] },
-        },
-        tooltip: {
-          trigger: 'item',
-          formatter: ({ value: [column, row, value] }: { value: [number, number, number] }) =>
-            tooltipNode(rows[row] ?? '', [
-              { name: columns[column] ?? '', value: value === null ? nothing : format.figure(value, unit) },
-            ]),
-        },
-        series: [
-          {
-            type: 'heatmap',
-            data: cells.map(([column, row, value]) => ({
-              value: [column, row, value],
-              label: { color: (value as number) > most * 0.62 ? colours.surface : colours.text },
-            })),
-            label: { show: isWritten, fontSize: 11, formatter: ({ value }: { value: number[] }) => write(value[2]) },
-            itemStyle: { borderColor: colours.surface, borderWidth: 2, borderRadius: 3 },
-            emphasis: { itemStyle: { borderColor: colours.text, borderWidth: 1 } },
-          },
-        ],
-      };
-    },
-    [JSON.stringify([columns, rows, values]), unit, isWritten, format],
-  );
-  const fallback = 34 + rows.length * 28;
+  const write = (value: number) => (unit === 'share' ? format.percent(value, 0) : format.compact(value, unit));
+  const most = Math.max(...values.flat().map((value) => value ?? 0), Number.MIN_VALUE);
   return (
-    <Chart
-      describe={describe}
-      table={table}
-      option={option}
-      height={height ?? fallback}
-      {...(onPick
-        ? {
-            onPick: ({ data }) => {
-              const [column, row] = (data as { value: [number, number] }).value;
-              onPick(row, column);
-            },
-          }
-        : {})}
-    />
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by keyboard
+    <section className="table-scroll" aria-label={describe} tabIndex={0}>
+      <table className="heat">
+        <thead>
+          <tr>
+            <th scope="col">{corner}</th>
+            {columns.map((column) => (
+              <th scope="col" key={column}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, note }, row) => (
+            <tr key={name}>
+              <th scope="row">
+                {name} {note && <span className="muted">{note}</span>}
+              </th>
+              {columns.map((column, place) => {
+                const value = values[row]?.[place];
+                if (value === null || value === undefined) return <td key={column} />;
+                const share = Math.max(value, 0) / most;
+                const colour = `color-mix(in oklab, var(--heat) ${Math.round(6 + 94 * share)}%, var(--surface))`;
+                const text = write(value);
+                return (
+                  <td
+                    key={column}
+                    className={share > 0.55 ? 'is-strong' : undefined}
+                    style={{ background: colour }}
+                    title={`${name} · ${column}: ${format.figure(value, unit)}`}
+                  >
+                    {onPick ? (
+                      <button type="button" className="heat-pick" onClick={() => onPick(row, place)}>
+                        {text}
+                      </button>
+                    ) : (
+                      text
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
-
-const quiet = (colours: ChartColours) => ({
-  axisLine: { show: false },
-  axisTick: { show: false },
-  splitArea: { show: false },
-  axisLabel: { color: colours.muted, fontSize: 12 },
-});

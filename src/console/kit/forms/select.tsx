@@ -18,6 +18,9 @@ export interface SelectProps<Value extends string> extends FieldProps {
   disabled?: boolean;
 }
 
+/** Nothing chosen is a choice like the others, but the list takes an empty value for none. */
+const empty = '\u0000';
+
 /** One of a few; of many see Combobox. */
 export function Select<Value extends string>({
   value,
@@ -28,13 +31,14 @@ export function Select<Value extends string>({
   ...field
 }: SelectProps<Value>) {
   const t = useTexts(kitTexts);
+  const items = choices.map((choice) => ({ ...choice, value: choice.value || empty }));
   return (
     <Field {...field}>
       {(ids) => (
         <Base.Root
-          items={choices as Choice<Value>[]}
-          value={value}
-          onValueChange={(next) => next !== null && onChange(next)}
+          items={items}
+          value={value === '' ? empty : value}
+          onValueChange={(next) => next !== null && onChange((next === empty ? '' : next) as Value)}
           disabled={disabled}
         >
           <Base.Trigger className="input select" {...ids}>
@@ -47,7 +51,7 @@ export function Select<Value extends string>({
             <Base.Positioner className="layer" sideOffset={4} alignItemWithTrigger={false}>
               <Base.Popup className="menu select-menu">
                 <Base.List>
-                  {choices.map((choice) => (
+                  {items.map((choice) => (
                     <Base.Item className="menu-item" key={choice.value} value={choice.value}>
                       <span className="menu-mark">
                         <Base.ItemIndicator>

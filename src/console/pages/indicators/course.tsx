@@ -1,0 +1,190 @@
+import type { Asked } from '../../api/index.ts';
+import { type Grain, useFormat } from '../../format/index.ts';
+import { Badge, Button, Change, Figure, LineChart, Loaded, Notice, Panel, type Series } from '../../kit/index.ts';
+import {
+  betterOf,
+  changeOf,
+  type Indicator,
+  type IndicatorValue,
+  type IndicatorValues,
+  isOver,
+  numberOf,
+} from '../../shared/indicators.ts';
+import { usePins } from '../../shared/pins.ts';
+import { indicatorTexts } from '../../texts/indicators.ts';
+import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { Controls } from './controls.tsx';
+import { Definition } from './definition.tsx';
+import { useMemberName } from './member-name.ts';
+import { texts } from './texts.ts';
+import { MemberTable, PeriodTable } from './value-tables.tsx';
+
+export interface CourseProps {
+  indicator: Indicator;
+  asked: Asked<IndicatorValues>;
+  grain: Grain;
+  by: string;
+  compare: '' | 'before' | 'year';
+  /** of the time before, where it is compared with */
+  earlier: IndicatorValues | undefined;
+  /** today, in the shop's zone */
+  now: string;
+}
+
+export function Course(props: CourseProps) {
+  const { indicator, asked, grain, by, compare } = props;
+  const t = useTexts(texts);
+  const words = useTexts(indicatorTexts);
+  const language = useLanguage();
+  const { pins, toggle } = usePins();
+  const isPinned = pins.includes(indicator.indicator_id);
+  const definition = indicator.meaning[language];
+  return (
+    <>
+      <Panel
+        title={indicator.name[language]}
+        note={definition}
+        about={definition}
+        source={asked.source}
+        actions={
+          <Button
+            small
+            icon={isPinned ? 'check' : 'pin'}
+            aria-pressed={isPinned}
+            onClick={() => toggle(indicator.indicator_id)}
+          >
+            {isPinned ? t.saved : t.save}
+          </Button>
+        }
+      >
+        <Controls indicator={indicator} grain={grain} by={by} compare={compare} />
+        <Loaded asked={asked} height={320}>
+          {(values) => <Drawn {...props} values={values} />}
+        </Loaded>
+      </Panel>
+      <Definition indicator={indicator} />
+      <Panel
+        title={by ? words.dimensions[by as keyof typeof words.dimensions] : t.values}
+        source={asked.source}
+        about={definition}
+        flush
+      >
+        <Loaded asked={asked}>
+          {({ items }) =>
+            by ? (
+              <MemberTable indicator={indicator} by={by} items={items} grain={grain} now={props.now} />
+            ) : (
+              <PeriodTable indicator={indicator} items={items} grain={grain} now={props.now} />
+            )
+          }
+        </Loaded>
+      </Panel>
+    </>
+  );
+}
+
+function Drawn({
+  indicator,
+  asked,
+  grain,
+  by,
+  compare,
+  earlier,
+  now,
+  values,
+}: CourseProps & { values: IndicatorValues }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const language = useLanguage();
+  const { items } = values;
+  const name = indicator.name[language];
+  const periods = [...new Set(items.map((one) => one.period))].sort();
+  const series = useSeries(items, periods, { name, by, compare, earlier });
+  const reason = items.length > 0 && items.every((one) => one.status === 'unavailable') ? items[0]?.reason : undefined;
+  if (reason) return <Notice title={t.unavailable}>{reason}</Notice>;
+  const label = (period: string) =>
+    grain === 'hour' ? `${format.day(period)} ${format.period(period, grain)}` : format.period(period, grain);
+  return (
+    <>
+      {!by && <Headline indicator={indicator} items={items} asked={asked} grain={grain} now={now} />}
+      {values.pending_days > 0 && <p className="panel-note">{t.pending(format.count(values.pending_days))}</p>}
+      <LineChart
+        describe={t.describe(name, format.day(values.from), format.day(values.to))}
+        labels={periods.map(label)}
+        series={series}
+        unit={indicator.unit}
+        height={320}
+        isOpen={!isOver(periods.at(-1) ?? '', grain, now)}
+      />
+    </>
+  );
+}
+
+function useSeries(
+  items: readonly IndicatorValue[],
+  periods: readonly string[],
+  { name, by, compare, earlier }: { name: string; by: string; compare: string; earlier: IndicatorValues | undefined },
+): Series[] {
+  const t = useTexts(texts);
+  const nameOf = useMemberName(by);
+  if (by) {
+    const members = [...new Set(items.map((one) => one.member ?? ''))].slice(0, 8);
+    return members.map((member) => {
+      const values = new Map(
+        items.filter((one) => (one.member ?? '') === member).map((one) => [one.period, one.value]),
+      );
+      return { name: nameOf(member), points: periods.map((period) => numberOf(values.get(period))) };
+    });
+  }
+  const series: Series[] = [{ name, points: items.map((one) => numberOf(one.value)) }];
+  if (compare === 'year') {
+    series.push({ name: t.yearBefore, isBeside: true, points: items.map((one) => numberOf(one.year_before?.value)) });
+  }
+  if (compare === 'before' && earlier) {
+    const points = periods.map((_, place) => numberOf(earlier.items[place]?.value));
+    series.push({ name: t.timeBefore, isBeside: true, points });
+  }
+  return series;
+}
+
+/** The latest period that is over: its value, and how it stands to the one before and to that of a year before. */
+function Headline({
+  indicator,
+  items,
+  asked,
+  grain,
+  now,
+}: Pick<CourseProps, 'indicator' | 'asked' | 'grain' | 'now'> & { items: readonly IndicatorValue[] }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const language = useLanguage();
+  const latest = items.findLast((one) => isOver(one.period, grain, now)) ?? items.at(-1);
+  if (!latest) return null;
+  const better = betterOf(indicator.indicator_id);
+  const parts = [
+    [t.numerator, format.number(latest.numerator)],
+    ...(latest.denominator === null ? [] : [[t.denominator, format.number(latest.denominator)]]),
+  ] as [string, string][];
+  return (
+    <div className="headline">
+      <Figure
+        className="stat-value"
+        about={{ name: indicator.name[language], definition: indicator.meaning[language], parts, source: asked.source }}
+      >
+        {format.figure(latest.value, indicator.unit)}
+      </Figure>
+      <span className="muted">{t.lastPeriod(format.period(latest.period, grain))}</span>
+      <span className="headline-change">
+        <Change value={changeOf(latest.value, latest.previous?.value)} better={better} />
+        <span className="muted">{t.fromBefore}</span>
+      </span>
+      {latest.year_before && (
+        <span className="headline-change">
+          <Change value={changeOf(latest.value, latest.year_before.value)} better={better} />
+          <span className="muted">{t.fromYear}</span>
+        </span>
+      )}
+      {!isOver(latest.period, grain, now) && <Badge>{t.soFar}</Badge>}
+    </div>
+  );
+}

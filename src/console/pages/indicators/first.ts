@@ -1,0 +1,2 @@
+/** What is shown where the address names none. */
+export const firstIndicator = 'net-sales';

@@ -1,0 +1,128 @@
+import { type Grain, useFormat } from '../../format/index.ts';
+import { Change, type Column, Sparkline, Table } from '../../kit/index.ts';
+import { betterOf, changeOf, type Indicator, type IndicatorValue, isOver, numberOf } from '../../shared/indicators.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { useMemberName } from './member-name.ts';
+import { texts } from './texts.ts';
+
+interface Props {
+  indicator: Indicator;
+  items: readonly IndicatorValue[];
+  grain: Grain;
+  now: string;
+}
+
+/** What every value is made of: of the row itself, and of what it is compared with. */
+function useFigureColumns(indicator: Indicator): Column<IndicatorValue>[] {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const better = betterOf(indicator.indicator_id);
+  const columns: Column<IndicatorValue>[] = [
+    {
+      key: 'value',
+      header: t.value,
+      align: 'end',
+      cell: (row) => format.figure(row.value, indicator.unit),
+      value: (row) => numberOf(row.value),
+    },
+    {
+      key: 'change',
+      header: t.change,
+      align: 'end',
+      cell: (row) => <Change value={changeOf(row.value, row.previous?.value)} better={better} />,
+      value: (row) => changeOf(row.value, row.previous?.value),
+    },
+    {
+      key: 'before',
+      header: t.before,
+      align: 'end',
+      cell: (row) => format.figure(row.previous?.value, indicator.unit),
+      value: (row) => numberOf(row.previous?.value),
+    },
+    {
+      key: 'year',
+      header: t.year,
+      align: 'end',
+      cell: (row) => format.figure(row.year_before?.value, indicator.unit),
+      value: (row) => numberOf(row.year_before?.value),
+    },
+  ];
+  if (indicator.denominator === null) return columns;
+  const part = (key: 'numerator' | 'denominator'): Column<IndicatorValue> => ({
+    key,
+    header: t[key],
+    align: 'end',
+    wideOnly: true,
+    cell: (row) => format.number(row[key]),
+    value: (row) => numberOf(row[key]),
+  });
+  return [...columns, part('numerator'), part('denominator')];
+}
+
+export function PeriodTable({ indicator, items, grain, now }: Props) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const figures = useFigureColumns(indicator);
+  const columns: Column<IndicatorValue>[] = [
+    {
+      key: 'period',
+      header: t.period,
+      cell: ({ period }) => (
+        <span className="nowrap">
+          {grain === 'hour' ? `${format.day(period)} ` : ''}
+          {format.period(period, grain)}
+          {!isOver(period, grain, now) && <span className="muted"> · {t.soFar}</span>}
+        </span>
+      ),
+      value: ({ period }) => period,
+    },
+    ...figures,
+  ];
+  return (
+    <Table
+      caption={t.values}
+      rows={{ rows: items.toReversed() }}
+      columns={columns}
+      rowKey={(row) => row.period}
+      fileName={indicator.indicator_id}
+    />
+  );
+}
+
+/** The members in the latest period that is over, the largest first, each with its course. */
+export function MemberTable({ indicator, items, grain, now, by }: Props & { by: string }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const figures = useFigureColumns(indicator);
+  const nameOf = useMemberName(by);
+  const periods = [...new Set(items.map(({ period }) => period))].sort();
+  const latest = periods.findLast((period) => isOver(period, grain, now)) ?? periods.at(-1);
+  const rows = items.filter(({ period }) => period === latest);
+  const pointsOf = (member: string | null) => {
+    const values = new Map(items.filter((one) => one.member === member).map((one) => [one.period, one.value]));
+    return periods.map((period) => numberOf(values.get(period)));
+  };
+  const columns: Column<IndicatorValue>[] = [
+    { key: 'member', header: t.member, cell: (row) => nameOf(row.member ?? ''), value: (row) => row.member },
+    {
+      key: 'course',
+      header: t.course,
+      wideOnly: true,
+      cell: (row) => (
+        <div className="course">
+          <Sparkline points={pointsOf(row.member)} />
+        </div>
+      ),
+    },
+    ...figures,
+  ];
+  return (
+    <Table
+      caption={latest ? t.members(format.period(latest, grain)) : t.values}
+      rows={{ rows }}
+      columns={columns}
+      rowKey={(row) => row.member ?? ''}
+      fileName={indicator.indicator_id}
+    />
+  );
+}
