@@ -5,7 +5,6 @@ export type { ClusterDifference } from './description/describe-cluster.ts';
 export { borderRounding, distinguish, nameCluster, sayRule } from './description/describe-cluster.ts';
 export type { MemberRule } from './description/rule-tree.ts';
 export { binColumns, describeMembers } from './description/rule-tree.ts';
-export { type Exploration, exploreCustomers, type TooFewDistinct } from './exploration/explore-customers.ts';
 export type { FeatureColumn, FeatureName } from './features.ts';
 export { featureNames, fromScale, rfmFeatures } from './features.ts';
 export type { KlaviyoGroup, KlaviyoGrouping, KlaviyoScores, KlaviyoThresholds } from './groups/klaviyo.ts';

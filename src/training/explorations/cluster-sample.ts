@@ -1,10 +1,9 @@
+import { type Exploration, exploreCustomers } from '../../../models/segmentation/exploration/index.ts';
 import {
   binColumns,
   borderRounding,
   describeMembers,
   distinguish,
-  type Exploration,
-  exploreCustomers,
   type FeatureColumn,
   type FeatureName,
   featureNames,

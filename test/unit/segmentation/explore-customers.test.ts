@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
-import { type Exploration, exploreCustomers, type FeatureColumn } from '../../../models/segmentation/index.ts';
+import { type Exploration, exploreCustomers } from '../../../models/segmentation/exploration/index.ts';
+import type { FeatureColumn } from '../../../models/segmentation/index.ts';
 
 /** Three kinds of customers, far apart on every scale: by days, orders, money and the share of discounts. */
 const planted = [

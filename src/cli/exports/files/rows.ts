@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { invalidField } from '../../../errors.ts';
 import { csvLine } from '../../../formats/csv.ts';
 import { writePrivately } from './private-file.ts';
@@ -94,6 +93,7 @@ async function writeParquet({ columns, rows }: RowSource, file: string): Promise
       yield Object.fromEntries(columns.map(({ name }) => [name, plainOf(row[name])]));
     }
   }
+  const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
   await parquetWriteRows({
     writer: fileWriter(file),
     columns: columns.map((column) => ({ ...column, nullable: true })),

@@ -1,15 +1,13 @@
 import { createInterface } from 'node:readline';
 import { type Database, openDatabase } from '../../../db/index.ts';
-import { clusterSample } from '../../explorations/cluster-sample.ts';
 import type { ExplorationAnswer, ExplorationJob } from '../../explorations/exploration.ts';
 import type { Job } from '../../runs/run.ts';
-import { runTraining } from '../../runs/run-training.ts';
 import { finishRun } from '../../runs/store.ts';
-import { localEngine } from './engine.ts';
 
 /**
  * The trainer's own process: its job comes as a line on standard input. A run's progress goes to its row; an exploration is
- * answered on standard output. When the input closes, whoever started it is gone, and so is the reason to go on.
+ * answered on standard output. When the input closes, whoever started it is gone, and so is the reason to go on. It loads
+ * only what its job asks for: an exploration waits for a third of the modules.
  */
 async function main(): Promise<void> {
   const input = createInterface({ input: process.stdin });
@@ -25,6 +23,10 @@ async function main(): Promise<void> {
 
 async function train(database: Database, job: Job): Promise<void> {
   try {
+    const [{ runTraining }, { localEngine }] = await Promise.all([
+      import('../../runs/run-training.ts'),
+      import('./engine.ts'),
+    ]);
     await runTraining(database, job, localEngine);
   } catch (error) {
     await finishRun(database, job.trainingRunId, { status: 'failed', error: messageOf(error) });
@@ -33,6 +35,7 @@ async function train(database: Database, job: Job): Promise<void> {
 }
 
 async function answerExploration(database: Database, { exploration }: ExplorationJob): Promise<void> {
+  const { clusterSample } = await import('../../explorations/cluster-sample.ts');
   const answer = await clusterSample(database, exploration).catch((error): ExplorationAnswer => {
     process.exitCode = 1;
     return { failure: messageOf(error) };
