@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => store.drop());
 
 beforeEach(async () => {
-  child = spawn(process.execPath, [projectPath('dist/src/cli.js'), 'serve'], {
+  child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), 'serve'], {
     env: { ...process.env, DATABASE_URL: store.connectionString, PANNIER_PORT: '0', PANNIER_NIGHT: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -13,8 +13,11 @@ import { createStations, type Stations } from '../../../src/stations.ts';
 import { type BreakableConnection, createBreakableConnection } from './breakable-connection.ts';
 import { createTestDatabase } from './database.ts';
 
-/** The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. */
-export const trainerEntry = pathToFileURL(projectPath('dist/src/training/engines/local/trainer.js'));
+/**
+ * The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. Its modules lie
+ * together (test/support/jest/bundle.ts), for it is started often.
+ */
+export const trainerEntry = pathToFileURL(projectPath('dist/bundled/src/training/engines/local/trainer.js'));
 
 export interface TestService {
   app: Express;
