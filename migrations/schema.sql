@@ -789,7 +789,7 @@ comment on table indicator_cells is 'Roll-ups: what a measure came to in a perio
 comment on column indicator_cells.period is 'When the period begins in the shop''s zone; weeks begin on Monday.';
 comment on column indicator_cells.member is 'Of the dimension, as the shop names it. Empty: the facts do not tell, or all.';
 comment on column indicator_cells.amount is 'Money in minor units.';
-comment on column indicator_cells.subjects is 'Of distinct measures by day: the keys that were counted, so that weeks and months count each once. null: of all others.';
+comment on column indicator_cells.subjects is 'Of distinct measures by day and hour: the keys that were counted, in ascending order, so that a key that comes again counts once, also in weeks and months. null: of all others.';
 
 create table item_neighbours (
   version integer not null,
@@ -1217,6 +1217,16 @@ create table response_features (
 );
 comment on table response_features is 'What is known of each customer as of the last night: the features of the models of response, the mean of an order and of its margin in minor units.';
 
+create table roll_up_facts (
+  fact_set_key bigint generated always as identity,
+  family text collate "C" not null,
+  facts text collate "C" not null,
+  keys bigint[] not null,
+  constraint roll_up_facts_pkey PRIMARY KEY (fact_set_key),
+  constraint roll_up_facts_facts_check CHECK (facts = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text]))
+);
+comment on table roll_up_facts is 'Facts that came in and that a family has not counted yet, but for days that are due as a whole. All of a family''s are counted together.';
+
 create table roll_up_families (
   family text collate "C" not null,
   version integer not null,
@@ -1243,11 +1253,13 @@ create table roll_ups (
   due_at timestamptz,
   rolled_up_at timestamptz,
   took_ms integer,
+  is_whole boolean default true not null,
   constraint roll_ups_pkey PRIMARY KEY (family, day)
 );
 comment on table roll_ups is 'Which local days are counted by which family of measures, and which of them are to be counted anew.';
 comment on column roll_ups.due_at is 'When the day is to be counted (anew). null: nothing of it has changed since.';
 comment on column roll_ups.took_ms is 'What counting it took, so that what takes long is not done often.';
+comment on column roll_ups.is_whole is 'A due day is to be counted from all its facts; false: what came in (roll_up_facts) is added to what was counted.';
 CREATE INDEX roll_ups_due_at_idx ON roll_ups USING btree (due_at) WHERE due_at IS NOT NULL;
 
 create table rule_blocks (
@@ -1438,11 +1450,17 @@ create table touched_days (
   touch_key bigint generated always as identity,
   kind text collate "C" not null,
   day date not null,
+  facts text collate "C",
+  keys bigint[],
   constraint touched_days_pkey PRIMARY KEY (touch_key),
+  constraint touched_days_facts_check CHECK (facts = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text])),
+  constraint touched_days_keys_of_facts CHECK ((facts IS NULL) = (keys IS NULL)),
   constraint touched_days_kind_check CHECK (kind = ANY (ARRAY['event'::text, 'order'::text, 'refund'::text, 'customer'::text, 'stock'::text, 'cost'::text, 'market'::text, 'list'::text]))
 );
-comment on table touched_days is 'Local days whose facts have changed, appended with the change: their figures are to be counted anew. Who counts takes the rows out; doubles are cleared by housekeeping.';
+comment on table touched_days is 'Local days whose facts have changed, appended with the change: their figures are to be counted anew. Who counts takes the rows out; many of one day are made one by housekeeping.';
 comment on column touched_days.day is 'In the shop''s zone; of market figures the first day of their month.';
+comment on column touched_days.facts is 'What has come in, and nothing else has changed; null: something else, so that the whole day is to be counted.';
+comment on column touched_days.keys is 'Of the facts that came in.';
 
 create table touched_items (
   touch_key bigint generated always as identity,

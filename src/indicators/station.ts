@@ -49,7 +49,10 @@ export function indicatorsStation(
       ...stockRoutes({ db: reports, config, clock }),
     },
     chores: [
-      { name: 'who was counted from dropped events', tidy: (_, leave) => forgetSubjects(database, leave) },
+      {
+        name: 'who was counted from dropped events',
+        tidy: (_, leave) => forgetSubjects(database, config.timeZone, leave),
+      },
       {
         name: 'what came from which list',
         tidy(now, leave) {

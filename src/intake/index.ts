@@ -16,7 +16,7 @@ export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { findDroppedEvents } from './events/partitions.ts';
-export { type DroppedEvents, isDeliberate, markForgotten } from './events/store.ts';
+export { type DroppedEvents, isDeliberate, keepEvents, markForgotten } from './events/store.ts';
 export {
   type Bind,
   behaviourCountsQuery,
@@ -31,7 +31,9 @@ export {
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
 export {
+  type CountedRelations,
   costsRelation,
+  countedRelations,
   customersRelation,
   eventsRelation,
   itemsRelation,
@@ -40,6 +42,7 @@ export {
   ordersRelation,
   refundedLinesRelation,
   refundsRelation,
+  relationsWhere,
   selectDaysOfFacts,
   soldOutDaysRelation,
   stockDaysRelation,
@@ -106,5 +109,5 @@ export type { ListedCustomer } from './search/store.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver, selectStockKeptFrom } from './stock/store.ts';
-export { hasTouches, insertTouches, takeTouches } from './touches/store.ts';
-export { type TouchedKind, Touches } from './touches/touches.ts';
+export { hasTouches, insertTouches, type TouchedDay, takeTouches } from './touches/store.ts';
+export { type ArrivedKind, type TouchedKind, Touches } from './touches/touches.ts';

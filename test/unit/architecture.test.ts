@@ -255,7 +255,15 @@ describe('tables', () => {
       'response_features',
     ],
     indicators: [
-      ...['indicator_cells', 'roll_ups', 'roll_up_families', 'roll_up_progress', 'list_counts', 'list_credits'],
+      ...[
+        'indicator_cells',
+        'roll_ups',
+        'roll_up_facts',
+        'roll_up_families',
+        'roll_up_progress',
+        'list_counts',
+        'list_credits',
+      ],
       ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies', 'indicator_alarms', 'alarms'],
       ...['trends', 'trend_progress', 'search_words', 'sales_effects'],
     ],

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../db/index.ts';
-import type { TouchedKind } from '../../intake/index.ts';
+import { type ArrivedKind, type CountedRelations, countedRelations, type TouchedKind } from '../../intake/index.ts';
 
 /** By what a measure can be parted. */
 export type Dimension =
@@ -57,7 +57,37 @@ export interface Source {
    */
   rows: string;
   groupings: readonly Grouping[];
+  /** absent: where facts of the days came in, their rows are counted anew, all of them */
+  moves?: Moves;
 }
+
+/** Relations by which rows are counted: those in which they are looked for by day, and `known`, in which more is found by key. */
+export interface Facts extends CountedRelations {
+  known: CountedRelations;
+}
+
+const allFacts: Facts = { ...countedRelations, known: countedRelations };
+
+/**
+ * How a source's rows move when facts come in. They are counted with and without these, of whom or what they belong to, and the
+ * difference is put to what was counted before. So every figure of a row must hang on facts of the same one alone: of the same
+ * visitor and the customers they name (`people`), or of the same order (`orders`). A row of which that is not true belongs to a
+ * source without it. What is distinct is either of the same one as well, or only comes and never goes when facts come in.
+ */
+export interface Moves {
+  by: 'people' | 'orders';
+  rows(facts: Facts): string;
+  /** kinds of facts on which the rows hang */
+  on: readonly ArrivedKind[];
+}
+
+/** A source that moves with the facts that come in. */
+export function moving(by: Moves['by'], on: Moves['on'], rows: Moves['rows'], groupings: readonly Grouping[]): Source {
+  return { rows: rows(allFacts), groupings, moves: { by, on, rows } };
+}
+
+/** Keys of facts that came in. */
+export type CameIn = Record<ArrivedKind, readonly number[]>;
 
 export interface CountedShop {
   timeZone: string;
@@ -87,6 +117,8 @@ export interface Family {
   followsClock?: boolean;
   /** Days up to today whose figures hang on facts of the touched days, beside these. */
   hangingDays?(tx: Transaction, days: readonly string[], timeZone: string, today: string): Promise<string[]>;
+  /** The same of facts that came in, instead of days that were touched otherwise; absent: there are none. */
+  hangingDaysOfFacts?(tx: Transaction, came: CameIn, timeZone: string, today: string): Promise<string[]>;
   sources(shop: { minorDigits: number; timeZone: string }): readonly Source[];
   /** so many days after the day of an event what is counted may hang on it as well */
   eventsReach?: number;

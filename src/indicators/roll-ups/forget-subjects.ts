@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { findDroppedEvents, markForgotten, readMoment } from '../../intake/index.ts';
 import { nextOf, startOf } from '../values/periods.ts';
+import type { Place } from './cells/store.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
 import { type Family, measuresOf } from './family.ts';
@@ -11,7 +12,7 @@ const longestDayMs = 26 * 3_600_000;
 const earlier = (date: Date) => new Date(date.getTime() - longestDayMs);
 
 /** Where a family counts each subject once. */
-export function placesOf(family: Family): counting.Place[] {
+export function placesOf(family: Family): Place[] {
   return measuresOf(family)
     .filter(({ kind }) => kind === 'distinct')
     .flatMap(({ name, dimensions, isInAll }) =>
@@ -24,16 +25,20 @@ export function placesOf(family: Family): counting.Place[] {
  * in none of it.
  * @returns of how many cells
  */
-export async function forgetSubjects(db: Database, leave?: AbortSignal): Promise<number> {
+export async function forgetSubjects(db: Database, timeZone: string, leave?: AbortSignal): Promise<number> {
   const places = families.filter(({ reads }) => reads.includes('event')).flatMap(placesOf);
   for (let forgotten = 0; ; ) {
     if (leave?.aborted) return forgotten;
     const cells = await db.transaction(async (tx) => {
-      await store.holdProgress(tx, true);
+      await store.holdProgress(tx);
       const dropped = (await findDroppedEvents(tx)).find(({ isForgotten }) => !isForgotten);
       if (!dropped) return undefined;
       const { from, until } = dropped;
-      const count = await counting.deleteSubjects(tx, places, { from: earlier(from), until: earlier(until) });
+      const count = await counting.deleteSubjects(tx, places, {
+        from: earlier(from),
+        until: earlier(until),
+        timeZone,
+      });
       await markForgotten(tx, dropped);
       return count;
     });

@@ -1,20 +1,14 @@
 import type { Database, Transaction } from '../../db/index.ts';
-import {
-  findDroppedEvents,
-  hasTouches,
-  readMoment,
-  selectDaysOfFacts,
-  type TouchedKind,
-  takeTouches,
-} from '../../intake/index.ts';
+import { findDroppedEvents, hasTouches, readMoment } from '../../intake/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { needs } from '../definitions/needs.ts';
-import { addDays, startOf } from '../values/periods.ts';
+import { addDays } from '../values/periods.ts';
+import { countFacts, countWhole } from './count-days.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
-import { type Family, measuresOf } from './family.ts';
-import { keptPeriods, placesOf } from './forget-subjects.ts';
+import type { Family } from './family.ts';
 import * as store from './store.ts';
+import { followingClock, makeTouchedDue } from './take-touches.ts';
 
 export interface RollUps {
   /**
@@ -38,11 +32,6 @@ const wantedMs = 1_000;
 const mostDays = 31;
 /** Of a family of which nobody knows yet what it takes. */
 const firstDays = 4;
-/** Of so many items that changed each counts its own days anew; of more, all days are. */
-const mostItems = 100;
-
-const followingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
-
 /** @see RollUps */
 export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
@@ -52,61 +41,46 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   const took = new Map<string, { aDay: number; periods: number }>();
   /** Up to this day every day that has begun is known. */
   let begun = '';
-  const counted = new Map(families.map((family) => [family.name, countable(family, { minorDigits, timeZone })]));
   let isStopping = false;
   let atWork: Promise<unknown> = Promise.resolve();
 
-  /** Facts that were touched make days due. False: somebody else is at it. */
-  async function take(patient: boolean): Promise<boolean> {
+  /** @returns how many days were counted; undefined: nothing is due */
+  async function countNext(atOnce: boolean): Promise<number | undefined> {
     const now = today();
-    const isTaken = await db.transaction(async (tx) => {
-      if (!(await store.holdProgress(tx, patient))) return false;
-      await startFamilies(tx, timeZone);
-      const { days, itemKeys } = await takeTouches(tx);
-      for (const family of families) {
-        const touched = [...new Set(days.flatMap((one) => touchedDays(family, one, now)))];
-        if (touched.length === 0) continue;
-        const hanging = (await family.hangingDays?.(tx, touched, timeZone, now)) ?? [];
-        await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])]);
-      }
-      if (begun !== now) await beginDays(tx, now);
-      if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
-      await store.markTaken(tx);
-      return true;
-    });
+    const counted = await db.transaction(
+      async (tx) => {
+        await store.holdProgress(tx);
+        // Whatever is counted sees the facts of now, so what was touched by them is taken first.
+        await makeTouchedDue(tx, { today: now, timeZone, isNewDay: begun !== now });
+        const name = await store.selectDueFamily(tx, !atOnce);
+        return name === undefined ? undefined : countFamily(tx, name, atOnce);
+      },
+      { byKey: true },
+    );
     // Not before it is written for good.
-    if (isTaken) begun = now;
-    return isTaken;
+    begun = now;
+    return counted;
   }
 
-  /** @returns how many days; 0: nothing is due, or somebody else is at it */
-  async function countNext(atOnce: boolean): Promise<number> {
-    const work = async (tx: Transaction) => {
-      if (!(await store.holdProgress(tx, atOnce))) return 0;
-      const due = await store.selectDue(tx, !atOnce, (family) => daysAtOnce(took.get(family)));
-      if (!due) return 0;
-      const started = performance.now();
-      const family = counted.get(due.family);
-      const days = family ? await withoutForgotten(tx, family, due.days) : [];
-      if (family && days.length > 0) await countFamily(tx, family, days);
-      await store.markRolledUp(tx, due.family, due.days, (performance.now() - started) / due.days.length);
-      return due.days.length;
-    };
-    return db.transaction(work, { byKey: true });
-  }
-
-  async function countFamily(tx: Transaction, family: Countable, days: readonly string[]): Promise<void> {
-    const started = performance.now();
+  async function countFamily(tx: Transaction, name: string, atOnce: boolean): Promise<number> {
+    const family = families.find((one) => one.name === name);
+    const shop = { timeZone, minorDigits, listRetentionDays, today: today() };
     await counting.prepareToCount(tx);
-    await family.prepare?.(tx, days, { timeZone, minorDigits, today: today(), listRetentionDays });
-    await counting.countDays(tx, family, days, timeZone);
-    const aDay = (performance.now() - started) / days.length;
-    if (family.distinct.length > 0) {
-      const isKept = family.reads.includes('event') ? await keptPeriods(tx, timeZone) : () => false;
-      const daysOf = (grain: 'week' | 'month') => days.filter((day) => !isKept(grain, day));
-      await counting.countPeriods(tx, family.distinct, daysOf, timeZone);
-    }
-    took.set(family.name, { aDay, periods: performance.now() - started - aDay * days.length });
+    const started = performance.now();
+    const moved = await store.selectMoved(tx, name);
+    const came = await store.takeFacts(tx, name);
+    const kept = family ? await withoutForgotten(tx, family, moved) : [];
+    const isMoved = !family || kept.length === 0 || (await countFacts(tx, family, kept, came, shop));
+    if (!isMoved) await store.makeWhole(tx, name);
+    else if (moved.length > 0) await store.markRolledUp(tx, name, moved, (performance.now() - started) / moved.length);
+    const whole = await store.selectWhole(tx, name, !atOnce, daysAtOnce(took.get(name)));
+    const countedByFacts = isMoved ? moved.length : 0;
+    if (whole.length === 0) return countedByFacts;
+    const begunWhole = performance.now();
+    const days = family ? await withoutForgotten(tx, family, whole) : [];
+    if (family && days.length > 0) took.set(name, await countWhole(tx, family, days, shop));
+    await store.markRolledUp(tx, name, whole, (performance.now() - begunWhole) / whole.length);
+    return countedByFacts + whole.length;
   }
 
   /** Days whose facts have gone since they were counted keep what was counted. */
@@ -129,16 +103,18 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   }
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
-    const isNew = (await store.selectFamilyVersions(db)).size < families.length;
-    const isNewDay = localDate(clock().getTime()) !== begun;
-    if ((atOnce || isNew || isNewDay || (await hasTouches(db))) && !(await take(atOnce))) return 0;
-    await store.followClock(db, followingClock, today());
     for (let total = 0; ; ) {
-      const days = isStopping ? 0 : await countNext(atOnce);
+      if (isStopping || (!atOnce && ((await store.isHeld(db)) || !(await isDue())))) return total;
+      const days = await countNext(atOnce);
+      if (days === undefined) return total;
       total += days;
-      if (days === 0) return total;
       if (onProgress) onProgress(total, await store.countDue(db));
     }
+  }
+
+  async function isDue(): Promise<boolean> {
+    if (today() !== begun || (await hasTouches(db)) || (await store.hasDue(db, followingClock, today()))) return true;
+    return (await store.selectFamilyVersions(db)).size < families.length;
   }
 
   return {
@@ -154,67 +130,9 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
   };
 }
 
-/** The days that a family counts anew when facts of a day have changed. */
-function touchedDays(family: Family, { kind, day }: TouchedDay, today: string): string[] {
-  const { reads, ofMonths, eventsReach = 0, ordersReachBack = 0 } = family;
-  if (!reads.includes(kind)) return [];
-  if (ofMonths) return [startOf('month', day)];
-  const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
-  const earlier = Array.from({ length: kind === 'order' ? ordersReachBack : 0 }, (_, n) => addDays(day, -n - 1));
-  return [day, ...later.filter((one) => one <= today), ...earlier];
-}
-
-interface TouchedDay {
-  kind: TouchedKind;
-  day: string;
-}
-
-/** A family that counts for the first time, or in another way than before, counts all days. */
-async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
-  const known = await store.selectFamilyVersions(tx);
-  const changed = families.filter(({ name, version }) => known.get(name) !== version);
-  if (changed.length === 0) return;
-  for (const { name, version, ofMonths, reads } of changed) {
-    const days = await selectDaysOfFacts(tx, timeZone, reads);
-    await store.makeAllDue(tx, name, ofMonths && days ? { ...days, first: startOf('month', days.first) } : days);
-    await store.saveFamilyVersion(tx, name, version);
-  }
-}
-
-/** Days that have begun since, of families that count every day. */
-async function beginDays(tx: Transaction, today: string): Promise<void> {
-  for (const { name, everyDay } of families) if (everyDay) await store.beginDays(tx, name, today);
-}
-
-async function followItems(tx: Transaction, itemKeys: readonly number[], timeZone: string): Promise<void> {
-  for (const family of families.filter(({ followsItems }) => followsItems)) {
-    const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
-    const measures = byItem.map(({ name }) => name);
-    if (itemKeys.length > mostItems || measures.length === 0) await store.makeAllDue(tx, family.name, undefined);
-    else {
-      const { name, daysOfItems } = family;
-      await store.makeDueByItems(tx, { family: name, measures, daysOfItems }, itemKeys, timeZone);
-    }
-  }
-}
-
 /** As many as take the wanted time, and not less than the weeks and months around them do, which are counted once for all of them. */
 function daysAtOnce(took: { aDay: number; periods: number } | undefined): number {
   if (!took) return firstDays;
   const days = Math.max(wantedMs - took.periods, took.periods) / Math.max(took.aDay, 1);
   return Math.min(mostDays, Math.max(1, Math.floor(days)));
-}
-
-type Countable = ReturnType<typeof countable>;
-
-/** A family as the store counts it. */
-function countable(family: Family, shop: { minorDigits: number; timeZone: string }) {
-  return {
-    name: family.name,
-    reads: family.reads,
-    keptFrom: family.keptFrom,
-    prepare: family.prepare,
-    sources: family.sources(shop),
-    distinct: placesOf(family),
-  };
 }

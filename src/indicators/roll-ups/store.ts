@@ -1,13 +1,30 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import { itemsRelation } from '../../intake/index.ts';
+import { type ArrivedKind, itemsRelation, keepEvents } from '../../intake/index.ts';
 
 /** A day is counted again after ten seconds at the earliest, and after a hundred times what counting it took. */
 const leastWait = `greatest(interval '10 seconds', 100 * rolled.took_ms * interval '1 millisecond')`;
 
-/** Nobody else counts until the transaction ends. @param patient false: who finds somebody counting goes away (false) */
-export async function holdProgress(tx: Transaction, patient: boolean): Promise<boolean> {
-  const rows = await tx.query(`select from roll_up_progress for update ${patient ? '' : 'skip locked'}`);
-  return rows.length === 1;
+/** SQL: of a day nothing is counted yet to which facts that came in could be put. */
+const isWhole = 'is_whole or rolled_up_at is null';
+
+/**
+ * Nobody else counts until the transaction ends, and all of it sees the same facts: those committed before it got its turn, of which no
+ * events are dropped meanwhile. Before anything else is asked.
+ */
+export async function holdProgress(tx: Transaction): Promise<void> {
+  await tx.query('set transaction isolation level repeatable read');
+  await tx.query('lock table roll_up_progress in exclusive mode');
+  await keepEvents(tx);
+}
+
+/** Whether somebody counts at the moment. */
+export async function isHeld(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ held: boolean }>(
+    `select exists (
+       select from pg_locks
+       where relation = 'roll_up_progress'::regclass and mode = 'ExclusiveLock' and granted and pid <> pg_backend_pid()) as held`,
+  );
+  return row.held;
 }
 
 export async function selectProgress(db: Queryable): Promise<{ number: number; takenAt: Date | null }> {
@@ -31,7 +48,11 @@ export async function saveFamilyVersion(tx: Transaction, family: string, version
 
 /** All of a family's days are due, and those between two days. */
 export async function makeAllDue(tx: Transaction, family: string, days: { first: string; last: string } | undefined) {
-  await tx.query('update roll_ups set due_at = clock_timestamp() where family = $1 and due_at is null', [family]);
+  await tx.query(
+    `update roll_ups set is_whole = true, due_at = coalesce(due_at, clock_timestamp())
+     where family = $1 and (due_at is null or not is_whole)`,
+    [family],
+  );
   if (!days) return;
   await tx.query(
     `insert into roll_ups (family, day, due_at)
@@ -41,20 +62,72 @@ export async function makeAllDue(tx: Transaction, family: string, days: { first:
   );
 }
 
-/** Days are due as soon as they may be; one that is due already stays so. */
-export async function makeDue(tx: Transaction, family: string, days: readonly string[]): Promise<void> {
+/**
+ * Days are due as soon as they may be; one that is due already stays so.
+ * @param isWhole false: only facts that came in (`insertFacts`) are to be put to them; a day that was never counted is, as a whole
+ */
+export async function makeDue(
+  tx: Transaction,
+  family: string,
+  days: readonly string[],
+  isWhole: boolean,
+): Promise<void> {
+  if (days.length === 0) return;
   await tx.query(
     `insert into roll_ups as rolled (family, day, due_at) select $1, day, now() from unnest($2::date[]) as touched (day)
      on conflict (family, day) do update
-       set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp())`,
-    [family, days],
+       set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp()),
+           is_whole = $3 or rolled.rolled_up_at is null or rolled.due_at is not null and rolled.is_whole`,
+    [family, days, isWhole],
   );
+}
+
+/** Facts that came in, to be put to what a family counts. */
+export async function insertFacts(
+  tx: Transaction,
+  family: string,
+  facts: ArrivedKind,
+  keys: readonly number[],
+): Promise<void> {
+  await tx.query('insert into roll_up_facts (family, facts, keys) values ($1, $2, $3::bigint[])', [
+    family,
+    facts,
+    keys,
+  ]);
+}
+
+/** @returns and forgets them, each once */
+export async function takeFacts(tx: Transaction, family: string): Promise<Record<ArrivedKind, number[]>> {
+  const rows = await tx.query<{ facts: ArrivedKind; keys: number[] }>(
+    `with taken as (delete from roll_up_facts where family = $1 returning facts, keys)
+     select facts, array_agg(distinct key) as keys from taken cross join lateral unnest(keys) as key group by facts`,
+    [family],
+  );
+  const came: Record<ArrivedKind, number[]> = { event: [], order: [], refund: [] };
+  for (const { facts, keys } of rows) came[facts] = keys;
+  return came;
+}
+
+/** Days to which facts that came in are to be put. */
+export async function selectMoved(tx: Transaction, family: string): Promise<string[]> {
+  const rows = await tx.query<{ day: string }>(
+    `select day::text from roll_ups where family = $1 and due_at is not null and not (${isWhole}) order by day`,
+    [family],
+  );
+  return rows.map(({ day }) => day);
+}
+
+/** Days that are due are to be counted from all their facts. */
+export async function makeWhole(tx: Transaction, family: string): Promise<void> {
+  await tx.query('update roll_ups set is_whole = true where family = $1 and due_at is not null and not is_whole', [
+    family,
+  ]);
 }
 
 /** Days since the last that is known, up to today, are due; so is the last itself, which was not over when it was counted. */
 export async function beginDays(tx: Transaction, family: string, today: string): Promise<void> {
   await tx.query(
-    `update roll_ups set due_at = coalesce(due_at, clock_timestamp())
+    `update roll_ups set due_at = coalesce(due_at, clock_timestamp()), is_whole = true
      where family = $1 and day < $2::date and day = (select max(rolled.day) from roll_ups as rolled where rolled.family = $1)`,
     [family, today],
   );
@@ -71,13 +144,14 @@ export async function beginDays(tx: Transaction, family: string, today: string):
 /** What follows the clock is counted again so long after it was. */
 const followedEvery = `interval '15 minutes'`;
 
+const isBehind = `family = any($1::text[]) and day = $2::date and due_at is null and rolled_up_at < clock_timestamp() - ${followedEvery}`;
+
 /** Today is due where it has not been counted lately. */
-export async function followClock(db: Queryable, families: readonly string[], today: string): Promise<void> {
-  await db.query(
-    `update roll_ups set due_at = clock_timestamp()
-     where family = any($1::text[]) and day = $2::date and due_at is null and rolled_up_at < clock_timestamp() - ${followedEvery}`,
-    [families, today],
-  );
+export async function followClock(tx: Transaction, families: readonly string[], today: string): Promise<void> {
+  await tx.query(`update roll_ups set due_at = clock_timestamp(), is_whole = true where ${isBehind}`, [
+    families,
+    today,
+  ]);
 }
 
 /** Days on which the family counted something of these items are due. @param measures of the family, those by item */
@@ -89,7 +163,8 @@ export async function makeDueByItems(
 ): Promise<void> {
   await tx.query(
     `update roll_ups as rolled
-     set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp())
+     set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp()),
+         is_whole = true
      where rolled.family = $1 and rolled.day in (
        select (cell.period at time zone $4)::date from indicator_cells as cell
        where cell.measure = any($2::text[]) and cell.dimension = 'item' and cell.grain = 'day'
@@ -100,25 +175,35 @@ export async function makeDueByItems(
 }
 
 export async function markTaken(tx: Transaction): Promise<void> {
-  await tx.query('update roll_up_progress set taken_at = clock_timestamp()');
+  await tx.query('update roll_up_progress set taken_at = now()');
 }
 
-/** The days of the family that has waited longest, oldest first. @param byNow only what is due by now, and not what waits */
-export async function selectDue(
-  db: Queryable,
-  byNow: boolean,
-  most: (family: string) => number,
-): Promise<{ family: string; days: string[] } | undefined> {
+/** The family that has waited longest. @param byNow only what is due by now, and not what waits */
+export async function selectDueFamily(tx: Transaction, byNow: boolean): Promise<string | undefined> {
   const condition = byNow ? 'due_at <= clock_timestamp()' : 'due_at is not null';
-  const [next] = await db.query<{ family: string }>(
+  const [next] = await tx.query<{ family: string }>(
     `select family from roll_ups where ${condition} order by due_at, family limit 1`,
   );
-  if (!next) return undefined;
-  const rows = await db.query<{ day: string }>(
-    `select day::text from roll_ups where family = $1 and ${condition} order by day limit $2`,
-    [next.family, most(next.family)],
+  return next?.family;
+}
+
+/** Days of a family that are to be counted from all their facts, oldest first. */
+export async function selectWhole(tx: Transaction, family: string, byNow: boolean, most: number): Promise<string[]> {
+  const rows = await tx.query<{ day: string }>(
+    `select day::text from roll_ups
+     where family = $1 and (${isWhole}) and due_at ${byNow ? '<= clock_timestamp()' : 'is not null'} order by day limit $2`,
+    [family, most],
   );
-  return { family: next.family, days: rows.map(({ day }) => day) };
+  return rows.map(({ day }) => day);
+}
+
+/** Whether anything is due by now, or follows the clock and is behind. */
+export async function hasDue(db: Queryable, followingClock: readonly string[], today: string): Promise<boolean> {
+  const [row] = await db.query<{ due: boolean }>(
+    `select exists (select from roll_ups where due_at <= clock_timestamp()) or exists (select from roll_ups where ${isBehind}) as due`,
+    [followingClock, today],
+  );
+  return row.due;
 }
 
 export async function countDue(db: Queryable): Promise<number> {
@@ -131,7 +216,7 @@ export async function countDue(db: Queryable): Promise<number> {
 /** The days are counted; the version of the data is one more. */
 export async function markRolledUp(tx: Transaction, family: string, days: readonly string[], msADay: number) {
   await tx.query(
-    `update roll_ups set due_at = null, rolled_up_at = clock_timestamp(), took_ms = $3
+    `update roll_ups set due_at = null, is_whole = false, rolled_up_at = now(), took_ms = $3
      where family = $1 and day = any($2::date[])`,
     [family, days, Math.round(msADay)],
   );

@@ -33,13 +33,14 @@ export async function recordEvents(
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
   let customerKeys: number[] = [];
+  const touches = new Touches();
   if (fresh.length > 0) {
     const people = await resolvePeople(tx, fresh);
     const rows = fresh.map((element) => toRow(element, people.keysOf(element), itemKeys));
-    await insertEvents(tx, rows);
+    const keys = await insertEvents(tx, rows);
+    touches.addFacts({ kind: 'event', facts: 'event', moments: fresh.map(occurredAt), keys });
     customerKeys = await followPeople(tx, rows);
   }
-  const touches = new Touches().addMoments('event', fresh.map(occurredAt));
   return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }
 

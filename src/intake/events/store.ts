@@ -136,16 +136,18 @@ const detailedColumns: readonly ColumnOf<EventRow>[] = [
   ),
 ];
 
-export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<void> {
+/** @returns their keys */
+export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<number[]> {
   const isDetailed = events.some(({ details }) => details !== undefined);
   // Columns that a batch says nothing of would be read by the database for nothing.
   const columns = isDetailed ? detailedColumns : eventColumns;
-  await tx.query(
+  const rows = await tx.query<{ event_key: number }>(
     `insert into events (${columns.map(([column]) => column).join()})
-     select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join()})`,
+     select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join()}) returning event_key`,
     columns.map(([, , read]) => events.map((event) => read(event) ?? null)),
     isDetailed ? 'intake-insert-detailed-events' : 'intake-insert-events',
   );
+  return rows.map(({ event_key }) => event_key);
 }
 
 function isoTime(at: number): string {
@@ -239,9 +241,14 @@ export interface DroppedEvents {
   isForgotten: boolean;
 }
 
+/** No events are dropped until the transaction ends. Before anything is asked, also what it sees is from then on. */
+export async function keepEvents(tx: Transaction): Promise<void> {
+  await tx.query('lock table dropped_event_periods in share mode');
+}
+
 /** Stretches of time of which events have been dropped. Until the transaction ends no further one is. */
 export async function selectDropped(tx: Transaction): Promise<DroppedEvents[]> {
-  await tx.query('lock table dropped_event_periods in share mode');
+  await keepEvents(tx);
   return selectDroppedPeriods(tx);
 }
 

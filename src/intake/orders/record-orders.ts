@@ -156,12 +156,9 @@ async function storeOrders(
   await insertOrderLines(tx, lines);
   const customerKeys = await followPeople(tx, stored);
   touches.addItems(items.regrouped);
-  touches.addMoments(
-    'order',
-    stored.map(({ at }) => at),
-  );
-  // Whether those are repeated orders, and after how long, has changed with these.
-  touches.addMoments('order', await selectNextOrderTimes(tx, stored));
+  // Whether the next orders are repeated ones, and after how long, has changed with these.
+  const moments = [...stored.map(({ at }) => at), ...(await selectNextOrderTimes(tx, stored))];
+  touches.addFacts({ kind: 'order', facts: 'order', moments, keys: orderKeys.values() });
   return { stored: stored.map(({ order }) => order), itemKeys: items.changed, customerKeys, touches };
 }
 

@@ -76,11 +76,11 @@ export async function recordRefunds(
   const orderKeys = refunded.map(([, { orderKey }]) => orderKey);
   const customerKeys = orderKeys.length > 0 ? await selectBuyers(tx, orderKeys) : [];
   const touches = new Touches();
-  for (const [{ element }, { at }] of refunded) {
-    touches.addMoment('refund', at);
-    // The sale's day shows what is left of it.
-    touches.addMoment('order', orders.get(element.order_id)!.at);
-  }
+  const came = { facts: 'refund', keys: stored.values() } as const;
+  touches.addFacts({ ...came, kind: 'refund', moments: refunded.map(([, { at }]) => at) });
+  // The sale's day shows what is left of it.
+  const sold = refunded.map(([{ element }]) => orders.get(element.order_id)!.at);
+  touches.addFacts({ ...came, keys: stored.values(), kind: 'order', moments: sold });
   return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
 }
 

@@ -225,8 +225,9 @@ export interface RefundRow {
 }
 
 /** Stores refunds of an order each, with their lines and links. @returns the ids stored: one that another writer has stored meanwhile is absent. */
-export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow[]): Promise<Set<string>> {
-  if (refunds.length === 0) return new Set();
+/** @returns keys by refund id */
+export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow[]): Promise<Map<string, number>> {
+  if (refunds.length === 0) return new Map();
   const rows = await tx.query<{ refund_id: string; refund_key: number }>(
     `insert into refunds (refund_id, customer_key, occurred_at, content_hash, import_id, reason)
      select * from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bytea[], $5::bigint[], $6::text[])
@@ -275,5 +276,5 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
         links.map((link) => link.amountMinor),
       ],
     );
-  return new Set(keys.keys());
+  return keys;
 }

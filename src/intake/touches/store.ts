@@ -1,5 +1,5 @@
 import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { TouchedKind, Touches } from './touches.ts';
+import type { ArrivedKind, TouchedKind, Touches } from './touches.ts';
 
 /** SQL: what of a time `Touches` keeps, so that a file's facts come as few moments. */
 export function momentOf(time: string): string {
@@ -8,9 +8,22 @@ export function momentOf(time: string): string {
   return `(extract(epoch from ${kept}) * 1000)::bigint`;
 }
 
+/** Of more facts at once nobody says which: their days are counted as a whole. */
+const mostKeys = 5_000;
+
 /** Appends what was touched, with the change: nobody waits for it. @param timeZone the shop's */
 export async function insertTouches(tx: Queryable, touches: Touches, timeZone: string): Promise<void> {
-  const { moments, days, itemKeys } = touches;
+  const { moments, days, facts: came, itemKeys } = touches;
+  for (const { kind, facts, moments: at, keys } of came) {
+    if (at.length === 0) continue;
+    const isFew = keys.length <= mostKeys;
+    await tx.query(
+      `insert into touched_days (kind, day, facts, keys)
+       select distinct $1, (at at time zone $3)::date, $4, $5::bigint[] from unnest($2::timestamptz[]) as touched (at)`,
+      [kind, at.map((one) => new Date(one).toISOString()), timeZone, isFew ? facts : null, isFew ? keys : null],
+      'intake-insert-touched-facts',
+    );
+  }
   if (moments.length + days.length > 0) {
     await tx.query(
       `insert into touched_days (kind, day)
@@ -32,18 +45,33 @@ export async function insertTouches(tx: Queryable, touches: Touches, timeZone: s
   }
 }
 
-/** What was touched and not yet taken, each day and item once. It is gone with the transaction, so counting anew is in it, or noted. */
-export async function takeTouches(
-  tx: Transaction,
-): Promise<{ days: { kind: TouchedKind; day: string }[]; itemKeys: number[] }> {
-  const days = await tx.query<{ kind: TouchedKind; day: string }>(
-    `with taken as (delete from touched_days returning kind, day)
-     select kind, to_char(day, 'YYYY-MM-DD') as day from taken group by kind, day order by kind, day`,
+export interface TouchedDay {
+  kind: TouchedKind;
+  day: string;
+  /** what came in, and nothing else has changed; null: the whole day is to be counted */
+  cameIn: { facts: ArrivedKind; keys: number[] } | null;
+}
+
+/**
+ * What was touched and not yet taken, each day and item once (a day more than once where facts of several kinds came in). It is gone
+ * with the transaction, so counting anew is in it, or noted.
+ */
+export async function takeTouches(tx: Transaction): Promise<{ days: TouchedDay[]; itemKeys: number[] }> {
+  const days = await tx.query<{ kind: TouchedKind; day: string; facts: ArrivedKind | null; keys: number[] | null }>(
+    `with taken as materialized (delete from touched_days returning kind, day, facts, keys)
+     select kind, to_char(day, 'YYYY-MM-DD') as day, facts,
+            case when facts is not null then array(
+              select distinct key from taken as one cross join lateral unnest(one.keys) as key
+              where one.kind = taken.kind and one.day = taken.day and one.facts = taken.facts) end as keys
+     from taken group by kind, day, facts order by kind, day, facts`,
   );
   const items = await tx.query<{ item_key: number }>(
     `with taken as (delete from touched_items returning item_key) select distinct item_key from taken order by item_key`,
   );
-  return { days, itemKeys: items.map(({ item_key }) => item_key) };
+  return {
+    days: days.map(({ kind, day, facts, keys }) => ({ kind, day, cameIn: facts && { facts, keys: keys ?? [] } })),
+    itemKeys: items.map(({ item_key }) => item_key),
+  };
 }
 
 /** Whether anything was touched that nobody has taken. */
@@ -54,19 +82,40 @@ export async function hasTouches(db: Queryable): Promise<boolean> {
   return row.touched;
 }
 
-/** Where nobody counts, touches stay: of each day and item one is enough, the latest. @returns how many went */
+/** Where nobody counts, touches stay: of each day and item one is enough, the latest, or one with all their facts. @returns how many went */
 export async function deleteDoubles(db: Database, leave?: AbortSignal): Promise<number> {
-  const without = (table: string, same: string) =>
+  const days = deleteInPortions(
+    db,
+    `with several as materialized (
+       select kind, day, facts from touched_days group by kind, day, facts having count(*) > 1 limit $1),
+     gone as (
+       delete from touched_days as touched using several
+       where touched.kind = several.kind and touched.day = several.day and touched.facts is not distinct from several.facts
+       returning touched.kind, touched.day, touched.facts, touched.keys),
+     merged as (
+       insert into touched_days (kind, day, facts, keys)
+       select known.kind, known.day, case when cardinality(known.keys) <= ${mostKeys} then known.facts end,
+              case when cardinality(known.keys) <= ${mostKeys} then known.keys end
+       from (select several.kind, several.day, several.facts,
+                    array(select distinct key from gone cross join lateral unnest(gone.keys) as key
+                          where gone.kind = several.kind and gone.day = several.day and gone.facts = several.facts) as keys
+             from several) as known
+       returning 1)
+     select ((select count(*) from gone) - (select count(*) from merged))::int as count`,
+    [],
+    leave,
+  );
+  const items = () =>
     deleteInPortions(
       db,
       `with doubles as (
          select touch_key from (
-           select touch_key, row_number() over (partition by ${same} order by touch_key desc) as place from ${table}) as placed
+           select touch_key, row_number() over (partition by item_key order by touch_key desc) as place from touched_items) as placed
          where place > 1 limit $1),
-       gone as (delete from ${table} where touch_key in (select touch_key from doubles) returning 1)
+       gone as (delete from touched_items where touch_key in (select touch_key from doubles) returning 1)
        select count(*)::int as count from gone`,
       [],
       leave,
     );
-  return (await without('touched_days', 'kind, day')) + (await without('touched_items', 'item_key'));
+  return (await days) + (await items());
 }

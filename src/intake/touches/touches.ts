@@ -1,6 +1,17 @@
 /** What figures are counted from, by kind (`cost`: also what coupons gave; `list`: what was shown, in the log of lists); `touched_days` names the days of each that are to be counted anew. */
 export type TouchedKind = 'event' | 'order' | 'refund' | 'customer' | 'stock' | 'cost' | 'market' | 'list';
 
+/** What comes in as facts of their own, which are not changed later without their day being touched. */
+export type ArrivedKind = 'event' | 'order' | 'refund';
+
+/** Facts that came in, and the moments of the days whose figures hang on them. */
+export interface CameIn {
+  kind: TouchedKind;
+  facts: ArrivedKind;
+  moments: Iterable<number>;
+  keys: Iterable<number>;
+}
+
 const quarterHourMs = 900_000;
 
 /** Since then every zone's local days begin on a quarter of an hour of UTC. */
@@ -14,6 +25,10 @@ export class Touches {
   readonly #moments = new Map<TouchedKind, Set<number>>();
   readonly #days = new Map<TouchedKind, Set<string>>();
   readonly #items = new Set<number>();
+  readonly #came = new Map<
+    string,
+    { kind: TouchedKind; facts: ArrivedKind; moments: Set<number>; keys: Set<number> }
+  >();
 
   /** @param at epoch milliseconds of a fact */
   addMoment(kind: TouchedKind, at: number): this {
@@ -21,8 +36,17 @@ export class Touches {
   }
 
   addMoments(kind: TouchedKind, moments: Iterable<number>): this {
-    const known = setOf(this.#moments, kind);
-    for (const at of moments) known.add(at < quartersSince ? at : at - (at % quarterHourMs));
+    addQuarters(setOf(this.#moments, kind), moments);
+    return this;
+  }
+
+  /** Facts that came in: no other fact of these moments' days has changed. @param keys also of more than these moments */
+  addFacts({ kind, facts, moments, keys }: CameIn): this {
+    const name = `${kind} ${facts}`;
+    const known = this.#came.get(name) ?? { kind, facts, moments: new Set(), keys: new Set() };
+    this.#came.set(name, known);
+    addQuarters(known.moments, moments);
+    for (const key of keys) known.keys.add(key);
     return this;
   }
 
@@ -41,6 +65,7 @@ export class Touches {
   addAll(others: Touches): this {
     for (const [kind, moments] of others.#moments) this.addMoments(kind, moments);
     for (const [kind, days] of others.#days) this.addDays(kind, days);
+    for (const came of others.#came.values()) this.addFacts(came);
     return this.addItems(others.#items);
   }
 
@@ -52,9 +77,17 @@ export class Touches {
     return [...this.#days].flatMap(([kind, days]) => Array.from(days, (day) => ({ kind, day })));
   }
 
+  get facts(): { kind: TouchedKind; facts: ArrivedKind; moments: number[]; keys: number[] }[] {
+    return Array.from(this.#came.values(), (came) => ({ ...came, moments: [...came.moments], keys: [...came.keys] }));
+  }
+
   get itemKeys(): number[] {
     return [...this.#items];
   }
+}
+
+function addQuarters(known: Set<number>, moments: Iterable<number>): void {
+  for (const at of moments) known.add(at < quartersSince ? at : at - (at % quarterHourMs));
 }
 
 function setOf<Value>(sets: Map<TouchedKind, Set<Value>>, kind: TouchedKind): Set<Value> {

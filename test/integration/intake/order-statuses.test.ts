@@ -37,7 +37,7 @@ const history = () =>
   );
 async function touched(): Promise<string[]> {
   const { days } = await shop.database.transaction(takeTouches);
-  return days.map(({ kind, day }) => `${kind} ${day.slice(5)}`);
+  return [...new Set(days.map(({ kind, day }) => `${kind} ${day.slice(5)}`))];
 }
 
 test('an order is paid at the earliest `paid`, else when it is shipped or delivered; cancelled while that is the latest', async () => {

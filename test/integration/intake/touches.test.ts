@@ -15,7 +15,7 @@ afterAll(() => shop.drop());
 /** What was touched since it was asked last: days as `kind day`, items by id; the shop is in Berlin. */
 async function touched(): Promise<string[]> {
   const { days } = await shop.database.transaction(takeTouches);
-  return days.map(({ kind, day }) => `${kind} ${day}`);
+  return [...new Set(days.map(({ kind, day }) => `${kind} ${day}`))];
 }
 
 async function touchedItems(): Promise<string[]> {

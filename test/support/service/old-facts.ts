@@ -390,6 +390,12 @@ export const fillings: Filling[] = [
         ('events_2024_03', '2024-03-01T00:00:00Z', '2024-04-01T00:00:00Z');`,
   },
   {
+    from: 41,
+    sql: `
+      insert into touched_days (kind, day, facts, keys) values ('event', '2026-03-01', 'event', '{1,2}');
+      insert into roll_up_facts (family, facts, keys) values ('sales', 'order', '{1}');`,
+  },
+  {
     from: 42,
     sql: `
       update refunds set reason = 'damaged';

@@ -1,10 +1,5 @@
-import {
-  customersRelation,
-  eventsRelation,
-  orderLinesRelation,
-  ordersRelation,
-  refundedLinesRelation,
-} from '../../../intake/index.ts';
+import { orderLinesRelation } from '../../../intake/index.ts';
+import type { Facts } from '../family.ts';
 
 /** So long after a page view with a campaign's tag what its visitor does counts for the campaign, unless another tag comes. */
 export const campaignWindowDays = 7;
@@ -17,14 +12,14 @@ const within = (time: string) => `${time} >= days.starts_at and ${time} < days.e
  * same visitor or customer, or of a visitor whose events name the customer on that day. `visitor` is who came by the tag. An order
  * has its `net_minor` and, of lines of known cost, `costed_minor` and `cost_minor`, less what was cancelled or given back since.
  */
-export function campaignDeeds(minorDigits: number): string {
+export function campaignDeeds(minorDigits: number, { events, orders, customers, known }: Facts): string {
   return `
     with tagged as materialized (
       select event.visitor, event.customer_key, event.visitor_key, event.occurred_at as at, event.event_key, event.campaign,
              least(event.occurred_at + ${window},
                    lead(event.occurred_at) over (partition by event.visitor order by event.occurred_at, event.event_key)) as until
       from (select min(starts_at) as first, max(ends_at) as last from days) as span
-        join ${eventsRelation} as event on event.occurred_at >= span.first - ${window} and event.occurred_at < span.last
+        join ${events} as event on event.occurred_at >= span.first - ${window} and event.occurred_at < span.last
       where event.type = 'page_view' and event.campaign is not null and event.visitor is not null),
     tag as materialized (
       select visitor as name, visitor, at, event_key, campaign from tagged
@@ -33,16 +28,16 @@ export function campaignDeeds(minorDigits: number): string {
       where customer_key is not null and visitor_key is not null),
     named as materialized (
       select distinct days.day, event.customer_key, event.visitor_key
-      from days join ${eventsRelation} as event on ${within('event.occurred_at')}
+      from days join ${events} as event on ${within('event.occurred_at')}
       where event.customer_key is not null and event.visitor_key is not null),
     deed as materialized (
       select days.day, 'order' as kind, sale.order_key as key, sale.occurred_at as at, sale.visitor_key, sale.customer_key,
              (not sale.is_cancelled)::int as kept
-      from days join ${ordersRelation} as sale on ${within('sale.occurred_at')}
+      from days join ${orders} as sale on ${within('sale.occurred_at')}
       where sale.is_online
       union all
       select days.day, 'registration', customer.customer_key, customer.registered_at, null, customer.customer_key, 1
-      from days join ${customersRelation} as customer on ${within('customer.registered_at')}),
+      from days join ${customers} as customer on ${within('customer.registered_at')}),
     doer as (
       select deed.kind, deed.key, deed.at, 2 * deed.visitor_key as name from deed where deed.visitor_key is not null
       union
@@ -56,7 +51,7 @@ export function campaignDeeds(minorDigits: number): string {
       order by doer.kind, doer.key, tag.at desc, tag.event_key desc)
     select distinct days.day, 'visit' as kind, tagged.campaign, tagged.visitor,
            null::numeric as net_minor, null::numeric as costed_minor, null::numeric as cost_minor
-    from days join ${eventsRelation} as event on ${within('event.occurred_at')}
+    from days join ${events} as event on ${within('event.occurred_at')}
       join tagged on tagged.visitor = event.visitor and event.occurred_at >= tagged.at and event.occurred_at < tagged.until
     union all
     select deed.day, deed.kind, credit.campaign, credit.visitor, sold.net_minor, sold.costed_minor, sold.cost_minor
@@ -68,7 +63,7 @@ export function campaignDeeds(minorDigits: number): string {
                sum(round(deed.kept * line.unit_cost_minor * (line.quantity - coalesce(undone.quantity, 0)))) as cost_minor
         from ${orderLinesRelation(minorDigits)} as line
           left join lateral (select sum(link.quantity) as quantity, sum(link.amount_minor) as amount_minor
-                             from ${refundedLinesRelation} as link
+                             from ${known.refundedLines} as link
                              where link.order_key = line.order_key and link.order_line_number = line.line_number) as undone on true
         where deed.kind = 'order' and line.order_key = deed.key) as sold on true`;
 }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../db/index.ts';
 import { ordersRelation } from '../../../intake/index.ts';
+import type { CameIn, Facts } from '../family.ts';
 
 /** After so many days without an order a customer is lost; also the window of repurchase. */
 export const silentDays = 90;
@@ -10,31 +11,31 @@ const localDay = (time: string) => `(${time} at time zone $2)::date`;
  * Orders of the days that name a customer, with the customer's orders before: `previous_at` (null: this is the first), the local day of
  * it, `number` (1, 2, and 3 for all later ones), and the month of the first.
  */
-export const customersOrders = `
+export const customersOrders = ({ orders, known }: Facts) => `
   select days.day, sale.occurred_at as at, sale.channel, sale.store, sale.customer_key, sale.total_minor,
          earlier.at as previous_at, ${localDay('earlier.at')} as previous_day, 1 + least(earlier.count, 2) as number,
          to_char(coalesce(first.at, sale.occurred_at) at time zone $2, 'YYYY-MM') as cohort,
          extract(epoch from sale.occurred_at - coalesce(earlier.at, timestamptz '1970-01-01Z')) / 86400 as days_since_previous
-  from days join ${ordersRelation} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
+  from days join ${orders} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
     cross join lateral (
       select max(before.occurred_at) as at, count(*) as count
-      from (select other.occurred_at from ${ordersRelation} as other
+      from (select other.occurred_at from ${known.orders} as other
             where other.customer_key = sale.customer_key and other.occurred_at <= sale.occurred_at
               and (other.occurred_at, other.order_key) < (sale.occurred_at, sale.order_key)
             order by other.occurred_at desc limit 2) as before) as earlier
     left join lateral (
-      select other.occurred_at as at from ${ordersRelation} as other
+      select other.occurred_at as at from ${known.orders} as other
       where other.customer_key = sale.customer_key and other.occurred_at <= sale.occurred_at
       order by other.occurred_at limit 1) as first on true
   where sale.customer_key is not null`;
 
 /** Customers who ordered so many days before the days, and whether they have ordered again until the end of the day. */
-export const customersSince = `
+export const customersSince = ({ orders, known }: Facts) => `
   select distinct days.day, sale.customer_key,
-         exists (select from ${ordersRelation} as other
+         exists (select from ${known.orders} as other
                  where other.customer_key = sale.customer_key and other.occurred_at < days.ends_at
                    and other.occurred_at >= (days.day - ${silentDays - 1})::timestamp at time zone $2) as has_returned
-  from days join ${ordersRelation} as sale
+  from days join ${orders} as sale
     on sale.occurred_at >= (days.day - ${silentDays})::timestamp at time zone $2
       and sale.occurred_at < (days.day - ${silentDays - 1})::timestamp at time zone $2
   where sale.customer_key is not null`;
@@ -57,8 +58,35 @@ export async function selectHangingDays(
        select placed.customer_key, placed.occurred_at, placed.order_key
        from days join ${ordersRelation} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
        where placed.customer_key is not null and days.day < $3::date),
-     hanging as (
-       select day + ${silentDays} as day from days
+     ${hanging('select day from days')}
+     select distinct day::text from hanging where day is not null and day <= $3::date`,
+    [days, timeZone, today],
+  );
+  return rows.map((row) => row.day);
+}
+
+/** The same of orders that came in. */
+export async function selectHangingDaysOf(
+  tx: Transaction,
+  { order }: CameIn,
+  timeZone: string,
+  today: string,
+): Promise<string[]> {
+  if (order.length === 0) return [];
+  const rows = await tx.query<{ day: string }>(
+    `with sale as materialized (
+       select placed.customer_key, placed.occurred_at, placed.order_key from ${ordersRelation} as placed
+       where placed.order_key = any($1::bigint[]) and placed.customer_key is not null),
+     ${hanging(`select ${localDay('sale.occurred_at')} as day from sale`)}
+     select distinct day::text from hanging where day is not null and day <= $3::date`,
+    [order, timeZone, today],
+  );
+  return rows.map((row) => row.day);
+}
+
+/** SQL of a relation: the days that hang on `sale`, orders, and on days. @param days SQL of a select of these */
+const hanging = (days: string) => `hanging as (
+       select days.day + ${silentDays} as day from (${days}) as days
        union
        select ${localDay('earlier.at')} + ${silentDays}
        from sale cross join lateral (
@@ -69,9 +97,4 @@ export async function selectHangingDays(
        from sale join ${ordersRelation} as later
          on later.customer_key = sale.customer_key and later.occurred_at >= sale.occurred_at
        where not exists (select from ${ordersRelation} as earlier
-                         where earlier.customer_key = sale.customer_key and earlier.occurred_at < sale.occurred_at))
-     select distinct day::text from hanging where day is not null and day <= $3::date`,
-    [days, timeZone, today],
-  );
-  return rows.map((row) => row.day);
-}
+                         where earlier.customer_key = sale.customer_key and earlier.occurred_at < sale.occurred_at))`;

@@ -1,10 +1,5 @@
-import {
-  itemsRelation,
-  orderLinesRelation,
-  ordersRelation,
-  refundedLinesRelation,
-  stockDaysRelation,
-} from '../../../intake/index.ts';
+import { itemsRelation, orderLinesRelation, stockDaysRelation } from '../../../intake/index.ts';
+import type { Facts } from '../family.ts';
 
 /**
  * Goods whose stock is known, on each of the days: what was left at its end (of today: now), for how many seconds of it nothing was, and
@@ -37,16 +32,16 @@ export function goodsOfDays(timeZone: string, minorDigits: number): string {
  * Goods of the days' orders that were not cancelled, a row a line, with what was given back since; `is_stocked`: on the day of the sale
  * their stock was known. Costs are a piece's.
  */
-export function goodsSold(timeZone: string, minorDigits: number): string {
+export function goodsSold(timeZone: string, minorDigits: number, { orders, known }: Facts): string {
   return `
     select days.day, line.quantity, coalesce(undone.quantity, 0) as refunded_quantity, line.unit_cost_minor,
            item.category, item.brand,
            coalesce((select known.closing is not null from ${stockDaysRelation(timeZone)} as known
                      where known.item_key = line.item_key and known.day <= days.day order by known.day desc limit 1), false) as is_stocked
-    from days join ${ordersRelation} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
+    from days join ${orders} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
       join ${orderLinesRelation(minorDigits)} as line on line.order_key = sale.order_key
       join ${itemsRelation} as item on item.item_key = line.item_key
-      left join lateral (select sum(link.quantity) as quantity from ${refundedLinesRelation} as link
+      left join lateral (select sum(link.quantity) as quantity from ${known.refundedLines} as link
                          where link.order_key = line.order_key and link.order_line_number = line.line_number) as undone on true
     where item.is_product and not sale.is_cancelled`;
 }

@@ -1,4 +1,4 @@
-import { count, type Family, money } from '../family.ts';
+import { count, type Family, money, moving } from '../family.ts';
 import { givenBack } from './store.ts';
 
 /** What customers send back, on the day of the sale. */
@@ -8,15 +8,12 @@ export const returns: Family = {
   reads: ['order', 'refund'],
   followsItems: true,
   sources: () => [
-    {
-      rows: givenBack,
-      groupings: [
-        {
-          by: { channel: 'channel', store: 'store', category: 'category', brand: 'brand', item: 'item_id' },
-          hourly: true,
-          sums: { orders: count('count(distinct order_key)'), amount: money('sum(amount_minor)') },
-        },
-      ],
-    },
+    moving('orders', ['order', 'refund'], givenBack, [
+      {
+        by: { channel: 'channel', store: 'store', category: 'category', brand: 'brand', item: 'item_id' },
+        hourly: true,
+        sums: { orders: count('count(distinct order_key)'), amount: money('sum(amount_minor)') },
+      },
+    ]),
   ],
 };

@@ -1,4 +1,4 @@
-import { count, type Family, type Source } from '../family.ts';
+import { count, type Family, moving, type Source } from '../family.ts';
 import { opinions } from './store.ts';
 
 const ofItems = { category: 'category', brand: 'brand', item: 'item_id' };
@@ -10,24 +10,21 @@ export const service: Family = {
   reads: ['event'],
   followsItems: true,
   sources: (): Source[] => [
-    {
-      rows: opinions,
-      groupings: [
-        {
-          by: ofItems,
-          hourly: true,
-          sums: {
-            reviews: count(`count(*) filter (where type = 'review')`),
-            rating_points: count(`sum(rating) filter (where type = 'review')`),
-            bad_reviews: count(`count(*) filter (where type = 'review' and rating <= 2)`),
-          },
+    moving('people', ['event'], opinions, [
+      {
+        by: ofItems,
+        hourly: true,
+        sums: {
+          reviews: count(`count(*) filter (where type = 'review')`),
+          rating_points: count(`sum(rating) filter (where type = 'review')`),
+          bad_reviews: count(`count(*) filter (where type = 'review' and rating <= 2)`),
         },
-        {
-          by: { ...ofItems, reason: 'topic' },
-          hourly: true,
-          sums: { complaints: count(`count(*) filter (where type = 'complaint')`) },
-        },
-      ],
-    },
+      },
+      {
+        by: { ...ofItems, reason: 'topic' },
+        hourly: true,
+        sums: { complaints: count(`count(*) filter (where type = 'complaint')`) },
+      },
+    ]),
   ],
 };

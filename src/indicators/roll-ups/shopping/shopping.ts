@@ -1,4 +1,4 @@
-import { count, type Family, type Source } from '../family.ts';
+import { count, type Family, moving, type Source } from '../family.ts';
 import { checkouts, shoppingEvents } from './store.ts';
 
 const adds = {
@@ -9,35 +9,29 @@ const viewer = 'case when is_view then visitor end';
 const cartUser = 'case when is_cart_add then visitor end';
 
 const sources: readonly Source[] = [
-  {
-    rows: shoppingEvents,
-    groupings: [
-      {
-        by: { device: 'device', category: 'category' },
-        hourly: true,
-        sums: adds,
-        distinct: {
-          viewers: viewer,
-          ordering_viewers: `case when is_ordered then ${viewer} end`,
-          cart_users: cartUser,
-          ordering_cart_users: `case when is_ordered then ${cartUser} end`,
-          paying_cart_users: `case when is_paid then ${cartUser} end`,
-          cart_items: 'case when is_cart_add then item_key end',
-        },
+  moving('people', ['event', 'order'], shoppingEvents, [
+    {
+      by: { device: 'device', category: 'category' },
+      hourly: true,
+      sums: adds,
+      distinct: {
+        viewers: viewer,
+        ordering_viewers: `case when is_ordered then ${viewer} end`,
+        cart_users: cartUser,
+        ordering_cart_users: `case when is_ordered then ${cartUser} end`,
+        paying_cart_users: `case when is_paid then ${cartUser} end`,
+        cart_items: 'case when is_cart_add then item_key end',
       },
-      { by: { brand: 'brand', item: 'item_id' }, inAll: false, sums: adds },
-    ],
-  },
-  {
-    rows: checkouts,
-    groupings: [
-      {
-        by: { device: 'device' },
-        hourly: true,
-        distinct: { checkout_users: 'visitor', ordering_checkout_users: 'case when is_ordered then visitor end' },
-      },
-    ],
-  },
+    },
+    { by: { brand: 'brand', item: 'item_id' }, inAll: false, sums: adds },
+  ]),
+  moving('people', ['event', 'order'], checkouts, [
+    {
+      by: { device: 'device' },
+      hourly: true,
+      distinct: { checkout_users: 'visitor', ordering_checkout_users: 'case when is_ordered then visitor end' },
+    },
+  ]),
 ];
 
 /** From looking at goods to the cart and the order: what follows within a day counts on the day on which it began. */

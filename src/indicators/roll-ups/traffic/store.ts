@@ -1,23 +1,24 @@
 import type { Transaction } from '../../../db/index.ts';
-import { customersRelation, eventsRelation, isDeliberate, ordersRelation } from '../../../intake/index.ts';
+import { customersRelation, eventsRelation, isDeliberate } from '../../../intake/index.ts';
+import type { CameIn, Facts } from '../family.ts';
 
 /**
  * Events of the days; `has_ordered`: their visitor, or the customer that they name, placed an order on the same day and not in a
  * store, by telephone or on a marketplace.
  */
-export const visits = `
+export const visits = ({ events, orders }: Facts) => `
   with sale as materialized (
     select days.day, placed.visitor_key, placed.customer_key
-    from days join ${ordersRelation} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
+    from days join ${orders} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
     where placed.is_online)
   select days.day, event.occurred_at as at, event.type, event.visitor,
          coalesce(event.device, '') as device, coalesce(event.campaign, '') as campaign,
          coalesce((days.day, event.visitor_key) in (select day, visitor_key from sale where visitor_key is not null), false)
            or coalesce((days.day, event.customer_key) in (select day, customer_key from sale where customer_key is not null), false)
            as has_ordered
-  from days join ${eventsRelation} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at`;
+  from days join ${events} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at`;
 
-const events = `days join ${eventsRelation} as event
+const eventsOf = (events: string) => `days join ${events} as event
   on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at and event.visitor is not null`;
 
 /** A visitor silent for so long begins another session, where the collector does not name sessions; a day's end ends all of them. */
@@ -33,13 +34,13 @@ const firstTold = (column: string, order: string) =>
  * Sessions of the days, at their first event: `page_views`, `deeds` (what else was done on purpose), and the pages of which it is known how
  * long they were looked at, with the seconds. Pings tell it, else the next page; of the last page without pings nobody knows.
  */
-export const sessions = `
+export const sessions = ({ events }: Facts) => `
   with acted as materialized (
     select days.day, event.visitor, event.session_id, event.occurred_at, event.event_key, event.type, event.dwell_seconds,
            event.device, event.campaign,
            coalesce(event.session_id is null and event.occurred_at - lag(event.occurred_at) over before_it > ${silence}, false)::int
              as begins
-    from ${events} and event.type <> 'impression'
+    from ${eventsOf(events)} and event.type <> 'impression'
     window before_it as (partition by days.day, event.visitor, event.session_id order by event.occurred_at, event.event_key)),
   placed as (
     select acted.*, sum(begins) over (partition by day, visitor, session_id order by occurred_at, event_key) as run
@@ -68,13 +69,13 @@ const hadRegistered = (customerKey: string) => `exists (
     where customer.customer_key = ${customerKey} and customer.registered_at < days.ends_at) as is_registered`;
 
 /** Customers whom an event or order of the days names, and whether they had registered by then. */
-export const members = `
+export const members = ({ events, orders }: Facts) => `
   select days.day, event.occurred_at as at, event.customer_key, ${hadRegistered('event.customer_key')}
-  from days join ${eventsRelation} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at
+  from days join ${events} as event on event.occurred_at >= days.starts_at and event.occurred_at < days.ends_at
   where event.customer_key is not null
   union all
   select days.day, sale.occurred_at, sale.customer_key, ${hadRegistered('sale.customer_key')}
-  from days join ${ordersRelation} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
+  from days join ${orders} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
   where sale.customer_key is not null`;
 
 /** Customers who registered on the days. */
@@ -84,25 +85,25 @@ export const registrations = `
     on customer.registered_at >= days.starts_at and customer.registered_at < days.ends_at`;
 
 /** SQL: an event of the same visitor (`seen`, by visitor, or by customer where it has none) under a condition on its time. */
-const sameVisitor = (time: string) => `(
-  select min(other.occurred_at) as at from ${eventsRelation} as other
+const sameVisitor = (events: string, time: string) => `(
+  select min(other.occurred_at) as at from ${events} as other
   where other.visitor_key = seen.visitor_key and other.occurred_at ${time}
   union all
-  select min(other.occurred_at) from ${eventsRelation} as other
+  select min(other.occurred_at) from ${events} as other
   where seen.visitor_key is null and other.customer_key = seen.customer_key and other.visitor_key is null
     and other.occurred_at ${time})`;
 
-const visitorsSeen = `
+const visitorsSeen = (events: string) => `
   select days.day, days.starts_at, days.ends_at, event.visitor, event.visitor_key,
          case when event.visitor_key is null then event.customer_key end as customer_key, min(event.occurred_at) as at,
          (array_agg(coalesce(event.device, '') order by event.occurred_at, event.event_key))[1] as device
-  from ${events} group by 1, 2, 3, 4, 5, 6`;
+  from ${eventsOf(events)} group by 1, 2, 3, 4, 5, 6`;
 
 /** Visitors of the days, with the device of their first event, and whether they were never there before the day. */
-export const firstVisits = `
-  with seen as materialized (${visitorsSeen})
+export const firstVisits = ({ events, known }: Facts) => `
+  with seen as materialized (${visitorsSeen(events)})
   select seen.day, seen.at, seen.device,
-         not exists (select from ${sameVisitor('< seen.starts_at')} as earlier where earlier.at is not null) as is_new
+         not exists (select from ${sameVisitor(known.events, '< seen.starts_at')} as earlier where earlier.at is not null) as is_new
   from seen`;
 
 /** On more days than these all later ones are looked through anew. */
@@ -123,11 +124,32 @@ export async function selectNextVisits(
       : `with days as materialized (
            select given.day, given.day::timestamp at time zone $2 as starts_at, (given.day + 1)::timestamp at time zone $2 as ends_at
            from unnest($1::date[]) as given (day)),
-         seen as materialized (${visitorsSeen})
+         seen as materialized (${visitorsSeen(eventsRelation)})
          select distinct (later.at at time zone $2)::date::text as day
-         from seen cross join lateral ${sameVisitor('>= seen.ends_at')} as later
+         from seen cross join lateral ${sameVisitor(eventsRelation, '>= seen.ends_at')} as later
          where later.at is not null`,
     past.length > mostDays ? [past[0], today] : [past, timeZone],
+  );
+  return rows.map(({ day }) => day).filter((day) => day <= today);
+}
+
+/** Days on which the visitors of events came next after the events' own days. */
+export async function selectNextVisitsOf(
+  tx: Transaction,
+  { event }: CameIn,
+  timeZone: string,
+  today: string,
+): Promise<string[]> {
+  if (event.length === 0) return [];
+  const rows = await tx.query<{ day: string }>(
+    `with seen as materialized (
+       select distinct came.visitor_key, case when came.visitor_key is null then came.customer_key end as customer_key,
+              ((came.occurred_at at time zone $2)::date + 1)::timestamp at time zone $2 as ends_at
+       from ${eventsRelation} as came where came.event_key = any($1::bigint[]) and came.visitor is not null)
+     select distinct (later.at at time zone $2)::date::text as day
+     from seen cross join lateral ${sameVisitor(eventsRelation, '>= seen.ends_at')} as later
+     where later.at is not null`,
+    [event, timeZone],
   );
   return rows.map(({ day }) => day).filter((day) => day <= today);
 }

@@ -10,23 +10,34 @@ import type { TouchedKind } from '../../touches/touches.ts';
 /** SQL: who did it, as one number: the visitor, or the customer of a fact without one; null: nobody is told. */
 const visitorOf = 'coalesce(2 * fact.visitor_key, 2 * fact.customer_key::bigint + 1)';
 
-/** Columns: those of the table, and `visitor`. */
-export const eventsRelation = `(select fact.event_key, fact.type, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
+const events = `select fact.event_key, fact.type, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
     fact.item_key, fact.occurred_at, fact.list_id, fact.list_position, fact.query, fact.name, fact.properties, fact.session_id,
     fact.path, fact.device, fact.campaign, fact.dwell_seconds, fact.rating, fact.topic, fact.order_id, fact.results, fact.page
-  from events as fact)`;
+  from events as fact`;
+const orders = `select fact.order_key, fact.order_id, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
+    fact.occurred_at, fact.total_minor, coalesce(fact.channel, '') as channel, coalesce(fact.store, '') as store,
+    coalesce(fact.channel not in ('store', 'phone', 'marketplace'), true) as is_online,
+    fact.shipping_minor, fact.tax_minor, fact.payment_fee_minor, fact.status is null as is_settled, fact.paid_at,
+    fact.cancelled_at, fact.cancelled_at is not null as is_cancelled
+  from orders as fact`;
+const refunds = `select fact.refund_key, fact.refund_id, fact.customer_key, fact.occurred_at,
+    coalesce(fact.reason, '') as reason, link.line_number,
+    link.order_key, link.order_line_number, link.quantity, link.amount_minor
+  from refunds as fact join refund_links as link on link.refund_key = fact.refund_key`;
+const refundedLines = `select link.order_key, link.order_line_number, link.quantity, link.amount_minor
+  from refund_links as link`;
+const customers = `select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
+  from customers as fact`;
+
+/** Columns: those of the table, and `visitor`. */
+export const eventsRelation = `(${events})`;
 
 /**
  * Orders with `total_minor`, what was paid beside it, and their life: `is_settled` (no status was told, so that the order is paid at
  * `occurred_at`), `paid_at` and `cancelled_at` of those with a status, `is_cancelled`; `is_online`: not in a store, by telephone or on a
  * marketplace.
  */
-export const ordersRelation = `(select fact.order_key, fact.order_id, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
-    fact.occurred_at, fact.total_minor, coalesce(fact.channel, '') as channel, coalesce(fact.store, '') as store,
-    coalesce(fact.channel not in ('store', 'phone', 'marketplace'), true) as is_online,
-    fact.shipping_minor, fact.tax_minor, fact.payment_fee_minor, fact.status is null as is_settled, fact.paid_at,
-    fact.cancelled_at, fact.cancelled_at is not null as is_cancelled
-  from orders as fact)`;
+export const ordersRelation = `(${orders})`;
 
 /**
  * Sale lines; their time, channel and customer are the order's. `cost_minor`, and that of a piece as exact as it was told: null where
@@ -40,14 +51,10 @@ export function orderLinesRelation(minorDigits: number): string {
 }
 
 /** What refunds gave back of sale lines, a row for each sale line: `occurred_at` and `reason` (empty: not told) are the refund's. */
-export const refundsRelation = `(select fact.refund_key, fact.refund_id, fact.customer_key, fact.occurred_at,
-    coalesce(fact.reason, '') as reason, link.line_number,
-    link.order_key, link.order_line_number, link.quantity, link.amount_minor
-  from refunds as fact join refund_links as link on link.refund_key = fact.refund_key)`;
+export const refundsRelation = `(${refunds})`;
 
 /** What was given back of each sale line, found by `order_key`. */
-export const refundedLinesRelation = `(select link.order_key, link.order_line_number, link.quantity, link.amount_minor
-  from refund_links as link)`;
+export const refundedLinesRelation = `(${refundedLines})`;
 
 /** Items as they are now. */
 export const itemsRelation = `(select fact.item_key, fact.item_id, fact.title, coalesce(fact.category, '') as category,
@@ -55,8 +62,35 @@ export const itemsRelation = `(select fact.item_key, fact.item_id, fact.title, c
     fact.available_until, fact.created_at, fact.attributes
   from items as fact)`;
 
-export const customersRelation = `(select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
-  from customers as fact)`;
+export const customersRelation = `(${customers})`;
+
+/** Relations from which figures of days are counted. */
+export interface CountedRelations {
+  events: string;
+  orders: string;
+  refunds: string;
+  refundedLines: string;
+  customers: string;
+}
+
+export const countedRelations: CountedRelations = {
+  events: eventsRelation,
+  orders: ordersRelation,
+  refunds: refundsRelation,
+  refundedLines: refundedLinesRelation,
+  customers: customersRelation,
+};
+
+/** The same of a part of the facts. @param conditions SQL, of `fact`; of refunded lines of `link` */
+export function relationsWhere(conditions: Record<keyof CountedRelations, string>): CountedRelations {
+  return {
+    events: `(${events} where ${conditions.events})`,
+    orders: `(${orders} where ${conditions.orders})`,
+    refunds: `(${refunds} where ${conditions.refunds})`,
+    refundedLines: `(${refundedLines} where ${conditions.refundedLines})`,
+    customers: `(${customers} where ${conditions.customers})`,
+  };
+}
 
 /** Quotes a text for SQL. */
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -28,18 +28,23 @@ export async function recordStatuses(
 
   const added = await insertStatuses(tx, [...told.values(), ...implied]);
   if (added.length === 0) return { news: new Set(), orderKeys: [] };
-  const orderKeys = [...new Set(added.map(({ orderKey }) => orderKey))];
-  touches.addMoments(
-    'order',
-    added.map(({ at }) => at),
+  const freshKeys = new Set(fresh.map(({ id }) => orders.get(id)?.orderKey));
+  const keysOf = (rows: readonly StatusRow[]) => [...new Set(rows.map(({ orderKey }) => orderKey))];
+  const restate = async (rows: readonly StatusRow[]) => [
+    ...rows.map(({ at }) => at),
+    ...(await restateOrders(tx, keysOf(rows))),
+  ];
+  const [came, changed] = [true, false].map((isNew) =>
+    added.filter(({ orderKey }) => freshKeys.has(orderKey) === isNew),
   );
-  touches.addMoments('order', await restateOrders(tx, orderKeys));
+  touches.addMoments('order', await restate(changed));
+  touches.addFacts({ kind: 'order', facts: 'order', moments: await restate(came), keys: keysOf(came) });
   const names = new Set(added.map(nameOf));
   const news = telling.filter(({ id, element }) => {
     const rows = rowsOf(orders.get(id)!, element).map(nameOf);
     return rows.filter((name) => names.delete(name)).length > 0;
   });
-  return { news: new Set(news), orderKeys };
+  return { news: new Set(news), orderKeys: keysOf(added) };
 }
 
 function rowsOf({ orderKey }: SoldOrder, { statuses = [] }: OrderElement): StatusRow[] {

@@ -56,7 +56,11 @@ async function live(zone: string, rounds: readonly (readonly Step[])[]): Promise
     const shop = new ToldShop(service, clock, calendar);
     await shop.open();
     for (const [number, round] of rounds.entries()) {
-      for (const step of round) await shop.take(step);
+      for (const step of round) {
+        await shop.take(step);
+        // What comes now finds its days counted, and is put to what was.
+        if (number > 0) await shop.rollUp();
+      }
       await shop.rollUp();
       const grains = number < rounds.length - 1 ? (['day', 'week'] as const) : undefined;
       const { values, differences } = await compareIndicators(service, shop.book, spotsOf(calendar), grains);

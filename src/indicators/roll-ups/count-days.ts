@@ -1,0 +1,87 @@
+import type { Transaction } from '../../db/index.ts';
+import { startOf } from '../values/periods.ts';
+import type { ChangedCell } from './cells/store.ts';
+import * as counting from './counting/store.ts';
+import type { CameIn, CountedShop, Family } from './family.ts';
+import { keptPeriods } from './forget-subjects.ts';
+import * as moving from './moving/store.ts';
+
+/** Of more facts, visitors or customers the days are counted as a whole. */
+const mostFacts = 5_000;
+const mostPeople = 20_000;
+
+/** Counts days from all their facts. @returns what it took, in milliseconds: a day, and the weeks and months around the days */
+export async function countWhole(
+  tx: Transaction,
+  family: Family,
+  days: readonly string[],
+  shop: CountedShop,
+): Promise<{ aDay: number; periods: number }> {
+  const started = performance.now();
+  await family.prepare?.(tx, days, shop);
+  const changed = await counting.countDays(
+    tx,
+    { name: family.name, sources: family.sources(shop) },
+    days,
+    shop.timeZone,
+  );
+  const aDay = (performance.now() - started) / days.length;
+  for (const grain of ['week', 'month'] as const) {
+    const periods = await periodsOf(tx, family, grain, changed, shop.timeZone);
+    await counting.countPeriods(tx, grain, periods, shop.timeZone);
+  }
+  return { aDay, periods: performance.now() - started - aDay * days.length };
+}
+
+/**
+ * Puts facts that came in to what was counted of days.
+ * @returns false: there are too many of them
+ */
+export async function countFacts(
+  tx: Transaction,
+  family: Family,
+  days: readonly string[],
+  came: CameIn,
+  shop: CountedShop,
+): Promise<boolean> {
+  const { timeZone } = shop;
+  if (came.event.length + came.order.length + came.refund.length > mostFacts) return false;
+  const window = moving.windowOf(days, timeZone);
+  const scope = await moving.selectScope(tx, came, window);
+  if (scope.visitors.length + scope.customers.length > mostPeople) return false;
+  const moved: moving.MovedSubject[] = [];
+  const unmoved = [];
+  for (const source of family.sources(shop)) {
+    const { moves } = source;
+    if (!moves) unmoved.push(source);
+    else if (moves.on.some((kind) => came[kind].length > 0))
+      moved.push(
+        ...(await moving.moveCells(
+          tx,
+          { source, moves, family: family.name },
+          { days, came, scope, window, timeZone },
+        )),
+      );
+  }
+  const changed = await counting.countDays(tx, { name: family.name, sources: unmoved }, days, timeZone);
+  for (const grain of ['week', 'month'] as const) {
+    await moving.movePeriods(tx, grain, await periodsOf(tx, family, grain, moved, timeZone), timeZone);
+    await counting.countPeriods(tx, grain, await periodsOf(tx, family, grain, changed, timeZone), timeZone);
+  }
+  return true;
+}
+
+/** Without the weeks and months of which nobody knows any more who was on some of their days. */
+async function periodsOf<Cell extends ChangedCell>(
+  tx: Transaction,
+  { reads }: Family,
+  grain: 'week' | 'month',
+  cells: readonly Cell[],
+  timeZone: string,
+): Promise<(Cell & { first: string })[]> {
+  const isKept = reads.includes('event') && cells.length > 0 ? await keptPeriods(tx, timeZone) : () => false;
+  const kept = new Map<string, boolean>();
+  const placed = cells.map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
+  for (const { first } of placed) if (!kept.has(first)) kept.set(first, isKept(grain, first));
+  return placed.filter(({ first }) => !kept.get(first));
+}

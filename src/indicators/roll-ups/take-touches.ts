@@ -1,0 +1,111 @@
+import type { Transaction } from '../../db/index.ts';
+import { selectDaysOfFacts, type TouchedDay, takeTouches } from '../../intake/index.ts';
+import { addDays, startOf } from '../values/periods.ts';
+import { families } from './families.ts';
+import { type Family, measuresOf } from './family.ts';
+import * as store from './store.ts';
+
+export const followingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
+
+/** Facts that were touched make days due. @param isNewDay today has begun since */
+export async function makeTouchedDue(
+  tx: Transaction,
+  { today, timeZone, isNewDay }: { today: string; timeZone: string; isNewDay: boolean },
+): Promise<void> {
+  await startFamilies(tx, timeZone);
+  // Before a fact of today makes it known.
+  if (isNewDay) for (const { name, everyDay } of families) if (everyDay) await store.beginDays(tx, name, today);
+  const { days, itemKeys } = await takeTouches(tx);
+  for (const family of families) {
+    const { whole, moved } = parted(family, days);
+    await makeWholeDaysDue(tx, family, whole, { today, timeZone });
+    await makeMovedDaysDue(tx, family, moved, { today, timeZone });
+  }
+  await store.followClock(tx, followingClock, today);
+  if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
+  await store.markTaken(tx);
+}
+
+type ArrivedDay = TouchedDay & { cameIn: NonNullable<TouchedDay['cameIn']> };
+
+/** Touched days that a family counts as a whole, and those that it moves by what came in. */
+function parted(family: Family, days: readonly TouchedDay[]): { whole: TouchedDay[]; moved: ArrivedDay[] } {
+  const isMoving = family.sources({ minorDigits: 2, timeZone: 'UTC' }).some(({ moves }) => moves);
+  const read = days.filter(
+    ({ kind, cameIn }) => family.reads.includes(kind) && (!cameIn || family.reads.includes(cameIn.facts)),
+  );
+  const came = isMoving ? read.filter((day): day is ArrivedDay => day.cameIn !== null) : [];
+  return { whole: read.filter((day) => !came.includes(day as ArrivedDay)), moved: came };
+}
+
+interface Now {
+  today: string;
+  timeZone: string;
+}
+
+async function makeWholeDaysDue(
+  tx: Transaction,
+  family: Family,
+  days: readonly TouchedDay[],
+  { today, timeZone }: Now,
+) {
+  const touched = [...new Set(days.flatMap((day) => daysOf(family, day, today)))];
+  if (touched.length === 0) return;
+  const hanging = (await family.hangingDays?.(tx, touched, timeZone, today)) ?? [];
+  await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])], true);
+}
+
+async function makeMovedDaysDue(
+  tx: Transaction,
+  family: Family,
+  days: readonly ArrivedDay[],
+  { today, timeZone }: Now,
+) {
+  if (days.length === 0) return;
+  const keysOf = (kind: string) => [
+    ...new Set(days.flatMap(({ cameIn }) => (cameIn.facts === kind ? cameIn.keys : []))),
+  ];
+  const came = { event: keysOf('event'), order: keysOf('order'), refund: keysOf('refund') };
+  const touched = days.flatMap((day) => daysOf(family, day, today));
+  const hanging = (await family.hangingDaysOfFacts?.(tx, came, timeZone, today)) ?? [];
+  await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])], false);
+  for (const facts of ['event', 'order', 'refund'] as const) {
+    if (came[facts].length > 0) await store.insertFacts(tx, family.name, facts, came[facts]);
+  }
+}
+
+/** The days that a family counts anew when facts of a day have changed. */
+function daysOf(family: Family, { kind, day }: TouchedDay, today: string): string[] {
+  const { ofMonths, eventsReach = 0, ordersReachBack = 0 } = family;
+  if (ofMonths) return [startOf('month', day)];
+  const later = Array.from({ length: kind === 'event' ? eventsReach : 0 }, (_, n) => addDays(day, n + 1));
+  const earlier = Array.from({ length: kind === 'order' ? ordersReachBack : 0 }, (_, n) => addDays(day, -n - 1));
+  return [day, ...later.filter((one) => one <= today), ...earlier];
+}
+
+/** A family that counts for the first time, or in another way than before, counts all days. */
+async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
+  const known = await store.selectFamilyVersions(tx);
+  const changed = families.filter(({ name, version }) => known.get(name) !== version);
+  if (changed.length === 0) return;
+  for (const { name, version, ofMonths, reads } of changed) {
+    const days = await selectDaysOfFacts(tx, timeZone, reads);
+    await store.makeAllDue(tx, name, ofMonths && days ? { ...days, first: startOf('month', days.first) } : days);
+    await store.saveFamilyVersion(tx, name, version);
+  }
+}
+
+/** Of so many items that changed each counts its own days anew; of more, all days are. */
+const mostItems = 100;
+
+async function followItems(tx: Transaction, itemKeys: readonly number[], timeZone: string): Promise<void> {
+  for (const family of families.filter(({ followsItems }) => followsItems)) {
+    const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
+    const measures = byItem.map(({ name }) => name);
+    if (itemKeys.length > mostItems || measures.length === 0) await store.makeAllDue(tx, family.name, undefined);
+    else {
+      const { name, daysOfItems } = family;
+      await store.makeDueByItems(tx, { family: name, measures, daysOfItems }, itemKeys, timeZone);
+    }
+  }
+}
