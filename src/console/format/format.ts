@@ -72,7 +72,9 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
     money,
     compact: (value, unit = 'count') => {
       if (unit === 'share') return percent(value, 1);
-      const short = { notation: 'compact', ...digitsAtMost(Math.abs(Number(value)) < 10 ? 2 : 1) } as const;
+      const size = Math.abs(Number(value));
+      const digits = size < 10 ? 2 : size < 100 || size >= 1_000 ? 1 : 0;
+      const short = { notation: 'compact', ...digitsAtMost(digits) } as const;
       return write(value, unit === 'money' ? { ...ofMoney, ...short, minimumFractionDigits: 0 } : short);
     },
     percent,
@@ -133,7 +135,7 @@ function span(locale: string, seconds: number): string {
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      unitDisplay: 'narrow',
       maximumFractionDigits: value < 10 ? 1 : 0,
     }).format(value);
   if (seconds < 60) return in_(seconds, 'second');

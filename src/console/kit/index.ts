@@ -3,9 +3,10 @@
 export { Icon, type IconName } from './base/icon.tsx';
 export { ChartFrame, type ChartTable } from './chart/chart-frame.tsx';
 export { HeatMap, type HeatMapProps } from './chart/heat-map.tsx';
-export { LineChart, type LineChartProps, type Series } from './chart/line-chart.tsx';
+export { LineChart } from './chart/line-chart.tsx';
 export { Network, type NetworkProps } from './chart/network.tsx';
 export { roundTicks, scale, widthOf } from './chart/scale.ts';
+export type { LineChartProps, Series } from './chart/series.ts';
 export { type ChartColours, faded } from './chart/theme.ts';
 export { type TooltipLine, tooltipNode } from './chart/tooltip.ts';
 export { useWidth } from './chart/use-width.ts';

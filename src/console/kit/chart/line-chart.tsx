@@ -1,38 +1,8 @@
 import { useState } from 'react';
-import { nothing, type Unit, useFormat } from '../../format/index.ts';
+import { nothing, useFormat } from '../../format/index.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Plot } from './plot.tsx';
-
-export interface Series {
-  name: string;
-  /** one a label; null: nobody knows, which leaves a gap */
-  points: readonly (number | null)[];
-  /** what is compared with: drawn lighter and dashed */
-  isBeside?: boolean;
-  /** low and high around each point: an interval */
-  band?: readonly (readonly [low: number, high: number] | null)[];
-  /** which of the eight colours, from 1; its place otherwise */
-  colour?: number;
-}
-
-export interface LineChartProps {
-  describe: string;
-  /** of the points, oldest first, as they are written */
-  labels: readonly string[];
-  series: readonly Series[];
-  unit: Unit;
-  height?: number;
-  /** lines over time, the same filled, or bars of things beside each other */
-  kind?: 'line' | 'area' | 'bar';
-  /** upon each other: parts of a whole */
-  isStacked?: boolean;
-  /** begins with 0 also where all values are far from it; bars and areas always do */
-  fromZero?: boolean;
-  /** the last period is not over: the way to its value is drawn dotted */
-  isOpen?: boolean;
-  /** the label that was pressed, by its place */
-  onPick?: (place: number) => void;
-}
+import type { LineChartProps } from './series.ts';
 
 /** Figures over time, one line a series, up to eight; a press on a name takes its line away. */
 export function LineChart({ describe, height = 260, ...props }: LineChartProps) {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useFormat } from '../../format/index.ts';
-import type { LineChartProps, Series } from './line-chart.tsx';
 import { labelStep, roundTicks, scale, widthOf } from './scale.ts';
+import type { LineChartProps, Series } from './series.ts';
 import { useWidth } from './use-width.ts';
 
 type Drawn = Series & { colour: number };

@@ -100,7 +100,7 @@ export function MemberTable({ indicator, items, grain, now, by }: Props & { by: 
   const rows = items.filter(({ period }) => period === latest);
   const pointsOf = (member: string | null) => {
     const values = new Map(items.filter((one) => one.member === member).map((one) => [one.period, one.value]));
-    return periods.map((period) => numberOf(values.get(period)));
+    return periods.filter((period) => isOver(period, grain, now)).map((period) => numberOf(values.get(period)));
   };
   const columns: Column<IndicatorValue>[] = [
     { key: 'member', header: t.member, cell: (row) => nameOf(row.member ?? ''), value: (row) => row.member },

@@ -1,0 +1,63 @@
+import { Link } from 'wouter';
+import { useFormat } from '../../format/index.ts';
+import { Icon, Panel } from '../../kit/index.ts';
+import { betterOf } from '../../shared/indicators.ts';
+import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { byDay, expect } from './expectation.ts';
+import type { TodayProps } from './figures.tsx';
+import { texts } from './texts.ts';
+import { useWeekday } from './weekday.ts';
+
+/** What of yesterday was out of the ordinary, the farthest first; what was not is only counted. */
+export function InWords({ definitions, ids, items, source, yesterday }: TodayProps) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const language = useLanguage();
+  const weekday = useWeekday(yesterday);
+  const judged = ids.flatMap((id) => {
+    const indicator = definitions.find((one) => one.indicator_id === id);
+    const valueOn = byDay(items, id);
+    const expectation = expect(yesterday, valueOn);
+    return indicator && expectation ? [{ id, indicator, expectation, value: valueOn(yesterday) }] : [];
+  });
+  const beyond = judged
+    .filter(({ expectation }) => Math.abs(expectation.distance) > 1)
+    .sort((a, b) => Math.abs(b.expectation.distance) - Math.abs(a.expectation.distance));
+  const usual = judged.length - beyond.length;
+  return (
+    <Panel title={t.wordsTitle} note={t.wordsNote} source={source} about={t.usualNote}>
+      <ul className="today-words">
+        {beyond.map(({ id, indicator, expectation, value }) => {
+          const { low, high, distance } = expectation;
+          const isUp = distance > 0;
+          const better = betterOf(id);
+          const tone = better === undefined ? 'neutral' : isUp === (better === 'more') ? 'good' : 'bad';
+          const write = (one: number | null) => format.figure(one, indicator.unit);
+          const say = isUp ? t.above : t.below;
+          return (
+            <li key={id}>
+              <span className={`change-${tone}`}>
+                <Icon name={isUp ? 'up' : 'down'} />
+              </span>
+              <Link href={`/indicators?indicator=${id}`}>
+                {say(indicator.name[language], write(value), weekday, write(low), write(high))}
+              </Link>
+            </li>
+          );
+        })}
+        <li>
+          <span className="muted">
+            <Icon name={judged.length === 0 ? 'clock' : 'check'} />
+          </span>
+          <span className={beyond.length > 0 ? 'muted' : undefined}>
+            {judged.length === 0
+              ? t.tooYoung
+              : beyond.length === 0
+                ? t.allUsual(format.count(usual), weekday)
+                : t.othersUsual(format.count(usual))}
+          </span>
+        </li>
+      </ul>
+    </Panel>
+  );
+}
