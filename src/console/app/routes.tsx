@@ -35,4 +35,18 @@ export const routes: readonly PageRoute[] = [
     scopes: ['view', 'indicators'],
     page: lazy(() => import('../pages/indicators/index.tsx')),
   },
+  {
+    path: '/customers',
+    name: 'customers',
+    icon: 'customers',
+    group: 'people',
+    scopes: ['customers', 'segments'],
+    page: lazy(() => import('../pages/customers/index.tsx')),
+  },
+  {
+    path: '/customers/:id',
+    name: 'customer',
+    scopes: ['customers', 'segments'],
+    page: lazy(() => import('../pages/customer/index.tsx')),
+  },
 ];

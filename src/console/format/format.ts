@@ -30,8 +30,8 @@ export interface Format {
   change(value: Amount): string;
   /** a value as its unit has it */
   figure(value: Amount, unit: Unit): string;
-  /** a day of the shop, `2026-11-28` */
-  day(day: string, style?: 'short' | 'long'): string;
+  /** a day of the shop, `2026-11-28`, or that of a moment: without its year, with it, and with its weekday too */
+  day(day: string, style?: 'short' | 'year' | 'long'): string;
   /** the first day of a period, as one says it; of an hour its time of day */
   period(period: string, grain: Grain): string;
   /** a moment in the shop's time zone */
@@ -62,7 +62,9 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
   const days = (value: Amount) =>
     write(value, { style: 'unit', unit: 'day', unitDisplay: 'long', ...digitsAtMost(Number(value) < 10 ? 1 : 0) });
   const dayIn = (day: string, options: Intl.DateTimeFormatOptions) =>
-    dates({ ...options, timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T12:00:00Z`));
+    day.endsWith('Z')
+      ? at(day, options)
+      : dates({ ...options, timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T12:00:00Z`));
   const at = (time: string | Date, options: Intl.DateTimeFormatOptions) =>
     dates({ ...options, timeZone: shop.timeZone }).format(new Date(time));
 
@@ -91,7 +93,8 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
       dayIn(day, {
         day: 'numeric',
         month: 'short',
-        ...(style === 'long' ? { year: 'numeric', weekday: 'short' } : {}),
+        ...(style === 'short' ? {} : { year: 'numeric' }),
+        ...(style === 'long' ? { weekday: 'short' } : {}),
       }),
     period: (period, grain) => {
       if (grain === 'hour') return period.slice(11, 16);

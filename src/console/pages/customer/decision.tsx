@@ -1,0 +1,104 @@
+import { Link } from 'wouter';
+import { type Answer, get, useGet } from '../../api/index.ts';
+import { nothing, useFormat } from '../../format/index.ts';
+import { Badge, Dialog, Facts, Loaded, SourceButton } from '../../kit/index.ts';
+import { wordOf } from '../../shared/people/names.ts';
+import { peopleTexts } from '../../texts/people.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { Replay } from './replay.tsx';
+import { texts } from './texts.ts';
+
+type CouponDecision = Answer<'/v1/coupon-decisions/{decision_id}'>;
+
+/** A decision with all that it rests on. */
+export function Decision({ decisionId, onClose }: { decisionId: string; onClose(): void }) {
+  const t = useTexts(texts);
+  const asked = useGet(get('/v1/coupon-decisions/{decision_id}', { path: { decision_id: decisionId } }), {
+    keep: false,
+  });
+  return (
+    <Dialog isOpen onClose={onClose} side="right" title={`${t.decision} ${decisionId}`} description={t.decisionAbout}>
+      <Loaded asked={asked} lines={12}>
+        {(decision) => (
+          <div className="stack">
+            <div className="row">
+              <Badge tone={decision.action === 'coupon' ? 'accent' : 'neutral'}>
+                {wordOf(t.decided, decision.action)}
+              </Badge>
+              <SourceButton name={t.decision} source={asked.source} definition={t.decisionAbout} />
+            </div>
+            <p>{decision.reason}</p>
+            <What decision={decision} />
+            <Evidence decision={decision} />
+            <Considered decision={decision} />
+            <Replay decisionId={decisionId} />
+          </div>
+        )}
+      </Loaded>
+    </Dialog>
+  );
+}
+
+function What({ decision }: { decision: CouponDecision }) {
+  const t = useTexts(texts);
+  const words = useTexts(peopleTexts);
+  const format = useFormat();
+  const { coupon, budget_left: left, probability, holdout, explored, group } = decision;
+  const facts: [string, React.ReactNode][] = [
+    [t.decidedAt, format.moment(decision.decided_at)],
+    [t.group, group ? wordOf(words.groups, group) : nothing],
+    [t.cause, wordOf(t.causes, decision.cause)],
+    [t.probability, format.percent(probability)],
+    [t.holdout, holdout ? wordOf(t.holdouts, holdout) : nothing],
+  ];
+  if (explored !== null) facts.push([t.explored, explored ? t.yes : t.no]);
+  if (coupon)
+    facts.push([t.code, <code key="code">{coupon.code}</code>], [t.validUntil, format.moment(coupon.valid_until)]);
+  if (left) {
+    const coupons = left.coupons === null ? t.unbounded : t.couponsLeft(format.count(left.coupons));
+    facts.push([t.budgetLeft, left.money === null ? coupons : `${coupons} · ${format.money(left.money)}`]);
+  }
+  facts.push(
+    [t.segmentationVersion, format.count(decision.model_version)],
+    [t.rulesVersion, decision.rules_version ?? nothing],
+  );
+  return <Facts facts={facts} />;
+}
+
+function Evidence({ decision }: { decision: CouponDecision }) {
+  const t = useTexts(texts);
+  const words = useTexts(peopleTexts);
+  const format = useFormat();
+  const entries = Object.entries(decision.evidence);
+  if (entries.length === 0) return null;
+  const say = (value: string | number | null) => (typeof value === 'string' ? value : format.number(value));
+  return (
+    <section>
+      <h3>{t.evidence}</h3>
+      <Facts facts={entries.map(([name, value]) => [wordOf(words.evidence, name), say(value)])} />
+    </section>
+  );
+}
+
+function Considered({ decision }: { decision: CouponDecision }) {
+  const t = useTexts(texts);
+  const { campaigns } = decision;
+  return (
+    <section>
+      <h3>{t.considered}</h3>
+      {campaigns.length === 0 ? (
+        <p className="muted">{t.noCampaigns}</p>
+      ) : (
+        <Facts
+          facts={campaigns.map(({ campaign_id: id, outcome, score }) => [
+            id,
+            <span key={id} className="decision-outcome">
+              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
+              {score && <span className="muted">{score.text}</span>}
+            </span>,
+          ])}
+        />
+      )}
+    </section>
+  );
+}

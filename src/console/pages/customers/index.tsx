@@ -1,0 +1,78 @@
+import './customers.css';
+import { get, useGet } from '../../api/index.ts';
+import { LinkButton, Page, Panel, Select, TextField, useUrlState } from '../../kit/index.ts';
+import { MembersTable } from '../../shared/people/members-table.tsx';
+import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { FoundCustomers } from './found-customers.tsx';
+import { texts } from './texts.ts';
+import { useSettled } from './use-settled.ts';
+
+export default function Customers() {
+  const t = useTexts(texts);
+  const nameOf = useSegmentName();
+  const [query, , setAll] = useUrlState('query', '');
+  const [segment] = useUrlState('segment', '');
+  const asked = useSettled(query);
+  const segments = useSegmentChoices();
+  const chosen = segments.find(({ value }) => value === segment);
+  const name = segment ? (chosen?.label ?? nameOf(segment)) : '';
+  return (
+    <Page title={t.title} purpose={t.purpose}>
+      <search className="customers-find">
+        <TextField
+          type="search"
+          label={t.find}
+          hint={t.findHint}
+          placeholder={t.findPlaceholder}
+          value={query}
+          maxLength={128}
+          autoComplete="off"
+          spellCheck={false}
+          // One is looked for among all: the members of a segment are paged, not searched.
+          onChange={(next) => setAll({ query: next, segment: '' })}
+        />
+        <Select
+          label={t.segment}
+          value={segment}
+          onChange={(next) => setAll({ segment: next, query: '' })}
+          choices={[{ value: '', label: t.everybody }, ...segments]}
+        />
+      </search>
+      <Panel
+        title={segment ? t.members(name) : t.customers}
+        about={t.about}
+        flush
+        actions={
+          segment ? (
+            <LinkButton small href={segmentPath(segment)} icon="segments">
+              {t.openSegment}
+            </LinkButton>
+          ) : undefined
+        }
+      >
+        {segment ? <MembersTable segmentId={segment} name={name} /> : <FoundCustomers query={asked} />}
+      </Panel>
+    </Page>
+  );
+}
+
+/** Every segment but cells, with how many are in it. */
+function useSegmentChoices(): { value: string; label: string; hint: string }[] {
+  const nameOf = useSegmentName();
+  const { data } = useGet(get('/v1/segments'));
+  if (!data) return [];
+  const own = data.defined.map(({ segment_id, name, members }) => ({
+    value: segment_id,
+    label: name,
+    hint: String(members),
+  }));
+  const published = data.items
+    .filter(({ kind }) => kind !== 'cell')
+    .map(({ segment_id, customers }) => ({
+      value: segment_id,
+      label: nameOf(segment_id),
+      hint: String(customers),
+    }));
+  return [...published, ...own];
+}
