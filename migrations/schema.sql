@@ -6,6 +6,30 @@ create type event_type as enum ('view', 'click', 'favourite', 'unfavourite', 'ca
 
 create sequence model_version_numbers as integer;
 
+create function audit_text(entry_id bigint, at timestamp with time zone, actor jsonb, action text, subject text, subject_id text, before jsonb, after jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select string_agg(coalesce(octet_length(field) || ':' || field, '-'), ',' order by place)
+  from unnest(array[
+    entry_id::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor::text, action, subject, subject_id,
+    before::text, after::text
+  ]) with ordinality as fields (field, place)
+$function$;
+comment on function audit_text(bigint,timestamp with time zone,jsonb,text,text,text,jsonb,jsonb) is 'What an audit entry is hashed as.';
+
+create function audited(data jsonb, columns text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when data is not null then coalesce(jsonb_object_agg(rtrim(name, '?'),
+    case when name like '%?' then to_jsonb(data -> rtrim(name, '?') <> 'null') else data -> name end order by place), '{}') end
+  from regexp_split_to_table(columns, ' ') with ordinality as kept (name, place)
+$function$;
+comment on function audited(jsonb,text) is 'What the audit keeps of a row.';
+
 create function erasure_hash(kind text, id text)
  RETURNS bytea
  LANGUAGE sql
@@ -30,6 +54,111 @@ begin
 end $function$;
 comment on function keep_objection() is 'Somebody who was erased and comes back still objects to profiling.';
 
+create function note_campaign()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  kept constant text := 'coupon_budget money_budget_minor paused control_share time_zone week_start';
+  was jsonb := case when tg_op <> 'INSERT' then audited(to_jsonb(old), kept) end;
+  becomes jsonb := case when tg_op <> 'DELETE' then audited(to_jsonb(new), kept) end;
+begin
+  -- Terms are never changed: a campaign points to others.
+  was := was || (select to_jsonb(terms) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
+    where terms.terms_key = old.terms_key);
+  becomes := becomes || (select to_jsonb(terms) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
+    where terms.terms_key = new.terms_key);
+  perform write_audit_entry('campaign', coalesce(new.campaign_id, old.campaign_id), was, becomes);
+  return null;
+end $function$;
+comment on function note_campaign() is 'An audit entry of a campaign, with its terms before and after.';
+
+create function note_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  was jsonb := case when tg_op <> 'INSERT' then audited(to_jsonb(old), tg_argv[1]) end;
+  becomes jsonb := case when tg_op <> 'DELETE' then audited(to_jsonb(new), tg_argv[1]) end;
+begin
+  perform write_audit_entry(tg_argv[0], coalesce(to_jsonb(new), to_jsonb(old)) ->> tg_argv[2], was, becomes);
+  return null;
+end $function$;
+comment on function note_change() is 'An audit entry of a change: subject, kept columns and column of the id are its arguments.';
+
+create function note_deed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform write_audit_entry(new.subject, new.subject_id, null, new.details);
+  return null;
+end $function$;
+comment on function note_deed() is 'An audit entry of what somebody did.';
+
+create function note_holdout()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform write_audit_entry('holdout', new.kind,
+    (select audited(to_jsonb(before), 'share exploration_share') from holdouts as before
+     where before.kind = new.kind and before.holdout_id < new.holdout_id order by before.holdout_id desc limit 1),
+    audited(to_jsonb(new), 'share exploration_share'));
+  return null;
+end $function$;
+comment on function note_holdout() is 'An audit entry of a holdout, with what held before.';
+
+create function note_of_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  owner text := (select user_name from users where user_key = new.user_key);
+begin
+  if tg_table_name = 'tickets' then
+    perform write_audit_entry(new.kind, coalesce(owner, ''), null, jsonb_build_object('expires_at', new.expires_at));
+  else
+    perform write_audit_entry('session', new.session_id::text,
+      case when tg_op = 'UPDATE' then jsonb_build_object('ended_at', old.ended_at) end,
+      case when tg_op = 'UPDATE' then jsonb_build_object('ended_at', new.ended_at)
+           else jsonb_strip_nulls(jsonb_build_object('user_name', owner, 'key_id', new.key_id)) end);
+  end if;
+  return null;
+end $function$;
+comment on function note_of_user() is 'An audit entry of a ticket or a session, by the name of its user.';
+
+create function note_refresh()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Those of every night are the service's own work; one that found nobody new and nobody gone changed nothing.
+  if coalesce(current_setting('actor', true), '') = '' then return null; end if;
+  perform write_audit_entry('segment-refresh', segment.segment_id, null, jsonb_build_object(
+    'refresh_id', refresh.refresh_id, 'members', refresh.members, 'arrived', refresh.arrived, 'departed', refresh.departed))
+  from segment_refreshes as refresh join defined_segments as segment using (segment_key) where refresh.refresh_id = new.refresh_id
+    and refresh.arrived + refresh.departed > 0;
+  return null;
+end $function$;
+comment on function note_refresh() is 'An audit entry of members that somebody had found anew, or gave.';
+
+create function note_rule_block()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rule rule_blocks := case when tg_op = 'DELETE' then old else new end;
+  items jsonb := jsonb_build_object(
+    'antecedent', (select jsonb_agg(item_id order by item_key) from items where item_key = any(rule.antecedent)),
+    'consequent', (select item_id from items where item_key = rule.consequent));
+begin
+  perform write_audit_entry('rule-block', array_to_string(rule.antecedent, '.') || '-' || rule.consequent,
+    case when tg_op = 'DELETE' then items end, case when tg_op = 'INSERT' then items end);
+  return null;
+end $function$;
+comment on function note_rule_block() is 'An audit entry of a blocked rule, by the ids of its items.';
+
 create function refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -38,6 +167,30 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $function$;
 comment on function refuse_change() is 'Keeps what is append-only.';
+
+create function write_audit_entry(of_subject text, of_id text, was jsonb, becomes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  head audit_head;
+  entry audit_entries;
+begin
+  select * into strict head from audit_head for update;
+  entry.entry_id := head.entry_id + 1;
+  entry.at := clock_timestamp();
+  entry.actor := coalesce(nullif(current_setting('actor', true), ''), '{"kind": "service"}')::jsonb;
+  entry.action := case when was is null then 'made' when becomes is null then 'removed' else 'changed' end;
+  entry.subject := of_subject;
+  entry.subject_id := coalesce(of_id, '');
+  entry.before := was;
+  entry.after := becomes;
+  entry.hash := sha256(head.hash || convert_to(audit_text(
+    entry.entry_id, entry.at, entry.actor, entry.action, entry.subject, entry.subject_id, entry.before, entry.after), 'UTF8'));
+  insert into audit_entries select entry.*;
+  update audit_head set entry_id = entry.entry_id, hash = entry.hash;
+end $function$;
+comment on function write_audit_entry(text,text,jsonb,jsonb) is 'Appends to the audit; to be called as the last thing before a commit.';
 
 create table alarms (
   alarm_key bigint generated always as identity,
@@ -72,6 +225,8 @@ create table api_keys (
   constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'view'::text, 'customers'::text, 'merchandise'::text, 'admin'::text])
 );
 comment on table api_keys is 'API keys: only the hash of a key is stored.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('key', 'name scopes revoked_at', 'key_id');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.scopes IS DISTINCT FROM new.scopes OR old.revoked_at IS DISTINCT FROM new.revoked_at) EXECUTE FUNCTION note_change('key', 'name scopes revoked_at', 'key_id');
 
 create table association_rules (
   version integer not null,
@@ -95,6 +250,47 @@ create table association_rules (
 comment on table association_rules is 'Served: who buys these also buys that. Learnt of all orders and within contexts.';
 comment on column association_rules.joint_count is 'Orders with the antecedent and the consequent.';
 comment on column association_rules.q_value is 'Significance corrected for how many rules were looked for. null: of a version from before; each of its rules was tested by itself.';
+
+create table audit_deeds (
+  deed_id bigint generated always as identity,
+  subject text not null,
+  subject_id text collate "C" not null,
+  details jsonb not null,
+  constraint audit_deeds_pkey PRIMARY KEY (deed_id)
+);
+comment on table audit_deeds is 'What somebody did that is no row of its own: a row here is an audit entry at the commit.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON audit_deeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_deed();
+
+create table audit_entries (
+  entry_id bigint not null,
+  at timestamptz not null,
+  actor jsonb not null,
+  action text not null,
+  subject text not null,
+  subject_id text collate "C" not null,
+  before jsonb,
+  after jsonb,
+  hash bytea not null,
+  constraint audit_entries_pkey PRIMARY KEY (entry_id),
+  constraint audit_entries_action_check CHECK (action = ANY (ARRAY['made'::text, 'changed'::text, 'removed'::text]))
+);
+comment on table audit_entries is 'Who changed what governs the shop, when, and what it was before and is after: written by triggers, by whatever way the change came, in its transaction. Nothing of customers. Append-only.';
+comment on column audit_entries.entry_id is 'From 1 on, without gaps.';
+comment on column audit_entries.hash is 'SHA-256 of the hash before and audit_text of this entry.';
+CREATE INDEX audit_entries_actor_idx ON audit_entries USING btree ((actor ->> 'name'::text), entry_id);
+CREATE INDEX audit_entries_at_idx ON audit_entries USING btree (at);
+CREATE INDEX audit_entries_subject_idx ON audit_entries USING btree (subject, subject_id, entry_id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+create table audit_head (
+  singleton boolean default true not null,
+  entry_id bigint not null,
+  hash bytea not null,
+  constraint audit_head_pkey PRIMARY KEY (singleton),
+  constraint audit_head_singleton_check CHECK (singleton)
+);
+comment on table audit_head is 'The last audit entry; whoever writes the next one locks it, as the last thing before the commit.';
 
 create table campaign_responses (
   campaign_key integer not null,
@@ -212,6 +408,8 @@ comment on column campaigns.coupon_budget is 'Of the terms that hold now, as is 
 comment on column campaigns.redeemed is 'Gross, as `reversed` is: what is held is what was not given back.';
 comment on column campaigns.time_zone is 'Of its periods. It never changes, and neither do the start of its weeks and the share of its control: the periods and the arms would mix.';
 comment on column campaigns.terms_key is 'The terms that hold now.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT OR DELETE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign();
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.terms_key <> new.terms_key OR old.paused <> new.paused OR old.control_share <> new.control_share) EXECUTE FUNCTION note_campaign();
 
 create unlogged table code_guesses (
   guesser bytea not null,
@@ -524,6 +722,9 @@ END)
 );
 comment on table defined_segments is 'Segments that a person defined.';
 comment on column defined_segments.definition is 'null: a list that the shop keeps.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.definition IS DISTINCT FROM new.definition) EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');
 
 create table demand_forecast_progress (
   singleton boolean default true not null,
@@ -581,6 +782,7 @@ create table erased_people (
   constraint erased_people_pkey PRIMARY KEY (person_hash)
 );
 comment on table erased_people is 'Who was erased, by a hash: facts of before are refused, and an objection to profiling is remembered.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON erased_people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('erasure', 'profiling_allowed', '');
 
 create table erasure_key (
   singleton boolean default true not null,
@@ -703,6 +905,7 @@ END)
 comment on table holdouts is 'Who gets no offer at all, or no personal list, for comparison. The newest row of its kind holds; the salt stays, so that a larger share only adds customers.';
 comment on column holdouts.kind is 'What it is held out of: all coupons, or personal lists (popular ones instead).';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON holdouts FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON holdouts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_holdout();
 
 create table idempotent_answers (
   operation text not null,
@@ -745,6 +948,7 @@ create table imports (
 );
 comment on table imports is 'Imports of files.';
 comment on column imports.options is 'How the file was read, so that its quarantined rows can be read again in the same way.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON imports DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('import', 'kind', 'import_id');
 
 create table indicator_alarms (
   alarm_id text collate "C" not null,
@@ -772,6 +976,9 @@ comment on column indicator_alarms.threshold is 'In the indicator''s unit; money
 comment on column indicator_alarms.false_alarm_rate is 'Share of periods in which chance alone may raise one.';
 comment on column indicator_alarms.next_period is 'First day of the period that is looked at next, when it is over and counted.';
 CREATE INDEX indicator_alarms_next_period_idx ON indicator_alarms USING btree (next_period);
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON indicator_alarms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('indicator-alarm', 'indicator_id dimension member grain condition threshold false_alarm_rate', 'alarm_id');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON indicator_alarms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('indicator-alarm', 'indicator_id dimension member grain condition threshold false_alarm_rate', 'alarm_id');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON indicator_alarms DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.indicator_id IS DISTINCT FROM new.indicator_id OR old.dimension IS DISTINCT FROM new.dimension OR old.member IS DISTINCT FROM new.member OR old.grain IS DISTINCT FROM new.grain OR old.condition IS DISTINCT FROM new.condition OR old.threshold IS DISTINCT FROM new.threshold OR old.false_alarm_rate IS DISTINCT FROM new.false_alarm_rate) EXECUTE FUNCTION note_change('indicator-alarm', 'indicator_id dimension member grain condition threshold false_alarm_rate', 'alarm_id');
 
 create table indicator_cells (
   measure text collate "C" not null,
@@ -1129,6 +1336,8 @@ create table published_release (
 );
 comment on table published_release is 'The release that is served.';
 CREATE INDEX published_release_release_id_idx ON published_release USING btree (release_id);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON published_release DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('published-release', 'release_id', '');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON published_release DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.release_id IS DISTINCT FROM new.release_id) EXECUTE FUNCTION note_change('published-release', 'release_id', '');
 
 create table quarantine (
   quarantine_id bigint generated always as identity,
@@ -1207,6 +1416,7 @@ create table releases (
 );
 comment on table releases is 'What is served together was judged together: a release names a version of every kind.';
 CREATE INDEX releases_training_run_id_idx ON releases USING btree (training_run_id);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON releases DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('release', 'versions reason training_run_id', 'release_id');
 
 create table response_features (
   customer_key integer not null,
@@ -1269,6 +1479,7 @@ create table rule_blocks (
   constraint rule_blocks_pkey PRIMARY KEY (antecedent, consequent)
 );
 comment on table rule_blocks is 'Rules that a person does not want, by item keys; they outlive the versions.';
+CREATE CONSTRAINT TRIGGER audit_change AFTER INSERT OR DELETE ON rule_blocks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_rule_block();
 
 create table sales_effects (
   place integer not null,
@@ -1345,6 +1556,7 @@ comment on table segment_refreshes is 'A snapshot of a segment''s members: those
 comment on column segment_refreshes.arrived is 'How many members this refresh brought.';
 comment on column segment_refreshes.departed is 'How many members this refresh took.';
 CREATE INDEX segment_refreshes_segment_key_refresh_id_idx ON segment_refreshes USING btree (segment_key, refresh_id);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON segment_refreshes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_refresh();
 
 create table served_lists (
   list_id uuid not null,
@@ -1388,6 +1600,8 @@ comment on column sessions.ended_at is 'Signed out, or revoked.';
 CREATE INDEX sessions_expires_at_idx ON sessions USING btree (expires_at);
 CREATE INDEX sessions_key_id_idx ON sessions USING btree (key_id);
 CREATE INDEX sessions_user_key_idx ON sessions USING btree (user_key);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON sessions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_of_user();
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON sessions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.ended_at IS DISTINCT FROM new.ended_at) EXECUTE FUNCTION note_of_user();
 
 create table shop (
   shop_key integer default 1 not null,
@@ -1402,6 +1616,7 @@ create table shop (
 );
 comment on table shop is 'What the shop''s facts are told in: written once, at the first start.';
 comment on column shop.minor_digits is 'Decimal digits of the currency''s minor unit, as amounts are stored with.';
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON shop DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.currency IS DISTINCT FROM new.currency OR old.minor_digits IS DISTINCT FROM new.minor_digits OR old.time_zone IS DISTINCT FROM new.time_zone) EXECUTE FUNCTION note_change('shop', 'currency minor_digits time_zone', '');
 
 create table sign_in_guesses (
   guesser bytea not null,
@@ -1445,6 +1660,7 @@ create table tickets (
 comment on table tickets is 'What signs a user in once: by itself, or as an invitation, with a password that is set by it.';
 CREATE INDEX tickets_expires_at_idx ON tickets USING btree (expires_at);
 CREATE INDEX tickets_user_key_idx ON tickets USING btree (user_key);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON tickets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_of_user();
 
 create table touched_days (
   touch_key bigint generated always as identity,
@@ -1495,6 +1711,7 @@ create table training_runs (
 comment on table training_runs is 'Trainings: what was asked, how far they are, what came of them.';
 comment on column training_runs.watermark is 'Facts received later are not in it.';
 comment on column training_runs.warnings is 'What is to be read with care about a run, in sentences for people; told as soon as it is seen.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON training_runs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('training-run', 'models as_of seed recipes code_version', 'training_run_id');
 
 create table trend_progress (
   of text collate "C" not null,
@@ -1538,6 +1755,7 @@ create table users (
   totp_pending bytea,
   totp_step bigint,
   created_at timestamptz default clock_timestamp() not null,
+  password_changed_at timestamptz,
   constraint users_pkey PRIMARY KEY (user_key),
   constraint users_user_name_key UNIQUE (user_name),
   constraint users_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'marketer'::text, 'merchandiser'::text, 'data-scientist'::text, 'operator'::text]))
@@ -1547,6 +1765,10 @@ comment on column users.password_hash is 'scrypt, with its cost and salt. null: 
 comment on column users.totp_secret is 'Of one-time codes (RFC 6238). null: the password is enough.';
 comment on column users.totp_pending is 'A secret that no code has confirmed yet.';
 comment on column users.totp_step is 'The last step of 30 s whose code was used: each is good once.';
+comment on column users.password_changed_at is 'When the password was set. null: there is none, or it is older than this column.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.password_changed_at IS DISTINCT FROM new.password_changed_at OR (old.totp_secret IS NULL) IS DISTINCT FROM (new.totp_secret IS NULL)) EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
 
 create table visitors (
   visitor_key bigint generated always as identity,
@@ -1557,6 +1779,17 @@ create table visitors (
   constraint visitors_visitor_id_check CHECK (length(visitor_id) >= 1 AND length(visitor_id) <= 128)
 );
 comment on table visitors is 'Browsers and devices, before anybody is named.';
+
+create table write_counts (
+  hour timestamptz not null,
+  caller_id bigint not null,
+  operation text not null,
+  requests bigint not null,
+  elements bigint not null,
+  constraint write_counts_pkey PRIMARY KEY (hour, caller_id, operation)
+);
+comment on table write_counts is 'Who sent how many facts, and asked for how many decisions, hour by hour: these have books of their own, so that none is an audit entry.';
+comment on column write_counts.caller_id is 'A key, or below 0 a user.';
 
 alter table campaign_responses
   add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);

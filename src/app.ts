@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
-import { addRoutes, type Sessions } from './http/router.ts';
+import { addRoutes, type RouterDependencies, type Sessions } from './http/router.ts';
 import { createConsole } from './http/service-endpoints/console.ts';
 import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
@@ -12,6 +12,7 @@ export interface AppDependencies {
   handlers: Handlers;
   keys: KeyRing;
   accounts: { sessions: Sessions };
+  audit: { countWrite: RouterDependencies['countWrite'] };
   metrics: Metrics;
   log: Logger;
 }
@@ -21,7 +22,9 @@ export function createApp(dependencies: AppDependencies): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  addRoutes(app, { ...dependencies, sessions: dependencies.accounts.sessions, document: readDocument() });
+  const { sessions } = dependencies.accounts;
+  const { countWrite } = dependencies.audit;
+  addRoutes(app, { ...dependencies, sessions, countWrite, document: readDocument() });
   app.use(createDocs());
   app.use(createConsole());
   const { notFound, onError } = createErrorHandlers(dependencies.log);

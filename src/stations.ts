@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { accountsStation, createAccounts } from './accounts/index.ts';
+import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
@@ -48,6 +49,7 @@ export function createStations(options: StationOptions) {
 
   const keys = createKeyRing(db);
   const accounts = createAccounts({ ...shared, keys });
+  const audit = createAudit(shared);
   const releases = createReleaseMemory(db);
   const readRelease = releases.read;
   const experiments = createExperiments({ ...shared, onChange: follow });
@@ -70,6 +72,7 @@ export function createStations(options: StationOptions) {
   const ring: readonly Station[] = [
     keysStation(keys, db),
     accountsStation(accounts),
+    auditStation(audit),
     versionsStation(releases),
     intakeStation(intake, shared),
     experimentsStation(experiments),
@@ -95,6 +98,7 @@ export function createStations(options: StationOptions) {
     handlers,
     keys,
     accounts,
+    audit,
     releases,
     intake,
     experiments,

@@ -19,6 +19,8 @@ export async function withStations<Result>(
 ): Promise<Result> {
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
+  // Not who types it: names of people are not in the audit's reach.
+  opened.database.actAs({ kind: 'command' });
   const stations = createStations({ ...opened, log });
   let running: Promise<Result> | undefined;
   // A command that is interrupted stops its child and its database too. What asked for its commit before is awaited.

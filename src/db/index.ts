@@ -1,4 +1,5 @@
 export { answerTogether, findTogether } from './answer-together.ts';
+export { type Actor, actingAs, setActor } from './connections/actor.ts';
 export { copyLine } from './connections/copy.ts';
 export type { Database, Queryable, Transaction } from './connections/database.ts';
 export { overloaded, sqlState, type Trouble } from './connections/failures.ts';

@@ -242,6 +242,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what governs the shop, and how, newest first.
+         * @description Campaigns, segments, blocked rules, releases, holdouts, alarms, keys, users, sessions, runs and imports that were begun, and that somebody was erased: what it was before and what it is after, whichever way the change came. Nothing of customers. The list can only grow; each entry's hash is of all before it (`GET /v1/audit-entries/check`). Facts and decisions have books of their own: `GET /v1/write-counts` says who sent them.
+         */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-entries/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether every audit entry is as it was written.
+         * @description Reckons all hashes anew. Whoever may write to the database past its rules and reckons all of them anew too is found only by a head that was noted elsewhere: name it as `entry_id` and `hash`.
+         */
+        get: operations["checkAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/write-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who sent how many facts, and asked for how many decisions, hour by hour.
+         * @description Counted by every instance and written down every ten seconds: what was counted since then is lost where one is killed. The last 24 hours where nothing else is asked for.
+         */
+        get: operations["listWriteCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/items": {
         parameters: {
             query?: never;
@@ -2105,6 +2165,68 @@ export interface components {
              * @description Since when there is this user.
              */
             created_at: string;
+        };
+        /**
+         * @description What was changed.
+         * @enum {string}
+         */
+        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "code-batch" | "redrive" | "shop";
+        AuditEntry: {
+            entry_id: components["schemas"]["RowId"];
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: {
+                /**
+                 * @description A program by its key, a person who is signed in, somebody at the command line, or the service by itself.
+                 * @enum {string}
+                 */
+                kind: "key" | "user" | "command" | "service";
+                /** @description The key. */
+                key_id: string | null;
+                /** @description The user's or the key's. */
+                name: string | null;
+                /** @description What was asked for, by its name in this document. */
+                operation: string | null;
+            };
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
+            action: "made" | "changed" | "removed";
+            subject: components["schemas"]["AuditSubject"];
+            /** @description Which one; empty where there is only one, or where nobody is to be named. */
+            subject_id: string;
+            /** @description What was kept of it before; null where it was made. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What is kept of it since; null where it was removed. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+        };
+        WriteCount: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            hour: string;
+            /**
+             * @description Who sent it.
+             * @enum {string}
+             */
+            caller: "key" | "user";
+            caller_id: components["schemas"]["RowId"];
+            /** @description By its name in this document. */
+            operation: string;
+            /** @description How many. */
+            requests: number;
+            /** @description How many facts were in them. */
+            elements: number;
         };
         /** @description A coupon code as it is typed, with room for what stands between its letters. */
         TypedCode: string;
@@ -6900,6 +7022,192 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query: {
+                /** @description Only those of this name: a user's or a key's. */
+                actor?: string;
+                /** @description Only those of this kind. */
+                subject?: components["schemas"]["AuditSubject"];
+                /** @description Only those of what has this id. */
+                subject_id?: components["schemas"]["Id"];
+                /** @description Only those from this moment on. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only those before this moment. */
+                to?: components["schemas"]["Moment"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "entry_id": "12",
+                     *           "at": "2026-03-01T10:04:00Z",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "key_id": null,
+                     *             "name": "ana",
+                     *             "operation": "setRecommendationHoldout"
+                     *           },
+                     *           "action": "changed",
+                     *           "subject": "holdout",
+                     *           "subject_id": "lists",
+                     *           "before": {
+                     *             "share": 0.01
+                     *           },
+                     *           "after": {
+                     *             "share": 0.02
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Newest first. */
+                        items: components["schemas"]["AuditEntry"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkAudit: {
+        parameters: {
+            query?: {
+                /** @description Of a head that was noted earlier. */
+                entry_id?: components["schemas"]["RowId"];
+                /** @description Its hash. */
+                hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_whole": true,
+                     *       "entries": 12,
+                     *       "broken_count": 0,
+                     *       "broken": [],
+                     *       "head": {
+                     *         "entry_id": "12",
+                     *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Nothing is broken. */
+                        is_whole: boolean;
+                        /** @description How many there are. */
+                        entries: number;
+                        /** @description How many are not as they were written. */
+                        broken_count: number;
+                        /** @description The first thousand of them. */
+                        broken: {
+                            entry_id: components["schemas"]["RowId"];
+                            /**
+                             * @description changed: it, or its hash, is another; missing: it is gone; added: it was not written in its turn.
+                             * @enum {string}
+                             */
+                            how: "changed" | "missing" | "added";
+                        }[];
+                        /** @description To be noted where nobody who may write to the database may write. */
+                        head: {
+                            /** @description The last entry; 0 where there is none. */
+                            entry_id: string;
+                            /** @description Its hash, of all before it as well. */
+                            hash: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWriteCounts: {
+        parameters: {
+            query?: {
+                /** @description Only hours that begin at this moment or later. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only hours that begin before this moment. */
+                to?: components["schemas"]["Moment"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest hours first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "hour": "2026-03-01T10:00:00Z",
+                     *           "caller": "key",
+                     *           "caller_id": "3",
+                     *           "operation": "recordEvents",
+                     *           "requests": 40,
+                     *           "elements": 1200
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Newest hours first. */
+                        items: components["schemas"]["WriteCount"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { type Actor, actingAs } from '../db/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
@@ -29,6 +30,8 @@ export interface RouterDependencies {
   handlers: Handlers;
   keys: Keys;
   sessions: Sessions;
+  /** Counts what a caller wrote by an operation that leaves no entry in the audit. */
+  countWrite(callerId: number, operation: string, elements: number): void;
   metrics: Metrics;
   log: Logger;
 }
@@ -93,7 +96,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
   const patienceMs = operation.answersWithin * 1_000 + marginMs;
   const check = createCheck(operation, validator, dependencies);
-  const reply = createReplier(operation, validator, dependencies.handlers, patienceMs);
+  const reply = createReplier(operation, validator, dependencies, patienceMs);
 
   return (request: Request, response: Response, next: NextFunction): void => {
     // The connection is silent until there is an answer, which the server would take for one that hangs.
@@ -164,10 +167,11 @@ function createCheck(
 function createReplier(
   operation: Operation,
   validator: OperationValidator,
-  handlers: Handlers,
+  { handlers, countWrite }: Pick<RouterDependencies, 'handlers' | 'countWrite'>,
   patienceMs: number,
 ): (request: Request, call: Call) => Reply | Promise<Reply> {
-  const handle = handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const answer = handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const handle = traced(operation, answer, countWrite);
 
   /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
   const judged = (error: unknown, body: unknown): unknown => {
@@ -197,6 +201,25 @@ function createReplier(
   };
 
   return operation.bodySchema ? withBody : (_request, call) => settled(call);
+}
+
+/** What it says in the audit of whoever writes. What is asked for often pays nothing for it. */
+function traced(
+  { id, trace, batch }: Operation,
+  handle: (call: Call) => Reply | Promise<Reply>,
+  countWrite: RouterDependencies['countWrite'],
+): (call: Call) => Reply | Promise<Reply> {
+  if (trace === 'none') return handle;
+  if (trace === 'entry') return (call) => actingAs(actorOf(call.key, id), () => handle(call));
+  return (call) => {
+    const elements = batch ? ((call.body ?? {}) as Record<string, unknown[]>)[batch.field] : undefined;
+    countWrite(call.key.keyId, id, elements?.length ?? 1);
+    return handle(call);
+  };
+}
+
+function actorOf({ keyId, name, session }: Caller, operation: string): Actor {
+  return session?.user ? { kind: 'user', name, operation } : { kind: 'key', id: keyId, name, operation };
 }
 
 function mediaTypesOf({ responses }: Operation): MediaType[] {

@@ -11,6 +11,7 @@ const ring = [
   'http',
   'keys',
   'accounts',
+  'audit',
   'versions',
   'intake',
   'experiments',

@@ -7,6 +7,7 @@ import { projectRoot } from '../../src/project.ts';
 const stations = [
   'keys',
   'accounts',
+  'audit',
   'versions',
   'intake',
   'experiments',
@@ -270,6 +271,7 @@ describe('tables', () => {
     training: ['training_runs'],
     keys: ['api_keys'],
     accounts: ['users', 'tickets', 'sessions', 'sign_in_guesses'],
+    audit: ['audit_entries', 'audit_head', 'audit_deeds', 'write_counts'],
   };
 
   test('every table has one owner', () => {

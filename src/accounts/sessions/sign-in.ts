@@ -1,4 +1,4 @@
-import { type Database, notify, type Transaction } from '../../db/index.ts';
+import { type Actor, type Database, notify, setActor, type Transaction } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import type { KeyRing } from '../../keys/index.ts';
 import { type Attempt, watchSignIn } from '../guesses/sign-in-watch.ts';
@@ -29,6 +29,7 @@ export interface Credentials {
 interface Owner {
   userKey?: number;
   keyId?: number;
+  actor: Actor;
 }
 
 type Claim = (tx: Transaction) => Promise<Owner>;
@@ -52,7 +53,8 @@ export async function signIn(
   await watchSignIn(db, attempt, now, async () => {
     const claim = await examine(db, keys, credentials, now);
     await db.transaction(async (tx) => {
-      const owner = await claim(tx);
+      const { actor, ...owner } = await claim(tx);
+      await setActor(tx, actor);
       const expiresAt = new Date(now.getTime() + longestMs);
       await insertSession(tx, { ...owner, tokenHash: hashOfToken(token), now, expiresAt });
       await notify(tx, db.schema, { about: 'sessions' });
@@ -73,7 +75,7 @@ function byKey(keys: KeyRing, token: string): Claim {
   const key = keys.find(token);
   // A key that may be published signs nobody in.
   if (!key?.scopes.some((scope) => scope !== 'events')) throw wrong('This is no key that is valid here.');
-  return async () => ({ keyId: key.keyId });
+  return async () => ({ keyId: key.keyId, actor: { kind: 'key', id: key.keyId, name: key.name } });
 }
 
 async function byTicket(db: Database, ticket: string, password: string | undefined, now: Date): Promise<Claim> {
@@ -89,11 +91,11 @@ async function byTicket(db: Database, ticket: string, password: string | undefin
     const taken = await takeTicket(tx, hash, now);
     if (!taken) throw refused();
     if (passwordHash !== undefined) {
-      await setPassword(tx, taken.userKey, passwordHash);
+      await setPassword(tx, taken.userKey, passwordHash, now);
       await clearSecondFactor(tx, taken.userKey);
       await endSessionsOf(tx, taken.userKey, now);
     }
-    return { userKey: taken.userKey };
+    return { userKey: taken.userKey, actor: { kind: 'user', name: taken.userName } };
   };
 }
 
@@ -107,7 +109,7 @@ async function byPassword(
   const step = user.totpSecret ? requireStep(user, code, now) : undefined;
   return async (tx) => {
     if (step !== undefined && !(await useStep(tx, user.userKey, step))) throw wrongCode('was used before');
-    return { userKey: user.userKey };
+    return { userKey: user.userKey, actor: { kind: 'user', name: userName } };
   };
 }
 

@@ -38,8 +38,12 @@ export async function deleteUser(db: Queryable, userName: string): Promise<boole
   return (await db.query('delete from users where user_name = $1 returning user_key', [userName])).length === 1;
 }
 
-export async function setPassword(db: Queryable, userKey: number, passwordHash: string): Promise<void> {
-  await db.query('update users set password_hash = $2 where user_key = $1', [userKey, passwordHash]);
+export async function setPassword(db: Queryable, userKey: number, passwordHash: string, now: Date): Promise<void> {
+  await db.query('update users set password_hash = $2, password_changed_at = $3 where user_key = $1', [
+    userKey,
+    passwordHash,
+    now,
+  ]);
 }
 
 /** Codes are asked for no more. */
@@ -103,10 +107,11 @@ export async function takeTicket(
   db: Queryable,
   hash: Buffer,
   now: Date,
-): Promise<{ userKey: number; kind: TicketKind } | undefined> {
-  const [ticket] = await db.query<{ userKey: number; kind: TicketKind }>(
-    `update tickets set used_at = $2 where ticket_hash = $1 and used_at is null and expires_at > $2
-     returning user_key as "userKey", kind`,
+): Promise<{ userKey: number; userName: string; kind: TicketKind } | undefined> {
+  const [ticket] = await db.query<{ userKey: number; userName: string; kind: TicketKind }>(
+    `update tickets set used_at = $2 from users
+     where ticket_hash = $1 and used_at is null and expires_at > $2 and users.user_key = tickets.user_key
+     returning users.user_key as "userKey", user_name as "userName", kind`,
     [hash, now],
   );
   return ticket;

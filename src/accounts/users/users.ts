@@ -81,7 +81,7 @@ export function createUsers(db: Database, clock: () => Date) {
         return hashPassword(wanted);
       });
       await changing(async (tx) => {
-        await setPassword(tx, user.userKey, hash);
+        await setPassword(tx, user.userKey, hash, clock());
         await endSessionsOf(tx, user.userKey, clock(), sessionId);
       });
     },

@@ -1,3 +1,4 @@
+import { noteDeed } from '../../audit/index.ts';
 import type { AnswerOnce, IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
@@ -72,6 +73,11 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
           }
           if (own !== undefined && !(await store.insertCode(tx, batch, own))) throw conflict('/code', 'exists');
           const codes = own === undefined ? await store.copyCodes(tx, batch, createCodes(element.count!)) : 1;
+          await noteDeed(tx, {
+            subject: 'code-batch',
+            subjectId: batchId,
+            details: { campaign_id: campaignId, codes },
+          });
           return { answer: { codes }, customerKey: batch.customerKey };
         }),
       );

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Actor } from './actor.ts';
 import type { Trouble } from './failures.ts';
 import type { Purpose } from './purposes.ts';
 
@@ -41,6 +42,8 @@ export interface Database extends Queryable {
   session<Result>(work: (tx: Transaction, client: pg.PoolClient) => Promise<Result>): Promise<Result>;
   /** The same database by connections with the deadlines of a purpose. */
   for(purpose: Purpose): Database;
+  /** Whatever is changed from now on is this actor's doing, where nobody else is known to act; undefined: the service's own. */
+  actAs(actor: Actor | undefined): void;
   /** Why the database could not do something lately, rather than that it was away; undefined: nothing is known against it. */
   trouble(): Trouble | undefined;
   /** Breaks off every transaction whose commit has not been asked for yet, and lets no other one begin: nothing of them stays. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type Actor, currentActor } from './actor.ts';
 import type { Database } from './database.ts';
 import { isRetryable, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
 import { connectionsFor, type Purpose, purposes, type Terms } from './purposes.ts';
@@ -56,11 +57,16 @@ export function openDatabase(
   const met = new Map<Trouble, number>();
   const onTrouble = (trouble: Trouble) => void met.set(trouble, performance.now());
   const isRecent = (trouble: Trouble) => performance.now() - met.get(trouble)! < troubleLastsMs;
+  let actor: Actor | undefined;
+  const findActor = () => currentActor() ?? actor;
   const common = {
+    actAs(acting: Actor | undefined) {
+      actor = acting;
+    },
     for(purpose: Purpose): Database {
       const known = opened.get(purpose);
       if (known) return known;
-      const pool = openPool(options, purpose, onTrouble, begun);
+      const pool = openPool(options, purpose, { onTrouble, begun, findActor });
       pools.push(pool);
       const database = { ...pool, ...common };
       opened.set(purpose, database);
@@ -84,9 +90,16 @@ export function openDatabase(
 function openPool(
   options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
   purpose: Purpose,
-  onTrouble: (trouble: Trouble) => void,
-  begun: Begun,
-): Omit<Database, 'for' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
+  {
+    onTrouble,
+    begun,
+    findActor,
+  }: {
+    onTrouble: (trouble: Trouble) => void;
+    begun: Begun;
+    findActor: () => Actor | undefined;
+  },
+): Omit<Database, 'for' | 'actAs' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
   const { patienceMs } = purposes[purpose];
   const pool = new pg.Pool({
@@ -99,9 +112,26 @@ function openPool(
   pool.on('connect', (client) => client.on('error', onError));
   const withClient = lendClients(pool, purposes[purpose], onTrouble);
 
+  const transaction: Database['transaction'] = async (work, transactionOptions = {}) => {
+    const started = performance.now();
+    const actor = findActor();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await withClient((client, spoil, onStatement) =>
+          runTransaction(client, work, transactionOptions, { spoil, onStatement, open: begun, actor }),
+        );
+      } catch (error) {
+        const isOver = patienceMs !== undefined && performance.now() - started > patienceMs / 2;
+        if (!isRetryable(error) || attempt >= 5 || isOver) throw error;
+      }
+    }
+  };
+
   return {
     schema: options.schema,
     query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+      // Whose doing a change is, is known within a transaction.
+      if (findActor() && !/^\s*select\b/i.test(text)) return transaction((tx) => tx.query<Row>(text, values, name));
       return withClient(async (client, spoil) => {
         try {
           return (await client.query({ text, values: values?.map(parameterOf), name })).rows as Row[];
@@ -120,19 +150,7 @@ function openPool(
           throw error;
         }
       }),
-    async transaction(work, transactionOptions = {}) {
-      const started = performance.now();
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await withClient((client, spoil, onStatement) =>
-            runTransaction(client, work, transactionOptions, { spoil, onStatement, open: begun }),
-          );
-        } catch (error) {
-          const isOver = patienceMs !== undefined && performance.now() - started > patienceMs / 2;
-          if (!isRetryable(error) || attempt >= 5 || isOver) throw error;
-        }
-      }
-    },
+    transaction,
     end: () => pool.end(),
   };
 }

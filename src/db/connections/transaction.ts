@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { PannierError } from '../../errors.ts';
+import { type Actor, statementOf } from './actor.ts';
 import { inChunks } from './copy.ts';
 import type { Transaction, TransactionOptions } from './database.ts';
 import { translate } from './failures.ts';
@@ -17,7 +18,7 @@ export async function runTransaction<Result>(
   client: pg.PoolClient,
   work: (tx: Transaction) => Promise<Result>,
   { byKey = false, pipelined = false }: TransactionOptions,
-  { spoil, onStatement, open }: { spoil: () => void; onStatement: () => void; open: Begun },
+  { spoil, onStatement, open, actor }: { spoil: () => void; onStatement: () => void; open: Begun; actor?: Actor },
 ): Promise<Result> {
   const refuseAbandoned = () => {
     if (open.isOver) throw new PannierError('unavailable', 'The work was broken off.');
@@ -26,7 +27,12 @@ export async function runTransaction<Result>(
     refuseAbandoned();
     open.clients.add(client);
     Object.assign(client, { pipeline: pipelined });
-    const begun = client.query(byKey ? 'begin; set local enable_seqscan = off' : 'begin');
+    const words = [
+      'begin',
+      ...(byKey ? ['set local enable_seqscan = off'] : []),
+      ...(actor ? [statementOf(actor)] : []),
+    ];
+    const begun = client.query(words.join('; '));
     if (!pipelined) await begun;
     const [result] = await Promise.all([work(transactionOn(client, onStatement)), begun]);
     refuseAbandoned();

@@ -25,6 +25,8 @@ export interface Operation {
   batch: { field: string; element: Record<string, unknown> } | undefined;
   /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
   answersWithin: number;
+  /** What is left of whoever writes by it: an entry in the audit, their number by the hour, or nothing (`x-trace`). */
+  trace: 'entry' | 'count' | 'none';
   /** status -> media type -> schema */
   responses: Map<number, Map<string, Record<string, unknown>>>;
 }
@@ -85,6 +87,7 @@ function parseDocument(): ContractDocument {
         bodySchema: operation.requestBody?.content['application/json'].schema,
         batch: batchOf(operation.requestBody?.content['application/json'].schema),
         answersWithin: operation['x-answers-within'] ?? usualSeconds,
+        trace: operation['x-trace'] ?? (method === 'get' ? 'none' : 'entry'),
         responses: new Map(
           Object.entries<Json>(operation.responses).map(([status, response]) => [
             Number(status),

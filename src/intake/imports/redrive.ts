@@ -1,3 +1,4 @@
+import { noteDeed } from '../../audit/index.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import type { RecordBatch } from '../batch/recorded.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
@@ -37,6 +38,8 @@ export async function redrive(tools: ImportTools, selection: RedriveSelection): 
       await (passage.kind === 'order_line' ? redriveLines(work, tx, passage) : redriveElements(work, tx, passage));
     }
     assertConserved(counts);
+    const { rule = null, importId = null } = selection;
+    await noteDeed(tx, { subject: 'redrive', subjectId: '', details: { rule, import_id: importId, ...counts } });
     return { counts, itemKeys: [...work.itemKeys], customerKeys: [...work.customerKeys], touches };
   });
   return counts;

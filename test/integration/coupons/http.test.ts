@@ -44,6 +44,7 @@ beforeAll(async () => {
     handlers,
     keys,
     accounts: { sessions: { find: () => undefined } },
+    audit: { countWrite: () => {} },
     metrics: createMetrics(),
     log: pino({ level: 'silent' }),
   });

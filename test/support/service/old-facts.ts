@@ -411,4 +411,11 @@ export const fillings: Filling[] = [
         ('\\x09', 1, null, '2026-03-01', '2026-03-01', '2026-03-08'), ('\\x0a', null, 1, '2026-03-01', '2026-03-01', '2026-03-08');
       insert into sign_in_guesses (guesser, since, guesses) values ('\\x0b', '2026-03-01', 3);`,
   },
+  {
+    from: 45,
+    sql: `
+      insert into audit_deeds (subject, subject_id, details) values ('redrive', '', '{"in": 1}');
+      insert into write_counts (hour, caller_id, operation, requests, elements) values ('2026-03-01T10:00:00Z', 1, 'recordEvents', 2, 40);
+      update users set password_changed_at = '2026-03-01';`,
+  },
 ];

@@ -1,0 +1,21 @@
+/** What is changed, in the words of the contract. */
+export type Subject =
+  | 'campaign'
+  | 'segment'
+  | 'segment-refresh'
+  | 'rule-block'
+  | 'release'
+  | 'published-release'
+  | 'holdout'
+  | 'indicator-alarm'
+  | 'training-run'
+  | 'import'
+  | 'erasure'
+  | 'key'
+  | 'user'
+  | 'invitation'
+  | 'sign-in'
+  | 'session'
+  | 'code-batch'
+  | 'redrive'
+  | 'shop';
