@@ -22,6 +22,8 @@ export interface FireOptions {
   orders: number;
   kills: number;
   seed: number;
+  /** of the service; default: two */
+  processes?: number;
   /** does nobody give anything back? */
   withoutReversals?: boolean;
   without?: 'conditional-update' | 'idempotency';
@@ -63,7 +65,7 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
   const started = performance.now();
   const random = randomFrom(options.seed);
   const { token } = await createKey(database, 'fire', ['coupons']);
-  const members = await Promise.all([startMember(options), startMember(options)]);
+  const members = await Promise.all(Array.from({ length: options.processes ?? 2 }, () => startMember(options)));
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const faults = new Set<string>();
   const tally = { requests: 0, retries: 0, lostAnswers: 0, looks: 0, kills: 0 };
@@ -171,7 +173,7 @@ export async function setFire(options: FireOptions): Promise<FireReport> {
   const killing = (async () => {
     for (let kill = 0; kill < options.kills && burning; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 200 + random() * 800));
-      const member = members[kill % 2];
+      const member = members[kill % members.length];
       member.url = undefined;
       const gone = once(member.process, 'exit');
       member.process.kill('SIGKILL');
