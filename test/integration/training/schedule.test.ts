@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createTraining, type Training } from '../../../src/training/index.ts';
-import { holdIntervals, setDate } from '../../support/jest/fake-time.ts';
+import { holdDate, holdIntervals } from '../../support/jest/fake-time.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { trainerEntry } from '../../support/service/service.ts';
@@ -172,16 +172,18 @@ test.each([
     await startInstance(3, timeZone);
     await until(claimedNight);
     await stopInstances();
-    now = new Date(Date.parse(rung) - 2_000);
-    setDate(now);
+    now = new Date(Date.parse(rung) - 1_000);
+    holdDate(now);
     await opened.database.query(
       `insert into leases (name, holder, expires_at) values ('training', 'somebody', 'infinity')`,
     );
     const training = await startInstance(3, timeZone);
     await settle();
     await opened.database.query(`delete from leases where name = 'training'`);
+    expect(await runs(training)).toEqual([]);
     now = new Date(rung);
-    await until(async () => (await runs(training)).length === 1, 6_000);
+    jest.setSystemTime(now);
+    await until(async () => (await runs(training)).length === 1);
   },
   60_000,
 );

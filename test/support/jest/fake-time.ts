@@ -29,11 +29,13 @@ export function holdIntervals(): HeldIntervals {
   };
 }
 
-/** Sets the clock that tells the date; it goes on from there, up to `jest.useRealTimers`. */
-export function setDate(now: Date): void {
+/**
+ * Sets the clock that tells the date, which then stands still until `jest.setSystemTime`, up to `jest.useRealTimers`: however
+ * slow the machine, nothing is due before.
+ */
+export function holdDate(now: Date): void {
   jest.useFakeTimers({
     now,
-    advanceTimers: true,
     doNotFake: [
       'hrtime',
       'nextTick',

@@ -2,9 +2,12 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files of more than about ten seconds, the longest first. */
 const longest = [
-  'training/containment',
   'histories',
+  'indicators/online-retail',
+  'training/containment',
   'hostile-bodies',
+  'late-facts',
+  'integration/training/gate',
   'contract/fuzz',
   'service/stopping',
   'training/explorations',
@@ -23,10 +26,12 @@ const longest = [
   'sample-campaign',
   'migrate-filled',
   'serving-snapshot',
+  'rule-segments',
+  'rules-learnt',
+  'roll-ups-at-once',
   'contract/figures',
   'segments/customer-value',
   'coupons/contention',
-  'integration/training/gate',
   'http/overload',
   'outcomes/response',
   'training/shops',
