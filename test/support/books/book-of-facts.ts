@@ -140,6 +140,8 @@ export class BookOfFacts {
   readonly refunds = new Map<string, GivenBack>();
   readonly costs = new Map<string, Cost>();
   readonly marketFigures = new Map<string, MarketFigure>();
+  /** what was told of the stock of items, and when */
+  readonly stocks = new Map<string, { at: number; stock: number }[]>();
   /** who was seen on a visitor, and when */
   private seen = new Map<string, { customer: string; at: number }[]>();
 
@@ -151,6 +153,9 @@ export class BookOfFacts {
 
   /** "An absent field is kept, null clears it." */
   item(item: Item): void {
+    if (typeof item.stock === 'number') {
+      this.stocks.set(item.item_id, [...(this.stocks.get(item.item_id) ?? []), { at: this.now(), stock: item.stock }]);
+    }
     this.items.set(item.item_id, { ...this.items.get(item.item_id), ...item });
   }
 

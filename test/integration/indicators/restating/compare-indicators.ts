@@ -69,7 +69,7 @@ export async function compareIndicators(
       );
       for (let first = 0; first < asked.length; first += atOnce) {
         const some = asked.slice(first, first + atOnce);
-        for (const [from, to] of windowsOf(grain, spots))
+        for (const [from, to] of windowsOf(grain, spots, book.dayOf(book.now())))
           await new Comparing(service, book, { grain, by, from, to }, comparison).compare(some);
       }
     }
@@ -81,11 +81,14 @@ const neverRead: Oracle = () => {
   throw new Error('no list was served');
 };
 
-/** Days around the spots and ninety days after the first, and the weeks and months of these days and of some before and after. */
-function windowsOf(grain: Grain, spots: readonly string[]): [string, string][] {
+/** Days around the spots and ninety days after the first, and the weeks and months of these days and of some before and after; none to come. */
+function windowsOf(grain: Grain, spots: readonly string[], today: string): [string, string][] {
   const [before, after] = { hour: [-1, 2], day: [-5, 7], week: [-12, 14], month: [-40, 25] }[grain];
-  const days = [...spots.slice(0, 2), ...(grain === 'hour' ? [] : [addDays(spots[0], 90)])];
-  return days.map((day) => [addDays(day, before), addDays(day, after)]);
+  const days = [...spots.slice(0, 2), ...(grain === 'hour' ? [] : [addDays(spots[0], 90), ...spots.slice(4)])];
+  return days.map((day) => {
+    const last = addDays(day, after);
+    return [addDays(day, before), last < today ? last : today];
+  });
 }
 
 interface Asked {
@@ -168,7 +171,7 @@ class Comparing {
     const { grain, by } = this.asked;
     const place = { indicator: definition.indicator_id, member: by === null ? null : member, period };
     const fraction = (of: string | undefined) =>
-      of !== undefined && isAvailable(this.book, definition.needs, grain, of)
+      of !== undefined && isAvailable(new View(this.book, grain, of, by, member), definition.needs)
         ? this.read(definition, oracle, member, of)
         : null;
     const reading = (of: string | undefined) => {

@@ -4,7 +4,7 @@ import { ZoneCalendar } from '../../../support/books/zone-calendar.ts';
 import { createTestService } from '../../../support/service/service.ts';
 import { compareIndicators, type Difference } from './compare-indicators.ts';
 import { type Step, steps } from './steps.ts';
-import { spotsOf, ToldShop } from './told-shop.ts';
+import { ToldShop } from './told-shop.ts';
 
 /**
  * Random shops tell the real service their facts in any sequence, and every indicator is compared with a plain book.
@@ -63,7 +63,7 @@ async function live(zone: string, rounds: readonly (readonly Step[])[]): Promise
       }
       await shop.rollUp();
       const grains = number < rounds.length - 1 ? (['day', 'week'] as const) : undefined;
-      const { values, differences } = await compareIndicators(service, shop.book, spotsOf(calendar), grains);
+      const { values, differences } = await compareIndicators(service, shop.book, shop.spots, grains);
       sums.values += values;
       if (differences.length > 0) throw new Disagreement(`${told(differences)}\n${shop.told.join('\n')}`);
     }

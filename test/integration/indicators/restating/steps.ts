@@ -8,6 +8,11 @@ export type Step =
   | { do: 'refund'; refunds: RefundOf[] }
   | { do: 'item'; item: number; change: ItemChange }
   | { do: 'customer'; customer: number; registered: When | null }
+  | { do: 'costs'; costs: CostOf[] }
+  | { do: 'market'; figures: FigureOf[] }
+  | { do: 'stock'; item: number; stock: number }
+  | { do: 'wait'; minutes: number }
+  | { do: 'files'; events: EventOf[]; orders: OrderOf[] }
   | { do: 'erase'; customer: number }
   | { do: 'redrive' }
   | { do: 'roll-up' };
@@ -66,6 +71,24 @@ export interface RefundOf {
   reason: string | null;
 }
 
+export interface CostOf {
+  when: When;
+  channel: string | null;
+  campaign: string | null;
+  amount: string;
+  impressions: number | null;
+  clicks: number | null;
+}
+
+export interface FigureOf {
+  /** of which the month is meant */
+  when: When;
+  category: string | null;
+  measure: string;
+  whose: string;
+  value: string;
+}
+
 export interface ItemChange {
   category?: string | null;
   brand?: string | null;
@@ -77,7 +100,8 @@ export const customers = 4;
 export const visitors = 4;
 /** The last one is a service, and the one before nobody has told of: an order makes it, and its events wait until then. */
 export const items = 6;
-export const spots = 4;
+/** The last one is the day on which all of it is told. */
+export const spots = 5;
 
 /** Plain objects, so that what is shown of a shop is short. */
 function record<Fields extends object>(
@@ -90,7 +114,7 @@ const perhaps = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 1) => fc.option(a
 
 /** Most of it happens within a few days of this year's changes of the clock, much of it around midnight, and some a year before. */
 const when: fc.Arbitrary<When> = record({
-  spot: fc.constantFrom(0, 1, 0, 1, 1, 2, 3),
+  spot: fc.constantFrom(0, 1, 0, 1, 1, 2, 3, 4),
   day: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(0, 1, -1, 0) },
     { weight: 2, arbitrary: fc.integer({ min: -4, max: 5 }) },
@@ -206,6 +230,25 @@ const itemChange: fc.Arbitrary<ItemChange> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
+const cost: fc.Arbitrary<CostOf> = record({
+  when,
+  channel: perhaps(fc.constantFrom('search', 'social')),
+  campaign: perhaps(fc.constantFrom('spring', 'autumn'), 2),
+  amount: fc.constantFrom('12.00', '0.00', '3.33'),
+  impressions: perhaps(fc.constantFrom(1_000, 0), 1),
+  clicks: perhaps(fc.constantFrom(20, 0, 3), 1),
+});
+
+const figure: fc.Arbitrary<FigureOf> = fc
+  .tuple(
+    when,
+    fc.constantFrom(null, null, 'Food', 'Food > Tea'),
+    fc.constantFrom('sales', 'sales', 'units', 'users', 'price_index', 'items', 'shared_items'),
+    fc.constantFrom('market', 'Alpha', 'Beta'),
+    fc.constantFrom('10', '200', '99.5'),
+  )
+  .map(([when, category, measure, whose, value]) => ({ when, category, measure, whose, value }));
+
 /** Kinds of steps to leave out, to look at the others. */
 const without = new Set((process.env['HISTORY_WITHOUT'] ?? '').split(','));
 
@@ -222,6 +265,14 @@ const kinds = [
   of('refund', 5, { refunds: fc.array(refund, { minLength: 1, maxLength: 2 }) }),
   of('item', 2, { item, change: itemChange }),
   of('customer', 2, { customer, registered: perhaps(when, 4) }),
+  of('costs', 2, { costs: fc.array(cost, { minLength: 1, maxLength: 3 }) }),
+  of('market', 2, { figures: fc.array(figure, { minLength: 1, maxLength: 4 }) }),
+  of('stock', 3, { item, stock: fc.constantFrom(0, 0, 5, 12) }),
+  of('wait', 2, { minutes: fc.constantFrom(17, 240, 790) }),
+  of('files', 2, {
+    events: fc.array(event, { minLength: 1, maxLength: 3 }),
+    orders: fc.array(order, { minLength: 1, maxLength: 2 }),
+  }),
   of('erase', 1, { customer }),
   of('redrive', 1, {}),
   of('roll-up', 4, {}),

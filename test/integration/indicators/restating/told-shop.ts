@@ -1,12 +1,28 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BookOfFacts, type Event, type Item, type Order, type Refund } from '../../../support/books/book-of-facts.ts';
 import { addDays, type ZoneCalendar } from '../../../support/books/zone-calendar.ts';
 import type { TestService } from '../../../support/service/service.ts';
-import { type EventOf, items, type OrderOf, type RefundOf, type Step, type When, type Who } from './steps.ts';
+import {
+  type CostOf,
+  type EventOf,
+  type FigureOf,
+  items,
+  type OrderOf,
+  type RefundOf,
+  type Step,
+  type When,
+  type Who,
+} from './steps.ts';
 
 /** A day on which the clock is put on or back: facts lie around it. */
 export interface Clock {
   now: Date;
 }
+
+/** The database counts what is in stock up to its own now, before which the shop's time has to stay. */
+const longestMs = 6 * 86_400_000;
 
 const categories = ['Food > Coffee', 'Food > Coffee', 'Food > Tea', null] as const;
 const brands = ['Alba', 'Brio', 'Alba', null] as const;
@@ -33,7 +49,8 @@ export class ToldShop {
   days = 0;
   private readonly service: TestService;
   private readonly clock: Clock;
-  private readonly spots: string[];
+  readonly spots: string[];
+  private readonly until: number;
   private readonly sent: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
   /** refused, and to be sent again when they may be accepted */
   private readonly waiting: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
@@ -42,7 +59,8 @@ export class ToldShop {
     this.service = service;
     this.clock = clock;
     this.book = new BookOfFacts(calendar, () => clock.now.getTime());
-    this.spots = spotsOf(calendar);
+    this.spots = [...spotsOf(calendar), calendar.dayOf(clock.now.getTime())];
+    this.until = clock.now.getTime() + longestMs;
   }
 
   async open(): Promise<void> {
@@ -76,6 +94,28 @@ export class ToldShop {
         return this.tellItems([{ item_id: itemId(step.item), ...step.change }].filter(() => step.item !== unknownItem));
       case 'customer':
         return this.tellCustomer(step.customer, step.registered);
+      case 'costs':
+        return this.tellCosts(step.costs);
+      case 'market':
+        return this.tellMarket(step.figures);
+      case 'stock':
+        return this.tellItems(
+          [{ item_id: itemId(step.item), stock: step.stock }].filter(() => step.item < unknownItem),
+        );
+      case 'wait': {
+        const next = this.clock.now.getTime() + step.minutes * 60_000;
+        if (next < this.until) this.clock.now = new Date(next);
+        return;
+      }
+      case 'files':
+        await this.importFile(
+          'events',
+          step.events.map((one) => this.eventOf(one)),
+        );
+        return this.importFile(
+          'orders',
+          step.orders.map((one) => this.orderOf({ ...one, statuses: one.statuses.slice(0, 1) })),
+        );
       case 'erase':
         return this.erase(`customer-${step.customer}`);
       case 'redrive':
@@ -211,6 +251,43 @@ export class ToldShop {
     this.facts++;
   }
 
+  private async tellCosts(told: readonly CostOf[]): Promise<void> {
+    const costs = told.map(({ when, channel, campaign, amount, impressions, clicks }) => ({
+      day: this.book.dayOf(this.moment(when)),
+      ...(channel !== null && { channel }),
+      ...(campaign !== null && { campaign }),
+      ...{ amount, impressions, clicks },
+    }));
+    const { json } = await this.ask('ingest', 'PUT', '/v1/costs', { costs });
+    for (const [index, { status }] of json.verdicts.entries()) if (status === 'accepted') this.book.cost(costs[index]);
+    this.facts += costs.length;
+  }
+
+  private async tellMarket(told: readonly FigureOf[]): Promise<void> {
+    const figures = told.map(({ when, category, ...figure }) => ({
+      month: this.book.dayOf(this.moment(when)).slice(0, 7),
+      ...(category !== null && { category }),
+      ...{ ...figure, source: 'panel' },
+    }));
+    const { json } = await this.ask('ingest', 'PUT', '/v1/market-figures', { market_figures: figures });
+    for (const [index, { status }] of json.verdicts.entries()) {
+      if (status === 'accepted') this.book.marketFigure(figures[index]);
+    }
+    this.facts += figures.length;
+  }
+
+  /** What of a file was accepted is known when it is sent again. */
+  private async importFile<One extends 'events' | 'orders'>(kind: One, elements: readonly Sent[One][]): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'pannier-history-'));
+    const file = join(folder, 'facts');
+    await writeFile(file, kind === 'events' ? ndjson(elements) : linesOf(elements as unknown as Order[]));
+    const { report } = await this.service.stations.intake.importFile({ kind, file, timeZone: 'UTC', force: true });
+    this.told.push(`file of ${kind} ${JSON.stringify(elements)}\n  -> ${JSON.stringify(report.rows)}`);
+    await rm(folder, { recursive: true });
+    this.waiting[kind].push(...elements);
+    await this.findRedriven(kind);
+  }
+
   private async erase(customerId: string): Promise<void> {
     const { json } = await this.ask('admin', 'DELETE', `/v1/customers/${customerId}`);
     const gone = this.book.erase(customerId);
@@ -242,6 +319,7 @@ export class ToldShop {
 
   private isKnown(kind: Kind, element: object): boolean {
     if (kind === 'events') return this.book.events.has((element as Event).event_id);
+    if (kind === 'orders') return this.book.sales.has((element as Order).order_id);
     return this.book.refunds.has((element as Refund).refund_id);
   }
 
@@ -253,6 +331,22 @@ export class ToldShop {
     if (answer.status >= 500) throw new Error(this.told.join('\n'));
     return answer;
   }
+}
+
+const ndjson = (elements: readonly object[]) => elements.map((element) => JSON.stringify(element)).join('\n');
+
+/** Orders as a file has them, a line a row. */
+function linesOf(orders: readonly Order[]): string {
+  const rows = orders.flatMap((order) =>
+    order.lines.map((line, place) => ({
+      ...{ order_id: order.order_id, line_id: place, occurred_at: order.occurred_at },
+      ...{ customer_id: order.customer_id, visitor_id: order.visitor_id, channel: order.channel, store: order.store },
+      ...{ shipping: order.shipping, payment_fee: order.payment_fee },
+      ...{ status: order.statuses?.[0].status, status_at: order.statuses?.[0].occurred_at },
+      ...line,
+    })),
+  );
+  return ndjson(rows);
 }
 
 /** The days around which facts lie: those on which the clock is changed, of this year and of the year before. */

@@ -1,5 +1,6 @@
 import { cancelledAt, type Deed, leftAmount, type SoldLine } from '../book-of-facts.ts';
 import { sum } from '../book-of-money.ts';
+import { costOf } from './overall.ts';
 import { distinct, part, type Reading, type View, visitorOf, whole } from './view.ts';
 
 const week = 7 * 86_400_000;
@@ -55,7 +56,7 @@ function credits(view: View): Credit[] {
     );
   }
   for (const sale of book.sales.values()) {
-    if (!view.has(sale.at) || sale.channel === 'store' || sale.channel === 'phone') continue;
+    if (!view.has(sale.at) || ['store', 'phone', 'marketplace'].includes(sale.channel)) continue;
     const tag = tagOfPerson(view, sale.visitor, sale.customer, sale.at);
     add('order', tag, cancelledAt(sale) === null ? sale.lines : []);
   }
@@ -75,6 +76,14 @@ const visitors = (view: View, kind?: Credit['kind']) =>
       .map(({ visitor }) => visitor),
   );
 const lines = (view: View) => credits(view).flatMap((one) => one.lines);
+
+export const ordersByCampaigns = (view: View): number => number(view, 'order');
+
+/** Gross profit of what is left of the lines of known cost. */
+export function earnedByCampaigns(view: View): number {
+  const costed = lines(view).filter(({ unitCost }) => unitCost !== null);
+  return sum(costed.map((line) => leftAmount(line) - costOf(line)));
+}
 
 export const campaigns: Record<string, (view: View) => Reading> = {
   'campaign-visitors': (view) => whole(visitors(view)),

@@ -36,7 +36,7 @@ const bought = (view: View) => boughtOfMember(view).filter(({ sale }) => view.ha
 const boughtUntilEnd = (view: View) => boughtOfMember(view).filter(({ sale }) => view.isBeforeEnd(sale.at));
 
 const buyers = (view: View) => distinct(bought(view).map(({ customer }) => customer));
-const firsts = (view: View) => bought(view).filter(({ number }) => number === 1);
+export const firsts = (view: View) => bought(view).filter(({ number }) => number === 1);
 const customersEver = (view: View) => boughtUntilEnd(view.ofAll).filter(({ number }) => number === 1).length;
 
 /** Customers with an order on this day or in the 89 before it. */

@@ -1,11 +1,13 @@
-import type { BookOfFacts } from '../book-of-facts.ts';
-import type { Grain } from '../zone-calendar.ts';
+import type { BookOfFacts, Cost } from '../book-of-facts.ts';
 import { campaigns } from './campaigns.ts';
 import { conversion } from './conversion.ts';
+import { costs, costsNeeded } from './costs.ts';
 import { customerValue } from './customer-value.ts';
 import { goods } from './goods.ts';
+import { market, marketNeeded } from './market.ts';
 import { overall } from './overall.ts';
 import { risk } from './risk.ts';
+import { stock, stockNeeded } from './stock.ts';
 import { traffic } from './traffic.ts';
 import type { Reading, View } from './view.ts';
 
@@ -20,24 +22,22 @@ export const oracles: Record<string, Oracle> = {
   ...goods,
   ...campaigns,
   ...risk,
+  ...costs,
+  ...market,
+  ...stock,
 };
 
 /**
- * Those that the book cannot read, because its shops serve no lists and tell of no stock, and nobody tells them of the market, of
- * costs or of coupons: they have to be unavailable.
+ * Those that the book cannot read, because its shops serve no lists, give no coupons, learn nothing and say of no goods that only they
+ * have them: they have to be unavailable.
  */
 export const isUnheardOf = (indicatorId: string): boolean =>
   indicatorId.startsWith('list-') || untold.includes(indicatorId);
 
 const untold = [
-  ...['skus-on-line', 'sell-through-rate', 'stock-out-rate', 'stock-turnover', 'days-of-supply', 'stock-units'],
-  ...['stock-value', 'share-of-exclusive-goods'],
-  ...['campaign-reach', 'campaign-clicks', 'campaign-click-rate', 'cost-per-click', 'cost-per-campaign-order'],
-  ...['campaign-roi-attributed', 'cost-per-visitor', 'acquisition-cost', 'coupon-reach', 'coupon-redemptions'],
-  ...['coupon-redemption-rate', 'coupon-discount-cost', 'coupon-roi-attributed', 'coupon-reversals-per-customer'],
-  ...['coupon-roi-incremental', 'cost-per-incremental-order'],
-  ...['market-share', 'market-share-by-units', 'growth-against-market', 'user-share', 'market-rank', 'price-index'],
-  ...['assortment-overlap', 'expected-value', 'expected-orders', 'failed-codes', 'failed-codes-per-redemption'],
+  ...['share-of-exclusive-goods', 'expected-value', 'expected-orders', 'failed-codes', 'failed-codes-per-redemption'],
+  ...['coupon-reach', 'coupon-redemptions', 'coupon-redemption-rate', 'coupon-discount-cost', 'coupon-roi-attributed'],
+  ...['coupon-reversals-per-customer', 'coupon-roi-incremental', 'cost-per-incremental-order'],
 ];
 const unheard = () => [];
 
@@ -53,25 +53,17 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
     [...events.values()]
       .filter(({ type, page }) => type === 'page_view' && page?.campaign?.name !== undefined)
       .map(({ at }) => at),
-  costs: unheard,
   effects: unheard,
   coupons: unheard,
   redemptions: unheard,
-  campaign_costs: unheard,
-  ad_impressions: unheard,
-  ad_clicks: unheard,
+  ad_impressions: (book) => momentsOfCosts(book, ({ impressions }) => impressions ?? 0),
+  ad_clicks: (book) => momentsOfCosts(book, ({ clicks }) => clicks ?? 0),
   customer_values: unheard,
   customer_revenue: unheard,
   failed_codes: unheard,
   refunds: ({ refunds }) => Array.from(refunds.values(), ({ at }) => at),
   second_orders: (book) => secondOrders(book),
-  stock: unheard,
-  market_sales: unheard,
-  market_units: unheard,
-  market_users: unheard,
-  competitors_sales: unheard,
-  competitors_prices: unheard,
-  competitors_items: unheard,
+  stock: ({ stocks }) => Array.from(stocks.values(), ([first]) => first.at),
   members: ({ events, sales }) => [
     ...[...events.values()].filter(({ customer_id }) => customer_id !== undefined).map(({ at }) => at),
     ...[...sales.values()].filter(({ customer }) => customer !== null).map(({ at }) => at),
@@ -86,6 +78,10 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
   complaints: (book) => momentsOf(book, 'complaint'),
 };
 
+function momentsOfCosts({ costs, calendar }: BookOfFacts, count: (cost: Cost) => number): number[] {
+  return [...costs.values()].filter((cost) => count(cost) > 0).map(({ day }) => calendar.startOfDay(day));
+}
+
 /** Orders of customers who had ordered before. */
 function secondOrders({ sales }: BookOfFacts): number[] {
   const seen = new Set<string>();
@@ -99,18 +95,18 @@ function momentsOf({ events }: BookOfFacts, ...types: string[]): number[] {
   return [...events.values()].filter(({ type }) => types.includes(type)).map(({ at }) => at);
 }
 
-/** Known of a period where the facts that it needs have come by its end. */
-export function isAvailable(
-  book: BookOfFacts,
-  needs: readonly { need: string }[],
-  grain: Grain,
-  period: string,
-): boolean {
+/** Facts without which an indicator is unknown of a period and member by itself. */
+const neededOfPeriod: Record<string, (view: View) => boolean> = { ...costsNeeded, ...marketNeeded, ...stockNeeded };
+
+/** Known of a period where the facts that it needs have come by its end, or those of it. */
+export function isAvailable(view: View, needs: readonly { need: string }[]): boolean {
+  const { book, grain, period } = view;
   return needs.every(({ need }) => {
+    const ofPeriod = neededOfPeriod[need];
+    if (ofPeriod) return ofPeriod(view);
     const days = needed[need](book).map((at) => book.dayOf(at));
     const first = days.reduce((least, day) => (day < least ? day : least), '9999-12-31');
-    const { calendar } = book;
     if (grain === 'hour') return first <= period.slice(0, 10);
-    return calendar.periodOfDay(grain, first)! <= period;
+    return book.calendar.periodOfDay(grain, first)! <= period;
   });
 }

@@ -20,7 +20,7 @@ const standing = (view: View) => view.sales().filter((sale) => cancelledAt(sale)
 const net = (view: View) => sum(standing(view).flatMap((sale) => view.lines(sale).map(leftAmount)));
 
 /** "rounded half away from zero once a line" */
-function costOf(line: SoldLine): number {
+export function costOf(line: SoldLine): number {
   return roundedQuotient(millionths(line.unitCost!) * BigInt(leftPieces(line)), 10_000_000n);
 }
 

@@ -139,6 +139,7 @@ export function membersOf(book: BookOfFacts, dimension: string): string[] {
   for (const { channel, store, at } of book.sales.values()) add({ channel, store, cohort: book.dayOf(at).slice(0, 7) });
   for (const { reason } of book.refunds.values()) add({ reason });
   for (const { channel, campaign } of book.costs.values()) add({ channel: channel ?? '', campaign: campaign ?? '' });
+  for (const { category, whose } of book.marketFigures.values()) add({ category: category ?? '', competitor: whose });
   return [...members];
 }
 
