@@ -6,10 +6,13 @@ import { distinct, distinctOf, part, type Reading, type View, visitorOf, whole }
 
 const visitors = (events: readonly Deed[]) => distinct(events.map(visitorOf));
 
+/** "orders of the channels store, phone and marketplace" are out. */
+const notOnline = ['store', 'phone', 'marketplace'];
+
 /** Visitors who after such an event, "by the end of the next day", placed an order: it names the visitor, or "a customer whom events of the visitor name on that day". */
 function ordering(view: View, events: readonly Deed[], isWanted: (sale: Sale) => boolean = () => true): number {
   const { book } = view;
-  const wanted = [...book.sales.values()].filter(isWanted);
+  const wanted = [...book.sales.values()].filter((sale) => !notOnline.includes(sale.channel) && isWanted(sale));
   const known = new Map<string, Set<string>>();
   const place = ({ at, visitor_id }: Deed) => `${book.dayOf(at)} ${visitor_id}`;
   for (const event of book.events.values()) {
