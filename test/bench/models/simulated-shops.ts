@@ -1,14 +1,16 @@
 import { seededRandom, shuffle } from '../../../models/random.ts';
-import { recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
+import { type CategorySales, recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
 import { measureTrends, recipe as trendsRecipe, weekdayExposure } from '../../../models/trends/index.ts';
+import { generateSampleShop, type SampleShop } from '../../../src/sample-shop/index.ts';
 import { drawGamma, drawNormal, drawPoisson } from '../../support/simulated/counts.ts';
 import { toDemand } from '../../support/simulated/daily-demand.ts';
+import { counterCategories, plantedPercent } from '../../support/simulated/sample-categories.ts';
 import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
 /**
  * How often what is found in simulated shops is there, and how often something is found where nothing is.
  *
- *     npm run bench:simulated-shops -- [trends | sales-effects] [shops]
+ *     npm run bench:simulated-shops -- [trends | sales-effects | sample-shop] [shops]
  */
 const days = 196;
 const members = 30;
@@ -98,11 +100,7 @@ function judgeEffects(items: number, variance: number, shops: number): Record<st
     }
     const { low, high } = measured.price!.elasticity;
     tally.priceHeld += Number(low <= plantedEffects.elasticity && plantedEffects.elasticity <= high);
-    // The same goods with their sales dealt out among them.
-    const order = shuffle(Uint32Array.from(category.sales.keys()), random);
-    const dealt = Float64Array.from(order, (item) => category.sales[item]);
-    const exposure = Float64Array.from(order, (item) => category.exposure[item]);
-    const permuted = measureEffects({ ...category, sales: dealt, exposure }, quick, shop);
+    const permuted = measureEffects(dealOut(category, random), quick, shop);
     if ('refusal' in permuted) continue;
     tally.alarms += Number([...permuted.effects, permuted.price!].some(({ isBeyondChance }) => isBeyondChance));
   }
@@ -115,6 +113,70 @@ function judgeEffects(items: number, variance: number, shops: number): Record<st
     'permuted shops with any found': share(tally.alarms, shops),
     'seconds a category by the recipe': timeOne(drawCategory(random, { items, variance })).toFixed(2),
   };
+}
+
+/** The sample shop's own planted effects, in its 30 categories of 50 items, and in the same with their sales dealt out. */
+function judgeSampleShops(shops: number): Record<string, string> {
+  const random = seededRandom(1);
+  const quick = { ...effectsRecipe, permutations: 99 };
+  const tally = {
+    categories: 0,
+    held: 0,
+    judged: 0,
+    found: 0,
+    planted: 0,
+    falseOnes: 0,
+    idle: 0,
+    priceHeld: 0,
+    prices: 0,
+    elasticity: 0,
+    alarms: 0,
+  };
+  for (let seed = 1; seed <= shops; seed++) {
+    const size = { customers: 5_000, items: 1_500, days: 365 };
+    const shop = generateSampleShop({ ...size, seed, end: new Date('2026-11-28T00:00:00Z'), indicators: true });
+    for (const category of counterCategories(shop, size.days).values()) {
+      const made = measureEffects(category, quick, seed);
+      if ('refusal' in made) continue;
+      tally.categories++;
+      for (const { attribute, level, reference, percent, isBeyondChance } of made.effects) {
+        const truth = plantedPercent(shop, attribute, level, reference);
+        tally.judged++;
+        tally.held += Number(percent.low <= truth && truth <= percent.high);
+        if (truth === 0) [tally.falseOnes, tally.idle] = [tally.falseOnes + Number(isBeyondChance), tally.idle + 1];
+        else [tally.found, tally.planted] = [tally.found + Number(isBeyondChance), tally.planted + 1];
+      }
+      if (made.price) {
+        const { value, low, high } = made.price.elasticity;
+        tally.elasticity += value;
+        tally.prices++;
+        tally.priceHeld += Number(low <= tradeElasticity(shop) && tradeElasticity(shop) <= high);
+      }
+      const dealt = measureEffects(dealOut(category, random), quick, seed);
+      if ('refusal' in dealt) continue;
+      tally.alarms += Number([...dealt.effects, dealt.price!].some(({ isBeyondChance }) => isBeyondChance));
+    }
+  }
+  const share = (part: number, of: number) => (part / of).toFixed(3);
+  return {
+    categories: String(tally.categories),
+    'interval holds the effect': share(tally.held, tally.judged),
+    // Planted by the day, and measured of a year's mean price, which is of the days on which most was sold.
+    'holds the elasticity': share(tally.priceHeld, tally.prices),
+    'mean elasticity': share(tally.elasticity, tally.prices),
+    'planted ones found': share(tally.found, tally.planted),
+    'found of those that do nothing': share(tally.falseOnes, tally.idle),
+    'permuted categories with any found': share(tally.alarms, tally.categories),
+  };
+}
+
+const tradeElasticity = ({ truth }: SampleShop) => truth.trade!.priceElasticity;
+
+/** The same goods with their sales dealt out among them. */
+function dealOut(category: CategorySales, random: () => number): CategorySales {
+  const order = shuffle(Uint32Array.from(category.sales.keys()), random);
+  const dealt = (column: Float64Array) => Float64Array.from(order, (item) => column[item]);
+  return { ...category, sales: dealt(category.sales), exposure: dealt(category.exposure) };
 }
 
 function truthOfLevel(attribute: string, level: string): number {
@@ -137,4 +199,7 @@ if (part === undefined || part === 'sales-effects') {
     [0.3, 1].map((variance) => [`${items} items, variance ${variance}`, judgeEffects(items, variance, Number(shops))]),
   );
   console.table(Object.fromEntries(rows));
+}
+if (part === undefined || part === 'sample-shop') {
+  console.table({ 'categories of sample shops': judgeSampleShops(Math.ceil(Number(shops) / 30)) });
 }
