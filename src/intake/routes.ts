@@ -1,5 +1,6 @@
 import { cutPage, readCursor } from '../formats/cursor.ts';
 import { type Handlers, listOf, pageOf } from '../http/index.ts';
+import { dayMs } from '../shop/days.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
@@ -122,8 +123,6 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
     },
   };
 }
-
-const dayMs = 86_400_000;
 
 /** The last day of 2199, after which there is none. */
 const latestDay = Date.UTC(2199, 11, 31) / dayMs;

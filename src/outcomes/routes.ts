@@ -1,8 +1,8 @@
 import type { Handlers } from '../http/index.ts';
+import { dayMs } from '../shop/days.ts';
 import type { Outcomes } from './outcomes.ts';
 import { presenter } from './reports/report-json.ts';
 
-const dayMs = 86_400_000;
 /** Of a report that names no time. */
 const usualDays = 365;
 

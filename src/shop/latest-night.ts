@@ -1,3 +1,5 @@
+import { addDays } from './days.ts';
+
 /**
  * The local date of the latest night that has begun: a night begins at `hour` of the shop's zone. On a night when clocks go
  * back the hour comes twice and the date stays the same; when they go forward over the hour, the night begins with the next.
@@ -14,9 +16,5 @@ export function latestNight(now: Date, timeZone: string, hour: number): string {
   }).formatToParts(now);
   const part = (type: string) => parts.find((found) => found.type === type)!.value;
   const date = `${part('year')}-${part('month')}-${part('day')}`;
-  return Number(part('hour')) >= hour ? date : dayBefore(date);
-}
-
-function dayBefore(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return Number(part('hour')) >= hour ? date : addDays(date, -1);
 }

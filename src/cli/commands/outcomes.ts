@@ -3,11 +3,11 @@ import { type Command, Option } from 'commander';
 import { readConfig } from '../../config.ts';
 import { invalidField } from '../../errors.ts';
 import { type PolicyEvaluation, presenter, type Reward, rewards } from '../../outcomes/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { withStations } from '../session.ts';
 import { evaluationDays, timestamp } from '../terminal/arguments.ts';
 import { figure, type Output, section, table } from '../terminal/output.ts';
 
-const dayMs = 86_400_000;
 const usualDays = 365;
 
 /** What coupons brought: further commands of `pannier coupons`. */

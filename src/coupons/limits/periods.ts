@@ -1,3 +1,4 @@
+import { dayMs } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 
 export type Period = 'day' | 'week' | 'month';
@@ -15,7 +16,6 @@ export function periodStarts(instant: Date, { timeZone, weekStart }: Calendar): 
   return { day, week: firstDateOf(day, 'week', weekStart), month: firstDateOf(day, 'month', weekStart) };
 }
 
-const dayMs = 86_400_000;
 const localDates = new Map<string, (instant: number) => string>();
 
 function localDateOf(instant: number, timeZone: string): string {

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database, Transaction } from '../../db/index.ts';
+import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { findDefinition } from '../definitions/definitions.ts';
-import { addDays, addMonths, nextOf } from '../values/periods.ts';
+import { addMonths, nextOf } from '../values/periods.ts';
 import type { IndicatorValue, IndicatorValues, ValueQuestion } from '../values/values.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import { judgeNoise } from './judge-noise.ts';

@@ -1,9 +1,9 @@
-import type { Database } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { figure } from '../../formats/figures.ts';
 import { type Handlers, listOf, pageOf } from '../../http/index.ts';
 import { trimPrice } from '../../shop/money.ts';
 import { findDefinition } from '../definitions/definitions.ts';
+import type { ValueDependencies } from '../values/values.ts';
 import type { Alarm, AlarmRule } from './alarm-rule.ts';
 import { saveAlarmRule } from './save-rule.ts';
 import * as store from './store.ts';
@@ -16,11 +16,10 @@ export function alarmRoutes({
   db,
   config: { timeZone, minorDigits },
   clock,
-}: {
-  db: Database;
-  config: { timeZone: string; minorDigits: number };
-  clock: () => Date;
-}): Pick<Handlers, 'setIndicatorAlarm' | 'listIndicatorAlarms' | 'deleteIndicatorAlarm' | 'listAlarms'> {
+}: ValueDependencies): Pick<
+  Handlers,
+  'setIndicatorAlarm' | 'listIndicatorAlarms' | 'deleteIndicatorAlarm' | 'listAlarms'
+> {
   return {
     async setIndicatorAlarm({ parameters, body }) {
       const rule = await saveAlarmRule(

@@ -1,8 +1,9 @@
 import type { Database } from '../../db/index.ts';
 import { type FieldFault, invalidFields } from '../../errors.ts';
+import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { dimensionsOf, findDefinition, grainsOf, isInAll } from '../definitions/definitions.ts';
-import { addDays, startOf } from '../values/periods.ts';
+import { startOf } from '../values/periods.ts';
 import type { AlarmRule } from './alarm-rule.ts';
 import * as store from './store.ts';
 

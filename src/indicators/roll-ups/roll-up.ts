@@ -1,8 +1,8 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { findDroppedEvents, hasTouches, readMoment } from '../../intake/index.ts';
+import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { needs } from '../definitions/needs.ts';
-import { addDays } from '../values/periods.ts';
 import { countFacts, countWhole } from './count-days.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';

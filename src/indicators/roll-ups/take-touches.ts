@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/index.ts';
 import { selectDaysOfFacts, type TouchedDay, takeTouches } from '../../intake/index.ts';
-import { addDays, startOf } from '../values/periods.ts';
+import { addDays } from '../../shop/days.ts';
+import { startOf } from '../values/periods.ts';
 import { families } from './families.ts';
 import { type Family, measuresOf } from './family.ts';
 import * as store from './store.ts';

@@ -1,7 +1,7 @@
 import { type Attribute, type EffectsRefusal, measureEffects, recipe } from '../../../models/sales-effects/index.ts';
 import type { Database } from '../../db/index.ts';
+import { addDays } from '../../shop/days.ts';
 import type { NightTask } from '../nights/night-task.ts';
-import { addDays } from '../values/periods.ts';
 import * as store from './store.ts';
 
 const pastDays = 365;

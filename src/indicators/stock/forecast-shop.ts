@@ -9,8 +9,8 @@ import {
 } from '../../../models/demand-forecasts/index.ts';
 import type { Database } from '../../db/index.ts';
 import { carryOver, mostDaysCarried } from '../../intake/index.ts';
+import { addDays } from '../../shop/days.ts';
 import type { NightResult, NightTask } from '../nights/night-task.ts';
-import { addDays } from '../values/periods.ts';
 import { type DailyUnits, historyOfCategories, historyOfItems } from './daily-units.ts';
 import { replenishmentOf } from './replenishment.ts';
 import * as store from './store.ts';

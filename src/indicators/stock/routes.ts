@@ -1,8 +1,8 @@
-import type { Database } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import { type Handlers, listOf } from '../../http/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
+import type { ValueDependencies } from '../values/values.ts';
 import { toForecast, toStock } from './stock-json.ts';
 import * as store from './store.ts';
 
@@ -11,11 +11,7 @@ export function stockRoutes({
   db,
   config: { timeZone, minorDigits },
   clock,
-}: {
-  db: Database;
-  config: { timeZone: string; minorDigits: number };
-  clock: () => Date;
-}): Pick<Handlers, 'getItemDemandForecast' | 'listDemandForecasts' | 'listStock'> {
+}: ValueDependencies): Pick<Handlers, 'getItemDemandForecast' | 'listDemandForecasts' | 'listStock'> {
   const localDate = createLocalDates(timeZone);
 
   return {

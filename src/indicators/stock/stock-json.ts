@@ -1,6 +1,6 @@
 import { daysOfSupply, quantityToOrder } from '../../../models/demand-forecasts/index.ts';
+import { addDays } from '../../shop/days.ts';
 import { fromMinor } from '../../shop/money.ts';
-import { addDays } from '../values/periods.ts';
 import type { BandRows, StockRow, StoredForecast } from './store.ts';
 
 const week = 7;

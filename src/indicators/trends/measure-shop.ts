@@ -1,8 +1,8 @@
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import { measureTrends, recipe, weekdayExposure } from '../../../models/trends/index.ts';
 import type { Database } from '../../db/index.ts';
+import { addDays } from '../../shop/days.ts';
 import type { NightTask } from '../nights/night-task.ts';
-import { addDays } from '../values/periods.ts';
 import * as store from './store.ts';
 import { type DailyCounts, type Direction, type Trend, type TrendOf, trendsOf } from './trend.ts';
 

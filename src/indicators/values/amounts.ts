@@ -1,15 +1,14 @@
 import type { Queryable } from '../../db/index.ts';
 import { readMoment } from '../../intake/index.ts';
+import { addDays, countDays, dayMs } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension } from '../roll-ups/family.ts';
-import { addDays, countDays, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
 import { readOfSegments } from './read/of-segments.ts';
 import { readNow } from './read/readers.ts';
 import * as store from './store.ts';
-
-const dayMs = 86_400_000;
 
 export interface AmountQuestion {
   terms: readonly Term[];

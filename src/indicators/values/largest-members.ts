@@ -1,10 +1,11 @@
 import type { Queryable } from '../../db/index.ts';
+import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import type { Definition, Grain, Term } from '../definitions/definition.ts';
 import { measureOf } from '../definitions/definitions.ts';
 import type { Dimension, Measure } from '../roll-ups/family.ts';
 import { daysOver, endInDays } from './amounts.ts';
-import { addDays, type Period } from './periods.ts';
+import type { Period } from './periods.ts';
 import { readOfSegments } from './read/of-segments.ts';
 import { readNow } from './read/readers.ts';
 import * as store from './store.ts';

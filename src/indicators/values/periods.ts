@@ -1,3 +1,4 @@
+import { addDays, countDays } from '../../shop/days.ts';
 import type { Grain } from '../definitions/definition.ts';
 
 /** A period of the shop's calendar. Days are local ones, `2026-03-29`. */
@@ -9,18 +10,8 @@ export interface Period {
   until: string;
 }
 
-const dayMs = 86_400_000;
 const toMs = (day: string) => Date.parse(`${day}T00:00:00Z`);
 const toDay = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-
-export function addDays(day: string, days: number): string {
-  return toDay(toMs(day) + days * dayMs);
-}
-
-/** Days from one to, and without, another. */
-export function countDays(from: string, until: string): number {
-  return (toMs(until) - toMs(from)) / dayMs;
-}
 
 /** The same day of another month; of a shorter one its last. */
 export function addMonths(day: string, months: number): string {
@@ -31,7 +22,7 @@ export function addMonths(day: string, months: number): string {
 
 /** How many periods a stretch of days has, about. */
 export function countPeriods(grain: Grain, from: string, to: string): number {
-  const days = (toMs(to) - toMs(from)) / dayMs + 1;
+  const days = countDays(from, to) + 1;
   return Math.ceil(days * { hour: 24, day: 1, week: 1 / 7, month: 1 / 30 }[grain]);
 }
 

@@ -294,7 +294,7 @@ export interface CountedDay {
   isCounted: boolean;
 }
 
-/** Days of families of which some were never counted; nothing of those of which all were. */
+/** Days of families of which some were never counted, in order; nothing of those of which all were. */
 export async function selectDaysWithUncounted(
   db: Queryable,
   families: readonly string[],
@@ -306,7 +306,8 @@ export async function selectDaysWithUncounted(
      from roll_ups as rolled
      where rolled.day >= $2::date and rolled.day < $3::date and rolled.family in (
        select waiting.family from roll_ups as waiting
-       where waiting.family = any($1::text[]) and waiting.due_at is not null and waiting.rolled_up_at is null)`,
+       where waiting.family = any($1::text[]) and waiting.due_at is not null and waiting.rolled_up_at is null)
+     order by rolled.family, rolled.day`,
     [families, from, until],
   );
   return rows.map(({ family, day, is_counted }) => ({ family, day, isCounted: is_counted }));

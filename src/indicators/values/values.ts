@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../db/index.ts';
 import { invalidField, notFound } from '../../errors.ts';
 import { hasTouches } from '../../intake/index.ts';
+import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { type Definition, type Grain, ofAll, sum } from '../definitions/definition.ts';
 import {
@@ -17,7 +18,7 @@ import { families } from '../roll-ups/families.ts';
 import type { Dimension } from '../roll-ups/family.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { findLargestMembers } from './largest-members.ts';
-import { addDays, countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
+import { countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
 import { readMissingSegments } from './read/of-segments.ts';
 import * as store from './store.ts';
 import { readUncounted, type Uncounted } from './uncounted.ts';

@@ -1,12 +1,11 @@
 import type { Transaction } from '../../db/index.ts';
+import { addDays, countDays } from '../../shop/days.ts';
 import type { Touches } from '../touches/touches.ts';
 import type { PlacedStep, Standing, StockDay, StockStep } from './stock-day.ts';
 import * as store from './store.ts';
 
 /** Longer than that no stock is carried over days on which nobody spoke of it. */
 export const mostDaysCarried = 800;
-
-const dayMs = 86_400_000;
 
 /**
  * Keeps stock by day: each change goes into the row of its day, and the days since the last change before it get what stood then.
@@ -32,7 +31,7 @@ export async function recordStock(
   }
   // Told late, of before the days that have been carried over already.
   if (carriedUntil !== undefined) {
-    const after = dayAfter(carriedUntil, 1);
+    const after = addDays(carriedUntil, 1);
     for (const day of latest.values()) if (day.day < carriedUntil) standing.push(...standingBetween(day, after));
   }
   await store.upsertDays(tx, [...changed.values()]);
@@ -76,18 +75,14 @@ function seconds(ms: number): number {
 
 /** What stood from the day after `known` to the day before `until`. */
 function standingBetween(known: StockDay, until: string): Standing[] {
-  const to = dayAfter(until, -1);
-  const earliest = dayAfter(until, -mostDaysCarried);
-  const next = dayAfter(known.day, 1);
+  const to = addDays(until, -1);
+  const earliest = addDays(until, -mostDaysCarried);
+  const next = addDays(known.day, 1);
   const from = next < earliest ? earliest : next;
   return known.closing === null || from > to ? [] : [{ itemKey: known.itemKey, from, to, stock: known.closing }];
 }
 
-function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
-}
-
 function daysOf(from: string, to: string): string[] {
-  const count = (Date.parse(to) - Date.parse(from)) / dayMs + 1;
-  return Array.from({ length: count }, (_, index) => dayAfter(from, index));
+  const count = countDays(from, to) + 1;
+  return Array.from({ length: count }, (_, index) => addDays(from, index));
 }

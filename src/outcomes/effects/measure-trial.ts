@@ -9,8 +9,8 @@ import type { NetRedemption } from '../../coupons/index.ts';
 import type { Queryable } from '../../db/index.ts';
 import type { CustomerArm } from '../../experiments/index.ts';
 import { type PurchaseSums, sumPurchases } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 
-const dayMs = 86_400_000;
 /** Before the first consideration: what customers bought then makes the comparison of the arms sharper. */
 const daysBefore = 90;
 

@@ -8,6 +8,7 @@ import { type LoggedChoice, readChoices } from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { sumPurchases } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { type PolicyRule, readPolicy, wantedCampaign } from './policy-rule.ts';
 
 export const rewards = ['profit', 'revenue', 'orders'] as const;
@@ -44,8 +45,6 @@ export interface PolicyQuestion {
   now: Date;
   minorDigits: number;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * What decisions by a proposed rule would have been worth, out of the log and its probabilities. Where the log gave an action

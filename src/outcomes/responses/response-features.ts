@@ -1,9 +1,9 @@
 import type { Features } from '../../../models/coupon-response/index.ts';
 import type { Queryable } from '../../db/index.ts';
 import { type PurchaseSums, sumPurchases } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { type CustomerFeatures, selectProfiled } from './store.ts';
 
-const dayMs = 86_400_000;
 /** A customer's features at a time are what they bought in each of these times before it. */
 const daysBefore = [30, 90, 365] as const;
 /** So many customers are asked for at once. */

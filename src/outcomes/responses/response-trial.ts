@@ -3,9 +3,9 @@ import { type ControlledCampaign, selectControlledCampaigns } from '../../coupon
 import type { Queryable } from '../../db/index.ts';
 import { selectArms } from '../../experiments/index.ts';
 import { profiledCustomerIdsOf, sumPurchases } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { readFeatures } from './response-features.ts';
 
-const dayMs = 86_400_000;
 /** So long after its end a campaign is still learnt from. */
 const daysAfter = 90;
 

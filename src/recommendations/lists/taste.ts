@@ -1,4 +1,5 @@
 import { behaviours } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import { mergeSignals, type RecentBehaviour } from './fold-in.ts';
@@ -24,8 +25,6 @@ export interface TasteInput {
   /** epoch ms */
   now: number;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Blends the night's list with the behaviours that the night has not seen: those after its `as_of`, or all of them where it

@@ -1,3 +1,4 @@
+import { dayMs } from '../../shop/days.ts';
 import { timeAt } from '../calendar.ts';
 import { listCustomers } from '../facts/list-facts.ts';
 import type { ShopCustomer } from '../facts/shapes.ts';
@@ -8,8 +9,6 @@ import { surveyOf } from './survey.ts';
 /** Were customers before the data begins. */
 const shareOld = 0.3;
 const longestBefore = 400;
-const dayMs = 86_400_000;
-
 /** Customers as they are without indicators, each with the moment of registration: at the first visit, or long before it. */
 export function* listRegistered(world: World): Generator<ShopCustomer> {
   const { calendar, seeds } = world;

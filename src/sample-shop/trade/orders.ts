@@ -1,3 +1,4 @@
+import { dayMs } from '../../shop/days.ts';
 import { timeAt } from '../calendar.ts';
 import { itemId, numbered } from '../facts/ids.ts';
 import { describeOrder } from '../facts/list-facts.ts';
@@ -8,7 +9,6 @@ import type { World } from '../world.ts';
 import { chance, matters, planted } from './planted.ts';
 import { surveyOf } from './survey.ts';
 
-const dayMs = 86_400_000;
 const shippingCents = 390;
 const freeFromCents = 5_000;
 const taxShare = 0.19;

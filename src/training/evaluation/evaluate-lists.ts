@@ -7,6 +7,7 @@ import {
   splitByTime,
 } from '../../../models/evaluation/index.ts';
 import { assembleList } from '../../recommendations/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { type FittedLists, fitLists, type LearningOptions, type ListRecipes } from '../learners/fit-lists.ts';
 import { purchasesAround, purchasesBefore } from '../snapshot/list-facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -15,8 +16,6 @@ import { type Comparison, compare, intervalOf } from './gate.ts';
 const listLength = 10;
 /** More customers than this make the intervals hardly narrower, and the night longer. */
 const mostJudged = 20_000;
-const dayMs = 86_400_000;
-
 /** One line of the evaluation table. */
 export interface EvaluationRow {
   name: string;

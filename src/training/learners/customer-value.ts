@@ -23,11 +23,11 @@ import {
   segmentTables,
   type ValueSummary,
 } from '../../segments/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { countOrderDays, tabulateHistories } from '../snapshot/order-histories.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';
 
-const dayMs = 86_400_000;
 const daysAWeek = 7;
 
 /** What the end of the data said of a model that was fitted to what was before. */

@@ -1,6 +1,6 @@
 import { nextMidnight } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 
-const dayMs = 86_400_000;
 const mostDays = 30;
 
 /**

@@ -1,9 +1,8 @@
 import type { CollaborativeFilteringRecipe, Facts } from '../../../models/collaborative-filtering/index.ts';
 import { tasteEventTypes } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { leftAsOf } from './sales.ts';
 import type { Snapshot } from './snapshot.ts';
-
-const dayMs = 86_400_000;
 
 /**
  * What collaborative filtering may learn from, of the time before `asOf`. Every sale line of goods of which something is left

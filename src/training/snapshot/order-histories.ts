@@ -1,8 +1,8 @@
 import type { Histories } from '../../../models/customer-value/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { linesAsOf } from './sales.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const dayMs = 86_400_000;
 const daysAWeek = 7;
 
 /** Customers who ordered before `asOf`, ascending, and their histories up to it in weeks; what came back later is in them. */

@@ -1,7 +1,6 @@
+import { dayMs } from '../../shop/days.ts';
 import { countDiscounts } from './buying-habits.ts';
 import type { Snapshot } from './snapshot.ts';
-
-const dayMs = 86_400_000;
 
 /** RFM of every customer with an order of which something is left, at the snapshot's `as of`; money is net of refunds. */
 export interface RfmTable {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
+import { dayMs } from '../../../shop/days.ts';
 import type { CampaignTerms, TermsVersion } from '../../campaigns/campaign-terms.ts';
 import { heldStates } from '../../ledger/use-state.ts';
 import type { LimitElement } from '../../request-elements.ts';
@@ -6,8 +7,6 @@ import { periodStarts } from '../periods.ts';
 import { countedIn, startOfTotal } from '../store.ts';
 
 const nameOf = ({ per, period }: LimitElement) => `${per} ${period}`;
-const dayMs = 86_400_000;
-
 /**
  * Counters are kept where a limit is: those of limits that are gone go, and those of new ones begin with what is held of the
  * periods that may still be taken from. A limit that is lowered needs nothing: what was used stays used. Call it while erasure is held off

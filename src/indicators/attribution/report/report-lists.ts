@@ -2,8 +2,8 @@ import type { Database } from '../../../db/index.ts';
 import { invalidField } from '../../../errors.ts';
 import { type HoldoutPeriod, readLastHoldout, selectHoldoutArms } from '../../../experiments/index.ts';
 import { type Measured, measureTrial } from '../../../outcomes/index.ts';
+import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
-import { addDays } from '../../values/periods.ts';
 import { selectStanding } from '../../values/store.ts';
 import { creditWindowDays } from '../credit-window.ts';
 import { selectListsKeptFrom } from '../touches/store.ts';
@@ -53,8 +53,6 @@ export interface ListReportDependencies {
 const usualDays = 30;
 const mostDays = 400;
 const mostMembers = 100;
-const dayMs = 86_400_000;
-
 /**
  * What lists earned by the facts that came from them, and what personal lists added.
  * @throws PannierError `invalid_request` naming the field of a time that cannot be looked at

@@ -1,6 +1,6 @@
+import { addDays } from '../../../shop/days.ts';
 import { creditWindowDays } from '../../attribution/credit-window.ts';
 import { replaceAttribution, selectListsKeptFrom } from '../../attribution/touches/store.ts';
-import { addDays } from '../../values/periods.ts';
 import { count, type Family, money } from '../family.ts';
 import { assistedLines, earnedLines, listCounts, listFacts } from './store.ts';
 

@@ -7,7 +7,7 @@ import {
   refundsRelation,
   relationsWhere,
 } from '../../../intake/index.ts';
-import { addDays } from '../../values/periods.ts';
+import { addDays } from '../../../shop/days.ts';
 import { type ChangedCell, cellsOf, days as daysGiven, isSame, ofCell } from '../cells/store.ts';
 import { type CameIn, type Facts, figuresOf, type Moves, type Source } from '../family.ts';
 

@@ -1,4 +1,5 @@
 import { type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
+import { dayMs } from '../../../shop/days.ts';
 import type { ModelKind } from '../../../versions/index.ts';
 import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
 import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from '../rules/segment-rule.ts';
@@ -19,8 +20,6 @@ export interface CompiledRule {
   parts: { at: string; formula: string }[];
   values: unknown[];
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Compiles a rule to one statement with parameters. The customers of each condition are put under one another and grouped:
