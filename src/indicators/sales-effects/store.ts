@@ -1,6 +1,6 @@
 import type { SalesEffects } from '../../../models/sales-effects/index.ts';
 import type { Queryable, Transaction } from '../../db/index.ts';
-import { itemsRelation, orderLinesRelation, ordersRelation, stockDaysRelation } from '../../intake/index.ts';
+import { itemsRelation, orderLinesRelation, ordersRelation, soldOutDaysRelation } from '../../intake/index.ts';
 
 /** Goods as far as their sales are to be explained. */
 export interface SoldGood {
@@ -31,7 +31,7 @@ export async function selectSoldGoods(
        where sale.occurred_at >= $1::date::timestamp at time zone $3 and sale.occurred_at < $2::date::timestamp at time zone $3
          and not sale.is_cancelled and line.quantity > 0 group by 1),
      gone as (
-       select stood.item_key, count(*)::int as days from ${stockDaysRelation(timeZone)} as stood
+       select stood.item_key, count(*)::int as days from ${soldOutDaysRelation(timeZone)} as stood
        where stood.day >= $1::date and stood.day < $2::date and stood.sold_out_seconds >= stood.day_seconds group by 1),
      came as (
        select item.*, coalesce(sold.units, 0) as units, coalesce(sold.price, item.price::float8) as paid,

@@ -31,7 +31,7 @@ export async function selectDailyUnits(db: Queryable, { from, until, timeZone }:
        select item_key, array_agg(day order by day) as days, array_agg(units order by day) as units from sold group by item_key),
      sold_out as (
        select stood.item_key, array_agg(stood.day - $1::date order by stood.day) as days
-       from ${soldOutDaysRelation} as stood where stood.day >= $1::date and stood.day < $2::date group by stood.item_key)
+       from ${soldOutDaysRelation(timeZone)} as stood where stood.day >= $1::date and stood.day < $2::date group by stood.item_key)
      select item.item_key as "itemKey", item.item_id as "itemId", item.category,
        (item.available_from at time zone $3)::date - $1::date as "firstDay",
        by_item.days, by_item.units, coalesce(sold_out.days, '{}') as "soldOut"
@@ -65,7 +65,7 @@ export async function selectGoods(db: Queryable, { from, until, timeZone }: Span
          select stock.day from ${stockDaysRelation(timeZone)} as stock
          where stock.item_key = item.item_key and stock.day < $2::date order by stock.day limit 1) as stood on true
        left join lateral (
-         select stock.day from ${soldOutDaysRelation} as stock
+         select stock.day from ${soldOutDaysRelation(timeZone)} as stock
          where stock.item_key = item.item_key and stock.day < $2::date order by stock.day desc limit 1) as sold_out on true
      where item.is_product and (item.stock is not null or sold.item_key is not null)`,
     [from, until, timeZone],

@@ -100,18 +100,23 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
  * was sold out on that day so far (`sold_out_seconds`), and for how long of the day so far its stock was known (`day_seconds`).
  */
 export function stockDaysRelation(timeZone: string): string {
+  return stockDays(timeZone, 'true');
+}
+
+/** Of these the days on which an item was sold out for a time: they are few, and an index knows them. */
+export function soldOutDaysRelation(timeZone: string): string {
+  return stockDays(timeZone, '(fact.sold_out_seconds > 0 or fact.closing = 0)');
+}
+
+function stockDays(timeZone: string, condition: string): string {
   const ends = `least(((fact.day + 1)::timestamp at time zone ${literal(timeZone)}), greatest(now(), fact.changed_at))`;
   return `(select fact.item_key, fact.day, fact.opening, fact.lowest, fact.closing,
       fact.sold_out_seconds + case when fact.closing = 0 then extract(epoch from ${ends} - fact.changed_at)::int else 0 end
         as sold_out_seconds,
       greatest(extract(epoch from ${ends} - coalesce(fact.known_at, fact.day::timestamp at time zone ${literal(timeZone)})), 0)::int
         as day_seconds
-    from item_stock_days as fact)`;
+    from item_stock_days as fact where ${condition})`;
 }
-
-/** Of these the days on which an item was sold out for a time: an index knows them. Columns `item_key` and `day`. */
-export const soldOutDaysRelation = `(select fact.item_key, fact.day from item_stock_days as fact
-  where fact.sold_out_seconds > 0 or fact.closing = 0)`;
 
 /** Costs by `day`, `channel` and `campaign` (empty: not told): `amount_minor`, `impressions`, `clicks`. */
 export const costsRelation = `(select fact.day, fact.channel, fact.campaign, fact.amount_minor, fact.impressions, fact.clicks
