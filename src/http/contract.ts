@@ -710,6 +710,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendations/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How anybody's list comes about, also as if something were otherwise.
+         * @description For a customer, a visitor, what they looked at last and a cart: every candidate with its source and what became of it, how many each rule dropped, and the final order. With `as_if` the same as it would be with the night's candidates of another version, without some rules, or in the other arm. Nothing is logged as shown.
+         */
+        post: operations["explainRecommendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/items/{item_id}/related-items": {
         parameters: {
             query?: never;
@@ -785,11 +805,54 @@ export interface paths {
         };
         /**
          * Association rules of the published release, without those that are blocked.
-         * @description Of one context at a time, most confident first. The bounds hold for figures as they are reported.
+         * @description Of one context at a time, by default most confident first. The bounds hold for figures as they are reported.
          */
         get: operations["listAssociationRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/association-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule. */
+                rule_id: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One association rule, in every context that has it.
+         * @description Of the published release, with the counts that its figures are made of: how many orders hold the antecedent, the consequent and both, and how many would hold both by chance. A blocked rule is there too.
+         */
+        get: operations["getAssociationRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/association-rules/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What blocking a rule would do to lists.
+         * @description The list beside the rule's item, where it begins with one, and the lists of carts: what the last orders with its antecedent held before its consequent came in. Each as it is, and as it would be. Nothing is written or logged.
+         */
+        post: operations["previewRuleBlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -822,7 +885,7 @@ export interface paths {
             header?: never;
             path: {
                 /** @description The rule. */
-                rule_id: components["schemas"]["RuleId"];
+                rule_id: components["parameters"]["RuleId"];
             };
             cookie?: never;
         };
@@ -2965,8 +3028,119 @@ export interface components {
         };
         /** @enum {string} */
         ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue";
+        NamedItem: {
+            item_id: components["schemas"]["Id"];
+            /** @description What it is called; null: nobody said. */
+            title: string | null;
+            /** @description Its category path; null: it has none. */
+            category: string | null;
+        };
+        AssociationRuleDetails: {
+            rule_id: components["schemas"]["RuleId"];
+            /** @description The version that it is of. */
+            version: number;
+            /** @description Its items, those of the antecedent first. */
+            items: components["schemas"]["NamedItem"][];
+            /**
+             * Format: date-time
+             * @description Since when it is blocked; null: it is not.
+             */
+            blocked_at: string | null;
+            /** @description What it is in each context that has it. */
+            contexts: components["schemas"]["RuleInContext"][];
+            as_of: components["schemas"]["AsOf"];
+        };
+        RuleInContext: {
+            context: components["schemas"]["RuleContext"];
+            /** @description Orders of the context. */
+            basket_count: number;
+            /** @description Orders that hold the antecedent. */
+            antecedent_count: number;
+            /** @description Orders that hold the consequent. */
+            consequent_count: number;
+            /** @description Orders that would hold all of it by chance. */
+            expected_count: number;
+            rule_id: components["schemas"]["RuleId"];
+            antecedent: components["schemas"]["Id"][];
+            consequent: components["schemas"]["Id"];
+            /** @description Orders that hold all of it. */
+            count: number;
+            /** @description Share of the orders that hold all of it. */
+            support: number;
+            /** @description Share of the orders with the antecedent that hold the consequent too. */
+            confidence: number;
+            /** @description Confidence over the share of all orders that hold the consequent; 1 is chance. */
+            lift: number;
+            /** @description Support less what chance would give. */
+            leverage: number;
+            /** @description null is infinite (the rule never failed). */
+            conviction: number | null;
+            /** @description One-sided Fisher exact test, of this rule by itself. */
+            p_value: number;
+            /** @description After Benjamini and Hochberg: the least share of chance among the significant rules with which this one would be one of them. Of a longer rule each item must add something. null: a version that does not know. */
+            q_value: number | null;
+            /** @description false: it may well have come by chance, and no list is made of it. */
+            significant: boolean;
+        };
+        RuleBlockPreviewRequest: {
+            rule_id: components["schemas"]["RuleId"];
+            /**
+             * @description How many lists at most.
+             * @default 20
+             */
+            lists: number;
+        };
+        RuleBlockPreview: {
+            rule_id: components["schemas"]["RuleId"];
+            /** @description How many of the lists would show other items or another order. */
+            changed: number;
+            lists: {
+                /**
+                 * @description Whether it is shown beside an item or with a cart.
+                 * @enum {string}
+                 */
+                beside: "item" | "cart";
+                /** @description The item, or what is in the cart. */
+                item_ids: components["schemas"]["Id"][];
+                /** @description The list as it is. */
+                before: components["schemas"]["RecommendedItem"][];
+                /** @description The list as it would be. */
+                after: components["schemas"]["RecommendedItem"][];
+                /** @description Whether it would show other items or another order. */
+                is_changed: boolean;
+            }[];
+        };
+        ExplanationRequest: {
+            customer_id?: components["schemas"]["Id"];
+            visitor_id?: components["schemas"]["Id"];
+            /** @description Oldest first. */
+            recent_item_ids?: components["schemas"]["Id"][];
+            cart_item_ids?: components["schemas"]["Id"][];
+            exclude_item_ids?: components["schemas"]["Id"][];
+            filter?: components["schemas"]["Filter"];
+            /**
+             * @description How many items at most.
+             * @default 10
+             */
+            limit: number;
+            /** @description What the list is made as if it were so. */
+            as_if?: {
+                /** @description The night's candidates of a customer are of this version of collaborative filtering; what has happened since it was learnt is folded in by the one that is served. */
+                collaborative_version?: number;
+                /** @description Association rules that are blocked too. */
+                blocked_rule_ids?: components["schemas"]["RuleId"][];
+                /**
+                 * @description Whether the person is held out of personal lists.
+                 * @enum {string}
+                 */
+                arm?: "treatment" | "holdout";
+            };
+        };
         ListExplanation: {
-            customer_id: components["schemas"]["Id"];
+            /** @description Whom the list is for, or who the visitor turned out to be; null: nobody known. */
+            customer_id: components["schemas"]["Id"] | null;
+            /** @description The visitor that was asked for; null: none. */
+            visitor_id: components["schemas"]["Id"] | null;
             /** @description Whether the shop has sent anything of this customer. */
             is_known: boolean;
             /** @description Whether they may be profiled; if not the list is not personal. */
@@ -3001,6 +3175,8 @@ export interface components {
                 source: components["schemas"]["ListSource"];
                 /** @description The item it comes from; null: from none in particular. */
                 because_item_id: string | null;
+                /** @description The association rules that speak for it, strongest first. */
+                rule_ids: components["schemas"]["RuleId"][];
                 /**
                  * @description listed, or what kept it from the list.
                  * @enum {string}
@@ -3023,6 +3199,7 @@ export interface components {
                 source: components["schemas"]["ListSource"];
                 /** @description Whether it only fills the list up. */
                 is_topped_up: boolean;
+                reason: components["schemas"]["Reason"];
             }[];
         };
         AssociationRule: {
@@ -6365,6 +6542,8 @@ export interface components {
         ItemId: components["schemas"]["Id"];
         /** @description The shop's own id of the customer. */
         CustomerId: components["schemas"]["Id"];
+        /** @description The rule. */
+        RuleId: components["schemas"]["RuleId"];
         /** @description How many items the list has at most. */
         ListLimit: number;
         /** @description Where in the shop the list is shown; reports tell what each placement brings. */
@@ -8267,6 +8446,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "customer_id": "C1",
+                     *       "visitor_id": null,
                      *       "is_known": true,
                      *       "profiling_allowed": true,
                      *       "arm": null,
@@ -8286,6 +8466,7 @@ export interface operations {
                      *           "score": 1,
                      *           "source": "collaborative-filtering",
                      *           "because_item_id": "I0042",
+                     *           "rule_ids": [],
                      *           "fate": "listed",
                      *           "position": 1
                      *         }
@@ -8297,7 +8478,12 @@ export interface operations {
                      *           "item_id": "I0007",
                      *           "title": "Espresso beans",
                      *           "source": "collaborative-filtering",
-                     *           "is_topped_up": false
+                     *           "is_topped_up": false,
+                     *           "reason": {
+                     *             "source": "collaborative-filtering",
+                     *             "because_item_id": "I0042",
+                     *             "text": "Because you looked at Ground coffee 500 g"
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -8342,6 +8528,96 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    explainRecommendations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customer_id": "C1",
+                 *       "cart_item_ids": [
+                 *         "I0042"
+                 *       ],
+                 *       "limit": 10,
+                 *       "as_if": {
+                 *         "blocked_rule_ids": [
+                 *           "2-10"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExplanationRequest"];
+            };
+        };
+        responses: {
+            /** @description The candidates and the list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customer_id": "C1",
+                     *       "visitor_id": null,
+                     *       "is_known": true,
+                     *       "profiling_allowed": true,
+                     *       "arm": null,
+                     *       "release_id": 3,
+                     *       "behaviours": [
+                     *         {
+                     *           "type": "view",
+                     *           "item_id": "I0042",
+                     *           "occurred_at": "2026-03-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "candidates": [
+                     *         {
+                     *           "rank": 1,
+                     *           "item_id": "I0007",
+                     *           "title": "Espresso beans",
+                     *           "score": 1,
+                     *           "source": "collaborative-filtering",
+                     *           "because_item_id": "I0042",
+                     *           "rule_ids": [],
+                     *           "fate": "listed",
+                     *           "position": 1
+                     *         }
+                     *       ],
+                     *       "drops": {},
+                     *       "items": [
+                     *         {
+                     *           "position": 1,
+                     *           "item_id": "I0007",
+                     *           "title": "Espresso beans",
+                     *           "source": "collaborative-filtering",
+                     *           "is_topped_up": false,
+                     *           "reason": {
+                     *             "source": "collaborative-filtering",
+                     *             "because_item_id": "I0042",
+                     *             "text": "Because you looked at Ground coffee 500 g"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListExplanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -8435,6 +8711,10 @@ export interface operations {
                 min_confidence: components["schemas"]["PlainShare"];
                 /** @description Plain decimal, without sign or exponent. */
                 min_lift: string;
+                /** @description Only rules with an item of this category or one below it. */
+                category?: components["schemas"]["Category"];
+                /** @description By which figure rules are sorted, the largest first. */
+                sort: "confidence" | "lift" | "support" | "leverage";
                 /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
@@ -8446,7 +8726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of rules, most confident first. */
+            /** @description A page of rules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8481,6 +8761,18 @@ export interface operations {
                      *           "significant": true
                      *         }
                      *       ],
+                     *       "named_items": [
+                     *         {
+                     *           "item_id": "21086",
+                     *           "title": "SET/6 RED SPOTTY PAPER CUPS",
+                     *           "category": null
+                     *         },
+                     *         {
+                     *           "item_id": "21094",
+                     *           "title": "SET/6 RED SPOTTY PAPER PLATES",
+                     *           "category": null
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T00:00:00Z"
                      *     }
@@ -8498,6 +8790,8 @@ export interface operations {
                         /** @description How many rules were looked for, frequent or not: what `q_value` is corrected for. */
                         tests: number;
                         items: components["schemas"]["AssociationRule"][];
+                        /** @description What the items of these rules are called, each once. */
+                        named_items: components["schemas"]["NamedItem"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"] | null;
                     };
@@ -8507,6 +8801,144 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAssociationRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule. */
+                rule_id: components["parameters"]["RuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule_id": "2-10",
+                     *       "version": 3,
+                     *       "items": [
+                     *         {
+                     *           "item_id": "21086",
+                     *           "title": "SET/6 RED SPOTTY PAPER CUPS",
+                     *           "category": null
+                     *         },
+                     *         {
+                     *           "item_id": "21094",
+                     *           "title": "SET/6 RED SPOTTY PAPER PLATES",
+                     *           "category": null
+                     *         }
+                     *       ],
+                     *       "blocked_at": null,
+                     *       "contexts": [
+                     *         {
+                     *           "context": "all",
+                     *           "basket_count": 12495,
+                     *           "antecedent_count": 336,
+                     *           "consequent_count": 406,
+                     *           "expected_count": 10.9177,
+                     *           "rule_id": "2-10",
+                     *           "antecedent": [
+                     *             "21086"
+                     *           ],
+                     *           "consequent": "21094",
+                     *           "count": 277,
+                     *           "support": 0.022169,
+                     *           "confidence": 0.824405,
+                     *           "lift": 25.3718,
+                     *           "leverage": 0.0213,
+                     *           "conviction": 5.51,
+                     *           "p_value": 0,
+                     *           "q_value": 0,
+                     *           "significant": true
+                     *         }
+                     *       ],
+                     *       "as_of": "2026-03-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssociationRuleDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewRuleBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rule_id": "2-10"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RuleBlockPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The lists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rule_id": "2-10",
+                     *       "changed": 1,
+                     *       "lists": [
+                     *         {
+                     *           "beside": "item",
+                     *           "item_ids": [
+                     *             "21086"
+                     *           ],
+                     *           "before": [
+                     *             {
+                     *               "position": 1,
+                     *               "item_id": "21094",
+                     *               "title": "SET/6 RED SPOTTY PAPER PLATES",
+                     *               "category": null,
+                     *               "price": "0.85",
+                     *               "score": 0.824405,
+                     *               "reason": {
+                     *                 "source": "association-rules",
+                     *                 "because_item_id": "21086",
+                     *                 "text": "Often bought together with SET/6 RED SPOTTY PAPER CUPS"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "after": [],
+                     *           "is_changed": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleBlockPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -8560,7 +8992,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The rule. */
-                rule_id: components["schemas"]["RuleId"];
+                rule_id: components["parameters"]["RuleId"];
             };
             cookie?: never;
         };
@@ -8580,7 +9012,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The rule. */
-                rule_id: components["schemas"]["RuleId"];
+                rule_id: components["parameters"]["RuleId"];
             };
             cookie?: never;
         };

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
+import { type ExplanationRequest, explainRequest } from './as-if/explain-request.ts';
+import { type BlockPreview, previewBlock } from './as-if/preview-block.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
 import { drawArm } from './lists/audience/draw-arm.ts';
@@ -55,6 +57,10 @@ export interface Recommendations extends ListAnswers, Rules {
 
   /** How a customer's list comes about: candidates, drops by rule and the final order. Nothing is logged as shown. */
   explainList(customerId: string, options: ListOptions): Promise<Explanation>;
+  /** The same for anybody, also as if something were otherwise. @throws PannierError `invalid_request` */
+  explainRequest(request: ExplanationRequest): Promise<Explanation>;
+  /** Lists as they are and as they would be without a rule; nothing is written. @throws PannierError `not_found` */
+  previewBlock(ruleId: string, count: number): Promise<BlockPreview>;
   /** Goods to the customer's taste below a price; with null below the middle price of what suits them. */
   lowerPricedItems(input: { customerId: string; comparedTo: string | null; limit: number }): Promise<RecommendedItem[]>;
   /** Which of these items are named by the scope or lie in one of its categories. */
@@ -110,6 +116,8 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     },
     restore: (pieces) => memory.restore(pieces as Pieces),
     explainList: (customerId, options) => explainCustomerList(personal, customerId, options),
+    explainRequest: (request) => explainRequest({ db: reports, ...personal }, request),
+    previewBlock: (ruleId, count) => previewBlock({ db: reports, ...personal }, ruleId, count),
     lowerPricedItems: (wanted) => lowerPricedItems(personal, wanted),
     itemsForScope: (itemIds, scope) => itemsInScope(catalogue, itemIds, scope),
     async eraseCustomer(tx, customerKey, visitorKeys) {
@@ -136,11 +144,12 @@ async function explainCustomerList(
   const now = answerTime(memory, clock);
   return {
     customer_id: customerId,
+    visitor_id: null,
     is_known: audience.customer !== undefined,
     profiling_allowed: audience.mayBePersonal,
     arm: audience.arm,
     release_id: audience.release.releaseId,
-    ...explainTrace(catalogue, rankAndFill(catalogue, audience, options, now), now),
+    ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, options, now), now),
   };
 }
 

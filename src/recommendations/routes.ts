@@ -18,6 +18,9 @@ export function recommendationRoutes(
   | 'getBoughtTogether'
   | 'getPopularItems'
   | 'listAssociationRules'
+  | 'explainRecommendations'
+  | 'getAssociationRule'
+  | 'previewRuleBlock'
   | 'listRuleBlocks'
   | 'blockRule'
   | 'unblockRule'
@@ -37,6 +40,7 @@ export function recommendationRoutes(
     explainCustomerRecommendations: async ({ parameters }) => ({
       json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
+    explainRecommendations: async ({ body }) => ({ json: await recommendations.explainRequest(body) }),
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
     getRelatedItems: ({ parameters: { item_id, limit, placement } }) =>
       asReply(recommendations.relatedTo(item_id, limit, placement)),
@@ -49,6 +53,8 @@ export function recommendationRoutes(
       const bounds = { min_support: Number(min_support), min_confidence: Number(min_confidence) };
       return { json: recommendations.listRules({ ...others, ...bounds, min_lift: Number(min_lift) }) };
     },
+    getAssociationRule: ({ parameters }) => ({ json: recommendations.readRule(parameters.rule_id) }),
+    previewRuleBlock: async ({ body }) => ({ json: await recommendations.previewBlock(body.rule_id, body.lists) }),
     listRuleBlocks: async () => ({ json: listOf(await recommendations.listRuleBlocks()) }),
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
     unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),

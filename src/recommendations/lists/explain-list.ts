@@ -1,9 +1,14 @@
 import { type BehaviourType, type WhyNotForSale, whyNotForSale } from '../../intake/index.ts';
+import type { ServedRelease } from '../learnt/served-release.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { ListArm } from '../memory/drawn.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
+import { ruleIdIn } from '../rules/rule-id.ts';
 import type { ListedItems } from './fill-list.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+import { choosePhrase } from './reasons.ts';
+import type { RecommendedItem } from './recommended-item.ts';
+import { itemsJson } from './write-answer.ts';
 
 /** What became of a candidate. Each but the first is the rule that dropped it. */
 export type Fate =
@@ -17,7 +22,9 @@ export type Fate =
 
 /** How a customer's list came about. */
 export interface Explanation {
-  customer_id: string;
+  /** null: nobody known */
+  customer_id: string | null;
+  visitor_id: string | null;
   is_known: boolean;
   profiling_allowed: boolean;
   /** holdout: popular items only, for comparison; null: nobody is held out of personal lists, or not drawn */
@@ -33,12 +40,22 @@ export interface Explanation {
     score: number;
     source: ReasonSource;
     because_item_id: string | null;
+    /** the association rules that speak for it, strongest first */
+    rule_ids: string[];
     fate: Fate;
     position: number | null;
   }[];
   /** how many candidates each rule dropped */
   drops: Partial<Record<Fate, number>>;
-  items: { position: number; item_id: string; title: string | null; source: ReasonSource; is_topped_up: boolean }[];
+  items: {
+    position: number;
+    item_id: string;
+    title: string | null;
+    source: ReasonSource;
+    is_topped_up: boolean;
+    /** as the shopper sees it */
+    reason: RecommendedItem['reason'];
+  }[];
 }
 
 /** A list and everything that it was made from. */
@@ -55,6 +72,7 @@ export interface ListTrace {
 /** Tells of every candidate where it came from and what became of it, in the order in which the rules are applied. */
 export function explainTrace(
   catalogue: Catalogue,
+  release: ServedRelease,
   { ranked, behaviours, blocked, excluded, allows, list }: ListTrace,
   now: number,
 ): Pick<Explanation, 'behaviours' | 'candidates' | 'drops' | 'items'> {
@@ -72,6 +90,9 @@ export function explainTrace(
     return rank < lastListed ? 'category_full' : 'list_full';
   }
 
+  const table = release.rules?.table;
+  const phraseOf = (rank: number) => choosePhrase(ranked, rank, behaviours);
+  const shown: RecommendedItem[] = JSON.parse(itemsJson(catalogue, list, { ranked, phraseOf, rules: table }));
   const candidates = Array.from(ranked.items, (item, rank) => ({
     rank: rank + 1,
     item_id: idOf(item),
@@ -79,6 +100,7 @@ export function explainTrace(
     score: ranked.scores[rank],
     source: reasonSources[ranked.sources[rank]],
     because_item_id: ranked.because[rank] < 0 ? null : idOf(ranked.because[rank]),
+    rule_ids: table ? (ranked.rules?.[rank] ?? []).map((rule) => ruleIdIn(catalogue, table, rule)) : [],
     fate: fateOf(item, rank),
     position: positions.get(rank) ?? null,
   }));
@@ -98,6 +120,7 @@ export function explainTrace(
       title: catalogue.record(item).title,
       source: reasonSources[list.sources[index]],
       is_topped_up: list.ranks[index] < 0,
+      reason: shown[index].reason,
     })),
   };
 }

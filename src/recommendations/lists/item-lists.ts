@@ -7,13 +7,16 @@ import type { MadeList } from './made-list.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
 import { phraseNumber } from './reasons.ts';
 
+/** What of the memory lists about items are made of. */
+type Shelves = Pick<ServingMemory, 'catalogue' | 'release'>;
+
 const noneExcluded: ReadonlySet<number> = new Set();
 const uncategorised = () => -1;
 /** Nothing ranked: every item is topped up, and says so itself. */
 const noPhrase = () => -1;
 
 /** Items alike by behaviour, topped up from the item's own category first. */
-export function makeRelatedList(memory: ServingMemory, item: number, limit: number, now: number): MadeList {
+export function makeRelatedList(memory: Shelves, item: number, limit: number, now: number): MadeList {
   const { catalogue, release } = memory;
   const ranked = neighboursOf(memory, item);
   const category = catalogue.categoryOf(item);
@@ -23,7 +26,7 @@ export function makeRelatedList(memory: ServingMemory, item: number, limit: numb
 }
 
 /** What goes with the item by association rules, and nothing else. */
-export function makeBoughtTogetherList(memory: ServingMemory, item: number, limit: number, now: number): MadeList {
+export function makeBoughtTogetherList(memory: Shelves, item: number, limit: number, now: number): MadeList {
   const { catalogue, release } = memory;
   const table = release.rules?.table;
   const rules = table ? rulesOf(table, item) : [];
@@ -39,7 +42,7 @@ export function makeBoughtTogetherList(memory: ServingMemory, item: number, limi
 }
 
 export function makePopularList(
-  { catalogue, release }: ServingMemory,
+  { catalogue, release }: Shelves,
   limit: number,
   category: string | undefined,
   now: number,
@@ -52,12 +55,12 @@ export function makePopularList(
 }
 
 /** What fills a list about an item. Its likes are asked for as such: their category is no reason to hold them back. */
-function fillBeside({ catalogue, release }: ServingMemory, item: number, limit: number, now: number): FillInput {
+function fillBeside({ catalogue, release }: Shelves, item: number, limit: number, now: number): FillInput {
   const allows = compileFilter(catalogue, now, undefined, new Set([item]));
   return { ...fillInput(catalogue, release, limit, allows), categoryOf: uncategorised };
 }
 
-function neighboursOf({ release }: ServingMemory, item: number): RankedItems {
+function neighboursOf({ release }: Shelves, item: number): RankedItems {
   const neighbours = release.collaborative?.neighbours;
   if (!neighbours || item >= neighbours.itemCount) return noItems;
   const start = neighbours.offsets[item];

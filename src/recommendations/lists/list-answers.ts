@@ -79,7 +79,8 @@ export function createListAnswers({
   };
 }
 
-function optionsOf(request: RecommendationRequest): ListOptions {
+/** What a request asks of the list. */
+export function optionsOf(request: RecommendationRequest): ListOptions {
   return {
     limit: request.limit,
     filter: request.filter,

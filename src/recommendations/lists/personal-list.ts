@@ -34,7 +34,7 @@ export function makePersonalList(
 ): MadeList {
   const { catalogue, keptLists, release } = memory;
   const { customer, visitorBehaviours } = audience;
-  const make = () => makeAnew(catalogue, audience, options, now);
+  const make = () => makeList(catalogue, audience, options, now);
   if (!customer || visitorBehaviours.length > 0 || !isPlain(options)) return make();
   // Who was read before the release changed is nobody to keep.
   if (customer.release !== release) return make();
@@ -47,7 +47,8 @@ function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow }: ListOpt
   return filter === undefined && names === 0 && priceBelow === undefined;
 }
 
-function makeAnew(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): MadeList {
+/** The list of an audience, made anew. */
+export function makeList(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): MadeList {
   const { release } = audience;
   const { list, ranked, behaviours } = rankAndFill(catalogue, audience, options, now);
   const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';

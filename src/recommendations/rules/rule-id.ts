@@ -33,3 +33,9 @@ export function readRuleId(ruleId: string): RuleKeys | undefined {
     ruleIdOf({ antecedent, consequent }) === ruleId;
   return isPossible ? { antecedent, consequent } : undefined;
 }
+
+/** A rule by dense indices of its items; -1: the catalogue has no such item. */
+export function denseRule(catalogue: Pick<Catalogue, 'indexOfKey'>, { antecedent, consequent }: RuleKeys): RuleKeys {
+  const indexOf = (key: number) => catalogue.indexOfKey(key) ?? -1;
+  return { antecedent: antecedent.map(indexOf), consequent: indexOf(consequent) };
+}

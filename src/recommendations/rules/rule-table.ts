@@ -90,17 +90,25 @@ export function antecedentOf(table: RuleTable, rule: number): Int32Array {
   return table.antecedents.subarray(table.offsets[rule], table.offsets[rule + 1]);
 }
 
+/** The place of a rule by dense indices, the antecedent in the order in which rules have it; undefined: there is none. */
+export function findRule(
+  table: RuleTable,
+  { antecedent, consequent }: { antecedent: readonly number[]; consequent: number },
+): number | undefined {
+  return (table.byFirst.get(antecedent[0]) ?? []).find(
+    (rule) => table.consequents[rule] === consequent && antecedentOf(table, rule).join() === antecedent.join(),
+  );
+}
+
 /** The table without these rules; the rest is shared. Antecedents are in the order in which the rules have them. */
 export function blockRules(
   table: RuleTable,
   blocks: readonly { antecedent: readonly number[]; consequent: number }[],
 ): RuleTable {
   const blocked = new Set<number>();
-  for (const { antecedent, consequent } of blocks) {
-    for (const rule of table.byFirst.get(antecedent[0]) ?? []) {
-      if (table.consequents[rule] !== consequent) continue;
-      if (antecedentOf(table, rule).join() === antecedent.join()) blocked.add(rule);
-    }
+  for (const block of blocks) {
+    const rule = findRule(table, block);
+    if (rule !== undefined) blocked.add(rule);
   }
   return { ...table, blocked };
 }

@@ -1,12 +1,15 @@
 import type { Database } from '../../db/index.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { listRules, type RulePage, type RuleQuery } from './list-rules.ts';
+import { type RuleDetails, readRule } from './one-rule.ts';
 import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
 
 /** The rules that are served, and those that nobody wants. */
 export interface Rules {
   /** @throws PannierError `invalid_request` for a cursor that is not of these rules */
   listRules(query: RuleQuery): RulePage;
+  /** One rule in every context that has it, also a blocked one. @throws PannierError `not_found` */
+  readRule(ruleId: string): RuleDetails;
   /** No answer rests on a blocked rule, whatever the version. @throws PannierError `not_found` */
   blockRule(ruleId: string): Promise<RuleBlock>;
   /** @throws PannierError `not_found` */
@@ -24,6 +27,7 @@ export function createRules(db: Database, memory: ServingMemory): Rules {
   }
   return {
     listRules: (query) => listRules(catalogue, memory.release, query),
+    readRule: (ruleId) => readRule(catalogue, memory.release, ruleId),
     blockRule: async (ruleId) => followed(blockRule(db, catalogue, ruleId)),
     unblockRule: async (ruleId) => followed(unblockRule(db, catalogue, ruleId)),
     listRuleBlocks: () => listRuleBlocks(db, catalogue),

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { BlockRow, RuleRow } from './learnt-rules.ts';
+import { denseRule } from './rule-id.ts';
 import { blockRules, buildRuleTable, type ContextSummary, overallContext, type RuleTable } from './rule-table.ts';
 
 /** The rules learnt of all baskets or of some of them. */
@@ -68,10 +69,7 @@ export function withoutRules(
   contexts: ReadonlyMap<string, ServedRules>,
   ruleBlocks: readonly BlockRow[],
 ): RulesByContext {
-  const blocks = ruleBlocks.map(({ antecedent, consequent }) => ({
-    antecedent: antecedent.map((key) => catalogue.indexOfKey(key) ?? -1),
-    consequent: catalogue.indexOfKey(consequent) ?? -1,
-  }));
+  const blocks = ruleBlocks.map((block) => denseRule(catalogue, block));
   return byContext(
     new Map(
       Array.from(contexts, ([context, { table, summary }]) => [context, { table: blockRules(table, blocks), summary }]),

@@ -17,9 +17,9 @@ const rules: SmallRule[] = [
   { antecedent: ['beans', 'cup'], consequent: 'sugar', confidence: 0.9 },
   { antecedent: ['beans'], consequent: 'filter', confidence: 0.8 },
   { antecedent: ['tea'], consequent: 'sugar', confidence: 0.6 },
-  { antecedent: ['beans'], consequent: 'lamp', confidence: 0.5, chance: true },
+  { antecedent: ['beans'], consequent: 'lamp', confidence: 0.5, chance: true, lift: 4 },
   { antecedent: ['beans'], consequent: 'sugar', confidence: 0.4 },
-  { antecedent: ['tea'], consequent: 'pot', confidence: 0.3 },
+  { antecedent: ['tea'], consequent: 'pot', confidence: 0.3, lift: 5 },
   { antecedent: ['tea'], consequent: 'lamp', confidence: 0.7, context: 'quarter-4' },
   { antecedent: ['beans'], consequent: 'filter', confidence: 0.6, context: 'quarter-4' },
 ];
@@ -51,7 +51,12 @@ const publish = () =>
 
 beforeAll(async () => {
   service = await createTestService();
-  const items = names.map((name) => ({ item_id: name, title: `The ${name}`, price: '1.00' }));
+  const items = names.map((name) => ({
+    item_id: name,
+    title: `The ${name}`,
+    price: '1.00',
+    category: name === 'tea' ? 'Drinks > Hot' : name === 'lamp' ? 'Light' : null,
+  }));
   expect(await service.ask('ingest', 'PUT', '/v1/items', { items })).toMatchObject({ status: 200 });
   await publish();
   await service.stations.recommendations.refresh();
@@ -74,6 +79,37 @@ describe('the list of rules', () => {
     expect(shortly(second)).toEqual(['beans>filter']);
     const elsewhere = await service.ask('recommend', 'GET', `/v1/association-rules?cursor=${first.next_cursor}`);
     expect(elsewhere).toMatchObject({ status: 409, json: { errors: [{ field: 'cursor' }] } });
+  });
+
+  // Would see: a category that takes in rules of others, a sort that a page leaves.
+  test('can be of a category, and sorted by another figure, a page at a time', async () => {
+    expect(shortly(await listRules('?category=Drinks'))).toEqual(['tea>sugar', 'tea>pot']);
+    expect(shortly(await listRules('?category=Light'))).toEqual(['beans>lamp']);
+    expect(shortly(await listRules('?category=Drin'))).toEqual([]);
+    const order = ['beans+cup>sugar', 'beans>filter', 'tea>sugar', 'beans>lamp', 'beans>sugar', 'tea>pot'];
+    expect(shortly(await listRules())).toEqual(order);
+    // By lift tea>pot (5) and beans>lamp (4) come first; all others have 3 and stay most confident first.
+    const byLift = ['tea>pot', 'beans>lamp', 'beans+cup>sugar', 'beans>filter', 'tea>sugar', 'beans>sugar'];
+    const followed: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await listRules(`?sort=lift&limit=2${cursor && `&cursor=${cursor}`}`);
+      followed.push(...shortly(page));
+      cursor = page.next_cursor;
+    }
+    expect(followed).toEqual(byLift);
+    const { next_cursor } = await listRules('?sort=lift&limit=2');
+    const elsewhere = await service.ask('recommend', 'GET', `/v1/association-rules?cursor=${next_cursor}`);
+    expect(elsewhere).toMatchObject({ status: 409, json: { errors: [{ field: 'cursor' }] } });
+  });
+
+  test('says what the items of the page are called, each once', async () => {
+    const { json } = await service.ask('recommend', 'GET', '/v1/association-rules?limit=2');
+    expect(json.named_items).toEqual([
+      { item_id: 'beans', title: 'The beans', category: null },
+      { item_id: 'cup', title: 'The cup', category: null },
+      { item_id: 'sugar', title: 'The sugar', category: null },
+      { item_id: 'filter', title: 'The filter', category: null },
+    ]);
   });
 
   test('names a context that is none', async () => {

@@ -15,6 +15,8 @@ export interface SmallRule {
   consequent: string;
   confidence: number;
   conviction?: number;
+  /** default: 3 */
+  lift?: number;
   /** default: all */
   context?: string;
   /** default: no */
@@ -77,7 +79,7 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
           db,
           version,
           content.rules.map(
-            ({ antecedent, consequent, confidence, conviction = 2, context = 'all', chance = false }) => ({
+            ({ antecedent, consequent, confidence, conviction = 2, lift = 3, context = 'all', chance = false }) => ({
               context,
               antecedent: antecedent.map(keyOf).sort((a, b) => a - b),
               consequent: keyOf(consequent),
@@ -86,7 +88,7 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
               consequentCount: 50,
               support: 0.02,
               confidence,
-              lift: 3,
+              lift,
               leverage: 0.01,
               conviction,
               pValue: 0.001,

@@ -1,0 +1,67 @@
+import { notFound } from '../../errors.ts';
+import { selectBasketsWith } from '../../intake/index.ts';
+import type { ServedRelease } from '../learnt/served-release.ts';
+import { anonymous } from '../lists/audience/audience.ts';
+import { makeBoughtTogetherList } from '../lists/item-lists.ts';
+import { answerTime } from '../lists/list-answers.ts';
+import { makeList } from '../lists/personal-list.ts';
+import type { RecommendedItem } from '../lists/recommended-item.ts';
+import { readRuleId } from '../rules/rule-id.ts';
+import type { Making } from './explain-request.ts';
+import { withoutRule } from './without-rule.ts';
+
+/** A list as it is, and as it would be. */
+export interface ListBeside {
+  /** beside an item, or with a cart */
+  beside: 'item' | 'cart';
+  item_ids: string[];
+  before: RecommendedItem[];
+  after: RecommendedItem[];
+  is_changed: boolean;
+}
+
+export interface BlockPreview {
+  rule_id: string;
+  /** how many of the lists would be others */
+  changed: number;
+  lists: ListBeside[];
+}
+
+const fewestItems = 10;
+
+/**
+ * What blocking a rule would do to the list beside the item that it is about, and to the lists of the carts that the last orders
+ * with its antecedent were before what it recommends came in. Nothing is written.
+ * @throws PannierError `not_found`
+ */
+export async function previewBlock(making: Making, ruleId: string, count: number): Promise<BlockPreview> {
+  const { db, memory, clock } = making;
+  const { catalogue, release } = memory;
+  const keys = readRuleId(ruleId);
+  const items = [...(keys?.antecedent ?? []), keys?.consequent ?? -1];
+  if (!keys || items.some((key) => catalogue.indexOfKey(key) === undefined)) throw notFound('rule');
+  const baskets = await selectBasketsWith(db, keys.antecedent, count);
+  const now = answerTime(memory, clock);
+  const without = withoutRule(catalogue, release, keys);
+  const idOf = (key: number) => {
+    const item = catalogue.indexOfKey(key);
+    return item === undefined ? [] : [catalogue.record(item).itemId];
+  };
+  const carts = baskets.map((basket) => basket.filter((key) => key !== keys.consequent).flatMap(idOf));
+  const ofCart = (of: ServedRelease, cartIds: string[]) =>
+    makeList(catalogue, { ...anonymous(memory), release: of }, { limit: fewestItems, cartIds }, now);
+  const lists = carts.map((cart) => compare('cart', cart, (of) => ofCart(of, cart).itemsJson));
+  if (keys.antecedent.length === 1) {
+    const item = catalogue.indexOfKey(keys.antecedent[0]) ?? -1;
+    const ofItem = (of: ServedRelease) => makeBoughtTogetherList({ catalogue, release: of }, item, fewestItems, now);
+    lists.unshift(compare('item', [catalogue.record(item).itemId], (of) => ofItem(of).itemsJson));
+  }
+  const shown = lists.slice(0, count);
+  return { rule_id: ruleId, changed: shown.filter((list) => list.is_changed).length, lists: shown };
+
+  function compare(beside: ListBeside['beside'], itemIds: string[], make: (of: ServedRelease) => string): ListBeside {
+    const [before, after] = [release, without].map((of) => JSON.parse(make(of)) as RecommendedItem[]);
+    const idsOf = (list: RecommendedItem[]) => list.map(({ item_id }) => item_id).join('\n');
+    return { beside, item_ids: itemIds, before, after, is_changed: idsOf(before) !== idsOf(after) };
+  }
+}
