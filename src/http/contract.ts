@@ -3094,6 +3094,7 @@ export interface components {
             rule_id: components["schemas"]["RuleId"];
             /** @description How many of the lists would show other items or another order. */
             changed: number;
+            /** @description The lists, that beside the item first, then those of the latest orders. */
             lists: {
                 /**
                  * @description Whether it is shown beside an item or with a cart.

@@ -16,15 +16,7 @@ export type { Erasure } from './erasure/erase-customer.ts';
 export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { findDroppedEvents } from './events/partitions.ts';
-export {
-  type DroppedEvents,
-  type DroppedEvents,
-  isDeliberate,
-  isDeliberate,
-  keepEvents,
-  markForgotten,
-  markForgotten,
-} from './events/store.ts';
+export { type DroppedEvents, isDeliberate, keepEvents, markForgotten } from './events/store.ts';
 export { selectBasketsWith } from './fact-queries/baskets/store.ts';
 export {
   type Bind,

@@ -115,6 +115,7 @@ describe('before anything is published', () => {
       minimum_count: 0,
       tests: 0,
       items: [],
+      named_items: [],
       next_cursor: null,
       as_of: null,
     });
