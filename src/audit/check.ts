@@ -74,3 +74,14 @@ function hashOf(before: Buffer, fields: readonly (string | null)[]): Buffer {
   const text = fields.map((field) => (field === null ? '-' : `${Buffer.byteLength(field)}:${field}`)).join(',');
   return createHash('sha256').update(before).update(text, 'utf8').digest();
 }
+
+/** As answers and the command have it. */
+export function checkJson({ entries, broken, brokenCount, head }: AuditCheck) {
+  return {
+    is_whole: brokenCount === 0,
+    entries,
+    broken_count: brokenCount,
+    broken: broken.map(({ entryId, how }) => ({ entry_id: String(entryId), how })),
+    head: { entry_id: String(head.entryId), hash: head.hash },
+  };
+}

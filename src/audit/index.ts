@@ -1,4 +1,4 @@
 export { type Audit, createAudit } from './audit.ts';
-export type { AuditCheck } from './check.ts';
+export { type AuditCheck, checkJson } from './check.ts';
 export { auditStation } from './station.ts';
 export { noteDeed } from './store.ts';

@@ -1,7 +1,7 @@
 import { invalidField } from '../errors.ts';
 import { type Handlers, listOf, pageOf } from '../http/index.ts';
 import type { Audit } from './audit.ts';
-import type { AuditCheck } from './check.ts';
+import { checkJson } from './check.ts';
 import type { AuditEntry } from './store.ts';
 
 const dayMs = 86_400_000;
@@ -58,15 +58,5 @@ function entryJson({ entryId, at, actor, action, subject, subjectId, before, aft
     subject_id: subjectId,
     before,
     after,
-  };
-}
-
-export function checkJson({ entries, broken, brokenCount, head }: AuditCheck) {
-  return {
-    is_whole: brokenCount === 0,
-    entries,
-    broken_count: brokenCount,
-    broken: broken.map(({ entryId, how }) => ({ entry_id: String(entryId), how })),
-    head: { entry_id: String(head.entryId), hash: head.hash },
   };
 }

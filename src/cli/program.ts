@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { codeVersion } from '../project.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addCouponCommands } from './commands/coupons.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -53,6 +54,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addExploreCommand(program, output);
   addKeyCommands(program, output);
   addUserCommands(program, output);
+  addAuditCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
   addIndicatorCommands(program, output);

@@ -118,5 +118,33 @@ test('whoever may view may read all but persons, codes that are worth money, and
   const ofPersons = hidden.filter(({ scopes }) => scopes.includes('customers')).map(({ id }) => id);
   const others = hidden.filter(({ scopes }) => !scopes.includes('customers')).map(({ id }) => id);
   expect(ofPersons).toEqual(expect.arrayContaining(['getCustomer', 'getCustomerProfile', 'getCouponDecision']));
-  expect(others.sort()).toEqual(['checkCouponLedger', 'listCodes', 'listKeys', 'listQuarantine', 'listUsers']);
+  const ofOperators = [
+    'checkAudit',
+    'checkCouponLedger',
+    'listAuditEntries',
+    'listKeys',
+    'listUsers',
+    'listWriteCounts',
+  ];
+  expect(others.sort()).toEqual([...ofOperators, 'listCodes', 'listQuarantine'].sort());
+});
+
+// Would see: a new operation that changes the shop and leaves nothing, because it says so.
+test('every write leaves an audit entry or a count, but for what writes nothing', () => {
+  const writes = operations.filter(({ method }) => method !== 'get');
+  const leaving = (trace: string) => writes.filter((operation) => operation.trace === trace).map(({ id }) => id);
+  // Who signs in is an entry of the session's own.
+  const nothing = ['recommend', 'previewSegment', 'qualifyCoupons', 'exploreSegments', 'signIn'];
+  expect(leaving('none').sort()).toEqual(nothing.sort());
+  const facts = [
+    'upsertItems',
+    'upsertCustomers',
+    'recordEvents',
+    'recordOrders',
+    'recordRefunds',
+    'recordCosts',
+    'recordMarketFigures',
+  ];
+  const decisions = ['decideCoupon', 'redeemCoupon', 'redeemOrder', 'reverseCoupon', 'releaseCoupon'];
+  expect(leaving('count').sort()).toEqual([...facts, ...decisions].sort());
 });

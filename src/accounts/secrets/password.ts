@@ -34,9 +34,14 @@ function nobodys(): Promise<string> {
   return ofNobody;
 }
 
-/** The same letter may be typed as other code points. One at a time: memory and threads are for lists, too. */
+/** Hashing at once, each with its memory and a thread; others wait for the one before theirs. */
+const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+let turn = 0;
+
+/** The same letter may be typed as other code points. */
 function derive(password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> {
-  const derived = earlier.then(
+  const lane = turn++ % lanes.length;
+  const derived = lanes[lane].then(
     () =>
       new Promise<Buffer>((resolve, reject) => {
         scrypt(password.normalize('NFKC'), salt, length, { ...options, maxmem: 2 ** 26 }, (error, key) =>
@@ -44,8 +49,6 @@ function derive(password: string, salt: Buffer, length: number, options: ScryptO
         );
       }),
   );
-  earlier = derived.catch(() => {});
+  lanes[lane] = derived.catch(() => {});
   return derived;
 }
-
-let earlier: Promise<unknown> = Promise.resolve();
