@@ -49,20 +49,18 @@ export async function countFacts(
   const window = moving.windowOf(days, timeZone);
   const scope = await moving.selectScope(tx, came, window);
   if (scope.visitors.length + scope.customers.length > mostPeople) return false;
-  const moved: moving.MovedSubject[] = [];
+  const deltas: moving.CellDelta[] = [];
   const unmoved = [];
   for (const source of family.sources(shop)) {
     const { moves } = source;
     if (!moves) unmoved.push(source);
-    else if (moves.on.some((kind) => came[kind].length > 0))
-      moved.push(
-        ...(await moving.moveCells(
-          tx,
-          { source, moves, family: family.name },
-          { days, came, scope, window, timeZone },
-        )),
-      );
+    else if (moves.on.some((kind) => came[kind].length > 0)) {
+      const question = { days, came, scope, window, timeZone };
+      deltas.push(...(await moving.selectDeltas(tx, { source, moves, family: family.name }, question)));
+    }
   }
+  await moving.addAmounts(tx, deltas);
+  const moved = await moving.moveSubjects(tx, deltas, timeZone);
   const changed = await counting.countDays(tx, { name: family.name, sources: unmoved }, days, timeZone);
   for (const grain of ['week', 'month'] as const) {
     await moving.movePeriods(tx, grain, await periodsOf(tx, family, grain, moved, timeZone), timeZone);

@@ -170,6 +170,16 @@ const timesOf = {
   refund: 'occurred_at',
 } as const satisfies Partial<Record<TouchedKind, string>>;
 
+/** SQL: when the visitors of erased events (`changed`) came next: they may be new there now. */
+const nextEvents = `
+  select next.occurred_at, 0 from (
+      select visitor_key, min(occurred_at) as first from changed where visitor_key is not null group by visitor_key) as visitor
+    cross join lateral (
+      select other.occurred_at from events as other
+      where other.visitor_key = visitor.visitor_key and other.occurred_at >= visitor.first
+        and not exists (select from changed where changed.event_key = other.event_key)
+      order by other.occurred_at limit 1) as next`;
+
 /** Runs a change of facts that are of a person, and notes what it touches. @returns how many facts */
 async function changeFacts(
   tx: Transaction,
@@ -178,10 +188,12 @@ async function changeFacts(
   change: string,
   values: unknown[],
 ): Promise<number> {
+  const isEvent = kind === 'event';
   const rows = await tx.query<{ at: number; facts: number }>(
-    `with changed as (${change} returning ${timesOf[kind]})
+    `with changed as (${change} returning ${timesOf[kind]}${isEvent ? ', visitor_key, event_key' : ''})
      select ${momentOf('moment')} as at, (count(*) filter (where place = 1))::int as facts
-     from changed cross join lateral unnest(array[${timesOf[kind]}]) with ordinality as touched (moment, place)
+     from (select touched.* from changed cross join lateral unnest(array[${timesOf[kind]}]) with ordinality as touched (moment, place)
+           ${isEvent ? `union all ${nextEvents}` : ''}) as touched
      where moment is not null group by 1`,
     values,
   );

@@ -110,6 +110,18 @@ describe('a change of facts touches their local days', () => {
     ]);
   });
 
+  // Would see: a visitor who shared their device with the erased, and is still taken for one who had come before.
+  test('an erasure: also the day on which a visitor of its events comes next, as a new one', async () => {
+    await shop.recording.recordEvents([
+      event('E1', '2026-05-01T10:00:00Z', { visitor_id: 'V1', customer_id: 'C1' }),
+      event('E2', '2026-05-08T10:00:00Z', { visitor_id: 'V1', customer_id: 'C2' }),
+      event('E3', '2026-05-09T10:00:00Z', { visitor_id: 'V1', customer_id: 'C2' }),
+    ]);
+    await touched();
+    await shop.recording.eraseCustomer('C1');
+    expect(await touched()).toEqual(['event 2026-05-01', 'event 2026-05-08']);
+  });
+
   test('customers: the days on which they registered, before and after it is corrected, and when they are erased', async () => {
     const told = (registered_at: string | null | undefined) =>
       shop.recording.upsertCustomers([

@@ -14,11 +14,16 @@ const within = (time: string) => `${time} >= days.starts_at and ${time} < days.e
  */
 export function campaignDeeds(minorDigits: number, { events, orders, customers, known }: Facts): string {
   return `
-    with tagged as materialized (
+    with span as materialized (
+      select min(starts_at) as first, max(ends_at) as last
+      from (select days.*, count(*) filter (where is_apart) over (order by day) as number
+            from (select days.*, day - lag(day) over (order by day) > ${campaignWindowDays + 1} as is_apart from days) as days) as days
+      group by number),
+    tagged as materialized (
       select event.visitor, event.customer_key, event.visitor_key, event.occurred_at as at, event.event_key, event.campaign,
              least(event.occurred_at + ${window},
                    lead(event.occurred_at) over (partition by event.visitor order by event.occurred_at, event.event_key)) as until
-      from (select min(starts_at) as first, max(ends_at) as last from days) as span
+      from span
         join ${events} as event on event.occurred_at >= span.first - ${window} and event.occurred_at < span.last
       where event.type = 'page_view' and event.campaign is not null and event.visitor is not null),
     tag as materialized (

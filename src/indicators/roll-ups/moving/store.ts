@@ -9,26 +9,22 @@ import {
 } from '../../../intake/index.ts';
 import { addDays } from '../../../shop/days.ts';
 import { type ChangedCell, cellsOf, days as daysGiven, isSame, ofCell } from '../cells/store.ts';
-import { type CameIn, type Facts, figuresOf, type Moves, type Source } from '../family.ts';
+import type { CameIn, Facts, Moves, Source } from '../family.ts';
 
 /** Whom and what facts that came in belong to: keys. */
 export interface Scope {
-  /** whose events are counted */
   visitors: number[];
-  /** whose orders are counted */
-  buyingVisitors: number[];
   customers: number[];
+  /** what came in, and what was given back of */
   orders: number[];
+  /** of these people, around the days */
+  ordersOfPeople: number[];
 }
 
 /** So many days before and after the days lie facts on which these hang, and orders among them. */
 const before = 9;
 const ordersBefore = 92;
 const after = 3;
-
-/** SQL: parameters of the moments between which an event and an order is looked for. */
-const eventTime = (time: string) => `${time} >= $10::timestamptz and ${time} < $12::timestamptz`;
-const orderTime = (time: string) => `${time} >= $11::timestamptz and ${time} < $12::timestamptz`;
 
 /** Moments between which facts lie on which days hang. */
 export interface Window {
@@ -52,7 +48,7 @@ export function windowOf(days: readonly string[], timeZone: string): Window {
  * Whoever facts are of: their visitors and customers, visitors who name these customers around the days, the customers whom all of
  * them name, and the visitors who name those. Step by step, because a plan is only good where it knows how many there are.
  */
-export async function selectScope(tx: Transaction, came: CameIn, { from, until }: Window): Promise<Scope> {
+export async function selectScope(tx: Transaction, came: CameIn, { from, ordersFrom, until }: Window): Promise<Scope> {
   const keysOf = async (sql: string, values: unknown[]): Promise<number[]> => {
     const rows = await tx.query<{ key: number }>(sql, values);
     return rows.map(({ key }) => key);
@@ -91,57 +87,63 @@ export async function selectScope(tx: Transaction, came: CameIn, { from, until }
   );
   const customers = [...new Set([...seen.customers, ...named])];
   const visitors = [...new Set([...buyingVisitors, ...(await visitorsOf(customers))])];
-  return { visitors, buyingVisitors, customers, orders };
+  const ordersOfPeople = await keysOf(
+    `select sale.order_key as key from ${ordersRelation} as sale
+     where sale.customer_key = any($1::int[]) and sale.occurred_at >= $3 and sale.occurred_at < $4
+     union
+     select sale.order_key from ${ordersRelation} as sale
+     where sale.visitor_key = any($2::bigint[]) and sale.occurred_at >= $3 and sale.occurred_at < $4
+     union
+     select unnest($5::bigint[])`,
+    [customers, buyingVisitors, ordersFrom, until, orders],
+  );
+  return { visitors, customers, orders, ordersOfPeople };
 }
 
-/** A subject that a day's cell of a distinct measure counts now (1), or does not count any more (-1). */
-export interface MovedSubject extends ChangedCell {
-  subject: number;
-  sign: 1 | -1;
+/** What facts that came in make of a cell. */
+export interface CellDelta extends ChangedCell {
+  grain: 'day' | 'hour';
+  /** local */
+  period: Date;
+  /** null: of a distinct measure */
+  amount: string | null;
+  added: number[];
+  gone: number[];
 }
 
-/** Puts to the cells of the days what facts that came in make of a source's rows. */
-export async function moveCells(
+/** What facts that came in make of the cells of a source's rows on the days. */
+export async function selectDeltas(
   tx: Transaction,
   { source, moves, family }: { source: Source; moves: Moves; family: string },
   question: { days: readonly string[]; came: CameIn; scope: Scope; window: Window; timeZone: string },
-): Promise<MovedSubject[]> {
+): Promise<CellDelta[]> {
   const { days, came, scope, window, timeZone } = question;
-  const isDistinct = source.groupings.some((grouping) => figuresOf(grouping).some(({ kind }) => kind === 'distinct'));
-  const rows = await tx.query<ChangedCell & { added: number[]; gone: number[] }>(
-    movingStatement(source, moves, (figure) => `${family}.${figure}`, isDistinct),
+  return tx.query<CellDelta>(
+    deltaStatement(source, moves, (figure) => `${family}.${figure}`),
     [
       ...[days, timeZone, came.event, came.order, came.refund],
-      ...[scope.visitors, scope.customers, scope.buyingVisitors, scope.orders],
-      ...[window.from, window.ordersFrom, window.until],
+      ...[scope.visitors, scope.customers, moves.by === 'orders' ? scope.orders : scope.ordersOfPeople],
+      ...[window.from, window.until],
     ],
   );
-  return rows.flatMap(({ added, gone, ...cell }) => [
-    ...added.map((subject): MovedSubject => ({ ...cell, subject, sign: 1 })),
-    ...gone.map((subject): MovedSubject => ({ ...cell, subject, sign: -1 })),
-  ]);
 }
 
 /**
  * SQL: facts of the scope, each with whether it `came`. `$3` events, `$4` orders and `$5` refunds that came in; `$6` visitors, `$7`
- * customers, `$8` visitors who buy and `$9` orders that they belong to.
+ * customers and `$8` orders that they belong to; `$9` and `$10` are the ends of the time around the days.
  */
-function scopedFacts(by: Moves['by']): string {
+function scopedFacts(): string {
   const all = relationsWhere({
     events: `(fact.visitor_key = any($6::bigint[]) or fact.visitor_key is null
         and (fact.customer_key = any($7::int[]) or fact.customer_key is null and fact.event_key = any($3::bigint[])))
-      and ${eventTime('fact.occurred_at')}`,
-    orders:
-      by === 'orders'
-        ? 'fact.order_key = any($9::bigint[])'
-        : `(fact.customer_key = any($7::int[]) or fact.visitor_key = any($8::bigint[]) or fact.order_key = any($9::bigint[]))
-             and ${orderTime('fact.occurred_at')}`,
+      and fact.occurred_at >= $9::timestamptz and fact.occurred_at < $10::timestamptz`,
+    orders: 'fact.order_key = any($8::bigint[])',
     refunds: 'fact.refund_key = any($5::bigint[])',
     refundedLines: 'true',
     customers: 'fact.customer_key = any($7::int[])',
   });
-  return `given as (select $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::bigint[], $9::bigint[],
-        $10::timestamptz, $11::timestamptz, $12::timestamptz),
+  return `given as (
+      select $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::bigint[], $9::timestamptz, $10::timestamptz),
     scoped_event as materialized (select fact.*, fact.event_key = any($3::bigint[]) as came from ${all.events} as fact),
     scoped_order as materialized (select fact.*, fact.order_key = any($4::bigint[]) as came from ${all.orders} as fact),
     scoped_refund as materialized (select fact.* from ${all.refunds} as fact),
@@ -176,69 +178,116 @@ const withoutThem: Facts = {
   known: knownWithout,
 };
 
-const unnested = (subjects: string) => `unnest(${subjects}) as one (subject)`;
-
-/**
- * SQL of a statement that counts rows of the scope with and without the facts that came in, and puts the difference to the cells: amounts
- * are added, subjects come and go.
- */
-function movingStatement(
-  source: Source,
-  { by, rows }: Moves,
-  named: (figure: string) => string,
-  isDistinct: boolean,
-): string {
-  const cells = (relation: string) => cellsOf(source, relation, named);
+/** SQL of a statement that counts rows of the scope with and without the facts that came in, and tells what is different. */
+function deltaStatement(source: Source, { rows }: Moves, named: (figure: string) => string): string {
   const columns = [...ofCell, 'amount', 'subjects'].join();
-  const keys = ofCell.map((column) => `delta.${column}`).join(', ');
-  const moved = `
-    subject as materialized (
-      select ${keys}, stored.measure is not null as is_stored, stored.subjects,
-             array(select subject from ${unnested('delta.subjects')} where subject <> all(coalesce(stored.subjects, '{}'))) as added,
-             array(select subject from ${unnested('delta.subjects_before')}
-                   where subject = any(stored.subjects) and subject <> all(coalesce(delta.subjects, '{}'))) as gone
-      from delta left join stored on ${isSame('stored', 'delta')} where delta.is_distinct),
-    moved as materialized (
-      select ${keys}, stored.measure is not null as is_stored, delta.amount + coalesce(stored.amount, 0) as amount,
-             null::bigint[] as subjects, null::bigint[] as added, null::bigint[] as gone
-      from delta left join stored on ${isSame('stored', 'delta')} where not delta.is_distinct
-      ${
-        isDistinct
-          ? `union all
-      select ${ofCell.map((column) => `subject.${column}`).join(', ')}, is_stored, cardinality(together.subjects), together.subjects, added, gone
-      from subject cross join lateral (
-        select array(select subject from ${unnested('subject.subjects || subject.added')}
-                     where subject <> all(subject_gone.gone) order by subject) as subjects
-        from (select subject.gone) as subject_gone) as together
-      where added <> '{}' or gone <> '{}'`
-          : ''
-      })`;
+  const without = (subjects: string, others: string) =>
+    `array(select subject from unnest(${subjects}) as one (subject) where subject <> all(coalesce(${others}, '{}')))`;
   return `with ${daysGiven},
-    ${scopedFacts(by)},
+    ${scopedFacts()},
     facts as materialized (${rows(withThem)}),
     facts_before as materialized (${rows(withoutThem)}),
-    counted (${columns}) as materialized (${cells('facts')}),
-    counted_before (${columns}) as materialized (${cells('facts_before')}),
-    delta as materialized (
-      select ${ofCell.map((column) => `coalesce(counted.${column}, earlier.${column}) as ${column}`).join(', ')},
-             coalesce(counted.amount, 0) - coalesce(earlier.amount, 0) as amount,
-             coalesce(counted.subjects, earlier.subjects) is not null as is_distinct,
-             counted.subjects, earlier.subjects as subjects_before
-      from counted full join counted_before as earlier on ${isSame('earlier', 'counted')}
-      where counted.amount is distinct from earlier.amount or counted.subjects is distinct from earlier.subjects),
-    stored as materialized (select cell.* from delta join indicator_cells as cell on ${isSame('cell', 'delta')}),
-    ${moved},
+    counted (${columns}) as materialized (${cellsOf(source, 'facts', named)}),
+    counted_before (${columns}) as materialized (${cellsOf(source, 'facts_before', named)})
+    select ${ofCell.map((column) => `coalesce(counted.${column}, earlier.${column}) as ${column}`).join(', ')},
+           (coalesce(counted.period, earlier.period) at time zone $2)::date::text as day,
+           case when coalesce(counted.subjects, earlier.subjects) is null
+                then coalesce(counted.amount, 0) - coalesce(earlier.amount, 0) end::text as amount,
+           ${without('counted.subjects', 'earlier.subjects')} as added, ${without('earlier.subjects', 'counted.subjects')} as gone
+    from counted full join counted_before as earlier on ${isSame('earlier', 'counted')}
+    where counted.amount is distinct from earlier.amount or counted.subjects is distinct from earlier.subjects`;
+}
+
+const given = `unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]`;
+
+const placesIn = (deltas: readonly CellDelta[]) => [
+  deltas.map(({ measure }) => measure),
+  deltas.map(({ dimension }) => dimension),
+  deltas.map(({ grain }) => grain),
+  deltas.map(({ period }) => period),
+  deltas.map(({ member }) => member),
+];
+
+const writeMoved = `
     deleted as (
-      delete from indicator_cells as cell using moved where ${isSame('cell', 'moved')} and moved.amount = 0),
+      delete from indicator_cells as cell using moved
+      where ${isSame('cell', 'moved')} and moved.is_stored and moved.amount = 0),
     updated as (
       update indicator_cells as cell set amount = moved.amount, subjects = moved.subjects
-      from moved where ${isSame('cell', 'moved')} and moved.amount <> 0),
+      from moved where ${isSame('cell', 'moved')} and moved.is_stored and moved.amount <> 0),
     inserted as (
-      insert into indicator_cells (${columns})
+      insert into indicator_cells (${ofCell.join()}, amount, subjects)
       select ${ofCell.map((column) => `moved.${column}`).join(', ')}, moved.amount, moved.subjects
-      from moved where not moved.is_stored and moved.amount <> 0)
-    select measure, dimension, member, (period at time zone $2)::date::text as day, added, gone
-    from moved where grain = 'day' and added is not null`;
+      from moved where not moved.is_stored and moved.amount <> 0)`;
+
+/** Puts to amounts of cells what has come to them. */
+export async function addAmounts(tx: Transaction, deltas: readonly CellDelta[]): Promise<void> {
+  const amounts = deltas.filter(({ amount }) => amount !== null);
+  if (amounts.length === 0) return;
+  await tx.query(
+    `with moved as materialized (
+       select ${ofCell.map((column) => `delta.${column}`).join(', ')}, cell.measure is not null as is_stored,
+              delta.amount + coalesce(cell.amount, 0) as amount, null::bigint[] as subjects
+       from ${given}, $6::numeric[]) as delta (${ofCell.join()}, amount)
+         left join indicator_cells as cell on ${isSame('cell', 'delta')}),
+     ${writeMoved} select`,
+    [...placesIn(amounts), amounts.map(({ amount }) => amount)],
+  );
+}
+
+/** A subject that a day's cell of a distinct measure counts now (1), or does not count any more (-1). */
+export interface MovedSubject extends ChangedCell {
+  subject: number;
+  sign: 1 | -1;
+}
+
+/** Puts subjects to cells, and takes them out. @returns those that the cells of days did not have, or had */
+export async function moveSubjects(
+  tx: Transaction,
+  deltas: readonly CellDelta[],
+  timeZone: string,
+): Promise<MovedSubject[]> {
+  const distinct = deltas.filter(({ amount }) => amount === null);
+  const subjects = distinct.flatMap(({ added, gone }, place) => [
+    ...added.map((subject) => ({ place, subject, sign: 1 })),
+    ...gone.map((subject) => ({ place, subject, sign: -1 })),
+  ]);
+  if (subjects.length === 0) return [];
+  const isIn = (subject: string) =>
+    `coalesce(cell.subjects[width_bucket(${subject}, cell.subjects)] = ${subject}, false)`;
+  const rows = await tx.query<ChangedCell & { added: number[]; gone: number[] }>(
+    `with delta as materialized (
+       select delta.* from ${given}) with ordinality as delta (${ofCell.join()}, place)),
+     subject as materialized (
+       select given.place + 1 as place, array_agg(given.subject) filter (where given.sign = 1) as added,
+              array_agg(given.subject) filter (where given.sign = -1) as gone
+       from unnest($6::int[], $7::bigint[], $8::int[]) as given (place, subject, sign) group by given.place),
+     changed as materialized (
+       select ${ofCell.map((column) => `delta.${column}`).join(', ')}, cell.measure is not null as is_stored,
+              coalesce(cell.subjects, '{}') as before,
+              array(select one from unnest(subject.added) as one where not ${isIn('one')}) as added,
+              array(select one from unnest(subject.gone) as one where ${isIn('one')}) as gone
+       from delta join subject on subject.place = delta.place
+         left join indicator_cells as cell on ${isSame('cell', 'delta')}),
+     moved as materialized (
+       select ${ofCell.map((column) => `changed.${column}`).join(', ')}, is_stored, added, gone,
+              cardinality(together.subjects) as amount, together.subjects
+       from changed cross join lateral (
+         select array(select one from unnest(changed.before || changed.added) as one
+                      where changed.gone = '{}' or one <> all(changed.gone) order by one) as subjects) as together
+       where added <> '{}' or gone <> '{}'),
+     ${writeMoved}
+     select measure, dimension, member, (period at time zone $9)::date::text as day, added, gone from moved where grain = 'day'`,
+    [
+      ...placesIn(distinct),
+      ...[subjects.map(({ place }) => place), subjects.map(({ subject }) => subject), subjects.map(({ sign }) => sign)],
+      timeZone,
+    ],
+  );
+  return rows.flatMap(({ added, gone, ...cell }) => [
+    ...added.map((subject): MovedSubject => ({ ...cell, subject, sign: 1 })),
+    ...gone.map((subject): MovedSubject => ({ ...cell, subject, sign: -1 })),
+  ]);
 }
 
 /**
