@@ -1615,7 +1615,9 @@ export interface paths {
          *     *Added* is told only beside people who are held out of personal lists: by intention to treat over every
          *     customer who asked for a list while they were held out, from then on, whatever they were shown; as the
          *     difference of the means by person (Welch), adjusted by what each bought in the 90 days before (CUPED: y
-         *     − θ (x − mean x)), with 95 % intervals.
+         *     − θ (x − mean x)), with 95 % intervals. Before anybody knows whose visitor it is, the visitor's own id
+         *     draws: who was shown the other arm's lists then is counted in the customer's arm, so that what is told
+         *     is rather too little than too much.
          */
         get: operations["reportRecommendations"];
         put?: never;

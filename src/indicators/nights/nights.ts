@@ -78,7 +78,14 @@ export function createNights({ db, connectionString, entry, config, clock, log }
   }
 
   return {
-    workNow: ({ asOf } = {}) => alone(() => work(asOf ?? localDate(clock().getTime()))),
+    workNow: ({ asOf } = {}) =>
+      alone(async () => {
+        const night = latestNight(clock(), timeZone, nightHour);
+        const result = await work(asOf ?? localDate(clock().getTime()));
+        // What was done by hand is not done once more by the timer.
+        if (asOf === undefined) await markNightDone(db, night, name);
+        return result;
+      }),
     async workDueNight() {
       const night = latestNight(clock(), timeZone, nightHour);
       if (await isNightDone(db, night, name)) return;
