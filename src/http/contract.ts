@@ -950,6 +950,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many customers moved from which segment to which between two nights.
+         * @description Customers of two kept segmentations by their segment in each; null on one side: without orders then, or not known any more. Nobody is named.
+         */
+        get: operations["listSegmentFlows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/{segment_id}": {
         parameters: {
             query?: never;
@@ -3240,6 +3260,24 @@ export interface components {
              * @description null when it is not blocked.
              */
             blocked_at: string | null;
+        };
+        VersionNumber: number;
+        KeptSegmentation: {
+            /** @description Its number. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description What it was computed on ends there.
+             */
+            as_of: string;
+        };
+        SegmentFlow: {
+            /** @description Their segment in the earlier segmentation; null: none. */
+            from: components["schemas"]["SegmentId"] | null;
+            /** @description Their segment in the later one; null: none. */
+            to: components["schemas"]["SegmentId"] | null;
+            /** @description How many customers they are. */
+            customers: number;
         };
         ListedCustomer: {
             customer_id: components["schemas"]["Id"];
@@ -9288,6 +9326,90 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSegmentFlows: {
+        parameters: {
+            query: {
+                /** @description By which segments they are counted. */
+                scheme: "group" | "klaviyo" | "cluster";
+                /** @description The earlier segmentation; default: the one that is kept from before `to_version`. */
+                from_version?: components["schemas"]["VersionNumber"];
+                /** @description The later segmentation; default: the published one. */
+                to_version?: components["schemas"]["VersionNumber"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flows, the largest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "scheme": "group",
+                     *       "from": {
+                     *         "version": 3,
+                     *         "as_of": "2026-02-28T00:00:00Z"
+                     *       },
+                     *       "to": {
+                     *         "version": 4,
+                     *         "as_of": "2026-03-01T00:00:00Z"
+                     *       },
+                     *       "kept": [
+                     *         {
+                     *           "version": 4,
+                     *           "as_of": "2026-03-01T00:00:00Z"
+                     *         },
+                     *         {
+                     *           "version": 3,
+                     *           "as_of": "2026-02-28T00:00:00Z"
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "from": "group-high-value",
+                     *           "to": "group-high-value",
+                     *           "customers": 690
+                     *         },
+                     *         {
+                     *           "from": null,
+                     *           "to": "group-low-contribution",
+                     *           "customers": 12
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description By which segments they are counted.
+                         * @enum {string}
+                         */
+                        scheme: "group" | "klaviyo" | "cluster";
+                        /** @description The earlier segmentation; null: there is none, and no flows. */
+                        from: components["schemas"]["KeptSegmentation"] | null;
+                        /** @description The later one; null: none is published. */
+                        to: components["schemas"]["KeptSegmentation"] | null;
+                        /** @description Segmentations that can be compared, the newest first. */
+                        kept: components["schemas"]["KeptSegmentation"][];
+                        items: components["schemas"]["SegmentFlow"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

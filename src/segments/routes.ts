@@ -1,5 +1,6 @@
 import { type Handlers, listOf } from '../http/index.ts';
 import { fromMinor } from '../shop/money.ts';
+import type { ModelVersion } from '../versions/index.ts';
 import { changeRoutes } from './changes/routes.ts';
 import { definedMemberRoutes } from './defined/member-routes.ts';
 import { definedSegmentRoutes, toDefined } from './defined/routes.ts';
@@ -12,7 +13,7 @@ import type { Segments } from './segments.ts';
 export function segmentRoutes(
   segments: Segments,
   config: { minorDigits: number },
-): Pick<Handlers, 'listSegments' | 'listSegmentMembers' | 'listCustomers' | 'getCustomerProfile'> &
+): Pick<Handlers, 'listSegments' | 'listSegmentFlows' | 'listSegmentMembers' | 'listCustomers' | 'getCustomerProfile'> &
   ReturnType<typeof changeRoutes> &
   ReturnType<typeof definedSegmentRoutes> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
@@ -33,6 +34,17 @@ export function segmentRoutes(
       const { version, asOf, figures } = published;
       const { segments: items, ...described } = describeSegments(figures, money, parameters.scheme);
       return { json: { version, ...described, defined, ...listOf(items, null, asOf) } };
+    },
+
+    async listSegmentFlows({ parameters: { scheme, from_version, to_version } }) {
+      const flows = await segments.flows({ scheme, fromVersion: from_version, toVersion: to_version });
+      const toKept = ({ version, asOf }: ModelVersion) => ({ version, as_of: asOf.toISOString() });
+      const idOf = (name: string | null) => name && `${scheme}-${name}`;
+      const items = flows.moves.map(({ from, to, customers }) => ({ from: idOf(from), to: idOf(to), customers }));
+      const [from, to] = [flows.from && toKept(flows.from), flows.to && toKept(flows.to)];
+      return {
+        json: { scheme, from: from ?? null, to: to ?? null, kept: flows.kept.map(toKept), ...listOf(items) },
+      };
     },
 
     listSegmentMembers: (call) =>

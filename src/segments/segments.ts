@@ -9,6 +9,7 @@ import {
   type DefinedSegmentsDependencies,
 } from './defined/defined-segments.ts';
 import type { CustomerSegment } from './published/customer-segment.ts';
+import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
 import { createMembers, type Members } from './published/members.ts';
 import { figuresOf } from './published/published-segmentation.ts';
 import { readCustomerSegments } from './published/store.ts';
@@ -20,6 +21,8 @@ export interface Segments extends Members, SegmentChanges {
   readonly defined: DefinedSegments;
   /** The published segmentation with its figures. */
   published(): Promise<(ModelVersion & { figures: SegmentationSummary }) | undefined>;
+  /** Who moved between two segmentations. @throws PannierError `not_found` */
+  flows(query: FlowQuery): Promise<Flows>;
   /** Customers by id with their published segments; null: no orders, or not to be profiled. */
   customers(query: CustomerQuery): Promise<{
     version: number | null;
@@ -50,6 +53,7 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       const version = await publishedVersion();
       return version && { ...version, figures: figuresOf(version) };
     },
+    flows: async (query) => readFlows(reports, await publishedVersion(), query),
     async customers(query) {
       const { page, next } = await listCustomers(db, query);
       const version = (await publishedVersion())?.version ?? null;

@@ -49,4 +49,12 @@ export const routes: readonly PageRoute[] = [
     scopes: ['customers', 'segments'],
     page: lazy(() => import('../pages/customer/index.tsx')),
   },
+  {
+    path: '/segments',
+    name: 'segments',
+    icon: 'segments',
+    group: 'people',
+    scopes: ['view', 'segments'],
+    page: lazy(() => import('../pages/segments/index.tsx')),
+  },
 ];

@@ -207,6 +207,32 @@ export async function compareSegments(db: Queryable, first: number, second: numb
   return { ...figures, moves };
 }
 
+/** What customers are counted by where they move between segmentations. */
+export type FlowScheme = 'group' | 'klaviyo' | 'cluster';
+
+const flowColumns: Record<FlowScheme, string> = {
+  group: 'customer_group',
+  klaviyo: 'klaviyo_group',
+  cluster: 'cluster::text',
+};
+
+/** Customers of either version by what they were in both, the most first; null: they were in none. */
+export function selectFlows(
+  db: Queryable,
+  scheme: FlowScheme,
+  [from, to]: readonly [number, number],
+): Promise<{ from: string | null; to: string | null; customers: number }[]> {
+  const of = (version: string) =>
+    `(select customer_key, ${flowColumns[scheme]} as segment from customer_segments where version = ${version})`;
+  return db.query(
+    `select a.segment as "from", b.segment as "to", count(*)::int as customers
+     from ${of('$1')} as a full join ${of('$2')} as b using (customer_key)
+     where a.segment is not null or b.segment is not null
+     group by 1, 2 order by customers desc, 1, 2`,
+    [from, to],
+  );
+}
+
 export async function deleteCustomerSegments(db: Queryable, customerKey: number): Promise<void> {
   await db.query('delete from customer_segments where customer_key = $1', [customerKey]);
 }

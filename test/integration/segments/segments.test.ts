@@ -243,6 +243,57 @@ describe('profile', () => {
   });
 });
 
+test('flows between two nights: who stayed, moved, came and went, counted by hand', async () => {
+  const before = await ask('listSegmentFlows');
+  expect(before.json).toMatchObject({ scheme: 'group', from: null, to: { version }, items: [] });
+
+  // Of the first ten: 1 to 3 stay where they are, 4 to 6 become high-value, 7 and 8 are gone, 9 and 10 are new.
+  const { database: db } = service;
+  const of = (numbers: number[], group?: Group) =>
+    segments.filter((_, place) => numbers.includes(place)).map((one) => ({ ...one, group: group ?? one.group }));
+  const older = await addVersion(db, 'segmentation', async (number) => [
+    await loadCustomerSegments(db, number, of([0, 1, 2, 3, 4, 5, 6, 7])),
+  ]);
+  const newer = await addVersion(db, 'segmentation', async (number) => [
+    await loadCustomerSegments(
+      db,
+      number,
+      [...of([0, 1, 2]), ...of([3, 4, 5], 'high-value'), ...of([8, 9])].sort((a, b) => a.customerKey - b.customerKey),
+    ),
+  ]);
+  const counts = new Map<string, number>();
+  const count = (from: Group | null, to: Group | null) => {
+    const key = `${from && `group-${from}`} ${to && `group-${to}`}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  for (const { group } of of([0, 1, 2])) count(group, group);
+  for (const { group } of of([3, 4, 5])) count(group, 'high-value');
+  for (const { group } of of([6, 7])) count(group, null);
+  for (const { group } of of([8, 9])) count(null, group);
+
+  const { json } = await ask('listSegmentFlows', { query: `from_version=${older}&to_version=${newer}` });
+  expect(json).toMatchObject({ from: { version: older }, to: { version: newer } });
+  expect(json.kept.map((one: { version: number }) => one.version)).toEqual([newer, older, version]);
+  const told = json.items.map((flow: { from: string | null; to: string | null; customers: number }) => [
+    `${flow.from} ${flow.to}`,
+    flow.customers,
+  ]);
+  expect(new Map(told)).toEqual(counts);
+
+  const clusters = await ask('listSegmentFlows', {
+    query: `scheme=cluster&from_version=${older}&to_version=${newer}`,
+  });
+  expect(
+    clusters.json.items.every((flow: { from: string | null }) => /^cluster-[123]$/.test(flow.from ?? 'cluster-1')),
+  ).toBe(true);
+  // The default is what is kept from before.
+  expect((await ask('listSegmentFlows', { query: `to_version=${newer}` })).json.from).toMatchObject({
+    version: older,
+  });
+  expect(await ask('listSegmentFlows', { query: 'from_version=999999' })).toMatchObject({ status: 404 });
+  expect(await ask('listSegmentFlows', { query: 'scheme=cell' })).toMatchObject({ status: 400 });
+});
+
 test('the next night reads every segment back', async () => {
   const read: CustomerSegment[] = [];
   for await (const segment of streamCustomerSegments(service.database, version)) read.push(segment);

@@ -1,8 +1,8 @@
 import type { Source } from '../../api/index.ts';
 import { Facts as FactList, Panel } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Facts } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Facts } from './types.ts';
 
 /** What the shop itself told of the customer. */
 export function Attributes({ facts, source }: { facts: Facts; source: Source }) {

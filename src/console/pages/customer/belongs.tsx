@@ -6,8 +6,8 @@ import { GroupMark, Scores } from '../../shared/people/group-mark.tsx';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Profile } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Profile } from './types.ts';
 
 /** Groups, cluster, scores and the shop's own segments, each with since when. */
 export function Belongs({ asked }: { asked: Asked<Profile> }) {

@@ -7,7 +7,7 @@ import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Decision } from './decision.tsx';
 import { texts } from './texts.ts';
-import type { TimelineEntry } from './timeline.tsx';
+import type { TimelineEntry } from './types.ts';
 
 type Of<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
 

@@ -1,6 +1,6 @@
 import './customer.css';
 import { useParams } from 'wouter';
-import { type Answer, get, useGet } from '../../api/index.ts';
+import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Empty, LinkButton, Loaded, Page } from '../../kit/index.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
@@ -12,10 +12,8 @@ import { Summary } from './summary.tsx';
 import { Tags } from './tags.tsx';
 import { texts } from './texts.ts';
 import { Timeline } from './timeline.tsx';
+import type { Facts } from './types.ts';
 import { Value } from './value.tsx';
-
-export type Facts = Answer<'/v1/customers/{customer_id}'>;
-export type Profile = Answer<'/v1/customers/{customer_id}/profile'>;
 
 /** All that is known of one person. */
 export default function Customer() {

@@ -5,8 +5,8 @@ import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Button, Confirm, Dialog, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Facts } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Facts } from './types.ts';
 
 /** What is another answer once somebody has objected or is erased. */
 const stale = ['/v1/customers', '/v1/segments'];

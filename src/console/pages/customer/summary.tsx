@@ -2,8 +2,8 @@ import type { Asked } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Problem, Stat } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Facts, Profile } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Facts, Profile } from './types.ts';
 
 /** The figures that one asks for first. */
 export function Summary({ facts, profile }: { facts: Asked<Facts>; profile: Asked<Profile> }) {

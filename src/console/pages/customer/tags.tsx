@@ -4,8 +4,8 @@ import { Figure, Loaded, Panel } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Profile } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Profile } from './types.ts';
 
 type Tag = Profile['tags'][number];
 

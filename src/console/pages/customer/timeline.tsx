@@ -1,12 +1,12 @@
-import { type Answer, get, usePages } from '../../api/index.ts';
+import { get, usePages } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { today as dayOf, useFormat } from '../../format/index.ts';
 import { Button, Empty, Panel, Problem, Skeleton, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Entry } from './entry.tsx';
 import { texts } from './texts.ts';
+import type { TimelineEntry } from './types.ts';
 
-export type TimelineEntry = Answer<'/v1/customers/{customer_id}/timeline'>['items'][number];
 type Kind = TimelineEntry['kind'];
 
 /** What is shown or not with one press. */

@@ -3,8 +3,8 @@ import { useFormat } from '../../format/index.ts';
 import { Facts, Loaded, Panel } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Profile } from './index.tsx';
 import { texts } from './texts.ts';
+import type { Profile } from './types.ts';
 
 /** What the model of customer value expects, and what it does not know. */
 export function Value({ asked }: { asked: Asked<Profile> }) {

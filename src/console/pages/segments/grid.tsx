@@ -1,0 +1,127 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Source } from '../../api/index.ts';
+import { useFormat } from '../../format/index.ts';
+import { type Column, HeatMap, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
+import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { useFigureColumns } from './figure-columns.tsx';
+import { texts } from './texts.ts';
+import type { AllSegments, Segment } from './types.ts';
+
+type Shown = 'customers' | 'revenueShare' | 'mean';
+const scores = [5, 4, 3, 2, 1] as const;
+type Ranges = AllSegments['thresholds']['recency'];
+
+/** Customers by recency and frequency, and of a chosen cell by money. */
+export function Grid({ all, source }: { all: AllSegments; source: Source }) {
+  const t = useTexts(texts);
+  const [shown, setShown] = useUrlState<Shown>('shown', 'customers');
+  const [picked, setPicked] = useUrlState<string>('cell', '');
+  const cells = all.items.filter(({ kind }) => kind === 'cell');
+  const frequencies = scores.toReversed();
+  const label = useRangeLabels(all.thresholds);
+  const [r = '', f = ''] = picked;
+  return (
+    <div className="grid">
+      <Panel
+        title={t.grid}
+        note={t.gridNote}
+        about={t.gridAbout}
+        source={source}
+        span={6}
+        actions={
+          <Segmented<Shown>
+            label={t.gridValue}
+            value={shown}
+            onChange={setShown}
+            choices={(['customers', 'revenueShare', 'mean'] as const).map((value) => ({ value, label: t[value] }))}
+          />
+        }
+      >
+        <HeatMap
+          describe={t.gridDescribe}
+          corner="R \ F"
+          rows={scores.map((score) => ({ name: `R${score}`, note: label.recency(score) }))}
+          columns={frequencies.map((score) => `F${score} · ${label.frequency(score)}`)}
+          values={scores.map((recency) =>
+            frequencies.map((frequency) => shownOf(cellsOf(cells, `${recency}${frequency}`), shown)),
+          )}
+          unit={shown === 'customers' ? 'count' : shown === 'mean' ? 'money' : 'share'}
+          onPick={(row, column) => setPicked(`${scores[row]}${frequencies[column]}`)}
+        />
+      </Panel>
+      <Panel title={picked ? t.cellsOf(r, f) : t.cellsHint} source={source} span={6} flush>
+        <Cells cells={picked ? cellsOf(cells, picked) : []} ranges={all.thresholds.monetary} />
+      </Panel>
+    </div>
+  );
+}
+
+/** The cells with these scores for recency and frequency, by money from the best down. */
+const cellsOf = (cells: readonly Segment[], scored: string) =>
+  cells
+    .filter(({ segment_id }) => segment_id.startsWith(`cell-${scored}`))
+    .sort((one, other) => other.segment_id.localeCompare(one.segment_id));
+
+function shownOf(cells: readonly Segment[], shown: Shown): number | null {
+  const customers = cells.reduce((sum, cell) => sum + cell.customers, 0);
+  if (customers === 0) return null;
+  if (shown === 'customers') return customers;
+  if (shown === 'revenueShare') return cells.reduce((sum, cell) => sum + (cell.revenue_share ?? 0), 0);
+  return cells.reduce((sum, cell) => sum + Number(cell.mean_monetary) * cell.customers, 0) / customers;
+}
+
+function useRangeLabels(thresholds: AllSegments['thresholds']) {
+  const t = useTexts(texts);
+  const of = (ranges: Ranges, score: number) => ranges.find((range) => range.score === score);
+  const say = (write: (from: string, to: string) => string, range: Ranges[number] | undefined) =>
+    range ? write(range.from ?? '0', range.to ?? '') : '';
+  return {
+    recency: (score: number) => say(t.days, of(thresholds.recency, score)),
+    frequency: (score: number) => say(t.orders, of(thresholds.frequency, score)),
+  };
+}
+
+function Cells({ cells, ranges }: { cells: readonly Segment[]; ranges: Ranges }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const nameOf = useSegmentName();
+  const figures = useFigureColumns().filter(({ key }) => ['customers', 'revenue_share', 'monetary'].includes(key));
+  const [sort, setSort] = useState('');
+  const rangeOf = ({ segment_id }: Segment) => {
+    const range = ranges.find(({ score }) => score === Number(segment_id.at(-1)));
+    if (!range) return '';
+    if (range.from === null) return range.to === null ? '' : t.upTo(format.compact(range.to, 'money'));
+    return t.range(format.compact(range.from, 'money'), range.to === null ? '' : format.compact(range.to, 'money'));
+  };
+  const columns: Column<Segment>[] = [
+    {
+      key: 'cell',
+      header: t.score,
+      cell: (cell) => (
+        <Link href={segmentPath(cell.segment_id)} className="nowrap">
+          {nameOf(cell.segment_id)}
+        </Link>
+      ),
+      value: ({ segment_id }) => segment_id,
+    },
+    {
+      key: 'range',
+      header: t.spentRange,
+      wideOnly: true,
+      cell: (cell) => <span className="nowrap">{rangeOf(cell)}</span>,
+    },
+    ...figures,
+  ];
+  return (
+    <Table
+      caption={t.grid}
+      rows={{ rows: cells }}
+      columns={columns}
+      rowKey={({ segment_id }) => segment_id}
+      sort={[sort, setSort]}
+      empty={<p className="muted segments-hint">{t.gridNote}</p>}
+    />
+  );
+}
