@@ -38,7 +38,8 @@ export function useSessionState() {
   setToken(query.data?.csrf_token);
   useEffect(() => whenSignedOut(() => client.setQueryData(sessionKey, null)), [client]);
   const enter = (session: Session | null) => {
-    client.clear();
+    // What the one before saw is not the next one's. The session itself stays, for this is what waits for it.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
     client.setQueryData(sessionKey, session);
   };
   return {

@@ -1,5 +1,5 @@
 import './shell.css';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { IconButton, LinkButton } from '../kit/forms/button.tsx';
 import { Empty } from '../kit/layout/empty.tsx';
@@ -19,6 +19,7 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
   const t = useTexts(shellTexts);
   const [path] = useLocation();
   const [isDrawerOpen, setDrawerOpen] = useState(false);
+  useBeginAtTop(path);
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -66,6 +67,17 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
       </div>
     </div>
   );
+}
+
+/** Another page begins at its top, and who goes by keyboard or ear is in it, not in the navigation. */
+function useBeginAtTop(path: string): void {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    window.scrollTo(0, 0);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function Brand() {

@@ -1,6 +1,7 @@
-import { type ReactNode, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Icon } from '../kit/base/icon.tsx';
 import { Button } from '../kit/forms/button.tsx';
+import { Modal } from '../kit/overlays/modal.tsx';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
@@ -10,11 +11,43 @@ export function TopBar({ menu, onSignedOut }: { menu: ReactNode; onSignedOut(): 
   return (
     <header className="top">
       {menu}
+      <Search />
       <span className="top-space" />
       <LanguageButton />
       <ThemeButton />
       <Account onSignedOut={onSignedOut} />
     </header>
+  );
+}
+
+const CommandBar = lazy(() => import('./command-bar.tsx'));
+
+/** The command bar: by its field, or by Ctrl-K wherever one is. */
+function Search() {
+  const t = useTexts(shellTexts);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      setOpen((before) => !before);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <>
+      <button type="button" className="top-search" onClick={() => setOpen(true)} aria-keyshortcuts="Control+K Meta+K">
+        <Icon name="search" />
+        <span className="top-search-text truncate">{t.search}</span>
+        <kbd className="wide-only">Ctrl K</kbd>
+      </button>
+      <Modal className="commands" label={t.searchLabel} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Suspense>
+          <CommandBar onClose={() => setOpen(false)} />
+        </Suspense>
+      </Modal>
+    </>
   );
 }
 

@@ -37,6 +37,6 @@ export { Menu, type MenuEntry, type MenuGroup } from './overlays/menu.tsx';
 export { Popover } from './overlays/popover.tsx';
 export { type Message, ToastProvider, useToast } from './overlays/toast.tsx';
 export { Tooltip } from './overlays/tooltip.tsx';
-export { saveFile } from './table/csv.ts';
+export { saveFile } from './table/save.ts';
 export { type Column, type Rows, Table, type TableProps } from './table/table.tsx';
 export { useUrlState } from './url-state.ts';

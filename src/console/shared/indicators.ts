@@ -33,6 +33,14 @@ export function isOver(period: string, grain: Grain, today: string): boolean {
   return addDays(first, grain === 'week' ? 6 : 0) < today;
 }
 
+/** An indicator's values by day. */
+export function byDay(items: readonly IndicatorValue[], indicatorId: string): (day: string) => number | null {
+  const values = new Map(
+    items.filter((one) => one.indicator_id === indicatorId).map((one) => [one.period, numberOf(one.value)]),
+  );
+  return (day) => values.get(day) ?? null;
+}
+
 /** A measure's terms as one writes a sum: `sales.placed − sales.refunded`. */
 export function termsOf(terms: Indicator['numerator']): string {
   return terms

@@ -1,4 +1,4 @@
-interface CsvColumn<Row> {
+export interface CsvColumn<Row> {
   header: string;
   value?: (row: Row) => string | number | null;
 }
@@ -16,18 +16,4 @@ function cell(value: string | number): string {
       ? `'${value}`
       : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export function saveCsv<Row>(name: string, columns: readonly CsvColumn<Row>[], rows: readonly Row[]): void {
-  saveFile(`${name}.csv`, csvOf(columns, rows), 'text/csv;charset=utf-8');
-}
-
-/** Hands a file to the browser. */
-export function saveFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -10,7 +10,7 @@ import { Empty } from '../layout/empty.tsx';
 import { Problem } from '../layout/problem.tsx';
 import { Skeleton } from '../layout/skeleton.tsx';
 import { Tooltip } from '../overlays/tooltip.tsx';
-import { saveCsv } from './csv.ts';
+import { saveCsv } from './save.ts';
 
 export interface Column<Row> {
   key: string;

@@ -1,5 +1,4 @@
-import { addDays } from '../../format/index.ts';
-import { type IndicatorValue, numberOf } from '../../shared/indicators.ts';
+import { addDays } from '../../format/calendar.ts';
 
 /** What like days before let expect of a day. */
 export interface Expectation {
@@ -32,12 +31,4 @@ export function expect(day: string, valueOn: (day: string) => number | null): Ex
   const low = isNeverNegative ? Math.max(mean - half, 0) : mean - half;
   const distance = half > 0 ? (value - mean) / half : Math.sign(value - mean) * (value === mean ? 0 : 2);
   return { low, high: mean + half, distance };
-}
-
-/** An indicator's values by day. */
-export function byDay(items: readonly IndicatorValue[], indicatorId: string): (day: string) => number | null {
-  const values = new Map(
-    items.filter((one) => one.indicator_id === indicatorId).map((one) => [one.period, numberOf(one.value)]),
-  );
-  return (day) => values.get(day) ?? null;
 }

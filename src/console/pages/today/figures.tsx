@@ -1,11 +1,11 @@
 import { Link } from 'wouter';
-import type { Source } from '../../api/index.ts';
+import { curlOf, get, type Source } from '../../api/index.ts';
 import { addDays, type Format, type Unit, useFormat } from '../../format/index.ts';
 import { Badge, Icon, IconButton, Stat } from '../../kit/index.ts';
-import { betterOf, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
+import { betterOf, byDay, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
-import { byDay, type Expectation, expect } from './expectation.ts';
+import { type Expectation, expect } from './expectation.ts';
 import { texts } from './texts.ts';
 import { useWeekday } from './weekday.ts';
 
@@ -54,6 +54,10 @@ function Tile({
   const expectation = expect(yesterday, valueOn);
   const isBeyond = expectation && Math.abs(expectation.distance) > 1;
   const usual = expectation && t.usual(...between(expectation, unit, format));
+  const own = get('/v1/indicators/{indicator_id}/values', {
+    path: { indicator_id: id },
+    query: { grain: 'day', from: addDays(yesterday, -56), to: yesterday },
+  });
   const days = Array.from({ length: 28 }, (_, place) => addDays(yesterday, place - 27));
   const parts: [string, string][] = [
     [t.dayBefore, format.figure(value?.previous?.value, unit)],
@@ -67,7 +71,12 @@ function Tile({
     parts.push(['', `${format.number(value.numerator)} ÷ ${format.number(value.denominator)}`]);
   return (
     <Stat
-      about={{ name, definition: `${indicator.meaning[language]} ${t.usualNote}`, parts, source }}
+      about={{
+        name,
+        definition: `${indicator.meaning[language]} ${t.usualNote}`,
+        parts,
+        source: { ...source, curl: curlOf(own) },
+      }}
       value={format.figure(value?.value, unit)}
       {...(value?.value == null ? {} : { change: changeOf(value.value, value.previous?.value) })}
       better={isBeyond ? betterOf(id) : undefined}

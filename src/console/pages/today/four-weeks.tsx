@@ -1,7 +1,7 @@
 import { addDays, useFormat } from '../../format/index.ts';
 import { LineChart, Panel, Select, useUrlState } from '../../kit/index.ts';
+import { byDay } from '../../shared/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
-import { byDay } from './expectation.ts';
 import type { TodayProps } from './figures.tsx';
 import { texts } from './texts.ts';
 

@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import { useFormat } from '../../format/index.ts';
 import { Icon, Panel } from '../../kit/index.ts';
-import { betterOf } from '../../shared/indicators.ts';
+import { betterOf, byDay } from '../../shared/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
-import { byDay, expect } from './expectation.ts';
+import { expect } from './expectation.ts';
 import type { TodayProps } from './figures.tsx';
 import { texts } from './texts.ts';
 import { useWeekday } from './weekday.ts';

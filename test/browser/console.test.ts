@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { type Look, launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
+import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
+import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+
+/** No page asks the service more often than this when it is opened. */
+const mostRequests = 12;
+
+describeWithBrowser('the console', () => {
+  let demo: DemoService;
+  let browser: Browser;
+  /** the cookie of who signed in by the address that the demo printed */
+  let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
+
+  const open = async (look: Partial<Look> = {}) => {
+    const context = await openContext(browser, look);
+    await context.addCookies(signedIn.cookies);
+    const page = await context.newPage();
+    return { context, page, watch: await watchPage(page, demo.url) };
+  };
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([startDemo(300), launchBrowser()]);
+    const context = await openContext(browser);
+    const page = await context.newPage();
+    const watch = await watchPage(page, demo.url);
+    await visit(page, demo.signInUrl);
+    expect([page.url(), watch.faults]).toEqual([`${demo.url}/`, []]);
+    signedIn = await context.storageState();
+    await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+
+  // Would see: a ticket that is good twice, or one that stays in the address, where others read it.
+  test('an address that signs in does so once', async () => {
+    const context = await openContext(browser);
+    const page = await context.newPage();
+    await page.goto(demo.signInUrl);
+    await page.getByRole('alert').waitFor();
+    expect(page.url()).toBe(`${demo.url}/sign-in`);
+    expect(await page.getByRole('alert').textContent()).toContain('has been used or has expired');
+    await context.close();
+  });
+
+  test('who is not signed in sees the sign-in, accessible in both themes and languages', async () => {
+    for (const look of [
+      { theme: 'light', language: 'en', width: 1280 },
+      { theme: 'dark', language: 'zh', width: 390 },
+    ] as const) {
+      const context = await openContext(browser, look);
+      const page = await context.newPage();
+      await visit(page, `${demo.url}/sign-in`);
+      expect([look, await findInaccessible(page), await findOverflow(page)]).toEqual([look, [], []]);
+      await context.close();
+    }
+  });
+
+  // Would see: a colour too faint in one theme, a text too long in one language, a table that widens a narrow page, a
+  // style or script that the policy refuses, a request to somebody else, a page that asks too often.
+  test.each<Look>([
+    { theme: 'light', language: 'en', width: 1280 },
+    { theme: 'dark', language: 'en', width: 1280 },
+    { theme: 'light', language: 'zh', width: 1280 },
+    { theme: 'dark', language: 'zh', width: 390 },
+    { theme: 'light', language: 'en', width: 390 },
+  ])('every page is clean: $theme, $language, $width pixels', async (look) => {
+    const { context, page, watch } = await open(look);
+    await visit(page, demo.url);
+    const addresses = (await page.evaluate(
+      `[...new Set([...document.querySelectorAll('nav a')].map((a) => a.getAttribute('href')))]`,
+    )) as string[];
+    expect(addresses.length).toBeGreaterThan(1);
+    const faults: Record<string, string[]> = {};
+    for (const address of addresses) {
+      watch.asked = [];
+      watch.faults = [];
+      await visit(page, demo.url + address);
+      const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
+      faults[address] = [...watch.faults, ...tooMany, ...(await findInaccessible(page)), ...(await findOverflow(page))];
+    }
+    expect(faults).toEqual(Object.fromEntries(addresses.map((address) => [address, []])));
+    await context.close();
+  });
+
+  test('what is chosen stays: theme and language over a reload, what is looked at in the address', async () => {
+    const { context, page } = await open();
+    await visit(page, `${demo.url}/indicators`);
+    await page.getByRole('button', { name: '90 days', exact: true }).click();
+    await page.getByRole('button', { name: 'Visitors', exact: true }).click();
+    await settle(page);
+    expect(page.url()).toBe(`${demo.url}/indicators?days=90&indicator=visitors`);
+    await visit(page, page.url());
+    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Visitors');
+    await context.close();
+  });
+
+  test('by keyboard alone: past the navigation, to another page, and back out of what was opened', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, demo.url);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: /^Search/ });
+    await field.waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.type('zzz');
+    await page.getByText('Nothing is called so.').waitFor();
+    for (const _ of 'zzz') await page.keyboard.press('Backspace');
+    // In the other language too.
+    await page.keyboard.type('指标');
+    await page.getByRole('option', { name: /Indicators/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Indicators' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.keyboard.press('Control+k');
+    await field.waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  test('on a narrow screen the navigation is a drawer, which Escape closes', async () => {
+    const { context, page } = await open({ width: 390 });
+    await visit(page, demo.url);
+    await page.getByRole('button', { name: 'Open navigation' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Navigation' });
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Open navigation' }).click();
+    await drawer.getByRole('link', { name: 'Indicators' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Indicators' }).waitFor();
+    await drawer.waitFor({ state: 'hidden' });
+    await context.close();
+  });
+
+  // Would see: a figure without its definition, or a line of curl that does not answer the same.
+  test('a figure says what it is and how to ask for it', async () => {
+    const { context, page } = await open();
+    await visit(page, demo.url);
+    const tile = page.locator('.stat').first();
+    await tile.locator('button.figure').click();
+    const popup = page.getByRole('dialog');
+    await popup.waitFor();
+    const text = (await popup.textContent()) ?? '';
+    expect(text).toContain('Net sales');
+    expect(text).toContain('Data version');
+    const curl = (await popup.locator('code').last().textContent()) ?? '';
+    const address = /'(http[^']+)'/.exec(curl)?.[1] ?? '';
+    const answer = await context.request.get(address);
+    expect([answer.status(), (await answer.json()).items[0].indicator_id]).toEqual([200, 'net-sales']);
+    await page.keyboard.press('Escape');
+    await popup.waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  test('who signs out is out, also with the cookie', async () => {
+    const { context, page } = await open();
+    const state = await context.request.get(`${demo.url}/v1/session`);
+    expect(state.status()).toBe(200);
+    // Of a session of its own: the others go on.
+    const { csrf_token } = await state.json();
+    const made = await context.request.post(`${demo.url}/v1/keys`, {
+      data: { name: 'to sign out', scopes: ['indicators'] },
+      headers: { 'X-Pannier-CSRF': csrf_token },
+    });
+    const { token } = await made.json();
+    await context.clearCookies();
+    await visit(page, `${demo.url}/sign-in`);
+    await page.getByRole('button', { name: 'API key' }).click();
+    await page.getByLabel('API key', { exact: true }).last().fill(token);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+    const { cookies } = await context.storageState();
+    expect(cookies).toMatchObject([{ name: 'pannier_session', httpOnly: true, sameSite: 'Strict' }]);
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(token);
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in to Pannier' }).waitFor();
+    await context.addCookies(cookies);
+    expect((await context.request.get(`${demo.url}/v1/session`)).status()).toBe(401);
+    await context.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFormat } from '../../../src/console/format/format.ts';
+import { roundTicks } from '../../../src/console/kit/chart/scale.ts';
+import { csvOf } from '../../../src/console/kit/table/csv.ts';
+import { expect as expectOf } from '../../../src/console/pages/today/expectation.ts';
+
+const shop = { currency: 'EUR', minorDigits: 2, timeZone: 'Europe/Berlin' };
+
+describe("figures are written as the language, the currency and the shop's zone have it", () => {
+  const [en, zh] = [createFormat('en', shop), createFormat('zh', { ...shop, currency: 'CNY' })];
+
+  test('money, counts and shares', () => {
+    expect([en.money('1204.5'), zh.money('1204.5')]).toEqual(['€1,204.50', '¥1,204.50']);
+    expect(createFormat('en', { ...shop, currency: 'JPY', minorDigits: 0 }).money('1204')).toBe('¥1,204');
+    expect([en.count(1204), en.percent(0.03456), en.change(0.05), en.change(0)]).toEqual([
+      '1,204',
+      '3.5%',
+      '+5%',
+      '0%',
+    ]);
+    expect([en.figure(null, 'money'), en.money(undefined), en.percent(null)]).toEqual(['–', '–', '–']);
+    expect([en.compact(12_345), en.compact(654.4, 'money'), zh.compact(12_345)]).toEqual(['12.3k', '€654', '1.2万']);
+  });
+
+  // Would see: a day that is another one for who looks from another zone, or a time in the browser's.
+  test("days are the shop's, times are in its zone", () => {
+    expect([en.day('2026-11-28'), zh.day('2026-11-28')]).toEqual(['28 Nov', '11月28日']);
+    expect(en.moment('2026-11-28T23:30:00Z')).toBe('29 Nov, 00:30');
+    expect([en.period('2026-11-01', 'month'), en.period('2026-11-28T14:00:00+01:00', 'hour')]).toEqual([
+      'Nov 2026',
+      '14:00',
+    ]);
+    expect([en.seconds(65), en.seconds(0.42)]).toEqual(['1m 5s', '0.4s']);
+  });
+});
+
+test('axes have round values around all that is drawn', () => {
+  expect(roundTicks(0, 97)).toEqual([0, 25, 50, 75, 100]);
+  expect(roundTicks(0, 0.3)).toEqual([0, 0.1, 0.2, 0.3]);
+  expect(roundTicks(-3, 8)).toEqual([-5, 0, 5, 10]);
+  expect(roundTicks(5, 5)).toEqual([0, 2, 4, 6]);
+  expect(roundTicks(0, 0)).toEqual([0, 1]);
+});
+
+// Would see: a cell that a spreadsheet runs as a formula.
+test('a table as CSV', () => {
+  const columns = [
+    { header: 'Item', value: (row: [string, number | null]) => row[0] },
+    { header: 'Sold, in all', value: (row: [string, number | null]) => row[1] },
+    { header: 'a button' },
+  ];
+  const rows: [string, number | null][] = [
+    ['=HYPERLINK("x")', 3],
+    ['a "b"\nc', null],
+    ['-5', -5],
+  ];
+  expect(csvOf(columns, rows)).toBe(
+    '\uFEFFItem,"Sold, in all"\r\n"\'=HYPERLINK(""x"")",3\r\n"a ""b""\nc",\r\n-5,-5\r\n',
+  );
+});
+
+describe('what like days let expect', () => {
+  const on = (values: Record<string, number>) => (day: string) => values[day] ?? null;
+  // Fridays before 27 November, eight of them: mean 100, sum of squares 56, so s = sqrt(56 / 7) = 2.8284.
+  const fridays = { '2026-11-20': 96, '2026-11-13': 104, '2026-11-06': 98, '2026-10-30': 102, '2026-10-23': 98 };
+  const eight = { ...fridays, '2026-10-16': 102, '2026-10-09': 98, '2026-10-02': 102 };
+
+  test("is Student's interval of eight of them", () => {
+    const half = 2.365 * Math.sqrt((56 / 7) * (1 + 1 / 8));
+    const found = expectOf('2026-11-27', on({ ...eight, '2026-11-27': 110 }));
+    expect(found?.low).toBeCloseTo(100 - half, 9);
+    expect(found?.high).toBeCloseTo(100 + half, 9);
+    expect(found?.distance).toBeCloseTo(10 / half, 9);
+    // Other weekdays tell nothing of it.
+    expect(expectOf('2026-11-27', on({ ...eight, '2026-11-27': 110, '2026-11-26': 5_000 }))).toEqual(found);
+  });
+
+  test('is nothing with five of them, or where the day itself is not known', () => {
+    expect(expectOf('2026-11-27', on({ ...fridays, '2026-11-27': 110 }))).toBeUndefined();
+    expect(expectOf('2026-11-27', on(eight))).toBeUndefined();
+  });
+
+  test('is not below zero of what never is, and of what never changes any change is far', () => {
+    const small = Object.fromEntries(Object.keys(eight).map((day, place) => [day, place % 2]));
+    expect(expectOf('2026-11-27', on({ ...small, '2026-11-27': 1 }))?.low).toBe(0);
+    const still = Object.fromEntries(Object.keys(eight).map((day) => [day, 7]));
+    expect(expectOf('2026-11-27', on({ ...still, '2026-11-27': 7 }))?.distance).toBe(0);
+    expect(expectOf('2026-11-27', on({ ...still, '2026-11-27': 8 }))?.distance).toBeGreaterThan(1);
+  });
+});
