@@ -440,6 +440,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the order. */
+                order_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One order with its lines, its statuses and what came back.
+         * @description As the shop told it, with what refunds gave back of each line. Of an erased person's order the person is gone.
+         */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/refunds": {
         parameters: {
             query?: never;
@@ -724,6 +747,29 @@ export interface paths {
          * @description For a customer, a visitor, what they looked at last and a cart: every candidate with its source and what became of it, how many each rule dropped, and the final order. With `as_if` the same as it would be with the night's candidates of another version, without some rules, or in the other arm. Nothing is logged as shown.
          */
         post: operations["explainRecommendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/items/{item_id}/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * On how many customers' lists an item stands.
+         * @description Of the lists that the published version made by night, before what has happened since and before filters: how many hold the item, and how high. It reads all of them, which takes a second where there are many.
+         */
+        get: operations["countItemLists"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2378,6 +2424,89 @@ export interface components {
              */
             last_order_at: string | null;
         };
+        StoredOrder: {
+            order_id: components["schemas"]["Id"];
+            /** @description Whose it is; null: nobody was named, or the person is erased. */
+            customer_id: components["schemas"]["Id"] | null;
+            /**
+             * Format: date-time
+             * @description When it was placed.
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description When the service heard of it.
+             */
+            received_at: string;
+            /** @description Where it was placed; null: not told. */
+            channel: string | null;
+            /** @description In which store; null: not told. */
+            store: string | null;
+            /**
+             * @description What became of it; null: nobody said, which counts as paid.
+             * @enum {unknown}
+             */
+            status: "placed" | "paid" | "shipped" | "delivered" | "cancelled" | null;
+            /** @description What its lines came to. */
+            total: string;
+            /** @description What shipping cost the customer beside it; null: not told. */
+            shipping: string | null;
+            /** @description The tax in it; null: not told. */
+            tax: string | null;
+            /** @description What the payment cost the shop; null: not told. */
+            payment_fee: string | null;
+            /** @description What was bought. */
+            lines: {
+                /** @description Its place in the order. */
+                line_number: number;
+                item_id: components["schemas"]["Id"];
+                /** @description What it is called; null: nobody said. */
+                title: string | null;
+                /** @description Pieces. */
+                quantity: string;
+                /** @description What was paid for one. */
+                unit_price: string;
+                /** @description The price before any discount; null: not told. */
+                list_price: string | null;
+                /** @description What was paid for the line. */
+                amount: string;
+                /** @description The coupon it was bought with; null: none. */
+                coupon_code: string | null;
+                /**
+                 * Format: uuid
+                 * @description The list it was bought from; null: none.
+                 */
+                list_id: string | null;
+                /** @description Pieces that came back. */
+                given_back: string;
+                /** @description What was paid for these. */
+                given_back_amount: string;
+            }[];
+            /** @description What became of it when, the earliest first. */
+            statuses: {
+                /**
+                 * @description What became of it.
+                 * @enum {string}
+                 */
+                status: "placed" | "paid" | "shipped" | "delivered" | "cancelled";
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                occurred_at: string;
+            }[];
+            /** @description What came back, the earliest first. */
+            refunds: {
+                refund_id: components["schemas"]["Id"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                occurred_at: string;
+                /** @description What of this order it gave back. */
+                amount: string;
+            }[];
+        };
         ListedItem: {
             item_id: components["schemas"]["Id"];
             /** @description What it is called; null: nobody said. */
@@ -3050,6 +3179,24 @@ export interface components {
         };
         /** @enum {string} */
         ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue";
+        ItemPlaces: {
+            item_id: components["schemas"]["Id"];
+            /** @description Of collaborative filtering, whose lists they are; null: none is published. */
+            version: number | null;
+            /** @description Lists that there are, one a customer. */
+            lists: number;
+            /** @description Customers on whose list it stands. */
+            customers: number;
+            /** @description On so many of these it is the first. */
+            first: number;
+            /** @description On so many it is among the first three. */
+            up_to_3: number;
+            /** @description On so many it is among the first ten. */
+            up_to_10: number;
+            /** @description Its mean place, from 1; null: it is on none. */
+            mean_place: number | null;
+            as_of: components["schemas"]["AsOf"] | null;
+        };
         NamedItem: {
             item_id: components["schemas"]["Id"];
             /** @description What it is called; null: nobody said. */
@@ -7867,6 +8014,77 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the order. */
+                order_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "order_id": "O1",
+                     *       "customer_id": "C000123",
+                     *       "occurred_at": "2026-03-01T09:00:00.000Z",
+                     *       "received_at": "2026-03-01T09:00:02.125Z",
+                     *       "channel": "web",
+                     *       "store": null,
+                     *       "status": "paid",
+                     *       "total": "14.98",
+                     *       "shipping": "4.90",
+                     *       "tax": null,
+                     *       "payment_fee": null,
+                     *       "lines": [
+                     *         {
+                     *           "line_number": 1,
+                     *           "item_id": "I0042",
+                     *           "title": "Ground coffee 500 g",
+                     *           "quantity": "2",
+                     *           "unit_price": "7.49",
+                     *           "list_price": "8.99",
+                     *           "amount": "14.98",
+                     *           "coupon_code": null,
+                     *           "list_id": null,
+                     *           "given_back": "1",
+                     *           "given_back_amount": "7.49"
+                     *         }
+                     *       ],
+                     *       "statuses": [
+                     *         {
+                     *           "status": "paid",
+                     *           "occurred_at": "2026-03-01T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "refund_id": "R1",
+                     *           "occurred_at": "2026-03-05T09:00:00.000Z",
+                     *           "amount": "7.49"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StoredOrder"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     recordRefunds: {
         parameters: {
             query?: never;
@@ -8661,6 +8879,47 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countItemLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the item. */
+                item_id: components["parameters"]["ItemId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "item_id": "I0042",
+                     *       "version": 3,
+                     *       "lists": 2000,
+                     *       "customers": 412,
+                     *       "first": 31,
+                     *       "up_to_3": 90,
+                     *       "up_to_10": 240,
+                     *       "mean_place": 11.2,
+                     *       "as_of": "2026-03-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ItemPlaces"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -12,6 +12,7 @@ import { type EraseElsewhere, type Erasure, eraseCustomer } from './erasure/eras
 import { createEventPartitions } from './events/partitions.ts';
 import { momentsOf } from './events/record-events.ts';
 import { type CustomerFacts, selectCustomerFacts } from './fact-queries/customers/store.ts';
+import { type OrderFacts, selectOrderFacts } from './fact-queries/orders/store.ts';
 import { type FigureQuery, selectCosts, selectMarketFigures } from './figures/store.ts';
 import { createImports, type Imports } from './imports/imports.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
@@ -72,6 +73,8 @@ export interface Intake extends Imports {
   /** A page of the catalogue. @throws PannierError `invalid_request` for a cursor of another list */
   listItems(query: ItemQuery): Promise<{ page: ListedItem[]; next: string | null; now: Date }>;
   /** @throws PannierError `not_found` */
+  readOrder(orderId: string): Promise<OrderFacts>;
+  /** @throws PannierError `not_found` */
   readCustomer(customerId: string): Promise<CustomerFacts>;
   /** @throws PannierError `not_found` */
   readItem(itemId: string): Promise<StoredItem>;
@@ -119,6 +122,11 @@ export function createIntake(deps: IntakeDependencies): Intake {
     async listItems(query) {
       const [selection, now] = [selectionOf(query), clock()];
       return { ...cutItems(await searchItems(db, selection, now), selection), now };
+    },
+    async readOrder(orderId) {
+      const order = await selectOrderFacts(db, orderId);
+      if (!order) throw notFound('order');
+      return order;
     },
     async readCustomer(customerId) {
       const customer = await selectCustomerFacts(db, customerId);

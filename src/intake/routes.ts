@@ -6,6 +6,7 @@ import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import { whyNotForSale } from './catalogue/for-sale.ts';
 import type { CustomerFacts } from './fact-queries/customers/store.ts';
+import type { OrderFacts } from './fact-queries/orders/store.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import type { Intake } from './intake.ts';
@@ -30,6 +31,7 @@ type IntakeOperation =
   | 'eraseCustomer'
   | 'recordEvents'
   | 'recordOrders'
+  | 'getOrder'
   | 'recordRefunds'
   | 'recordCosts'
   | 'listCosts'
@@ -80,6 +82,7 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
     recordOrders: async ({ body, malformed }) => ({
       json: await intake.recordOrders(body.orders as OrderElement[], malformed),
     }),
+    getOrder: async ({ parameters }) => ({ json: toOrder(await intake.readOrder(parameters.order_id), minorDigits) }),
     recordRefunds: async ({ body, malformed }) => ({
       json: await intake.recordRefunds(body.refunds as RefundElement[], malformed),
     }),
@@ -215,6 +218,42 @@ function toCustomer(customer: CustomerFacts, minorDigits: number) {
     given_back: fromMinor(customer.givenBackMinor, minorDigits),
     first_order_at: customer.firstOrderAt?.toISOString() ?? null,
     last_order_at: customer.lastOrderAt?.toISOString() ?? null,
+  };
+}
+
+function toOrder(order: OrderFacts, minorDigits: number) {
+  const money = (minor: number) => fromMinor(minor, minorDigits);
+  const told = (minor: number | null) => (minor === null ? null : money(minor));
+  const price = (text: string | null) => text && trimPrice(text, minorDigits);
+  const time = (at: string) => new Date(at).toISOString();
+  return {
+    order_id: order.orderId,
+    customer_id: order.customerId,
+    occurred_at: order.occurredAt.toISOString(),
+    received_at: order.receivedAt.toISOString(),
+    channel: order.channel,
+    store: order.store,
+    status: order.status as 'placed' | null,
+    total: money(order.totalMinor),
+    shipping: told(order.shippingMinor),
+    tax: told(order.taxMinor),
+    payment_fee: told(order.paymentFeeMinor),
+    lines: order.lines.map(({ amount_minor, given_back_minor, unit_price, list_price, ...line }) => ({
+      ...line,
+      unit_price: trimPrice(unit_price, minorDigits),
+      list_price: price(list_price),
+      amount: money(amount_minor),
+      given_back_amount: money(given_back_minor),
+    })),
+    statuses: order.statuses.map(({ status, occurred_at }) => ({
+      status: status as 'placed',
+      occurred_at: time(occurred_at),
+    })),
+    refunds: order.refunds.map(({ refund_id, occurred_at, amount_minor }) => ({
+      refund_id,
+      occurred_at: time(occurred_at),
+      amount: money(amount_minor),
+    })),
   };
 }
 

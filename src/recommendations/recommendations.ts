@@ -6,12 +6,14 @@ import { type ExplanationRequest, explainRequest } from './as-if/explain-request
 import { type BlockPreview, previewBlock } from './as-if/preview-block.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
+import { countItemPlaces, type ItemPlaces } from './learnt/store.ts';
 import { drawArm } from './lists/audience/draw-arm.ts';
 import { findCustomer } from './lists/audience/find-audience.ts';
 import { type Explanation, explainTrace } from './lists/explain-list.ts';
 import { answerTime, createListAnswers, type ListAnswers } from './lists/list-answers.ts';
 import { type ListOptions, makePersonalList, rankAndFill } from './lists/personal-list.ts';
 import type { RecommendedItem } from './lists/recommended-item.ts';
+import { findItem } from './memory/catalogue.ts';
 import { itemsInScope } from './memory/items-in-scope.ts';
 import { createServingMemory, type ServingMemory } from './memory/serving-memory.ts';
 import { createRules, type Rules } from './rules/rules.ts';
@@ -59,6 +61,8 @@ export interface Recommendations extends ListAnswers, Rules {
   explainList(customerId: string, options: ListOptions): Promise<Explanation>;
   /** The same for anybody, also as if something were otherwise. @throws PannierError `invalid_request` */
   explainRequest(request: ExplanationRequest): Promise<Explanation>;
+  /** On how many of the night's lists an item stands; undefined: no lists are published. @throws PannierError `not_found` */
+  countPlaces(itemId: string): Promise<(ItemPlaces & { version: number; asOf: Date }) | undefined>;
   /** Lists as they are and as they would be without a rule; nothing is written. @throws PannierError `not_found` */
   previewBlock(ruleId: string, count: number): Promise<BlockPreview>;
   /** Goods to the customer's taste below a price; with null below the middle price of what suits them. */
@@ -118,6 +122,13 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     explainList: (customerId, options) => explainCustomerList(personal, customerId, options),
     explainRequest: (request) => explainRequest({ db: reports, ...personal }, request),
     previewBlock: (ruleId, count) => previewBlock({ db: reports, ...personal }, ruleId, count),
+    async countPlaces(itemId) {
+      const item = findItem(catalogue, itemId);
+      const { collaborative } = memory.release;
+      if (!collaborative) return undefined;
+      const { version, asOf } = collaborative;
+      return { version, asOf, ...(await countItemPlaces(reports, version, catalogue.record(item).itemKey)) };
+    },
     lowerPricedItems: (wanted) => lowerPricedItems(personal, wanted),
     itemsForScope: (itemIds, scope) => itemsInScope(catalogue, itemIds, scope),
     async eraseCustomer(tx, customerKey, visitorKeys) {

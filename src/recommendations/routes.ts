@@ -19,6 +19,7 @@ export function recommendationRoutes(
   | 'getPopularItems'
   | 'listAssociationRules'
   | 'explainRecommendations'
+  | 'countItemLists'
   | 'getAssociationRule'
   | 'previewRuleBlock'
   | 'listRuleBlocks'
@@ -41,6 +42,22 @@ export function recommendationRoutes(
       json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
     explainRecommendations: async ({ body }) => ({ json: await recommendations.explainRequest(body) }),
+    async countItemLists({ parameters: { item_id } }) {
+      const places = await recommendations.countPlaces(item_id);
+      return {
+        json: {
+          item_id,
+          version: places?.version ?? null,
+          lists: places?.lists ?? 0,
+          customers: places?.customers ?? 0,
+          first: places?.first ?? 0,
+          up_to_3: places?.upTo3 ?? 0,
+          up_to_10: places?.upTo10 ?? 0,
+          mean_place: places?.meanPlace ?? null,
+          as_of: places?.asOf.toISOString() ?? null,
+        },
+      };
+    },
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
     getRelatedItems: ({ parameters: { item_id, limit, placement } }) =>
       asReply(recommendations.relatedTo(item_id, limit, placement)),

@@ -221,3 +221,25 @@ const pairedLists = `
 export async function deleteCustomerLists(tx: Queryable, customerKey: number): Promise<void> {
   await tx.query('delete from customer_lists where customer_key = $1', [customerKey]);
 }
+
+/** On how many lists of a version an item stands, and how high; a place counts from 1. */
+export interface ItemPlaces {
+  lists: number;
+  customers: number;
+  first: number;
+  upTo3: number;
+  upTo10: number;
+  meanPlace: number | null;
+}
+
+/** Reads every list of the version: nothing else has an item's places. */
+export async function countItemPlaces(db: Queryable, version: number, itemKey: number): Promise<ItemPlaces> {
+  const [row] = await db.query<ItemPlaces>(
+    `select count(*)::int as lists, count(place)::int as customers, count(*) filter (where place = 1)::int as first,
+            count(*) filter (where place <= 3)::int as "upTo3", count(*) filter (where place <= 10)::int as "upTo10",
+            avg(place)::float8 as "meanPlace"
+     from (select array_position(item_keys, $2::int) as place from customer_lists where version = $1) as list`,
+    [version, itemKey],
+  );
+  return row;
+}

@@ -86,6 +86,15 @@ test('a customer’s list is explained by GET and by POST alike', async () => {
   expect(told.drops).toEqual({ sold_out: 1 });
 });
 
+// Would see: lists of a version that is not served, places from 0.
+test('counts on how many lists an item stands, and how high', async () => {
+  const places = async (item_id: string) => (await ask('countItemLists', undefined, { item_id })).json;
+  const counts = { customers: 1, first: 0, up_to_3: 1, up_to_10: 1, mean_place: 2 };
+  expect(await places('sugar')).toMatchObject({ version: versions[1], lists: 1, ...counts });
+  expect(await places('tea')).toMatchObject({ lists: 1, customers: 0, mean_place: null });
+  expect((await ask('countItemLists', undefined, { item_id: 'none' })).status).toBe(404);
+});
+
 // Would see: an as-if that changes what is served.
 test('as if the night’s candidates were of another version', async () => {
   const told = await explain({ customer_id: 'C1', as_if: { collaborative_version: versions[0] } });

@@ -109,6 +109,38 @@ story('a person of the shop looks at its customers', (step) => {
     expect((await ask('getCustomer', { path: { customer_id: 'none' } })).status).toBe(404);
   });
 
+  // Would see: a refund of another line; a price in another form than elsewhere.
+  step('and reads one order whole', async () => {
+    const { json } = await ask('getOrder', { path: { order_id: 'O1' } });
+    const { received_at, ...order } = json;
+    expect(Date.parse(received_at)).toBeGreaterThan(Date.now() - 600_000);
+    const untold = { list_price: null, coupon_code: null, list_id: null };
+    expect(order).toEqual({
+      order_id: 'O1',
+      customer_id: 'C1',
+      occurred_at: at(4, '10:00:00.000'),
+      ...{ channel: null, store: null, status: null, total: '10.67', shipping: null, tax: null, payment_fee: null },
+      lines: [
+        {
+          ...{ line_number: 1, item_id: 'I1', title: 'Tea', quantity: '2', unit_price: '3.335', amount: '6.67' },
+          ...{ ...untold, given_back: '1', given_back_amount: '3.34' },
+        },
+        {
+          ...{ line_number: 2, item_id: 'I2', title: null, quantity: '1', unit_price: '4.00', amount: '4.00' },
+          ...{ ...untold, given_back: '0', given_back_amount: '0.00' },
+        },
+      ],
+      statuses: [],
+      refunds: [{ refund_id: 'R1', occurred_at: at(5, '10:00:00.000'), amount: '3.34' }],
+    });
+    const cancelled = (await ask('getOrder', { path: { order_id: 'O3' } })).json;
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      statuses: [{ status: 'cancelled', occurred_at: at(6, '11:00:00.000') }],
+    });
+    expect((await ask('getOrder', { path: { order_id: 'none' } })).status).toBe(404);
+  });
+
   // Would see: a wildcard taken for one; ids in an order that a page loses its place in; case.
   step('finds customers by what their id begins with', async () => {
     const ids = async (query: object) =>
@@ -261,6 +293,7 @@ story('a person of the shop looks at its customers', (step) => {
     expect((await ask('eraseCustomer', { path })).status).toBe(200);
     expect((await ask('getCustomer', { path })).status).toBe(404);
     expect((await ask('getCustomerTimeline', { path })).status).toBe(404);
+    expect((await ask('getOrder', { path: { order_id: 'O1' } })).json.customer_id).toBeNull();
     expect((await ask('listCustomers', { query: { query: 'C1' } })).json.items).toMatchObject([{ customer_id: 'c10' }]);
   });
 });

@@ -1,0 +1,71 @@
+import type { Queryable } from '../../../db/index.ts';
+
+/** An order with all that was told of it; money in minor units, prices and pieces as decimal strings. */
+export interface OrderFacts {
+  orderId: string;
+  /** null: nobody was named, or the person is erased */
+  customerId: string | null;
+  occurredAt: Date;
+  receivedAt: Date;
+  totalMinor: number;
+  shippingMinor: number | null;
+  taxMinor: number | null;
+  paymentFeeMinor: number | null;
+  channel: string | null;
+  store: string | null;
+  status: string | null;
+  lines: OrderLineFacts[];
+  statuses: { status: string; occurred_at: string }[];
+  refunds: OrderRefundFacts[];
+}
+
+export interface OrderLineFacts {
+  line_number: number;
+  item_id: string;
+  title: string | null;
+  quantity: string;
+  unit_price: string;
+  list_price: string | null;
+  amount_minor: number;
+  coupon_code: string | null;
+  list_id: string | null;
+  given_back: string;
+  given_back_minor: number;
+}
+
+export interface OrderRefundFacts {
+  refund_id: string;
+  occurred_at: string;
+  amount_minor: number;
+}
+
+const lines = `select jsonb_agg(jsonb_build_object(
+    'line_number', line.line_number, 'item_id', item.item_id, 'title', item.title, 'quantity', trim_scale(line.quantity)::text,
+    'unit_price', line.unit_price::text, 'list_price', line.list_price::text, 'amount_minor', line.amount_minor,
+    'coupon_code', line.coupon_code, 'list_id', line.list_id, 'given_back', trim_scale(undone.quantity)::text,
+    'given_back_minor', undone.amount) order by line.line_number)
+  from order_lines as line join items as item using (item_key) cross join lateral (
+    select coalesce(sum(quantity), 0) as quantity, coalesce(sum(amount_minor), 0)::bigint as amount from refund_links
+    where order_key = line.order_key and order_line_number = line.line_number) as undone
+  where line.order_key = fact.order_key`;
+
+const statuses = `select jsonb_agg(jsonb_build_object('status', status, 'occurred_at', occurred_at) order by occurred_at, status)
+  from order_statuses where order_key = fact.order_key`;
+
+const refunds = `select jsonb_agg(jsonb_build_object('refund_id', refund_id, 'occurred_at', occurred_at, 'amount_minor', amount)
+    order by occurred_at, refund_id)
+  from (select refund_id, occurred_at, sum(amount_minor)::bigint as amount from refund_links join refunds using (refund_key)
+        where order_key = fact.order_key group by refund_id, occurred_at) as undone`;
+
+/** undefined: no order has this id. */
+export async function selectOrderFacts(db: Queryable, orderId: string): Promise<OrderFacts | undefined> {
+  const [row] = await db.query<OrderFacts>(
+    `select fact.order_id as "orderId", customer_id as "customerId", fact.occurred_at as "occurredAt",
+            fact.received_at as "receivedAt", total_minor as "totalMinor", shipping_minor as "shippingMinor", tax_minor as "taxMinor",
+            payment_fee_minor as "paymentFeeMinor", channel, store, status, coalesce((${lines}), '[]') as lines,
+            coalesce((${statuses}), '[]') as statuses, coalesce((${refunds}), '[]') as refunds
+     from orders as fact left join customers using (customer_key) where order_id = $1`,
+    [orderId],
+  );
+  return row;
+}
