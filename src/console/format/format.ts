@@ -75,8 +75,10 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
     compact: (value, unit = 'count') => {
       if (unit === 'share') return percent(value, 1);
       const size = Math.abs(Number(value));
-      const digits = size < 10 ? 2 : size < 100 || size >= 1_000 ? 1 : 0;
-      const short = { notation: 'compact', ...digitsAtMost(digits) } as const;
+      // Chinese counts in tens of thousands: below, nothing is shortened.
+      const isShort = size >= (language === 'zh' ? 10_000 : 1_000);
+      const digits = size < 10 ? 2 : size < 100 || isShort ? 1 : 0;
+      const short = { ...(isShort ? { notation: 'compact' as const } : {}), ...digitsAtMost(digits) };
       return write(value, unit === 'money' ? { ...ofMoney, ...short, minimumFractionDigits: 0 } : short);
     },
     percent,

@@ -73,7 +73,7 @@ export const shellTexts = inLanguages(
       data: '数据',
       settings: '设置',
     },
-    groups: { shop: '店铺', sell: '销售', people: '顾客', operate: '运维' },
+    groups: { shop: '店铺', sell: '销售', people: '人群', operate: '运维' },
     navigation: '导航',
     skip: '跳到正文',
     openNavigation: '打开导航',

@@ -9,7 +9,9 @@ export function LineChart({ describe, height = 260, ...props }: LineChartProps) 
   const { labels, series, unit } = props;
   const format = useFormat();
   const [hidden, setHidden] = useState<readonly string[]>([]);
-  const all = series.slice(0, 8).map((one, place) => ({ ...one, colour: one.colour ?? place + 1 }));
+  const all = series
+    .slice(0, 8)
+    .map((one, place) => ({ ...one, colour: one.colour ?? (one.isBeside ? 6 : place + 1) }));
   const shown = all.filter(({ name }) => !hidden.includes(name));
   const write = (value: number | null | undefined) => (value == null ? nothing : format.figure(value, unit));
   const table = {

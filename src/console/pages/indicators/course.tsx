@@ -11,13 +11,14 @@ import {
   numberOf,
 } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
+import { useReason } from '../../shared/use-reason.ts';
 import { indicatorTexts } from '../../texts/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { Controls } from './controls.tsx';
 import { Definition } from './definition.tsx';
 import { useMemberName } from './member-name.ts';
 import { texts } from './texts.ts';
-import { MemberTable, PeriodTable } from './value-tables.tsx';
+import { MemberTable, PeriodTable, writePart } from './value-tables.tsx';
 
 export interface CourseProps {
   indicator: Indicator;
@@ -39,6 +40,7 @@ export function Course(props: CourseProps) {
   const { pins, toggle } = usePins();
   const isPinned = pins.includes(indicator.indicator_id);
   const definition = indicator.meaning[language];
+  const isKnown = !asked.data || asked.data.items.some((one) => one.status === 'ok');
   return (
     <>
       <Panel
@@ -63,22 +65,24 @@ export function Course(props: CourseProps) {
         </Loaded>
       </Panel>
       <Definition indicator={indicator} />
-      <Panel
-        title={by ? words.dimensions[by as keyof typeof words.dimensions] : t.values}
-        source={asked.source}
-        about={definition}
-        flush
-      >
-        <Loaded asked={asked}>
-          {({ items }) =>
-            by ? (
-              <MemberTable indicator={indicator} by={by} items={items} grain={grain} now={props.now} />
-            ) : (
-              <PeriodTable indicator={indicator} items={items} grain={grain} now={props.now} />
-            )
-          }
-        </Loaded>
-      </Panel>
+      {isKnown && (
+        <Panel
+          title={by ? words.dimensions[by as keyof typeof words.dimensions] : t.values}
+          source={asked.source}
+          about={definition}
+          flush
+        >
+          <Loaded asked={asked}>
+            {({ items }) =>
+              by ? (
+                <MemberTable indicator={indicator} by={by} items={items} grain={grain} now={props.now} />
+              ) : (
+                <PeriodTable indicator={indicator} items={items} grain={grain} now={props.now} />
+              )
+            }
+          </Loaded>
+        </Panel>
+      )}
     </>
   );
 }
@@ -97,11 +101,12 @@ function Drawn({
   const format = useFormat();
   const language = useLanguage();
   const { items } = values;
+  const reasonOf = useReason();
   const name = indicator.name[language];
   const periods = [...new Set(items.map((one) => one.period))].sort();
   const series = useSeries(items, periods, { name, by, compare, earlier });
   const reason = items.length > 0 && items.every((one) => one.status === 'unavailable') ? items[0]?.reason : undefined;
-  if (reason) return <Notice title={t.unavailable}>{reason}</Notice>;
+  if (reason) return <Notice title={t.unavailable}>{reasonOf(indicator, reason)}</Notice>;
   const label = (period: string) =>
     grain === 'hour' ? `${format.day(period)} ${format.period(period, grain)}` : format.period(period, grain);
   return (
@@ -162,8 +167,8 @@ function Headline({
   if (!latest) return null;
   const better = betterOf(indicator.indicator_id);
   const parts = [
-    [t.numerator, format.number(latest.numerator)],
-    ...(latest.denominator === null ? [] : [[t.denominator, format.number(latest.denominator)]]),
+    [t.numerator, writePart(latest.numerator, format)],
+    ...(latest.denominator === null ? [] : [[t.denominator, writePart(latest.denominator, format)]]),
   ] as [string, string][];
   return (
     <div className="headline">

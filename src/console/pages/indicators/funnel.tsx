@@ -100,7 +100,7 @@ function Steps({
               <Figure className="funnel-count" about={{ name: t.steps[step], definition: t.funnelNote, source: curl }}>
                 {format.count(count)}
               </Figure>
-              <span className="funnel-share">
+              <span className="funnel-share funnel-of-all">
                 {format.percent(share)} <span className="muted">{t.ofVisitors}</span>
               </span>
               <span className="funnel-share">

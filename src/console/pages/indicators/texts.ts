@@ -56,7 +56,7 @@ export const texts = inLanguages(
       ordered: 'Ordered',
     },
     ofVisitors: 'of visitors',
-    ofStep: 'of the step before',
+    ofStep: 'of step before',
     periodBefore: 'period before',
     cohortsTitle: 'Who comes back',
     cohortsNote:

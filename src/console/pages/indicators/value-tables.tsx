@@ -1,4 +1,4 @@
-import { type Grain, useFormat } from '../../format/index.ts';
+import { type Amount, type Format, type Grain, useFormat } from '../../format/index.ts';
 import { Change, type Column, Sparkline, Table } from '../../kit/index.ts';
 import { betterOf, changeOf, type Indicator, type IndicatorValue, isOver, numberOf } from '../../shared/indicators.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -53,11 +53,15 @@ function useFigureColumns(indicator: Indicator): Column<IndicatorValue>[] {
     header: t[key],
     align: 'end',
     wideOnly: true,
-    cell: (row) => format.number(row[key]),
+    cell: (row) => writePart(row[key], format),
     value: (row) => numberOf(row[key]),
   });
   return [...columns, part('numerator'), part('denominator')];
 }
+
+/** Money comes as a decimal string, everything else as a number. */
+export const writePart = (part: Amount, format: Format) =>
+  typeof part === 'string' ? format.money(part) : format.number(part);
 
 export function PeriodTable({ indicator, items, grain, now }: Props) {
   const t = useTexts(texts);

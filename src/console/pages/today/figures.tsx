@@ -4,6 +4,7 @@ import { addDays, type Format, type Unit, useFormat } from '../../format/index.t
 import { Badge, Icon, IconButton, Stat } from '../../kit/index.ts';
 import { betterOf, byDay, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
+import { useReason } from '../../shared/use-reason.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { type Expectation, expect } from './expectation.ts';
 import { texts } from './texts.ts';
@@ -46,6 +47,7 @@ function Tile({
   const language = useLanguage();
   const { pins, toggle } = usePins();
   const weekday = useWeekday(yesterday);
+  const reasonOf = useReason();
   const { indicator_id: id, unit } = indicator;
   const name = indicator.name[language];
   const valueOn = byDay(items, id);
@@ -81,7 +83,15 @@ function Tile({
       {...(value?.value == null ? {} : { change: changeOf(value.value, value.previous?.value) })}
       better={isBeyond ? betterOf(id) : undefined}
       points={days.map(valueOn)}
-      note={value?.status === 'unavailable' ? value.reason : isBeyond ? <Badge tone="warn">{usual}</Badge> : usual}
+      note={
+        value?.status === 'unavailable' ? (
+          reasonOf(indicator, value.reason)
+        ) : isBeyond ? (
+          <Badge tone="warn">{usual}</Badge>
+        ) : (
+          usual
+        )
+      }
       actions={
         <span className="today-actions">
           {pins.includes(id) && <IconButton icon="close" small label={t.unpin(name)} onClick={() => toggle(id)} />}

@@ -34,7 +34,7 @@ export function FourWeeks({ definitions, ids, items, source, yesterday }: TodayP
         labels={days.map((day) => format.day(day))}
         series={[
           { name, points: days.map(valueOn) },
-          { name: t.weekBefore, isBeside: true, colour: 6, points: days.map((day) => valueOn(addDays(day, -7))) },
+          { name: t.weekBefore, isBeside: true, points: days.map((day) => valueOn(addDays(day, -7))) },
         ]}
         unit={indicator.unit}
         height={244}

@@ -66,7 +66,9 @@ function Told({ run }: { run: Run }) {
           [t.from, t.ofFacts(format.count(numberIn(counts, 'orders')), format.count(numberIn(counts, 'customers')))],
           [t.rules, format.count(numberIn(counts, 'rules'))],
           [t.quality, quality(run, (value) => format.number(value, 3))],
-          ...(run.verdict ? ([[t.gate, run.verdict.reason]] as [string, string][]) : []),
+          ...(run.verdict
+            ? ([[t.gate, run.verdict.passed ? t.gatePassed : run.verdict.reason]] as [string, string][])
+            : []),
         ]}
       />
     </div>
