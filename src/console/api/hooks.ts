@@ -43,7 +43,7 @@ export function useGet<T>(
   { when = true, every = false, keep = true }: GetOptions = {},
 ): Asked<T> {
   const query = useQuery({
-    queryKey: [request.operation, request.address],
+    queryKey: [request.operation, request.address, request.body],
     queryFn: ({ signal }) => send(request, signal),
     enabled: when,
     refetchInterval: every,

@@ -57,4 +57,16 @@ export const routes: readonly PageRoute[] = [
     scopes: ['view', 'segments'],
     page: lazy(() => import('../pages/segments/index.tsx')),
   },
+  {
+    path: '/segments/new',
+    name: 'segment',
+    scopes: ['segments'],
+    page: lazy(() => import('../pages/segment-builder/index.tsx')),
+  },
+  {
+    path: '/segments/:id',
+    name: 'segment',
+    scopes: ['view', 'segments'],
+    page: lazy(() => import('../pages/segment/index.tsx')),
+  },
 ];

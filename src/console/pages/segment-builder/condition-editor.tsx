@@ -1,0 +1,92 @@
+import { useContext, useEffect, useRef } from 'react';
+import { Button, IconButton, Select } from '../../kit/index.ts';
+import { behaviours, isComplete, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
+import { type Condition, kindOf, type RuleCondition } from '../../shared/rules/rule.ts';
+import { peopleTexts } from '../../texts/people.ts';
+import { ruleTexts } from '../../texts/rules.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { ConditionFields } from './condition-fields.tsx';
+import { EditContext, usePart } from './counts.ts';
+import { PartCount } from './part-count.tsx';
+import { texts } from './texts.ts';
+
+/** What a condition begins with when another thing is asked. */
+function begin(kind: string, field: string): Condition {
+  if (kind === 'behaviour') return { behaviour: field, within_days: 90, at_least: 1 };
+  if (kind === 'segment') return { segment: [] };
+  return field === 'expected-next-order' ? { tag: field, within_days: 14 } : { [kind]: field };
+}
+
+/** One condition: what is asked, turned round or not, and its bounds. */
+export function ConditionEditor({ part, place }: { part: RuleCondition; place: string }) {
+  const t = useTexts(texts);
+  const { change, added } = useContext(EditContext);
+  const element = useRef<HTMLFieldSetElement>(null);
+  const choices = useWhat();
+  const { fault } = usePart(part.id);
+  const kind = kindOf(part.condition);
+  const field = kind === 'segment' ? 'segment' : String(part.condition[kind]);
+  const isNew = added === part.id;
+  useEffect(() => {
+    if (isNew) element.current?.querySelector<HTMLElement>('.select')?.focus();
+  }, [isNew]);
+  const edit = (to: (one: RuleCondition) => RuleCondition | undefined) => change(part.id, to);
+  return (
+    <fieldset className="builder-condition" ref={element}>
+      <legend className="visually-hidden">{t.condition(place)}</legend>
+      <Button
+        small
+        aria-pressed={part.isNot}
+        title={t.notHint}
+        className={`builder-not${part.isNot ? ' is-on' : ''}`}
+        onClick={() => edit((one) => ({ ...one, isNot: !one.isNot }))}
+      >
+        {t.not}
+      </Button>
+      <div className="builder-fields">
+        <Select
+          label={t.what}
+          value={`${kind} ${field}`}
+          onChange={(next) => {
+            const [nextKind = '', nextField = ''] = next.split(' ');
+            edit((one) => ({ ...one, condition: begin(nextKind, nextField) }));
+          }}
+          choices={choices}
+        />
+        <ConditionFields
+          key={`${kind} ${field}`}
+          condition={part.condition}
+          onChange={(next) => edit((one) => ({ ...one, condition: next(one.condition) }))}
+        />
+        {!isComplete(part.condition) && <p className="field-hint builder-wide">{t.incomplete}</p>}
+        {fault && (
+          <p className="field-error builder-wide" role="alert">
+            {fault}
+          </p>
+        )}
+      </div>
+      <PartCount id={part.id} />
+      <IconButton
+        icon="trash"
+        small
+        label={`${t.remove}: ${t.condition(place)}`}
+        onClick={() => edit(() => undefined)}
+      />
+    </fieldset>
+  );
+}
+
+/** All that can be asked; the kind stands beside it. */
+function useWhat(): { value: string; label: string; hint: string }[] {
+  const rules = useTexts(ruleTexts);
+  const words = useTexts(peopleTexts);
+  const of = (kind: keyof typeof rules.kinds, fields: readonly string[], names: Readonly<Record<string, string>>) =>
+    fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
+  return [
+    ...of('behaviour', behaviours, rules.behaviours),
+    ...of('rfm', rfmFields, rules.rfm),
+    ...of('tag', tagFields, words.tags),
+    ...of('value', valueFields, rules.value),
+    { value: 'segment segment', label: rules.inSegment, hint: rules.kinds.segment },
+  ];
+}

@@ -1,0 +1,150 @@
+import { useId, useState } from 'react';
+import { Button, IconButton, TextField } from '../../kit/index.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { texts } from './texts.ts';
+import { useSuggestions } from './use-suggestions.ts';
+
+/** A number, or an amount of money as a decimal string; what is not one is said, and counts as not given. */
+export function NumberField({
+  label,
+  value,
+  onChange,
+  isMoney = false,
+  placeholder,
+}: {
+  label: string;
+  value: unknown;
+  onChange(value: number | string | undefined): void;
+  isMoney?: boolean;
+  placeholder?: string | undefined;
+}) {
+  const t = useTexts(texts);
+  const [text, setText] = useState(value === undefined ? '' : String(value));
+  const isFaulty = text.trim() !== '' && !/^-?\d+([.,]\d+)?$/.test(text.trim());
+  return (
+    <TextField
+      label={label}
+      value={text}
+      inputMode="decimal"
+      placeholder={placeholder ?? t.any}
+      error={isFaulty ? (isMoney ? t.needsMoney : t.needsNumber) : undefined}
+      onChange={(next) => {
+        setText(next);
+        const number = next.trim().replace(',', '.');
+        const isNumber = /^-?\d+(\.\d+)?$/.test(number);
+        onChange(isNumber ? (isMoney ? number : Number(number)) : undefined);
+      }}
+    />
+  );
+}
+
+/** A text, with those that the shop has as suggestions. */
+export function SuggestedField({
+  label,
+  value,
+  onChange,
+  of,
+}: {
+  label: string;
+  value: unknown;
+  onChange(value: string): void;
+  of?: 'category' | 'brand';
+}) {
+  const t = useTexts(texts);
+  const list = useId();
+  const suggestions = useSuggestions(of);
+  return (
+    <>
+      <TextField
+        label={label}
+        value={value === undefined ? '' : String(value)}
+        placeholder={t.any}
+        maxLength={512}
+        list={of ? list : undefined}
+        autoComplete="off"
+        onChange={onChange}
+      />
+      {of && <Suggestions id={list} values={suggestions} />}
+    </>
+  );
+}
+
+function Suggestions({ id, values }: { id: string; values: readonly string[] }) {
+  return (
+    <datalist id={id}>
+      {values.map((one) => (
+        <option key={one} value={one} />
+      ))}
+    </datalist>
+  );
+}
+
+/** Several texts, each added by Enter or the button. */
+export function ValueList({
+  values,
+  onChange,
+  of,
+}: {
+  values: readonly string[];
+  onChange(values: readonly string[]): void;
+  of: 'category' | 'brand' | undefined;
+}) {
+  const t = useTexts(texts);
+  const list = useId();
+  const suggestions = useSuggestions(of);
+  const [text, setText] = useState('');
+  const add = () => {
+    const value = text.trim();
+    if (value && !values.includes(value)) onChange([...values, value]);
+    setText('');
+  };
+  return (
+    <div className="builder-wide builder-values">
+      <TextField
+        label={t.typeValue}
+        value={text}
+        maxLength={512}
+        list={list}
+        autoComplete="off"
+        onChange={setText}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          add();
+        }}
+      />
+      <Suggestions id={list} values={suggestions} />
+      <Button onClick={add} icon="plus">
+        {t.addValue}
+      </Button>
+      <Chips
+        values={values}
+        label={(value) => value}
+        onRemove={(gone) => onChange(values.filter((one) => one !== gone))}
+      />
+    </div>
+  );
+}
+
+/** What was chosen, each with a way to take it out. */
+export function Chips({
+  values,
+  label,
+  onRemove,
+}: {
+  values: readonly string[];
+  label: (value: string) => string;
+  onRemove(value: string): void;
+}) {
+  const t = useTexts(texts);
+  return (
+    <ul className="builder-chips">
+      {values.map((value) => (
+        <li key={value} className="builder-chip">
+          <span>{label(value)}</span>
+          <IconButton icon="close" small label={`${t.remove}: ${label(value)}`} onClick={() => onRemove(value)} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,63 @@
+import { useFormat } from '../../format/index.ts';
+import { peopleTexts } from '../../texts/people.ts';
+import { ruleTexts } from '../../texts/rules.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { useSegmentName, wordOf } from '../people/names.ts';
+import { moneyFields } from './fields.ts';
+import { type Condition, kindOf } from './rule.ts';
+
+/** A condition as a sentence: "Ordered at least 2 times within 90 days in Food > Coffee". */
+export function useConditionWords(): (condition: Condition, isNot?: boolean) => string {
+  const t = useTexts(ruleTexts);
+  const words = useTexts(peopleTexts);
+  const format = useFormat();
+  const nameOf = useSegmentName();
+  const text = (value: unknown) => (value === undefined ? '' : String(value));
+
+  const bounds = (condition: Condition, write: (value: unknown) => string) => {
+    const [least, most] = [condition['at_least'], condition['at_most']];
+    if (least !== undefined && most !== undefined) return t.between(write(least), write(most));
+    if (least !== undefined) return t.atLeast(write(least));
+    return most === undefined ? '' : t.atMost(write(most));
+  };
+  const number = (value: unknown) => format.number(value as number);
+  const days = (condition: Condition) => t.within(format.days(condition['within_days'] as number));
+
+  const say: Record<ReturnType<typeof kindOf>, (condition: Condition) => string[]> = {
+    behaviour: (condition) => {
+      const { behaviour, category, brand, item_id: item, not_bought: notBought } = condition;
+      const count = bounds(condition, number);
+      return [
+        wordOf(t.behaviours, text(behaviour)),
+        t.times(count || t.atLeast(format.count(1))),
+        days(condition),
+        category === undefined ? '' : t.ofCategory(text(category)),
+        brand === undefined ? '' : t.ofBrand(text(brand)),
+        item === undefined ? '' : t.ofItem(text(item)),
+        notBought ? t.notBought : '',
+      ];
+    },
+    tag: (condition) => {
+      const values = (condition['is'] as string[] | undefined)?.map((value) => wordOf(words.tagValues, value));
+      return [
+        wordOf(words.tags, text(condition['tag'])),
+        values ? t.is(values.join(t.or)) : '',
+        bounds(condition, number),
+        condition['within_days'] === undefined ? '' : days(condition),
+      ];
+    },
+    rfm: (condition) => [wordOf(t.rfm, text(condition['rfm'])), figure(condition, text(condition['rfm']))],
+    value: (condition) => [wordOf(t.value, text(condition['value'])), figure(condition, text(condition['value']))],
+    segment: (condition) => {
+      const ids = (condition['segment'] as string[] | undefined) ?? [];
+      return [t.isIn(ids.map((id) => nameOf(id)).join(t.or))];
+    },
+  };
+  const figure = (condition: Condition, field: string) =>
+    bounds(condition, (value) => (moneyFields.includes(field) ? format.money(text(value)) : number(value)));
+
+  return (condition, isNot = false) => {
+    const sentence = say[kindOf(condition)](condition).filter(Boolean).join(' ');
+    return isNot ? t.not(sentence) : sentence;
+  };
+}
