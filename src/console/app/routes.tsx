@@ -69,4 +69,12 @@ export const routes: readonly PageRoute[] = [
     scopes: ['view', 'segments'],
     page: lazy(() => import('../pages/segment/index.tsx')),
   },
+  {
+    path: '/stock',
+    name: 'stock',
+    icon: 'stock',
+    group: 'operate',
+    scopes: ['view', 'indicators'],
+    page: lazy(() => import('../pages/stock/index.tsx')),
+  },
 ];

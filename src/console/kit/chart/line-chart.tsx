@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { nothing, useFormat } from '../../format/index.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Plot } from './plot.tsx';
-import type { LineChartProps } from './series.ts';
+import { isBandOnly, type LineChartProps, writePoint } from './series.ts';
 
 /** Figures over time, one line a series, up to eight; a press on a name takes its line away. */
 export function LineChart({ describe, height = 260, ...props }: LineChartProps) {
@@ -16,7 +16,7 @@ export function LineChart({ describe, height = 260, ...props }: LineChartProps) 
   const write = (value: number | null | undefined) => (value == null ? nothing : format.figure(value, unit));
   const table = {
     columns: ['', ...all.map(({ name }) => name)],
-    rows: labels.map((label, place) => [label, ...all.map(({ points }) => write(points[place]))]),
+    rows: labels.map((label, place) => [label, ...all.map((one) => writePoint(one, place, write))]),
   };
   const toggle = (name: string) =>
     setHidden((before) => (before.includes(name) ? before.filter((one) => one !== name) : [...before, name]));
@@ -36,7 +36,7 @@ export function LineChart({ describe, height = 260, ...props }: LineChartProps) 
                 aria-pressed={!hidden.includes(one.name)}
                 onClick={() => toggle(one.name)}
               >
-                <span className={`legend-mark${one.isBeside ? ' is-beside' : ''}`} />
+                <span className={`legend-mark${one.isBeside ? ' is-beside' : isBandOnly(one) ? ' is-band' : ''}`} />
                 {one.name}
               </button>
             ))}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useFormat } from '../../format/index.ts';
 import { labelStep, roundTicks, scale, widthOf } from './scale.ts';
-import type { LineChartProps, Series } from './series.ts';
+import { isBandOnly, type LineChartProps, type Series, writePoint } from './series.ts';
 import { useWidth } from './use-width.ts';
 
 type Drawn = Series & { colour: number };
@@ -322,18 +322,20 @@ function Tip({
   return (
     <div className="chart-tip plot-tip" style={{ ...place, maxWidth: Math.max(width / 2, 160) }}>
       <div className="chart-tip-title">{labels[at]}</div>
-      {series.map(({ name, points, band, colour }) => (
-        <div className="chart-tip-line" key={name}>
-          <span className={`chart-tip-mark series-${colour}`} />
-          <span className="chart-tip-name">{name}</span>
-          <strong>{write(points[at])}</strong>
-          {band?.[at] && (
-            <span className="muted nowrap">
-              {write(band[at][0])} – {write(band[at][1])}
-            </span>
-          )}
-        </div>
-      ))}
+      {series
+        .filter(({ points, band }) => points[at] != null || band?.[at])
+        .map((one) => (
+          <div className="chart-tip-line" key={one.name}>
+            <span className={`chart-tip-mark series-${one.colour}`} />
+            <span className="chart-tip-name">{one.name}</span>
+            <strong className="nowrap">{writePoint(one, at, write)}</strong>
+            {one.band?.[at] && !isBandOnly(one) && (
+              <span className="muted nowrap">
+                {write(one.band[at][0])} – {write(one.band[at][1])}
+              </span>
+            )}
+          </div>
+        ))}
     </div>
   );
 }

@@ -6,7 +6,7 @@ export interface Series {
   points: readonly (number | null)[];
   /** what is compared with: drawn lighter and dashed */
   isBeside?: boolean;
-  /** low and high around each point: an interval */
+  /** low and high around each point: an interval; a series without any point is an interval of another one's points */
   band?: readonly (readonly [low: number, high: number] | null)[];
   /** which of the eight colours, from 1; its place otherwise */
   colour?: number;
@@ -29,4 +29,14 @@ export interface LineChartProps {
   isOpen?: boolean;
   /** the label that was pressed, by its place */
   onPick?: (place: number) => void;
+}
+
+/** An interval alone: of points that another series has. */
+export const isBandOnly = ({ points, band }: Series): boolean =>
+  band !== undefined && points.every((point) => point === null);
+
+/** A value as it is written; of an interval alone where it begins and ends. */
+export function writePoint(series: Series, place: number, write: (value: number | null | undefined) => string): string {
+  const around = series.band?.[place];
+  return isBandOnly(series) && around ? `${write(around[0])} – ${write(around[1])}` : write(series.points[place]);
 }

@@ -1,0 +1,128 @@
+import { get, useGet, usePages } from '../../api/index.ts';
+import { useFormat } from '../../format/index.ts';
+import { Empty, Panel, Segmented, Select, Stat, Table, useUrlState } from '../../kit/index.ts';
+import { demandTexts } from '../../texts/demand.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { ItemForecast } from './item-forecast.tsx';
+import { useSupplyColumns } from './supply-columns.tsx';
+import { texts } from './texts.ts';
+import type { State } from './types.ts';
+
+const states = ['all', 'sold-out', 'runs-out', 'dead', 'enough'] as const;
+const alarming = ['sold-out', 'runs-out', 'dead'] as const;
+
+/** What is in stock and how long it lasts, that first in which most money lies. */
+export function Supply() {
+  const t = useTexts(texts);
+  const [state, setState] = useUrlState<State | 'all'>('state', 'all');
+  const [category] = useUrlState<string>('category', '');
+  const [sort, setSort] = useUrlState<string>('sort', '');
+  const [item, setItem] = useUrlState<string>('item', '');
+  const query = { state, ...(category ? { category } : {}), limit: 25 };
+  const pages = usePages(get('/v1/stock', { query }));
+  const columns = useSupplyColumns(setItem);
+  const chosen = pages.rows?.find((one) => one.item_id === item);
+  return (
+    <div className="grid">
+      <Alarms />
+      <Panel title={t.supplyTitle} note={t.supplyNote} about={t.supplyAbout} source={pages.source} flush>
+        <div className="stock-filters">
+          <Segmented<State | 'all'>
+            label={t.state}
+            value={state}
+            onChange={setState}
+            choices={states.map((value) => ({ value, label: t.states[value] }))}
+          />
+          <CategorySelect />
+        </div>
+        <Table
+          caption={t.supplyTitle}
+          rows={pages}
+          columns={columns}
+          rowKey={({ item_id }) => item_id}
+          sort={[sort, setSort]}
+          fileName="stock"
+          empty={<NoStock isFiltered={state !== 'all' || category !== ''} />}
+        />
+      </Panel>
+      {item && <ItemForecast itemId={item} title={chosen?.title ?? item} onClose={() => setItem('')} />}
+    </div>
+  );
+}
+
+function NoStock({ isFiltered }: { isFiltered: boolean }) {
+  const t = useTexts(texts);
+  if (isFiltered) return <Empty icon="check" title={t.noneSoTitle} text={t.noneSoText} />;
+  const command = `curl -s -X PUT '${location.origin}/v1/items' -H "Authorization: Bearer $PANNIER_KEY" -H 'Content-Type: application/json' -d '{"items":[{"item_id":"I0042","stock":12}]}'`;
+  return <Empty icon="stock" title={t.noStockTitle} text={t.noStockText} command={command} />;
+}
+
+/** One of the categories that are foreseen; the list is asked for when somebody first looks for one. */
+function CategorySelect() {
+  const t = useTexts(texts);
+  const demand = useTexts(demandTexts);
+  const [category, setCategory] = useUrlState<string>('category', '');
+  const asked = useGet(get('/v1/demand-forecasts', { query: { of: 'category', limit: 100 } }));
+  const names = (asked.data?.items ?? []).map(({ member }) => member).filter((member) => member !== '');
+  const known = category && !names.includes(category) ? [category, ...names] : names;
+  if (known.length === 0) return null;
+  return (
+    <Select<string>
+      label={t.category}
+      hideLabel
+      value={category}
+      onChange={setCategory}
+      choices={[
+        { value: '', label: t.allCategories },
+        ...known.toSorted().map((value) => ({ value, label: value || demand.without })),
+      ]}
+    />
+  );
+}
+
+/** How many goods stand badly, and the money that lies in them. */
+function Alarms() {
+  const t = useTexts(texts);
+  return (
+    <section>
+      <h2 className="visually-hidden">{t.alarms}</h2>
+      <div className="stats stock-alarms">
+        {alarming.map((state) => (
+          <AlarmStat key={state} state={state} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const [, setState] = useUrlState<State | 'all'>('state', 'all');
+  const asked = useGet(get('/v1/stock', { query: { state, limit: 500 } }));
+  const { items, next_cursor } = asked.data ?? { items: [], next_cursor: null };
+  const known = items.filter((one) => one.alarm?.money != null);
+  const money = known.reduce((sum, one) => sum + Number(one.alarm?.money), 0);
+  const most = next_cursor === null ? '' : '+';
+  return (
+    <Stat
+      about={{
+        name: t.states[state],
+        definition: t.stateAbout[state],
+        parts: [
+          [t.goods, `${format.count(items.length)}${most}`],
+          [t.withMoney, format.count(known.length)],
+        ],
+        source: asked.source,
+      }}
+      value={asked.data && `${format.count(items.length)}${most}`}
+      note={known.length > 0 ? t.stateMoney[state](`${format.money(money)}${most}`) : t.noMoney}
+      actions={
+        <button type="button" className="stock-show" onClick={() => setState(state)}>
+          {t.show}
+          <span className="visually-hidden"> {t.states[state]}</span>
+        </button>
+      }
+    />
+  );
+}
