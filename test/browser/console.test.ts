@@ -5,6 +5,9 @@ import { type DemoService, startDemo } from '../support/browser/demo-service.ts'
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
 
+/** What stands where no page is. */
+const noSuchPage = { en: 'There is no such page', zh: '页面不存在' };
+
 /** No page asks the service more often than this when it is opened. */
 const mostRequests = 12;
 
@@ -87,6 +90,7 @@ describeWithBrowser('the console', () => {
       watch.faults = [];
       await visit(page, demo.url + address);
       const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
+      if (await page.getByText(noSuchPage[look.language]).count()) faults[address] = ['leads nowhere'];
       const links = (await page.evaluate(
         `[...document.querySelectorAll('#content a[href^="/"]')].map((a) => a.getAttribute('href'))`,
       )) as string[];
@@ -94,7 +98,13 @@ describeWithBrowser('the console', () => {
         const kind = /^\/\w+\//.exec(link)?.[0];
         if (kind && !within.has(kind)) within.set(kind, link);
       }
-      faults[address] = [...watch.faults, ...tooMany, ...(await findInaccessible(page)), ...(await findOverflow(page))];
+      faults[address] = [
+        ...(faults[address] ?? []),
+        ...watch.faults,
+        ...tooMany,
+        ...(await findInaccessible(page)),
+        ...(await findOverflow(page)),
+      ];
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
     await context.close();

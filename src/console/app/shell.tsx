@@ -3,6 +3,7 @@ import { Suspense, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { IconButton, LinkButton } from '../kit/forms/button.tsx';
 import { Empty } from '../kit/layout/empty.tsx';
+import { Page } from '../kit/layout/page.tsx';
 import { Skeleton } from '../kit/layout/skeleton.tsx';
 import { Modal } from '../kit/overlays/modal.tsx';
 import { shellTexts } from '../texts/shell.ts';
@@ -92,9 +93,17 @@ function Brand() {
 function Guarded({ route }: { route: PageRoute }) {
   const t = useTexts(shellTexts);
   const may = useMay();
-  if (!may(...route.scopes)) return <Empty icon="key" title={t.forbiddenTitle} text={t.forbiddenText} />;
-  const { page: Page } = route;
-  return <Page />;
+  if (!may(...route.scopes)) {
+    return (
+      <Page title={t.pages[route.name]}>
+        <section className="panel">
+          <Empty icon="key" title={t.forbiddenTitle} text={t.forbiddenText} />
+        </section>
+      </Page>
+    );
+  }
+  const { page: Shown } = route;
+  return <Shown />;
 }
 
 function Coming() {
@@ -108,11 +117,10 @@ function Coming() {
 function NotFound() {
   const t = useTexts(shellTexts);
   return (
-    <Empty
-      icon="search"
-      title={t.notFoundTitle}
-      text={t.notFoundText}
-      actions={<LinkButton href="/">{t.toToday}</LinkButton>}
-    />
+    <Page title={t.notFoundTitle}>
+      <section className="panel">
+        <Empty icon="search" title={t.notFoundText} actions={<LinkButton href="/">{t.toToday}</LinkButton>} />
+      </section>
+    </Page>
   );
 }

@@ -49,14 +49,17 @@ export function Course(props: CourseProps) {
         about={definition}
         source={asked.source}
         actions={
-          <Button
-            small
-            icon={isPinned ? 'check' : 'pin'}
-            aria-pressed={isPinned}
-            onClick={() => toggle(indicator.indicator_id)}
-          >
-            {isPinned ? t.saved : t.save}
-          </Button>
+          // Today shows days.
+          indicator.grains.includes('day') && (
+            <Button
+              small
+              icon={isPinned ? 'check' : 'pin'}
+              aria-pressed={isPinned}
+              onClick={() => toggle(indicator.indicator_id)}
+            >
+              {isPinned ? t.saved : t.save}
+            </Button>
+          )
         }
       >
         <Controls indicator={indicator} grain={grain} by={by} compare={compare} />
