@@ -321,6 +321,37 @@ test('who signs in is an entry of theirs; an import by a command is one when it 
   expect(imported.map(told)).toEqual([[undefined, 'made', 'import', expect.any(String), null, { kind: 'items' }]]);
 });
 
+test('a run that somebody begins is an entry of theirs, and so is what they publish', async () => {
+  const { training } = service.stations;
+  let runId = 0;
+  const [run] = await traceOf(async () => {
+    const { json } = await service.ask('train', 'POST', '/v1/training-runs', { models: ['popularity'] });
+    runId = Number(json.training_run_id);
+    await training.waitForRun(runId);
+  });
+  expect(run).toMatchObject({
+    actor: { kind: 'key', name: 'train', operation: 'startTrainingRun' },
+    action: 'made',
+    subject: 'training-run',
+    subject_id: String(runId),
+    after: { models: ['popularity'] },
+  });
+  const published = await traceOf(async () => {
+    const [{ version }] = await service.database.query<{ version: number }>(
+      `select version from model_versions where kind = 'popularity' order by version desc limit 1`,
+    );
+    const answer = await call(service.url, 'publishModelVersion', {
+      headers: { ...service.as('train'), 'Idempotency-Key': 'publish' },
+      body: { kind: 'popularity', version },
+    });
+    expect(answer.status).toBeLessThan(300);
+  });
+  expect(published.map(({ subject, actor }) => [subject, actor.operation]).sort()).toEqual([
+    ['published-release', 'publishModelVersion'],
+    ['release', 'publishModelVersion'],
+  ]);
+});
+
 test('the same again, and what changes counters alone, leave nothing', async () => {
   await byKey('coupons', 'POST', '/v1/campaigns', campaign('autumn'))();
   await byKey('segments', 'POST', '/v1/segments', rule)();
@@ -419,6 +450,7 @@ test('nothing of customers is in it, whatever they are called', async () => {
     customer_id: `${secret}-id`,
   });
   expect((await service.ask('admin', 'DELETE', `/v1/customers/${secret}-id`)).status).toBe(200);
+  await service.stations.audit.writeCounts();
   const [{ text, entries }] = await service.database.query<{ text: string; entries: number }>(
     `select (select string_agg(e::text, ' ') from audit_entries e) || (select string_agg(w::text, ' ') from write_counts w)
        || coalesce((select string_agg(d::text, ' ') from audit_deeds d), '') as text, (select count(*) from audit_entries)::int as entries`,
