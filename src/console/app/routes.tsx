@@ -70,6 +70,14 @@ export const routes: readonly PageRoute[] = [
     page: lazy(() => import('../pages/segment/index.tsx')),
   },
   {
+    path: '/learning',
+    name: 'learning',
+    icon: 'learning',
+    group: 'operate',
+    scopes: ['view', 'train'],
+    page: lazy(() => import('../pages/learning/index.tsx')),
+  },
+  {
     path: '/stock',
     name: 'stock',
     icon: 'stock',

@@ -1,0 +1,168 @@
+import { useState } from 'react';
+import { post, useChange } from '../../../api/index.ts';
+import { useFormat } from '../../../format/index.ts';
+import { Button, Checkbox, Dialog, Problem, Segmented, TextArea, TextField, useToast } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
+import { type Kind, kinds, type Run, secondsOf } from '../types.ts';
+import { readRecipeLines } from './recipe-lines.ts';
+
+interface Props {
+  /** the latest of all, to say how long it may take */
+  last: Run | undefined;
+  /** recipe lines that are tried, from elsewhere */
+  lines?: string;
+  onClose(): void;
+  onStarted(): void;
+}
+
+/** Says what will be learnt, from what, and what becomes of it, before it begins. */
+export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
+  const t = useTexts(texts);
+  const toast = useToast();
+  const [which, setWhich] = useState<'all' | 'some'>('all');
+  const [some, setSome] = useState<readonly Kind[]>([]);
+  const [publish, setPublish] = useState<'gate' | 'never'>(lines ? 'never' : 'gate');
+  const [asOf, setAsOf] = useState('');
+  const [seed, setSeed] = useState('');
+  const [text, setText] = useState(lines);
+  const { run, isRunning, error } = useChange<Run>(['/v1/training-runs']);
+  const read = readRecipeLines(text);
+  const fault = 'fault' in read ? t.startFault(read.fault) : undefined;
+  const isReady = !fault && (which === 'all' || some.length > 0);
+  const start = async () => {
+    if ('fault' in read || !isReady) return;
+    const body = {
+      publish,
+      ...(which === 'some' ? { models: [...some] } : {}),
+      ...(asOf ? { as_of: `${asOf}T00:00:00Z` } : {}),
+      ...(seed ? { seed: Number(seed) } : {}),
+      ...(Object.keys(read.recipes).length > 0 ? { recipes: read.recipes } : {}),
+    };
+    const made = await run(post('/v1/training-runs', { body: body as never }));
+    if (!made) return;
+    toast({ title: t.startDone(made.training_run_id) });
+    onStarted();
+  };
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t.startTitle}
+      description={t.startText}
+      actions={
+        <Button kind="main" icon="play" type="submit" form="start-run" working={isRunning} disabled={!isReady}>
+          {t.start}
+        </Button>
+      }
+    >
+      <form
+        id="start-run"
+        className="learning-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <Models which={which} onWhich={setWhich} some={some} onSome={setSome} />
+        <div className="learning-line">
+          <span className="field-label">{t.startPublish}</span>
+          <Segmented<'gate' | 'never'>
+            label={t.startPublish}
+            value={publish}
+            onChange={setPublish}
+            choices={[
+              { value: 'gate', label: t.startGate },
+              { value: 'never', label: t.startNever },
+            ]}
+          />
+        </div>
+        <div className="learning-two">
+          <TextField label={t.startAsOf} hint={t.startAsOfHint} type="date" value={asOf} onChange={setAsOf} />
+          <TextField
+            label={t.startSeed}
+            hint={t.startSeedHint}
+            inputMode="numeric"
+            value={seed}
+            onChange={(value) => setSeed(value.replace(/\D/g, ''))}
+          />
+        </div>
+        <TextArea
+          label={t.startRecipes}
+          hint={t.startRecipesHint}
+          error={fault}
+          value={text}
+          onChange={setText}
+          rows={lines ? 6 : 3}
+          spellCheck={false}
+        />
+        <Will which={which} some={some} publish={publish} last={last} />
+        {error && <Problem error={error} title={t.startRefused} />}
+      </form>
+    </Dialog>
+  );
+}
+
+function Models({
+  which,
+  onWhich,
+  some,
+  onSome,
+}: {
+  which: 'all' | 'some';
+  onWhich(which: 'all' | 'some'): void;
+  some: readonly Kind[];
+  onSome(some: readonly Kind[]): void;
+}) {
+  const t = useTexts(texts);
+  return (
+    <div className="learning-line">
+      <span className="field-label">{t.startWhich}</span>
+      <Segmented<'all' | 'some'>
+        label={t.startWhich}
+        value={which}
+        onChange={onWhich}
+        choices={[
+          { value: 'all', label: t.startAll },
+          { value: 'some', label: t.startSome },
+        ]}
+      />
+      {which === 'some' && (
+        <div className="learning-boxes">
+          {kinds.map((kind) => (
+            <Checkbox
+              key={kind}
+              label={t.kinds[kind]}
+              checked={some.includes(kind)}
+              onChange={(checked) => onSome(checked ? [...some, kind] : some.filter((one) => one !== kind))}
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Will({
+  which,
+  some,
+  publish,
+  last,
+}: {
+  which: 'all' | 'some';
+  some: readonly Kind[];
+  publish: 'gate' | 'never';
+  last: Run | undefined;
+}) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  if (which === 'some' && some.length === 0) return <p className="muted">{t.startSomeNeeded}</p>;
+  const models = which === 'all' ? t.startAll : some.map((kind) => t.kinds[kind]).join(', ');
+  const isLike = which === 'all' && last?.models.length === kinds.length && last.finished_at;
+  return (
+    <p className="muted">
+      {t.startWill(models, publish === 'gate' ? t.startGate : t.startNever)}{' '}
+      {isLike && t.startLast(format.seconds(secondsOf(last)))}
+    </p>
+  );
+}

@@ -1,0 +1,184 @@
+import { get, useGet } from '../../../api/index.ts';
+import { useMay } from '../../../app/session.tsx';
+import { nothing, useFormat } from '../../../format/index.ts';
+import { type Column, Empty, Loaded, Panel, Select, Table, useUrlState } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
+import type { Comparison, Kind, Version } from '../types.ts';
+import { Difference } from './difference.tsx';
+
+/** Two versions of one kind: how far what they say differs, and their figures and recipes beside each other. */
+export function SideBySide({
+  kind,
+  versions,
+  served,
+}: {
+  kind: Kind;
+  versions: readonly Version[] | undefined;
+  served: number | undefined;
+}) {
+  const t = useTexts(texts);
+  const may = useMay();
+  const [wantedFirst, setFirst] = useUrlState('first', '');
+  const [wantedSecond, setSecond] = useUrlState('second', '');
+  if (!versions) return null;
+  const numbers = versions.map(({ version }) => String(version));
+  const has = (number: string) => numbers.includes(number);
+  const first = has(wantedFirst) ? wantedFirst : has(String(served)) ? String(served) : numbers[0];
+  const second = has(wantedSecond) && wantedSecond !== first ? wantedSecond : numbers.find((one) => one !== first);
+  if (!may('train', 'customers')) return <Panel title={t.compare}>{t.compareNo}</Panel>;
+  if (!first || !second) {
+    return (
+      <Panel title={t.compare}>
+        <Empty icon="learning" title={t.compareTwo} />
+      </Panel>
+    );
+  }
+  const choices = (other: string) =>
+    numbers
+      .filter((number) => number !== other)
+      .map((value) => ({
+        value,
+        label: t.versionNumber(value),
+        ...(value === String(served) ? { hint: t.servedBadge } : {}),
+      }));
+  return (
+    <Compared
+      kind={kind}
+      first={Number(first)}
+      second={Number(second)}
+      controls={
+        <div className="learning-two">
+          <Select label={t.first} value={first} onChange={setFirst} choices={choices(second)} />
+          <Select label={t.second} value={second} onChange={setSecond} choices={choices(first)} />
+        </div>
+      }
+    />
+  );
+}
+
+function Compared({
+  kind,
+  first,
+  second,
+  controls,
+}: {
+  kind: Kind;
+  first: number;
+  second: number;
+  controls: React.ReactNode;
+}) {
+  const t = useTexts(texts);
+  const asked = useGet(
+    get('/v1/models/{kind}/versions/{version}/comparison', { path: { kind, version: first }, query: { with: second } }),
+  );
+  return (
+    <Panel title={t.compare} note={t.compareNote} source={asked.source}>
+      <div className="stack">
+        {controls}
+        <Loaded asked={asked} lines={8}>
+          {(comparison) => (
+            <>
+              <Difference comparison={comparison} />
+              <div className="grid">
+                <Figures comparison={comparison} />
+                <RecipeChanges comparison={comparison} />
+              </div>
+            </>
+          )}
+        </Loaded>
+      </div>
+    </Panel>
+  );
+}
+
+type FigureRow = Comparison['metrics'][number];
+
+/** Ends of intervals stand beside what they are of, not as figures of their own. */
+const isEnd = /interval\.\d$/;
+
+function Figures({ comparison }: { comparison: Comparison }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { metrics, first, second } = comparison;
+  const write = (value: number | null) => (value === null ? nothing : format.number(value, 4));
+  const endsOf = (name: string, side: 'first' | 'second') => {
+    const stem = name.endsWith('recall_at_10')
+      ? name.replace('recall_at_10', 'recall_interval')
+      : name.replace('ndcg_at_10', 'interval');
+    const [low, high] = [0, 1].map((end) => metrics.find((one) => one.name === `${stem}.${end}`)?.[side] ?? null);
+    return stem === name || low === null || high === null ? '' : `${write(low ?? null)} – ${write(high ?? null)}`;
+  };
+  const side = (key: 'first' | 'second', version: number): Column<FigureRow> => ({
+    key,
+    header: t.versionNumber(String(version)),
+    align: 'end',
+    cell: (row) => (
+      <>
+        {write(row[key])} <span className="muted learning-ends">{endsOf(row.name, key)}</span>
+      </>
+    ),
+    value: (row) => row[key],
+  });
+  const difference = (row: FigureRow) => (row.first === null || row.second === null ? null : row.second - row.first);
+  const columns: Column<FigureRow>[] = [
+    { key: 'name', header: t.figure, cell: ({ name }) => <code>{name}</code>, value: ({ name }) => name },
+    side('first', first.version),
+    side('second', second.version),
+    {
+      key: 'difference',
+      header: t.difference,
+      align: 'end',
+      cell: (row) => write(difference(row)),
+      value: difference,
+    },
+  ];
+  return (
+    <div className="span-7">
+      <h3 className="learning-h3">{t.figures}</h3>
+      <Table
+        caption={t.figures}
+        rows={{ rows: metrics.filter(({ name }) => !isEnd.test(name)) }}
+        columns={columns}
+        rowKey={({ name }) => name}
+        fileName="figures"
+      />
+    </div>
+  );
+}
+
+function RecipeChanges({ comparison: { recipe_changes: changes, first, second } }: { comparison: Comparison }) {
+  const t = useTexts(texts);
+  type Row = Comparison['recipe_changes'][number];
+  const write = (value: unknown) => (value === null || value === undefined ? nothing : JSON.stringify(value));
+  const columns: Column<Row>[] = [
+    { key: 'field', header: t.field, cell: ({ field }) => <code>{field}</code>, value: ({ field }) => field },
+    {
+      key: 'first',
+      header: t.versionNumber(String(first.version)),
+      align: 'end',
+      cell: (row) => <code>{write(row.first)}</code>,
+      value: (row) => write(row.first),
+    },
+    {
+      key: 'second',
+      header: t.versionNumber(String(second.version)),
+      align: 'end',
+      cell: (row) => <code>{write(row.second)}</code>,
+      value: (row) => write(row.second),
+    },
+  ];
+  return (
+    <div className="span-5">
+      <h3 className="learning-h3">{t.recipeChanges}</h3>
+      <Table
+        caption={t.recipeChanges}
+        rows={{ rows: changes }}
+        columns={columns}
+        rowKey={({ field }) => field}
+        fileName="recipe-changes"
+        empty={<p className="muted">{t.recipeSame}</p>}
+      />
+    </div>
+  );
+}
