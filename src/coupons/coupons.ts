@@ -19,9 +19,11 @@ import type { ItemsForScope } from './discounts/priced-lines.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
+import { type CampaignPreview, previewCampaign } from './previews/preview-campaign.ts';
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
 import { clearCustomer as clearUses } from './redemptions/store.ts';
+import type { CampaignElement } from './request-elements.ts';
 import { createReservations, type Reservations } from './reservations/reservations.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
 import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/timeline.ts';
@@ -44,6 +46,8 @@ export interface Coupons
   writeFailures(): Promise<void>;
   /** What happened to a customer, the newest first. @throws PannierError `not_found`, `invalid_request` for a cursor of another list */
   timeline(query: TimelineQuery): Promise<TimelinePage>;
+  /** Who would get a campaign's coupon, of a sample of customers; writes nothing. @throws PannierError `invalid_request` */
+  previewCampaign(element: CampaignElement, sample: number): Promise<CampaignPreview>;
   /** Proves that counters equal the ledger, or says where not. */
   checkLedger(): Promise<LedgerCheck>;
 }
@@ -99,8 +103,9 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     campaignSets: createCampaignSets(db),
     responses: deps.responses ?? noResponses,
   };
+  const campaignShop = { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) };
   return {
-    ...createCampaigns({ ...shared, shop: { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) } }),
+    ...createCampaigns({ ...shared, shop: campaignShop }),
     ...createCodeBatches({ ...shared, db: reports }),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
     ...createQualifications(preparation),
@@ -108,6 +113,8 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createReservations(shared),
     ...createReversals(shared),
     writeFailures: () => failures.flush(db),
+    previewCampaign: (element, sample) =>
+      previewCampaign({ ...preparation, db: reports }, element, campaignShop, sample),
     timeline: (query) => readTimeline(db, query),
     checkLedger: () => checkLedger(reports),
   };

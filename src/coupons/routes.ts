@@ -4,6 +4,7 @@ import { codeRoutes } from './codes/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
+import { previewRoutes } from './previews/routes.ts';
 import { qualificationRoutes } from './qualifications/routes.ts';
 import { redemptionRoutes } from './redemptions/routes.ts';
 import { reservationRoutes } from './reservations/routes.ts';
@@ -20,6 +21,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...redemptionRoutes(coupons, money),
     ...reservationRoutes(coupons, money),
     ...reversalRoutes(coupons, money),
+    ...previewRoutes(coupons, money),
     ...timelineRoutes(coupons, money),
     ...ledgerRoutes(coupons.checkLedger),
   };

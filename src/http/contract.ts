@@ -1163,6 +1163,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would get a campaign's coupon, and what it may cost.
+         * @description Decides for a sample of the customers who may be profiled, by the rules and in the arms that would hold, as if the campaign were the only one, without a cart and without models of response. Nothing is written, and nobody gets anything. Counts are of the sample; `coupons` and `most_cost` are of all customers, within the budget.
+         */
+        post: operations["previewCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}": {
         parameters: {
             query?: never;
@@ -4062,6 +4082,37 @@ export interface components {
              * @enum {string}
              */
             ranked_by: "model" | "recency" | "frequency-and-recency";
+        };
+        CampaignPreviewRequest: {
+            campaign: components["schemas"]["NewCampaign"];
+            /**
+             * @description How many customers are looked at, at most.
+             * @default 2000
+             */
+            customers: number;
+        };
+        CampaignPreview: {
+            /** @description Customers who may be profiled. */
+            customers: number;
+            /** @description How many of them were looked at. */
+            sampled: number;
+            /** @description The sample by group of the four, the largest first. */
+            groups: {
+                /** @description The group; null: of none, as who has no orders. */
+                group: components["schemas"]["Group"] | null;
+                /** @description How many of the sample are of it. */
+                sampled: number;
+                outcomes: components["schemas"]["PreviewedOutcomes"];
+            }[];
+            outcomes: components["schemas"]["PreviewedOutcomes"];
+            /** @description Coupons that all customers would get, as the sample tells, within the budget of coupons. */
+            coupons: number;
+            /** @description What these cost where each is used in full, within the budget of money; null: what one gives has no bound. */
+            most_cost: string | null;
+        };
+        /** @description How many would get a coupon (`granted`), or by what they would not: the outcomes that decisions tell of. */
+        PreviewedOutcomes: {
+            [key: string]: number;
         };
         /**
          * @description A kind of entries of a timeline.
@@ -10102,6 +10153,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "campaign": {
+                 *         "campaign_id": "spring-10",
+                 *         "name": "Spring, 10 percent",
+                 *         "discount": {
+                 *           "type": "percent",
+                 *           "percent": 10,
+                 *           "maximum_discount": "5.00"
+                 *         },
+                 *         "valid_from": "2026-03-01T00:00:00Z",
+                 *         "valid_until": "2026-04-01T00:00:00Z",
+                 *         "target_groups": [
+                 *           "ordinary",
+                 *           "low-contribution"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CampaignPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What would become of the sample. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers": 20000,
+                     *       "sampled": 2000,
+                     *       "groups": [
+                     *         {
+                     *           "group": "low-contribution",
+                     *           "sampled": 2000,
+                     *           "outcomes": {
+                     *             "granted": 180,
+                     *             "control-group": 20,
+                     *             "not-needed": 1800
+                     *           }
+                     *         }
+                     *       ],
+                     *       "outcomes": {
+                     *         "granted": 180,
+                     *         "control-group": 20,
+                     *         "not-needed": 1800
+                     *       },
+                     *       "coupons": 1800,
+                     *       "most_cost": "9000.00"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignPreview"];
                 };
             };
             400: components["responses"]["BadRequest"];

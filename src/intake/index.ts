@@ -93,6 +93,7 @@ export {
   insertMissingCustomers,
   profiledCustomerIdsOf,
   resolveCustomers,
+  sampleProfiled,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
 export type {

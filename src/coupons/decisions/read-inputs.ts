@@ -102,7 +102,7 @@ async function readSets(
 }
 
 /** In one query for all; a segment that is found by what is barred has no members. */
-async function membershipsOf(
+export async function membershipsOf(
   { db, barred }: InputDependencies,
   sets: readonly CampaignSet[],
   customerKeys: readonly number[],
