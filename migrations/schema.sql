@@ -1190,6 +1190,14 @@ comment on table model_versions is 'Trained models. Which kinds there are is sai
 comment on column model_versions.checksum is 'Of the rows: the same data, seed and recipe give the same.';
 CREATE INDEX model_versions_training_run_id_idx ON model_versions USING btree (training_run_id);
 
+create table named_campaigns (
+  campaign text collate "C" not null,
+  is_told boolean default false not null,
+  constraint named_campaigns_pkey PRIMARY KEY (campaign)
+);
+comment on table named_campaigns is 'Campaigns of which figures are told apart: those that costs name, and of the others the first that were seen. Grows only, and before anything is counted by a name.';
+comment on column named_campaigns.is_told is 'Costs named it before it was seen; these are not limited.';
+
 create table order_lines (
   order_key bigint not null,
   line_number integer not null,

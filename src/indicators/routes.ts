@@ -2,7 +2,15 @@ import { figure } from '../formats/figures.ts';
 import { type Handlers, listOf, type MediaType, streamRows } from '../http/index.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import type { Definition, Grain, Term } from './definitions/definition.ts';
-import { definitions, dimensionsOf, findDefinition, grainsOf, isInAll, measureOf } from './definitions/definitions.ts';
+import {
+  definitions,
+  dimensionsOf,
+  exclusionsOf,
+  findDefinition,
+  grainsOf,
+  isInAll,
+  measureOf,
+} from './definitions/definitions.ts';
 import { needs } from './definitions/needs.ts';
 import type { Indicators } from './indicators.ts';
 import type { Dimension } from './roll-ups/family.ts';
@@ -131,7 +139,7 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
       grains: [...grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0])],
       dimensions: dimensionsOf(definition),
       time_zone: timeZone,
-      exclusions: [...definition.exclusions],
+      exclusions: exclusionsOf(definition),
       needs: definition.needs.map((need) => ({ need, reason: needs[need].reason })),
       since: definition.since,
     }),

@@ -264,6 +264,7 @@ describe('tables', () => {
         'roll_up_progress',
         'list_counts',
         'list_credits',
+        'named_campaigns',
       ],
       ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies', 'indicator_alarms', 'alarms'],
       ...['trends', 'trend_progress', 'search_words', 'sales_effects'],

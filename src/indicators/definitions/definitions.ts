@@ -91,10 +91,20 @@ export function describeDefinition(definition: Definition) {
   const fraction = below === null ? above : `${above} / ${below}`;
   return {
     ...definition,
+    exclusions: exclusionsOf(definition),
     fraction: definition.change ? `change of ${fraction}` : fraction,
     grains: grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0]),
     dimensions: dimensionsOf(definition),
   };
+}
+
+const unnamed =
+  'by campaign, names that costs do not tell beyond the first 1,000 that were seen: they are one member, (other)';
+
+/** What it leaves out, also by what it is parted. */
+export function exclusionsOf(definition: Definition): string[] {
+  const hasTags = termsOf(definition).some(({ measure }) => /^(traffic|campaigns)\./.test(measure));
+  return [...definition.exclusions, ...(hasTags && dimensionsOf(definition).includes('campaign') ? [unnamed] : [])];
 }
 
 const timeInWords = {

@@ -9,6 +9,13 @@ import * as moving from './moving/store.ts';
 /** Of more facts, visitors or customers the days are counted as a whole. */
 const mostFacts = 5_000;
 const mostPeople = 20_000;
+/** Of more facts a day it costs less to count the day as a whole. */
+const mostFactsADay = 100;
+
+/** Whether so many facts came in that their days are counted as a whole. @param days how many hang on them */
+export function areMany({ event, order, refund }: CameIn, days: number): boolean {
+  return event.length + order.length + refund.length > Math.min(mostFacts, mostFactsADay * days);
+}
 
 /** Counts days from all their facts. @returns what it took, in milliseconds: a day, and the weeks and months around the days */
 export async function countWhole(
@@ -45,10 +52,11 @@ export async function countFacts(
   shop: CountedShop,
 ): Promise<boolean> {
   const { timeZone } = shop;
-  if (came.event.length + came.order.length + came.refund.length > mostFacts) return false;
+  if (areMany(came, days.length)) return false;
   const window = moving.windowOf(days, timeZone);
   const scope = await moving.selectScope(tx, came, window);
   if (scope.visitors.length + scope.customers.length > mostPeople) return false;
+  await family.prepareFacts?.(tx, came, scope, window);
   const deltas: moving.CellDelta[] = [];
   const unmoved = [];
   for (const source of family.sources(shop)) {

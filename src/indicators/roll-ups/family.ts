@@ -89,6 +89,24 @@ export function moving(by: Moves['by'], on: Moves['on'], rows: Moves['rows'], gr
 /** Keys of facts that came in. */
 export type CameIn = Record<ArrivedKind, readonly number[]>;
 
+/** Whom and what facts that came in belong to: keys. */
+export interface Scope {
+  visitors: number[];
+  customers: number[];
+  /** what came in, and what was given back of */
+  orders: number[];
+  /** of these people, around the days */
+  ordersOfPeople: number[];
+}
+
+/** Moments between which facts lie on which days hang. */
+export interface Window {
+  from: Date;
+  /** of orders, which are looked for longer before */
+  ordersFrom: Date;
+  until: Date;
+}
+
 export interface CountedShop {
   timeZone: string;
   minorDigits: number;
@@ -128,6 +146,10 @@ export interface Family {
   keptFrom?(tx: Transaction): Promise<string | undefined>;
   /** What has to be made anew of the days (local ones) before they are counted, in the same transaction. */
   prepare?(tx: Transaction, days: readonly string[], shop: CountedShop): Promise<void>;
+  /** The same before facts that came in are put to what was counted. */
+  prepareFacts?(tx: Transaction, came: CameIn, scope: Scope, window: Window): Promise<void>;
+  /** its figures are parted by campaigns: days of one that gets its name are counted anew */
+  namesCampaigns?: boolean;
 }
 
 export interface Measure {

@@ -117,6 +117,16 @@ export async function selectMoved(tx: Transaction, family: string): Promise<stri
   return rows.map(({ day }) => day);
 }
 
+/** Whether facts are to be put to some of the days. */
+export async function areSomeMoved(tx: Transaction, family: string, days: readonly string[]): Promise<boolean> {
+  const [row] = await tx.query<{ moved: boolean }>(
+    `select exists (
+       select from roll_ups where family = $1 and day = any($2::date[]) and due_at is not null and not (${isWhole})) as moved`,
+    [family, days],
+  );
+  return row.moved;
+}
+
 /** Days that are due are to be counted from all their facts. */
 export async function makeWhole(tx: Transaction, family: string): Promise<void> {
   await tx.query('update roll_ups set is_whole = true where family = $1 and due_at is not null and not is_whole', [
@@ -171,6 +181,26 @@ export async function makeDueByItems(
          and cell.member in (select item.item_id from ${itemsRelation} as item where item.item_key = any($3::int[]))
        ${daysOfItems === undefined ? '' : `union ${daysOfItems}`})`,
     [family, measures, itemKeys, timeZone],
+  );
+}
+
+/** Days on which the family counted something by the member of a dimension are due. */
+export async function makeDueByMember(
+  tx: Transaction,
+  {
+    family,
+    measures,
+    dimension,
+    member,
+  }: { family: string; measures: readonly string[]; dimension: string; member: string },
+  timeZone: string,
+): Promise<void> {
+  await tx.query(
+    `update roll_ups as rolled set due_at = coalesce(rolled.due_at, clock_timestamp()), is_whole = true
+     where rolled.family = $1 and rolled.day in (
+       select (cell.period at time zone $5)::date from indicator_cells as cell
+       where cell.measure = any($2::text[]) and cell.dimension = $3 and cell.grain = 'day' and cell.member = $4)`,
+    [family, measures, dimension, member, timeZone],
   );
 }
 

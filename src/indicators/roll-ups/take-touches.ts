@@ -2,8 +2,10 @@ import type { Transaction } from '../../db/index.ts';
 import { selectDaysOfFacts, type TouchedDay, takeTouches } from '../../intake/index.ts';
 import { addDays } from '../../shop/days.ts';
 import { startOf } from '../values/periods.ts';
+import { areMany } from './count-days.ts';
 import { families } from './families.ts';
-import { type Family, measuresOf } from './family.ts';
+import { type CameIn, type Family, measuresOf } from './family.ts';
+import { nameToldCampaigns, otherCampaigns } from './named-campaigns/store.ts';
 import * as store from './store.ts';
 
 export const followingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
@@ -22,6 +24,7 @@ export async function makeTouchedDue(
     await makeWholeDaysDue(tx, family, whole, { today, timeZone });
     await makeMovedDaysDue(tx, family, moved, { today, timeZone });
   }
+  if (days.some(({ kind }) => kind === 'cost')) await followCampaigns(tx, timeZone);
   await store.followClock(tx, followingClock, today);
   if (itemKeys.length > 0) await followItems(tx, itemKeys, timeZone);
   await store.markTaken(tx);
@@ -63,16 +66,26 @@ async function makeMovedDaysDue(
   { today, timeZone }: Now,
 ) {
   if (days.length === 0) return;
-  const keysOf = (kind: string) => [
-    ...new Set(days.flatMap(({ cameIn }) => (cameIn.facts === kind ? cameIn.keys : []))),
-  ];
-  const came = { event: keysOf('event'), order: keysOf('order'), refund: keysOf('refund') };
+  const came = factsOf(days);
+  // No other day hangs on what happens today.
+  const earlier = factsOf(days.filter(({ day }) => day < today));
   const touched = days.flatMap((day) => daysOf(family, day, today));
-  const hanging = (await family.hangingDaysOfFacts?.(tx, came, timeZone, today)) ?? [];
-  await store.makeDue(tx, family.name, [...new Set([...touched, ...hanging])], false);
+  const hanging = (await family.hangingDaysOfFacts?.(tx, earlier, timeZone, today)) ?? [];
+  const due = [...new Set([...touched, ...hanging])];
+  const isWhole = areMany(came, due.length);
+  await store.makeDue(tx, family.name, due, isWhole);
+  // Days that are counted as a whole see the facts by themselves: in a steady stream those of today.
+  if (isWhole || !(await store.areSomeMoved(tx, family.name, due))) return;
   for (const facts of ['event', 'order', 'refund'] as const) {
     if (came[facts].length > 0) await store.insertFacts(tx, family.name, facts, came[facts]);
   }
+}
+
+function factsOf(days: readonly ArrivedDay[]): CameIn {
+  const keysOf = (kind: string) => [
+    ...new Set(days.flatMap(({ cameIn }) => (cameIn.facts === kind ? cameIn.keys : []))),
+  ];
+  return { event: keysOf('event'), order: keysOf('order'), refund: keysOf('refund') };
 }
 
 /** The days that a family counts anew when facts of a day have changed. */
@@ -93,6 +106,17 @@ async function startFamilies(tx: Transaction, timeZone: string): Promise<void> {
     const days = await selectDaysOfFacts(tx, timeZone, reads);
     await store.makeAllDue(tx, name, ofMonths && days ? { ...days, first: startOf('month', days.first) } : days);
     await store.saveFamilyVersion(tx, name, version);
+  }
+}
+
+/** What a campaign that costs name now did among the others is counted by its name. */
+async function followCampaigns(tx: Transaction, timeZone: string): Promise<void> {
+  if (!(await nameToldCampaigns(tx))) return;
+  for (const family of families.filter(({ namesCampaigns }) => namesCampaigns)) {
+    const byCampaign = measuresOf(family).filter(({ dimensions }) => dimensions.includes('campaign'));
+    const measures = byCampaign.map(({ name }) => name);
+    const among = { family: family.name, measures, dimension: 'campaign', member: otherCampaigns };
+    await store.makeDueByMember(tx, among, timeZone);
   }
 }
 

@@ -139,6 +139,8 @@ export class BookOfFacts {
   readonly sales = new Map<string, Sale>();
   readonly refunds = new Map<string, GivenBack>();
   readonly costs = new Map<string, Cost>();
+  /** no more campaigns are told apart but those that costs name */
+  areCampaignsFull = false;
   readonly marketFigures = new Map<string, MarketFigure>();
   /** what was told of the stock of items, and when */
   readonly stocks = new Map<string, { at: number; stock: number }[]>();
@@ -254,6 +256,12 @@ export class BookOfFacts {
   }
 
   /** "a row replaces the row of the same day, channel and campaign" */
+  /** "names that costs do not tell beyond the first 1,000 that were seen: they are one member, (other)" */
+  campaignOf(name: string): string {
+    if (!this.areCampaignsFull || [...this.costs.values()].some(({ campaign }) => campaign === name)) return name;
+    return '(other)';
+  }
+
   cost(cost: Cost): void {
     this.costs.set(JSON.stringify([cost.day, cost.channel ?? '', cost.campaign ?? '']), cost);
   }

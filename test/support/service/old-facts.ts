@@ -418,4 +418,8 @@ export const fillings: Filling[] = [
       insert into write_counts (hour, caller_id, operation, requests, elements) values ('2026-03-01T10:00:00Z', 1, 'recordEvents', 2, 40);
       update users set password_changed_at = '2026-03-01';`,
   },
+  {
+    from: 48,
+    sql: `insert into named_campaigns (campaign, is_told) values ('spring', false);`,
+  },
 ];

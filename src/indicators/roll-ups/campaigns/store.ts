@@ -1,5 +1,6 @@
 import { orderLinesRelation } from '../../../intake/index.ts';
 import type { Facts } from '../family.ts';
+import { namedCampaign } from '../named-campaigns/store.ts';
 
 /** So long after a page view with a campaign's tag what its visitor does counts for the campaign, unless another tag comes. */
 export const campaignWindowDays = 7;
@@ -20,7 +21,7 @@ export function campaignDeeds(minorDigits: number, { events, orders, customers, 
             from (select days.*, day - lag(day) over (order by day) > ${campaignWindowDays + 1} as is_apart from days) as days) as days
       group by number),
     tagged as materialized (
-      select event.visitor, event.customer_key, event.visitor_key, event.occurred_at as at, event.event_key, event.campaign,
+      select event.visitor, event.customer_key, event.visitor_key, event.occurred_at as at, event.event_key, ${namedCampaign('event.campaign')} as campaign,
              least(event.occurred_at + ${window},
                    lead(event.occurred_at) over (partition by event.visitor order by event.occurred_at, event.event_key)) as until
       from span

@@ -9,30 +9,12 @@ import {
 } from '../../../intake/index.ts';
 import { addDays } from '../../../shop/days.ts';
 import { type ChangedCell, cellsOf, days as daysGiven, isSame, ofCell } from '../cells/store.ts';
-import type { CameIn, Facts, Moves, Source } from '../family.ts';
-
-/** Whom and what facts that came in belong to: keys. */
-export interface Scope {
-  visitors: number[];
-  customers: number[];
-  /** what came in, and what was given back of */
-  orders: number[];
-  /** of these people, around the days */
-  ordersOfPeople: number[];
-}
+import type { CameIn, Facts, Moves, Scope, Source, Window } from '../family.ts';
 
 /** So many days before and after the days lie facts on which these hang, and orders among them. */
 const before = 9;
 const ordersBefore = 92;
 const after = 3;
-
-/** Moments between which facts lie on which days hang. */
-export interface Window {
-  from: Date;
-  /** of orders, which are looked for longer before */
-  ordersFrom: Date;
-  until: Date;
-}
 
 export function windowOf(days: readonly string[], timeZone: string): Window {
   const sorted = days.toSorted();

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import { customersRelation, eventsRelation, isDeliberate } from '../../../intake/index.ts';
 import type { CameIn, Facts } from '../family.ts';
+import { namedCampaign } from '../named-campaigns/store.ts';
 
 /**
  * Events of the days; `has_ordered`: their visitor, or the customer that they name, placed an order on the same day and not in a
@@ -12,7 +13,7 @@ export const visits = ({ events, orders }: Facts) => `
     from days join ${orders} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
     where placed.is_online)
   select days.day, event.occurred_at as at, event.type, event.visitor,
-         coalesce(event.device, '') as device, coalesce(event.campaign, '') as campaign,
+         coalesce(event.device, '') as device, coalesce(${namedCampaign('event.campaign')}, '') as campaign,
          coalesce((days.day, event.visitor_key) in (select day, visitor_key from sale where visitor_key is not null), false)
            or coalesce((days.day, event.customer_key) in (select day, customer_key from sale where customer_key is not null), false)
            as has_ordered
@@ -37,7 +38,7 @@ const firstTold = (column: string, order: string) =>
 export const sessions = ({ events }: Facts) => `
   with acted as materialized (
     select days.day, event.visitor, event.session_id, event.occurred_at, event.event_key, event.type, event.dwell_seconds,
-           event.device, event.campaign,
+           event.device, ${namedCampaign('event.campaign')} as campaign,
            coalesce(event.session_id is null and event.occurred_at - lag(event.occurred_at) over before_it > ${silence}, false)::int
              as begins
     from ${eventsOf(events)} and event.type <> 'impression'

@@ -1,4 +1,5 @@
 import { count, type Family, moving } from '../family.ts';
+import { nameCampaignsOfDays, nameCampaignsOfPeople } from '../named-campaigns/store.ts';
 import {
   firstVisits,
   members,
@@ -12,8 +13,11 @@ import {
 /** Who came, and what they looked at. */
 export const traffic: Family = {
   name: 'traffic',
-  version: 6,
+  version: 7,
   reads: ['event', 'order', 'customer'],
+  namesCampaigns: true,
+  prepare: (tx, days, { timeZone }) => nameCampaignsOfDays(tx, days, timeZone),
+  prepareFacts: (tx, { event }, people, around) => nameCampaignsOfPeople(tx, event, people, around),
   // Whoever came earlier than was known is new on another day.
   hangingDays: selectNextVisits,
   hangingDaysOfFacts: selectNextVisitsOf,

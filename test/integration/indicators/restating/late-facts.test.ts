@@ -55,6 +55,8 @@ async function live(zone: string, rounds: readonly (readonly Step[])[]): Promise
     const calendar = new ZoneCalendar(zone);
     const shop = new ToldShop(service, clock, calendar);
     await shop.open();
+    // In one of the zones strangers were there before.
+    if (zone === zones[1]) await shop.fillCampaigns();
     for (const [number, round] of rounds.entries()) {
       for (const step of round) {
         await shop.take(step);

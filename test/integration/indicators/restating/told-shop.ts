@@ -70,6 +70,14 @@ export class ToldShop {
     await this.tellItems([...catalogue, { item_id: service, is_product: false, category: 'Services' }]);
   }
 
+  /** Strangers have written as many campaigns as are told apart. */
+  async fillCampaigns(): Promise<void> {
+    await this.service.database.query(
+      `insert into named_campaigns (campaign) select 'junk ' || n from generate_series(1, 1000) as n`,
+    );
+    this.book.areCampaignsFull = true;
+  }
+
   async take(step: Step): Promise<void> {
     this.clock.now = new Date(this.clock.now.getTime() + 61_000);
     switch (step.do) {

@@ -45,7 +45,7 @@ function credits(view: View): Credit[] {
   const { book } = view;
   const all: Credit[] = [];
   const add = (kind: Credit['kind'], tag: Deed | undefined, lines: SoldLine[] = []) => {
-    if (!tag || (view.by === 'campaign' && tagOf(tag) !== view.member)) return;
+    if (!tag || (view.by === 'campaign' && book.campaignOf(tagOf(tag)!) !== view.member)) return;
     all.push({ kind, visitor: visitorOf(tag), lines });
   };
   for (const event of book.events.values()) {

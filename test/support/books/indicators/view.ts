@@ -123,7 +123,7 @@ export function membersOfEvent(book: BookOfFacts, { item_id, page, topic }: Deed
   return {
     ...membersOfItem(item_id === undefined ? undefined : book.items.get(item_id)),
     device: page?.device ?? '',
-    campaign: page?.campaign?.name ?? '',
+    campaign: page?.campaign?.name === undefined ? '' : book.campaignOf(page.campaign.name),
     reason: topic ?? '',
   };
 }
