@@ -252,7 +252,8 @@ function authorize(
   const isBearer = header !== undefined && header.length > 7 && header.slice(0, 7).toLowerCase() === 'bearer ';
   const caller = isBearer
     ? keys.find(header.slice(7).trim())
-    : header === undefined && cookie !== undefined && findSession(request, cookie, sessions);
+    : // Another kind of Authorization is for a proxy before us.
+      cookie !== undefined && findSession(request, cookie, sessions);
   if (!caller)
     throw new PannierError('unauthorized', 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …');
   if (!caller.scopes.some((scope) => allowed.has(scope))) {

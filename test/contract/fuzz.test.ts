@@ -9,7 +9,7 @@ import { createTestService, type TestService } from '../support/service/service.
 import { unsearched } from '../support/shops/training-shop.ts';
 
 const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? 60);
-/** Each starts a process of its own, which costs as much as a hundred others. */
+/** Each starts a process of its own, or hashes a password, which costs as much as a hundred others. */
 const casesWithProcess = Math.ceil(casesPerOperation / 5);
 
 let service: TestService;
@@ -187,7 +187,7 @@ describe('every operation under valid and broken requests', () => {
           expect(contractFaults(id, answer)).toEqual([]);
         }),
         {
-          numRuns: id === 'exploreSegments' ? casesWithProcess : casesPerOperation,
+          numRuns: ['exploreSegments', 'signIn'].includes(id) ? casesWithProcess : casesPerOperation,
           seed: 20_261_121,
           endOnFailure: true,
         },

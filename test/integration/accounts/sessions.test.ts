@@ -107,6 +107,8 @@ describe('a write by cookie shows that it comes from our own page', () => {
     expect([(await ask('segments')).status, (await ask('train')).status]).toEqual([200, 403]);
     const wrong = await browser.ask('GET', '/v1/segments', undefined, { Authorization: 'Bearer sk_wrong' });
     expect(wrong.status).toBe(401);
+    const forAProxy = await browser.ask('GET', '/v1/segments', undefined, { Authorization: 'Basic YTpi' });
+    expect(forAProxy.status).toBe(200);
   });
 });
 

@@ -310,6 +310,18 @@ test('whatever governs the shop leaves one entry a change, whoever makes it and 
   }
 });
 
+// Would see: a name that ends the statement it stands in, and goes on as one of its own.
+test.each(["O'Hara", "x'; update campaigns set paused = true; --", 'a\\', "\\'", '"quoted" $$ {json: 1}', 'Łódź 北京'])(
+  'whatever a key is called, it is called so in its entries: %s',
+  async (name) => {
+    const { json } = await service.ask('admin', 'POST', '/v1/keys', { name, scopes: ['indicators'] });
+    const headers = { Authorization: `Bearer ${json.token}` };
+    const path = { alarm_id: `by-${json.key_id}` };
+    const [entry] = await traceOf(() => call(service.url, 'setIndicatorAlarm', { headers, path, body: alarm }));
+    expect(entry['actor']).toEqual({ kind: 'key', key_id: json.key_id, name, operation: 'setIndicatorAlarm' });
+  },
+);
+
 test('who signs in is an entry of theirs; an import by a command is one when it begins', async () => {
   const signedIn = await traceOf(() => openBrowser(service.url, { key: service.keys.train }));
   expect(signedIn.map(told)).toEqual([
