@@ -3299,6 +3299,8 @@ export interface components {
                 /** @description Whether it would show other items or another order. */
                 is_changed: boolean;
             }[];
+            /** @description What the items are called that the lists are beside, each once. */
+            named_items: components["schemas"]["NamedItem"][];
         };
         ExplanationRequest: {
             customer_id?: components["schemas"]["Id"];
@@ -9278,6 +9280,13 @@ export interface operations {
                      *           "after": [],
                      *           "is_changed": true
                      *         }
+                     *       ],
+                     *       "named_items": [
+                     *         {
+                     *           "item_id": "21086",
+                     *           "title": "SET/6 RED SPOTTY PAPER CUPS",
+                     *           "category": null
+                     *         }
                      *       ]
                      *     }
                      */
@@ -9320,12 +9329,26 @@ export interface operations {
                      *           "blocked_at": "2026-03-01T09:00:00Z"
                      *         }
                      *       ],
+                     *       "named_items": [
+                     *         {
+                     *           "item_id": "21086",
+                     *           "title": "SET/6 RED SPOTTY PAPER CUPS",
+                     *           "category": null
+                     *         },
+                     *         {
+                     *           "item_id": "21094",
+                     *           "title": "SET/6 RED SPOTTY PAPER PLATES",
+                     *           "category": null
+                     *         }
+                     *       ],
                      *       "next_cursor": null,
                      *       "as_of": "2026-03-01T10:05:00Z"
                      *     }
                      */
                     "application/json": {
                         items: components["schemas"]["RuleBlock"][];
+                        /** @description What the items of these rules are called, each once. */
+                        named_items: components["schemas"]["NamedItem"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
                     };

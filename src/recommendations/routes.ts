@@ -72,7 +72,10 @@ export function recommendationRoutes(
     },
     getAssociationRule: ({ parameters }) => ({ json: recommendations.readRule(parameters.rule_id) }),
     previewRuleBlock: async ({ body }) => ({ json: await recommendations.previewBlock(body.rule_id, body.lists) }),
-    listRuleBlocks: async () => ({ json: listOf(await recommendations.listRuleBlocks()) }),
+    async listRuleBlocks() {
+      const { blocks, named_items } = await recommendations.listRuleBlocks();
+      return { json: { ...listOf(blocks), named_items } };
+    },
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
     unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),
   };

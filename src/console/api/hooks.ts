@@ -37,7 +37,7 @@ const asError = (error: unknown): ApiError | undefined =>
   error instanceof ApiError || error === null ? (error ?? undefined) : new ApiError(unexpected(error));
 const unexpected = (error: unknown) => ({ type: '', title: String(error), status: 0, code: 'internal' });
 
-/** Asks, and keeps the answer by what was asked: `useGet(get('/v1/indicators'))`. */
+/** Asks, and keeps the answer by what was asked: `useGet(get('/v1/indicators'))`, or `useGet(ask(…))` of a post that only reads. */
 export function useGet<T>(
   request: ApiRequest<T>,
   { when = true, every = false, keep = true }: GetOptions = {},
@@ -70,6 +70,8 @@ export interface Pages<Row> extends Omit<Asked<Paged<Row>>, 'data'> {
   rows: Row[] | undefined;
   /** the first page as a whole, with what it says beside the rows */
   first: unknown;
+  /** every page as a whole */
+  all: readonly unknown[];
   hasMore: boolean;
   more(): void;
 }
@@ -78,7 +80,7 @@ export interface Pages<Row> extends Omit<Asked<Paged<Row>>, 'data'> {
 export function usePages<T extends { items: unknown[]; next_cursor: string | null }>(
   request: ApiRequest<T>,
   { when = true, every = false }: GetOptions = {},
-): Pages<T['items'][number]> & { first: T | undefined } {
+): Omit<Pages<T['items'][number]>, 'all'> & { first: T | undefined; all: readonly T[] } {
   const query = useInfiniteQuery({
     queryKey: [request.operation, request.address, 'pages'],
     queryFn: ({ pageParam, signal }) => send(withCursor(request, pageParam), signal),
@@ -92,6 +94,7 @@ export function usePages<T extends { items: unknown[]; next_cursor: string | nul
   return {
     rows: pages?.flatMap((page) => page.items),
     first: pages?.[0],
+    all: pages ?? [],
     error: asError(query.error),
     isLoading: when && query.isPending,
     isFetching: query.isFetching,

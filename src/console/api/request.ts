@@ -91,14 +91,18 @@ export const post = <P extends PathOf<'post'>>(
   idempotencyKey: crypto.randomUUID(),
 });
 
+/** A post that only reads, such as a preview: the same question is the same request. */
+export const ask = <P extends PathOf<'post'>>(path: P, ...[input]: InputOf<P, 'post'>): ApiRequest<Answer<P, 'post'>> =>
+  request('post', path, input as Loose);
+
 /** The same request as a line for a terminal; the key is a variable, never a value. */
-export function curlOf({ method, address, body }: ApiRequest<unknown>, accept?: string): string {
+export function curlOf({ method, address, body, idempotencyKey }: ApiRequest<unknown>, accept?: string): string {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const parts = ['curl', '-s'];
   if (method !== 'get') parts.push('-X', method.toUpperCase());
   parts.push(quoted(`${location.origin}${address}`), '-H', '"Authorization: Bearer $PANNIER_KEY"');
   if (accept) parts.push('-H', quoted(`Accept: ${accept}`));
-  if (method === 'post') parts.push('-H', '"Idempotency-Key: $(uuidgen)"');
+  if (idempotencyKey) parts.push('-H', '"Idempotency-Key: $(uuidgen)"');
   if (body !== undefined)
     parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(body)));
   return parts.join(' ');

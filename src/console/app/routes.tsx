@@ -36,6 +36,14 @@ export const routes: readonly PageRoute[] = [
     page: lazy(() => import('../pages/indicators/index.tsx')),
   },
   {
+    path: '/associations',
+    name: 'associations',
+    icon: 'associations',
+    group: 'sell',
+    scopes: ['view', 'recommend', 'train'],
+    page: lazy(() => import('../pages/associations/index.tsx')),
+  },
+  {
     path: '/customers',
     name: 'customers',
     icon: 'customers',

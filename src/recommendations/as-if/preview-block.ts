@@ -6,6 +6,7 @@ import { makeBoughtTogetherList } from '../lists/item-lists.ts';
 import { answerTime } from '../lists/list-answers.ts';
 import { makeList } from '../lists/personal-list.ts';
 import type { RecommendedItem } from '../lists/recommended-item.ts';
+import { type ItemNamed, namesOf } from '../rules/list-rules.ts';
 import { readRuleId } from '../rules/rule-id.ts';
 import type { Making } from './explain-request.ts';
 import { withoutRule } from './without-rule.ts';
@@ -25,6 +26,8 @@ export interface BlockPreview {
   /** how many of the lists would be others */
   changed: number;
   lists: ListBeside[];
+  /** what they are beside */
+  named_items: ItemNamed[];
 }
 
 const fewestItems = 10;
@@ -57,7 +60,16 @@ export async function previewBlock(making: Making, ruleId: string, count: number
     lists.unshift(compare('item', [catalogue.record(item).itemId], (of) => ofItem(of).itemsJson));
   }
   const shown = lists.slice(0, count);
-  return { rule_id: ruleId, changed: shown.filter((list) => list.is_changed).length, lists: shown };
+  const besides = new Set(shown.flatMap(({ item_ids }) => item_ids));
+  return {
+    rule_id: ruleId,
+    changed: shown.filter((list) => list.is_changed).length,
+    lists: shown,
+    named_items: namesOf(
+      catalogue,
+      [...besides].flatMap((id) => catalogue.indexOf(id) ?? []),
+    ),
+  };
 
   function compare(beside: ListBeside['beside'], itemIds: string[], make: (of: ServedRelease) => string): ListBeside {
     const [before, after] = [release, without].map((of) => JSON.parse(make(of)) as RecommendedItem[]);

@@ -1,6 +1,7 @@
 import { type Database, notify } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
+import { type ItemNamed, namesOf } from './list-rules.ts';
 import { type RuleKeys, readRuleId, ruleIdOf } from './rule-id.ts';
 import * as store from './store.ts';
 
@@ -37,12 +38,20 @@ export function unblockRule(db: Database, catalogue: Catalogue, ruleId: string):
   });
 }
 
-/** The rules that are blocked, the first blocked first; those whose items the catalogue knows. */
-export async function listRuleBlocks(db: Database, catalogue: Catalogue): Promise<RuleBlock[]> {
-  const blocks = await store.readRuleBlocks(db);
-  return blocks
-    .filter((block) => isKnown(catalogue, block))
-    .map((block) => describe(catalogue, block, block.blockedAt));
+/** The rules that are blocked, the first blocked first; those whose items the catalogue knows. And what their items are called. */
+export async function listRuleBlocks(
+  db: Database,
+  catalogue: Catalogue,
+): Promise<{ blocks: RuleBlock[]; named_items: ItemNamed[] }> {
+  const blocks = (await store.readRuleBlocks(db)).filter((block) => isKnown(catalogue, block));
+  const items = new Set(blocks.flatMap(({ antecedent, consequent }) => [...antecedent, consequent]));
+  return {
+    blocks: blocks.map((block) => describe(catalogue, block, block.blockedAt)),
+    named_items: namesOf(
+      catalogue,
+      [...items].map((key) => catalogue.indexOfKey(key)!),
+    ),
+  };
 }
 
 function findRule(catalogue: Catalogue, ruleId: string): RuleKeys {

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/index.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import { listRules, type RulePage, type RuleQuery } from './list-rules.ts';
+import { type ItemNamed, listRules, type RulePage, type RuleQuery } from './list-rules.ts';
 import { type RuleDetails, readRule } from './one-rule.ts';
 import { blockRule, listRuleBlocks, type RuleBlock, unblockRule } from './rule-blocks.ts';
 
@@ -14,7 +14,7 @@ export interface Rules {
   blockRule(ruleId: string): Promise<RuleBlock>;
   /** @throws PannierError `not_found` */
   unblockRule(ruleId: string): Promise<RuleBlock>;
-  listRuleBlocks(): Promise<RuleBlock[]>;
+  listRuleBlocks(): Promise<{ blocks: RuleBlock[]; named_items: ItemNamed[] }>;
 }
 
 export function createRules(db: Database, memory: ServingMemory): Rules {

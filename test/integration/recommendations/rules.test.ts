@@ -180,6 +180,8 @@ describe('a rule that is blocked by hand', () => {
     const filter = (await forCart('beans')).items.find(({ item_id }) => item_id === 'filter')!;
     expect(filter.reason.source).not.toBe('association-rules');
     expect(await blocks()).toEqual([blocked.json]);
+    const { named_items } = (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json;
+    expect(named_items.map(({ item_id }: { item_id: string }) => item_id)).toEqual(['beans', 'filter']);
 
     expect(await unblock(ruleId)).toMatchObject({ status: 200, json: { rule_id: ruleId, blocked_at: null } });
     expect(await togetherWith('beans')).toEqual(['filter', 'sugar']);

@@ -1,0 +1,117 @@
+import { type Answer, ask, get, put, useChange, useGet } from '../../api/index.ts';
+import { useFormat } from '../../format/index.ts';
+import { Badge, Confirm, Loaded, Notice, Preview, Problem, useToast } from '../../kit/index.ts';
+import { type ItemNames, namesOf } from '../../shared/goods/names.ts';
+import { ruleText } from '../../shared/goods/rule-name.tsx';
+import { useTexts } from '../../texts/texts.ts';
+import { staleAfterBlock, useUnblock } from './rule-drawer.tsx';
+import { texts } from './texts.ts';
+
+type BlockPreview = Answer<'/v1/association-rules/previews', 'post'>;
+type List = BlockPreview['lists'][number];
+type Listed = List['before'];
+
+/** Asks before a rule is blocked, beside twenty real lists as they are and as they would be. */
+export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): void }) {
+  const t = useTexts(texts);
+  const toast = useToast();
+  const { run, isRunning, error } = useChange<unknown>(staleAfterBlock);
+  const unblock = useUnblock();
+  const details = useGet(get('/v1/association-rules/{rule_id}', { path: { rule_id: ruleId } }));
+  const preview = useGet(ask('/v1/association-rules/previews', { body: { rule_id: ruleId } }), { keep: false });
+  const items = details.data?.items ?? [];
+  const names = namesOf(items);
+  const rule = {
+    antecedent: items.slice(0, -1).map(({ item_id }) => item_id),
+    consequent: items.at(-1)?.item_id ?? ruleId,
+  };
+  const name = items.length > 0 ? ruleText(rule, names) : ruleId;
+  const block = async () => {
+    const done = await run(put('/v1/association-rules/blocks/{rule_id}', { path: { rule_id: ruleId } }));
+    if (!done) return;
+    onClose();
+    toast({ title: t.blocked(name), undo: () => void unblock.run(ruleId, name) });
+  };
+  return (
+    <Confirm
+      isOpen
+      wide
+      onClose={onClose}
+      title={t.blockTitle}
+      description={t.blockText(name)}
+      confirm={t.confirmBlock}
+      isDangerous
+      isWorking={isRunning}
+      onConfirm={block}
+    >
+      <div className="stack">
+        {error && <Problem error={error} title={t.failed} />}
+        <Loaded asked={preview} height={280}>
+          {(lists) => <Lists preview={lists} names={names} />}
+        </Loaded>
+      </div>
+    </Confirm>
+  );
+}
+
+/** Those that change first; of the others only how many there are. */
+function Lists({ preview, names }: { preview: BlockPreview; names: ItemNames }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { changed, lists, named_items } = preview;
+  const all = new Map([...names, ...namesOf(named_items)]);
+  const others = lists.length - changed;
+  return (
+    <>
+      <Notice tone={changed > 0 ? 'warn' : 'neutral'}>
+        {changed === 0 ? t.previewNone : t.previewSome(format.count(changed), format.count(lists.length))}
+      </Notice>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by keyboard */}
+      <section className="block-lists" aria-label={t.previewLists} tabIndex={0}>
+        {lists
+          .filter(({ is_changed }) => is_changed)
+          .map((list) => (
+            <div className="block-list" key={`${list.beside} ${list.item_ids.join()}`}>
+              <p>
+                <span className="muted">{list.beside === 'item' ? t.beside : t.cart}: </span>
+                {list.item_ids.map((id) => all.get(id) ?? id).join(', ')}
+              </p>
+              <Preview
+                before={<Ranks list={list.before} other={list.after} mark="goes" />}
+                after={<Ranks list={list.after} other={list.before} mark="comes" />}
+              />
+            </div>
+          ))}
+        {others > 0 && changed > 0 && <p className="muted">{t.othersUnchanged(format.count(others))}</p>}
+      </section>
+    </>
+  );
+}
+
+/** A list's items; what the other side has not is marked, with a word, and after the change also what has moved. */
+function Ranks({ list, other, mark }: { list: Listed; other: Listed; mark: 'goes' | 'comes' }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const places = new Map(other.map(({ item_id, position }) => [item_id, position]));
+  if (list.length === 0) return <p className="muted">{t.emptyList}</p>;
+  return (
+    <ol className="ranks">
+      {list.map(({ item_id, title, position }) => {
+        const elsewhere = places.get(item_id);
+        return (
+          <li key={item_id}>
+            <span className="truncate">{title ?? item_id}</span>
+            {elsewhere === undefined && (
+              <Badge tone={mark === 'goes' ? 'bad' : 'good'} icon={mark === 'goes' ? 'minus' : 'plus'}>
+                {t[mark]}
+              </Badge>
+            )}
+            {mark === 'comes' && elsewhere !== undefined && elsewhere !== position && (
+              <span className="muted ranks-before">{t.wasAt(format.count(elsewhere))}</span>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
