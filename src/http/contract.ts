@@ -6789,6 +6789,8 @@ export interface components {
         ListLimit: number;
         /** @description Where in the shop the list is shown; reports tell what each placement brings. */
         CustomerPlacement: components["schemas"]["Placement"];
+        /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
+        Shown: boolean;
         /** @description Where in the shop the list is shown; reports tell what each placement brings. */
         RelatedPlacement: components["schemas"]["Placement"];
         /** @description Where in the shop the list is shown; reports tell what each placement brings. */
@@ -8983,6 +8985,8 @@ export interface operations {
                 limit: components["parameters"]["ListLimit"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["RelatedPlacement"];
+                /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
+                shown: components["parameters"]["Shown"];
             };
             header?: never;
             path: {
@@ -9008,6 +9012,8 @@ export interface operations {
                 limit: components["parameters"]["ListLimit"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["BoughtTogetherPlacement"];
+                /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
+                shown: components["parameters"]["Shown"];
             };
             header?: never;
             path: {

@@ -59,10 +59,10 @@ export function recommendationRoutes(
       };
     },
     recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
-    getRelatedItems: ({ parameters: { item_id, limit, placement } }) =>
-      asReply(recommendations.relatedTo(item_id, limit, placement)),
-    getBoughtTogether: ({ parameters: { item_id, limit, placement } }) =>
-      asReply(recommendations.boughtTogetherWith(item_id, limit, placement)),
+    getRelatedItems: ({ parameters: { item_id, limit, placement, shown } }) =>
+      asReply(recommendations.relatedTo(item_id, limit, placement, shown)),
+    getBoughtTogether: ({ parameters: { item_id, limit, placement, shown } }) =>
+      asReply(recommendations.boughtTogetherWith(item_id, limit, placement, shown)),
     getPopularItems: ({ parameters: { limit, category, placement } }) =>
       asReply(recommendations.popular(limit, category, placement)),
     listAssociationRules({ parameters }) {

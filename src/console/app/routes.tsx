@@ -36,6 +36,20 @@ export const routes: readonly PageRoute[] = [
     page: lazy(() => import('../pages/indicators/index.tsx')),
   },
   {
+    path: '/recommendations',
+    name: 'recommendations',
+    icon: 'recommendations',
+    group: 'sell',
+    scopes: ['view', 'indicators'],
+    page: lazy(() => import('../pages/recommendations/index.tsx')),
+  },
+  {
+    path: '/items/:id',
+    name: 'item',
+    scopes: ['view', 'recommend'],
+    page: lazy(() => import('../pages/item/index.tsx')),
+  },
+  {
     path: '/associations',
     name: 'associations',
     icon: 'associations',

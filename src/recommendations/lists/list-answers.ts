@@ -17,10 +17,10 @@ export interface ListAnswers {
   listForCustomer(customerId: string, options: ListOptions, placement: string): string | Promise<string>;
   /** A list for anyone, from ids, recent items and a cart. */
   listFor(request: RecommendationRequest): Promise<string>;
-  /** Items alike by behaviour. @throws PannierError `not_found` */
-  relatedTo(itemId: string, limit: number, placement: string): string;
-  /** Complements by association rules; may be empty. @throws PannierError `not_found` */
-  boughtTogetherWith(itemId: string, limit: number, placement: string): string;
+  /** Items alike by behaviour. @param isShown false: only looked at, in no log @throws PannierError `not_found` */
+  relatedTo(itemId: string, limit: number, placement: string, isShown?: boolean): string;
+  /** Complements by association rules; may be empty. @param isShown as of relatedTo @throws PannierError `not_found` */
+  boughtTogetherWith(itemId: string, limit: number, placement: string, isShown?: boolean): string;
   popular(limit: number, category: string | undefined, placement: string): string;
 }
 
@@ -49,11 +49,16 @@ export function createListAnswers({
     return writeList(makePersonalList(memory, audience, options, now), audience, subject, placement, now);
   }
 
-  function answerAbout(itemId: string, placement: string, make: (item: number, now: number) => MadeList): string {
+  function answerAbout(
+    itemId: string,
+    placement: string,
+    isShown: boolean | undefined,
+    make: (item: number, now: number) => MadeList,
+  ): string {
     const now = answerTime(memory, clock);
     const item = findItem(memory.catalogue, itemId);
     const subject = `,"item_id":${memory.catalogue.textsOf(item).idJson}`;
-    return writeList(make(item, now), anonymous(memory), subject, placement, now);
+    return writeList(make(item, now), anonymous(memory), subject, placement, now, isShown);
   }
 
   return {
@@ -68,10 +73,10 @@ export function createListAnswers({
       const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
       return answerPersonal(await findAudience(memory, requester, log), optionsOf(request), requester, placement);
     },
-    relatedTo: (itemId, limit, placement) =>
-      answerAbout(itemId, placement, (item, now) => makeRelatedList(memory, item, limit, now)),
-    boughtTogetherWith: (itemId, limit, placement) =>
-      answerAbout(itemId, placement, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
+    relatedTo: (itemId, limit, placement, isShown) =>
+      answerAbout(itemId, placement, isShown, (item, now) => makeRelatedList(memory, item, limit, now)),
+    boughtTogetherWith: (itemId, limit, placement, isShown) =>
+      answerAbout(itemId, placement, isShown, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
     popular(limit, category, placement) {
       const now = answerTime(memory, clock);
       return writeList(makePopularList(memory, limit, category, now), anonymous(memory), '', placement, now);

@@ -5,16 +5,25 @@ import { createListIds } from './list-ids.ts';
 import type { ServedListLog } from './served-list-log.ts';
 
 /**
- * Gives a list that is shown its id, records it in the log and writes it as a `RecommendationList`.
+ * Gives a list its id, records it in the log as shown and writes it as a `RecommendationList`.
  * @param subject as `answerJson` has it
+ * @param isShown false: somebody only looks at it, so that it is in no log
  */
-export type WriteList = (made: MadeList, audience: Audience, subject: string, placement: string, now: number) => string;
+export type WriteList = (
+  made: MadeList,
+  audience: Audience,
+  subject: string,
+  placement: string,
+  now: number,
+  isShown?: boolean,
+) => string;
 
 export function createListWriter(served: ServedListLog): WriteList {
   const newListId = createListIds();
-  return (made, audience, subject, placement, now) => {
+  return (made, audience, subject, placement, now, isShown = true) => {
     const { customer, mayBePersonal, visitorKey, arm } = audience;
     const listId = newListId(now);
+    if (!isShown) return answerJson(made, audience, listId, subject, now);
     const list = {
       listId,
       customerKey: customer && mayBePersonal ? customer.customerKey : null,

@@ -298,6 +298,20 @@ describe('lists of customers', () => {
     expect(refused).toMatchObject({ status: 400, json: { errors: [{ field: 'placement' }] } });
   });
 
+  // Would see: impressions of a placement that only the shop's own people looked at.
+  test('lists beside an item that are only looked at are the same, and in no log', async () => {
+    const looks = ['/v1/items/lamp/related-items?limit=3', '/v1/items/beans/complements?limit=3'];
+    for (const path of looks) {
+      const seen = await listOf(`${path}&shown=false`);
+      const shown = await listOf(path);
+      expect(seen.items).toEqual(shown.items);
+      // Once the later one is in the log the earlier one would be, too.
+      await loggedLists(shown.list_id);
+      const query = 'select from served_lists where list_id = $1';
+      expect(await service.database.query(query, [seen.list_id])).toEqual([]);
+    }
+  });
+
   async function loggedLists(listId: string) {
     for (let tries = 0; tries < 50; tries++) {
       const rows = await service.database.query<{ customer_key: number | null; item_keys: number[] }>(

@@ -1,15 +1,14 @@
 import { type Answer, ask, get, put, useChange, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Badge, Confirm, Loaded, Notice, Preview, Problem, useToast } from '../../kit/index.ts';
+import { Confirm, Loaded, Notice, Preview, Problem, useToast } from '../../kit/index.ts';
 import { type ItemNames, namesOf } from '../../shared/goods/names.ts';
+import { Ranks } from '../../shared/goods/ranks.tsx';
 import { ruleText } from '../../shared/goods/rule-name.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { staleAfterBlock, useUnblock } from './rule-drawer.tsx';
 import { texts } from './texts.ts';
 
 type BlockPreview = Answer<'/v1/association-rules/previews', 'post'>;
-type List = BlockPreview['lists'][number];
-type Listed = List['before'];
 
 /** Asks before a rule is blocked, beside twenty real lists as they are and as they would be. */
 export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): void }) {
@@ -77,41 +76,13 @@ function Lists({ preview, names }: { preview: BlockPreview; names: ItemNames }) 
                 {list.item_ids.map((id) => all.get(id) ?? id).join(', ')}
               </p>
               <Preview
-                before={<Ranks list={list.before} other={list.after} mark="goes" />}
-                after={<Ranks list={list.after} other={list.before} mark="comes" />}
+                before={<Ranks list={list.before} other={list.after} mark="goes" empty={t.emptyList} />}
+                after={<Ranks list={list.after} other={list.before} mark="comes" empty={t.emptyList} />}
               />
             </div>
           ))}
         {others > 0 && changed > 0 && <p className="muted">{t.othersUnchanged(format.count(others))}</p>}
       </section>
     </>
-  );
-}
-
-/** A list's items; what the other side has not is marked, with a word, and after the change also what has moved. */
-function Ranks({ list, other, mark }: { list: Listed; other: Listed; mark: 'goes' | 'comes' }) {
-  const t = useTexts(texts);
-  const format = useFormat();
-  const places = new Map(other.map(({ item_id, position }) => [item_id, position]));
-  if (list.length === 0) return <p className="muted">{t.emptyList}</p>;
-  return (
-    <ol className="ranks">
-      {list.map(({ item_id, title, position }) => {
-        const elsewhere = places.get(item_id);
-        return (
-          <li key={item_id}>
-            <span className="truncate">{title ?? item_id}</span>
-            {elsewhere === undefined && (
-              <Badge tone={mark === 'goes' ? 'bad' : 'good'} icon={mark === 'goes' ? 'minus' : 'plus'}>
-                {t[mark]}
-              </Badge>
-            )}
-            {mark === 'comes' && elsewhere !== undefined && elsewhere !== position && (
-              <span className="muted ranks-before">{t.wasAt(format.count(elsewhere))}</span>
-            )}
-          </li>
-        );
-      })}
-    </ol>
   );
 }

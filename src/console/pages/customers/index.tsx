@@ -3,10 +3,10 @@ import { get, useGet } from '../../api/index.ts';
 import { LinkButton, Page, Panel, Select, TextField, useUrlState } from '../../kit/index.ts';
 import { MembersTable } from '../../shared/people/members-table.tsx';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { useSettled } from '../../shared/use-settled.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { FoundCustomers } from './found-customers.tsx';
 import { texts } from './texts.ts';
-import { useSettled } from './use-settled.ts';
 
 export default function Customers() {
   const t = useTexts(texts);
