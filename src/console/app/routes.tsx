@@ -58,6 +58,20 @@ export const routes: readonly PageRoute[] = [
     page: lazy(() => import('../pages/associations/index.tsx')),
   },
   {
+    path: '/campaigns',
+    name: 'campaigns',
+    icon: 'campaigns',
+    group: 'sell',
+    scopes: ['view', 'coupons'],
+    page: lazy(() => import('../pages/campaigns/index.tsx')),
+  },
+  {
+    path: '/campaigns/:id',
+    name: 'campaign',
+    scopes: ['view', 'coupons'],
+    page: lazy(() => import('../pages/campaign/index.tsx')),
+  },
+  {
     path: '/customers',
     name: 'customers',
     icon: 'customers',

@@ -1,0 +1,75 @@
+import './campaign.css';
+import { useParams } from 'wouter';
+import { get, type Source, useGet } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
+import { useFormat } from '../../format/index.ts';
+import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, useUrlState } from '../../kit/index.ts';
+import { StatusBadge } from '../../shared/campaigns/marks.tsx';
+import type { Campaign } from '../../shared/campaigns/types.ts';
+import { useDiscountWords } from '../../shared/campaigns/words.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { Actions } from './actions.tsx';
+import { Codes } from './codes.tsx';
+import { Report } from './report.tsx';
+import { Summary } from './summary.tsx';
+import { TermsView } from './terms-view.tsx';
+import { texts } from './texts.ts';
+import { Versions } from './versions.tsx';
+
+type View = 'report' | 'terms' | 'codes' | 'versions';
+
+/** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
+export default function CampaignPage() {
+  const t = useTexts(texts);
+  const { id = '' } = useParams<{ id: string }>();
+  const asked = useGet(get('/v1/campaigns/{campaign_id}', { path: { campaign_id: id } }), { keep: false });
+  const parent = { label: t.campaigns, href: '/campaigns' };
+  if (asked.data) return <Shown campaign={asked.data} source={asked.source} />;
+  return (
+    <Page title={id} parent={parent}>
+      <Panel>
+        {asked.error?.problem.status === 404 ? (
+          <Empty icon="campaigns" title={t.goneTitle} actions={<LinkButton href="/campaigns">{t.toAll}</LinkButton>} />
+        ) : asked.error ? (
+          <Problem error={asked.error} onRetry={asked.again} />
+        ) : (
+          <Skeleton height={420} />
+        )}
+      </Panel>
+    </Page>
+  );
+}
+
+function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
+  const t = useTexts(texts);
+  const may = useMay();
+  const format = useFormat();
+  const discountWords = useDiscountWords();
+  const [view, setView] = useUrlState<View>('view', 'report');
+  const { name, status, discount, valid_from: from, valid_until: until } = campaign;
+  const time = t.time(format.day(from, 'year'), format.day(until, 'year'));
+  return (
+    <Page
+      title={name}
+      mark={<StatusBadge status={status} />}
+      purpose={`${discountWords(discount)} · ${time}`}
+      parent={{ label: t.campaigns, href: '/campaigns' }}
+      actions={may('coupons') && <Actions campaign={campaign} />}
+    >
+      <Summary campaign={campaign} source={source} />
+      <Tabs<View>
+        label={t.views}
+        value={view}
+        onChange={setView}
+        tabs={[
+          { value: 'report', label: t.report, content: () => <Report campaign={campaign} /> },
+          { value: 'terms', label: t.terms, content: () => <TermsView campaign={campaign} source={source} /> },
+          ...(may('coupons')
+            ? [{ value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> }]
+            : []),
+          { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },
+        ]}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Answer } from '../../api/index.ts';
+
+export type Campaign = Answer<'/v1/campaigns'>['items'][number];
+export type Status = Campaign['status'];
+export type Discount = Campaign['discount'];
+export type CouponLimit = Campaign['limits'][number];
+export type TermsVersion = Answer<'/v1/campaigns/{campaign_id}/versions'>['items'][number];
+
+/** What a campaign promises, with nothing left out. */
+export type Terms = Pick<
+  Campaign,
+  | 'name'
+  | 'discount'
+  | 'valid_from'
+  | 'valid_until'
+  | 'coupon_valid_days'
+  | 'budget'
+  | 'limit_per_customer'
+  | 'minimum_spend'
+  | 'target_groups'
+  | 'target_segments'
+  | 'applies_to'
+  | 'priority'
+  | 'limits'
+  | 'time_zone'
+  | 'week_start'
+  | 'stacking'
+  | 'stacking_order'
+  | 'control_share'
+>;
+
+/** The terms of a version, as a campaign states them: what has no bound is null. */
+export function termsOf({ terms }: TermsVersion): Terms {
+  const { budget, minimum_spend, applies_to } = terms;
+  return {
+    ...(terms as unknown as Terms),
+    budget: { coupons: budget?.coupons ?? null, money: budget?.money ?? null },
+    minimum_spend: minimum_spend ?? null,
+    applies_to: { item_ids: applies_to?.item_ids ?? [], categories: applies_to?.categories ?? [] },
+  };
+}
+
+export const campaignPath = (campaignId: string): string => `/campaigns/${encodeURIComponent(campaignId)}`;
+export const editPath = (campaignId: string): string => `${campaignPath(campaignId)}/change`;
+
+/** What of the money is bound: given, and promised by coupons that are still open. */
+export const boundMoney = ({ money_reserved, money_redeemed, money_reversed }: Campaign['counters']): number =>
+  Number(money_reserved) + Number(money_redeemed) - Number(money_reversed);

@@ -1,0 +1,90 @@
+import { useFormat } from '../../format/index.ts';
+import { campaignTexts } from '../../texts/campaigns.ts';
+import { peopleTexts } from '../../texts/people.ts';
+import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { wordOf } from '../people/names.ts';
+import type { CouponLimit, Discount, Terms } from './types.ts';
+
+/** Ids of the shop's own segments and what they are called. */
+export type SegmentNames = ReadonlyMap<string, string>;
+
+/** Names of several things as one says them. */
+export function useList(): (names: readonly string[]) => string {
+  const separator = useLanguage() === 'zh' ? '、' : ', ';
+  return (names) => names.join(separator);
+}
+
+/** What a coupon takes off, in words. */
+export function useDiscountWords(): (discount: Discount) => string {
+  const t = useTexts(campaignTexts);
+  const format = useFormat();
+  return (discount) => {
+    const most = discount.maximum_discount === undefined ? undefined : format.money(discount.maximum_discount);
+    const percent = format.percent((discount.percent ?? 0) / 100, 2);
+    if (discount.type === 'amount') return t.amount(format.money(discount.amount));
+    if (discount.type === 'free-shipping') return t.freeShipping;
+    if (discount.type === 'percent') return most ? t.percentAtMost(percent, most) : t.percent(percent);
+    const [buy, get] = [format.count(discount.buy), format.count(discount.get)];
+    const offer = discount.percent === 100 ? t.buyGetFree(buy, get) : t.buyGet(buy, get, percent);
+    return most ? `${offer}, ${t.atMost(most)}` : offer;
+  };
+}
+
+/** Whom it is for, in words. */
+export function useAudienceWords(): (
+  terms: Pick<Terms, 'target_groups' | 'target_segments'>,
+  names?: SegmentNames,
+) => string {
+  const t = useTexts(campaignTexts);
+  const people = useTexts(peopleTexts);
+  const list = useList();
+  return ({ target_groups, target_segments }, names) => {
+    const groups = list(target_groups.map((group) => wordOf(people.groups, group)));
+    const segments = list(target_segments.map((id) => names?.get(id) ?? id));
+    if (groups && segments) return t.andIn(groups, segments);
+    return groups || segments || t.everybody;
+  };
+}
+
+export function useLimitWords(): (limit: CouponLimit) => string {
+  const t = useTexts(campaignTexts);
+  const format = useFormat();
+  return ({ per, period, units }) => t.limit(format.count(units), t.per[per], t.period[period]);
+}
+
+/** All terms, one a row, in words: what one compares two versions by. */
+export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: string, value: string][] {
+  const t = useTexts(campaignTexts);
+  const format = useFormat();
+  const people = useTexts(peopleTexts);
+  const discountWords = useDiscountWords();
+  const limitWords = useLimitWords();
+  const list = useList();
+  return (terms, names) => {
+    const { budget, applies_to: applies } = terms;
+    const scope = [
+      ...applies.categories,
+      ...(applies.item_ids.length > 3 ? [t.items(format.count(applies.item_ids.length))] : applies.item_ids),
+    ];
+    const order = terms.stacking === 'stackable' ? ` (${t.stackingOrder(format.count(terms.stacking_order))})` : '';
+    return [
+      [t.term.name, terms.name],
+      [t.term.discount, discountWords(terms.discount)],
+      [t.term.from, format.moment(terms.valid_from)],
+      [t.term.until, format.moment(terms.valid_until)],
+      [t.term.validDays, t.days(format.count(terms.coupon_valid_days))],
+      [t.term.coupons, budget.coupons === null ? t.unlimited : format.count(budget.coupons)],
+      [t.term.money, budget.money === null ? t.unlimited : format.money(budget.money)],
+      [t.term.perCustomer, format.count(terms.limit_per_customer)],
+      [t.term.minimum, terms.minimum_spend === null ? t.none : format.money(terms.minimum_spend)],
+      [t.term.groups, list(terms.target_groups.map((one) => wordOf(people.groups, one))) || t.allGroups],
+      [t.term.segments, list(terms.target_segments.map((id) => names?.get(id) ?? id)) || t.allSegments],
+      [t.term.applies, list(scope) || t.wholeCart],
+      [t.term.control, format.percent(terms.control_share)],
+      [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
+      [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],
+      [t.term.priority, format.count(terms.priority)],
+      [t.term.weekStart, t.weekDays[terms.week_start]],
+    ];
+  };
+}
