@@ -21,8 +21,9 @@ export async function holdProgress(tx: Transaction): Promise<void> {
 export async function isHeld(db: Queryable): Promise<boolean> {
   const [row] = await db.query<{ held: boolean }>(
     `select exists (
-       select from pg_locks
-       where relation = 'roll_up_progress'::regclass and mode = 'ExclusiveLock' and granted and pid <> pg_backend_pid()) as held`,
+       select from pg_locks as lock
+       where lock.relation = 'roll_up_progress'::regclass and lock.mode = 'ExclusiveLock' and lock.granted
+         and lock.pid <> pg_backend_pid()) as held`,
   );
   return row.held;
 }
@@ -121,7 +122,8 @@ export async function selectMoved(tx: Transaction, family: string): Promise<stri
 export async function areSomeMoved(tx: Transaction, family: string, days: readonly string[]): Promise<boolean> {
   const [row] = await tx.query<{ moved: boolean }>(
     `select exists (
-       select from roll_ups where family = $1 and day = any($2::date[]) and due_at is not null and not (${isWhole})) as moved`,
+       select from roll_ups as rolled
+       where rolled.family = $1 and rolled.day = any($2::date[]) and rolled.due_at is not null and not (${isWhole})) as moved`,
     [family, days],
   );
   return row.moved;
@@ -230,7 +232,7 @@ export async function selectWhole(tx: Transaction, family: string, byNow: boolea
 /** Whether anything is due by now, or follows the clock and is behind. */
 export async function hasDue(db: Queryable, followingClock: readonly string[], today: string): Promise<boolean> {
   const [row] = await db.query<{ due: boolean }>(
-    `select exists (select from roll_ups where due_at <= clock_timestamp()) or exists (select from roll_ups where ${isBehind}) as due`,
+    `select exists (select from roll_ups as due where due.due_at <= clock_timestamp()) or exists (select from roll_ups where ${isBehind}) as due`,
     [followingClock, today],
   );
   return row.due;

@@ -183,7 +183,7 @@ export async function listDetached(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select relname as name from pg_class
      where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^events_\\d{4}(_\\d\\d)?$'
-       and not exists (select from pg_inherits where inhrelid = pg_class.oid) order by relname`,
+       and not exists (select from pg_inherits as link where link.inhrelid = pg_class.oid) order by relname`,
   );
   return rows.map((row) => row.name);
 }

@@ -140,7 +140,7 @@ export async function expireStockDays(db: Database, before: string, leave?: Abor
   // Written down first: what was counted of these days must not be counted anew without them.
   const kept = await db.query(
     `update stock_carried set kept_from = greatest(kept_from, $1::date)
-     where exists (select from item_stock_days where day < $1::date) returning 1 as one`,
+     where exists (select from item_stock_days as old where old.day < $1::date) returning 1 as one`,
     [before],
   );
   if (kept.length === 0) return 0;

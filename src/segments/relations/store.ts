@@ -1,6 +1,6 @@
 import { groups } from '../../../models/segmentation/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import { segmentIdColumns } from '../segment-id.ts';
+import { segmentIdColumns, segmentIdOf } from '../segment-id.ts';
 
 /** Relations that indicators are read from, as intake's: each is SQL of a sub-select, to be joined under an alias. */
 
@@ -29,6 +29,6 @@ export async function readKnownSegments(db: Queryable, version: number | null): 
     `select segment.segment_id from defined_segments as segment
      where exists (select from segment_refreshes as refresh where refresh.segment_key = segment.segment_key)`,
   );
-  const learnt = version === null ? [] : groups.map((group) => `group-${group}`);
+  const learnt = version === null ? [] : groups.map((group) => segmentIdOf({ kind: 'group', group }));
   return new Set([...learnt, ...rows.map(({ segment_id }) => segment_id)]);
 }

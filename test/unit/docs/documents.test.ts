@@ -10,7 +10,8 @@ import { projectPath } from '../../../src/project.ts';
 import { readDocuments } from '../../support/service/documents.ts';
 
 const documents = readDocuments();
-const settings = new Set(describeSettings().map(({ name }) => name));
+/** Those of the service, and the one that only the tests read. */
+const settings = new Set([...describeSettings().map(({ name }) => name), 'PANNIER_CHROMIUM']);
 const contract = parse(readFileSync(projectPath('openapi.yaml'), 'utf8'));
 const { scripts, dependencies, peerDependencies, devDependencies, ...manifest } = JSON.parse(
   readFileSync(projectPath('package.json'), 'utf8'),

@@ -100,6 +100,8 @@ test('an id of a segment is made and read in one place', () => {
   const files = ['src', 'models'].flatMap((folder) =>
     (readdirSync(join(projectRoot, folder), { recursive: true }) as string[])
       .filter((file) => file.endsWith('.ts') && !file.endsWith('contract.ts'))
+      // The console knows the contract alone, which says how ids of learnt segments are written.
+      .filter((file) => !file.startsWith('console/'))
       .map((file) => join(folder, file)),
   );
   expect(files.length).toBeGreaterThan(200);

@@ -187,7 +187,8 @@ export async function expireAttribution(db: Database, before: string, leave?: Ab
   // Written down first: what was counted of these days must not be counted anew without it.
   await db.query(
     `update roll_up_progress set lists_kept_from = greatest(lists_kept_from, $1::date)
-     where exists (select from list_counts where day < $1::date) or exists (select from list_credits where day < $1::date)`,
+     where exists (select from list_counts as count where count.day < $1::date)
+       or exists (select from list_credits as credit where credit.day < $1::date)`,
     [before],
   );
   const expire = (table: string) =>

@@ -247,16 +247,16 @@ export async function moveSubjects(
      changed as materialized (
        select ${ofCell.map((column) => `delta.${column}`).join(', ')}, cell.measure is not null as is_stored,
               coalesce(cell.subjects, '{}') as before,
-              array(select one from unnest(subject.added) as one where not ${isIn('one')}) as added,
-              array(select one from unnest(subject.gone) as one where ${isIn('one')}) as gone
+              array(select one.subject from unnest(subject.added) as one (subject) where not ${isIn('one.subject')}) as added,
+              array(select one.subject from unnest(subject.gone) as one (subject) where ${isIn('one.subject')}) as gone
        from delta join subject on subject.place = delta.place
          left join indicator_cells as cell on ${isSame('cell', 'delta')}),
      moved as materialized (
        select ${ofCell.map((column) => `changed.${column}`).join(', ')}, is_stored, added, gone,
               cardinality(together.subjects) as amount, together.subjects
        from changed cross join lateral (
-         select array(select one from unnest(changed.before || changed.added) as one
-                      where changed.gone = '{}' or one <> all(changed.gone) order by one) as subjects) as together
+         select array(select one.subject from unnest(changed.before || changed.added) as one (subject)
+                      where changed.gone = '{}' or one.subject <> all(changed.gone) order by one.subject) as subjects) as together
        where added <> '{}' or gone <> '{}'),
      ${writeMoved}
      select measure, dimension, member, (period at time zone $9)::date::text as day, added, gone from moved where grain = 'day'`,

@@ -34,17 +34,17 @@ export function factsOf(table: 'events' | 'orders', customer: string, columns: s
 
 /** undefined: nobody has this id. */
 export async function selectCustomerFacts(db: Queryable, customerId: string): Promise<CustomerFacts | undefined> {
-  const kept = 'filter (where cancelled_at is null)';
+  const kept = 'filter (where own.cancelled_at is null)';
   const [row] = await db.query<CustomerFacts>(
     `select customer_key as "customerKey", customer_id as "customerId", attributes, profiling_allowed as "profilingAllowed",
             registered_at as "registeredAt", created_at as "createdAt", updated_at as "updatedAt", bought.*
      from customers, lateral (
-       select count(*) ${kept}::int as orders, count(cancelled_at)::int as "cancelledOrders",
-              coalesce(sum(total_minor) ${kept}, 0)::bigint as "spentMinor",
+       select count(*) ${kept}::int as orders, count(own.cancelled_at)::int as "cancelledOrders",
+              coalesce(sum(own.total_minor) ${kept}, 0)::bigint as "spentMinor",
               coalesce(sum(undone.amount) ${kept}, 0)::bigint as "givenBackMinor",
-              min(occurred_at) ${kept} as "firstOrderAt", max(occurred_at) ${kept} as "lastOrderAt"
+              min(own.occurred_at) ${kept} as "firstOrderAt", max(own.occurred_at) ${kept} as "lastOrderAt"
        from ${factsOf('orders', 'customers.customer_key', 'fact.order_key, fact.occurred_at, fact.total_minor, fact.cancelled_at')} as own,
-         lateral (select sum(amount_minor) as amount from refund_links where order_key = own.order_key) as undone) as bought
+         lateral (select sum(link.amount_minor) as amount from refund_links as link where link.order_key = own.order_key) as undone) as bought
      where customer_id = $1`,
     [customerId],
   );

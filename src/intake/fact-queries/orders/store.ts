@@ -45,17 +45,18 @@ const lines = `select jsonb_agg(jsonb_build_object(
     'coupon_code', line.coupon_code, 'list_id', line.list_id, 'given_back', trim_scale(undone.quantity)::text,
     'given_back_minor', undone.amount) order by line.line_number)
   from order_lines as line join items as item using (item_key) cross join lateral (
-    select coalesce(sum(quantity), 0) as quantity, coalesce(sum(amount_minor), 0)::bigint as amount from refund_links
-    where order_key = line.order_key and order_line_number = line.line_number) as undone
+    select coalesce(sum(link.quantity), 0) as quantity, coalesce(sum(link.amount_minor), 0)::bigint as amount
+    from refund_links as link where link.order_key = line.order_key and link.order_line_number = line.line_number) as undone
   where line.order_key = fact.order_key`;
 
-const statuses = `select jsonb_agg(jsonb_build_object('status', status, 'occurred_at', occurred_at) order by occurred_at, status)
-  from order_statuses where order_key = fact.order_key`;
+const statuses = `select jsonb_agg(jsonb_build_object('status', told.status, 'occurred_at', told.occurred_at) order by told.occurred_at, told.status)
+  from order_statuses as told where told.order_key = fact.order_key`;
 
-const refunds = `select jsonb_agg(jsonb_build_object('refund_id', refund_id, 'occurred_at', occurred_at, 'amount_minor', amount)
-    order by occurred_at, refund_id)
-  from (select refund_id, occurred_at, sum(amount_minor)::bigint as amount from refund_links join refunds using (refund_key)
-        where order_key = fact.order_key group by refund_id, occurred_at) as undone`;
+const refunds = `select jsonb_agg(jsonb_build_object('refund_id', undone.refund_id, 'occurred_at', undone.occurred_at, 'amount_minor', undone.amount)
+    order by undone.occurred_at, undone.refund_id)
+  from (select refund.refund_id, refund.occurred_at, sum(link.amount_minor)::bigint as amount
+        from refund_links as link join refunds as refund using (refund_key)
+        where link.order_key = fact.order_key group by refund.refund_id, refund.occurred_at) as undone`;
 
 /** undefined: no order has this id. */
 export async function selectOrderFacts(db: Queryable, orderId: string): Promise<OrderFacts | undefined> {

@@ -89,13 +89,14 @@ export function selectOrderEntries(db: Queryable, selection: TimelineSelection):
       newestFacts('orders', 'fact.order_key', columns),
       `own.order_id as "orderId", own.channel, own.status, own.total_minor as "totalMinor",
        coalesce(undone.amount, 0)::bigint as "givenBackMinor", held.lines, held.titles`,
-      `cross join lateral (select sum(amount_minor) as amount from refund_links where order_key = own.order_key) as undone
+      `cross join lateral (select sum(link.amount_minor) as amount from refund_links as link where link.order_key = own.order_key) as undone
        cross join lateral (
          select count(*)::int as lines,
-                coalesce(jsonb_agg(jsonb_build_object('item_id', item_id, 'title', title, 'quantity', trim_scale(quantity)::text)
-                  order by line_number) filter (where place <= ${firstLines}), '[]') as titles
-         from (select *, row_number() over (order by line_number) as place from order_lines where order_key = own.order_key) as line
-         join items using (item_key)) as held`,
+                coalesce(jsonb_agg(jsonb_build_object('item_id', item.item_id, 'title', item.title, 'quantity', trim_scale(line.quantity)::text)
+                  order by line.line_number) filter (where line.place <= ${firstLines}), '[]') as titles
+         from (select sold.*, row_number() over (order by sold.line_number) as place from order_lines as sold
+               where sold.order_key = own.order_key) as line
+         join items as item on item.item_key = line.item_key) as held`,
     ),
     valuesOf(selection),
     'timeline-orders',
