@@ -1326,6 +1326,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coupon-decisions/{decision_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision. */
+                decision_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Make a logged decision again from what it rested on.
+         * @description From its logged inputs, by the rules of this service; nothing is written and no coupon is given. The same inputs give the same answer.
+         */
+        get: operations["replayCouponDecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coupon-redemptions": {
         parameters: {
             query?: never;
@@ -10603,6 +10626,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CouponDecision"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayCouponDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The decision. */
+                decision_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "decision_id": "12",
+                     *       "verdict": "equal",
+                     *       "rules_version": "6",
+                     *       "rules_now": "6",
+                     *       "action": "none",
+                     *       "cause": "no-need",
+                     *       "reason": "A high-value customer buys without a coupon."
+                     *     }
+                     */
+                    "application/json": {
+                        decision_id: components["schemas"]["RowId"];
+                        /**
+                         * @description other-rules: made by rules that this service does not have. not-logged: from before all of the inputs were logged. Neither is made again.
+                         * @enum {string}
+                         */
+                        verdict: "equal" | "different" | "other-rules" | "not-logged";
+                        /** @description Version of the rules that it was made by; null: not logged. */
+                        rules_version: string | null;
+                        /** @description Version of the rules of this service. */
+                        rules_now: string;
+                        /**
+                         * @description What came out now; null: it was not made again.
+                         * @enum {unknown}
+                         */
+                        action: "coupon" | "lower-priced-goods" | "none" | null;
+                        /** @description Its cause. */
+                        cause: string | null;
+                        /** @description Its sentence for people. */
+                        reason: string | null;
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];

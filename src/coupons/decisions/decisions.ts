@@ -5,6 +5,7 @@ import { customerIdsOf } from '../../intake/index.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { type DecisionDependencies, decideTogether, type Question } from './decide-together.ts';
 import { type Decision, readLogged } from './decision.ts';
+import { type Replay, replayDecision } from './replay.ts';
 import { selectDecisions } from './store.ts';
 
 export interface Decisions {
@@ -17,6 +18,8 @@ export interface Decisions {
   decide(element: DecisionElement, request: IdempotentRequest): Promise<Decision>;
   /** @throws PannierError `not_found` */
   readDecision(decisionId: string): Promise<Decision>;
+  /** Makes it again from what was logged; nothing is written. @throws PannierError `not_found` */
+  replay(decisionId: string): Promise<Replay>;
 }
 
 /** More than they can do in time is turned away. */
@@ -38,6 +41,8 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
         atWork.delete(name);
       }
     },
+
+    replay: (decisionId) => replayDecision(db, campaignSets, decisionId),
 
     async readDecision(decisionId) {
       const logged = (await selectDecisions(db, [decisionId])).get(Number(decisionId));

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/index.ts';
-import { type CampaignSet, createCampaignSets } from '../campaigns/sets/campaign-sets.ts';
+import { notFound } from '../../errors.ts';
+import { type CampaignSet, type CampaignSets, createCampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import { answerFrom, draftFrom, loggedArms } from './answer.ts';
-import { replayableVersions } from './choice/rules-version.ts';
+import { replayableVersions, rulesVersion } from './choice/rules-version.ts';
 import type { DecisionAnswer, LoggedInputs } from './decision-inputs.ts';
-import { selectReplayable } from './store.ts';
+import { selectReplayable, selectReplayableOne } from './store.ts';
 
 /** Whether kept decisions come out the same again. */
 export interface ReplayReport {
@@ -21,6 +22,28 @@ const reportedAtMost = 20;
 /** The answer that logged inputs give by the rules of this code. */
 export function replayOne(inputs: LoggedInputs, set: CampaignSet): DecisionAnswer {
   return answerFrom(inputs, set, draftFrom(inputs, set, loggedArms(inputs)), inputs.given);
+}
+
+/** What became of one decision that was made again. */
+export interface Replay {
+  verdict: 'equal' | 'different' | 'other-rules' | 'not-logged';
+  rulesVersion: string | null;
+  rulesNow: string;
+  /** what came out now; null: it was not made again */
+  answer: DecisionAnswer | null;
+}
+
+/** Makes one decision again, as `replayDecisions` does. Nothing is written. @throws PannierError `not_found` */
+export async function replayDecision(db: Database, campaignSets: CampaignSets, decisionId: string): Promise<Replay> {
+  const logged = await selectReplayableOne(db, decisionId);
+  if (!logged) throw notFound('decision');
+  const { inputs, answer } = logged;
+  const made = { rulesVersion: inputs?.rules ?? null, rulesNow: rulesVersion };
+  if (!inputs?.rules) return { verdict: 'not-logged', ...made, answer: null };
+  if (!replayableVersions.has(inputs.rules)) return { verdict: 'other-rules', ...made, answer: null };
+  const again = replayOne(inputs, (await campaignSets.byId(inputs.set))!);
+  const isEqual = JSON.stringify(again) === JSON.stringify(answer);
+  return { verdict: isEqual ? 'equal' : 'different', ...made, answer: again };
 }
 
 /** Makes the last decisions again from their logged inputs and compares the answers as JSON. Nothing is written. */

@@ -13,12 +13,18 @@ import type { Decisions } from './decisions.ts';
 export function decisionRoutes(
   decisions: Decisions,
   digits: number,
-): Pick<Handlers, 'decideCoupon' | 'getCouponDecision'> {
+): Pick<Handlers, 'decideCoupon' | 'getCouponDecision' | 'replayCouponDecision'> {
   return {
     decideCoupon: async (call) =>
       decisionReply(await decisions.decide(call.body, requestOnce('decideCoupon', call)), digits),
     getCouponDecision: async ({ parameters }) =>
       decisionReply(await decisions.readDecision(parameters.decision_id), digits),
+    async replayCouponDecision({ parameters: { decision_id } }) {
+      const { verdict, rulesVersion, rulesNow, answer } = await decisions.replay(decision_id);
+      const { action = null, cause = null, reason = null } = answer ?? {};
+      const made = { action, cause, reason };
+      return { json: { decision_id, verdict, rules_version: rulesVersion, rules_now: rulesNow, ...made } };
+    },
   };
 }
 

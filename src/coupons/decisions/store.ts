@@ -85,6 +85,18 @@ export async function selectReplayable(
   return rows.map(({ decision_id: decisionId, inputs, answer }) => ({ decisionId, inputs, answer }));
 }
 
+/** One decision with what it was made from, as far as that was logged. */
+export async function selectReplayableOne(
+  db: Queryable,
+  decisionId: string,
+): Promise<{ inputs: LoggedInputs | null; answer: DecisionAnswer } | undefined> {
+  const [row] = await db.query<{ inputs: LoggedInputs | null; answer: DecisionAnswer }>(
+    'select inputs, answer from coupon_decisions where decision_id = $1',
+    [decisionId],
+  );
+  return row;
+}
+
 /** Decisions stay, and nobody knows about whom they were. */
 export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
   await tx.query('update coupon_decisions set customer_key = null where customer_key = $1', [customerKey]);

@@ -260,6 +260,29 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       problem(404, 'not_found'),
     );
 
+    const replayOf = async (decision_id: string) => (await ask('replayCouponDecision', { path: { decision_id } })).json;
+    const { action, cause, reason } = decided.json;
+    expect(await replayOf(decided.json.decision_id)).toMatchObject({ verdict: 'equal', action, cause, reason });
+    // What is not what its inputs give, was made by rules that are gone, or is from before inputs were logged.
+    const copy = async (inputs: string, answer: string) => {
+      const [row] = await shop.db.query<{ decision_id: number }>(
+        `insert into coupon_decisions (customer_key, decided_at, inputs, answer)
+         select customer_key, decided_at, ${inputs}, ${answer} from coupon_decisions where decision_id = $1
+         returning decision_id`,
+        [decided.json.decision_id],
+      );
+      return String(row.decision_id);
+    };
+    const changed = await copy('inputs', `replace(answer::text, '"action":"coupon"', '"action":"none"')::json`);
+    expect(await replayOf(changed)).toMatchObject({ verdict: 'different', action: 'coupon' });
+    const older = await copy(`(inputs::jsonb || '{"rules": "1"}')::json`, 'answer');
+    expect(await replayOf(older)).toMatchObject({ verdict: 'other-rules', rules_version: '1', action: null });
+    const oldest = await copy(`(inputs::jsonb - 'rules')::json`, 'answer');
+    expect(await replayOf(oldest)).toMatchObject({ verdict: 'not-logged', rules_version: null, reason: null });
+    expect(await ask('replayCouponDecision', { path: { decision_id: '999999999999999999' } })).toMatchObject(
+      problem(404, 'not_found'),
+    );
+
     const { code } = decided.json.coupon;
     const redemption = { code, order_id: 'O2', customer_id: 'fine', lines };
     expect(await ask('redeemCoupon', { body: { ...redemption, customer_id: 'other' } })).toMatchObject(

@@ -20,7 +20,7 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
     <Dialog isOpen onClose={onClose} side="right" title={`${t.decision} ${decisionId}`} description={t.decisionAbout}>
       <Loaded asked={asked} lines={12}>
         {(decision) => (
-          <div className="stack">
+          <div className="stack decision">
             <div className="row">
               <Badge tone={decision.action === 'coupon' ? 'accent' : 'neutral'}>
                 {wordOf(t.decided, decision.action)}
@@ -28,10 +28,10 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
               <SourceButton name={t.decision} source={asked.source} definition={t.decisionAbout} />
             </div>
             <p>{decision.reason}</p>
-            <What decision={decision} />
-            <Evidence decision={decision} />
-            <Considered decision={decision} />
             <Replay decisionId={decisionId} />
+            <What decision={decision} />
+            <Considered decision={decision} />
+            <Evidence decision={decision} />
           </div>
         )}
       </Loaded>
@@ -71,11 +71,15 @@ function Evidence({ decision }: { decision: CouponDecision }) {
   const format = useFormat();
   const entries = Object.entries(decision.evidence);
   if (entries.length === 0) return null;
-  const say = (value: string | number | null) => (typeof value === 'string' ? value : format.number(value));
+  const say = (name: string, value: string | number | null) => {
+    if (/value|price/.test(name)) return format.money(value);
+    if (/share/.test(name)) return format.percent(value, 0);
+    return typeof value === 'string' ? value : format.number(value);
+  };
   return (
     <section>
       <h3>{t.evidence}</h3>
-      <Facts facts={entries.map(([name, value]) => [wordOf(words.evidence, name), say(value)])} />
+      <Facts facts={entries.map(([name, value]) => [wordOf(words.evidence, name), say(name, value)])} />
     </section>
   );
 }

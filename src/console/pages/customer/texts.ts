@@ -209,9 +209,12 @@ export const texts = inLanguages(
     },
     replay: 'Replay it',
     replayHint: 'Makes the decision again from what was logged, by the rules of today; nothing is written.',
-    replayEqual: 'The same answer comes out.',
-    replayDiffers: 'Another answer comes out.',
-    replayOtherRules: 'It was made by rules of another version, which this service does not have.',
+    verdicts: {
+      equal: 'The same answer comes out.',
+      different: 'Another answer comes out.',
+      'other-rules': 'It was made by rules of another version, which this service does not have.',
+      'not-logged': 'It is from before all that decisions rest on was logged.',
+    },
   },
   {
     customers: '顾客',
@@ -404,8 +407,11 @@ export const texts = inLanguages(
     },
     replay: '重放',
     replayHint: '依据当时记录的输入，用当前规则重新决策；不写入任何数据。',
-    replayEqual: '得到相同的答复。',
-    replayDiffers: '得到不同的答复。',
-    replayOtherRules: '该决策由其他版本的规则作出，当前服务没有这些规则。',
+    verdicts: {
+      equal: '得到相同的答复。',
+      different: '得到不同的答复。',
+      'other-rules': '该决策由其他版本的规则作出，当前服务没有这些规则。',
+      'not-logged': '该决策早于完整记录输入之前作出。',
+    },
   },
 );
