@@ -3,6 +3,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { type Look, launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
 import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { findPlanted, hostileId, storeHostileTexts, watchScripts } from '../support/browser/hostile-texts.ts';
 import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
 
 /** What stands where no page is. */
@@ -32,6 +33,8 @@ describeWithBrowser('the console', () => {
     await visit(page, demo.signInUrl);
     expect([page.url(), watch.faults]).toEqual([`${demo.url}/`, []]);
     signedIn = await context.storageState();
+    // All that follows is looked at with the worst texts among the shop's own.
+    await storeHostileTexts(context, demo.url);
     await context.close();
   });
   afterAll(async () => {
@@ -100,6 +103,7 @@ describeWithBrowser('the console', () => {
       }
       faults[address] = [
         ...(faults[address] ?? []),
+        ...(await findPlanted(page)),
         ...watch.faults,
         ...tooMany,
         ...(await findInaccessible(page)),
@@ -107,6 +111,43 @@ describeWithBrowser('the console', () => {
       ];
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a text from outside that becomes an element, whether or not the policy then keeps its script from running.
+  test('texts from outside stay texts: in tables, charts, timelines, lists and the command bar', async () => {
+    const { context, page } = await open();
+    const ran: string[] = [];
+    await watchScripts(page, ran);
+    const id = encodeURIComponent(hostileId);
+    const addresses = [
+      '/',
+      ...['channel', 'store', 'category', 'brand', 'item'].map(
+        (by) => `/indicators?indicator=net-sales&days=7&by=${by}`,
+      ),
+      '/customers?query=%3C',
+      `/customers/${id}`,
+      `/items/${id}`,
+      '/segments?view=own',
+      '/segments/rule-hostile',
+      '/campaigns',
+      '/campaigns/hostile-0',
+      '/recommendations?query=%3C',
+      '/stock',
+      '/associations',
+    ];
+    for (const address of addresses) {
+      await visit(page, demo.url + address);
+      ran.push(...(await findPlanted(page)));
+    }
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('<img');
+    await page.waitForTimeout(500);
+    ran.push(...(await findPlanted(page)));
+    expect(ran).toEqual([]);
+    // One that is put there is seen.
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img id=xss-planted>')`);
+    expect(await findPlanted(page)).toHaveLength(1);
     await context.close();
   });
 

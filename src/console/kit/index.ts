@@ -39,4 +39,4 @@ export { type Message, ToastProvider, useToast } from './overlays/toast.tsx';
 export { Tooltip } from './overlays/tooltip.tsx';
 export { saveFile } from './table/save.ts';
 export { type Column, type Rows, Table, type TableProps } from './table/table.tsx';
-export { useUrlState } from './url-state.ts';
+export { usePathId, useUrlState } from './url-state.ts';

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { kitTexts } from '../../texts/kit.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { IconButton } from '../forms/button.tsx';
@@ -18,7 +18,15 @@ export function CopyLine({ text }: { text: string }) {
   };
   return (
     <div className="copy-line">
-      <code>{text}</code>
+      <code>
+        {text.split(' ').map((word, place) => (
+          // A line breaks between words, not after the hyphen of an option.
+          // biome-ignore lint/suspicious/noArrayIndexKey: words stand where they stand
+          <Fragment key={place}>
+            <span>{word}</span>{' '}
+          </Fragment>
+        ))}
+      </code>
       <IconButton icon={isCopied ? 'check' : 'copy'} label={isCopied ? t.copied : t.copy} small onClick={copy} />
     </div>
   );

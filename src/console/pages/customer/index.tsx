@@ -1,8 +1,7 @@
 import './customer.css';
-import { useParams } from 'wouter';
 import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Empty, LinkButton, Loaded, Page } from '../../kit/index.ts';
+import { Empty, LinkButton, Loaded, Page, usePathId } from '../../kit/index.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { Attributes } from './attributes.tsx';
@@ -18,7 +17,7 @@ import { Value } from './value.tsx';
 /** All that is known of one person. */
 export default function Customer() {
   const t = useTexts(texts);
-  const { id = '' } = useParams<{ id: string }>();
+  const id = usePathId();
   const path = { customer_id: id };
   const facts = useGet(get('/v1/customers/{customer_id}', { path }), { keep: false });
   const isGone = facts.error?.problem.status === 404;

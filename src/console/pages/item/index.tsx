@@ -1,9 +1,8 @@
 import '../../shared/goods/goods.css';
 import './item.css';
-import { useParams } from 'wouter';
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
-import { DateRange, Empty, LinkButton, Loaded, Page, Panel } from '../../kit/index.ts';
+import { DateRange, Empty, LinkButton, Loaded, Page, Panel, usePathId } from '../../kit/index.ts';
 import { Forecast } from '../../shared/demand/forecast.tsx';
 import { demandTexts } from '../../texts/demand.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -20,7 +19,7 @@ export type StoredItem = Answer<'/v1/items/{item_id}'>;
 export default function Item() {
   const t = useTexts(texts);
   const { shop } = useSession();
-  const { id = '' } = useParams<{ id: string }>();
+  const id = usePathId();
   const item = useGet(get('/v1/items/{item_id}', { path: { item_id: id } }), { keep: false });
   const parent = { label: t.catalogue, href: '/recommendations?tab=catalogue' };
   if (item.error?.problem.status === 404) {

@@ -1,7 +1,17 @@
 import './segment.css';
-import { useParams } from 'wouter';
 import { get, useGet } from '../../api/index.ts';
-import { Badge, Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, useUrlState } from '../../kit/index.ts';
+import {
+  Badge,
+  Empty,
+  LinkButton,
+  Page,
+  Panel,
+  Problem,
+  Skeleton,
+  Tabs,
+  usePathId,
+  useUrlState,
+} from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { MembersTable } from '../../shared/people/members-table.tsx';
 import { useSegmentName } from '../../shared/people/names.ts';
@@ -19,7 +29,7 @@ type View = (typeof views)[number];
 
 /** One segment, whether the night makes it or people did: its members, who came and went, and what makes one a member. */
 export default function Segment() {
-  const { id = '' } = useParams<{ id: string }>();
+  const id = usePathId();
   return /^(rule|list)-/.test(id) ? <DefinedSegment id={id} /> : <PublishedSegment id={id} />;
 }
 
