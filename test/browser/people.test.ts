@@ -5,6 +5,7 @@ import { loadCustomerSegments } from '../../src/segments/index.ts';
 import { publishVersion } from '../../src/versions/index.ts';
 import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { focused, tabTo } from '../support/browser/keyboard.ts';
 import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { addVersion } from '../support/shops/versions.ts';
@@ -295,28 +296,6 @@ async function publishGroups(service: TestService): Promise<void> {
     const load = async (version: number) => [await loadCustomerSegments(db, version, of(good))];
     await publishVersion(db, 'segmentation', await addVersion(db, 'segmentation', load, { summary }));
   }
-}
-
-/** What has the focus, by what it is called: its label, its own name, or its text. */
-const focused = async (page: Page): Promise<string> =>
-  String(
-    await page.evaluate(`(() => {
-      const element = document.activeElement;
-      const label = element.labels?.[0]?.textContent ?? '';
-      return [label, element.getAttribute('aria-label') ?? '', element.textContent].join(' ').trim();
-    })()`),
-  );
-
-/** Goes on by Tab until what has the focus is called so. */
-async function tabTo(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  const passed: string[] = [];
-  for (let steps = 0; steps < 80; steps++) {
-    await page.keyboard.press(key);
-    const here = await focused(page);
-    if (here === name || here.startsWith(`${name} `)) return;
-    passed.push(here.slice(0, 30));
-  }
-  throw new Error(`nothing that is called ${name} is reached by ${key}: ${passed.join(' | ')}`);
 }
 
 const expectFound = (page: Page, count: string) =>

@@ -7,6 +7,7 @@ import { ruleText } from '../../shared/goods/rule-name.tsx';
 import { goodsTexts } from '../../texts/goods.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { type Edge, graphOf, type Node, type RuleGraphData } from './graph-of.ts';
+import { layOut } from './lay-out.ts';
 import { mostDrawn, type Rules } from './rules.ts';
 import { texts } from './texts.ts';
 
@@ -88,28 +89,33 @@ function drawGraph(
   colours: ChartColours,
   tip: (picked: never) => HTMLElement,
 ) {
+  const isNarrow = window.innerWidth < 800;
+  const places = layOut({ nodes, edges }, isNarrow ? 0.6 : 1.8);
   const mostOrders = Math.max(1, ...nodes.map(({ orders }) => orders ?? 0));
   const mostLift = Math.log(Math.max(2, ...edges.map(({ rule }) => rule.lift)));
-  const sizeOf = ({ orders }: Node) => 7 + 29 * Math.sqrt((orders ?? 0) / mostOrders);
-  const named = new Set([...nodes].sort((one, other) => (other.orders ?? 0) - (one.orders ?? 0)).slice(0, 40));
+  const sizeOf = ({ orders }: Node) =>
+    (isNarrow ? 5 : 7) + (isNarrow ? 14 : 25) * Math.sqrt((orders ?? 0) / mostOrders);
+  const named = new Set(
+    [...nodes]
+      .sort((one, other) => (other.orders ?? 0) - (one.orders ?? 0))
+      .slice(0, window.innerWidth < 800 ? 10 : 40),
+  );
   return {
     tooltip: { formatter: tip },
     series: [
       {
         type: 'graph',
-        layout: 'force',
+        layout: 'none',
+        left: 28,
+        right: isNarrow ? 100 : 170,
+        top: 24,
+        bottom: 24,
         roam: 'move',
         draggable: true,
-        // The fewer there are, the farther they may stand from each other.
-        force: {
-          repulsion: Math.max(40, 9_000 / (nodes.length + 20)),
-          gravity: 0.11,
-          edgeLength: [40, 90],
-          friction: 0.3,
-        },
         labelLayout: { hideOverlap: true },
         data: nodes.map((node) => ({
           ...node,
+          ...places.get(node.id),
           name: node.id,
           symbolSize: sizeOf(node),
           itemStyle: {

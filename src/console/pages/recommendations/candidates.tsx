@@ -24,6 +24,7 @@ export function Candidates({ explanation }: { explanation: Explanation }) {
   const rows = candidates.filter((one) => !fate || one.fate === fate);
   const listed = candidates.filter((one) => one.fate === 'listed').length;
   const columns = useColumns(fateOf);
+  if (candidates.length === 0) return <p className="muted">{t.noCandidates}</p>;
   return (
     <>
       <div className="candidates-fate">

@@ -131,6 +131,7 @@ function Compared({ now, asIf }: { now: Asked<Explanation>; asIf: Asked<Explanat
           <Loaded asked={now} height={360}>
             {(one) => (
               <Preview
+                titles={[t.asItIs, t.asIf]}
                 before={<Ranks list={one.items} other={other.items} mark="goes" empty={t.emptyList} />}
                 after={<Ranks list={other.items} other={one.items} mark="comes" empty={t.emptyList} />}
               />

@@ -119,6 +119,7 @@ export const texts = inLanguages(
     candidates: 'Candidates',
     candidatesNote: 'Best first, each with what became of it.',
     candidatesAbout: "The night's candidates blended with what has happened since, before and after the filters.",
+    noCandidates: 'There are none: the list is filled from what is popular.',
     fate: 'What became of it',
     allFates: 'All',
     fates: {
@@ -256,6 +257,7 @@ export const texts = inLanguages(
     candidates: '候选商品',
     candidatesNote: '按得分排序，并说明每个候选的去向。',
     candidatesAbout: '夜间计算的候选与此后行为合并，含过滤前后的全部结果。',
+    noCandidates: '没有候选商品：列表由热销商品补足。',
     fate: '去向',
     allFates: '全部',
     fates: {

@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { useFormat } from '../../format/index.ts';
 import { Badge } from '../../kit/index.ts';
 import { goodsTexts } from '../../texts/goods.ts';
@@ -14,20 +13,17 @@ interface Ranked {
  * A list's items in their order, beside another one: what the other has not is marked with a word, and on the side of `comes`
  * also what stood elsewhere.
  */
-export function Ranks<Item extends Ranked>({
+export function Ranks({
   list,
   other,
   mark,
   empty,
-  more,
 }: {
-  list: readonly Item[];
+  list: readonly Ranked[];
   other: readonly Ranked[];
   mark: 'goes' | 'comes';
   /** what is said of a list without items */
   empty: string;
-  /** of each item, below its name */
-  more?: (item: Item) => ReactNode;
 }) {
   const t = useTexts(goodsTexts);
   const format = useFormat();
@@ -39,16 +35,17 @@ export function Ranks<Item extends Ranked>({
         const elsewhere = places.get(item.item_id);
         return (
           <li key={item.item_id}>
-            <span className="truncate">{item.title ?? item.item_id}</span>
-            {elsewhere === undefined && (
-              <Badge tone={mark === 'goes' ? 'bad' : 'good'} icon={mark === 'goes' ? 'minus' : 'plus'}>
-                {t[mark]}
-              </Badge>
-            )}
-            {mark === 'comes' && elsewhere !== undefined && elsewhere !== item.position && (
-              <span className="muted ranks-before">{t.wasAt(format.count(elsewhere))}</span>
-            )}
-            {more?.(item)}
+            <span className="rank">
+              <span className="rank-name truncate">{item.title ?? item.item_id}</span>
+              {elsewhere === undefined && (
+                <Badge tone={mark === 'goes' ? 'bad' : 'good'} icon={mark === 'goes' ? 'minus' : 'plus'}>
+                  {t[mark]}
+                </Badge>
+              )}
+              {mark === 'comes' && elsewhere !== undefined && elsewhere !== item.position && (
+                <span className="muted rank-before">{t.wasAt(format.count(elsewhere))}</span>
+              )}
+            </span>
           </li>
         );
       })}

@@ -1,0 +1,112 @@
+import type { RuleGraphData } from './graph-of.ts';
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+/** An island of items that rules join, with its corner at 0, 0; one unit is a usual line. */
+interface Island {
+  ids: string[];
+  places: Place[];
+  width: number;
+  height: number;
+}
+
+/** Beside an item stands its name. */
+const roomOfName = { right: 1.9, around: 0.5 };
+
+/**
+ * Where items stand: each island by forces of its own (Fruchterman and Reingold, 1991), then the islands in rows, so that all of it
+ * fits a frame. The same rules stand the same way whenever they are drawn.
+ * @param aspect the frame's width over its height
+ */
+export function layOut({ nodes, edges }: RuleGraphData, aspect: number): Map<string, Place> {
+  const islands = findIslands(nodes, edges)
+    .map((ids) => layOutIsland(ids, edges))
+    .sort((one, other) => other.height - one.height);
+  const area = islands.reduce((sum, { width, height }) => sum + width * height, 0);
+  const widest = Math.max(0, ...islands.map(({ width }) => width));
+  // Rows are never full: of several widths the one whose rows come nearest to the frame's shape is taken.
+  const tried = [1, 1.15, 1.3, 1.5].map((wider) => inRows(islands, Math.max(widest, wider * Math.sqrt(area * aspect))));
+  const sizeOf = ({ width, height }: { width: number; height: number }) => Math.max(width, height * aspect);
+  return tried.reduce((best, one) => (sizeOf(one) < sizeOf(best) ? one : best)).places;
+}
+
+function findIslands(nodes: RuleGraphData['nodes'], edges: RuleGraphData['edges']): string[][] {
+  const islandOf = new Map(nodes.map(({ id }) => [id, [id]]));
+  for (const { source, target } of edges) {
+    const [one, other] = [islandOf.get(source) ?? [], islandOf.get(target) ?? []];
+    if (one === other) continue;
+    for (const id of other) islandOf.set(id, one);
+    one.push(...other);
+  }
+  return [...new Set(islandOf.values())];
+}
+
+function layOutIsland(ids: string[], edges: RuleGraphData['edges']): Island {
+  const index = new Map(ids.map((id, place) => [id, place]));
+  const lines = edges.flatMap(({ source, target }): [number, number][] => {
+    const [from, to] = [index.get(source), index.get(target)];
+    return from === undefined || to === undefined ? [] : [[from, to]];
+  });
+  const radius = Math.sqrt(ids.length) / 2;
+  const places = ids.map((_, place): Place => {
+    // Begun from the top, so that the names of two stand below each other.
+    const angle = (2 * Math.PI * place) / ids.length - Math.PI / 2;
+    return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
+  });
+  const rounds = ids.length > 120 ? 60 : 140;
+  for (let round = 0; round < rounds; round++) step(places, lines, (radius / 2) * (1 - round / rounds) + 0.01);
+  const left = Math.min(...places.map(({ x }) => x)) - roomOfName.around;
+  const top = Math.min(...places.map(({ y }) => y)) - roomOfName.around;
+  const moved = places.map(({ x, y }) => ({ x: x - left, y: y - top }));
+  return {
+    ids,
+    places: moved,
+    width: Math.max(...moved.map(({ x }) => x)) + roomOfName.right,
+    height: Math.max(...moved.map(({ y }) => y)) + roomOfName.around,
+  };
+}
+
+/** All push each other away, lines pull; nobody goes farther than `most`. */
+function step(places: Place[], lines: readonly (readonly [number, number])[], most: number): void {
+  const forces = places.map((): Place => ({ x: 0, y: 0 }));
+  const push = (from: number, to: number, strength: (distance: number) => number) => {
+    const [a, b, f, g] = [places[from], places[to], forces[from], forces[to]];
+    if (!a || !b || !f || !g) return;
+    const [dx, dy] = [a.x - b.x, a.y - b.y];
+    const distance = Math.max(Math.hypot(dx, dy), 0.01);
+    const force = strength(distance) / distance;
+    f.x += dx * force;
+    f.y += dy * force;
+    g.x -= dx * force;
+    g.y -= dy * force;
+  };
+  for (let one = 0; one < places.length; one++) {
+    for (let other = one + 1; other < places.length; other++) push(one, other, (distance) => 1 / distance);
+  }
+  for (const [from, to] of lines) push(from, to, (distance) => -(distance * distance) / 2);
+  places.forEach((place, at) => {
+    const force = forces[at] ?? { x: 0, y: 0 };
+    const size = Math.max(Math.hypot(force.x, force.y), 1e-9);
+    place.x += (force.x / size) * Math.min(size, most);
+    place.y += (force.y / size) * Math.min(size, most);
+  });
+}
+
+function inRows(islands: readonly Island[], rowWidth: number) {
+  const places = new Map<string, Place>();
+  let [x, y, rowHeight, width] = [0, 0, 0, 0];
+  for (const island of islands) {
+    if (x > 0 && x + island.width > rowWidth) [x, y, rowHeight] = [0, y + rowHeight, 0];
+    island.ids.forEach((id, at) => {
+      const place = island.places[at] ?? { x: 0, y: 0 };
+      places.set(id, { x: x + place.x, y: y + place.y });
+    });
+    x += island.width;
+    width = Math.max(width, x);
+    rowHeight = Math.max(rowHeight, island.height);
+  }
+  return { places, width, height: y + rowHeight };
+}

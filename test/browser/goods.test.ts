@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { tabTo } from '../support/browser/keyboard.ts';
+import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+import { publishContent, type SmallRule } from '../support/shops/small-shop.ts';
+
+/** What runs if any page writes a text from outside as markup. */
+const payload = '<img src=x onerror="reportViolation(\'ran\')">';
+const mostRequests = 12;
+
+const rules: SmallRule[] = [
+  { antecedent: ['beans', 'cup'], consequent: 'sugar', confidence: 0.9 },
+  { antecedent: ['beans'], consequent: 'filter', confidence: 0.8 },
+  { antecedent: ['tea'], consequent: 'pot', confidence: 0.3, lift: 5 },
+  { antecedent: ['beans'], consequent: 'lamp', confidence: 0.5, chance: true, lift: 4 },
+  { antecedent: ['beans'], consequent: 'filter', confidence: 0.6, context: 'quarter-4' },
+];
+
+describeWithBrowser('associations, recommendations and items in the console', () => {
+  let service: TestService;
+  let browser: Browser;
+  let ruleId: string;
+
+  // The pot is sold out, so that Anna's candidate of the night is dropped; one order held beans before a filter came in.
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([createTestService(), launchBrowser()]);
+    const items = ['beans', 'filter', 'cup', 'sugar', 'tea', 'pot', 'lamp'].map((item_id) => ({
+      item_id,
+      title: item_id === 'lamp' ? payload : `The ${item_id}`,
+      price: '1.00',
+      stock: item_id === 'pot' ? 0 : 10,
+      category: item_id === 'lamp' ? payload : 'Drinks > Hot',
+    }));
+    const night = (item: string) => ({ item, source: 1 });
+    const line = (item_id: string) => ({ item_id, quantity: 1, unit_price: '1.00' });
+    const orders = [
+      { order_id: 'O1', customer_id: 'anna', occurred_at: daysAgo(3), lines: [line('beans'), line('filter')] },
+    ];
+    for (const [path, method, body] of [
+      ['/v1/items', 'PUT', { items }],
+      ['/v1/customers', 'PUT', { customers: [{ customer_id: 'anna' }] }],
+      ['/v1/orders', 'POST', { orders }],
+    ] as const) {
+      expect((await service.ask('ingest', method, path, body)).status).toBe(200);
+    }
+    await publishContent(service.database, {
+      ...{ asOf: new Date(), popularity: ['cup', 'sugar', 'lamp'], neighbours: { beans: ['cup'] }, rules },
+      lists: { anna: [night('pot'), night('lamp')] },
+    });
+    await service.stations.recommendations.refresh();
+    const { items: listed } = (await service.ask('recommend', 'GET', '/v1/association-rules')).json;
+    ruleId = listed.find((rule: { consequent: string }) => rule.consequent === 'filter').rule_id;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  const open = async (look: Partial<Look> = {}, scope: 'admin' | 'view' = 'admin') => {
+    const context = await openContext(browser, look);
+    await signIn(context, service.url, service.keys[scope]);
+    const page = await context.newPage();
+    return { context, page, watch: await watchPage(page, service.url) };
+  };
+  const blocks = async (): Promise<string[]> =>
+    (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json.items.map(
+      ({ rule_id }: { rule_id: string }) => rule_id,
+    );
+  const togetherWithBeans = async (): Promise<string[]> =>
+    (await service.ask('recommend', 'GET', '/v1/items/beans/complements?shown=false')).json.items.map(
+      ({ item_id }: { item_id: string }) => item_id,
+    );
+
+  // Would see: a step that only a mouse can make, a rule that is blocked before anybody saw what it would do, another rule
+  // than the one that was shown, an undo that does nothing.
+  test('a rule is blocked after its preview, by keyboard alone, and wanted again', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/associations`);
+    await tabTo(page, 'Open the rule The beans → The filter');
+    await page.keyboard.press('Enter');
+    const rule = page.getByRole('dialog', { name: 'Rule' });
+    await rule.getByText('Significant').waitFor();
+    await tabTo(page, 'Block…');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Block this rule?' });
+    await dialog.getByText('2 of 2 real lists would change.').waitFor();
+    // Beside the beans there is the filter before, and nothing after; in the cart of the order it is first before.
+    const sides = await dialog.locator('.preview-side').allTextContents();
+    expect(sides.slice(0, 2)).toEqual([
+      expect.stringContaining('The filtergoes'),
+      expect.stringContaining('nothing: no list is shown'),
+    ]);
+    expect(await blocks()).toEqual([]);
+    expect(await findInaccessible(page)).toEqual([]);
+    await tabTo(page, 'Block the rule');
+    await page.keyboard.press('Enter');
+    await page.getByText('Blocked: The beans → The filter').waitFor();
+    expect([await blocks(), await togetherWithBeans()]).toEqual([[ruleId], []]);
+    await page.getByRole('heading', { name: 'Blocked rules' }).waitFor();
+    await page.getByRole('button', { name: /^Open the rule The beans → The filter/ }).waitFor({ state: 'detached' });
+    await tabTo(page, 'Undo', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('No longer blocked: The beans → The filter').waitFor();
+    expect([await blocks(), await togetherWithBeans()]).toEqual([[], ['filter']]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a list other than the one that is served, a dropped candidate without the rule that dropped it.
+  test('what a shopper sees is what the service serves, with each candidate that was dropped', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/recommendations?customer=anna`);
+    const { json } = await service.ask('admin', 'GET', '/v1/customers/anna/recommendations/explanation');
+    const titles = await page.locator('.shown-words a').allTextContents();
+    expect(titles).toEqual(json.items.map(({ title }: { title: string }) => title));
+    const pot = page.getByRole('row').filter({ hasText: 'The pot' });
+    expect(await pot.textContent()).toContain('Sold out');
+    // As if she were held out: the lists beside each other, and no candidate of her own.
+    await page.getByRole('combobox', { name: 'Arm' }).click();
+    await page.getByRole('option', { name: 'Held out: popular lists' }).click();
+    await page.getByRole('heading', { name: 'As it is, and as if' }).waitFor();
+    await settle(page);
+    expect(new URL(page.url()).searchParams.get('arm')).toBe('holdout');
+    const asIf = await service.ask('admin', 'POST', '/v1/recommendations/explanation', {
+      ...{ customer_id: 'anna', as_if: { arm: 'holdout' } },
+    });
+    const after = await page.locator('.preview-side').last().locator('li .rank-name').allTextContents();
+    expect(after).toEqual(asIf.json.items.map(({ title }: { title: string }) => title));
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  test('an item is found in the catalogue, and its page names its rules and the lists beside it', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/recommendations?tab=catalogue`);
+    await page.getByLabel('Find items').fill('beans');
+    await page.getByText('1 row', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'The beans' }).click();
+    await page.getByRole('heading', { level: 1, name: 'The beans' }).waitFor();
+    await settle(page);
+    const content = page.locator('#content');
+    await content.getByRole('link', { name: 'The beans → The filter' }).first().waitFor();
+    const together = page.getByRole('region', { name: 'Bought together' });
+    expect(await together.getByRole('link').allTextContents()).toEqual(['The filter']);
+    // What was looked at here was shown to nobody.
+    await new Promise((done) => setTimeout(done, 1_200));
+    expect(await service.database.query('select from served_lists')).toEqual([]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  test.each<Look>([
+    { theme: 'light', language: 'en', width: 1280 },
+    { theme: 'dark', language: 'zh', width: 390 },
+  ])('is clean, whatever items are called: $theme, $language, $width pixels', async (look) => {
+    const { context, page, watch } = await open(look);
+    const faults: Record<string, string[]> = {};
+    for (const address of [
+      '/associations?all=1',
+      `/associations?rule=${ruleId}`,
+      `/associations?rule=${ruleId}&block=1`,
+      '/recommendations',
+      '/recommendations?customer=anna&cart=lamp',
+      '/recommendations?customer=anna&arm=holdout',
+      '/recommendations?tab=catalogue',
+      '/items/lamp',
+    ]) {
+      watch.asked = [];
+      watch.faults = [];
+      await visit(page, service.url + address);
+      faults[address] = [
+        ...watch.faults,
+        ...(watch.asked.length > mostRequests ? [`${watch.asked.length} requests`] : []),
+        ...(await findInaccessible(page)),
+        ...(await findOverflow(page)),
+      ];
+    }
+    expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a button that the service refuses, a person's list shown to who may not see persons.
+  test('who may only view blocks nothing and sees no person', async () => {
+    const { context, page, watch } = await open({}, 'view');
+    await visit(page, `${service.url}/associations?rule=${ruleId}`);
+    const rule = page.getByRole('dialog', { name: 'Rule' });
+    await rule.getByText('Your role cannot block rules.').waitFor();
+    expect(await rule.getByRole('button', { name: 'Block…' }).count()).toBe(0);
+    await visit(page, `${service.url}/recommendations?customer=anna`);
+    await page.getByText('Lists of persons are not open to you').waitFor();
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+});
+
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString();
+}
