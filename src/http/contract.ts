@@ -551,6 +551,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How an import would read the rows of a file.
+         * @description Reads up to 1,000 rows of a file, or of its beginning, as an import would by the same preset and mapping, and tells of each what facts it gives, or which field is at fault and what would be right. Nothing is written. What only the facts in the database tell (orders that are known with another content, refunds of sales) or all rows of an order or a visitor together is not judged. A header that lacks a needed column is answered with its columns and `faults`, so that a mapping can be chosen.
+         */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}": {
         parameters: {
             query?: never;
@@ -2819,6 +2839,128 @@ export interface components {
             value: components["schemas"]["Amount"];
             /** @description Who says so, and when. */
             source: string;
+        };
+        /**
+         * @description What the file holds.
+         * @enum {string}
+         */
+        FactFileKind: "orders" | "items" | "customers" | "events" | "costs" | "market-figures";
+        /** @description How the file is written, laid over the preset. What is not said is as the preset, or the default, has it. */
+        ImportMapping: {
+            /** @description Our field, and the file's column that it is read from. A field that is not named is read from the column of its own name. */
+            columns?: {
+                [key: string]: string;
+            };
+            /** @description Between the cells of CSV; default the one of comma, semicolon, tab and bar that the header has most of. */
+            delimiter?: string;
+            /** @description How times are written. iso, unix, unix-ms, or a pattern with YYYY, MM or M, and DD or D, as DD.MM.YYYY HH:mm; default iso. */
+            time_format?: string;
+            /**
+             * @description How decimals are written, 1234.5 or 1.234,5; default point.
+             * @enum {string}
+             */
+            decimals?: "point" | "comma";
+            /** @description Which rows of order lines undo a sale. */
+            cancellations?: "negative-quantity" | components["schemas"]["OrderPrefix"];
+            /** @description Which rows of order lines are bookings of the shop itself. */
+            adjustments?: components["schemas"]["OrderPrefix"];
+            /** @description What is written where no customer or visitor is known. */
+            nobody?: string[];
+        };
+        /** @description Rows whose order ids begin so. */
+        OrderPrefix: {
+            /** @description What the order ids begin with. */
+            order_prefix: string;
+        };
+        ImportPreviewRequest: {
+            kind: components["schemas"]["FactFileKind"];
+            /** @description The name of the file, by which NDJSON may show that begins with a spoilt row. */
+            file?: string;
+            /**
+             * @description Default by what the file holds.
+             * @enum {string}
+             */
+            format?: "csv" | "ndjson";
+            /**
+             * @description A mapping that ships with Pannier.
+             * @enum {string}
+             */
+            preset?: "online-retail" | "complete-journey";
+            mapping?: components["schemas"]["ImportMapping"];
+            /** @description The file, or its beginning. */
+            text: string;
+            /**
+             * @description `base64`: `text` holds the bytes of the file so encoded, as a file has to come that is not UTF-8, holds NUL, or is gzip (which must be whole). Default utf-8.
+             * @enum {string}
+             */
+            encoding?: "utf-8" | "base64";
+            /** @description Whether `text` is the beginning of a longer file, whose last line may be cut and is left out. Default false. */
+            is_cut?: boolean;
+            /** @description How many rows are shown. All that are read are counted. Default 20. */
+            limit?: number;
+        };
+        ImportPreview: {
+            /**
+             * @description What the file was taken for.
+             * @enum {string}
+             */
+            format: "csv" | "ndjson";
+            /** @description Between the cells of CSV; null of NDJSON. */
+            delimiter: string | null;
+            /** @description The columns of the file, at most 200. */
+            columns: {
+                /** @description As the file calls it. */
+                column: string;
+                /** @description What it is read as; null: it is no field of this kind of file. */
+                field: string | null;
+            }[];
+            /** @description Why the file cannot be read, or not further. Empty of one that can. */
+            faults: {
+                /** @description Our field that has no column, or `file`. */
+                field: string;
+                /** @description What is wrong with it. */
+                message: string;
+            }[];
+            counts: components["schemas"]["RowCounts"];
+            /** @description Whether there were more rows than the 1,000 that were read. */
+            has_more: boolean;
+            /** @description The first rows. */
+            rows: components["schemas"]["PreviewedRow"][];
+        };
+        PreviewedRow: {
+            /** @description The row's number, the header not counted. */
+            row: number;
+            /**
+             * @description What would become of it; `merged`, as it equals an earlier row.
+             * @enum {string}
+             */
+            status: "accepted" | "merged" | "quarantined";
+            /** @description The rules of cleaning that refuse it. */
+            rules: string[];
+            /** @description The fields at fault. */
+            faults: {
+                /** @description `row` for a row that is none. */
+                field: string;
+                /** @description The value as it stands in the row, of nothing personal; null: it can be read, and a rule refuses it. */
+                value: string | null;
+                /** @description What would be right. */
+                expected: string;
+            }[];
+            /** @description The cells that cleaning would change. */
+            corrections: {
+                /** @description The field. */
+                field: string;
+                /** @description The rule that changes it. */
+                rule: string;
+                /** @description What the cell holds; null where it is personal. */
+                before: string | null;
+                /** @description What it is read as; null where it is personal. */
+                after: string | null;
+            }[];
+            /** @description What the row says, by the names and in the forms of the API: an element, or of a file of order lines a line with what it says of its order. null: it is refused. */
+            facts: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description Rows are conserved: in = facts + quarantined + merged. */
         RowCounts: {
@@ -8462,6 +8604,113 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "items",
+                 *       "mapping": {
+                 *         "columns": {
+                 *           "item_id": "sku"
+                 *         }
+                 *       },
+                 *       "text": "sku,title,price\nA1, Coffee ,7.49\nA2,Tea,cheap\n"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What the rows would be taken for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "format": "csv",
+                     *       "delimiter": ",",
+                     *       "columns": [
+                     *         {
+                     *           "column": "sku",
+                     *           "field": "item_id"
+                     *         },
+                     *         {
+                     *           "column": "title",
+                     *           "field": "title"
+                     *         },
+                     *         {
+                     *           "column": "price",
+                     *           "field": "price"
+                     *         }
+                     *       ],
+                     *       "faults": [],
+                     *       "counts": {
+                     *         "in": 2,
+                     *         "facts": 1,
+                     *         "quarantined": 1,
+                     *         "merged": 0
+                     *       },
+                     *       "has_more": false,
+                     *       "rows": [
+                     *         {
+                     *           "row": 1,
+                     *           "status": "accepted",
+                     *           "rules": [],
+                     *           "faults": [],
+                     *           "corrections": [
+                     *             {
+                     *               "field": "title",
+                     *               "rule": "trimmed",
+                     *               "before": " Coffee ",
+                     *               "after": "Coffee"
+                     *             }
+                     *           ],
+                     *           "facts": {
+                     *             "item_id": "A1",
+                     *             "title": "Coffee",
+                     *             "price": "7.49"
+                     *           }
+                     *         },
+                     *         {
+                     *           "row": 2,
+                     *           "status": "quarantined",
+                     *           "rules": [
+                     *             "unreadable"
+                     *           ],
+                     *           "faults": [
+                     *             {
+                     *               "field": "price",
+                     *               "value": "cheap",
+                     *               "expected": "a decimal number, as 1234.5"
+                     *             }
+                     *           ],
+                     *           "corrections": [],
+                     *           "facts": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -9,6 +9,7 @@ import type { CustomerFacts } from './fact-queries/customers/store.ts';
 import type { OrderFacts } from './fact-queries/orders/store.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
+import { previewOptions, toPreview } from './imports/preview/routes.ts';
 import type { Intake } from './intake.ts';
 import type { QuarantinedRow } from './quarantine/rows.ts';
 import type {
@@ -38,6 +39,7 @@ type IntakeOperation =
   | 'recordMarketFigures'
   | 'listMarketFigures'
   | 'listImports'
+  | 'previewImport'
   | 'getImport'
   | 'listQuarantine'
   | 'redriveQuarantine';
@@ -113,6 +115,7 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
     listImports: async ({ parameters }) => ({
       json: await pageOf(parameters, intake.listImports, ({ importId }) => importId, toImport),
     }),
+    previewImport: async ({ body }) => ({ json: toPreview(await intake.preview(previewOptions(body))) }),
     getImport: async ({ parameters }) => ({ json: toImport(await intake.readImport(Number(parameters.import_id))) }),
     async listQuarantine({ parameters }) {
       const { rule } = parameters;

@@ -37,7 +37,11 @@ const neededColumn = {
   'market-figures': 'month',
 };
 
-function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescription, 'isField' | 'required'> {
+/** The fields of a kind of file, and those without which it is none. */
+export function describe(
+  { kind }: Pick<ImportOptions, 'kind'>,
+  mapping: Mapping,
+): Pick<FileDescription, 'isField' | 'required'> {
   if (kind !== 'orders') {
     return { isField: (name) => isElementField(kind, name), required: [neededColumn[kind]] };
   }
@@ -51,7 +55,9 @@ function describe({ kind }: ImportOptions, mapping: Mapping): Pick<FileDescripti
 const mostPeeked = 1_000;
 
 /** Is an order a row, or a line? The first row shows it that has lines, or the fields of one; a spoilt one shows nothing. */
-async function peekOrders(rows: AsyncIterable<FileRow>): Promise<{ nested: boolean; all: AsyncIterable<FileRow> }> {
+export async function peekOrders(
+  rows: AsyncIterable<FileRow>,
+): Promise<{ nested: boolean; all: AsyncIterable<FileRow> }> {
   const iterator = rows[Symbol.asyncIterator]();
   const peeked: FileRow[] = [];
   let nested: boolean | undefined;

@@ -14,6 +14,7 @@ import type {
 } from './import-types.ts';
 import type { PastCampaignKind } from './kinds.ts';
 import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/import-past-campaigns.ts';
+import { type ImportPreview, type PreviewOptions, previewImport } from './preview/preview-import.ts';
 import { redrive } from './redrive.ts';
 import { selectImport, selectImports } from './store.ts';
 
@@ -30,6 +31,11 @@ export interface Imports {
     keeper: PastCampaignKeeper,
     onProgress?: (progress: ImportProgress) => void,
   ): Promise<ImportResult>;
+  /**
+   * How an import would read the rows of a file, the first thousand of them. Nothing is written.
+   * @throws PannierError `invalid_request` for a mapping that is none
+   */
+  preview(options: PreviewOptions): Promise<ImportPreview>;
   /** Newest first; `before` is the id of the last one of the page before. */
   listImports(limit: number, before?: number): Promise<StoredImport[]>;
   /** @throws PannierError `not_found` */
@@ -52,6 +58,7 @@ export function createImports(deps: ImportsDependencies): Imports {
     importFile: (options, onProgress = () => {}) => importFacts(tools, options, onProgress),
     importPastCampaigns: (options, keeper, onProgress = () => {}) =>
       importPastCampaigns(tools, options, keeper, onProgress),
+    preview: (options) => previewImport(tools, options),
     listImports: (limit, before) => selectImports(deps.db, limit, before),
     async readImport(importId) {
       const found = await selectImport(deps.db, importId);

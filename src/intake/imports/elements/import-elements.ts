@@ -21,7 +21,8 @@ import { createElementPreparer } from './prepare-element.ts';
 import * as store from './store.ts';
 
 const pageSize = 1_000;
-const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
+/** Whose shape tells of their whole column. */
+export const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 
 export interface ElementImport extends ImportTask {
   kind: ElementKind;

@@ -43,6 +43,8 @@ export interface PreparedElement {
   refused: CleaningRule[];
   counted: CleaningRule[];
   corrections: Correction[];
+  /** What the rules of cleaning say of a row that has the contract's form. */
+  judged: Fault[];
   /** What is wrong with a row that has not the contract's form. */
   unreadable: ValueFault[];
   /** How many of the expected fields are filled. */
@@ -82,9 +84,8 @@ export function createElementPreparer(
     const destroyed = judgeIds(element, isNobody, counted);
     const fault = row.fields === undefined ? undefined : contractFault(element);
     const readable = row.fields !== undefined && fault === undefined;
-    const refused: CleaningRule[] = readable
-      ? checks[kind](element as never, context).map(({ rule }) => rule)
-      : ['unreadable'];
+    const judged = readable ? checks[kind](element as never, context) : [];
+    const refused: CleaningRule[] = readable ? judged.map(({ rule }) => rule) : ['unreadable'];
     if (['events', 'orders'].includes(kind) && element['customer_id'] === undefined) counted.push('no_customer');
     if (kind === 'items' && !element['title']) counted.push('no_description');
     if (destroyed.length > 0) refused.push('destroyed_id');
@@ -93,6 +94,7 @@ export function createElementPreparer(
       element,
       refused: [...new Set(refused)],
       counted,
+      judged,
       unreadable: readable ? destroyed : [...destroyed, describeFault(kind, row, fault, mapping)],
       corrections:
         kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,

@@ -1,5 +1,5 @@
 import { isPathStep } from '../../cleaning/check-facts.ts';
-import type { CleaningRule } from '../../cleaning/rules.ts';
+import type { CleaningRule, Fault } from '../../cleaning/rules.ts';
 import { isAtMost } from '../../cleaning/text-length.ts';
 import { type LineField, lineFields, type Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
@@ -57,6 +57,8 @@ export class CellReader {
   readonly refused: CleaningRule[] = [];
   readonly corrections: Correction[] = [];
   readonly unreadable: ValueFault[] = [];
+  /** What the rules of cleaning say of values that can be read. */
+  readonly judged: Fault[] = [];
   /** Is the customer's cell one of those that mean nobody? */
   isNobody = false;
   readonly #cells: Cells;
@@ -167,6 +169,11 @@ export class CellReader {
   listId(): string | undefined {
     const text = this.text('list_id', () => expectedUuid);
     return text === undefined || uuid.test(text) ? text?.toLowerCase() : this.#unreadable('list_id', expectedUuid);
+  }
+
+  judge(faults: readonly Fault[]): void {
+    this.judged.push(...faults);
+    for (const { rule } of faults) this.refused.push(rule);
   }
 
   correct(field: LineField, rule: CleaningRule, before: string | null, after: string): void {

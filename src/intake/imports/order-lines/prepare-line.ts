@@ -1,6 +1,6 @@
 import { toMinor } from '../../../shop/money.ts';
 import { checkAmount, checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-facts.ts';
-import type { CleaningContext, CleaningRule } from '../../cleaning/rules.ts';
+import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
 import type { OrderChannel, OrderStatusElement } from '../../request-elements.ts';
 import { type Mapping, roleOf } from '../mapping/mapping.ts';
@@ -20,6 +20,8 @@ export interface PreparedLine {
   /** Rules that found something worth counting. */
   counted: CleaningRule[];
   corrections: Correction[];
+  /** What the rules of cleaning say of its values. */
+  judged: readonly Fault[];
   unreadable: readonly ValueFault[];
   /** How many of the expected cells are filled. */
   filled: number;
@@ -106,6 +108,7 @@ function unreadableRow(row: FileRow): PreparedLine {
     refused: ['unreadable'],
     counted: [],
     corrections: [],
+    judged: [],
     unreadable: [{ field: 'row', value: '', expected: row.expected ?? 'a row' }],
     filled: 0,
   };
@@ -132,6 +135,7 @@ function prepareRow(
     refused: [...new Set(refused)],
     counted,
     corrections: reader.corrections,
+    judged: reader.judged,
     unreadable: reader.unreadable,
     filled: expectedCells.filter((field) => cells[field === 'unit_price' && isWhole ? 'line_amount' : field]?.trim())
       .length,
@@ -214,18 +218,18 @@ function makePositive(line: Line, reader: CellReader): void {
 function judgeLine({ line, currency }: ReadLine, reader: CellReader, context: LineContext): void {
   const { refused } = reader;
   const { itemId, quantity, unitPrice } = line;
-  const faults = [
+  reader.judge([
     ...checkTime(line.occurredAt, '/occurred_at', context),
     ...checkTime(line.terms.statusAt, '/status_at', context),
     ...checkCurrency(currency, '/currency', context),
     ...(itemId !== undefined && quantity !== undefined && unitPrice !== undefined
       ? checkOrderLine({ item_id: itemId, quantity, unit_price: unitPrice })
       : []),
-  ];
-  for (const { rule } of faults) refused.push(rule);
+  ]);
   const isOnlyNegative = refused.length === 1 && refused[0] === 'quantity_negative';
   if (line.role !== 'sale' || !isBelowZero(quantity) || !isOnlyNegative || !isSoundReturn(line)) return;
   refused.length = 0;
+  reader.judged.length = 0;
   line.role = 'cancellation';
   line.isPresumed = true;
   makePositive(line, reader);
@@ -242,7 +246,7 @@ const statuses: readonly OrderStatusElement['status'][] = ['placed', 'paid', 'sh
 function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigits: number): LineTerms {
   const money = (field: 'shipping' | 'tax' | 'payment_fee') => {
     const amount = reader.price(field, mapping.decimals);
-    if (checkAmount(amount, `/${field}`).length > 0) reader.refused.push('impossible_value');
+    reader.judge(checkAmount(amount, `/${field}`));
     return amount === undefined ? undefined : toMinor(amount, minorDigits);
   };
   return {

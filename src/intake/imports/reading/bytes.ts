@@ -40,7 +40,12 @@ export async function openBytes(
       yield chunk as Buffer;
     }
   }
-  return withoutMark(sayingWhatIsBroken(await unzipped(fromDisk())));
+  return readPlain(fromDisk());
+}
+
+/** Bytes of a file wherever they come from, made as plain as those of `openBytes`. */
+export async function readPlain(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+  return withoutMark(sayingWhatIsBroken(await unzipped(chunks)));
 }
 
 async function* sayingWhatIsBroken(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -7,6 +7,10 @@ import { countLines, type LineCount } from './text-lines.ts';
 
 export interface FileDescription {
   file: string;
+  /** Its plain bytes, from the start each time; absent: those of the file on the disk. */
+  open?: (onRead: (progress: FileProgress) => void) => Promise<AsyncIterable<Buffer>>;
+  /** Is told of the header of a CSV file, also of one that cannot be read on. */
+  onHeader?: (header: readonly string[], fields: readonly [field: string, column: string][]) => void;
   format: 'csv' | 'ndjson' | undefined;
   delimiter: string | undefined;
   /** Our field -> the file's column. */
@@ -18,6 +22,8 @@ export interface FileDescription {
 
 export interface OpenFile {
   format: 'csv' | 'ndjson';
+  /** of CSV */
+  delimiter?: string;
   rows: AsyncIterable<FileRow>;
   /** Of the whole file when all rows are read. */
   lines: LineCount;
@@ -33,7 +39,8 @@ export async function openRows(
       throw invalidField(`mapping.columns.${field}`, 'is not a field of this kind of file');
   }
   const lines: LineCount = { counted: 0, header: 0, empty: 0, within_quotes: 0 };
-  const { head, all: bytes } = await peekText(await openBytes(described.file, onRead));
+  const { open = (tell) => openBytes(described.file, tell) } = described;
+  const { head, all: bytes } = await peekText(await open(onRead));
   const all = countLines(bytes, (counted) => {
     lines.counted = counted;
   });
@@ -43,9 +50,9 @@ export async function openRows(
     return { format, rows: readNdjson(all, rename, lines), lines };
   }
   const delimiter = described.delimiter ?? findDelimiter(head);
-  const again = () => openBytes(described.file, () => {});
+  const again = () => open(() => {});
   const reading = { delimiter, planColumns: (header: string[]) => planColumns(header, described), count: lines, again };
-  return { format, rows: readCsv(all, reading), lines };
+  return { format, delimiter, rows: readCsv(all, reading), lines };
 }
 
 /** A row that is spoilt, and the first of them, does not make CSV of a file that says what it is. */
@@ -55,10 +62,11 @@ function isNdjson(file: string, head: string): boolean {
 }
 
 /** Mapped fields take the column they name; a column with the name of a field that is not mapped is that field. */
-function planColumns(header: string[], { columns, isField, required }: FileDescription): ColumnPlan {
+function planColumns(header: string[], { columns, isField, required, onHeader }: FileDescription): ColumnPlan {
   const mapped = new Set(Object.values(columns));
   const ownNames = header.filter((column) => isField(column) && !(column in columns) && !mapped.has(column));
   const wanted = [...Object.entries(columns), ...ownNames.map((column): [string, string] => [column, column])];
+  onHeader?.(header, wanted);
   const faults = [
     ...wanted
       .filter(([, column]) => !header.includes(column))

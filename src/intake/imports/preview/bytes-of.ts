@@ -1,0 +1,31 @@
+import { readPlain } from '../reading/bytes.ts';
+import { encodeText } from '../reading/text.ts';
+
+/** The plain bytes of a file that came as text; of one that is cut, its whole lines. */
+export async function bytesOf({
+  text,
+  encoding,
+  isCut,
+}: {
+  text: string;
+  encoding: 'utf-8' | 'base64';
+  isCut: boolean;
+}): Promise<AsyncIterable<Buffer>> {
+  const bytes = encoding === 'base64' ? Buffer.from(text, 'base64') : encodeText(text);
+  const plain = await readPlain(once(bytes));
+  return isCut ? wholeLines(plain) : plain;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let begun = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    const read = Buffer.concat([begun, chunk]);
+    const end = Math.max(read.lastIndexOf('\n'), read.lastIndexOf('\r')) + 1;
+    begun = read.subarray(end);
+    if (end > 0) yield read.subarray(0, end);
+  }
+}
