@@ -66,6 +66,18 @@ export const routes: readonly PageRoute[] = [
     page: lazy(() => import('../pages/campaigns/index.tsx')),
   },
   {
+    path: '/campaigns/new',
+    name: 'campaign',
+    scopes: ['coupons'],
+    page: lazy(() => import('../pages/campaign-editor/index.tsx')),
+  },
+  {
+    path: '/campaigns/:id/change',
+    name: 'campaign',
+    scopes: ['coupons'],
+    page: lazy(() => import('../pages/campaign-editor/index.tsx')),
+  },
+  {
     path: '/campaigns/:id',
     name: 'campaign',
     scopes: ['view', 'coupons'],

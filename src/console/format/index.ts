@@ -11,3 +11,4 @@ export {
   type Unit,
 } from './format.ts';
 export { FormatContext, useFormat } from './use-format.ts';
+export { clockOf, momentOf } from './zoned.ts';

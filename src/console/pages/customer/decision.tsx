@@ -3,6 +3,7 @@ import { type Answer, get, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Dialog, Facts, Loaded, SourceButton } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
+import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Replay } from './replay.tsx';
@@ -86,6 +87,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
 
 function Considered({ decision }: { decision: CouponDecision }) {
   const t = useTexts(texts);
+  const words = useTexts(decisionTexts);
   const { campaigns } = decision;
   return (
     <section>
@@ -97,7 +99,7 @@ function Considered({ decision }: { decision: CouponDecision }) {
           facts={campaigns.map(({ campaign_id: id, outcome, score }) => [
             id,
             <span key={id} className="decision-outcome">
-              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
+              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(words.outcomes, outcome)}</Link>
               {score && <span className="muted">{score.text}</span>}
             </span>,
           ])}

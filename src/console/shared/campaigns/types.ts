@@ -1,10 +1,10 @@
-import type { Answer } from '../../api/index.ts';
+import type { components } from '../../../http/contract.ts';
 
-export type Campaign = Answer<'/v1/campaigns'>['items'][number];
+export type Campaign = components['schemas']['Campaign'];
 export type Status = Campaign['status'];
 export type Discount = Campaign['discount'];
 export type CouponLimit = Campaign['limits'][number];
-export type TermsVersion = Answer<'/v1/campaigns/{campaign_id}/versions'>['items'][number];
+export type TermsVersion = components['schemas']['CampaignVersion'];
 
 /** What a campaign promises, with nothing left out. */
 export type Terms = Pick<

@@ -1,0 +1,79 @@
+import { useFormat } from '../../format/index.ts';
+import { Checkbox, TextField } from '../../kit/index.ts';
+import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
+import { groupOrder } from '../../shared/people/names.ts';
+import { peopleTexts } from '../../texts/people.ts';
+import { useTexts } from '../../texts/texts.ts';
+import type { FieldsProps } from './fields.ts';
+import { texts } from './texts.ts';
+
+/** Whom it is for, and who of them is left alone. */
+export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
+  const t = useTexts(texts);
+  const people = useTexts(peopleTexts);
+  const format = useFormat();
+  const { data } = useOwnSegments();
+  const own = data?.defined ?? [];
+  const sizeOf = (group: string) => data?.items.find(({ segment_id }) => segment_id === `group-${group}`)?.customers;
+  const toggled = <One extends string>(among: readonly One[], one: One, isOn: boolean) =>
+    isOn ? [...among, one] : among.filter((other) => other !== one);
+  return (
+    <div className="stack">
+      <fieldset className="campaign-editor-set">
+        <legend className="field-label">{t.groups}</legend>
+        <div className="campaign-editor-checks">
+          {groupOrder.map((group) => (
+            <Checkbox
+              key={group}
+              label={withCount(people.groups[group], sizeOf(group), format.count)}
+              checked={draft.groups.includes(group)}
+              onChange={(isOn) => set({ groups: toggled(draft.groups, group, isOn) })}
+            />
+          ))}
+        </div>
+        <p className="field-hint">{t.groupsHint}</p>
+      </fieldset>
+      {own.length > 0 && (
+        <fieldset className="campaign-editor-set">
+          <legend className="field-label">{t.segments}</legend>
+          <div className="campaign-editor-checks">
+            {own.map(({ segment_id: id, name, members }) => (
+              <Checkbox
+                key={id}
+                label={withCount(name, members, format.count)}
+                checked={draft.segments.includes(id)}
+                onChange={(isOn) => set({ segments: toggled(draft.segments, id as string, isOn) })}
+              />
+            ))}
+          </div>
+          <p className="field-hint">{t.segmentsHint}</p>
+        </fieldset>
+      )}
+      {fault('target_segments') && <p className="field-error">{fault('target_segments')}</p>}
+      <div className="campaign-editor-row">
+        <TextField
+          label={t.control}
+          hint={isNew ? t.controlHint : t.controlFixed}
+          inputMode="decimal"
+          disabled={!isNew}
+          value={draft.control}
+          error={fault('control_share')}
+          onChange={(control) => set({ control })}
+        />
+        <TextField
+          label={t.perCustomer}
+          inputMode="numeric"
+          value={draft.perCustomer}
+          error={fault('limit_per_customer')}
+          onChange={(perCustomer) => set({ perCustomer })}
+        />
+      </div>
+    </div>
+  );
+}
+
+const withCount = (name: string, count: number | undefined, write: (count: number) => string) => (
+  <>
+    {name} {count !== undefined && <span className="muted">{write(count)}</span>}
+  </>
+);

@@ -1,0 +1,113 @@
+import { type FormEvent, useState } from 'react';
+import { useLocation } from 'wouter';
+import { type Answer, type ApiError, post, put, useChange } from '../../api/index.ts';
+import { Button, Panel, Problem, useToast } from '../../kit/index.ts';
+import { type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { AudienceFields } from './audience-fields.tsx';
+import { BudgetFields } from './budget-fields.tsx';
+import { ChangedTerms } from './changed-terms.tsx';
+import { type Draft, idOf, isWhole, termsOfDraft } from './draft.ts';
+import type { FieldsProps } from './fields.ts';
+import { NameFields } from './name-fields.tsx';
+import { OfferFields } from './offer-fields.tsx';
+import { PreviewPanel } from './preview-panel.tsx';
+import { RuleFields } from './rule-fields.tsx';
+import { texts } from './texts.ts';
+import { usePreview } from './use-preview.ts';
+
+/** The terms as a form, and beside it what would become of them. */
+export function Editor({ start, timeZone, current }: { start: Draft; timeZone: string; current?: Campaign }) {
+  const t = useTexts(texts);
+  const [draft, setDraft] = useState(start);
+  const [ownId, setOwnId] = useState<string>();
+  const id = current?.campaign_id ?? ownId ?? (draft.name.trim() ? idOf(draft.name) : '');
+  const terms = termsOfDraft(draft, timeZone, current);
+  const saving = useSaving(id, current);
+  const preview = usePreview({ ...terms, campaign_id: id }, isWhole(draft) && id !== '');
+  const fields: FieldsProps = {
+    draft,
+    set: (change) => setDraft((before) => ({ ...before, ...change })),
+    fault: (field) => saving.error?.fault(field) ?? preview.error?.fault(`campaign/${field}`),
+    timeZone,
+    isNew: !current,
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void saving.save(terms);
+  };
+  return (
+    <form className="campaign-editor" onSubmit={submit}>
+      <div className="campaign-editor-main">
+        <Panel title={t.what}>
+          <div className="stack">
+            <NameFields {...fields} id={id} onId={setOwnId} />
+            <OfferFields {...fields} />
+          </div>
+        </Panel>
+        <Panel title={t.whom}>
+          <AudienceFields {...fields} />
+        </Panel>
+        <Panel title={t.howMuch}>
+          <BudgetFields {...fields} />
+        </Panel>
+        <Panel title={t.rules}>
+          <RuleFields {...fields} />
+        </Panel>
+      </div>
+      <div className="campaign-editor-side">
+        <PreviewPanel asked={preview} isWhole={isWhole(draft)} hasControl={terms.control_share > 0} />
+        {current && <ChangedTerms current={current} terms={terms} />}
+        <Panel>
+          <div className="stack">
+            {saving.error && <Problem error={saving.error} title={t.refused} />}
+            <p className="field-hint">{current ? t.changeHint : t.makeHint}</p>
+            <Button kind="main" type="submit" working={saving.isRunning}>
+              {current ? t.change : t.make}
+            </Button>
+          </div>
+        </Panel>
+      </div>
+    </form>
+  );
+}
+
+/** Sends the terms, and goes to the campaign's page once they hold; a change can be taken back by the terms before. */
+function useSaving(id: string, current: Campaign | undefined) {
+  const t = useTexts(texts);
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const { run, isRunning, error } = useChange<Answer<'/v1/campaigns/{campaign_id}', 'put'>>(['/v1/campaigns']);
+  const path = { campaign_id: id };
+  const change = (body: object) => run(put('/v1/campaigns/{campaign_id}', { path, body: body as never }));
+  const undo = async (before: Campaign) => {
+    if (await change(statedTerms(before))) toast({ title: t.undone(before.name) });
+  };
+  const save = async (terms: ReturnType<typeof termsOfDraft>) => {
+    const saved = current
+      ? await change(terms)
+      : await run(post('/v1/campaigns', { body: { ...terms, campaign_id: id } as never }));
+    if (!saved) return;
+    toast(
+      current
+        ? { title: t.changed(saved.name), text: t.changedText(String(saved.version)), undo: () => void undo(current) }
+        : { title: t.made(saved.name), text: t.madeText },
+    );
+    navigate(campaignPath(saved.campaign_id));
+  };
+  return { save, isRunning, error: error as ApiError | undefined };
+}
+
+/** The terms of a campaign as a change takes them: what has no bound is absent. */
+function statedTerms(campaign: Campaign): object {
+  const { campaign_id: _, version: __, status: ___, created_at: ____, counters: _____, ...terms } = campaign;
+  const { budget, minimum_spend: minimum } = terms;
+  return {
+    ...terms,
+    budget: {
+      ...(budget.coupons === null ? {} : { coupons: budget.coupons }),
+      ...(budget.money === null ? {} : { money: budget.money }),
+    },
+    minimum_spend: minimum ?? undefined,
+  };
+}

@@ -1,0 +1,69 @@
+import { Segmented, TextArea, TextField } from '../../kit/index.ts';
+import type { Terms } from '../../shared/campaigns/types.ts';
+import { campaignTexts } from '../../texts/campaigns.ts';
+import { useTexts } from '../../texts/texts.ts';
+import type { FieldsProps } from './fields.ts';
+import { LimitFields } from './limit-fields.tsx';
+import { texts } from './texts.ts';
+
+/** What it is good for, beside what, and how much in a period. */
+export function RuleFields(props: FieldsProps) {
+  const { draft, set, fault } = props;
+  const t = useTexts(texts);
+  const words = useTexts(campaignTexts);
+  return (
+    <div className="stack">
+      <div className="campaign-editor-row">
+        <TextArea
+          label={t.categories}
+          hint={t.categoriesHint}
+          rows={3}
+          value={draft.categories}
+          error={fault('applies_to/categories')}
+          onChange={(categories) => set({ categories })}
+        />
+        <TextArea
+          label={t.items}
+          hint={t.itemsHint}
+          rows={3}
+          spellCheck={false}
+          value={draft.items}
+          error={fault('applies_to/item_ids')}
+          onChange={(items) => set({ items })}
+        />
+      </div>
+      <div className="field">
+        <span className="field-label">{t.stacking}</span>
+        <div>
+          <Segmented<Terms['stacking']>
+            label={t.stacking}
+            value={draft.stacking}
+            onChange={(stacking) => set({ stacking })}
+            choices={(['exclusive', 'stackable'] as const).map((value) => ({ value, label: words.stacking[value] }))}
+          />
+        </div>
+      </div>
+      <div className="campaign-editor-row">
+        {draft.stacking === 'stackable' && (
+          <TextField
+            label={t.stackingOrder}
+            hint={t.stackingOrderHint}
+            inputMode="numeric"
+            value={draft.stackingOrder}
+            error={fault('stacking_order')}
+            onChange={(stackingOrder) => set({ stackingOrder })}
+          />
+        )}
+        <TextField
+          label={t.priority}
+          hint={t.priorityHint}
+          inputMode="numeric"
+          value={draft.priority}
+          error={fault('priority')}
+          onChange={(priority) => set({ priority })}
+        />
+      </div>
+      <LimitFields {...props} />
+    </div>
+  );
+}
