@@ -125,7 +125,7 @@ export interface Family {
   reads: readonly TouchedKind[];
   /** its figures are parted by what is known of items now: a change of an item counts its days anew */
   followsItems?: boolean;
-  /** SQL of days, beside those of its cells by item, whose figures hang on the items `$3`; `$4` is the shop's zone */
+  /** SQL: whether figures of `rolled.day` hang on the items `$3`, beside those of its cells by item; `$4` is the shop's zone */
   daysOfItems?: string;
   /** its figures are of months, and counted on each one's first day, which every day of the month touches */
   ofMonths?: boolean;

@@ -166,7 +166,11 @@ export async function followClock(tx: Transaction, families: readonly string[], 
   ]);
 }
 
-/** Days on which the family counted something of these items are due. @param measures of the family, those by item */
+/**
+ * Days on which the family counted something of these items are due, of few items at once: a day that one of them made due is not
+ * looked at for the others.
+ * @param measures of the family, those by item
+ */
 export async function makeDueByItems(
   tx: Transaction,
   { family, measures, daysOfItems }: { family: string; measures: readonly string[]; daysOfItems: string | undefined },
@@ -177,11 +181,14 @@ export async function makeDueByItems(
     `update roll_ups as rolled
      set due_at = coalesce(rolled.due_at, greatest(clock_timestamp(), rolled.rolled_up_at + ${leastWait}), clock_timestamp()),
          is_whole = true
-     where rolled.family = $1 and rolled.day in (
-       select (cell.period at time zone $4)::date from indicator_cells as cell
-       where cell.measure = any($2::text[]) and cell.dimension = 'item' and cell.grain = 'day'
-         and cell.member in (select item.item_id from ${itemsRelation} as item where item.item_key = any($3::int[]))
-       ${daysOfItems === undefined ? '' : `union ${daysOfItems}`})`,
+     where rolled.family = $1 and (rolled.due_at is null or not rolled.is_whole) and (
+       exists (
+         select from indicator_cells as cell
+         where cell.measure = any($2::text[]) and cell.dimension = 'item' and cell.grain = 'day'
+           and cell.period = rolled.day::timestamp at time zone $4
+           and cell.member = any((select array(
+             select item.item_id from ${itemsRelation} as item where item.item_key = any($3::int[])))::text[]))
+       ${daysOfItems === undefined ? '' : `or ${daysOfItems}`})`,
     [family, measures, itemKeys, timeZone],
   );
 }

@@ -120,17 +120,17 @@ async function followCampaigns(tx: Transaction, timeZone: string): Promise<void>
   }
 }
 
-/** Of so many items that changed each counts its own days anew; of more, all days are. */
-const mostItems = 100;
+/** Days of so many items that changed are looked for at once. */
+const itemsAtOnce = 500;
 
 async function followItems(tx: Transaction, itemKeys: readonly number[], timeZone: string): Promise<void> {
   for (const family of families.filter(({ followsItems }) => followsItems)) {
     const byItem = measuresOf(family).filter(({ dimensions }) => dimensions.includes('item'));
     const measures = byItem.map(({ name }) => name);
-    if (itemKeys.length > mostItems || measures.length === 0) await store.makeAllDue(tx, family.name, undefined);
-    else {
-      const { name, daysOfItems } = family;
-      await store.makeDueByItems(tx, { family: name, measures, daysOfItems }, itemKeys, timeZone);
+    const { name, daysOfItems } = family;
+    for (let first = 0; first < itemKeys.length; first += itemsAtOnce) {
+      const some = itemKeys.slice(first, first + itemsAtOnce);
+      await store.makeDueByItems(tx, { family: name, measures, daysOfItems }, some, timeZone);
     }
   }
 }

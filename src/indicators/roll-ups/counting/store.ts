@@ -151,6 +151,7 @@ function countingStatement(source: Source, named: (figure: string) => string): s
     added as (
     insert into indicator_cells (${[...ofCell, 'amount', 'subjects'].join(', ')})
     select counted.* from counted where not exists (select from stored where ${isSame('stored', 'counted')})
+    order by ${ofCell.map((column) => `counted.${column}`).join()}
       returning measure, dimension, grain, period, member, subjects)
     select moved.measure, moved.dimension, moved.member, (moved.period at time zone $2)::date::text as day
     from (select * from gone union all select * from changed union all select * from added) as moved

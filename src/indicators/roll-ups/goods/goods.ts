@@ -1,6 +1,6 @@
 import { selectStockKeptFrom } from '../../../intake/index.ts';
 import { count, type Family, money, moving } from '../family.ts';
-import { goodsOfDays, goodsSold } from './store.ts';
+import { daysOfStockedItems, goodsOfDays, goodsSold } from './store.ts';
 
 const isInStock = 'closing > 0 and is_on_line';
 
@@ -11,6 +11,7 @@ export const goods: Family = {
   reads: ['stock', 'order', 'refund'],
   keptFrom: selectStockKeptFrom,
   followsItems: true,
+  daysOfItems: daysOfStockedItems,
   // Stock stands also on days on which it does not change.
   everyDay: true,
   // How long nothing was left of it.

@@ -28,6 +28,10 @@ export function goodsOfDays(timeZone: string, minorDigits: number): string {
     where item.is_product and stock.closing is not null`;
 }
 
+/** Since the first day on which the stock of one of the items was known. */
+export const daysOfStockedItems = `rolled.day >= (
+  select min(known.day) from ${stockDaysRelation('UTC')} as known where known.item_key = any($3::int[]))`;
+
 /**
  * Goods of the days' orders that were not cancelled, a row a line, with what was given back since; `is_stocked`: on the day of the sale
  * their stock was known. Costs are a piece's.

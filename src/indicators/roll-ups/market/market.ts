@@ -1,5 +1,5 @@
 import { count, type Family, type Grouping, money } from '../family.ts';
-import { figuresBesideOwn } from './store.ts';
+import { figuresBesideOwn, monthsOfSoldItems } from './store.ts';
 
 /** @param of SQL: which rows are counted */
 function ofMarket(of: string): Grouping['sums'] {
@@ -43,6 +43,7 @@ export const market: Family = {
   reads: ['market', 'order', 'refund'],
   ofMonths: true,
   followsItems: true,
+  daysOfItems: monthsOfSoldItems,
   sources: ({ minorDigits }) => [
     {
       rows: figuresBesideOwn(minorDigits),

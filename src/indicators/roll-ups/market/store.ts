@@ -45,3 +45,9 @@ export function figuresBesideOwn(minorDigits: number): string {
       left join figure as shared on shared.day = figure.day and shared.category = figure.category
         and shared.whose = figure.whose and shared.measure = 'shared_items'`;
 }
+
+/** Months in which the items were sold. */
+export const monthsOfSoldItems = `rolled.day in (
+  select date_trunc('month', sale.occurred_at at time zone $4)::date from ${orderLinesRelation(0)} as line
+    join ${ordersRelation} as sale on sale.order_key = line.order_key
+  where line.item_key = any($3::int[]))`;

@@ -44,11 +44,11 @@ export const paidOrders = ({ orders }: Facts) => `
       from ${orderLinesRelation(0)} as line join ${itemsRelation} as item on item.item_key = line.item_key
       where line.order_key = sale.order_key and item.is_product) as goods`;
 
-/** Days on which orders with the items were paid. */
-export const daysOfPaidItems = `
+/** Whether orders with the items were paid on the day. */
+export const daysOfPaidItems = `rolled.day in (
   select (sale.paid_at at time zone $4)::date from ${orderLinesRelation(0)} as line
     join ${ordersRelation} as sale on sale.order_key = line.order_key
-  where line.item_key = any($3::int[]) and sale.paid_at is not null`;
+  where line.item_key = any($3::int[]) and sale.paid_at is not null)`;
 
 /** Orders cancelled on the days. */
 export const cancelledOrders = ({ orders }: Facts) => `
