@@ -1457,6 +1457,8 @@ create table roll_up_progress (
   number bigint default 0 not null,
   taken_at timestamptz default '-infinity'::timestamp with time zone not null,
   lists_kept_from date,
+  hours_kept_from date,
+  members_kept_from date,
   constraint roll_up_progress_pkey PRIMARY KEY (singleton),
   constraint roll_up_progress_singleton_check CHECK (singleton)
 );
@@ -1464,6 +1466,8 @@ comment on table roll_up_progress is 'One row; who counts holds it, so that a da
 comment on column roll_up_progress.number is 'Of the latest roll-up: the version of the data that indicators tell.';
 comment on column roll_up_progress.taken_at is 'Facts committed before then have been seen.';
 comment on column roll_up_progress.lists_kept_from is 'Since which day list_counts and list_credits are whole: what was before has gone with its retention. null: nothing has.';
+comment on column roll_up_progress.hours_kept_from is 'Since which local day cells by the hour are kept: those before have gone with their retention, and are not counted again. null: none have.';
+comment on column roll_up_progress.members_kept_from is 'The same of cells by item and by campaign.';
 
 create table roll_ups (
   family text collate "C" not null,

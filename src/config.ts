@@ -55,6 +55,10 @@ const environment = z.object({
   PANNIER_ATTRIBUTION_RETENTION_DAYS: whole(1)
     .default(1_100)
     .describe('for how long it is kept which list a sale line came from; figures counted from it stay'),
+  PANNIER_HOUR_RETENTION_DAYS: whole(1).default(400).describe('how long figures by the hour are kept'),
+  PANNIER_MEMBER_RETENTION_DAYS: whole(1)
+    .default(1_100)
+    .describe('how long figures by item and by campaign are kept; weeks and months that begin before go with them'),
   PANNIER_SEGMENT_CHANGE_RETENTION_DAYS: whole(1)
     .default(730)
     .describe('how long it is kept who came into a segment and left it, with old snapshots of members'),
@@ -146,6 +150,9 @@ export interface Config {
   stockRetentionDays: number;
   /** of what came from which list */
   attributionRetentionDays: number;
+  /** of figures by the hour, and of those by item and campaign */
+  hourRetentionDays: number;
+  memberRetentionDays: number;
   segmentChangeRetentionDays: number;
   quarantineRetentionDays: number;
   /** of cells that cleaning changed */
@@ -199,6 +206,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
     stockRetentionDays: value.PANNIER_STOCK_RETENTION_DAYS,
     attributionRetentionDays: value.PANNIER_ATTRIBUTION_RETENTION_DAYS,
+    hourRetentionDays: value.PANNIER_HOUR_RETENTION_DAYS,
+    memberRetentionDays: value.PANNIER_MEMBER_RETENTION_DAYS,
     segmentChangeRetentionDays: value.PANNIER_SEGMENT_CHANGE_RETENTION_DAYS,
     quarantineRetentionDays: value.PANNIER_QUARANTINE_RETENTION_DAYS,
     correctionRetentionDays: value.PANNIER_CORRECTION_RETENTION_DAYS,

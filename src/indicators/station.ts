@@ -5,7 +5,9 @@ import { alarmRoutes } from './alarms/routes.ts';
 import { listReportRoutes } from './attribution/routes.ts';
 import { expireAttribution } from './attribution/touches/store.ts';
 import type { Indicators } from './indicators.ts';
+import { measures } from './roll-ups/families.ts';
 import { forgetSubjects } from './roll-ups/forget-subjects.ts';
+import { expireCells } from './roll-ups/kept-cells/store.ts';
 import { indicatorRoutes } from './routes.ts';
 import { salesEffectRoutes } from './sales-effects/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
@@ -31,6 +33,8 @@ export function indicatorsStation(
       currency: string;
       nightEnabled: boolean;
       attributionRetentionDays: number;
+      hourRetentionDays: number;
+      memberRetentionDays: number;
     };
     database: Database;
     /** for questions */
@@ -58,6 +62,14 @@ export function indicatorsStation(
         tidy(now, leave) {
           const kept = daysBefore(now, config.attributionRetentionDays);
           return expireAttribution(database, localDate(kept.getTime()), leave);
+        },
+      },
+      {
+        name: 'figures by hour, item and campaign',
+        tidy(now, leave) {
+          const before = (days: number) => localDate(daysBefore(now, days).getTime());
+          const kept = { hours: before(config.hourRetentionDays), members: before(config.memberRetentionDays) };
+          return expireCells(database, [...measures.keys()], kept, config.timeZone, leave);
         },
       },
     ],

@@ -2,8 +2,9 @@ import type { Transaction } from '../../db/index.ts';
 import { startOf } from '../values/periods.ts';
 import type { ChangedCell } from './cells/store.ts';
 import * as counting from './counting/store.ts';
-import type { CameIn, CountedShop, Family } from './family.ts';
+import { type CameIn, type CountedShop, type Family, measuresOf } from './family.ts';
 import { keptPeriods } from './forget-subjects.ts';
+import { type CellsKept, deleteGone, hasManyMembers, selectCellsKept } from './kept-cells/store.ts';
 import * as moving from './moving/store.ts';
 
 /** Of more facts, visitors or customers the days are counted as a whole. */
@@ -32,6 +33,15 @@ export async function countWhole(
     days,
     shop.timeZone,
   );
+  const kept = await selectCellsKept(tx);
+  if (days.some((day) => day < kept.hours || day < kept.members)) {
+    await deleteGone(
+      tx,
+      measuresOf(family).map(({ name }) => name),
+      kept,
+      shop.timeZone,
+    );
+  }
   const aDay = (performance.now() - started) / days.length;
   for (const grain of ['week', 'month'] as const) {
     const periods = await periodsOf(tx, family, grain, changed, shop.timeZone);
@@ -64,7 +74,8 @@ export async function countFacts(
     if (!moves) unmoved.push(source);
     else if (moves.on.some((kind) => came[kind].length > 0)) {
       const question = { days, came, scope, window, timeZone };
-      deltas.push(...(await moving.selectDeltas(tx, { source, moves, family: family.name }, question)));
+      const all = await moving.selectDeltas(tx, { source, moves, family: family.name }, question);
+      deltas.push(...all.filter(isKept(await selectCellsKept(tx))));
     }
   }
   await moving.addAmounts(tx, deltas);
@@ -77,6 +88,14 @@ export async function countFacts(
   return true;
 }
 
+/** Whether cells as one are kept; of weeks and months those that begin on days that are. */
+const isKept =
+  ({ hours, members }: CellsKept, grain?: 'week' | 'month') =>
+  (cell: ChangedCell & { grain?: string }): boolean => {
+    const day = grain === undefined ? cell.day : startOf(grain, cell.day);
+    return day >= (cell.grain === 'hour' ? hours : '') && (!hasManyMembers(cell.dimension) || day >= members);
+  };
+
 /** Without the weeks and months of which nobody knows any more who was on some of their days. */
 async function periodsOf<Cell extends ChangedCell>(
   tx: Transaction,
@@ -85,9 +104,10 @@ async function periodsOf<Cell extends ChangedCell>(
   cells: readonly Cell[],
   timeZone: string,
 ): Promise<(Cell & { first: string })[]> {
-  const isKept = reads.includes('event') && cells.length > 0 ? await keptPeriods(tx, timeZone) : () => false;
-  const kept = new Map<string, boolean>();
-  const placed = cells.map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
-  for (const { first } of placed) if (!kept.has(first)) kept.set(first, isKept(grain, first));
-  return placed.filter(({ first }) => !kept.get(first));
+  const staysAsItIs = reads.includes('event') && cells.length > 0 ? await keptPeriods(tx, timeZone) : () => false;
+  const stay = new Map<string, boolean>();
+  const isThere = isKept(await selectCellsKept(tx), grain);
+  const placed = cells.filter(isThere).map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
+  for (const { first } of placed) if (!stay.has(first)) stay.set(first, staysAsItIs(grain, first));
+  return placed.filter(({ first }) => !stay.get(first));
 }

@@ -16,6 +16,7 @@ import {
 import { type NeededFacts, needs } from '../definitions/needs.ts';
 import { families } from '../roll-ups/families.ts';
 import type { Dimension } from '../roll-ups/family.ts';
+import { type CellsKept, hasManyMembers, selectCellsKept } from '../roll-ups/kept-cells/store.ts';
 import { type Amounts, readAmounts } from './amounts.ts';
 import { findLargestMembers } from './largest-members.ts';
 import { countPeriods, type Period, periodsOf, startOf, yearBefore } from './periods.ts';
@@ -112,6 +113,7 @@ async function readAtOnce(
   const counted = [...new Set(terms.map(({ measure }) => familyOf(measure)))];
   const uncounted = await readUncounted(db, counted, [...times.yearBefore, ...times.near]);
   const firstDays = await readFirstDays(db, definitions, timeZone);
+  const gone = goneOf(await selectCellsKept(db), grain, by);
   const missingMember = by === 'segment' ? await readMissingSegments(db) : () => undefined;
   const values: IndicatorValue[] = [];
   for (const [place, definition] of definitions.entries()) {
@@ -120,7 +122,7 @@ async function readAtOnce(
         // Before its month there is no cohort; a week may begin before and end in it.
         if (by === 'cohort' && member! > addDays(period.until, -1)) continue;
         values.push(
-          tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays, missingMember }),
+          tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember }),
         );
       }
     }
@@ -244,14 +246,17 @@ interface Place {
   earlier: Amounts;
   uncounted: Uncounted;
   firstDays: FirstDays;
+  /** why nothing is known of a period any more; undefined: it is kept */
+  gone(period: Period): string | undefined;
   /** why nothing is known of a member; undefined: it is known */
   missingMember(member: string): string | undefined;
 }
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
-  const { member, period, times, amounts, earlier, uncounted, firstDays, missingMember } = place;
+  const { member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember } = place;
   const why = (of: Amounts, when: Period) =>
     missingMember(member ?? '') ??
+    gone(when) ??
     uncounted.missing(definition, when) ??
     firstDays.missing(definition, when) ??
     missingOf(definition, of, when.key, member ?? '');
@@ -269,6 +274,16 @@ function tellValue(definition: Definition, place: Place): IndicatorValue {
     previous: tell(amounts, times.previousOf(period)),
     yearBefore: tell(earlier, times.yearBeforeOf(period)),
     reason: why(amounts, period) ?? null,
+  };
+}
+
+/** What is kept for a time only: by the hour, and by dimensions with many members. */
+function goneOf({ hours, members }: CellsKept, grain: Grain, by: string | undefined): Place['gone'] {
+  return ({ from }) => {
+    if (grain === 'hour' && from < hours) return 'Figures by the hour are kept for a time, which is over.';
+    if (by !== undefined && hasManyMembers(by) && from < members)
+      return `Figures by ${by} are kept for a time, which is over.`;
+    return undefined;
   };
 }
 
