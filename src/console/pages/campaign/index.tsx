@@ -1,9 +1,8 @@
 import './campaign.css';
-import { useParams } from 'wouter';
 import { get, type Source, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
-import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, useUrlState } from '../../kit/index.ts';
+import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, usePathId, useUrlState } from '../../kit/index.ts';
 import { StatusBadge } from '../../shared/campaigns/marks.tsx';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useDiscountWords } from '../../shared/campaigns/words.ts';
@@ -21,7 +20,7 @@ type View = 'report' | 'terms' | 'codes' | 'versions';
 /** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
 export default function CampaignPage() {
   const t = useTexts(texts);
-  const { id = '' } = useParams<{ id: string }>();
+  const id = usePathId();
   const asked = useGet(get('/v1/campaigns/{campaign_id}', { path: { campaign_id: id } }), { keep: false });
   const parent = { label: t.campaigns, href: '/campaigns' };
   if (asked.data) return <Shown campaign={asked.data} source={asked.source} />;

@@ -1,14 +1,13 @@
-import { type Answer, get, type Source, useGet } from '../../api/index.ts';
+import { get, type Source, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Facts, Loaded, Notice, Panel, Stat, type Tone } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
+import type { CampaignReport } from './answers.ts';
 import { Effects } from './effects.tsx';
 import { Responders } from './responders.tsx';
 import { useStatement } from './statement.ts';
 import { texts } from './texts.ts';
-
-export type CampaignReport = Answer<'/v1/campaigns/{campaign_id}/report'>;
 
 /** What the campaign gave, what its orders brought, and what it added against its control. */
 export function Report({ campaign }: { campaign: Campaign }) {

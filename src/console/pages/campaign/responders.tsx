@@ -2,7 +2,7 @@ import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Panel, Table } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { CampaignReport } from './report.tsx';
+import type { CampaignReport } from './answers.ts';
 import { texts } from './texts.ts';
 
 type Response = NonNullable<CampaignReport['response']>;

@@ -1,6 +1,6 @@
 import '../../shared/goods/goods.css';
 import './item.css';
-import { type Answer, get, useGet } from '../../api/index.ts';
+import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { DateRange, Empty, LinkButton, Loaded, Page, Panel, usePathId } from '../../kit/index.ts';
 import { Forecast } from '../../shared/demand/forecast.tsx';
@@ -12,8 +12,6 @@ import { OnLists } from './on-lists.tsx';
 import { Rules } from './rules.tsx';
 import { Sales } from './sales.tsx';
 import { texts } from './texts.ts';
-
-export type StoredItem = Answer<'/v1/items/{item_id}'>;
 
 /** One item: what it sells, what will be asked for, what goes with it and on which lists it is. */
 export default function Item() {

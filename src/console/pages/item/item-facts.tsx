@@ -4,7 +4,7 @@ import { Facts } from '../../kit/index.ts';
 import { SaleBadge } from '../../shared/goods/item-link.tsx';
 import { goodsTexts } from '../../texts/goods.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { StoredItem } from './index.tsx';
+import type { StoredItem } from './answers.ts';
 import { texts } from './texts.ts';
 
 /** What the shop has said of it, and whether lists may show it. */

@@ -2,7 +2,7 @@ import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Empty, Facts, Figure, Notice, Panel } from '../../kit/index.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
-import type { Report } from './placements.tsx';
+import type { Report } from './answers.ts';
 import { texts } from './texts.ts';
 
 type PersonalLists = Report['personal_lists'];

@@ -6,7 +6,7 @@ import { ItemLink, SourceBadge } from '../../shared/goods/item-link.tsx';
 import { itemPath, rulePath } from '../../shared/goods/names.ts';
 import { goodsTexts } from '../../texts/goods.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Explanation } from './shopper.tsx';
+import type { Explanation } from './answers.ts';
 import { texts } from './texts.ts';
 
 type Candidate = Explanation['candidates'][number];

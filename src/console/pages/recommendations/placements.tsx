@@ -1,4 +1,4 @@
-import { type Answer, get, useGet } from '../../api/index.ts';
+import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import {
@@ -20,9 +20,9 @@ import { wordOf } from '../../shared/people/names.ts';
 import { goodsTexts } from '../../texts/goods.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Added } from './added.tsx';
+import type { Report } from './answers.ts';
 import { texts } from './texts.ts';
 
-export type Report = Answer<'/v1/recommendation-reports'>;
 type Figures = Report['all'];
 const parts = ['placements', 'sources', 'models', 'positions', 'arms'] as const;
 type Part = (typeof parts)[number];

@@ -1,4 +1,4 @@
-import { type Answer, type Asked, ask, useGet } from '../../api/index.ts';
+import { type Asked, ask, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Empty, Facts, Loaded, Notice, Panel, Preview, useUrlState } from '../../kit/index.ts';
@@ -6,11 +6,10 @@ import { ItemLink, SourceBadge } from '../../shared/goods/item-link.tsx';
 import { Ranks } from '../../shared/goods/ranks.tsx';
 import { useSettled } from '../../shared/use-settled.ts';
 import { useTexts } from '../../texts/texts.ts';
+import type { Explanation } from './answers.ts';
 import { Candidates } from './candidates.tsx';
 import { texts } from './texts.ts';
 import { AsIfForm, readIds, type Who, WhoForm } from './who.tsx';
-
-export type Explanation = Answer<'/v1/recommendations/explanation', 'post'>;
 
 /** What somebody sees, and how it comes about; also as if something were otherwise. Nothing is logged as shown. */
 export function Shopper() {
