@@ -614,6 +614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quarantine/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many rows each rule of cleaning keeps in quarantine.
+         * @description The rule with the most rows first. A row that two rules refused is counted for both. Rules that refuse nothing now are left out.
+         */
+        get: operations["countQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quarantine/redrives": {
         parameters: {
             query?: never;
@@ -3157,6 +3177,22 @@ export interface components {
              * @description A fitting `as_of` for training on this data.
              */
             data_until: string | null;
+        };
+        QuarantinedByRule: {
+            /** @description Its name. */
+            rule: string;
+            /** @description Rows in quarantine that it refused, alone or with others. */
+            rows: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them came.
+             */
+            first_received_at: string;
+            /**
+             * Format: date-time
+             * @description When the newest of them came.
+             */
+            last_received_at: string;
         };
         QuarantineRow: {
             quarantine_id: components["schemas"]["RowId"];
@@ -8788,6 +8824,48 @@ export interface operations {
                      */
                     "application/json": {
                         items: components["schemas"]["QuarantineRow"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "rule": "price_zero",
+                     *           "rows": 6,
+                     *           "first_received_at": "2026-02-01T10:05:00Z",
+                     *           "last_received_at": "2026-03-01T10:05:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["QuarantinedByRule"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
                     };

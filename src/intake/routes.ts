@@ -11,7 +11,7 @@ import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import { previewOptions, toPreview } from './imports/preview/routes.ts';
 import type { Intake } from './intake.ts';
-import type { QuarantinedRow } from './quarantine/rows.ts';
+import type { QuarantinedByRule, QuarantinedRow } from './quarantine/rows.ts';
 import type {
   CostElement,
   CustomerElement,
@@ -42,6 +42,7 @@ type IntakeOperation =
   | 'previewImport'
   | 'getImport'
   | 'listQuarantine'
+  | 'countQuarantine'
   | 'redriveQuarantine';
 
 /** What of a batch is not told to be malformed has the contract's form: cleaning judges it, not the routes. */
@@ -121,6 +122,10 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
       const { rule } = parameters;
       const read = (limit: number, before?: number) => intake.listQuarantine({ rule, limit, before });
       return { json: await pageOf(parameters, read, ({ quarantineId }) => quarantineId, toQuarantined) };
+    },
+    async countQuarantine() {
+      const counted = await intake.countQuarantine();
+      return { json: listOf(counted.map(toQuarantinedByRule)) };
     },
     async redriveQuarantine({ body: { rule, import_id } }) {
       return {
@@ -269,6 +274,15 @@ function toImport(record: StoredImport) {
     started_at: record.startedAt.toISOString(),
     finished_at: record.finishedAt?.toISOString() ?? null,
     report: record.report,
+  };
+}
+
+function toQuarantinedByRule({ rule, rows, firstReceivedAt, lastReceivedAt }: QuarantinedByRule) {
+  return {
+    rule,
+    rows,
+    first_received_at: firstReceivedAt.toISOString(),
+    last_received_at: lastReceivedAt.toISOString(),
   };
 }
 

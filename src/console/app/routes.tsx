@@ -133,4 +133,20 @@ export const routes: readonly PageRoute[] = [
     scopes: ['view', 'indicators'],
     page: lazy(() => import('../pages/stock/index.tsx')),
   },
+  {
+    path: '/data',
+    name: 'data',
+    icon: 'data',
+    group: 'operate',
+    scopes: ['view', 'ingest', 'train'],
+    page: lazy(() => import('../pages/data/index.tsx')),
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    icon: 'settings',
+    group: 'operate',
+    scopes: ['view', 'coupons', 'train'],
+    page: lazy(() => import('../pages/settings/index.tsx')),
+  },
 ];

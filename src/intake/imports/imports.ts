@@ -1,7 +1,7 @@
 import { notFound } from '../../errors.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
-import type { QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
-import { selectRows } from '../quarantine/store.ts';
+import type { QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
+import { countByRule, selectRows } from '../quarantine/store.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import { importFacts } from './import-facts.ts';
 import type {
@@ -41,6 +41,8 @@ export interface Imports {
   /** @throws PannierError `not_found` */
   readImport(importId: number): Promise<StoredImport>;
   listQuarantine(query: QuarantineQuery): Promise<QuarantinedRow[]>;
+  /** What each rule keeps there, the most first. */
+  countQuarantine(): Promise<QuarantinedByRule[]>;
   /** Sends quarantined rows through cleaning again; those that pass become facts and leave quarantine. */
   redrive(selection: RedriveSelection): Promise<RowCounts>;
 }
@@ -66,6 +68,7 @@ export function createImports(deps: ImportsDependencies): Imports {
       return found;
     },
     listQuarantine: (query) => selectRows(deps.db, query),
+    countQuarantine: () => countByRule(deps.db),
     redrive: (selection) => redrive(tools, selection),
   };
 }

@@ -18,6 +18,15 @@ export interface QuarantinedRow {
   faults: { field: string; value: string; expected: string }[];
 }
 
+/** What one rule keeps in quarantine. */
+export interface QuarantinedByRule {
+  rule: string;
+  /** refused by it, alone or with others */
+  rows: number;
+  firstReceivedAt: Date;
+  lastReceivedAt: Date;
+}
+
 export interface QuarantineQuery {
   rule?: string | undefined;
   limit: number;

@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
-import type { Passage, QuarantinedRow, QuarantineQuery, RedriveSelection } from './rows.ts';
+import type { Passage, QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from './rows.ts';
 
 interface QuarantineRow {
   quarantine_id: number;
@@ -63,6 +63,15 @@ export async function selectRows(db: Queryable, query: QuarantineQuery): Promise
     [query.rule ?? null, query.before ?? null, query.limit],
   );
   return records.map(toRow);
+}
+
+/** Rows by the rules that refused them, the most first. */
+export function countByRule(db: Queryable): Promise<QuarantinedByRule[]> {
+  return db.query<QuarantinedByRule>(
+    `select rule, count(*)::int as rows, min(received_at) as "firstReceivedAt", max(received_at) as "lastReceivedAt"
+     from quarantine cross join lateral unnest(rules) as rule
+     group by rule order by rows desc, rule`,
+  );
 }
 
 const ofSelection = `($1::text is null or rules @> array[$1::text]) and ($2::bigint is null or import_id = $2)

@@ -211,6 +211,34 @@ describe('a malformed element keeps no other one out', () => {
     expect(body.items.map(({ raw }: { raw: unknown }) => raw)).toContainEqual({ customer_id: 'M4', colour: 'red' });
   });
 
+  // Would see: a row that two rules refused counted for one of them, or once more when it is sent again.
+  test('what lies in quarantine is counted by rule', async () => {
+    await service.database.query('delete from quarantine');
+    const future = { day: '2199-01-01', amount: '1.00' };
+    await post('/v1/events', { events: [1, 2] }, 'events');
+    await put('/v1/costs', { costs: [future] });
+    await put('/v1/costs', { costs: [future] });
+    const count = () => request(service.server).get('/v1/quarantine/rules').set(service.as('train'));
+    const rulesOf = ({ items }: { items: { rule: string; rows: number }[] }) =>
+      items.map(({ rule, rows }) => [rule, rows]);
+    const { status, body } = await count();
+    expect([status, rulesOf(body)]).toEqual([
+      200,
+      [
+        ['unreadable', 2],
+        ['time_in_future', 1],
+      ],
+    ]);
+    await service.database.query(`update quarantine set rules = '{time_in_future,unknown_item}' where kind = 'cost'`);
+    expect(rulesOf((await count()).body)).toEqual([
+      ['unreadable', 2],
+      ['time_in_future', 1],
+      ['unknown_item', 1],
+    ]);
+    await service.database.query('delete from quarantine');
+    expect((await count()).body.items).toEqual([]);
+  });
+
   test('of a person who is erased nothing is kept, though it was malformed', async () => {
     await put('/v1/customers', { customers: [{ customer_id: 'M3' }] });
     await post('/v1/events', { events: [{ customer_id: 'M3', shoe_size: 44 }] });

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { ruleTexts } from '../../../src/console/pages/data/rule-texts.ts';
 import { readDocument } from '../../../src/http/index.ts';
+import { cleaningRules } from '../../../src/intake/cleaning/rules.ts';
 import { projectPath } from '../../../src/project.ts';
 
 const folder = projectPath('src/console');
@@ -25,4 +27,9 @@ test('the console asks for operations of the contract alone', () => {
   expect(
     sources.filter((text) => /\bfetch\(|XMLHttpRequest|sendBeacon|new WebSocket|new EventSource/.test(text)),
   ).toHaveLength(1);
+});
+
+// Would see: a rule of cleaning that the console has no words for, or words for one that is gone.
+test('the console has words for every rule of cleaning', () => {
+  expect(Object.keys(ruleTexts.en).sort()).toEqual(Object.keys(cleaningRules).sort());
 });
