@@ -5,8 +5,9 @@ export const focused = async (page: Page): Promise<string> =>
   String(
     await page.evaluate(`(() => {
       const element = document.activeElement;
-      const label = element.labels?.[0]?.textContent ?? '';
-      return [label, element.getAttribute('aria-label') ?? '', element.textContent].join(' ').trim();
+      const label = (element.labels?.[0] ?? element.closest('label'))?.textContent ?? '';
+      const text = element.closest('label') ? '' : element.textContent;
+      return [label, element.getAttribute('aria-label') ?? '', text].join(' ').trim();
     })()`),
   );
 

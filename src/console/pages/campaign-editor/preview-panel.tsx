@@ -32,8 +32,12 @@ export function PreviewPanel({
         <div className="stack" aria-live="polite" aria-busy={asked.isFetching}>
           <Expected preview={data} asked={asked} />
           {!hasControl && <Notice tone="warn">{t.noControl}</Notice>}
-          <Outcomes preview={data} />
-          <ByGroup preview={data} />
+          {data.sampled > 0 && (
+            <>
+              <Outcomes preview={data} />
+              <ByGroup preview={data} />
+            </>
+          )}
         </div>
       )}
     </Panel>

@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { tabTo } from '../support/browser/keyboard.ts';
+import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+
+/** What runs if any page writes a text from outside as markup. */
+const payload = '<img src=x onerror="reportViolation(\'ran\')">';
+const mostRequests = 12;
+const dayMs = 86_400_000;
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString();
+
+const terms = {
+  name: 'Spring, 10 percent',
+  discount: { type: 'percent', percent: 10, maximum_discount: '5.00' },
+  valid_from: daysAgo(10),
+  valid_until: daysAgo(-20),
+  budget: { coupons: 100, money: '500.00' },
+};
+
+describeWithBrowser('campaigns and stock in the console', () => {
+  let service: TestService;
+  let browser: Browser;
+
+  // Two of the tea a day for ten weeks, and three left; the pot is sold out, and the lamp was never sold.
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([createTestService(), launchBrowser()]);
+    const items = [
+      { item_id: 'tea', title: 'Green tea', stock: 3, category: 'Drinks > Tea' },
+      { item_id: 'pot', title: 'Tea pot', stock: 0, category: payload },
+      { item_id: 'lamp', title: payload, stock: 7, category: payload },
+    ].map((item) => ({ ...item, price: '5.00', cost: '3.00', updated_at: daysAgo(100) }));
+    const orders = Array.from({ length: 70 }, (_, day) => ({
+      order_id: `O${day}`,
+      customer_id: day % 2 ? 'anna' : 'ben',
+      occurred_at: daysAgo(day + 1),
+      lines: [
+        { item_id: 'tea', quantity: 2, unit_price: '5.00' },
+        ...(day > 10 ? [{ item_id: 'pot', quantity: 1, unit_price: '5.00' }] : []),
+      ],
+    }));
+    for (const [scope, path, method, body] of [
+      ['ingest', '/v1/items', 'PUT', { items }],
+      ['ingest', '/v1/orders', 'POST', { orders }],
+      ['coupons', '/v1/campaigns', 'POST', { ...terms, campaign_id: 'spring' }],
+      ['coupons', '/v1/campaigns', 'POST', { ...terms, campaign_id: 'hostile', name: payload, control_share: 0.2 }],
+    ] as const) {
+      expect(String((await service.ask(scope, method, path, body)).status)).toMatch(/^20/);
+    }
+    await service.stations.indicators.nights.workNow();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  const open = async (look: Partial<Look> = {}, scope: 'admin' | 'view' = 'admin') => {
+    const context = await openContext(browser, look);
+    await signIn(context, service.url, service.keys[scope]);
+    const page = await context.newPage();
+    return { context, page, watch: await watchPage(page, service.url) };
+  };
+  const campaign = async (id: string) => (await service.ask('coupons', 'GET', `/v1/campaigns/${id}`)).json;
+
+  // Would see: a field that only a mouse reaches, a term that is sent other than it is shown, a preview that gives something.
+  test('a campaign is made by keyboard alone, with who would get a coupon before it', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/campaigns`);
+    await tabTo(page, 'Make a campaign');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Make a campaign' }).waitFor();
+    await tabTo(page, 'Name');
+    await page.keyboard.type('Autumn, for new ones');
+    await tabTo(page, 'At most, in');
+    await page.keyboard.type('4.50');
+    await tabTo(page, 'Ordinary');
+    await page.keyboard.press('Space');
+    await tabTo(page, 'Coupons at most');
+    await page.keyboard.type('40');
+    await page.getByText('of 2 customers').waitFor();
+    await settle(page);
+    expect(await findInaccessible(page)).toEqual([]);
+    expect((await service.ask('coupons', 'GET', '/v1/campaigns/autumn-for-new-ones')).status).toBe(404);
+    await tabTo(page, 'Make the campaign');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Autumn, for new ones' }).waitFor();
+    expect(await campaign('autumn-for-new-ones')).toMatchObject({
+      ...{ name: 'Autumn, for new ones', status: 'scheduled', version: 1, control_share: 0.1 },
+      discount: { type: 'percent', percent: 10, maximum_discount: '4.50' },
+      ...{ target_groups: ['ordinary'], budget: { coupons: 40, money: null }, limits: [], minimum_spend: null },
+      ...{ coupon_valid_days: 14, limit_per_customer: 1, stacking: 'exclusive' },
+    });
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a change that is lost, a refusal without its field, an undo that keeps the new terms.
+  test('terms are changed, what differs is shown before and after, and taken back', async () => {
+    const { context, page } = await open();
+    await visit(page, `${service.url}/campaigns/spring/change`);
+    await page.getByLabel('Percent off').fill('0');
+    await page.getByRole('button', { name: 'Change the terms' }).click();
+    await page.locator('.field', { hasText: 'Percent off' }).locator('.field-error').waitFor();
+    await page.getByLabel('Percent off').fill('15');
+    const changes = page.getByRole('region', { name: 'What changes' });
+    await changes.getByText('15% off, at most').waitFor();
+    expect(await changes.getByRole('listitem').count()).toBe(1);
+    await page.getByRole('button', { name: 'Change the terms' }).click();
+    await page.getByText('Version 2 holds now.').waitFor();
+    const changed = await campaign('spring');
+    expect([changed.version, changed.discount.percent]).toEqual([2, 15]);
+    // A time that nobody touched is the same to the millisecond.
+    expect([changed.valid_from, changed.valid_until]).toEqual([terms.valid_from, terms.valid_until]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('has its terms of before').waitFor();
+    expect(await campaign('spring')).toMatchObject({ version: 3, discount: { percent: 10 } });
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByText('Version 2').waitFor();
+    expect(await page.locator('.campaign-changes ins').allTextContents()).toEqual([
+      expect.stringContaining('10% off'),
+      expect.stringContaining('15% off'),
+    ]);
+    await context.close();
+  });
+
+  test('a campaign is paused once one has said so, and goes on by undo', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/campaigns/hostile`);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    expect((await campaign('hostile')).status).toBe('paused');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    expect((await campaign('hostile')).status).toBe('active');
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  test('codes are made and read back; the ledger adds up', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/campaigns/spring?view=codes`);
+    await page.getByLabel('Batch').first().fill('news-1');
+    await page.getByLabel('How many').fill('25');
+    await page.getByRole('button', { name: 'Make codes' }).click();
+    await page.getByText('25 codes are made').waitFor();
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText('25 codes of news-1').waitFor();
+    const answer = await fetch(`${service.url}/v1/campaigns/spring/codes?batch_id=news-1`, {
+      headers: service.as('coupons'),
+    });
+    const made = (await answer.text()).trim().split('\r\n').slice(1);
+    expect(await page.locator('.campaign-codes li').allTextContents()).toEqual(made.slice(0, 20));
+    await visit(page, `${service.url}/campaigns?view=ledger`);
+    await page.getByRole('button', { name: 'Check the ledger' }).click();
+    await page.getByText('Every counter equals what the ledger adds up to').waitFor();
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: money, days or a state other than the service says, and a forecast of another item.
+  test('stock shows what the service says, and what is foreseen of an item', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/stock`);
+    const { items } = (await service.ask('indicators', 'GET', '/v1/stock')).json;
+    const words: Record<string, string> = { 'sold-out': 'Sold out', 'runs-out': 'Runs out', dead: 'Dead stock' };
+    const rows = await page.locator('tbody tr').allTextContents();
+    expect(rows.length).toBe(items.length);
+    for (const [place, { item_id, state, stock }] of items.entries()) {
+      for (const text of [item_id, words[state], String(stock)]) expect(rows[place]).toContain(text);
+    }
+    const tea = items.find((one: { item_id: string }) => one.item_id === 'tea');
+    expect(tea.state).toBe('runs-out');
+    await page.getByRole('button', { name: 'Forecast: Green tea' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Forecast: Green tea' });
+    await dialog.getByText('Seasonal naive', { exact: true }).first().waitFor();
+    const { forecast } = (await service.ask('indicators', 'GET', '/v1/items/tea/demand-forecast')).json;
+    expect(await dialog.locator('.stat-value').nth(1).textContent()).toBe(
+      new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(forecast.horizon.expected),
+    );
+    expect(new URL(page.url()).searchParams.get('item')).toBe('tea');
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  test.each<Look>([
+    { theme: 'light', language: 'en', width: 1280 },
+    { theme: 'dark', language: 'zh', width: 390 },
+  ])('is clean, whatever things are called: $theme, $language, $width pixels', async (look) => {
+    const { context, page, watch } = await open(look);
+    const faults: Record<string, string[]> = {};
+    for (const address of [
+      '/campaigns',
+      '/campaigns?view=groups',
+      '/campaigns/hostile',
+      '/campaigns/hostile?view=terms',
+      '/campaigns/hostile?view=versions',
+      '/campaigns/spring?view=codes',
+      '/campaigns/new',
+      '/campaigns/hostile/change',
+      '/stock',
+      '/stock?view=forecasts',
+      '/stock?view=trends',
+      '/stock?view=searches',
+    ]) {
+      watch.asked = [];
+      watch.faults = [];
+      await visit(page, service.url + address);
+      faults[address] = [
+        ...watch.faults,
+        ...(watch.asked.length > mostRequests ? [`${watch.asked.length} requests`] : []),
+        ...(await findInaccessible(page)),
+        ...(await findOverflow(page)),
+      ];
+    }
+    expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
+    await context.close();
+  });
+
+  test('who may only view makes, changes and pauses nothing', async () => {
+    const { context, page, watch } = await open({}, 'view');
+    await visit(page, `${service.url}/campaigns`);
+    expect(await page.getByRole('link', { name: 'Make a campaign' }).count()).toBe(0);
+    await visit(page, `${service.url}/campaigns/spring`);
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Report', 'Terms', 'Versions']);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+});
