@@ -10,6 +10,8 @@ export function momentOf(time: string): string {
 
 /** Of more facts at once nobody says which: their days are counted as a whole. */
 const mostKeys = 5_000;
+/** Each day has all keys of its change: of facts of many days that would be so many times as much as the facts themselves. */
+const mostKeysOfDays = 50_000;
 
 /** Appends what was touched, with the change: nobody waits for it. @param timeZone the shop's */
 export async function insertTouches(tx: Queryable, touches: Touches, timeZone: string): Promise<void> {
@@ -19,8 +21,15 @@ export async function insertTouches(tx: Queryable, touches: Touches, timeZone: s
     const isFew = keys.length <= mostKeys;
     await tx.query(
       `insert into touched_days (kind, day, facts, keys)
-       select distinct $1, (at at time zone $3)::date, $4, $5::bigint[] from unnest($2::timestamptz[]) as touched (at)`,
-      [kind, at.map((one) => new Date(one).toISOString()), timeZone, isFew ? facts : null, isFew ? keys : null],
+       select $1, touched.day, case when is_few then $4 end, case when is_few then $5::bigint[] end
+       from (select days.day, count(*) over () * coalesce(cardinality($5::bigint[]), 0) <= $6 as is_few
+             from (select distinct (at at time zone $3)::date as day from unnest($2::timestamptz[]) as given (at)) as days) as touched`,
+      [
+        kind,
+        at.map((one) => new Date(one).toISOString()),
+        timeZone,
+        ...[isFew ? facts : null, isFew ? keys : null, mostKeysOfDays],
+      ],
       'intake-insert-touched-facts',
     );
   }
@@ -53,17 +62,20 @@ export interface TouchedDay {
 }
 
 /**
- * What was touched and not yet taken, each day and item once (a day more than once where facts of several kinds came in). It is gone
- * with the transaction, so counting anew is in it, or noted.
+ * What was touched and not yet taken, each day and item once (a day more than once where facts of several kinds came in). Of days to
+ * which very much came in it is not told what. It is gone with the transaction, so counting anew is in it, or noted.
  */
 export async function takeTouches(tx: Transaction): Promise<{ days: TouchedDay[]; itemKeys: number[] }> {
   const days = await tx.query<{ kind: TouchedKind; day: string; facts: ArrivedKind | null; keys: number[] | null }>(
-    `with taken as materialized (delete from touched_days returning kind, day, facts, keys)
-     select kind, to_char(day, 'YYYY-MM-DD') as day, facts,
-            case when facts is not null then array(
-              select distinct key from taken as one cross join lateral unnest(one.keys) as key
-              where one.kind = taken.kind and one.day = taken.day and one.facts = taken.facts) end as keys
-     from taken group by kind, day, facts order by kind, day, facts`,
+    `with taken as materialized (delete from touched_days returning kind, day, facts, keys),
+     told as materialized (
+       select kind, day, facts, sum(cardinality(keys)) <= ${mostKeys} as is_few from taken group by kind, day, facts),
+     named as (
+       select kind, day, facts, array_agg(distinct key) as keys
+       from told join taken using (kind, day, facts) cross join lateral unnest(taken.keys) as key
+       where told.is_few group by kind, day, facts)
+     select kind, to_char(day, 'YYYY-MM-DD') as day, case when is_few then facts end as facts, named.keys
+     from told left join named using (kind, day, facts) order by kind, day, facts`,
   );
   const items = await tx.query<{ item_key: number }>(
     `with taken as (delete from touched_items returning item_key) select distinct item_key from taken order by item_key`,

@@ -180,6 +180,36 @@ test('who changes facts and does not say what is touched, does not compile', () 
   expect(forgotten).toBeDefined();
 });
 
+// Would see: a file of a year's events by customer, whose every thousand rows are written down once more for each day of the year.
+test('facts of very many days: their days are touched, and are counted as a whole', async () => {
+  const firstDay = Date.parse('2025-06-01T10:00:00Z');
+  const events = Array.from({ length: 300 }, (_, n) =>
+    event(`E${n}`, new Date(firstDay + n * 86_400_000).toISOString()),
+  );
+  await shop.recording.recordEvents(events.slice(0, 2));
+  await shop.recording.recordEvents(events.slice(2));
+  const { days } = await shop.database.transaction(takeTouches);
+  expect(days).toHaveLength(300);
+  expect(days.filter(({ cameIn }) => cameIn !== null).map(({ day }) => day)).toEqual(['2025-06-01', '2025-06-02']);
+});
+
+// Would see: a day whose facts came in while nobody counted, and all of whose keys are read at once.
+test('a day to which very many facts came in is counted as a whole, beside others of which each is told once', async () => {
+  await shop.database.query(
+    `insert into touched_days (kind, day, facts, keys)
+     select 'event', '2026-05-01', 'event', array(select generate_series(part * 1000, part * 1000 + 999)) from generate_series(1, 6) as part
+     union all values ('event', '2026-05-02'::date, 'event', '{7,8}'::bigint[]), ('event', '2026-05-02', 'event', '{8,9}'),
+       ('order', '2026-05-02', 'event', '{}')`,
+  );
+  const { days } = await shop.database.transaction(takeTouches);
+  const told = days.map(({ kind, day, cameIn }) => [kind, day, cameIn?.keys.map(Number)]);
+  expect(told).toEqual([
+    ['event', '2026-05-01', undefined],
+    ['event', '2026-05-02', [7, 8, 9]],
+    ['order', '2026-05-02', []],
+  ]);
+});
+
 test('where nobody counts, of each day one touch is kept, and of each item', async () => {
   for (const at of ['2026-05-01T10:00:00Z', '2026-05-01T11:00:00Z', '2026-05-02T10:00:00Z'])
     await shop.recording.recordEvents([event(at, at)]);
