@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { contractFaults } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
@@ -202,5 +203,16 @@ test('what is no request is refused by its field', async () => {
   for (const scope of ['train', 'recommend', 'view'] as const) {
     const { status } = await service.ask(scope, 'POST', '/v1/imports/previews', { kind: 'items', text: '' });
     expect([scope, status]).toEqual([scope, 403]);
+  }
+});
+
+// Would see: a kilobyte of gzip that holds a gigabyte without an end of line, which is put together chunk by chunk.
+test('a beginning without an end of line is refused as a whole file is', async () => {
+  const bytes = Buffer.concat([Buffer.from('item_id,title\nA1,'), Buffer.alloc(17 * 2 ** 20, 'x')]);
+  const zipped = { kind: 'items', text: gzipSync(bytes).toString('base64'), encoding: 'base64' };
+  for (const is_cut of [false, true]) {
+    // Of a file that is cut it shows while its form is looked for.
+    const { faults, errors = faults } = await preview({ ...zipped, is_cut });
+    expect([is_cut, errors]).toEqual([is_cut, [{ field: 'file', message: 'has a line of more than 16777216 bytes' }]]);
   }
 });

@@ -1,5 +1,6 @@
 import { readPlain } from '../reading/bytes.ts';
 import { encodeText } from '../reading/text.ts';
+import { lineTooLong, longestLine } from '../reading/text-lines.ts';
 
 /** The plain bytes of a file that came as text; of one that is cut, its whole lines. */
 export async function bytesOf({
@@ -26,6 +27,8 @@ async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     const read = Buffer.concat([begun, chunk]);
     const end = Math.max(read.lastIndexOf('\n'), read.lastIndexOf('\r')) + 1;
     begun = read.subarray(end);
+    // A little gzip may be very much of nothing: every chunk would be put to all before it.
+    if (begun.length > longestLine) throw lineTooLong();
     if (end > 0) yield read.subarray(0, end);
   }
 }

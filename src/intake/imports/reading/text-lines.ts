@@ -19,7 +19,7 @@ export interface LineCount {
   within_quotes: number;
 }
 
-const longestLine = 16 * 1024 * 1024;
+export const longestLine = 16 * 1024 * 1024;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
@@ -50,11 +50,15 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
     }
     if (start < text.length) begun.push(text.slice(start));
     length += text.length - start;
-    if (length > longestLine) throw invalidField('file', `has a line of more than ${longestLine} bytes`);
+    if (length > longestLine) throw lineTooLong();
     yield lines;
   }
   if (held) yield [{ text: complete(''), end: '\r' }];
   else if (begun.length > 0) yield [{ text: complete(''), end: '' }];
+}
+
+export function lineTooLong() {
+  return invalidField('file', `has a line of more than ${longestLine} bytes`);
 }
 
 /** Counts the lines that pass by, byte by byte and knowing nothing of rows or quotes. */
