@@ -188,6 +188,35 @@ describeWithBrowser('customers and segments in the console', () => {
     await context.close();
   });
 
+  // Would see: a decision whose reason nobody sees, a replay that is not of it, a kind of entries that stays when put off.
+  test('a timeline shows the kinds that are chosen, and a decision what it rested on', async () => {
+    const decided = await fetch(`${service.url}/v1/coupon-decisions`, {
+      method: 'POST',
+      headers: { ...service.as('coupons'), 'Content-Type': 'application/json', 'Idempotency-Key': 'once' },
+      body: JSON.stringify({ customer_id: 'C1' }),
+    });
+    const { decision_id, reason } = (await decided.json()) as { decision_id: string; reason: string };
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/customers/C1`);
+    expect(await page.locator('.entry').count()).toBe(4);
+    await page.getByRole('button', { name: 'Orders', exact: true }).click();
+    await settle(page);
+    expect(await page.locator('.entry').count()).toBe(2);
+    await page.getByRole('button', { name: 'Why?' }).click();
+    const drawer = page.getByRole('dialog', { name: `Coupon decision ${decision_id}` });
+    await drawer.getByText(reason).first().waitFor();
+    await drawer.getByRole('button', { name: 'Replay it' }).click();
+    await drawer.getByText('The same answer comes out.').waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    await page.reload();
+    await settle(page);
+    expect(await page.locator('.entry').count()).toBe(2);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   // Would see: a text from outside that is written as markup, and a colour, width or label that fails in one look.
   test.each<Look>([
     { theme: 'light', language: 'en', width: 1280 },
@@ -230,6 +259,8 @@ describeWithBrowser('customers and segments in the console', () => {
     await visit(page, `${service.url}/segments`);
     expect(await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'New segment' }).count()).toBe(0);
+    await visit(page, `${service.url}/segments/group-ordinary`);
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Rule']);
     await page.goto(`${service.url}/customers/A1`);
     await page.getByText('This page is not open to you').waitFor();
     await context.close();

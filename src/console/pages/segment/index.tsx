@@ -1,5 +1,6 @@
 import './segment.css';
 import { get, useGet } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
 import {
   Badge,
   Empty,
@@ -63,7 +64,11 @@ function Shown({ id, defined, published, source }: ShownProps) {
   const words = useTexts(peopleTexts);
   const clusterWords = useClusterWords();
   const nameOf = useSegmentName();
-  const [view, setView] = useUrlState<View>('view', 'members');
+  const may = useMay();
+  // Persons are shown to who may see them: to others the segment as such.
+  const seen = views.filter((one) => one === 'rule' || may('segments', 'customers'));
+  const [chosen, setView] = useUrlState<View>('view', seen[0] ?? 'rule');
+  const view = seen.includes(chosen) ? chosen : 'rule';
   const name = nameOf(id, defined?.name);
   const kind = id.slice(0, id.indexOf('-')) as keyof typeof words.kinds;
   const purpose = defined
@@ -97,7 +102,7 @@ function Shown({ id, defined, published, source }: ShownProps) {
         label={t.views}
         value={view}
         onChange={setView}
-        tabs={views.map((value) => ({ value, label: t[value], content: content[value] }))}
+        tabs={seen.map((value) => ({ value, label: t[value], content: content[value] }))}
       />
     </Page>
   );
