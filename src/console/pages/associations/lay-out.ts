@@ -13,6 +13,8 @@ interface Island {
   height: number;
 }
 
+const mostStretched = 1.8;
+
 /** Beside an item stands its name. */
 const roomOfName = { right: 1.9, around: 0.5 };
 
@@ -30,7 +32,17 @@ export function layOut({ nodes, edges }: RuleGraphData, aspect: number): Map<str
   // Rows are never full: of several widths the one whose rows come nearest to the frame's shape is taken.
   const tried = [1, 1.15, 1.3, 1.5].map((wider) => inRows(islands, Math.max(widest, wider * Math.sqrt(area * aspect))));
   const sizeOf = ({ width, height }: { width: number; height: number }) => Math.max(width, height * aspect);
-  return tried.reduce((best, one) => (sizeOf(one) < sizeOf(best) ? one : best)).places;
+  return stretched(tried.reduce((best, one) => (sizeOf(one) < sizeOf(best) ? one : best)).places, aspect);
+}
+
+/** What is too narrow or too low for the frame is drawn out, but not so far that lines of a kind are of different length. */
+function stretched(places: Map<string, Place>, aspect: number): Map<string, Place> {
+  const [xs, ys] = [[...places.values()].map(({ x }) => x), [...places.values()].map(({ y }) => y)];
+  const width = Math.max(...xs) - Math.min(...xs);
+  const height = Math.max(...ys) - Math.min(...ys);
+  if (width <= 0 || height <= 0) return places;
+  const factor = Math.min(Math.max((aspect * height) / width, 1 / mostStretched), mostStretched);
+  return new Map([...places].map(([id, { x, y }]) => [id, { x: x * factor, y }]));
 }
 
 function findIslands(nodes: RuleGraphData['nodes'], edges: RuleGraphData['edges']): string[][] {
@@ -56,7 +68,7 @@ function layOutIsland(ids: string[], edges: RuleGraphData['edges']): Island {
     const angle = (2 * Math.PI * place) / ids.length - Math.PI / 2;
     return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
   });
-  const rounds = ids.length > 120 ? 60 : 140;
+  const rounds = ids.length > 60 ? 70 : 140;
   for (let round = 0; round < rounds; round++) step(places, lines, (radius / 2) * (1 - round / rounds) + 0.01);
   const left = Math.min(...places.map(({ x }) => x)) - roomOfName.around;
   const top = Math.min(...places.map(({ y }) => y)) - roomOfName.around;

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { type ChartColours, faded, Network, Panel, tooltipNode, useUrlState } from '../../kit/index.ts';
+import { type ChartColours, faded, Network, Panel, tooltipNode, useUrlState, useWidth } from '../../kit/index.ts';
 import { namesOf } from '../../shared/goods/names.ts';
 import { ruleText } from '../../shared/goods/rule-name.tsx';
 import { goodsTexts } from '../../texts/goods.ts';
@@ -10,6 +10,8 @@ import { type Edge, graphOf, type Node, type RuleGraphData } from './graph-of.ts
 import { layOut } from './lay-out.ts';
 import { mostDrawn, type Rules } from './rules.ts';
 import { texts } from './texts.ts';
+
+const height = 520;
 
 /** Items, and rules between them: size is sales, width is lift, colour is confidence. */
 export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
@@ -38,31 +40,39 @@ export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
     },
     [names, words, format, t],
   );
-  const option = useCallback((colours: ChartColours) => drawGraph(graph, names, colours, tip), [graph, names, tip]);
+  const [frame, width] = useWidth<HTMLDivElement>();
+  // A window that is drawn wider does not draw the graph anew at every pixel.
+  const room = Math.max(240, Math.round(width / 40) * 40);
+  const option = useCallback(
+    (colours: ChartColours) => drawGraph(graph, names, room, colours, tip),
+    [graph, names, room, tip],
+  );
   if (rules.items.length === 0) return null;
   const [ruleCount, itemCount] = [format.count(rules.items.length), format.count(graph.nodes.length)];
   const describe = t.describe(ruleCount, itemCount);
   return (
     <Panel title={t.graph} note={t.graphNote(ruleCount, itemCount)} about={t.about} source={source}>
       <Legend />
-      <Network
-        describe={describe}
-        table={{
-          columns: [words.rule, words.confidence, words.lift, words.support],
-          rows: rules.items.map((rule) => [
-            ruleText(rule, names),
-            format.percent(rule.confidence),
-            format.number(rule.lift),
-            format.percent(rule.support, 2),
-          ]),
-        }}
-        option={option}
-        height={520}
-        onPick={({ dataType, data }) => {
-          if (dataType === 'edge') setAll({ rule: (data as Edge).rule.rule_id });
-          else setAll({ item: (data as Node).id });
-        }}
-      />
+      <div ref={frame}>
+        <Network
+          describe={describe}
+          table={{
+            columns: [words.rule, words.confidence, words.lift, words.support],
+            rows: rules.items.map((rule) => [
+              ruleText(rule, names),
+              format.percent(rule.confidence),
+              format.number(rule.lift),
+              format.percent(rule.support, 2),
+            ]),
+          }}
+          option={option}
+          height={height}
+          onPick={({ dataType, data }) => {
+            if (dataType === 'edge') setAll({ rule: (data as Edge).rule.rule_id });
+            else setAll({ item: (data as Node).id });
+          }}
+        />
+      </div>
       {rules.next_cursor && <p className="panel-note">{t.graphCut(format.count(mostDrawn))}</p>}
     </Panel>
   );
@@ -86,11 +96,13 @@ function Legend() {
 function drawGraph(
   { nodes, edges }: RuleGraphData,
   names: ReadonlyMap<string, string>,
+  width: number,
   colours: ChartColours,
   tip: (picked: never) => HTMLElement,
 ) {
-  const isNarrow = window.innerWidth < 800;
-  const places = layOut({ nodes, edges }, isNarrow ? 0.6 : 1.8);
+  const isNarrow = width < 600;
+  const margin = { left: 24, right: isNarrow ? 100 : 160, top: 24, bottom: 24 };
+  const places = layOut({ nodes, edges }, (width - margin.left - margin.right) / (height - margin.top - margin.bottom));
   const mostOrders = Math.max(1, ...nodes.map(({ orders }) => orders ?? 0));
   const mostLift = Math.log(Math.max(2, ...edges.map(({ rule }) => rule.lift)));
   const sizeOf = ({ orders }: Node) =>
@@ -106,10 +118,8 @@ function drawGraph(
       {
         type: 'graph',
         layout: 'none',
-        left: 28,
-        right: isNarrow ? 100 : 170,
-        top: 24,
-        bottom: 24,
+        ...margin,
+        preserveAspect: 'contain',
         roam: 'move',
         draggable: true,
         labelLayout: { hideOverlap: true },
@@ -134,7 +144,7 @@ function drawGraph(
         links: edges.map((edge) => ({
           ...edge,
           lineStyle: {
-            width: 1 + 4 * Math.min(1, Math.log(Math.max(1, edge.rule.lift)) / mostLift),
+            width: 1 + (edges.length > 100 ? 2.5 : 4) * Math.min(1, Math.log(Math.max(1, edge.rule.lift)) / mostLift),
             color: faded(colours.series[1] ?? colours.accent, 0.25 + 0.75 * edge.rule.confidence),
             curveness: edge.bend,
             opacity: 1,

@@ -52,6 +52,8 @@ export function Candidates({ explanation }: { explanation: Explanation }) {
   );
 }
 
+const isFull = (fate: string) => fate === 'list_full' || fate === 'category_full';
+
 function useFateName(): (fate: string) => string {
   const t = useTexts(texts);
   const words = useTexts(goodsTexts);
@@ -79,9 +81,8 @@ function useColumns(fateOf: (fate: string) => string): Column<Candidate>[] {
             {t.listedAt(format.count(position))}
           </Badge>
         ) : (
-          <Badge tone="warn" icon="block">
-            {fateOf(fate)}
-          </Badge>
+          // That others were better is no reason for a colour.
+          <Badge {...(isFull(fate) ? {} : { tone: 'warn', icon: 'block' })}>{fateOf(fate)}</Badge>
         ),
       value: ({ fate }) => fateOf(fate),
     },

@@ -99,19 +99,30 @@ function Earned({ report, about }: { report: Report; about(name: string, definit
   const t = useTexts(texts);
   const format = useFormat();
   const { all, shop_revenue: shopRevenue } = report;
-  const of = (numerator: string, denominator: string) => t.of(numerator, denominator);
   return (
     <section className="stats report-stats" aria-label={t.earned}>
-      <Stat about={about(t.impressions, t.impressionsAbout)} value={format.count(all.impressions)} />
+      <Stat
+        about={about(t.impressions, t.impressionsAbout)}
+        value={format.count(all.impressions)}
+        note={all.impressions === 0 ? t.noImpressions : undefined}
+      />
       <Stat
         about={about(t.clickRate, t.clickRateAbout)}
         value={format.percent(all.click_rate.value, 2)}
-        note={of(format.count(all.clicks), format.count(all.impressions))}
+        note={
+          all.impressions === 0
+            ? t.clicksAlone(format.count(all.clicks))
+            : t.of(format.count(all.clicks), format.count(all.impressions))
+        }
       />
       <Stat
         about={about(t.addRate, t.addRateAbout)}
         value={format.percent(all.add_rate.value, 2)}
-        note={of(format.count(all.cart_adds), format.count(all.impressions))}
+        note={
+          all.impressions === 0
+            ? t.addsAlone(format.count(all.cart_adds))
+            : t.of(format.count(all.cart_adds), format.count(all.impressions))
+        }
       />
       <Stat
         about={about(t.orders, t.ordersAbout)}

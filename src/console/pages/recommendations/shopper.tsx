@@ -1,10 +1,13 @@
+import { Link } from 'wouter';
 import { type Asked, ask, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Empty, Facts, Loaded, Notice, Panel, Preview, useUrlState } from '../../kit/index.ts';
 import { ItemLink, SourceBadge } from '../../shared/goods/item-link.tsx';
 import { Ranks } from '../../shared/goods/ranks.tsx';
+import { customerPath, wordOf } from '../../shared/people/names.ts';
 import { useSettled } from '../../shared/use-settled.ts';
+import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { Explanation } from './answers.ts';
 import { Candidates } from './candidates.tsx';
@@ -154,22 +157,14 @@ function About({ asked }: { asked: Asked<Explanation> }) {
 
 function AboutFacts({ explanation }: { explanation: Explanation }) {
   const t = useTexts(texts);
+  const words = useTexts(peopleTexts);
   const format = useFormat();
   const { customer_id, is_known, profiling_allowed, arm, release_id, behaviours } = explanation;
   return (
     <>
       <Facts
         facts={[
-          [
-            t.customer,
-            customer_id ? (
-              <span key="id" className="mono">
-                {customer_id}
-              </span>
-            ) : (
-              t.nobodyKnown
-            ),
-          ],
+          [t.customer, customer_id ? <CustomerName key="id" id={customer_id} isKnown={is_known} /> : t.nobodyKnown],
           [t.isKnown, is_known ? t.yes : t.no],
           [t.profiling, profiling_allowed ? t.yes : t.objected],
           [t.arm, arm === null ? t.noArm : t.arms[arm]],
@@ -183,7 +178,7 @@ function AboutFacts({ explanation }: { explanation: Explanation }) {
         <ul className="shown-behaviours">
           {behaviours.slice(0, 8).map(({ type, item_id, occurred_at }) => (
             <li key={`${type} ${item_id} ${occurred_at}`}>
-              <span>{Object.hasOwn(t.did, type) ? t.did[type as keyof typeof t.did] : type}</span>
+              <span>{type === 'returned' ? t.returned : wordOf(words.events, type)}</span>
               <ItemLink itemId={item_id} />
               <span className="muted">{format.ago(occurred_at)}</span>
             </li>
@@ -191,5 +186,15 @@ function AboutFacts({ explanation }: { explanation: Explanation }) {
         </ul>
       )}
     </>
+  );
+}
+
+function CustomerName({ id, isKnown }: { id: string; isKnown: boolean }) {
+  return isKnown ? (
+    <Link className="mono" href={customerPath(id)}>
+      {id}
+    </Link>
+  ) : (
+    <span className="mono">{id}</span>
   );
 }
