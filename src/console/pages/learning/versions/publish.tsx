@@ -24,13 +24,8 @@ export function PublishButton({ version, release }: Props) {
   const number = String(version.version);
   return (
     <>
-      <Button
-        small
-        icon={isBack ? 'undo' : 'upload'}
-        aria-label={isBack ? t.rollBackOf(number) : t.publishOf(number)}
-        onClick={() => setOpen(true)}
-      >
-        {isBack ? t.rollBack : t.publish}
+      <Button small icon={isBack ? 'undo' : 'upload'} onClick={() => setOpen(true)}>
+        {isBack ? t.rollBackOf(number) : t.publishOf(number)}
       </Button>
       {isOpen && <Asking version={version} release={release} isBack={isBack} onClose={() => setOpen(false)} />}
     </>

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { type Look, launchBrowser, openContext, signIn, visit } from '../support/browser/browser.ts';
+import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
+import { tabTo } from '../support/browser/keyboard.ts';
+import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { createTestService, type TestService } from '../support/service/service.ts';
+import { publishContent } from '../support/shops/small-shop.ts';
+
+/** What runs if any page writes a text from outside as markup. */
+const payload = '<img src=x onerror="reportViolation(\'ran\')">';
+const mostRequests = 12;
+
+describeWithBrowser('learning, data and settings in the console', () => {
+  let service: TestService;
+  let browser: Browser;
+  /** versions of popularity: the one before, and the one that is served at first */
+  let before: number;
+  let served: number;
+
+  const popular = async (): Promise<number> =>
+    (await service.ask('train', 'GET', '/v1/releases')).json.items[0].versions.popularity;
+
+  beforeAll(async () => {
+    [service, browser] = await Promise.all([createTestService(), launchBrowser()]);
+    const items = ['cup', 'pot'].map((item_id) => ({ item_id, title: payload, price: '1.00', stock: 10 }));
+    const order = (order_id: string, unit_price: string) => ({
+      ...{ order_id, customer_id: payload, occurred_at: '2026-03-01T00:00:00Z' },
+      lines: [{ item_id: 'cup', quantity: 1, unit_price }],
+    });
+    for (const [path, method, body] of [
+      ['/v1/items', 'PUT', { items }],
+      ['/v1/orders', 'POST', { orders: [order('O1', '1.00'), order('O2', '0')] }],
+    ] as const) {
+      expect((await service.ask('ingest', method, path, body)).status).toBe(200);
+    }
+    const content = { asOf: new Date(), neighbours: {}, rules: [], lists: {} };
+    await publishContent(service.database, { ...content, popularity: ['cup', 'pot'] });
+    before = await popular();
+    await publishContent(service.database, { ...content, popularity: ['pot', 'cup'] });
+    served = await popular();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+
+  const open = async (look: Partial<Look> = {}) => {
+    const context = await openContext(browser, look);
+    await signIn(context, service.url, service.keys.admin);
+    const page = await context.newPage();
+    return { context, page, watch: await watchPage(page, service.url) };
+  };
+
+  // Would see: a step that only a mouse can make, a dialog that names another version than is published, an undo that
+  // does nothing.
+  test('a version is rolled back to by keyboard alone, and taken back', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/learning?view=versions&kind=popularity`);
+    await tabTo(page, `Roll back to version ${before}`);
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: `Roll Popularity back to version ${before}?` });
+    await dialog.waitFor();
+    const sides = await dialog.locator('.preview-side').allTextContents();
+    expect(sides).toEqual([
+      expect.stringContaining(`PopularityVersion ${served}`),
+      expect.stringContaining(`PopularityVersion ${before}`),
+    ]);
+    expect(await findInaccessible(page)).toEqual([]);
+    expect(await popular()).toBe(served);
+    await tabTo(page, `Roll back to version ${before}`);
+    await page.keyboard.press('Enter');
+    await page.getByText(`Popularity: version ${before} is served`).waitFor();
+    expect(await popular()).toBe(before);
+    await page.getByRole('button', { name: `Publish version ${served}` }).waitFor();
+    await tabTo(page, 'Undo', 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText(`Popularity: version ${served} is served`).waitFor();
+    expect(await popular()).toBe(served);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a token that is shown again, a key with other scopes than were ticked, one that is good after it was revoked.
+  test('a key is made, its token shown once, and revoked', async () => {
+    const { context, page, watch } = await open();
+    const listed = async (): Promise<unknown[]> =>
+      (await service.ask('admin', 'GET', '/v1/keys')).json.items
+        .filter(({ name }: { name: string }) => name === 'till')
+        .map(({ scopes }: { scopes: string[] }) => scopes);
+    await visit(page, `${service.url}/settings?view=keys`);
+    await tabTo(page, 'New key');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Name');
+    await page.keyboard.type('till');
+    await page.getByRole('checkbox', { name: /^recommend/ }).focus();
+    await page.keyboard.press('Space');
+    expect(await findInaccessible(page)).toEqual([]);
+    await tabTo(page, 'Make key');
+    await page.keyboard.press('Enter');
+    const token = (await page.getByRole('dialog', { name: 'The token' }).locator('code').textContent()) ?? '';
+    expect([token.startsWith('sk_'), await listed()]).toEqual([true, [['recommend']]]);
+    await tabTo(page, 'Done');
+    await page.keyboard.press('Enter');
+    await page.getByText(token).waitFor({ state: 'detached' });
+    await tabTo(page, 'Revoke the key till');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Revoke');
+    await page.keyboard.press('Enter');
+    await page.getByText('The key till is revoked').waitFor();
+    expect(await listed()).toEqual([]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: rows that are sent through before anybody read how many, or a page that does not say what became of them.
+  test('what was refused is shown as it was sent, and sent through again', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/data?view=quarantine`);
+    expect(await page.locator('.data-raw').first().textContent()).toContain('"order_id":"O2"');
+    await tabTo(page, 'Send through again: The price is zero');
+    await page.keyboard.press('Enter');
+    await page.getByText('1 rows are cleaned anew: The price is zero.').waitFor();
+    await tabTo(page, 'Send through again');
+    await page.keyboard.press('Enter');
+    await page.getByText('0 stored, 0 merged, 1 stay in quarantine').waitFor();
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a file that is taken for another, a command without what was chosen.
+  test('a file is understood before it comes, and the command has what was found', async () => {
+    const { context, page } = await open();
+    await visit(page, `${service.url}/data?view=bring`);
+    const text = 'Order;SKU;Qty;Date;Price\nO1;cup;2;2026-03-01;1.50\nO2;pot;many;2026-03-02;2.00\n';
+    await page
+      .getByLabel('File (CSV)')
+      .setInputFiles({ name: 'my orders.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByText('Still without a column: order_id.').waitFor();
+    await page.getByRole('combobox', { name: 'order_id (needed)' }).click();
+    await page.getByRole('option', { name: 'Order' }).click();
+    await page.getByText('All that is needed has a column.').waitFor();
+    const command = await page.locator('.copy-line code').first().textContent();
+    expect(command).toContain(`npx pannier import orders 'my orders.csv'`);
+    expect(command).toContain('--map order_id=Order');
+    expect(command).toContain('--map quantity=Qty');
+    await page.getByText('many (not a number)').waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a colour too faint, a text too long, a table that widens a narrow page, a text from outside that runs.
+  test.each<Look>([
+    { theme: 'light', language: 'en', width: 1280 },
+    { theme: 'dark', language: 'zh', width: 390 },
+  ])('every part is clean: $theme, $language, $width pixels', async (look) => {
+    const { context, page, watch } = await open(look);
+    const faults: Record<string, string[]> = {};
+    const addresses = [
+      ...['runs', 'versions&kind=popularity', 'responses', 'explore'].map((view) => `/learning?view=${view}`),
+      ...['imports', 'quarantine', 'bring'].map((view) => `/data?view=${view}`),
+      ...['shop', 'users', 'keys', 'sessions', 'holdouts', 'audit'].map((view) => `/settings?view=${view}`),
+    ];
+    for (const address of addresses) {
+      watch.asked = [];
+      watch.faults = [];
+      await visit(page, service.url + address);
+      const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
+      faults[address] = [...watch.faults, ...tooMany, ...(await findInaccessible(page)), ...(await findOverflow(page))];
+    }
+    expect(faults).toEqual(Object.fromEntries(addresses.map((address) => [address, []])));
+    await context.close();
+  });
+});
