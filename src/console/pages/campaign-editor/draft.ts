@@ -170,13 +170,16 @@ export function isWhole(draft: Draft): boolean {
   return draft.name.trim() !== '' && draft.from !== '' && draft.until !== '' && offers[type];
 }
 
-/** From a name an id that programs can use; of a name without Latin letters only the kind and the minute are left. */
-export function idOf(name: string): string {
+/** From a name an id that programs can use. @param otherwise of a name without Latin letters or digits */
+export function idOf(name: string, otherwise: string): string {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  return slug || `campaign-${new Date().toISOString().slice(0, 16).replace(/\D/g, '')}`;
+  return slug || otherwise;
 }
+
+/** Of the minute: it stays while the form is open, for who is in which arm hangs on the id. */
+export const idOfNow = (): string => `campaign-${new Date().toISOString().slice(0, 16).replace(/\D/g, '')}`;

@@ -1,10 +1,13 @@
-import type { components } from '../../../http/contract.ts';
+import type { paths } from '../../../http/contract.ts';
 
-export type Campaign = components['schemas']['Campaign'];
+type Page<Path extends '/v1/campaigns' | '/v1/campaigns/{campaign_id}/versions'> =
+  paths[Path]['get']['responses'][200]['content']['application/json'];
+
+export type Campaign = Page<'/v1/campaigns'>['items'][number];
 export type Status = Campaign['status'];
 export type Discount = Campaign['discount'];
 export type CouponLimit = Campaign['limits'][number];
-export type TermsVersion = components['schemas']['CampaignVersion'];
+export type TermsVersion = Page<'/v1/campaigns/{campaign_id}/versions'>['items'][number];
 
 /** What a campaign promises, with nothing left out. */
 export type Terms = Pick<
