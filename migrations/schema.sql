@@ -998,6 +998,19 @@ comment on column indicator_cells.member is 'Of the dimension, as the shop names
 comment on column indicator_cells.amount is 'Money in minor units.';
 comment on column indicator_cells.subjects is 'Of distinct measures by day and hour: the keys that were counted, in ascending order, so that a key that comes again counts once, also in weeks and months. null: of all others.';
 
+create table instances (
+  instance_id uuid not null,
+  version text not null,
+  release_id integer,
+  started_at timestamptz not null,
+  last_seen_at timestamptz not null,
+  constraint instances_pkey PRIMARY KEY (instance_id)
+);
+comment on table instances is 'The processes that serve: each says every ten seconds that it is there, and whoever has not for a minute is gone.';
+comment on column instances.version is 'Of the package.';
+comment on column instances.release_id is 'What lists are made of there; null: no release yet.';
+comment on column instances.last_seen_at is 'By the database''s clock, as are all times here.';
+
 create table item_neighbours (
   version integer not null,
   item_key integer not null,

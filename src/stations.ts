@@ -7,6 +7,7 @@ import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
 import { createMetrics, gatherHandlers, serviceRoutes } from './http/index.ts';
 import { createIndicators, indicatorsStation } from './indicators/index.ts';
+import { createInstances, instancesStation } from './instances/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
 import { createKeyRing, keysStation } from './keys/index.ts';
 import { createOutcomes, createResponses, outcomesStation } from './outcomes/index.ts';
@@ -67,6 +68,7 @@ export function createStations(options: StationOptions) {
   const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });
   const indicators = createIndicators(shared);
   const training = createTraining({ ...shared, db: database, onChange: follow });
+  const instances = createInstances(db, () => recommendations.isServing().releaseId);
 
   /** In the order in which data flows. */
   const ring: readonly Station[] = [
@@ -82,6 +84,7 @@ export function createStations(options: StationOptions) {
     outcomesStation(outcomes, shared),
     indicatorsStation(indicators, shared),
     trainingStation(training, shared),
+    instancesStation(instances, db),
     {
       routes: serviceRoutes(metrics, {
         database: () => findTrouble(db, 1_000),

@@ -2039,6 +2039,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The processes that serve this shop now.
+         * @description Each says every ten seconds that it is there. One that stops is gone at once, one that was killed within a minute. Where it runs is not told.
+         */
+        get: operations["listInstances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -6647,6 +6667,29 @@ export interface components {
             kind: components["schemas"]["ModelKind"];
             /** @description The version that is served from now on. */
             version: number;
+        };
+        Instance: {
+            /**
+             * Format: uuid
+             * @description Another one after each start.
+             */
+            instance_id: string;
+            /** @description The package's version that it runs. */
+            version: string;
+            /** @description The release that it made lists of when it was last seen; null: none. */
+            release_id: number | null;
+            /**
+             * Format: date-time
+             * @description When it began to serve from the database.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it last said that it is there, on the database's clock.
+             */
+            last_seen_at: string;
+            /** @description Whether it is the one that answered this request. */
+            is_answering: boolean;
         };
     };
     responses: {
@@ -12822,6 +12865,50 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listInstances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are there, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "instance_id": "2f1c8f0e-5a52-4d0f-9a3e-0d6f2b9c7e11",
+                     *           "version": "0.1.0",
+                     *           "release_id": 3,
+                     *           "started_at": "2026-03-01T01:00:00Z",
+                     *           "last_seen_at": "2026-03-01T10:05:00Z",
+                     *           "is_answering": true
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:04Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Instance"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

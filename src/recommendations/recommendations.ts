@@ -47,7 +47,7 @@ export interface Recommendations extends ListAnswers, Rules {
   /** Reads everything anew. Never rejects. */
   refresh(): Promise<void>;
   /** `release`: there is something to serve from. `fresh`: nothing is known to be missing. */
-  isServing(): { release: boolean; fresh: boolean };
+  isServing(): { release: boolean; releaseId: number | undefined; fresh: boolean };
   /** All that is served is of an earlier run. */
   isRestored(): boolean;
   /** What lists for nobody in particular are made of, piece by piece; undefined until the database has been read. */
@@ -110,7 +110,11 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     },
     onNotice: memory.follow,
     refresh: memory.refresh,
-    isServing: () => ({ release: memory.ready, fresh: !memory.degraded }),
+    isServing: () => ({
+      release: memory.ready,
+      releaseId: memory.release.releaseId ?? undefined,
+      fresh: !memory.degraded,
+    }),
     isRestored: () => memory.restored,
     pieces: memory.pieces,
     stateOfPieces() {

@@ -21,7 +21,7 @@ const ring = [
   'outcomes',
   'indicators',
 ];
-const stations = [...ring, 'training'];
+const stations = [...ring, 'training', 'instances'];
 const partOf = (station: string) => projectPath('src', station, 'contract.yaml');
 const withPart = readdirSync(projectPath('src')).filter((folder) => existsSync(partOf(folder)));
 

@@ -17,6 +17,7 @@ const stations = [
   'outcomes',
   'indicators',
   'training',
+  'instances',
 ];
 
 interface Source {
@@ -270,6 +271,7 @@ describe('tables', () => {
       ...['trends', 'trend_progress', 'search_words', 'sales_effects'],
     ],
     training: ['training_runs'],
+    instances: ['instances'],
     keys: ['api_keys'],
     accounts: ['users', 'tickets', 'sessions', 'sign_in_guesses'],
     audit: ['audit_entries', 'audit_head', 'audit_deeds', 'write_counts'],

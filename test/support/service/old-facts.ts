@@ -422,4 +422,10 @@ export const fillings: Filling[] = [
     from: 48,
     sql: `insert into named_campaigns (campaign, is_told) values ('spring', false);`,
   },
+  {
+    from: 50,
+    sql: `
+      insert into instances (instance_id, version, release_id, started_at, last_seen_at) values
+        ('00000000-0000-4000-8000-000000000001', '0.1.0', 1, '2026-03-01', '2026-03-01');`,
+  },
 ];

@@ -1,0 +1,2 @@
+export { createInstances, type Instances } from './instances.ts';
+export { instancesStation } from './station.ts';
