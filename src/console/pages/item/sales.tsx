@@ -1,7 +1,7 @@
 import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { type Unit, useFormat } from '../../format/index.ts';
-import { LineChart, Loaded, Panel, Segmented, useRange, useUrlState } from '../../kit/index.ts';
+import { Figure, LineChart, Loaded, Panel, Segmented, useRange, useUrlState } from '../../kit/index.ts';
 import { numberOf } from '../../shared/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -47,7 +47,12 @@ export function Sales({ itemId, title }: { itemId: string; title: string }) {
           const sum = items.reduce((total, { value }) => total + Number(value ?? 0), 0);
           return (
             <>
-              <p className="stat-value">{format.figure(sum, unitOf[indicator])}</p>
+              <Figure
+                className="stat-value"
+                about={{ name: t.indicators[indicator], definition: meaning, source: asked.source }}
+              >
+                {format.figure(sum, unitOf[indicator])}
+              </Figure>
               <LineChart
                 describe={t.describe(t.indicators[indicator], title)}
                 labels={items.map(({ period }) => format.period(period, grain))}

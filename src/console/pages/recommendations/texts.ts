@@ -59,7 +59,7 @@ export const texts = inLanguages(
     meanTreated: 'Mean with personal lists',
     meanHeldOut: 'Mean of those held out',
     pValue: 'p-value',
-    interval: (low: string, high: string) => `between ${low} and ${high} (95 %)`,
+    interval: (low: string, high: string) => `between ${low} and ${high} (95%)`,
     aCustomer: (value: string) => `${value} a customer`,
     beyondChance: 'Beyond chance',
     maybeChance: 'May be chance',
