@@ -120,7 +120,7 @@ describeWithBrowser('learning, data and settings in the console', () => {
     expect(await page.locator('.data-raw').first().textContent()).toContain('"order_id":"O2"');
     await tabTo(page, 'Send through again: The price is zero');
     await page.keyboard.press('Enter');
-    await page.getByText('1 rows are cleaned anew: The price is zero.').waitFor();
+    await page.getByText('1 row is cleaned anew: The price is zero.').waitFor();
     await tabTo(page, 'Send through again');
     await page.keyboard.press('Enter');
     await page.getByText('0 stored, 0 merged, 1 stay in quarantine').waitFor();
@@ -145,6 +145,8 @@ describeWithBrowser('learning, data and settings in the console', () => {
     expect(command).toContain('--map order_id=Order');
     expect(command).toContain('--map quantity=Qty');
     await page.getByText('many (not a number)').waitFor();
+    await page.getByRole('button', { name: 'Check the rows' }).click();
+    await page.getByText('2 came in = 1 stored + 1 in quarantine + 0 merged').waitFor();
     expect(await findInaccessible(page)).toEqual([]);
     await context.close();
   });

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useMay } from '../../app/session.tsx';
 import {
   Badge,
   type Column,
@@ -21,6 +22,7 @@ import {
   missingFields,
 } from './file-fields.ts';
 import { type FirstRows, readFirstRows } from './first-rows.ts';
+import { JudgedRows } from './judged-rows.tsx';
 import { texts } from './texts.ts';
 
 const kinds = Object.keys(fileFields) as FileKind[];
@@ -29,6 +31,7 @@ const kinds = Object.keys(fileFields) as FileKind[];
 export function Bring() {
   const t = useTexts(texts);
   const [kind, setKind] = useUrlState<FileKind>('kind', 'orders');
+  const may = useMay();
   const [name, setName] = useState('');
   const [read, setRead] = useState<FirstRows>();
   const [isUnreadable, setUnreadable] = useState(false);
@@ -92,6 +95,9 @@ export function Bring() {
         <Panel title={t.preview} flush>
           <Understood kind={kind} read={read} mapping={mapping} />
         </Panel>
+      )}
+      {read && may('ingest') && (
+        <JudgedRows key={`${kind} ${name}`} kind={kind} name={name} read={read} mapping={mapping} />
       )}
       <Panel title={t.liveTitle} note={t.liveNote} span={6}>
         <CopyLine

@@ -1,7 +1,10 @@
-/** The first rows of a file, read in the browser: nothing of it is sent. */
+/** The first rows of a file, read in the browser. */
 export interface FirstRows {
   columns: string[];
   rows: string[][];
+  /** what was read, and whether the file goes on */
+  text: string;
+  isCut: boolean;
 }
 
 const mostBytes = 65_536;
@@ -14,7 +17,7 @@ export async function readFirstRows(file: File): Promise<FirstRows> {
     : file.slice(0, mostBytes).stream();
   const text = await readBeginning(stream);
   if (text.includes('\u0000')) throw new Error('no text');
-  return parseBeginning(text);
+  return { ...parseBeginning(text), text, isCut: text.length >= mostBytes || file.size > mostBytes };
 }
 
 async function readBeginning(stream: ReadableStream<Uint8Array>): Promise<string> {
@@ -31,7 +34,7 @@ async function readBeginning(stream: ReadableStream<Uint8Array>): Promise<string
 }
 
 /** The header and some rows; the delimiter is the one that parts the header most. */
-export function parseBeginning(text: string): FirstRows {
+export function parseBeginning(text: string): Pick<FirstRows, 'columns' | 'rows'> {
   const header = text.split(/\r\n|\n|\r/, 1)[0] ?? '';
   const counts = [',', ';', '\t', '|'].map((delimiter) => [delimiter, header.split(delimiter).length] as const);
   const [delimiter] = counts.reduce((best, one) => (one[1] > best[1] ? one : best));

@@ -130,7 +130,7 @@ export const texts = inLanguages(
     redriveAll: 'Send all through again',
     redriveTitle: 'Send quarantined rows through cleaning again?',
     redriveText: (rows: string, reason: string) =>
-      `${rows} rows are cleaned anew: ${reason}. What passes now is stored as facts and leaves quarantine; the rest stays. Figures and lists follow within seconds.`,
+      `${rows === '1' ? '1 row is' : `${rows} rows are`} cleaned anew: ${reason}. What passes now is stored as facts and leaves quarantine; the rest stays. Figures and lists follow within seconds.`,
     redriveAllText: (rows: string) =>
       `All refused rows are cleaned anew, up to ${rows} by reason; rows of robots only if they are asked for by their reason. What passes is stored as facts and leaves quarantine; the rest stays.`,
     redriveDone: (stored: string, merged: string, kept: string) =>
@@ -141,7 +141,7 @@ export const texts = inLanguages(
     // Bringing
     chooseTitle: 'How a file comes in',
     chooseNote:
-      'Choose a file to see how its first rows would be understood. It is read in this browser only; the command then takes it in on the machine of the service.',
+      'Choose a file to see how its first rows would be understood. The command then takes it in on the machine of the service.',
     holds: 'What the file holds',
     chooseFile: 'File (CSV)',
     fileHint: 'Nothing is sent; the first rows are read here.',
@@ -154,6 +154,11 @@ export const texts = inLanguages(
     notNumber: 'not a number',
     notTime: 'not an ISO time: say its pattern in a mapping file',
     missing: 'missing',
+    judge: 'Check the rows',
+    judgedTitle: 'What cleaning would do',
+    judgedNote: 'The service reads the first rows as an import would, by all rules of cleaning. Nothing is kept.',
+    judgeRefused: 'The rows could not be checked',
+    understoodAs: 'Understood as',
     command: 'The command',
     commandNote: 'It ends with a report: what was wrong, what was corrected, and whether every row is accounted for.',
     mayNotRead: 'This file cannot be read as lines of text.',
@@ -300,8 +305,7 @@ export const texts = inLanguages(
     redriveRefused: '重新清洗失败',
     noAccess: '被拒收的行按原样显示，可能包含顾客信息；您的角色仅可查看数量。',
     chooseTitle: '如何导入文件',
-    chooseNote:
-      '选择文件，即可预览前几行的识别结果。文件仅在此浏览器中读取；实际导入请在服务所在的机器上执行下方命令。',
+    chooseNote: '选择文件，即可预览前几行的识别结果。实际导入请在服务所在的机器上执行下方命令。',
     holds: '文件内容',
     chooseFile: '文件（CSV）',
     fileHint: '不会上传，仅在本地读取前几行。',
@@ -314,6 +318,11 @@ export const texts = inLanguages(
     notNumber: '不是数字',
     notTime: '不是 ISO 时间，请在映射文件中注明格式',
     missing: '缺失',
+    judge: '检查前几行',
+    judgedTitle: '清洗结果预览',
+    judgedNote: '由服务按正式导入的全部清洗规则读取前几行，不保存任何数据。',
+    judgeRefused: '无法检查',
+    understoodAs: '识别为',
     command: '导入命令',
     commandNote: '导入结束时会给出报告：哪些有误、哪些已修正，以及每一行的去向。',
     mayNotRead: '该文件无法按文本行读取。',

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type Answer, get, useGet, usePages } from '../../api/index.ts';
-import { nothing, useFormat } from '../../format/index.ts';
+import { useSession } from '../../app/session.tsx';
+import { addDays, momentOf, nothing, useFormat } from '../../format/index.ts';
 import {
   Badge,
   Button,
@@ -25,6 +26,7 @@ type Subject = Entry['subject'];
 /** Who changed what, whichever way; and whether the list is as it was written. */
 export function Audit() {
   const t = useTexts(texts);
+  const { shop } = useSession();
   const [subject, setSubject] = useUrlState<Subject | ''>('subject', '');
   const [actor, setActor] = useUrlState<string>('actor', '');
   const [typed, setTyped] = useState(actor);
@@ -36,8 +38,8 @@ export function Audit() {
         limit: 50,
         ...(subject ? { subject } : {}),
         ...(actor ? { actor } : {}),
-        ...(from ? { from: `${from}T00:00:00Z` } : {}),
-        ...(to ? { to: `${to}T23:59:59Z` } : {}),
+        ...(from ? { from: momentOf(`${from}T00:00`, shop.time_zone) } : {}),
+        ...(to ? { to: momentOf(`${addDays(to, 1)}T00:00`, shop.time_zone) } : {}),
       },
     }),
   );
@@ -184,7 +186,7 @@ function Check() {
         </Button>
       }
     >
-      {!isAsked && <p className="panel-note">{t.headNote}</p>}
+      {!isAsked && <p className="panel-note">{t.checkNote}</p>}
       {isAsked && asked.isLoading && <Skeleton lines={1} />}
       {asked.error && <Problem error={asked.error} title={t.refused} onRetry={asked.again} />}
       {found && (

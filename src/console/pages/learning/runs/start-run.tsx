@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, useChange } from '../../../api/index.ts';
-import { useFormat } from '../../../format/index.ts';
+import { useSession } from '../../../app/session.tsx';
+import { momentOf, useFormat } from '../../../format/index.ts';
 import { Button, Checkbox, Dialog, Problem, Segmented, TextArea, TextField, useToast } from '../../../kit/index.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
@@ -20,6 +21,7 @@ interface Props {
 export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
   const t = useTexts(texts);
   const toast = useToast();
+  const { shop } = useSession();
   const [which, setWhich] = useState<'all' | 'some'>('all');
   const [some, setSome] = useState<readonly Kind[]>([]);
   const [publish, setPublish] = useState<'gate' | 'never'>(lines ? 'never' : 'gate');
@@ -35,7 +37,7 @@ export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
     const body = {
       publish,
       ...(which === 'some' ? { models: [...some] } : {}),
-      ...(asOf ? { as_of: `${asOf}T00:00:00Z` } : {}),
+      ...(asOf ? { as_of: momentOf(`${asOf}T00:00`, shop.time_zone) } : {}),
       ...(seed ? { seed: Number(seed) } : {}),
       ...(Object.keys(read.recipes).length > 0 ? { recipes: read.recipes } : {}),
     };
