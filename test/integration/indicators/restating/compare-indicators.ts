@@ -50,17 +50,20 @@ interface ToldValue extends Told {
 const byHour = [null, 'channel', 'device'];
 const atOnce = 50;
 
-/** Compares every indicator by every dimension that the service lists, and by these grains. @param spots days around which facts lie */
+/** Compares every indicator by every dimension that the service lists, and every grain, or some. @param spots days around which facts lie */
 export async function compareIndicators(
   service: TestService,
   book: BookOfFacts,
   spots: readonly string[],
-  grains: readonly Grain[] = ['hour', 'day', 'week', 'month'],
+  {
+    grains = ['hour', 'day', 'week', 'month'],
+    dimensions: wanted,
+  }: { grains?: readonly Grain[]; dimensions?: readonly (string | null)[] } = {},
 ): Promise<Comparison> {
   const { json } = await service.ask('indicators', 'GET', '/v1/indicators');
   const definitions = json.items as Definition[];
   const comparison: Comparison = { values: 0, differences: [] };
-  const dimensions = [null, ...new Set(definitions.flatMap((definition) => definition.dimensions))];
+  const dimensions = wanted ?? [null, ...new Set(definitions.flatMap((definition) => definition.dimensions))];
   for (const grain of grains) {
     for (const by of dimensions) {
       if (grain === 'hour' && !byHour.includes(by)) continue;
@@ -83,12 +86,21 @@ const neverRead: Oracle = () => {
 
 /** Days around the spots and ninety days after the first, and the weeks and months of these days and of some before and after; none to come. */
 function windowsOf(grain: Grain, spots: readonly string[], today: string): [string, string][] {
-  const [before, after] = { hour: [-1, 2], day: [-5, 7], week: [-12, 14], month: [-40, 25] }[grain];
+  const [before, after] = { hour: [-1, 1], day: [-4, 6], week: [-7, 14], month: [-40, 25] }[grain];
   const days = [...spots.slice(0, 2), ...(grain === 'hour' ? [] : [addDays(spots[0], 90), ...spots.slice(4)])];
-  return days.map((day) => {
+  const windows = days.map((day): [string, string] => {
     const last = addDays(day, after);
     return [addDays(day, before), last < today ? last : today];
   });
+  // Each window is asked for by every dimension: long periods near each other are asked for together.
+  const near = { hour: 0, day: 1, week: 14, month: 186 }[grain];
+  const together: [string, string][] = [];
+  for (const [from, to] of windows.sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const last = together.at(-1);
+    if (last && from <= addDays(last[1], near)) last[1] = to > last[1] ? to : last[1];
+    else together.push([from, to]);
+  }
+  return together;
 }
 
 interface Asked {
@@ -211,8 +223,8 @@ class Comparing {
     const fits =
       plain === null || expected === null
         ? plain === expected
-        : isSame(plain.numerator, expected.numerator) &&
-          isSame(plain.denominator, expected.denominator) &&
+        : isSameFigure(told!.numerator, expected.numerator) &&
+          isSameFigure(told!.denominator, expected.denominator) &&
           isSame(told!.value === null ? null : Number(told!.value), quotientOf(expected, unit), unit);
     if (!fits) this.differ(place, what, told && [told.value, told.numerator, told.denominator], expected);
   }
@@ -263,6 +275,12 @@ function quotientOf({ numerator, denominator }: Change, unit: string): number | 
   if (numerator === null || denominator === 0) return null;
   const value = denominator === null ? numerator : numerator / denominator;
   return unit === 'money' ? value / 100 : value;
+}
+
+/** Money of a mean is told in whole minor units. */
+function isSameFigure(told: number | string | null, expected: number | null): boolean {
+  if (typeof told !== 'string' || expected === null) return isSame(minorOf(told), expected);
+  return Math.abs(minorOf(told)! - expected) <= (Number.isInteger(expected) ? 1e-5 * Math.abs(expected) : 0.5 + 1e-6);
 }
 
 /** Figures are told by six digits, and quotients of money by four more than the currency has. */

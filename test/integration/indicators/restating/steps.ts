@@ -110,7 +110,8 @@ function record<Fields extends object>(
   return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<Fields>;
 }
 
-const perhaps = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 1) => fc.option(arbitrary, { freq });
+/** null once in `freq` + 1 times. */
+const perhaps = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 1) => fc.option(arbitrary, { freq: freq + 1 });
 
 /** Most of it happens within a few days of this year's changes of the clock, much of it around midnight, and some a year before. */
 const when: fc.Arbitrary<When> = record({
@@ -142,7 +143,7 @@ const buyer: fc.Arbitrary<Who> = fc.oneof(
   { weight: 1, arbitrary: record({ customer: fc.constant(null), visitor }) },
 );
 
-const again = fc.option(fc.nat({ max: 9 }), { freq: 1 }).map((place) => (place !== null && place > 6 ? place : null));
+const again = perhaps(fc.nat({ max: 9 })).map((place) => (place !== null && place > 6 ? place : null));
 
 const event: fc.Arbitrary<EventOf> = record({
   again,
@@ -277,8 +278,17 @@ const kinds = [
   of('redrive', 1, {}),
   of('roll-up', 4, {}),
 ];
-export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...kinds.filter(({ kind }) => !without.has(kind))), {
-  minLength: 8,
-  maxLength: 34,
-  size: 'max',
-});
+
+const told = kinds.filter(({ kind }) => !without.has(kind));
+export const steps: fc.Arbitrary<Step[]> = fc.array(fc.oneof(...told), { minLength: 8, maxLength: 34, size: 'max' });
+
+/** Some steps, and at least one of every kind among them: none of what is touched goes unseen for chance. */
+export const stepsOfEveryKind: fc.Arbitrary<Step[]> = fc
+  .tuple(
+    fc.array(fc.oneof(...told), { maxLength: 12, size: 'max' }),
+    ...told.map(({ arbitrary }) => arbitrary as fc.Arbitrary<Step>),
+  )
+  .chain(([some, ...each]) => {
+    const all = [...some, ...each];
+    return fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+  });

@@ -264,7 +264,9 @@ export class ToldShop {
       day: this.book.dayOf(this.moment(when)),
       ...(channel !== null && { channel }),
       ...(campaign !== null && { campaign }),
-      ...{ amount, impressions, clicks },
+      amount,
+      ...(impressions !== null && { impressions }),
+      ...(clicks !== null && { clicks }),
     }));
     const { json } = await this.ask('ingest', 'PUT', '/v1/costs', { costs });
     for (const [index, { status }] of json.verdicts.entries()) if (status === 'accepted') this.book.cost(costs[index]);
