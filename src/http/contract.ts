@@ -6504,7 +6504,7 @@ export interface components {
          */
         ModelVersion: {
             kind: components["schemas"]["ModelKind"];
-            /** @description Its number, counted by kind. */
+            /** @description Its number; all kinds are counted together. */
             version: number;
             training_run_id: components["schemas"]["RowId"] | null;
             /**
@@ -6524,7 +6524,7 @@ export interface components {
             };
             /** @description Rows that it serves. */
             row_count: number;
-            /** @description SHA-256 of the artefact; the same data */
+            /** @description SHA-256 of the artefact; the same data, seed and recipe give the same. */
             checksum: string;
             /**
              * Format: date-time
