@@ -63,6 +63,7 @@ story('figures by hour, item and campaign', (step) => {
       await shop.orders([order('late', '05')]);
       await shop.events([view('late', '05')]);
       await shop.rollUp();
+      expect(await daysOf(`grain = 'hour'`)).toEqual(['13']);
       await shop.service.database.query(
         `update roll_ups set due_at = now(), is_whole = true where day in ('2026-10-05', '2026-10-08')`,
       );
