@@ -103,5 +103,5 @@ export function importCommand(kind: FileKind, file: string, mapping: Record<stri
   const maps = Object.entries(mapping)
     .filter(([field, column]) => column && column !== field)
     .map(([field, column]) => `--map ${quoted(`${field}=${column}`)}`);
-  return ['npx pannier import', kind, quoted(file || `${kind}.csv`), ...maps].join(' ');
+  return [`npx pannier import ${kind}`, quoted(file || `${kind}.csv`), ...maps].join(' ');
 }

@@ -14,7 +14,7 @@ import {
   Table,
 } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { type Import, type Report, useImportState } from './imports.tsx';
+import { type Import, type Report, useImportState } from './import-state.ts';
 import { RowsBar } from './rows-bar.tsx';
 import { useRuleName } from './rule-name.ts';
 import { texts } from './texts.ts';

@@ -1,13 +1,11 @@
-import { type Answer, get, usePages } from '../../api/index.ts';
+import { get, usePages } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
-import { Badge, type Column, Empty, Panel, Table, type Tone, useUrlState } from '../../kit/index.ts';
+import { Badge, type Column, Empty, Panel, Table, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { ImportDetail } from './import-detail.tsx';
+import { type Import, useImportState } from './import-state.ts';
 import { RowsBar } from './rows-bar.tsx';
 import { texts } from './texts.ts';
-
-export type Import = Answer<'/v1/imports'>['items'][number];
-export type Report = NonNullable<Import['report']>;
 
 /** Files that were taken in, each with what became of its rows. */
 export function Imports() {
@@ -86,15 +84,6 @@ export function Imports() {
       {open && <ImportDetail id={open} onClose={() => setOpen('')} />}
     </div>
   );
-}
-
-export function useImportState(): (one: Import) => [Tone, string] {
-  const { states } = useTexts(texts);
-  return ({ status, report }) => {
-    if (status === 'running') return ['accent', states.running];
-    if (report && !report.assessment.passed && report.rows.refused) return ['bad', states.refused];
-    return status === 'failed' ? ['bad', states.failed] : ['good', states.finished];
-  };
 }
 
 const secondsOf = ({ started_at, finished_at }: Import): number | null =>

@@ -1,6 +1,6 @@
 import { useFormat } from '../../format/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import type { Report } from './imports.tsx';
+import type { Report } from './import-state.ts';
 import { texts } from './texts.ts';
 
 /** What became of the rows, as parts of a bar, with how many. */
