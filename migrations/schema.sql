@@ -64,9 +64,9 @@ declare
   becomes jsonb := case when tg_op <> 'DELETE' then audited(to_jsonb(new), kept) end;
 begin
   -- Terms are never changed: a campaign points to others.
-  was := was || (select to_jsonb(terms) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
+  was := was || (select to_jsonb(terms.*) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
     where terms.terms_key = old.terms_key);
-  becomes := becomes || (select to_jsonb(terms) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
+  becomes := becomes || (select to_jsonb(terms.*) - '{terms_key,campaign_key,content_hash}'::text[] from campaign_terms as terms
     where terms.terms_key = new.terms_key);
   perform write_audit_entry('campaign', coalesce(new.campaign_id, old.campaign_id), was, becomes);
   return null;
@@ -102,7 +102,7 @@ create function note_holdout()
 AS $function$
 begin
   perform write_audit_entry('holdout', new.kind,
-    (select audited(to_jsonb(before), 'share exploration_share') from holdouts as before
+    (select audited(to_jsonb(before.*), 'share exploration_share') from holdouts as before
      where before.kind = new.kind and before.holdout_id < new.holdout_id order by before.holdout_id desc limit 1),
     audited(to_jsonb(new), 'share exploration_share'));
   return null;
@@ -114,7 +114,7 @@ create function note_of_user()
  LANGUAGE plpgsql
 AS $function$
 declare
-  owner text := (select user_name from users where user_key = new.user_key);
+  owner text := (select owner.user_name from users as owner where owner.user_key = new.user_key);
 begin
   if tg_table_name = 'tickets' then
     perform write_audit_entry(new.kind, coalesce(owner, ''), null, jsonb_build_object('expires_at', new.expires_at));
@@ -150,8 +150,8 @@ AS $function$
 declare
   rule rule_blocks := case when tg_op = 'DELETE' then old else new end;
   items jsonb := jsonb_build_object(
-    'antecedent', (select jsonb_agg(item_id order by item_key) from items where item_key = any(rule.antecedent)),
-    'consequent', (select item_id from items where item_key = rule.consequent));
+    'antecedent', (select jsonb_agg(item.item_id order by item.item_key) from items as item where item.item_key = any(rule.antecedent)),
+    'consequent', (select item.item_id from items as item where item.item_key = rule.consequent));
 begin
   perform write_audit_entry('rule-block', array_to_string(rule.antecedent, '.') || '-' || rule.consequent,
     case when tg_op = 'DELETE' then items end, case when tg_op = 'INSERT' then items end);

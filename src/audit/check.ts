@@ -36,7 +36,7 @@ export function checkAudit(db: Database, noted?: { entryId: number; hash: string
       const page = await selectRawEntries(tx, last.entryId, entriesAtOnce);
       for (const { entryId, fields, hash } of page) {
         const isNext = entryId === last.entryId + 1;
-        for (let gone = last.entryId + 1; gone < entryId; gone++) told.tell(gone, 'missing');
+        told.tellAll(last.entryId + 1, entryId - 1, 'missing');
         // After a gap only the hash that it has itself could be compared with.
         if (isNext && !hashOf(last.hash, fields).equals(hash)) told.tell(entryId, 'changed');
         if (entryId === noted?.entryId && hash.toString('hex') !== noted.hash) told.tell(entryId, 'changed');
@@ -46,9 +46,8 @@ export function checkAudit(db: Database, noted?: { entryId: number; hash: string
       if (page.length < entriesAtOnce) break;
     }
     const head = (await selectHead(tx)) ?? { entryId: last.entryId, hash: begins };
-    for (let gone = last.entryId + 1; gone <= Math.max(head.entryId, noted?.entryId ?? 0); gone++)
-      told.tell(gone, 'missing');
-    for (let more = head.entryId + 1; more <= last.entryId; more++) told.tell(more, 'added');
+    told.tellAll(last.entryId + 1, Math.max(head.entryId, noted?.entryId ?? 0), 'missing');
+    told.tellAll(head.entryId + 1, last.entryId, 'added');
     if (head.entryId === last.entryId && !head.hash.equals(last.hash)) told.tell(last.entryId, 'changed');
     const { broken, count } = told.all();
     return { entries, broken, brokenCount: count, head: { entryId: last.entryId, hash: last.hash.toString('hex') } };
@@ -59,11 +58,18 @@ export function checkAudit(db: Database, noted?: { entryId: number; hash: string
 function createTeller() {
   const broken = new Map<number, BrokenEntry['how']>();
   let more = 0;
+  const tell = (entryId: number, how: BrokenEntry['how']) => {
+    if (broken.has(entryId)) return;
+    if (broken.size < mostShown) broken.set(entryId, how);
+    else more++;
+  };
   return {
-    tell(entryId: number, how: BrokenEntry['how']) {
-      if (broken.has(entryId)) return;
-      if (broken.size < mostShown) broken.set(entryId, how);
-      else more++;
+    tell,
+    /** From the first to the last, both of them; however far apart these are, only those that are shown are walked. */
+    tellAll(first: number, last: number, how: BrokenEntry['how']) {
+      const until = Math.min(last, first + mostShown);
+      for (let entryId = first; entryId <= until; entryId++) tell(entryId, how);
+      more += Math.max(0, last - Math.max(until, first - 1));
     },
     all: () => ({ broken: Array.from(broken, ([entryId, how]) => ({ entryId, how })), count: broken.size + more }),
   };

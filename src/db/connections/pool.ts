@@ -130,8 +130,9 @@ function openPool(
   return {
     schema: options.schema,
     query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
-      // Whose doing a change is, is known within a transaction.
-      if (findActor() && !/^\s*select\b/i.test(text)) return transaction((tx) => tx.query<Row>(text, values, name));
+      // Whose doing a change is, is known within a transaction; after the end of all of them what is left is to say so.
+      if (!begun.isOver && findActor() && !/^\s*select\b/i.test(text))
+        return transaction((tx) => tx.query<Row>(text, values, name));
       return withClient(async (client, spoil) => {
         try {
           return (await client.query({ text, values: values?.map(parameterOf), name })).rows as Row[];

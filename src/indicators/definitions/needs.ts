@@ -10,7 +10,7 @@ export const needs = {
   item_views: { measure: 'shopping.item_views', reason: 'No view or click of an item has come.' },
   cart_adds: { measure: 'shopping.cart_adds', reason: 'No cart_add event has come.' },
   checkouts: { measure: 'shopping.checkout_users', reason: 'No checkout_start event has come.' },
-  stock: { measure: 'goods.skus', reason: 'No stock of any item is known.' },
+  stock: { measure: 'goods.skus', reason: 'No stock of any goods is known.' },
   costs_of_stock: {
     measure: 'goods.costed_skus',
     reason: 'No cost is known of anything whose stock is known.',

@@ -17,12 +17,12 @@ export async function holdProgress(tx: Transaction): Promise<void> {
   await keepEvents(tx);
 }
 
-/** Whether somebody counts at the moment. */
+/** Whether somebody counts at the moment. A table of another database can have the same number. */
 export async function isHeld(db: Queryable): Promise<boolean> {
   const [row] = await db.query<{ held: boolean }>(
     `select exists (
-       select from pg_locks as lock
-       where lock.relation = 'roll_up_progress'::regclass and lock.mode = 'ExclusiveLock' and lock.granted
+       select from pg_locks as lock join pg_database as own on own.oid = lock.database
+       where own.datname = current_database() and lock.relation = 'roll_up_progress'::regclass and lock.mode = 'ExclusiveLock' and lock.granted
          and lock.pid <> pg_backend_pid()) as held`,
   );
   return row.held;

@@ -160,6 +160,15 @@ describe('who reckons all hashes anew', () => {
   });
 });
 
+// Would see: a check that walks all the numbers up to one that anybody may name, and answers nobody meanwhile.
+test('a noted head that is far past the end is told at once, with how many are missing', async () => {
+  const begun = Date.now();
+  const answer = await check(`entry_id=9000000000000&hash=${'0'.repeat(64)}`);
+  expect(answer).toMatchObject({ is_whole: false, broken_count: 9_000_000_000_000 - answer.entries });
+  expect(answer.broken[0]).toEqual({ entry_id: String(answer.entries + 1), how: 'missing' });
+  expect(Date.now() - begun).toBeLessThan(5_000);
+});
+
 test('the command says the same, and ends with 1 where something is broken', async () => {
   const run = (line: string) => runCliHere(service.connectionString, line);
   const whole = await run('--json audit check');

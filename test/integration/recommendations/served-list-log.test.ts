@@ -66,7 +66,7 @@ story('the log of lists', (step) => {
     expect([dropped, log.waiting]).toEqual([0, 0]);
     // Served on June 1 at two in the morning, written down when June 2 had begun: events of both days may have been counted.
     const { days } = await database.transaction(takeTouches);
-    expect(days).toEqual(['2026-06-01', '2026-06-02'].map((day) => ({ kind: 'list', day })));
+    expect(days).toEqual(['2026-06-01', '2026-06-02'].map((day) => ({ kind: 'list', day, cameIn: null })));
   });
 
   // Would see: who was erased while their list waited, named again by the arm that they were in, or a batch lost because of it.

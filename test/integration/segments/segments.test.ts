@@ -19,6 +19,8 @@ const customers = 2_500;
 let service: TestService;
 let version: number;
 let segments: CustomerSegment[];
+/** High-value champions whom a test has taken out of all segments, in whatever order the tests come. */
+const gone = new Set<string>();
 
 /** The segment of customer number `number`, whose key is given. */
 function segmentOf(number: number, customerKey: number): CustomerSegment {
@@ -153,7 +155,7 @@ describe('segments', () => {
       path: { segment_id: 'klaviyo-champions' },
       headers: { Accept: 'application/x-ndjson' },
     });
-    expect(champions.text.trimEnd().split('\n')).toHaveLength(customers / 2);
+    expect(champions.text.trimEnd().split('\n')).toHaveLength(customers / 2 - gone.size);
     const { json } = await ask('listSegmentMembers', { path: { segment_id: 'cell-523' }, query: 'limit=1000' });
     expect(json.items).toHaveLength(customers / 5);
     expect(json.items[0]).toMatchObject({ recency_score: 5, frequency_score: 2, monetary_score: 3, since: null });
@@ -171,8 +173,8 @@ describe('segments', () => {
       seen.push(...json.items.map((member: { customer_id: string }) => member.customer_id));
       cursor = json.next_cursor;
     } while (cursor);
-    expect(seen).toHaveLength(625);
-    expect(new Set(seen).size).toBe(625);
+    expect(seen).toHaveLength(625 - gone.size);
+    expect(new Set(seen).size).toBe(seen.length);
   });
 
   test('members whole, as CSV and as NDJSON', async () => {
@@ -228,6 +230,7 @@ describe('profile', () => {
 
   test('a customer who objects has none from the next request on, and an unknown one is not found', async () => {
     await service.stations.intake.upsertCustomers([{ customer_id: 'c8', profiling_allowed: false }]);
+    gone.add('c8');
     const { json } = await ask('getCustomerProfile', { path: { customer_id: 'c8' } });
     expect(json).toMatchObject({ profiling_allowed: false, group: null, recency_days: null });
     expect((await ask('getCustomerProfile', { path: { customer_id: 'nobody' } })).status).toBe(404);
@@ -235,6 +238,7 @@ describe('profile', () => {
 
   test('an erased person is gone from profile, members and export on the next request', async () => {
     await service.stations.intake.eraseCustomer('c12');
+    gone.add('c12');
     expect((await ask('getCustomerProfile', { path: { customer_id: 'c12' } })).status).toBe(404);
     const path = { segment_id: 'group-high-value' };
     const { text } = await ask('listSegmentMembers', { path, headers: { Accept: 'text/csv' } });

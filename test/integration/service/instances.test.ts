@@ -111,6 +111,11 @@ test('an instance that is there says so every ten seconds, and is back when it w
 });
 
 test('what is gone is tidied away, what is there is not', async () => {
+  // One that another test killed.
+  await store.database.query(
+    'delete from instances where version <> $1 or last_seen_at < clock_timestamp() - $2::interval',
+    [codeVersion, '60 seconds'],
+  );
   await store.database.query(
     `insert into instances values (gen_random_uuid(), 'old', null, now(), clock_timestamp() - interval '61 seconds')`,
   );

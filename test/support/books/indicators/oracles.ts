@@ -7,7 +7,7 @@ import { goods } from './goods.ts';
 import { market, marketNeeded } from './market.ts';
 import { overall } from './overall.ts';
 import { risk } from './risk.ts';
-import { stock, stockNeeded } from './stock.ts';
+import { momentsOfStock, stock, stockNeeded } from './stock.ts';
 import { traffic } from './traffic.ts';
 import type { Reading, View } from './view.ts';
 
@@ -63,7 +63,7 @@ const needed: Record<string, (book: BookOfFacts) => number[]> = {
   failed_codes: unheard,
   refunds: ({ refunds }) => Array.from(refunds.values(), ({ at }) => at),
   second_orders: (book) => secondOrders(book),
-  stock: ({ stocks }) => Array.from(stocks.values(), ([first]) => first.at),
+  stock: momentsOfStock,
   members: ({ events, sales }) => [
     ...[...events.values()].filter(({ customer_id }) => customer_id !== undefined).map(({ at }) => at),
     ...[...sales.values()].filter(({ customer }) => customer !== null).map(({ at }) => at),

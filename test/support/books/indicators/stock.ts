@@ -23,6 +23,15 @@ function goodsOn(view: View, day: string): { item: Item; stock: number }[] {
   });
 }
 
+/** When something was told of the stock of goods that was still known as the day ended; that of services says nothing of goods. */
+export function momentsOfStock(book: BookOfFacts): number[] {
+  return [...book.items.values()]
+    .filter((item) => item.is_product !== false)
+    .flatMap(({ item_id }) => (book.stocks.get(item_id) ?? []).map(({ at }) => ({ item_id, at })))
+    .filter(({ item_id, at }) => closing(book, item_id, book.dayOf(at)) !== undefined)
+    .map(({ at }) => at);
+}
+
 /** The days of the period that have begun. */
 function daysOfPeriod({ book, firstDay, lastDay }: View): string[] {
   const today = book.dayOf(book.now());
