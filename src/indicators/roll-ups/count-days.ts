@@ -33,7 +33,8 @@ export async function countWhole(
     days,
     shop.timeZone,
   );
-  const kept = await selectCellsKept(tx);
+  const staying = await readStaying(tx, family, shop.timeZone);
+  const { kept } = staying;
   if (days.some((day) => day < kept.hours || day < kept.members)) {
     await deleteGone(
       tx,
@@ -44,8 +45,7 @@ export async function countWhole(
   }
   const aDay = (performance.now() - started) / days.length;
   for (const grain of ['week', 'month'] as const) {
-    const periods = await periodsOf(tx, family, grain, changed, shop.timeZone);
-    await counting.countPeriods(tx, grain, periods, shop.timeZone);
+    await counting.countPeriods(tx, grain, periodsOf(grain, changed, staying), shop.timeZone);
   }
   return { aDay, periods: performance.now() - started - aDay * days.length };
 }
@@ -67,6 +67,7 @@ export async function countFacts(
   const scope = await moving.selectScope(tx, came, window);
   if (scope.visitors.length + scope.customers.length > mostPeople) return false;
   await family.prepareFacts?.(tx, came, scope, window);
+  const staying = await readStaying(tx, family, timeZone);
   const deltas: moving.CellDelta[] = [];
   const unmoved = [];
   for (const source of family.sources(shop)) {
@@ -75,15 +76,15 @@ export async function countFacts(
     else if (moves.on.some((kind) => came[kind].length > 0)) {
       const question = { days, came, scope, window, timeZone };
       const all = await moving.selectDeltas(tx, { source, moves, family: family.name }, question);
-      deltas.push(...all.filter(isKept(await selectCellsKept(tx))));
+      deltas.push(...all.filter(isKept(staying.kept)));
     }
   }
   await moving.addAmounts(tx, deltas);
   const moved = await moving.moveSubjects(tx, deltas, timeZone);
   const changed = await counting.countDays(tx, { name: family.name, sources: unmoved }, days, timeZone);
   for (const grain of ['week', 'month'] as const) {
-    await moving.movePeriods(tx, grain, await periodsOf(tx, family, grain, moved, timeZone), timeZone);
-    await counting.countPeriods(tx, grain, await periodsOf(tx, family, grain, changed, timeZone), timeZone);
+    await moving.movePeriods(tx, grain, periodsOf(grain, moved, staying), timeZone);
+    await counting.countPeriods(tx, grain, periodsOf(grain, changed, staying), timeZone);
   }
   return true;
 }
@@ -96,18 +97,28 @@ const isKept =
     return day >= (cell.grain === 'hour' ? hours : '') && (!hasManyMembers(cell.dimension) || day >= members);
   };
 
-/** Without the weeks and months of which nobody knows any more who was on some of their days. */
-async function periodsOf<Cell extends ChangedCell>(
-  tx: Transaction,
-  { reads }: Family,
+/** What a count leaves as it is, of one moment as all that it reads. */
+interface Staying {
+  kept: CellsKept;
+  /** the weeks and months of which nobody knows any more who was on some of their days */
+  isStaying: Awaited<ReturnType<typeof keptPeriods>>;
+}
+
+async function readStaying(tx: Transaction, { reads }: Family, timeZone: string): Promise<Staying> {
+  return {
+    kept: await selectCellsKept(tx),
+    isStaying: reads.includes('event') ? await keptPeriods(tx, timeZone) : () => false,
+  };
+}
+
+/** The cells with the weeks or months that they are counted in, but for those that stay as they are. */
+function periodsOf<Cell extends ChangedCell>(
   grain: 'week' | 'month',
   cells: readonly Cell[],
-  timeZone: string,
-): Promise<(Cell & { first: string })[]> {
-  const staysAsItIs = reads.includes('event') && cells.length > 0 ? await keptPeriods(tx, timeZone) : () => false;
+  { kept, isStaying }: Staying,
+): (Cell & { first: string })[] {
   const stay = new Map<string, boolean>();
-  const isThere = isKept(await selectCellsKept(tx), grain);
-  const placed = cells.filter(isThere).map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
-  for (const { first } of placed) if (!stay.has(first)) stay.set(first, staysAsItIs(grain, first));
+  const placed = cells.filter(isKept(kept, grain)).map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
+  for (const { first } of placed) if (!stay.has(first)) stay.set(first, isStaying(grain, first));
   return placed.filter(({ first }) => !stay.get(first));
 }

@@ -32,14 +32,17 @@ export async function makeTouchedDue(
 
 type ArrivedDay = TouchedDay & { cameIn: NonNullable<TouchedDay['cameIn']> };
 
+const movingFamilies = new Set(
+  families.filter((family) => family.sources({ minorDigits: 2, timeZone: 'UTC' }).some(({ moves }) => moves)),
+);
+
 /** Touched days that a family counts as a whole, and those that it moves by what came in. */
 function parted(family: Family, days: readonly TouchedDay[]): { whole: TouchedDay[]; moved: ArrivedDay[] } {
-  const isMoving = family.sources({ minorDigits: 2, timeZone: 'UTC' }).some(({ moves }) => moves);
   const read = days.filter(
     ({ kind, cameIn }) => family.reads.includes(kind) && (!cameIn || family.reads.includes(cameIn.facts)),
   );
-  const came = isMoving ? read.filter((day): day is ArrivedDay => day.cameIn !== null) : [];
-  return { whole: read.filter((day) => !came.includes(day as ArrivedDay)), moved: came };
+  const isMoved = (day: TouchedDay): day is ArrivedDay => movingFamilies.has(family) && day.cameIn !== null;
+  return { whole: read.filter((day) => !isMoved(day)), moved: read.filter(isMoved) };
 }
 
 interface Now {
