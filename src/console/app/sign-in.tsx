@@ -4,6 +4,7 @@ import { ApiError } from '../api/index.ts';
 import { CopyLine } from '../kit/figure/copy-line.tsx';
 import { Button } from '../kit/forms/button.tsx';
 import { TextField } from '../kit/forms/field.tsx';
+import { Form } from '../kit/forms/form.tsx';
 import { Segmented } from '../kit/forms/segmented.tsx';
 import { Notice } from '../kit/layout/notice.tsx';
 import { signInTexts } from '../texts/sign-in.ts';
@@ -99,12 +100,11 @@ function ByUser({ onEnter, isWorking, asksCode }: WayProps & { asksCode: boolean
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   return (
-    <form
+    <Form
       className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onEnter({ user_name: userName.trim(), password, ...(code ? { code: code.replaceAll(' ', '') } : {}) });
-      }}
+      onSubmit={() =>
+        onEnter({ user_name: userName.trim(), password, ...(code ? { code: code.replaceAll(' ', '') } : {}) })
+      }
     >
       <TextField
         label={t.userName}
@@ -134,7 +134,7 @@ function ByUser({ onEnter, isWorking, asksCode }: WayProps & { asksCode: boolean
         />
       )}
       <Submit isWorking={isWorking} />
-    </form>
+    </Form>
   );
 }
 
@@ -143,13 +143,7 @@ function ByInvitation({ ticket, onEnter, isWorking }: WayProps & { ticket: strin
   const t = useTexts(signInTexts);
   const [password, setPassword] = useState('');
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onEnter({ ticket, password });
-      }}
-    >
+    <Form className="stack" onSubmit={() => onEnter({ ticket, password })}>
       <TextField
         label={t.newPassword}
         hint={t.newPasswordHint}
@@ -161,7 +155,7 @@ function ByInvitation({ ticket, onEnter, isWorking }: WayProps & { ticket: strin
         required
       />
       <Submit isWorking={isWorking} />
-    </form>
+    </Form>
   );
 }
 
@@ -169,13 +163,7 @@ function ByKey({ onEnter, isWorking }: WayProps) {
   const t = useTexts(signInTexts);
   const [key, setKey] = useState('');
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onEnter({ key: key.trim() });
-      }}
-    >
+    <Form className="stack" onSubmit={() => onEnter({ key: key.trim() })}>
       <TextField
         label={t.key}
         hint={t.keyHint}
@@ -190,7 +178,7 @@ function ByKey({ onEnter, isWorking }: WayProps) {
         <p className="field-hint">{t.noKey}</p>
         <CopyLine text="npx pannier keys create console --scope admin" />
       </div>
-    </form>
+    </Form>
   );
 }
 

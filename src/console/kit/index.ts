@@ -20,6 +20,7 @@ export { Button, type ButtonProps, IconButton, LinkButton } from './forms/button
 export { Combobox } from './forms/combobox.tsx';
 export { DateRange, type Range, useRange } from './forms/date-range.tsx';
 export { Field, TextArea, TextField } from './forms/field.tsx';
+export { Form } from './forms/form.tsx';
 export { Segmented } from './forms/segmented.tsx';
 export { type Choice, Select } from './forms/select.tsx';
 export { Checkbox, Switch } from './forms/switch.tsx';

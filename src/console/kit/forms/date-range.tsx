@@ -6,6 +6,7 @@ import { Popover } from '../overlays/popover.tsx';
 import { useUrlState } from '../url-state.ts';
 import { Button } from './button.tsx';
 import { TextField } from './field.tsx';
+import { Form } from './form.tsx';
 import { Segmented } from './segmented.tsx';
 
 export interface Range {
@@ -77,18 +78,12 @@ function CustomRange({ range, latest, onApply }: { range: Range; latest: string;
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onApply({ from, to });
-      }}
-    >
+    <Form className="stack" onSubmit={() => onApply({ from, to })}>
       <TextField label={t.from} type="date" required value={from} max={to} onChange={setFrom} />
       <TextField label={t.to} type="date" required value={to} min={from} max={latest} onChange={setTo} />
       <Button kind="main" type="submit">
         {t.apply}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, type ApiError, post, put, useChange } from '../../api/index.ts';
-import { Button, Panel, Problem, useToast } from '../../kit/index.ts';
+import { Button, Form, Panel, Problem, useToast } from '../../kit/index.ts';
 import { type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { AudienceFields } from './audience-fields.tsx';
@@ -33,12 +33,11 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
     timeZone,
     isNew: !current,
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     void saving.save(terms);
   };
   return (
-    <form className="campaign-editor" onSubmit={submit}>
+    <Form className="campaign-editor" onSubmit={submit}>
       <div className="campaign-editor-main">
         <Panel title={t.what}>
           <div className="stack">
@@ -69,7 +68,7 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
           </div>
         </Panel>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -1,9 +1,10 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { type Answer, type ApiError, get, post, sendForText, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import {
   Button,
   Empty,
+  Form,
   Notice,
   Panel,
   Problem,
@@ -52,8 +53,7 @@ function MakeCodes({ campaign }: { campaign: Campaign }) {
   const [limit, setLimit] = useState('');
   const [, setShown] = useUrlState<string>('batch', '');
   const { run, isRunning, error } = useChange<Batch>(['/v1/campaigns']);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const shared = kind === 'shared' && limit !== '' ? { usage_limit: Number(limit) } : {};
     const what = way === 'many' ? { count: Number(count) } : { code: code.trim() };
     const request = post('/v1/campaigns/{campaign_id}/codes', {
@@ -67,7 +67,7 @@ function MakeCodes({ campaign }: { campaign: Campaign }) {
   };
   return (
     <Panel title={t.makeCodes} note={t.makeCodesNote} span={6}>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
+      <Form className="stack" onSubmit={submit}>
         <TextField
           label={t.batch}
           hint={t.batchHint}
@@ -143,7 +143,7 @@ function MakeCodes({ campaign }: { campaign: Campaign }) {
             {t.make}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }
@@ -158,8 +158,7 @@ function ExportCodes({ campaign }: { campaign: Campaign }) {
   const [csv, setCsv] = useState<{ batch: string; text: string }>();
   const [error, setError] = useState<ApiError>();
   const [isAsking, setAsking] = useState(false);
-  const read = async (event: FormEvent) => {
-    event.preventDefault();
+  const read = async () => {
     setAsking(true);
     setError(undefined);
     const request = get('/v1/campaigns/{campaign_id}/codes', {
@@ -174,7 +173,7 @@ function ExportCodes({ campaign }: { campaign: Campaign }) {
   const codes = csv?.text.split('\r\n').slice(1, -1) ?? [];
   return (
     <Panel title={t.readCodes} note={t.readCodesNote} span={6}>
-      <form className="stack" onSubmit={(event) => void read(event)}>
+      <Form className="stack" onSubmit={read}>
         <TextField label={t.batch} value={batch} required maxLength={128} spellCheck={false} onChange={setBatch} />
         <div>
           <Button type="submit" icon="table" working={isAsking}>
@@ -198,7 +197,7 @@ function ExportCodes({ campaign }: { campaign: Campaign }) {
             {codes.length > mostShown && <p className="panel-note">{t.firstOf(format.count(mostShown))}</p>}
           </div>
         )}
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { put, remove, useChange } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
-import { Button, Confirm, Dialog, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
+import { Button, Confirm, Dialog, Form, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 import type { Facts } from './types.ts';
@@ -122,14 +122,7 @@ function Erasure({ facts, isOpen, onClose }: Asking) {
         </Button>
       }
     >
-      <form
-        id="erasure"
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed === id) void erase();
-        }}
-      >
+      <Form id="erasure" className="stack" onSubmit={() => typed === id && erase()}>
         <h3>{t.goes}</h3>
         <List items={t.goesItems} />
         <h3>{t.stays}</h3>
@@ -137,7 +130,7 @@ function Erasure({ facts, isOpen, onClose }: Asking) {
         <p>{t.eraseLater}</p>
         <TextField label={t.typeId(id)} value={typed} onChange={setTyped} autoComplete="off" spellCheck={false} />
         {error && <Problem error={error} />}
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,7 +1,18 @@
 import { useState } from 'react';
 import { type Answer, curlOf, post, type Source, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, Checkbox, type Column, Empty, Panel, Problem, Select, Skeleton, Table } from '../../kit/index.ts';
+import {
+  Button,
+  Checkbox,
+  type Column,
+  Empty,
+  Form,
+  Panel,
+  Problem,
+  Select,
+  Skeleton,
+  Table,
+} from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
@@ -42,13 +53,7 @@ export function Explore({ onTry }: { onTry: ((lines: string) => void) | undefine
   return (
     <div className="grid">
       <Panel title={t.exploreTitle} note={t.exploreNote} span={4}>
-        <form
-          className="learning-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void explore();
-          }}
-        >
+        <Form className="learning-form" onSubmit={explore}>
           <fieldset className="learning-line">
             <legend className="field-label">{t.features}</legend>
             {features.map((feature) => (
@@ -74,7 +79,7 @@ export function Explore({ onTry }: { onTry: ((lines: string) => void) | undefine
             </Button>
           </div>
           {error && <Problem error={error} title={t.exploreRefused} />}
-        </form>
+        </Form>
       </Panel>
       <Panel title={t.clusters} span={8} {...(found ? { source: found.source } : {})} flush>
         {isRunning && <Skeleton lines={6} />}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, post, put, remove, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, Panel, Problem, TextArea, useToast } from '../../kit/index.ts';
+import { Button, Form, Panel, Problem, TextArea, useToast } from '../../kit/index.ts';
 import { segmentPath } from '../../shared/people/names.ts';
 import { idsOf } from '../../shared/rules/ids.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -36,13 +36,7 @@ export function ListBuilder() {
     navigate(segmentPath(id));
   };
   return (
-    <form
-      className="builder-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form className="builder-form" onSubmit={save}>
       <Panel title={t.named}>{naming.fields}</Panel>
       <Panel title={t.list}>
         <div className="stack">
@@ -62,6 +56,6 @@ export function ListBuilder() {
           </div>
         </div>
       </Panel>
-    </form>
+    </Form>
   );
 }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, type ApiError, post, remove, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, Empty, Panel, Problem, useToast, useUrlState } from '../../kit/index.ts';
+import { Button, Empty, Form, Panel, Problem, useToast, useUrlState } from '../../kit/index.ts';
 import { segmentPath } from '../../shared/people/names.ts';
 import { isComplete } from '../../shared/rules/fields.ts';
 import {
@@ -39,13 +39,7 @@ export function RuleBuilder() {
   return (
     <EditContext value={editing}>
       <CountsContext value={stateOf}>
-        <form
-          className="builder-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void saving.save();
-          }}
-        >
+        <Form className="builder-form" onSubmit={() => saving.save()}>
           <div className="builder">
             <div className="builder-main">
               <Panel title={t.named}>{saving.naming.fields}</Panel>
@@ -67,7 +61,7 @@ export function RuleBuilder() {
               </Panel>
             </div>
           </div>
-        </form>
+        </Form>
       </CountsContext>
     </EditContext>
   );

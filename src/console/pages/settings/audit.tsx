@@ -8,6 +8,7 @@ import {
   type Column,
   CopyLine,
   Empty,
+  Form,
   Notice,
   Panel,
   Problem,
@@ -47,13 +48,7 @@ export function Audit() {
     <div className="grid">
       <Check />
       <Panel title={t.audit} note={t.auditNote} flush>
-        <form
-          className="settings-filters"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setActor(typed.trim());
-          }}
-        >
+        <Form className="settings-filters" onSubmit={() => setActor(typed.trim())}>
           <Select<Subject | ''>
             label={t.subject}
             value={subject}
@@ -72,7 +67,7 @@ export function Audit() {
           />
           <TextField label={t.from} type="date" value={from} onChange={setFrom} />
           <TextField label={t.to} type="date" value={to} onChange={setTo} />
-        </form>
+        </Form>
         <Entries pages={pages} />
       </Panel>
     </div>

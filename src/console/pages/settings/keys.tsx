@@ -10,6 +10,7 @@ import {
   CopyLine,
   Dialog,
   Empty,
+  Form,
   Loaded,
   Panel,
   Problem,
@@ -149,14 +150,7 @@ function NewKey({ onClose }: { onClose(): void }) {
         </Button>
       }
     >
-      <form
-        id="new-key"
-        className="settings-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
+      <Form id="new-key" className="settings-form" onSubmit={make}>
         <TextField
           label={t.keyName}
           hint={t.keyNameHint}
@@ -182,7 +176,7 @@ function NewKey({ onClose }: { onClose(): void }) {
           ))}
         </fieldset>
         {error && <Problem error={error} title={t.refused} />}
-      </form>
+      </Form>
     </Dialog>
   );
 }

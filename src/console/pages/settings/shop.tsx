@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { get, put, useChange, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
-import { Badge, Button, Facts, Loaded, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
+import { Badge, Button, Facts, Form, Loaded, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
 import { shellTexts } from '../../texts/shell.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -92,13 +92,7 @@ function Password() {
   };
   return (
     <Panel title={t.password} span={4}>
-      <form
-        className="settings-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <Form className="settings-form" onSubmit={save}>
         <TextField
           label={t.passwordNow}
           type="password"
@@ -124,7 +118,7 @@ function Password() {
             {t.passwordSave}
           </Button>
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -9,6 +9,7 @@ import {
   CopyLine,
   Dialog,
   Empty,
+  Form,
   Loaded,
   Panel,
   Problem,
@@ -185,14 +186,7 @@ function NewUser({ onClose }: { onClose(): void }) {
         </Button>
       }
     >
-      <form
-        id="new-user"
-        className="settings-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
+      <Form id="new-user" className="settings-form" onSubmit={make}>
         <TextField
           label={t.userName}
           hint={t.userNameHint}
@@ -206,7 +200,7 @@ function NewUser({ onClose }: { onClose(): void }) {
         />
         <RoleSelect value={role} onChange={setRole} />
         {error && <Problem error={error} title={t.refused} />}
-      </form>
+      </Form>
     </Dialog>
   );
 }

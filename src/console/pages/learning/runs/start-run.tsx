@@ -2,7 +2,17 @@ import { useState } from 'react';
 import { post, useChange } from '../../../api/index.ts';
 import { useSession } from '../../../app/session.tsx';
 import { momentOf, useFormat } from '../../../format/index.ts';
-import { Button, Checkbox, Dialog, Problem, Segmented, TextArea, TextField, useToast } from '../../../kit/index.ts';
+import {
+  Button,
+  Checkbox,
+  Dialog,
+  Form,
+  Problem,
+  Segmented,
+  TextArea,
+  TextField,
+  useToast,
+} from '../../../kit/index.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import { type Kind, kinds, type Run, secondsOf } from '../types.ts';
@@ -58,14 +68,7 @@ export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
         </Button>
       }
     >
-      <form
-        id="start-run"
-        className="learning-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start();
-        }}
-      >
+      <Form id="start-run" className="learning-form" onSubmit={start}>
         <Models which={which} onWhich={setWhich} some={some} onSome={setSome} />
         <div className="learning-line">
           <span className="field-label">{t.startPublish}</span>
@@ -100,7 +103,7 @@ export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
         />
         <Will which={which} some={some} publish={publish} last={last} />
         {error && <Problem error={error} title={t.startRefused} />}
-      </form>
+      </Form>
     </Dialog>
   );
 }
