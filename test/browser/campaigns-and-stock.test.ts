@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { tabTo } from '../support/browser/keyboard.ts';
-import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 
-/** What runs if any page writes a text from outside as markup. */
-const payload = '<img src=x onerror="reportViolation(\'ran\')">';
-const mostRequests = 12;
 const dayMs = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs).toISOString();
 
@@ -56,12 +54,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await service?.stop();
   });
 
-  const open = async (look: Partial<Look> = {}, scope: 'admin' | 'view' = 'admin') => {
-    const context = await openContext(browser, look);
-    await signIn(context, service.url, service.keys[scope]);
-    const page = await context.newPage();
-    return { context, page, watch: await watchPage(page, service.url) };
-  };
+  const open = (look?: Partial<Look>, scope?: 'admin' | 'view') => openConsole(browser, service, look, scope);
   const campaign = async (id: string) => (await service.ask('coupons', 'GET', `/v1/campaigns/${id}`)).json;
 
   // Would see: a field that only a mouse reaches, a term that is sent other than it is shown, a preview that gives something.
@@ -188,11 +181,8 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await context.close();
   });
 
-  test.each<Look>([
-    { theme: 'light', language: 'en', width: 1280 },
-    { theme: 'dark', language: 'zh', width: 390 },
-  ])('is clean, whatever things are called: $theme, $language, $width pixels', async (look) => {
-    const { context, page, watch } = await open(look);
+  test.each(oppositeLooks)('is clean, whatever things are called: $theme, $language, $width pixels', async (look) => {
+    const opened = await open(look);
     const faults: Record<string, string[]> = {};
     for (const address of [
       '/campaigns',
@@ -208,18 +198,10 @@ describeWithBrowser('campaigns and stock in the console', () => {
       '/stock?view=trends',
       '/stock?view=searches',
     ]) {
-      watch.asked = [];
-      watch.faults = [];
-      await visit(page, service.url + address);
-      faults[address] = [
-        ...watch.faults,
-        ...(watch.asked.length > mostRequests ? [`${watch.asked.length} requests`] : []),
-        ...(await findInaccessible(page)),
-        ...(await findOverflow(page)),
-      ];
+      faults[address] = await findFaults(opened, service.url + address);
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
-    await context.close();
+    await opened.context.close();
   });
 
   test('who may only view makes, changes and pauses nothing', async () => {

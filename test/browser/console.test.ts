@@ -4,13 +4,11 @@ import { type Look, launchBrowser, openContext, settle, visit } from '../support
 import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findPlanted, hostileId, storeHostileTexts, watchScripts } from '../support/browser/hostile-texts.ts';
+import { findFaults, oppositeLooks } from '../support/browser/open-console.ts';
 import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
 
 /** What stands where no page is. */
 const noSuchPage = { en: 'There is no such page', zh: '页面不存在' };
-
-/** No page asks the service more often than this when it is opened. */
-const mostRequests = 12;
 
 describeWithBrowser('the console', () => {
   let demo: DemoService;
@@ -54,10 +52,7 @@ describeWithBrowser('the console', () => {
   });
 
   test('who is not signed in sees the sign-in, accessible in both themes and languages', async () => {
-    for (const look of [
-      { theme: 'light', language: 'en', width: 1280 },
-      { theme: 'dark', language: 'zh', width: 390 },
-    ] as const) {
+    for (const look of oppositeLooks) {
       const context = await openContext(browser, look);
       const page = await context.newPage();
       await visit(page, `${demo.url}/sign-in`);
@@ -89,11 +84,8 @@ describeWithBrowser('the console', () => {
       yield* within.values();
     };
     for (const address of all()) {
-      watch.asked = [];
-      watch.faults = [];
-      await visit(page, demo.url + address);
-      const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
-      if (await page.getByText(noSuchPage[look.language]).count()) faults[address] = ['leads nowhere'];
+      const found = await findFaults({ page, watch }, demo.url + address);
+      if (await page.getByText(noSuchPage[look.language]).count()) found.push('leads nowhere');
       const links = (await page.evaluate(
         `[...document.querySelectorAll('#content a[href^="/"]')].map((a) => a.getAttribute('href'))`,
       )) as string[];
@@ -101,14 +93,7 @@ describeWithBrowser('the console', () => {
         const kind = /^\/\w+\//.exec(link)?.[0];
         if (kind && !within.has(kind)) within.set(kind, link);
       }
-      faults[address] = [
-        ...(faults[address] ?? []),
-        ...(await findPlanted(page)),
-        ...watch.faults,
-        ...tooMany,
-        ...(await findInaccessible(page)),
-        ...(await findOverflow(page)),
-      ];
+      faults[address] = [...found, ...(await findPlanted(page))];
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
     await context.close();

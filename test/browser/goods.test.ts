@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { tabTo } from '../support/browser/keyboard.ts';
-import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { publishContent, type SmallRule } from '../support/shops/small-shop.ts';
-
-/** What runs if any page writes a text from outside as markup. */
-const payload = '<img src=x onerror="reportViolation(\'ran\')">';
-const mostRequests = 12;
 
 const rules: SmallRule[] = [
   { antecedent: ['beans', 'cup'], consequent: 'sugar', confidence: 0.9 },
@@ -59,12 +56,7 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await service?.stop();
   });
 
-  const open = async (look: Partial<Look> = {}, scope: 'admin' | 'view' = 'admin') => {
-    const context = await openContext(browser, look);
-    await signIn(context, service.url, service.keys[scope]);
-    const page = await context.newPage();
-    return { context, page, watch: await watchPage(page, service.url) };
-  };
+  const open = (look?: Partial<Look>, scope?: 'admin' | 'view') => openConsole(browser, service, look, scope);
   const blocks = async (): Promise<string[]> =>
     (await service.ask('train', 'GET', '/v1/association-rules/blocks')).json.items.map(
       ({ rule_id }: { rule_id: string }) => rule_id,
@@ -152,11 +144,8 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await context.close();
   });
 
-  test.each<Look>([
-    { theme: 'light', language: 'en', width: 1280 },
-    { theme: 'dark', language: 'zh', width: 390 },
-  ])('is clean, whatever items are called: $theme, $language, $width pixels', async (look) => {
-    const { context, page, watch } = await open(look);
+  test.each(oppositeLooks)('is clean, whatever items are called: $theme, $language, $width pixels', async (look) => {
+    const opened = await open(look);
     const faults: Record<string, string[]> = {};
     for (const address of [
       '/associations?all=1',
@@ -168,18 +157,10 @@ describeWithBrowser('associations, recommendations and items in the console', ()
       '/recommendations?tab=catalogue',
       '/items/lamp',
     ]) {
-      watch.asked = [];
-      watch.faults = [];
-      await visit(page, service.url + address);
-      faults[address] = [
-        ...watch.faults,
-        ...(watch.asked.length > mostRequests ? [`${watch.asked.length} requests`] : []),
-        ...(await findInaccessible(page)),
-        ...(await findOverflow(page)),
-      ];
+      faults[address] = await findFaults(opened, service.url + address);
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
-    await context.close();
+    await opened.context.close();
   });
 
   // Would see: a button that the service refuses, a person's list shown to who may not see persons.

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { type Look, launchBrowser, openContext, signIn, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { tabTo } from '../support/browser/keyboard.ts';
-import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { publishContent } from '../support/shops/small-shop.ts';
-
-/** What runs if any page writes a text from outside as markup. */
-const payload = '<img src=x onerror="reportViolation(\'ran\')">';
-const mostRequests = 12;
 
 describeWithBrowser('learning, data and settings in the console', () => {
   let service: TestService;
@@ -45,12 +42,7 @@ describeWithBrowser('learning, data and settings in the console', () => {
     await service?.stop();
   });
 
-  const open = async (look: Partial<Look> = {}) => {
-    const context = await openContext(browser, look);
-    await signIn(context, service.url, service.keys.admin);
-    const page = await context.newPage();
-    return { context, page, watch: await watchPage(page, service.url) };
-  };
+  const open = (look?: Partial<Look>) => openConsole(browser, service, look);
 
   // Would see: a step that only a mouse can make, a dialog that names another version than is published, an undo that
   // does nothing.
@@ -152,11 +144,8 @@ describeWithBrowser('learning, data and settings in the console', () => {
   });
 
   // Would see: a colour too faint, a text too long, a table that widens a narrow page, a text from outside that runs.
-  test.each<Look>([
-    { theme: 'light', language: 'en', width: 1280 },
-    { theme: 'dark', language: 'zh', width: 390 },
-  ])('every part is clean: $theme, $language, $width pixels', async (look) => {
-    const { context, page, watch } = await open(look);
+  test.each(oppositeLooks)('every part is clean: $theme, $language, $width pixels', async (look) => {
+    const opened = await open(look);
     const faults: Record<string, string[]> = {};
     const addresses = [
       ...['runs', 'versions&kind=popularity', 'responses', 'explore'].map((view) => `/learning?view=${view}`),
@@ -164,13 +153,9 @@ describeWithBrowser('learning, data and settings in the console', () => {
       ...['shop', 'users', 'keys', 'sessions', 'holdouts', 'audit'].map((view) => `/settings?view=${view}`),
     ];
     for (const address of addresses) {
-      watch.asked = [];
-      watch.faults = [];
-      await visit(page, service.url + address);
-      const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
-      faults[address] = [...watch.faults, ...tooMany, ...(await findInaccessible(page)), ...(await findOverflow(page))];
+      faults[address] = await findFaults(opened, service.url + address);
     }
     expect(faults).toEqual(Object.fromEntries(addresses.map((address) => [address, []])));
-    await context.close();
+    await opened.context.close();
   });
 });

@@ -3,15 +3,14 @@ import type { Browser, Page } from 'playwright-core';
 import { findCustomers } from '../../src/intake/index.ts';
 import { loadCustomerSegments } from '../../src/segments/index.ts';
 import { publishVersion } from '../../src/versions/index.ts';
-import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { focused, tabTo } from '../support/browser/keyboard.ts';
-import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { addVersion } from '../support/shops/versions.ts';
 
-/** What runs if any page writes a text from outside as markup. */
-const payload = '<img src=x onerror="reportViolation(\'ran\')">';
 const day = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * day).toISOString();
 const order = (order_id: string, customer_id: string, days: number) => ({
@@ -64,12 +63,7 @@ describeWithBrowser('customers and segments in the console', () => {
     await service?.stop();
   });
 
-  const open = async (look: Partial<Look> = {}, scope: 'admin' | 'view' = 'admin') => {
-    const context = await openContext(browser, look);
-    await signIn(context, service.url, service.keys[scope]);
-    const page = await context.newPage();
-    return { context, page, watch: await watchPage(page, service.url) };
-  };
+  const open = (look?: Partial<Look>, scope?: 'admin' | 'view') => openConsole(browser, service, look, scope);
 
   // Would see: a step that only a mouse can make, a count that is not that of the rule on the screen, a segment other than
   // the one that was written.
@@ -218,41 +212,33 @@ describeWithBrowser('customers and segments in the console', () => {
   });
 
   // Would see: a text from outside that is written as markup, and a colour, width or label that fails in one look.
-  test.each<Look>([
-    { theme: 'light', language: 'en', width: 1280 },
-    { theme: 'dark', language: 'zh', width: 390 },
-  ])('each view is clean, and texts from outside are texts: $theme, $language, $width', async (look) => {
-    const { context, page, watch } = await open(look);
-    const rule = { any: [{ behaviour: 'view', within_days: 9, brand: payload }, { segment: ['group-ordinary'] }] };
-    const faults: [string, string[]][] = [];
-    for (const address of [
-      '/customers/C1',
-      '/customers?segment=group-ordinary',
-      '/customers/nobody',
-      '/segments',
-      '/segments?view=grid&cell=55',
-      '/segments?view=clusters',
-      '/segments/group-ordinary?view=rule',
-      '/segments/cluster-1?view=changes',
-      '/segments/new',
-      `/segments/new?name=${encodeURIComponent(payload)}&rule=${encodeURIComponent(JSON.stringify(rule))}`,
-      '/segments/new?as=list',
-      '/segments/rule-none',
-    ]) {
-      watch.asked = [];
-      watch.faults = [];
-      await visit(page, service.url + address);
-      const found = [
-        ...watch.faults.filter((fault) => !fault.includes('404')),
-        ...(watch.asked.length > 12 ? [`${watch.asked.length} requests`] : []),
-        ...(await findInaccessible(page)),
-        ...(await findOverflow(page)),
-      ];
-      if (found.length > 0) faults.push([address, found]);
-    }
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  test.each(oppositeLooks)(
+    'each view is clean, and texts from outside are texts: $theme, $language, $width',
+    async (look) => {
+      const opened = await open(look);
+      const rule = { any: [{ behaviour: 'view', within_days: 9, brand: payload }, { segment: ['group-ordinary'] }] };
+      const faults: [string, string[]][] = [];
+      for (const address of [
+        '/customers/C1',
+        '/customers?segment=group-ordinary',
+        '/customers/nobody',
+        '/segments',
+        '/segments?view=grid&cell=55',
+        '/segments?view=clusters',
+        '/segments/group-ordinary?view=rule',
+        '/segments/cluster-1?view=changes',
+        '/segments/new',
+        `/segments/new?name=${encodeURIComponent(payload)}&rule=${encodeURIComponent(JSON.stringify(rule))}`,
+        '/segments/new?as=list',
+        '/segments/rule-none',
+      ]) {
+        const found = await findFaults(opened, service.url + address, (complaint) => complaint.includes('404'));
+        if (found.length > 0) faults.push([address, found]);
+      }
+      expect(faults).toEqual([]);
+      await opened.context.close();
+    },
+  );
 
   test('who may only view sees groups and no persons', async () => {
     const { context, page } = await open({}, 'view');

@@ -1,0 +1,52 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { TestService } from '../service/service.ts';
+import { type Look, openContext, signIn, visit } from './browser.ts';
+import { findInaccessible, findOverflow, type Watch, watchPage } from './watch.ts';
+
+/** A text from outside that runs if any page writes it as markup: what it does is a fault of the watched page. */
+export const payload = '<img src=x onerror="reportViolation(\'ran\')">';
+
+/** No page asks the service more often than this when it is opened. */
+const mostRequests = 12;
+
+/** The two looks that differ in all that a look is made of. */
+export const oppositeLooks: Look[] = [
+  { theme: 'light', language: 'en', width: 1280 },
+  { theme: 'dark', language: 'zh', width: 390 },
+];
+
+export interface OpenPage {
+  context: BrowserContext;
+  page: Page;
+  watch: Watch;
+}
+
+/** A page of somebody with a key of the scope, in a browser of their own. */
+export async function openConsole(
+  browser: Browser,
+  service: TestService,
+  look: Partial<Look> = {},
+  scope: 'admin' | 'view' = 'admin',
+): Promise<OpenPage> {
+  const context = await openContext(browser, look);
+  await signIn(context, service.url, service.keys[scope]);
+  const page = await context.newPage();
+  return { context, page, watch: await watchPage(page, service.url) };
+}
+
+/**
+ * Opens an address, and tells what is wrong with the page that comes, each as a sentence.
+ * @param isMeant a complaint of the browser that belongs to the page, such as that of an answer 404
+ */
+export async function findFaults(
+  { page, watch }: Pick<OpenPage, 'page' | 'watch'>,
+  address: string,
+  isMeant: (complaint: string) => boolean = () => false,
+): Promise<string[]> {
+  watch.asked = [];
+  watch.faults = [];
+  await visit(page, address);
+  const tooMany = watch.asked.length > mostRequests ? [`${watch.asked.length} requests: ${watch.asked}`] : [];
+  const complaints = watch.faults.filter((complaint) => !isMeant(complaint));
+  return [...complaints, ...tooMany, ...(await findInaccessible(page)), ...(await findOverflow(page))];
+}
