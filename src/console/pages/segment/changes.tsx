@@ -1,9 +1,8 @@
-import { Link } from 'wouter';
 import { get, usePages } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { addDays, today, useFormat } from '../../format/index.ts';
 import { Badge, type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
-import { customerPath } from '../../shared/people/names.ts';
+import { customerColumn } from '../../shared/people/customer-column.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -34,16 +33,7 @@ function KeptChanges({ segmentId }: { segmentId: string }) {
   );
   type Row = NonNullable<typeof pages.rows>[number];
   const columns: Column<Row>[] = [
-    {
-      key: 'customer_id',
-      header: t.customer,
-      cell: ({ customer_id }) => (
-        <Link href={customerPath(customer_id)} className="mono">
-          {customer_id}
-        </Link>
-      ),
-      value: ({ customer_id }) => customer_id,
-    },
+    customerColumn(t.customer),
     {
       key: 'change',
       header: t.change,

@@ -1,12 +1,11 @@
-import { Link } from 'wouter';
 import { get, usePages } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { type Column, Empty, Table, useUrlState } from '../../kit/index.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { customerColumn } from './customer-column.tsx';
 import { useFigureColumns } from './figure-columns.tsx';
 import { Scores } from './group-mark.tsx';
-import { customerPath } from './names.ts';
 
 /** The members of any segment, page by page. */
 export function MembersTable({ segmentId, name }: { segmentId: string; name: string }) {
@@ -18,16 +17,7 @@ export function MembersTable({ segmentId, name }: { segmentId: string; name: str
   );
   type Row = NonNullable<typeof pages.rows>[number];
   const columns: Column<Row>[] = [
-    {
-      key: 'customer_id',
-      header: t.customer,
-      cell: ({ customer_id }) => (
-        <Link href={customerPath(customer_id)} className="mono">
-          {customer_id}
-        </Link>
-      ),
-      value: ({ customer_id }) => customer_id,
-    },
+    customerColumn(t.customer),
     {
       key: 'scores',
       header: t.scores,
