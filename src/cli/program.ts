@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { codeVersion } from '../project.ts';
-import { addAuditCommands } from './commands/audit.ts';
+import { addAuditCommands } from './commands/access/audit.ts';
+import { addKeyCommands } from './commands/access/keys.ts';
+import { addUserCommands } from './commands/access/users.ts';
 import { addCouponCommands } from './commands/coupons.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -9,11 +11,9 @@ import { addExploreCommand } from './commands/explore.ts';
 import { addExportCommands } from './commands/export.ts';
 import { addImportCommands } from './commands/import.ts';
 import { addIndicatorCommands } from './commands/indicators.ts';
-import { addKeyCommands } from './commands/keys.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
 import { addTrainCommand } from './commands/train.ts';
-import { addUserCommands } from './commands/users.ts';
 import { demoCustomers } from './terminal/arguments.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 

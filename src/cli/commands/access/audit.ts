@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { checkJson } from '../../audit/index.ts';
-import { readConfig } from '../../config.ts';
-import { withStations } from '../session.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
-import { type Output, table } from '../terminal/output.ts';
+import { checkJson } from '../../../audit/index.ts';
+import { readConfig } from '../../../config.ts';
+import { withStations } from '../../session.ts';
+import { exitCodes } from '../../terminal/exit-codes.ts';
+import { type Output, table } from '../../terminal/output.ts';
 
 interface Noted {
   entryId: number;

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { type Config, readConfig } from '../../config.ts';
-import { notFound } from '../../errors.ts';
-import { createKey, listKeys, revokeKey, type Scope, scopes } from '../../keys/index.ts';
-import { withStations } from '../session.ts';
-import { wholeNumber } from '../terminal/arguments.ts';
-import { type Output, table } from '../terminal/output.ts';
+import { type Config, readConfig } from '../../../config.ts';
+import { notFound } from '../../../errors.ts';
+import { createKey, listKeys, revokeKey, type Scope, scopes } from '../../../keys/index.ts';
+import { withStations } from '../../session.ts';
+import { wholeNumber } from '../../terminal/arguments.ts';
+import { type Output, table } from '../../terminal/output.ts';
 
 /** `pannier keys …` */
 export function addKeyCommands(program: Command, output: () => Output): void {

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Role, roles, signInPath } from '../../accounts/index.ts';
-import { readConfig } from '../../config.ts';
-import { withStations } from '../session.ts';
-import { type Output, table } from '../terminal/output.ts';
+import { type Role, roles, signInPath } from '../../../accounts/index.ts';
+import { readConfig } from '../../../config.ts';
+import { withStations } from '../../session.ts';
+import { type Output, table } from '../../terminal/output.ts';
 
 /** `pannier users …` */
 export function addUserCommands(program: Command, output: () => Output): void {

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { story } from '../../support/jest/story.ts';
-import { campaign, couponIsRight, decide, publishSegments, redeem, reverse } from '../../support/shops/coupon-shop.ts';
-import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+import { story } from '../../../support/jest/story.ts';
+import {
+  campaign,
+  couponIsRight,
+  decide,
+  publishSegments,
+  redeem,
+  reverse,
+} from '../../../support/shops/coupon-shop.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
 
 let shop: IndicatorShop;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { mostDaysCarried } from '../../../src/intake/stock/stock-days.ts';
-import { carryOver, expireStockDays } from '../../../src/intake/stock/store.ts';
-import { story } from '../../support/jest/story.ts';
-import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+import { mostDaysCarried } from '../../../../src/intake/stock/stock-days.ts';
+import { carryOver, expireStockDays } from '../../../../src/intake/stock/store.ts';
+import { story } from '../../../support/jest/story.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
 
 let shop: IndicatorShop;
 beforeAll(async () => {
