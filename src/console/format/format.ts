@@ -19,13 +19,17 @@ export const nothing = '–';
 export interface Format {
   /** a whole number, grouped */
   count(value: Amount): string;
-  /** up to so many digits after the point */
+  /** with so many digits after the point, so that figures of a column stand below each other */
   number(value: Amount, digits?: number): string;
+  /** as it is said in a sentence: two digits after the point at most, and none that say nothing */
+  plain(value: Amount): string;
   money(value: Amount): string;
   /** few characters, for axes and tiles: 12.3K */
   compact(value: Amount, unit?: Unit): string;
-  /** of a share of 1 */
+  /** of a share of 1, with so many digits after the point */
   percent(value: Amount, digits?: number): string;
+  /** of a share of 1, as somebody has set it: 10%, 2.5% */
+  plainPercent(value: Amount): string;
   /** a share of 1 with its sign: +3.2% */
   change(value: Amount): string;
   /** a value as its unit has it */
@@ -34,13 +38,14 @@ export interface Format {
   day(day: string, style?: 'short' | 'year' | 'long'): string;
   /** the first day of a period, as one says it; of an hour its time of day */
   period(period: string, grain: Grain): string;
-  /** a moment in the shop's time zone */
+  /** a moment in the shop's time zone; of another year than this with its year */
   moment(time: string | Date): string;
   time(time: string | Date): string;
   /** how long ago, or how long until */
   ago(time: string | Date): string;
   seconds(seconds: number): string;
-  days(days: Amount): string;
+  /** with one digit after the point below ten of them, or as many as are asked for */
+  days(days: Amount, digits?: number): string;
 }
 
 export const localeOf = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-GB');
@@ -55,12 +60,17 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
     return Number.isFinite(number) ? numbers(options).format(number) : nothing;
   };
   const digitsAtMost = (maximumFractionDigits: number) => ({ maximumFractionDigits });
+  const digitsExactly = (digits: number) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
   const ofMoney = { style: 'currency', currency: shop.currency, currencyDisplay: 'narrowSymbol' } as const;
-  const money = (value: Amount) =>
-    write(value, { ...ofMoney, minimumFractionDigits: shop.minorDigits, maximumFractionDigits: shop.minorDigits });
-  const percent = (value: Amount, digits = 1) => write(value, { style: 'percent', ...digitsAtMost(digits) });
-  const days = (value: Amount) =>
-    write(value, { style: 'unit', unit: 'day', unitDisplay: 'long', ...digitsAtMost(Number(value) < 10 ? 1 : 0) });
+  const money = (value: Amount) => write(value, { ...ofMoney, ...digitsExactly(shop.minorDigits) });
+  const percent = (value: Amount, digits = 1) => write(value, { style: 'percent', ...digitsExactly(digits) });
+  const days = (value: Amount, digits?: number) =>
+    write(value, {
+      style: 'unit',
+      unit: 'day',
+      unitDisplay: 'long',
+      ...(digits === undefined ? digitsAtMost(Number(value) < 10 ? 1 : 0) : digitsExactly(digits)),
+    });
   const dayIn = (day: string, options: Intl.DateTimeFormatOptions) =>
     day.endsWith('Z')
       ? at(day, options)
@@ -70,26 +80,31 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
 
   const format: Format = {
     count: (value) => write(value, digitsAtMost(0)),
-    number: (value, digits = 2) => write(value, digitsAtMost(digits)),
+    number: (value, digits = 2) => write(value, digitsExactly(digits)),
+    plain: (value) => write(value, digitsAtMost(2)),
     money,
     compact: (value, unit = 'count') => {
-      if (unit === 'share') return percent(value, 1);
+      if (unit === 'share') return write(value, { style: 'percent', ...digitsAtMost(1) });
       const size = Math.abs(Number(value));
       // Chinese counts in tens of thousands: below, nothing is shortened.
       const isShort = size >= (language === 'zh' ? 10_000 : 1_000);
-      const digits = size < 10 ? 2 : size < 100 || isShort ? 1 : 0;
-      const short = { ...(isShort ? { notation: 'compact' as const } : {}), ...digitsAtMost(digits) };
-      return write(value, unit === 'money' ? { ...ofMoney, ...short, minimumFractionDigits: 0 } : short);
+      const digits = size < 10 ? 2 : isShort || (size < 100 && unit !== 'money') ? 1 : 0;
+      const short = {
+        ...(isShort ? { notation: 'compact' as const } : {}),
+        ...(size > 0 && size < 1 ? { maximumSignificantDigits: 2 } : digitsAtMost(digits)),
+      };
+      return write(value, unit === 'money' ? { ...ofMoney, minimumFractionDigits: 0, ...short } : short);
     },
     percent,
-    change: (value) => write(value, { style: 'percent', signDisplay: 'exceptZero', ...digitsAtMost(1) }),
+    plainPercent: (value) => write(value, { style: 'percent', ...digitsAtMost(2) }),
+    change: (value) => write(value, { style: 'percent', signDisplay: 'exceptZero', ...digitsExactly(1) }),
     figure: (value, unit) => {
       if (value === null || value === undefined) return nothing;
       if (unit === 'money') return money(value);
       if (unit === 'share') return percent(value, 2);
       if (unit === 'days') return days(value);
       if (unit === 'seconds') return format.seconds(Number(value));
-      return unit === 'count' ? format.number(value, 1) : format.number(value, 2);
+      return unit === 'count' ? write(value, digitsAtMost(1)) : format.number(value, 2);
     },
     day: (day, style = 'short') =>
       dayIn(day, {
@@ -103,7 +118,18 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
       if (grain === 'month') return dayIn(period, { month: 'short', year: 'numeric' });
       return dayIn(period, { day: 'numeric', month: 'short' });
     },
-    moment: (time) => at(time, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false }),
+    moment: (time) => {
+      const year = (of: string | Date) => at(of, { year: 'numeric' });
+      const ofYear = year(time) === year(new Date()) ? {} : { year: 'numeric' as const };
+      return at(time, {
+        ...ofYear,
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+      });
+    },
     time: (time) => at(time, { hour: '2-digit', minute: '2-digit', hour12: false }),
     ago: (time) => relative(locale, new Date(time).getTime() - Date.now()),
     seconds: (seconds) => span(locale, seconds),
@@ -130,21 +156,25 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 
 function relative(locale: string, milliseconds: number): string {
   const seconds = milliseconds / 1_000;
-  const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  // By what it is rounded to: 59.6 minutes are an hour.
+  const [unit, length] = steps.find(([, size]) => Math.round(Math.abs(seconds) / (size / 60)) >= 60) ?? ['second', 1];
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
 }
 
-/** 0.4 s, 12 s, 3 min 5 s, 2 h 10 min */
+/** 2 ms, 0.4 s, 12 s, 3 min 5 s, 2 h 10 min */
 function span(locale: string, seconds: number): string {
-  const in_ = (value: number, unit: string) =>
+  const in_ = (value: number, unit: string, digits = 0) =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit,
       unitDisplay: 'narrow',
-      maximumFractionDigits: value < 10 ? 1 : 0,
+      maximumFractionDigits: digits,
     }).format(value);
-  if (seconds < 60) return in_(seconds, 'second');
-  if (seconds < 3_600)
-    return [in_(Math.floor(seconds / 60), 'minute'), in_(Math.round(seconds % 60), 'second')].join(' ');
-  return [in_(Math.floor(seconds / 3_600), 'hour'), in_(Math.round((seconds % 3_600) / 60), 'minute')].join(' ');
+  if (seconds > 0 && seconds < 0.0995) return in_(seconds * 1_000, 'millisecond', seconds < 0.00995 ? 1 : 0);
+  if (seconds < 9.95) return in_(seconds, 'second', 1);
+  const whole = Math.round(seconds);
+  if (whole < 60) return in_(whole, 'second');
+  if (whole < 3_600) return [in_(Math.floor(whole / 60), 'minute'), in_(whole % 60, 'second')].join(' ');
+  const minutes = Math.round(seconds / 60);
+  return [in_(Math.floor(minutes / 60), 'hour'), in_(minutes % 60, 'minute')].join(' ');
 }

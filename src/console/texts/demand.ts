@@ -9,22 +9,21 @@ export const demandTexts = inLanguages(
     within95: '95% of cases',
     naive: 'Seasonal naive',
     describe: (name: string, from: string, to: string) =>
-      `Pieces of ${name} by day: placed so far, and what is foreseen from ${from} to ${to} with its intervals, beside the week before again.`,
+      `Pieces of ${name} by day: placed so far, and what is forecast from ${from} to ${to} with its intervals, beside last week repeated.`,
     about:
-      'Units asked for by day, foreseen every night for 28 days by the method that erred least on the own past. The bands hold what comes in 80 and 95 of 100 cases. Seasonal naive is the week before again.',
+      'Units asked for by day, forecast every night for 28 days by the method that erred least on the item’s own past. The bands hold what comes in 80 and 95 of 100 cases. Seasonal naive is last week repeated.',
     inAll: (days: string) => `Next ${days} days`,
-    inAllAbout: 'Units that will be asked for in all, in the mean, with the interval of the sum.',
+    inAllAbout: 'Units expected to be asked for in all, with the interval of the sum.',
     firstWeek: 'Next 7 days',
     interval80: '80% interval',
     interval95: '95% interval',
     range: (low: string, high: string) => `${low} – ${high}`,
     between: (low: string, high: string) => `80% between ${low} and ${high}`,
     method: 'Method',
-    error: 'Wrong by, a week',
-    errorAbout:
-      'Units by which the method was wrong in the mean of a week, in the weeks of the own past by which it was judged.',
+    error: 'Weekly error',
+    errorAbout: 'By how many units the method was wrong in an average week of the item’s own past.',
     naiveError: (units: string) => `Seasonal naive: ${units}`,
-    judged: (weeks: string) => `judged by ${weeks} weeks`,
+    judged: (weeks: string) => `judged on ${weeks} weeks`,
     tooYoung: 'too young to be judged',
     class: 'Its sales are',
     methods: {
@@ -46,7 +45,7 @@ export const demandTexts = inLanguages(
       lumpy: 'lumpy',
       none: 'not known',
     },
-    noneTitle: 'There is no forecast of it',
+    noneTitle: 'There is no forecast for it',
     without: 'Without a category',
   },
   {

@@ -49,6 +49,8 @@ export const goodsTexts = inLanguages(
     category: 'Category',
     brand: 'Brand',
     unknown: 'not known',
+    yes: 'yes',
+    no: 'no',
   },
   {
     item: '商品',
@@ -97,5 +99,7 @@ export const goodsTexts = inLanguages(
     category: '类目',
     brand: '品牌',
     unknown: '未知',
+    yes: '是',
+    no: '否',
   },
 );

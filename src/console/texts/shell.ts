@@ -25,7 +25,7 @@ export const shellTexts = inLanguages(
     openNavigation: 'Open navigation',
     close: 'Close',
     search: 'Search or jump to…',
-    searchNone: 'Nothing is called so.',
+    searchNone: 'Nothing has that name.',
     kindPage: 'Page',
     searchLabel: 'Search pages, items, customers, segments and campaigns',
     themeIs: (now: string, next: string) => `Theme: ${now}. Press for: ${next}`,

@@ -14,7 +14,8 @@ export function Problem({ error, title, onRetry }: { error: ApiError; title?: st
       <Icon name="bad" />
       <div className="notice-words">
         <p className="notice-title">{title ?? t.problem}</p>
-        <p>{said[code] ?? error.message}</p>
+        {/* Where fields are at fault the service's sentence is their list once more. */}
+        {errors.length === 0 && <p>{said[code] ?? error.message}</p>}
         {errors.length > 0 && (
           <ul className="notice-list">
             {errors.slice(0, 5).map((fault) => (

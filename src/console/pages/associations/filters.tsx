@@ -45,7 +45,7 @@ function Bound({ name, label }: { name: keyof typeof bounds; label: string }) {
   const format = useFormat();
   const [value, set] = useUrlState<string>(name, '0');
   const values = [...new Set([...bounds[name], value])].sort((one, other) => Number(one) - Number(other));
-  const write = (one: string) => (name === 'lift' ? format.number(one) : format.percent(one, 1));
+  const write = (one: string) => (name === 'lift' ? format.plain(one) : format.plainPercent(one));
   return (
     <Select
       label={label}

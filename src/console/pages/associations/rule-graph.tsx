@@ -86,7 +86,7 @@ function Legend() {
       <span>{t.size}</span>
       <span>{t.width}</span>
       <span className="rule-legend-colour">
-        {t.colour} {format.percent(0)} <i className="rule-legend-scale" /> {format.percent(1)}
+        {t.colour} {format.percent(0, 0)} <i className="rule-legend-scale" /> {format.percent(1, 0)}
       </span>
     </div>
   );
@@ -138,6 +138,9 @@ function drawGraph(
             position: 'right',
             color: colours.text,
             fontSize: 11,
+            // Readable over what it crosses.
+            textBorderColor: colours.surface,
+            textBorderWidth: 3,
             formatter: shortened(names.get(node.id) ?? node.id),
           },
         })),

@@ -114,7 +114,7 @@ function SampleRatio({ report, source }: { report: CampaignReport; source: Sourc
             [t.treated, format.count(ratio.treated)],
             [t.controlled, format.count(ratio.control)],
             [t.controlIs, format.percent(all > 0 ? ratio.control / all : null)],
-            [t.controlShould, format.percent(ratio.expected_control_share)],
+            [t.controlShould, format.plainPercent(ratio.expected_control_share)],
             [t.chance, format.number(ratio.p_value, 4)],
           ]}
         />

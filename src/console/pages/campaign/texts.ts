@@ -51,7 +51,7 @@ export const texts = inLanguages(
     addedAbout:
       'The difference of the customers who were treated and those left alone, by intention to treat: who did not use the coupon counts too. From the first consideration of each customer to the end of the campaign.',
     asOf: (time: string) => `As of ${time}.`,
-    noLift: 'No lift is stated',
+    noLift: 'What it added cannot be said',
     verdicts: { earns: 'It earns', loses: 'It loses', unclear: 'Whether it earns is not clear' },
     noControl:
       'There is no control, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.',
@@ -96,10 +96,10 @@ export const texts = inLanguages(
     liftHelp: 'What was added, in shares of the mean of those left alone.',
     chance: 'p-value',
     chanceHelp:
-      'Chance of a difference as large where there is none. Beyond chance: also although several figures were looked at.',
+      'Chance of a difference as large where there is none. Significant: after correction for looking at several figures.',
     below: (value: string) => `< ${value}`,
-    beyondChance: 'beyond chance',
-    withinChance: 'within chance',
+    beyondChance: 'significant',
+    withinChance: 'not significant',
 
     sampleRatio: 'Sample ratio',
     sampleRatioNote: 'Whether the arms are as large as the assignment gives.',
@@ -125,7 +125,7 @@ export const texts = inLanguages(
     responders: 'Who responds because of it',
     learntAt: (time: string) => `Learnt ${time}.`,
     respondersAbout:
-      'An uplift model of this campaign, judged out of fold against a response model and no ranking. Decisions use it only where it is better beyond chance.',
+      'An uplift model of this campaign, judged on customers it has not seen against a response model and no ranking. Decisions use it only where it is clearly better.',
     decides: 'Decisions use it',
     decidesNot: 'Decisions do not use it',
     policy: 'Who is treated first',

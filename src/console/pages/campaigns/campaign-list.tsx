@@ -118,7 +118,7 @@ function useCampaignColumns(): Column<Campaign>[] {
       align: 'end',
       wideOnly: true,
       cell: ({ control_share }) =>
-        control_share > 0 ? format.percent(control_share) : <span className="muted">{t.noControl}</span>,
+        control_share > 0 ? format.plainPercent(control_share) : <span className="muted">{t.noControl}</span>,
       value: ({ control_share }) => control_share,
     },
   ];

@@ -75,7 +75,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
   const say = (name: string, value: string | number | null) => {
     if (/value|price/.test(name)) return format.money(value);
     if (/share/.test(name)) return format.percent(value, 0);
-    return typeof value === 'string' ? value : format.number(value);
+    return typeof value === 'string' ? value : format.plain(value);
   };
   return (
     <section>

@@ -82,7 +82,7 @@ function OrderEntry({ entry }: { entry: Of<'order'> }) {
         {items.map(({ item_id, title, quantity }, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: an item may be in two lines of an order
           <span key={place} className="entry-item">
-            {Number(quantity) !== 1 && `${format.number(quantity)} × `}
+            {Number(quantity) !== 1 && `${format.plain(quantity)} × `}
             <ItemLink id={item_id} title={title} />
           </span>
         ))}

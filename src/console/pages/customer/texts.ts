@@ -29,9 +29,9 @@ export const texts = inLanguages(
     within: (days: string) => `within ${days}`,
     alive: 'Still a customer',
     aliveAbout: 'The probability that the customer has not left for good, by the model of customer value.',
-    likelier: 'Likelier to order again',
+    likelier: 'Likelier to order again than',
     likelierAbout: 'The share of customers who are less likely to order again.',
-    likelierThan: (share: string) => `than ${share}`,
+    likelierThan: (share: string) => `${share} of customers`,
     discountShare: (share: string) => `${share} of lines on discount`,
 
     belongs: 'Groups and segments',
@@ -63,7 +63,7 @@ export const texts = inLanguages(
       'no-better-than-chance':
         'On the last days of the data the model did not tell who orders again, so no probability is given.',
     },
-    notWithin: 'not foreseeable',
+    notWithin: 'cannot be said',
     noValue: 'There is no estimate: it needs an order, and a published model of customer value.',
 
     tags: 'Tags',
@@ -227,7 +227,7 @@ export const texts = inLanguages(
     likelier: '复购可能性',
     likelierAbout: '再次下单可能性低于该顾客的顾客占比。',
     likelierThan: (share: string) => `高于 ${share} 的顾客`,
-    discountShare: (share: string) => `${share} 的订单行为折扣购买`,
+    discountShare: (share: string) => `折扣购买占 ${share}`,
 
     belongs: '分组与客群',
     belongsAbout: '当前分群版本和自定义客群对该顾客的划分，以及起始时间。',

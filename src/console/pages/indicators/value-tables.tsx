@@ -61,7 +61,7 @@ function useFigureColumns(indicator: Indicator): Column<IndicatorValue>[] {
 
 /** Money comes as a decimal string, everything else as a number. */
 export const writePart = (part: Amount, format: Format) =>
-  typeof part === 'string' ? format.money(part) : format.number(part);
+  typeof part === 'string' ? format.money(part) : format.plain(part);
 
 export function PeriodTable({ indicator, items, grain, now }: Props) {
   const t = useTexts(texts);

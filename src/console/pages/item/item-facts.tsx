@@ -12,6 +12,10 @@ export function ItemFacts({ item }: { item: StoredItem }) {
   const t = useTexts(texts);
   const words = useTexts(goodsTexts);
   const format = useFormat();
+  const say = (value: unknown) => {
+    if (typeof value === 'boolean') return value ? words.yes : words.no;
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  };
   const { price, list_price: before, cost, stock, category, brand, attributes } = item;
   const facts: [string, ReactNode][] = [
     [t.lists, <SaleBadge key="sale" why={whyNotForSale(item)} />],
@@ -23,13 +27,11 @@ export function ItemFacts({ item }: { item: StoredItem }) {
     [words.brand, brand ?? nothing],
     ...(item.available_from ? [[t.from, format.moment(item.available_from)] as [string, ReactNode]] : []),
     ...(item.available_until ? [[t.until, format.moment(item.available_until)] as [string, ReactNode]] : []),
-    ...Object.entries(attributes).map(([name, value]): [string, ReactNode] => [name, write(value)]),
+    ...Object.entries(attributes).map(([name, value]): [string, ReactNode] => [name, say(value)]),
     ...(item.provisional ? [[t.known, t.provisional] as [string, ReactNode]] : []),
   ];
   return <Facts facts={facts} />;
 }
-
-const write = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** Why no list shows it now, by the order in which the service looks. */
 function whyNotForSale(item: StoredItem): string | null {

@@ -3,7 +3,7 @@ import { inLanguages } from '../../texts/texts.ts';
 export const texts = inLanguages(
   {
     title: 'Learning',
-    purpose: 'What was learnt from the shop’s facts, how good it is, and which version of each model is served.',
+    purpose: 'What was learnt from your shop’s data, how good it is, and which version of each model is in use.',
     views: 'Parts of learning',
     runs: 'Runs',
     versions: 'Versions',
@@ -48,7 +48,7 @@ export const texts = inLanguages(
     orders: 'Orders read',
     quality: 'NDCG@10',
     qualityHelp:
-      'How well the served list foresees what customers buy in the four weeks kept aside; 1 would be perfect. With its 95% interval over the customers.',
+      'How well the served list predicts what customers buy in the four weeks that were kept out of learning; 1 would be perfect. With its 95% interval over the customers.',
     release: 'Release',
     states: {
       running: 'Under way',
@@ -69,24 +69,24 @@ export const texts = inLanguages(
     stopped: 'Stopped',
     gateNone: 'It has not judged.',
     gateAbout:
-      'The gate refuses lists that are beyond chance worse than popularity or than the published recipe, and rules or clusters that cannot be right.',
+      'The gate stops lists that are clearly worse than popular items or than the published recipe, and rules or clusters that cannot be right.',
     gateFaults: (faults: string) => `Not valid: ${faults}.`,
     gateFew: (customers: string, needed: string) =>
       `Too few customers to judge by: ${customers} of at least ${needed}.`,
     gateFirst: 'Released unjudged, because it was the shop’s first release.',
     gateStays: 'What is served stays; a person can publish what was made.',
-    gateWorse: (against: string) => `The list is worse than ${against}, beyond chance. It is not released.`,
+    gateWorse: (against: string) => `The list is clearly worse than ${against}. It is not released.`,
     gateKeeps: 'The published recipe was better than the one tried, so it was fitted anew and stays.',
-    gateFine: 'Nothing that it is compared with is better beyond chance.',
+    gateFine: 'Nothing it was compared with is clearly better.',
     against: { popularity: 'popular items', 'published-recipe': 'the published recipe' },
-    than: (against: string) => `Than ${against}`,
+    than: (against: string) => `Compared with ${against}`,
     better: 'better',
     worse: 'worse',
-    alike: 'no difference beyond chance',
+    alike: 'no clear difference',
     interval: '95% interval',
-    judgedTitle: 'How well it foresees',
+    judgedTitle: 'How well it predicts',
     judgedNote: (customers: string, days: string, items: string) =>
-      `${customers} customers, judged by what they bought in ${days} kept aside, out of ${items} items.`,
+      `${customers} customers, judged by what they bought in the last ${days}, which learning did not see, out of ${items} items.`,
     contender: 'List',
     recall: 'Recall@10',
     recallHelp: 'Share of what a customer buys that is among the first ten.',
@@ -136,7 +136,7 @@ export const texts = inLanguages(
     startSomeNeeded: 'Choose at least one model.',
     running: 'A run is under way; one runs at a time.',
     // Versions
-    served: 'Served now',
+    served: 'Serving now',
     servedNote: (id: string, when: string) => `Release ${id}, since ${when}.`,
     servedAbout: 'A release names the version of each model that is served together.',
     reasons: { night: 'a run passed the gate', publish: 'a person published', rollback: 'a person rolled back' },
@@ -175,8 +175,8 @@ export const texts = inLanguages(
     compareNote: 'How far what two versions say differs.',
     first: 'One',
     second: 'The other',
-    compareTwo: 'There are not two versions to compare yet.',
-    compareNo: 'Your role does not include to compare versions: it shows single customers’ lists.',
+    compareTwo: 'There is only one version so far.',
+    compareNo: 'Your role does not include comparing versions: it shows the lists of single customers.',
     figures: 'Figures',
     figure: 'Figure',
     difference: 'Difference',
@@ -222,7 +222,7 @@ export const texts = inLanguages(
     // Response
     responseTitle: 'Who responds because of a coupon',
     responseNote:
-      'Learnt each night from campaigns with a control group. A model decides only where it is, out of fold, better than chance and than a model of plain response.',
+      'Learnt each night from campaigns with a control group. A model decides only where it is, on customers it has not seen, clearly better than chance and than a model of who buys anyway.',
     responseNone: 'No campaign has been learnt from yet',
     responseNoneText:
       'A campaign with a control group, enough customers and outcomes is learnt from by the next whole night.',
@@ -249,8 +249,7 @@ export const texts = inLanguages(
     noResponse: 'Nothing was learnt of this campaign.',
     // Exploring
     exploreTitle: 'Try a clustering',
-    exploreNote:
-      'K-means on the features and the number of your choice, over the customers with an order. Nothing is kept.',
+    exploreNote: 'K-means over the customers with an order, by features and a number of your choice. Nothing is kept.',
     features: 'Compared by',
     clusters: 'Clusters',
     exploreRun: 'Cluster',

@@ -40,7 +40,7 @@ function NotTold({ lists }: { lists: PersonalLists }) {
       <Notice title={t.notToldYet}>{language === 'en' ? lists.reason : t.notToldText}</Notice>
       <Facts
         facts={[
-          [t.heldOut, format.percent(lists.share, 2)],
+          [t.heldOut, format.plainPercent(lists.share)],
           ...(lists.since ? ([[t.since, format.moment(lists.since)]] as const) : []),
         ]}
       />
@@ -97,7 +97,7 @@ function Effects({
       )}
       <Facts
         facts={[
-          [t.heldOut, format.percent(lists.share, 2)],
+          [t.heldOut, format.plainPercent(lists.share)],
           ...(ratio
             ? ([[t.people, t.peopleOf(format.count(ratio.treated), format.count(ratio.control))]] as const)
             : []),

@@ -89,7 +89,9 @@ function useColumns(): Column<Item>[] {
     {
       key: 'sale',
       header: t.sale,
-      cell: ({ why_not_for_sale: why }) => <SaleBadge why={why} />,
+      // What is for sale is the rule: only what is not stands out.
+      cell: ({ why_not_for_sale: why }) =>
+        why === null ? <span className="muted">{words.forSale}</span> : <SaleBadge why={why} />,
       value: ({ why_not_for_sale: why }) => why ?? 'for_sale',
     },
     {

@@ -126,7 +126,7 @@ function Earned({ report, about }: { report: Report; about(name: string, definit
       />
       <Stat
         about={about(t.orders, t.ordersAbout)}
-        value={format.number(all.orders, 1)}
+        value={format.plain(all.orders)}
         note={all.is_small ? t.small : undefined}
       />
       <Stat
@@ -137,7 +137,7 @@ function Earned({ report, about }: { report: Report; about(name: string, definit
       <Stat
         about={about(t.assisted, t.assistedAbout)}
         value={format.money(all.assisted.revenue)}
-        note={t.assistedOrders(format.number(all.assisted.orders, 1))}
+        note={t.assistedOrders(format.plain(all.assisted.orders))}
       />
     </section>
   );
@@ -201,7 +201,9 @@ function PartTable({ part, rows }: { part: Part; rows: readonly Figures[] }) {
   );
 
   function count(key: string, header: string, value: (row: Figures) => number): Column<Figures> {
-    return { key, header, align: 'end', cell: (row) => format.number(value(row), 1), value };
+    // Only credit in parts gives parts of an order; then all of the column have a digit for them.
+    const digits = rows.some((row) => !Number.isInteger(value(row))) ? 1 : 0;
+    return { key, header, align: 'end', cell: (row) => format.number(value(row), digits), value };
   }
 }
 

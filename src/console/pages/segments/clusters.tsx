@@ -152,7 +152,7 @@ function How({ clustering, source }: { clustering: NonNullable<AllSegments['clus
         {clustering.features.map(({ feature, weight, used, reason }) => (
           <Badge key={feature} tone={used ? 'accent' : 'neutral'}>
             {wordOf(words.features, feature)}
-            {used ? ` × ${format.number(weight)}` : ` (${t.notUsed(reason ?? '')})`}
+            {used ? ` × ${format.plain(weight)}` : ` (${t.notUsed(reason ?? '')})`}
           </Badge>
         ))}
       </p>

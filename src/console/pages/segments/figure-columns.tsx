@@ -36,7 +36,7 @@ export function useFigureColumns(): Column<Segment>[] {
       header: t.recency,
       help: t.recencyHelp,
       align: 'end',
-      cell: ({ mean_recency_days: days }) => (days === null ? nothing : format.days(days)),
+      cell: ({ mean_recency_days: days }) => (days === null ? nothing : format.days(days, 1)),
       value: ({ mean_recency_days }) => mean_recency_days,
     },
     {

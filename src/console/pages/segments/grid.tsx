@@ -17,8 +17,9 @@ type Ranges = AllSegments['thresholds']['recency'];
 export function Grid({ all, source }: { all: AllSegments; source: Source }) {
   const t = useTexts(texts);
   const [shown, setShown] = useUrlState<Shown>('shown', 'customers');
-  const [picked, setPicked] = useUrlState<string>('cell', '');
   const cells = all.items.filter(({ kind }) => kind === 'cell');
+  const [chosen, setPicked] = useUrlState<string>('cell', '');
+  const picked = chosen || largestOf(cells);
   const frequencies = scores.toReversed();
   const label = useRangeLabels(all.thresholds);
   const [r = '', f = ''] = picked;
@@ -51,11 +52,21 @@ export function Grid({ all, source }: { all: AllSegments; source: Source }) {
           onPick={(row, column) => setPicked(`${scores[row]}${frequencies[column]}`)}
         />
       </Panel>
-      <Panel title={picked ? t.cellsOf(r, f) : t.cellsHint} source={source} span={6} flush>
-        <Cells cells={picked ? cellsOf(cells, picked) : []} ranges={all.thresholds.monetary} />
+      <Panel title={t.cellsOf(r, f)} source={source} span={6} flush>
+        <Cells cells={cellsOf(cells, picked)} ranges={all.thresholds.monetary} />
       </Panel>
     </div>
   );
+}
+
+/** The scores for recency and frequency of the most customers: what is shown until another cell is pressed. */
+function largestOf(cells: readonly Segment[]): string {
+  const customers = new Map<string, number>();
+  for (const cell of cells) {
+    const scored = cell.segment_id.slice('cell-'.length, 'cell-'.length + 2);
+    customers.set(scored, (customers.get(scored) ?? 0) + cell.customers);
+  }
+  return [...customers].reduce((most, one) => (one[1] > most[1] ? one : most), ['55', -1] as const)[0];
 }
 
 /** The cells with these scores for recency and frequency, by money from the best down. */

@@ -23,7 +23,7 @@ export function SizeMap({ segments }: { segments: readonly Segment[] }) {
           <li key={segment_id} className="size-map-column" style={{ flexGrow: share }}>
             <Link href={segmentPath(segment_id)} className="size-map-link" title={nameOf(segment_id)}>
               <span className="size-map-space">
-                <strong className="size-map-revenue">{format.percent(revenue_share, 0)}</strong>
+                <strong className="size-map-revenue">{t.ofRevenue(format.percent(revenue_share, 0))}</strong>
                 <span
                   className={`size-map-bar ${segmentClass(segment_id)}`}
                   style={{ height: `${(78 * Math.max(Number(mean_monetary), 0)) / most}%` }}
@@ -32,9 +32,7 @@ export function SizeMap({ segments }: { segments: readonly Segment[] }) {
               <span className="size-map-name">{nameOf(segment_id)}</span>
               <span className="muted">{t.ofCustomers(format.percent(share, 0))}</span>
               <span className="muted">{t.each(format.compact(mean_monetary, 'money'))}</span>
-              <span className="visually-hidden">
-                {format.count(customers)} {t.ofRevenue(format.percent(revenue_share, 0))}
-              </span>
+              <span className="visually-hidden">{format.count(customers)}</span>
             </Link>
           </li>
         ))}

@@ -42,7 +42,7 @@ function WithoutOffers() {
       title={t.couponHoldout}
       note={t.couponHoldoutNote}
       asked={asked}
-      more={({ exploration_share }) => `${format.percent(exploration_share, 2)} ${t.explores}`}
+      more={({ exploration_share }) => `${format.plainPercent(exploration_share)} ${t.explores}`}
       action={may('coupons') && <Button onClick={() => setOpen(true)}>{t.change}</Button>}
     >
       {isOpen && (
@@ -94,7 +94,7 @@ function HoldoutPanel<Holdout extends { share: number; since: string }>({
       header: t.share,
       cell: (holdout) => (
         <>
-          {format.percent(holdout.share, 2)} <span className="muted">{more(holdout)}</span>
+          {format.plainPercent(holdout.share)} <span className="muted">{more(holdout)}</span>
         </>
       ),
     },
@@ -110,7 +110,7 @@ function HoldoutPanel<Holdout extends { share: number; since: string }>({
               <p className="settings-holds">
                 <span className="muted">{t.holds}</span>
                 <Figure about={{ name: title, definition: note, source: asked.source }} className="settings-share">
-                  {now && now.share > 0 ? format.percent(now.share, 2) : t.nobody}
+                  {now && now.share > 0 ? format.plainPercent(now.share) : t.nobody}
                 </Figure>
                 {now && <span className="muted">{more(now)}</span>}
               </p>
@@ -150,13 +150,13 @@ function ChangeCoupons({ share, explores, onClose }: { share: number; explores: 
   const save = async () => {
     if (next === undefined || nextExploring === undefined || !(await set(next, nextExploring))) return;
     onClose();
-    toast({ title: t.shareDone, text: format.percent(next, 2), undo: () => void set(share, explores) });
+    toast({ title: t.shareDone, text: format.plainPercent(next), undo: () => void set(share, explores) });
   };
   const isReady = next !== undefined && nextExploring !== undefined;
   return (
     <Asking
       title={t.changeCoupon}
-      will={isReady ? t.couponWill(format.percent(next, 2), format.percent(nextExploring, 2)) : t.notNumber}
+      will={isReady ? t.couponWill(format.plainPercent(next), format.plainPercent(nextExploring)) : t.notNumber}
       error={error}
       isWorking={isRunning}
       onClose={onClose}
@@ -195,12 +195,12 @@ function ChangeLists({ share, onClose }: { share: number; onClose(): void }) {
   const save = async () => {
     if (next === undefined || !(await set(next))) return;
     onClose();
-    toast({ title: t.shareDone, text: format.percent(next, 2), undo: () => void set(share) });
+    toast({ title: t.shareDone, text: format.plainPercent(next), undo: () => void set(share) });
   };
   return (
     <Asking
       title={t.changeList}
-      will={next === undefined ? t.notNumber : t.listWill(format.percent(next, 2))}
+      will={next === undefined ? t.notNumber : t.listWill(format.plainPercent(next))}
       error={error}
       isWorking={isRunning}
       onClose={onClose}

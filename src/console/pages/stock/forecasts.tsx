@@ -115,7 +115,7 @@ function useForecastColumns(of: Of, onChoose: (member: string) => void): Column<
       header: demand.interval80,
       help: demand.inAllAbout,
       align: 'end',
-      cell: ({ horizon }) => `${units(horizon.interval_80[0])} – ${units(horizon.interval_80[1])}`,
+      cell: ({ horizon }) => `${format.count(horizon.interval_80[0])} – ${format.count(horizon.interval_80[1])}`,
       value: ({ horizon }) => horizon.interval_80.join(' – '),
     },
   ];

@@ -52,7 +52,7 @@ function useStandColumns(onForecast: (itemId: string) => void): Column<ItemStock
       cell: ({ days_of_supply: days, expected_a_day: units }) => (
         <span className="stock-until">
           {days === null ? t.overAYear : format.days(days)}
-          <span className="muted">{t.aDay(format.number(units, 1))}</span>
+          {units >= 0.05 && <span className="muted">{t.aDay(format.number(units, 1))}</span>}
         </span>
       ),
       value: ({ days_of_supply }) => days_of_supply,
@@ -99,7 +99,7 @@ function useOrderColumns(): Column<ItemStock>[] {
       align: 'end',
       wideOnly: true,
       cell: ({ reorder_point, lead_time_days, service_level }) => (
-        <span title={t.bases(format.days(lead_time_days), format.percent(service_level))}>
+        <span title={t.bases(format.days(lead_time_days), format.plainPercent(service_level))}>
           {format.count(reorder_point)}
         </span>
       ),

@@ -70,7 +70,7 @@ function Tile({
     parts.unshift([t.usualPart(weekday), `${format.figure(low, unit)} – ${format.figure(high, unit)}`]);
   }
   if (value?.denominator != null)
-    parts.push(['', `${format.number(value.numerator)} ÷ ${format.number(value.denominator)}`]);
+    parts.push(['', `${format.plain(value.numerator)} ÷ ${format.plain(value.denominator)}`]);
   return (
     <Stat
       about={{

@@ -20,7 +20,7 @@ export function useDiscountWords(): (discount: Discount) => string {
   const format = useFormat();
   return (discount) => {
     const most = discount.maximum_discount === undefined ? undefined : format.money(discount.maximum_discount);
-    const percent = format.percent((discount.percent ?? 0) / 100, 2);
+    const percent = format.plainPercent((discount.percent ?? 0) / 100);
     if (discount.type === 'amount') return t.amount(format.money(discount.amount));
     if (discount.type === 'free-shipping') return t.freeShipping;
     if (discount.type === 'percent') return most ? t.percentAtMost(percent, most) : t.percent(percent);
@@ -80,7 +80,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.groups, list(terms.target_groups.map((one) => wordOf(people.groups, one))) || t.allGroups],
       [t.term.segments, list(terms.target_segments.map((id) => names?.get(id) ?? id)) || t.allSegments],
       [t.term.applies, list(scope) || t.wholeCart],
-      [t.term.control, format.percent(terms.control_share)],
+      [t.term.control, format.plainPercent(terms.control_share)],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],
       [t.term.priority, format.count(terms.priority)],

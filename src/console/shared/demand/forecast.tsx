@@ -100,13 +100,13 @@ function Figures({ forecast, source }: { forecast: DemandForecast; source: Sourc
         name,
         definition: t.inAllAbout,
         parts: [
-          [t.interval80, t.range(units(interval_80[0]), units(interval_80[1]))],
-          [t.interval95, t.range(units(interval_95[0]), units(interval_95[1]))],
+          [t.interval80, t.range(format.count(interval_80[0]), format.count(interval_80[1]))],
+          [t.interval95, t.range(format.count(interval_95[0]), format.count(interval_95[1]))],
         ],
         source,
       }}
       value={units(expected)}
-      note={t.between(units(interval_80[0]), units(interval_80[1]))}
+      note={t.between(format.count(interval_80[0]), format.count(interval_80[1]))}
     />
   );
   return (

@@ -20,7 +20,7 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
     if (least !== undefined) return t.atLeast(write(least));
     return most === undefined ? '' : t.atMost(write(most));
   };
-  const number = (value: unknown) => format.number(value as number);
+  const number = (value: unknown) => format.plain(value as number);
   const days = (condition: Condition) => t.within(format.days(condition['within_days'] as number));
 
   const say: Record<ReturnType<typeof kindOf>, (condition: Condition) => string[]> = {
