@@ -159,7 +159,7 @@ describeWithBrowser('the console', () => {
     await field.waitFor();
     expect(await findInaccessible(page)).toEqual([]);
     await page.keyboard.type('zzz');
-    await page.getByText('Nothing is called so.').waitFor();
+    await page.getByText('Nothing has that name.').waitFor();
     for (const _ of 'zzz') await page.keyboard.press('Backspace');
     // In the other language too.
     await page.keyboard.type('指标');

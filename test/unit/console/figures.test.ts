@@ -15,22 +15,52 @@ describe("figures are written as the language, the currency and the shop's zone 
     expect([en.count(1204), en.percent(0.03456), en.change(0.05), en.change(0)]).toEqual([
       '1,204',
       '3.5%',
-      '+5%',
-      '0%',
+      '+5.0%',
+      '0.0%',
+    ]);
+    // Below each other they have equal decimals; in a sentence none that say nothing.
+    expect([en.number(2), en.number(2.5), en.percent(0.5), en.percent(0.125)]).toEqual([
+      '2.00',
+      '2.50',
+      '50.0%',
+      '12.5%',
+    ]);
+    expect([en.plain(2), en.plain(2.5), en.plainPercent(0.1), en.plainPercent(0.125)]).toEqual([
+      '2',
+      '2.5',
+      '10%',
+      '12.5%',
     ]);
     expect([en.figure(null, 'money'), en.money(undefined), en.percent(null)]).toEqual(['–', '–', '–']);
     expect([en.compact(12_345), en.compact(654.4, 'money'), zh.compact(12_345)]).toEqual(['12.3k', '€654', '1.2万']);
+    // Would see: an axis of small values whose ticks are all 0.
+    expect([en.compact(34.12, 'money'), en.compact(0.0042), en.compact(0.25), en.compact(0)]).toEqual([
+      '€34',
+      '0.0042',
+      '0.25',
+      '0',
+    ]);
   });
 
   // Would see: a day that is another one for who looks from another zone, or a time in the browser's.
   test("days are the shop's, times are in its zone", () => {
     expect([en.day('2026-11-28'), zh.day('2026-11-28')]).toEqual(['28 Nov', '11月28日']);
-    expect(en.moment('2026-11-28T23:30:00Z')).toBe('29 Nov, 00:30');
+    const thisYear = new Date().getFullYear();
+    expect(en.moment(`${thisYear}-11-28T23:30:00Z`)).toBe('29 Nov, 00:30');
+    expect(en.moment(`${thisYear + 1}-11-28T12:30:00Z`)).toBe(`28 Nov ${thisYear + 1}, 13:30`);
     expect([en.period('2026-11-01', 'month'), en.period('2026-11-28T14:00:00+01:00', 'hour')]).toEqual([
       'Nov 2026',
       '14:00',
     ]);
-    expect([en.seconds(65), en.seconds(0.42)]).toEqual(['1m 5s', '0.4s']);
+    expect([en.seconds(65), en.seconds(0.42), en.seconds(0.002), en.seconds(0)]).toEqual([
+      '1m 5s',
+      '0.4s',
+      '2ms',
+      '0s',
+    ]);
+    // Would see: sixty seconds that are no minute.
+    expect([en.seconds(59.7), en.seconds(3_599.8), en.seconds(9.96)]).toEqual(['1m 0s', '1h 0m', '10s']);
+    expect(en.ago(new Date(Date.now() - 59.8 * 60_000))).toBe('1 hour ago');
   });
 });
 
