@@ -482,6 +482,7 @@ create table coupon_decisions (
 ) with (toast_tuple_target=8160);
 comment on table coupon_decisions is 'Every decision, also "none": what it was made from and what was answered. The customer''s id is in neither. Append-only; of a decision only the person can go.';
 CREATE INDEX coupon_decisions_customer_key_idx ON coupon_decisions USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX coupon_decisions_decided_at_decision_id_idx ON coupon_decisions USING btree (decided_at, decision_id);
 CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE ON coupon_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

@@ -3,6 +3,11 @@ import { answerOnce, claimRequests, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Transaction } from '../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { reserve, spend } from './budgets/store.ts';
+import {
+  type CampaignDecisionPage,
+  type DecisionFilter,
+  listCampaignDecisions,
+} from './campaign-decisions/campaign-decisions.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
@@ -46,6 +51,12 @@ export interface Coupons
   writeFailures(): Promise<void>;
   /** What happened to a customer, the newest first. @throws PannierError `not_found`, `invalid_request` for a cursor of another list */
   timeline(query: TimelineQuery): Promise<TimelinePage>;
+  /** The decisions that considered a campaign, newest first. @throws PannierError `not_found`, `invalid_request` for a cursor of another list */
+  listDecisions(
+    campaignId: string,
+    filter: DecisionFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<CampaignDecisionPage>;
   /** Who would get a campaign's coupon, of a sample of customers; writes nothing. @throws PannierError `invalid_request` */
   previewCampaign(element: CampaignElement, sample: number): Promise<CampaignPreview>;
   /** Proves that counters equal the ledger, or says where not. */
@@ -116,6 +127,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     previewCampaign: (element, sample) =>
       previewCampaign({ ...preparation, db: reports }, element, campaignShop, sample),
     timeline: (query) => readTimeline(db, query),
+    listDecisions: (campaignId, filter, page) => listCampaignDecisions(reports, campaignId, filter, page),
     checkLedger: () => checkLedger(reports),
   };
 }

@@ -1,4 +1,5 @@
 import { fromMinor } from '../shop/money.ts';
+import { campaignDecisionRoutes } from './campaign-decisions/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { codeRoutes } from './codes/routes.ts';
 import type { Coupons } from './coupons.ts';
@@ -15,6 +16,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
   const money = (minor: number) => fromMinor(minor, minorDigits);
   return {
     ...campaignRoutes(coupons, money),
+    ...campaignDecisionRoutes(coupons),
     ...codeRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
     ...qualificationRoutes(coupons, money),

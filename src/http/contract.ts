@@ -1300,6 +1300,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The decisions that considered a campaign, newest first.
+         * @description What became of the campaign in each, for whom and why; GET of the decision has all that it rests on. An answer looks through at most 5,000 decisions, whatever they are about: a page may have fewer rows than asked for, or none, and goes on while `next_cursor` is not null. Whose a decision was is told to those with the scope coupons or customers.
+         */
+        get: operations["listCampaignDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The batches of codes of a campaign, newest first, and what has become of their codes.
+         * @description Counted when asked for. The codes themselves are worth money, and are read by another operation.
+         */
+        get: operations["listCodeBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -4874,11 +4920,7 @@ export interface components {
             /** @description A sentence for people. */
             reason: string;
             group: components["schemas"]["Group"] | null;
-            /**
-             * @description Why this action fits, for programs.
-             * @enum {string}
-             */
-            cause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
+            cause: components["schemas"]["DecisionCause"];
             /** @description The figures that the cause rests on. */
             evidence: {
                 [key: string]: number | string | null;
@@ -4945,6 +4987,69 @@ export interface components {
             least: number;
             /** @description The same as a sentence for people. */
             text: string;
+        };
+        /**
+         * @description Why this action fits, for programs.
+         * @enum {string}
+         */
+        DecisionCause: "weak-discount" | "weak-purse" | "no-need" | "profiling-not-allowed" | "guest" | "unknown-customer" | "no-orders" | "undetermined";
+        /**
+         * @description treatment: a coupon was given; control: in the campaign's control group; holdout: among the customers who are left alone.
+         * @enum {string}
+         */
+        DecisionArm: "treatment" | "control" | "holdout";
+        CampaignDecision: {
+            decision_id: components["schemas"]["RowId"];
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at: string;
+            /** @description Whose it was; null: nobody known, erased since, or not shown to who asks. */
+            customer_id: components["schemas"]["Id"] | null;
+            outcome: components["schemas"]["CampaignOutcome"];
+            /** @description null: the campaign was not to give a coupon. */
+            arm: components["schemas"]["DecisionArm"] | null;
+            /** @description Of the terms that were decided by; null: they had no versions then. */
+            version: number | null;
+            /**
+             * @description What the customer was offered, be it by another campaign.
+             * @enum {string}
+             */
+            action: "coupon" | "lower-priced-goods" | "none";
+            cause: components["schemas"]["DecisionCause"];
+            /** @description A sentence for people. */
+            reason: string;
+            /** @description Whether the campaign was drawn at random to learn; null: not logged then. */
+            explored: boolean | null;
+        };
+        CodeBatchState: {
+            batch_id: components["schemas"]["Id"];
+            /**
+             * @description single: each good once; shared: each good for many.
+             * @enum {string}
+             */
+            kind: "single" | "shared";
+            /**
+             * Format: date-time
+             * @description When its codes were made.
+             */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description Its codes are good until then; null: as long as the campaign.
+             */
+            valid_until: string | null;
+            /** @description Codes made. */
+            codes: number;
+            /** @description Redemptions with its codes, less those given back. */
+            redeemed: number;
+            /** @description Codes that were redeemed as often as they may be. */
+            used_up: number;
+            /** @description Codes whose time, or the campaign's, is over before they were used up. */
+            ended: number;
+            /** @description Redemptions that are still open; null: no limit of the codes' own. */
+            left: number | null;
         };
         /**
          * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses.
@@ -10841,6 +10946,141 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCampaignDecisions: {
+        parameters: {
+            query: {
+                /** @description Only decisions in which this became of the campaign (repeat the parameter). */
+                outcome?: components["schemas"]["CampaignOutcome"][];
+                /** @description Only decisions of this cause (repeat the parameter). */
+                cause?: components["schemas"]["DecisionCause"][];
+                /** @description Only decisions in which the campaign was to give a coupon, to somebody in this arm. */
+                arm?: components["schemas"]["DecisionArm"];
+                /** @description Only those from this moment on. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only those before this moment. */
+                to?: components["schemas"]["Moment"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before, with the same query, filters and sort. */
+                cursor?: components["parameters"]["RowCursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers_shown": true,
+                     *       "looked_back_to": null,
+                     *       "items": [
+                     *         {
+                     *           "decision_id": "12",
+                     *           "decided_at": "2026-03-10T12:00:00.000000Z",
+                     *           "customer_id": "C000123",
+                     *           "outcome": "granted",
+                     *           "arm": "treatment",
+                     *           "version": 1,
+                     *           "action": "coupon",
+                     *           "cause": "weak-discount",
+                     *           "reason": "Buys little although the purse is fine, so a coupon fits.",
+                     *           "explored": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Whether the key or role may see whose the decisions were; where not, every `customer_id` is null. */
+                        customers_shown: boolean;
+                        /**
+                         * Format: date-time
+                         * @description Decisions before this time were not looked through yet; null: all were.
+                         */
+                        looked_back_to: string | null;
+                        items: components["schemas"]["CampaignDecision"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadTooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCodeBatches: {
+        parameters: {
+            query: {
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of batches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "batch_id": "newsletter-1",
+                     *           "kind": "single",
+                     *           "made_at": "2026-03-01T09:00:00Z",
+                     *           "valid_until": null,
+                     *           "codes": 1000,
+                     *           "redeemed": 112,
+                     *           "used_up": 112,
+                     *           "ended": 0,
+                     *           "left": 888
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["CodeBatchState"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -2,7 +2,15 @@ export { listOf, pageOf } from './answers/lists.ts';
 export { streamRows } from './answers/rows.ts';
 export { type ContractDocument, type OperationId, readDocument } from './document/document.ts';
 export { gatherHandlers } from './document/gather-handlers.ts';
-export type { Call, Caller, Handler, Handlers, MediaType, Reply } from './document/operations.ts';
+export {
+  type Call,
+  type Caller,
+  type Handler,
+  type Handlers,
+  type MediaType,
+  maySee,
+  type Reply,
+} from './document/operations.ts';
 export { clearedSessionCookie, sessionCookie } from './requests/session-cookie.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
 export { type HealthProbe, serviceRoutes } from './service-endpoints/health.ts';

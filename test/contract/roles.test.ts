@@ -104,11 +104,13 @@ test('who may only view, or arranges goods, is shown no customer', () => {
   expect(personal.map(({ id }) => id)).toEqual(expect.arrayContaining(['getCustomerProfile', 'listSegmentMembers']));
   const shown = personal.filter((operation) => may('viewer', operation) || may('merchandiser', operation));
   // What a storefront shows a customer may be asked by whoever arranges it; the others name nobody, their form is that of all lists.
+  // Decisions about a campaign are shown without the customer (test/integration/coupons/campaign-lists.test.ts).
   expect(shown.map(({ id }) => id).sort()).toEqual([
     'getBoughtTogether',
     'getCustomerRecommendations',
     'getPopularItems',
     'getRelatedItems',
+    'listCampaignDecisions',
   ]);
 });
 

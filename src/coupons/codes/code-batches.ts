@@ -24,6 +24,8 @@ export interface CodeBatches {
    *   `invalid_request` also for a customer who does not allow profiling, `idempotency_mismatch`, `request_in_progress`
    */
   createCodes(campaignId: string, element: CodesElement, request: IdempotentRequest): Promise<CodeBatch>;
+  /** The batches of a campaign, newest first, below one, with what has become of their codes. @throws PannierError `not_found` */
+  readBatches(campaignId: string, limit: number, below: number | undefined): Promise<store.StoredBatch[]>;
   /** The codes of a batch, as they were made. @throws PannierError `not_found` */
   readCodes(campaignId: string, batchId: string): Promise<AsyncGenerator<string>>;
 }
@@ -82,6 +84,11 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
         }),
       );
       return { campaignId, batchId, codes: answer.codes, code: own ?? null };
+    },
+
+    async readBatches(campaignId, limit, below) {
+      const { campaignKey, validUntil } = await findCampaign(campaignId);
+      return store.selectBatches(db, { campaignKey, endsAt: validUntil, now: clock() }, limit, below);
     },
 
     async readCodes(campaignId, batchId) {

@@ -1,8 +1,9 @@
-import { type Handlers, streamRows } from '../../http/index.ts';
+import { type Handlers, pageOf, streamRows } from '../../http/index.ts';
 import { requestOnce } from '../request-once.ts';
 import type { CodeBatches } from './code-batches.ts';
+import type { StoredBatch } from './store.ts';
 
-export function codeRoutes(batches: CodeBatches): Pick<Handlers, 'createCodes' | 'listCodes'> {
+export function codeRoutes(batches: CodeBatches): Pick<Handlers, 'createCodes' | 'listCodes' | 'listCodeBatches'> {
   return {
     async createCodes(call) {
       const { campaign_id: campaignId } = call.parameters;
@@ -12,9 +13,29 @@ export function codeRoutes(batches: CodeBatches): Pick<Handlers, 'createCodes' |
       return { status: 201, json: { campaign_id: campaignId, batch_id: batchId, codes, code } };
     },
 
+    async listCodeBatches({ parameters }) {
+      const read = (limit: number, below: number | undefined) =>
+        batches.readBatches(parameters.campaign_id, limit, below);
+      return { json: await pageOf(parameters, read, ({ firstKey }) => firstKey, batchJson) };
+    },
+
     async listCodes({ parameters, mediaType }) {
       const codes = await batches.readCodes(parameters.campaign_id, parameters.batch_id);
       return streamRows(mediaType, ['code'], codes, (code) => ({ code }));
     },
+  };
+}
+
+function batchJson({ batchId, kind, madeAt, validUntil, codes, redeemed, usedUp, ended, left }: StoredBatch) {
+  return {
+    batch_id: batchId,
+    kind,
+    made_at: madeAt.toISOString(),
+    valid_until: validUntil?.toISOString() ?? null,
+    codes,
+    redeemed,
+    used_up: usedUp,
+    ended,
+    left,
   };
 }

@@ -60,6 +60,56 @@ export async function hasBatch(db: Queryable, campaignKey: number, batchId: stri
   return rows.length > 0;
 }
 
+/** A batch and what has become of its codes. */
+export interface StoredBatch {
+  /** of the code that was made first, by which batches stand in the order of their making */
+  firstKey: number;
+  batchId: string;
+  kind: 'single' | 'shared';
+  madeAt: Date;
+  /** null: as long as the campaign */
+  validUntil: Date | null;
+  codes: number;
+  /** units taken by redemptions, less those given back */
+  redeemed: number;
+  /** codes that can take no more, because they were used as often as they may be */
+  usedUp: number;
+  /** codes that are not used up, and whose time is over */
+  ended: number;
+  /** units that may still be taken; null: no limit */
+  left: number | null;
+}
+
+/**
+ * The batches of a campaign, newest first, below one: found by jumping from one to the next in the index, then counted.
+ * @param endsAt the campaign's end
+ */
+export function selectBatches(
+  db: Queryable,
+  { campaignKey, endsAt, now }: { campaignKey: number; endsAt: Date; now: Date },
+  limit: number,
+  below: number | undefined,
+): Promise<StoredBatch[]> {
+  return db.query(
+    `with recursive batches as (
+       (select batch_id, coupon_key from coupons where campaign_key = $1 and batch_id is not null order by batch_id, coupon_key limit 1)
+       union all
+       select following.* from batches cross join lateral (
+         select batch_id, coupon_key from coupons as code where campaign_key = $1 and code.batch_id > batches.batch_id
+         order by batch_id, coupon_key limit 1) as following),
+     page as (select * from batches where $2::bigint is null or coupon_key < $2 order by coupon_key desc limit $3)
+     select page.coupon_key as "firstKey", batch_id as "batchId", counted.* from page cross join lateral (
+       select min(kind) as kind, min(issued_at) as "madeAt", min(valid_until) as "validUntil", count(*) as codes, sum(held) as redeemed,
+         count(*) filter (where held = usage_limit) as "usedUp",
+         count(*) filter (where held is distinct from usage_limit and least(valid_until, $4::timestamptz) <= $5) as ended,
+         case when bool_or(usage_limit is null and least(valid_until, $4) > $5) then null
+           else coalesce(sum(usage_limit - held) filter (where least(valid_until, $4) > $5), 0) end as "left"
+       from coupons as code where code.campaign_key = $1 and code.batch_id = page.batch_id) as counted
+     order by page.coupon_key desc`,
+    [campaignKey, below ?? null, limit, endsAt, now],
+  );
+}
+
 const pageSize = 10_000;
 
 /** The codes of a batch in the order in which they were made, page by page. */

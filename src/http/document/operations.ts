@@ -34,6 +34,11 @@ export interface Caller {
   session?: CallerSession;
 }
 
+/** Whether a caller may see what needs one of these scopes, in an answer of which others see the rest. */
+export function maySee({ scopes }: Caller, ...needed: string[]): boolean {
+  return scopes.includes('admin') || needed.some((scope) => scopes.includes(scope));
+}
+
 export interface CallerSession {
   sessionId: number;
   /** What every write has to bring along. */

@@ -1,27 +1,14 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { pino } from 'pino';
-import { createApp } from '../../../src/app.ts';
-import { couponRoutes } from '../../../src/coupons/routes.ts';
-import { experimentRoutes } from '../../../src/experiments/routes.ts';
-import {
-  createHttpServer,
-  createMetrics,
-  type Handlers,
-  type OperationId,
-  stopHttpServer,
-} from '../../../src/http/index.ts';
-import { createKey, createKeyRing } from '../../../src/keys/index.ts';
+import type { OperationId } from '../../../src/http/index.ts';
 import { story } from '../../support/jest/story.ts';
 import { call, operations } from '../../support/service/contract.ts';
 import { type CouponShop, campaign, openCouponShop } from '../../support/shops/coupon-shop.ts';
+import { type ServedCoupons, serveCoupons } from '../../support/shops/serve-coupons.ts';
 
 let shop: CouponShop;
-let server: Server;
+let served: ServedCoupons;
 let url: string;
 let token: string;
-let keys: ReturnType<typeof createKeyRing>;
 
 beforeAll(async () => {
   shop = await openCouponShop({
@@ -35,25 +22,12 @@ beforeAll(async () => {
       { item_id: 'soap', category: 'Home', price: '2.00' },
     ],
   });
-  token = (await createKey(shop.db, 'marketing', ['coupons'])).token;
-  keys = createKeyRing(shop.db);
-  await keys.reload();
-  const coupons = couponRoutes(shop.coupons, { minorDigits: 2 });
-  const handlers = { ...coupons, ...experimentRoutes(shop.experiments) } as Handlers;
-  const app = createApp({
-    handlers,
-    keys,
-    accounts: { sessions: { find: () => undefined } },
-    audit: { countWrite: () => {} },
-    metrics: createMetrics(),
-    log: pino({ level: 'silent' }),
-  });
-  server = createHttpServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  served = await serveCoupons(shop);
+  url = served.url;
+  token = await served.keyFor('coupons');
 });
 afterAll(async () => {
-  await stopHttpServer(server, { lingerMs: 0, graceMs: 1_000 });
+  await served.stop();
   await shop.stop();
 });
 
@@ -545,8 +519,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       problem(400, 'invalid_request', '/share'),
     );
     expect((await ask('checkCouponLedger')).status).toBe(403);
-    const admin = (await createKey(shop.db, 'admin', ['admin'])).token;
-    await keys.reload();
+    const admin = await served.keyFor('admin');
     const { json } = await ask('checkCouponLedger', { token: admin });
     expect(json).toEqual({ consistent: true, entries: expect.any(Number), differences: [] });
     expect(json.entries).toBeGreaterThan(5);

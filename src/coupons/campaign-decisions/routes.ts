@@ -1,0 +1,38 @@
+import { type Handlers, listOf, maySee } from '../../http/index.ts';
+import type { Coupons } from '../coupons.ts';
+import type { CampaignDecision } from './campaign-decisions.ts';
+
+export function campaignDecisionRoutes({
+  listDecisions,
+}: Pick<Coupons, 'listDecisions'>): Pick<Handlers, 'listCampaignDecisions'> {
+  return {
+    async listCampaignDecisions({ parameters, key }) {
+      const { campaign_id: campaignId, outcome, cause, arm, from, to, limit, cursor } = parameters;
+      const filter = { outcomes: outcome, causes: cause, arm, from: momentOf(from), to: momentOf(to) };
+      const { page, next, lookedBackTo } = await listDecisions(campaignId, filter, { limit, cursor });
+      const isNamed = maySee(key, 'coupons', 'customers');
+      const items = page.map((one) => toItem(one, isNamed));
+      return { json: { customers_shown: isNamed, looked_back_to: lookedBackTo, ...listOf(items, next) } };
+    },
+  };
+}
+
+const momentOf = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+
+function toItem(
+  { decisionId, at, customerId, outcome, arm, version, action, cause, reason, explored }: CampaignDecision,
+  isNamed: boolean,
+) {
+  return {
+    decision_id: decisionId,
+    decided_at: at,
+    customer_id: isNamed ? customerId : null,
+    outcome,
+    arm,
+    version,
+    action: action as 'none',
+    cause: cause as 'no-need',
+    reason,
+    explored,
+  };
+}
