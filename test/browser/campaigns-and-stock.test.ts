@@ -47,6 +47,14 @@ describeWithBrowser('campaigns and stock in the console', () => {
     ] as const) {
       expect(String((await service.ask(scope, method, path, body)).status)).toMatch(/^20/);
     }
+    for (const customer_id of ['anna', 'ben']) {
+      const decided = await fetch(`${service.url}/v1/coupon-decisions`, {
+        method: 'POST',
+        headers: { ...service.as('coupons'), 'Content-Type': 'application/json', 'Idempotency-Key': customer_id },
+        body: JSON.stringify({ customer_id }),
+      });
+      expect(decided.status).toBe(200);
+    }
     await service.stations.indicators.nights.workNow();
   });
   afterAll(async () => {
@@ -135,11 +143,14 @@ describeWithBrowser('campaigns and stock in the console', () => {
   test('codes are made and read back; the ledger adds up', async () => {
     const { context, page, watch } = await open();
     await visit(page, `${service.url}/campaigns/spring?view=codes`);
-    await page.getByLabel('Batch').first().fill('news-1');
+    await page.getByRole('textbox', { name: 'Batch' }).first().fill('news-1');
     await page.getByLabel('How many').fill('25');
     await page.getByRole('button', { name: 'Make codes' }).click();
     await page.getByText('25 codes are made').waitFor();
-    await page.getByRole('button', { name: 'Show' }).click();
+    const batch = page.getByRole('region', { name: 'Batches of codes' }).locator('tbody tr');
+    expect((await batch.locator('td').allTextContents()).slice(0, 5)).toEqual(['news-1', 'Once', '25', '0', '25']);
+    await batch.getByRole('button', { name: 'news-1' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.getByText('25 codes of news-1').waitFor();
     const answer = await fetch(`${service.url}/v1/campaigns/spring/codes?batch_id=news-1`, {
       headers: service.as('coupons'),
@@ -149,6 +160,30 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await visit(page, `${service.url}/campaigns?view=ledger`);
     await page.getByRole('button', { name: 'Check the ledger' }).click();
     await page.getByText('Every counter equals what the ledger adds up to').waitFor();
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a decision of another campaign, a filter that filters nothing, a customer that leads nowhere.
+  test('decisions are listed and found by what became of them, with the reason and the customer one press away', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/campaigns/spring?view=decisions`);
+    const rows = page.getByRole('region', { name: 'Decisions' }).locator('tbody tr');
+    expect(await rows.locator('td:nth-child(2)').allTextContents()).toEqual(['ben', 'anna']);
+    await rows.first().getByRole('button', { name: /^Why/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Replay it' }).click();
+    await dialog.getByText('The same answer comes out.').waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('combobox', { name: 'What became of it' }).click();
+    await page.getByRole('option', { name: 'granted' }).click();
+    await page.getByText('No such decision').waitFor();
+    expect(new URL(page.url()).searchParams.get('outcome')).toBe('granted');
+    await visit(page, `${service.url}/campaigns/spring?view=decisions`);
+    await page.getByRole('link', { name: 'anna' }).click();
+    await page.getByRole('heading', { level: 1, name: 'anna' }).waitFor();
     expect(watch.faults).toEqual([]);
     await context.close();
   });
@@ -190,6 +225,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       '/campaigns/hostile',
       '/campaigns/hostile?view=terms',
       '/campaigns/hostile?view=versions',
+      '/campaigns/hostile?view=decisions',
       '/campaigns/spring?view=codes',
       '/campaigns/new',
       '/campaigns/hostile/change',
@@ -210,7 +246,20 @@ describeWithBrowser('campaigns and stock in the console', () => {
     expect(await page.getByRole('link', { name: 'Make a campaign' }).count()).toBe(0);
     await visit(page, `${service.url}/campaigns/spring`);
     expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['Report', 'Terms', 'Versions']);
+    expect(await page.getByRole('tab').allTextContents()).toEqual([
+      'Report',
+      'Terms',
+      'Decisions',
+      'Codes',
+      'Versions',
+    ]);
+    await page.getByRole('tab', { name: 'Decisions' }).click();
+    await page.getByText('not for whom').waitFor();
+    expect(await page.getByRole('button', { name: /^Why/ }).count()).toBe(0);
+    expect(await page.locator('main').textContent()).not.toMatch(/anna|ben/);
+    await page.getByRole('tab', { name: 'Codes' }).click();
+    await page.getByText('Batches of codes').waitFor();
+    expect(await page.getByRole('button', { name: 'Make codes' }).count()).toBe(0);
     expect(watch.faults).toEqual([]);
     await context.close();
   });

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type Answer, type ApiError, get, post, sendForText, useChange } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import {
   Button,
@@ -16,6 +17,7 @@ import {
 } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { Batches } from './batches.tsx';
 import { texts } from './texts.ts';
 
 type Batch = Answer<'/v1/campaigns/{campaign_id}/codes', 'post'>;
@@ -23,6 +25,7 @@ type Batch = Answer<'/v1/campaigns/{campaign_id}/codes', 'post'>;
 /** Codes for whoever has them: made in bulk or by name, and taken out as a file. */
 export function Codes({ campaign }: { campaign: Campaign }) {
   const t = useTexts(texts);
+  const may = useMay();
   if (campaign.control_share > 0) {
     return (
       <Panel title={t.codes}>
@@ -32,8 +35,13 @@ export function Codes({ campaign }: { campaign: Campaign }) {
   }
   return (
     <div className="grid">
-      <MakeCodes campaign={campaign} />
-      <ExportCodes campaign={campaign} />
+      <Batches campaign={campaign} />
+      {may('coupons') && (
+        <>
+          <MakeCodes campaign={campaign} />
+          <ExportCodes campaign={campaign} />
+        </>
+      )}
     </div>
   );
 }

@@ -9,13 +9,14 @@ import { useDiscountWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes.tsx';
+import { Decisions } from './decisions.tsx';
 import { Report } from './report.tsx';
 import { Summary } from './summary.tsx';
 import { TermsView } from './terms-view.tsx';
 import { texts } from './texts.ts';
 import { Versions } from './versions.tsx';
 
-type View = 'report' | 'terms' | 'codes' | 'versions';
+type View = 'report' | 'terms' | 'decisions' | 'codes' | 'versions';
 
 /** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
 export default function CampaignPage() {
@@ -63,9 +64,8 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
         tabs={[
           { value: 'report', label: t.report, content: () => <Report campaign={campaign} /> },
           { value: 'terms', label: t.terms, content: () => <TermsView campaign={campaign} source={source} /> },
-          ...(may('coupons')
-            ? [{ value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> }]
-            : []),
+          { value: 'decisions', label: t.decisions, content: () => <Decisions campaign={campaign} /> },
+          { value: 'codes', label: t.codes, content: () => <Codes campaign={campaign} /> },
           { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },
         ]}
       />

@@ -2,10 +2,11 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Icon, type IconName } from '../../kit/index.ts';
+import { Decision } from '../../shared/decisions/decision.tsx';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
+import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { Decision } from './decision.tsx';
 import { texts } from './texts.ts';
 import type { TimelineEntry } from './types.ts';
 
@@ -129,6 +130,7 @@ const CampaignLink = ({ id }: { id: string }) => <Link href={`/campaigns/${encod
 
 function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const t = useTexts(texts);
+  const words = useTexts(decisionTexts);
   const [isOpen, setOpen] = useState(false);
   const { decision_id: id, action, reason, campaign_id: campaign, code } = entry;
   return (
@@ -143,7 +145,7 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
       }
     >
       <p>
-        <strong>{wordOf(t.decided, action)}</strong> {code && <code>{code}</code>}
+        <strong>{wordOf(words.decided, action)}</strong> {code && <code>{code}</code>}
       </p>
       <p className="entry-more">
         {campaign && (

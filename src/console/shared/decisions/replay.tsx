@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { get, useGet } from '../../api/index.ts';
 import { Button, Notice, Problem, SourceButton } from '../../kit/index.ts';
-import { wordOf } from '../../shared/people/names.ts';
+import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { texts } from './texts.ts';
+import { wordOf } from '../people/names.ts';
 
 /** Makes the decision again from what was logged, and says whether the same comes out. */
 export function Replay({ decisionId }: { decisionId: string }) {
-  const t = useTexts(texts);
+  const t = useTexts(decisionTexts);
   const [isAsked, setAsked] = useState(false);
   const asked = useGet(get('/v1/coupon-decisions/{decision_id}/replay', { path: { decision_id: decisionId } }), {
     when: isAsked,

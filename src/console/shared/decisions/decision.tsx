@@ -1,19 +1,19 @@
+import './decisions.css';
 import { Link } from 'wouter';
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Dialog, Facts, Loaded, SourceButton } from '../../kit/index.ts';
-import { wordOf } from '../../shared/people/names.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { wordOf } from '../people/names.ts';
 import { Replay } from './replay.tsx';
-import { texts } from './texts.ts';
 
 type CouponDecision = Answer<'/v1/coupon-decisions/{decision_id}'>;
 
 /** A decision with all that it rests on. */
 export function Decision({ decisionId, onClose }: { decisionId: string; onClose(): void }) {
-  const t = useTexts(texts);
+  const t = useTexts(decisionTexts);
   const asked = useGet(get('/v1/coupon-decisions/{decision_id}', { path: { decision_id: decisionId } }), {
     keep: false,
   });
@@ -41,7 +41,7 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
 }
 
 function What({ decision }: { decision: CouponDecision }) {
-  const t = useTexts(texts);
+  const t = useTexts(decisionTexts);
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const { coupon, budget_left: left, probability, holdout, explored, group } = decision;
@@ -67,7 +67,7 @@ function What({ decision }: { decision: CouponDecision }) {
 }
 
 function Evidence({ decision }: { decision: CouponDecision }) {
-  const t = useTexts(texts);
+  const t = useTexts(decisionTexts);
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const entries = Object.entries(decision.evidence);
@@ -86,8 +86,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
 }
 
 function Considered({ decision }: { decision: CouponDecision }) {
-  const t = useTexts(texts);
-  const words = useTexts(decisionTexts);
+  const t = useTexts(decisionTexts);
   const { campaigns } = decision;
   return (
     <section>
@@ -99,7 +98,7 @@ function Considered({ decision }: { decision: CouponDecision }) {
           facts={campaigns.map(({ campaign_id: id, outcome, score }) => [
             id,
             <span key={id} className="decision-outcome">
-              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(words.outcomes, outcome)}</Link>
+              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
               {score && <span className="muted">{score.text}</span>}
             </span>,
           ])}
