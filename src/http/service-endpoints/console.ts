@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import express from 'express';
 import { projectPath } from '../../project.ts';
+import { createFiles, encodings } from './console-files.ts';
 
 /** What a page of the console may load and do: nothing but its own files and the API beside it. */
 const policy = [
@@ -32,21 +35,41 @@ const notPages = /^\/(v1|docs|assets|problems)(\/|$)/;
 export function createConsole(folder = projectPath('dist', 'console')): express.Router {
   const router = express.Router();
   if (!existsSync(`${folder}/index.html`)) return router;
-  // Their names hold a digest of what they hold.
-  router.use(
-    '/assets',
-    express.static(`${folder}/assets`, { immutable: true, maxAge: '365d', index: false, setHeaders }),
-  );
+  router.get('/assets/:name', sendAsset(`${folder}/assets`));
   router.use('/favicon.svg', express.static(`${folder}/favicon.svg`, { maxAge: '1d', setHeaders }));
-  router.get('/{*address}', (request, response, next) => {
+  router.get('/{*address}', sendPage(`${folder}/index.html`));
+  return router;
+}
+
+function sendAsset(folder: string): express.RequestHandler<{ name: string }> {
+  const find = createFiles(folder);
+  return async (request, response, next) => {
+    const encoding = encodings.find((one) => request.acceptsEncodings(one));
+    const file = await find(request.params.name, encoding);
+    if (!file) return next();
+    setHeaders(response);
+    // Their names hold a digest of what they hold.
+    response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (file.encoding) response.setHeader('Content-Encoding', file.encoding);
+    response.type(file.contentType).send(file.bytes);
+  };
+}
+
+function sendPage(path: string): express.RequestHandler {
+  // The last that was there: while another is being built there is none.
+  let page = readFileSync(path, 'utf8');
+  return async (request, response, next) => {
     const asksForPage = request.path === '/' || request.headers.accept?.includes('text/html');
     if (!asksForPage || notPages.test(request.path)) return next();
-    setHeaders(response);
-    response.setHeader('Cache-Control', 'no-store');
     // Read every time: it is short, and names the files of the latest build.
-    response.type('html').send(readFileSync(`${folder}/index.html`, 'utf8'));
-  });
-  return router;
+    page = (await readFile(path, 'utf8').catch(() => '')) || page;
+    setHeaders(response);
+    // Kept, and asked for again each time, so that a browser that goes back shows at once what it had.
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('ETag', `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`);
+    response.type('html').send(page);
+  };
 }
 
 function setHeaders(response: { setHeader(name: string, value: string): unknown }): void {
