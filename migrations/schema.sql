@@ -481,7 +481,7 @@ create table coupon_decisions (
   constraint coupon_decisions_pkey PRIMARY KEY (decision_id)
 ) with (toast_tuple_target=8160);
 comment on table coupon_decisions is 'Every decision, also "none": what it was made from and what was answered. The customer''s id is in neither. Append-only; of a decision only the person can go.';
-CREATE INDEX coupon_decisions_customer_key_idx ON coupon_decisions USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX coupon_decisions_customer_key_decided_at_idx ON coupon_decisions USING btree (customer_key, decided_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupon_decisions_decided_at_decision_id_idx ON coupon_decisions USING btree (decided_at, decision_id);
 CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE ON coupon_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -1234,7 +1234,7 @@ comment on table order_lines is 'Sale lines. They are never rewritten: a refund 
 comment on column order_lines.list_id is 'The list that it was bought from, as in served_lists.';
 comment on column order_lines.list_position is 'Where on its list the item stood that was bought from it.';
 comment on column order_lines.unit_cost is 'What a piece cost the shop: as sent, else the item''s cost when the order came in. null: not known.';
-CREATE INDEX order_lines_item_key_idx ON order_lines USING btree (item_key);
+CREATE INDEX order_lines_item_key_order_key_idx ON order_lines USING btree (item_key, order_key);
 
 create table order_statuses (
   order_key bigint not null,
@@ -1552,7 +1552,7 @@ create table segment_changes (
 comment on table segment_changes is 'Who entered and left what when: written when a release is published, or a segment refreshed.';
 comment on column segment_changes.version is 'Of the segmentation; of a defined segment the refresh.';
 CREATE INDEX segment_changes_changed_at_idx ON segment_changes USING btree (changed_at);
-CREATE INDEX segment_changes_customer_key_idx ON segment_changes USING btree (customer_key);
+CREATE INDEX segment_changes_customer_key_changed_at_idx ON segment_changes USING btree (customer_key, changed_at);
 CREATE INDEX segment_changes_segment_id_change_id_idx ON segment_changes USING btree (segment_id, change_id);
 
 create table segment_memberships (
@@ -1603,7 +1603,7 @@ comment on column served_lists.placement is 'Where in the shop it was shown; nul
 comment on column served_lists.sources is 'What each item comes from, in the order of the items: 0 repurchase, 1 collaborative-filtering, 2 popularity, 3 recent-behaviour, 4 association-rules, 5 catalogue.';
 comment on column served_lists.rule_ids is 'The strongest rule that each item rests on, null for an item without one; null: none rests on a rule.';
 comment on column served_lists.arm is 'Whether the person was held out of personal lists then; null: nobody was drawn.';
-CREATE INDEX served_lists_customer_key_idx ON served_lists USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX served_lists_customer_key_served_at_idx ON served_lists USING btree (customer_key, served_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX served_lists_served_at_idx ON served_lists USING btree (served_at);
 CREATE INDEX served_lists_visitor_key_idx ON served_lists USING btree (visitor_key) WHERE customer_key IS NULL AND visitor_key IS NOT NULL;
 

@@ -936,7 +936,7 @@ export interface paths {
         put?: never;
         /**
          * What blocking a rule would do to lists.
-         * @description The list beside the rule's item, where it begins with one, and the lists of carts: what the last orders with its antecedent held before its consequent came in. Each as it is, and as it would be. Nothing is written or logged.
+         * @description The list beside the rule's item, where it begins with one, and the lists of carts: what the last orders with its antecedent held before its consequent came in. Each as it is, and as it would be. Nothing is written or logged. The carts are real orders, though nothing says whose or when: they are for who may block rules, and not for whoever may look.
          */
         post: operations["previewRuleBlock"];
         delete?: never;

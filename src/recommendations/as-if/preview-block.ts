@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { notFound } from '../../errors.ts';
 import { selectBasketsWith } from '../../intake/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
@@ -53,7 +54,12 @@ export async function previewBlock(making: Making, ruleId: string, count: number
   const carts = baskets.map((basket) => basket.filter((key) => key !== keys.consequent).flatMap(idOf));
   const ofCart = (of: ServedRelease, cartIds: string[]) =>
     makeList(catalogue, { ...anonymous(memory), release: of }, { limit: fewestItems, cartIds }, now);
-  const lists = carts.map((cart) => compare('cart', cart, (of) => ofCart(of, cart).itemsJson));
+  const lists: ListBeside[] = [];
+  for (const cart of carts) {
+    // Whoever else asks is answered between two lists.
+    await nextTurn();
+    lists.push(compare('cart', cart, (of) => ofCart(of, cart).itemsJson));
+  }
   if (keys.antecedent.length === 1) {
     const item = catalogue.indexOfKey(keys.antecedent[0]) ?? -1;
     const ofItem = (of: ServedRelease) => makeBoughtTogetherList({ catalogue, release: of }, item, fewestItems, now);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { csvLine } from '../../../src/formats/csv.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
 
@@ -40,6 +41,20 @@ describe('items', () => {
     const [kept] = await shop.imports.listQuarantine({ limit: 1 });
     expect(kept).toMatchObject({ kind: 'item', rowNumber: 4, raw: { item_id: 'I3', title: 'Broken', price: 'cheap' } });
     expect(shop.notices).not.toEqual([]);
+  });
+
+  // Would see: an item whose id or title begins with a sign, and that comes back from a file of our own as another one.
+  test('what an export wrote harmless is what it was', async () => {
+    const rows = [
+      ['=1+1', '-5 °C freezer'],
+      ["'=1", 'Cable;+5 V'],
+      ['@tea', 'O\'Neill\'s "best"'],
+    ];
+    const written = [['item_id', 'title'], ...rows].map(csvLine).join('');
+    expect(written).toContain("'=1+1,'-5 °C freezer");
+    await shop.take(written, { kind: 'items', columns: {} });
+    for (const [itemId, title] of rows) expect(await shop.recording.readItem(itemId)).toMatchObject({ itemId, title });
+    expect(await readNumber(shop.database, 'select count(*) from items')).toBe(rows.length);
   });
 
   test('the same file again tells nothing new', async () => {

@@ -15,10 +15,11 @@ const long = 'export const text = "the same again and again";\n'.repeat(100);
 writeFileSync(join(folder, 'assets/long-abc.js'), long);
 
 /** The body as who accepts the encoding reads it. */
-function readBytes(response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void {
+function readBytes(response: request.Response, done: (error: Error | null, body: Buffer) => void): void {
   const parts: Buffer[] = [];
-  response.on('data', (part: Buffer) => parts.push(Buffer.from(part)));
-  response.on('end', () => done(null, Buffer.concat(parts)));
+  const stream = response as unknown as NodeJS.ReadableStream;
+  stream.on('data', (part: Buffer) => parts.push(Buffer.from(part)));
+  stream.on('end', () => done(null, Buffer.concat(parts)));
 }
 
 const app = (of: string) => express().disable('etag').use(createConsole(of));

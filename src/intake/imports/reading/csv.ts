@@ -1,4 +1,5 @@
 import { invalidField } from '../../../errors.ts';
+import { withoutGuards } from '../../../formats/csv.ts';
 import type { ColumnPlan, FileRow } from './file-row.ts';
 import { decodeBytes } from './text.ts';
 import { type Line, type LineCount, readLines } from './text-lines.ts';
@@ -276,7 +277,7 @@ function toRow(number: number, cells: string[], plan: ColumnPlan): FileRow {
     const cell = cells[index];
     if (cell === '') continue;
     const { text, wasLatin1 } = decode(cell);
-    fields[field] = text;
+    fields[field] = withoutGuards(text);
     if (wasLatin1) latin1.push(field);
   }
   return { number, fields, latin1 };
