@@ -107,7 +107,7 @@ export type {
   RefundElement,
 } from './request-elements.ts';
 export { type CustomerQuery, listCustomers } from './search/customer-search.ts';
-export type { ListedCustomer } from './search/store.ts';
+export type { CustomerCondition, ListedCustomer } from './search/store.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver, selectStockKeptFrom } from './stock/store.ts';

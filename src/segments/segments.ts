@@ -1,5 +1,6 @@
-import type { Database } from '../db/index.ts';
-import { type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
+import type { Database, Queryable } from '../db/index.ts';
+import { invalidField } from '../errors.ts';
+import { type CustomerCondition, type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
 import { type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
 import { type CustomerProfile, readProfile } from './customer-profile.ts';
@@ -8,12 +9,14 @@ import {
   type DefinedSegments,
   type DefinedSegmentsDependencies,
 } from './defined/defined-segments.ts';
+import { definedMember, selectDefined } from './defined/store.ts';
 import type { CustomerSegment } from './published/customer-segment.ts';
 import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
 import { createMembers, type Members } from './published/members.ts';
-import { figuresOf } from './published/published-segmentation.ts';
-import { readCustomerSegments } from './published/store.ts';
+import { figuresOf, isIn } from './published/published-segmentation.ts';
+import { learntMember, readCustomerSegments } from './published/store.ts';
 import type { SegmentationSummary } from './published/summary.ts';
+import { isDefinedSegment, parseSegmentId } from './segment-id.ts';
 
 /** The door of segments: members, changes and profiles. */
 export interface Segments extends Members, SegmentChanges {
@@ -23,8 +26,11 @@ export interface Segments extends Members, SegmentChanges {
   published(): Promise<(ModelVersion & { figures: SegmentationSummary }) | undefined>;
   /** Who moved between two segmentations. @throws PannierError `not_found` */
   flows(query: FlowQuery): Promise<Flows>;
-  /** Customers by id with their published segments; null: no orders, or not to be profiled. */
-  customers(query: CustomerQuery): Promise<{
+  /**
+   * Customers by id with their published segments, all or the members of a segment; null: no orders, or not to be profiled.
+   * @throws PannierError `invalid_request` where there is no such segment, or nothing of it is published
+   */
+  customers(query: Omit<CustomerQuery, 'condition'> & { segment?: string }): Promise<{
     version: number | null;
     page: (ListedCustomer & { segment: CustomerSegment | null })[];
     next: string | null;
@@ -54,13 +60,31 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       return version && { ...version, figures: figuresOf(version) };
     },
     flows: async (query) => readFlows(reports, await publishedVersion(), query),
-    async customers(query) {
-      const { page, next } = await listCustomers(db, query);
-      const version = (await publishedVersion())?.version ?? null;
+    async customers({ segment, ...query }) {
+      const published = await publishedVersion();
+      const condition = segment === undefined ? undefined : await memberOf(db, published, segment);
+      const { page, next } = await listCustomers(db, { ...query, condition });
+      const version = published?.version ?? null;
       const profiled = page.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
       const segments = version === null ? undefined : await readCustomerSegments(db, version, profiled);
       return { version, page: page.map((one) => ({ ...one, segment: segments?.get(one.customerKey) ?? null })), next };
     },
     profile: async (customerId) => readProfile(db, await readRelease(), customerId),
   };
+}
+
+/** What holds of the members of a segment. @throws PannierError `invalid_request` */
+async function memberOf(
+  db: Queryable,
+  published: ModelVersion | undefined,
+  segmentId: string,
+): Promise<CustomerCondition> {
+  if (isDefinedSegment(segmentId)) {
+    const row = await selectDefined(db, segmentId);
+    if (!row) throw invalidField('segment', 'is no segment');
+    return definedMember(row.segment_key);
+  }
+  const segment = parseSegmentId(segmentId);
+  if (!published || !isIn(published, segment)) throw invalidField('segment', 'is no segment');
+  return learntMember(published.version, segment);
 }

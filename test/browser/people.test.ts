@@ -132,6 +132,28 @@ describeWithBrowser('customers and segments in the console', () => {
     await context.close();
   });
 
+  // Would see: a way to all customers instead of those of the segment, a search that leaves the segment.
+  test('the customers of a segment are one press away, and searched among themselves', async () => {
+    await service.ask('segments', 'POST', '/v1/segments', { segment_id: 'list-few', name: 'Few' });
+    await service.ask('segments', 'PUT', '/v1/segments/list-few/members', { customer_ids: ['A1', 'B1'] });
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/segments?view=own`);
+    await page.getByRole('link', { name: 'See them: Few' }).click();
+    await page.getByRole('heading', { name: 'Members of Few' }).waitFor();
+    const ids = page.locator('tbody td:first-child');
+    await ids.first().waitFor();
+    expect(await ids.allTextContents()).toEqual(['A1', 'B1']);
+    await page.getByLabel('Customer id').fill('b');
+    await page.getByText('A1', { exact: true }).waitFor({ state: 'detached' });
+    expect(await ids.allTextContents()).toEqual(['B1']);
+    expect([...new URL(page.url()).searchParams]).toEqual([
+      ['segment', 'list-few'],
+      ['query', 'b'],
+    ]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   // Would see: a fault of the service that is shown nowhere, or beside another field.
   test('what the service refuses is said at its field, and the draft is in the address', async () => {
     const { context, page } = await open();

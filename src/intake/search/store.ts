@@ -23,7 +23,8 @@ export interface ListedItem {
 /** Long titles that begin alike are told apart by their ids. */
 const titleLetters = 64;
 
-type Bind = (value: unknown) => string;
+/** Puts a value among those of a query. @returns what stands for it in the SQL */
+export type Bind = (value: unknown) => string;
 
 /** SQL: what is sorted by. */
 function sortedBy({ sort, whole }: ItemSelection, bind: Bind): string {
@@ -95,14 +96,23 @@ export interface ListedCustomer {
   foldedId: string;
 }
 
+/** SQL that holds of a row of `customers`, or does not. */
+export type CustomerCondition = (bind: Bind) => string;
+
 /** Customers whose ids begin with a text, without regard to the case of ASCII's letters; one more than a page. */
 export function searchCustomers(
   db: Queryable,
   {
     prefix,
+    condition,
     after,
     limit,
-  }: { prefix: string; after: { foldedId: string; customerId: string } | undefined; limit: number },
+  }: {
+    prefix: string;
+    condition?: CustomerCondition | undefined;
+    after: { foldedId: string; customerId: string } | undefined;
+    limit: number;
+  },
 ): Promise<ListedCustomer[]> {
   const values: unknown[] = [limit];
   const bind: Bind = (value) => `$${values.push(value)}`;
@@ -110,6 +120,7 @@ export function searchCustomers(
   if (prefix !== '') {
     conditions.push(`lower(customer_id) >= ${bind(prefix)} and lower(customer_id) < ${bind(endOfPrefix(prefix))}`);
   }
+  if (condition) conditions.push(condition(bind));
   if (after)
     conditions.push(`(lower(customer_id), customer_id) > (${bind(after.foldedId)}, ${bind(after.customerId)})`);
   return db.query(

@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import { profiledCustomersQuery } from '../../intake/index.ts';
+import { type CustomerCondition, profiledCustomersQuery } from '../../intake/index.ts';
 import type { ModelKind } from '../../versions/index.ts';
 import type { CompiledRule } from './rule-query/store.ts';
 
@@ -95,6 +95,12 @@ export function selectMembershipsOf(
     [customerKeys, segmentIds],
     'memberships-of-customers',
   );
+}
+
+/** Who is in the segment by its last snapshot, and may be profiled still. */
+export function definedMember(segmentKey: number): CustomerCondition {
+  return (bind) => `profiling_allowed and customer_key in (
+    select customer_key from segment_memberships where segment_key = ${bind(segmentKey)} and left_refresh is null)`;
 }
 
 export async function deleteDefined(tx: Transaction, segmentId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Group, KlaviyoGroup } from '../../../models/segmentation/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
+import type { Bind, CustomerCondition } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import type { LearntSegment } from '../segment-id.ts';
 import type { CustomerSegment, SegmentComparison } from './customer-segment.ts';
@@ -142,22 +143,28 @@ export async function readCustomerSegments(
   return new Map(rows.map((row) => [row.customer_key, toSegment(row)]));
 }
 
-function conditionOf(segment: LearntSegment | undefined): { sql: string; values: unknown[] } {
+/** SQL: is a row of a version in the segment? */
+function isInSegment(segment: LearntSegment | undefined, bind: Bind): string {
   switch (segment?.kind) {
     case 'group':
-      return { sql: 'customer_group = $4', values: [segment.group] };
+      return `customer_group = ${bind(segment.group)}`;
     case 'klaviyo':
-      return { sql: 'klaviyo_group = $4', values: [segment.group] };
+      return `klaviyo_group = ${bind(segment.group)}`;
     case 'cluster':
-      return { sql: 'cluster = $4', values: [segment.cluster] };
-    case 'cell':
-      return {
-        sql: 'recency_score = $4 and frequency_score = $5 and monetary_score = $6',
-        values: [...segment.cell].map(Number),
-      };
+      return `cluster = ${bind(segment.cluster)}`;
+    case 'cell': {
+      const [recency, frequency, monetary] = [...segment.cell].map(Number);
+      return `recency_score = ${bind(recency)} and frequency_score = ${bind(frequency)} and monetary_score = ${bind(monetary)}`;
+    }
     case undefined:
-      return { sql: 'true', values: [] };
+      return 'true';
   }
+}
+
+/** Who is in the segment in a version, and may be profiled still. */
+export function learntMember(version: number, segment: LearntSegment): CustomerCondition {
+  return (bind) => `profiling_allowed and customer_key in (
+    select customer_key from customer_segments where version = ${bind(version)} and ${isInSegment(segment, bind)})`;
 }
 
 /** Members of a segment in key order after `after`; undefined: everybody. */
@@ -168,10 +175,11 @@ export async function selectMembers(
   after: number,
   limit: number,
 ): Promise<CustomerSegment[]> {
-  const { sql, values } = conditionOf(segment);
+  const values: unknown[] = [version, after, limit];
+  const isMember = isInSegment(segment, (value) => `$${values.push(value)}`);
   const rows = await db.query<SegmentRow>(
-    `select * from customer_segments where version = $1 and customer_key > $2 and ${sql} order by customer_key limit $3`,
-    [version, after, limit, ...values],
+    `select * from customer_segments where version = $1 and customer_key > $2 and ${isMember} order by customer_key limit $3`,
+    values,
   );
   return rows.map(toSegment);
 }

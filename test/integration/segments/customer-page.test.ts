@@ -44,6 +44,7 @@ async function timeline(customer_id: string, query: object = {}): Promise<Entry[
   }
   return entries;
 }
+const idOfCustomer = ({ customer_id }: { customer_id: string }) => customer_id;
 const idOf = (entry: Entry) =>
   entry.order_id && entry.kind === 'order'
     ? entry.order_id
@@ -277,6 +278,19 @@ story('a person of the shop looks at its customers', (step) => {
     }
   });
 
+  // Would see: a list's former member, and who may not be profiled any more.
+  step('finds customers within a list of the shop', async () => {
+    const found = async (query: object) =>
+      (await ask('listCustomers', { query: { segment: 'list-vips', ...query } })).json.items.map(idOfCustomer);
+    expect(await found({})).toEqual(['C1', 'C2']);
+    expect(await found({ query: 'c2' })).toEqual(['C2']);
+    expect(await found({ query: 'D' })).toEqual([]);
+    const path = { segment_id: 'list-vips' };
+    await ask('replaceSegmentMembers', { path, body: { customer_ids: ['C2'] } });
+    expect(await found({})).toEqual(['C2']);
+    await ask('replaceSegmentMembers', { path, body: { customer_ids: ['C1', 'C2'] } });
+  });
+
   // Would see: what somebody is like shown of who objected.
   step('who objects is still a customer with orders, and nothing more', async () => {
     expect((await timeline('C2')).map(({ kind }) => kind)).toEqual(['segment_change', 'order', 'event']);
@@ -286,6 +300,8 @@ story('a person of the shop looks at its customers', (step) => {
     expect(await timeline('C2', { kind: 'event' })).toEqual([]);
     const { json } = await ask('getCustomerTimeline', { path: { customer_id: 'C2' } });
     expect(json.profiling_allowed).toBe(false);
+    const vips = (await ask('listCustomers', { query: { segment: 'list-vips' } })).json.items;
+    expect(vips.map(idOfCustomer)).toEqual(['C1']);
   });
 
   step('who is erased is nobody', async () => {

@@ -9,13 +9,15 @@ import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
-/** Customers whose ids begin so, in the order of their ids. */
-export function FoundCustomers({ query }: { query: string }) {
+/** Customers whose ids begin so, of all or of a segment, in the order of their ids. */
+export function FoundCustomers({ query, segment }: { query: string; segment: string }) {
   const t = useTexts(texts);
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const [sort, setSort] = useUrlState<string>('sort', '');
-  const pages = usePages(get('/v1/customers', { query: { limit: 50, ...(query ? { query } : {}) } }));
+  const pages = usePages(
+    get('/v1/customers', { query: { limit: 50, ...(query ? { query } : {}), ...(segment ? { segment } : {}) } }),
+  );
   type Row = NonNullable<typeof pages.rows>[number];
   const columns: Column<Row>[] = [
     {
@@ -63,7 +65,7 @@ export function FoundCustomers({ query }: { query: string }) {
       rowKey={({ customer_id }) => customer_id}
       sort={[sort, setSort]}
       fileName="customers"
-      empty={query ? <Nobody /> : <NoCustomers />}
+      empty={query ? <Nobody /> : segment ? <NoMembers /> : <NoCustomers />}
     />
   );
 }
@@ -71,6 +73,11 @@ export function FoundCustomers({ query }: { query: string }) {
 function Nobody() {
   const t = useTexts(texts);
   return <Empty icon="search" title={t.noneTitle} text={t.noneText} />;
+}
+
+function NoMembers() {
+  const t = useTexts(peopleTexts);
+  return <Empty icon="customers" title={t.noMembersTitle} text={t.noMembersText} />;
 }
 
 function NoCustomers() {

@@ -1,7 +1,6 @@
 import './customers.css';
 import { get, useGet } from '../../api/index.ts';
 import { LinkButton, Page, Panel, Select, TextField, useUrlState } from '../../kit/index.ts';
-import { MembersTable } from '../../shared/people/members-table.tsx';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
 import { useSettled } from '../../shared/use-settled.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -11,8 +10,8 @@ import { texts } from './texts.ts';
 export default function Customers() {
   const t = useTexts(texts);
   const nameOf = useSegmentName();
-  const [query, , setAll] = useUrlState('query', '');
-  const [segment] = useUrlState('segment', '');
+  const [query, setQuery] = useUrlState('query', '');
+  const [segment, setSegment] = useUrlState('segment', '');
   const asked = useSettled(query);
   const segments = useSegmentChoices();
   const chosen = segments.find(({ value }) => value === segment);
@@ -29,13 +28,12 @@ export default function Customers() {
           maxLength={128}
           autoComplete="off"
           spellCheck={false}
-          // One is looked for among all: the members of a segment are paged, not searched.
-          onChange={(next) => setAll({ query: next, segment: '' })}
+          onChange={setQuery}
         />
         <Select
           label={t.segment}
           value={segment}
-          onChange={(next) => setAll({ segment: next, query: '' })}
+          onChange={setSegment}
           choices={[{ value: '', label: t.everybody }, ...segments]}
         />
       </search>
@@ -51,7 +49,7 @@ export default function Customers() {
           ) : undefined
         }
       >
-        {segment ? <MembersTable segmentId={segment} name={name} /> : <FoundCustomers query={asked} />}
+        <FoundCustomers query={asked} segment={segment} />
       </Panel>
     </Page>
   );

@@ -14,12 +14,12 @@ import {
   useUrlState,
 } from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
-import { MembersTable } from '../../shared/people/members-table.tsx';
 import { useSegmentName } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Changes } from './changes.tsx';
+import { MembersTable } from './members-table.tsx';
 import { DefinedRule, PublishedRule } from './rule.tsx';
 import { DefinedSummary, PublishedSummary } from './summary.tsx';
 import { texts } from './texts.ts';

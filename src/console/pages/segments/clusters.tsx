@@ -4,6 +4,7 @@ import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, type Column, Figure, Panel, Table } from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
+import { SeeThem } from '../../shared/people/see-them.tsx';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -45,7 +46,9 @@ function Cluster({ cluster, source }: { cluster: Segment; source: Source }) {
         <h2 id={id}>
           <Link href={segmentPath(id)}>{nameOf(id)}</Link>
         </h2>
-        <p className="panel-note">{words.name(name)}</p>
+        <p className="panel-note">
+          {words.name(name)} <SeeThem segmentId={id} />
+        </p>
       </header>
       <dl className="cluster-figures">
         {figures.map(([label, value, definition]) => (

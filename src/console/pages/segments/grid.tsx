@@ -4,6 +4,7 @@ import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { type Column, HeatMap, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { useFigureColumns } from './figure-columns.tsx';
 import { texts } from './texts.ts';
@@ -124,6 +125,7 @@ function Cells({ cells, ranges }: { cells: readonly Segment[]; ranges: Ranges })
       cell: (cell) => <span className="nowrap">{rangeOf(cell)}</span>,
     },
     ...figures,
+    ...useSeeThem<Segment>(),
   ];
   return (
     <Table

@@ -4,6 +4,7 @@ import { type Column, Panel, Segmented, Table, useUrlState } from '../../kit/ind
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { useFigureColumns } from './figure-columns.tsx';
 import { Flows } from './flows.tsx';
@@ -72,6 +73,7 @@ function Figures({ segments, scheme }: { segments: readonly Segment[]; scheme: S
       cell: ({ description }) => words.group(description),
       value: (one) => one.description,
     },
+    ...useSeeThem<Segment>(),
   ];
   return (
     <Table

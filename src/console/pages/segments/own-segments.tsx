@@ -4,6 +4,7 @@ import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Empty, Panel, Table } from '../../kit/index.ts';
 import { segmentPath } from '../../shared/people/names.ts';
+import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 import type { AllSegments } from './types.ts';
@@ -50,6 +51,7 @@ export function OwnSegments({ all, source, create }: { all: AllSegments; source:
       cell: ({ refreshed_at }) => format.moment(refreshed_at),
       value: ({ refreshed_at }) => refreshed_at,
     },
+    ...useSeeThem<Own>(),
   ];
   return (
     <Panel title={t.own} note={t.ownNote} source={source} flush>

@@ -1,11 +1,11 @@
 import { get, usePages } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { type Column, Empty, Table, useUrlState } from '../../kit/index.ts';
+import { customerColumn } from '../../shared/people/customer-column.tsx';
+import { useFigureColumns } from '../../shared/people/figure-columns.tsx';
+import { Scores } from '../../shared/people/group-mark.tsx';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { customerColumn } from './customer-column.tsx';
-import { useFigureColumns } from './figure-columns.tsx';
-import { Scores } from './group-mark.tsx';
 
 /** The members of any segment, page by page. */
 export function MembersTable({ segmentId, name }: { segmentId: string; name: string }) {
