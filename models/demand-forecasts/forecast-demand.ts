@@ -1,6 +1,6 @@
 import { type Choice, chooseMethods } from './choose-method.ts';
-import { type Bands, drawBands, type SpanErrors } from './intervals/bands.ts';
-import { Foreseen } from './intervals/learn-errors.ts';
+import { type Bands, drawBands } from './intervals/bands.ts';
+import { Foreseen, type SpanErrors } from './intervals/learn-errors.ts';
 import { foresee, type Method, methods } from './methods/methods.ts';
 import type { DemandForecastsRecipe } from './recipe.ts';
 import { isLongEnough, judgeMethods, originsOf, sumKnown, sumWhere } from './rolling-origin.ts';
@@ -28,7 +28,12 @@ export interface DemandForecasts {
   readonly weeks: Bands;
   /** items × 1 */
   readonly horizon: Bands;
-  /** what the intervals are drawn by, and those of other sums can be */
+  /**
+   * items × horizonDays: units by which the intervals are drawn, and those of other sums can be. What is expected, but a little on
+   * each day when the shop is open also where nothing is: what was ever sold may be sold again.
+   */
+  readonly likely: Float64Array;
+  /** how sums come out about these */
   readonly spread: Readonly<Record<Span, SpanErrors>>;
 }
 
@@ -53,15 +58,19 @@ export function forecastDemand(history: DemandHistory, recipe: DemandForecastsRe
   });
   const judgedWeeks = Uint32Array.from(weeks);
   const choice = chooseMethods({ weeks: judgedWeeks, absolute }, categories, recipe.pooledWeeks);
-  const chosen = {
-    series,
-    choice,
-    origins,
-    profileAt: (item: number, day: number) => profiles.at(categories[item], day),
-  };
+  const profileAt = (item: number, day: number) => profiles.at(categories[item], day);
+  const chosen = { series, choice, origins, profileAt };
   const spread = learnErrors(chosen, recipe);
   const paths = foreseeChosen(chosen, demand.columns, recipe);
-  const bandsOf = (span: Span, length: number) => drawBands(sumPaths(paths, recipe.horizonDays, length), spread[span]);
+  const likely = paths.map((units, place) => {
+    const [item, day] = [Math.floor(place / recipe.horizonDays), place % recipe.horizonDays];
+    const isPossible = demand.offsets[item] < demand.offsets[item + 1] && profileAt(item, demand.columns)[day] > 0;
+    return isPossible ? Math.max(units, least) : units;
+  });
+  const bandsOf = (span: Span, length: number) => {
+    const [means, drawn] = [paths, likely].map((units) => sumPaths(units, recipe.horizonDays, length));
+    return drawBands(means, drawn, items, spread[span]);
+  };
   return {
     items,
     horizonDays: recipe.horizonDays,
@@ -72,6 +81,7 @@ export function forecastDemand(history: DemandHistory, recipe: DemandForecastsRe
     days: bandsOf('day', 1),
     weeks: bandsOf('week', week),
     horizon: bandsOf('horizon', recipe.horizonDays),
+    likely,
     spread,
   };
 }

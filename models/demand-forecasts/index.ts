@@ -1,6 +1,7 @@
 export type { DemandForecasts, Span } from './forecast-demand.ts';
 export { forecastDemand } from './forecast-demand.ts';
-export type { Bands, SpanErrors } from './intervals/bands.ts';
+export type { Bands } from './intervals/bands.ts';
+export type { SpanErrors } from './intervals/learn-errors.ts';
 export {
   croston,
   meanOfLast,

@@ -176,7 +176,9 @@ test('whatever a model exports says what it is, in a comment before it', () => {
         .filter(
           (name) =>
             name &&
-            !new RegExp(`\\*/\\nexport (async )?(const|function\\*?|interface|type) ${name}\\b`).test(source.text),
+            !new RegExp(`\\*/\\nexport (async )?(const|function\\*?|interface|type|class) ${name}\\b`).test(
+              source.text,
+            ),
         )
         .map((name) => `${source.file}: ${name}`);
     }),

@@ -1,6 +1,32 @@
-import type { SpanErrors } from './bands.ts';
-import { Calibration } from './calibration.ts';
-import { addLikelihoods, dispersions, estimateDispersions } from './dispersion.ts';
+import { Calibration, type Shares } from './calibration.ts';
+import { addLikelihoods, dispersionAt, estimateFactors, factorCount, learnCurve } from './dispersion.ts';
+
+/** How sums of so many days come out about what is foreseen. */
+export class SpanErrors {
+  readonly #curve: Float64Array;
+  readonly #factors: Float64Array;
+  readonly #calibration: Calibration;
+
+  /**
+   * @param curve what is usual, as `learnCurve` has it
+   * @param factors by item: how many times that its own dispersion is
+   */
+  constructor(curve: Float64Array, factors: Float64Array, calibration: Calibration) {
+    this.#curve = curve;
+    this.#factors = factors;
+    this.#calibration = calibration;
+  }
+
+  /** The variance of an item's sum of which `mean` is foreseen is mean + dispersion × mean². */
+  dispersionAt(item: number, mean: number): number {
+    return dispersionAt(this.#curve, mean, this.#factors[item]);
+  }
+
+  /** How the shares that such a distribution states come out. */
+  sharesAt(mean: number): Shares {
+    return this.#calibration.at(mean);
+  }
+}
 
 /** What chosen methods had foreseen of sums of days, and what came. */
 export class Foreseen {
@@ -19,6 +45,7 @@ export class Foreseen {
     this.#halves = new Uint8Array(most);
   }
 
+  /** @param mean above 0 */
   add(item: number, half: 0 | 1, sold: number, mean: number): void {
     this.#items[this.#count] = item;
     this.#halves[this.#count] = half;
@@ -28,21 +55,24 @@ export class Foreseen {
   }
 
   /**
-   * How much each item's sums vary about what is foreseen, and how far the shares so stated are wrong for all. The shares are
-   * judged with dispersions of the other half of the origins: with its own an item looks surer than it is.
+   * How much sums vary about what is foreseen, by its level and by item, and how far the shares so stated are wrong for all. The
+   * shares are judged with dispersions of the other half of the origins: with its own an item looks surer than it is.
    */
   learn(items: number): SpanErrors {
-    const steps = dispersions.length;
-    const halves = [0, 1].map(() => new Float64Array(items * steps));
+    const curve = learnCurve(this.#sold.subarray(0, this.#count), this.#means.subarray(0, this.#count));
+    const halves = [0, 1].map(() => new Float64Array(items * factorCount));
     for (let at = 0; at < this.#count; at++) {
-      const place = this.#items[at] * steps;
-      addLikelihoods(halves[this.#halves[at]].subarray(place, place + steps), this.#sold[at], this.#means[at]);
+      const place = this.#items[at] * factorCount;
+      const own = halves[this.#halves[at]].subarray(place, place + factorCount);
+      addLikelihoods(own, curve, this.#sold[at], this.#means[at]);
     }
-    const byHalf = halves.map(estimateDispersions);
+    const byHalf = halves.map(estimateFactors);
     const calibration = new Calibration();
     for (let at = 0; at < this.#count; at++) {
-      calibration.add(this.#sold[at], this.#means[at], byHalf[1 - this.#halves[at]][this.#items[at]]);
+      const factor = byHalf[1 - this.#halves[at]][this.#items[at]];
+      calibration.add(this.#sold[at], this.#means[at], dispersionAt(curve, this.#means[at], factor));
     }
-    return { dispersion: estimateDispersions(halves[0].map((value, place) => value + halves[1][place])), calibration };
+    const factors = estimateFactors(halves[0].map((value, place) => value + halves[1][place]));
+    return new SpanErrors(curve, factors, calibration);
   }
 }

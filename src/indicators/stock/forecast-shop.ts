@@ -113,10 +113,13 @@ function supplyOf(good: store.Good, made: Made | undefined, { replenishment }: N
     return { ...common, expectedADay: 0, point: 0, upTo: 0, safetyStock: 0, soldHigh: [], soldLow: [] };
   }
   const { point, upTo, safetyStock } = planReorder(made.ofItems, row, 0, how);
-  const upToDay = (share: number) =>
-    Array.from({ length: made.ofItems.horizonDays }, (_, day) =>
-      demandOver(made.ofItems, row, day + 1).quantile(share),
-    );
+  const upToDay = (share: number) => {
+    let most = 0;
+    return Array.from({ length: made.ofItems.horizonDays }, (_, day) => {
+      most = Math.max(most, demandOver(made.ofItems, row, day + 1).quantile(share));
+      return most;
+    });
+  };
   const expectedADay = demandOver(made.ofItems, row, 7).mean / 7;
   return { ...common, expectedADay, point, upTo, safetyStock, soldHigh: upToDay(0.9), soldLow: upToDay(0.1) };
 }

@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type Bands, forecastDemand, methods, recipe } from '../../../models/demand-forecasts/index.ts';
+import {
+  type Bands,
+  type DemandForecasts,
+  forecastDemand,
+  methods,
+  planReorder,
+  recipe,
+} from '../../../models/demand-forecasts/index.ts';
 import { toDemand } from '../../support/simulated/daily-demand.ts';
 import { sumDailySales } from '../../support/simulated/daily-sales.ts';
 
 /**
  * Forecasts of Online Retail: items with 20 sale days or more before the last days, these held out. By day, week and 28 days: the
- * error beside seasonal naive and means, how many fall into the intervals (days when the shop is closed left out), and the time
- * for all items. The data end is the file's, and as many days earlier as are asked for.
+ * error beside seasonal naive and means, how many fall into the intervals (days when the shop is closed left out), of how many items
+ * an interval does not hold what is expected, how often more is asked for in a lead time than the reorder point, and the time for
+ * all items. The data end is the file's, and as many days earlier as are asked for.
  *
  *     npm run bench:demand-forecasts -- online-retail.csv.gz [days earlier ...]
  */
@@ -56,6 +64,7 @@ function judge(sales: Float64Array[], days: number): void {
   const bands: Record<string, Bands> = { day: forecasts.days, week: forecasts.weeks, '28 days': forecasts.horizon };
   const coverage = spans.map(([span, length]) => [span, coverageOf(bands[span], sold, length)]);
   console.table(Object.fromEntries(coverage));
+  console.log(judgePoints(forecasts, sold));
   const counts = methods.map((method) => [method, forecasts.method.filter((one) => one === method).length]);
   console.log(counts.map(([method, count]) => `${method} ${count}`).join(', '));
 }
@@ -85,7 +94,30 @@ function coverageOf({ means, low80, high80, low95, high95 }: Bands, sold: Float6
   const open = cases.filter(({ place }) => means[place] > 0);
   const share = (low: Float64Array, high: Float64Array) =>
     (open.filter(({ units, place }) => low[place] <= units && units <= high[place]).length / open.length).toFixed(3);
-  return { 'in 80 %': share(low80, high80), 'in 95 %': share(low95, high95), cases: open.length };
+  const items = new Set<number>();
+  for (const [place, mean] of means.entries()) {
+    if (Math.floor(mean) > high80[place] || Math.ceil(mean) < low80[place])
+      items.add(Math.floor((place * length) / horizon));
+  }
+  return {
+    'in 80 %': share(low80, high80),
+    'in 95 %': share(low95, high95),
+    cases: open.length,
+    'items beside it': items.size,
+  };
+}
+
+/** By the settings' lead time and service level. */
+const terms = { leadDays: 14, reviewDays: 7, serviceLevel: 0.95 };
+
+function judgePoints(forecasts: DemandForecasts, sold: Float64Array[]): string {
+  const plans = sold.map((_, item) => planReorder(forecasts, item, 0, terms));
+  const total = (of: (plan: (typeof plans)[number]) => number) => plans.reduce((sum, plan) => sum + of(plan), 0);
+  const short = plans.filter(({ point }, item) => sums(sold[item], terms.leadDays)[0] > point).length;
+  const below = plans.filter(({ safetyStock }) => safetyStock < 0).length;
+  return `${terms.leadDays} days: more than the reorder point in ${(short / plans.length).toFixed(3)}; points ${total(({ point }) => point)} of ${total(
+    ({ point, safetyStock }) => point - safetyStock,
+  ).toFixed(0)} expected, below it ${below}`;
 }
 
 const [file, ...earlier] = process.argv.slice(2);

@@ -144,17 +144,26 @@ test('counts and quantiles are those of scipy 1.17', () => {
     [3, 0.5, 4, 0.76672, [0, 2, 7, 12]],
     [0.2, 8, 0, 0.8874182002360939, [0, 0, 1, 4]],
     [150, 0.02, 140, 0.36416662710482217, [119, 149, 182, 212]],
+    // Where the probability of nothing is less than a float64 can hold.
+    [1900, 0.002, 1850, 0.30594417911662847, [1779, 1899, 2023, 2128]],
     [1500, 0.75, 900, 0.4047242134447589, [250, 1146, 3218, 5999]],
   ] as const) {
     expect(countProbability(count, mean, dispersion)).toBeCloseTo(probability, 10);
     expect([0.1, 0.5, 0.9, 0.99].map((share) => countQuantile(share, mean, dispersion))).toEqual(quantiles);
   }
-  // Beyond a mean of 2,000 an approximation: 1964, 4510, 8673, 13448.
-  const large = [0.1, 0.5, 0.9, 0.99].map((share) => countQuantile(share, 5000, 0.3));
-  for (const [place, exact] of [1964, 4510, 8673, 13448].entries()) {
-    expect(Math.abs(large[place] / exact - 1)).toBeLessThan(0.02);
+  // Beyond a mean of 2,000 an approximation; the exact values by adding up the probabilities.
+  for (const [dispersion, quantiles] of [
+    [0.003, [4641, 4995, 5366, 5681]],
+    [0.3, [1964, 4510, 8673, 13448]],
+    [5, [0, 519, 15123, 55059]],
+  ] as const) {
+    for (const [place, share] of [0.1, 0.5, 0.9, 0.99].entries()) {
+      const found = countQuantile(share, 5000, dispersion);
+      expect(Math.abs(found - quantiles[place])).toBeLessThanOrEqual(0.005 * quantiles[place]);
+    }
   }
-  expect(countProbability(4200, 5000, 0.3)).toBeCloseTo(0.4511, 2);
+  expect(countProbability(4200, 5000, 0.3)).toBeCloseTo(0.4511, 3);
+  expect(countProbability(4200, 5000, 5)).toBeCloseTo(0.7419, 3);
   for (const [share, value] of [
     [1e-9, -5.99780702],
     [0.025, -1.95996398],

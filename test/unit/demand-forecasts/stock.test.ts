@@ -5,13 +5,17 @@ import {
   measureSupply,
   planReorder,
 } from '../../../models/demand-forecasts/index.ts';
+import { levels } from '../../../models/demand-forecasts/intervals/by-level.ts';
 import { Calibration } from '../../../models/demand-forecasts/intervals/calibration.ts';
+import { SpanErrors } from '../../../models/demand-forecasts/intervals/learn-errors.ts';
 
 /** One item of which `means` are foreseen by day, with one dispersion for sums of any length. */
 function foreseen(means: number[], dispersion = 0.5): DemandForecasts {
-  const spread = { dispersion: Float64Array.of(dispersion), calibration: new Calibration() };
-  const days = { means: Float64Array.from(means) };
-  return { horizonDays: means.length, days, spread: { day: spread, week: spread, horizon: spread } } as DemandForecasts;
+  const curve = new Float64Array(levels).fill(Math.log(dispersion));
+  const errors = new SpanErrors(curve, Float64Array.of(1), new Calibration());
+  const likely = Float64Array.from(means);
+  const spread = { day: errors, week: errors, horizon: errors };
+  return { horizonDays: means.length, days: { means: likely }, likely, spread } as DemandForecasts;
 }
 const steady = foreseen(new Array(28).fill(2));
 
