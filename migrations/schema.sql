@@ -220,13 +220,17 @@ create table api_keys (
   scopes text[] not null,
   created_at timestamptz default clock_timestamp() not null,
   revoked_at timestamptz,
+  allowed_origins text[] default '{}'::text[] not null,
+  customer_secret text,
   constraint api_keys_pkey PRIMARY KEY (key_id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
-  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'view'::text, 'customers'::text, 'merchandise'::text, 'admin'::text])
+  constraint api_keys_scopes_check CHECK (scopes <@ ARRAY['events'::text, 'lists'::text, 'ingest'::text, 'recommend'::text, 'segments'::text, 'coupons'::text, 'indicators'::text, 'train'::text, 'view'::text, 'customers'::text, 'merchandise'::text, 'admin'::text])
 );
 comment on table api_keys is 'API keys: only the hash of a key is stored.';
-CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('key', 'name scopes revoked_at', 'key_id');
-CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.scopes IS DISTINCT FROM new.scopes OR old.revoked_at IS DISTINCT FROM new.revoked_at) EXECUTE FUNCTION note_change('key', 'name scopes revoked_at', 'key_id');
+comment on column api_keys.allowed_origins is 'Of a publishable key: whose pages may ask with it from a browser, as browsers write an origin.';
+comment on column api_keys.customer_secret is 'Of a publishable key: what the shop signs customer tokens with. Kept as it is, because it must be computed with. null: of a secret key, or older than this column.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('key', 'name scopes allowed_origins revoked_at', 'key_id');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON api_keys DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.scopes IS DISTINCT FROM new.scopes OR old.revoked_at IS DISTINCT FROM new.revoked_at OR old.allowed_origins IS DISTINCT FROM new.allowed_origins) EXECUTE FUNCTION note_change('key', 'name scopes allowed_origins revoked_at', 'key_id');
 
 create table association_rules (
   version integer not null,

@@ -1,9 +1,11 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import type { Config } from './config.ts';
 import { createErrorHandlers } from './http/answers/errors.ts';
 import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
-import { addRoutes, type RouterDependencies, type Sessions } from './http/router.ts';
+import type { Sessions } from './http/requests/callers.ts';
+import { addRoutes, type RouterDependencies } from './http/router.ts';
 import { createConsole } from './http/service-endpoints/console.ts';
 import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
@@ -14,6 +16,7 @@ export interface AppDependencies {
   accounts: { sessions: Sessions };
   audit: { countWrite: RouterDependencies['countWrite'] };
   metrics: Metrics;
+  config: Pick<Config, 'trustedProxies' | 'pageLimitPerAddress' | 'pageLimitPerKey'>;
   log: Logger;
 }
 
@@ -24,7 +27,9 @@ export function createApp(dependencies: AppDependencies): Express {
   app.disable('etag');
   const { sessions } = dependencies.accounts;
   const { countWrite } = dependencies.audit;
-  addRoutes(app, { ...dependencies, sessions, countWrite, document: readDocument() });
+  const { trustedProxies: proxies, pageLimitPerAddress: perAddress, pageLimitPerKey: perKey } = dependencies.config;
+  const pageLimits = { perAddress, perKey, proxies };
+  addRoutes(app, { ...dependencies, sessions, countWrite, pageLimits, document: readDocument() });
   app.use(createDocs());
   app.use(createConsole());
   const { notFound, onError } = createErrorHandlers(dependencies.log);

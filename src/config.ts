@@ -103,6 +103,15 @@ const environment = z.object({
         .filter(Boolean),
     )
     .describe("customers' attributes, by name and comma, that no decision about offers may use"),
+  PANNIER_TRUSTED_PROXIES: whole(0, 10)
+    .default(0)
+    .describe('how many proxies of your own stand before it: so many last entries of `X-Forwarded-For` are believed'),
+  PANNIER_PAGE_LIMIT_PER_ADDRESS: whole(1)
+    .default(6_000)
+    .describe(
+      'what pages may ask for in a minute with a publishable key from one address, events counted one by one; each instance counts for itself',
+    ),
+  PANNIER_PAGE_LIMIT_PER_KEY: whole(1).default(600_000).describe('the same with one publishable key'),
   PANNIER_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -169,6 +178,11 @@ export interface Config {
   serviceLevel: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
+  /** of the shop's own before the service */
+  trustedProxies: number;
+  /** what pages may ask for in a minute, events counted one by one */
+  pageLimitPerAddress: number;
+  pageLimitPerKey: number;
   logLevel: string;
   cores: number;
 }
@@ -218,6 +232,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     reviewDays: value.PANNIER_REVIEW_DAYS,
     serviceLevel: value.PANNIER_SERVICE_LEVEL,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
+    trustedProxies: value.PANNIER_TRUSTED_PROXIES,
+    pageLimitPerAddress: value.PANNIER_PAGE_LIMIT_PER_ADDRESS,
+    pageLimitPerKey: value.PANNIER_PAGE_LIMIT_PER_KEY,
     logLevel: value.PANNIER_LOG_LEVEL,
     cores: cpus().length,
   });

@@ -61,3 +61,16 @@ export function escapePointer(name: string): string {
 export function notFound(what: string): PannierError {
   return new PannierError('not_found', `No such ${what}.`);
 }
+
+class TooManyRequests extends PannierError {
+  override readonly retryAfterSeconds: number;
+
+  constructor(detail: string, retryAfterSeconds: number) {
+    super('too_many_requests', detail);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export function tooManyRequests(detail: string, retryAfterSeconds: number): PannierError {
+  return new TooManyRequests(detail, retryAfterSeconds);
+}

@@ -42,7 +42,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     everyMs: options.housekeepingMs,
   });
-  const server = createHttpServer(createApp({ ...stations, log }));
+  const server = createHttpServer(createApp({ ...stations, config, log }));
   const warn = (failure: string) => (error: unknown) => log.warn({ err: error }, failure);
   const timers = ring
     .flatMap((station) => station.timers ?? [])

@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key.
-         * @description The token is shown once. `pk_…` may be published, because it only appends events; `sk_…` is a secret.
+         * @description The token is shown once. A key of the scopes `events` and `lists` alone is publishable, `pk_…`: it may stand in a page, because it speaks for a visitor only, and for a customer with a token that your server signs. `sk_…` is a secret.
          */
         post: operations["createKey"];
         delete?: never;
@@ -46,6 +46,29 @@ export interface paths {
          * @description Every instance refuses it within a second, and with it the sessions that were begun with it.
          */
         delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{key_id}/allowed-origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                key_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whose pages may ask with a publishable key.
+         * @description Instead of those that might before; every instance goes by it within a second. An empty list lets no page ask.
+         */
+        put: operations["setAllowedOrigins"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -411,7 +434,7 @@ export interface paths {
         put?: never;
         /**
          * Append behaviour events.
-         * @description The same event id twice counts once. An event that carries both a visitor and a customer id links them. A publishable key (scope `events`) may call this operation only.
+         * @description The same event id twice counts once. An event that carries both a visitor and a customer id links them. A publishable key speaks for visitors, and for a customer where the event carries a `customer_token` that your server signed.
          */
         post: operations["recordEvents"];
         delete?: never;
@@ -2287,17 +2310,27 @@ export interface components {
             /** @description What whoever meets it can do. */
             advice: string;
         };
+        /** @description Of a publishable key: whose pages may ask with it from a browser, written as browsers write an origin (`https://shop.example`). Whatever does not come from a browser can claim any. */
+        AllowedOrigins: string[];
+        /** @description Whether it may stand in a page, where everybody reads it. */
+        IsPublishable: boolean;
+        /** @description Whose browser it is, signed by your server: `v1.`, the customer's id in base64url, `.`, the second since 1970 at which it is over, `.`, and the HMAC-SHA256 of all before that dot with the key's `customer_secret`, in base64url. Once it is over the browser is a visitor's again. */
+        CustomerToken: string;
+        /** @description A publishable key, where no header can be sent. A secret one is refused here. */
+        PageKey: string;
         /**
          * @description What a key or a session may do.
          * @enum {string}
          */
-        Scope: "events" | "ingest" | "recommend" | "segments" | "coupons" | "indicators" | "train" | "view" | "customers" | "merchandise" | "admin";
+        Scope: "events" | "lists" | "ingest" | "recommend" | "segments" | "coupons" | "indicators" | "train" | "view" | "customers" | "merchandise" | "admin";
         Key: {
             key_id: components["schemas"]["RowId"];
             /** @description Whose key it is. */
             name: string;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+            is_publishable: components["schemas"]["IsPublishable"];
+            allowed_origins: components["schemas"]["AllowedOrigins"];
             /**
              * Format: date-time
              * @description When it was made.
@@ -2742,6 +2775,7 @@ export interface components {
             type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom" | "page_view" | "page_ping" | "checkout_start" | "review" | "complaint";
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
+            customer_token?: components["schemas"]["CustomerToken"];
             /** @description Needed for every type but search, custom, page_view, page_ping, checkout_start and complaint. */
             item_id?: components["schemas"]["Id"];
             occurred_at: components["schemas"]["Moment"];
@@ -3372,6 +3406,8 @@ export interface components {
             };
         };
         RecommendationRequest: {
+            key?: components["schemas"]["PageKey"];
+            customer_token?: components["schemas"]["CustomerToken"];
             customer_id?: components["schemas"]["Id"];
             visitor_id?: components["schemas"]["Id"];
             /** @description Oldest first. */
@@ -7205,7 +7241,12 @@ export interface operations {
                      *           "key_id": "3",
                      *           "name": "storefront",
                      *           "scopes": [
-                     *             "recommend"
+                     *             "events",
+                     *             "lists"
+                     *           ],
+                     *           "is_publishable": true,
+                     *           "allowed_origins": [
+                     *             "https://shop.example"
                      *           ],
                      *           "created_at": "2026-03-01T08:00:00Z"
                      *         }
@@ -7241,7 +7282,11 @@ export interface operations {
                  * @example {
                  *       "name": "storefront",
                  *       "scopes": [
-                 *         "recommend"
+                 *         "events",
+                 *         "lists"
+                 *       ],
+                 *       "allowed_origins": [
+                 *         "https://shop.example"
                  *       ]
                  *     }
                  */
@@ -7250,6 +7295,7 @@ export interface operations {
                     name: string;
                     /** @description What it may do. */
                     scopes: components["schemas"]["Scope"][];
+                    allowed_origins?: components["schemas"]["AllowedOrigins"];
                 };
             };
         };
@@ -7265,9 +7311,15 @@ export interface operations {
                      *       "key_id": "3",
                      *       "name": "storefront",
                      *       "scopes": [
-                     *         "recommend"
+                     *         "events",
+                     *         "lists"
                      *       ],
-                     *       "token": "sk_Zm9yIHRoZSBleGFtcGxlIG9mIGEga2V5"
+                     *       "is_publishable": true,
+                     *       "allowed_origins": [
+                     *         "https://shop.example"
+                     *       ],
+                     *       "token": "pk_Zm9yIHRoZSBleGFtcGxlIG9mIGEga2V5",
+                     *       "customer_secret": "cs_Zm9yIHRoZSBleGFtcGxlIG9mIGEgc2VjcmV0"
                      *     }
                      */
                     "application/json": {
@@ -7276,8 +7328,12 @@ export interface operations {
                         name: string;
                         /** @description What it may do. */
                         scopes: components["schemas"]["Scope"][];
+                        is_publishable: components["schemas"]["IsPublishable"];
+                        allowed_origins: components["schemas"]["AllowedOrigins"];
                         /** @description What is sent as a bearer token; it is not shown again. */
                         token: string;
+                        /** @description Of a publishable key: what your server signs tokens of customers with. It is not shown again, and belongs into no page. */
+                        customer_secret: string | null;
                     };
                 };
             };
@@ -7321,6 +7377,62 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setAllowedOrigins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                key_id: components["schemas"]["RowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "allowed_origins": [
+                 *         "https://shop.example",
+                 *         "https://www.shop.example"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    allowed_origins: components["schemas"]["AllowedOrigins"];
+                };
+            };
+        };
+        responses: {
+            /** @description They are set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key_id": "3",
+                     *       "allowed_origins": [
+                     *         "https://shop.example",
+                     *         "https://www.shop.example"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        key_id: components["schemas"]["RowId"];
+                        allowed_origins: components["schemas"]["AllowedOrigins"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -8349,6 +8461,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    key?: components["schemas"]["PageKey"];
                     /** @description Up to 1,000 of them, each with a verdict of its own. */
                     events: (components["schemas"]["Event"] | components["schemas"]["Malformed"])[];
                 };

@@ -1,35 +1,35 @@
-import { timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type Actor, actingAs } from '../db/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
-import type { Call, Caller, Client, Handlers, MediaType, Reply } from './document/operations.ts';
-import { parseBody, readBody } from './requests/body.ts';
+import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
+import { isJsonOfPages, parseBody, readBody } from './requests/body.ts';
+import {
+  allowedBy,
+  anyone,
+  authorize,
+  bearerOf,
+  clientOf,
+  type Keys,
+  type Sessions,
+  withScope,
+} from './requests/callers.ts';
+import { addressOf } from './requests/client-address.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
+import { createPageRequests, type PageLimits, type PageRequests } from './requests/page-requests.ts';
 import { readQuery } from './requests/query.ts';
-import { readSessionCookie } from './requests/session-cookie.ts';
 import { createValidators, type OperationValidator } from './requests/validation.ts';
 import type { Metrics } from './service-endpoints/metrics.ts';
-
-/** The live keys, by the token that a request sends. */
-export interface Keys {
-  find(token: string): Caller | undefined;
-}
-
-/** Who is signed in, by what their cookie holds. */
-export interface Sessions {
-  find(token: string): Caller | undefined;
-}
 
 export interface RouterDependencies {
   document: ContractDocument;
   handlers: Handlers;
   keys: Keys;
   sessions: Sessions;
+  pageLimits: PageLimits;
   /** Counts what a caller wrote by an operation that leaves no entry in the audit. */
   countWrite(callerId: number, operation: string, elements: number): void;
   metrics: Metrics;
@@ -44,6 +44,7 @@ export function addRoutes(app: Express, dependencies: RouterDependencies): void 
   app.enable('case sensitive routing');
   app.enable('strict routing');
   const validators = createValidators(dependencies.document);
+  const pages = createPageRequests(dependencies.keys, dependencies.pageLimits);
   const paths = new Map<string, Operation[]>();
   for (const operation of dependencies.document.operations) {
     paths.set(operation.path, [...(paths.get(operation.path) ?? []), operation]);
@@ -53,9 +54,14 @@ export function addRoutes(app: Express, dependencies: RouterDependencies): void 
   )) {
     const route = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
     for (const operation of operations) {
-      route[operation.method](createRoute(operation, validators(operation), dependencies));
+      route[operation.method](createRoute(operation, validators(operation), { ...dependencies, pages }));
     }
     const allowed = operations.map(({ method }) => method.toUpperCase());
+    const ofPages = operations.filter(({ isForPages }) => isForPages).map(({ method }) => method.toUpperCase());
+    if (ofPages.length > 0) {
+      route.options((request, response) => pages.answerPreflight(request, response, ofPages));
+      allowed.push('OPTIONS');
+    }
     route.all((_request, response) => {
       response.setHeader('Allow', allowed.join(', '));
       throw new PannierError('method_not_allowed', `Use ${allowed.join(' or ')}.`);
@@ -92,7 +98,10 @@ function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Re
   });
 }
 
-function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouterDependencies) {
+/** What routes are made with. */
+type RouteDependencies = RouterDependencies & { pages: PageRequests };
+
+function createRoute(operation: Operation, validator: OperationValidator, dependencies: RouteDependencies) {
   const observeRequest = dependencies.metrics.requestObserver(operation.id);
   const patienceMs = operation.answersWithin * 1_000 + marginMs;
   const check = createCheck(operation, validator, dependencies);
@@ -116,6 +125,7 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       observe();
     };
     try {
+      if (operation.isForPages) dependencies.pages.greet(request, response);
       const replied = reply(request, check(request));
       // A handler that needs no waiting is answered in the same turn.
       if (replied instanceof Promise) replied.then(answer).catch(fail);
@@ -130,22 +140,24 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
 function createCheck(
   operation: Operation,
   validator: OperationValidator,
-  callers: Pick<RouterDependencies, 'keys' | 'sessions'>,
+  dependencies: RouteDependencies,
 ): (request: Request) => Call {
-  const allowed = allowedBy(operation);
-  const isOpenWrite = !allowed && operation.bodySchema !== undefined;
+  const { proxies } = dependencies.pageLimits;
+  const identify = createIdentifier(operation, dependencies);
+  const isOpenWrite = operation.scopes.length === 0 && operation.bodySchema !== undefined;
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
+  if (operation.isForPages) queryNames.add('key');
   const arrayNames = new Set(inQuery.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
   const pathNames = operation.parameters.filter((p) => p.in === 'path').map((p) => p.name);
   const mediaTypes = mediaTypesOf(operation);
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
   return (request) => {
-    const key = allowed ? authorize(request, callers, allowed) : anyone;
     const parameters: Record<string, unknown> = {};
     for (const name of pathNames) parameters[name] = request.params[name];
     const misread = readQuery(request.url, queryNames, arrayNames, parameters);
+    const key = identify(request, parameters);
     for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
     const faults = validator.parameters(parameters, misread);
     if (faults.told.length > 0) throw invalid(faults);
@@ -155,7 +167,7 @@ function createCheck(
       idempotencyKey,
       mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0],
       key,
-      client: isOpenWrite ? clientOf(request) : undefined,
+      client: isOpenWrite ? clientOf(request, addressOf(request, proxies)) : undefined,
       body: undefined as never,
       malformed: noneMalformed,
       rawBody: undefined,
@@ -163,15 +175,67 @@ function createCheck(
   };
 }
 
+/**
+ * Who asks, by the head of a request and its query, from which the key is taken; of what pages send, nobody as long as the body
+ * has not been read, where a key may stand as well.
+ */
+function createIdentifier(
+  operation: Operation,
+  { keys, sessions, pages }: RouteDependencies,
+): (request: Request, parameters: Record<string, unknown>) => Caller {
+  const allowed = allowedBy(operation);
+  if (!allowed) return () => anyone;
+  if (!operation.isForPages) return (request) => authorize(request, { keys, sessions }, allowed);
+  return (request, parameters) => {
+    const { key: queryKey } = parameters;
+    delete parameters['key'];
+    const mayBeInBody = operation.bodySchema && isJsonOfPages(request);
+    if (queryKey === undefined && mayBeInBody && bearerOf(request) === undefined) return anyone;
+    const caller =
+      queryKey === undefined
+        ? authorize(request, { keys, sessions }, allowed)
+        : withScope(pages.findKey(queryKey, 'key'), allowed);
+    pages.admit(request, caller, 1);
+    return caller;
+  };
+}
+
+/** A browser's queue of events is no longer, and who has not said who they are has no more read. */
+const bodyBytesOfNobody = 64 * 2 ** 10;
+
+/** Who asks, by the body of what a page sends, where its head did not say; and whether they ask for too much. */
+function createBodyIdentifier(
+  operation: Operation,
+  { keys, sessions, pages }: RouteDependencies,
+): (request: Request, call: Call, body: unknown) => void {
+  if (!operation.isForPages) return () => {};
+  const allowed = allowedBy(operation)!;
+  const isObject = (body: unknown): body is Record<string, unknown> => typeof body === 'object' && body !== null;
+  return (request, call, body) => {
+    const content = isObject(body) ? body : {};
+    const elements = operation.batch && content[operation.batch.field];
+    let cost = Array.isArray(elements) ? elements.length - 1 : 0;
+    if (call.key === anyone) {
+      cost += 1;
+      call.key =
+        content['key'] === undefined
+          ? authorize(request, { keys, sessions }, allowed)
+          : withScope(pages.findKey(content['key'], '/key'), allowed);
+    }
+    if (cost > 0) pages.admit(request, call.key, cost);
+  };
+}
+
 /** Reads the body, where the operation has one, and lets the handler work. */
 function createReplier(
   operation: Operation,
   validator: OperationValidator,
-  { handlers, countWrite }: Pick<RouterDependencies, 'handlers' | 'countWrite'>,
+  dependencies: RouteDependencies,
   patienceMs: number,
 ): (request: Request, call: Call) => Reply | Promise<Reply> {
-  const answer = handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
-  const handle = traced(operation, answer, countWrite);
+  const answer = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
+  const handle = traced(operation, answer, dependencies.countWrite);
+  const identify = createBodyIdentifier(operation, dependencies);
 
   /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
   const judged = (error: unknown, body: unknown): unknown => {
@@ -191,8 +255,13 @@ function createReplier(
   };
 
   const withBody = async (request: Request, call: Call): Promise<Reply> => {
-    call.rawBody = await readBody(request);
+    const isOfNobody = operation.isForPages && call.key === anyone;
+    call.rawBody = await readBody(request, {
+      limit: isOfNobody ? bodyBytesOfNobody : undefined,
+      asText: operation.isForPages,
+    });
     const body = parseBody(call.rawBody);
+    identify(request, call, body);
     const faults = validator.body(body);
     if (faults.told.length > 0) throw invalid(faults);
     call.body = body as never;
@@ -232,72 +301,4 @@ const noneMalformed: ReadonlyMap<number, FieldFault[]> = new Map();
 function invalid({ told, more }: Faults): PannierError {
   const count = told.length === 1 ? '1 field is faulty' : `${told.length} fields are faulty`;
   return new PannierError('invalid_request', more ? `${count}, and there are more.` : `${count}.`, told);
-}
-
-const anyone = { keyId: 0, name: '', scopes: [] };
-
-/** `admin` may all but what is about the caller's own session. */
-function allowedBy({ scopes }: Operation): Set<string> | undefined {
-  if (scopes.length === 0) return undefined;
-  return new Set(scopes.join() === 'session' ? scopes : [...scopes, 'admin']);
-}
-
-function authorize(
-  request: IncomingMessage,
-  { keys, sessions }: Pick<RouterDependencies, 'keys' | 'sessions'>,
-  allowed: Set<string>,
-): Caller {
-  const { authorization: header, cookie } = request.headers;
-  // The word in any case, as RFC 9110 has it for schemes.
-  const isBearer = header !== undefined && header.length > 7 && header.slice(0, 7).toLowerCase() === 'bearer ';
-  const caller = isBearer
-    ? keys.find(header.slice(7).trim())
-    : // Another kind of Authorization is for a proxy before us.
-      cookie !== undefined && findSession(request, cookie, sessions);
-  if (!caller)
-    throw new PannierError('unauthorized', 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …');
-  if (!caller.scopes.some((scope) => allowed.has(scope))) {
-    const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';
-    throw new PannierError('forbidden', `The ${caller.session ? 'role' : 'key'} lacks one of the scopes: ${needed}.`);
-  }
-  return caller;
-}
-
-/**
- * Who is signed in. A browser sends the cookie along whoever has written the page, so that a write has to show that it
- * comes from our own.
- * @throws PannierError `forbidden` where another site may be behind it
- */
-function findSession(request: IncomingMessage, cookie: string, sessions: Sessions): Caller | undefined {
-  const token = readSessionCookie(cookie);
-  const caller = token === undefined ? undefined : sessions.find(token);
-  if (!caller) return undefined;
-  const isReading = request.method === 'GET' || request.method === 'HEAD';
-  refuseOtherSites(request, isReading);
-  if (!isReading && !isSame(request.headers['x-pannier-csrf'], caller.session!.csrfToken)) {
-    throw new PannierError('forbidden', 'Send the csrf_token of your session as X-Pannier-CSRF.');
-  }
-  return caller;
-}
-
-/** Browsers say whose page a request comes from; `none` is one of nobody's, as an address that was typed. */
-function refuseOtherSites({ headers }: IncomingMessage, isReading: boolean): void {
-  const site = headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || (isReading && site === 'none')) return;
-  throw new PannierError('forbidden', 'The request comes from another site.');
-}
-
-function isSame(given: string | string[] | undefined, wanted: string): boolean {
-  const [one, other] = [Buffer.from(String(given)), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
-}
-
-/** Who writes without a key signs in, be it by another site's doing. */
-function clientOf(request: IncomingMessage): Client {
-  refuseOtherSites(request, false);
-  const { origin, 'x-forwarded-proto': protocol } = request.headers;
-  return {
-    address: request.socket.remoteAddress,
-    isSecure: origin?.startsWith('https://') === true || /^https\b/.test(String(protocol)),
-  };
 }

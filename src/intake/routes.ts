@@ -1,5 +1,6 @@
 import { cutPage, readCursor } from '../formats/cursor.ts';
 import { type Handlers, listOf, pageOf } from '../http/index.ts';
+import { type KeyRing, speakFor } from '../keys/index.ts';
 import { dayMs } from '../shop/days.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
@@ -46,7 +47,10 @@ type IntakeOperation =
   | 'redriveQuarantine';
 
 /** What of a batch is not told to be malformed has the contract's form: cleaning judges it, not the routes. */
-export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers, IntakeOperation> {
+export function intakeRoutes(
+  intake: Intake,
+  { minorDigits, keys, clock }: { minorDigits: number; keys: KeyRing; clock: () => Date },
+): Pick<Handlers, IntakeOperation> {
   return {
     upsertItems: async ({ body, malformed }) => ({
       json: await intake.upsertItems(body.items as ItemElement[], malformed),
@@ -79,8 +83,11 @@ export function intakeRoutes(intake: Intake, minorDigits: number): Pick<Handlers
         },
       };
     },
-    recordEvents: async ({ body, malformed }) => ({
-      json: await intake.recordEvents(body.events as EventElement[], malformed),
+    recordEvents: async ({ body, malformed, key }) => ({
+      json: await intake.recordEvents(
+        speakFor(keys, key, body.events as EventElement[], clock(), '/events'),
+        malformed,
+      ),
     }),
     recordOrders: async ({ body, malformed }) => ({
       json: await intake.recordOrders(body.orders as OrderElement[], malformed),

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
+import type { KeyRing } from '../keys/index.ts';
 import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
 import { expireEvents } from './events/partitions.ts';
@@ -16,9 +17,13 @@ export function intakeStation(
   intake: Intake,
   {
     database,
+    keys,
+    clock,
     config,
   }: {
     database: Database;
+    keys: KeyRing;
+    clock: () => Date;
     config: Pick<
       Config,
       | 'minorDigits'
@@ -32,7 +37,7 @@ export function intakeStation(
 ): Station {
   const localDate = createLocalDates(config.timeZone);
   return {
-    routes: intakeRoutes(intake, config.minorDigits),
+    routes: intakeRoutes(intake, { minorDigits: config.minorDigits, keys, clock }),
     chores: [
       {
         name: 'partitions of events',

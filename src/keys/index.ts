@@ -1,3 +1,4 @@
 export { type Key, type Scope, scopes } from './key.ts';
-export { createKey, createKeyRing, type KeyRing, listKeys, revokeKey } from './keys.ts';
+export { allowOrigins, createKey, createKeyRing, type KeyRing, listKeys, type NewKey, revokeKey } from './keys.ts';
+export { speakFor } from './speak-for.ts';
 export { keysStation } from './station.ts';

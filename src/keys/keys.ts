@@ -1,22 +1,70 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Database, notify } from '../db/index.ts';
-import type { Key, Scope } from './key.ts';
-import { insertKey, markRevoked, type StoredKey, selectKeys } from './store.ts';
+import { invalidField, type PannierError } from '../errors.ts';
+import { type CustomerToken, readCustomerToken } from './customer-token.ts';
+import { isPublishable, type Key, type Scope } from './key.ts';
+import { insertKey, markRevoked, type StoredKey, selectKeys, selectScopes, setAllowedOrigins } from './store.ts';
+
+/** A key as it is told once. */
+export interface NewKey {
+  keyId: number;
+  token: string;
+  /** Of a publishable key: what the shop's server signs tokens of customers with. */
+  customerSecret: string | null;
+}
 
 /**
- * Makes a key. The token is told once; only its hash is stored. It tells what it is: `pk_…` may be published, because it can
- * only append events; `sk_…` is a secret.
+ * Makes a key. The token is told once; only its hash is stored. It tells what it is: `pk_…` may stand in pages, because it speaks for
+ * a visitor alone; `sk_…` is a secret.
+ * @param origins of a publishable key: whose pages may ask with it from a browser
+ * @throws PannierError `invalid_request` for origins of a secret key, and for what is no origin
  */
 export async function createKey(
   db: Database,
   name: string,
   granted: Scope[],
-): Promise<{ keyId: number; token: string }> {
-  const isPublishable = granted.length > 0 && granted.every((scope) => scope === 'events');
-  const token = `${isPublishable ? 'pk' : 'sk'}_${randomBytes(24).toString('base64url')}`;
-  const keyId = await insertKey(db, name, hashOf(token), granted);
+  origins: readonly string[] = [],
+): Promise<NewKey> {
+  const isForPages = isPublishable(granted);
+  if (origins.length > 0 && !isForPages) throw secretInPages();
+  const allowedOrigins = checkOrigins(origins);
+  const token = `${isForPages ? 'pk' : 'sk'}_${randomBytes(24).toString('base64url')}`;
+  const customerSecret = isForPages ? `cs_${randomBytes(32).toString('base64url')}` : null;
+  const hash = hashOf(token);
+  const keyId = await insertKey(db, { name, hash, scopes: granted, allowedOrigins, customerSecret });
   await notify(db, db.schema, { about: 'keys' });
-  return { keyId, token };
+  return { keyId, token, customerSecret };
+}
+
+/**
+ * Lets the pages of these origins ask with a publishable key, and no others. False: there is no such live key.
+ * @throws PannierError `invalid_request` for a secret key, and for what is no origin
+ */
+export async function allowOrigins(db: Database, keyId: number, origins: readonly string[]): Promise<boolean> {
+  const granted = await selectScopes(db, keyId);
+  if (!granted) return false;
+  if (!isPublishable(granted)) throw secretInPages();
+  const isSet = await setAllowedOrigins(db, keyId, checkOrigins(origins));
+  await notify(db, db.schema, { about: 'keys' });
+  return isSet;
+}
+
+function secretInPages(): PannierError {
+  return invalidField(
+    '/allowed_origins',
+    'are for publishable keys: everybody can read what stands in a page, and may then do what the key may',
+  );
+}
+
+/** As browsers write them, which is how they are compared. */
+function checkOrigins(origins: readonly string[]): string[] {
+  for (const [place, origin] of origins.entries()) {
+    const parsed = URL.canParse(origin) ? new URL(origin) : undefined;
+    if (parsed && /^https?:$/.test(parsed.protocol) && parsed.origin === origin) continue;
+    const meant = parsed && /^https?:$/.test(parsed.protocol) ? `: ${parsed.origin} is meant, or not?` : '';
+    throw invalidField(`/allowed_origins/${place}`, `must be an origin such as https://shop.example${meant}`);
+  }
+  return [...new Set(origins)];
 }
 
 /** Revokes a key; every instance refuses it within a second. False: there is no such live key. */
@@ -35,6 +83,10 @@ export function listKeys(db: Database): Promise<StoredKey[]> {
 export interface KeyRing {
   find(token: string): Key | undefined;
   findById(keyId: number): Key | undefined;
+  /** May pages of this origin ask with any publishable key? A browser asks that before it says with which. */
+  allowsOrigin(origin: string): boolean;
+  /** Whom a token names, by the secret of this key, or by any where the key has none. */
+  readCustomerToken(token: string, keyId: number, now: Date): CustomerToken;
   /** Reads the live keys; those of an earlier run hold until `reload`. */
   load(): Promise<void>;
   reload(): Promise<void>;
@@ -53,7 +105,8 @@ export function createKeyRing(db: Database): KeyRing {
   let byHash = new Map<string, StoredKey>();
   // Hashing costs more than the rest of the check, so tokens found once are remembered until the next reload.
   let byToken = new Map<string, Key>();
-  let byId = new Map<number, Key>();
+  let byId = new Map<number, StoredKey>();
+  let origins = new Set<string>();
   let asked = 0;
   let answered = 0;
   let isRestored = false;
@@ -69,6 +122,7 @@ export function createKeyRing(db: Database): KeyRing {
     byHash = new Map(keys.map((key) => [key.hash, key]));
     byToken = new Map();
     byId = new Map(keys.map((key) => [key.keyId, key]));
+    origins = new Set(keys.flatMap(({ allowedOrigins }) => allowedOrigins));
   }
   return {
     find(token) {
@@ -79,6 +133,12 @@ export function createKeyRing(db: Database): KeyRing {
       return found;
     },
     findById: (keyId) => byId.get(keyId),
+    allowsOrigin: (origin) => origins.has(origin),
+    readCustomerToken(token, keyId, now) {
+      const own = byId.get(keyId)?.customerSecret;
+      const secrets = own ? [own] : [...byId.values()].flatMap(({ customerSecret }) => customerSecret ?? []);
+      return readCustomerToken(token, secrets, now);
+    },
     isRestored: () => isRestored,
     load: async () => {
       if (!isRestored) await reload();

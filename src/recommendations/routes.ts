@@ -1,4 +1,5 @@
 import { type Handlers, listOf, type Reply } from '../http/index.ts';
+import { type KeyRing, speakFor } from '../keys/index.ts';
 import type { Filter } from './lists/filter.ts';
 import type { ListOptions } from './lists/personal-list.ts';
 import type { Recommendations } from './recommendations.ts';
@@ -9,6 +10,7 @@ const contentType = 'application/json; charset=utf-8';
 
 export function recommendationRoutes(
   recommendations: Recommendations,
+  { keys, clock }: { keys: KeyRing; clock: () => Date },
 ): Pick<
   Handlers,
   | 'getCustomerRecommendations'
@@ -58,7 +60,10 @@ export function recommendationRoutes(
         },
       };
     },
-    recommend: async ({ body }) => asReply(await recommendations.listFor(body)),
+    async recommend({ body: { key: _, ...body }, key }) {
+      const [request] = speakFor(keys, key, [body], clock());
+      return asReply(await recommendations.listFor(request, { isForVisitorAlone: key.isPublishable }));
+    },
     getRelatedItems: ({ parameters: { item_id, limit, placement, shown } }) =>
       asReply(recommendations.relatedTo(item_id, limit, placement, shown)),
     getBoughtTogether: ({ parameters: { item_id, limit, placement, shown } }) =>

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
+import type { KeyRing } from '../keys/index.ts';
 import type { Station } from '../station.ts';
 import type { Recommendations } from './recommendations.ts';
 import { recommendationRoutes } from './routes.ts';
@@ -8,10 +9,15 @@ import { expireServedLists } from './served-lists/store.ts';
 /** What recommendations announce to the service. */
 export function recommendationsStation(
   recommendations: Recommendations,
-  { database, config }: { database: Database; config: Pick<Config, 'listRetentionDays'> },
+  {
+    database,
+    keys,
+    clock,
+    config,
+  }: { database: Database; keys: KeyRing; clock: () => Date; config: Pick<Config, 'listRetentionDays'> },
 ): Station {
   return {
-    routes: recommendationRoutes(recommendations),
+    routes: recommendationRoutes(recommendations, { keys, clock }),
     erase: recommendations.eraseCustomer,
     chores: [
       {

@@ -33,9 +33,11 @@ describe('keys', () => {
     }
   });
 
-  test('tell what they are: only one that can do nothing but append events may be published', async () => {
+  test('tell what they are: only one that can do no more than a visitor may be published', async () => {
     expect(service.keys.events).toMatch(/^pk_/);
-    for (const scope of allScopes) if (scope !== 'events') expect(service.keys[scope]).toMatch(/^sk_/);
+    expect(service.keys.lists).toMatch(/^pk_/);
+    const secret = allScopes.filter((scope) => scope !== 'events' && scope !== 'lists');
+    for (const scope of secret) expect(service.keys[scope]).toMatch(/^sk_/);
     const { token } = await createKey(service.database, 'both', ['events', 'ingest']);
     expect(token).toMatch(/^sk_/);
   });
@@ -118,7 +120,9 @@ describe('a method that a path has not', () => {
   const paths = new Set(operations.map(({ path }) => path));
 
   test.each([...paths])('is refused with those that it has: %s', async (path) => {
-    const allowed = operations.filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
+    const here = operations.filter((operation) => operation.path === path);
+    const allowed = here.map(({ method }) => method.toUpperCase());
+    if (here.some(({ isForPages }) => isForPages)) allowed.push('OPTIONS');
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].filter((method) => !allowed.includes(method))) {
       const target = path.replace(/\{\w+\}/g, '1');
       const response = await fetch(service.url + target, { method, headers: service.as('admin') });
@@ -223,7 +227,7 @@ describe('bad requests are told by field', () => {
 
   test('another media type, a body too large, another method, no such path', async () => {
     const text = await request(service.server)
-      .post('/v1/events')
+      .post('/v1/orders')
       .set(service.as('ingest'))
       .type('text/plain')
       .send('x');
@@ -251,7 +255,7 @@ describe('bad requests are told by field', () => {
     });
     expect(packed.json).toMatchObject({ code: 'unsupported_media_type', detail: expect.stringContaining('encoding') });
     const method = await request(service.server).patch('/v1/events').set(service.as('ingest'));
-    expect([method.status, method.headers['allow']]).toEqual([405, 'POST']);
+    expect([method.status, method.headers['allow']]).toEqual([405, 'POST, OPTIONS']);
     expect((await request(service.server).get('/v1/nothing')).body.code).toBe('not_found');
   });
 });
@@ -298,7 +302,7 @@ describe('operation', () => {
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     const method = status === 405 ? 'PUT' : 'POST';
-    socket.write(`${[`${method} /v1/events HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n{`);
+    socket.write(`${[`${method} /v1/orders HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n{`);
     let answer = '';
     socket.on('data', (part) => {
       answer += part;

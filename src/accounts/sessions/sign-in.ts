@@ -74,7 +74,7 @@ async function examine(db: Database, keys: KeyRing, credentials: Credentials, no
 function byKey(keys: KeyRing, token: string): Claim {
   const key = keys.find(token);
   // A key that may be published signs nobody in.
-  if (!key?.scopes.some((scope) => scope !== 'events')) throw wrong('This is no key that is valid here.');
+  if (!key || key.isPublishable) throw wrong('This is no key that is valid here.');
   return async () => ({ keyId: key.keyId, actor: { kind: 'key', id: key.keyId, name: key.name } });
 }
 

@@ -19,6 +19,8 @@ export interface Operation {
   path: string;
   /** A caller needs one of these scopes, of which every session has `session`; none: open to all. */
   scopes: string[];
+  /** May a page ask from its visitor's browser, with a publishable key? */
+  isForPages: boolean;
   parameters: Parameter[];
   bodySchema: Record<string, unknown> | undefined;
   /** The body's list of elements that get a verdict each (`x-own-verdicts`), and the form that an element should have. */
@@ -83,6 +85,7 @@ function parseDocument(): ContractDocument {
         method,
         path,
         scopes: scopesOf(operation.security),
+        isForPages: operation.security.some((requirement: Json) => requirement['pageKey']),
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
         bodySchema: operation.requestBody?.content['application/json'].schema,
         batch: batchOf(operation.requestBody?.content['application/json'].schema),

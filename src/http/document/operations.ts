@@ -30,6 +30,9 @@ export interface Caller {
   keyId: number;
   name: string;
   scopes: readonly string[];
+  /** Of a key that stands in pages: it speaks for a visitor only, and pages of these origins may ask with it. */
+  isPublishable?: boolean;
+  allowedOrigins?: readonly string[];
   /** by which it is asked, rather than by a key with the request */
   session?: CallerSession;
 }

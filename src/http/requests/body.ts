@@ -3,16 +3,36 @@ import { PannierError } from '../../errors.ts';
 
 const maximumBodyBytes = 5 * 2 ** 20;
 
-/** A body's bytes. @throws PannierError where it is no JSON in UTF-8 by its head, or too large */
-export async function readBody(request: IncomingMessage, limit = maximumBodyBytes): Promise<Buffer> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type)) {
+const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+/** What a browser sends without asking first. */
+const textType = /^text\/plain\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** Does the head say that there is JSON, be it by another name? */
+export function isJsonOfPages({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? '';
+  return jsonType.test(type) || textType.test(type);
+}
+
+/**
+ * A body's bytes.
+ * @param given.asText JSON may be called plain text, as beacons have it
+ * @throws PannierError where it is no JSON in UTF-8 by its head, or too large
+ */
+export async function readBody(
+  request: IncomingMessage,
+  { limit = maximumBodyBytes, asText = false }: { limit?: number | undefined; asText?: boolean } = {},
+): Promise<Buffer> {
+  if (!(asText ? isJsonOfPages(request) : jsonType.test(request.headers['content-type'] ?? ''))) {
     throw new PannierError('unsupported_media_type', 'Send application/json in UTF-8.');
   }
   if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
     throw new PannierError('unsupported_media_type', 'Send the body without content-encoding.');
   }
-  const tooLarge = () => new PannierError('payload_too_large', `The body is larger than ${limit / 2 ** 20} MB.`);
+  const tooLarge = () =>
+    new PannierError(
+      'payload_too_large',
+      `The body is larger than ${limit < 2 ** 20 ? `${limit / 2 ** 10} kB` : `${limit / 2 ** 20} MB`}.`,
+    );
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;

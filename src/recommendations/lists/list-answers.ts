@@ -15,8 +15,11 @@ import type { RecommendationRequest } from './recommendation-request.ts';
 export interface ListAnswers {
   /** The "guess you like" list. No promise when the customer is in memory. */
   listForCustomer(customerId: string, options: ListOptions, placement: string): string | Promise<string>;
-  /** A list for anyone, from ids, recent items and a cart. */
-  listFor(request: RecommendationRequest): Promise<string>;
+  /**
+   * A list for anyone, from ids, recent items and a cart.
+   * @param given.isForVisitorAlone a customer whom the visitor turned out to be is not looked up: nobody vouches for them
+   */
+  listFor(request: RecommendationRequest, given?: { isForVisitorAlone?: boolean | undefined }): Promise<string>;
   /** Items alike by behaviour. @param isShown false: only looked at, in no log @throws PannierError `not_found` */
   relatedTo(itemId: string, limit: number, placement: string, isShown?: boolean): string;
   /** Complements by association rules; may be empty. @param isShown as of relatedTo @throws PannierError `not_found` */
@@ -68,8 +71,9 @@ export function createListAnswers({
         ? audience.then((read) => answerPersonal(read, options, { customerId }, placement))
         : answerPersonal(audience, options, { customerId }, placement);
     },
-    async listFor(request) {
-      const requester = { customerId: request.customer_id, visitorId: request.visitor_id };
+    async listFor(request, { isForVisitorAlone = false } = {}) {
+      const { customer_id: customerId, visitor_id: visitorId } = request;
+      const requester = { customerId, visitorId, isVisitorAlone: isForVisitorAlone && customerId === undefined };
       const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
       return answerPersonal(await findAudience(memory, requester, log), optionsOf(request), requester, placement);
     },

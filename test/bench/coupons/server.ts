@@ -91,7 +91,7 @@ async function appServer({ connectionString, without }: Extract<CouponServerRole
     });
     Object.assign(stations.handlers, couponRoutes(coupons, config));
   }
-  return createHttpServer(createApp({ ...stations, log }));
+  return createHttpServer(createApp({ ...stations, config, log }));
 }
 
 process.once('message', async (asked: CouponServerRole) => {

@@ -48,7 +48,7 @@ async function appServer(connectionString: string, cacheCustomers: number): Prom
   const stations = createStations({ database, connectionString, config, log });
   await stations.keys.reload();
   await stations.recommendations.start();
-  return createHttpServer(createApp({ ...stations, log }));
+  return createHttpServer(createApp({ ...stations, config, log }));
 }
 
 process.once('message', async (asked: ServerRole) => {

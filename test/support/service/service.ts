@@ -61,7 +61,7 @@ export async function createTestService(
   for (const scope of scopes) keys[scope] = (await createKey(database, scope, [scope])).token;
   await stations.keys.reload();
   await stations.recommendations.start();
-  const app = createApp({ ...stations, log });
+  const app = createApp({ ...stations, config, log });
   const server = createHttpServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createApp } from '../../../src/app.ts';
+import { readConfig } from '../../../src/config.ts';
 import { couponRoutes } from '../../../src/coupons/routes.ts';
 import { experimentRoutes } from '../../../src/experiments/routes.ts';
 import { createHttpServer, createMetrics, type Handlers, stopHttpServer } from '../../../src/http/index.ts';
@@ -26,6 +27,7 @@ export async function serveCoupons(shop: CouponShop): Promise<ServedCoupons> {
     accounts: { sessions: { find: () => undefined } },
     audit: { countWrite: () => {} },
     metrics: createMetrics(),
+    config: readConfig({}),
     log: pino({ level: 'silent' }),
   });
   const server = createHttpServer(app);

@@ -15,6 +15,7 @@ import {
   Panel,
   Problem,
   Table,
+  TextArea,
   TextField,
   useToast,
 } from '../../kit/index.ts';
@@ -48,6 +49,13 @@ export function Keys() {
         </span>
       ),
       value: ({ scopes }) => scopes.join(' '),
+    },
+    {
+      key: 'origins',
+      header: t.origins,
+      wideOnly: true,
+      cell: ({ is_publishable, allowed_origins }) => (is_publishable ? allowed_origins.join(', ') || t.noOrigins : '–'),
+      value: ({ allowed_origins }) => allowed_origins.join(' '),
     },
     {
       key: 'since',
@@ -112,8 +120,13 @@ function NewKey({ onClose }: { onClose(): void }) {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Key['scopes']>([]);
   const [made, setMade] = useState<Made>();
+  const [origins, setOrigins] = useState('');
   const { run, isRunning, error } = useChange<Made>(stale);
-  const make = async () => setMade(await run(post('/v1/keys', { body: { name, scopes } })));
+  const isForPages = scopes.length > 0 && scopes.every((scope) => scope === 'events' || scope === 'lists');
+  const make = async () => {
+    const allowed_origins = isForPages ? origins.split(/\s+/).filter(Boolean) : [];
+    setMade(await run(post('/v1/keys', { body: { name, scopes, allowed_origins } })));
+  };
   if (made) {
     return (
       <Dialog
@@ -128,6 +141,12 @@ function NewKey({ onClose }: { onClose(): void }) {
         }
       >
         <CopyLine text={made.token} />
+        {made.customer_secret !== null && (
+          <>
+            <p>{t.customerSecret}</p>
+            <CopyLine text={made.customer_secret} />
+          </>
+        )}
       </Dialog>
     );
   }
@@ -175,6 +194,7 @@ function NewKey({ onClose }: { onClose(): void }) {
             />
           ))}
         </fieldset>
+        {isForPages && <TextArea label={t.origins} hint={t.originsHint} value={origins} onChange={setOrigins} />}
         {error && <Problem error={error} title={t.refused} />}
       </Form>
     </Dialog>

@@ -10,6 +10,8 @@ import { audienceWhileAway } from './while-database-away.ts';
 export interface Requester {
   customerId?: string;
   visitorId?: string;
+  /** What the customer did whom the visitor turned out to be is left out. */
+  isVisitorAlone?: boolean;
 }
 
 /** The customer from memory, or else from the database within its patience. Never rejects. */
@@ -32,7 +34,7 @@ export function findCustomer(memory: ServingMemory, customerId: string, log: Log
  * somebody else's adds nothing. Never rejects.
  */
 export async function findAudience(memory: ServingMemory, requester: Requester, log: Logger): Promise<Audience> {
-  const { customerId, visitorId } = requester;
+  const { customerId, visitorId, isVisitorAlone = false } = requester;
   if (visitorId === undefined)
     return customerId === undefined ? anonymous(memory) : findCustomer(memory, customerId, log);
   let visitor: VisitorState | undefined;
@@ -46,10 +48,16 @@ export async function findAudience(memory: ServingMemory, requester: Requester, 
   const audience = who === undefined ? anonymous(memory) : await findCustomer(memory, who, log);
   const found: Audience = { ...audience, servedFrom: 'database' };
   if (!visitor || !found.mayBePersonal) return found;
+  if (isVisitorAlone) {
+    return { ...anonymous(memory), servedFrom: 'database', ...ownOf(memory, visitor) };
+  }
   if (visitor.customerId !== null)
     return visitor.customerId === who ? { ...found, visitorKey: visitor.visitorKey } : found;
-  const visitorBehaviours = unpackBehaviours(packBehaviours(memory.catalogue, visitor.behaviours));
-  return { ...found, visitorKey: visitor.visitorKey, visitorBehaviours };
+  return { ...found, ...ownOf(memory, visitor) };
+}
+
+function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours }: VisitorState) {
+  return { visitorKey, visitorBehaviours: unpackBehaviours(packBehaviours(catalogue, behaviours)) };
 }
 
 function warnUnlessAway(log: Logger, error: unknown): void {
