@@ -188,6 +188,55 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await context.close();
   });
 
+  // Would see: a rule other than the one that was set, a threshold in other units, a rule that is gone for good by one press.
+  test('an alarm of an indicator is set by keyboard alone, rings, is changed and removed', async () => {
+    const { context, page, watch } = await open();
+    const rules = async () => (await service.ask('indicators', 'GET', '/v1/indicator-alarms')).json.items;
+    await visit(page, `${service.url}/indicators?indicator=net-sales`);
+    await tabTo(page, 'Tell me when…');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, 'When it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: 'is below' }).waitFor();
+    await page.keyboard.type('is below');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'Value, in EUR');
+    await page.keyboard.type('1,000.5');
+    await page.getByText('Type a number.').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('1000.5');
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('The alarm is set').waitFor();
+    const set = { alarm_id: 'net-sales-below-day', indicator_id: 'net-sales', by: null, member: null, grain: 'day' };
+    expect(await rules()).toMatchObject([{ ...set, condition: 'below', threshold: 1000.5, false_alarm_rate: null }]);
+    await service.stations.indicators.rollUp();
+    expect(await service.stations.indicators.raiseAlarms()).toBe(1);
+
+    await visit(page, service.url);
+    await page.getByText('Net sales is below its threshold').waitFor();
+    await visit(page, `${service.url}/indicators?view=alarms`);
+    const rows = (name: string) => page.getByRole('region', { name }).locator('tbody tr');
+    expect(await rows('What raises an alarm').locator('td').allTextContents()).toEqual(
+      expect.arrayContaining(['Net sales', 'is below €1,000.50', 'Day']),
+    );
+    expect(await rows('Alarms that rang').count()).toBe(1);
+    await page.getByRole('button', { name: 'Change: Net sales' }).click();
+    await page.getByLabel('Value, in EUR').fill('2');
+    await page.getByRole('button', { name: 'Set the alarm' }).click();
+    await page.getByText('The alarm is changed').waitFor();
+    expect((await rules()).map((one: { threshold: number }) => one.threshold)).toEqual([2]);
+    await page.getByRole('button', { name: 'Remove: Net sales' }).click();
+    await page.getByText('No alarm is set').waitFor();
+    expect(await rules()).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByRole('button', { name: 'Change: Net sales' }).waitFor();
+    expect((await rules()).map((one: { threshold: number }) => one.threshold)).toEqual([2]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   // Would see: money, days or a state other than the service says, and a forecast of another item.
   test('stock shows what the service says, and what is foreseen of an item', async () => {
     const { context, page, watch } = await open();
@@ -229,6 +278,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       '/campaigns/spring?view=codes',
       '/campaigns/new',
       '/campaigns/hostile/change',
+      '/indicators?view=alarms',
       '/stock',
       '/stock?view=forecasts',
       '/stock?view=trends',

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { Combobox, TextField, useUrlState } from '../../kit/index.ts';
 import type { Indicator } from '../../shared/indicators.ts';
 import { indicatorTexts } from '../../texts/indicators.ts';
@@ -14,6 +14,8 @@ export function Chooser({ indicators, chosen }: { indicators: readonly Indicator
   const [, choose] = useUrlState<string>('indicator', firstIndicator);
   const [text, setText] = useState('');
   const found = indicators.filter((one) => matches(one, text));
+  // One stop for Tab; arrows go through the list, which is longer than anybody tabs.
+  const stop = found.includes(chosen) ? chosen : found[0];
   const classes = [...new Set(found.map((one) => one.class))];
   const choice = (one: Indicator) => ({
     value: one.indicator_id,
@@ -37,7 +39,8 @@ export function Chooser({ indicators, chosen }: { indicators: readonly Indicator
         </div>
         {found.length === 0 && <p className="chooser-none muted">{t.none}</p>}
         {classes.map((name) => (
-          <div className="chooser-class" key={name}>
+          // biome-ignore lint/a11y/noStaticElementInteractions: its buttons are what is pressed; arrows go from one to the next
+          <div className="chooser-class" key={name} onKeyDown={goOn}>
             <p className="chooser-title">{words.classes[name]}</p>
             {found
               .filter((one) => one.class === name)
@@ -46,6 +49,7 @@ export function Chooser({ indicators, chosen }: { indicators: readonly Indicator
                   type="button"
                   className="chooser-item"
                   key={one.indicator_id}
+                  tabIndex={one === stop ? 0 : -1}
                   aria-current={one === chosen ? 'true' : undefined}
                   onClick={() => choose(one.indicator_id)}
                 >
@@ -57,6 +61,17 @@ export function Chooser({ indicators, chosen }: { indicators: readonly Indicator
       </nav>
     </>
   );
+}
+
+const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
+/** To the next indicator of the list, or the one before. */
+function goOn(event: KeyboardEvent<HTMLElement>): void {
+  const step = steps[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const items = [...(event.currentTarget.closest('nav')?.querySelectorAll<HTMLElement>('.chooser-item') ?? [])];
+  items[items.indexOf(document.activeElement as HTMLElement) + step]?.focus();
 }
 
 /** By name in either language, or by id: who knows one of them finds it. */

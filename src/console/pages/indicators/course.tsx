@@ -14,6 +14,7 @@ import { usePins } from '../../shared/pins.ts';
 import { useReason } from '../../shared/use-reason.ts';
 import { indicatorTexts } from '../../texts/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { AlarmBell } from './alarms/alarm-bell.tsx';
 import { Controls } from './controls.tsx';
 import { Definition } from './definition.tsx';
 import { useMemberName } from './member-name.ts';
@@ -49,17 +50,20 @@ export function Course(props: CourseProps) {
         about={definition}
         source={asked.source}
         actions={
-          // Today shows days.
-          indicator.grains.includes('day') && (
-            <Button
-              small
-              icon={isPinned ? 'check' : 'pin'}
-              aria-pressed={isPinned}
-              onClick={() => toggle(indicator.indicator_id)}
-            >
-              {isPinned ? t.saved : t.save}
-            </Button>
-          )
+          <>
+            <AlarmBell indicator={indicator} />
+            {/* Today shows days. */}
+            {indicator.grains.includes('day') && (
+              <Button
+                small
+                icon={isPinned ? 'check' : 'pin'}
+                aria-pressed={isPinned}
+                onClick={() => toggle(indicator.indicator_id)}
+              >
+                {isPinned ? t.saved : t.save}
+              </Button>
+            )}
+          </>
         }
       >
         <Controls indicator={indicator} grain={grain} by={by} compare={compare} />

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { curlOf, get, type Source } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
 import { addDays, type Format, type Unit, useFormat } from '../../format/index.ts';
 import { Badge, Icon, IconButton, Stat } from '../../kit/index.ts';
 import { betterOf, byDay, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
@@ -43,6 +44,7 @@ function Tile({
   yesterday,
 }: Omit<TodayProps, 'definitions' | 'ids'> & { indicator: Indicator }) {
   const t = useTexts(texts);
+  const may = useMay();
   const format = useFormat();
   const language = useLanguage();
   const { pins, toggle } = usePins();
@@ -95,6 +97,16 @@ function Tile({
       actions={
         <span className="today-actions">
           {pins.includes(id) && <IconButton icon="close" small label={t.unpin(name)} onClick={() => toggle(id)} />}
+          {may('indicators', 'merchandise') && (
+            <Link
+              className="today-open"
+              href={`/indicators?indicator=${id}&alarm=new`}
+              aria-label={t.tellMe(name)}
+              title={t.tellMe(name)}
+            >
+              <Icon name="bell" size={14} />
+            </Link>
+          )}
           <Link
             className="today-open"
             href={`/indicators?indicator=${id}`}
