@@ -14,6 +14,7 @@ import type {
 } from './facts/shapes.ts';
 import { shelves } from './goods/assortment.ts';
 import { createCatalogue } from './goods/catalogue.ts';
+import { planLists, type ShopLists } from './lists/plan-lists.ts';
 import { createShoppers } from './shoppers/shoppers.ts';
 import { listRegistered } from './trade/customers.ts';
 import { listTradeOrders } from './trade/orders.ts';
@@ -67,6 +68,11 @@ export interface SampleShop {
    * @throws RangeError where the data has fewer than 84 days
    */
   campaign(): ShopCampaign;
+  /**
+   * What people do with lists on the pages of the last month. No method above has anything of it.
+   * @throws RangeError as `campaign`
+   */
+  lists(): ShopLists;
   readonly truth: Truth;
 }
 
@@ -90,6 +96,7 @@ export function generateSampleShop(options: SampleShopOptions): SampleShop {
     costs: () => [],
     marketFigures: () => [],
     campaign: () => planCampaign(world),
+    lists: () => planLists(world),
     truth: { ...createTruth(world), trade: null },
   };
   return options.indicators
@@ -125,7 +132,14 @@ function createWorld({ seed, customers, items, days, end, pace = 1 }: SampleShop
     calendar,
     catalogue: createCatalogue(items, calendar, seededRandom(drawSeed())),
     shoppers: createShoppers(customers, days, pace, seededRandom(drawSeed())),
-    seeds: { customers: drawSeed(), visits: drawSeed(), browsing: drawSeed(), campaign: drawSeed(), trade: drawSeed() },
+    seeds: {
+      customers: drawSeed(),
+      visits: drawSeed(),
+      browsing: drawSeed(),
+      campaign: drawSeed(),
+      trade: drawSeed(),
+      lists: drawSeed(),
+    },
   };
 }
 

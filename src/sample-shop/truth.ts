@@ -1,5 +1,6 @@
 import { customerId, itemId, visitorId } from './facts/ids.ts';
 import { shelves, tastes } from './goods/assortment.ts';
+import { createListsTruth, type ListsTruth } from './lists/lists-truth.ts';
 import type { Basket } from './shoppers/baskets.ts';
 import { listPurchases } from './shoppers/purchases.ts';
 import { type Habit, habits, noTaste, type Purse, purses, tasteNames } from './shoppers/shoppers.ts';
@@ -11,6 +12,8 @@ import type { World } from './world.ts';
 export interface Truth {
   /** of a shop with `indicators` */
   readonly trade: TradeTruth | null;
+  /** null: the data is too short for lists */
+  readonly lists: ListsTruth | null;
   /** categories of each taste; no category is in two */
   readonly tastes: Readonly<Record<string, readonly string[]>>;
   /** categories that are sold in a part of the year only; both days (MM-DD) are inside */
@@ -56,6 +59,7 @@ export interface PairCounts {
 
 export function createTruth(world: World): Omit<Truth, 'trade'> {
   return {
+    lists: createListsTruth(world),
     tastes,
     seasons: shelves.flatMap(({ category, season }) => (season ? [{ category, ...season }] : [])),
     weekdayLoad,

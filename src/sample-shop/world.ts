@@ -8,8 +8,8 @@ export interface World {
   readonly catalogue: Catalogue;
   readonly shoppers: Shoppers;
   /**
-   * Seeds of the customers' attributes, of the visits, of what is looked at in them, of what a coupon moves whom to, and of what is
-   * told for indicators.
+   * Seeds of the customers' attributes, of the visits, of what is looked at in them, of what a coupon moves whom to, of what is told for
+   * indicators, and of what is done with lists.
    */
-  readonly seeds: Readonly<Record<'customers' | 'visits' | 'browsing' | 'campaign' | 'trade', number>>;
+  readonly seeds: Readonly<Record<'customers' | 'visits' | 'browsing' | 'campaign' | 'trade' | 'lists', number>>;
 }

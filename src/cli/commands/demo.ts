@@ -9,14 +9,18 @@ import {
   generateSampleShop,
   type SampleShop,
   type ShopCampaign,
+  type ShopLists,
   shopCampaignId,
 } from '../../sample-shop/index.ts';
 import { startService } from '../../service.ts';
 import { createStations, type Stations } from '../../stations.ts';
 import type { TrainingRun } from '../../training/index.ts';
-import { readPublishedRelease } from '../../versions/index.ts';
+import { type ModelKind, readPublishedRelease } from '../../versions/index.ts';
+import { type DatedFacts, openFacts } from '../sample-shop/dated-facts.ts';
+import { createPlayedClock } from '../sample-shop/played-clock.ts';
 import { recordCampaign } from '../sample-shop/record-campaign.ts';
-import { recordBehaviour, recordSales } from '../sample-shop/record-shop.ts';
+import { recordLists } from '../sample-shop/record-lists.ts';
+import { type OnBatch, recordBehaviour, recordSales } from '../sample-shop/record-shop.ts';
 import { onInterrupt } from '../terminal/interrupt.ts';
 import type { Output } from '../terminal/output.ts';
 import { rollUpWithProgress } from './indicators.ts';
@@ -47,9 +51,12 @@ async function openShop(
   output: Output,
   { log, started, customers }: { log: Logger; started: number; customers: number },
 ): Promise<void> {
-  // A release without lists is of a start that did not come to its end.
-  if (!(await readPublishedRelease(opened.database))?.models['collaborative-filtering']) {
-    const open = (clock?: () => Date) => createStations({ ...opened, log, clock });
+  // A release without tags is of a start that did not come to its end.
+  if (!(await readPublishedRelease(opened.database))?.models['customer-tags']) {
+    // While it is made nothing of its lists has been forgotten, so all its days are counted by them.
+    const listRetentionDays = Math.max(opened.config.listRetentionDays, demoSize.days);
+    const config = { ...opened.config, listRetentionDays };
+    const open = (clock?: () => Date) => createStations({ ...opened, config, log, clock });
     const stations = open();
     onInterrupt(async () => {
       await stations.training.stop();
@@ -97,18 +104,30 @@ async function makeShop(
     done += count;
     bar.update(done, total, kind);
   };
-  await recordSales(stations.intake, shop, onBatch);
+  const [lists, facts] = [shop.lists(), openFacts(shop)];
+  const before = {
+    ...shop,
+    orders: () => facts.orders(lists.from),
+    refunds: () => facts.refunds(lists.from),
+    events: () => facts.events(lists.from),
+  };
+  await recordSales(stations.intake, before, onBatch);
   const campaign = shop.campaign();
   // The campaign needs no events, and most of its time passes in the trainer's process.
   const [added] = await Promise.all([
     runCampaign(stations, openAt, campaign),
-    recordBehaviour(stations.intake, shop, onBatch),
+    recordBehaviour(stations.intake, before, onBatch),
   ]);
+  const addedByLists = await showLists(stations, openAt, { lists, facts, onBatch });
   bar.stop();
   output.note(`Campaign ${shopCampaignId} of two months ago: in truth it added ${added} orders.`);
-  requireSuccess(await trainWithProgress({ stations }, output, { reason: 'night' }));
-  // Neither needs the other, and what is foreseen is made in a thread of its own.
-  await Promise.all([rollUpWithProgress({ stations }, output), stations.indicators.nights.workNow()]);
+  output.note(`Lists of the last four weeks: in truth personal ones added ${addedByLists} orders.`);
+  // Counting is the database's work while the trainer searches; what is foreseen is made in a thread of its own.
+  await Promise.all([
+    trainWithProgress({ stations }, output, { reason: 'night' }).then(requireSuccess),
+    stations.indicators.rollUp({ atOnce: true }).then(() => stations.indicators.nights.workNow()),
+  ]);
+  await rollUpWithProgress({ stations }, output);
   await raiseAlarms(openAt);
 }
 
@@ -153,8 +172,30 @@ async function runCampaign(
   }
 }
 
-function requireSuccess({ trainingRunId, status, error }: TrainingRun): void {
-  if (status !== 'succeeded') throw new Error(`Training run ${trainingRunId} ${status}: ${error}`);
+const listModels: ModelKind[] = ['popularity', 'association-rules', 'collaborative-filtering'];
+
+/** Learns as of the day on which lists begin, and shows them by a clock of its own. @returns orders that they truly added */
+async function showLists(
+  { training }: Stations,
+  openAt: (clock: () => Date) => Stations,
+  play: { lists: ShopLists; facts: DatedFacts; onBatch: OnBatch },
+): Promise<number> {
+  const time = createPlayedClock(new Date(play.lists.from));
+  const recipes = { 'collaborative-filtering': { tuning: { trials: 0 } } };
+  const { trainingRunId } = await training.startRun({ models: listModels, asOf: time.now, recipes });
+  requireSuccess(await training.waitForRun(trainingRunId));
+  const stations = openAt(time.clock);
+  try {
+    await stations.recommendations.start();
+    return (await recordLists(stations, { ...play, time })).length;
+  } finally {
+    await stations.recommendations.stop();
+  }
+}
+
+function requireSuccess({ trainingRunId, status, error, verdict }: TrainingRun): void {
+  if (status !== 'succeeded')
+    throw new Error(`Training run ${trainingRunId} ${status}: ${error ?? verdict?.['reason']}`);
 }
 
 function countElements(shop: SampleShop): number {

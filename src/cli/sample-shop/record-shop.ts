@@ -13,8 +13,10 @@ export async function recordShop(intake: Intake, shop: SampleShop, onBatch: OnBa
   await recordBehaviour(intake, shop, onBatch);
 }
 
+type Sales = Pick<SampleShop, 'items' | 'customers' | 'orders' | 'refunds' | 'stocks' | 'costs' | 'marketFigures'>;
+
 /** All but the events. */
-export async function recordSales(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+export async function recordSales(intake: Intake, shop: Sales, onBatch: OnBatch): Promise<void> {
   await send('items', shop.items, intake.upsertItems, onBatch);
   await send('customers', shop.customers(), intake.upsertCustomers, onBatch);
   await send('orders', shop.orders(), intake.recordOrders, onBatch);
@@ -24,7 +26,7 @@ export async function recordSales(intake: Intake, shop: SampleShop, onBatch: OnB
   await send('market figures', shop.marketFigures(), intake.recordMarketFigures, onBatch);
 }
 
-export function recordBehaviour(intake: Intake, shop: SampleShop, onBatch: OnBatch): Promise<void> {
+export function recordBehaviour(intake: Intake, shop: Pick<SampleShop, 'events'>, onBatch: OnBatch): Promise<void> {
   return send('events', shop.events(), intake.recordEvents, onBatch);
 }
 

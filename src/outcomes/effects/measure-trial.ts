@@ -34,6 +34,8 @@ export interface TrialData {
   until: Date;
   /** in minor units */
   discounts: ReadonlyMap<number, number>;
+  /** an arm with fewer measures nothing; absent: as the recipe has it */
+  fewestInArm?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface TrialData {
 export async function measureTrial(db: Queryable, trial: TrialData, minorDigits: number): Promise<Measured> {
   const arms = trial.arms.filter(({ assignedAt }) => assignedAt < trial.until);
   const scale = 10 ** minorDigits;
-  const { since, until: end } = trial;
+  const { since, until: end, fewestInArm = recipe.minimumArmCustomers } = trial;
   const windows = arms.map(({ customerKey, assignedAt }) => {
     return { customerKey, from: since && since > assignedAt ? since : assignedAt, until: end };
   });
@@ -65,7 +67,7 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
       discounts,
       expectedShare: 1 - trial.controlShare,
     },
-    recipe,
+    { ...recipe, minimumArmCustomers: fewestInArm },
   );
   return { effect, costedShare: revenue > 0 ? costed / revenue : null };
 }

@@ -3,9 +3,9 @@ import { timeAt } from '../calendar.ts';
 import { drawOne } from '../draws.ts';
 import { formatCents, priceOn } from '../goods/catalogue.ts';
 import type { Return } from '../shoppers/baskets.ts';
-import { browse } from '../shoppers/browsing.ts';
+import { playBrowsedDays } from '../shoppers/browsed-visits.ts';
 import { listPurchases, type Purchase, playPurchases } from '../shoppers/purchases.ts';
-import { playDays, type Visit } from '../shoppers/visits.ts';
+import type { Visit } from '../shoppers/visits.ts';
 import type { World } from '../world.ts';
 import { customerId, eventId, itemId, orderId, refundId, visitorId } from './ids.ts';
 import type { ShopCustomer, ShopEvent, ShopOrder, ShopRefund } from './shapes.ts';
@@ -73,12 +73,11 @@ export function* listRefunds(world: World): Generator<ShopRefund> {
 }
 
 export function* listEvents(world: World): Generator<ShopEvent> {
-  const { calendar, catalogue, seeds } = world;
-  const random = seededRandom(seeds.browsing);
+  const { calendar, catalogue } = world;
   let day = 0;
   let number = 0;
-  for (const visits of playDays(world)) {
-    const behaviours = visits.flatMap((visit) => browse(world, visit, day, random));
+  for (const visits of playBrowsedDays(world)) {
+    const behaviours = visits.flatMap(({ behaviours }) => behaviours);
     for (const { type, item, second, visit, loggedIn } of behaviours.sort((a, b) => a.second - b.second)) {
       yield {
         event_id: eventId(number++),

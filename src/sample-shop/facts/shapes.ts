@@ -44,6 +44,8 @@ export interface ShopOrderLine {
   quantity: number;
   unit_price: string;
   list_price: string;
+  list_id?: string;
+  position?: number;
 }
 
 /** An order of the shop; of one over the counter nobody is named. */
@@ -72,7 +74,10 @@ type TradeEventType = Extract<EventType, 'page_view' | 'page_ping' | 'checkout_s
 
 /** A behaviour of a shopper; without `customer_id` until they log in. */
 export interface ShopEvent
-  extends Pick<EventElement, 'session_id' | 'page' | 'dwell_seconds' | 'rating' | 'topic' | 'order_id' | 'results'> {
+  extends Pick<
+    EventElement,
+    'list_id' | 'position' | 'session_id' | 'page' | 'dwell_seconds' | 'rating' | 'topic' | 'order_id' | 'results'
+  > {
   event_id: string;
   type: ShopEventType | TradeEventType;
   customer_id?: string;

@@ -21,7 +21,8 @@ export const weekdayLoad = [0.9, 0.5, 0.45, 0.5, 0.6, 0.8, 1];
 const shifts = [0, 1, 2, 3, 4, 5, 6];
 const shiftsFrom = shifts.map((weekday) => createPool(shifts, (shift) => weekdayLoad[(weekday + shift + 4) % 7]));
 
-const buysOnVisit = 0.72;
+/** Of the visits of customers. */
+export const buysOnVisit = 0.72;
 const opens = 7 * 3600;
 const closes = 24 * 3600 - 1;
 

@@ -29,7 +29,8 @@ function centsOf({ lines }: Pick<ShopOrder, 'lines'>): number {
   return lines.reduce((sum, { quantity, unit_price }) => sum + Math.round(quantity * Number(unit_price) * 100), 0);
 }
 
-function tellMore(world: World, purchase: Purchase): ShopOrder {
+/** An order with all that a shop with indicators tells of it. */
+export function tellMore(world: World, purchase: Purchase): ShopOrder {
   const order = describeOrder(world, purchase);
   const { seeds } = world;
   const cents = centsOf(order);

@@ -1,10 +1,9 @@
-import { seededRandom } from '../../../models/random.ts';
 import { timeAt } from '../calendar.ts';
 import { eventId, itemId, numbered, orderId } from '../facts/ids.ts';
 import { whose } from '../facts/list-facts.ts';
 import type { ShopEvent } from '../facts/shapes.ts';
-import { type Behaviour, browse } from '../shoppers/browsing.ts';
-import { playDays, type Visit } from '../shoppers/visits.ts';
+import { type BrowsedVisit, beginningOf, playBrowsedDays } from '../shoppers/browsed-visits.ts';
+import type { Visit } from '../shoppers/visits.ts';
 import type { World } from '../world.ts';
 import { chance, matters, type PlantedVisits, planted } from './planted.ts';
 
@@ -24,17 +23,15 @@ const badRatings = [0.4, 0.25, 0.15, 0.15, 0.05];
 
 /** The events of visits as they are without indicators, each with its session, and the pages, checkouts, reviews and complaints. */
 export function* listTradeEvents(world: World): Generator<ShopEvent> {
-  const { calendar, catalogue, seeds } = world;
-  const random = seededRandom(seeds.browsing);
+  const { calendar, catalogue } = world;
   const later = new Map<number, Told[]>();
   // A search shows the goods that are called so.
   const results = new Map<string, number>();
   for (const query of catalogue.queries) results.set(query, (results.get(query) ?? 0) + 1);
-  let [day, visitNumber, order, number, extra] = [0, 0, 0, 0, 0];
-  for (const visits of playDays(world)) {
-    const numberOf = new Map(visits.map((visit) => [visit, visitNumber++]));
-    const ofVisit = new Map(visits.map((visit) => [visit, browse(world, visit, day, random)]));
-    const behaviours = [...ofVisit.values()].flat();
+  let [day, order, number, extra] = [0, 0, 0, 0];
+  for (const visits of playBrowsedDays(world)) {
+    const numberOf = new Map(visits.map(({ visit, number }) => [visit, number]));
+    const behaviours = visits.flatMap(({ behaviours }) => behaviours);
     const told: Told[] = later.get(day) ?? [];
     later.delete(day);
     for (const behaviour of behaviours.sort((a, b) => a.second - b.second)) {
@@ -50,8 +47,9 @@ export function* listTradeEvents(world: World): Generator<ShopEvent> {
         second,
       });
     }
-    for (const visit of visits) {
-      told.push(...pagesOf(world, visit, numberOf.get(visit)!, ofVisit.get(visit) ?? []));
+    for (const browsed of visits) {
+      const { visit } = browsed;
+      told.push(...pagesOf(world, browsed));
       if (visit.purchase) for (const [due, one] of opinionsOf(world, visit, order++, day)) put(later, due, one);
     }
     told.push(...bouncesOf(world, day, visits.length));
@@ -97,10 +95,10 @@ function landingOf(world: World, visit: number, visitor: number): Page {
 }
 
 /** The pages of a visit: where it began, what was viewed and searched, each with how long it was looked at; and the checkout. */
-function pagesOf(world: World, visit: Visit, number: number, behaviours: readonly Behaviour[]): Told[] {
+function pagesOf(world: World, browsed: BrowsedVisit): Told[] {
+  const { visit, number, behaviours } = browsed;
   const { seeds } = world;
   const visitor = 2 * visit.shopper + visit.device;
-  const began = Math.max(0, (behaviours[0]?.second ?? visit.second) - 8);
   const landing = landingOf(world, number, visitor);
   const of = { device: landing.device, language: landing.language };
   const pages: Told[] = [
@@ -108,7 +106,7 @@ function pagesOf(world: World, visit: Visit, number: number, behaviours: readonl
       ...inVisit(world, visit, number, behaviours[0]?.loggedIn ?? false),
       type: 'page_view',
       page: landing,
-      second: began,
+      second: beginningOf(browsed),
     },
   ];
   for (const { type, item, second, loggedIn } of behaviours) {

@@ -1,3 +1,4 @@
+import { recipe as effectRecipe, measureCampaign } from '../../../models/campaign-effect/index.ts';
 import { seededRandom, shuffle } from '../../../models/random.ts';
 import { type CategorySales, recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
 import { measureTrends, recipe as trendsRecipe, weekdayExposure } from '../../../models/trends/index.ts';
@@ -10,7 +11,7 @@ import { drawCategory, plantedEffects } from '../../support/simulated/simulated-
 /**
  * How often what is found in simulated shops is there, and how often something is found where nothing is.
  *
- *     npm run bench:simulated-shops -- [trends | sales-effects | sample-shop] [shops]
+ *     npm run bench:simulated-shops -- [trends | sales-effects | sample-shop | lists] [shops]
  */
 const days = 196;
 const members = 30;
@@ -184,6 +185,54 @@ function truthOfLevel(attribute: string, level: string): number {
   return plantedEffects[attribute as 'colour' | 'material'][level] ?? 0;
 }
 
+/** Sample shops of the demo's size with a month of lists, a twentieth of people held out; `adds`: as planted, or nothing. */
+function judgeLists(adds: boolean, shops: number): Record<string, string> {
+  const random = seededRandom(4);
+  const tally = { held: 0, alarms: 0, heldOut: 0, width: 0, truth: 0 };
+  for (let seed = 1; seed <= shops; seed++) {
+    const size = { customers: 2_000, items: 120, days: 112 };
+    const shop = generateSampleShop({ ...size, seed, end: new Date('2026-11-28T00:00:00Z') });
+    const { from, holdoutShare, customers } = shop.truth.lists!;
+    const people = [...customers()];
+    const place = new Map(people.map(({ customerId }, index) => [customerId, index]));
+    const before = new Float64Array(people.length);
+    for (const { customer_id, occurred_at } of shop.orders()) {
+      const index = place.get(customer_id ?? '');
+      if (index !== undefined && occurred_at < from) before[index]++;
+    }
+    const treated = Uint8Array.from(people, () => Number(random() >= holdoutShare));
+    const seen = Float64Array.from(
+      people,
+      ({ orders, added }, index) => orders + Number(adds) * treated[index] * added,
+    );
+    const measured = measureCampaign(
+      {
+        treated,
+        metrics: { orders: seen, revenue: seen, margin: seen },
+        before: { orders: before },
+        discounts: new Float64Array(people.length),
+        expectedShare: 1 - holdoutShare,
+      },
+      { ...effectRecipe, sampleRatioAlarm: 0, minimumArmCustomers: 2 },
+    );
+    if ('refusal' in measured) throw new Error(measured.refusal);
+    const { total, pValue } = measured.effects.orders;
+    const truth = adds ? people.reduce((sum, { added }, index) => sum + treated[index] * added, 0) : 0;
+    tally.held += Number(total.low <= truth && truth <= total.high);
+    tally.alarms += Number(pValue < effectRecipe.falseAlarmRate);
+    tally.heldOut += measured.sampleRatio.control;
+    tally.width += (total.high - total.low) / 2;
+    tally.truth += truth;
+  }
+  return {
+    'interval holds what was added': `${tally.held} of ${shops}`,
+    'beyond chance': `${tally.alarms} of ${shops}`,
+    'mean held out': (tally.heldOut / shops).toFixed(1),
+    'mean added': (tally.truth / shops).toFixed(1),
+    'interval is that ±': (tally.width / shops).toFixed(1),
+  };
+}
+
 const [, , part, shops = '200'] = process.argv;
 if (part === undefined || part === 'trends') {
   const rows = [0, 0.3, 1, 4].flatMap((dispersion) =>
@@ -202,4 +251,10 @@ if (part === undefined || part === 'sales-effects') {
 }
 if (part === undefined || part === 'sample-shop') {
   console.table({ 'categories of sample shops': judgeSampleShops(Math.ceil(Number(shops) / 30)) });
+}
+if (part === undefined || part === 'lists') {
+  console.table({
+    'lists that add 8 %': judgeLists(true, Number(shops)),
+    'lists that add nothing': judgeLists(false, Number(shops)),
+  });
 }

@@ -24,6 +24,7 @@ const longest = [
   'segments/tags',
   'recommendations/releases',
   'sample-campaign',
+  'sample-lists',
   'migrate-filled',
   'serving-snapshot',
   'rule-segments',

@@ -36,6 +36,25 @@ describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people 
     expect(alarms).toBeLessThanOrEqual(2);
   });
 
+  // Would see: so few held out that the small arm's skew makes intervals too narrow.
+  test('so do those of shops of 700 people, of whom some 35 are held out', () => {
+    const truth = plantedTruth(planted.lift);
+    const covered = { orders: 0, revenue: 0, margin: 0 };
+    for (let seed = 1; seed <= shops; seed++) {
+      const shop = playLists(seed, { customers: 700 });
+      const measured = measureCampaign(shop, { ...recipe, sampleRatioAlarm: 0, minimumArmCustomers: 2 });
+      if ('refusal' in measured) throw new Error(measured.refusal);
+      for (const metric of metrics) {
+        const { low, high } = measured.effects[metric].perCustomer;
+        covered[metric] += Number(low <= truth[metric] && truth[metric] <= high);
+      }
+    }
+    for (const hits of Object.values(covered)) {
+      expect(hits).toBeGreaterThanOrEqual(183);
+      expect(hits).toBeLessThanOrEqual(197);
+    }
+  });
+
   test('lists that add nothing are alarmed of, on any figure, at the stated rate at most', () => {
     let alarms = 0;
     for (let seed = 1; seed <= shops; seed++) {

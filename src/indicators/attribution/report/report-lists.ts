@@ -148,6 +148,12 @@ function partsOf(
   return { ...parts, all: parts.all.length > 0 ? parts.all : [{ ...nothing, member: '' }] };
 }
 
+/**
+ * At most a twentieth of people are held out, so that this arm is small by nature; of simulated shops with so few the intervals
+ * hold the truth as often as they say (models/campaign-effect/CARD.md).
+ */
+const fewestInArm = 30;
+
 /** By intention to treat: every customer from the day on which they first asked for a list, by the arm that was drawn then. */
 async function measureAdded(
   db: Database,
@@ -169,6 +175,7 @@ async function measureAdded(
     since: from,
     until: end,
     discounts: new Map<number, number>(),
+    fewestInArm,
   };
   const measured = await measureTrial(db, trial, minorDigits);
   const { effect } = measured;
