@@ -145,6 +145,7 @@ export async function lockOrders(tx: Transaction, orderIds: readonly string[]): 
     `select order_id, order_key, customer_key, occurred_at, status from orders
      where order_id = any($1::text[]) order by order_key for no key update`,
     [orderIds],
+    'intake-lock-orders',
   );
   return new Map(
     rows.map((row) => [
@@ -167,6 +168,7 @@ export async function selectBuyers(tx: Transaction, orderKeys: readonly number[]
        and orders.occurred_at >= link.valid_from and orders.occurred_at < link.valid_until
      where orders.order_key = any($1::bigint[]) and coalesce(orders.customer_key, link.customer_key) is not null`,
     [orderKeys],
+    'intake-buyers',
   );
   return rows.map((row) => row.customer_key);
 }

@@ -9,7 +9,7 @@ import { insertStatuses, restateOrders, type StatusRow } from './store.ts';
  * Adds what orders tell of their history. One that was recorded without a status counts as placed and paid at its time; where
  * only later steps come after that, these two stay in its history.
  * @param fresh recorded just now; @param known recorded before, with this content
- * @returns those that told something new, and the orders of which it was told
+ * @returns those that told something new, and the orders recorded before of which it was told
  */
 export async function recordStatuses(
   tx: Transaction,
@@ -24,16 +24,15 @@ export async function recordStatuses(
   const told = new Map<string, StatusRow>();
   for (const { id, element } of telling) for (const row of rowsOf(orders.get(id)!, element)) told.set(nameOf(row), row);
   const silent = [...orders].filter(([id, { status }]) => status === null && !isFresh.has(id));
-  const implied = silent.flatMap(([, order]) => impliedRows(order, [...told.values()]));
+  const steps = stepsByOrder([...told.values()]);
+  const implied = silent.flatMap(([, order]) => impliedRows(order, steps.get(order.orderKey)));
 
   const added = await insertStatuses(tx, [...told.values(), ...implied]);
   if (added.length === 0) return { news: new Set(), orderKeys: [] };
   const freshKeys = new Set(fresh.map(({ id }) => orders.get(id)?.orderKey));
   const keysOf = (rows: readonly StatusRow[]) => [...new Set(rows.map(({ orderKey }) => orderKey))];
-  const restate = async (rows: readonly StatusRow[]) => [
-    ...rows.map(({ at }) => at),
-    ...(await restateOrders(tx, keysOf(rows))),
-  ];
+  const restate = async (rows: readonly StatusRow[]) =>
+    rows.length === 0 ? [] : [...rows.map(({ at }) => at), ...(await restateOrders(tx, keysOf(rows)))];
   const [came, changed] = [true, false].map((isNew) =>
     added.filter(({ orderKey }) => freshKeys.has(orderKey) === isNew),
   );
@@ -44,18 +43,23 @@ export async function recordStatuses(
     const rows = rowsOf(orders.get(id)!, element).map(nameOf);
     return rows.filter((name) => names.delete(name)).length > 0;
   });
-  return { news: new Set(news), orderKeys: keysOf(added) };
+  return { news: new Set(news), orderKeys: keysOf(changed) };
 }
 
 function rowsOf({ orderKey }: SoldOrder, { statuses = [] }: OrderElement): StatusRow[] {
   return statuses.map(({ status, occurred_at }) => ({ orderKey, status, at: Date.parse(occurred_at) }));
 }
 
+function stepsByOrder(told: readonly StatusRow[]): Map<number, Set<string>> {
+  const steps = new Map<number, Set<string>>();
+  for (const { orderKey, status } of told) steps.set(orderKey, (steps.get(orderKey) ?? new Set()).add(status));
+  return steps;
+}
+
 /** Of an order recorded without a status: placed and paid at its time, unless that is told now. */
-function impliedRows({ orderKey, at }: SoldOrder, told: readonly StatusRow[]): StatusRow[] {
-  const names = told.filter((row) => row.orderKey === orderKey).map(({ status }) => status);
+function impliedRows({ orderKey, at }: SoldOrder, told: ReadonlySet<string> = new Set()): StatusRow[] {
   const steps = ['placed', 'paid'] as const;
-  return steps.filter((step) => !names.includes(step)).map((status) => ({ orderKey, status, at }));
+  return steps.filter((step) => !told.has(step)).map((status) => ({ orderKey, status, at }));
 }
 
 function nameOf({ orderKey, status, at }: StatusRow): string {

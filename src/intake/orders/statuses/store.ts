@@ -57,6 +57,7 @@ export async function restateOrders(tx: Queryable, orderKeys: readonly number[])
            union all select occurred_at from next) as touched
      where moment is not null`,
     [orderKeys],
+    'intake-restate-orders',
   );
   return rows.map(({ at }) => at);
 }
