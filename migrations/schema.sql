@@ -993,15 +993,17 @@ create table indicator_cells (
   member text collate "C" not null,
   amount numeric not null,
   subjects bigint[],
+  late_subjects bigint[],
   constraint indicator_cells_pkey PRIMARY KEY (measure, dimension, grain, period, member),
   constraint indicator_cells_grain_check CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text, 'week'::text, 'month'::text])),
-  constraint indicator_cells_subjects_counted CHECK (cardinality(subjects)::numeric = amount)
+  constraint indicator_cells_subjects_counted CHECK ((cardinality(subjects) + COALESCE(cardinality(late_subjects), 0))::numeric = amount)
 ) with (autovacuum_vacuum_scale_factor=0.05, fillfactor=90);
 comment on table indicator_cells is 'Roll-ups: what a measure came to in a period, in all (dimension `all`, member empty) and by members of a dimension. Nothing is written where there was nothing.';
 comment on column indicator_cells.period is 'When the period begins in the shop''s zone; weeks begin on Monday.';
 comment on column indicator_cells.member is 'Of the dimension, as the shop names it. Empty: the facts do not tell, or all.';
 comment on column indicator_cells.amount is 'Money in minor units.';
 comment on column indicator_cells.subjects is 'Of distinct measures by day and hour: the keys that were counted, in ascending order, so that a key that comes again counts once, also in weeks and months. null: of all others.';
+comment on column indicator_cells.late_subjects is 'Keys that came later to many `subjects`, and are not among them: few enough to be written each time, until they are put among the others. null: none.';
 
 create table instances (
   instance_id uuid not null,

@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/index.ts';
 import { startOf } from '../values/periods.ts';
 import type { ChangedCell } from './cells/store.ts';
 import * as counting from './counting/store.ts';
-import { type CameIn, type CountedShop, type Family, measuresOf } from './family.ts';
+import { type CameIn, type CountedShop, type Family, measuresOf, type Scope, type Window } from './family.ts';
 import { keptPeriods } from './forget-subjects.ts';
 import { type CellsKept, deleteGone, hasManyMembers, selectCellsKept } from './kept-cells/store.ts';
 import * as moving from './moving/store.ts';
@@ -11,7 +11,9 @@ import * as moving from './moving/store.ts';
 const mostFacts = 5_000;
 const mostPeople = 20_000;
 /** Of more facts a day it costs less to count the day as a whole. */
-const mostFactsADay = 100;
+const mostFactsADay = 1_000;
+
+const grains = ['week', 'month'] as const;
 
 /** Whether so many facts came in that their days are counted as a whole. @param days how many hang on them */
 export function areMany({ event, order, refund }: CameIn, days: number): boolean {
@@ -33,7 +35,7 @@ export async function countWhole(
     days,
     shop.timeZone,
   );
-  const staying = await readStaying(tx, family, shop.timeZone);
+  const staying = await readStaying(tx, shop.timeZone);
   const { kept } = staying;
   if (days.some((day) => day < kept.hours || day < kept.members)) {
     await deleteGone(
@@ -44,81 +46,118 @@ export async function countWhole(
     );
   }
   const aDay = (performance.now() - started) / days.length;
-  for (const grain of ['week', 'month'] as const) {
-    await counting.countPeriods(tx, grain, periodsOf(grain, changed, staying), shop.timeZone);
-  }
+  for (const grain of grains)
+    await counting.countPeriods(tx, grain, periodsOf(grain, changed, family, staying), shop.timeZone);
   return { aDay, periods: performance.now() - started - aDay * days.length };
 }
 
-/**
- * Puts facts that came in to what was counted of days.
- * @returns false: there are too many of them
- */
-export async function countFacts(
-  tx: Transaction,
-  family: Family,
-  days: readonly string[],
-  came: CameIn,
-  shop: CountedShop,
-): Promise<boolean> {
-  const { timeZone } = shop;
-  if (areMany(came, days.length)) return false;
-  const window = moving.windowOf(days, timeZone);
-  const scope = await moving.selectScope(tx, came, window);
-  if (scope.visitors.length + scope.customers.length > mostPeople) return false;
-  await family.prepareFacts?.(tx, came, scope, window);
-  const staying = await readStaying(tx, family, timeZone);
-  const deltas: moving.CellDelta[] = [];
-  const unmoved = [];
-  for (const source of family.sources(shop)) {
-    const { moves } = source;
-    if (!moves) unmoved.push(source);
-    else if (moves.on.some((kind) => came[kind].length > 0)) {
-      const question = { days, came, scope, window, timeZone };
-      const all = await moving.selectDeltas(tx, { source, moves, family: family.name }, question);
-      deltas.push(...all.filter(isKept(staying.kept)));
-    }
-  }
-  await moving.addAmounts(tx, deltas);
-  const moved = await moving.moveSubjects(tx, deltas, timeZone);
-  const changed = await counting.countDays(tx, { name: family.name, sources: unmoved }, days, timeZone);
-  for (const grain of ['week', 'month'] as const) {
-    await moving.movePeriods(tx, grain, periodsOf(grain, moved, staying), timeZone);
-    await counting.countPeriods(tx, grain, periodsOf(grain, changed, staying), timeZone);
-  }
-  return true;
+/** Days of a family to which facts that came in are to be put. */
+export interface Arrival {
+  family: Family;
+  days: readonly string[];
+  came: CameIn;
 }
 
-/** Whether cells as one are kept; of weeks and months those that begin on days that are. */
-const isKept =
-  ({ hours, members }: CellsKept, grain?: 'week' | 'month') =>
-  (cell: ChangedCell & { grain?: string }): boolean => {
-    const day = grain === undefined ? cell.day : startOf(grain, cell.day);
-    return day >= (cell.grain === 'hour' ? hours : '') && (!hasManyMembers(cell.dimension) || day >= members);
-  };
+/**
+ * Puts facts that came in to what was counted of days, for several families at once: whom they concern is looked for once.
+ * @returns those of which the days are to be counted as a whole, because there are too many of them
+ */
+export async function countFacts(tx: Transaction, arrivals: readonly Arrival[], shop: CountedShop): Promise<Arrival[]> {
+  const counted: Arrival[] = [];
+  const deltas: moving.CellDelta[] = [];
+  const staying = await readStaying(tx, shop.timeZone);
+  // Whoever did something is many; who ordered is few, and families of orders alone look for no others.
+  for (const some of [arrivals.filter(readsEvents), arrivals.filter((one) => !readsEvents(one))]) {
+    const few = some.filter(({ came, days }) => !areMany(came, days.length));
+    if (few.length === 0) continue;
+    const window = moving.windowOf(
+      few.flatMap(({ days }) => days),
+      shop.timeZone,
+    );
+    const scope = await moving.selectScope(tx, allOf(few), window);
+    if (scope.visitors.length + scope.customers.length > mostPeople) continue;
+    for (const arrival of few) {
+      await arrival.family.prepareFacts?.(tx, arrival.came, scope, window);
+      deltas.push(...(await deltasOf(tx, arrival, { scope, window, kept: staying.kept }, shop)));
+    }
+    counted.push(...few);
+  }
+  await writeSubjects(tx, counted, { deltas, staying }, shop);
+  return arrivals.filter((one) => !counted.includes(one));
+}
+
+const readsEvents = ({ family }: Pick<Arrival, 'family'>) => family.reads.includes('event');
+
+function allOf(arrivals: readonly Arrival[]): CameIn {
+  const keysOf = (kind: keyof CameIn) => [...new Set(arrivals.flatMap(({ came }) => came[kind]))];
+  return { event: keysOf('event'), order: keysOf('order'), refund: keysOf('refund') };
+}
+
+async function deltasOf(
+  tx: Transaction,
+  { family, days, came }: Arrival,
+  around: { scope: Scope; window: Window; kept: CellsKept },
+  shop: CountedShop,
+): Promise<moving.CellDelta[]> {
+  const deltas: moving.CellDelta[] = [];
+  for (const source of family.sources(shop)) {
+    const { moves } = source;
+    if (!moves?.on.some((kind) => came[kind].length > 0)) continue;
+    const question = { ...around, days, came, timeZone: shop.timeZone };
+    deltas.push(...(await moving.addAmounts(tx, { source, moves, family: family.name }, question)));
+  }
+  return deltas;
+}
+
+async function writeSubjects(
+  tx: Transaction,
+  counted: readonly Arrival[],
+  { deltas, staying }: { deltas: readonly moving.CellDelta[]; staying: Staying },
+  shop: CountedShop,
+): Promise<void> {
+  const { timeZone } = shop;
+  const moved = await moving.moveSubjects(tx, deltas, timeZone);
+  const inPeriods: moving.MovedInPeriod[] = [];
+  for (const { family, days } of counted) {
+    const unmoved = family.sources(shop).filter(({ moves }) => !moves);
+    const changed = await counting.countDays(tx, { name: family.name, sources: unmoved }, days, timeZone);
+    const ofFamily = moved.filter(({ measure }) => measure.startsWith(`${family.name}.`));
+    for (const grain of grains) {
+      inPeriods.push(...periodsOf(grain, ofFamily, family, staying).map((one) => ({ ...one, grain })));
+      await counting.countPeriods(tx, grain, periodsOf(grain, changed, family, staying), timeZone);
+    }
+  }
+  await moving.movePeriods(tx, inPeriods, timeZone);
+}
+
+/** Whether weeks or months of cells as one are kept: those that begin on days that are. */
+const isPeriodKept =
+  ({ members }: CellsKept, grain: 'week' | 'month') =>
+  ({ dimension, day }: ChangedCell): boolean =>
+    !hasManyMembers(dimension) || startOf(grain, day) >= members;
 
 /** What a count leaves as it is, of one moment as all that it reads. */
 interface Staying {
   kept: CellsKept;
   /** the weeks and months of which nobody knows any more who was on some of their days */
-  isStaying: Awaited<ReturnType<typeof keptPeriods>>;
+  isForgotten: Awaited<ReturnType<typeof keptPeriods>>;
 }
 
-async function readStaying(tx: Transaction, { reads }: Family, timeZone: string): Promise<Staying> {
-  return {
-    kept: await selectCellsKept(tx),
-    isStaying: reads.includes('event') ? await keptPeriods(tx, timeZone) : () => false,
-  };
+async function readStaying(tx: Transaction, timeZone: string): Promise<Staying> {
+  return { kept: await selectCellsKept(tx), isForgotten: await keptPeriods(tx, timeZone) };
 }
 
-/** The cells with the weeks or months that they are counted in, but for those that stay as they are. */
+/** Cells of a family with the weeks or months that they are counted in, but for those that stay as they are. */
 function periodsOf<Cell extends ChangedCell>(
   grain: 'week' | 'month',
   cells: readonly Cell[],
-  { kept, isStaying }: Staying,
+  { reads }: Family,
+  { kept, isForgotten }: Staying,
 ): (Cell & { first: string })[] {
-  const stay = new Map<string, boolean>();
-  const placed = cells.filter(isKept(kept, grain)).map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
-  for (const { first } of placed) if (!stay.has(first)) stay.set(first, isStaying(grain, first));
+  const placed = cells.filter(isPeriodKept(kept, grain)).map((cell) => ({ ...cell, first: startOf(grain, cell.day) }));
+  if (!reads.includes('event')) return placed;
+  const stay = new Map(
+    [...new Set(placed.map(({ first }) => first))].map((first) => [first, isForgotten(grain, first)]),
+  );
   return placed.filter(({ first }) => !stay.get(first));
 }

@@ -3,7 +3,7 @@ import { findDroppedEvents, hasTouches, readMoment } from '../../intake/index.ts
 import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import { needs } from '../definitions/needs.ts';
-import { countFacts, countWhole } from './count-days.ts';
+import { type Arrival, countFacts, countWhole } from './count-days.ts';
 import * as counting from './counting/store.ts';
 import { families } from './families.ts';
 import type { Family } from './family.ts';
@@ -30,6 +30,8 @@ export interface RollUpDependencies {
 /** A transaction takes about so long. */
 const wantedMs = 1_000;
 const mostDays = 31;
+/** Of all families together. */
+const mostFactsTogether = 6_000;
 /** Of a family of which nobody knows yet what it takes. */
 const firstDays = 4;
 /** @see RollUps */
@@ -52,8 +54,9 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
         await store.holdProgress(tx);
         // Whatever is counted sees the facts of now, so what was touched by them is taken first.
         await makeTouchedDue(tx, { today: now, timeZone, isNewDay: begun !== now });
-        const name = await store.selectDueFamily(tx, !atOnce);
-        return name === undefined ? undefined : countFamily(tx, name, atOnce);
+        await counting.prepareToCount(tx);
+        const days = await countArrived(tx, atOnce);
+        return days > 0 ? days : countDue(tx, atOnce);
       },
       { byKey: true },
     );
@@ -62,25 +65,44 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     return counted;
   }
 
-  async function countFamily(tx: Transaction, name: string, atOnce: boolean): Promise<number> {
-    const family = families.find((one) => one.name === name);
-    const shop = { timeZone, minorDigits, listRetentionDays, today: today() };
-    await counting.prepareToCount(tx);
+  const shopOfNow = () => ({ timeZone, minorDigits, listRetentionDays, today: today() });
+
+  /** Puts what came in to the days of all families that wait for it. @returns of how many days */
+  async function countArrived(tx: Transaction, atOnce: boolean): Promise<number> {
     const started = performance.now();
-    const moved = await store.selectMoved(tx, name);
-    const came = await store.takeFacts(tx, name);
-    const kept = family ? await withoutForgotten(tx, family, moved) : [];
-    const isMoved = !family || kept.length === 0 || (await countFacts(tx, family, kept, came, shop));
-    if (!isMoved) await store.makeWhole(tx, name);
-    else if (moved.length > 0) await store.markRolledUp(tx, name, moved, (performance.now() - started) / moved.length);
+    const waiting = together(await store.selectMoved(tx, !atOnce));
+    if (waiting.length === 0) return 0;
+    const facts = await store.takeFacts(
+      tx,
+      waiting.map(({ family }) => family),
+    );
+    const arrivals: Arrival[] = [];
+    for (const { family: name, days } of waiting) {
+      const family = families.find((one) => one.name === name);
+      const kept = family ? await withoutForgotten(tx, family, days) : [];
+      if (family && kept.length > 0) arrivals.push({ family, days: kept, came: facts.get(name)! });
+    }
+    const whole = new Set((await countFacts(tx, arrivals, shopOfNow())).map(({ family }) => family.name));
+    for (const name of whole) await store.makeWhole(tx, name);
+    const counted = waiting.filter(({ family }) => !whole.has(family));
+    const days = counted.reduce((sum, one) => sum + one.days.length, 0);
+    if (days > 0) await store.markRolledUp(tx, counted, (performance.now() - started) / days);
+    return days;
+  }
+
+  /** Counts days of the family that has waited longest from all their facts. */
+  async function countDue(tx: Transaction, atOnce: boolean): Promise<number | undefined> {
+    const name = await store.selectDueFamily(tx, !atOnce);
+    if (name === undefined) return undefined;
     const whole = await store.selectWhole(tx, name, !atOnce, daysAtOnce(took.get(name)));
-    const countedByFacts = isMoved ? moved.length : 0;
-    if (whole.length === 0) return countedByFacts;
-    const begunWhole = performance.now();
+    // What came in became due a moment ago.
+    if (whole.length === 0) return 0;
+    const started = performance.now();
+    const family = families.find((one) => one.name === name);
     const days = family ? await withoutForgotten(tx, family, whole) : [];
-    if (family && days.length > 0) took.set(name, await countWhole(tx, family, days, shop));
-    await store.markRolledUp(tx, name, whole, (performance.now() - begunWhole) / whole.length);
-    return countedByFacts + whole.length;
+    if (family && days.length > 0) took.set(name, await countWhole(tx, family, days, shopOfNow()));
+    await store.markRolledUp(tx, [{ family: name, days: whole }], (performance.now() - started) / whole.length);
+    return whole.length;
   }
 
   /** Days whose facts have gone since they were counted keep what was counted. */
@@ -128,6 +150,15 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
       await atWork.catch(() => {});
     },
   };
+}
+
+/** As many families as a transaction is not long for. */
+function together<Waiting extends { facts: number }>(waiting: readonly Waiting[]): Waiting[] {
+  let facts = 0;
+  return waiting.filter((one, place) => {
+    facts += one.facts;
+    return place === 0 || facts <= mostFactsTogether;
+  });
 }
 
 /** As many as take the wanted time, and not less than the weeks and months around them do, which are counted once for all of them. */

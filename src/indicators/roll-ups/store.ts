@@ -97,25 +97,38 @@ export async function insertFacts(
   ]);
 }
 
-/** @returns and forgets them, each once */
-export async function takeFacts(tx: Transaction, family: string): Promise<Record<ArrivedKind, number[]>> {
-  const rows = await tx.query<{ facts: ArrivedKind; keys: number[] }>(
-    `with taken as (delete from roll_up_facts where family = $1 returning facts, keys)
-     select facts, array_agg(distinct key) as keys from taken cross join lateral unnest(keys) as key group by facts`,
-    [family],
+/** @returns and forgets those of the families, each once */
+export async function takeFacts(
+  tx: Transaction,
+  families: readonly string[],
+): Promise<Map<string, Record<ArrivedKind, number[]>>> {
+  const rows = await tx.query<{ family: string; facts: ArrivedKind; keys: number[] }>(
+    `with taken as (delete from roll_up_facts where family = any($1::text[]) returning family, facts, keys)
+     select family, facts, array_agg(distinct key) as keys from taken cross join lateral unnest(keys) as key group by family, facts`,
+    [families],
   );
-  const came: Record<ArrivedKind, number[]> = { event: [], order: [], refund: [] };
-  for (const { facts, keys } of rows) came[facts] = keys;
+  const came = new Map(
+    families.map((family) => [family, { event: [], order: [], refund: [] } as Record<ArrivedKind, number[]>]),
+  );
+  for (const { family, facts, keys } of rows) came.get(family)![facts] = keys;
   return came;
 }
 
-/** Days to which facts that came in are to be put. */
-export async function selectMoved(tx: Transaction, family: string): Promise<string[]> {
-  const rows = await tx.query<{ day: string }>(
-    `select day::text from roll_ups where family = $1 and due_at is not null and not (${isWhole}) order by day`,
-    [family],
+/** Of a family: days to which facts that came in are to be put, and how many these are. */
+export interface Waiting {
+  family: string;
+  days: string[];
+  facts: number;
+}
+
+/** @param byNow only families of which a day is due by now */
+export async function selectMoved(tx: Transaction, byNow: boolean): Promise<Waiting[]> {
+  return tx.query<Waiting>(
+    `select rolled.family, array_agg(rolled.day::text order by rolled.day) as days,
+            (select coalesce(sum(cardinality(came.keys)), 0) from roll_up_facts as came where came.family = rolled.family)::int as facts
+     from roll_ups as rolled where due_at is not null and not (${isWhole})
+     group by rolled.family having ${byNow ? 'min(due_at) <= clock_timestamp()' : 'true'} order by min(due_at), rolled.family`,
   );
-  return rows.map(({ day }) => day);
 }
 
 /** Whether facts are to be put to some of the days. */
@@ -253,11 +266,16 @@ export async function countDue(db: Queryable): Promise<number> {
 }
 
 /** The days are counted; the version of the data is one more. */
-export async function markRolledUp(tx: Transaction, family: string, days: readonly string[], msADay: number) {
+export async function markRolledUp(
+  tx: Transaction,
+  counted: readonly { family: string; days: readonly string[] }[],
+  msADay: number,
+): Promise<void> {
+  const rows = counted.flatMap(({ family, days }) => days.map((day) => ({ family, day })));
   await tx.query(
-    `update roll_ups set due_at = null, is_whole = false, rolled_up_at = now(), took_ms = $3
-     where family = $1 and day = any($2::date[])`,
-    [family, days, Math.round(msADay)],
+    `update roll_ups as rolled set due_at = null, is_whole = false, rolled_up_at = now(), took_ms = $3
+     from unnest($1::text[], $2::date[]) as given (family, day) where rolled.family = given.family and rolled.day = given.day`,
+    [rows.map(({ family }) => family), rows.map(({ day }) => day), Math.round(msADay)],
   );
   await tx.query('update roll_up_progress set number = number + 1');
 }

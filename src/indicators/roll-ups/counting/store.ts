@@ -87,7 +87,7 @@ export async function countPeriods(
        select groups.*, counted.amount
        from groups cross join lateral (
          select count(*) as amount from (
-           select distinct subjects.subject from indicator_cells as cell cross join lateral unnest(cell.subjects) as subjects (subject)
+           select distinct subjects.subject from indicator_cells as cell cross join lateral unnest(cell.subjects || cell.late_subjects) as subjects (subject)
            where cell.measure = groups.measure and cell.dimension = groups.dimension and cell.grain = 'day'
              and cell.period >= groups.starts_at and cell.period < groups.ends_at and cell.member = groups.member) as subject) as counted),
      gone as (
@@ -114,7 +114,7 @@ export async function deleteSubjects(
   { from, until, timeZone }: { from: Date; until: Date; timeZone: string },
 ): Promise<number> {
   const rows = await tx.query(
-    `update indicator_cells as cell set subjects = null from ${placesAs}
+    `update indicator_cells as cell set subjects = null, late_subjects = null from ${placesAs}
      where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain in ('day', 'hour')
        and date_trunc('day', cell.period, $5) >= $3 and date_trunc('day', cell.period, $5) < $4 and cell.subjects is not null
      returning 1 as one`,
@@ -122,6 +122,11 @@ export async function deleteSubjects(
   );
   return rows.length;
 }
+
+/** SQL: what is counted of an item on a day lies together, because what comes later is mostly of few items and all of these figures. */
+const manyOfOne = `case when counted.dimension in ('item', 'campaign') then counted.grain end,
+      case when counted.dimension in ('item', 'campaign') then counted.period end,
+      case when counted.dimension in ('item', 'campaign') then counted.member end`;
 
 /**
  * SQL of a statement that counts a source's rows of the days `$1` in the zone `$2` into cells: every figure of every grouping, in all
@@ -143,7 +148,7 @@ function countingStatement(source: Source, named: (figure: string) => string): s
       where ${isSame('cell', 'stored')} and not exists (select from counted where ${isSame('counted', 'stored')})
       returning cell.measure, cell.dimension, cell.grain, cell.period, cell.member, cell.subjects),
     changed as (
-      update indicator_cells as cell set amount = counted.amount, subjects = counted.subjects
+      update indicator_cells as cell set amount = counted.amount, subjects = counted.subjects, late_subjects = null
       from counted join stored on ${isSame('stored', 'counted')}
       where ${isSame('cell', 'counted')}
         and (counted.amount <> stored.amount or counted.subjects is distinct from stored.subjects)
@@ -151,7 +156,7 @@ function countingStatement(source: Source, named: (figure: string) => string): s
     added as (
     insert into indicator_cells (${[...ofCell, 'amount', 'subjects'].join(', ')})
     select counted.* from counted where not exists (select from stored where ${isSame('stored', 'counted')})
-    order by ${ofCell.map((column) => `counted.${column}`).join()}
+    order by ${manyOfOne}, ${ofCell.map((column) => `counted.${column}`).join()}
       returning measure, dimension, grain, period, member, subjects)
     select moved.measure, moved.dimension, moved.member, (moved.period at time zone $2)::date::text as day
     from (select * from gone union all select * from changed union all select * from added) as moved

@@ -19,6 +19,11 @@ export async function selectCellsKept(db: Queryable): Promise<CellsKept> {
   return row;
 }
 
+/** SQL: whether a `cell` of a local day is kept. @param kept SQL of the days */
+export const isCellKept = (cell: string, kept: CellsKept): string =>
+  `(${cell}.grain <> 'hour' or ${cell}.day >= ${kept.hours}::text)
+    and (${cell}.dimension not in ('${manyMembers.join("', '")}') or ${cell}.day >= ${kept.members}::text)`;
+
 const startOf = (day: string) => `coalesce(nullif(${day}::text, '')::date::timestamp at time zone $4, '-infinity')`;
 
 /** SQL: where cells before a local day are: of the measures `$1`, those by the hour before `$2`, by item and campaign before `$3`. `$4`: the zone. */

@@ -10,6 +10,7 @@ import {
 import { addDays } from '../../../shop/days.ts';
 import { type ChangedCell, cellsOf, days as daysGiven, isSame, ofCell } from '../cells/store.ts';
 import type { CameIn, Facts, Moves, Scope, Source, Window } from '../family.ts';
+import { type CellsKept, isCellKept } from '../kept-cells/store.ts';
 
 /** So many days before and after the days lie facts on which these hang, and orders among them. */
 const before = 9;
@@ -82,32 +83,37 @@ export async function selectScope(tx: Transaction, came: CameIn, { from, ordersF
   return { visitors, customers, orders, ordersOfPeople };
 }
 
-/** What facts that came in make of a cell. */
+/** What facts that came in make of a cell of a distinct measure: the subjects that it has now, and those that it has no more. */
 export interface CellDelta extends ChangedCell {
   grain: 'day' | 'hour';
-  /** local */
-  period: Date;
-  /** null: of a distinct measure */
-  amount: string | null;
+  /** as Postgres writes it */
+  period: string;
   added: number[];
   gone: number[];
 }
 
-/** What facts that came in make of the cells of a source's rows on the days. */
-export async function selectDeltas(
+/**
+ * Puts what facts that came in make of the cells of a source's rows on the days to amounts.
+ * @param question.kept cells of days before are left as they are
+ * @returns what they make of distinct measures
+ */
+export async function addAmounts(
   tx: Transaction,
   { source, moves, family }: { source: Source; moves: Moves; family: string },
-  question: { days: readonly string[]; came: CameIn; scope: Scope; window: Window; timeZone: string },
+  question: { days: readonly string[]; came: CameIn; scope: Scope; window: Window; timeZone: string; kept: CellsKept },
 ): Promise<CellDelta[]> {
-  const { days, came, scope, window, timeZone } = question;
-  return tx.query<CellDelta>(
+  const { days, came, scope, window, timeZone, kept } = question;
+  const deltas = await tx.query<CellDelta & { isEmpty: boolean }>(
     deltaStatement(source, moves, (figure) => `${family}.${figure}`),
     [
       ...[days, timeZone, came.event, came.order, came.refund],
       ...[scope.visitors, scope.customers, moves.by === 'orders' ? scope.orders : scope.ordersOfPeople],
-      ...[window.from, window.until],
+      ...[window.from, window.until, kept.hours, kept.members],
     ],
   );
+  const empty = deltas.filter(({ isEmpty }) => isEmpty);
+  if (empty.length > 0) await deleteCells(tx, empty);
+  return deltas.filter(({ isEmpty }) => !isEmpty);
 }
 
 /**
@@ -160,7 +166,10 @@ const withoutThem: Facts = {
   known: knownWithout,
 };
 
-/** SQL of a statement that counts rows of the scope with and without the facts that came in, and tells what is different. */
+/**
+ * SQL of a statement that counts rows of the scope with and without the facts that came in, puts what is different to amounts, and
+ * tells it of distinct measures, and which cells have come to nothing. `$11` and `$12`: see `CellsKept`.
+ */
 function deltaStatement(source: Source, { rows }: Moves, named: (figure: string) => string): string {
   const columns = [...ofCell, 'amount', 'subjects'].join();
   const without = (subjects: string, others: string) =>
@@ -170,14 +179,27 @@ function deltaStatement(source: Source, { rows }: Moves, named: (figure: string)
     facts as materialized (${rows(withThem)}),
     facts_before as materialized (${rows(withoutThem)}),
     counted (${columns}) as materialized (${cellsOf(source, 'facts', named)}),
-    counted_before (${columns}) as materialized (${cellsOf(source, 'facts_before', named)})
-    select ${ofCell.map((column) => `coalesce(counted.${column}, earlier.${column}) as ${column}`).join(', ')},
-           (coalesce(counted.period, earlier.period) at time zone $2)::date::text as day,
-           case when coalesce(counted.subjects, earlier.subjects) is null
-                then coalesce(counted.amount, 0) - coalesce(earlier.amount, 0) end::text as amount,
-           ${without('counted.subjects', 'earlier.subjects')} as added, ${without('earlier.subjects', 'counted.subjects')} as gone
-    from counted full join counted_before as earlier on ${isSame('earlier', 'counted')}
-    where counted.amount is distinct from earlier.amount or counted.subjects is distinct from earlier.subjects`;
+    counted_before (${columns}) as materialized (${cellsOf(source, 'facts_before', named)}),
+    delta as materialized (
+      select different.*, (different.period at time zone $2)::date::text as day,
+             row_number() over (order by ${ofCell.map((column) => `different.${column}`).join()}) as place
+      from (select ${ofCell.map((column) => `coalesce(counted.${column}, earlier.${column}) as ${column}`).join(', ')},
+                   coalesce(counted.amount, 0) - coalesce(earlier.amount, 0) as amount,
+                   coalesce(counted.subjects, earlier.subjects) is not null as is_distinct,
+                   ${without('counted.subjects', 'earlier.subjects')} as added, ${without('earlier.subjects', 'counted.subjects')} as gone
+            from counted full join counted_before as earlier on ${isSame('earlier', 'counted')}
+            where counted.amount is distinct from earlier.amount or counted.subjects is distinct from earlier.subjects) as different),
+    kept as materialized (select * from delta where ${isCellKept('delta', { hours: '$11', members: '$12' })}),
+    updated as (
+      update indicator_cells as cell set amount = cell.amount + kept.amount
+      from kept where ${isSame('cell', 'kept')} and not kept.is_distinct returning kept.place, cell.amount),
+    inserted as (
+      insert into indicator_cells (${ofCell.join()}, amount)
+      select ${ofCell.join()}, amount from kept
+      where not is_distinct and not exists (select from updated where updated.place = kept.place) order by place)
+    select ${ofCell.map((column) => (column === 'period' ? 'period::text as period' : column)).join(', ')}, day, added, gone,
+           not is_distinct as "isEmpty"
+    from kept where is_distinct or place in (select updated.place from updated where updated.amount = 0)`;
 }
 
 const given = `unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[]`;
@@ -190,30 +212,10 @@ const placesIn = (deltas: readonly CellDelta[]) => [
   deltas.map(({ member }) => member),
 ];
 
-const writeMoved = `
-    deleted as (
-      delete from indicator_cells as cell using moved
-      where ${isSame('cell', 'moved')} and moved.is_stored and moved.amount = 0),
-    updated as (
-      update indicator_cells as cell set amount = moved.amount, subjects = moved.subjects
-      from moved where ${isSame('cell', 'moved')} and moved.is_stored and moved.amount <> 0),
-    inserted as (
-      insert into indicator_cells (${ofCell.join()}, amount, subjects)
-      select ${ofCell.map((column) => `moved.${column}`).join(', ')}, moved.amount, moved.subjects
-      from moved where not moved.is_stored and moved.amount <> 0)`;
-
-/** Puts to amounts of cells what has come to them. */
-export async function addAmounts(tx: Transaction, deltas: readonly CellDelta[]): Promise<void> {
-  const amounts = deltas.filter(({ amount }) => amount !== null);
-  if (amounts.length === 0) return;
+async function deleteCells(tx: Transaction, cells: readonly CellDelta[]): Promise<void> {
   await tx.query(
-    `with moved as materialized (
-       select ${ofCell.map((column) => `delta.${column}`).join(', ')}, cell.measure is not null as is_stored,
-              delta.amount + coalesce(cell.amount, 0) as amount, null::bigint[] as subjects
-       from ${given}, $6::numeric[]) as delta (${ofCell.join()}, amount)
-         left join indicator_cells as cell on ${isSame('cell', 'delta')}),
-     ${writeMoved} select`,
-    [...placesIn(amounts), amounts.map(({ amount }) => amount)],
+    `delete from indicator_cells as cell using ${given}) as empty (${ofCell.join()}) where ${isSame('cell', 'empty')}`,
+    placesIn(cells),
   );
 }
 
@@ -223,20 +225,30 @@ export interface MovedSubject extends ChangedCell {
   sign: 1 | -1;
 }
 
+/** Of fewer subjects a cell is written anew; with more of them these stay as they are, and what comes later is kept beside them. */
+const longSubjects = 256;
+/** Of so many that came later all are written anew. */
+const mostLateSubjects = 256;
+
+/** SQL: whether a key is among a cell's sorted subjects, or those that came later. Arrays must not be stored ones, which are read anew for each key. */
+const isAmong = (key: string, { subjects, late }: { subjects: string; late: string }) =>
+  `(coalesce(${subjects}[width_bucket(${key}, ${subjects})] = ${key}, false) or coalesce(${key} = any(${late}), false))`;
+
+/** SQL: the array in memory. */
+const inMemory = (array: string) => `${array} || '{}'::bigint[]`;
+
 /** Puts subjects to cells, and takes them out. @returns those that the cells of days did not have, or had */
 export async function moveSubjects(
   tx: Transaction,
   deltas: readonly CellDelta[],
   timeZone: string,
 ): Promise<MovedSubject[]> {
-  const distinct = deltas.filter(({ amount }) => amount === null);
-  const subjects = distinct.flatMap(({ added, gone }, place) => [
+  const subjects = deltas.flatMap(({ added, gone }, place) => [
     ...added.map((subject) => ({ place, subject, sign: 1 })),
     ...gone.map((subject) => ({ place, subject, sign: -1 })),
   ]);
   if (subjects.length === 0) return [];
-  const isIn = (subject: string) =>
-    `coalesce(cell.subjects[width_bucket(${subject}, cell.subjects)] = ${subject}, false)`;
+  const known = (key: string) => isAmong(key, { subjects: 'stored.subjects', late: 'stored.late_subjects' });
   const rows = await tx.query<ChangedCell & { added: number[]; gone: number[] }>(
     `with delta as materialized (
        select delta.* from ${given}) with ordinality as delta (${ofCell.join()}, place)),
@@ -244,24 +256,42 @@ export async function moveSubjects(
        select given.place + 1 as place, array_agg(given.subject) filter (where given.sign = 1) as added,
               array_agg(given.subject) filter (where given.sign = -1) as gone
        from unnest($6::int[], $7::bigint[], $8::int[]) as given (place, subject, sign) group by given.place),
-     changed as materialized (
-       select ${ofCell.map((column) => `delta.${column}`).join(', ')}, cell.measure is not null as is_stored,
-              coalesce(cell.subjects, '{}') as before,
-              array(select one.subject from unnest(subject.added) as one (subject) where not ${isIn('one.subject')}) as added,
-              array(select one.subject from unnest(subject.gone) as one (subject) where ${isIn('one.subject')}) as gone
+     stored as materialized (
+       select delta.*, subject.added, subject.gone, cell.measure is not null as is_stored,
+              ${inMemory('cell.subjects')} as subjects, cell.late_subjects
        from delta join subject on subject.place = delta.place
          left join indicator_cells as cell on ${isSame('cell', 'delta')}),
+     changed as materialized (
+       select stored.place, array(select one.subject from unnest(stored.added) as one (subject) where not ${known('one.subject')}) as came,
+              array(select one.subject from unnest(stored.gone) as one (subject) where ${known('one.subject')}) as went,
+              coalesce(cardinality(stored.subjects), 0) as count, coalesce(cardinality(stored.late_subjects), 0) as late_count
+       from stored),
      moved as materialized (
-       select ${ofCell.map((column) => `changed.${column}`).join(', ')}, is_stored, added, gone,
-              cardinality(together.subjects) as amount, together.subjects
-       from changed cross join lateral (
-         select array(select one.subject from unnest(changed.before || changed.added) as one (subject)
-                      where changed.gone = '{}' or one.subject <> all(changed.gone) order by one.subject) as subjects) as together
-       where added <> '{}' or gone <> '{}'),
-     ${writeMoved}
-     select measure, dimension, member, (period at time zone $9)::date::text as day, added, gone from moved where grain = 'day'`,
+       select changed.*, count + late_count + cardinality(came) - cardinality(went) as amount,
+              went = '{}' and count >= ${longSubjects} and late_count + cardinality(came) <= ${mostLateSubjects} as is_late
+       from changed where came <> '{}' or went <> '{}'),
+     written as materialized (
+       select ${ofCell.map((column) => `stored.${column}`).join(', ')}, stored.is_stored, moved.*,
+              case when is_late then stored.late_subjects || came end as late_subjects,
+              case when not is_late then array(
+                select one.subject from unnest(stored.subjects || stored.late_subjects || moved.came) as one (subject)
+                where moved.went = '{}' or one.subject <> all(moved.went) order by one.subject) end as subjects
+       from moved join stored on stored.place = moved.place),
+     deleted as (
+       delete from indicator_cells as cell using written where ${isSame('cell', 'written')} and written.amount = 0),
+     appended as (
+       update indicator_cells as cell set amount = written.amount, late_subjects = written.late_subjects
+       from written where ${isSame('cell', 'written')} and written.is_late),
+     updated as (
+       update indicator_cells as cell set amount = written.amount, subjects = written.subjects, late_subjects = null
+       from written where ${isSame('cell', 'written')} and written.is_stored and not written.is_late and written.amount <> 0),
+     inserted as (
+       insert into indicator_cells (${ofCell.join()}, amount, subjects)
+       select ${ofCell.join()}, amount, subjects from written where not is_stored and amount <> 0)
+     select measure, dimension, member, (period at time zone $9)::date::text as day, came as added, went as gone
+     from written where grain = 'day'`,
     [
-      ...placesIn(distinct),
+      ...placesIn(deltas),
       ...[subjects.map(({ place }) => place), subjects.map(({ subject }) => subject), subjects.map(({ sign }) => sign)],
       timeZone,
     ],
@@ -272,62 +302,60 @@ export async function moveSubjects(
   ]);
 }
 
+/** What has moved on a day of a week or month, with the first day of that. */
+export type MovedInPeriod = MovedSubject & { grain: 'week' | 'month'; first: string };
+
 /**
- * Puts to weeks or months what has moved on their days, of measures of which each subject counts once: one that is on none of the
+ * Puts to weeks and months what has moved on their days, of measures of which each subject counts once: one that is on none of the
  * period's other days.
- * @param moved with the first day of each one's period
  */
-export async function movePeriods(
-  tx: Transaction,
-  grain: 'week' | 'month',
-  moved: readonly (MovedSubject & { first: string })[],
-  timeZone: string,
-): Promise<void> {
+export async function movePeriods(tx: Transaction, moved: readonly MovedInPeriod[], timeZone: string): Promise<void> {
   if (moved.length === 0) return;
+  const isIn = isAmong('mover.subject', { subjects: 'day.subjects', late: 'day.late_subjects' });
   await tx.query(
-    `with moved as materialized (
-       select given.measure, given.dimension, given.member, given.first, given.subject, sum(given.sign) as net
-       from unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::int[])
-         as given (measure, dimension, member, first, subject, sign)
-       group by 1, 2, 3, 4, 5),
-     groups as materialized (
-       select row_number() over () as number, moved.measure, moved.dimension, moved.member, moved.first,
-              moved.first::timestamp at time zone $7 as starts_at, (moved.first::timestamp + ('1 ' || $8)::interval) at time zone $7 as ends_at
-       from (select distinct measure, dimension, member, first from moved) as moved),
+    `with moved as (
+       select given.measure, given.dimension, given.member, given.grain, given.first, given.subject, sum(given.sign)::int as net
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::bigint[], $7::int[])
+         as given (measure, dimension, member, grain, first, subject, sign)
+       group by 1, 2, 3, 4, 5, 6),
+     period as materialized (
+       select row_number() over () as number, kind.*, kind.first::timestamp at time zone $8 as starts_at,
+              (kind.first::timestamp + ('1 ' || kind.grain)::interval) at time zone $8 as ends_at
+       from (select measure, dimension, member, grain, first, array_agg(subject) as subjects, array_agg(net) as nets
+             from moved group by 1, 2, 3, 4, 5) as kind),
      day as materialized (
-       select groups.number, cell.subjects || '{}'::bigint[] as subjects
-       from groups join indicator_cells as cell on cell.measure = groups.measure and cell.dimension = groups.dimension
-         and cell.grain = 'day' and cell.period >= groups.starts_at and cell.period < groups.ends_at and cell.member = groups.member),
-     told as materialized (
-       select groups.number, moved.net,
-              (select count(*) from day where day.number = groups.number
-                 and day.subjects[width_bucket(moved.subject, day.subjects)] = moved.subject) as days
-       from moved join groups on groups.measure = moved.measure and groups.dimension = moved.dimension
-         and groups.member = moved.member and groups.first = moved.first),
+       select period.number, period.subjects as movers, period.nets, ${inMemory('cell.subjects')} as subjects, cell.late_subjects
+       from period left join indicator_cells as cell on cell.measure = period.measure and cell.dimension = period.dimension
+         and cell.grain = 'day' and cell.period >= period.starts_at and cell.period < period.ends_at and cell.member = period.member),
+     seen as materialized (
+       select day.number, mover.subject, mover.net, (${isIn})::int as is_in
+       from day cross join lateral unnest(day.movers, day.nets) as mover (subject, net)),
+     told as (select number, net, sum(is_in) as days from seen group by number, subject, net),
      delta as materialized (
-       select groups.*, change.amount
+       select period.*, change.amount
        from (select number, sum((days > 0)::int - (days - net > 0)::int) as amount from told group by number) as change
-         join groups on groups.number = change.number
+         join period on period.number = change.number
        where change.amount <> 0),
      stored as materialized (
        select delta.number, cell.amount from delta join indicator_cells as cell on cell.measure = delta.measure
-         and cell.dimension = delta.dimension and cell.grain = $8 and cell.period = delta.starts_at and cell.member = delta.member),
+         and cell.dimension = delta.dimension and cell.grain = delta.grain and cell.period = delta.starts_at and cell.member = delta.member),
      gone as (
        delete from indicator_cells as cell using delta join stored on stored.number = delta.number
-       where cell.measure = delta.measure and cell.dimension = delta.dimension and cell.grain = $8
+       where cell.measure = delta.measure and cell.dimension = delta.dimension and cell.grain = delta.grain
          and cell.period = delta.starts_at and cell.member = delta.member and delta.amount + stored.amount = 0)
      insert into indicator_cells as cell (measure, dimension, grain, period, member, amount)
-     select delta.measure, delta.dimension, $8, delta.starts_at, delta.member, delta.amount + coalesce(stored.amount, 0)
+     select delta.measure, delta.dimension, delta.grain, delta.starts_at, delta.member, delta.amount + coalesce(stored.amount, 0)
      from delta left join stored on stored.number = delta.number where delta.amount + coalesce(stored.amount, 0) <> 0
      on conflict (measure, dimension, grain, period, member) do update set amount = excluded.amount`,
     [
       moved.map(({ measure }) => measure),
       moved.map(({ dimension }) => dimension),
       moved.map(({ member }) => member),
+      moved.map(({ grain }) => grain),
       moved.map(({ first }) => first),
       moved.map(({ subject }) => subject),
       moved.map(({ sign }) => sign),
-      ...[timeZone, grain],
+      timeZone,
     ],
   );
 }
