@@ -96,6 +96,26 @@ begin
 end $function$;
 comment on function note_deed() is 'An audit entry of what somebody did.';
 
+create function note_figure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_table_name = 'costs' then
+    perform write_audit_entry('cost', concat_ws(' ', new.day::text, nullif(new.channel, ''), nullif(new.campaign, '')),
+      audited(to_jsonb(old), 'channel campaign amount_minor impressions clicks'),
+      audited(to_jsonb(new), 'channel campaign amount_minor impressions clicks'));
+  elsif tg_table_name = 'market_figures' then
+    perform write_audit_entry('market-figure',
+      concat_ws(' ', to_char(new.month, 'YYYY-MM'), new.measure, new.whose, nullif(new.category, '')),
+      audited(to_jsonb(old), 'category measure whose value source'), audited(to_jsonb(new), 'category measure whose value source'));
+  else
+    perform write_audit_entry('item-cost', new.item_id, audited(to_jsonb(old), 'cost'), audited(to_jsonb(new), 'cost'));
+  end if;
+  return null;
+end $function$;
+comment on function note_figure() is 'An audit entry of a cost or a market figure that was told otherwise before.';
+
 create function note_holdout()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -128,6 +148,17 @@ begin
 end $function$;
 comment on function note_of_user() is 'An audit entry of a ticket or a session, by the name of its user.';
 
+create function note_recovery_code()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform write_audit_entry('recovery-code', (select owner.user_name from users as owner where owner.user_key = new.user_key),
+    jsonb_build_object('used_at', old.used_at), jsonb_build_object('used_at', new.used_at));
+  return null;
+end $function$;
+comment on function note_recovery_code() is 'An audit entry of a recovery code that was used, by the name of its user.';
+
 create function note_refresh()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -135,7 +166,10 @@ AS $function$
 begin
   -- Those of every night are the service's own work; one that found nobody new and nobody gone changed nothing.
   if coalesce(current_setting('actor', true), '') = '' then return null; end if;
-  perform write_audit_entry('segment-refresh', segment.segment_id, null, jsonb_build_object(
+  perform write_audit_entry('segment-refresh', segment.segment_id,
+    (select jsonb_build_object('refresh_id', earlier.refresh_id, 'members', earlier.members) from segment_refreshes as earlier
+     where earlier.segment_key = refresh.segment_key and earlier.refresh_id < refresh.refresh_id order by earlier.refresh_id desc limit 1),
+    jsonb_build_object(
     'refresh_id', refresh.refresh_id, 'members', refresh.members, 'arrived', refresh.arrived, 'departed', refresh.departed))
   from segment_refreshes as refresh join defined_segments as segment using (segment_key) where refresh.refresh_id = new.refresh_id
     and refresh.arrived + refresh.departed > 0;
@@ -456,6 +490,7 @@ comment on column costs.channel is 'Where it was spent, in the shop''s words. Em
 comment on column costs.campaign is 'As in events.campaign. Empty: none.';
 comment on column costs.impressions is 'As who was paid counts them. null: not told.';
 comment on column costs.clicks is 'As who was paid counts them. null: not told.';
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON costs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.amount_minor IS DISTINCT FROM new.amount_minor OR old.impressions IS DISTINCT FROM new.impressions OR old.clicks IS DISTINCT FROM new.clicks) EXECUTE FUNCTION note_figure();
 
 create table coupon_counters (
   campaign_key integer not null,
@@ -788,6 +823,7 @@ create table erased_people (
 );
 comment on table erased_people is 'Who was erased, by a hash: facts of before are refused, and an objection to profiling is remembered.';
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON erased_people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('erasure', 'profiling_allowed', '');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON erased_people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.erased_at IS DISTINCT FROM new.erased_at) EXECUTE FUNCTION note_change('erasure', 'profiling_allowed', '');
 
 create table erasure_key (
   singleton boolean default true not null,
@@ -1108,6 +1144,17 @@ comment on column items.titled_at is 'When the order was that the title of a pro
 comment on column items.priced_at is 'When the order was that the price of a provisional item is from.';
 comment on column items.is_product_by is 'Who says whether it is a product: the words of its code and title, the mapping of a file, or the catalogue, whose word stands. null: nobody, so it is one.';
 comment on column items.search_text is 'What a search looks for words in: id, title, brand and category, with ASCII''s letters in lower case.';
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.cost IS NOT NULL AND old.cost IS DISTINCT FROM new.cost) EXECUTE FUNCTION note_figure();
+
+create table known_devices (
+  token_hash bytea not null,
+  user_key integer not null,
+  seen_at timestamptz not null,
+  constraint known_devices_pkey PRIMARY KEY (token_hash, user_key)
+);
+comment on table known_devices is 'Browsers in which a user has signed in before: wrong tries of others do not hinder them there. Only the hash of the cookie is stored.';
+CREATE INDEX known_devices_seen_at_idx ON known_devices USING btree (seen_at);
+CREATE INDEX known_devices_user_key_idx ON known_devices USING btree (user_key, seen_at);
 
 create table leases (
   name text not null,
@@ -1182,6 +1229,7 @@ comment on column market_figures.month is 'Its first day.';
 comment on column market_figures.category is 'Empty: all goods.';
 comment on column market_figures.measure is 'sales in whole currency units, units, users, items on offer, shared_items (of them also ours), price_index (100: our prices).';
 comment on column market_figures.whose is '`market` for the whole market, ours included, or a competitor''s name.';
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON market_figures DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.value IS DISTINCT FROM new.value OR old.source IS DISTINCT FROM new.source) EXECUTE FUNCTION note_figure();
 
 create table migrations (
   number integer not null,
@@ -1388,6 +1436,16 @@ comment on column quarantine.faults is 'What is wrong with the values of a row t
 CREATE INDEX quarantine_customer_id_idx ON quarantine USING btree (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX quarantine_received_at_idx ON quarantine USING btree (received_at);
 CREATE INDEX quarantine_visitor_id_idx ON quarantine USING btree (visitor_id) WHERE visitor_id IS NOT NULL;
+
+create table recovery_codes (
+  code_hash bytea not null,
+  user_key integer not null,
+  used_at timestamptz,
+  constraint recovery_codes_pkey PRIMARY KEY (code_hash)
+);
+comment on table recovery_codes is 'What a user has on paper for when their one-time codes are lost: each is good once. Only hashes are stored; a code has 80 random bits.';
+CREATE INDEX recovery_codes_user_key_idx ON recovery_codes USING btree (user_key);
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON recovery_codes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.used_at IS DISTINCT FROM new.used_at) EXECUTE FUNCTION note_recovery_code();
 
 create table refund_lines (
   refund_key bigint not null,
@@ -1652,13 +1710,14 @@ CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON shop DEFERRABLE INITIALLY
 
 create table sign_in_guesses (
   guesser bytea not null,
-  since timestamptz not null,
+  last_at timestamptz not null,
   guesses integer not null,
   constraint sign_in_guesses_pkey PRIMARY KEY (guesser)
 );
-comment on table sign_in_guesses is 'How often it was tried to sign in, in the quarter of an hour that is running, by user and by address; all instances count together.';
-comment on column sign_in_guesses.guesser is 'A hash: addresses are not kept.';
-CREATE INDEX sign_in_guesses_since_idx ON sign_in_guesses USING btree (since);
+comment on table sign_in_guesses is 'How often it was tried in vain to sign in: as a user from a network or by a device, as a user, and from a network; all instances count together.';
+comment on column sign_in_guesses.guesser is 'A hash: addresses and names are not kept.';
+comment on column sign_in_guesses.last_at is 'The last try. A while after it the counter begins anew.';
+CREATE INDEX sign_in_guesses_last_at_idx ON sign_in_guesses USING btree (last_at);
 
 create table stock_carried (
   singleton boolean default true not null,
@@ -1788,6 +1847,9 @@ create table users (
   totp_step bigint,
   created_at timestamptz default clock_timestamp() not null,
   password_changed_at timestamptz,
+  totp_begun_at timestamptz,
+  totp_changed_at timestamptz,
+  recovery_codes_made_at timestamptz,
   constraint users_pkey PRIMARY KEY (user_key),
   constraint users_user_name_key UNIQUE (user_name),
   constraint users_role_check CHECK (role = ANY (ARRAY['viewer'::text, 'marketer'::text, 'merchandiser'::text, 'data-scientist'::text, 'operator'::text]))
@@ -1798,9 +1860,12 @@ comment on column users.totp_secret is 'Of one-time codes (RFC 6238). null: the 
 comment on column users.totp_pending is 'A secret that no code has confirmed yet.';
 comment on column users.totp_step is 'The last step of 30 s whose code was used: each is good once.';
 comment on column users.password_changed_at is 'When the password was set. null: there is none, or it is older than this column.';
-CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
-CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
-CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.password_changed_at IS DISTINCT FROM new.password_changed_at OR (old.totp_secret IS NULL) IS DISTINCT FROM (new.totp_secret IS NULL)) EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret?', 'user_name');
+comment on column users.totp_begun_at is 'When totp_pending was made. null: there is none.';
+comment on column users.totp_changed_at is 'When totp_secret was set, replaced or removed.';
+comment on column users.recovery_codes_made_at is 'null: there are none.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret? totp_begun_at totp_changed_at recovery_codes_made_at', 'user_name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret? totp_begun_at totp_changed_at recovery_codes_made_at', 'user_name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.role IS DISTINCT FROM new.role OR old.password_changed_at IS DISTINCT FROM new.password_changed_at OR (old.totp_secret IS NULL) IS DISTINCT FROM (new.totp_secret IS NULL) OR old.totp_begun_at IS DISTINCT FROM new.totp_begun_at OR old.totp_changed_at IS DISTINCT FROM new.totp_changed_at OR old.recovery_codes_made_at IS DISTINCT FROM new.recovery_codes_made_at) EXECUTE FUNCTION note_change('user', 'role password_changed_at totp_secret? totp_begun_at totp_changed_at recovery_codes_made_at', 'user_name');
 
 create table visitors (
   visitor_key bigint generated always as identity,
@@ -1865,6 +1930,8 @@ alter table item_stock_days
   add constraint item_stock_days_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table item_supplies
   add constraint item_supplies_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
+alter table known_devices
+  add constraint known_devices_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
 alter table list_credits
   add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number);
 alter table model_versions
@@ -1899,6 +1966,8 @@ alter table published_release
   add constraint published_release_release_id_fkey FOREIGN KEY (release_id) REFERENCES releases(release_id);
 alter table quarantine
   add constraint quarantine_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table recovery_codes
+  add constraint recovery_codes_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
 alter table refund_lines
   add constraint refund_lines_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table refund_lines

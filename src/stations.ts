@@ -72,9 +72,9 @@ export function createStations(options: StationOptions) {
 
   /** In the order in which data flows. */
   const ring: readonly Station[] = [
-    keysStation(keys, db),
-    accountsStation(accounts),
+    keysStation(keys, db, accounts.users.isGovernedBy),
     auditStation(audit),
+    accountsStation(accounts),
     versionsStation(releases),
     intakeStation(intake, { ...shared, keys }),
     experimentsStation(experiments),

@@ -1,8 +1,9 @@
 import type { Config } from '../config.ts';
 import { type Database, notify } from '../db/index.ts';
 import type { KeyRing } from '../keys/index.ts';
+import { createSecondFactors } from './second-factors/second-factors.ts';
 import { createSessionRing } from './sessions/session-ring.ts';
-import { type Credentials, signIn } from './sessions/sign-in.ts';
+import { type Credentials, type Place, type SignedIn, signIn } from './sessions/sign-in.ts';
 import { endSession } from './sessions/store.ts';
 import { createUsers } from './users/users.ts';
 
@@ -21,14 +22,14 @@ export function createAccounts(deps: {
   return {
     sessions,
     users: createUsers(db, clock),
+    secondFactors: createSecondFactors(db, clock),
     keys,
     db,
     shop: { currency: config.currency, minorDigits: config.minorDigits, timeZone: config.timeZone },
-    /** @returns what the cookie holds */
-    async signIn(credentials: Credentials, address: string | undefined): Promise<string> {
-      const token = await signIn(deps, credentials, address);
+    async signIn(credentials: Credentials, place: Place): Promise<SignedIn> {
+      const signedIn = await signIn(deps, credentials, place);
       await sessions.reload();
-      return token;
+      return signedIn;
     },
     /** False: there is no such session. @param owner only one of theirs */
     async endSession(sessionId: number, owner?: { userKey?: number; keyId?: number }): Promise<boolean> {

@@ -1,5 +1,12 @@
 import { notFound, PannierError } from '../errors.ts';
-import { type Caller, clearedSessionCookie, type Handlers, listOf, sessionCookie } from '../http/index.ts';
+import {
+  type Caller,
+  clearedSessionCookie,
+  deviceCookie,
+  type Handlers,
+  listOf,
+  sessionCookie,
+} from '../http/index.ts';
 import { scopes } from '../keys/index.ts';
 import { codeVersion } from '../project.ts';
 import type { Accounts } from './accounts.ts';
@@ -14,9 +21,11 @@ type Operations =
   | 'listSessions'
   | 'endSession'
   | 'changePassword'
+  | 'getSecondFactor'
   | 'beginSecondFactor'
   | 'confirmSecondFactor'
   | 'removeSecondFactor'
+  | 'renewRecoveryCodes'
   | 'listUsers'
   | 'setUser'
   | 'deleteUser'
@@ -26,12 +35,15 @@ export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
   const { sessions, users } = accounts;
   return {
     async signIn({ body, client }) {
-      const token = await accounts.signIn(body as Credentials, client?.address);
+      const { network = '', device: known, isSecure = false } = client ?? {};
+      const { token, device } = await accounts.signIn(body as Credentials, { network, device: known });
       const caller = sessions.find(token);
       if (!caller) throw new PannierError('unauthorized', 'What was signed in with is worthless by now.');
       return {
         status: 201,
-        headers: { 'Set-Cookie': sessionCookie(token, client?.isSecure ?? false) },
+        headers: {
+          'Set-Cookie': [sessionCookie(token, isSecure), ...(device ? [deviceCookie(device, isSecure)] : [])],
+        },
         json: sessionJson(accounts, caller),
       };
     },
@@ -53,15 +65,7 @@ export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
       await sessions.reload();
       return { json: { user_name: userNameOf(key) } };
     },
-    beginSecondFactor: async ({ key }) => ({ status: 201, json: await users.beginSecondFactor(userNameOf(key)) }),
-    async confirmSecondFactor({ key, body }) {
-      await users.confirmSecondFactor(userNameOf(key), body.code);
-      return { json: { user_name: userNameOf(key), has_second_factor: true } };
-    },
-    async removeSecondFactor({ key }) {
-      await users.removeSecondFactor(userNameOf(key));
-      return { json: { user_name: userNameOf(key), has_second_factor: false } };
-    },
+    ...secondFactorRoutes(accounts),
     listUsers: async () => ({ json: listOf((await users.list()).map(userJson)) }),
     async setUser({ parameters, body }) {
       const user = await users.set(parameters.user_name, body.role);
@@ -73,7 +77,11 @@ export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
       await sessions.reload();
       return { json: { user_name: parameters.user_name } };
     },
-    async inviteUser({ parameters }) {
+    async inviteUser({ parameters, key }) {
+      // Otherwise whoever finds a browser open would need neither password nor code to set others.
+      if (key.session?.user?.userName === parameters.user_name) {
+        throw new PannierError('conflict', 'Nobody invites themselves: change your own password in your session.');
+      }
       const { ticket, expiresAt } = await users.makeTicket(parameters.user_name, 'invitation');
       return {
         status: 201,
@@ -84,6 +92,47 @@ export function accountRoutes(accounts: Accounts): Pick<Handlers, Operations> {
           expires_at: expiresAt.toISOString(),
         },
       };
+    },
+  };
+}
+
+type OfSecondFactors =
+  | 'getSecondFactor'
+  | 'beginSecondFactor'
+  | 'confirmSecondFactor'
+  | 'removeSecondFactor'
+  | 'renewRecoveryCodes';
+
+/** Of users alone: a session that was begun with a key has no password to ask for. */
+function secondFactorRoutes({ secondFactors }: Accounts): Pick<Handlers, OfSecondFactors> {
+  return {
+    async getSecondFactor({ key }) {
+      const { hasPassword, since, recoveryCodesLeft } = await secondFactors.read(userNameOf(key));
+      return {
+        json: {
+          user_name: userNameOf(key),
+          has_password: hasPassword,
+          has_second_factor: since !== null,
+          since: since?.toISOString() ?? null,
+          recovery_codes_left: recoveryCodesLeft,
+        },
+      };
+    },
+    beginSecondFactor: async ({ key, body }) => ({
+      status: 201,
+      json: await secondFactors.begin(userNameOf(key), body),
+    }),
+    async confirmSecondFactor({ key, body }) {
+      const codes = await secondFactors.confirm(userNameOf(key), body.code);
+      return { json: { user_name: userNameOf(key), has_second_factor: true, recovery_codes: codes } };
+    },
+    async removeSecondFactor({ key, body }) {
+      await secondFactors.remove(userNameOf(key), body);
+      return { json: { user_name: userNameOf(key), has_second_factor: false, recovery_codes: [] } };
+    },
+    async renewRecoveryCodes({ key, body }) {
+      const codes = await secondFactors.renewRecoveryCodes(userNameOf(key), body);
+      return { status: 201, json: { user_name: userNameOf(key), has_second_factor: true, recovery_codes: codes } };
     },
   };
 }

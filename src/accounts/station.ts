@@ -1,8 +1,10 @@
 import { daysBefore } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import type { Accounts } from './accounts.ts';
+import { deleteOldDevices } from './devices/store.ts';
 import { forgetSignIns } from './guesses/sign-in-watch.ts';
 import { accountRoutes } from './routes.ts';
+import { deviceDays } from './sessions/sign-in.ts';
 import { deleteOldSessions } from './sessions/store.ts';
 import { deleteOldTickets } from './users/store.ts';
 
@@ -29,6 +31,7 @@ export function accountsStation(accounts: Accounts): Station {
     chores: [
       { name: 'sessions that are over', tidy: (now) => deleteOldSessions(db, daysBefore(now, daysKept)) },
       { name: 'tickets that are over', tidy: (now) => deleteOldTickets(db, daysBefore(now, daysKept)) },
+      { name: 'devices not seen for long', tidy: (now) => deleteOldDevices(db, daysBefore(now, deviceDays)) },
       { name: 'tries to sign in', tidy: (now) => forgetSignIns(db, now) },
     ],
   };

@@ -16,6 +16,11 @@ export type Subject =
   | 'invitation'
   | 'sign-in'
   | 'session'
+  | 'recovery-code'
+  | 'wrong-sign-ins'
+  | 'cost'
+  | 'market-figure'
+  | 'item-cost'
   | 'code-batch'
   | 'redrive'
   | 'shop';

@@ -43,7 +43,7 @@ export interface paths {
         post?: never;
         /**
          * Make a key worthless.
-         * @description Every instance refuses it within a second, and with it the sessions that were begun with it.
+         * @description Every instance refuses it within a second, and with it the sessions that were begun with it. 409 for the last one with `admin` while no operator can sign in.
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -74,6 +74,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what governs the shop, and how, newest first.
+         * @description Campaigns, segments, blocked rules, releases, holdouts, alarms, keys, users, sessions, runs and imports that were begun, and that somebody was erased: what it was before and what it is after, whichever way the change came. Nothing of customers. The list can only grow; each entry's hash is of all before it (`GET /v1/audit-entries/check`). Facts and decisions have books of their own: `GET /v1/write-counts` says who sent them.
+         */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-entries/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether every audit entry is as it was written.
+         * @description Reckons all hashes anew. Whoever may write to the database past its rules and reckons all of them anew too is found only by a head that was noted elsewhere: name it as `entry_id` and `hash`.
+         */
+        get: operations["checkAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/write-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who sent how many facts, and asked for how many decisions, hour by hour.
+         * @description Counted by every instance and written down every ten seconds: what was counted since then is lost where one is killed. The last 24 hours where nothing else is asked for.
+         */
+        get: operations["listWriteCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -89,9 +149,11 @@ export interface paths {
         put?: never;
         /**
          * Sign in: with a key, with a user's name and password, or with a ticket.
-         * @description Begins a session, which a cookie holds that no script sees. It ends after 12 hours without a request, after 7 days at the latest, when it is ended, and with the key that it was begun with. After 10 wrong tries of a user, or 60 from an address, within a quarter of an hour every try is refused.
+         * @description Begins a session, which a cookie holds that no script sees. It ends after 12 hours without a request, after 7 days at the latest, when it is ended, and with the key that it was begun with.
          *
-         *     A ticket of an invitation comes with the password that the user wants to have; it takes the place of one before, and of one-time codes. A user who has set those up sends `code` as well: without it the answer is 401 and names `/code`.
+         *     After 5 wrong passwords as one user from one network each further try there has to wait: 2 seconds, then 4, up to a quarter of an hour (429 with `Retry-After`, for right ones as well). Many wrong ones as one user from everywhere, or from one network as anybody, slow tries down by 3 seconds at most. A browser in which the user has signed in before, which the cookie `pannier_device` tells, is bound by its own wrong tries alone.
+         *
+         *     A ticket of an invitation comes with the password that the user wants to have; it takes the place of one before, and of one-time codes. A user who has set those up sends `code` as well: without it the answer is 401 and names `/code`. One of their recovery codes does as well, once.
          */
         post: operations["signIn"];
         delete?: never;
@@ -174,22 +236,62 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whether one's own sign-in asks for a code.
+         * @description For users, not for sessions that were begun with a key.
+         */
+        get: operations["getSecondFactor"];
         /**
          * Confirm one-time codes by the first one.
-         * @description From now on signing in with the password asks for a code, too.
+         * @description From now on signing in with the password asks for a code, too. Gives recovery codes, to be kept on paper: each does once where a code is asked for. Those before are worthless.
          */
         put: operations["confirmSecondFactor"];
         /**
          * Begin to set up one-time codes.
-         * @description Gives a secret for an authenticator app (RFC 6238, 6 digits every 30 seconds). Codes are asked for from the moment on that one of them has confirmed it.
+         * @description Gives a secret for an authenticator app (RFC 6238, 6 digits every 30 seconds). Codes of it are asked for from the moment on that one of them has confirmed it, within a quarter of an hour; until then those of the secret so far. Asks for the password, and for a code where codes are asked for. For users, not for sessions that were begun with a key.
          */
         post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/second-factor/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Ask for one-time codes no more.
-         * @description The password alone is enough from then on. An invitation by an admin does the same for somebody else.
+         * @description The password alone is enough from then on. Asks for the password and a code, of the app or a recovery code. An invitation by an admin does the same for somebody else.
          */
-        delete: operations["removeSecondFactor"];
+        post: operations["removeSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes.
+         * @description They take the place of those before. Asks for the password and a code, of the app or a recovery code.
+         */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -228,13 +330,13 @@ export interface paths {
         get?: never;
         /**
          * Make a user, or give one another role.
-         * @description A new user can sign in when an invitation was made for them. Another role holds from their next request on.
+         * @description A new user can sign in when an invitation was made for them. Another role holds from their next request on. 409 where it would leave no other operator who can sign in.
          */
         put: operations["setUser"];
         post?: never;
         /**
          * Remove a user.
-         * @description Their sessions end, on every instance within a second.
+         * @description Their sessions end, on every instance within a second. 409 where it would leave no other operator who can sign in.
          */
         delete: operations["deleteUser"];
         options?: never;
@@ -256,69 +358,9 @@ export interface paths {
         put?: never;
         /**
          * Make the address by which a user sets a password and signs in.
-         * @description Good once and for 7 days, shown once; earlier ones are worthless. Also for whoever has forgotten their password or lost what makes their codes: with the new password the old one and the codes are gone.
+         * @description Good once and for 7 days, shown once; earlier ones are worthless. Also for whoever has forgotten their password or lost what makes their codes: with the new password the old one and the codes are gone. Nobody invites themselves.
          */
         post: operations["inviteUser"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who changed what governs the shop, and how, newest first.
-         * @description Campaigns, segments, blocked rules, releases, holdouts, alarms, keys, users, sessions, runs and imports that were begun, and that somebody was erased: what it was before and what it is after, whichever way the change came. Nothing of customers. The list can only grow; each entry's hash is of all before it (`GET /v1/audit-entries/check`). Facts and decisions have books of their own: `GET /v1/write-counts` says who sent them.
-         */
-        get: operations["listAuditEntries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/audit-entries/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether every audit entry is as it was written.
-         * @description Reckons all hashes anew. Whoever may write to the database past its rules and reckons all of them anew too is found only by a head that was noted elsewhere: name it as `entry_id` and `hash`.
-         */
-        get: operations["checkAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/write-counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who sent how many facts, and asked for how many decisions, hour by hour.
-         * @description Counted by every instance and written down every ten seconds: what was counted since then is lost where one is killed. The last 24 hours where nothing else is asked for.
-         */
-        get: operations["listWriteCounts"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -520,7 +562,7 @@ export interface paths {
         get: operations["listCosts"];
         /**
          * Say what was spent on a day to be seen.
-         * @description Costs of advertising and the like by local day, channel and campaign. A row replaces the row of the same day, channel and campaign; one that says the same is merged. The id of a verdict is the day.
+         * @description Costs of advertising and the like by local day, channel and campaign. A row replaces the row of the same day, channel and campaign; one that says the same is merged. The id of a verdict is the day. What a row replaces is in the audit.
          */
         put: operations["recordCosts"];
         post?: never;
@@ -544,7 +586,7 @@ export interface paths {
         get: operations["listMarketFigures"];
         /**
          * Say what the market and others sold.
-         * @description Figures from outside by month and category, each with its source. A row replaces the row of the same month, category, measure and name; one that says the same is merged. The id of a verdict is the month.
+         * @description Figures from outside by month and category, each with its source. A row replaces the row of the same month, category, measure and name; one that says the same is merged. The id of a verdict is the month. What a row replaces is in the audit.
          */
         put: operations["recordMarketFigures"];
         post?: never;
@@ -2337,6 +2379,68 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * @description What was changed.
+         * @enum {string}
+         */
+        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
+        AuditEntry: {
+            entry_id: components["schemas"]["RowId"];
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: {
+                /**
+                 * @description A program by its key, a person who is signed in, somebody at the command line, or the service by itself.
+                 * @enum {string}
+                 */
+                kind: "key" | "user" | "command" | "service";
+                /** @description The key. */
+                key_id: string | null;
+                /** @description The user's or the key's. */
+                name: string | null;
+                /** @description What was asked for, by its name in this document. */
+                operation: string | null;
+            };
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
+            action: "made" | "changed" | "removed";
+            subject: components["schemas"]["AuditSubject"];
+            /** @description Which one; empty where there is only one, or where nobody is to be named. */
+            subject_id: string;
+            /** @description What was kept of it before; null where it was made. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What is kept of it since; null where it was removed. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+        };
+        WriteCount: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            hour: string;
+            /**
+             * @description Who sent it.
+             * @enum {string}
+             */
+            caller: "key" | "user";
+            caller_id: components["schemas"]["RowId"];
+            /** @description By its name in this document. */
+            operation: string;
+            /** @description How many. */
+            requests: number;
+            /** @description How many facts were in them. */
+            elements: number;
+        };
         /** @description What a user signs in as. */
         UserName: string;
         /**
@@ -2348,6 +2452,15 @@ export interface components {
         Password: string;
         /** @description What the authenticator app shows. */
         OneTimeCode: string;
+        /** @description What the authenticator app shows, or a recovery code. */
+        Code: string;
+        /** @description Does once where a code is asked for. */
+        RecoveryCode: string;
+        Proof: {
+            /** @description One's own password. */
+            password?: string;
+            code?: components["schemas"]["Code"];
+        };
         /** @description Signs one user in, once. */
         Ticket: string;
         Credentials: {
@@ -2355,7 +2468,7 @@ export interface components {
             key?: string;
             user_name?: components["schemas"]["UserName"];
             password?: components["schemas"]["Password"];
-            code?: components["schemas"]["OneTimeCode"];
+            code?: components["schemas"]["Code"];
             ticket?: components["schemas"]["Ticket"];
         } | unknown | unknown | unknown;
         /**
@@ -2449,13 +2562,19 @@ export interface components {
         /**
          * @example {
          *       "user_name": "ana",
-         *       "has_second_factor": true
+         *       "has_second_factor": true,
+         *       "recovery_codes": [
+         *         "abcd-efgh-2345-ijkl",
+         *         "mnop-qrst-6723-uvwx"
+         *       ]
          *     }
          */
         SecondFactor: {
             user_name: components["schemas"]["UserName"];
             /** @description Are one-time codes asked for? */
             has_second_factor: boolean;
+            /** @description New ones, where there are any; they are shown once. */
+            recovery_codes: components["schemas"]["RecoveryCode"][];
         };
         /**
          * @example {
@@ -2478,68 +2597,6 @@ export interface components {
              * @description Since when there is this user.
              */
             created_at: string;
-        };
-        /**
-         * @description What was changed.
-         * @enum {string}
-         */
-        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "code-batch" | "redrive" | "shop";
-        AuditEntry: {
-            entry_id: components["schemas"]["RowId"];
-            /**
-             * Format: date-time
-             * @description When it was done.
-             */
-            at: string;
-            /** @description Who did it. */
-            actor: {
-                /**
-                 * @description A program by its key, a person who is signed in, somebody at the command line, or the service by itself.
-                 * @enum {string}
-                 */
-                kind: "key" | "user" | "command" | "service";
-                /** @description The key. */
-                key_id: string | null;
-                /** @description The user's or the key's. */
-                name: string | null;
-                /** @description What was asked for, by its name in this document. */
-                operation: string | null;
-            };
-            /**
-             * @description What was done.
-             * @enum {string}
-             */
-            action: "made" | "changed" | "removed";
-            subject: components["schemas"]["AuditSubject"];
-            /** @description Which one; empty where there is only one, or where nobody is to be named. */
-            subject_id: string;
-            /** @description What was kept of it before; null where it was made. */
-            before: {
-                [key: string]: unknown;
-            } | null;
-            /** @description What is kept of it since; null where it was removed. */
-            after: {
-                [key: string]: unknown;
-            } | null;
-        };
-        WriteCount: {
-            /**
-             * Format: date-time
-             * @description When it begins.
-             */
-            hour: string;
-            /**
-             * @description Who sent it.
-             * @enum {string}
-             */
-            caller: "key" | "user";
-            caller_id: components["schemas"]["RowId"];
-            /** @description By its name in this document. */
-            operation: string;
-            /** @description How many. */
-            requests: number;
-            /** @description How many facts were in them. */
-            elements: number;
         };
         /** @description A coupon code as it is typed, with room for what stands between its letters. */
         TypedCode: string;
@@ -7377,6 +7434,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7433,6 +7491,192 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query: {
+                /** @description Only those of this name: a user's or a key's. */
+                actor?: string;
+                /** @description Only those of this kind. */
+                subject?: components["schemas"]["AuditSubject"];
+                /** @description Only those of what has this id. */
+                subject_id?: components["schemas"]["Id"];
+                /** @description Only those from this moment on. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only those before this moment. */
+                to?: components["schemas"]["Moment"];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "entry_id": "12",
+                     *           "at": "2026-03-01T10:04:00Z",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "key_id": null,
+                     *             "name": "ana",
+                     *             "operation": "setRecommendationHoldout"
+                     *           },
+                     *           "action": "changed",
+                     *           "subject": "holdout",
+                     *           "subject_id": "lists",
+                     *           "before": {
+                     *             "share": 0.01
+                     *           },
+                     *           "after": {
+                     *             "share": 0.02
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Newest first. */
+                        items: components["schemas"]["AuditEntry"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkAudit: {
+        parameters: {
+            query?: {
+                /** @description Of a head that was noted earlier. */
+                entry_id?: components["schemas"]["RowId"];
+                /** @description Its hash. */
+                hash?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "is_whole": true,
+                     *       "entries": 12,
+                     *       "broken_count": 0,
+                     *       "broken": [],
+                     *       "head": {
+                     *         "entry_id": "12",
+                     *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Nothing is broken. */
+                        is_whole: boolean;
+                        /** @description How many there are. */
+                        entries: number;
+                        /** @description How many are not as they were written. */
+                        broken_count: number;
+                        /** @description The first thousand of them. */
+                        broken: {
+                            entry_id: components["schemas"]["RowId"];
+                            /**
+                             * @description changed: it, or its hash, is another; missing: it is gone; added: it was not written in its turn.
+                             * @enum {string}
+                             */
+                            how: "changed" | "missing" | "added";
+                        }[];
+                        /** @description To be noted where nobody who may write to the database may write. */
+                        head: {
+                            /** @description The last entry; 0 where there is none. */
+                            entry_id: string;
+                            /** @description Its hash, of all before it as well. */
+                            hash: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWriteCounts: {
+        parameters: {
+            query?: {
+                /** @description Only hours that begin at this moment or later. */
+                from?: components["schemas"]["Moment"];
+                /** @description Only hours that begin before this moment. */
+                to?: components["schemas"]["Moment"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest hours first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "hour": "2026-03-01T10:00:00Z",
+                     *           "caller": "key",
+                     *           "caller_id": "3",
+                     *           "operation": "recordEvents",
+                     *           "requests": 40,
+                     *           "elements": 1200
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description Newest hours first. */
+                        items: components["schemas"]["WriteCount"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7645,6 +7889,52 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the user signs in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user_name": "ana",
+                     *       "has_password": true,
+                     *       "has_second_factor": true,
+                     *       "since": "2026-03-01T08:00:00Z",
+                     *       "recovery_codes_left": 9
+                     *     }
+                     */
+                    "application/json": {
+                        user_name: components["schemas"]["UserName"];
+                        /** @description Can they sign in with a password? */
+                        has_password: boolean;
+                        /** @description Are one-time codes asked for? */
+                        has_second_factor: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When they were set up; null where they are not.
+                         */
+                        since: string | null;
+                        /** @description Recovery codes that are not used. */
+                        recovery_codes_left: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     confirmSecondFactor: {
         parameters: {
             query?: never;
@@ -7691,7 +7981,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long sentence that nobody guesses",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
         responses: {
             /** @description The secret; it is shown once. */
             201: {
@@ -7716,6 +8016,10 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7726,7 +8030,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long sentence that nobody guesses",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
         responses: {
             /** @description Codes are asked for no more. */
             200: {
@@ -7740,6 +8054,48 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "a long sentence that nobody guesses",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description The codes; they are shown once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7822,6 +8178,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -7859,6 +8216,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -7905,192 +8263,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    listAuditEntries: {
-        parameters: {
-            query: {
-                /** @description Only those of this name: a user's or a key's. */
-                actor?: string;
-                /** @description Only those of this kind. */
-                subject?: components["schemas"]["AuditSubject"];
-                /** @description Only those of what has this id. */
-                subject_id?: components["schemas"]["Id"];
-                /** @description Only those from this moment on. */
-                from?: components["schemas"]["Moment"];
-                /** @description Only those before this moment. */
-                to?: components["schemas"]["Moment"];
-                /** @description How many items a page has at most. */
-                limit: components["parameters"]["Limit"];
-                /** @description `next_cursor` of the page before. */
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "entry_id": "12",
-                     *           "at": "2026-03-01T10:04:00Z",
-                     *           "actor": {
-                     *             "kind": "user",
-                     *             "key_id": null,
-                     *             "name": "ana",
-                     *             "operation": "setRecommendationHoldout"
-                     *           },
-                     *           "action": "changed",
-                     *           "subject": "holdout",
-                     *           "subject_id": "lists",
-                     *           "before": {
-                     *             "share": 0.01
-                     *           },
-                     *           "after": {
-                     *             "share": 0.02
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next_cursor": null,
-                     *       "as_of": "2026-03-01T10:05:00Z"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description Newest first. */
-                        items: components["schemas"]["AuditEntry"][];
-                        next_cursor: components["schemas"]["NextCursor"];
-                        as_of: components["schemas"]["AsOf"];
-                    };
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    checkAudit: {
-        parameters: {
-            query?: {
-                /** @description Of a head that was noted earlier. */
-                entry_id?: components["schemas"]["RowId"];
-                /** @description Its hash. */
-                hash?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was found. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "is_whole": true,
-                     *       "entries": 12,
-                     *       "broken_count": 0,
-                     *       "broken": [],
-                     *       "head": {
-                     *         "entry_id": "12",
-                     *         "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-                     *       }
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description Nothing is broken. */
-                        is_whole: boolean;
-                        /** @description How many there are. */
-                        entries: number;
-                        /** @description How many are not as they were written. */
-                        broken_count: number;
-                        /** @description The first thousand of them. */
-                        broken: {
-                            entry_id: components["schemas"]["RowId"];
-                            /**
-                             * @description changed: it, or its hash, is another; missing: it is gone; added: it was not written in its turn.
-                             * @enum {string}
-                             */
-                            how: "changed" | "missing" | "added";
-                        }[];
-                        /** @description To be noted where nobody who may write to the database may write. */
-                        head: {
-                            /** @description The last entry; 0 where there is none. */
-                            entry_id: string;
-                            /** @description Its hash, of all before it as well. */
-                            hash: string;
-                        };
-                    };
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    listWriteCounts: {
-        parameters: {
-            query?: {
-                /** @description Only hours that begin at this moment or later. */
-                from?: components["schemas"]["Moment"];
-                /** @description Only hours that begin before this moment. */
-                to?: components["schemas"]["Moment"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Newest hours first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "hour": "2026-03-01T10:00:00Z",
-                     *           "caller": "key",
-                     *           "caller_id": "3",
-                     *           "operation": "recordEvents",
-                     *           "requests": 40,
-                     *           "elements": 1200
-                     *         }
-                     *       ],
-                     *       "next_cursor": null,
-                     *       "as_of": "2026-03-01T10:05:00Z"
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description Newest hours first. */
-                        items: components["schemas"]["WriteCount"][];
-                        next_cursor: components["schemas"]["NextCursor"];
-                        as_of: components["schemas"]["AsOf"];
-                    };
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -11,7 +11,7 @@ export {
   maySee,
   type Reply,
 } from './document/operations.ts';
-export { clearedSessionCookie, sessionCookie } from './requests/session-cookie.ts';
+export { clearedSessionCookie, deviceCookie, sessionCookie } from './requests/session-cookie.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
 export { type HealthProbe, serviceRoutes } from './service-endpoints/health.ts';
 export { createMetrics, type Metrics } from './service-endpoints/metrics.ts';

@@ -279,11 +279,12 @@ function traced(
   countWrite: RouterDependencies['countWrite'],
 ): (call: Call) => Reply | Promise<Reply> {
   if (trace === 'none') return handle;
-  if (trace === 'entry') return (call) => actingAs(actorOf(call.key, id), () => handle(call));
+  const acted = (call: Call) => actingAs(actorOf(call.key, id), () => handle(call));
+  if (trace === 'entry') return acted;
   return (call) => {
     const elements = batch ? ((call.body ?? {}) as Record<string, unknown[]>)[batch.field] : undefined;
     countWrite(call.key.keyId, id, elements?.length ?? 1);
-    return handle(call);
+    return trace === 'both' ? acted(call) : handle(call);
   };
 }
 

@@ -1,9 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Database, notify } from '../db/index.ts';
-import { invalidField, type PannierError } from '../errors.ts';
+import { type Database, notify, type Transaction } from '../db/index.ts';
+import { invalidField, PannierError } from '../errors.ts';
 import { type CustomerToken, readCustomerToken } from './customer-token.ts';
 import { isPublishable, type Key, type Scope } from './key.ts';
-import { insertKey, markRevoked, type StoredKey, selectKeys, selectScopes, setAllowedOrigins } from './store.ts';
+import {
+  insertKey,
+  lockGovernors,
+  markRevoked,
+  type StoredKey,
+  selectKeys,
+  selectScopes,
+  setAllowedOrigins,
+} from './store.ts';
 
 /** A key as it is told once. */
 export interface NewKey {
@@ -72,6 +80,33 @@ export async function revokeKey(db: Database, keyId: number): Promise<boolean> {
   const revoked = await markRevoked(db, keyId);
   await notify(db, db.schema, { about: 'keys' });
   return revoked;
+}
+
+/**
+ * As whoever is signed in, or has a key, may: not the last one by which somebody could change who may what. Whoever has the database
+ * makes another by a command, so that a key which is in wrong hands is revoked there at once.
+ * @param isGoverned could a user do so?
+ * @throws PannierError `conflict`
+ */
+export async function revokeKeyOfMany(
+  db: Database,
+  keyId: number,
+  isGoverned: (tx: Transaction) => Promise<boolean>,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await lockGovernors(tx);
+    const governing = (await selectKeys(tx)).filter(({ scopes }) => scopes.includes('admin'));
+    const isLast = governing.length === 1 && governing[0].keyId === keyId;
+    if (isLast && !(await isGoverned(tx))) {
+      throw new PannierError(
+        'conflict',
+        'This is the last key with admin, and no operator can sign in: make another key or an operator first.',
+      );
+    }
+    const revoked = await markRevoked(tx, keyId);
+    await notify(tx, db.schema, { about: 'keys' });
+    return revoked;
+  });
 }
 
 /** The keys that are not revoked, oldest first, without their tokens. */

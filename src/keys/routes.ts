@@ -1,12 +1,14 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Transaction } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { type Handlers, listOf } from '../http/index.ts';
 import type { KeyRing } from './keys.ts';
-import { allowOrigins, createKey, listKeys, revokeKey } from './keys.ts';
+import { allowOrigins, createKey, listKeys, revokeKeyOfMany } from './keys.ts';
 
+/** @param isGoverned can a user sign in and change who may what? */
 export function keyRoutes(
   db: Database,
   ring: KeyRing,
+  isGoverned: (tx: Transaction) => Promise<boolean>,
 ): Pick<Handlers, 'listKeys' | 'createKey' | 'setAllowedOrigins' | 'revokeKey'> {
   return {
     async listKeys() {
@@ -48,7 +50,7 @@ export function keyRoutes(
       return { json: { key_id, allowed_origins: [...(ring.findById(Number(key_id))?.allowedOrigins ?? [])] } };
     },
     async revokeKey({ parameters }) {
-      if (!(await revokeKey(db, Number(parameters.key_id)))) throw notFound('live key');
+      if (!(await revokeKeyOfMany(db, Number(parameters.key_id), isGoverned))) throw notFound('live key');
       await ring.reload();
       return { json: { key_id: parameters.key_id } };
     },

@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Database, Transaction } from '../db/index.ts';
 import type { Station } from '../station.ts';
 import type { KeyRing } from './keys.ts';
 import { keyRoutes } from './routes.ts';
@@ -6,10 +6,10 @@ import { keyRoutes } from './routes.ts';
 const reloadMs = 30_000;
 
 /** A revoked key is refused within a second by notice, and within the timer's time whatever is unheard. */
-export function keysStation(ring: KeyRing, db: Database): Station {
+export function keysStation(ring: KeyRing, db: Database, isGoverned: (tx: Transaction) => Promise<boolean>): Station {
   const { load, reload } = ring;
   return {
-    routes: keyRoutes(db, ring),
+    routes: keyRoutes(db, ring, isGoverned),
     load,
     onNotice: (notice) => (notice.about === 'keys' ? reload() : undefined),
     onHearing: (arrives) => (arrives ? reload() : undefined),

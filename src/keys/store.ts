@@ -69,6 +69,11 @@ export async function setAllowedOrigins(db: Queryable, keyId: number, origins: r
   return rows.length === 1;
 }
 
+/** Until the end of the transaction nobody else takes from anybody what lets them change who may what. */
+export async function lockGovernors(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' governors', 0))`);
+}
+
 export async function markRevoked(db: Queryable, keyId: number): Promise<boolean> {
   const rows = await db.query(
     'update api_keys set revoked_at = clock_timestamp() where key_id = $1 and revoked_at is null returning key_id',

@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { PannierError } from '../../errors.ts';
 
 /** 32 MiB and about a quarter of a second (OWASP's figures for scrypt). Written beside each hash, so that they may change. */
 const cost = { N: 2 ** 15, r: 8, p: 3 };
@@ -18,12 +19,18 @@ export async function hashPassword(password: string): Promise<string> {
 /**
  * Is it this password? Where there is none to compare with, it takes as long to say no: how long an answer takes tells
  * nobody which users there are.
+ * @param options.isFirst past those who wait: of a browser that is known
+ * @throws PannierError `too_many_requests` where too many wait
  */
-export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+export async function isPassword(
+  password: string,
+  stored: string | null,
+  { isFirst = false }: { isFirst?: boolean } = {},
+): Promise<boolean> {
   const [, N, r, p, salt, hash] = (stored ?? (await nobodys())).split('$');
   const wanted = Buffer.from(hash, 'base64url');
   const options = { N: Number(N), r: Number(r), p: Number(p) };
-  const found = await derive(password, Buffer.from(salt, 'base64url'), wanted.length, options);
+  const found = await derive(password, Buffer.from(salt, 'base64url'), wanted.length, options, isFirst);
   return timingSafeEqual(found, wanted) && stored !== null;
 }
 
@@ -34,13 +41,29 @@ function nobodys(): Promise<string> {
   return ofNobody;
 }
 
-/** Hashing at once, each with its memory and a thread; others wait for the one before theirs. */
-const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+/**
+ * Hashing at once, each with its memory and a thread; others wait for the one before theirs. The last lane is for whoever is known:
+ * a flood of strangers does not hold them up.
+ */
+const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
 let turn = 0;
+let waiting = 0;
+/** As many take about five seconds. */
+const mostWaiting = 40;
 
 /** The same letter may be typed as other code points. */
-function derive(password: string, salt: Buffer, length: number, options: ScryptOptions): Promise<Buffer> {
-  const lane = turn++ % lanes.length;
+function derive(
+  password: string,
+  salt: Buffer,
+  length: number,
+  options: ScryptOptions,
+  isFirst = false,
+): Promise<Buffer> {
+  if (waiting >= mostWaiting && !isFirst) {
+    throw new PannierError('too_many_requests', 'Too many sign in at once. Try again in some seconds.');
+  }
+  const lane = isFirst ? lanes.length - 1 : turn++ % (lanes.length - 1);
+  waiting++;
   const derived = lanes[lane].then(
     () =>
       new Promise<Buffer>((resolve, reject) => {
@@ -49,6 +72,6 @@ function derive(password: string, salt: Buffer, length: number, options: ScryptO
         );
       }),
   );
-  lanes[lane] = derived.catch(() => {});
+  lanes[lane] = derived.catch(() => {}).then(() => waiting--);
   return derived;
 }

@@ -8,11 +8,13 @@ export interface StoredUser {
   passwordHash: string | null;
   totpSecret: Buffer | null;
   totpPending: Buffer | null;
+  totpBegunAt: Date | null;
   createdAt: Date;
 }
 
 const columns = `user_key as "userKey", user_name as "userName", role, password_hash as "passwordHash",
-  totp_secret as "totpSecret", totp_pending as "totpPending", created_at as "createdAt"`;
+  totp_secret as "totpSecret", totp_pending as "totpPending", totp_begun_at as "totpBegunAt",
+  created_at as "createdAt"`;
 
 /** By name. */
 export function selectUsers(db: Queryable): Promise<StoredUser[]> {
@@ -46,34 +48,14 @@ export async function setPassword(db: Queryable, userKey: number, passwordHash: 
   ]);
 }
 
-/** Codes are asked for no more. */
-export async function clearSecondFactor(db: Queryable, userKey: number): Promise<void> {
-  await db.query('update users set totp_secret = null, totp_pending = null, totp_step = null where user_key = $1', [
-    userKey,
-  ]);
-}
-
-export async function setPendingSecret(db: Queryable, userKey: number, secret: Buffer): Promise<void> {
-  await db.query('update users set totp_pending = $2 where user_key = $1', [userKey, secret]);
-}
-
-/** From now on codes of this secret are asked for; the one of this step was used to say so. */
-export async function confirmSecret(db: Queryable, userKey: number, secret: Buffer, step: number): Promise<boolean> {
-  const rows = await db.query(
-    `update users set totp_secret = totp_pending, totp_pending = null, totp_step = $3
-     where user_key = $1 and totp_pending = $2 returning user_key`,
-    [userKey, secret, step],
+/**
+ * Those who may change who may what, and how many of them can sign in with a password, in the order of their names. Whoever asks holds
+ * `lockGovernors`.
+ */
+export async function selectOperators(tx: Queryable): Promise<{ userName: string; hasPassword: boolean }[]> {
+  return tx.query(
+    `select user_name as "userName", password_hash is not null as "hasPassword" from users where role = 'operator' order by user_name`,
   );
-  return rows.length === 1;
-}
-
-/** A code is good once. False: this one, or a later one, was used. */
-export async function useStep(db: Queryable, userKey: number, step: number): Promise<boolean> {
-  const rows = await db.query(
-    `update users set totp_step = $2 where user_key = $1 and (totp_step is null or totp_step < $2) returning user_key`,
-    [userKey, step],
-  );
-  return rows.length === 1;
 }
 
 export type TicketKind = 'sign-in' | 'invitation';

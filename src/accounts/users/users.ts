@@ -1,22 +1,21 @@
 import { type Database, notify, type Transaction } from '../../db/index.ts';
 import { notFound, PannierError } from '../../errors.ts';
-import { watchSignIn } from '../guesses/sign-in-watch.ts';
+import { lockGovernors } from '../../keys/index.ts';
+import { forgetDevices } from '../devices/store.ts';
+import { watchGuesses } from '../guesses/sign-in-watch.ts';
 import type { Role } from '../roles.ts';
-import { newSecret, stepOf, toBase32, uriOf } from '../secrets/one-time-codes.ts';
 import { hashPassword, isPassword } from '../secrets/password.ts';
 import { hashOfToken, newToken } from '../secrets/token.ts';
 import { endSessionsOf } from '../sessions/store.ts';
 import {
-  clearSecondFactor,
-  confirmSecret,
   deleteTickets,
   deleteUser,
   insertTicket,
   type StoredUser,
+  selectOperators,
   selectUser,
   selectUsers,
   setPassword,
-  setPendingSecret,
   type TicketKind,
   upsertUser,
 } from './store.ts';
@@ -55,11 +54,22 @@ export function createUsers(db: Database, clock: () => Date) {
 
   return {
     list: () => selectUsers(db),
-    /** Makes a user, or gives them another role: it holds from their next request on. */
-    set: (userName: string, role: Role) => changing((tx) => upsertUser(tx, userName, role)),
+    /** Makes a user, or gives them another role: it holds from their next request on. @throws PannierError of the last operator */
+    set: (userName: string, role: Role) =>
+      changing(async (tx) => {
+        if (role !== 'operator') await keepAnOperator(tx, userName);
+        return upsertUser(tx, userName, role);
+      }),
+    /** @throws PannierError of the last operator, and where there is no such user */
     async remove(userName: string): Promise<void> {
-      if (!(await changing((tx) => deleteUser(tx, userName)))) throw notFound('user');
+      const isRemoved = await changing(async (tx) => {
+        await keepAnOperator(tx, userName);
+        return deleteUser(tx, userName);
+      });
+      if (!isRemoved) throw notFound('user');
     },
+    /** Is there somebody who can sign in and may change who may what? @param tx holds `lockGovernors` */
+    isGovernedBy: async (tx: Transaction) => (await selectOperators(tx)).some(({ hasPassword }) => hasPassword),
     /** What signs this user in once. */
     async makeTicket(userName: string, kind: TicketKind): Promise<Ticket> {
       const { userKey } = await find(userName);
@@ -74,8 +84,11 @@ export function createUsers(db: Database, clock: () => Date) {
     /** @param sessionId the session that goes on; others of the user end */
     async changePassword(userName: string, given: string | undefined, wanted: string, sessionId: number) {
       const user = await find(userName);
-      const refuse = () => new PannierError('forbidden', 'The password so far is another one.');
-      const hash = await watchSignIn(db, { userName }, clock(), async () => {
+      const refuse = () =>
+        new PannierError('forbidden', 'The password so far is another one.', [
+          { field: '/password', message: 'is another one' },
+        ]);
+      const hash = await watchGuesses(db, { userName, what: 'password in a session' }, clock(), async () => {
         const isKnown = user.passwordHash === null || (await isPassword(given ?? '', user.passwordHash));
         if (!isKnown) throw refuse();
         return hashPassword(wanted);
@@ -83,29 +96,27 @@ export function createUsers(db: Database, clock: () => Date) {
       await changing(async (tx) => {
         await setPassword(tx, user.userKey, hash, clock());
         await endSessionsOf(tx, user.userKey, clock(), sessionId);
+        await forgetDevices(tx, user.userKey);
       });
-    },
-    /** A secret that counts from its first code on. */
-    async beginSecondFactor(userName: string): Promise<{ secret: string; uri: string }> {
-      const { userKey } = await find(userName);
-      const secret = newSecret();
-      await db.transaction((tx) => setPendingSecret(tx, userKey, secret));
-      return { secret: toBase32(secret), uri: uriOf(secret, userName) };
-    },
-    async confirmSecondFactor(userName: string, code: string): Promise<void> {
-      const { userKey, totpPending } = await find(userName);
-      if (!totpPending) throw new PannierError('conflict', 'No second factor was begun.');
-      const step = await watchSignIn(db, { userName }, clock(), async () => {
-        const found = stepOf(totpPending, code, clock());
-        if (found !== undefined) return found;
-        throw new PannierError('conflict', 'The code is wrong.', [{ field: '/code', message: 'is of another secret' }]);
-      });
-      if (!(await db.transaction((tx) => confirmSecret(tx, userKey, totpPending, step))))
-        throw new PannierError('conflict', 'Another second factor was begun meanwhile.');
-    },
-    async removeSecondFactor(userName: string): Promise<void> {
-      const { userKey } = await find(userName);
-      await db.transaction((tx) => clearSecondFactor(tx, userKey));
     },
   };
+}
+
+/**
+ * Of two who take the role from each other at once, one is refused.
+ * @throws PannierError `conflict` where nobody else could sign in and change who may what
+ */
+async function keepAnOperator(tx: Transaction, userName: string): Promise<void> {
+  await lockGovernors(tx);
+  const operators = await selectOperators(tx);
+  const leaving = operators.find((operator) => operator.userName === userName);
+  if (!leaving) return;
+  const others = operators.filter((operator) => operator !== leaving);
+  if (others.some(({ hasPassword }) => hasPassword) || (!leaving.hasPassword && others.length > 0)) return;
+  throw new PannierError(
+    'conflict',
+    others.length === 0
+      ? `${userName} is the last operator: make somebody else an operator first.`
+      : `${userName} is the only operator who has set a password: nobody else could sign in and change who may what.`,
+  );
 }

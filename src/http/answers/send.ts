@@ -32,7 +32,7 @@ export async function sendStream(response: Response, reply: StreamReply): Promis
 export function sendText(response: Response, reply: Exclude<Reply, StreamReply>): void {
   const isText = 'text' in reply;
   const text = isText ? reply.text : JSON.stringify(inFigures(reply.json));
-  const headers: Record<string, string | number> = {
+  const headers: Record<string, string | string[] | number> = {
     'Content-Type': isText ? reply.contentType : 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
     'X-Content-Type-Options': 'nosniff',

@@ -27,8 +27,11 @@ export interface Operation {
   batch: { field: string; element: Record<string, unknown> } | undefined;
   /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
   answersWithin: number;
-  /** What is left of whoever writes by it: an entry in the audit, their number by the hour, or nothing (`x-trace`). */
-  trace: 'entry' | 'count' | 'none';
+  /**
+   * What is left of whoever writes by it: an entry in the audit, their number by the hour, both (facts that take the place of others), or
+   * nothing (`x-trace`).
+   */
+  trace: 'entry' | 'count' | 'both' | 'none';
   /** status -> media type -> schema */
   responses: Map<number, Map<string, Record<string, unknown>>>;
 }

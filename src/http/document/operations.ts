@@ -54,7 +54,10 @@ export interface CallerSession {
 
 /** From where somebody asks who is nobody yet. */
 export interface Client {
-  address: string | undefined;
+  /** what one caller has: an address, or of IPv6 a network */
+  network: string;
+  /** What the browser was given when somebody signed in by it before. */
+  device: string | undefined;
   /** Did the request come by https, be it to a proxy before the service? */
   isSecure: boolean;
 }
@@ -76,7 +79,10 @@ export interface Call<Op extends OperationId = OperationId> {
 }
 
 /** `json` is serialised; `text` is sent as it is; `stream` is piped with back pressure. */
-export type Reply<Op extends OperationId = OperationId> = { status?: number; headers?: Record<string, string> } & (
+export type Reply<Op extends OperationId = OperationId> = {
+  status?: number;
+  headers?: Record<string, string | string[]>;
+} & (
   | { json: Success<Op> }
   | { text: string; contentType: string }
   | { stream: AsyncIterable<string>; contentType: string }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { PannierError } from '../../errors.ts';
 import type { Operation } from '../document/document.ts';
 import type { Caller, Client } from '../document/operations.ts';
-import { readSessionCookie } from './session-cookie.ts';
+import { networkOf } from './client-address.ts';
+import { readDeviceCookie, readSessionCookie } from './session-cookie.ts';
 
 /** The live keys, by the token that a request sends. */
 export interface Keys {
@@ -91,9 +92,10 @@ function isSame(given: string | string[] | undefined, wanted: string): boolean {
 /** Who writes without a key signs in, be it by another site's doing. */
 export function clientOf(request: IncomingMessage, address: string): Client {
   refuseOtherSites(request, false);
-  const { origin, 'x-forwarded-proto': protocol } = request.headers;
+  const { origin, cookie = '', 'x-forwarded-proto': protocol } = request.headers;
   return {
-    address,
+    network: networkOf(address),
+    device: readDeviceCookie(cookie),
     isSecure: origin?.startsWith('https://') === true || /^https\b/.test(String(protocol)),
   };
 }

@@ -11,14 +11,20 @@ export function addressOf({ headers, socket }: IncomingMessage, proxies: number)
   if (proxies === 0) return nearest;
   const told = String(headers['x-forwarded-for'] ?? '')
     .split(',')
-    .map((address) => address.trim())
-    .filter((address) => isIP(address) > 0);
-  return told.at(-proxies) ?? told[0] ?? nearest;
+    .map(withoutPort);
+  const address = told.at(-proxies) ?? told[0];
+  // What is no address is passed over, not what stands before it: that anybody may have written.
+  return isIP(address) > 0 ? address : nearest;
 }
 
+/** Some proxies write the port, too, which makes no other address. */
+const withoutPort = (text: string) => text.trim().replace(/^\[(.*)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3');
+
 /** What one caller has: of IPv6 a network of 64 bits, which is given out as a whole. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+export function networkOf(given: string): string {
+  const address = given.toLowerCase();
+  if (/^::ffff:[\d.]+$/.test(address)) return address.slice(7);
+  if (!isIPv6(address)) return address;
   const [head, tail = ''] = address.split('::');
   const groups = head.split(':');
   const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);

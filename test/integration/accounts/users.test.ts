@@ -1,65 +1,26 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pino } from 'pino';
-import { readConfig } from '../../../src/config.ts';
 import { createKey, revokeKey } from '../../../src/keys/index.ts';
-import { type Service, startService } from '../../../src/service.ts';
 import { type Browser, browserOf, openBrowser, signIn } from '../../support/service/browser.ts';
 import { runCliHere } from '../../support/service/cli.ts';
 import { send } from '../../support/service/contract.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { trainerEntry } from '../../support/service/service.ts';
+import { openTwoInstances, type TwoInstances } from '../../support/service/two-instances.ts';
 import { until } from '../../support/shops/training-shop.ts';
 
-let store: TestDatabase;
-/** Two real instances on one database. */
-let here: Service;
-let there: Service;
-let now = new Date('2026-03-01T10:00:00Z');
-let admin: Record<string, string>;
-const logged: string[] = [];
-
+let two: TwoInstances;
+let { here, there, store, admin, ask, invite } = {} as TwoInstances;
 beforeAll(async () => {
-  store = await createTestDatabase();
-  const { database, connectionString } = store;
-  const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'trace', PANNIER_NIGHT: 'off' });
-  const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
-  const open = () => startService({ database, connectionString, config, log, clock: () => now, trainerEntry });
-  here = await open();
-  there = await open();
-  const { token } = await createKey(database, 'admin', ['admin']);
-  admin = { Authorization: `Bearer ${token}` };
-  await Promise.all([here, there].map(({ stations }) => stations.keys.reload()));
+  two = await openTwoInstances();
+  ({ here, there, store, admin, ask, invite } = two);
 });
-afterAll(async () => {
-  await Promise.all([here.stop(), there.stop()]);
-  await store.drop();
-});
+afterAll(() => two.stop());
 
 const passwords = new Set<string>();
 const secret = (text: string) => {
   passwords.add(text);
   return text;
 };
-const ask = (method: string, path: string, body?: unknown) =>
-  send(here.url, {
-    method,
-    path,
-    headers: { ...admin, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-const passes = (minutes: number) => {
-  now = new Date(now.getTime() + minutes * 60_000);
-};
-async function invite(name: string, role = 'marketer'): Promise<string> {
-  expect((await ask('PUT', `/v1/users/${name}`, { role })).status).toBe(200);
-  const answer = await ask('POST', `/v1/users/${name}/invitations`);
-  expect([answer.status, answer.json.path]).toEqual([201, `/sign-in#ticket=${answer.json.ticket}`]);
-  return answer.json.ticket;
-}
-async function join(name: string, password: string, role?: string): Promise<Browser> {
-  return openBrowser(here.url, { ticket: await invite(name, role), password: secret(password) });
-}
+const join = async (name: string, password: string, role?: string) =>
+  openBrowser(here.url, { ticket: await invite(name, role), password: secret(password) });
 const statusOf = async (browser: Browser, path = '/v1/session') => (await browser.ask('GET', path)).status;
 const statusWith = async (credentials: unknown, url = here.url) => (await signIn(url, credentials)).status;
 
@@ -101,7 +62,7 @@ test('tickets are good for their time, and until the next is made', async () => 
   const { users } = here.stations.accounts;
   await users.set('owner', 'operator');
   const { ticket: late } = await users.makeTicket('owner', 'sign-in');
-  passes(10);
+  two.pass(10);
   expect(await statusWith({ ticket: late })).toBe(401);
   const { ticket: first } = await users.makeTicket('owner', 'sign-in');
   const { ticket: second } = await users.makeTicket('owner', 'sign-in');
@@ -151,56 +112,6 @@ describe('within a second of the other instance', () => {
   });
 });
 
-/** By the definition of RFC 6238, with another program than the one that is asked. */
-function codeAt(base32: string, time: Date): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...base32].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const step = Math.floor(time.getTime() / 30_000)
-    .toString(16)
-    .padStart(16, '0');
-  const mac = createHmac('sha1', key).update(Buffer.from(step, 'hex')).digest();
-  const at = mac[mac.length - 1] % 16;
-  const number = ((mac[at] % 128) * 2 ** 24 + mac[at + 1] * 2 ** 16 + mac[at + 2] * 2 ** 8 + mac[at + 3]) % 1_000_000;
-  return String(number).padStart(6, '0');
-}
-
-test('one-time codes are asked for once they are confirmed, and each is good once', async () => {
-  const browser = await join('dee', 'a password for dee');
-  const password = 'a password for dee';
-  const { secret: base32 } = (await browser.ask('POST', '/v1/session/second-factor')).json;
-  expect(await statusWith({ user_name: 'dee', password })).toBe(201);
-  expect((await browser.ask('PUT', '/v1/session/second-factor', { code: '000000' })).status).toBe(409);
-  const confirmed = await browser.ask('PUT', '/v1/session/second-factor', { code: codeAt(base32, now) });
-  expect(confirmed.json).toEqual({ user_name: 'dee', has_second_factor: true });
-
-  const asked = await signIn(here.url, { user_name: 'dee', password });
-  expect([asked.status, asked.json.errors]).toEqual([401, [{ field: '/code', message: 'must be given' }]]);
-  const withCode = (time: Date, url = here.url, known = password) =>
-    statusWith({ user_name: 'dee', password: known, code: codeAt(base32, time) }, url);
-  // The code that has confirmed them is used up, and whoever knows a code only gets no further.
-  expect(await withCode(now)).toBe(401);
-  passes(1);
-  expect(await withCode(now, here.url, 'not their password')).toBe(401);
-  const statuses = await Promise.all([withCode(now, here.url), withCode(now, there.url), withCode(now, here.url)]);
-  expect(statuses.sort()).toEqual([201, 401, 401]);
-  passes(3);
-  expect(await withCode(new Date(now.getTime() - 90_000))).toBe(401);
-  expect(await withCode(now)).toBe(201);
-  expect((await browser.ask('DELETE', '/v1/session/second-factor')).json.has_second_factor).toBe(false);
-  expect(await statusWith({ user_name: 'dee', password })).toBe(201);
-});
-
-test('an invitation gives back what was lost: codes and sessions of before are gone', async () => {
-  const before = await join('eve', 'a password for eve');
-  const { secret: base32 } = (await before.ask('POST', '/v1/session/second-factor')).json;
-  await before.ask('PUT', '/v1/session/second-factor', { code: codeAt(base32, now) });
-  await join('eve', 'another one for eve');
-  expect(await statusOf(before)).toBe(401);
-  expect(await statusWith({ user_name: 'eve', password: 'a password for eve' })).toBe(401);
-  expect(await statusWith({ user_name: 'eve', password: 'another one for eve' })).toBe(201);
-});
-
 test('who changes their password proves the one so far; their other sessions end', async () => {
   const browser = await join('flo', 'a password for flo');
   const other = await openBrowser(here.url, { user_name: 'flo', password: 'a password for flo' });
@@ -214,33 +125,6 @@ test('who changes their password proves the one so far; their other sessions end
   expect(await statusWith({ user_name: 'flo', password: 'a new one for flo' })).toBe(201);
   const byKey = await openBrowser(here.url, { key: admin['Authorization'].slice(7) });
   expect((await byKey.ask('PUT', '/v1/session/password', { new_password: 'whatever it is' })).status).toBe(403);
-});
-
-// Would see: limits of each instance alone, tries at once that all get through, and an answer that tells what is right.
-test('a user’s password can be tried ten times in a quarter of an hour, however many instances and at once', async () => {
-  await join('gus', 'a password for gus');
-  const tryIt = (password: string, url: string) => signIn(url, { user_name: 'gus', password });
-  const answers = await Promise.all(
-    Array.from({ length: 16 }, (_, count) => tryIt(`wrong password ${count}`, count % 2 ? here.url : there.url)),
-  );
-  const statuses = answers.map(({ status }) => status).sort();
-  expect(statuses).toEqual([...Array(10).fill(401), ...Array(6).fill(429)]);
-  const right = await tryIt('a password for gus', here.url);
-  expect([right.status, Number(right.headers['retry-after']) > 0]).toEqual([429, true]);
-  passes(16);
-  expect((await tryIt('a password for gus', there.url)).status).toBe(201);
-});
-
-test('from one address sixty tries in a quarter of an hour are wrong at most, whoever is tried', async () => {
-  passes(16);
-  const tryIt = async (count: number) => (await signIn(here.url, { key: `sk_wrong_${count}` })).status;
-  const statuses = [];
-  for (let count = 0; count < 62; count++) statuses.push(await tryIt(count));
-  expect(statuses.indexOf(429)).toBe(60);
-  expect(statuses.slice(60)).toEqual([429, 429]);
-  passes(16);
-  // What is right takes nothing of it.
-  for (let count = 0; count < 62; count++) expect(await statusWith({ key: admin['Authorization'].slice(7) })).toBe(201);
 });
 
 test('the commands do the same: users are made, invited, listed and removed', async () => {
@@ -273,8 +157,8 @@ test('no password, ticket or secret is in the log, in an answer or in the databa
        (select jsonb_agg(s) from sessions s), (select jsonb_agg(g) from sign_in_guesses g))::text as it`,
   );
   const listed = await ask('GET', '/v1/users');
-  expect(logged.length).toBeGreaterThan(0);
+  expect(two.logged.length).toBeGreaterThan(0);
   expect(passwords.size).toBeGreaterThan(1);
-  for (const text of [...logged, rows[0].it, listed.text, broken.text])
+  for (const text of [...two.logged, rows[0].it, listed.text, broken.text])
     for (const password of passwords) expect(text).not.toContain(password);
 });

@@ -63,6 +63,14 @@ const holdout = { share: 0.02 };
 const alarm = { indicator_id: 'net-sales', condition: 'below', grain: 'day', threshold: 10 };
 const { campaign_id: campaignId, ...terms } = campaign('spring');
 const segment = { segment_id: 'list-vip', name: 'VIP' };
+const cost = (amount: string) => ({ day: '2026-03-01', channel: 'search', campaign: 'spring', amount });
+const figure = (value: string, source: string) => ({
+  month: '2026-02',
+  category: 'Tea',
+  measure: 'sales',
+  value,
+  source,
+});
 const rule = { segment_id: 'rule-big', name: 'Big', definition: { rfm: 'monetary', at_least: '12.50' } };
 
 /** Name of the change, what makes it, its operation (undefined: by a command), what the entries say of it. */
@@ -206,7 +214,81 @@ const changes: Change[] = [
     'its members',
     byKey('segments', 'PUT', '/v1/segments/list-vip/members', { customer_ids: ['C1', 'C2'] }),
     'key segments replaceSegmentMembers',
-    [['made', 'segment-refresh', 'list-vip', null, expect.objectContaining({ members: 2, arrived: 2 })]],
+    [
+      [
+        'changed',
+        'segment-refresh',
+        'list-vip',
+        expect.objectContaining({ members: 0 }),
+        expect.objectContaining({ members: 2, arrived: 2 }),
+      ],
+    ],
+  ],
+  [
+    'other members',
+    byAna('PUT', '/v1/segments/list-vip/members', { customer_ids: ['C1'] }),
+    'user ana replaceSegmentMembers',
+    [
+      [
+        'changed',
+        'segment-refresh',
+        'list-vip',
+        expect.objectContaining({ members: 2 }),
+        expect.objectContaining({ members: 1, arrived: 0, departed: 1 }),
+      ],
+    ],
+  ],
+  [
+    'costs, told for the first time',
+    byKey('ingest', 'PUT', '/v1/costs', { costs: [cost('12.00'), { ...cost('1.00'), channel: 'mail' }] }),
+    undefined,
+    [],
+  ],
+  [
+    'costs that are told otherwise, of the rows that are other ones',
+    byKey('ingest', 'PUT', '/v1/costs', {
+      costs: [
+        { ...cost('13.50'), clicks: 7 },
+        { ...cost('1.00'), channel: 'mail' },
+      ],
+    }),
+    'key ingest recordCosts',
+    [
+      [
+        'changed',
+        'cost',
+        '2026-03-01 search spring',
+        { channel: 'search', campaign: 'spring', amount_minor: 1_200, impressions: null, clicks: null },
+        { channel: 'search', campaign: 'spring', amount_minor: 1_350, impressions: null, clicks: 7 },
+      ],
+    ],
+  ],
+  [
+    'a market figure, told otherwise by somebody who is signed in',
+    async () => {
+      await byKey('ingest', 'PUT', '/v1/market-figures', { market_figures: [figure('1000', 'a panel')] })();
+      await byAna('PUT', '/v1/market-figures', { market_figures: [figure('900', 'another panel')] })();
+    },
+    'user ana recordMarketFigures',
+    [
+      [
+        'changed',
+        'market-figure',
+        '2026-02 sales market Tea',
+        { category: 'Tea', measure: 'sales', whose: 'market', value: 1_000, source: 'a panel' },
+        { category: 'Tea', measure: 'sales', whose: 'market', value: 900, source: 'another panel' },
+      ],
+    ],
+  ],
+  [
+    'what an item costs: the first word is none',
+    async () => {
+      const item = (cost: string) => ({ items: [{ item_id: 'tea', title: 'tea', price: '1.00', cost }] });
+      await byKey('ingest', 'PUT', '/v1/items', item('0.40'))();
+      await byKey('ingest', 'PUT', '/v1/items', item('0.55'))();
+    },
+    'key ingest upsertItems',
+    [['changed', 'item-cost', 'tea', { cost: 0.4 }, { cost: 0.55 }]],
   ],
   [
     'a segment, removed',
@@ -218,7 +300,22 @@ const changes: Change[] = [
     'a user',
     byKey('admin', 'PUT', '/v1/users/bo', { role: 'viewer' }),
     'key admin setUser',
-    [['made', 'user', 'bo', null, { role: 'viewer', password_changed_at: null, totp_secret: false }]],
+    [
+      [
+        'made',
+        'user',
+        'bo',
+        null,
+        {
+          role: 'viewer',
+          password_changed_at: null,
+          totp_secret: false,
+          totp_begun_at: null,
+          totp_changed_at: null,
+          recovery_codes_made_at: null,
+        },
+      ],
+    ],
   ],
   [
     'a role',
@@ -277,6 +374,15 @@ const changes: Change[] = [
     byKey('admin', 'DELETE', '/v1/customers/C2'),
     'key admin eraseCustomer',
     [['made', 'erasure', '', null, expect.anything()]],
+  ],
+  [
+    'one who has come again and is erased again',
+    async () => {
+      await byKey('ingest', 'PUT', '/v1/customers', { customers: [{ customer_id: 'C2' }] })();
+      await byKey('admin', 'DELETE', '/v1/customers/C2')();
+    },
+    'key admin eraseCustomer',
+    [['changed', 'erasure', '', expect.anything(), expect.anything()]],
   ],
   [
     'a redrive',

@@ -3,6 +3,8 @@ import { type Answer, send } from './contract.ts';
 /** A page's fetches: with the cookie that it was given, and what a browser says of itself. */
 export interface Browser {
   cookie: string;
+  /** what it is known by when somebody signs in there again; undefined: a key signed in */
+  device: string | undefined;
   csrfToken: string;
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string | undefined>): Promise<Answer>;
 }
@@ -24,10 +26,11 @@ export async function openBrowser(url: string, credentials: unknown): Promise<Br
 }
 
 export function browserOf(url: string, { headers, json }: Answer): Browser {
-  const [cookie] = String(headers['set-cookie']).split(';');
+  const [cookie, device] = ((headers['set-cookie'] ?? []) as unknown as string[]).map((line) => line.split(';')[0]);
   const csrfToken: string = json.csrf_token;
   return {
     cookie,
+    device,
     csrfToken,
     ask(method, path, body, more = {}) {
       const all = {
