@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 
 const usualPaths = [
   '/usr/bin/chromium',
@@ -20,6 +20,18 @@ export function launchBrowser(executablePath = findChromium()): Promise<Browser>
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
+/** What the pages of a browser have asked for and not got yet. */
+const underWay = new WeakMap<BrowserContext, Set<Request>>();
+
+function watchRequests(context: BrowserContext): void {
+  const asked = new Set<Request>();
+  underWay.set(context, asked);
+  context.on('request', (request) => asked.add(request));
+  const isOver = (request: Request) => void asked.delete(request);
+  context.on('requestfinished', isOver);
+  context.on('requestfailed', isOver);
+}
+
 /** How somebody looks at the console. */
 export interface Look {
   theme: 'light' | 'dark';
@@ -38,6 +50,7 @@ export async function openContext(browser: Browser, look: Partial<Look> = {}): P
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     reducedMotion: 'reduce',
   });
+  watchRequests(context);
   await context.addInitScript(
     `try { localStorage.setItem('pannier.preferences', '${JSON.stringify({ theme, language })}') } catch {}`,
   );
@@ -56,14 +69,21 @@ export async function visit(page: Page, address: string): Promise<void> {
   await settle(page);
 }
 
+/**
+ * Waits until all that was asked for is there and the page has nothing more to do: what follows from an answer is asked for, and
+ * drawn, before it rests. (Playwright's networkidle waits half a second each time, and on a busy machine that may be too little.)
+ */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  // Not waitForFunction: the policy of the page refuses what it evaluates later.
-  const isThere = `Boolean(document.querySelector('h1')) && !document.querySelector('.skeleton, [aria-busy="true"]')`;
-  for (const started = Date.now(); !(await page.evaluate(isThere)); ) {
-    if (Date.now() - started > 30_000) throw new Error(`${page.url()} is not there after 30 s`);
-    await page.waitForTimeout(50);
+  const asked = underWay.get(page.context()) ?? new Set();
+  const started = Date.now();
+  for (let quiet = 0; quiet < 2; ) {
+    quiet = (await page.evaluate(restAndLook)) && asked.size === 0 ? quiet + 1 : 0;
+    if (Date.now() - started > 60_000) throw new Error(`${page.url()} is not there after 60 s`);
+    if (quiet === 0) await page.waitForTimeout(20);
   }
-  // Charts are drawn in the frame after their figures came.
-  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 }
+
+/** Not waitForFunction: the policy of the page refuses what it evaluates later. Charts are drawn in the frame after their figures came. */
+const restAndLook = `new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() =>
+    done(Boolean(document.querySelector('h1')) && !document.querySelector('.skeleton, [aria-busy="true"]'))))))`;
