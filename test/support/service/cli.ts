@@ -17,7 +17,7 @@ const settingsFor = (connectionString: string, settings: Record<string, string>)
   ...settings,
 });
 
-/** Runs the compiled `pannier` on a database, as a person would. @param line its arguments, with spaces between them */
+/** Runs the compiled `pannier`, its modules put together (test/support/jest/bundle.ts), on a database, as a person would. @param line its arguments, with spaces between them */
 export function runCli(
   connectionString: string,
   line: string,
@@ -25,7 +25,7 @@ export function runCli(
 ): Promise<CliAnswer> {
   const env = { ...process.env, ...settingsFor(connectionString, settings) };
   const given = line.split(' ');
-  const child = spawn(process.execPath, [projectPath('dist/src/cli.js'), ...given], { env });
+  const child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), ...given], { env });
   const [out, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk) => out.push(chunk));
   child.stderr.on('data', (chunk) => errors.push(chunk));
