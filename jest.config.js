@@ -1,9 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+
+const here = (path) => new URL(path, import.meta.url);
+
+/** The suites that the thorough run makes more of than `npm test` does. */
+const thorough = () =>
+  readdirSync(here('test'), { recursive: true })
+    .filter(
+      (file) => file.endsWith('.test.ts') && readFileSync(here(`test/${file}`), 'utf8').includes('/jest/thorough.ts'),
+    )
+    .map((file) => `<rootDir>/test/${file}`);
+
+const suites = {
+  release: () => ['<rootDir>/test/release/*.test.ts'],
+  thorough,
+};
+const usual = () => ['<rootDir>/test/!(release)/**/*.test.ts'];
 
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: [process.env.TEST_SUITE === 'release' ? '**/test/release/*.test.ts' : '**/test/!(release)/**/*.test.ts'],
+  testMatch: (suites[process.env.TEST_SUITE] ?? usual)(),
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -6,6 +6,14 @@ import { describeWithBrowser } from '../support/browser/describe-with-browser.ts
 import { findPlanted, hostileId, storeHostileTexts, watchScripts } from '../support/browser/hostile-texts.ts';
 import { findFaults, oppositeLooks } from '../support/browser/open-console.ts';
 import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { sized } from '../support/jest/thorough.ts';
+
+const everyLook: Look[] = [
+  ...oppositeLooks,
+  { theme: 'dark', language: 'en', width: 1280 },
+  { theme: 'light', language: 'zh', width: 1280 },
+  { theme: 'light', language: 'en', width: 390 },
+];
 
 /** What stands where no page is. */
 const noSuchPage = { en: 'There is no such page', zh: '页面不存在' };
@@ -63,41 +71,38 @@ describeWithBrowser('the console', () => {
 
   // Would see: a colour too faint in one theme, a text too long in one language, a table that widens a narrow page, a
   // style or script that the policy refuses, a request to somebody else, a page that asks too often.
-  test.each<Look>([
-    { theme: 'light', language: 'en', width: 1280 },
-    { theme: 'dark', language: 'en', width: 1280 },
-    { theme: 'light', language: 'zh', width: 1280 },
-    { theme: 'dark', language: 'zh', width: 390 },
-    { theme: 'light', language: 'en', width: 390 },
-  ])('every page is clean: $theme, $language, $width pixels', async (look) => {
-    const { context, page, watch } = await open(look);
-    await visit(page, demo.url);
-    const addresses = (await page.evaluate(
-      `[...new Set([...document.querySelectorAll('nav a')].map((a) => a.getAttribute('href')))]`,
-    )) as string[];
-    expect(addresses.length).toBeGreaterThan(1);
-    /** what is reached from a page, one of each kind: a customer, a segment, an item */
-    const within = new Map<string, string>();
-    const faults: Record<string, string[]> = {};
-    const all = function* () {
-      yield* addresses;
-      yield* within.values();
-    };
-    for (const address of all()) {
-      const found = await findFaults({ page, watch }, demo.url + address);
-      if (await page.getByText(noSuchPage[look.language]).count()) found.push('leads nowhere');
-      const links = (await page.evaluate(
-        `[...document.querySelectorAll('#content a[href^="/"]')].map((a) => a.getAttribute('href'))`,
+  test.each<Look>(sized(oppositeLooks, everyLook))(
+    'every page is clean: $theme, $language, $width pixels',
+    async (look) => {
+      const { context, page, watch } = await open(look);
+      await visit(page, demo.url);
+      const addresses = (await page.evaluate(
+        `[...new Set([...document.querySelectorAll('nav a')].map((a) => a.getAttribute('href')))]`,
       )) as string[];
-      for (const link of links) {
-        const kind = /^\/\w+\//.exec(link)?.[0];
-        if (kind && !within.has(kind)) within.set(kind, link);
+      expect(addresses.length).toBeGreaterThan(1);
+      /** what is reached from a page, one of each kind: a customer, a segment, an item */
+      const within = new Map<string, string>();
+      const faults: Record<string, string[]> = {};
+      const all = function* () {
+        yield* addresses;
+        yield* within.values();
+      };
+      for (const address of all()) {
+        const found = await findFaults({ page, watch }, demo.url + address);
+        if (await page.getByText(noSuchPage[look.language]).count()) found.push('leads nowhere');
+        const links = (await page.evaluate(
+          `[...document.querySelectorAll('#content a[href^="/"]')].map((a) => a.getAttribute('href'))`,
+        )) as string[];
+        for (const link of links) {
+          const kind = /^\/\w+\//.exec(link)?.[0];
+          if (kind && !within.has(kind)) within.set(kind, link);
+        }
+        faults[address] = [...found, ...(await findPlanted(page))];
       }
-      faults[address] = [...found, ...(await findPlanted(page))];
-    }
-    expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
-    await context.close();
-  });
+      expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
+      await context.close();
+    },
+  );
 
   // Would see: a text from outside that becomes an element, whether or not the policy then keeps its script from running.
   test('texts from outside stay texts: in tables, charts, timelines, lists and the command bar', async () => {

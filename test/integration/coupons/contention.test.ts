@@ -4,10 +4,11 @@ import type { Coupons } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
+import { sized } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';
 
 const rounds = Number(process.env['COUPON_ROUNDS'] ?? 1);
-const budget = 100;
+const budget = sized(40, 100);
 const contendersPerUnit = 50;
 const customers = (budget * contendersPerUnit) / 2;
 /** Many times the connections there are, and few enough that nobody waits for one until it times out. */
@@ -98,7 +99,9 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
     'round %d: exactly the budget is issued and redeemed',
     async (round) => {
       const campaignId = `round ${round}`;
-      await shop.coupons.createCampaign(campaign(campaignId, { budget: { coupons: budget, money: '300.00' } }));
+      await shop.coupons.createCampaign(
+        campaign(campaignId, { budget: { coupons: budget, money: `${3 * budget}.00` } }),
+      );
       const fray = await contend(stationsOf(shop, 3), campaignId);
       expect(fray.decisions.size).toBe(customers);
       expect(fray.codes.size).toBe(budget);
@@ -112,7 +115,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
         released: 0,
         reversed: 0,
         moneyReservedMinor: 0,
-        moneyRedeemedMinor: 30_000,
+        moneyRedeemedMinor: 300 * budget,
         moneyReversedMinor: 0,
       });
       expect(await selectDifferences(shop.db)).toEqual([]);
@@ -135,7 +138,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
       return true;
     };
     const broken = await openShop();
-    await broken.coupons.createCampaign(campaign('broken'));
+    await broken.coupons.createCampaign(campaign('broken', { budget: { coupons: budget } }));
     try {
       const stations = stationsOf(broken, 12, { reserve: readThenWrite });
       const fray = await contend(stations, 'broken', { redeeming: false });

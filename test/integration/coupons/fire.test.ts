@@ -2,10 +2,11 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { projectPath } from '../../../src/project.ts';
 import { type FireOptions, setFire } from '../../bench/coupons/fire.ts';
+import { sized } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 
 /** The full size is `npm run bench:coupons -- fire`. */
-const full = { units: 60, orders: 600, kills: 2, seed: 20_261_121 };
+const full = { ...sized({ units: 30, orders: 300, kills: 1 }, { units: 60, orders: 600, kills: 2 }), seed: 20_261_121 };
 /** Enough to show that a guard is missed, which the ten connections of one process do already. */
 const small = { units: 40, orders: 120, kills: 0, processes: 1, seed: 20_261_121 };
 

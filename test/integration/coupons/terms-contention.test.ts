@@ -3,6 +3,7 @@ import { type Coupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { CampaignElement } from '../../../src/coupons/request-elements.ts';
 import { lockErasure } from '../../../src/intake/erasure/store.ts';
+import { sized } from '../../support/jest/thorough.ts';
 import {
   type CouponShop,
   campaign,
@@ -73,7 +74,7 @@ test('whoever decides or redeems while terms change has the old or the new ones,
       expect(campaigns[0].version).toBe(version + 1);
     }
   })();
-  await inParallel(900, 24, async (index) => {
+  await inParallel(sized(450, 900), 24, async (index) => {
     const coupons = stations[index % instances];
     const customer_id = `c${index % customers}`;
     if (index % 3 === 0) {

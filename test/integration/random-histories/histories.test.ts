@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sized } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { couponIsRight, publishSegments } from '../../support/shops/coupon-shop.ts';
 import { unsearched } from '../../support/shops/training-shop.ts';
@@ -18,7 +19,7 @@ import { categories, type Step, steps } from './steps.ts';
  *     HISTORY_SECONDS=150 …                         no longer than this
  *     HISTORY_WITHOUT=erase,reverse …               without these kinds of steps
  */
-const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? 2_000);
+const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? sized(500, 2_000));
 const seed = Number(process.env['HISTORY_SEED'] ?? (process.env['HISTORY_STEPS'] ? Date.now() % 2 ** 31 : 1));
 /** Searching and looking for a smaller history end after so long. */
 const interruptAfterTimeLimit = process.env['HISTORY_SECONDS'] && Number(process.env['HISTORY_SECONDS']) * 1_000;

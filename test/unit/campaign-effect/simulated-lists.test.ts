@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CampaignOutcomes, measureCampaign, metrics, recipe } from '../../../models/campaign-effect/index.ts';
+import { isThorough, sized } from '../../support/jest/thorough.ts';
 import { planted, plantedTruth, playLists } from '../../support/simulated/simulated-lists.ts';
 
-describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people held out', () => {
-  const shops = 200;
+describe('shops whose personal lists truly add 8 % of orders, 5 % of people held out', () => {
+  const shops = sized(40, 200);
+  /** So many of them, with three standard errors. */
+  const spread = (share: number) => 3 * Math.sqrt(shops * share * (1 - share));
   const measure = (shop: CampaignOutcomes) => {
     // Arms of sizes that come about once in a thousand are measured too: whether to is another question.
     const measured = measureCampaign(shop, { ...recipe, sampleRatioAlarm: 0 });
@@ -11,7 +14,7 @@ describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people 
     return measured;
   };
 
-  test('the 95 % intervals cover the truth in 183 to 197 of them; the time before makes them a fifth narrower', () => {
+  test('the 95 % intervals cover the truth in 95 of 100 of them; the time before makes them a fifth narrower', () => {
     const truth = plantedTruth(planted.lift);
     const covered = { orders: 0, revenue: 0, margin: 0 };
     let alarms = 0;
@@ -30,8 +33,8 @@ describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people 
       expect(perCustomer.high - perCustomer.low).toBeLessThan(0.85 * (high - low));
     }
     for (const hits of Object.values(covered)) {
-      expect(hits).toBeGreaterThanOrEqual(183);
-      expect(hits).toBeLessThanOrEqual(197);
+      expect(hits).toBeGreaterThanOrEqual(sized(0.95 * shops - spread(0.95), 183));
+      expect(hits).toBeLessThanOrEqual(sized(shops, 197));
     }
     expect(alarms).toBeLessThanOrEqual(2);
   });
@@ -61,7 +64,8 @@ describe('200 shops whose personal lists truly add 8 % of orders, 5 % of people 
       const { effects } = measure(playLists(seed, { customers: 3_000, lift: 0 }));
       alarms += Number(metrics.some((metric) => effects[metric].isBeyondChance));
     }
-    expect(alarms).toBeLessThanOrEqual(recipe.falseAlarmRate * shops);
-    expect(alarms).toBeGreaterThan(0);
+    const rate = recipe.falseAlarmRate;
+    expect(alarms).toBeLessThanOrEqual(rate * shops + sized(spread(rate), 0));
+    if (isThorough) expect(alarms).toBeGreaterThan(0);
   });
 });

@@ -13,6 +13,7 @@ import { judgeLists, ndcgAt, pairedBootstrap, personalFrequency, recallAt } from
 import { rankPopularity } from '../../../models/popularity/index.ts';
 import { isProduct, readSaleLines, type SaleLines } from '../../support/data/online-retail.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
+import { sized } from '../../support/jest/thorough.ts';
 
 const resolved = resolveRecipe(nightly);
 // The figures below were measured with this power; the night searches among several.
@@ -138,17 +139,21 @@ describeWithSharedData('Online Retail, products, one month after the cut', ['onl
     };
   }
 
-  test.each([
-    [6, 748, 0.3568],
-    [7, 759, 0.3979],
+  const months: [month: number, customers: number, measured: number][] = [
     [8, 764, 0.403],
-  ])('month %i, %i customers: the blended list beats personal purchase frequency', (month, customers, measured) => {
-    const { served, personal, collaborative } = judgeMonth(month);
-    const differences = served.ndcgByCustomer.map((ndcg, index) => ndcg - personal.ndcgByCustomer[index]);
-    expect(differences).toHaveLength(customers);
-    expect(served.ndcg).toBeGreaterThan(measured - 0.005);
-    expect(served.recall).toBeGreaterThan(personal.recall);
-    expect(personal.ndcg).toBeGreaterThan(collaborative.ndcg);
-    expect(pairedBootstrap(differences, { seed: 1, samples: 1000 }).low).toBeGreaterThan(0.01);
-  });
+    [7, 759, 0.3979],
+    [6, 748, 0.3568],
+  ];
+  test.each(months.slice(0, sized(1, 3)))(
+    'month %i, %i customers: the blended list beats personal purchase frequency',
+    (month, customers, measured) => {
+      const { served, personal, collaborative } = judgeMonth(month);
+      const differences = served.ndcgByCustomer.map((ndcg, index) => ndcg - personal.ndcgByCustomer[index]);
+      expect(differences).toHaveLength(customers);
+      expect(served.ndcg).toBeGreaterThan(measured - 0.005);
+      expect(served.recall).toBeGreaterThan(personal.recall);
+      expect(personal.ndcg).toBeGreaterThan(collaborative.ndcg);
+      expect(pairedBootstrap(differences, { seed: 1, samples: 1000 }).low).toBeGreaterThan(0.01);
+    },
+  );
 });

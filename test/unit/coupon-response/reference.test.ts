@@ -12,6 +12,7 @@ import {
 import { halve } from '../../support/data/halves.ts';
 import { type Hillstrom, pickTrial, readHillstrom } from '../../support/data/hillstrom.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
+import { sized } from '../../support/jest/thorough.ts';
 
 /** The interval of fewer samples is a little less sure of its ends. */
 const shorter = { ...recipe, bootstrapSamples: 400 };
@@ -49,10 +50,12 @@ describeWithSharedData('on the Hillstrom e-mail test', ['hillstrom-even.csv.gz']
     expect(Math.abs(upliftAuc(scores, trial) - 0.027619)).toBeLessThan(1e-6);
   });
 
-  test('the T-learner of logistic regressions has the published mean over 20 random halves', async () => {
+  test('the T-learner of logistic regressions has the published mean over random halves', async () => {
     const trial = pickTrial(data, 'Womens E-Mail', 'visit');
+    // The published ones are 20.
+    const halves = sized(6, 20);
     const qinis: number[] = [];
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= halves; seed++) {
       const { learnt, judged } = halve(trial.treated.length, seed);
       const model = await fitTLearner(trial.features, trial, learnt, {
         settings: recipe.network,
@@ -64,7 +67,7 @@ describeWithSharedData('on the Hillstrom e-mail test', ['hillstrom-even.csv.gz']
       qinis.push(qiniCoefficient(scores, { treated: of(trial.treated), outcomes: of(trial.outcomes) }));
     }
     const mean = qinis.reduce((sum, qini) => sum + qini, 0) / qinis.length;
-    expect(Math.abs(mean - 0.059)).toBeLessThan(0.01);
+    expect(Math.abs(mean - 0.059)).toBeLessThan(sized(0.02, 0.01));
   });
 
   test("on Women's visit the uplift model is used", async () => {

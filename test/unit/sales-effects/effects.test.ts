@@ -7,6 +7,7 @@ import {
   recipe,
   type SalesEffects,
 } from '../../../models/sales-effects/index.ts';
+import { sized } from '../../support/jest/thorough.ts';
 import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
 describe('the regression is that of statsmodels and scipy', () => {
@@ -108,7 +109,7 @@ describe('a category with planted effects', () => {
 
   test('the 95 % intervals hold the planted effects in 95 of 100 of simulated categories', () => {
     const random = seededRandom(2);
-    const shops = 150;
+    const shops = sized(40, 150);
     const tally = { held: 0, judged: 0, priceHeld: 0 };
     for (let shop = 0; shop < shops; shop++) {
       const { effects, price } = measure(drawCategory(random, { items: 100 }), 1);
@@ -120,14 +121,15 @@ describe('a category with planted effects', () => {
       const { low, high } = price!.elasticity;
       tally.priceHeld += Number(low <= plantedEffects.elasticity && plantedEffects.elasticity <= high);
     }
-    // Six effects a category, correlated: three standard errors of some 400 are 3.3 points; of 150 prices 5.3.
-    expect(Math.abs(tally.held / tally.judged - 0.95)).toBeLessThan(0.033);
-    expect(Math.abs(tally.priceHeld / shops - 0.95)).toBeLessThan(0.054);
+    // Three standard errors; six effects a category, correlated, are as good as two and two thirds.
+    const threeErrors = (count: number) => 3 * Math.sqrt((0.95 * 0.05) / count);
+    expect(Math.abs(tally.held / tally.judged - 0.95)).toBeLessThan(threeErrors((8 / 3) * shops));
+    expect(Math.abs(tally.priceHeld / shops - 0.95)).toBeLessThan(threeErrors(shops));
   });
 
   test('where nothing decides, at most one category in twenty has an effect beyond chance', () => {
     const random = seededRandom(3);
-    const shops = 60;
+    const shops = sized(20, 60);
     let alarms = 0;
     for (let shop = 0; shop < shops; shop++) {
       const { effects, price } = measure(drawCategory(random, { items: 60, variance: 1, isIdle: true }), 19);

@@ -13,6 +13,7 @@ import { standardise } from '../../../models/segmentation/clusters/standardise.t
 import { clusterCustomers, recipe, rfmFeatures } from '../../../models/segmentation/index.ts';
 import { type RfmValues, readCdnowRfm } from '../../support/data/rfm-data.ts';
 import { describeWithSharedData } from '../../support/data/shared-data.ts';
+import { sized } from '../../support/jest/thorough.ts';
 
 const search = { restarts: 10, maximumIterations: 100, smallestShare: 0.03, leastStability: 0.6 };
 
@@ -90,7 +91,7 @@ describe('the number of clusters', () => {
   ];
 
   test.each([3, 4, 5, 6])('is the planted one: %i', (count) => {
-    for (let seed = 1; seed <= 2; seed++) {
+    for (let seed = 1; seed <= sized(1, 2); seed++) {
       const tried = tryAll(planted(centres.slice(0, count), 40, seed), 2, 7, search, seed);
       expect(tried.map(({ clusters }) => clusters)).toEqual([2, 3, 4, 5, 6, 7]);
       expect(chooseCandidate(tried, undefined).clusters).toBe(count);
