@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import type { Browser, BrowserContext } from 'playwright-core';
+import { withoutGuards } from '../../src/formats/csv.ts';
 import { type Look, launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
 import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
@@ -138,6 +141,37 @@ describeWithBrowser('the console', () => {
     // One that is put there is seen.
     await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img id=xss-planted>')`);
     expect(await findPlanted(page)).toHaveLength(1);
+    await context.close();
+  });
+
+  // Would see: a file of the rows that happen to be on the screen, an id that is a formula in it, or one that comes back as another.
+  test('a table is saved with all its rows, also those of pages that were not opened', async () => {
+    const { context, page } = await open();
+    const session = await (await context.request.get(`${demo.url}/v1/session`)).json();
+    const customers = Array.from({ length: 998 }, (_, n) => ({ customer_id: `zz-${n}` }));
+    const sent = await context.request.put(`${demo.url}/v1/customers`, {
+      data: { customers: [...customers, { customer_id: '=zz' }, { customer_id: "'=zz" }] },
+      headers: { 'X-Pannier-CSRF': session.csrf_token },
+    });
+    expect(sent.status()).toBe(200);
+    const ids: string[] = [];
+    for (let cursor = ''; ; ) {
+      const answer = await context.request.get(`${demo.url}/v1/customers?limit=1000${cursor}`);
+      const { items, next_cursor } = await answer.json();
+      ids.push(...items.map(({ customer_id }: { customer_id: string }) => customer_id));
+      if (next_cursor === null) break;
+      cursor = `&cursor=${encodeURIComponent(next_cursor)}`;
+    }
+    expect(ids.length).toBeGreaterThan(1_000);
+    await visit(page, `${demo.url}/customers`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    await page.getByText(`${ids.length.toLocaleString('en-GB')} rows saved`).waitFor();
+    const rows = parse(readFileSync(await download.path()), { bom: true, columns: true }) as { Customer: string }[];
+    expect(rows.map(({ Customer }) => withoutGuards(Customer))).toEqual(ids);
+    expect(rows.filter(({ Customer }) => /^[=+\-@\t]/.test(Customer))).toEqual([]);
     await context.close();
   });
 

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type EveryRow, type Paged, readEveryRow, withCursor } from './every-row.ts';
 import { type ApiRequest, curlOf } from './request.ts';
 import { ApiError, send } from './send.ts';
 
@@ -59,12 +60,6 @@ export function useGet<T>(
   };
 }
 
-/** An answer in pages that go on by `next_cursor`. */
-interface Paged<Row> {
-  items: Row[];
-  next_cursor: string | null;
-}
-
 export interface Pages<Row> extends Omit<Asked<Paged<Row>>, 'data'> {
   /** of all pages that were asked for so far; undefined until the first is there */
   rows: Row[] | undefined;
@@ -74,6 +69,8 @@ export interface Pages<Row> extends Omit<Asked<Paged<Row>>, 'data'> {
   all: readonly unknown[];
   hasMore: boolean;
   more(): void;
+  /** Reads all rows that are meant, also those that are not here, up to a bound. */
+  everything(onRows: (count: number) => void, signal: AbortSignal): Promise<EveryRow<Row>>;
 }
 
 /** Asks page by page: `usePages(get('/v1/association-rules', { query: { min_lift: 2 } }))`. */
@@ -101,14 +98,9 @@ export function usePages<T extends { items: unknown[]; next_cursor: string | nul
     source: sourceOf(request, pages?.[0]),
     hasMore: query.hasNextPage,
     more: () => void query.fetchNextPage(),
+    everything: (onRows, signal) => readEveryRow<T['items'][number]>(request, onRows, signal),
     again: () => void query.refetch(),
   };
-}
-
-function withCursor<T>(request: ApiRequest<T>, cursor: string | null): ApiRequest<T> {
-  if (cursor === null) return request;
-  const mark = request.address.includes('?') ? '&' : '?';
-  return { ...request, address: `${request.address}${mark}cursor=${encodeURIComponent(cursor)}` };
 }
 
 export interface Change<T> {

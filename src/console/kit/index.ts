@@ -38,6 +38,7 @@ export { Menu, type MenuEntry, type MenuGroup } from './overlays/menu.tsx';
 export { Popover } from './overlays/popover.tsx';
 export { type Message, ToastProvider, useToast } from './overlays/toast.tsx';
 export { Tooltip } from './overlays/tooltip.tsx';
+export type { Rows } from './table/rows.ts';
 export { saveFile } from './table/save.ts';
-export { type Column, type Rows, Table, type TableProps } from './table/table.tsx';
+export { type Column, Table, type TableProps } from './table/table.tsx';
 export { usePathId, useUrlState } from './url-state.ts';

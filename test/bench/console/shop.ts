@@ -128,7 +128,7 @@ async function learn({ training }: Stations): Promise<void> {
     reason: 'night',
     recipes: {
       segmentation: { clusters: 4, restarts: 5 },
-      'association-rules': { minimumSupport: 0.0001, maximumLength: 2 },
+      'association-rules': { minimumSupport: 0.00004, minimumConfidence: 0.1, maximumLength: 2 },
       'collaborative-filtering': { methods, tuning: { trials: 1, methods: ['rp3beta'], windows: 1, workSeconds: 30 } },
     },
   });

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import type { ApiError, Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { kitTexts } from '../../texts/kit.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -10,7 +9,9 @@ import { Empty } from '../layout/empty.tsx';
 import { Problem } from '../layout/problem.tsx';
 import { Skeleton } from '../layout/skeleton.tsx';
 import { Tooltip } from '../overlays/tooltip.tsx';
-import { saveCsv } from './save.ts';
+import type { CsvColumn } from './csv.ts';
+import { Export } from './export.tsx';
+import type { Rows } from './rows.ts';
 
 export interface Column<Row> {
   key: string;
@@ -22,22 +23,12 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** what it is sorted by among the rows that are here, and what the CSV holds */
   value?: (row: Row) => string | number | null;
+  /** what the CSV holds instead of it */
+  saved?: readonly CsvColumn<Row>[];
   /** the service sorts by it: a press asks anew with the column's key */
   sortedByService?: boolean;
   /** left out where the table is narrow */
   wideOnly?: boolean;
-}
-
-/** Rows that are here, or that come page by page: what `usePages` gives can be passed as it is. */
-export interface Rows<Row> {
-  rows: readonly Row[] | undefined;
-  error?: ApiError | undefined;
-  isLoading?: boolean;
-  isFetching?: boolean;
-  hasMore?: boolean;
-  more?(): void;
-  again?(): void;
-  source?: Source;
 }
 
 export interface TableProps<Row> {
@@ -88,17 +79,26 @@ export function Table<Row>({ caption, rows, columns, rowKey, sort, empty, fileNa
           </tbody>
         </table>
       </section>
-      <Foot
-        rows={rows}
-        count={sorted.length}
-        onExport={fileName ? () => saveCsv(fileName, columns, sorted) : undefined}
-      />
+      <Foot rows={rows} count={sorted.length}>
+        {fileName && (
+          <Export
+            fileName={fileName}
+            columns={columns.flatMap(savedColumns)}
+            rows={rows}
+            inOrder={(all) => sortHere(all, columns, order)}
+          />
+        )}
+      </Foot>
     </div>
   );
 }
 
 const cellClass = <Row,>({ align, wideOnly }: Column<Row>) =>
   [align === 'end' && 'is-end', wideOnly && 'is-wide-only'].filter(Boolean).join(' ') || undefined;
+
+function savedColumns<Row>({ header, value, saved }: Column<Row>): readonly CsvColumn<Row>[] {
+  return saved ?? (value ? [{ header, value }] : []);
+}
 
 function NoRows() {
   const t = useTexts(kitTexts);
@@ -136,7 +136,7 @@ function Head<Row>({ column, order, onSort }: { column: Column<Row>; order: stri
   );
 }
 
-function Foot<Row>({ rows, count, onExport }: { rows: Rows<Row>; count: number; onExport: (() => void) | undefined }) {
+function Foot<Row>({ rows, count, children }: { rows: Rows<Row>; count: number; children: ReactNode }) {
   const t = useTexts(kitTexts);
   const format = useFormat();
   return (
@@ -148,11 +148,7 @@ function Foot<Row>({ rows, count, onExport }: { rows: Rows<Row>; count: number; 
         </Button>
       )}
       <span className="table-space" />
-      {onExport && (
-        <Button small kind="quiet" icon="download" onClick={onExport}>
-          {t.exportCsv}
-        </Button>
-      )}
+      {children}
       {rows.source && <SourceButton name="" source={rows.source} />}
     </div>
   );

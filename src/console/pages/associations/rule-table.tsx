@@ -32,6 +32,10 @@ export function RuleTable({ query }: { query: RuleQuery }) {
         <RuleName rule={rule} names={names} />
       </button>
     ),
+    saved: [
+      { header: t.leftSide, value: ({ antecedent }) => antecedent.join(' ') },
+      { header: t.rightSide, value: ({ consequent }) => consequent },
+    ],
   };
   return (
     <Panel
@@ -72,7 +76,14 @@ function useRuleColumns(): Column<Rule>[] {
     figure('confidence', (value) => format.percent(value)),
     figure('lift', (value) => format.number(value)),
     figure('support', (value) => format.percent(value, 2)),
-    { key: 'count', header: t.count, help: t.countHelp, align: 'end', cell: ({ count }) => format.count(count) },
+    {
+      key: 'count',
+      header: t.count,
+      help: t.countHelp,
+      align: 'end',
+      cell: ({ count }) => format.count(count),
+      saved: [{ header: t.count, value: ({ count }) => count }],
+    },
     figure('leverage', (value) => format.number(value, 4), { wideOnly: true }),
     {
       key: 'significant',
@@ -85,6 +96,10 @@ function useRuleColumns(): Column<Rule>[] {
           <span className="muted">{q === null ? nothing : `q ${smallNumber(q, format.number)}`}</span>
         </span>
       ),
+      saved: [
+        { header: t.significance, value: ({ significant }) => String(significant) },
+        { header: 'q', value: ({ q_value }) => q_value },
+      ],
     },
   ];
 }

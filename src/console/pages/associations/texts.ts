@@ -34,6 +34,8 @@ export const texts = inLanguages(
     emptyTitle: 'No rules have been learnt yet',
     emptyText: 'They come with the first training over orders. It starts every night, or now by:',
     rule: 'Rule',
+    leftSide: 'Left side',
+    rightSide: 'Right side',
     openRule: (rule: string) => `Open the rule ${rule}`,
     together: 'Bought together',
     share: (both: string, antecedent: string, share: string) =>
@@ -106,6 +108,8 @@ export const texts = inLanguages(
     emptyTitle: '尚未学到规则',
     emptyText: '首次基于订单训练后即可查看。训练每晚自动进行，也可立即执行：',
     rule: '规则',
+    leftSide: '左侧商品',
+    rightSide: '右侧商品',
     openRule: (rule: string) => `打开规则 ${rule}`,
     together: '搭配购买',
     share: (both: string, antecedent: string, share: string) =>
