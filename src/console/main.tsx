@@ -10,8 +10,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { applyPreferences } from './app/preferences.ts';
+import { routeAt } from './app/routes.tsx';
 
 applyPreferences();
+// While it is asked who looks. Where it does not come, the page itself says so.
+routeAt(location.pathname)
+  ?.load()
+  .catch(() => {});
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

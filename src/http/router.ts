@@ -116,17 +116,20 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       response.once('finish', observe);
       next(error);
     };
+    let call: Call | undefined;
     const answer = (good: Reply): void | Promise<void> => {
       if ('stream' in good) {
         response.once('finish', observe);
         return sendStream(response, good);
       }
-      sendText(response, good);
+      const sent = sendText(response, good, call?.key.session !== undefined && readsGzip(request));
       observe();
+      return sent;
     };
     try {
       if (operation.isForPages) dependencies.pages.greet(request, response);
-      const replied = reply(request, check(request));
+      call = check(request);
+      const replied = reply(request, call);
       // A handler that needs no waiting is answered in the same turn.
       if (replied instanceof Promise) replied.then(answer).catch(fail);
       else answer(replied)?.catch(fail);
@@ -134,6 +137,14 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
       fail(error);
     }
   };
+}
+
+/**
+ * Is it a browser, far away perhaps? What programs of the shop ask is small and asked often. No answer that is long holds a secret beside
+ * what others wrote, whose length would tell of it.
+ */
+function readsGzip({ headers }: Request): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers['accept-encoding'] ?? ''));
 }
 
 /** Reads a request's key, path, query and headers. @throws PannierError what is wrong with them */

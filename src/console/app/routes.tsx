@@ -12,7 +12,11 @@ export interface PageRoute {
   /** scopes of which one is enough; `admin` always is */
   scopes: readonly string[];
   page: ComponentType;
+  /** Begins to load its script, so that it is there when it is shown. */
+  load(): Promise<unknown>;
 }
+
+const pageOf = (load: () => Promise<{ default: ComponentType }>) => ({ page: lazy(load), load });
 
 export const groups = ['shop', 'sell', 'people', 'operate'] as const;
 export type Group = (typeof groups)[number];
@@ -25,7 +29,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'today',
     group: 'shop',
     scopes: ['view', 'indicators'],
-    page: lazy(() => import('../pages/today/index.tsx')),
+    ...pageOf(() => import('../pages/today/index.tsx')),
   },
   {
     path: '/indicators',
@@ -33,7 +37,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'indicators',
     group: 'shop',
     scopes: ['view', 'indicators'],
-    page: lazy(() => import('../pages/indicators/index.tsx')),
+    ...pageOf(() => import('../pages/indicators/index.tsx')),
   },
   {
     path: '/recommendations',
@@ -41,13 +45,13 @@ export const routes: readonly PageRoute[] = [
     icon: 'recommendations',
     group: 'sell',
     scopes: ['view', 'indicators'],
-    page: lazy(() => import('../pages/recommendations/index.tsx')),
+    ...pageOf(() => import('../pages/recommendations/index.tsx')),
   },
   {
     path: '/items/:id',
     name: 'item',
     scopes: ['view', 'recommend'],
-    page: lazy(() => import('../pages/item/index.tsx')),
+    ...pageOf(() => import('../pages/item/index.tsx')),
   },
   {
     path: '/associations',
@@ -55,7 +59,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'associations',
     group: 'sell',
     scopes: ['view', 'recommend', 'train'],
-    page: lazy(() => import('../pages/associations/index.tsx')),
+    ...pageOf(() => import('../pages/associations/index.tsx')),
   },
   {
     path: '/campaigns',
@@ -63,25 +67,25 @@ export const routes: readonly PageRoute[] = [
     icon: 'campaigns',
     group: 'sell',
     scopes: ['view', 'coupons'],
-    page: lazy(() => import('../pages/campaigns/index.tsx')),
+    ...pageOf(() => import('../pages/campaigns/index.tsx')),
   },
   {
     path: '/campaigns/new',
     name: 'campaign',
     scopes: ['coupons'],
-    page: lazy(() => import('../pages/campaign-editor/index.tsx')),
+    ...pageOf(() => import('../pages/campaign-editor/index.tsx')),
   },
   {
     path: '/campaigns/:id/change',
     name: 'campaign',
     scopes: ['coupons'],
-    page: lazy(() => import('../pages/campaign-editor/index.tsx')),
+    ...pageOf(() => import('../pages/campaign-editor/index.tsx')),
   },
   {
     path: '/campaigns/:id',
     name: 'campaign',
     scopes: ['view', 'coupons'],
-    page: lazy(() => import('../pages/campaign/index.tsx')),
+    ...pageOf(() => import('../pages/campaign/index.tsx')),
   },
   {
     path: '/customers',
@@ -89,13 +93,13 @@ export const routes: readonly PageRoute[] = [
     icon: 'customers',
     group: 'people',
     scopes: ['customers', 'segments'],
-    page: lazy(() => import('../pages/customers/index.tsx')),
+    ...pageOf(() => import('../pages/customers/index.tsx')),
   },
   {
     path: '/customers/:id',
     name: 'customer',
     scopes: ['customers', 'segments'],
-    page: lazy(() => import('../pages/customer/index.tsx')),
+    ...pageOf(() => import('../pages/customer/index.tsx')),
   },
   {
     path: '/segments',
@@ -103,19 +107,19 @@ export const routes: readonly PageRoute[] = [
     icon: 'segments',
     group: 'people',
     scopes: ['view', 'segments'],
-    page: lazy(() => import('../pages/segments/index.tsx')),
+    ...pageOf(() => import('../pages/segments/index.tsx')),
   },
   {
     path: '/segments/new',
     name: 'segment',
     scopes: ['segments'],
-    page: lazy(() => import('../pages/segment-builder/index.tsx')),
+    ...pageOf(() => import('../pages/segment-builder/index.tsx')),
   },
   {
     path: '/segments/:id',
     name: 'segment',
     scopes: ['view', 'segments'],
-    page: lazy(() => import('../pages/segment/index.tsx')),
+    ...pageOf(() => import('../pages/segment/index.tsx')),
   },
   {
     path: '/learning',
@@ -123,7 +127,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'learning',
     group: 'operate',
     scopes: ['view', 'train'],
-    page: lazy(() => import('../pages/learning/index.tsx')),
+    ...pageOf(() => import('../pages/learning/index.tsx')),
   },
   {
     path: '/stock',
@@ -131,7 +135,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'stock',
     group: 'operate',
     scopes: ['view', 'indicators'],
-    page: lazy(() => import('../pages/stock/index.tsx')),
+    ...pageOf(() => import('../pages/stock/index.tsx')),
   },
   {
     path: '/data',
@@ -139,7 +143,7 @@ export const routes: readonly PageRoute[] = [
     icon: 'data',
     group: 'operate',
     scopes: ['view', 'ingest', 'train'],
-    page: lazy(() => import('../pages/data/index.tsx')),
+    ...pageOf(() => import('../pages/data/index.tsx')),
   },
   {
     path: '/settings',
@@ -147,6 +151,11 @@ export const routes: readonly PageRoute[] = [
     icon: 'settings',
     group: 'operate',
     scopes: ['view', 'coupons', 'train'],
-    page: lazy(() => import('../pages/settings/index.tsx')),
+    ...pageOf(() => import('../pages/settings/index.tsx')),
   },
 ];
+
+/** The route of an address. */
+export function routeAt(path: string): PageRoute | undefined {
+  return routes.find((route) => new RegExp(`^${route.path.replace(':id', '[^/]+')}$`).test(path));
+}

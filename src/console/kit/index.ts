@@ -4,7 +4,7 @@ export { Icon, type IconName } from './base/icon.tsx';
 export { ChartFrame, type ChartTable } from './chart/chart-frame.tsx';
 export { HeatMap, type HeatMapProps } from './chart/heat-map.tsx';
 export { LineChart } from './chart/line-chart.tsx';
-export { Network, type NetworkProps } from './chart/network.tsx';
+export { loadNetwork, Network, type NetworkProps } from './chart/network.tsx';
 export { roundTicks, scale, widthOf } from './chart/scale.ts';
 export type { LineChartProps, Series } from './chart/series.ts';
 export { type ChartColours, faded } from './chart/theme.ts';

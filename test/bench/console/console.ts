@@ -27,8 +27,10 @@ const pages: Record<string, string> = {
   '/': '.stat',
   '/indicators': '.chart svg path',
   '/indicators?view=funnel': '.tab-panel .chart, .funnel, .tab-panel table',
-  '/indicators?view=cohorts': 'table td',
-  '/recommendations': 'tbody tr, .stat',
+  '/indicators?view=cohorts': '.heat td, .empty',
+  '/recommendations': '.stat, .empty',
+  '/recommendations?tab=catalogue': 'tbody tr',
+  '/recommendations?tab=shopper&customer=C000001': 'tbody tr',
   '/items/I00001': '.chart svg path',
   '/associations': '.chart-canvas[aria-busy="false"] canvas',
   '/campaigns': 'tbody tr',
@@ -90,7 +92,7 @@ function tell(address: string, { first, again }: { first: Cost[]; again: Cost[] 
   const longest = Math.max(0, ...first.flatMap(({ longTasks }) => longTasks));
   const isGood = useful(first) < mostUsefulMs && requests <= mostRequests;
   console.log(
-    `${isGood ? ' ' : '!'} ${address.padEnd(28)} useful ${ms(useful(first))} first, ${ms(useful(again))} again; ${String(requests).padStart(2)} requests, ${kB(median(first.map(({ bytes }) => bytes)))}, longest task ${longest} ms`,
+    `${isGood ? ' ' : '!'} ${address.padEnd(28)} useful ${ms(useful(first))} first, ${ms(useful(again))} again; ${String(requests).padStart(2)} requests, ${kB(median(first.map(({ bytes }) => bytes)))}, work ${ms(median(first.map(({ workMs }) => workMs))).trim()}, longest task ${longest} ms`,
   );
   if (!isGood || process.env['BENCH_SLOWEST']) {
     for (const { address, ms: took, bytes } of first.at(-1)?.slowest ?? []) {
@@ -109,6 +111,7 @@ function tellAll(address: string, { first, again }: { first: Cost[]; again: Cost
       `${at(({ requests }) => requests)} requests (${at(({ apiRequests }) => apiRequests)} of the API)`,
       kB(at(({ bytes }) => bytes)).trim(),
       `long tasks ${JSON.stringify(costs.at(-1)?.longTasks)} ms`,
+      `work ${ms(at(({ workMs }) => workMs)).trim()}`,
       `layout shift ${at(({ layoutShift }) => layoutShift).toFixed(3)}`,
     ].join(', ');
   };

@@ -11,6 +11,8 @@ export interface Cost {
   /** tasks of more than 50 ms that kept the page from answering whoever pressed a key */
   longTasks: number[];
   layoutShift: number;
+  /** what the page's own thread worked until all was there: a busy machine changes it less than the time that it took */
+  workMs: number;
   slowest: { address: string; ms: number; bytes: number }[];
 }
 
@@ -40,7 +42,9 @@ const patienceMs = 20_000;
 export async function openAndMeasure(context: BrowserContext, address: string, wanted: string): Promise<Cost> {
   const page = await context.newPage();
   try {
-    const network = await watchNetwork(await context.newCDPSession(page), new URL(address).origin);
+    const session = await context.newCDPSession(page);
+    const network = await watchNetwork(session, new URL(address).origin);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.addInitScript(`${watcher}; window.watchFor(${JSON.stringify(wanted)});`);
     await page.goto(address, { waitUntil: 'commit' });
     const usefulMs = await untilUseful(page);
@@ -49,8 +53,10 @@ export async function openAndMeasure(context: BrowserContext, address: string, w
     const seen = (await page.evaluate(
       `({ paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN, ...window.seen })`,
     )) as { paint: number; longTasks: number[]; shift: number };
+    const { metrics } = await session.send('Performance.getMetrics');
     return {
       ...network(),
+      workMs: 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN),
       usefulMs,
       firstPaintMs: seen.paint,
       longTasks: seen.longTasks,

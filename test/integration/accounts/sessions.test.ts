@@ -95,6 +95,25 @@ describe('a write by cookie shows that it comes from our own page', () => {
     expect(statuses).toEqual([200, 200, 200, 403, 403]);
   });
 
+  // Would see: lists of some hundred kilobytes sent as they are to a browser far away, or compressed for who cannot read that.
+  test('long answers to a browser are compressed where it reads gzip, and no others', async () => {
+    const browser = await openBrowser(service.url, { key: service.keys.admin });
+    const encodingOf = async (path: string, accepted: string) => {
+      const headers = { Cookie: browser.cookie, 'Accept-Encoding': accepted };
+      const response = await fetch(service.url + path, { headers });
+      // Read, and decoded, by who asked.
+      expect(await response.json()).toBeInstanceOf(Object);
+      return response.headers.get('content-encoding');
+    };
+    const long = '/v1/indicators';
+    expect(await encodingOf(long, 'gzip, deflate, br')).toBe('gzip');
+    expect(await encodingOf(long, 'br, gzip;q=0')).toBeNull();
+    expect(await encodingOf(long, 'identity')).toBeNull();
+    expect(await encodingOf('/v1/session', 'gzip')).toBeNull();
+    const byKey = { ...service.as('admin'), 'Accept-Encoding': 'gzip' };
+    expect((await fetch(service.url + long, { headers: byKey })).headers.get('content-encoding')).toBeNull();
+  });
+
   test('nobody is signed in by another site', async () => {
     const answer = await signIn(service.url, { key: service.keys.train }, { 'Sec-Fetch-Site': 'cross-site' });
     expect([answer.status, answer.headers['set-cookie']]).toEqual([403, undefined]);

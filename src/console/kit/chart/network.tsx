@@ -16,6 +16,9 @@ export interface NetworkProps {
   onPick?: (picked: { name: string; dataType?: 'node' | 'edge'; data: unknown }) => void;
 }
 
+/** The library, so that a page may begin to load it before it has what to draw. */
+export const loadNetwork = () => import('./echarts.ts');
+
 /** Nodes and what is between them, as graph or Sankey: the one kind of picture for which a library is loaded. */
 export function Network({ describe, table, option, height = 420, onPick }: NetworkProps) {
   return (
@@ -41,7 +44,7 @@ function Canvas({
   useEffect(() => {
     let isGone = false;
     let watcher: ResizeObserver | undefined;
-    import('./echarts.ts').then(({ init }) => {
+    loadNetwork().then(({ init }) => {
       if (isGone || !element.current) return;
       const made = init(element.current, null, { renderer: 'canvas' });
       made.on('click', (event) => pick.current?.(event as never));
@@ -72,7 +75,8 @@ function Canvas({
         ...drawn,
         ...tooltipStyle(drawn),
       },
-      { notMerge: true },
+      // Drawn in the next frame, in a turn of its own.
+      { notMerge: true, lazyUpdate: true },
     );
   }, [isReady, option, colours]);
 

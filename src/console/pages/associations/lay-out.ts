@@ -20,13 +20,13 @@ const roomOfName = { right: 1.9, around: 0.5 };
 
 /**
  * Where items stand: each island by forces of its own (Fruchterman and Reingold, 1991), then the islands in rows, so that all of it
- * fits a frame. The same rules stand the same way whenever they are drawn.
+ * fits a frame. The same rules stand the same way whenever they are drawn. It stops after every round, so that others get their turn.
  * @param aspect the frame's width over its height
  */
-export function layOut({ nodes, edges }: RuleGraphData, aspect: number): Map<string, Place> {
-  const islands = findIslands(nodes, edges)
-    .map((ids) => layOutIsland(ids, edges))
-    .sort((one, other) => other.height - one.height);
+export function* layOut({ nodes, edges }: RuleGraphData, aspect: number): Generator<undefined, Map<string, Place>> {
+  const islands: Island[] = [];
+  for (const ids of findIslands(nodes, edges)) islands.push(yield* layOutIsland(ids, edges));
+  islands.sort((one, other) => other.height - one.height);
   const area = islands.reduce((sum, { width, height }) => sum + width * height, 0);
   const widest = Math.max(0, ...islands.map(({ width }) => width));
   // Rows are never full: of several widths the one whose rows come nearest to the frame's shape is taken.
@@ -56,7 +56,7 @@ function findIslands(nodes: RuleGraphData['nodes'], edges: RuleGraphData['edges'
   return [...new Set(islandOf.values())];
 }
 
-function layOutIsland(ids: string[], edges: RuleGraphData['edges']): Island {
+function* layOutIsland(ids: string[], edges: RuleGraphData['edges']): Generator<undefined, Island> {
   const index = new Map(ids.map((id, place) => [id, place]));
   const lines = edges.flatMap(({ source, target }): [number, number][] => {
     const [from, to] = [index.get(source), index.get(target)];
@@ -69,7 +69,10 @@ function layOutIsland(ids: string[], edges: RuleGraphData['edges']): Island {
     return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
   });
   const rounds = ids.length > 60 ? 70 : 140;
-  for (let round = 0; round < rounds; round++) step(places, lines, (radius / 2) * (1 - round / rounds) + 0.01);
+  for (let round = 0; round < rounds; round++) {
+    step(places, lines, (radius / 2) * (1 - round / rounds) + 0.01);
+    yield;
+  }
   const left = Math.min(...places.map(({ x }) => x)) - roomOfName.around;
   const top = Math.min(...places.map(({ y }) => y)) - roomOfName.around;
   const moved = places.map(({ x, y }) => ({ x: x - left, y: y - top }));
