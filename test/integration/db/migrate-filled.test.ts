@@ -55,7 +55,7 @@ const renamed: { since: number; table: string; now?: string; columns?: Record<st
   { since: 29, table: 'coupon_holdouts', now: 'holdouts' },
   { since: 29, table: 'coupon_rule_sets', now: 'campaign_sets', columns: { campaign_keys: 'terms_keys' } },
   { since: 32, table: 'campaign_sets', columns: { campaign_keys: 'terms_keys' } },
-  { since: 54, table: 'sign_in_guesses', columns: { since: 'last_at' } },
+  { since: 55, table: 'sign_in_guesses', columns: { since: 'last_at' } },
 ];
 
 /** Columns that are another table's since. */

@@ -429,7 +429,7 @@ export const fillings: Filling[] = [
         ('00000000-0000-4000-8000-000000000001', '0.1.0', 1, '2026-03-01', '2026-03-01');`,
   },
   {
-    from: 54,
+    from: 55,
     sql: `
       insert into known_devices (token_hash, user_key, seen_at) values ('\\x0c', 1, '2026-03-01');
       insert into recovery_codes (code_hash, user_key, used_at) values ('\\x0d', 1, null), ('\\x0e', 1, '2026-03-01');
