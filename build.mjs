@@ -1,4 +1,5 @@
-// Compiles the sources to dist/, lays openapi.yaml parsed beside them, and builds the console into dist/console. `--where-possible`: only where the compiler is
+// Compiles the sources to dist/, lays openapi.yaml parsed beside them, and builds the console into dist/console and the
+// client into dist/client. `--where-possible`: only where the compiler is
 // installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
 // to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
@@ -33,25 +34,25 @@ function sweep() {
   }
 }
 
-/** When the console was last changed: its sources and folders, and the packages. */
-function changedAt() {
-  const files = readdirSync(join(here, 'src/console'), { recursive: true, encoding: 'utf8' });
-  const paths = ['src/console', 'package-lock.json', ...files.map((file) => join('src/console', file))];
+/** When a folder was last changed: its sources and folders, and the packages. */
+function changedAt(folder) {
+  const files = readdirSync(join(here, folder), { recursive: true, encoding: 'utf8' });
+  const paths = [folder, 'package-lock.json', ...files.map((file) => join(folder, file))];
   return Math.max(...paths.map((path) => statSync(join(here, path)).mtimeMs));
 }
 
-/** Into dist/console, where the builder is installed and anything has changed since. */
-async function buildConsole() {
-  const made = join(here, 'dist/console/index.html');
-  if (!existsSync(join(here, 'src/console'))) return;
-  if (existsSync(made) && statSync(made).mtimeMs > changedAt()) return;
+/** What runs in browsers, where the builder is installed and anything has changed since. */
+async function buildForBrowsers(folder, result) {
+  const made = join(here, result);
+  if (!existsSync(join(here, folder))) return;
+  if (existsSync(made) && statSync(made).mtimeMs > changedAt(folder)) return;
   let vite;
   try {
     vite = await import('vite');
   } catch {
     return;
   }
-  await vite.build({ configFile: join(here, 'src/console/vite.config.mjs'), logLevel: 'warn' });
+  await vite.build({ configFile: join(here, folder, 'vite.config.mjs'), logLevel: 'warn' });
 }
 
 if (mode !== '--where-missing' || !isBuilt) {
@@ -65,7 +66,8 @@ if (mode !== '--where-missing' || !isBuilt) {
     sweep();
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
-    await buildConsole();
+    await buildForBrowsers('src/console', 'dist/console/index.html');
+    await buildForBrowsers('src/client', 'dist/client/collector.js');
   } else if (mode !== '--where-possible') {
     console.error(
       'dist/ is not there and the compiler is not installed: run `npm ci && npm run build` once, then start again.',

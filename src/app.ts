@@ -6,6 +6,7 @@ import { type Handlers, type Metrics, readDocument } from './http/index.ts';
 // Express and Ajv come by these doors alone: commands that answer nobody start without them.
 import type { Sessions } from './http/requests/callers.ts';
 import { addRoutes, type RouterDependencies } from './http/router.ts';
+import { createCollectorScript } from './http/service-endpoints/collector.ts';
 import { createConsole } from './http/service-endpoints/console.ts';
 import { createDocs } from './http/service-endpoints/docs.ts';
 import type { KeyRing } from './keys/index.ts';
@@ -31,6 +32,7 @@ export function createApp(dependencies: AppDependencies): Express {
   const pageLimits = { perAddress, perKey, proxies };
   addRoutes(app, { ...dependencies, sessions, countWrite, pageLimits, document: readDocument() });
   app.use(createDocs());
+  app.use(createCollectorScript());
   app.use(createConsole());
   const { notFound, onError } = createErrorHandlers(dependencies.log);
   app.use(notFound);

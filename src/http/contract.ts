@@ -2864,12 +2864,12 @@ export interface components {
         } | unknown | unknown;
         /** @description The page on which it was done, and how it was reached. */
         Page: {
-            /** @description Its path, such as /coffee/ground, without what names a person. */
+            /** @description Its path, such as /coffee/ground. Of a query behind it the tags of a campaign (`utm_source` and so on) become `campaign`, and nothing else is kept. */
             path?: string;
-            /** @description The page from which it was reached. */
+            /** @description The page from which it was reached; nothing of its query is kept. */
             referrer?: string;
             /**
-             * @description What it was looked at on.
+             * @description What it was looked at on. Of a `page_view` with a publishable key the browser's own headers say it, and `language`, where it does not.
              * @enum {string}
              */
             device?: "desktop" | "mobile" | "tablet" | "other";

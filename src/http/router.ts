@@ -178,6 +178,9 @@ function createCheck(
       idempotencyKey,
       mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0],
       key,
+      browser: operation.isForPages
+        ? { userAgent: request.headers['user-agent'], acceptLanguage: request.headers['accept-language'] }
+        : undefined,
       client: isOpenWrite ? clientOf(request, addressOf(request, proxies)) : undefined,
       body: undefined as never,
       malformed: noneMalformed,

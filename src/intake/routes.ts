@@ -6,6 +6,7 @@ import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
 import type { StoredItem } from './catalogue/apply-item.ts';
 import { whyNotForSale } from './catalogue/for-sale.ts';
+import { tidyPage } from './events/page-of-browser.ts';
 import type { CustomerFacts } from './fact-queries/customers/store.ts';
 import type { OrderFacts } from './fact-queries/orders/store.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
@@ -83,12 +84,11 @@ export function intakeRoutes(
         },
       };
     },
-    recordEvents: async ({ body, malformed, key }) => ({
-      json: await intake.recordEvents(
-        speakFor(keys, key, body.events as EventElement[], clock(), '/events'),
-        malformed,
-      ),
-    }),
+    async recordEvents({ body, malformed, key, browser }) {
+      const named = speakFor(keys, key, body.events as EventElement[], clock(), '/events');
+      const events = named.map((event) => tidyPage(event, key.isPublishable ? browser : undefined));
+      return { json: await intake.recordEvents(events, malformed) };
+    },
     recordOrders: async ({ body, malformed }) => ({
       json: await intake.recordOrders(body.orders as OrderElement[], malformed),
     }),

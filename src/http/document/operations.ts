@@ -74,6 +74,8 @@ export interface Call<Op extends OperationId = OperationId> {
   /** Of those that the operation gives, the one that the caller wants most. */
   mediaType: MediaType;
   key: Caller;
+  /** Of what pages ask for: what the browser says of itself. */
+  browser: { userAgent: string | undefined; acceptLanguage: string | undefined } | undefined;
   /** Of a write that needs no key. */
   client: Client | undefined;
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import express from 'express';
 import { projectPath } from '../../project.ts';
-import { createFiles, encodings } from './console-files.ts';
+import { createFiles, encodings } from './compressed-files.ts';
 
 /** What a page of the console may load and do: nothing but its own files and the API beside it. */
 const policy = [
