@@ -983,12 +983,16 @@ create table imports (
   finished_at timestamptz,
   options jsonb default '{}'::jsonb not null,
   report jsonb,
+  progress jsonb,
+  problem jsonb,
   constraint imports_pkey PRIMARY KEY (import_id),
   constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'costs'::text, 'market-figures'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
   constraint imports_status_check CHECK (status = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text]))
 );
 comment on table imports is 'Imports of files.';
 comment on column imports.options is 'How the file was read, so that its quarantined rows can be read again in the same way.';
+comment on column imports.progress is 'How far it is, as of a second ago or less. null: it was not told.';
+comment on column imports.problem is 'Why it failed. null: it did not, or its process died.';
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON imports DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('import', 'kind', 'import_id');
 
 create table indicator_alarms (

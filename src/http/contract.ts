@@ -605,11 +605,15 @@ export interface paths {
         };
         /**
          * Imports, newest first, each with its cleaning report.
-         * @description An import is a file that `pannier import` has read. Each tells how many rows came and what became of them.
+         * @description An import is a file that was sent, or that `pannier import` has read. Each tells how many rows came and what became of them.
          */
         get: operations["listImports"];
         put?: never;
-        post?: never;
+        /**
+         * Import a file.
+         * @description The body is the file: CSV or NDJSON, as it is or packed by gzip (which shows by its bytes), of at most 512 MB as sent. It is kept on the disk until it has come whole, then taken in as by `pannier import`: in one transaction, so that it is in as a whole or not at all, and twice is once. Answered when that is done, or after four seconds with an import that still works: GET of it tells how far it is, and in the end what became of the rows. A file that cannot be read, or has no column for a needed field, is refused with the field; 409 also while another file is being imported. `POST /v1/imports/previews` tells beforehand how rows would be read.
+         */
+        post: operations["importFile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3049,6 +3053,30 @@ export interface components {
             /** @description What the order ids begin with. */
             order_prefix: string;
         };
+        ImportProgress: {
+            /**
+             * @description Of the five stages of cleaning, the one that is at work.
+             * @enum {string}
+             */
+            stage: "prepare" | "detect" | "assess" | "correct" | "output";
+            /** @description Rows that are through with the stage; while the file is read, those read so far. */
+            rows: number;
+            /** @description Of the file as it was sent. */
+            bytes_read: number;
+            /** @description Its size. */
+            bytes_total: number;
+        };
+        ImportProblem: {
+            /** @description A sentence for people. */
+            detail: string;
+            /** @description The fields at fault. */
+            errors: {
+                /** @description The field, or what of the file or the request. */
+                field: string;
+                /** @description What is wrong with it. */
+                message: string;
+            }[];
+        };
         ImportPreviewRequest: {
             kind: components["schemas"]["FactFileKind"];
             /** @description The name of the file, by which NDJSON may show that begins with a spoilt row. */
@@ -3207,7 +3235,9 @@ export interface components {
          *         },
          *         "data_from": "2025-03-01T08:00:00Z",
          *         "data_until": "2026-02-28T21:40:00Z"
-         *       }
+         *       },
+         *       "progress": null,
+         *       "problem": null
          *     }
          */
         Import: {
@@ -3235,6 +3265,10 @@ export interface components {
              */
             finished_at: string | null;
             report: components["schemas"]["CleaningReport"] | null;
+            /** @description How far it is; null: it has ended, or has not told yet. */
+            progress: components["schemas"]["ImportProgress"] | null;
+            /** @description Why it failed; null: it did not, or its process died. */
+            problem: components["schemas"]["ImportProblem"] | null;
         };
         CleaningReport: {
             /** @description Rows are conserved: in = facts + quarantined + merged. Of an import that the gate refused, all that were read are `refused`. */
@@ -9059,7 +9093,9 @@ export interface operations {
                      *             },
                      *             "data_from": "2025-03-01T08:00:00Z",
                      *             "data_until": "2026-02-28T21:40:00Z"
-                     *           }
+                     *           },
+                     *           "progress": null,
+                     *           "problem": null
                      *         }
                      *       ],
                      *       "next_cursor": null,
@@ -9076,6 +9112,57 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importFile: {
+        parameters: {
+            query: {
+                /** @description What the file holds. */
+                kind: components["schemas"]["FactFileKind"];
+                /** @description The name of the file, under which the import is listed. */
+                file?: string;
+                /** @description A mapping that ships with Pannier. */
+                preset?: "online-retail" | "complete-journey";
+                /** @description A mapping as JSON, of the form of previews, laid over the preset: `{"columns":{"item_id":"sku"}}`. */
+                mapping?: string;
+                /** @description IANA zone of times that name none; default the shop's. */
+                time_zone?: string;
+                /** @description Take the file in although its quality does not pass the gate. */
+                force: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example item_id,title,price
+                 *     A1,Coffee,7.49
+                 */
+                "text/csv": string;
+                /** @example {"item_id":"A1","title":"Coffee","price":"7.49"} */
+                "application/x-ndjson": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description The import, be it at work still. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -12,6 +12,7 @@ export {
   type Reply,
 } from './document/operations.ts';
 export { clearedSessionCookie, deviceCookie, sessionCookie } from './requests/session-cookie.ts';
+export { mostUploadBytes, type Upload } from './requests/upload.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
 export { type HealthProbe, serviceRoutes } from './service-endpoints/health.ts';
 export { createMetrics, type Metrics } from './service-endpoints/metrics.ts';

@@ -6,6 +6,7 @@ import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
 import { isJsonOfPages, parseBody, readBody } from './requests/body.ts';
+import { letBodyTakeItsTime } from './requests/body-limit.ts';
 import {
   allowedBy,
   anyone,
@@ -21,6 +22,7 @@ import type { Faults } from './requests/explain-faults.ts';
 import { negotiate } from './requests/negotiation.ts';
 import { createPageRequests, type PageLimits, type PageRequests } from './requests/page-requests.ts';
 import { readQuery } from './requests/query.ts';
+import { openUpload } from './requests/upload.ts';
 import { createValidators, type OperationValidator } from './requests/validation.ts';
 import type { Metrics } from './service-endpoints/metrics.ts';
 
@@ -109,7 +111,9 @@ function createRoute(operation: Operation, validator: OperationValidator, depend
 
   return (request: Request, response: Response, next: NextFunction): void => {
     // The connection is silent until there is an answer, which the server would take for one that hangs.
-    if (patienceMs > (request.socket.timeout ?? Infinity)) request.setTimeout(patienceMs + marginMs);
+    if (!operation.uploads && patienceMs > (request.socket.timeout ?? Infinity))
+      request.setTimeout(patienceMs + marginMs);
+    if (operation.uploads) letBodyTakeItsTime(request);
     const started = performance.now();
     const observe = () => observeRequest(response.statusCode, (performance.now() - started) / 1_000);
     const fail = (error: unknown) => {
@@ -185,6 +189,7 @@ function createCheck(
       body: undefined as never,
       malformed: noneMalformed,
       rawBody: undefined,
+      upload: undefined,
     };
   };
 }
@@ -283,6 +288,13 @@ function createReplier(
     return settled(call);
   };
 
+  const { uploads } = operation;
+  if (uploads) {
+    return (request, call) => {
+      call.upload = openUpload(request, uploads);
+      return settled(call);
+    };
+  }
   return operation.bodySchema ? withBody : (_request, call) => settled(call);
 }
 

@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { type ErrorCode, PannierError } from '../errors.ts';
 import { problemOf } from './answers/problem.ts';
+import { limitBody } from './requests/body-limit.ts';
 
 /**
  * A node:http server for an Express app. Express changes the prototype of every request and response, which is most of its
@@ -26,15 +27,16 @@ export function createHttpServer(app: Express): Server {
     {
       IncomingMessage: Request,
       ServerResponse: Response,
-      // Slow clients: the head within 10 s, the whole request within 18 s, idle connections 65 s.
+      // Slow clients: the head within 10 s, a body within 18 s (`limitBody`) but for files within half an hour, idle connections 65 s.
       headersTimeout: 10_000,
-      requestTimeout: 18_000,
+      requestTimeout: 1_800_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16_384,
     },
     app as RequestListener,
   );
+  server.prependListener('request', (request: IncomingMessage) => limitBody(request, answerLate));
   server.setTimeout(60_000);
   server.on('clientError', answerUnreadable);
   server.on('connect', (_request, socket) => {
@@ -64,6 +66,11 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   } else {
     endWithProblem(socket, 400, { code: 'invalid_request', detail: 'This is no HTTP request.', field: 'request' });
   }
+}
+
+/** A body that did not come whole in time. */
+function answerLate(socket: Duplex): void {
+  answerUnreadable(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
 }
 
 function endWithProblem(

@@ -12,6 +12,7 @@ import type { OrderFacts } from './fact-queries/orders/store.ts';
 import type { CostRow, FigureQuery, MarketFigureRow } from './figures/store.ts';
 import type { StoredImport } from './imports/import-types.ts';
 import { previewOptions, toPreview } from './imports/preview/routes.ts';
+import { uploadOptions } from './imports/upload/routes.ts';
 import type { Intake } from './intake.ts';
 import type { QuarantinedByRule, QuarantinedRow } from './quarantine/rows.ts';
 import type {
@@ -41,6 +42,7 @@ type IntakeOperation =
   | 'recordMarketFigures'
   | 'listMarketFigures'
   | 'listImports'
+  | 'importFile'
   | 'previewImport'
   | 'getImport'
   | 'listQuarantine'
@@ -122,6 +124,10 @@ export function intakeRoutes(
 
     listImports: async ({ parameters }) => ({
       json: await pageOf(parameters, intake.listImports, ({ importId }) => importId, toImport),
+    }),
+    importFile: async ({ parameters, upload }) => ({
+      status: 202,
+      json: toImport(await intake.importUpload(upload!.chunks, uploadOptions(parameters, upload!.mediaType))),
     }),
     previewImport: async ({ body }) => ({ json: toPreview(await intake.preview(previewOptions(body))) }),
     getImport: async ({ parameters }) => ({ json: toImport(await intake.readImport(Number(parameters.import_id))) }),
@@ -281,6 +287,13 @@ function toImport(record: StoredImport) {
     started_at: record.startedAt.toISOString(),
     finished_at: record.finishedAt?.toISOString() ?? null,
     report: record.report,
+    progress: record.progress && {
+      stage: record.progress.stage,
+      rows: record.progress.rows,
+      bytes_read: record.progress.bytesRead,
+      bytes_total: record.progress.bytesTotal,
+    },
+    problem: record.problem,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Operation {
   isForPages: boolean;
   parameters: Parameter[];
   bodySchema: Record<string, unknown> | undefined;
+  /** Media types of a body that is a file, read as it comes; undefined: it is none. */
+  uploads: string[] | undefined;
   /** The body's list of elements that get a verdict each (`x-own-verdicts`), and the form that an element should have. */
   batch: { field: string; element: Record<string, unknown> } | undefined;
   /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
@@ -69,6 +71,10 @@ function batchOf(bodySchema: Json | undefined): Operation['batch'] {
   return undefined;
 }
 
+function uploadsOf(content: Json | undefined): string[] | undefined {
+  return content && !content['application/json'] ? Object.keys(content) : undefined;
+}
+
 function parseDocument(): ContractDocument {
   const json: Json = readOpenApi();
   const resolve = (node: Json): Json =>
@@ -90,8 +96,9 @@ function parseDocument(): ContractDocument {
         scopes: scopesOf(operation.security),
         isForPages: operation.security.some((requirement: Json) => requirement['pageKey']),
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
-        bodySchema: operation.requestBody?.content['application/json'].schema,
-        batch: batchOf(operation.requestBody?.content['application/json'].schema),
+        bodySchema: operation.requestBody?.content['application/json']?.schema,
+        uploads: uploadsOf(operation.requestBody?.content),
+        batch: batchOf(operation.requestBody?.content['application/json']?.schema),
         answersWithin: operation['x-answers-within'] ?? usualSeconds,
         trace: operation['x-trace'] ?? (method === 'get' ? 'none' : 'entry'),
         responses: new Map(

@@ -1,5 +1,6 @@
 import type { FieldFault } from '../../errors.ts';
 import type { components, operations } from '../contract.ts';
+import type { Upload } from '../requests/upload.ts';
 import type { OperationId } from './document.ts';
 
 type Content<Response> = Response extends { content: { 'application/json': infer Body } } ? Body : never;
@@ -70,6 +71,8 @@ export interface Call<Op extends OperationId = OperationId> {
   malformed: ReadonlyMap<number, FieldFault[]>;
   /** The bytes of the body as sent, for idempotency. */
   rawBody: Buffer | undefined;
+  /** A body that is a file. */
+  upload: Upload | undefined;
   idempotencyKey: string | undefined;
   /** Of those that the operation gives, the one that the caller wants most. */
   mediaType: MediaType;

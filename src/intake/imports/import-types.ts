@@ -1,19 +1,27 @@
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/index.ts';
+import type { FieldFault } from '../../errors.ts';
 import type { Changes } from '../batch/recorded.ts';
 import type { Commit } from '../commit.ts';
 import type { EventPartitions } from '../events/partitions.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { FactKind, ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
+import type { FileProgress } from './reading/bytes.ts';
 import type { LineCount } from './reading/text-lines.ts';
 import type { CleaningReport } from './report/report.ts';
 
 /** Which file is taken in, as what, and how its columns are read. */
 export interface ImportOptions<Kind extends ImportKind = FactKind> {
   kind: Kind;
-  /** Path of a CSV or NDJSON file, plain or gzip, which shows by its bytes. */
+  /** Path of a CSV or NDJSON file, plain or gzip, which shows by its bytes; its name where `open` gives these. */
   file: string;
+  /** Gives its plain bytes, from the start each time; absent: those of the file on the disk. */
+  open?: (onRead: (progress: FileProgress) => void) => Promise<AsyncIterable<Buffer>>;
+  /** Is told of the import's id when it has begun. */
+  onBegun?: (importId: number) => void;
+  /** Refused while another import is at work, rather than waiting. */
+  mustBeFree?: boolean;
   format?: 'csv' | 'ndjson';
   /** Name of a mapping that ships with Pannier. */
   preset?: string;
@@ -56,6 +64,16 @@ export interface StoredImport {
   startedAt: Date;
   finishedAt: Date | null;
   report: CleaningReport | null;
+  /** while it works: how far it is */
+  progress: ImportProgress | null;
+  /** why it failed; null: it did not, or its process died */
+  problem: ImportProblem | null;
+}
+
+/** Why an import failed. */
+export interface ImportProblem {
+  detail: string;
+  errors: FieldFault[];
 }
 
 /** The five stages of cleaning. */

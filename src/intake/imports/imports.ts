@@ -17,6 +17,7 @@ import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/i
 import { type ImportPreview, type PreviewOptions, previewImport } from './preview/preview-import.ts';
 import { redrive } from './redrive.ts';
 import { selectImport, selectImports } from './store.ts';
+import { importUpload, type UploadOptions } from './upload/import-upload.ts';
 
 export interface Imports {
   /**
@@ -25,6 +26,8 @@ export interface Imports {
    * @throws PannierError `invalid_request` for options or a file that cannot be read
    */
   importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
+  /** The same of a file that comes in chunks; see `importUpload`. */
+  importUpload(chunks: AsyncIterable<Buffer>, options: UploadOptions): Promise<StoredImport>;
   /** The same with rows that another station keeps. */
   importPastCampaigns(
     options: ImportOptions<PastCampaignKind>,
@@ -56,17 +59,20 @@ export function createImports(deps: ImportsDependencies): Imports {
       return compiled;
     },
   };
+  const readImport = async (importId: number) => {
+    const found = await selectImport(deps.db, importId);
+    if (!found) throw notFound('import');
+    return found;
+  };
   return {
     importFile: (options, onProgress = () => {}) => importFacts(tools, options, onProgress),
+    importUpload: (chunks, options) =>
+      importUpload({ importFile: (file) => importFacts(tools, file, () => {}), readImport }, chunks, options),
     importPastCampaigns: (options, keeper, onProgress = () => {}) =>
       importPastCampaigns(tools, options, keeper, onProgress),
     preview: (options) => previewImport(tools, options),
     listImports: (limit, before) => selectImports(deps.db, limit, before),
-    async readImport(importId) {
-      const found = await selectImport(deps.db, importId);
-      if (!found) throw notFound('import');
-      return found;
-    },
+    readImport,
     listQuarantine: (query) => selectRows(deps.db, query),
     countQuarantine: () => countByRule(deps.db),
     redrive: (selection) => redrive(tools, selection),

@@ -1,5 +1,6 @@
 import { deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { StoredImport } from './import-types.ts';
+import { PannierError } from '../../errors.ts';
+import type { ImportProgress, StoredImport } from './import-types.ts';
 import type { ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { CleaningReport } from './report/report.ts';
@@ -12,6 +13,8 @@ interface ImportRow {
   started_at: Date;
   finished_at: Date | null;
   report: CleaningReport | null;
+  progress: ImportProgress | null;
+  problem: StoredImport['problem'];
 }
 
 function toRecord(row: ImportRow): StoredImport {
@@ -23,10 +26,12 @@ function toRecord(row: ImportRow): StoredImport {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     report: row.report,
+    progress: row.status === 'running' ? row.progress : null,
+    problem: row.problem,
   };
 }
 
-const columns = 'import_id, kind, file, status, started_at, finished_at, report';
+const columns = 'import_id, kind, file, status, started_at, finished_at, report, progress, problem';
 
 /** How a file was read. */
 export interface ReadingOptions {
@@ -41,10 +46,26 @@ const settings = [`work_mem = '64MB'`, 'jit = off', 'statement_timeout = 0'];
 /**
  * Makes ready for work on whole files. One import or redrive at a time: the next one waits here. The lock goes with the
  * transaction, also when its process is killed.
+ * @param mustBeFree does not wait
+ * @throws PannierError `conflict` where it would have to wait and must not
  */
-export async function beginWork(tx: Transaction): Promise<void> {
+export async function beginWork(tx: Transaction, mustBeFree = false): Promise<void> {
   for (const setting of settings) await tx.query(`set local ${setting}`);
-  await tx.query('select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0))', ['.import']);
+  const [{ free }] = await tx.query<{ free: boolean }>(
+    mustBeFree
+      ? 'select pg_try_advisory_xact_lock(hashtextextended(current_schema() || $1, 0)) as free'
+      : 'select pg_advisory_xact_lock(hashtextextended(current_schema() || $1, 0)) is not null as free',
+    ['.import'],
+  );
+  if (!free) throw new PannierError('conflict', 'Another file is being imported; send this one when that has ended.');
+}
+
+/** How far an import is that still works. */
+export async function noteProgress(db: Queryable, importId: number, progress: ImportProgress): Promise<void> {
+  await db.query(`update imports set progress = $2 where import_id = $1 and status = 'running'`, [
+    importId,
+    JSON.stringify(progress),
+  ]);
 }
 
 /** Whatever is written from here on can be taken back by `returnToStart`. */
@@ -74,14 +95,19 @@ export async function insertImport(
 export async function endImport(
   db: Queryable,
   importId: number,
-  status: 'finished' | 'failed',
-  report: CleaningReport | null,
-): Promise<void> {
-  await db.query('update imports set status = $2, finished_at = clock_timestamp(), report = $3 where import_id = $1', [
-    importId,
+  {
     status,
-    report && JSON.stringify(report),
-  ]);
+    report,
+    problem = null,
+  }: Pick<StoredImport, 'report'> & {
+    status: 'finished' | 'failed';
+    problem?: StoredImport['problem'];
+  },
+): Promise<void> {
+  await db.query(
+    'update imports set status = $2, finished_at = clock_timestamp(), report = $3, problem = $4 where import_id = $1',
+    [importId, status, report && JSON.stringify(report), problem && JSON.stringify(problem)],
+  );
 }
 
 export async function selectImports(db: Queryable, limit: number, before: number | undefined): Promise<StoredImport[]> {

@@ -41,6 +41,7 @@ export async function openRows(
   const lines: LineCount = { counted: 0, header: 0, empty: 0, within_quotes: 0 };
   const { open = (tell) => openBytes(described.file, tell) } = described;
   const { head, all: bytes } = await peekText(await open(onRead));
+  refuseBinary(head);
   const all = countLines(bytes, (counted) => {
     lines.counted = counted;
   });
@@ -53,6 +54,28 @@ export async function openRows(
   const again = () => open(() => {});
   const reading = { delimiter, planColumns: (header: string[]) => planColumns(header, described), count: lines, again };
   return { format, delimiter, rows: readCsv(all, reading), lines };
+}
+
+/** What a file begins with that is no text, and what is to be done with it. */
+const binaries: readonly (readonly [magic: string, what: string])[] = [
+  ['PK\x03\x04', 'is a workbook or an archive: save its sheet as CSV'],
+  ['\xd0\xcf\x11\xe0', 'is a workbook: save its sheet as CSV'],
+  ['%PDF', 'is a PDF: rows cannot be read from it'],
+  ['PAR1', 'is Parquet: write it as CSV or NDJSON'],
+  ['SQLite format 3', 'is a database: write its table as CSV or NDJSON'],
+];
+
+/** A text of two bytes a character has a NUL in every other one where it is of ASCII. */
+const nulsOfUtf16 = 0.3;
+
+/** @throws PannierError `invalid_request` for a file that is no text, or a text in an encoding that cannot be known */
+function refuseBinary(head: string): void {
+  const known = binaries.find(([magic]) => head.startsWith(magic));
+  if (known) throw invalidField('file', known[1]);
+  const nuls = head.length - head.replaceAll('\0', '').length;
+  if (nuls > head.length * nulsOfUtf16) {
+    throw invalidField('file', 'is no text, or UTF-16 without a byte order mark: save it as UTF-8');
+  }
 }
 
 /** A row that is spoilt, and the first of them, does not make CSV of a file that says what it is. */

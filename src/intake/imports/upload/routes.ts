@@ -1,0 +1,29 @@
+import { invalidField } from '../../../errors.ts';
+import type { Call } from '../../../http/index.ts';
+import type { UploadOptions } from './import-upload.ts';
+
+const formats: Record<string, UploadOptions['format']> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' };
+
+/** An upload as it is asked for over HTTP. @throws PannierError `invalid_request` for a mapping that is no JSON */
+export function uploadOptions(
+  { kind, file, preset, mapping, time_zone: timeZone, force }: Call<'importFile'>['parameters'],
+  mediaType: string,
+): UploadOptions {
+  return {
+    kind,
+    name: file ?? kind,
+    format: formats[mediaType],
+    preset,
+    mapping: mapping === undefined ? undefined : parse(mapping),
+    timeZone,
+    force: force ?? false,
+  };
+}
+
+function parse(mapping: string): unknown {
+  try {
+    return JSON.parse(mapping);
+  } catch {
+    throw invalidField('mapping', 'must be JSON');
+  }
+}
