@@ -64,14 +64,15 @@ describe('the parts of the contract', () => {
 describe('what every operation may answer follows from its form', () => {
   // Would see: an operation that the rule has passed over, and a status that cannot come.
   test.each(document.operations.map((operation) => [operation.id, operation] as const))('%s', (_, operation) => {
-    const { id, scopes, parameters, bodySchema, responses } = operation;
+    const { id, scopes, parameters, bodySchema, uploads, responses } = operation;
     // Whoever signs in is asked for what they may, and by no other site, before they have a key or a session.
     const isGuarded = scopes.length > 0 || id === 'signIn';
     const has = (status: number) => responses.has(status);
     const good = [...responses].find(([status]) => status < 300)![1];
     expect(has(400)).toBe(true);
     expect([has(401), has(403), has(503) || !isGuarded]).toEqual([isGuarded, isGuarded, true]);
-    expect([has(413), has(415)]).toEqual([bodySchema !== undefined, bodySchema !== undefined]);
+    const hasBody = (bodySchema ?? uploads) !== undefined;
+    expect([has(413), has(415)]).toEqual([hasBody, hasBody]);
     expect(has(406)).toBe(good.size > 1);
     expect(has(431)).toBe(parameters.some(({ in: place, schema }) => place === 'query' && schema['type'] === 'array'));
   });
