@@ -927,6 +927,16 @@ create table holdout_considerations (
 );
 comment on table holdout_considerations is 'When a customer was first considered by any campaign, or first asked for a list, while this row of the holdouts held, and in which arm.';
 
+create table holdout_visitors (
+  visitor_key bigint not null,
+  holdout_id integer not null,
+  arm text not null,
+  considered_at timestamptz not null,
+  constraint holdout_visitors_pkey PRIMARY KEY (visitor_key, holdout_id),
+  constraint holdout_visitors_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'holdout'::text]))
+);
+comment on table holdout_visitors is 'When a visitor who was nobody by name was first shown a list while this row of the holdouts held, and in which arm: whoever turns out to be a customer may have been drawn into the other.';
+
 create table holdouts (
   holdout_id integer generated always as identity,
   share numeric(6,4) not null,
@@ -1926,6 +1936,8 @@ alter table experiment_assignments
   add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table holdout_considerations
   add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES holdouts(holdout_id);
+alter table holdout_visitors
+  add constraint holdout_visitors_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES holdouts(holdout_id);
 alter table identity_links
   add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table identity_links

@@ -44,6 +44,11 @@ export interface Consideration {
   consideredAt: Date;
 }
 
+/** The same of a visitor who is nobody by name. */
+export interface VisitorConsideration extends Omit<Consideration, 'customerKey'> {
+  visitorKey: number;
+}
+
 /** A time in which the same share was held out, however much was explored. */
 export interface HoldoutPeriod {
   holdoutIds: number[];

@@ -7,6 +7,7 @@ export type {
   Holdout,
   HoldoutKind,
   HoldoutPeriod,
+  VisitorConsideration,
 } from './arms.ts';
 export { assign, controlSalt, holdoutSalt, pointOf } from './assignment.ts';
 export {
@@ -18,9 +19,11 @@ export {
 export { readHoldout, readLastHoldout, readListHoldout } from './holdouts.ts';
 export { experimentsStation } from './station.ts';
 export {
+  countInBothArms,
   ensureExperiment,
   insertAssignments,
   insertConsiderations,
+  insertVisitorConsiderations,
   selectArms,
   selectConsidered,
   selectHoldoutArms,

@@ -1,5 +1,15 @@
 import type { Queryable, Transaction } from '../db/index.ts';
-import type { Arm, Assignment, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
+import { identityLinksRelation } from '../intake/index.ts';
+import type {
+  Arm,
+  Assignment,
+  Consideration,
+  CustomerArm,
+  GlobalHoldout,
+  HoldoutKind,
+  HoldoutPeriod,
+  VisitorConsideration,
+} from './arms.ts';
 
 /**
  * Makes something known as an experiment; the same again is the same one.
@@ -105,6 +115,44 @@ export async function insertConsiderations(tx: Transaction, considerations: read
   );
 }
 
+/** Keeps the first list of each visitor while a holdout held. */
+export async function insertVisitorConsiderations(
+  tx: Transaction,
+  considerations: readonly VisitorConsideration[],
+): Promise<void> {
+  if (considerations.length === 0) return;
+  await tx.query(
+    `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at)
+     select distinct on (visitor_key, holdout_id) visitor_key, holdout_id, arm, considered_at
+     from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[]) as given (visitor_key, holdout_id, arm, considered_at)
+     order by visitor_key, holdout_id, considered_at
+     on conflict (visitor_key, holdout_id) do nothing`,
+    [
+      considerations.map(({ visitorKey }) => visitorKey),
+      considerations.map(({ holdoutId }) => holdoutId),
+      considerations.map(({ arm }) => arm),
+      considerations.map(({ consideredAt }) => consideredAt),
+    ],
+    'insert-visitor-considerations',
+  );
+}
+
+/** How many of the customers who were considered before a moment were so in another arm as a visitor that was theirs at some time. */
+export async function countInBothArms(db: Queryable, { holdoutIds }: HoldoutPeriod, until: Date): Promise<number> {
+  const [{ count }] = await db.query<{ count: number }>(
+    `with considered as (
+       select distinct on (customer_key) customer_key, arm, considered_at from holdout_considerations
+       where holdout_id = any($1::int[]) and customer_key is not null order by customer_key, holdout_id)
+     select count(*)::int as count from considered where considered.considered_at < $2 and exists (
+       select from ${identityLinksRelation} as link
+         join holdout_visitors as visitor on visitor.visitor_key = link.visitor_key
+       where link.customer_key = considered.customer_key and visitor.holdout_id = any($1::int[])
+         and visitor.arm <> considered.arm and visitor.considered_at < $2)`,
+    [holdoutIds, until],
+  );
+  return count;
+}
+
 /** Newest first; the first one holds, and of lists there may be none yet. @param limit null: all */
 export async function selectHoldouts(db: Queryable, kind: HoldoutKind, limit: number | null): Promise<GlobalHoldout[]> {
   const rows = await db.query<{
@@ -152,7 +200,8 @@ export async function insertListHoldout(db: Queryable, share: number, now: Date)
 }
 
 /** Erasure of a person: how many were in which arm stays, and nobody knows who. */
-export async function clearCustomer(tx: Transaction, customerKey: number): Promise<void> {
+export async function clearPerson(tx: Transaction, customerKey: number, visitorKeys: readonly number[]): Promise<void> {
   await tx.query('update experiment_assignments set customer_key = null where customer_key = $1', [customerKey]);
   await tx.query('update holdout_considerations set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('delete from holdout_visitors where visitor_key = any($1::bigint[])', [visitorKeys]);
 }

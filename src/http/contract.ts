@@ -6102,6 +6102,8 @@ export interface components {
                 /** @description Share of the revenue that is of items with a known cost. */
                 cost_known_share: number | null;
             } | null;
+            /** @description How many of the customers of `sample_ratio` were shown lists of the other arm as visitors, before they were known. They stay in the arm that was drawn for the customer (intention to treat), which may make the difference smaller; to leave them out would make the arms different people. Null: nobody was held out. */
+            in_both_arms: number | null;
             /** @description Why it is not told what was added. */
             reason: string | null;
             /** @description What can be said, as a sentence. */
@@ -6162,6 +6164,7 @@ export interface components {
          *         "until": null,
          *         "sample_ratio": null,
          *         "added": null,
+         *         "in_both_arms": null,
          *         "reason": "Nobody is held out of personal lists, so nobody knows what would have been bought without them.",
          *         "statement": "What personal lists added is not told: Nobody is held out of personal lists, so nobody knows what would have been bought without them."
          *       }

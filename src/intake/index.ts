@@ -37,6 +37,7 @@ export {
   countedRelations,
   customersRelation,
   eventsRelation,
+  identityLinksRelation,
   itemsRelation,
   marketFiguresRelation,
   orderLinesRelation,

@@ -162,7 +162,7 @@ async function explainCustomerList(
     visitor_id: null,
     is_known: audience.customer !== undefined,
     profiling_allowed: audience.mayBePersonal,
-    arm: audience.arm,
+    arm: audience.drawn?.arm ?? null,
     release_id: audience.release.releaseId,
     ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, options, now), now),
   };

@@ -221,7 +221,7 @@ describe('tables', () => {
       'erased_people',
       'erasure_key',
     ],
-    experiments: ['experiments', 'experiment_assignments', 'holdouts', 'holdout_considerations'],
+    experiments: ['experiments', 'experiment_assignments', 'holdouts', 'holdout_considerations', 'holdout_visitors'],
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: [
       'popularity_scores',

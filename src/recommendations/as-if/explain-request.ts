@@ -57,7 +57,7 @@ export async function explainRequest(making: Making, request: ExplanationRequest
     visitor_id: request.visitor_id ?? null,
     is_known: audience.customer !== undefined,
     profiling_allowed: audience.mayBePersonal,
-    arm: audience.arm,
+    arm: audience.drawn?.arm ?? null,
     release_id: audience.release.releaseId,
     ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, optionsOf(request), now), now),
   };

@@ -21,7 +21,7 @@ export type WriteList = (
 export function createListWriter(served: ServedListLog): WriteList {
   const newListId = createListIds();
   return (made, audience, subject, placement, now, isShown = true) => {
-    const { customer, mayBePersonal, visitorKey, arm } = audience;
+    const { customer, mayBePersonal, visitorKey, drawn } = audience;
     const listId = newListId(now);
     if (!isShown) return answerJson(made, audience, listId, subject, now);
     const list = {
@@ -33,11 +33,10 @@ export function createListWriter(served: ServedListLog): WriteList {
       sources: made.sources,
       ruleIds: made.ruleIds,
       placement,
-      arm,
+      arm: drawn?.arm ?? null,
       servedAt: now,
     };
-    const drawn = arm === null ? undefined : customer?.drawn;
-    const isTaken = served.record(list, drawn?.isNoted ? undefined : drawn);
+    const isTaken = served.record(list, drawn && !drawn.isNoted ? drawn : undefined);
     if (drawn) drawn.isNoted ||= isTaken;
     return answerJson(made, audience, listId, subject, now);
   };

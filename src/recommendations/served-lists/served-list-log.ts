@@ -1,7 +1,12 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
-import { type Consideration, insertConsiderations } from '../../experiments/index.ts';
+import {
+  type Consideration,
+  insertConsiderations,
+  insertVisitorConsiderations,
+  type VisitorConsideration,
+} from '../../experiments/index.ts';
 import { findErased, holdOffErasure, insertTouches, Touches } from '../../intake/index.ts';
 import type { Drawn, ListArm } from '../memory/drawn.ts';
 import * as store from './store.ts';
@@ -27,7 +32,7 @@ export interface ServedList {
 /** The log of what was shown: a bounded queue that is written in batches and never makes an answer wait. */
 export interface ServedListLog {
   /**
-   * @param drawn the first that is heard of the customer's arm
+   * @param drawn the first that is heard of the customer's arm; of a visitor's it may have been heard before
    * @returns false: it was dropped, because the queue is full
    */
   record(list: ServedList, drawn?: Omit<Drawn, 'isNoted'>): boolean;
@@ -45,6 +50,8 @@ interface Block {
   since: number;
   customerKeys: number[];
   considerations: Consideration[];
+  /** each visitor once */
+  visitors: Map<number, VisitorConsideration>;
   /** It was written once, and nobody knows whether that was committed. */
   isRepeated: boolean;
 }
@@ -76,7 +83,8 @@ export function createServedListLog({ db, timeZone, clock, log, onDrop }: Served
         return undefined;
       }
       const bytes = Buffer.allocUnsafeSlow(Math.max(blockBytes, line.length));
-      block = { bytes, used: 0, lists: 0, since: servedAt, customerKeys: [], considerations: [], isRepeated: false };
+      const heard = { customerKeys: [], considerations: [], visitors: new Map() };
+      block = { bytes, used: 0, lists: 0, since: servedAt, ...heard, isRepeated: false };
       queue.push(block);
     }
     block.used += block.bytes.write(line, block.used, 'latin1');
@@ -110,11 +118,12 @@ export function createServedListLog({ db, timeZone, clock, log, onDrop }: Served
       const items = `{${itemKeys}}\t${time}\t${placement}\t{${sources}}\t${ruleIds === '' ? none : `{${ruleIds}}`}`;
       const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\n`, servedAt);
       if (!block) return false;
-      if (customerKey === null) return true;
-      block.customerKeys.push(customerKey);
-      if (drawn) {
-        const { holdoutId } = drawn.holdout;
-        block.considerations.push({ customerKey, holdoutId, arm: drawn.arm, consideredAt: new Date(servedAt) });
+      if (customerKey !== null) block.customerKeys.push(customerKey);
+      if (!drawn) return true;
+      const considered = { holdoutId: drawn.holdout.holdoutId, arm: drawn.arm, consideredAt: new Date(servedAt) };
+      if (customerKey !== null) block.considerations.push({ customerKey, ...considered });
+      else if (visitorKey !== null && !block.visitors.has(visitorKey)) {
+        block.visitors.set(visitorKey, { visitorKey, ...considered });
       }
       return true;
     },
@@ -155,6 +164,10 @@ function writeBlocks(
     );
     const served = blocks.map(({ since }) => since);
     await insertTouches(tx, new Touches().addMoments('list', [...served, now.getTime()]), timeZone);
+    await insertVisitorConsiderations(
+      tx,
+      blocks.flatMap(({ visitors }) => [...visitors.values()]),
+    );
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
     if (keys.size === 0) return;
     const erased = new Set(await findErased(tx, [...keys]));

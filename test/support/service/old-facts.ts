@@ -435,4 +435,8 @@ export const fillings: Filling[] = [
       insert into recovery_codes (code_hash, user_key, used_at) values ('\\x0d', 1, null), ('\\x0e', 1, '2026-03-01');
       insert into sign_in_guesses (guesser, last_at, guesses) values ('\\x0f', '2026-03-01', 3);`,
   },
+  {
+    from: 56,
+    sql: `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at) values (1, 1, 'treatment', '2026-03-01');`,
+  },
 ];

@@ -101,7 +101,9 @@ function Effects({
           ...(ratio
             ? ([[t.people, t.peopleOf(format.count(ratio.treated), format.count(ratio.control))]] as const)
             : []),
+          ...(lists.in_both_arms ? ([[t.inBothArms, format.count(lists.in_both_arms)]] as const) : []),
           ...(lists.since ? ([[t.since, format.moment(lists.since)]] as const) : []),
+          ...(lists.until ? ([[t.until, format.moment(lists.until)]] as const) : []),
         ]}
       />
     </div>

@@ -64,18 +64,19 @@ function rate(numerator: number, denominator: number) {
 }
 
 function toPersonalLists(added: ListsAdded, currency: string) {
-  const { holdout, measured, reason } = added;
+  const { holdout, measured, inBothArms, reason } = added;
   return {
     share: holdout?.share ?? null,
     since: holdout?.since.toISOString() ?? null,
     until: holdout?.until?.toISOString() ?? null,
     ...(measured ? toAdded(measured) : { sample_ratio: null, added: null }),
+    in_both_arms: inBothArms,
     reason,
     statement: reason === null ? describeAdded(added, currency) : `What personal lists added is not told: ${reason}`,
   };
 }
 
-function describeAdded({ measured }: ListsAdded, currency: string): string {
+function describeAdded({ measured, inBothArms }: ListsAdded, currency: string): string {
   if (!measured || 'refusal' in measured.effect) return '';
   const { orders, revenue } = measured.effect.effects;
   const range = ({ low, high }: { low: number; high: number }, digits: number) =>
@@ -83,5 +84,11 @@ function describeAdded({ measured }: ListsAdded, currency: string): string {
   const added = `Over popular lists, personal ones added ${orders.total.value.toFixed(1)} orders (${range(orders.total, 1)})`;
   const money = `${revenue.total.value.toFixed(2)} ${currency} (${range(revenue.total, 2)})`;
   const chance = orders.isBeyondChance || revenue.isBeyondChance ? '' : ' That may well be chance.';
-  return `${added} and ${money} to the customers who got them.${chance}`;
+  return `${added} and ${money} to the customers who got them.${chance}${describeBoth(inBothArms ?? 0)}`;
+}
+
+function describeBoth(customers: number): string {
+  if (customers === 0) return '';
+  const were = customers === 1 ? 'customer was' : 'customers were';
+  return ` Before they were known, ${customers} ${were} shown lists of the other arm as visitors; they count where they were drawn as customers, which may make the difference smaller.`;
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/index.ts';
 import { invalidField } from '../../../errors.ts';
-import { type HoldoutPeriod, readLastHoldout, selectHoldoutArms } from '../../../experiments/index.ts';
+import { countInBothArms, type HoldoutPeriod, readLastHoldout, selectHoldoutArms } from '../../../experiments/index.ts';
 import { type Measured, measureTrial } from '../../../outcomes/index.ts';
 import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
@@ -26,8 +26,8 @@ export interface ReportedPart extends store.PartFigures {
 
 /** What personal lists added, over people who would otherwise have got popular ones; or why that is not told. */
 export type ListsAdded =
-  | { holdout: HoldoutPeriod; measured: Measured; reason: null }
-  | { holdout: HoldoutPeriod | null; measured: Measured | null; reason: string };
+  | { holdout: HoldoutPeriod; measured: Measured; inBothArms: number; reason: null }
+  | { holdout: HoldoutPeriod | null; measured: Measured | null; inBothArms: number | null; reason: string };
 
 export interface ListReport {
   asOf: Date;
@@ -154,7 +154,11 @@ function partsOf(
  */
 const fewestInArm = 30;
 
-/** By intention to treat: every customer from the day on which they first asked for a list, by the arm that was drawn then. */
+/**
+ * By intention to treat: every customer from the day on which they first asked for a list, by the arm that was drawn then. Who was
+ * drawn otherwise as a visitor stays: nearly all visitors of the customers held out have seen personal lists, but few visitors of the
+ * others popular ones, so that without them the arms would be of different people.
+ */
 async function measureAdded(
   db: Database,
   { from, until, minorDigits }: { from: Date; until: Date; minorDigits: number },
@@ -162,11 +166,11 @@ async function measureAdded(
   const holdout = await readLastHoldout(db, 'lists');
   if (!holdout) {
     const reason = 'Nobody is held out of personal lists, so nobody knows what would have been bought without them.';
-    return { holdout: null, measured: null, reason };
+    return { holdout: null, measured: null, inBothArms: null, reason };
   }
   const end = holdout.until && holdout.until < until ? holdout.until : until;
   if (end <= from || holdout.since >= until) {
-    return { holdout, measured: null, reason: 'Nobody was held out of personal lists in this time.' };
+    return { holdout, measured: null, inBothArms: null, reason: 'Nobody was held out of personal lists in this time.' };
   }
   const trial = {
     arms: await selectHoldoutArms(db, holdout),
@@ -178,12 +182,18 @@ async function measureAdded(
     fewestInArm,
   };
   const measured = await measureTrial(db, trial, minorDigits);
+  const inBothArms = await countInBothArms(db, holdout, end);
   const { effect } = measured;
   if (effect.sampleRatio.treated + effect.sampleRatio.control === 0) {
-    return { holdout, measured, reason: 'No customer asked for a list in this time while people were held out.' };
+    return {
+      holdout,
+      measured,
+      inBothArms,
+      reason: 'No customer asked for a list in this time while people were held out.',
+    };
   }
-  if ('refusal' in effect) return { holdout, measured, reason: sentence(effect.refusal) };
-  return { holdout, measured, reason: null };
+  if ('refusal' in effect) return { holdout, measured, inBothArms, reason: sentence(effect.refusal) };
+  return { holdout, measured, inBothArms, reason: null };
 }
 
 function sentence(text: string): string {

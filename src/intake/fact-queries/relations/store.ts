@@ -26,8 +26,13 @@ const refunds = `select fact.refund_key, fact.refund_id, fact.customer_key, fact
   from refunds as fact join refund_links as link on link.refund_key = fact.refund_key`;
 const refundedLines = `select link.order_key, link.order_line_number, link.quantity, link.amount_minor
   from refund_links as link`;
+const identityLinks = `select fact.visitor_key, fact.customer_key, fact.valid_from, fact.valid_until
+  from identity_links as fact`;
 const customers = `select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
   from customers as fact`;
+
+/** Who a visitor was from when (with it) until when. */
+export const identityLinksRelation = `(${identityLinks})`;
 
 /** Columns: those of the table, and `visitor`. */
 export const eventsRelation = `(${events})`;

@@ -15,7 +15,7 @@ export function tasteOfAudience(audience: Audience, session: SessionSignals, now
   if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(session.cart) };
   const taste = personalTaste(audience, session, now);
   // The same is kept from both arms: only what is put forward differs.
-  return audience.arm === 'holdout' ? { ...taste, ranked: noItems } : taste;
+  return audience.drawn?.arm === 'holdout' ? { ...taste, ranked: noItems } : taste;
 }
 
 function personalTaste(audience: Audience, session: SessionSignals, now: number): Taste {

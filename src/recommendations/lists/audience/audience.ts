@@ -1,6 +1,6 @@
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
-import type { ListArm } from '../../memory/drawn.ts';
+import type { Drawn } from '../../memory/drawn.ts';
 import type { ItemBehaviour } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
 
@@ -13,7 +13,7 @@ export interface Audience {
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
   /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */
-  arm: ListArm | null;
+  drawn: Drawn | null;
   /** what is served together */
   release: ServedRelease;
   servedFrom: 'memory' | 'database';
@@ -27,7 +27,7 @@ export function anonymous(memory: ServingMemory): Audience {
     visitorKey: null,
     visitorBehaviours: [],
     mayBePersonal: true,
-    arm: null,
+    drawn: null,
     release: memory.release,
     servedFrom: 'memory',
     degraded: memory.degraded,
@@ -46,7 +46,7 @@ export function audienceOfCustomer(
     visitorKey: null,
     visitorBehaviours: [],
     mayBePersonal: customer.profilingAllowed,
-    arm: null,
+    drawn: null,
     release: customer.release,
     servedFrom: from,
     degraded: memory.degraded,

@@ -1,5 +1,5 @@
 import { assign, type Holdout, holdoutSalt } from '../../../experiments/index.ts';
-import type { ListArm } from '../../memory/drawn.ts';
+import type { Drawn } from '../../memory/drawn.ts';
 import type { Audience } from './audience.ts';
 
 /**
@@ -9,13 +9,12 @@ import type { Audience } from './audience.ts';
 export function drawArm(audience: Audience, holdout: Holdout | undefined, visitorId: string | undefined): Audience {
   if (!holdout || holdout.share === 0 || !audience.mayBePersonal) return audience;
   const { customer } = audience;
-  if (!customer) return visitorId === undefined ? audience : { ...audience, arm: armOf(visitorId, holdout) };
-  if (customer.drawn?.holdout !== holdout) {
-    customer.drawn = { holdout, arm: armOf(customer.customerId, holdout), isNoted: false };
-  }
-  return { ...audience, arm: customer.drawn.arm };
+  if (!customer) return visitorId === undefined ? audience : { ...audience, drawn: draw(visitorId, holdout) };
+  if (customer.drawn?.holdout !== holdout) customer.drawn = draw(customer.customerId, holdout);
+  return { ...audience, drawn: customer.drawn };
 }
 
-function armOf(subject: string, { salt, share }: Holdout): ListArm {
-  return assign(holdoutSalt(salt), subject, share) ? 'holdout' : 'treatment';
+function draw(subject: string, holdout: Holdout): Drawn {
+  const isHeldOut = assign(holdoutSalt(holdout.salt), subject, holdout.share);
+  return { holdout, arm: isHeldOut ? 'holdout' : 'treatment', isNoted: false };
 }

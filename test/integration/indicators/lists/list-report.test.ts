@@ -150,6 +150,7 @@ describe('what lists earned', () => {
     expect((await report()).added).toEqual({
       holdout: null,
       measured: null,
+      inBothArms: null,
       reason: expect.stringContaining('Nobody is held out of personal lists'),
     });
   });

@@ -88,6 +88,7 @@ test('the report tells what lists earned, which is more than they added, and an 
   expect(ratio.treated + ratio.control).toBeLessThanOrEqual(truth.size);
   // Who may not be profiled is not drawn, nor who was known by no name.
   expect(ratio.treated + ratio.control).toBeGreaterThan(0.9 * truth.size);
+  expect(personal.statement.includes('the other arm')).toBe(personal.in_both_arms > 0);
   const stayed = added.filter(({ statuses }) => statuses!.at(-1)!.status !== 'cancelled').length;
   const { low, high } = told.orders.total;
   expect([low <= stayed, stayed <= high]).toEqual([true, true]);
