@@ -408,8 +408,12 @@ export const fillings: Filling[] = [
         ('ana', 'marketer', 'scrypt$1024$8$1$c2FsdA$aGFzaA', '\\x01', 59), ('bo', 'operator', null, null, null);
       insert into tickets (ticket_hash, user_key, kind, expires_at) values ('\\x08', 2, 'sign-in', '2026-03-02');
       insert into sessions (token_hash, user_key, key_id, signed_in_at, seen_at, expires_at) values
-        ('\\x09', 1, null, '2026-03-01', '2026-03-01', '2026-03-08'), ('\\x0a', null, 1, '2026-03-01', '2026-03-01', '2026-03-08');
-      insert into sign_in_guesses (guesser, since, guesses) values ('\\x0b', '2026-03-01', 3);`,
+        ('\\x09', 1, null, '2026-03-01', '2026-03-01', '2026-03-08'), ('\\x0a', null, 1, '2026-03-01', '2026-03-01', '2026-03-08');`,
+  },
+  {
+    from: 44,
+    until: 55,
+    sql: `insert into sign_in_guesses (guesser, since, guesses) values ('\\x0b', '2026-03-01', 3);`,
   },
   {
     from: 45,
