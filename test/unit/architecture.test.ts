@@ -91,7 +91,7 @@ describe('imports', () => {
   });
 
   test('the console runs in a browser: of the service it knows the types of the contract and how CSV is written, and nothing of it knows the console', () => {
-    const packages = ['react', 'react-dom/client', '@tanstack/react-query', 'wouter', 'vite', 'node:url'];
+    const packages = ['react', 'react-dom', 'react-dom/client', '@tanstack/react-query', 'wouter', 'vite', 'node:url'];
     const foreign = offenders(browser, (source, target) => {
       if (target === 'src/http/contract.ts')
         return !/import type \{ paths \} from '[./]*http\/contract\.ts'/.test(source.text);

@@ -34,8 +34,12 @@ function sourceOf(request: ApiRequest<unknown>, answer: unknown): Source {
   return { curl: curlOf(request), dataVersion: data_version, asOf: as_of };
 }
 
-const asError = (error: unknown): ApiError | undefined =>
-  error instanceof ApiError || error === null ? (error ?? undefined) : new ApiError(unexpected(error));
+/** That the session is over is asked about in front of the page: behind it all stays as it was. */
+function asError(error: unknown): ApiError | undefined {
+  if (error === null || error === undefined) return undefined;
+  if (!(error instanceof ApiError)) return new ApiError(unexpected(error));
+  return error.problem.status === 401 ? undefined : error;
+}
 const unexpected = (error: unknown) => ({ type: '', title: String(error), status: 0, code: 'internal' });
 
 /** Asks, and keeps the answer by what was asked: `useGet(get('/v1/indicators'))`, or `useGet(ask(…))` of a post that only reads. */

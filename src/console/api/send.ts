@@ -13,10 +13,13 @@ export interface Problem {
 /** What the service refused; `problem.errors` names the fields. */
 export class ApiError extends Error {
   readonly problem: Problem;
+  /** when asking again may help, in seconds */
+  readonly retryAfter: number | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter?: number) {
     super(problem.detail ?? problem.title);
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 
   /** What is wrong with a field of the body, by its JSON pointer or name. */
@@ -48,6 +51,7 @@ function headersOf(request: ApiRequest<unknown>, accept: string): Record<string,
 
 async function respond(request: ApiRequest<unknown>, accept: string, signal?: AbortSignal): Promise<Response> {
   let response: Response;
+  const token = csrfToken;
   try {
     response = await fetch(request.address, {
       method: request.method.toUpperCase(),
@@ -61,9 +65,10 @@ async function respond(request: ApiRequest<unknown>, accept: string, signal?: Ab
     throw new ApiError({ type: '', title: 'Unreachable', status: 0, code: 'unreachable' });
   }
   if (response.ok) return response;
-  if (response.status === 401 && request.operation !== '/v1/session' && request.operation !== '/v1/sessions')
-    onSignedOut();
-  throw new ApiError(await readProblem(response));
+  // What was asked in a session before this one, and comes only now, says nothing of this one.
+  const isOfThisSession = token === csrfToken && !['/v1/session', '/v1/sessions'].includes(request.operation);
+  if (response.status === 401 && isOfThisSession) onSignedOut();
+  throw new ApiError(await readProblem(response), Number(response.headers.get('retry-after')) || undefined);
 }
 
 async function readProblem(response: Response): Promise<Problem> {

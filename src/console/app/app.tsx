@@ -6,6 +6,7 @@ import { usePreferences } from './preferences.ts';
 import { SessionProvider, useSessionState } from './session.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
+import { SignInAgain } from './sign-in-again.tsx';
 import { Unreachable } from './unreachable.tsx';
 
 const client = new QueryClient({
@@ -24,23 +25,24 @@ export function App() {
   return (
     <LanguageContext value={language}>
       <QueryClientProvider client={client}>
-        <ToastProvider>
-          <Entrance />
-        </ToastProvider>
+        <Entrance />
       </QueryClientProvider>
     </LanguageContext>
   );
 }
 
-/** The pages to who has a session, the sign-in to everybody else. */
+/** The pages to who has a session, the sign-in to everybody else; over the page, to whose session has ended in the midst of it. */
 function Entrance() {
-  const { session, isLoading, error, retry, enter } = useSessionState();
+  const { session, isOver, person, isLoading, error, retry, enter } = useSessionState();
   if (isLoading) return null;
   if (error) return <Unreachable onRetry={retry} />;
   if (!session) return <SignIn onSignedIn={enter} />;
   return (
-    <SessionProvider session={session}>
-      <Shell onSignedOut={() => enter(null)} />
-    </SessionProvider>
+    <ToastProvider key={person}>
+      <SessionProvider session={session}>
+        <Shell onSignedOut={() => enter(null)} />
+      </SessionProvider>
+      {isOver && <SignInAgain name={session.user.name} onSignedIn={enter} />}
+    </ToastProvider>
   );
 }

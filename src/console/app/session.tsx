@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { type Answer, ApiError, get, post, remove, send } from '../api/index.ts';
 import { setToken, whenSignedOut } from '../api/send.ts';
 import { createFormat, FormatContext } from '../format/index.ts';
@@ -18,12 +18,21 @@ const sessionKey = ['session'];
 
 export const signIn = (credentials: Credentials): Promise<Session> => send(post('/v1/sessions', { body: credentials }));
 
-export const signOut = (): Promise<unknown> => send(remove('/v1/session'));
+/** @throws ApiError where the session may go on: whoever comes next would be signed in as who has left */
+export const signOut = (): Promise<unknown> =>
+  send(remove('/v1/session')).catch((error) => {
+    // It was over already.
+    if (error instanceof ApiError && error.problem.status === 401) return;
+    throw error;
+  });
 
 const isSigningIn = location.pathname === '/sign-in';
 
 export function useSessionState() {
   const client = useQueryClient();
+  const [isOver, setOver] = useState(false);
+  /** Rises with each other person: nothing of the one before stays on the page. */
+  const [person, setPerson] = useState(0);
   const query = useQuery({
     queryKey: sessionKey,
     queryFn: ({ signal }) =>
@@ -36,20 +45,41 @@ export function useSessionState() {
     enabled: !isSigningIn,
   });
   setToken(query.data?.csrf_token);
-  useEffect(() => whenSignedOut(() => client.setQueryData(sessionKey, null)), [client]);
+  useEffect(() => whenSignedOut(() => setOver(true)), []);
   const enter = (session: Session | null) => {
+    const before = client.getQueryData<Session | null>(sessionKey);
+    setToken(session?.csrf_token);
+    setOver(false);
+    if (before && session && isSamePerson(before, session)) {
+      client.setQueryData(sessionKey, session);
+      // What was refused meanwhile is asked for again.
+      void client.invalidateQueries({ predicate: isNotSession });
+      return;
+    }
     // What the one before saw is not the next one's. The session itself stays, for this is what waits for it.
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+    void client.cancelQueries({ predicate: isNotSession });
+    client.removeQueries({ predicate: isNotSession });
+    client.getMutationCache().clear();
     client.setQueryData(sessionKey, session);
+    setPerson((earlier) => earlier + 1);
   };
   return {
     session: query.data,
+    /** The service knows the session no longer; the page stands as it was, for when the same person signs in again. */
+    isOver,
+    person,
     isLoading: query.isPending && !isSigningIn,
     error: query.error,
     retry: () => query.refetch(),
     enter,
   };
 }
+
+const isNotSession = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== sessionKey[0];
+
+/** A key may be called as a person is. */
+const isSamePerson = ({ user: one }: Session, { user: other }: Session) =>
+  one.name === other.name && (one.role === null) === (other.role === null);
 
 const SessionContext = createContext<Session | undefined>(undefined);
 

@@ -20,10 +20,48 @@ function takeTicket(): string | undefined {
   return ticket;
 }
 
-/** By user and password, by an API key, or by the ticket in the address. */
+/** The page of who is not signed in. */
 export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
   const t = useTexts(signInTexts);
   const [path, navigate] = useLocation();
+  const [isInvited, setInvited] = useState(false);
+  useEffect(() => {
+    document.title = `${t.title} · Pannier`;
+  }, [t]);
+  return (
+    <div className="alone">
+      <main className="sign-in">
+        <Mark size={36} />
+        <h1>{isInvited ? t.welcome : t.title}</h1>
+        <p className="muted">{isInvited ? t.choosePassword : t.purpose}</p>
+        <SignInForms
+          takesTickets
+          onInvited={() => setInvited(true)}
+          onSignedIn={(session) => {
+            if (path === '/sign-in') navigate('/', { replace: true });
+            onSignedIn(session);
+          }}
+        />
+      </main>
+      <footer className="alone-foot">
+        <LanguageButton />
+        <ThemeButton />
+      </footer>
+    </div>
+  );
+}
+
+/** By user and password, by an API key, or by the ticket in the address. */
+export function SignInForms({
+  takesTickets,
+  onInvited,
+  onSignedIn,
+}: {
+  takesTickets?: boolean;
+  onInvited?(): void;
+  onSignedIn(session: Session): void;
+}) {
+  const t = useTexts(signInTexts);
   const [way, setWay] = useState<'user' | 'key'>('user');
   const [isWorking, setWorking] = useState(false);
   const [refusal, setRefusal] = useState<string>();
@@ -34,23 +72,24 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
     setWorking(true);
     setRefusal(undefined);
     try {
-      const session = await signIn(credentials);
-      if (path === '/sign-in') navigate('/', { replace: true });
-      onSignedIn(session);
+      onSignedIn(await signIn(credentials));
     } catch (error) {
       setWorking(false);
       const { fault } = error instanceof ApiError ? { fault: error.fault.bind(error) } : { fault: () => undefined };
       // What is missing is asked for only now: most have no second factor, and most tickets need no password.
       const isNew = (fault('code') && !asksCode) || (fault('password') && 'ticket' in credentials && !invitation);
       if (fault('code')) setAsksCode(true);
-      if (fault('password') && 'ticket' in credentials) setInvitation(credentials.ticket);
+      if (fault('password') && 'ticket' in credentials) {
+        setInvitation(credentials.ticket);
+        onInvited?.();
+      }
       if (!isNew) setRefusal(explain(error, 'ticket' in credentials, t));
     }
   };
   const ticket = useRef<string | undefined>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a ticket is good once
   useEffect(() => {
-    document.title = `${t.title} · Pannier`;
+    if (!takesTickets) return;
     ticket.current ??= takeTicket();
     const taken = ticket.current;
     ticket.current = '';
@@ -62,30 +101,21 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
     { value: 'key', label: t.byKey },
   ] as const;
   return (
-    <div className="alone">
-      <main className="sign-in">
-        <Mark size={36} />
-        <h1>{invitation ? t.welcome : t.title}</h1>
-        <p className="muted">{invitation ? t.choosePassword : t.purpose}</p>
-        {!invitation && <Segmented<'user' | 'key'> label={t.title} value={way} onChange={setWay} choices={choices} />}
-        {refusal && (
-          <div role="alert">
-            <Notice tone="bad">{refusal}</Notice>
-          </div>
-        )}
-        {invitation ? (
-          <ByInvitation ticket={invitation} onEnter={enter} isWorking={isWorking} />
-        ) : way === 'user' ? (
-          <ByUser onEnter={enter} isWorking={isWorking} asksCode={asksCode} />
-        ) : (
-          <ByKey onEnter={enter} isWorking={isWorking} />
-        )}
-      </main>
-      <footer className="alone-foot">
-        <LanguageButton />
-        <ThemeButton />
-      </footer>
-    </div>
+    <>
+      {!invitation && <Segmented<'user' | 'key'> label={t.title} value={way} onChange={setWay} choices={choices} />}
+      {refusal && (
+        <div role="alert">
+          <Notice tone="bad">{refusal}</Notice>
+        </div>
+      )}
+      {invitation ? (
+        <ByInvitation ticket={invitation} onEnter={enter} isWorking={isWorking} />
+      ) : way === 'user' ? (
+        <ByUser onEnter={enter} isWorking={isWorking} asksCode={asksCode} />
+      ) : (
+        <ByKey onEnter={enter} isWorking={isWorking} />
+      )}
+    </>
   );
 }
 
@@ -103,7 +133,11 @@ function ByUser({ onEnter, isWorking, asksCode }: WayProps & { asksCode: boolean
     <Form
       className="stack"
       onSubmit={() =>
-        onEnter({ user_name: userName.trim(), password, ...(code ? { code: code.replaceAll(' ', '') } : {}) })
+        onEnter({
+          user_name: userName.trim(),
+          password,
+          ...(code ? { code: code.replaceAll(' ', '').toLowerCase() } : {}),
+        })
       }
     >
       <TextField
@@ -129,8 +163,9 @@ function ByUser({ onEnter, isWorking, asksCode }: WayProps & { asksCode: boolean
           hint={t.codeHint}
           value={code}
           onChange={setCode}
-          inputMode="numeric"
           autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
         />
       )}
       <Submit isWorking={isWorking} />
@@ -194,7 +229,7 @@ function Submit({ isWorking }: { isWorking: boolean }) {
 function explain(error: unknown, isTicket: boolean, t: typeof signInTexts.en): string {
   if (!(error instanceof ApiError)) return String(error);
   const { status } = error.problem;
-  if (status === 429) return t.tooOften;
+  if (status === 429) return t.tooOften(error.retryAfter ?? 60);
   if (status === 401 || status === 403 || (status === 400 && isTicket)) return isTicket ? t.ticketSpent : t.wrong;
   return error.message;
 }

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'rea
 import { Icon } from '../kit/base/icon.tsx';
 import { Button } from '../kit/forms/button.tsx';
 import { Modal } from '../kit/overlays/modal.tsx';
+import { useToast } from '../kit/overlays/toast.tsx';
 import { shellTexts } from '../texts/shell.ts';
 import { useTexts } from '../texts/texts.ts';
 import { LanguageButton, ThemeButton } from './preference-buttons.tsx';
@@ -57,8 +58,18 @@ function Account({ onSignedOut }: { onSignedOut(): void }) {
   const { user } = useSession();
   const popup = useRef<HTMLDivElement>(null);
   const role = user.role && user.role in t.roles ? t.roles[user.role as keyof typeof t.roles] : t.byKey;
+  const toast = useToast();
+  const [isLeaving, setLeaving] = useState(false);
   const leave = async () => {
-    await signOut().catch(() => undefined);
+    setLeaving(true);
+    try {
+      await signOut();
+    } catch {
+      setLeaving(false);
+      // Whoever goes away from here would leave the browser signed in.
+      toast({ kind: 'bad', title: t.notSignedOut, text: t.notSignedOutText });
+      return;
+    }
     onSignedOut();
   };
   return (
@@ -75,7 +86,7 @@ function Account({ onSignedOut }: { onSignedOut(): void }) {
           <Icon name="external" />
           {t.apiReference}
         </a>
-        <button type="button" className="menu-item" onClick={leave}>
+        <button type="button" className="menu-item" onClick={leave} disabled={isLeaving}>
           <Icon name="signOut" />
           {t.signOut}
         </button>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { Page, Tabs, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { Account } from './account.tsx';
 import { Audit } from './audit.tsx';
 import { Holdouts } from './holdouts.tsx';
 import { Keys } from './keys.tsx';
@@ -11,7 +12,7 @@ import { Shop } from './shop.tsx';
 import { texts } from './texts.ts';
 import { Users } from './users.tsx';
 
-const allViews = ['shop', 'users', 'keys', 'sessions', 'holdouts', 'audit'] as const;
+const allViews = ['shop', 'account', 'users', 'keys', 'sessions', 'holdouts', 'audit'] as const;
 type View = (typeof allViews)[number];
 
 const adminViews: readonly View[] = ['users', 'keys', 'audit'];
@@ -25,6 +26,7 @@ export default function Settings() {
   const views = allViews.filter((one) => !adminViews.includes(one) || may('admin'));
   const contents: Record<View, () => ReactNode> = {
     shop: () => <Shop />,
+    account: () => <Account />,
     users: () => <Users />,
     keys: () => <Keys />,
     sessions: () => <Sessions />,

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { type Answer, get, remove, useChange, useGet } from '../../api/index.ts';
+import { useSession } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, type Column, Confirm, Loaded, Panel, Problem, Table, useToast } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -8,11 +9,14 @@ import { texts } from './texts.ts';
 type Session = Answer<'/v1/sessions'>['items'][number];
 
 /** Who is signed in; of everybody for an operator, one's own otherwise. */
-export function Sessions() {
+export function Sessions({ onlyOwn = false }: { onlyOwn?: boolean }) {
   const t = useTexts(texts);
   const format = useFormat();
   const [ending, setEnding] = useState<Session>();
+  const { user } = useSession();
   const asked = useGet(get('/v1/sessions'));
+  const isShown = ({ name, kind }: Session) =>
+    !onlyOwn || (name === user.name && (kind === 'user') === (user.role !== null));
   const columns: Column<Session>[] = [
     {
       key: 'who',
@@ -57,14 +61,14 @@ export function Sessions() {
       ),
     },
   ];
-  return (
-    <div className="grid">
-      <Panel title={t.sessions} note={t.sessionsNote} source={asked.source} flush>
+  const panel = (
+    <>
+      <Panel title={onlyOwn ? t.ownSessions : t.sessions} note={t.sessionsNote} source={asked.source} flush>
         <Loaded asked={asked}>
           {({ items }) => (
             <Table
-              caption={t.sessions}
-              rows={{ rows: items }}
+              caption={onlyOwn ? t.ownSessions : t.sessions}
+              rows={{ rows: items.filter(isShown) }}
               columns={columns}
               rowKey={({ session_id }) => session_id}
               fileName="sessions"
@@ -73,8 +77,9 @@ export function Sessions() {
         </Loaded>
       </Panel>
       {ending && <End session={ending} onClose={() => setEnding(undefined)} />}
-    </div>
+    </>
   );
+  return onlyOwn ? panel : <div className="grid">{panel}</div>;
 }
 
 function End({ session, onClose }: { session: Session; onClose(): void }) {
@@ -83,6 +88,8 @@ function End({ session, onClose }: { session: Session; onClose(): void }) {
   const { run, isRunning, error } = useChange(['/v1/sessions', '/v1/audit-entries']);
   const end = async () => {
     if (!(await run(remove('/v1/sessions/{session_id}', { path: { session_id: session.session_id } })))) return;
+    // Whoever ends their own is signed out: a new page knows nothing of what this one has shown.
+    if (session.is_own) return location.assign('/');
     onClose();
     toast({ title: t.ended });
   };

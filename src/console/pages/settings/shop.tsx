@@ -1,18 +1,13 @@
-import { useState } from 'react';
-import { get, put, useChange, useGet } from '../../api/index.ts';
+import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
-import { useFormat } from '../../format/index.ts';
-import { Badge, Button, Facts, Form, Loaded, Panel, Problem, TextField, useToast } from '../../kit/index.ts';
-import { shellTexts } from '../../texts/shell.ts';
+import { Badge, Facts, Loaded, Panel } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
-/** What the shop's figures go by, how the service is, and who is looking. */
+/** What the shop's figures go by, and how the service is. */
 export function Shop() {
   const t = useTexts(texts);
-  const format = useFormat();
-  const { roles, byKey } = useTexts(shellTexts);
-  const { shop, user, scopes, expires_at } = useSession();
+  const { shop } = useSession();
   return (
     <div className="grid">
       <Panel title={t.shopTitle} note={t.shopNote} span={4}>
@@ -29,21 +24,6 @@ export function Shop() {
         </p>
       </Panel>
       <Health />
-      <Panel title={t.you} span={4}>
-        <Facts
-          facts={[
-            [t.youAre, user.name],
-            [t.role, user.role ? roles[user.role] : byKey],
-            [t.youUntil, format.moment(expires_at)],
-          ]}
-        />
-        <p className="settings-scopes">
-          {scopes.map((scope) => (
-            <Badge key={scope}>{scope}</Badge>
-          ))}
-        </p>
-      </Panel>
-      {user.role && <Password />}
     </div>
   );
 }
@@ -73,52 +53,6 @@ function Health() {
           </div>
         )}
       </Loaded>
-    </Panel>
-  );
-}
-
-function Password() {
-  const t = useTexts(texts);
-  const toast = useToast();
-  const [now, setNow] = useState('');
-  const [next, setNext] = useState('');
-  const { run, isRunning, error } = useChange(['/v1/sessions']);
-  const save = async () => {
-    const body = { new_password: next, ...(now ? { password: now } : {}) };
-    if (!(await run(put('/v1/session/password', { body })))) return;
-    setNow('');
-    setNext('');
-    toast({ title: t.passwordDone });
-  };
-  return (
-    <Panel title={t.password} span={4}>
-      <Form className="settings-form" onSubmit={save}>
-        <TextField
-          label={t.passwordNow}
-          type="password"
-          autoComplete="current-password"
-          value={now}
-          onChange={setNow}
-          error={error?.fault('password')}
-        />
-        <TextField
-          label={t.passwordNew}
-          hint={t.passwordHint}
-          type="password"
-          autoComplete="new-password"
-          minLength={10}
-          required
-          value={next}
-          onChange={setNext}
-          error={error?.fault('new_password')}
-        />
-        {error && <Problem error={error} title={t.refused} />}
-        <div>
-          <Button type="submit" working={isRunning} disabled={next.length < 10}>
-            {t.passwordSave}
-          </Button>
-        </div>
-      </Form>
     </Panel>
   );
 }
