@@ -1,4 +1,8 @@
-import type { RuleGraphData } from './graph-of.ts';
+/** What is joined by what. */
+export interface Joined {
+  nodes: readonly { id: string }[];
+  edges: readonly { source: string; target: string }[];
+}
 
 export interface Place {
   x: number;
@@ -23,7 +27,7 @@ const roomOfName = { right: 1.9, around: 0.5 };
  * fits a frame. The same rules stand the same way whenever they are drawn. It stops after every round, so that others get their turn.
  * @param aspect the frame's width over its height
  */
-export function* layOut({ nodes, edges }: RuleGraphData, aspect: number): Generator<undefined, Map<string, Place>> {
+export function* layOut({ nodes, edges }: Joined, aspect: number): Generator<undefined, Map<string, Place>> {
   const islands: Island[] = [];
   for (const ids of findIslands(nodes, edges)) islands.push(yield* layOutIsland(ids, edges));
   islands.sort((one, other) => other.height - one.height);
@@ -45,7 +49,7 @@ function stretched(places: Map<string, Place>, aspect: number): Map<string, Plac
   return new Map([...places].map(([id, { x, y }]) => [id, { x: x * factor, y }]));
 }
 
-function findIslands(nodes: RuleGraphData['nodes'], edges: RuleGraphData['edges']): string[][] {
+function findIslands(nodes: Joined['nodes'], edges: Joined['edges']): string[][] {
   const islandOf = new Map(nodes.map(({ id }) => [id, [id]]));
   for (const { source, target } of edges) {
     const [one, other] = [islandOf.get(source) ?? [], islandOf.get(target) ?? []];
@@ -56,7 +60,7 @@ function findIslands(nodes: RuleGraphData['nodes'], edges: RuleGraphData['edges'
   return [...new Set(islandOf.values())];
 }
 
-function* layOutIsland(ids: string[], edges: RuleGraphData['edges']): Generator<undefined, Island> {
+function* layOutIsland(ids: string[], edges: Joined['edges']): Generator<undefined, Island> {
   const index = new Map(ids.map((id, place) => [id, place]));
   const lines = edges.flatMap(({ source, target }): [number, number][] => {
     const [from, to] = [index.get(source), index.get(target)];
