@@ -440,7 +440,7 @@ export const fillings: Filling[] = [
       insert into sign_in_guesses (guesser, last_at, guesses) values ('\\x0f', '2026-03-01', 3);`,
   },
   {
-    from: 56,
+    from: 57,
     sql: `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at) values (1, 1, 'treatment', '2026-03-01');`,
   },
 ];
