@@ -120,15 +120,17 @@ describeWithBrowser('learning, data and settings in the console', () => {
     await context.close();
   });
 
-  // Would see: a file that is taken for another, a command without what was chosen.
-  test('a file is understood before it comes, and the command has what was found', async () => {
-    const { context, page } = await open();
+  // Would see: a file that is taken for another, a command without what was chosen, a file that comes other than it was shown.
+  test('a file is understood by the service before it comes, and is imported from the page', async () => {
+    const { context, page, watch } = await open();
     await visit(page, `${service.url}/data?view=bring`);
-    const text = 'Order;SKU;Qty;Date;Price\nO1;cup;2;2026-03-01;1.50\nO2;pot;many;2026-03-02;2.00\n';
-    await page
-      .getByLabel('File (CSV)')
-      .setInputFiles({ name: 'my orders.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const file = page.getByLabel('File (CSV or NDJSON)');
+    await file.setInputFiles({ name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\x03\x04') });
+    await page.getByText('save its sheet as CSV').waitFor();
+    const text = 'Order;SKU;Qty;Date;Price\nO11;cup;2;2026-03-01;1.50\nO12;pot;many;2026-03-02;2.00\n';
+    await file.setInputFiles({ name: 'my orders.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     await page.getByText('Still without a column: order_id.').waitFor();
+    expect(await page.getByRole('button', { name: 'Import the file' }).isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'order_id (needed)' }).click();
     await page.getByRole('option', { name: 'Order' }).click();
     await page.getByText('All that is needed has a column.').waitFor();
@@ -136,10 +138,22 @@ describeWithBrowser('learning, data and settings in the console', () => {
     expect(command).toContain(`npx pannier import orders 'my orders.csv'`);
     expect(command).toContain('--map order_id=Order');
     expect(command).toContain('--map quantity=Qty');
-    await page.getByText('many (not a number)').waitFor();
-    await page.getByRole('button', { name: 'Check the rows' }).click();
     await page.getByText('2 came in = 1 stored + 1 in quarantine + 0 merged').waitFor();
     expect(await findInaccessible(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import the file' }).click();
+    const asking = page.getByRole('dialog', { name: 'Import my orders.csv?' });
+    await asking.getByRole('button', { name: 'Import the file' }).click();
+    const told = page.getByRole('dialog', { name: 'my orders.csv', exact: true });
+    await told.getByText('No row is lost').waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    expect((await service.ask('recommend', 'GET', '/v1/orders/O11')).status).not.toBe(404);
+    const [last] = (await service.ask('ingest', 'GET', '/v1/imports')).json.items;
+    expect(last).toMatchObject({
+      ...{ kind: 'orders', file: 'my orders.csv', status: 'finished' },
+      report: { rows: { in: 2, facts: 1, quarantined: 1, merged: 0 } },
+    });
+    // The workbook, which the service refused.
+    expect(watch.faults.filter((fault) => !fault.includes('409'))).toEqual([]);
     await context.close();
   });
 

@@ -49,6 +49,8 @@ export interface ApiRequest<T> {
   /** with its parameters and query filled in */
   address: string;
   body?: unknown;
+  /** A body that is a file, with what it is. */
+  file?: { blob: Blob; type: string };
   /** Of a post that must happen once, however often it is sent. */
   idempotencyKey?: string;
   /** Nothing but the type of the answer. */
@@ -96,7 +98,7 @@ export const ask = <P extends PathOf<'post'>>(path: P, ...[input]: InputOf<P, 'p
   request('post', path, input as Loose);
 
 /** The same request as a line for a terminal; the key is a variable, never a value. */
-export function curlOf({ method, address, body, idempotencyKey }: ApiRequest<unknown>, accept?: string): string {
+export function curlOf({ method, address, body, file, idempotencyKey }: ApiRequest<unknown>, accept?: string): string {
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   const parts = ['curl', '-s'];
   if (method !== 'get') parts.push('-X', method.toUpperCase());
@@ -105,5 +107,6 @@ export function curlOf({ method, address, body, idempotencyKey }: ApiRequest<unk
   if (idempotencyKey) parts.push('-H', '"Idempotency-Key: $(uuidgen)"');
   if (body !== undefined)
     parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(JSON.stringify(body)));
+  if (file) parts.push('-H', quoted(`Content-Type: ${file.type}`), '--data-binary', '@file');
   return parts.join(' ');
 }

@@ -43,7 +43,8 @@ export function whenSignedOut(listener: () => void): void {
 
 function headersOf(request: ApiRequest<unknown>, accept: string): Record<string, string> {
   const headers: Record<string, string> = { Accept: accept };
-  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (request.file) headers['Content-Type'] = request.file.type;
+  else if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   if (request.idempotencyKey) headers['Idempotency-Key'] = request.idempotencyKey;
   if (request.method !== 'get' && csrfToken) headers['X-Pannier-CSRF'] = csrfToken;
   return headers;
@@ -56,7 +57,7 @@ async function respond(request: ApiRequest<unknown>, accept: string, signal?: Ab
     response = await fetch(request.address, {
       method: request.method.toUpperCase(),
       headers: headersOf(request, accept),
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: request.file?.blob ?? (request.body === undefined ? null : JSON.stringify(request.body)),
       credentials: 'same-origin',
       ...(signal ? { signal } : {}),
     });

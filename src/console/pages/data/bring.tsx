@@ -1,28 +1,11 @@
 import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
-import {
-  Badge,
-  type Column,
-  CopyLine,
-  Field,
-  Notice,
-  Panel,
-  Select,
-  Table,
-  TextField,
-  useUrlState,
-} from '../../kit/index.ts';
+import { Badge, CopyLine, Field, Notice, Panel, Problem, Select, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import {
-  type FileField,
-  type FileKind,
-  fileFields,
-  importCommand,
-  matchColumns,
-  missingFields,
-} from './file-fields.ts';
-import { type FirstRows, readFirstRows } from './first-rows.ts';
-import { JudgedRows } from './judged-rows.tsx';
+import { type FileKind, fileFields, importCommand, matchColumns, missingFields } from './file-fields.ts';
+import { type FileHead, readHead } from './file-head.ts';
+import { Faults, JudgedRows, usePreview } from './judged-rows.tsx';
+import { SendFile } from './send-file.tsx';
 import { texts } from './texts.ts';
 
 const kinds = Object.keys(fileFields) as FileKind[];
@@ -32,26 +15,25 @@ export function Bring() {
   const t = useTexts(texts);
   const [kind, setKind] = useUrlState<FileKind>('kind', 'orders');
   const may = useMay();
-  const [name, setName] = useState('');
-  const [read, setRead] = useState<FirstRows>();
+  const [file, setFile] = useState<File>();
+  const [head, setHead] = useState<FileHead>();
   const [isUnreadable, setUnreadable] = useState(false);
   const [chosen, setChosen] = useState<Record<string, string>>({});
-  const mapping = read ? { ...matchColumns(kind, read.columns), ...chosen } : {};
-  const choose = async (file: File | undefined) => {
-    if (!file) return;
+  const seen = usePreview(kind, file, head);
+  const columns = seen.data?.columns.map(({ column }) => column) ?? [];
+  const mapping = columns.length > 0 ? { ...matchColumns(kind, columns), ...chosen } : {};
+  const isComplete = columns.length > 0 && missingFields(kind, mapping).length === 0;
+  const choose = async (next: File | undefined) => {
+    if (!next) return;
     setChosen({});
-    setName(file.name);
-    try {
-      setRead(await readFirstRows(file));
-      setUnreadable(false);
-    } catch {
-      setRead(undefined);
-      setUnreadable(true);
-    }
+    setFile(next);
+    const read = await readHead(next).catch(() => undefined);
+    setHead(read);
+    setUnreadable(read === undefined);
   };
   return (
     <div className="grid">
-      <Panel title={t.chooseTitle} note={t.chooseNote}>
+      <Panel title={t.chooseTitle} note={may('ingest') ? t.chooseNote : t.mayNotSend}>
         <div className="stack">
           <div className="data-form">
             <Select<FileKind>
@@ -63,42 +45,42 @@ export function Bring() {
               }}
               choices={kinds.map((value) => ({ value, label: t.kinds[value] }))}
             />
-            <Field label={t.chooseFile} hint={t.fileHint}>
-              {(ids) => (
-                <input
-                  className="input"
-                  type="file"
-                  accept=".csv,.tsv,.txt,.gz"
-                  {...ids}
-                  onChange={(event) => void choose(event.target.files?.[0])}
-                />
-              )}
-            </Field>
-            <TextField label={t.fileName} value={name} onChange={setName} placeholder={`${kind}.csv`} />
+            {may('ingest') && (
+              <Field label={t.chooseFile} hint={t.fileHint}>
+                {(ids) => (
+                  <input
+                    className="input"
+                    type="file"
+                    accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz"
+                    {...ids}
+                    onChange={(event) => void choose(event.target.files?.[0])}
+                  />
+                )}
+              </Field>
+            )}
           </div>
           {isUnreadable && <Notice tone="bad">{t.mayNotRead}</Notice>}
-          {read && (
+          {seen.error && <Problem error={seen.error} title={t.judgeRefused} />}
+          {columns.length > 0 ? (
             <Mapping
               kind={kind}
-              read={read}
+              columns={columns}
               mapping={mapping}
               onMap={(field, column) => setChosen({ ...chosen, [field]: column })}
             />
+          ) : (
+            <Needs kind={kind} />
           )}
-          {!read && <Needs kind={kind} />}
+          {columns.length === 0 && <Faults faults={seen.data?.faults ?? []} />}
+          {file && columns.length > 0 && (
+            <SendFile key={`${kind} ${file.name}`} kind={kind} file={file} mapping={mapping} isReady={isComplete} />
+          )}
           <h3 className="data-h3">{t.command}</h3>
-          <CopyLine text={importCommand(kind, name, mapping)} />
+          <CopyLine text={importCommand(kind, file?.name ?? '', mapping)} />
           <p className="panel-note">{t.commandNote}</p>
         </div>
       </Panel>
-      {read && (
-        <Panel title={t.preview} flush>
-          <Understood kind={kind} read={read} mapping={mapping} />
-        </Panel>
-      )}
-      {read && may('ingest') && (
-        <JudgedRows key={`${kind} ${name}`} kind={kind} name={name} read={read} mapping={mapping} />
-      )}
+      {file && head && isComplete && <JudgedRows kind={kind} file={file} head={head} mapping={mapping} />}
       <Panel title={t.liveTitle} note={t.liveNote} span={6}>
         <CopyLine
           text={`curl -s '${location.origin}/v1/orders' -H "Authorization: Bearer $PANNIER_KEY" -H 'Content-Type: application/json' -d '{"orders":[{"order_id":"O1","customer_id":"C1","occurred_at":"2026-11-20T10:00:00Z","lines":[{"item_id":"I1","quantity":2,"unit_price":"2.37"}]}]}'`}
@@ -128,12 +110,12 @@ function Needs({ kind }: { kind: FileKind }) {
 
 function Mapping({
   kind,
-  read,
+  columns,
   mapping,
   onMap,
 }: {
   kind: FileKind;
-  read: FirstRows;
+  columns: readonly string[];
   mapping: Record<string, string>;
   onMap(field: string, column: string): void;
 }) {
@@ -141,7 +123,7 @@ function Mapping({
   const missing = missingFields(kind, mapping);
   const choices = [
     { value: '', label: t.noColumn },
-    ...[...new Set(read.columns)].map((value) => ({ value, label: value })),
+    ...[...new Set(columns)].map((value) => ({ value, label: value })),
   ];
   return (
     <>
@@ -161,44 +143,5 @@ function Mapping({
         {missing.length > 0 ? t.incomplete(missing.join(', ')) : t.complete}
       </Notice>
     </>
-  );
-}
-
-type Understanding = Record<string, string>;
-
-function Understood({ kind, read, mapping }: { kind: FileKind; read: FirstRows; mapping: Record<string, string> }) {
-  const t = useTexts(texts);
-  const told = fileFields[kind].filter(({ name }) => mapping[name]);
-  const rows = read.rows.map((cells, place): Understanding => {
-    const named = told.map(({ name }) => [name, cells[read.columns.indexOf(mapping[name] ?? '')] ?? '']);
-    return { row: String(place + 1), ...Object.fromEntries(named) };
-  });
-  const columns: Column<Understanding>[] = [
-    { key: 'row', header: t.row, align: 'end', cell: ({ row }) => row },
-    ...told.map(
-      (field): Column<Understanding> => ({
-        key: field.name,
-        header: field.name,
-        align: field.form === 'number' ? 'end' : 'start',
-        cell: (row) => <Cell field={field} value={row[field.name] ?? ''} />,
-      }),
-    ),
-  ];
-  return <Table caption={t.preview} rows={{ rows }} columns={columns} rowKey={({ row }) => row ?? ''} />;
-}
-
-function Cell({ field, value }: { field: FileField; value: string }) {
-  const t = useTexts(texts);
-  const fault =
-    value.trim() === ''
-      ? field.isNeeded && t.missing
-      : field.form === 'number' && !/^-?\d+([.]\d+)?$/.test(value.trim())
-        ? t.notNumber
-        : field.form === 'time' && !/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(value.trim()) && t.notTime;
-  return (
-    <span className={fault ? 'data-fault' : undefined}>
-      {value}
-      {fault && ` (${fault})`}
-    </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { get, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import {
@@ -22,7 +22,10 @@ import { texts } from './texts.ts';
 /** One import with its five stages: what was read, found, judged, changed and stored. */
 export function ImportDetail({ id, onClose }: { id: string; onClose(): void }) {
   const t = useTexts(texts);
-  const asked = useGet(get('/v1/imports/{import_id}', { path: { import_id: id } }), { keep: false });
+  const [isRunning, setRunning] = useState(true);
+  const request = get('/v1/imports/{import_id}', { path: { import_id: id } });
+  const asked = useGet(request, { keep: false, every: isRunning && 1_000 });
+  if (isRunning && asked.data && asked.data.status !== 'running') setRunning(false);
   return (
     <Dialog isOpen wide onClose={onClose} title={asked.data?.file ?? t.importOf(id)}>
       <Loaded asked={asked} lines={10}>
@@ -50,8 +53,10 @@ function Told({ one, source }: { one: Import; source: ReactNode }) {
       {!report && (
         <Notice tone={one.status === 'failed' ? 'bad' : 'neutral'}>
           {one.status === 'failed' ? t.failed : t.noReport}
+          {one.problem && <span className="data-problem">{one.problem.detail}</span>}
         </Notice>
       )}
+      {one.progress && <Progress progress={one.progress} />}
       {report && <Conserved rows={report.rows} />}
       {report?.warnings?.map(({ warning, message }) => (
         <Notice key={warning} tone="warn" title={t.warnings}>
@@ -69,6 +74,13 @@ function Told({ one, source }: { one: Import; source: ReactNode }) {
       )}
     </div>
   );
+}
+
+function Progress({ progress }: { progress: NonNullable<Import['progress']> }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { stage, rows, bytes_read: read, bytes_total: total } = progress;
+  return <Meter label={t.stages[stage]} value={total > 0 ? read / total : 0} text={t.rowsSoFar(format.count(rows))} />;
 }
 
 function Conserved({ rows }: { rows: Report['rows'] }) {

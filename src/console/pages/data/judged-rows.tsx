@@ -1,71 +1,81 @@
-import { useState } from 'react';
-import { type Answer, curlOf, post, type Source, useChange } from '../../api/index.ts';
+import { type Answer, type Asked, ask, curlOf, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
-import { Badge, Button, type Column, Notice, Panel, Problem, Table } from '../../kit/index.ts';
+import { Badge, type Column, Loaded, Notice, Panel, Table } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FileKind } from './file-fields.ts';
-import type { FirstRows } from './first-rows.ts';
+import type { FileHead } from './file-head.ts';
 import { useRuleName } from './rule-name.ts';
 import { texts } from './texts.ts';
 
 type Preview = Answer<'/v1/imports/previews', 'post'>;
 type Row = Preview['rows'][number];
 
+/** How the service would read the beginning of a file; with no mapping it says which columns there are. */
+export function usePreview(
+  kind: FileKind,
+  file: File | undefined,
+  head: FileHead | undefined,
+  mapping: Record<string, string> = {},
+): Asked<Preview> {
+  const columns = Object.fromEntries(Object.entries(mapping).filter(([, column]) => column));
+  const { text = '', isCut = false } = head ?? {};
+  const body = {
+    kind,
+    file: file?.name ?? '',
+    text,
+    encoding: 'base64',
+    is_cut: isCut,
+    mapping: { columns },
+    limit: 50,
+  } as const;
+  const request = ask('/v1/imports/previews', { body });
+  const asked = useGet(request, { when: file !== undefined && head !== undefined, keep: false });
+  // The beginning of the file would be a line of curl as long as it.
+  return { ...asked, source: { ...asked.source, curl: curlOf({ ...request, body: { ...body, text: '…' } }) } };
+}
+
+/** What is wrong with a file as a whole. */
+export function Faults({ faults }: { faults: Preview['faults'] }) {
+  return faults.map(({ field, message }) => (
+    <Notice key={`${field} ${message}`} tone="bad">
+      <code>{field}</code> {message}
+    </Notice>
+  ));
+}
+
 /** What cleaning would do with the first rows: the service reads them as an import would, and keeps nothing. */
 export function JudgedRows({
   kind,
-  name,
-  read,
+  file,
+  head,
   mapping,
 }: {
   kind: FileKind;
-  name: string;
-  read: FirstRows;
+  file: File;
+  head: FileHead;
   mapping: Record<string, string>;
 }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const [found, setFound] = useState<{ preview: Preview; source: Source }>();
-  const { run, isRunning, error } = useChange<Preview>([]);
-  const judge = async () => {
-    const columns = Object.fromEntries(Object.entries(mapping).filter(([, column]) => column));
-    const request = post('/v1/imports/previews', {
-      body: { kind, file: name, text: read.text, is_cut: read.isCut, mapping: { columns }, limit: 50 },
-    });
-    const preview = await run(request);
-    if (preview)
-      setFound({ preview, source: { curl: curlOf({ ...request, body: { ...Object(request.body), text: '…' } }) } });
-  };
-  const counts = found?.preview.counts;
+  const asked = usePreview(kind, file, head, mapping);
   return (
-    <Panel
-      title={t.judgedTitle}
-      note={t.judgedNote}
-      {...(found ? { source: found.source } : {})}
-      flush
-      actions={
-        <Button small icon="check" working={isRunning} onClick={judge}>
-          {t.judge}
-        </Button>
-      }
-    >
-      {error && <Problem error={error} title={t.judgeRefused} />}
-      {found?.preview.faults.map(({ field, message }) => (
-        <Notice key={`${field} ${message}`} tone="bad">
-          <code>{field}</code> {message}
-        </Notice>
-      ))}
-      {counts && (
-        <p>
-          {t.equation(
-            format.count(counts.in),
-            format.count(counts.facts),
-            format.count(counts.quarantined),
-            format.count(counts.merged),
-          )}
-        </p>
-      )}
-      {found && found.preview.rows.length > 0 && <Rows rows={found.preview.rows} />}
+    <Panel title={t.judgedTitle} note={t.judgedNote} source={asked.source} flush>
+      <Loaded asked={asked}>
+        {({ faults, counts, rows }) => (
+          <>
+            <Faults faults={faults} />
+            <p>
+              {t.equation(
+                format.count(counts.in),
+                format.count(counts.facts),
+                format.count(counts.quarantined),
+                format.count(counts.merged),
+              )}
+            </p>
+            {rows.length > 0 && <Rows rows={rows} />}
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }
