@@ -1280,6 +1280,12 @@ create table named_campaigns (
 comment on table named_campaigns is 'Campaigns of which figures are told apart: those that costs name, and of the others the first that were seen. Grows only, and before anything is counted by a name.';
 comment on column named_campaigns.is_told is 'Costs named it before it was seen; these are not limited.';
 
+create table named_topics (
+  topic text collate "C" not null,
+  constraint named_topics_pkey PRIMARY KEY (topic)
+);
+comment on table named_topics is 'Topics of complaints of which figures are told apart: the first that were seen. Grows only, and before anything is counted by a topic.';
+
 create table order_lines (
   order_key bigint not null,
   line_number integer not null,

@@ -1944,7 +1944,7 @@ export interface paths {
         };
         /**
          * What rises and what falls, the clearest first.
-         * @description Made every night of the last year up to the day before. The index is how often a member is asked for in the last 28 days, each counting half of one 7 days later, over its own past, whose half-life is 84 days: 1 is as ever. Of categories, brands and items the orders that hold them are counted, of search words the visitors who searched for them; weekdays and days on which the shop was closed are allowed for. Of those told to rise or fall at most one in ten does so by chance, in the mean. A season is a trend, and an item that is sold out falls.
+         * @description Made every night of the last year up to the day before. The index is how often a member is asked for in the last 28 days, each counting half of one 7 days later, over its own past, whose half-life is 84 days: 1 is as ever. Of categories, brands and items the orders that hold them are counted, of search words the visitors who searched for them, of the 10,000 words for which most did; weekdays and days on which the shop was closed are allowed for. Of those told to rise or fall at most one in ten does so by chance, in the mean. A season is a trend, and an item that is sold out falls.
          */
         get: operations["listTrends"];
         put?: never;
@@ -1964,7 +1964,7 @@ export interface paths {
         };
         /**
          * What is searched for, without results, and with results but no look at an item.
-         * @description Of the 28 days up to the day before, made every night. Case and spaces around make no difference.
+         * @description Of the 28 days up to the day before, made every night, of the 10,000 words that were searched for most. Case and spaces around make no difference.
          */
         get: operations["listSearchWords"];
         put?: never;
@@ -2858,7 +2858,7 @@ export interface components {
             dwell_seconds?: number;
             /** @description Needed for review: from 1, bad, to 5, good. */
             rating?: number;
-            /** @description What a complaint is about, as a short code of yours such as `late` or `wrong-item`: complaints are counted by it, so that it must not tell of anybody. */
+            /** @description What a complaint is about, as a short code of yours such as `late` or `wrong-item`: complaints are counted by it, so that it must not tell of anybody. The first 1,000 that come are told apart, all later ones are counted as `(other)`. */
             topic?: string;
             /** @description The order that a review or complaint is about. */
             order_id?: components["schemas"]["Id"];

@@ -272,6 +272,7 @@ describe('tables', () => {
         'list_counts',
         'list_credits',
         'named_campaigns',
+        'named_topics',
       ],
       ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies', 'indicator_alarms', 'alarms'],
       ...['trends', 'trend_progress', 'search_words', 'sales_effects'],

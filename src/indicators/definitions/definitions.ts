@@ -101,10 +101,17 @@ export function describeDefinition(definition: Definition) {
 const unnamed =
   'by campaign, names that costs do not tell beyond the first 1,000 that were seen: they are one member, (other)';
 
+const unnamedTopics = 'by reason, topics beyond the first 1,000 that were seen: they are one member, (other)';
+
 /** What it leaves out, also by what it is parted. */
 export function exclusionsOf(definition: Definition): string[] {
-  const hasTags = termsOf(definition).some(({ measure }) => /^(traffic|campaigns)\./.test(measure));
-  return [...definition.exclusions, ...(hasTags && dimensionsOf(definition).includes('campaign') ? [unnamed] : [])];
+  const dimensions = dimensionsOf(definition);
+  const counts = (measures: RegExp) => termsOf(definition).some(({ measure }) => measures.test(measure));
+  return [
+    ...definition.exclusions,
+    ...(counts(/^(traffic|campaigns)\./) && dimensions.includes('campaign') ? [unnamed] : []),
+    ...(counts(/^service\./) && dimensions.includes('reason') ? [unnamedTopics] : []),
+  ];
 }
 
 const timeInWords = {

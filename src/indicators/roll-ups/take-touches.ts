@@ -5,7 +5,7 @@ import { startOf } from '../values/periods.ts';
 import { areMany } from './count-days.ts';
 import { families } from './families.ts';
 import { type CameIn, type Family, measuresOf } from './family.ts';
-import { nameToldCampaigns, otherCampaigns } from './named-campaigns/store.ts';
+import { nameToldCampaigns, otherMembers } from './named-members/store.ts';
 import * as store from './store.ts';
 
 export const followingClock = families.filter(({ followsClock }) => followsClock).map(({ name }) => name);
@@ -118,7 +118,7 @@ async function followCampaigns(tx: Transaction, timeZone: string): Promise<void>
   for (const family of families.filter(({ namesCampaigns }) => namesCampaigns)) {
     const byCampaign = measuresOf(family).filter(({ dimensions }) => dimensions.includes('campaign'));
     const measures = byCampaign.map(({ name }) => name);
-    const among = { family: family.name, measures, dimension: 'campaign', member: otherCampaigns };
+    const among = { family: family.name, measures, dimension: 'campaign', member: otherMembers };
     await store.makeDueByMember(tx, among, timeZone);
   }
 }

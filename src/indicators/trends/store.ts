@@ -34,11 +34,19 @@ export async function selectOrderCounts(
   );
 }
 
-/** Visitors by day who searched for each word. */
+/** So many words are told of, those that most search for: anybody can search for anything. */
+export const mostWords = 10_000;
+
+/** Visitors by day who searched for each word, of the words for which most did. */
 export async function selectSearchCounts(db: Queryable, { from, until, timeZone }: Span): Promise<DailyCounts[]> {
   return db.query<DailyCounts>(
-    byMember(`select ${word} as member, ${dayOf('event')} as day, count(distinct event.visitor)::int as count
-      from ${eventsRelation} as event where ${inTime('event')} and event.type = 'search' group by 1, 2`),
+    `with searched as materialized (
+       select ${word} as member, ${dayOf('event')} as day, count(distinct event.visitor)::int as count
+       from ${eventsRelation} as event where ${inTime('event')} and event.type = 'search' group by 1, 2),
+     most as (
+       select searched.member from searched where searched.member <> ''
+       group by searched.member order by sum(searched.count) desc, searched.member limit ${mostWords})
+     ${byMember('select searched.* from searched join most on most.member = searched.member')}`,
     [from, until, timeZone],
   );
 }
@@ -51,7 +59,7 @@ export interface SearchWord {
   withoutClick: number;
 }
 
-/** What was searched for, and whether anything was found and looked at within half an hour. */
+/** What was searched for, most first and no more than `mostWords`, and whether anything was found and looked at within half an hour. */
 export async function countSearches(
   db: Queryable,
   { from, until, timeZone }: Span,
@@ -66,7 +74,7 @@ export async function countSearches(
      select word, count(*)::int as searches, (count(*) filter (where results = 0))::int as "withoutResults",
        (count(*) filter (where results is distinct from 0
          and coalesce(looked_at > occurred_at + interval '30 minutes', true)))::int as "withoutClick"
-     from followed where type = 'search' and word <> '' group by word order by searches desc, word`,
+     from followed where type = 'search' and word <> '' group by word order by searches desc, word limit ${mostWords}`,
     [from, until, timeZone],
   );
 }

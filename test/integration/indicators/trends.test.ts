@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { countSearches, selectSearchCounts } from '../../../src/indicators/trends/store.ts';
 import { story } from '../../support/jest/story.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
 
@@ -106,5 +107,26 @@ story('what rises and falls, and what is searched for in vain', (step) => {
     expect(first.items).toEqual([all[0]]);
     const second = await get(`/v1/search-words?order=without-click&limit=1&cursor=${first.next_cursor}`);
     expect([second.items, second.next_cursor]).toEqual([[all[2]], null]);
+  });
+
+  // Would see: a table, and an answer of the database, as long as strangers wish.
+  step('of however many words, the 10,000 are told of that most search for', async () => {
+    const { database } = shop.service;
+    await database.query(
+      `insert into events (event_id, type, visitor_key, occurred_at, query)
+       select 'junk ' || n, 'search', (select min(visitor_key) from visitors), $1, 'a junk ' || n from generate_series(1, 10005) as n`,
+      [at(5, '10:00')],
+    );
+    const span = { from: before(28), until: before(0), timeZone: 'Europe/Berlin' };
+    const known = [await selectSearchCounts(database, span), await countSearches(database, span)].map(
+      (words) => new Set(words.map((one) => ('member' in one ? one.member : one.word))),
+    );
+    for (const words of known)
+      expect([words.size, words.has('beans'), words.has('oat milk'), words.has('mugs')]).toEqual([
+        10_000,
+        true,
+        true,
+        false,
+      ]);
   });
 });

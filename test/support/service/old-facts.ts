@@ -433,6 +433,11 @@ export const fillings: Filling[] = [
         ('00000000-0000-4000-8000-000000000001', '0.1.0', 1, '2026-03-01', '2026-03-01');`,
   },
   {
+    from: 54,
+    sql: `
+      update indicator_cells set amount = 3, late_subjects = '{9}' where subjects = '{1,2}';`,
+  },
+  {
     from: 55,
     sql: `
       insert into known_devices (token_hash, user_key, seen_at) values ('\\x0c', 1, '2026-03-01');
@@ -443,4 +448,5 @@ export const fillings: Filling[] = [
     from: 57,
     sql: `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at) values (1, 1, 'treatment', '2026-03-01');`,
   },
+  { from: 58, sql: `insert into named_topics (topic) values ('late');` },
 ];

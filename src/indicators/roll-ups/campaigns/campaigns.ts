@@ -1,6 +1,6 @@
 import { addDays } from '../../../shop/days.ts';
 import { count, type Family, money, moving } from '../family.ts';
-import { nameCampaignsOfDays, nameCampaignsOfPeople } from '../named-campaigns/store.ts';
+import { nameCampaignsOfDays, nameCampaignsOfPeople } from '../named-members/store.ts';
 import { campaignDeeds, campaignWindowDays } from './store.ts';
 
 /** With the days on which tags of theirs may lie. */

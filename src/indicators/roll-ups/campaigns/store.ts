@@ -1,6 +1,6 @@
 import { orderLinesRelation } from '../../../intake/index.ts';
 import type { Facts } from '../family.ts';
-import { namedCampaign } from '../named-campaigns/store.ts';
+import { namedCampaign } from '../named-members/store.ts';
 
 /** So long after a page view with a campaign's tag what its visitor does counts for the campaign, unless another tag comes. */
 export const campaignWindowDays = 7;

@@ -1,4 +1,5 @@
 import { count, type Family, moving, type Source } from '../family.ts';
+import { nameTopicsOfDays, nameTopicsOfPeople } from '../named-members/store.ts';
 import { opinions } from './store.ts';
 
 const ofItems = { category: 'category', brand: 'brand', item: 'item_id' };
@@ -6,8 +7,10 @@ const ofItems = { category: 'category', brand: 'brand', item: 'item_id' };
 /** What customers say, on the day they say it. */
 export const service: Family = {
   name: 'service',
-  version: 2,
+  version: 3,
   reads: ['event'],
+  prepare: (tx, days, { timeZone }) => nameTopicsOfDays(tx, days, timeZone),
+  prepareFacts: (tx, { event }, people, around) => nameTopicsOfPeople(tx, event, people, around),
   followsItems: true,
   sources: (): Source[] => [
     moving('people', ['event'], opinions, [

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import { customersRelation, eventsRelation, isDeliberate } from '../../../intake/index.ts';
 import type { CameIn, Facts } from '../family.ts';
-import { namedCampaign } from '../named-campaigns/store.ts';
+import { namedCampaign } from '../named-members/store.ts';
 
 /**
  * Events of the days; `has_ordered`: their visitor, or the customer that they name, placed an order on the same day and not in a

@@ -1,5 +1,5 @@
 import { count, type Family, moving } from '../family.ts';
-import { nameCampaignsOfDays, nameCampaignsOfPeople } from '../named-campaigns/store.ts';
+import { nameCampaignsOfDays, nameCampaignsOfPeople } from '../named-members/store.ts';
 import {
   firstVisits,
   members,

@@ -51,3 +51,41 @@ story('campaigns that strangers write', (step) => {
     expect(await count()).toBe(1_000);
   });
 });
+
+let complaints = 0;
+const complaint = (topic: string, day: string) => ({
+  ...{ event_id: `c${complaints++}`, type: 'complaint', visitor_id: `w${complaints % 7}`, topic },
+  occurred_at: `2026-10-${day}T12:00:00Z`,
+});
+
+story('topics that strangers complain of', (step) => {
+  // Would see: cells without end, made by whoever sends complaints with the key of a page.
+  step('of the first 1,000 each is told apart, and all later ones are one', async () => {
+    await shop.events(Array.from({ length: 600 }, (_, n) => complaint(`junk-${n}`, '12')));
+    await shop.rollUp();
+    // The first of them are put to a day that was counted, the others to one that was not.
+    await shop.events([complaint('late', '12'), complaint('junk-5', '12')]);
+    await shop.rollUp();
+    await shop.events(Array.from({ length: 500 }, (_, n) => complaint(`more-${n}`, '13')));
+    await shop.rollUp();
+    await shop.events([
+      complaint('damaged', '13'),
+      complaint('late', '14'),
+      complaint('junk-7', '14'),
+      complaint('new', '14'),
+    ]);
+    await shop.rollUp();
+    const { database } = shop.service;
+    expect(await database.query('select from named_topics')).toHaveLength(1_000);
+    const cells = await database.query<{ member: string; day: string; amount: number }>(
+      `select member, (period at time zone 'Europe/Berlin')::date::text as day, amount::int as amount from indicator_cells
+       where measure = 'service.complaints' and dimension = 'reason' and grain = 'day'`,
+    );
+    expect(new Set(cells.map(({ member }) => member)).size).toBe(1_001);
+    const amount = (day: string, member: string) =>
+      cells.find((cell) => cell.day === `2026-10-${day}` && cell.member === member)?.amount;
+    expect([amount('12', 'junk-5'), amount('12', 'late'), amount('12', '(other)')]).toEqual([2, 1, undefined]);
+    expect([amount('13', '(other)'), amount('13', 'damaged')]).toEqual([102, undefined]);
+    expect([amount('14', 'late'), amount('14', 'junk-7'), amount('14', '(other)')]).toEqual([1, 1, 1]);
+  });
+});
