@@ -27,6 +27,49 @@ test('a visit that is told late counts for an order of a week later, over the ni
   expect(await shop.values('campaign-orders', 'from=2026-04-02&to=2026-04-02')).toEqual({ '2026-04-02': 1 });
 });
 
+const told = (day: string, by: string) => (id: string) => shop.values(id, `from=${day}&to=${day}${by}`);
+const seen = (visitor_id: string, time: string, more: object = {}) => ({
+  ...{ event_id: `${visitor_id} ${time}`, type: 'page_view', visitor_id, occurred_at: `2026-05-${time}:00+02:00` },
+  page: { path: '/' },
+  ...more,
+});
+const tag = (name: string) => ({ page: { path: '/', campaign: { name } } });
+const bought = (customer_id: string, time: string) => ({
+  ...{ order_id: `${customer_id} ${time}`, customer_id, occurred_at: `2026-05-${time}:00+02:00` },
+  lines: [{ item_id: 'cup', quantity: 1, unit_price: '10.00' }],
+});
+
+// Would see: orders looked at without the visitors who named their customer.
+test('a late order counts for the visitor who named its customer that day', async () => {
+  await shop.events([seen('bob', '04T10:00', { customer_id: 'B' })]);
+  await shop.rollUp();
+  await shop.orders([bought('B', '04T12:00')]);
+  await shop.rollUp();
+  expect(await told('2026-05-04', '')('visit-to-order-conversion')).toEqual({ '2026-05-04': 1 });
+});
+
+// Would see: a visitor looked at without the orders of the customer whom another event of theirs names.
+test('a late visit by a tag counts for the order of the customer whom its visitor named', async () => {
+  await shop.events([seen('cleo', '05T10:00', { customer_id: 'C' })]);
+  await shop.orders([bought('C', '05T12:00')]);
+  await shop.rollUp();
+  await shop.events([seen('cleo', '05T09:00', tag('spring'))]);
+  await shop.rollUp();
+  expect(await told('2026-05-05', '&by=campaign')('campaign-orders')).toEqual({ '2026-05-05 spring': 1 });
+});
+
+// Would see: that order taken for the late visit's, because the other visitor who named the customer is not looked at.
+test('a late visit by a tag does not take the order from a later one of another visitor who named the customer', async () => {
+  await shop.events([seen('dan', '06T10:00', { customer_id: 'D' })]);
+  await shop.events([seen('dora', '06T11:00', { customer_id: 'D', ...tag('autumn') })]);
+  await shop.orders([bought('D', '06T12:00')]);
+  await shop.rollUp();
+  await shop.events([seen('dan', '06T09:00', tag('spring'))]);
+  await shop.rollUp();
+  expect(await told('2026-05-06', '&by=campaign')('campaign-orders')).toMatchObject({ '2026-05-06 autumn': 1 });
+  expect((await told('2026-05-06', '&by=campaign')('campaign-orders'))['2026-05-06 spring'] ?? 0).toBe(0);
+});
+
 // Would see: old figures, or none, told as if all facts of up to now were in them.
 test('as of is not known while a day waits that was never counted', async () => {
   const asked = 'from=2026-04-01&to=2026-04-10';
