@@ -96,19 +96,18 @@ describeWithBrowser('signing in, out and in again', () => {
   // Would see: a customer who is shown to somebody who may see none, because the page or the answers are the ones of who sat there before.
   test('where somebody else signs in, nothing of the one before stays', async () => {
     const { context, page } = await openAs('bea', 'marketer');
-    await add('vic', 'viewer');
+    await add('vic', 'marketer');
     await visit(page, `${service.url}/customers`);
     await page.getByText('customer-of-ana').first().waitFor();
     await endSessionsOf('bea');
     await page.getByRole('link', { name: 'Indicators' }).first().click();
     await signInAgain(page, 'vic');
     await settle(page);
-    await page.getByRole('link', { name: 'Today' }).first().click();
-    await settle(page);
-    await page.goBack();
-    await page.goBack();
-    await settle(page);
-    expect(new URL(page.url()).pathname).toBe('/customers');
+    // What never comes from the service could be shown only out of the browser's memory.
+    await page.route('**/v1/customers*', () => {});
+    await page.getByRole('link', { name: 'Customers' }).first().click();
+    await page.getByRole('heading', { name: 'Customers', level: 1 }).waitFor();
+    await page.waitForTimeout(300);
     expect(await page.locator('body').innerText()).not.toContain('customer-of-ana');
     await page.getByRole('button', { name: 'Account: vic' }).waitFor();
     await context.close();

@@ -361,13 +361,29 @@ const changes: Change[] = [
     'a key',
     byAna('POST', '/v1/keys', { name: 'shop', scopes: ['recommend'] }),
     'user ana createKey',
-    [['made', 'key', expect.any(String) as never, null, { name: 'shop', scopes: ['recommend'], revoked_at: null }]],
+    [
+      [
+        'made',
+        'key',
+        expect.any(String) as never,
+        null,
+        { name: 'shop', scopes: ['recommend'], allowed_origins: [], revoked_at: null },
+      ],
+    ],
   ],
   [
     'a key by a command',
     byCommand('keys create other --scope segments'),
     undefined,
-    [['made', 'key', expect.any(String) as never, null, { name: 'other', scopes: ['segments'], revoked_at: null }]],
+    [
+      [
+        'made',
+        'key',
+        expect.any(String) as never,
+        null,
+        { name: 'other', scopes: ['segments'], allowed_origins: [], revoked_at: null },
+      ],
+    ],
   ],
   [
     'an erased customer',
@@ -481,6 +497,33 @@ test('the same again, and what changes counters alone, leave nothing', async () 
   });
   expect(again).toEqual([]);
 });
+
+// Would see: a writer that goes by the head as it was when it began, so that two entries follow the same one. Postgres refuses the second
+// (40001) because the head's row was changed since; it is tried again from its beginning, as all that fail so.
+test.each(['read committed', 'repeatable read', 'serializable'])(
+  'a writer at %s that began before another one leaves one entry after the other’s, and the chain is whole',
+  async (level) => {
+    let tries = 0;
+    const trace = await traceOf(() =>
+      service.database.transaction(async (tx) => {
+        await tx.query(`set transaction isolation level ${level}`);
+        await tx.query('select from audit_head');
+        if (tries++ === 0) await byKey('indicators', 'PUT', `/v1/indicator-alarms/first-${level.slice(0, 4)}`, alarm)();
+        await tx.query(
+          `insert into indicator_alarms (alarm_id, indicator_id, grain, condition, threshold, next_period)
+           values ($1, 'net-sales', 'day', 'below', 1, '2026-03-01')`,
+          [`second-${level.slice(0, 4)}`],
+        );
+      }),
+    );
+    expect([tries, trace.map((entry) => entry['subject_id'])]).toEqual([
+      level === 'read committed' ? 1 : 2,
+      [`first-${level.slice(0, 4)}`, `second-${level.slice(0, 4)}`],
+    ]);
+    const checked = await call(service.url, 'checkAudit', { headers: service.as('admin') });
+    expect(checked.json.is_whole).toBe(true);
+  },
+);
 
 test('what was rolled back leaves nothing', async () => {
   const trace = await traceOf(async () => {
