@@ -1427,7 +1427,7 @@ export interface paths {
         };
         /**
          * What happened to a customer, the newest first.
-         * @description Orders, refunds, coupons, segments entered and left, lists served and what the customer did, by name or as a visitor who was nobody else, in one order of time. Of who may not be profiled only orders, refunds and coupons are told. `exposure` is what was seen or counted without being meant: impressions, page views and pings.
+         * @description Orders, refunds, coupons, segments entered and left, lists served and what the customer did, by name or as a visitor who was nobody else, in one order of time. Of who may not be profiled only orders, refunds and coupons are told. `exposure` is what was seen or counted without being meant: impressions, page views and pings. What was typed into a search is told with the scope customers alone, to others as null.
          */
         get: operations["getCustomerTimeline"];
         put?: never;

@@ -1,5 +1,5 @@
 import type { components } from '../../http/contract.ts';
-import { type Handlers, listOf } from '../../http/index.ts';
+import { type Handlers, listOf, maySee } from '../../http/index.ts';
 import type { Coupons } from '../coupons.ts';
 import type { KindedEntry, TimelinePage } from './timeline.ts';
 
@@ -11,12 +11,18 @@ export function timelineRoutes(
   money: Money,
 ): Pick<Handlers, 'getCustomerTimeline'> {
   return {
-    async getCustomerTimeline({ parameters: { customer_id, kind, limit, cursor } }) {
+    async getCustomerTimeline({ parameters: { customer_id, kind, limit, cursor }, key }) {
       const told = await timeline({ customerId: customer_id, kinds: kind, limit, cursor });
-      const items = told.page.map((entry) => toEntry(entry, told.names, money));
+      // What somebody types may be anything about them: it is for those who may see persons.
+      const isTyped = maySee(key, 'customers');
+      const items = told.page.map((entry) => toEntry(isTyped ? entry : withoutTyped(entry), told.names, money));
       return { json: { customer_id, profiling_allowed: told.profilingAllowed, ...listOf(items, told.next) } };
     },
   };
+}
+
+function withoutTyped(entry: KindedEntry): KindedEntry {
+  return 'query' in entry ? { ...entry, query: null } : entry;
 }
 
 function toEntry(entry: KindedEntry, names: TimelinePage['names'], money: Money): Entry {

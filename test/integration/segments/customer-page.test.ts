@@ -243,6 +243,22 @@ story('a person of the shop looks at its customers', (step) => {
     expect(whole.find(({ kind }) => kind === 'list')?.items).toHaveLength(2);
   });
 
+  // Would see: what somebody typed, which may be anything about them, shown to whoever may work with segments.
+  step('what was typed is told to those alone who may see persons', async () => {
+    const typed = async (scope: 'segments' | 'customers' | 'admin') => {
+      const { json } = await call(service.url, 'getCustomerTimeline', {
+        path: { customer_id: 'C1' },
+        query: 'kind=event',
+        headers: service.as(scope),
+      });
+      return json.items.find((one: Entry) => idOf(one) === 'E3').query;
+    };
+    expect([await typed('customers'), await typed('admin'), await typed('segments')]).toEqual([
+      ...['green <tea>', 'green <tea>'],
+      null,
+    ]);
+  });
+
   step('or only some kinds of it', async () => {
     expect((await timeline('C1', { kind: 'order' })).map(idOf)).toEqual(['O3', 'O2', 'O1']);
     expect((await timeline('C1', { kind: 'exposure' })).map(idOf)).toEqual(['E2']);
