@@ -2337,6 +2337,23 @@ export interface components {
                 /** @description What is wrong with it. */
                 message: string;
             }[];
+            /** @description What `detail` and the messages of `errors` say. */
+            said?: components["schemas"]["Said"];
+        };
+        /** @description What the sentences of the answer say, for whoever writes them in another language: by the text in English its sentences in turn, each by a key that stays and with what stands in it. A text that is not in here is in English only. */
+        Said: {
+            [key: string]: components["schemas"]["Sentence"][];
+        };
+        Sentence: {
+            /**
+             * @description What says it, whatever the language.
+             * @enum {string}
+             */
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.from" | "group.to" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-from" | "fault.later-than-valid-from" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.key-lacks" | "detail.no-second-factor" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element";
+            /** @description What stands in it, by name, as the English text writes it. */
+            values: {
+                [key: string]: string;
+            };
         };
         /**
          * @description What went wrong, for programs; the list is closed.
@@ -3105,6 +3122,8 @@ export interface components {
             limit?: number;
         };
         ImportPreview: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             /**
              * @description What the file was taken for.
              * @enum {string}
@@ -3241,6 +3260,8 @@ export interface components {
          *     }
          */
         Import: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             import_id: components["schemas"]["RowId"];
             /**
              * @description What the file holds.
@@ -3723,6 +3744,8 @@ export interface components {
             };
         };
         ListExplanation: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             /** @description Whom the list is for, or who the visitor turned out to be; null: nobody known. */
             customer_id: components["schemas"]["Id"] | null;
             /** @description The visitor that was asked for; null: none. */
@@ -5032,6 +5055,8 @@ export interface components {
          *     }
          */
         CouponDecision: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             decision_id: components["schemas"]["RowId"];
             customer_id: components["schemas"]["Id"] | null;
             /**
@@ -5611,6 +5636,8 @@ export interface components {
          *     }
          */
         CampaignReport: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             campaign_id: components["schemas"]["Id"];
             /** @description What people call the campaign. */
             name: string;
@@ -5694,6 +5721,8 @@ export interface components {
          *     }
          */
         HoldoutReport: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             /**
              * Format: date-time
              * @description When the report was made.
@@ -6171,6 +6200,8 @@ export interface components {
          *     }
          */
         ListReport: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             /**
              * Format: date-time
              * @description When the report was made.
@@ -6351,6 +6382,8 @@ export interface components {
          *     }
          */
         IndicatorList: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             /** @description The definitions. */
             items: components["schemas"]["Indicator"][];
             /** @description null: these are all. */
@@ -6640,6 +6673,8 @@ export interface components {
          *     }
          */
         TrainingRun: {
+            /** @description What its sentences say. */
+            said?: components["schemas"]["Said"];
             training_run_id: components["schemas"]["RowId"];
             /**
              * @description running, succeeded (published or kept), refused by the gate, or failed.
@@ -9106,6 +9141,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         items: components["schemas"]["Import"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
@@ -9349,6 +9386,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         items: components["schemas"]["QuarantineRow"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];
@@ -10355,6 +10394,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         /** @description The segmentation that they are of; null: none is published. */
                         version: number | null;
                         thresholds: components["schemas"]["RfmThresholds"];
@@ -11531,6 +11572,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         customer_id: components["schemas"]["Id"];
                         /** @description Whether they may be profiled. */
                         profiling_allowed: boolean;
@@ -11653,6 +11696,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         decision_id: components["schemas"]["RowId"];
                         /**
                          * @description other-rules: made by rules that this service does not have. not-logged: from before all of the inputs were logged. Neither is made again.
@@ -12490,6 +12535,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         /** @description The item. */
                         item_id: components["schemas"]["Id"];
                         /**
@@ -12669,6 +12716,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         /**
                          * @description Of what.
                          * @enum {string}
@@ -12840,6 +12889,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         /** @description The categories. */
                         items: components["schemas"]["CategorySalesEffects"][];
                         next_cursor: components["schemas"]["NextCursor"];
@@ -12994,6 +13045,8 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
+                        /** @description What its sentences say. */
+                        said?: components["schemas"]["Said"];
                         items: components["schemas"]["TrainingRun"][];
                         next_cursor: components["schemas"]["NextCursor"];
                         as_of: components["schemas"]["AsOf"];

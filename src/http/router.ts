@@ -2,6 +2,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type Actor, actingAs } from '../db/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
+import { say, sentencesWithin } from '../sentences/index.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
@@ -253,7 +254,8 @@ function createReplier(
   patienceMs: number,
 ): (request: Request, call: Call) => Reply | Promise<Reply> {
   const answer = dependencies.handlers[operation.id] as (call: Call) => Reply | Promise<Reply>;
-  const handle = traced(operation, answer, dependencies.countWrite);
+  const isSaid = operation.isSaid && operation.trace !== 'count';
+  const handle = traced(operation, isSaid ? withSaid(answer) : answer, dependencies.countWrite);
   const identify = createBodyIdentifier(operation, dependencies);
 
   /** What a handler refuses although it has the contract's form contradicts itself, the shop's settings or what is stored. */
@@ -296,6 +298,16 @@ function createReplier(
     };
   }
   return operation.bodySchema ? withBody : (_request, call) => settled(call);
+}
+
+/** Adds what the sentences of an answer say. */
+function withSaid(answer: (call: Call) => Reply | Promise<Reply>): (call: Call) => Promise<Reply> {
+  return async (call) => {
+    const reply = await answer(call);
+    return 'json' in reply
+      ? { ...reply, json: { ...(reply.json as object), said: sentencesWithin(reply.json) } as never }
+      : reply;
+  };
 }
 
 /** What it says in the audit of whoever writes. What is asked for often pays nothing for it. */

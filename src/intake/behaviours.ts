@@ -1,3 +1,5 @@
+import type { SentenceKey } from '../sentences/index.ts';
+
 /** What a type of behaviour means to everything that reads behaviours; each property is said of each type. */
 interface BehaviourMeaning {
   /** by which it is packed; below 16, and another for each type */
@@ -17,8 +19,8 @@ interface BehaviourMeaning {
   tastes: boolean;
   /** how much one of now says about what comes next, against the night's best candidate at 1; below 0 against its item */
   weightNow: number;
-  /** how a reason puts it, around the item's title; null: as an interest in the item */
-  phrase: { before: string; after: string } | null;
+  /** how the reason of an item beside it puts it; null: as an interest in the item */
+  phrase: SentenceKey | null;
   /** rules of segments may count it */
   counted: boolean;
   /** it puts its item in the cart, takes it out, or leaves the cart alone */
@@ -35,7 +37,7 @@ export const behaviours = {
     deliberate: true,
     tastes: true,
     weightNow: 0.6,
-    phrase: { before: 'Because you looked at ', after: '' },
+    phrase: 'reason.because-looked',
     counted: true,
     cart: 'alone',
   },
@@ -47,7 +49,7 @@ export const behaviours = {
     deliberate: true,
     tastes: true,
     weightNow: 0.7,
-    phrase: { before: 'Because you looked at ', after: '' },
+    phrase: 'reason.because-looked',
     counted: true,
     cart: 'alone',
   },
@@ -59,7 +61,7 @@ export const behaviours = {
     deliberate: true,
     tastes: true,
     weightNow: 0.9,
-    phrase: { before: 'Because you like ', after: '' },
+    phrase: 'reason.because-liked',
     counted: true,
     cart: 'alone',
   },
@@ -83,7 +85,7 @@ export const behaviours = {
     deliberate: true,
     tastes: true,
     weightNow: 1,
-    phrase: { before: 'Because you put ', after: ' in your cart' },
+    phrase: 'reason.because-in-cart',
     counted: true,
     cart: 'in',
   },
@@ -203,7 +205,7 @@ export const behaviours = {
     deliberate: true,
     tastes: true,
     weightNow: 0.8,
-    phrase: { before: 'Because you bought ', after: '' },
+    phrase: 'reason.because-bought',
     counted: true,
     cart: 'out',
   },

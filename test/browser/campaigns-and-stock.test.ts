@@ -255,7 +255,9 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await dialog.getByText('Seasonal naive', { exact: true }).first().waitFor();
     const { forecast } = (await service.ask('indicators', 'GET', '/v1/items/tea/demand-forecast')).json;
     expect(await dialog.locator('.stat-value').nth(1).textContent()).toBe(
-      new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(forecast.horizon.expected),
+      new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+        forecast.horizon.expected,
+      ),
     );
     expect(new URL(page.url()).searchParams.get('item')).toBe('tea');
     expect(await findInaccessible(page)).toEqual([]);

@@ -1,3 +1,5 @@
+import { chineseProblems } from '../texts/problems.ts';
+import { type Said, writeSentences } from '../texts/said.ts';
 import type { ApiRequest } from './request.ts';
 
 /** A problem document, as the service tells what is wrong. */
@@ -8,6 +10,8 @@ export interface Problem {
   code: string;
   detail?: string;
   errors?: { field: string; message: string }[];
+  /** what `detail` and the messages say */
+  said?: Said;
 }
 
 /** What the service refused; `problem.errors` names the fields. */
@@ -22,9 +26,23 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** What is wrong with a field of the body, by its JSON pointer or name. */
+  /** What the service says of it, in the language of the page. */
+  get words(): string {
+    return this.inWords(this.message);
+  }
+
+  /** What is wrong with a field of the body, by its JSON pointer or name, in the language of the page. */
   fault(field: string): string | undefined {
-    return this.problem.errors?.find((one) => one.field === field || one.field === `/${field}`)?.message;
+    const found = this.problem.errors?.find((one) => one.field === field || one.field === `/${field}`);
+    return found && this.inWords(found.message);
+  }
+
+  /** A text of the problem in the language of the page. */
+  inWords(text: string): string {
+    const sentences = this.problem.said?.[text];
+    return sentences && document.documentElement.lang.startsWith('zh')
+      ? writeSentences(sentences, chineseProblems)
+      : text;
   }
 }
 
@@ -80,10 +98,23 @@ async function readProblem(response: Response): Promise<Problem> {
   }
 }
 
+/** What texts of the service say, out of all answers so far: the same text says the same wherever it stands. */
+const known = new Map<string, Said[string]>();
+
+function remember(said: Said | undefined): void {
+  for (const [text, sentences] of Object.entries(said ?? {})) known.set(text, sentences);
+}
+
+/** What a text of an answer says; undefined: nobody has told. */
+export const sentencesOf = (text: string): Said[string] | undefined => known.get(text);
+
 /** @throws ApiError what the service refused, or `unreachable` where it did not answer */
 export async function send<T>(request: ApiRequest<T>, signal?: AbortSignal): Promise<T> {
   const response = await respond(request, 'application/json, application/problem+json', signal);
-  return response.status === 204 ? (undefined as T) : await response.json();
+  if (response.status === 204) return undefined as T;
+  const answer = await response.json();
+  remember(answer?.said);
+  return answer;
 }
 
 /** The same answer as text in another form, such as `text/csv`, where the operation gives it. */

@@ -231,5 +231,5 @@ function explain(error: unknown, isTicket: boolean, t: typeof signInTexts.en): s
   const { status } = error.problem;
   if (status === 429) return t.tooOften(error.retryAfter ?? 60);
   if (status === 401 || status === 403 || (status === 400 && isTicket)) return isTicket ? t.ticketSpent : t.wrong;
-  return error.message;
+  return error.words;
 }

@@ -1,3 +1,4 @@
+import { say } from '../../sentences/index.ts';
 import { fromMinor } from '../../shop/money.ts';
 import { readScore } from './choice/expected-gain.ts';
 import type { NeedJudgement } from './choice/judge-need.ts';
@@ -14,7 +15,7 @@ export function reasonOf(
 ): string {
   const reason = explainChoice(inputs, judgement, action, choice);
   if (inputs.scoreBar === undefined) return reason;
-  return `${reason} What nights have learnt of who responds is not used: ${inputs.scoreBar} is barred from decisions.`;
+  return `${reason} ${say('decision.score-barred', { attribute: inputs.scoreBar })}`;
 }
 
 /** The offer that fits may not be there to give, and a score may give one that need does not ask for. */
@@ -26,28 +27,28 @@ function explainChoice(
 ): string {
   if (action === 'coupon') {
     if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
-    return `${reason} ${fitting === 'coupon' ? 'And' : 'But'} ${gainOf(inputs, chosen)}`;
+    return `${reason} ${gainOf(inputs, chosen, fitting === 'coupon' ? 'and' : 'but')}`;
   }
   if (action === 'lower-priced-goods' || (action === fitting && reached.length === 0)) return reason;
   if (holdout === 'global') {
-    return `${reason} But the customer is one of those who are left alone, so that the effect of offers can be measured.`;
+    return `${reason} ${say('decision.held-out', {})}`;
   }
   if (holdout === 'control') {
-    return `${reason} But the customer is in the control group, so that the campaign's effect can be measured.`;
+    return `${reason} ${say('decision.control', {})}`;
   }
-  if (fitting === 'lower-priced-goods') return `${reason} But there are none for sale.`;
+  if (fitting === 'lower-priced-goods') return `${reason} ${say('decision.no-goods', {})}`;
   if (outcomes.includes(codeOf['no-expected-gain'])) {
-    return `${reason} But no campaign that can give one now is expected to gain by it.`;
+    return `${reason} ${say('decision.no-gain', {})}`;
   }
   return outcomes.includes(codeOf['gives-nothing'])
-    ? `${reason} But no campaign gives a discount on this cart.`
-    : `${reason} But no campaign can give one now.`;
+    ? `${reason} ${say('decision.gives-nothing', {})}`
+    : `${reason} ${say('decision.no-campaign', {})}`;
 }
 
-function gainOf({ scores, digits }: DecisionInputs, chosen: number): string {
+function gainOf({ scores, digits }: DecisionInputs, chosen: number, how: 'and' | 'but'): string {
   const { expectedMinor, leastMinor } = readScore(scores!.find(([place]) => place === chosen)!);
-  const gain = fromMinor(Math.round(expectedMinor), digits);
+  const money = fromMinor(Math.round(expectedMinor), digits);
   return expectedMinor > 0 && expectedMinor >= leastMinor
-    ? `this customer is expected to bring ${gain} more because of the coupon, its discount taken off.`
-    : `the coupon was given to keep learning: ${gain} is expected of it.`;
+    ? say(`decision.${how}-gain`, { money })
+    : say(`decision.${how}-explored`, { money });
 }

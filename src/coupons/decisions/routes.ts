@@ -17,8 +17,10 @@ export function decisionRoutes(
   return {
     decideCoupon: async (call) =>
       decisionReply(await decisions.decide(call.body, requestOnce('decideCoupon', call)), digits),
-    getCouponDecision: async ({ parameters }) =>
-      decisionReply(await decisions.readDecision(parameters.decision_id), digits),
+    getCouponDecision: async ({ parameters }) => {
+      const { text } = decisionReply(await decisions.readDecision(parameters.decision_id), digits);
+      return { json: JSON.parse(text) };
+    },
     async replayCouponDecision({ parameters: { decision_id } }) {
       const { verdict, rulesVersion, rulesNow, answer } = await decisions.replay(decision_id);
       const { action = null, cause = null, reason = null } = answer ?? {};

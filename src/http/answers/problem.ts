@@ -1,4 +1,5 @@
 import type { ErrorCode, FieldFault, PannierError } from '../../errors.ts';
+import { type Sentence, sentencesWithin } from '../../sentences/index.ts';
 
 interface ProblemType {
   status: number;
@@ -133,17 +134,22 @@ export interface Problem {
   code: ErrorCode;
   detail: string;
   errors?: FieldFault[];
+  /** what `detail` and the messages say */
+  said?: Record<string, Sentence[]>;
 }
 
 export function problemOf(error: PannierError): Problem {
   const { status, title } = problemTypes[error.code];
+  const { message: detail, faults } = error;
+  const said = sentencesWithin([detail, faults.map(({ message }) => message)]);
   return {
     type: typeOf(error.code),
     title,
     status,
     code: error.code,
-    detail: error.message,
-    ...(error.faults.length > 0 && { errors: error.faults }),
+    detail,
+    ...(faults.length > 0 && { errors: faults }),
+    ...(Object.keys(said).length > 0 && { said }),
   };
 }
 

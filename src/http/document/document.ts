@@ -34,6 +34,8 @@ export interface Operation {
    * nothing (`x-trace`).
    */
   trace: 'entry' | 'count' | 'both' | 'none';
+  /** Its answer has `said`: what the sentences within it say, which the router adds. */
+  isSaid: boolean;
   /** status -> media type -> schema */
   responses: Map<number, Map<string, Record<string, unknown>>>;
 }
@@ -75,6 +77,11 @@ function uploadsOf(content: Json | undefined): string[] | undefined {
   return content && !content['application/json'] ? Object.keys(content) : undefined;
 }
 
+function hasSaid(schema: Json, resolve: (node: Json) => Json): boolean {
+  const { properties = {}, allOf = [] } = resolve(schema);
+  return Object.hasOwn(properties, 'said') || allOf.some((part: Json) => hasSaid(part, resolve));
+}
+
 function parseDocument(): ContractDocument {
   const json: Json = readOpenApi();
   const resolve = (node: Json): Json =>
@@ -101,6 +108,10 @@ function parseDocument(): ContractDocument {
         batch: batchOf(operation.requestBody?.content['application/json']?.schema),
         answersWithin: operation['x-answers-within'] ?? usualSeconds,
         trace: operation['x-trace'] ?? (method === 'get' ? 'none' : 'entry'),
+        isSaid: Object.entries<Json>(operation.responses).some(
+          ([status, response]) =>
+            Number(status) < 300 && hasSaid(resolve(response)['content']?.['application/json']?.schema ?? {}, resolve),
+        ),
         responses: new Map(
           Object.entries<Json>(operation.responses).map(([status, response]) => [
             Number(status),

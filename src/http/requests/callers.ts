@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { PannierError } from '../../errors.ts';
+import { say } from '../../sentences/index.ts';
 import type { Operation } from '../document/document.ts';
 import type { Caller, Client } from '../document/operations.ts';
 import { networkOf } from './client-address.ts';
@@ -48,7 +49,10 @@ export function withScope(caller: Caller | undefined, allowed: Set<string>): Cal
     throw new PannierError('unauthorized', 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …');
   if (!caller.scopes.some((scope) => allowed.has(scope))) {
     const needed = [...allowed].filter((scope) => scope !== 'admin').join(', ') || 'admin';
-    throw new PannierError('forbidden', `The ${caller.session ? 'role' : 'key'} lacks one of the scopes: ${needed}.`);
+    throw new PannierError(
+      'forbidden',
+      say(caller.session ? 'detail.role-lacks' : 'detail.key-lacks', { scopes: needed }),
+    );
   }
   return caller;
 }

@@ -1,5 +1,6 @@
 import { type Attribute, type EffectsRefusal, measureEffects, recipe } from '../../../models/sales-effects/index.ts';
 import type { Database } from '../../db/index.ts';
+import { say } from '../../sentences/index.ts';
 import { addDays } from '../../shop/days.ts';
 import type { NightTask } from '../nights/night-task.ts';
 import * as store from './store.ts';
@@ -10,10 +11,10 @@ const seed = 1;
 const notOfTheGood = new Set(['lead_time_days', 'service_level', 'pack_units']);
 
 const reasons: Record<EffectsRefusal['refusal'], string> = {
-  'too-few-items': `Fewer than ${recipe.minimumItems} items were on sale with a known price.`,
-  'too-few-sales': `Fewer than ${recipe.minimumUnits} units or ${recipe.minimumSellingItems} items were sold.`,
-  'no-attributes': `No attribute has two values of ${recipe.minimumLevelItems} items or more.`,
-  'does-not-settle': 'The regression does not come to rest.',
+  'too-few-items': say('sales-effect.few-items', { items: recipe.minimumItems }),
+  'too-few-sales': say('sales-effect.few-sales', { units: recipe.minimumUnits, items: recipe.minimumSellingItems }),
+  'no-attributes': say('sales-effect.no-attributes', { items: recipe.minimumLevelItems }),
+  'does-not-settle': say('sales-effect.unsettled', {}),
 };
 
 /** Measures which attributes of goods sell in each category, and writes it in place of what was measured before. */

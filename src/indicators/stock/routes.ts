@@ -1,6 +1,7 @@
 import { notFound } from '../../errors.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import { type Handlers, listOf } from '../../http/index.ts';
+import { say } from '../../sentences/index.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import type { ValueDependencies } from '../values/values.ts';
 import { toForecast, toStock } from './stock-json.ts';
@@ -73,6 +74,6 @@ export function stockRoutes({
 }
 
 function whyNone(progress: store.Progress | undefined): string {
-  if (!progress) return 'No night has foreseen anything yet.';
-  return `No sale in the ${progress.historyDays} days before ${progress.firstDay}.`;
+  if (!progress) return say('forecast.no-night', {});
+  return say('forecast.no-sale', { days: progress.historyDays, day: progress.firstDay });
 }

@@ -1,6 +1,7 @@
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import { measureTrends, recipe, weekdayExposure } from '../../../models/trends/index.ts';
 import type { Database } from '../../db/index.ts';
+import { say } from '../../sentences/index.ts';
 import { addDays } from '../../shop/days.ts';
 import type { NightTask } from '../nights/night-task.ts';
 import * as store from './store.ts';
@@ -28,12 +29,12 @@ export async function measureShop(db: Database, { timeZone, today }: NightTask):
 
 /** Members that are judged; a text: why none is. */
 function measure(of: TrendOf, counts: readonly DailyCounts[], first: number, days: number): Trend[] | string {
-  if (counts.length === 0) return 'Nothing was counted.';
+  if (counts.length === 0) return say('trend.nothing', {});
   const matrix = toMatrix(counts, first, days);
   const trends = measureTrends(matrix, weekdayExposure(matrix), recipe);
   if ('refusal' in trends) {
     const needed = recipe.recentDays + recipe.minimumPastDays;
-    return `The past is too short: ${days} days, and ${needed} are needed.`;
+    return say('trend.too-short', { days, needed });
   }
   const { index, low, high, falseDiscovery, rising, falling } = trends;
   const toTrend = (direction: Direction) => (row: number, place: number) => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/index.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import type { Handlers } from '../../http/index.ts';
+import { say } from '../../sentences/index.ts';
 import * as store from './store.ts';
 
 /** What rises and falls, and what is searched for in vain. */
@@ -16,7 +17,7 @@ export function trendRoutes({ db }: { db: Database }): Pick<Handlers, 'listTrend
           of,
           direction,
           status: progress && progress.refusal === null ? ('ok' as const) : ('unavailable' as const),
-          reason: progress ? progress.refusal : 'No night has measured trends yet.',
+          reason: progress ? progress.refusal : say('trend.no-night', {}),
           last_day: progress?.lastDay ?? null,
           days: progress?.days ?? null,
           items: page.map((trend) => ({

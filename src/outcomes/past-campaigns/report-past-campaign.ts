@@ -1,12 +1,12 @@
 import type { Database } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { findOrdersWithItems } from '../../intake/index.ts';
+import { say } from '../../sentences/index.ts';
 import { attributeOrders } from '../reports/attribute-orders.ts';
 import type { CampaignReport } from '../reports/campaign-report.ts';
 import * as store from './store.ts';
 
-const withoutControl =
-  'No lift is stated: imported history has no control group, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.';
+const withoutControl = `${say('effect.past-no-control', {})} ${say('effect.orders-with-coupon', {})}`;
 
 type DayRedemption = Awaited<ReturnType<typeof store.selectPastRedemptions>>[number];
 
@@ -32,7 +32,7 @@ export async function reportPastCampaign(
     attributed: await attributeOrders(db, await ordersOf(db, campaignKey, redemptions), minorDigits),
     measured: null,
     response: null,
-    statement: withoutControl + (costMinor === null ? ' What its coupons took off is not known either.' : ''),
+    statement: withoutControl + (costMinor === null ? ` ${say('effect.past-no-cost', {})}` : ''),
   };
 }
 

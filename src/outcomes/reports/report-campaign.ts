@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { type CampaignWithStatus, type Coupons, findCampaigns, selectNetRedemptions } from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
 import { selectArms } from '../../experiments/index.ts';
+import { say } from '../../sentences/index.ts';
 import { describeEffect } from '../effects/describe-effect.ts';
 import { discountsByCustomer, measureTrial } from '../effects/measure-trial.ts';
 import { reportPastCampaign } from '../past-campaigns/report-past-campaign.ts';
@@ -10,8 +11,7 @@ import { selectResponse } from '../responses/store.ts';
 import { attributeOrders } from './attribute-orders.ts';
 import type { CampaignReport } from './campaign-report.ts';
 
-const noControl =
-  'No lift is stated: there is no control, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.';
+const noControl = `${say('effect.no-control-campaign', {})} ${say('effect.orders-with-coupon', {})}`;
 
 export interface ReportDependencies {
   db: Database;

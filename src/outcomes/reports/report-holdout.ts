@@ -1,5 +1,6 @@
 import { selectNetRedemptions } from '../../coupons/index.ts';
 import { readLastHoldout, selectHoldoutArms } from '../../experiments/index.ts';
+import { say } from '../../sentences/index.ts';
 import { describeEffect } from '../effects/describe-effect.ts';
 import { discountsByCustomer, type Measured, measureTrial } from '../effects/measure-trial.ts';
 import type { ReportDependencies } from './report-campaign.ts';
@@ -15,7 +16,7 @@ export interface HoldoutReport {
   statement: string;
 }
 
-const noHoldout = 'No lift is stated: no share of customers is held out of all campaigns, so there is no control.';
+const noHoldout = say('effect.no-holdout', {});
 
 /** All campaigns together, against the customers who are, or last were, held out of all of them. */
 export async function reportHoldout({

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import { barredAmong } from '../../coupons/index.ts';
+import { say } from '../../sentences/index.ts';
 import { fromMinor } from '../../shop/money.ts';
 import { responseAttributes } from './response-features.ts';
 import type { CampaignResponse } from './store.ts';
@@ -15,16 +16,12 @@ export function describeUse(
   isOver: boolean,
   config: Pick<Config, 'minorDigits' | 'currency'> & { barredAttributes?: readonly string[] },
 ): ResponseUse {
-  const not = (why: string) => ({ decides: false, use: `Decisions do not use an uplift model: ${why}.` });
+  const not = (use: string) => ({ decides: false, use });
   const bar = barredAmong(responseAttributes, new Set(config.barredAttributes));
-  if (!model) return not('none has earned it');
-  if (isOver) return not('the campaign is over');
-  if (bar !== undefined) return not(`${bar}, which it is derived from, is barred from decisions`);
-  if (leastScore === null) return not('no cost of anything bought is known, so nobody can say what an order brings');
+  if (!model) return not(say('use.none-earned', {}));
+  if (isOver) return not(say('use.over', {}));
+  if (bar !== undefined) return not(say('use.barred', { attribute: bar }));
+  if (leastScore === null) return not(say('use.no-cost', {}));
   const least = `${fromMinor(Math.round(leastScore), config.minorDigits)} ${config.currency}`;
-  const who = leastScore > 0 ? `at least ${least} more` : 'anything more';
-  return {
-    decides: true,
-    use: `Decisions use it: a coupon is for whoever is expected to bring ${who}, its discount taken off.`,
-  };
+  return { decides: true, use: leastScore > 0 ? say('use.at-least', { money: least }) : say('use.anything', {}) };
 }

@@ -1,5 +1,6 @@
 import { figure } from '../../formats/figures.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
+import { type SentenceKey, sentences } from '../../sentences/index.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { flatText } from '../memory/item-texts.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
@@ -9,20 +10,26 @@ import { type RankedItems, type ReasonSource, reasonSources } from './ranked-ite
 interface Phrase {
   source: ReasonSource;
   before: string;
-  after?: string;
+  after: string;
+}
+
+/** Where in a reason's sentence the item stands; one that names none is all before it. */
+function phrase(source: ReasonSource, key: SentenceKey): Phrase {
+  const [before, after = ''] = sentences[key].split('{item}');
+  return { source, before, after };
 }
 
 const phrases = {
-  boughtBefore: { source: 'repurchase', before: 'You bought this before' },
-  boughtOften: { source: 'repurchase', before: 'You buy this again and again' },
-  bought: { source: 'collaborative-filtering', before: 'Because you bought ' },
-  interested: { source: 'collaborative-filtering', before: 'Because of your interest in ' },
-  alike: { source: 'collaborative-filtering', before: 'Chosen by the same customers as ' },
-  likeYou: { source: 'collaborative-filtering', before: 'Chosen by customers like you' },
-  justInterested: { source: 'recent-behaviour', before: 'Because of your interest in ' },
-  together: { source: 'association-rules', before: 'Often bought together with ' },
-  popular: { source: 'popularity', before: 'Popular in this shop' },
-  forSale: { source: 'catalogue', before: 'For sale in this shop' },
+  boughtBefore: phrase('repurchase', 'reason.bought-before'),
+  boughtOften: phrase('repurchase', 'reason.bought-often'),
+  bought: phrase('collaborative-filtering', 'reason.because-bought'),
+  interested: phrase('collaborative-filtering', 'reason.because-interested'),
+  alike: phrase('collaborative-filtering', 'reason.same-customers'),
+  likeYou: phrase('collaborative-filtering', 'reason.like-you'),
+  justInterested: phrase('recent-behaviour', 'reason.because-interested'),
+  together: phrase('association-rules', 'reason.together'),
+  popular: phrase('popularity', 'reason.popular'),
+  forSale: phrase('catalogue', 'reason.for-sale'),
 } satisfies Record<string, Phrase>;
 
 type PhraseName = keyof typeof phrases;
@@ -38,9 +45,9 @@ export const phraseNumber = Object.fromEntries(phraseNames.map((name, number) =>
 
 /** What the last behaviour with an item says of the others, by its type: a phrase of its own, or an interest. */
 const phraseOfType = new Map(
-  Object.entries(behaviours).map(([type, { phrase }]) => {
-    if (!phrase) return [type, phraseNumber.justInterested];
-    return [type, phraseList.push({ source: 'recent-behaviour', ...phrase }) - 1];
+  Object.entries(behaviours).map(([type, { phrase: key }]) => {
+    if (!key) return [type, phraseNumber.justInterested];
+    return [type, phraseList.push(phrase('recent-behaviour', key)) - 1];
   }),
 );
 
@@ -109,7 +116,7 @@ function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: nu
   );
 }
 
-function writeReason(catalogue: Catalogue, { source, before, after = '' }: Phrase, because: number): string {
+function writeReason(catalogue: Catalogue, { source, before, after }: Phrase, because: number): string {
   if (because < 0) return flatText(`,"reason":{"source":"${source}","text":"`, before, '"}}');
   const { idJson, name } = catalogue.textsOf(because);
   const text = source === 'repurchase' ? before : before + name + after;

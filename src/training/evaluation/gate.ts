@@ -1,4 +1,5 @@
 import { bootstrapMean, type Interval, pairedBootstrap } from '../../../models/evaluation/index.ts';
+import { say } from '../../sentences/index.ts';
 
 /** The served list under one recipe against something else, on the same customers. */
 export interface Comparison extends Interval {
@@ -53,27 +54,27 @@ export function decide(input: {
   isFirst?: boolean;
 }): GateVerdict {
   const { customers, comparisons, faults, keepsBetter = false, isFirst = false } = input;
-  if (faults.length > 0) return { passed: false, reason: `Not valid: ${faults.join('; ')}.`, comparisons, faults };
+  if (faults.length > 0)
+    return { passed: false, reason: say('gate.not-valid', { faults: faults.join('; ') }), comparisons, faults };
   if (customers < fewestCustomers) {
-    const tooFew = `Too few customers to judge (${customers}, at least ${fewestCustomers} are needed)`;
-    const then = isFirst
-      ? "released unjudged, because it is the shop's first release"
-      : 'what is served stays; a person can publish what was made';
-    return { passed: isFirst, reason: `${tooFew}: ${then}.`, comparisons, faults };
+    const reason = say(isFirst ? 'gate.too-few-first' : 'gate.too-few', { customers, needed: fewestCustomers });
+    return { passed: isFirst, reason, comparisons, faults };
   }
-  const inWords = ({ mean, low, high }: Comparison) =>
-    `NDCG@10 ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+  const written = ({ mean, low, high }: Comparison) => ({
+    mean: mean.toFixed(4),
+    low: low.toFixed(4),
+    high: high.toFixed(4),
+  });
   const worse = comparisons.find(({ against, high }) => high < 0 && !(keepsBetter && against === 'published-recipe'));
   if (worse) {
-    const reason = `The list is worse than ${worse.against}: ${inWords(worse)}.`;
+    const key = worse.against === 'popularity' ? 'gate.worse-than-popularity' : 'gate.worse-than-published';
+    const reason = say(key, written(worse));
     return { passed: false, reason, comparisons, faults };
   }
   if (keepsBetter) {
-    const reason = `The published recipe is better than tonight's, so it was fitted anew and stays: ${comparisons
-      .filter(({ against }) => against === 'published-recipe')
-      .map(inWords)
-      .join()}.`;
+    const published = comparisons.find(({ against }) => against === 'published-recipe');
+    const reason = published ? say('gate.keeps-published', written(published)) : say('gate.passed', {});
     return { passed: true, reason, comparisons, faults };
   }
-  return { passed: true, reason: 'Nothing that it is compared to is significantly better.', comparisons, faults };
+  return { passed: true, reason: say('gate.passed', {}), comparisons, faults };
 }

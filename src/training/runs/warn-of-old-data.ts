@@ -1,4 +1,5 @@
 import { nextMidnight } from '../../intake/index.ts';
+import { say } from '../../sentences/index.ts';
 import { dayMs } from '../../shop/days.ts';
 
 const mostDays = 30;
@@ -16,8 +17,5 @@ export function warnOfOldData(
   const days = latestFact ? Math.floor((Date.parse(asOf) - latestFact.getTime()) / dayMs) : 0;
   if (latestFact === null || Date.parse(asOf) - latestFact.getTime() <= mostDays * dayMs) return [];
   const end = new Date(nextMidnight(latestFact.getTime(), timeZone)).toISOString();
-  return [
-    `The data ends ${days} days before as_of (${asOf}): all of it counts as long ago, which makes lists worse. Train as of its ` +
-      `end: pannier train --as-of ${end} (by the API: "as_of": "${end}").`,
-  ];
+  return [say('run.old-data', { days, asOf, end })];
 }

@@ -15,12 +15,12 @@ export function Problem({ error, title, onRetry }: { error: ApiError; title?: st
       <div className="notice-words">
         <p className="notice-title">{title ?? t.problem}</p>
         {/* Where fields are at fault the service's sentence is their list once more. */}
-        {errors.length === 0 && <p>{said[code] ?? error.message}</p>}
+        {errors.length === 0 && <p>{said[code] ?? error.words}</p>}
         {errors.length > 0 && (
           <ul className="notice-list">
             {errors.slice(0, 5).map((fault) => (
               <li key={`${fault.field} ${fault.message}`}>
-                <code>{fault.field}</code> {fault.message}
+                <code>{fault.field}</code> {error.inWords(fault.message)}
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Panel, Table } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { CampaignReport } from './answers.ts';
 import { texts } from './texts.ts';
@@ -10,6 +11,7 @@ type Policy = Response['policies'][number];
 
 /** Whether a night has learnt who responds because of the coupon, and whether decisions use it. */
 export function Responders({ response, source }: { response: Response; source: Source }) {
+  const say = useSaid();
   const t = useTexts(texts);
   const format = useFormat();
   const columns: Column<Policy>[] = [
@@ -56,9 +58,7 @@ export function Responders({ response, source }: { response: Response; source: S
       <div className="stack">
         <p className="row">
           {response.decides ? <Badge tone="good">{t.decides}</Badge> : <Badge>{t.decidesNot}</Badge>}
-          <span className="muted" lang="en">
-            {response.verdict}
-          </span>
+          <span className="muted">{say(response.verdict)}</span>
         </p>
       </div>
       {response.policies.length > 0 && (

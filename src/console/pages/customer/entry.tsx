@@ -4,6 +4,7 @@ import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Icon, type IconName } from '../../kit/index.ts';
 import { Decision } from '../../shared/decisions/decision.tsx';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -131,6 +132,7 @@ const CampaignLink = ({ id }: { id: string }) => <Link href={`/campaigns/${encod
 function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const t = useTexts(texts);
   const words = useTexts(decisionTexts);
+  const say = useSaid();
   const [isOpen, setOpen] = useState(false);
   const { decision_id: id, action, reason, campaign_id: campaign, code } = entry;
   return (
@@ -153,7 +155,7 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
             {t.ofCampaign} <CampaignLink id={campaign} />
           </span>
         )}
-        <span>{reason}</span>
+        <span>{say(reason)}</span>
       </p>
       {isOpen && <Decision decisionId={id} onClose={() => setOpen(false)} />}
     </Line>

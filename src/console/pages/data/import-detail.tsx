@@ -13,6 +13,7 @@ import {
   SourceButton,
   Table,
 } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { type Import, type Report, useImportState } from './import-state.ts';
 import { RowsBar } from './rows-bar.tsx';
@@ -37,6 +38,7 @@ export function ImportDetail({ id, onClose }: { id: string; onClose(): void }) {
 
 function Told({ one, source }: { one: Import; source: ReactNode }) {
   const t = useTexts(texts);
+  const say = useSaid();
   const format = useFormat();
   const [tone, state] = useImportState()(one);
   const { report } = one;
@@ -60,7 +62,7 @@ function Told({ one, source }: { one: Import; source: ReactNode }) {
       {report && <Conserved rows={report.rows} />}
       {report?.warnings?.map(({ warning, message }) => (
         <Notice key={warning} tone="warn" title={t.warnings}>
-          {message}
+          {say(message)}
         </Notice>
       ))}
       {report && <Stages report={report} />}
@@ -191,6 +193,7 @@ function ByRule({ counts }: { counts: Record<string, number> }) {
 type Unread = NonNullable<Report['unreadable']>[number];
 
 function Unreadable({ values }: { values: readonly Unread[] }) {
+  const say = useSaid();
   const t = useTexts(texts);
   const columns: Column<Unread>[] = [
     { key: 'row', header: t.row, align: 'end', cell: ({ row }) => row, value: ({ row }) => row },
@@ -199,7 +202,7 @@ function Unreadable({ values }: { values: readonly Unread[] }) {
     {
       key: 'expected',
       header: t.expected,
-      cell: ({ expected }) => expected ?? nothing,
+      cell: ({ expected }) => say(expected) || nothing,
       value: ({ expected }) => expected ?? null,
     },
   ];

@@ -1,6 +1,7 @@
 import { type Answer, type Asked, ask, curlOf, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, type Column, Loaded, Notice, Panel, Table } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FileKind } from './file-fields.ts';
 import type { FileHead } from './file-head.ts';
@@ -36,9 +37,10 @@ export function usePreview(
 
 /** What is wrong with a file as a whole. */
 export function Faults({ faults }: { faults: Preview['faults'] }) {
+  const say = useSaid();
   return faults.map(({ field, message }) => (
     <Notice key={`${field} ${message}`} tone="bad">
-      <code>{field}</code> {message}
+      <code>{field}</code> {say(message)}
     </Notice>
   ));
 }
@@ -83,6 +85,7 @@ export function JudgedRows({
 function Rows({ rows }: { rows: readonly Row[] }) {
   const t = useTexts(texts);
   const nameOf = useRuleName();
+  const say = useSaid();
   const states = { accepted: t.stored, merged: t.merged, quarantined: t.kept };
   const columns: Column<Row>[] = [
     { key: 'row', header: t.row, align: 'end', cell: ({ row }) => row, value: ({ row }) => row },
@@ -108,7 +111,7 @@ function Rows({ rows }: { rows: readonly Row[] }) {
           {faults.map(({ field, value, expected }) => (
             <span key={field} className="data-fault">
               <code>{field}</code> {value !== null && `“${value}”: `}
-              {expected}
+              {say(expected)}
             </span>
           ))}
           {corrections.map(({ field, rule }) => (

@@ -17,6 +17,7 @@ import {
   useToast,
   useUrlState,
 } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useRuleName } from './rule-name.ts';
 import { texts } from './texts.ts';
@@ -124,6 +125,7 @@ export function Quarantine() {
 
 function Refused({ rule }: { rule: string }) {
   const t = useTexts(texts);
+  const say = useSaid();
   const format = useFormat();
   const nameOf = useRuleName();
   const pages = usePages(get('/v1/quarantine', { query: { limit: 25, ...(rule ? { rule } : {}) } }));
@@ -146,7 +148,7 @@ function Refused({ rule }: { rule: string }) {
           ))}
           {faults.map(({ field, value, expected }) => (
             <span key={field} className="muted">
-              <code>{field}</code> “{value}”: {expected}
+              <code>{field}</code> “{value}”: {say(expected)}
             </span>
           ))}
         </span>

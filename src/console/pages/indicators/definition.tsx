@@ -1,6 +1,8 @@
 import { useFormat } from '../../format/index.ts';
 import { Facts, Panel } from '../../kit/index.ts';
 import { type Indicator, termsOf } from '../../shared/indicators.ts';
+import { useSaid } from '../../shared/use-said.ts';
+import { indicatorTexts } from '../../texts/indicators.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -8,6 +10,8 @@ import { texts } from './texts.ts';
 export function Definition({ indicator }: { indicator: Indicator }) {
   const t = useTexts(texts);
   const format = useFormat();
+  const say = useSaid();
+  const { needNames } = useTexts(indicatorTexts);
   const { numerator, denominator, exclusions, needs, version, since, change } = indicator;
   return (
     <Panel title={t.definition}>
@@ -26,9 +30,9 @@ export function Definition({ indicator }: { indicator: Indicator }) {
               {change && <span className="muted"> · {t.changeOf}</span>}
             </span>,
           ],
-          ...(exclusions.length > 0 ? ([[t.exclusions, exclusions.join('; ')]] as const) : []),
+          ...(exclusions.length > 0 ? ([[t.exclusions, exclusions.map(say).join('; ')]] as const) : []),
           ...(needs.length > 0
-            ? ([[t.needs, needs.map(({ need }) => need.replaceAll('_', ' ')).join(', ')]] as const)
+            ? ([[t.needs, needs.map(({ need }) => needNames[need] ?? need.replaceAll('_', ' ')).join(', ')]] as const)
             : []),
           [t.version, format.count(version)],
           [t.since, format.day(since, 'long')],

@@ -29,10 +29,9 @@ function BesideList({ title, note, asked, none }: { title: string; note: string;
             <p className="muted">{none}</p>
           ) : (
             <ol className="ranks">
-              {items.map(({ item_id, title: name, reason }) => (
+              {items.map(({ item_id, title: name }) => (
                 <li key={item_id}>
                   <ItemLink itemId={item_id} title={name} />
-                  <p className="muted ranks-reason">{reason.text}</p>
                 </li>
               ))}
             </ol>

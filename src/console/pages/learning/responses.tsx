@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Empty, Facts, Loaded, Panel, Table, useUrlState } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Interval, scaleOf } from './interval.tsx';
 import { texts } from './texts.ts';
@@ -16,6 +17,7 @@ interface Row {
 export function Responses({ runs }: { runs: readonly Run[] | undefined }) {
   const t = useTexts(texts);
   const [wanted, setCampaign] = useUrlState<string>('campaign', '');
+  const say = useSaid();
   if (!runs) return <Panel title={t.responseTitle} />;
   const rows = verdictsIn(runs);
   const campaign = rows.some((row) => row.campaign === wanted) ? wanted : rows[0]?.campaign;
@@ -35,7 +37,7 @@ export function Responses({ runs }: { runs: readonly Run[] | undefined }) {
       ),
       value: (row) => row.campaign,
     },
-    { key: 'verdict', header: t.verdict, cell: ({ verdict }) => verdict, value: ({ verdict }) => verdict },
+    { key: 'verdict', header: t.verdict, cell: ({ verdict }) => say(verdict), value: ({ verdict }) => say(verdict) },
   ];
   return (
     <div className="grid">
@@ -64,6 +66,7 @@ function verdictsIn(runs: readonly Run[]): Row[] {
 }
 
 function Response({ campaign }: { campaign: string }) {
+  const say = useSaid();
   const t = useTexts(texts);
   const format = useFormat();
   const asked = useGet(get('/v1/campaigns/{campaign_id}/report', { path: { campaign_id: campaign } }));
@@ -81,8 +84,8 @@ function Response({ campaign }: { campaign: string }) {
                 </Badge>
                 <Link href={`/campaigns/${encodeURIComponent(campaign)}`}>{campaign}</Link>
               </div>
-              <p>{response.verdict}</p>
-              <p className="muted">{response.use}</p>
+              <p>{say(response.verdict)}</p>
+              <p className="muted">{say(response.use)}</p>
               <Policies policies={response.policies} />
               <Facts
                 facts={[

@@ -1,4 +1,5 @@
 import type { Tone } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 import type { Run, Verdict } from './types.ts';
@@ -14,19 +15,15 @@ export function useRunState(): (run: Run) => [Tone, string] {
   };
 }
 
-const tooFew = /^Too few customers to judge \((\d+), at least (\d+) are needed\)/;
-
-/** The gate's reason as a sentence of the page's language; what is not known here stays as the service says it. */
+/** The gate's reason as a sentence of the page's language, without figures that stand beside it. */
 export function useVerdictWords(): (verdict: Verdict) => string {
   const t = useTexts(texts);
+  const say = useSaid();
   return ({ passed, reason, comparisons, faults }) => {
-    if (faults.length > 0) return t.gateFaults(faults.join('; '));
-    const few = tooFew.exec(reason);
-    if (few) return `${t.gateFew(few[1] ?? '', few[2] ?? '')} ${passed ? t.gateFirst : t.gateStays}`;
+    if (faults.length > 0) return t.gateFaults(faults.map(say).join('; '));
     const worse = comparisons.find(({ high }) => high < 0);
     if (!passed && worse) return t.gateWorse(t.against[worse.against]);
-    if (reason.startsWith('The published recipe is better')) return t.gateKeeps;
-    return passed ? t.gateFine : reason;
+    return say(reason);
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Empty, Facts, Figure, Notice, Panel } from '../../kit/index.ts';
-import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { useSaid } from '../../shared/use-said.ts';
+import { useTexts } from '../../texts/texts.ts';
 import type { Report } from './answers.ts';
 import { texts } from './texts.ts';
 
@@ -33,11 +34,11 @@ function NobodyHeldOut() {
 
 function NotTold({ lists }: { lists: PersonalLists }) {
   const t = useTexts(texts);
-  const language = useLanguage();
+  const say = useSaid();
   const format = useFormat();
   return (
     <>
-      <Notice title={t.notToldYet}>{language === 'en' ? lists.reason : t.notToldText}</Notice>
+      <Notice title={t.notToldYet}>{say(lists.reason) || t.notToldText}</Notice>
       <Facts
         facts={[
           [t.heldOut, format.plainPercent(lists.share)],

@@ -6,6 +6,7 @@ import { Badge, Button, Empty, Facts, Loaded, Notice, Panel, Preview, useUrlStat
 import { ItemLink, SourceBadge } from '../../shared/goods/item-link.tsx';
 import { Ranks } from '../../shared/goods/ranks.tsx';
 import { customerPath, wordOf } from '../../shared/people/names.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useSettled } from '../../shared/use-settled.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -83,6 +84,7 @@ function Seen() {
 }
 
 function TheList({ asked }: { asked: Asked<Explanation> }) {
+  const say = useSaid();
   const t = useTexts(texts);
   return (
     <Panel title={t.list} note={t.listNote} source={asked.source} span={7}>
@@ -97,7 +99,7 @@ function TheList({ asked }: { asked: Asked<Explanation> }) {
                   <span className="shown-place">{item.position}</span>
                   <div className="shown-words">
                     <ItemLink itemId={item.item_id} title={item.title} />
-                    <p className="muted">{item.reason.text}</p>
+                    <p className="muted">{say(item.reason.text)}</p>
                   </div>
                   <span className="shown-marks">
                     <SourceBadge source={item.source} />

@@ -135,7 +135,10 @@ function useParts(rule: RuleGroup, preview: ReturnType<typeof usePreview>, error
     return (id: number): PartState => {
       const [counted, at] = [pointers.get(id), sent.get(id)];
       const fault = faults.find(({ field }) => at !== undefined && (field === at || field.startsWith(`${at}/`)));
-      return { customers: counted === undefined ? undefined : counts.get(counted), fault: fault?.message };
+      return {
+        customers: counted === undefined ? undefined : counts.get(counted),
+        fault: fault && error?.inWords(fault.message),
+      };
     };
   }, [asked.data, pointers, error, rule]);
 }

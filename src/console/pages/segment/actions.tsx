@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { get, post, put, remove, sendForText, useChange } from '../../api/index.ts';
+import { ApiError, get, post, put, remove, sendForText, useChange } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import {
@@ -64,7 +64,7 @@ function Export({ id, name }: { id: string; name: string }) {
       saveFile(`${id}.csv`, text, 'text/csv;charset=utf-8');
       toast({ title: t.exported(format.count(text.trimEnd().split('\n').length - 1)), text: name });
     } catch (error) {
-      toast({ title: String(error instanceof Error ? error.message : error), kind: 'bad' });
+      toast({ title: error instanceof ApiError ? error.words : String(error), kind: 'bad' });
     }
     setWorking(false);
   };

@@ -8,6 +8,7 @@ import { wordOf } from '../../shared/people/names.ts';
 import { type RuleGroup, readRule } from '../../shared/rules/rule.ts';
 import { RuleTree } from '../../shared/rules/rule-tree.tsx';
 import { usePreview } from '../../shared/rules/use-preview.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -56,11 +57,12 @@ export function PublishedRule({ segment }: { segment: Published }) {
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const say = useClusterWords();
+  const inWords = useSaid();
   const { rule, differences, description, kind } = segment;
   return (
     <Panel title={t.inWords} about={t.ruleAbout}>
       <div className="stack">
-        <p>{rule ? say.rule(rule.words) : kind === 'cluster' ? say.name(segment.name) : say.group(description)}</p>
+        <p>{rule ? say.rule(rule.words) : kind === 'cluster' ? say.name(segment.name) : inWords(description)}</p>
         {differences.length > 0 && (
           <Facts
             facts={differences.map((one) => [

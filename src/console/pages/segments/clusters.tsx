@@ -5,6 +5,7 @@ import { Badge, type Column, Figure, Panel, Table } from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
 import { SeeThem } from '../../shared/people/see-them.tsx';
+import { useSaid } from '../../shared/use-said.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -104,6 +105,7 @@ function Portrait({ differences }: { differences: Segment['differences'] }) {
 
 function How({ clustering, source }: { clustering: NonNullable<AllSegments['clustering']>; source: Source }) {
   const t = useTexts(texts);
+  const say = useSaid();
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const number = (
@@ -146,7 +148,7 @@ function How({ clustering, source }: { clustering: NonNullable<AllSegments['clus
       cell: ({ smallest_share }) => format.percent(smallest_share),
       value: ({ smallest_share }) => smallest_share,
     },
-    { key: 'refusal', header: t.refusal, wideOnly: true, cell: ({ refusal }) => refusal ?? nothing },
+    { key: 'refusal', header: t.refusal, wideOnly: true, cell: ({ refusal }) => say(refusal) || nothing },
   ];
   return (
     <Panel title={t.how} note={t.howNote} source={source} flush>
@@ -155,7 +157,7 @@ function How({ clustering, source }: { clustering: NonNullable<AllSegments['clus
         {clustering.features.map(({ feature, weight, used, reason }) => (
           <Badge key={feature} tone={used ? 'accent' : 'neutral'}>
             {wordOf(words.features, feature)}
-            {used ? ` × ${format.plain(weight)}` : ` (${t.notUsed(reason ?? '')})`}
+            {used ? ` × ${format.plain(weight)}` : ` (${t.notUsed(say(reason))})`}
           </Badge>
         ))}
       </p>

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import type { Source } from '../../api/index.ts';
 import { type Column, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
-import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
 import { useSeeThem } from '../../shared/people/see-them.tsx';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useFigureColumns } from './figure-columns.tsx';
 import { Flows } from './flows.tsx';
@@ -45,7 +45,7 @@ export function Groups({ all, source }: { all: AllSegments; source: Source }) {
 function Figures({ segments, scheme }: { segments: readonly Segment[]; scheme: Scheme }) {
   const t = useTexts(texts);
   const nameOf = useSegmentName();
-  const words = useClusterWords();
+  const say = useSaid();
   const figures = useFigureColumns();
   const columns: Column<Segment>[] = [
     {
@@ -70,8 +70,8 @@ function Figures({ segments, scheme }: { segments: readonly Segment[]; scheme: S
       key: 'rule',
       header: t.rule,
       wideOnly: true,
-      cell: ({ description }) => words.group(description),
-      value: (one) => one.description,
+      cell: ({ description }) => say(description),
+      value: ({ description }) => say(description),
     },
     ...useSeeThem<Segment>(),
   ];

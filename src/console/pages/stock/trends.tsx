@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { get, usePages } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { demandTexts } from '../../texts/demand.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { IndexInterval } from './index-interval.tsx';
@@ -37,6 +38,7 @@ function Direction({ of, direction }: { of: Of; direction: 'rising' | 'falling' 
   const format = useFormat();
   const pages = usePages(get('/v1/trends', { query: { of, direction, limit: 25 } }));
   const { first } = pages;
+  const say = useSaid();
   const columns = useTrendColumns(of);
   const title = t[direction];
   const until = first?.last_day ? t.trendNote(format.day(first.last_day)) : undefined;
@@ -50,7 +52,7 @@ function Direction({ of, direction }: { of: Of; direction: 'rising' | 'falling' 
       flush
     >
       {first?.status === 'unavailable' ? (
-        <Empty icon="clock" title={t.noTrendsTitle} text={first.reason} />
+        <Empty icon="clock" title={t.noTrendsTitle} text={say(first.reason)} />
       ) : (
         <Table
           caption={title}

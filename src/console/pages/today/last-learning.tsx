@@ -1,6 +1,7 @@
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Empty, Facts, LinkButton, Loaded, Meter, Notice, Panel, type Tone } from '../../kit/index.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { shellTexts } from '../../texts/shell.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -41,6 +42,7 @@ export function LastLearning() {
 
 function Told({ run }: { run: Run }) {
   const t = useTexts(texts);
+  const say = useSaid();
   const format = useFormat();
   const [tone, state] = useVerdict(run);
   const { counts, progress } = run;
@@ -58,7 +60,7 @@ function Told({ run }: { run: Run }) {
           text={`${format.count(progress.done)} / ${format.count(progress.total)}`}
         />
       )}
-      {run.error && <Notice tone="bad">{run.error}</Notice>}
+      {run.error && <Notice tone="bad">{say(run.error)}</Notice>}
       <Facts
         facts={[
           [t.learntAt, run.finished_at ? format.moment(run.finished_at) : nothing],
@@ -67,7 +69,7 @@ function Told({ run }: { run: Run }) {
           [t.rules, format.count(numberIn(counts, 'rules'))],
           [t.quality, quality(run, (value) => format.number(value, 3))],
           ...(run.verdict
-            ? ([[t.gate, run.verdict.passed ? t.gatePassed : run.verdict.reason]] as [string, string][])
+            ? ([[t.gate, run.verdict.passed ? t.gatePassed : say(String(run.verdict.reason))]] as [string, string][])
             : []),
         ]}
       />

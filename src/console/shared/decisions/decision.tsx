@@ -7,6 +7,7 @@ import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { wordOf } from '../people/names.ts';
+import { useSaid } from '../use-said.ts';
 import { Replay } from './replay.tsx';
 
 type CouponDecision = Answer<'/v1/coupon-decisions/{decision_id}'>;
@@ -17,6 +18,7 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
   const asked = useGet(get('/v1/coupon-decisions/{decision_id}', { path: { decision_id: decisionId } }), {
     keep: false,
   });
+  const say = useSaid();
   return (
     <Dialog isOpen onClose={onClose} side="right" title={`${t.decision} ${decisionId}`} description={t.decisionAbout}>
       <Loaded asked={asked} lines={12}>
@@ -28,7 +30,7 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
               </Badge>
               <SourceButton name={t.decision} source={asked.source} definition={t.decisionAbout} />
             </div>
-            <p>{decision.reason}</p>
+            <p>{say(decision.reason)}</p>
             <Replay decisionId={decisionId} />
             <What decision={decision} />
             <Considered decision={decision} />
@@ -87,6 +89,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
 
 function Considered({ decision }: { decision: CouponDecision }) {
   const t = useTexts(decisionTexts);
+  const say = useSaid();
   const { campaigns } = decision;
   return (
     <section>
@@ -99,7 +102,7 @@ function Considered({ decision }: { decision: CouponDecision }) {
             id,
             <span key={id} className="decision-outcome">
               <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
-              {score && <span className="muted">{score.text}</span>}
+              {score && <span className="muted">{say(score.text)}</span>}
             </span>,
           ])}
         />

@@ -4,10 +4,12 @@ import { Button, Notice, Problem, SourceButton } from '../../kit/index.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { wordOf } from '../people/names.ts';
+import { useSaid } from '../use-said.ts';
 
 /** Makes the decision again from what was logged, and says whether the same comes out. */
 export function Replay({ decisionId }: { decisionId: string }) {
   const t = useTexts(decisionTexts);
+  const say = useSaid();
   const [isAsked, setAsked] = useState(false);
   const asked = useGet(get('/v1/coupon-decisions/{decision_id}/replay', { path: { decision_id: decisionId } }), {
     when: isAsked,
@@ -27,7 +29,7 @@ export function Replay({ decisionId }: { decisionId: string }) {
       {data && (
         <Notice tone={data.verdict === 'equal' ? 'good' : data.verdict === 'different' ? 'bad' : 'warn'}>
           {t.verdicts[data.verdict]}
-          {data.verdict === 'different' && ` ${wordOf(t.decided, data.action ?? '')}: ${data.reason}`}
+          {data.verdict === 'different' && ` ${wordOf(t.decided, data.action ?? '')}: ${say(data.reason)}`}
         </Notice>
       )}
     </section>

@@ -52,13 +52,6 @@ const ranges: readonly Phrase[] = [
   [/^every customer$/, '全体顾客'],
 ];
 
-const groups: readonly Phrase[] = [
-  [/^R \+ F \+ M of (\d+) and more$/, 'R + F + M 不低于 $1'],
-  [/^R \+ F \+ M of (\d+) and less$/, 'R + F + M 不超过 $1'],
-  [/^R \+ F \+ M of (\d+) to (\d+)$/, 'R + F + M 为 $1 至 $2'],
-  [/^Codes (.*)$/, '代码 $1'],
-];
-
 const values: readonly Phrase[] = [
   [new RegExp(`^${days}$`), '$1 天前'],
   [/^([\d.]+) orders?$/, '$1 笔订单'],
@@ -72,9 +65,9 @@ const put = (phrase: string, phrases: readonly Phrase[]): string => {
   return known ? phrase.replace(known[0], known[1]) : phrase;
 };
 
-/** What the service says of clusters and groups, in the language of the page; a phrase that is not known stays as it was said. */
-export function useClusterWords(): Record<'name' | 'rule' | 'difference' | 'group', (words: string) => string> {
-  if (useLanguage() === 'en') return { name: asIs, rule: asIs, group: asIs, difference: inBrackets };
+/** What the service says of clusters, in the language of the page; a phrase that is not known stays as it was said. */
+export function useClusterWords(): Record<'name' | 'rule' | 'difference', (words: string) => string> {
+  if (useLanguage() === 'en') return { name: asIs, rule: asIs, difference: inBrackets };
   return {
     name: (words) =>
       words
@@ -91,7 +84,6 @@ export function useClusterWords(): Record<'name' | 'rule' | 'difference' | 'grou
             .join('且'),
         )
         .join('；或'),
-    group: (words) => put(words, groups),
     difference: (words) => {
       const [, typical = '', all = ''] = /\(typically (.+), all customers (.+)\)$/.exec(words) ?? [];
       return typical ? `典型值 ${put(typical, values)}，全体 ${put(all, values)}` : words;

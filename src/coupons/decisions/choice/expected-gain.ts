@@ -1,4 +1,5 @@
 import { expectIncrementalMargin } from '../../../../models/coupon-response/index.ts';
+import { say } from '../../../sentences/index.ts';
 import { fromMinor } from '../../../shop/money.ts';
 import type { Discount } from '../../campaigns/campaign-terms.ts';
 import type { Score } from './situation.ts';
@@ -97,16 +98,16 @@ export function readScore([, run, uplift, withCoupon, marginMinor, discountMinor
 export function describeScore(score: Score & ExpectedResponse, digits: number): string {
   const money = (minor: number) => fromMinor(Math.round(minor), digits);
   const { uplift, withCoupon, marginMinor, discountMinor, expectedMinor, leastMinor } = score;
-  const [added, chance] = [(100 * uplift).toFixed(1), (100 * withCoupon).toFixed(1)];
-  return (
-    `With the coupon an order comes with a probability of ${chance} %, ${added} points of it because of the coupon: ` +
-    `at a margin of ${money(marginMinor)} an order and ${money(discountMinor)} off it, ` +
-    `${money(expectedMinor)} more is expected; the least for a coupon is ${leastOf(leastMinor, money)}.`
-  );
-}
-
-function leastOf(leastMinor: number, money: (minor: number) => string): string {
-  return leastMinor > 0 ? money(leastMinor) : 'more than nothing';
+  const found = {
+    chance: (100 * withCoupon).toFixed(1),
+    added: (100 * uplift).toFixed(1),
+    margin: money(marginMinor),
+    discount: money(discountMinor),
+    expected: money(expectedMinor),
+  };
+  return leastMinor > 0
+    ? say('decision.score', { ...found, least: money(leastMinor) })
+    : say('decision.score-any', found);
 }
 
 /** So precisely figures count: what a night judges by and what a decision logs must be the same. */

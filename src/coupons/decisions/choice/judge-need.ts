@@ -1,4 +1,5 @@
 import type { CustomerSegment, Group, SegmentationSummary } from '../../../segments/index.ts';
+import { say } from '../../../sentences/index.ts';
 import { fromMinor, trimPrice } from '../../../shop/money.ts';
 
 export type Cause =
@@ -104,16 +105,16 @@ function judge(
     group: null,
     evidence: {},
   });
-  if (customer === 'guest') return nothing('guest', 'Nobody is signed in, so there is no personal coupon.');
-  if (!customer) return nothing('unknown-customer', 'No such customer is known.');
+  if (customer === 'guest') return nothing('guest', say('decision.guest', {}));
+  if (!customer) return nothing('unknown-customer', say('decision.unknown-customer', {}));
   if (!customer.profilingAllowed) {
-    return nothing('profiling-not-allowed', 'The customer does not allow profiling, so there is no personal coupon.');
+    return nothing('profiling-not-allowed', say('decision.no-profiling', {}));
   }
   const { segment, version } = customer;
-  if (version === null) return nothing('undetermined', 'No segmentation has been published yet.');
-  if (!segment) return nothing('no-orders', 'The customer had no orders when the customers were last segmented.');
+  if (version === null) return nothing('undetermined', say('decision.no-segmentation', {}));
+  if (!segment) return nothing('no-orders', say('decision.no-orders', {}));
   if (barred.has('group')) {
-    return nothing('undetermined', "The customer's group is barred from decisions, so nothing is decided by it.");
+    return nothing('undetermined', say('decision.group-barred', {}));
   }
 
   const { group } = segment;
@@ -126,7 +127,7 @@ function judge(
   if (group === 'high-value' || group === 'high-quality') {
     // Only in decisions from before what is barred had its group with it.
     if (barred.has('recency_score')) {
-      return { ...nothing('undetermined', 'Recency is barred from decisions, so no need can be seen.'), group };
+      return { ...nothing('undetermined', say('decision.recency-barred', {})), group };
     }
     const limit = thresholds.lapsingRecencyScore[group];
     const evidence = { ...scores, lapsing_recency_score: limit };
@@ -134,12 +135,12 @@ function judge(
       return {
         action: 'none',
         cause: 'no-need',
-        reason: `A ${group} customer buys without a coupon.`,
+        reason: say('decision.buys-anyway', { group }),
         group,
         evidence,
       };
     }
-    const reason = `A ${group} customer is about to be lost: a coupon may bring them back.`;
+    const reason = say('decision.about-to-leave', { group });
     return { action: 'coupon', cause: 'weak-discount', reason, group, evidence };
   }
   const seen = {
@@ -163,24 +164,24 @@ function weighPurse(
     return {
       action: 'coupon',
       cause: 'weak-discount',
-      reason: 'The customer buys mostly at a discount: a coupon fits.',
+      reason: say('decision.likes-discounts', {}),
     };
   }
   if (purse === 'weak') {
-    const reason = 'Orders and prices paid are far below the average: goods of a lower price fit better than a coupon.';
+    const reason = say('decision.weak-purse', {});
     return { action: 'lower-priced-goods', cause: 'weak-purse', reason };
   }
   if (purse === 'fine') {
-    const reason = 'The purse is fine and yet little is bought: a coupon fits.';
+    const reason = say('decision.fine-purse', {});
     return { action: 'coupon', cause: 'weak-discount', reason };
   }
   return group === 'low-contribution'
     ? {
         action: 'coupon',
         cause: 'undetermined',
-        reason: 'The cause is not clear: a low-contribution customer gets a coupon.',
+        reason: say('decision.unclear-coupon', {}),
       }
-    : { action: 'none', cause: 'undetermined', reason: 'The cause is not clear: an ordinary customer gets no coupon.' };
+    : { action: 'none', cause: 'undetermined', reason: say('decision.unclear-none', {}) };
 }
 
 type Purse = 'weak' | 'fine' | 'unclear';

@@ -1,4 +1,5 @@
 import { toAdded } from '../../../outcomes/index.ts';
+import { say } from '../../../sentences/index.ts';
 import { fromMinor } from '../../../shop/money.ts';
 import type { ListReport, ListsAdded, ReportedPart } from './report-lists.ts';
 
@@ -72,23 +73,26 @@ function toPersonalLists(added: ListsAdded, currency: string) {
     ...(measured ? toAdded(measured) : { sample_ratio: null, added: null }),
     in_both_arms: inBothArms,
     reason,
-    statement: reason === null ? describeAdded(added, currency) : `What personal lists added is not told: ${reason}`,
+    statement: reason === null ? describeAdded(added, currency) : `${say('lists.not-told', {})} ${reason}`,
   };
 }
 
 function describeAdded({ measured, inBothArms }: ListsAdded, currency: string): string {
   if (!measured || 'refusal' in measured.effect) return '';
   const { orders, revenue } = measured.effect.effects;
-  const range = ({ low, high }: { low: number; high: number }, digits: number) =>
-    `95 % interval ${low.toFixed(digits)} to ${high.toFixed(digits)}`;
-  const added = `Over popular lists, personal ones added ${orders.total.value.toFixed(1)} orders (${range(orders.total, 1)})`;
-  const money = `${revenue.total.value.toFixed(2)} ${currency} (${range(revenue.total, 2)})`;
-  const chance = orders.isBeyondChance || revenue.isBeyondChance ? '' : ' That may well be chance.';
-  return `${added} and ${money} to the customers who got them.${chance}${describeBoth(inBothArms ?? 0)}`;
+  const added = say('lists.added', {
+    orders: orders.total.value.toFixed(1),
+    low: orders.total.low.toFixed(1),
+    high: orders.total.high.toFixed(1),
+    money: `${revenue.total.value.toFixed(2)} ${currency}`,
+    from: revenue.total.low.toFixed(2),
+    until: revenue.total.high.toFixed(2),
+  });
+  const chance = orders.isBeyondChance || revenue.isBeyondChance ? [] : [say('lists.maybe-chance', {})];
+  return [added, ...chance, ...describeBoth(inBothArms ?? 0)].join(' ');
 }
 
-function describeBoth(customers: number): string {
-  if (customers === 0) return '';
-  const were = customers === 1 ? 'customer was' : 'customers were';
-  return ` Before they were known, ${customers} ${were} shown lists of the other arm as visitors; they count where they were drawn as customers, which may make the difference smaller.`;
+function describeBoth(customers: number): string[] {
+  if (customers === 0) return [];
+  return [customers === 1 ? say('lists.one-in-both', {}) : say('lists.in-both', { customers })];
 }

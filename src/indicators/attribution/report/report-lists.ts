@@ -2,6 +2,7 @@ import type { Database } from '../../../db/index.ts';
 import { invalidField } from '../../../errors.ts';
 import { countInBothArms, type HoldoutPeriod, readLastHoldout, selectHoldoutArms } from '../../../experiments/index.ts';
 import { type Measured, measureTrial } from '../../../outcomes/index.ts';
+import { say } from '../../../sentences/index.ts';
 import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
 import { selectStanding } from '../../values/store.ts';
@@ -165,12 +166,12 @@ async function measureAdded(
 ): Promise<ListsAdded> {
   const holdout = await readLastHoldout(db, 'lists');
   if (!holdout) {
-    const reason = 'Nobody is held out of personal lists, so nobody knows what would have been bought without them.';
+    const reason = say('lists.nobody-held-out', {});
     return { holdout: null, measured: null, inBothArms: null, reason };
   }
   const end = holdout.until && holdout.until < until ? holdout.until : until;
   if (end <= from || holdout.since >= until) {
-    return { holdout, measured: null, inBothArms: null, reason: 'Nobody was held out of personal lists in this time.' };
+    return { holdout, measured: null, inBothArms: null, reason: say('lists.nobody-then', {}) };
   }
   const trial = {
     arms: await selectHoldoutArms(db, holdout),
@@ -189,7 +190,7 @@ async function measureAdded(
       holdout,
       measured,
       inBothArms,
-      reason: 'No customer asked for a list in this time while people were held out.',
+      reason: say('lists.nobody-asked', {}),
     };
   }
   if ('refusal' in effect) return { holdout, measured, inBothArms, reason: sentence(effect.refusal) };

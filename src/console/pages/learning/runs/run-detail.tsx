@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { get, useGet } from '../../../api/index.ts';
 import { nothing, useFormat } from '../../../format/index.ts';
 import { Badge, Dialog, Facts, Loaded, Notice, SourceButton } from '../../../kit/index.ts';
+import { useSaid } from '../../../shared/use-said.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import { evaluationOf, type Run, secondsOf, verdictOf } from '../types.ts';
@@ -31,6 +32,7 @@ function Told({ run, source }: { run: Run; source: ReactNode }) {
   const format = useFormat();
   const [tone, state] = useRunState()(run);
   const evaluation = evaluationOf(run);
+  const say = useSaid();
   const counts = Object.entries(t.counts).flatMap(([name, label]): [string, string][] => {
     const value = (run.counts as Record<string, unknown>)[name];
     return typeof value === 'number' ? [[label, format.count(value)]] : [];
@@ -45,10 +47,10 @@ function Told({ run, source }: { run: Run; source: ReactNode }) {
         <span className="learning-space" />
         {source}
       </div>
-      {run.error && <Notice tone="bad">{run.error}</Notice>}
+      {run.error && <Notice tone="bad">{say(run.error)}</Notice>}
       {run.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={t.warning}>
-          {warning}
+          {say(warning)}
         </Notice>
       ))}
       <Section title={t.gate} note={t.gateAbout}>

@@ -1,0 +1,3 @@
+/** What the service says to people: every sentence of it by a key, in English, and what a text of it says. */
+export { readSentences, sentencesWithin } from './read.ts';
+export { type Sentence, type SentenceKey, say, sentences } from './sentences.ts';
