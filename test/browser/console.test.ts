@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { withoutGuards } from '../../src/formats/csv.ts';
 import { type Look, launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
 import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findPlanted, hostileId, storeHostileTexts, watchScripts } from '../support/browser/hostile-texts.ts';
 import { findFaults, oppositeLooks } from '../support/browser/open-console.ts';
-import { findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
+import { findEnglish, findInaccessible, findOverflow, watchPage } from '../support/browser/watch.ts';
 import { sized } from '../support/jest/thorough.ts';
 
 const everyLook: Look[] = [
@@ -20,6 +20,18 @@ const everyLook: Look[] = [
 
 /** What stands where no page is. */
 const noSuchPage = { en: 'There is no such page', zh: '页面不存在' };
+
+/** What its tabs say in English, each opened in turn, and the first again. */
+async function englishInTabs(page: Page): Promise<string[]> {
+  const tabs = page.locator('#content [role=tab]');
+  const found: string[] = [];
+  for (let place = (await tabs.count()) - 1; place >= 0; place--) {
+    await tabs.nth(place).click();
+    await settle(page);
+    found.push(...(await findEnglish(page)));
+  }
+  return found;
+}
 
 describeWithBrowser('the console', () => {
   let demo: DemoService;
@@ -93,6 +105,7 @@ describeWithBrowser('the console', () => {
       for (const address of all()) {
         const found = await findFaults({ page, watch }, demo.url + address);
         if (await page.getByText(noSuchPage[look.language]).count()) found.push('leads nowhere');
+        if (look.language === 'zh') found.push(...(await findEnglish(page)), ...(await englishInTabs(page)));
         const links = (await page.evaluate(
           `[...document.querySelectorAll('#content a[href^="/"]')].map((a) => a.getAttribute('href'))`,
         )) as string[];

@@ -53,3 +53,20 @@ export async function findOverflow(page: Page): Promise<string[]> {
       .map((element) => 'beyond the window: ' + element.tagName + '.' + element.className + ' ' + Math.round(element.getBoundingClientRect().right - width));
   })()`)) as string[];
 }
+
+/**
+ * Sentences in English on a page of another language: three words in a row and more, outside of code, of what is typed, and of
+ * what the shop itself has written.
+ */
+export async function findEnglish(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(() => {
+    const found = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (node.parentElement.closest('code, pre, kbd, script, style, textarea, [lang="en"]')) continue;
+      const text = node.textContent;
+      if (!text.includes('XSS') && /[A-Za-z][a-z'’]+(?: [a-z][a-z'’]*){2,}/.test(text)) found.push('in English: ' + text.slice(0, 120));
+    }
+    return [...new Set(found)].slice(0, 10);
+  })()`)) as string[];
+}
