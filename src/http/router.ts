@@ -2,7 +2,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type Actor, actingAs } from '../db/index.ts';
 import { type FieldFault, PannierError } from '../errors.ts';
-import { say, sentencesWithin } from '../sentences/index.ts';
+import { sentencesWithin } from '../sentences/index.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';

@@ -78,7 +78,7 @@ describe('sentences of the service', () => {
 
 /** Ajv says these, or models and readers of files, which put them together of parts. */
 const ofOthers =
-  /^(fault\.(least|most|more-than|less-than|shortest|longest|fewest|most-items|fewest-fields|most-fields|twice-in-list|pattern|format|type|constant|no-such-version)|effect\.(no-control|too-few|uneven|earns|loses|unclear)|lists\.(no-control|too-few|uneven)|response\.|decision\.(and|but)-|feature\.|expected\.|cluster\.)/;
+  /^(fault\.(least|most|more-than|less-than|shortest|longest|fewest|most-items|fewest-fields|most-fields|twice-in-list|pattern|format|type|constant|no-such-version|token-foreign)|effect\.(no-control|too-few|uneven|earns|loses|unclear)|lists\.(no-control|too-few|uneven)|response\.|decision\.(and|but)-|feature\.|expected\.|cluster\.)/;
 
 /** The longest runs of words between values, without the quotation marks that a source may write otherwise. */
 function wordsOf(text: string): string[] {
@@ -96,6 +96,8 @@ const unsaid = [
     'row 7: 7',
     '7 is for 7 only',
     '7 is no indicator7',
+    '7 7',
+    'is 7',
   ],
   ...['holds nothing of a customer of this shop', 'is on this list already', 'is taken on this list already'],
   ...['7 cannot be used', '7 cannot be read: 7', "7. The file's columns are 7"],

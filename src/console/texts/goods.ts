@@ -66,7 +66,7 @@ export const goodsTexts = inLanguages(
     },
     forSale: '在售',
     sources: {
-      'collaborative-filtering': '相似顾客',
+      'collaborative-filtering': '相似客户',
       repurchase: '复购',
       'recent-behaviour': '最近浏览',
       'association-rules': '搭配购买',
@@ -76,7 +76,7 @@ export const goodsTexts = inLanguages(
     contexts: { all: '全部订单' },
     quarter: (quarter: string) => `第 ${quarter} 季度`,
     month: (month: string) => month,
-    groupOrders: (group: string) => `${group}顾客的订单`,
+    groupOrders: (group: string) => `${group}客户的订单`,
     count: '订单数',
     countHelp: '同时包含规则中所有商品的订单数。',
     support: '支持度',

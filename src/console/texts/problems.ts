@@ -1,7 +1,5 @@
-import type { components } from '../../http/contract.ts';
+import type { SentenceKey } from './said.ts';
 
-/** What a sentence of the service is known by. */
-export type SentenceKey = components['schemas']['Sentence']['key'];
 /** Those of faults and refusals, which any page may meet. */
 export type ProblemKey = Extract<SentenceKey, `fault.${string}` | `detail.${string}`>;
 
@@ -39,8 +37,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.future': '不得晚于当前时间',
   'fault.lies-in-future': '晚于当前时间',
   'fault.later-than-to': '不得晚于结束日期',
-  'fault.later-than-from': '须晚于开始日期',
-  'fault.later-than-valid-from': '须晚于开始时间',
+  'fault.later-than-start': '须晚于开始日期',
+  'fault.after-beginning': '须晚于开始时间',
   'fault.after-campaign': '晚于活动结束时间',
   'fault.too-many-days': '不得超过 {days} 天',
   'fault.too-many-values': '数据点超过 {values} 个：请缩短时间、放大周期或减少项目',
@@ -152,7 +150,15 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'detail.sign-in': '请登录，或使用有效的密钥：Authorization: Bearer …',
   'detail.internal': '服务内部出错。',
   'detail.not-in-time': '未能及时给出结果。',
-  'detail.body-large': '请求体超过 {size} MB。',
+  'detail.body-large': '请求体超过 {size}。',
+  'fault.page-keys': '仅用于可公开的密钥：网页中的内容人人可见，密钥的权限也随之公开',
+  'fault.needs-token': '需要由您的服务器签名的 customer_token',
+  'fault.other-customer': '与 customer_id 的客户不一致',
+  'detail.visitor-only': '可公开的密钥只能代表访客。',
+  'fault.token-over': '已过期',
+  'fault.token-foreign': '不是由本店签名',
+  'fault.no-segment': '不是客群',
+  'detail.no-page-key': '没有可公开的密钥允许来自 {origin} 的页面请求。',
   'detail.body-json': '请求体不是 JSON。',
   'detail.body-utf8': '请求体不是 UTF-8。',
   'detail.catalogue-unread': '商品目录尚未加载。',

@@ -1,8 +1,11 @@
-import type { components } from '../../http/contract.ts';
+import type { paths } from '../../http/contract.ts';
 
+type Run = paths['/v1/training-runs/{training_run_id}']['get']['responses'][200]['content']['application/json'];
 /** What the sentences of an answer say, by their text in English. */
-export type Said = components['schemas']['Said'];
-type Sentence = components['schemas']['Sentence'];
+export type Said = NonNullable<Run['said']>;
+type Sentence = Said[string][number];
+/** What a sentence of the service is known by. */
+export type SentenceKey = Sentence['key'];
 
 /** How what stands in a sentence is written where the page has a way of its own: money, counts, names of groups. */
 export type Writers = Record<'money' | 'count' | 'group', (value: string) => string>;

@@ -1,4 +1,5 @@
-import { chineseProblems, type ProblemKey, type SentenceKey } from './problems.ts';
+import { chineseProblems, type ProblemKey } from './problems.ts';
+import type { SentenceKey } from './said.ts';
 
 /**
  * The service's sentences in Chinese, by their keys; it says them in English itself. `{name}` is what the sentence holds;
@@ -36,8 +37,8 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.score-barred': '未使用夜间学得的响应模型：{attribute} 已被禁止用于决策。',
     'decision.and-gain': '而且发券预计可多带来 {money:money}（已扣除优惠）。',
     'decision.but-gain': '但发券预计可多带来 {money:money}（已扣除优惠）。',
-    'decision.and-explored': '同时也是为持续学习而发：预计带来 {money:money}。',
-    'decision.but-explored': '但为持续学习仍然发券：预计带来 {money:money}。',
+    'decision.and-explored': '同时也是为持续探索而发：预计带来 {money:money}。',
+    'decision.but-explored': '但为持续探索仍然发券：预计带来 {money:money}。',
     'decision.held-out': '但该客户属于全局对照组，不发优惠，以便衡量优惠的效果。',
     'decision.control': '但该客户属于对照组，以便衡量活动效果。',
     'decision.no-goods': '但目前没有在售的低价商品。',
@@ -58,7 +59,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
       '可用于评判的客户过少：{customers:count} 位，至少需要 {needed:count} 位。因是首次发布，未经评判直接发布。',
     'gate.too-few':
       '可用于评判的客户过少：{customers:count} 位，至少需要 {needed:count} 位。线上版本保持不变；可由人工发布本次结果。',
-    'gate.worse-than-popularity': '推荐列表显著差于热门商品：NDCG@10 {mean}（{low} 至 {high}），不予发布。',
+    'gate.worse-than-popularity': '推荐列表显著差于热销商品：NDCG@10 {mean}（{low} 至 {high}），不予发布。',
     'gate.worse-than-published': '推荐列表显著差于已发布参数：NDCG@10 {mean}（{low} 至 {high}），不予发布。',
     'gate.keeps-published': '已发布的参数优于本次尝试的参数，因此沿用并重新拟合：NDCG@10 {mean}（{low} 至 {high}）。',
     'gate.passed': '没有任何对照显著优于本次结果。',
@@ -97,7 +98,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'lists.uneven':
       '{all:count} 位客户中有 {treated:count} 位获得个性化列表，预期为 {expected:count} 位（p = {p}）：分组与分配不符，差异不说明问题。',
     'lists.added':
-      '与热门列表相比，个性化列表为获得它们的客户带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}）和 {money}（95% 区间 {from} 至 {until}）。',
+      '与热销列表相比，个性化列表为获得它们的客户带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}）和 {money}（95% 区间 {from} 至 {until}）。',
     'lists.maybe-chance': '这很可能出于偶然。',
     'response.no-control': '沿用简单策略：活动没有对照组，无法看出谁因优惠券而购买。',
     'response.too-few':
@@ -132,8 +133,8 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'feature.no-weight': '参数中权重为零',
     'feature.no-category': '仅 {share}% 的客户所购商品类目已知，过少',
     'feature.no-list-price': '仅 {share}% 的客户所购商品原价已知，过少',
-    'group.from': 'R + F + M 不低于 {least}',
-    'group.to': 'R + F + M 不超过 {most}',
+    'group.least': 'R + F + M 不低于 {least}',
+    'group.most': 'R + F + M 不超过 {most}',
     'group.between': 'R + F + M 为 {least} 至 {most}',
     'group.codes': '代码 {codes}',
     'import.duplicates':

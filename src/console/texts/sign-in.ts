@@ -29,7 +29,7 @@ export const signInTexts = inLanguages(
   },
   {
     title: '登录 Pannier',
-    purpose: '管理您店铺的商品推荐、顾客分群与优惠券。',
+    purpose: '管理您店铺的商品推荐、客户分群与优惠券。',
     byUser: '用户',
     byKey: 'API 密钥',
     userName: '用户名',

@@ -79,7 +79,7 @@ export const campaigns: readonly Definition[] = [
     name: { en: 'Registrations by campaigns', zh: '活动注册数' },
     meaning: {
       en: 'Customers who registered within seven days of a page view with a campaign tag, their own or of a visitor who was seen as them that day, by the last tag.',
-      zh: '在带活动标记的页面浏览后七天内注册的顾客数（标记属本人，或属当天识别为本人的访客），按最后一个标记归属。',
+      zh: '在带活动标记的页面浏览后七天内注册的客户数（标记属本人，或属当天识别为本人的访客），按最后一个标记归属。',
     },
     unit: 'count',
     numerator: sum('campaigns.registrations'),
@@ -163,7 +163,7 @@ export const campaigns: readonly Definition[] = [
     name: { en: 'Reach of coupon campaigns', zh: '优惠券活动触达人数' },
     meaning: {
       en: 'Distinct customers who were issued a coupon in the period.',
-      zh: '统计期内获发优惠券的去重顾客数。',
+      zh: '统计期内获发优惠券的去重客户数。',
     },
     unit: 'count',
     numerator: sum('coupons.reached'),

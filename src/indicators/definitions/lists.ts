@@ -110,7 +110,7 @@ export const lists: readonly Definition[] = [
     name: { en: 'Revenue that lists assisted in', zh: '推荐辅助的销售额' },
     meaning: {
       en: 'What lines came to that name no list and were clicked on none, of items that a list had shown to the person in the seven days before; apart from the revenue from lists.',
-      zh: '订单行未带列表、七天内也未在列表中点击，但其商品在七天内曾由推荐列表展示给该顾客的金额；与推荐带来的销售额分开统计。',
+      zh: '订单行未带列表、七天内也未在列表中点击，但其商品在七天内曾由推荐列表展示给该客户的金额；与推荐带来的销售额分开统计。',
     },
     unit: 'money',
     numerator: sum('lists.assisted_net'),

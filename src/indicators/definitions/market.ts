@@ -54,7 +54,7 @@ export const market: readonly Definition[] = [
     name: { en: 'Share of users', zh: '用户占有率' },
     meaning: {
       en: 'Distinct customers who bought in the month over the users who bought anywhere in the market.',
-      zh: '当月在本店购买的去重顾客数占整个市场购买用户数的比例。',
+      zh: '当月在本店购买的去重客户数占整个市场购买用户数的比例。',
     },
     unit: 'share',
     numerator: sum('market.own_users'),

@@ -124,7 +124,7 @@ export const overall: readonly Definition[] = [
   {
     ...common,
     id: 'average-order-value',
-    name: { en: 'Average order value', zh: '笔单价（平均订单金额）' },
+    name: { en: 'Average order value', zh: '客单价（平均订单金额）' },
     meaning: { en: 'Turnover placed over the orders placed.', zh: '成交总额除以下单量。' },
     unit: 'money',
     numerator: sum('sales.placed'),

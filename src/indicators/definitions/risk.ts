@@ -12,7 +12,7 @@ export const risk: readonly Definition[] = [
     name: { en: 'Reviews a buyer', zh: '人均评价数' },
     meaning: {
       en: 'Reviews written in the period over the distinct customers who placed an order in it.',
-      zh: '统计期内的评价数除以同期下单的去重顾客数。',
+      zh: '统计期内的评价数除以同期下单的去重客户数。',
     },
     unit: 'ratio',
     numerator: sum('service.reviews'),
@@ -190,7 +190,7 @@ export const risk: readonly Definition[] = [
     name: { en: 'Coupon reversals a customer', zh: '人均优惠券撤销次数' },
     meaning: {
       en: 'Reversals of redemptions, by their own day, over the distinct customers who redeemed a coupon in the period.',
-      zh: '统计期内按撤销日统计的核销撤销次数除以同期核销优惠券的去重顾客数。',
+      zh: '统计期内按撤销日统计的核销撤销次数除以同期核销优惠券的去重客户数。',
     },
     unit: 'ratio',
     numerator: sum('coupons.reversals'),

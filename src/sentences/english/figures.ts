@@ -38,8 +38,11 @@ export const figures = {
   'exclusion.last-page': 'the last page of a session without pings',
   'exclusion.no-sale-found': 'what a file gives back without a sale to be found',
   'exclusion.untagged': 'what is done more than seven days after the last page view with a tag',
-  'exclusion.uncredited-lines': 'lines that name no list and whose item was not clicked on one in the seven days before',
-  'exclusion.late-lists': 'lists served more than seven days before the event that names them, or fourteen before such a line',
-  'exclusion.other-names': 'by campaign, names that costs do not tell beyond the first 1,000 that were seen: they are one member, (other)',
+  'exclusion.uncredited-lines':
+    'lines that name no list and whose item was not clicked on one in the seven days before',
+  'exclusion.late-lists':
+    'lists served more than seven days before the event that names them, or fourteen before such a line',
+  'exclusion.other-names':
+    'by campaign, names that costs do not tell beyond the first 1,000 that were seen: they are one member, (other)',
   'exclusion.not-on-line': 'goods that are hidden now, or not available at the end of the day',
 } as const;

@@ -1,7 +1,9 @@
 /** What is wrong with a request, a field of it, or a file. */
 export const problems = {
-  'import.duplicates': '{duplicates} of {rows} rows ({share}) equal an earlier row and were merged with it. If the file has a row for each piece, map the column that tells its lines apart: --map line_id=COLUMN',
-  'import.one-customer': 'One customer has {orders} of the {all} orders ({share}), for example in row {row}. If the id there means nobody, name it in "nobody" of a mapping file',
+  'import.duplicates':
+    '{duplicates} of {rows} rows ({share}) equal an earlier row and were merged with it. If the file has a row for each piece, map the column that tells its lines apart: --map line_id=COLUMN',
+  'import.one-customer':
+    'One customer has {orders} of the {all} orders ({share}), for example in row {row}. If the id there means nobody, name it in "nobody" of a mapping file',
   'fault.required': 'must be given',
   'fault.unknown-field': 'is not a known field',
   'fault.one-of': 'must be one of {values}',
@@ -34,8 +36,8 @@ export const problems = {
   'fault.future': 'must not be in the future',
   'fault.lies-in-future': 'lies in the future',
   'fault.later-than-to': 'must not be later than to',
-  'fault.later-than-from': 'must be later than from',
-  'fault.later-than-valid-from': 'must be later than valid_from',
+  'fault.later-than-start': 'must be later than from',
+  'fault.after-beginning': 'must be later than valid_from',
   'fault.after-campaign': 'is later than the end of the campaign',
   'fault.too-many-days': 'asks for more than {days} days',
   'fault.too-many-values': 'asks for more than {values} values: take less time, a coarser grain, or fewer members',
@@ -140,14 +142,24 @@ export const problems = {
   'detail.rules-name': 'Rules name this segment: {rules}.',
   'detail.no-path': 'No such path. The paths are described at /docs.',
   'detail.nothing-published': 'Nothing is published yet: train first.',
-  'detail.too-few-decisions': 'Of {all} logged decisions by chance the rule agrees with {agreeing}: nothing can be said of it.',
+  'detail.too-few-decisions':
+    'Of {all} logged decisions by chance the rule agrees with {agreeing}: nothing can be said of it.',
   'detail.send-json': 'Send application/json in UTF-8.',
   'detail.no-encoding': 'Send the body without content-encoding.',
   'detail.csrf': 'Send the csrf_token of your session as X-Pannier-CSRF.',
   'detail.sign-in': 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …',
   'detail.internal': 'Something went wrong on our side.',
   'detail.not-in-time': 'The answer was not ready in time.',
-  'detail.body-large': 'The body is larger than {size} MB.',
+  'detail.body-large': 'The body is larger than {size}.',
+  'fault.page-keys':
+    'are for publishable keys: everybody can read what stands in a page, and may then do what the key may',
+  'fault.needs-token': 'needs a customer_token that your server signed',
+  'fault.other-customer': 'names another customer than customer_id',
+  'detail.visitor-only': 'A publishable key speaks for a visitor only.',
+  'fault.token-over': 'is over',
+  'fault.token-foreign': 'is not signed by this shop',
+  'fault.no-segment': 'is no segment',
+  'detail.no-page-key': 'No publishable key lets pages of {origin} ask.',
   'detail.body-json': 'The body is not JSON.',
   'detail.body-utf8': 'The body is not UTF-8.',
   'detail.catalogue-unread': 'The catalogue has not been read yet.',
@@ -172,7 +184,8 @@ export const problems = {
   'detail.idempotency': 'This Idempotency-Key was used with another body.',
   'detail.no-reservation': 'This code holds no reservation that could be released.',
   'detail.about-session': 'This is about a session: sign in.',
-  'detail.night-segment': 'This segment is made by the night: it is listed with its figures, and its members can be read, but it is nobody’s to change.',
+  'detail.night-segment':
+    'This segment is made by the night: it is listed with its figures, and its members can be read, but it is nobody’s to change.',
   'detail.by-key': 'This session was begun with a key: sign in as a user.',
   'detail.method': 'Use {methods}.',
   'detail.worthless': 'What was signed in with is worthless by now.',
@@ -183,9 +196,11 @@ export const problems = {
   'expected.uuid': 'a UUID',
   'expected.code': 'a code of at most 64 of a-z, 0-9, _ and -',
   'expected.number': 'a number such as {example}',
-  'expected.number-thousands-or': 'a number such as {example}, without a separator of thousands: {one}, or {other} if that is meant',
+  'expected.number-thousands-or':
+    'a number such as {example}, without a separator of thousands: {one}, or {other} if that is meant',
   'expected.number-thousands': 'a number such as {example}, without separators of thousands: {one}',
-  'expected.number-decimals': 'a number such as {example}; where such are written, say "decimals": "{decimals}" in a mapping file',
+  'expected.number-decimals':
+    'a number such as {example}; where such are written, say "decimals": "{decimals}" in a mapping file',
   'expected.number-alone': 'a number such as {example}, alone: {one}',
   'expected.time': 'a time such as 2026-03-01 10:00:00 or 2026-03-01T10:00:00+01:00',
   'expected.seconds': 'seconds since 1970',

@@ -5,8 +5,8 @@ export const segments = {
   'feature.no-weight': 'the recipe gives it no weight',
   'feature.no-category': 'a category of what they bought is known for {share} % of the customers, which is too few',
   'feature.no-list-price': 'a list price is known for {share} % of the customers, which is too few',
-  'group.from': 'R + F + M of {least} and more',
-  'group.to': 'R + F + M of {most} and less',
+  'group.least': 'R + F + M of {least} and more',
+  'group.most': 'R + F + M of {most} and less',
   'group.between': 'R + F + M of {least} to {most}',
   'group.codes': 'Codes {codes}',
 } as const;

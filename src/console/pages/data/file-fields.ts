@@ -63,7 +63,7 @@ const otherNames: Record<string, readonly string[]> = {
   unit_price: ['unitprice', 'price', 'lineitemprice', 'preis', '单价'],
   line_amount: ['amount', 'total', 'linetotal', '金额'],
   occurred_at: ['invoicedate', 'date', 'createdat', 'orderdate', 'timestamp', 'datum', '下单时间'],
-  customer_id: ['customerid', 'userid', 'email', 'kunde', '顾客编号', '会员id'],
+  customer_id: ['customerid', 'userid', 'email', 'kunde', '客户编号', '会员id'],
   event_id: ['id', 'eventid'],
   type: ['event', 'eventtype', 'action'],
   day: ['date', '日期'],

@@ -184,7 +184,7 @@ export const texts = inLanguages(
     kinds: {
       orders: '订单',
       items: '商品',
-      customers: '顾客',
+      customers: '客户',
       events: '行为事件',
       costs: '推广费用',
       'market-figures': '市场数据',
@@ -246,7 +246,7 @@ export const texts = inLanguages(
       orders: '订单',
       order_lines: '订单行',
       items: '商品',
-      customers: '顾客',
+      customers: '客户',
       events: '行为事件',
       refunds: '退款',
       costs: '推广费用',
@@ -272,7 +272,7 @@ export const texts = inLanguages(
     what: '类型',
     rawKinds: {
       item: '商品',
-      customer: '顾客',
+      customer: '客户',
       event: '行为事件',
       order: '订单',
       order_line: '订单行',
@@ -303,7 +303,7 @@ export const texts = inLanguages(
       `入库 ${stored} 行，合并 ${merged} 行，仍隔离 ${kept} 行`,
     redriveDoneTitle: '已重新清洗',
     redriveRefused: '重新清洗失败',
-    noAccess: '被拒收的行按原样显示，可能包含顾客信息；您的角色仅可查看数量。',
+    noAccess: '被拒收的行按原样显示，可能包含客户信息；您的角色仅可查看数量。',
     chooseTitle: '如何导入文件',
     chooseNote: '选择文件，即可查看服务如何读取前几行；随后可在此导入，或在服务所在的机器上执行命令。',
     mayNotSend: '导入文件需要数据写入权限（ingest），请联系运营管理员。文件需包含：',
@@ -331,6 +331,6 @@ export const texts = inLanguages(
     liveTitle: '实时发送数据',
     liveNote: '每次至多 1,000 条，逐条返回结果；重复发送只计一次。',
     demoTitle: '先体验一下',
-    demoNote: '生成示例店铺，包含顾客、订单、行为以及学习结果：',
+    demoNote: '生成示例店铺，包含客户、订单、行为以及训练结果：',
   },
 );

@@ -4,6 +4,7 @@ import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { DateRange, Empty, LinkButton, Loaded, Page, Panel, usePathId } from '../../kit/index.ts';
 import { Forecast } from '../../shared/demand/forecast.tsx';
+import { useSaid } from '../../shared/use-said.ts';
 import { demandTexts } from '../../texts/demand.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Beside } from './beside.tsx';
@@ -59,6 +60,7 @@ export default function Item() {
 }
 
 function Demand({ itemId, title }: { itemId: string; title: string }) {
+  const say = useSaid();
   const t = useTexts(texts);
   const words = useTexts(demandTexts);
   const asked = useGet(get('/v1/items/{item_id}/demand-forecast', { path: { item_id: itemId } }), { keep: false });
@@ -69,7 +71,7 @@ function Demand({ itemId, title }: { itemId: string; title: string }) {
           forecast ? (
             <Forecast forecast={forecast} name={title} source={asked.source} />
           ) : (
-            <Empty icon="chart" title={words.noneTitle} text={reason} command="npx pannier indicators forecast" />
+            <Empty icon="chart" title={words.noneTitle} text={say(reason)} command="npx pannier indicators forecast" />
           )
         }
       </Loaded>

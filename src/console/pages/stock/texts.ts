@@ -123,7 +123,7 @@ export const texts = inLanguages(
   },
   {
     title: '库存',
-    purpose: '了解哪些商品即将售罄、哪些滞销、何时补货补多少，以及顾客的需求在如何变化。',
+    purpose: '了解哪些商品即将售罄、哪些滞销、何时补货补多少，以及客户的需求在如何变化。',
     views: '页面分区',
     supply: '可售情况',
     forecasts: '需求预测',

@@ -49,7 +49,7 @@ const ranges: readonly Phrase[] = [
     [new RegExp(`^(\\d+ %) to less than (\\d+ %) of ${of}$`), `${share} $1 至 $2`],
   ]),
   [/^no rule of three questions finds them$/, '三个问题以内的规则无法描述该聚类'],
-  [/^every customer$/, '全体顾客'],
+  [/^every customer$/, '全体客户'],
 ];
 
 const values: readonly Phrase[] = [
