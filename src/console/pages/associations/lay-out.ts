@@ -20,7 +20,7 @@ interface Island {
 const mostStretched = 1.8;
 
 /** Beside an item stands its name. */
-const roomOfName = { right: 1.9, around: 0.5 };
+const roomOfName = { right: 2.3, around: 0.5 };
 
 /**
  * Where items stand: each island by forces of its own (Fruchterman and Reingold, 1991), then the islands in rows, so that all of it

@@ -99,7 +99,7 @@ function Cells({ cells, ranges }: { cells: readonly Segment[]; ranges: Ranges })
   const t = useTexts(texts);
   const format = useFormat();
   const nameOf = useSegmentName();
-  const figures = useFigureColumns().filter(({ key }) => ['customers', 'revenue_share', 'monetary'].includes(key));
+  const figures = useFigureColumns().filter(({ key }) => ['customers', 'monetary'].includes(key));
   const [sort, setSort] = useState('');
   const rangeOf = ({ segment_id }: Segment) => {
     const range = ranges.find(({ score }) => score === Number(segment_id.at(-1)));
