@@ -176,7 +176,17 @@ export const problems = {
   'detail.broken-off': 'The work was broken off.',
   'detail.role-lacks': 'The role lacks one of the scopes: {scopes}.',
   'detail.key-lacks': 'The key lacks one of the scopes: {scopes}.',
-  'detail.no-second-factor': 'No second factor was begun.',
+  'detail.no-second-factor': 'No second factor was begun within the last quarter of an hour.',
+  'detail.invites-self': 'Nobody invites themselves: change your own password in your session.',
+  'detail.last-admin-key':
+    'This is the last key with admin, and no operator can sign in: make another key or an operator first.',
+  'detail.no-factor-to-replace': 'There is no second factor that codes could stand in for.',
+  'detail.password-first': 'Set a password first: a second factor is asked for beside it.',
+  'detail.too-many-sign-ins': 'Too many sign in at once. Try again in some seconds.',
+  'detail.last-operator': '{user} is the last operator: make somebody else an operator first.',
+  'detail.only-operator':
+    '{user} is the only operator who has set a password: nobody else could sign in and change who may what.',
+  'fault.another': 'is another one',
   'detail.code-wrong': 'The code is wrong.',
   'detail.second-factor-meanwhile': 'Another second factor was begun meanwhile.',
   'fault.other-secret': 'is of another secret',
