@@ -197,4 +197,11 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'detail.worthless': '登录凭据已失效。',
   'detail.cells': '单个 RFM 单元格的变化不保留。',
   'detail.not-there': '不存在：{what}。',
+  'detail.send-one-of': '请发送以下格式之一：{types}。',
+  'detail.file-encoding': '请直接发送文件，或以 gzip 压缩。',
+  'detail.file-large': '文件超过 {size} MB；请以 gzip 压缩，或分批发送。',
+  'detail.connection-ended': '文件尚未传完，连接已中断。',
+  'detail.import-running': '正在导入另一个文件，请待其结束后再发送。',
+  'detail.no-room': '服务所在磁盘空间不足，无法保存文件。',
+  'fault.no-text': '不是文本，或为无字节顺序标记的 UTF-16：请另存为 UTF-8',
 };

@@ -99,6 +99,9 @@ export const chineseSentences: Record<SentenceKey, string> = {
       '{all:count} 位客户中有 {treated:count} 位获得个性化列表，预期为 {expected:count} 位（p = {p}）：分组与分配不符，差异不说明问题。',
     'lists.added':
       '与热销列表相比，个性化列表为获得它们的客户带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}）和 {money}（95% 区间 {from} 至 {until}）。',
+    'lists.one-in-both': '有 1 位客户在被识别前曾作为访客看到另一组的列表；按其客户身份的分组计算，差异可能因此偏小。',
+    'lists.in-both':
+      '有 {customers:count} 位客户在被识别前曾作为访客看到另一组的列表；按其客户身份的分组计算，差异可能因此偏小。',
     'lists.maybe-chance': '这很可能出于偶然。',
     'response.no-control': '沿用简单策略：活动没有对照组，无法看出谁因优惠券而购买。',
     'response.too-few':

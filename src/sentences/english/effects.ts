@@ -38,5 +38,9 @@ export const effects = {
     '{treated} of {all} customers are treated where {expected} were to be expected (p = {p}): the arms are not as assigned, and their difference says nothing.',
   'lists.added':
     'Over popular lists, personal ones added {orders} orders (95 % interval {low} to {high}) and {money} (95 % interval {from} to {until}) to the customers who got them.',
+  'lists.one-in-both':
+    'Before they were known, 1 customer was shown lists of the other arm as visitors; they count where they were drawn as customers, which may make the difference smaller.',
+  'lists.in-both':
+    'Before they were known, {customers} customers were shown lists of the other arm as visitors; they count where they were drawn as customers, which may make the difference smaller.',
   'lists.maybe-chance': 'That may well be chance.',
 } as const;
