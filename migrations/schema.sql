@@ -1077,6 +1077,16 @@ create table item_neighbours (
 ) partition by LIST (version);
 comment on table item_neighbours is 'Served: what was liked together with an item.';
 
+create table item_prices (
+  item_key integer not null,
+  since timestamptz not null,
+  price numeric(18,6),
+  constraint item_prices_pkey PRIMARY KEY (item_key, since),
+  constraint item_prices_price_check CHECK (price >= 0::numeric)
+);
+comment on table item_prices is 'Prices as the catalogue told them, a row for each change. Prices that only orders told are not here.';
+comment on column item_prices.price is 'null: from then on it is not known.';
+
 create table item_stock_days (
   item_key integer not null,
   day date not null,
@@ -1599,6 +1609,7 @@ create table sales_effects (
   refusal text,
   result jsonb,
   made_at timestamptz default clock_timestamp() not null,
+  prices jsonb default '[]'::jsonb not null,
   constraint sales_effects_pkey PRIMARY KEY (place),
   constraint sales_effects_category_key UNIQUE (category),
   constraint sales_effects_refusal_check CHECK ((refusal IS NULL) <> (result IS NULL))
@@ -1606,8 +1617,9 @@ create table sales_effects (
 comment on table sales_effects is 'What attributes and prices do to the sales of the goods of each category.';
 comment on column sales_effects.place is 'From 1, the most units sold first.';
 comment on column sales_effects.category is 'Empty: goods without one.';
-comment on column sales_effects.refusal is 'Why nothing is told. null: see result.';
-comment on column sales_effects.result is 'Effects of attributes and price as they are told, with what was left out.';
+comment on column sales_effects.refusal is 'Why nothing is told of attributes. null: see result.';
+comment on column sales_effects.result is 'Effects of attributes as they are told, with what was left out.';
+comment on column sales_effects.prices is 'What the price does, by channel, or why nothing is told of it.';
 
 create table search_words (
   word text collate "C" not null,

@@ -7,4 +7,5 @@ export {
   measureEffects,
   type SalesEffects,
 } from './measure-effects.ts';
+export { measurePrice, type PricedSales, type PriceEffect, type PriceRefusal } from './price-effect.ts';
 export { recipe, recipeSchema, type SalesEffectsRecipe } from './recipe.ts';

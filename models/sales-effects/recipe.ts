@@ -6,10 +6,12 @@ import limits from './recipe.json' with { type: 'json' };
 export interface SalesEffectsRecipe {
   /** a category of fewer items is refused */
   readonly minimumItems: number;
-  /** and one that sold less */
+  /** and one that sold less; of the price, in goods with at least two prices */
   readonly minimumUnits: number;
   /** and one of which fewer items sold anything */
   readonly minimumSellingItems: number;
+  /** of the price nothing is told where fewer goods that were sold had at least two prices */
+  readonly minimumPricedItems: number;
   /** levels of fewer items are taken together */
   readonly minimumLevelItems: number;
   /** so many items must there be for each coefficient; the least telling attributes are left out until there are */
@@ -27,6 +29,7 @@ export const recipeSchema: z.ZodType<SalesEffectsRecipe> = z.strictObject({
   minimumItems: whole(10, 1_000_000),
   minimumUnits: within(1, 1_000_000_000),
   minimumSellingItems: whole(5, 1_000_000),
+  minimumPricedItems: whole(3, 1_000_000),
   minimumLevelItems: whole(2, 1_000_000),
   itemsPerCoefficient: within(2, 1_000),
   priorDeviation: within(0.01, 100),

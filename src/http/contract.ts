@@ -1984,7 +1984,7 @@ export interface paths {
         };
         /**
          * Which attributes of goods sell, category by category.
-         * @description Made every night of the last year: a regularised regression of the units sold of each item on its brand, its attributes and its price, in proportion to the days on which it could be bought. An effect is by how many percent more an item sells that has a value instead of the commonest one, all else equal, and is beyond chance where sales dealt out anew among the items have one as clear in at most 5 % of cases. Where data is thin nothing is told, with the reason. What sells together with an attribute is taken for its effect; an experiment tells what it does.
+         * @description Made every night of the last year: a regularised regression of the units sold of each item on its brand, its attributes and its price, in proportion to the days on which it could be bought. An effect is by how many percent more an item sells that has a value instead of the commonest one, all else equal, and is beyond chance where sales dealt out anew among the items have one as clear in at most 5 % of cases. Where data is thin nothing is told, with the reason. What a higher price does is measured within goods, by channel: what an item sells at one of its prices against what it sells at another, week by week, at the prices that the catalogue told. What sells together with an attribute is taken for its effect; an experiment tells what it does.
          */
         get: operations["listSalesEffects"];
         put?: never;
@@ -5831,17 +5831,31 @@ export interface components {
                 /** @description Whether that is at most 5 %. */
                 is_beyond_chance: boolean;
             }[];
-            /** @description What the price does; null: not measured, or all prices are the same. */
-            price: {
+            /** @description What a higher price does to the sales of the same goods, by channel that sold any of them. */
+            prices: {
+                /**
+                 * @description Through which it was sold; web, app and orders that do not tell are online.
+                 * @enum {string}
+                 */
+                channel: "online" | "store" | "phone" | "marketplace";
+                /** @description Goods that it sold and for which at least two prices were asked. */
+                items: number;
+                /**
+                 * @description Whether it could be measured.
+                 * @enum {string}
+                 */
+                status: "ok" | "unavailable";
+                /** @description Why it could not; null: it could. */
+                reason: string | null;
                 /** @description Percent of sales for a percent of price. */
-                elasticity: components["schemas"]["SalesEstimate"];
+                elasticity: components["schemas"]["SalesEstimate"] | null;
                 /** @description By how many percent more are sold at a price 10 % higher. */
-                percent: components["schemas"]["SalesEstimate"];
+                percent: components["schemas"]["SalesEstimate"] | null;
                 /** @description How often chance alone has an effect as clear. */
-                adjusted_p_value: number;
+                p_value: number | null;
                 /** @description Whether that is at most 5 %. */
-                is_beyond_chance: boolean;
-            } | null;
+                is_beyond_chance: boolean | null;
+            }[];
             /** @description Attributes of which nothing is told. */
             left_out: {
                 /** @description The attribute. */
@@ -12858,24 +12872,40 @@ export interface operations {
                      *               "is_beyond_chance": true
                      *             }
                      *           ],
-                     *           "price": {
-                     *             "elasticity": {
-                     *               "value": -1.2,
-                     *               "interval_95": [
-                     *                 -1.6,
-                     *                 -0.8
-                     *               ]
+                     *           "prices": [
+                     *             {
+                     *               "channel": "online",
+                     *               "items": 41,
+                     *               "status": "ok",
+                     *               "reason": null,
+                     *               "elasticity": {
+                     *                 "value": -1.2,
+                     *                 "interval_95": [
+                     *                   -1.6,
+                     *                   -0.8
+                     *                 ]
+                     *               },
+                     *               "percent": {
+                     *                 "value": -10.8,
+                     *                 "interval_95": [
+                     *                   -14.1,
+                     *                   -7.3
+                     *                 ]
+                     *               },
+                     *               "p_value": 0.00001,
+                     *               "is_beyond_chance": true
                      *             },
-                     *             "percent": {
-                     *               "value": -10.8,
-                     *               "interval_95": [
-                     *                 -14.1,
-                     *                 -7.3
-                     *               ]
-                     *             },
-                     *             "adjusted_p_value": 0.005,
-                     *             "is_beyond_chance": true
-                     *           },
+                     *             {
+                     *               "channel": "store",
+                     *               "items": 12,
+                     *               "status": "unavailable",
+                     *               "reason": "Prices hardly varied: 12 items with at least two prices were sold, of 20 needed.",
+                     *               "elasticity": null,
+                     *               "percent": null,
+                     *               "p_value": null,
+                     *               "is_beyond_chance": null
+                     *             }
+                     *           ],
                      *           "left_out": [
                      *             {
                      *               "attribute": "material",

@@ -38,6 +38,7 @@ export {
   customersRelation,
   eventsRelation,
   identityLinksRelation,
+  itemPricesRelation,
   itemsRelation,
   marketFiguresRelation,
   orderLinesRelation,

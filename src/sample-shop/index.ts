@@ -1,6 +1,7 @@
 export { type CouponResponse, type ShopCampaign, shopCampaignId } from './campaign.ts';
 export type {
   ShopCampaignTerms,
+  ShopChange,
   ShopCost,
   ShopCustomer,
   ShopEvent,
@@ -10,7 +11,6 @@ export type {
   ShopOrder,
   ShopOrderLine,
   ShopRefund,
-  ShopStock,
 } from './facts/shapes.ts';
 export type { ListAsk, ListVisit, ShownList } from './lists/list-visit.ts';
 export type { ListsTruth } from './lists/lists-truth.ts';

@@ -3,6 +3,7 @@ import { createCalendar } from './calendar.ts';
 import { planCampaign, type ShopCampaign } from './campaign.ts';
 import { listCustomers, listEvents, listOrders, listRefunds } from './facts/list-facts.ts';
 import type {
+  ShopChange,
   ShopCost,
   ShopCustomer,
   ShopEvent,
@@ -10,7 +11,6 @@ import type {
   ShopMarketFigure,
   ShopOrder,
   ShopRefund,
-  ShopStock,
 } from './facts/shapes.ts';
 import { shelves } from './goods/assortment.ts';
 import { createCatalogue } from './goods/catalogue.ts';
@@ -19,7 +19,7 @@ import { createShoppers } from './shoppers/shoppers.ts';
 import { listRegistered } from './trade/customers.ts';
 import { listTradeOrders } from './trade/orders.ts';
 import { listCosts, listMarketFigures } from './trade/outside.ts';
-import { itemsAtFirst, listStocks } from './trade/stock.ts';
+import { itemsAtFirst, listChanges } from './trade/stock.ts';
 import { createTradeTruth } from './trade/trade-truth.ts';
 import { listTradeEvents } from './trade/visits.ts';
 import { createTruth, type Truth } from './truth.ts';
@@ -59,8 +59,8 @@ export interface SampleShop {
   orders(): Iterable<ShopOrder>;
   refunds(): Iterable<ShopRefund>;
   events(): Iterable<ShopEvent>;
-  /** What is told of stock after the first day; nothing without `indicators`, as with costs and market figures. */
-  stocks(): Iterable<ShopStock>;
+  /** What is told of stock and prices after the first day; nothing without `indicators`, as with costs and market figures. */
+  changes(): Iterable<ShopChange>;
   costs(): Iterable<ShopCost>;
   marketFigures(): Iterable<ShopMarketFigure>;
   /**
@@ -92,7 +92,7 @@ export function generateSampleShop(options: SampleShopOptions): SampleShop {
     orders: () => listOrders(world),
     refunds: () => listRefunds(world),
     events: () => listEvents(world),
-    stocks: () => [],
+    changes: () => [],
     costs: () => [],
     marketFigures: () => [],
     campaign: () => planCampaign(world),
@@ -110,7 +110,7 @@ function tradeOf(world: World) {
     customers: () => listRegistered(world),
     orders: () => listTradeOrders(world),
     events: () => listTradeEvents(world),
-    stocks: () => listStocks(world),
+    changes: () => listChanges(world),
     costs: () => listCosts(world),
     marketFigures: () => listMarketFigures(world),
   };

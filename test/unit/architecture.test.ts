@@ -202,6 +202,7 @@ describe('tables', () => {
       'costs',
       'market_figures',
       'item_stock_days',
+      'item_prices',
       'stock_carried',
       'items',
       'customers',

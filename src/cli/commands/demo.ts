@@ -200,8 +200,8 @@ function requireSuccess({ trainingRunId, status, error, verdict }: TrainingRun):
 
 function countElements(shop: SampleShop): number {
   let count = shop.items.length;
-  const { customers, orders, refunds, events, stocks, costs, marketFigures } = shop;
-  for (const list of [customers, orders, refunds, events, stocks, costs, marketFigures]) {
+  const { customers, orders, refunds, events, changes, costs, marketFigures } = shop;
+  for (const list of [customers, orders, refunds, events, changes, costs, marketFigures]) {
     for (const _ of list()) count++;
   }
   return count;

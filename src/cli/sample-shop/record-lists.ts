@@ -49,7 +49,7 @@ export async function recordLists(
 }
 
 const none = () => [];
-const nothing = { items: [], customers: none, stocks: none, costs: none, marketFigures: none };
+const nothing = { items: [], customers: none, changes: none, costs: none, marketFigures: none };
 
 function inOrder(events: ShopEvent[]): ShopEvent[] {
   return events.sort((a, b) => (a.occurred_at < b.occurred_at ? -1 : Number(a.occurred_at > b.occurred_at)));

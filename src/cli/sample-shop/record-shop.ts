@@ -13,7 +13,7 @@ export async function recordShop(intake: Intake, shop: SampleShop, onBatch: OnBa
   await recordBehaviour(intake, shop, onBatch);
 }
 
-type Sales = Pick<SampleShop, 'items' | 'customers' | 'orders' | 'refunds' | 'stocks' | 'costs' | 'marketFigures'>;
+type Sales = Pick<SampleShop, 'items' | 'customers' | 'orders' | 'refunds' | 'changes' | 'costs' | 'marketFigures'>;
 
 /** All but the events. */
 export async function recordSales(intake: Intake, shop: Sales, onBatch: OnBatch): Promise<void> {
@@ -21,7 +21,7 @@ export async function recordSales(intake: Intake, shop: Sales, onBatch: OnBatch)
   await send('customers', shop.customers(), intake.upsertCustomers, onBatch);
   await send('orders', shop.orders(), intake.recordOrders, onBatch);
   await send('refunds', shop.refunds(), intake.recordRefunds, onBatch);
-  await send('stock', shop.stocks(), intake.upsertItems, onBatch);
+  await send('stock', shop.changes(), intake.upsertItems, onBatch);
   await send('costs', shop.costs(), intake.recordCosts, onBatch);
   await send('market figures', shop.marketFigures(), intake.recordMarketFigures, onBatch);
 }

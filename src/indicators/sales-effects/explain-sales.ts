@@ -1,8 +1,16 @@
-import { type Attribute, type EffectsRefusal, measureEffects, recipe } from '../../../models/sales-effects/index.ts';
+import {
+  type Attribute,
+  type EffectsRefusal,
+  measureEffects,
+  measurePrice,
+  type PriceRefusal,
+  recipe,
+} from '../../../models/sales-effects/index.ts';
 import type { Database } from '../../db/index.ts';
 import { say } from '../../sentences/index.ts';
 import { addDays } from '../../shop/days.ts';
 import type { NightTask } from '../nights/night-task.ts';
+import { type PricedGood, priceChannels, pricedSalesOf } from './priced-sales.ts';
 import * as store from './store.ts';
 
 const pastDays = 365;
@@ -17,23 +25,57 @@ const reasons: Record<EffectsRefusal['refusal'], string> = {
   'does-not-settle': say('sales-effect.unsettled', {}),
 };
 
-/** Measures which attributes of goods sell in each category, and writes it in place of what was measured before. */
+const priceReasons: Record<PriceRefusal['refusal'], (items: number) => string> = {
+  'prices-hardly-varied': (items) =>
+    `Prices hardly varied: ${items} items with at least two prices were sold, of ${recipe.minimumPricedItems} needed.`,
+  'too-few-sales': () => `Fewer than ${recipe.minimumUnits} units were sold of items with at least two prices.`,
+  'does-not-settle': () => reasons['does-not-settle'],
+};
+
+/**
+ * Measures which attributes of goods sell in each category, and what a higher price does, and writes it in place of what was measured
+ * before.
+ */
 export async function explainSales(db: Database, { timeZone, today }: NightTask): Promise<void> {
-  const goods = await store.selectSoldGoods(db, { from: addDays(today, -pastDays), until: today, timeZone });
-  const byCategory = new Map<string, store.SoldGood[]>();
-  for (const good of goods) {
-    const known = byCategory.get(good.category);
-    if (known) known.push(good);
-    else byCategory.set(good.category, [good]);
-  }
-  const rows = Array.from(byCategory, ([category, inIt]) => explain(category, inIt))
+  const span = { from: addDays(today, -pastDays), until: today, timeZone };
+  const byCategory = groupByCategory(await store.selectSoldGoods(db, span));
+  const priced = groupByCategory(await store.selectPricedGoods(db, span));
+  const rows = Array.from(byCategory, ([category, inIt]) => ({
+    ...explain(category, inIt),
+    prices: explainPrices(priced.get(category) ?? []),
+  }))
     .filter(({ units }) => units > 0)
     .sort((one, other) => other.units - one.units || (one.category < other.category ? -1 : 1))
     .map((row, index) => ({ ...row, place: index + 1 }));
   await db.transaction((tx) => store.replaceEffects(tx, rows));
 }
 
-function explain(category: string, goods: readonly store.SoldGood[]): Omit<store.CategoryEffects, 'place'> {
+function groupByCategory<Good extends { category: string }>(goods: readonly Good[]): Map<string, Good[]> {
+  const byCategory = new Map<string, Good[]>();
+  for (const good of goods) {
+    const known = byCategory.get(good.category);
+    if (known) known.push(good);
+    else byCategory.set(good.category, [good]);
+  }
+  return byCategory;
+}
+
+/** In each channel that sold anything. */
+function explainPrices(goods: readonly PricedGood[]): store.ChannelPrice[] {
+  const sold = new Set(goods.flatMap(({ sales }) => sales.map(({ channel }) => channel)));
+  return priceChannels
+    .filter((channel) => sold.has(channel))
+    .map((channel) => {
+      const made = measurePrice(pricedSalesOf(goods, channel, pastDays), recipe);
+      if ('refusal' in made) {
+        return { channel, items: made.items, refusal: priceReasons[made.refusal](made.items), effect: null };
+      }
+      const { items, ...effect } = made;
+      return { channel, items, refusal: null, effect };
+    });
+}
+
+function explain(category: string, goods: readonly store.SoldGood[]): Omit<store.CategoryEffects, 'place' | 'prices'> {
   const column = (of: (good: store.SoldGood) => number) => Float64Array.from(goods, of);
   const sales = column(({ units }) => units);
   const made = measureEffects(
@@ -47,9 +89,10 @@ function explain(category: string, goods: readonly store.SoldGood[]): Omit<store
     seed,
   );
   const common = { category, items: goods.length, units: sales.reduce((sum, units) => sum + units, 0) };
-  return 'refusal' in made
-    ? { ...common, refusal: reasons[made.refusal], result: null }
-    : { ...common, refusal: null, result: made };
+  if ('refusal' in made) return { ...common, refusal: reasons[made.refusal], result: null };
+  // Goods that cost more differ in more than their price: what that does is measured within goods.
+  const { price: _, ...result } = made;
+  return { ...common, refusal: null, result };
 }
 
 /** The brand, and whatever the catalogue says in a word, a number or yes and no. */

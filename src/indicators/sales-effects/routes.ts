@@ -1,4 +1,4 @@
-import type { SalesEffects } from '../../../models/sales-effects/index.ts';
+import type { PriceEffect, SalesEffects } from '../../../models/sales-effects/index.ts';
 import type { Database } from '../../db/index.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import type { Handlers } from '../../http/index.ts';
@@ -16,7 +16,7 @@ export function salesEffectRoutes({ db }: { db: Database }): Pick<Handlers, 'lis
   };
 }
 
-function toCategory({ category, items, units, refusal, result }: store.CategoryEffects) {
+function toCategory({ category, items, units, refusal, result, prices }: store.CategoryEffects) {
   return {
     category,
     items,
@@ -30,17 +30,30 @@ function toCategory({ category, items, units, refusal, result }: store.CategoryE
       items: effect.items,
       ...toEffect(effect),
     })),
-    price: result?.price ? { elasticity: toEstimate(result.price.elasticity), ...toEffect(result.price) } : null,
+    prices: prices.map(toPrice),
     left_out: (result?.left ?? []).map(({ attribute, why }) => ({ attribute, why })),
   };
 }
 
-type Effect = NonNullable<SalesEffects['price']>;
+function toPrice({ channel, items, refusal, effect }: store.ChannelPrice) {
+  return {
+    channel,
+    items,
+    status: effect ? ('ok' as const) : ('unavailable' as const),
+    reason: refusal,
+    elasticity: effect && toEstimate(effect.elasticity),
+    percent: effect && toEstimate(effect.percent),
+    p_value: effect?.pValue ?? null,
+    is_beyond_chance: effect?.isBeyondChance ?? null,
+  };
+}
 
-const toEffect = ({ percent, adjustedPValue, isBeyondChance }: Omit<Effect, 'elasticity'>) => ({
+type Effect = SalesEffects['effects'][number];
+
+const toEffect = ({ percent, adjustedPValue, isBeyondChance }: Effect) => ({
   percent: toEstimate(percent),
   adjusted_p_value: adjustedPValue,
   is_beyond_chance: isBeyondChance,
 });
 
-const toEstimate = ({ value, low, high }: Effect['percent']) => ({ value, interval_95: [low, high] });
+const toEstimate = ({ value, low, high }: PriceEffect['percent']) => ({ value, interval_95: [low, high] });

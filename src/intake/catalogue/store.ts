@@ -180,6 +180,30 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
   );
 }
 
+/** A price that the catalogue tells: a decimal string, null where it is not known any more; from when on, epoch milliseconds. */
+export interface PriceTold {
+  itemKey: number;
+  at: number;
+  price: string | null;
+}
+
+export async function insertPrices(tx: Queryable, prices: readonly PriceTold[]): Promise<void> {
+  if (prices.length === 0) return;
+  // Of two at the same moment the last one told stands.
+  const last = new Map(prices.map((told) => [`${told.itemKey} ${told.at}`, told]));
+  const rows = Array.from(last.values(), ({ itemKey, at, price }) => ({
+    item_key: itemKey,
+    since: isoTime(at),
+    price,
+  }));
+  await tx.query(
+    `insert into item_prices (item_key, since, price)
+     select item_key, since, price from jsonb_to_recordset($1::jsonb) as told (item_key int, since timestamptz, price numeric)
+     on conflict (item_key, since) do update set price = excluded.price`,
+    [JSON.stringify(rows)],
+  );
+}
+
 /** What orders tell of an item that the catalogue may not know: a title or price, and when the order was. */
 export interface Sighting {
   itemId: string;

@@ -8,7 +8,7 @@ import type { StockStep } from '../stock/stock-day.ts';
 import { recordStock } from '../stock/stock-days.ts';
 import { Touches } from '../touches/touches.ts';
 import { applyItem, type StoredItem } from './apply-item.ts';
-import { insertMissingItems, lockItems, updateItems } from './store.ts';
+import { insertMissingItems, insertPrices, lockItems, type PriceTold, updateItems } from './store.ts';
 
 /** Upserts items: the catalogue speaks. */
 export async function upsertItems(
@@ -19,21 +19,26 @@ export async function upsertItems(
   const batch = openBatch('item', elements, (element) => element.item_id);
   cleanBatch(batch, (element) => checkItem(element, context));
   const steps: StockStep[] = [];
+  const prices: PriceTold[] = [];
   const changed = await upsertBatch(tx, batch, {
     insertMissing: insertMissingItems,
     lock: lockItems,
     apply(stored, element) {
       const next = applyItem(stored, element);
-      if (next && next.stock !== stored.stock) {
-        const at = element.updated_at === undefined ? context.now.getTime() : Date.parse(element.updated_at);
-        steps.push({ itemKey: stored.itemKey, before: stored.stock, next: next.stock, at });
-      }
+      if (!next) return next;
+      const at = element.updated_at === undefined ? context.now.getTime() : Date.parse(element.updated_at);
+      const { itemKey } = stored;
+      if (next.stock !== stored.stock) steps.push({ itemKey, before: stored.stock, next: next.stock, at });
+      // What only an order told was no price of the catalogue.
+      const isToldFirst = stored.provisional && element.price !== undefined;
+      if (next.price !== stored.price || isToldFirst) prices.push({ itemKey, at, price: next.price });
       return next;
     },
     update: updateItems,
   });
   const touches = new Touches().addItems(changed.filter(isRegrouped).map(({ next }) => next.itemKey));
   await recordStock(tx, steps, context.timeZone, touches);
+  await insertPrices(tx, prices);
   return {
     verdicts: await batch.close(tx, context.importId),
     itemKeys: changed.map(({ next }) => next.itemKey),

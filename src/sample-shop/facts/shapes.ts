@@ -17,10 +17,11 @@ export interface ShopItem {
   updated_at?: string;
 }
 
-/** What is told of an item's stock alone. */
-export interface ShopStock {
+/** What is told of an item in the course of time: its stock, or its price. */
+export interface ShopChange {
   item_id: string;
-  stock: number;
+  stock?: number;
+  price?: string;
   updated_at: string;
 }
 

@@ -1,6 +1,7 @@
 import { timeAt } from '../calendar.ts';
 import { itemId } from '../facts/ids.ts';
-import type { ShopItem, ShopStock } from '../facts/shapes.ts';
+import type { ShopChange, ShopItem } from '../facts/shapes.ts';
+import { formatCents, priceOn } from '../goods/catalogue.ts';
 import type { World } from '../world.ts';
 import { surveyOf } from './survey.ts';
 
@@ -10,17 +11,22 @@ const reserve = 30;
 const reportDays = 7;
 const reportsAt = 6 * 3_600;
 
-/** The catalogue as it was on the first day; what became of its stock is in `listStocks`. */
+/** The catalogue as it was on the first day; what became of its stock and prices is in `listChanges`. */
 export function itemsAtFirst(world: World): ShopItem[] {
   const updated_at = timeAt(world.calendar, 0, 0);
-  return world.catalogue.items.map((item, index) => ({ ...item, stock: levelOn(world, index, 0), updated_at }));
+  return world.catalogue.items.map((item, index) => ({
+    ...item,
+    price: formatCents(priceOn(world.catalogue, index, 0)),
+    stock: levelOn(world, index, 0),
+    updated_at,
+  }));
 }
 
 /**
- * What is told of stock in the course of time, an element of PUT /v1/items each: a level a week, when an item is sold out and when it is
- * there again, and at the end what the catalogue says.
+ * What is told of items in the course of time, an element of PUT /v1/items each: a price when it changes, a level of stock a week, when
+ * an item is sold out and when it is there again, and at the end what the catalogue says.
  */
-export function* listStocks(world: World): Generator<ShopStock> {
+export function* listChanges(world: World): Generator<ShopChange> {
   const { calendar, catalogue } = world;
   const { soldOutFrom, soldOutTo } = surveyOf(world);
   const last = calendar.days - 1;
@@ -32,6 +38,10 @@ export function* listStocks(world: World): Generator<ShopStock> {
         stock,
         updated_at: timeAt(calendar, day, second),
       });
+      const price = priceOn(catalogue, item, day);
+      if (day > 0 && price !== priceOn(catalogue, item, day - 1)) {
+        yield { item_id: itemId(item), price: formatCents(price), updated_at: timeAt(calendar, day, 0) };
+      }
       if (from >= 0 && day === from) yield tell(0, 0);
       else if (from >= 0 && day === to + 1) yield tell(levelOn(world, item, day), 0);
       else if (day > 0 && day % reportDays === 0 && !(day > from && day <= to))

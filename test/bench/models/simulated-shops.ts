@@ -1,11 +1,17 @@
 import { recipe as effectRecipe, measureCampaign } from '../../../models/campaign-effect/index.ts';
 import { seededRandom, shuffle } from '../../../models/random.ts';
-import { type CategorySales, recipe as effectsRecipe, measureEffects } from '../../../models/sales-effects/index.ts';
+import {
+  type CategorySales,
+  recipe as effectsRecipe,
+  measureEffects,
+  measurePrice,
+  type PricedSales,
+} from '../../../models/sales-effects/index.ts';
 import { measureTrends, recipe as trendsRecipe, weekdayExposure } from '../../../models/trends/index.ts';
 import { generateSampleShop, type SampleShop } from '../../../src/sample-shop/index.ts';
 import { drawGamma, drawNormal, drawPoisson } from '../../support/simulated/counts.ts';
 import { toDemand } from '../../support/simulated/daily-demand.ts';
-import { counterCategories, plantedPercent } from '../../support/simulated/sample-categories.ts';
+import { counterCategories, counterPrices, plantedPercent } from '../../support/simulated/sample-categories.ts';
 import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
 /**
@@ -128,11 +134,9 @@ function judgeSampleShops(shops: number): Record<string, string> {
     planted: 0,
     falseOnes: 0,
     idle: 0,
-    priceHeld: 0,
-    prices: 0,
-    elasticity: 0,
     alarms: 0,
   };
+  const prices = { measured: 0, held: 0, elasticity: 0, found: 0, permuted: 0, alarms: 0, refused: 0 };
   for (let seed = 1; seed <= shops; seed++) {
     const size = { customers: 5_000, items: 1_500, days: 365 };
     const shop = generateSampleShop({ ...size, seed, end: new Date('2026-11-28T00:00:00Z'), indicators: true });
@@ -147,27 +151,36 @@ function judgeSampleShops(shops: number): Record<string, string> {
         if (truth === 0) [tally.falseOnes, tally.idle] = [tally.falseOnes + Number(isBeyondChance), tally.idle + 1];
         else [tally.found, tally.planted] = [tally.found + Number(isBeyondChance), tally.planted + 1];
       }
-      if (made.price) {
-        const { value, low, high } = made.price.elasticity;
-        tally.elasticity += value;
-        tally.prices++;
-        tally.priceHeld += Number(low <= tradeElasticity(shop) && tradeElasticity(shop) <= high);
-      }
       const dealt = measureEffects(dealOut(category, random), quick, seed);
       if ('refusal' in dealt) continue;
       tally.alarms += Number([...dealt.effects, dealt.price!].some(({ isBeyondChance }) => isBeyondChance));
+    }
+    for (const sold of counterPrices(shop, size.days).values()) {
+      const made = measurePrice(sold, effectsRecipe);
+      const dealt = measurePrice(dealOutPrices(sold, random), effectsRecipe);
+      prices.refused += Number('refusal' in made);
+      if ('refusal' in made || 'refusal' in dealt) continue;
+      const { value, low, high } = made.elasticity;
+      prices.measured++;
+      prices.elasticity += value;
+      prices.held += Number(low <= tradeElasticity(shop) && tradeElasticity(shop) <= high);
+      prices.found += Number(made.isBeyondChance);
+      prices.alarms += Number(dealt.isBeyondChance);
     }
   }
   const share = (part: number, of: number) => (part / of).toFixed(3);
   return {
     categories: String(tally.categories),
     'interval holds the effect': share(tally.held, tally.judged),
-    // Planted by the day, and measured of a year's mean price, which is of the days on which most was sold.
-    'holds the elasticity': share(tally.priceHeld, tally.prices),
-    'mean elasticity': share(tally.elasticity, tally.prices),
     'planted ones found': share(tally.found, tally.planted),
     'found of those that do nothing': share(tally.falseOnes, tally.idle),
     'permuted categories with any found': share(tally.alarms, tally.categories),
+    'categories with prices': String(prices.measured),
+    'refused as prices hardly vary': String(prices.refused),
+    'holds the elasticity': share(prices.held, prices.measured),
+    'mean elasticity': share(prices.elasticity, prices.measured),
+    'elasticity found': share(prices.found, prices.measured),
+    'found of permuted prices': share(prices.alarms, prices.measured),
   };
 }
 
@@ -178,6 +191,18 @@ function dealOut(category: CategorySales, random: () => number): CategorySales {
   const order = shuffle(Uint32Array.from(category.sales.keys()), random);
   const dealt = (column: Float64Array) => Float64Array.from(order, (item) => column[item]);
   return { ...category, sales: dealt(category.sales), exposure: dealt(category.exposure) };
+}
+
+/** The same sales with the items' prices, of the whole year, dealt out among them. */
+function dealOutPrices(sold: PricedSales, random: () => number): PricedSales {
+  const order = shuffle(
+    Uint32Array.from({ length: sold.items }, (_, item) => item),
+    random,
+  );
+  const prices = sold.prices.map(
+    (_, cell) => sold.prices[order[sold.itemOf[cell]] * sold.periods + sold.periodOf[cell]],
+  );
+  return { ...sold, prices };
 }
 
 function truthOfLevel(attribute: string, level: string): number {

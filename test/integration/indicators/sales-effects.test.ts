@@ -32,6 +32,26 @@ const order = (item_id: string, quantity: number, unit_price: string, statuses?:
   ...(statuses && { statuses: statuses.map((status) => ({ status, occurred_at: '2026-11-10T10:00:00+01:00' })) }),
 });
 
+/** 24 socks at 10.00: half of them are 5.00 in August, the others in September. */
+const socks = Array.from({ length: 24 }, (_, place) => ({ item_id: `sock-${place}`, inAugust: place % 2 === 0 }));
+/** Mondays in weeks of one price each, as they are counted: from Saturday on. */
+const weeks = ['08-03', '08-10', '08-17', '08-24', '09-07', '09-14', '09-21'];
+const isCheap = ({ inAugust }: (typeof socks)[number], day: string) => inAugust === day.startsWith('08');
+
+/** A line for each sock, in the store three of each whatever they cost. */
+const weekly = (day: string, channel: 'web' | 'store') => ({
+  ...{ order_id: `O${orders++}`, customer_id: 'A', occurred_at: `2026-${day}T10:00:00+02:00`, channel },
+  lines: socks.map((sock) => ({
+    item_id: sock.item_id,
+    quantity: channel === 'store' ? 3 : isCheap(sock, day) ? 8 : 2,
+    unit_price: isCheap(sock, day) ? '5.00' : '10.00',
+  })),
+});
+
+const priceOfSock = (item_id: string, price: string, day: string) => ({
+  ...{ item_id, title: item_id, category: 'Socks', price, updated_at: `2026-${day}T00:00:00+02:00` },
+});
+
 story('which attributes of goods sell', (step) => {
   step('before the first night there is nothing', async () => {
     expect(await get()).toEqual({ items: [], next_cursor: null, as_of: null });
@@ -46,6 +66,12 @@ story('which attributes of goods sell', (step) => {
       })),
       ...['a', 'b', 'c'].map((item_id) => ({ item_id, title: item_id, category: 'Hats' })),
     ]);
+    for (const { item_id, inAugust } of socks) {
+      await shop.items([priceOfSock(item_id, '10.00', '02-01')]);
+      await shop.items([priceOfSock(item_id, '5.00', inAugust ? '08-01' : '09-01')]);
+      await shop.items([priceOfSock(item_id, '10.00', inAugust ? '09-01' : '10-01')]);
+    }
+    await shop.orders(weeks.flatMap((day) => [weekly(day, 'web'), weekly(day, 'store')]));
     await shop.orders([
       ...shirts.map((shirt) => order(shirt.item_id, unitsOf(shirt), `${shirt.price}.00`)),
       order('a', 5, '20.00'),
@@ -59,7 +85,7 @@ story('which attributes of goods sell', (step) => {
 
   step('blue is found to sell twice as often; what does nothing is not', async () => {
     const { items } = await get();
-    expect(items.map(({ category }: any) => category)).toEqual(['Shirts', 'Hats']);
+    expect(items.map(({ category }: any) => category)).toEqual(['Shirts', 'Socks', 'Hats']);
     const [{ effects, left_out, ...told }] = items;
     const units = shirts.reduce((sum, shirt) => sum + unitsOf(shirt), 0);
     expect(told).toMatchObject({ category: 'Shirts', items: 72, units, status: 'ok', reason: null });
@@ -82,17 +108,40 @@ story('which attributes of goods sell', (step) => {
     expect(found.map(({ attribute }: any) => attribute)).toEqual(['colour']);
     // There is one brand; how long an order takes is nothing of a shirt.
     expect(left_out).toEqual([{ attribute: 'brand', why: 'one-level' }]);
-    expect(told.price.is_beyond_chance).toBe(false);
+    // Their prices are known by their orders alone, so nobody knows what was asked while they did not sell.
+    expect(told.prices).toEqual([
+      {
+        ...{ channel: 'online', items: 0, status: 'unavailable' },
+        reason: 'Prices hardly varied: 0 items with at least two prices were sold, of 20 needed.',
+        ...{ elasticity: null, percent: null, p_value: null, is_beyond_chance: null },
+      },
+    ]);
+  });
+
+  step('a price is judged by what the same goods sold at another, channel by channel', async () => {
+    const [socksTold] = (await get('category=Socks')).items;
+    // Attributes are refused, prices are not.
+    expect(socksTold).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(/^Fewer than 40 items/) });
+    const [online, store] = socksTold.prices;
+    // Half the price sells four times as much on the web: log 4 / log 0.5. In the store it sells as much.
+    expect(online).toMatchObject({ channel: 'online', items: 24, status: 'ok', is_beyond_chance: true });
+    expect(online.elasticity.value).toBeCloseTo(-2, 4);
+    expect(online.percent.value).toBeCloseTo(100 * (1.1 ** -2 - 1), 2);
+    expect(store).toMatchObject({ channel: 'store', items: 24, status: 'ok', is_beyond_chance: false });
+    expect(store.elasticity.value).toBeCloseTo(0, 4);
+    expect(online.elasticity.interval_95[0]).toBeLessThan(-2);
+    expect(online.elasticity.interval_95[1]).toBeLessThan(0);
   });
 
   step('a thin category is refused with its reason; one alone can be asked for', async () => {
     const { items, next_cursor } = await get('category=Hats');
     expect([items.length, next_cursor]).toEqual([1, null]);
     expect(items[0]).toEqual({
-      ...{ category: 'Hats', items: 3, units: 5, status: 'unavailable', effects: [], price: null, left_out: [] },
+      ...{ category: 'Hats', items: 3, units: 5, status: 'unavailable', effects: [], left_out: [] },
+      prices: [expect.objectContaining({ channel: 'online', items: 0, status: 'unavailable' })],
       reason: 'Fewer than 40 items were on sale with a known price.',
     });
     const first = await get('limit=1');
-    expect((await get(`limit=1&cursor=${first.next_cursor}`)).items[0].category).toBe('Hats');
+    expect((await get(`limit=1&cursor=${first.next_cursor}`)).items[0].category).toBe('Socks');
   });
 });

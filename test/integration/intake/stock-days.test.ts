@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { stockDaysRelation } from '../../../src/intake/fact-queries/relations/store.ts';
+import { itemPricesRelation, stockDaysRelation } from '../../../src/intake/fact-queries/relations/store.ts';
 import { mostDaysCarried } from '../../../src/intake/stock/stock-days.ts';
 import { carryOver, expireStockDays, selectStockKeptFrom } from '../../../src/intake/stock/store.ts';
 import { takeTouches } from '../../../src/intake/touches/store.ts';
@@ -109,4 +109,28 @@ test('days past their retention go, but for the last of each item that is known,
 test('a stock of long ago does not fill a century', async () => {
   await tell(['A', 5, '1999-01-01T08:00:00Z'], ['A', 4, '2026-06-30T08:00:00Z']);
   expect((await days('A')).length).toBe(mostDaysCarried + 2);
+});
+
+// Would see: a price of an order taken for one that was asked, or a price that is told again counted as a change.
+test('prices are kept as the catalogue told them, a row for each change', async () => {
+  const price = (value: string | null, updated_at: string) =>
+    intake.recording.upsertItems([{ item_id: 'A', price: value, updated_at: `2026-06-${updated_at}Z` }]);
+  const prices = async () => {
+    const rows = await intake.database.query<{ told: string }>(
+      `select to_char(since at time zone 'UTC', 'DD HH24') || ' ' || coalesce(price::float8::text, '?') as told
+       from ${itemPricesRelation} as told order by since`,
+    );
+    return rows.map(({ told }) => told);
+  };
+  const lines = [{ item_id: 'A', quantity: 1, unit_price: '7.00' }];
+  await intake.recording.recordOrders([{ order_id: 'O', occurred_at: '2026-06-01T08:00:00Z', lines }]);
+  expect(await prices()).toEqual([]);
+  // The same as the order said, and yet the first that is known of what is asked.
+  await price('7.00', '02T08:00:00');
+  await price('7.00', '03T08:00:00');
+  await price('6.00', '04T08:00:00');
+  await price('9.00', '03T09:00:00');
+  await price(null, '05T08:00:00');
+  await tell(['A', 5, '2026-06-06T08:00:00Z']);
+  expect(await prices()).toEqual(['02 08 7', '04 08 6', '05 08 ?']);
 });

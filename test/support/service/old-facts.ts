@@ -449,4 +449,10 @@ export const fillings: Filling[] = [
     sql: `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at) values (1, 1, 'treatment', '2026-03-01');`,
   },
   { from: 58, sql: `insert into named_topics (topic) values ('late');` },
+  {
+    from: 59,
+    sql: `
+      insert into item_prices (item_key, since, price) values (1, '2026-03-02', 7.49), (1, '2026-03-05', null);
+      update sales_effects set prices = '[{"channel": "online", "refusal": "none", "items": 2, "effect": null}]' where place = 1;`,
+  },
 ];

@@ -10,7 +10,8 @@ const truth = shop.truth.trade!;
 const customers = [...shop.customers()];
 const orders = [...shop.orders()];
 const events = [...shop.events()];
-const stocks = [...shop.stocks()];
+const changes = [...shop.changes()];
+const stocks = changes.filter(({ stock }) => stock !== undefined);
 const costs = [...shop.costs()];
 const figures = [...shop.marketFigures()];
 const counter = orders.filter(({ channel }) => channel === 'store');
@@ -33,7 +34,7 @@ describe('a shop with indicators', () => {
     const ofCustomers = ['customer_id', 'profiling_allowed', 'attributes'];
     expect(base(customers, ofCustomers) === text(plain.customers())).toBe(true);
     expect(text(shop.refunds()) === text(plain.refunds())).toBe(true);
-    const nothing = [[...plain.stocks()], [...plain.costs()], [...plain.marketFigures()], plain.truth.trade];
+    const nothing = [[...plain.changes()], [...plain.costs()], [...plain.marketFigures()], plain.truth.trade];
     expect(nothing).toEqual([[], [], [], null]);
   });
 
@@ -41,8 +42,8 @@ describe('a shop with indicators', () => {
     const small = generateSampleShop({ ...options, customers: 100, days: 40, indicators: true });
     const again = generateSampleShop({ ...options, customers: 100, days: 40, indicators: true });
     // Whatever was asked first.
-    const [last, first] = [[...again.stocks()], [...again.events()]];
-    expect([[...small.events()], [...small.stocks()]]).toEqual([first, last]);
+    const [last, first] = [[...again.changes()], [...again.events()]];
+    expect([[...small.events()], [...small.changes()]]).toEqual([first, last]);
     for (const facts of [orders, events])
       expect(facts.findIndex(({ occurred_at }, place) => place > 0 && occurred_at < facts[place - 1].occurred_at)).toBe(
         -1,
@@ -61,7 +62,7 @@ describe('a shop with indicators', () => {
         kind,
         undefined,
       ]);
-    expect(stocks.map((fact) => checks.items(fact)).find(Boolean)).toBeUndefined();
+    expect(changes.map((fact) => checks.items(fact)).find(Boolean)).toBeUndefined();
   });
 });
 
@@ -89,6 +90,19 @@ describe('what was planted is found again', () => {
     const [{ factor }] = truth.attributeEffects;
     // Some 50 pieces an item: the ratio of two means of 25 and 60 items is within a tenth of the factor nearly always.
     expect(Math.abs(sold(true) / sold(false) / factor - 1)).toBeLessThan(0.1);
+  });
+
+  test('what is paid over the counter is the price that was told last', () => {
+    const asked = new Map(shop.items.map(({ item_id, price }) => [item_id, price]));
+    const told = changes.filter(({ price }) => price !== undefined);
+    let place = 0;
+    let others = 0;
+    for (const { occurred_at, lines } of counter) {
+      for (; place < told.length && told[place].updated_at <= occurred_at; place++)
+        asked.set(told[place].item_id, told[place].price!);
+      for (const { item_id, unit_price } of lines) others += Number(asked.get(item_id) !== unit_price);
+    }
+    expect([others, told.length > shop.items.length]).toEqual([0, true]);
   });
 
   test('what is sold out sells nothing, and its stock says when', () => {

@@ -123,6 +123,9 @@ function stockDays(timeZone: string, condition: string): string {
     from item_stock_days as fact where ${condition})`;
 }
 
+/** Prices as the catalogue told them, `since` when (null: not known from then on). */
+export const itemPricesRelation = `(select fact.item_key, fact.since, fact.price from item_prices as fact)`;
+
 /** Costs by `day`, `channel` and `campaign` (empty: not told): `amount_minor`, `impressions`, `clicks`. */
 export const costsRelation = `(select fact.day, fact.channel, fact.campaign, fact.amount_minor, fact.impressions, fact.clicks
   from costs as fact)`;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const visited = [...shop.orders()].filter(({ customer_id, visitor_id }) => customer_id ?? visitor_id);
   const facts = openFacts({ orders: () => visited, refunds: shop.refunds, events: none });
   const before = {
-    ...{ items: shop.items, customers: shop.customers, stocks: none, costs: none, marketFigures: none },
+    ...{ items: shop.items, customers: shop.customers, changes: none, costs: none, marketFigures: none },
     orders: () => facts.orders(lists.from),
     refunds: () => facts.refunds(lists.from),
   };
