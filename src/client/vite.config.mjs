@@ -11,7 +11,8 @@ export default defineConfig({
     emptyOutDir: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { collector: here('collector.ts') },
+      input: { client: here('client.ts'), collector: here('collector.ts') },
+      external: ['openapi-fetch'],
       preserveEntrySignatures: 'strict',
       output: { format: 'es', entryFileNames: '[name].mjs' },
     },

@@ -1,5 +1,6 @@
 // Builds openapi.yaml, the one file that users and tools read, from the parts that lie with their stations
-// (src/<station>/contract.yaml), and the types of contract.ts. `--check`: only looks whether both are fresh.
+// (src/<station>/contract.yaml), the types of contract.ts for the service, and those of
+// src/client/contract.ts for who asks it. `--check`: only looks whether all are fresh.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
@@ -148,13 +149,24 @@ export async function toTypes(document) {
   return COMMENT_HEADER + astToString(await openapiTS(filled));
 }
 
+/** The types of what is sent and answered. What has a default may be left out, and so may what the client sets itself. */
+export async function toClientTypes(document) {
+  const asked = structuredClone(document);
+  asked.components.parameters.IdempotencyKey.required = false;
+  return COMMENT_HEADER + astToString(await openapiTS(asked, { defaultNonNullable: false }));
+}
+
 const head =
   '# Built by `npm run contract` from the parts that lie with their stations, src/<station>/contract.yaml: edit those.\n';
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = new URL('../..', import.meta.url);
   const document = bundle(readParts(root));
-  const made = { 'openapi.yaml': head + toYaml(document), 'src/http/contract.ts': await toTypes(document) };
+  const made = {
+    'openapi.yaml': head + toYaml(document),
+    'src/http/contract.ts': await toTypes(document),
+    'src/client/contract.ts': await toClientTypes(document),
+  };
   for (const [name, text] of Object.entries(made)) {
     const target = new URL(name, root);
     if (!process.argv.includes('--check')) writeFileSync(target, text);
