@@ -1,6 +1,17 @@
 import type { Asked } from '../../api/index.ts';
 import { type Grain, useFormat } from '../../format/index.ts';
-import { Badge, Button, Change, Figure, LineChart, Loaded, Notice, Panel, type Series } from '../../kit/index.ts';
+import {
+  Badge,
+  Button,
+  Change,
+  Empty,
+  Figure,
+  LineChart,
+  LinkButton,
+  Loaded,
+  Panel,
+  type Series,
+} from '../../kit/index.ts';
 import {
   betterOf,
   changeOf,
@@ -113,7 +124,10 @@ function Drawn({
   const periods = [...new Set(items.map((one) => one.period))].sort();
   const series = useSeries(items, periods, { name, by, compare, earlier });
   const reason = items.length > 0 && items.every((one) => one.status === 'unavailable') ? items[0]?.reason : undefined;
-  if (reason) return <Notice title={t.unavailable}>{reasonOf(indicator, reason)}</Notice>;
+  if (reason) {
+    const actions = <LinkButton href="/data?view=bring">{t.toData}</LinkButton>;
+    return <Empty icon="chart" title={t.unavailable} text={reasonOf(indicator, reason)} actions={actions} />;
+  }
   const label = (period: string) =>
     grain === 'hour' ? `${format.day(period)} ${format.period(period, grain)}` : format.period(period, grain);
   return (

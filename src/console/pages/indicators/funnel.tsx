@@ -1,7 +1,7 @@
 import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { type Amount, addDays, today, useFormat } from '../../format/index.ts';
-import { Change, Figure, Loaded, Notice, Panel, Segmented, useUrlState } from '../../kit/index.ts';
+import { Change, Empty, Figure, LinkButton, Loaded, Panel, Segmented, useUrlState } from '../../kit/index.ts';
 import { changeOf, type IndicatorValue, type IndicatorValues, isOver, numberOf } from '../../shared/indicators.ts';
 import { indicatorTexts } from '../../texts/indicators.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -77,10 +77,12 @@ function Steps({
     step,
     count: figuresOf(id)?.[part] as Amount,
     before: figuresOf(id)?.previous?.[part] as Amount,
-    reason: figuresOf(id)?.reason,
   }));
   const all = numberOf(counts[0]?.count) ?? 0;
-  if (!period || all === 0) return <Notice title={t.unavailable}>{counts.find(({ reason }) => reason)?.reason}</Notice>;
+  if (!period || all === 0) {
+    const actions = <LinkButton href="/data?view=bring">{t.toData}</LinkButton>;
+    return <Empty icon="chart" title={t.unavailable} text={t.emptyText} actions={actions} />;
+  }
   return (
     <>
       <p className="funnel-period">{t.lastPeriod(format.period(period, grain))}</p>
