@@ -130,6 +130,8 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'sales-effect.few-items': '价格已知的在售商品不足 {items} 件。',
     'sales-effect.few-sales': '销量不足 {units} 件，或售出的商品不足 {items} 种。',
     'sales-effect.no-attributes': '没有任何属性具有两个各含 {items} 件以上商品的取值。',
+    'sales-effect.few-prices': '价格几乎没有变化：售出的商品中有两个以上价格的仅 {sold} 种，至少需要 {items} 种。',
+    'sales-effect.few-priced-sales': '有两个以上价格的商品销量不足 {units} 件。',
     'sales-effect.unsettled': '回归未能收敛。',
     'cluster.too-small': '最小聚类仅含 {share}% 的客户，低于 {least}%',
     'cluster.unstable': '换一批客户聚类结果就不同：一致性 {agreement}，低于 {least}',

@@ -25,10 +25,9 @@ const reasons: Record<EffectsRefusal['refusal'], string> = {
   'does-not-settle': say('sales-effect.unsettled', {}),
 };
 
-const priceReasons: Record<PriceRefusal['refusal'], (items: number) => string> = {
-  'prices-hardly-varied': (items) =>
-    `Prices hardly varied: ${items} items with at least two prices were sold, of ${recipe.minimumPricedItems} needed.`,
-  'too-few-sales': () => `Fewer than ${recipe.minimumUnits} units were sold of items with at least two prices.`,
+const priceReasons: Record<PriceRefusal['refusal'], (sold: number) => string> = {
+  'prices-hardly-varied': (sold) => say('sales-effect.few-prices', { sold, items: recipe.minimumPricedItems }),
+  'too-few-sales': () => say('sales-effect.few-priced-sales', { units: recipe.minimumUnits }),
   'does-not-settle': () => reasons['does-not-settle'],
 };
 

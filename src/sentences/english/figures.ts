@@ -8,6 +8,9 @@ export const figures = {
   'sales-effect.few-items': 'Fewer than {items} items were on sale with a known price.',
   'sales-effect.few-sales': 'Fewer than {units} units or {items} items were sold.',
   'sales-effect.no-attributes': 'No attribute has two values of {items} items or more.',
+  'sales-effect.few-prices':
+    'Prices hardly varied: {sold} items with at least two prices were sold, of {items} needed.',
+  'sales-effect.few-priced-sales': 'Fewer than {units} units were sold of items with at least two prices.',
   'sales-effect.unsettled': 'The regression does not come to rest.',
   'exclusion.no-control': 'campaigns without a control',
   'exclusion.cancelled-not-refunded': 'cancelled orders that were not refunded',

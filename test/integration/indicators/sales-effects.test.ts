@@ -54,7 +54,7 @@ const priceOfSock = (item_id: string, price: string, day: string) => ({
 
 story('which attributes of goods sell', (step) => {
   step('before the first night there is nothing', async () => {
-    expect(await get()).toEqual({ items: [], next_cursor: null, as_of: null });
+    expect(await get()).toEqual({ items: [], next_cursor: null, as_of: null, said: {} });
   });
 
   step('a shop of 72 shirts and three hats', async () => {
