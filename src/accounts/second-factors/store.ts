@@ -9,7 +9,7 @@ export interface SecondFactor {
 export async function selectSecondFactor(db: Queryable, userKey: number): Promise<SecondFactor> {
   const [found] = await db.query<SecondFactor>(
     `select case when totp_secret is not null then totp_changed_at end as since,
-       (select count(*)::int from recovery_codes as code where code.user_key = users.user_key and used_at is null) as "recoveryCodesLeft"
+       (select count(*)::int from recovery_codes as code where code.user_key = users.user_key and code.used_at is null) as "recoveryCodesLeft"
      from users where user_key = $1`,
     [userKey],
   );

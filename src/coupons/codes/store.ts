@@ -95,15 +95,15 @@ export function selectBatches(
        (select batch_id, coupon_key from coupons where campaign_key = $1 and batch_id is not null order by batch_id, coupon_key limit 1)
        union all
        select following.* from batches cross join lateral (
-         select batch_id, coupon_key from coupons as code where campaign_key = $1 and code.batch_id > batches.batch_id
-         order by batch_id, coupon_key limit 1) as following),
+         select code.batch_id, code.coupon_key from coupons as code
+         where code.campaign_key = $1 and code.batch_id > batches.batch_id order by code.batch_id, code.coupon_key limit 1) as following),
      page as (select * from batches where $2::bigint is null or coupon_key < $2 order by coupon_key desc limit $3)
      select page.coupon_key as "firstKey", batch_id as "batchId", counted.* from page cross join lateral (
-       select min(kind) as kind, min(issued_at) as "madeAt", min(valid_until) as "validUntil", count(*) as codes, sum(held) as redeemed,
-         count(*) filter (where held = usage_limit) as "usedUp",
-         count(*) filter (where held is distinct from usage_limit and least(valid_until, $4::timestamptz) <= $5) as ended,
-         case when bool_or(usage_limit is null and least(valid_until, $4) > $5) then null
-           else coalesce(sum(usage_limit - held) filter (where least(valid_until, $4) > $5), 0) end as "left"
+       select min(code.kind) as kind, min(code.issued_at) as "madeAt", min(code.valid_until) as "validUntil", count(*) as codes,
+         sum(code.held) as redeemed, count(*) filter (where code.held = code.usage_limit) as "usedUp",
+         count(*) filter (where code.held is distinct from code.usage_limit and least(code.valid_until, $4::timestamptz) <= $5) as ended,
+         case when bool_or(code.usage_limit is null and least(code.valid_until, $4) > $5) then null
+           else coalesce(sum(code.usage_limit - code.held) filter (where least(code.valid_until, $4) > $5), 0) end as "left"
        from coupons as code where code.campaign_key = $1 and code.batch_id = page.batch_id) as counted
      order by page.coupon_key desc`,
     [campaignKey, below ?? null, limit, endsAt, now],

@@ -75,7 +75,7 @@ const keywords = new Set(
 
 function tokenise(sql: string): Token[] {
   const pattern =
-    /--[^\n]*|\/\*[\s\S]*?\*\/|('(?:[^']|'')*')|("(?:[^"]|"")*"(?:\.(?:\w+|"[^"]*"|\*))?|\$\d+\.\w+|[A-Za-z_]\w*(?:\.(?:\w+|"[^"]*"|\*))?)|(\$\w+|\d+(?:\.\d+)?)|(::|[^\s\w])/g;
+    /--[^\n]*|\/\*[\s\S]*?\*\/|('(?:[^']|'')*')|("(?:[^"]|"")*"(?:\.(?:\w+|"[^"]*"|\*))?|\$\d+\.\w+|[A-Za-z_]\w*(?:\.(?:\$?\w+|"[^"]*"|\*))?)|(\$\w+|\d+(?:\.\d+)?)|(::|[^\s\w])/g;
   return [...sql.matchAll(pattern)].flatMap(([, text, name, value, symbol]): Token[] => {
     if (name !== undefined) return [{ text: name.startsWith('"') ? name : name.toLowerCase(), kind: 'name' }];
     if (symbol !== undefined) return [{ text: symbol, kind: 'symbol' }];

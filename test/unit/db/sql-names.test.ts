@@ -20,6 +20,9 @@ describe('names in sub-selects that look outside', () => {
     ['select from a where x in (select x from b where y > 1)', []],
     ['select (select max(n) from b where b.x = a.x) from a', [['n']]],
     ['select from a, lateral (select c.n as m from b as c join d using (k) where c.x = a.x order by c.n) as e', []],
+    // `$0` is what a template puts in.
+    ['select from a where exists (select from b where b.$0 = a.$0)', []],
+    ['select from a where exists (select from b where b.$0 = a.$0 and $0 = y)', [['y']]],
     ['select from a where exists (select from unnest(a.keys) as held (k, place) where held.k = $1::int)', []],
   ])('%s', (sql, expected) => {
     expect(unqualifiedNames(sql).map(({ names }) => names)).toEqual(expected);
