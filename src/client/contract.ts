@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key.
-         * @description The token is shown once. A key of the scopes `events` and `lists` alone is publishable, `pk_…`: it may stand in a page, because it speaks for a visitor only, and for a customer with a token that your server signs. `sk_…` is a secret.
+         * @description The token is shown once. A key of the scopes `events` and `lists` alone is publishable, `pk_…`: it may stand in a page, because it speaks for a visitor only, and for a customer with a token that your server signs. `sk_…` is a secret. 409 for origins of a secret key, and for what is no origin.
          */
         post: operations["createKey"];
         delete?: never;
@@ -64,7 +64,7 @@ export interface paths {
         get?: never;
         /**
          * Say whose pages may ask with a publishable key.
-         * @description Instead of those that might before; every instance goes by it within a second. An empty list lets no page ask.
+         * @description Instead of those that might before; every instance goes by it within a second. An empty list lets no page ask. 409 for a secret key, and for what is no origin.
          */
         put: operations["setAllowedOrigins"];
         post?: never;
