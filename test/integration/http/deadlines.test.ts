@@ -78,7 +78,7 @@ test('the listening connection has them too', async () => {
 
 // Would see: an internal error of 500 for what only waited too long.
 test('a pool that has no connection in time is a database that cannot be reached now', async () => {
-  const pool = new pg.Pool({ connectionString: service.connectionString, max: 1, connectionTimeoutMillis: 100 });
+  const pool = new pg.Pool({ connectionString: service.connectionString, max: 1, connectionTimeoutMillis: 1_000 });
   const held = await pool.connect();
   try {
     const error = await pool.connect().catch((error: unknown) => error);
