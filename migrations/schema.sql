@@ -1627,6 +1627,7 @@ create table search_words (
   searches integer not null,
   without_results integer not null,
   without_click integer not null,
+  visitors integer default 0 not null,
   constraint search_words_pkey PRIMARY KEY (word),
   constraint search_words_place_key UNIQUE (place)
 );
@@ -1634,6 +1635,7 @@ comment on table search_words is 'What was searched for in the last 28 days, as 
 comment on column search_words.place is 'From 1, the most searches first.';
 comment on column search_words.without_results is 'Searches that showed nothing.';
 comment on column search_words.without_click is 'Searches that showed something, or did not say, and after which nobody looked at an item within half an hour.';
+comment on column search_words.visitors is 'Different ones who searched for it. 0: not counted, so that it is told as if few had.';
 
 create table segment_changes (
   change_id bigint generated always as identity,
@@ -1859,6 +1861,7 @@ create table trends (
   recent_count integer not null,
   past_count integer not null,
   false_discovery_rate double precision not null,
+  visitors integer,
   constraint trends_pkey PRIMARY KEY (of, direction, place),
   constraint trends_of_member_key UNIQUE (of, member),
   constraint trends_direction_check CHECK (direction = ANY (ARRAY['rising'::text, 'falling'::text, 'steady'::text])),
@@ -1868,6 +1871,7 @@ comment on table trends is 'How often each category, brand, item and search word
 comment on column trends.place is 'From 1: of those that rise or fall the clearest first, of the others the largest index.';
 comment on column trends.index is '1: as ever; low and high hold it with 95 %.';
 comment on column trends.recent_count is 'Counts of the recent days, not weighed.';
+comment on column trends.visitors is 'Of search words: different ones who searched for it in the days looked at. null: no search word, or not counted.';
 
 create table users (
   user_key integer generated always as identity,

@@ -1944,7 +1944,7 @@ export interface paths {
         };
         /**
          * What rises and what falls, the clearest first.
-         * @description Made every night of the last year up to the day before. The index is how often a member is asked for in the last 28 days, each counting half of one 7 days later, over its own past, whose half-life is 84 days: 1 is as ever. Of categories, brands and items the orders that hold them are counted, of search words the visitors who searched for them, of the 10,000 words for which most did; weekdays and days on which the shop was closed are allowed for. Of those told to rise or fall at most one in ten does so by chance, in the mean. A season is a trend, and an item that is sold out falls.
+         * @description Made every night of the last year up to the day before. The index is how often a member is asked for in the last 28 days, each counting half of one 7 days later, over its own past, whose half-life is 84 days: 1 is as ever. Of categories, brands and items the orders that hold them are counted, of search words the visitors who searched for them, of the 10,000 words for which most did; weekdays and days on which the shop was closed are allowed for. Of those told to rise or fall at most one in ten does so by chance, in the mean. A season is a trend, and an item that is sold out falls. Search words that fewer than 5 visitors typed in these days are told with the scope customers alone.
          */
         get: operations["listTrends"];
         put?: never;
@@ -1964,7 +1964,7 @@ export interface paths {
         };
         /**
          * What is searched for, without results, and with results but no look at an item.
-         * @description Of the 28 days up to the day before, made every night, of the 10,000 words that were searched for most. Case and spaces around make no difference.
+         * @description Of the 28 days up to the day before, made every night, of the 10,000 words that were searched for most. Case and spaces around make no difference. What somebody types may be anything about them: words of fewer than 5 visitors are told with the scope customers alone.
          */
         get: operations["listSearchWords"];
         put?: never;

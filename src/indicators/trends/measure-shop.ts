@@ -38,13 +38,13 @@ function measure(of: TrendOf, counts: readonly DailyCounts[], first: number, day
   }
   const { index, low, high, falseDiscovery, rising, falling } = trends;
   const toTrend = (direction: Direction) => (row: number, place: number) => {
-    const { member, days: when, counts: howMany } = counts[row];
+    const { member, visitors, days: when, counts: howMany } = counts[row];
     const isRecent = (at: number) => when[at] - first >= days - recipe.recentDays;
     const sum = (recent: boolean) =>
       howMany.reduce((total, count, at) => total + (isRecent(at) === recent ? count : 0), 0);
     return {
       ...{ of, direction, place: place + 1, member, index: index[row], low: low[row], high: high[row] },
-      ...{ recentCount: sum(true), pastCount: sum(false), falseDiscoveryRate: falseDiscovery[row] },
+      ...{ recentCount: sum(true), pastCount: sum(false), falseDiscoveryRate: falseDiscovery[row], visitors },
     };
   };
   const called = new Set([...rising, ...falling]);

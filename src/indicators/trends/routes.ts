@@ -1,15 +1,21 @@
 import type { Database } from '../../db/index.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
-import type { Handlers } from '../../http/index.ts';
+import { type Handlers, maySee } from '../../http/index.ts';
 import { say } from '../../sentences/index.ts';
 import * as store from './store.ts';
 
 /** What rises and falls, and what is searched for in vain. */
 export function trendRoutes({ db }: { db: Database }): Pick<Handlers, 'listTrends' | 'listSearchWords'> {
   return {
-    async listTrends({ parameters: { of, direction, limit, cursor } }) {
+    async listTrends({ parameters: { of, direction, limit, cursor }, key }) {
       const [after = 0] = readCursor(cursor, 1) ?? [];
-      const rows = await store.selectTrends(db, { of, direction, after, limit: limit + 1 });
+      const rows = await store.selectTrends(db, {
+        of,
+        direction,
+        after,
+        limit: limit + 1,
+        seesAll: maySee(key, 'customers'),
+      });
       const progress = await store.selectProgress(db, of);
       const { page, next } = cutPage(rows, limit, ({ place }) => [place]);
       return {
@@ -34,8 +40,13 @@ export function trendRoutes({ db }: { db: Database }): Pick<Handlers, 'listTrend
       };
     },
 
-    async listSearchWords({ parameters: { order, limit, cursor } }) {
-      const rows = await store.selectSearchWords(db, { order, after: readCursor(cursor, 2), limit: limit + 1 });
+    async listSearchWords({ parameters: { order, limit, cursor }, key }) {
+      const rows = await store.selectSearchWords(db, {
+        order,
+        after: readCursor(cursor, 2),
+        limit: limit + 1,
+        seesAll: maySee(key, 'customers'),
+      });
       const progress = await store.selectProgress(db, 'search');
       const { page, next } = cutPage(rows, limit, ({ count, place }) => [count, place]);
       return {

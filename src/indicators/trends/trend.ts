@@ -16,11 +16,18 @@ export interface Trend {
   recentCount: number;
   pastCount: number;
   falseDiscoveryRate: number;
+  /** Different ones who searched for it within the days looked at. null: it is no search word. */
+  visitors: number | null;
 }
+
+/** What fewer visitors typed may be about a person (an e-mail address, a number): only who may see persons is told. */
+export const fewestVisitors = 5;
 
 /** Counts of a member by day, days ascending. */
 export interface DailyCounts {
   member: string;
   days: number[];
   counts: number[];
+  /** Of search words: different visitors in all these days. */
+  visitors: number | null;
 }

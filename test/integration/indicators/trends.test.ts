@@ -25,6 +25,7 @@ const event = (type: string, visitor_id: string, occurred_at: string, more: obje
 const search = (visitor: string, occurredAt: string, query: string, results?: number) =>
   event('search', visitor, occurredAt, { query, ...(results !== undefined && { results }) });
 const get = async (path: string) => (await shop.service.ask('indicators', 'GET', path)).json;
+const getAsAdmin = async (path: string) => (await shop.service.ask('admin', 'GET', path)).json;
 const members = (answer: any) => answer.items.map(({ member }: any) => member);
 
 story('what rises and falls, and what is searched for in vain', (step) => {
@@ -101,12 +102,59 @@ story('what rises and falls, and what is searched for in vain', (step) => {
       ...{ word, searches, without_results, without_click },
     });
     const all = [word('beans', 2, 0, 1), word('oat milk', 2, 2, 0), word('mugs', 1, 0, 1)];
-    expect((await get('/v1/search-words')).items).toEqual(all);
-    expect((await get('/v1/search-words?order=without-results')).items).toEqual([all[1]]);
-    const first = await get('/v1/search-words?order=without-click&limit=1');
+    expect((await getAsAdmin('/v1/search-words')).items).toEqual(all);
+    expect((await getAsAdmin('/v1/search-words?order=without-results')).items).toEqual([all[1]]);
+    const first = await getAsAdmin('/v1/search-words?order=without-click&limit=1');
     expect(first.items).toEqual([all[0]]);
-    const second = await get(`/v1/search-words?order=without-click&limit=1&cursor=${first.next_cursor}`);
+    const second = await getAsAdmin(`/v1/search-words?order=without-click&limit=1&cursor=${first.next_cursor}`);
     expect([second.items, second.next_cursor]).toEqual([[all[2]], null]);
+  });
+
+  // Would see: an e-mail address that somebody typed into the search, told to whoever looks at figures.
+  step('what fewer than 5 visitors typed is told to those alone who may see persons', async () => {
+    const { url } = shop.service;
+    const daily = (day: number, word: string, visitors: number) =>
+      Array.from({ length: visitors }, (_, place) => search(`w${place}`, at(day, '11:00'), word));
+    const days = Array.from({ length: 110 }, (_, place) => place + 1);
+    await shop.events([
+      // A person looks for themselves every day: many searches, and one visitor. Four at once are too few, five are enough.
+      ...days.flatMap((day) => daily(day, 'ann@example.test', 1)),
+      ...days.flatMap((day) => daily(day, 'matcha', 5)),
+      ...daily(2, '+44 20 7946 0123', 4),
+    ]);
+    shop.time.now = new Date('2026-11-16T12:00:00Z');
+    await shop.service.stations.indicators.nights.workNow();
+    const both = { name: 'figures and persons', scopes: ['view', 'customers'] };
+    const { token } = (await shop.service.ask('admin', 'POST', '/v1/keys', both)).json;
+    const words = async (headers: { Authorization: string }) => {
+      const told = async (path: string) => {
+        const answer = await fetch(`${url}${path}`, { headers });
+        expect([path, answer.status]).toEqual([path, 200]);
+        return ((await answer.json()) as { items: any[] }).items;
+      };
+      return {
+        searched: (await told('/v1/search-words')).map(({ word }: any) => word),
+        // One word alone is the whole page, whatever was left out before it.
+        first: (await told('/v1/search-words?limit=1')).map(({ word }: any) => word),
+        moving: (
+          await Promise.all(['rising', 'falling', 'steady'].map((d) => told(`/v1/trends?of=search&direction=${d}`)))
+        )
+          .flat()
+          .map(({ member }) => member)
+          .sort(),
+      };
+    };
+    const few = ['matcha'];
+    const { as } = shop.service;
+    for (const scope of ['indicators', 'view'] as const)
+      expect(await words(as(scope))).toEqual({ searched: few, first: few, moving: few });
+    for (const headers of [as('admin'), { Authorization: `Bearer ${token}` }])
+      expect(await words(headers)).toEqual({
+        // 28 days of five and of one, then four searches, two and one, each in the order of the alphabet.
+        searched: ['matcha', 'ann@example.test', '+44 20 7946 0123', 'beans', 'oat milk', 'mugs', 'today'],
+        first: few,
+        moving: ['ann@example.test', 'matcha'],
+      });
   });
 
   // Would see: a table, and an answer of the database, as long as strangers wish.

@@ -104,7 +104,7 @@ export const texts = inLanguages(
 
     searchNote: (time: string) => `Of the 28 days before ${time}. Case and spaces make no difference.`,
     searchAbout:
-      'Searches of the last 28 days by what was typed. Without results: the search showed nothing. Without a click: it showed something, and no item was looked at within half an hour.',
+      'Searches of the last 28 days by what was typed. Without results: the search showed nothing. Without a click: it showed something, and no item was looked at within half an hour. Words that fewer than 5 visitors typed are shown to those alone who may see customers.',
     word: 'Search word',
     searchCount: 'Searches',
     withoutResults: 'Without results',
@@ -215,7 +215,7 @@ export const texts = inLanguages(
 
     searchNote: (time: string) => `${time}之前 28 天，不区分大小写和空格。`,
     searchAbout:
-      '最近 28 天的搜索，按搜索词统计。无结果：搜索没有返回任何商品。无点击：返回了商品，但半小时内没有查看任何商品。',
+      '最近 28 天的搜索，按搜索词统计。无结果：搜索没有返回任何商品。无点击：返回了商品，但半小时内没有查看任何商品。少于 5 位访客输入的搜索词，只向有权查看客户的人显示。',
     word: '搜索词',
     searchCount: '搜索次数',
     withoutResults: '无结果',
