@@ -18,8 +18,19 @@ export type WriteList = (
   isShown?: boolean,
 ) => string;
 
+/** Placements that reports part: pages name theirs with a key that everybody reads, so that there is an end to new ones. */
+const mostPlacements = 200;
+const otherPlacement = 'other';
+
 export function createListWriter(served: ServedListLog): WriteList {
   const newListId = createListIds();
+  const placements = new Set<string>();
+  const bounded = (placement: string) => {
+    if (placements.has(placement)) return placement;
+    if (placements.size >= mostPlacements) return otherPlacement;
+    placements.add(placement);
+    return placement;
+  };
   return (made, audience, subject, placement, now, isShown = true) => {
     const { customer, mayBePersonal, visitorKey, drawn } = audience;
     const listId = newListId(now);
@@ -32,7 +43,7 @@ export function createListWriter(served: ServedListLog): WriteList {
       itemKeys: made.itemKeys,
       sources: made.sources,
       ruleIds: made.ruleIds,
-      placement,
+      placement: bounded(placement),
       arm: drawn?.arm ?? null,
       servedAt: now,
     };

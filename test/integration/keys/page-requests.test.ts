@@ -36,7 +36,7 @@ afterAll(() => service.stop());
 let visitors = 0;
 let addresses = 0;
 /** Each address has a limit of its own. */
-const fromElsewhere = () => ({ 'X-Forwarded-For': `203.0.113.${++addresses}` });
+const fromElsewhere = () => ({ 'X-Forwarded-For': `198.18.${++addresses >> 8}.${addresses & 255}` });
 
 /** As the shop's server would: from the rule, by a program of its own. */
 function sign(customerId: string, secondsLeft = 60, secret = page.customerSecret!): string {
@@ -412,6 +412,22 @@ describe('limits', () => {
     // A secret key is the shop's own, and has no such limit.
     const server = await service.ask('ingest', 'POST', '/v1/events', { events: batch().events });
     expect(server.status).toBe(200);
+  });
+
+  // Would see: reports with a row for every name that somebody made up.
+  test('of the placements that pages name no more than 200 are told apart', async () => {
+    const named = async () =>
+      (await service.database.query<{ placement: string }>('select distinct placement from served_lists')).map(
+        ({ placement }) => placement,
+      );
+    for (let n = 0; n < 250; n++) {
+      const list = await ask(`/v1/popular-items?key=${page.token}&limit=1&placement=made-up-${n}`);
+      expect(list.status).toBe(200);
+    }
+    await service.stations.recommendations.stop();
+    const found = await named();
+    expect(found.length).toBeLessThanOrEqual(201);
+    expect(found).toEqual(expect.arrayContaining(['made-up-0', 'other']));
   });
 
   test('a body of nobody is read no further than a queue may be long', async () => {
