@@ -153,7 +153,7 @@ async function* sendInBatches(
   const send = client[method] as (path: string, init: object) => Promise<Answer>;
   async function* sendOne(batch: object[]): AsyncGenerator<Sent<object>> {
     const { verdicts } = dataOf(await send(path, { body: { [kind]: batch } }));
-    for (const verdict of verdicts) yield { element: batch[verdict.index]!, verdict };
+    for (const verdict of verdicts) yield { element: batch[verdict.index], verdict };
   }
   let batch: object[] = [];
   for await (const element of elements) {

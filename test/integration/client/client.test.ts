@@ -128,8 +128,8 @@ describe('what may be sent twice', () => {
       params: { path },
       body: { batch_id: 'b1', kind: 'single', count: 5 },
     });
-    expect([asked.length, asked[0]!.key]).toEqual([2, asked[1]!.key]);
-    expect(asked[0]!.key).toMatch(/^[0-9a-f-]{36}$/);
+    expect([asked.length, asked[0].key]).toEqual([2, asked[1].key]);
+    expect(asked[0].key).toMatch(/^[0-9a-f-]{36}$/);
     expect(data?.codes).toBe(5);
     expect((await service.database.query('select 1 from coupons')).length).toBe(5);
   });
@@ -150,7 +150,7 @@ test('facts are sent in batches, each with its verdict, also from what comes by 
   expect(sent.map(({ element, verdict }) => [element.item_id, verdict.id, verdict.status])).toEqual(
     Array.from({ length: 25 }, (_, n) => [`I${n}`, `I${n}`, n === 7 ? 'quarantined' : 'accepted']),
   );
-  expect(sent[7]!.verdict.faults?.[0]?.field).toBe('/price');
+  expect(sent[7].verdict.faults?.[0]?.field).toBe('/price');
 });
 
 test('all rows of a list come page by page, and no more pages than are wanted', async () => {
