@@ -269,7 +269,7 @@ describeWithBrowser('the console', () => {
     // Of a session of its own: the others go on.
     const { csrf_token } = await state.json();
     const made = await context.request.post(`${demo.url}/v1/keys`, {
-      data: { name: 'to sign out', scopes: ['indicators'] },
+      data: { name: 'till', scopes: ['indicators'] },
       headers: { 'X-Pannier-CSRF': csrf_token },
     });
     const { token } = await made.json();
