@@ -96,20 +96,27 @@ export interface LinkedVisitor {
   shared: boolean;
 }
 
+/** Visitors that the customer was linked with or is named beside; of two at one moment on a visitor only one has a link. */
 export async function lockVisitors(tx: Transaction, customerKey: number): Promise<LinkedVisitor[]> {
   const linked = await tx.query<{ visitor_key: number }>(
-    `select visitor_key from visitors where visitor_key in (select visitor_key from identity_links where customer_key = $1)
+    `select visitor_key from visitors where visitor_key in (
+       select visitor_key from identity_links where customer_key = $1
+       union select visitor_key from events where customer_key = $1
+       union select visitor_key from orders where customer_key = $1)
      order by visitor_id for update`,
     [customerKey],
   );
   // A statement of its own: it sees what writers did that the lock waited for.
   const rows = await tx.query<{ visitor_key: number; visitor_id: string; shared: boolean }>(
-    `select visitor_key, visitor_id,
-            exists (select from identity_links l where l.visitor_key = visitors.visitor_key and l.customer_key <> $1) as shared
+    `select visitor_key, visitor_id, ${['identity_links', 'events', 'orders'].map(namesAnother).join(' or ')} as shared
      from visitors where visitor_key = any($2::bigint[])`,
     [customerKey, linked.map((row) => row.visitor_key)],
   );
   return rows.map((row) => ({ visitorKey: row.visitor_key, visitorId: row.visitor_id, shared: row.shared }));
+}
+
+function namesAnother(table: string): string {
+  return `exists (select from ${table} as other where other.visitor_key = visitors.visitor_key and other.customer_key <> $1)`;
 }
 
 /** A fact of nobody by name that was the person's: its visitor was the person then, or never anybody else ($2). */
@@ -119,7 +126,8 @@ const anonymousButTheirs = `customer_key is null and visitor_key is not null and
       and fact.occurred_at >= l.valid_from and fact.occurred_at < l.valid_until))`;
 
 /** Their visitors, so that facts are found by index. */
-const onTheirVisitors = 'visitor_key in (select visitor_key from identity_links where customer_key = $1)';
+const onTheirVisitors =
+  'visitor_key in (select visitor_key from identity_links where customer_key = $1 union all select unnest($2::bigint[]))';
 
 export async function deleteEvents(
   tx: Transaction,
