@@ -40,6 +40,17 @@ interface Sent {
   refunds: Refund;
 }
 
+/** A row to be sent again, and how it is written into the book. */
+interface WaitingRow {
+  customerId?: string;
+  path: string;
+  body: object;
+  write: () => void;
+}
+
+/** What these refused may be accepted when it is driven through cleaning again. */
+const passing = new Set(['unknown_item', 'refund_without_sale', 'time_in_future']);
+
 /** A shop whose every fact is sent to the service and, where it is accepted, written into the book. */
 export class ToldShop {
   readonly book: BookOfFacts;
@@ -54,6 +65,10 @@ export class ToldShop {
   private readonly sent: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
   /** refused, and to be sent again when they may be accepted */
   private readonly waiting: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
+  /** refused because their time had not come: costs, figures of the market and customers, the oldest first */
+  private waitingRows: WaitingRow[] = [];
+  /** when the newest word of a customer was said */
+  private readonly customersToldAt = new Map<string, string>();
 
   constructor(service: TestService, clock: Clock, calendar: ZoneCalendar) {
     this.service = service;
@@ -220,15 +235,18 @@ export class ToldShop {
     const { json } = await this.ask('ingest', 'POST', `/v1/${kind}`, { [kind]: elements });
     for (const [index, { status, faults }] of json.verdicts.entries()) {
       if (status === 'accepted') this.write(kind, elements[index]);
-      const rule = faults?.[0]?.rule;
-      if (rule === 'unknown_item' || rule === 'refund_without_sale') this.waiting[kind].push(elements[index]);
+      if (faults?.some(({ rule }: { rule: string }) => passing.has(rule))) this.waiting[kind].push(elements[index]);
     }
   }
 
   private write<One extends Kind>(kind: One, element: Sent[One]): void {
     this.facts++;
-    if (kind === 'events') this.book.event(element as Event);
-    else if (kind === 'orders') this.book.order(element as Order);
+    if (kind === 'events') {
+      this.book.event(element as Event);
+      // It waits no longer: it would be taken for news after it has been erased.
+      const { event_id: id } = element as Event;
+      this.waiting.events = this.waiting.events.filter(({ event_id }) => event_id !== id);
+    } else if (kind === 'orders') this.book.order(element as Order);
     else this.book.refund(element as Refund);
   }
 
@@ -251,12 +269,18 @@ export class ToldShop {
       customer_id: `customer-${number}`,
       registered_at: registered && new Date(this.moment(registered)).toISOString(),
     };
-    const { json } = await this.ask('ingest', 'PUT', '/v1/customers', {
-      customers: [{ ...customer, updated_at: this.clock.now.toISOString() }],
+    const updatedAt = this.clock.now.toISOString();
+    await this.tellRow({
+      customerId: customer.customer_id,
+      path: '/v1/customers',
+      body: { customers: [{ ...customer, updated_at: updatedAt }] },
+      // An older word is not heard.
+      write: () => {
+        if (updatedAt < (this.customersToldAt.get(customer.customer_id) ?? '')) return;
+        this.customersToldAt.set(customer.customer_id, updatedAt);
+        this.book.customer(customer);
+      },
     });
-    if (json.verdicts[0].status !== 'accepted') return;
-    this.book.customer(customer);
-    this.facts++;
   }
 
   private async tellCosts(told: readonly CostOf[]): Promise<void> {
@@ -269,8 +293,10 @@ export class ToldShop {
       ...(clicks !== null && { clicks }),
     }));
     const { json } = await this.ask('ingest', 'PUT', '/v1/costs', { costs });
-    for (const [index, { status }] of json.verdicts.entries()) if (status === 'accepted') this.book.cost(costs[index]);
-    this.facts += costs.length;
+    for (const [index, cost] of costs.entries()) {
+      const row = { path: '/v1/costs', body: { costs: [cost] }, write: () => this.book.cost(cost) };
+      this.heed(json.verdicts[index], row);
+    }
   }
 
   private async tellMarket(told: readonly FigureOf[]): Promise<void> {
@@ -280,10 +306,27 @@ export class ToldShop {
       ...{ ...figure, source: 'panel' },
     }));
     const { json } = await this.ask('ingest', 'PUT', '/v1/market-figures', { market_figures: figures });
-    for (const [index, { status }] of json.verdicts.entries()) {
-      if (status === 'accepted') this.book.marketFigure(figures[index]);
+    for (const [index, figure] of figures.entries()) {
+      const body = { market_figures: [figure] };
+      this.heed(json.verdicts[index], {
+        path: '/v1/market-figures',
+        body,
+        write: () => this.book.marketFigure(figure),
+      });
     }
-    this.facts += figures.length;
+  }
+
+  private async tellRow(row: WaitingRow): Promise<void> {
+    const { json } = await this.ask('ingest', 'PUT', row.path, row.body);
+    this.heed(json.verdicts[0], row);
+  }
+
+  /** What is known already is as the row says. */
+  private heed({ status, faults }: { status: string; faults?: { rule: string }[] }, row: WaitingRow): void {
+    if (status !== 'quarantined') {
+      row.write();
+      this.facts++;
+    } else if (faults?.some(({ rule }) => passing.has(rule))) this.waitingRows.push(row);
   }
 
   /** What of a file was accepted is known when it is sent again. */
@@ -306,6 +349,8 @@ export class ToldShop {
       const waiting = this.waiting[kind] as { customer_id?: string }[];
       waiting.splice(0, waiting.length, ...waiting.filter(({ customer_id }) => customer_id !== customerId));
     }
+    this.waitingRows = this.waitingRows.filter((row) => row.customerId !== customerId);
+    this.customersToldAt.delete(customerId);
     const erased = { events: json.erased_events ?? 0, orders: json.anonymised_orders ?? 0 };
     if (erased.events !== gone.events || erased.orders !== gone.orders)
       throw new Error(`${customerId}: ${JSON.stringify(erased)} erased, by the book ${JSON.stringify(gone)}`);
@@ -314,16 +359,25 @@ export class ToldShop {
   /** What is accepted when it is driven through cleaning again is known when it is sent again. */
   private async redrive(): Promise<void> {
     await this.ask('train', 'POST', '/v1/quarantine/redrives', {});
-    for (const kind of ['events', 'refunds'] as const) await this.findRedriven(kind);
+    for (const kind of ['orders', 'refunds', 'events'] as const) await this.findRedriven(kind);
+    for (const row of this.waitingRows.splice(0)) await this.tellRow(row);
   }
 
   private async findRedriven<One extends Kind>(kind: One): Promise<void> {
+    const news: Sent[One][] = [];
+    const known: Sent[One][] = [];
     const waiting = this.waiting[kind].splice(0);
     for (const element of waiting) {
       const { json } = await this.ask('ingest', 'POST', `/v1/${kind}`, { [kind]: [element] });
       const [{ status }] = json.verdicts;
       if (status === 'quarantined') this.waiting[kind].push(element);
-      else if (!this.isKnown(kind, element)) this.write(kind, element);
+      else if (status === 'merged') known.push(element);
+      else news.push(element);
+    }
+    // What was redriven of an order was told at once.
+    const told = kind === 'orders' ? (together(known as Order[]) as Sent[One][]) : known;
+    for (const element of [...told, ...news]) {
+      if (kind === 'orders' || !this.isKnown(kind, element)) this.write(kind, element);
     }
   }
 
@@ -341,6 +395,16 @@ export class ToldShop {
     if (answer.status >= 500) throw new Error(this.told.join('\n'));
     return answer;
   }
+}
+
+/** Each order once, with all that is told of its history. */
+function together(orders: readonly Order[]): Order[] {
+  const byId = new Map<string, Order>();
+  for (const order of orders) {
+    const { statuses = [] } = byId.get(order.order_id) ?? {};
+    byId.set(order.order_id, { ...order, statuses: [...statuses, ...(order.statuses ?? [])] });
+  }
+  return [...byId.values()];
 }
 
 const ndjson = (elements: readonly object[]) => elements.map((element) => JSON.stringify(element)).join('\n');
