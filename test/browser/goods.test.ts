@@ -125,6 +125,42 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await context.close();
   });
 
+  // Would see: a list without another rule than the one that the item rests on, a rule that is blocked by looking, a way
+  // that leads to no preview.
+  test('a list is seen as if without a rule, which leads on to blocking it', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/recommendations?tab=shopper&who=cart&cart=beans`);
+    const ranked = async (side: 'first' | 'last') =>
+      page.locator('.preview-side')[side]().locator('li .rank-name').allTextContents();
+    // Of what goes with beans only the filter rests on a rule that can be relied on: the lamp's may be chance, sugar needs a cup.
+    await page.locator('.shown-list').waitFor();
+    expect(await page.getByRole('button', { name: /^As if without/ }).count()).toBe(1);
+    await tabTo(page, 'As if without its rule: The filter');
+    await page.keyboard.press('Enter');
+    await page.getByText('As if this rule were blocked').waitFor();
+    await page.getByText('The beans → The filter').waitFor();
+    await settle(page);
+    expect(new URL(page.url()).searchParams.get('without')).toBe(ruleId);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('With the rule again');
+    const body = { cart_item_ids: ['beans'] };
+    const titlesOf = async (asked: object) =>
+      (await service.ask('admin', 'POST', '/v1/recommendations/explanation', asked)).json.items.map(
+        ({ title }: { title: string }) => title,
+      );
+    const before = await ranked('first');
+    const after = await ranked('last');
+    expect(before).toEqual(await titlesOf(body));
+    expect(after).toEqual(await titlesOf({ ...body, as_if: { blocked_rule_ids: [ruleId] } }));
+    expect(before[0]).toBe('The filter');
+    expect(after[0]).not.toBe('The filter');
+    await tabTo(page, 'Block this rule…');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Block this rule?' }).getByText('The beans → The filter').first().waitFor();
+    expect(await blocks()).toEqual([]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   test('an item is found in the catalogue, and its page names its rules and the lists beside it', async () => {
     const { context, page, watch } = await open();
     await visit(page, `${service.url}/recommendations?tab=catalogue`);
@@ -154,6 +190,8 @@ describeWithBrowser('associations, recommendations and items in the console', ()
       '/recommendations',
       '/recommendations?customer=anna&cart=lamp',
       '/recommendations?customer=anna&arm=holdout',
+      '/recommendations?tab=shopper&who=cart&cart=beans',
+      `/recommendations?tab=shopper&who=cart&cart=beans&without=${ruleId}`,
       '/recommendations?tab=catalogue',
       '/items/lamp',
     ]) {

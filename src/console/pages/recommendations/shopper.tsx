@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Link } from 'wouter';
 import { type Asked, ask, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
@@ -14,6 +15,7 @@ import type { Explanation } from './answers.ts';
 import { Candidates } from './candidates.tsx';
 import { texts } from './texts.ts';
 import { AsIfForm, readIds, type Who, WhoForm } from './who.tsx';
+import { AsIfWithout, WithoutRule } from './without-rule.tsx';
 
 /** What somebody sees, and how it comes about; also as if something were otherwise. Nothing is logged as shown. */
 export function Shopper() {
@@ -43,6 +45,7 @@ function useWanted() {
   const [category] = useUrlState('category', '');
   const [lowest] = useUrlState('min', '');
   const [highest] = useUrlState('max', '');
+  const [without] = useUrlState('without', '');
   const cartIds = readIds(cart);
   const body = {
     limit: 10,
@@ -55,7 +58,11 @@ function useWanted() {
     ...(lowest ? { min_price: lowest } : {}),
     ...(highest ? { max_price: highest } : {}),
   };
-  const asIf = { ...(arm ? { arm } : {}), ...(version ? { collaborative_version: Number(version) } : {}) };
+  const asIf = {
+    ...(arm ? { arm } : {}),
+    ...(version ? { collaborative_version: Number(version) } : {}),
+    ...(without ? { blocked_rule_ids: [without] } : {}),
+  };
   const isAsIf = Object.keys(filter).length + Object.keys(asIf).length > 0;
   const isSomebody = Object.keys(body).length > 1;
   return { body, otherwise: { ...body, filter, as_if: asIf }, isAsIf, isSomebody };
@@ -66,13 +73,16 @@ function Seen() {
   // What is typed is asked for once it stands: as one text, so that nothing of it is asked for too early.
   const wanted = JSON.parse(useSettled(JSON.stringify(useWanted()), 300)) as ReturnType<typeof useWanted>;
   const { body, otherwise, isAsIf, isSomebody } = wanted;
+  // Who came to the page by its address begins at the top; who pressed the button goes on where its answer stands.
+  const [without] = useUrlState('without', '');
+  const opened = useRef(without);
   const now = useGet(ask('/v1/recommendations/explanation', { body }), { when: isSomebody });
   const asIf = useGet(ask('/v1/recommendations/explanation', { body: otherwise }), { when: isSomebody && isAsIf });
   if (!isSomebody) return <Empty icon="eye" title={t.nobodyChosen} text={t.nobodyChosenText} />;
   const shown = isAsIf ? asIf : now;
   return (
     <>
-      {isAsIf ? <Compared now={now} asIf={asIf} /> : <TheList asked={now} />}
+      {isAsIf ? <Compared now={now} asIf={asIf} takesFocus={without !== opened.current} /> : <TheList asked={now} />}
       <About asked={shown} />
       <Panel title={t.candidates} note={t.candidatesNote} about={t.candidatesAbout} source={shown.source} flush>
         <Loaded asked={shown} height={320}>
@@ -89,7 +99,7 @@ function TheList({ asked }: { asked: Asked<Explanation> }) {
   return (
     <Panel title={t.list} note={t.listNote} source={asked.source} span={7}>
       <Loaded asked={asked} height={360}>
-        {({ items }) =>
+        {({ items, candidates }) =>
           items.length === 0 ? (
             <Empty title={t.emptyList} />
           ) : (
@@ -100,6 +110,10 @@ function TheList({ asked }: { asked: Asked<Explanation> }) {
                   <div className="shown-words">
                     <ItemLink itemId={item.item_id} title={item.title} />
                     <p className="muted">{say(item.reason.text)}</p>
+                    <AsIfWithout
+                      item={item.title ?? item.item_id}
+                      ruleIds={candidates.find((one) => one.position === item.position)?.rule_ids ?? []}
+                    />
                   </div>
                   <span className="shown-marks">
                     <SourceBadge source={item.source} />
@@ -115,9 +129,17 @@ function TheList({ asked }: { asked: Asked<Explanation> }) {
   );
 }
 
-function Compared({ now, asIf }: { now: Asked<Explanation>; asIf: Asked<Explanation> }) {
+function Compared({
+  now,
+  asIf,
+  takesFocus,
+}: {
+  now: Asked<Explanation>;
+  asIf: Asked<Explanation>;
+  takesFocus: boolean;
+}) {
   const t = useTexts(texts);
-  const [, , setAll] = useUrlState('arm', '');
+  const [without, , setAll] = useUrlState('without', '');
   return (
     <Panel
       title={t.compared}
@@ -125,17 +147,22 @@ function Compared({ now, asIf }: { now: Asked<Explanation>; asIf: Asked<Explanat
       source={asIf.source}
       span={7}
       actions={
-        <Button small icon="undo" onClick={() => setAll({ arm: '', version: '', category: '', min: '', max: '' })}>
+        <Button
+          small
+          icon="undo"
+          onClick={() => setAll({ arm: '', version: '', category: '', min: '', max: '', without: '' })}
+        >
           {t.asItIs}
         </Button>
       }
     >
+      {without && <WithoutRule key={without} ruleId={without} takesFocus={takesFocus} />}
       <Loaded asked={asIf} height={360}>
         {(other) => (
           <Loaded asked={now} height={360}>
             {(one) => (
               <Preview
-                titles={[t.asItIs, t.asIf]}
+                titles={[t.actual, t.asIf]}
                 before={<Ranks list={one.items} other={other.items} mark="goes" empty={t.emptyList} />}
                 after={<Ranks list={other.items} other={one.items} mark="comes" empty={t.emptyList} />}
               />
