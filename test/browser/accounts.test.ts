@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../src/accounts/index.ts';
 import { codeOf } from '../../src/accounts/secrets/one-time-codes.ts';
+import { qrCode } from '../../src/console/shared/qr-code.ts';
 import { launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findFaults, oppositeLooks } from '../support/browser/open-console.ts';
@@ -156,7 +157,12 @@ describeWithBrowser('signing in, out and in again', () => {
     const add = page.getByRole('dialog', { name: 'Add Pannier to your authenticator app' });
     const secret = (await add.locator('.copy-line code').first().textContent())!.trim();
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
-    expect(await add.locator('.copy-line code').last().textContent()).toContain(`secret=${secret}`);
+    const uri = (await add.locator('.copy-line code').last().textContent())!.trim();
+    expect(uri).toContain(`secret=${secret}`);
+    // The picture is of the same address: as many dark modules in it as in the code of the unit's test.
+    const picture = add.getByRole('img', { name: 'QR code of the secret, for the camera of the app' });
+    const dark = (await picture.locator('path').last().getAttribute('d'))!.match(/M/g)!.length;
+    expect(dark).toBe(qrCode(uri)!.flat().filter(Boolean).length);
     expect(await findInaccessible(page)).toEqual([]);
     const bits = [...secret].map((letter) =>
       'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),

@@ -141,7 +141,7 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await page.getByText('The beans → The filter').waitFor();
     await settle(page);
     expect(new URL(page.url()).searchParams.get('without')).toBe(ruleId);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('With the rule again');
+    expect(await page.locator(':focus').textContent()).toBe('With the rule again');
     const body = { cart_item_ids: ['beans'] };
     const titlesOf = async (asked: object) =>
       (await service.ask('admin', 'POST', '/v1/recommendations/explanation', asked)).json.items.map(

@@ -16,6 +16,7 @@ import {
   TextField,
   useToast,
 } from '../../kit/index.ts';
+import { QrPicture } from '../../shared/qr-picture.tsx';
 import { shellTexts } from '../../texts/shell.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Sessions } from './sessions.tsx';
@@ -293,6 +294,7 @@ function Confirm({
       }
     >
       <Form id="confirm" className="settings-form" onSubmit={confirm}>
+        <QrPicture text={begun.uri} label={t.secretPicture} />
         <Copied label={t.secret}>{begun.secret}</Copied>
         <Copied label={t.secretUri}>{begun.uri}</Copied>
         <p>
