@@ -94,6 +94,18 @@ describeWithBrowser('signing in, out and in again', () => {
     await context.close();
   });
 
+  // Would see: choices that open behind the dialog they are of, where a mouse cannot reach them.
+  test('the role of a new user is chosen with the mouse', async () => {
+    const { context, page } = await openAs('hal', 'operator');
+    await visit(page, `${service.url}/settings?view=users`);
+    await page.getByRole('button', { name: 'New user' }).click();
+    const role = page.getByRole('dialog').getByRole('combobox');
+    await role.click();
+    await page.getByRole('option', { name: 'Merchandiser' }).click({ timeout: 5_000 });
+    expect(await role.textContent()).toContain('Merchandiser');
+    await context.close();
+  });
+
   // Would see: a customer who is shown to somebody who may see none, because the page or the answers are the ones of who sat there before.
   test('where somebody else signs in, nothing of the one before stays', async () => {
     const { context, page } = await openAs('bea', 'marketer');
