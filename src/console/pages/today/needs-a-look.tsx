@@ -68,6 +68,7 @@ function useAlarmNeeds(definitions: readonly Indicator[]): Needs {
       const text = t.alarm[alarm.condition](
         `${name ?? alarm.indicator_id}${of}`,
         format.figure(alarm.value, alarm.unit),
+        format.period(alarm.period, alarm.grain),
       );
       const href = `/indicators?indicator=${alarm.indicator_id}&grain=${alarm.grain}`;
       return {
