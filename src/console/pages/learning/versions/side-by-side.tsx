@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { get, useGet } from '../../../api/index.ts';
 import { useMay } from '../../../app/session.tsx';
 import { nothing, useFormat } from '../../../format/index.ts';
@@ -95,7 +96,7 @@ function Compared({
 type FigureRow = Comparison['metrics'][number];
 
 /** Ends of intervals stand beside what they are of, not as figures of their own. */
-const isEnd = /interval\.\d$/;
+const isEnd = /interval\.(low|high)$/;
 
 function Figures({ comparison }: { comparison: Comparison }) {
   const t = useTexts(texts);
@@ -106,7 +107,9 @@ function Figures({ comparison }: { comparison: Comparison }) {
     const stem = name.endsWith('recall_at_10')
       ? name.replace('recall_at_10', 'recall_interval')
       : name.replace('ndcg_at_10', 'interval');
-    const [low, high] = [0, 1].map((end) => metrics.find((one) => one.name === `${stem}.${end}`)?.[side] ?? null);
+    const [low, high] = ['low', 'high'].map(
+      (end) => metrics.find((one) => one.name === `${stem}.${end}`)?.[side] ?? null,
+    );
     return stem === name || low === null || high === null ? '' : `${write(low ?? null)} – ${write(high ?? null)}`;
   };
   const side = (key: 'first' | 'second', version: number): Column<FigureRow> => ({
@@ -120,14 +123,16 @@ function Figures({ comparison }: { comparison: Comparison }) {
     ),
     value: (row) => row[key],
   });
+  const nameOf = (name: string): ReactNode =>
+    Object.hasOwn(t.figureNames, name) ? t.figureNames[name as keyof typeof t.figureNames] : <code>{name}</code>;
   const difference = (row: FigureRow) => (row.first === null || row.second === null ? null : row.second - row.first);
   const columns: Column<FigureRow>[] = [
-    { key: 'name', header: t.figure, cell: ({ name }) => <code>{name}</code>, value: ({ name }) => name },
+    { key: 'name', header: t.figure, cell: ({ name }) => nameOf(name), value: ({ name }) => name },
     side('first', first.version),
     side('second', second.version),
     {
       key: 'difference',
-      header: t.difference,
+      header: t.differenceOf(String(second.version), String(first.version)),
       align: 'end',
       cell: (row) => write(difference(row)),
       value: difference,
