@@ -3,7 +3,7 @@ import { type Answer, put, useChange } from '../../../api/index.ts';
 import { useSession } from '../../../app/session.tsx';
 import { useFormat } from '../../../format/index.ts';
 import { Button, Dialog, Form, Problem, Select, TextField, useToast } from '../../../kit/index.ts';
-import type { Indicator } from '../../../shared/indicators.ts';
+import { betterOf, type Indicator } from '../../../shared/indicators.ts';
 import { indicatorTexts } from '../../../texts/indicators.ts';
 import { useLanguage, useTexts } from '../../../texts/texts.ts';
 import { alarmTexts } from './alarm-texts.ts';
@@ -101,7 +101,9 @@ function useDraft({ indicator_id, unit, grains }: Indicator, rule: AlarmRule | u
   const usual = (['day', 'week', 'month'] as const).find((grain) => grains.includes(grain)) ?? 'month';
   // Shares are typed as percent.
   const factor = unit === 'share' ? 100 : 1;
-  const [condition, setCondition] = useState<Condition>(rule?.condition ?? 'falls');
+  const [condition, setCondition] = useState<Condition>(
+    rule?.condition ?? (betterOf(indicator_id) === 'less' ? 'rises' : 'falls'),
+  );
   const [typed, setTyped] = useState(rule?.threshold == null ? '' : String(+(rule.threshold * factor).toPrecision(12)));
   const [grain, setGrain] = useState<AlarmRule['grain']>(rule?.grain ?? usual);
   const [rate, setRate] = useState(String(rule?.false_alarm_rate ?? 0.01));
