@@ -10,7 +10,8 @@ export const texts = inLanguages(
     bring: 'Bring a file',
     importsNote: 'Newest first. No row is lost: each was stored, refused or merged.',
     none: 'No file has been imported yet',
-    noneText: 'A file of orders alone is enough to begin: items are made from it. On the machine of the service:',
+    noneText:
+      'A file of orders alone is enough to begin: items are made from it. Bring one by the tab above, or on the machine of the service:',
     file: 'File',
     kind: 'Holds',
     kinds: {
@@ -178,7 +179,7 @@ export const texts = inLanguages(
     bring: '导入文件',
     importsNote: '按时间倒序。每一行都有去向：入库、隔离，或因重复而合并。',
     none: '尚未导入任何文件',
-    noneText: '只需一份订单文件即可开始，商品会由订单自动生成。请在服务所在的机器上执行：',
+    noneText: '只需一份订单文件即可开始，商品会由订单自动生成。可在上方“导入文件”页签上传，或在服务所在的机器上执行：',
     file: '文件',
     kind: '内容',
     kinds: {
