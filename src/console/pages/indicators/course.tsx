@@ -1,17 +1,6 @@
 import type { Asked } from '../../api/index.ts';
 import { type Grain, useFormat } from '../../format/index.ts';
-import {
-  Badge,
-  Button,
-  Change,
-  Empty,
-  Figure,
-  LineChart,
-  LinkButton,
-  Loaded,
-  Panel,
-  type Series,
-} from '../../kit/index.ts';
+import { Button, Change, Empty, Figure, LineChart, LinkButton, Loaded, Panel, type Series } from '../../kit/index.ts';
 import {
   betterOf,
   changeOf,
@@ -186,6 +175,8 @@ function Headline({
   const language = useLanguage();
   const latest = items.findLast((one) => isOver(one.period, grain, now)) ?? items.at(-1);
   if (!latest) return null;
+  // A part of a period is not compared with a whole one: it would always seem to fall.
+  const over = isOver(latest.period, grain, now);
   const better = betterOf(indicator.indicator_id);
   const parts = [
     [t.numerator, writePart(latest.numerator, format)],
@@ -199,18 +190,19 @@ function Headline({
       >
         {format.figure(latest.value, indicator.unit)}
       </Figure>
-      <span className="muted">{t.lastPeriod(format.period(latest.period, grain))}</span>
-      <span className="headline-change">
-        <Change value={changeOf(latest.value, latest.previous?.value)} better={better} />
-        <span className="muted">{t.fromBefore}</span>
-      </span>
-      {latest.year_before && (
+      <span className="muted">{(over ? t.lastPeriod : t.runningPeriod)(format.period(latest.period, grain))}</span>
+      {over && (
+        <span className="headline-change">
+          <Change value={changeOf(latest.value, latest.previous?.value)} better={better} />
+          <span className="muted">{t.fromBefore}</span>
+        </span>
+      )}
+      {over && latest.year_before && (
         <span className="headline-change">
           <Change value={changeOf(latest.value, latest.year_before.value)} better={better} />
           <span className="muted">{t.fromYear}</span>
         </span>
       )}
-      {!isOver(latest.period, grain, now) && <Badge>{t.soFar}</Badge>}
     </div>
   );
 }

@@ -13,10 +13,15 @@ interface Props {
 }
 
 /** What every value is made of: of the row itself, and of what it is compared with. */
-function useFigureColumns(indicator: Indicator): Column<IndicatorValue>[] {
+function useFigureColumns(
+  indicator: Indicator,
+  isComparable: (row: IndicatorValue) => boolean = () => true,
+): Column<IndicatorValue>[] {
   const t = useTexts(texts);
   const format = useFormat();
   const better = betterOf(indicator.indicator_id);
+  // A part of a period is not compared with a whole one: it would always seem to fall.
+  const change = (row: IndicatorValue) => (isComparable(row) ? changeOf(row.value, row.previous?.value) : null);
   const columns: Column<IndicatorValue>[] = [
     {
       key: 'value',
@@ -29,8 +34,8 @@ function useFigureColumns(indicator: Indicator): Column<IndicatorValue>[] {
       key: 'change',
       header: t.change,
       align: 'end',
-      cell: (row) => <Change value={changeOf(row.value, row.previous?.value)} better={better} />,
-      value: (row) => changeOf(row.value, row.previous?.value),
+      cell: (row) => <Change value={change(row)} better={better} />,
+      value: change,
     },
     {
       key: 'before',
@@ -66,7 +71,7 @@ export const writePart = (part: Amount, format: Format) =>
 export function PeriodTable({ indicator, items, grain, now }: Props) {
   const t = useTexts(texts);
   const format = useFormat();
-  const figures = useFigureColumns(indicator);
+  const figures = useFigureColumns(indicator, (row) => isOver(row.period, grain, now));
   const columns: Column<IndicatorValue>[] = [
     {
       key: 'period',
