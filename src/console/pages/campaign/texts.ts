@@ -30,7 +30,7 @@ export const texts = inLanguages(
       'Coupons: held or used, less those reversed, over how many there may be. Discount: given, less what was reversed, and promised by open coupons.',
     coupons: 'What became of its coupons',
     counters: {
-      issued: 'Held',
+      issued: 'Held or used',
       redeemed: 'Redeemed',
       expired: 'Expired',
       released: 'Given back',
@@ -256,7 +256,7 @@ export const texts = inLanguages(
     budgets: '预算',
     budgetsAbout: '优惠券：已占用或已使用（扣除冲销）与总数上限之比。优惠金额：已优惠（扣除冲销）加未用券承诺的金额。',
     coupons: '优惠券去向',
-    counters: { issued: '占用', redeemed: '已核销', expired: '已过期', released: '已退回', reversed: '已冲销' },
+    counters: { issued: '占用或已用', redeemed: '已核销', expired: '已过期', released: '已退回', reversed: '已冲销' },
     countersAbout: {
       issued: '尚未使用，或已核销且未冲销的优惠券。',
       redeemed: '随订单使用过的优惠券。',
