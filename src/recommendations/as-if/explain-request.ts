@@ -4,7 +4,7 @@ import { invalidField } from '../../errors.ts';
 import { getVersion } from '../../versions/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { readCustomerLists } from '../learnt/store.ts';
-import type { Audience } from '../lists/audience/audience.ts';
+import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { drawArm } from '../lists/audience/draw-arm.ts';
 import { findAudience } from '../lists/audience/find-audience.ts';
 import { type Explanation, explainTrace } from '../lists/explain-list.ts';
@@ -57,7 +57,7 @@ export async function explainRequest(making: Making, request: ExplanationRequest
     visitor_id: request.visitor_id ?? null,
     is_known: audience.customer !== undefined,
     profiling_allowed: audience.mayBePersonal,
-    arm: audience.drawn?.arm ?? null,
+    arm: armOf(audience),
     release_id: audience.release.releaseId,
     ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, optionsOf(request), now), now),
   };
@@ -66,7 +66,7 @@ export async function explainRequest(making: Making, request: ExplanationRequest
 async function suppose(making: Making, audience: Audience, asIf: AsIf): Promise<Audience> {
   const { catalogue } = making.memory;
   const { collaborative_version: version, blocked_rule_ids: blocked = [], arm } = asIf;
-  const drawn = arm === undefined || !audience.mayBePersonal ? audience : { ...audience, arm };
+  const drawn: Audience = arm === undefined || !audience.mayBePersonal ? audience : { ...audience, supposedArm: arm };
   const others = version === undefined ? drawn : await withVersion(making, drawn, version);
   return { ...others, release: blocked.reduce((release, id) => blockedIn(catalogue, release, id), others.release) };
 }

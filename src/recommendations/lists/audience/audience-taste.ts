@@ -1,7 +1,7 @@
 import { type ItemBehaviour, unpackBehaviours, unpackCandidates } from '../../memory/packing.ts';
 import { noItems } from '../ranked-items.ts';
 import { type Taste, tasteOf } from '../taste.ts';
-import type { Audience } from './audience.ts';
+import { type Audience, armOf } from './audience.ts';
 
 /** What the request adds of its own session: items by dense index. */
 export interface SessionSignals {
@@ -15,7 +15,7 @@ export function tasteOfAudience(audience: Audience, session: SessionSignals, now
   if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(session.cart) };
   const taste = personalTaste(audience, session, now);
   // The same is kept from both arms: only what is put forward differs.
-  return audience.drawn?.arm === 'holdout' ? { ...taste, ranked: noItems } : taste;
+  return armOf(audience) === 'holdout' ? { ...taste, ranked: noItems } : taste;
 }
 
 function personalTaste(audience: Audience, session: SessionSignals, now: number): Taste {

@@ -1,6 +1,6 @@
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
-import type { Drawn } from '../../memory/drawn.ts';
+import type { Drawn, ListArm } from '../../memory/drawn.ts';
 import type { ItemBehaviour } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
 
@@ -14,6 +14,8 @@ export interface Audience {
   mayBePersonal: boolean;
   /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */
   drawn: Drawn | null;
+  /** Instead of the arm that was drawn: the list is made as if it were so, and nobody is served it. */
+  supposedArm?: ListArm;
   /** what is served together */
   release: ServedRelease;
   servedFrom: 'memory' | 'database';
@@ -51,4 +53,9 @@ export function audienceOfCustomer(
     servedFrom: from,
     degraded: memory.degraded,
   };
+}
+
+/** In which arm the list is made; null: in none, because nobody is held out, or not this one. */
+export function armOf({ supposedArm, drawn }: Audience): ListArm | null {
+  return supposedArm ?? drawn?.arm ?? null;
 }
