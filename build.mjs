@@ -42,7 +42,7 @@ function changedAt(folder) {
 }
 
 /** What runs in browsers, where the builder is installed and anything has changed since. */
-async function buildForBrowsers(folder, result) {
+async function buildForBrowsers(folder, result, modes = ['production']) {
   const made = join(here, result);
   if (!existsSync(join(here, folder))) return;
   if (existsSync(made) && statSync(made).mtimeMs > changedAt(folder)) return;
@@ -52,7 +52,9 @@ async function buildForBrowsers(folder, result) {
   } catch {
     return;
   }
-  await vite.build({ configFile: join(here, folder, 'vite.config.mjs'), logLevel: 'warn' });
+  for (const mode of modes) {
+    await vite.build({ configFile: join(here, folder, 'vite.config.mjs'), mode, logLevel: 'warn' });
+  }
 }
 
 if (mode !== '--where-missing' || !isBuilt) {
@@ -67,7 +69,7 @@ if (mode !== '--where-missing' || !isBuilt) {
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
     await buildForBrowsers('src/console', 'dist/console/index.html');
-    await buildForBrowsers('src/client', 'dist/client/collector.js');
+    await buildForBrowsers('src/client', 'dist/client/collector.js', ['modules', 'script']);
   } else if (mode !== '--where-possible') {
     console.error(
       'dist/ is not there and the compiler is not installed: run `npm ci && npm run build` once, then start again.',

@@ -3,45 +3,32 @@ import { defineConfig } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** `collector.js`, one script for the tag of a page, and modules for bundles. */
-export default defineConfig({
+/** Modules for bundles. */
+const modules = {
+  rolldownOptions: {
+    input: { client: here('client.ts'), collector: here('collector.ts') },
+    external: ['openapi-fetch'],
+    preserveEntrySignatures: 'strict',
+    output: { format: 'es', entryFileNames: '[name].mjs' },
+  },
+};
+
+/** The collector as one script for the tag of a page: a script cannot import, so that it is built by itself. */
+const script = {
+  lib: {
+    entry: here('collector-script.ts'),
+    formats: ['iife'],
+    name: 'pannierCollector',
+    fileName: () => 'collector.js',
+  },
+};
+
+export default defineConfig(({ mode }) => ({
   root: here('.'),
   build: {
     outDir: here('../../dist/client'),
     emptyOutDir: false,
     reportCompressedSize: false,
-    rolldownOptions: {
-      input: { client: here('client.ts'), collector: here('collector.ts') },
-      external: ['openapi-fetch'],
-      preserveEntrySignatures: 'strict',
-      output: { format: 'es', entryFileNames: '[name].mjs' },
-    },
+    ...(mode === 'script' ? script : modules),
   },
-  plugins: [scriptOfPages()],
-});
-
-/** A script cannot import: it is built by itself, beside the modules. */
-function scriptOfPages() {
-  return {
-    name: 'script-of-pages',
-    async closeBundle() {
-      const { build } = await import('vite');
-      await build({
-        configFile: false,
-        root: here('.'),
-        logLevel: 'warn',
-        build: {
-          outDir: here('../../dist/client'),
-          emptyOutDir: false,
-          reportCompressedSize: false,
-          lib: {
-            entry: here('collector-script.ts'),
-            formats: ['iife'],
-            name: 'pannierCollector',
-            fileName: () => 'collector.js',
-          },
-        },
-      });
-    },
-  };
-}
+}));

@@ -285,6 +285,8 @@ function createReplier(
     identify(request, call, body);
     const faults = validator.body(body);
     if (faults.told.length > 0) throw invalid(faults);
+    // Who asks is known by now.
+    if (operation.isForPages) delete (body as { key?: unknown }).key;
     call.body = body as never;
     call.malformed = validator.malformed(body);
     return settled(call);

@@ -3,21 +3,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** What a token says: whose it is, or why it says nothing. */
 export type CustomerToken = { customerId: string } | { fault: 'expired' | 'not signed' };
 
-const version = 'v1';
-
-/**
- * A token by which a page may speak for a customer, `v1.<customer id, base64url>.<expiry, seconds>.<HMAC-SHA256, base64url>`; the MAC
- * is over all that stands before it, with the text of the secret as its key.
- */
-export function signCustomerToken(secret: string, customerId: string, expiresAt: Date): string {
-  const signed = `${version}.${Buffer.from(customerId).toString('base64url')}.${Math.floor(expiresAt.getTime() / 1_000)}`;
-  return `${signed}.${macOf(secret, signed).toString('base64url')}`;
-}
-
 const form = /^(v1\.([\w-]{1,2048})\.([0-9]{1,12}))\.([\w-]{43})$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @param secrets with any of which it may be signed */
+/**
+ * What a token says by which a page may speak for a customer, `v1.<customer id, base64url>.<expiry, seconds>.<HMAC-SHA256, base64url>`; the
+ * MAC is over all that stands before its dot, with the text of the secret as its key.
+ * @param secrets with any of which it may be signed
+ */
 export function readCustomerToken(token: string, secrets: readonly string[], now: Date): CustomerToken {
   const [, signed, id, seconds, mac] = form.exec(token) ?? [];
   if (signed === undefined) return { fault: 'not signed' };

@@ -60,7 +60,7 @@ export function recommendationRoutes(
         },
       };
     },
-    async recommend({ body: { key: _, ...body }, key }) {
+    async recommend({ body, key }) {
       const [request] = speakFor(keys, key, [body], clock());
       return asReply(await recommendations.listFor(request, { isForVisitorAlone: key.isPublishable }));
     },

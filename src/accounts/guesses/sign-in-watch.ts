@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { noteDeed } from '../../audit/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
-import { PannierError } from '../../errors.ts';
+import { PannierError, tooManyRequests } from '../../errors.ts';
 import { admitTry, countTries, deleteOldTries, forgetTries, forgiveTries, type Patience } from './store.ts';
 
 const second = 1_000;
@@ -21,14 +21,9 @@ const mostWaiting = 8;
 /** At so many wrong tries within an hour there is an entry in the audit, and again at ten times as many. */
 const notedFrom = { user: 20, network: 100 };
 
-export class TooManyTries extends PannierError {
-  override readonly retryAfterSeconds: number;
-
-  constructor(waitMs: number) {
-    const seconds = Math.max(1, Math.ceil(waitMs / second));
-    super('too_many_requests', `It was tried too often in vain. Try again in ${seconds} s.`);
-    this.retryAfterSeconds = seconds;
-  }
+function tooManyTries(waitMs: number): PannierError {
+  const seconds = Math.max(1, Math.ceil(waitMs / second));
+  return tooManyRequests(`It was tried too often in vain. Try again in ${seconds} s.`, seconds);
 }
 
 /** Who tries to sign in with a password: as whom, from where, and by which device if they have signed in there before. */
@@ -105,7 +100,7 @@ export function forgetSignIns(db: Queryable, now: Date): Promise<number> {
 
 async function admit(db: Queryable, guesser: Buffer, now: Date): Promise<number> {
   const answer = await admitTry(db, guesser, now, patience);
-  if ('waitMs' in answer) throw new TooManyTries(answer.waitMs);
+  if ('waitMs' in answer) throw tooManyTries(answer.waitMs);
   return answer.tries;
 }
 
@@ -119,7 +114,7 @@ const waiting = new Map<string, number>();
 async function slowDown(network: string, waitMs: number): Promise<void> {
   if (waitMs === 0) return;
   const before = waiting.get(network) ?? 0;
-  if (before >= mostWaiting) throw new TooManyTries(waitMs);
+  if (before >= mostWaiting) throw tooManyTries(waitMs);
   waiting.set(network, before + 1);
   try {
     await pause(waitMs);

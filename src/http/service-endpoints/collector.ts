@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import express from 'express';
 import { projectPath } from '../../project.ts';
@@ -21,7 +20,7 @@ export function createCollectorScript(folder = projectPath('dist', 'client')): e
       'X-Content-Type-Options': 'nosniff',
       'Access-Control-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',
-      ETag: `"${createHash('sha256').update(file.bytes).digest('base64url').slice(0, 22)}"`,
+      ETag: file.etag,
     });
     if (file.encoding) response.set('Content-Encoding', file.encoding);
     response.type(file.contentType).send(file.bytes);

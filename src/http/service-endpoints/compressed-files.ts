@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +10,8 @@ export interface SentFile {
   contentType: string;
   /** undefined: as it is */
   encoding: Encoding | undefined;
+  /** what an `ETag` says of the bytes */
+  etag: string;
 }
 
 type Encoding = 'br' | 'gzip';
@@ -27,6 +30,10 @@ const contentTypes: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+export function etagOf(content: Buffer | string): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+}
+
 /**
  * Files whose names hold a digest of what they hold: each is read and compressed once, when it is first asked for. An open page that
  * was built before the last one so finds what it has asked for before.
@@ -37,7 +44,8 @@ export function createFiles(folder: string) {
   async function make(name: string, encoding: Encoding | undefined): Promise<SentFile> {
     const bytes = await readFile(join(folder, name));
     const contentType = contentTypes[extname(name)] ?? 'application/octet-stream';
-    return { bytes: encoding ? await encoders[encoding](bytes) : bytes, contentType, encoding };
+    const sent = encoding ? await encoders[encoding](bytes) : bytes;
+    return { bytes: sent, contentType, encoding, etag: etagOf(sent) };
   }
 
   /** @returns undefined where there is no such file */

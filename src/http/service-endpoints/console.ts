@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import express from 'express';
 import { projectPath } from '../../project.ts';
-import { createFiles, encodings } from './compressed-files.ts';
+import { createFiles, encodings, etagOf } from './compressed-files.ts';
 
 /** What a page of the console may load and do: nothing but its own files and the API beside it. */
 const policy = [
@@ -67,7 +66,7 @@ function sendPage(path: string): express.RequestHandler {
     setHeaders(response);
     // Kept, and asked for again each time, so that a browser that goes back shows at once what it had.
     response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('ETag', `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`);
+    response.setHeader('ETag', etagOf(page));
     response.type('html').send(page);
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Queryable } from '../../../db/index.ts';
-import { PannierError } from '../../../errors.ts';
+import { tooManyRequests } from '../../../errors.ts';
 import type { FailureCount } from '../failures/failure-count.ts';
 import { countGuesses, forgetGuessers, type Guesser, selectGuessers } from './store.ts';
 
@@ -31,15 +31,6 @@ export interface GuessWatch {
   count(db: Database, keyId: number, customerId: string | undefined, unknown: number): Promise<void>;
 }
 
-class TooManyGuesses extends PannierError {
-  override readonly retryAfterSeconds: number;
-
-  constructor(retryAfterSeconds: number) {
-    super('too_many_requests', 'Too many unknown codes were tried.');
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
 const before = (now: number) => new Date(now - windowMs);
 
 /** Forgets whoever has not tried a code lately. @returns how many */
@@ -64,7 +55,7 @@ export function createGuessWatch(
     for (const { guesser, since, guesses } of guessers) {
       if (guesses - more < of.get(guesser.toString('hex'))![1]) continue;
       const seconds = Math.ceil((since.getTime() + windowMs - now) / 1_000);
-      throw new TooManyGuesses(Math.max(1, seconds));
+      throw tooManyRequests('Too many unknown codes were tried.', Math.max(1, seconds));
     }
   };
   return {

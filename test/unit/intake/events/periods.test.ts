@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { periodNamed, periodOf } from '../../../src/intake/events/periods.ts';
+import { periodNamed, periodOf } from '../../../../src/intake/events/periods.ts';
 
 test('months from 2020 on, years before, in UTC', () => {
   expect(periodOf(Date.parse('2026-02-28T23:59:59.999Z'))).toEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { tidyPage } from '../../../src/intake/events/page-of-browser.ts';
+import { tidyPage } from '../../../../src/intake/events/page-of-browser.ts';
 
 const browser = {
   userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1',
