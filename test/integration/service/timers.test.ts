@@ -71,6 +71,14 @@ async function madeAt(): Promise<number | undefined> {
   return row?.at.getTime();
 }
 
+/** Is nobody at the work of the night any more? Its figures are there a little before its end. */
+async function isFree(): Promise<boolean> {
+  const rows = await store.database.query(
+    `select from leases where name = 'night-of-indicators' and expires_at < clock_timestamp()`,
+  );
+  return rows.length === 1;
+}
+
 // Would see: forecasts that are made when somebody asks for them, and by no night.
 test('a night that has begun is worked through, once, where nights are on', async () => {
   await start();
@@ -87,6 +95,7 @@ test('a night that has begun is worked through, once, where nights are on', asyn
   intervals.pass(60_000);
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(await madeAt()).toBe(first);
+  await until(isFree);
   // What is asked for by hand is the night's work.
   night.now = new Date('2026-07-04T03:10:00Z');
   await service!.stations.indicators.nights.workNow();
