@@ -93,8 +93,8 @@ describe('imports', () => {
   test('the console runs in a browser: of the service it knows the types of the contract and how CSV is written, and nothing of it knows the console', () => {
     const packages = ['react', 'react-dom', 'react-dom/client', '@tanstack/react-query', 'wouter', 'vite', 'node:url'];
     const foreign = offenders(browser, (source, target) => {
-      if (target === 'src/http/contract.ts')
-        return !/import type \{ paths \} from '[./]*http\/contract\.ts'/.test(source.text);
+      if (target === 'src/client/contract.ts')
+        return !/import type \{ paths \} from '[./]*client\/contract\.ts'/.test(source.text);
       return (
         // Both write CSV by one rule.
         target !== 'src/formats/csv.ts' &&

@@ -1,4 +1,4 @@
-import type { paths } from '../../http/contract.ts';
+import type { paths } from '../../client/contract.ts';
 
 export type Method = 'get' | 'put' | 'post' | 'delete';
 
@@ -26,17 +26,10 @@ type Of<Name extends string, Value> = [Value] extends [never]
     : { [N in Name]: Value };
 type Body<O> = O extends { requestBody: infer B } ? Json<B> : O extends { requestBody?: infer B } ? Json<B> : never;
 
-/** The contract's types demand what has a default; who asks may leave it out, as the service lets them. */
-type WithDefaults<T> = T extends readonly (infer One)[]
-  ? readonly WithDefaults<One>[]
-  : T extends object
-    ? { [K in keyof T]?: WithDefaults<T[K]> }
-    : T;
-
 /** Parameters in the path and the query, and the body, as the contract has them. */
 export type Input<P extends PathOf<M>, M extends Method> = Of<'path', Part<Operation<P, M>, 'path'>> &
-  Of<'query', WithDefaults<Part<Operation<P, M>, 'query'>>> &
-  Of<'body', WithDefaults<Body<Operation<P, M>>>>;
+  Of<'query', Part<Operation<P, M>, 'query'>> &
+  Of<'body', Body<Operation<P, M>>>;
 
 type InputOf<P extends PathOf<M>, M extends Method> =
   Record<string, never> extends Input<P, M> ? [input?: Input<P, M>] : [input: Input<P, M>];

@@ -1,4 +1,4 @@
-import type { paths } from '../../http/contract.ts';
+import type { paths } from '../../client/contract.ts';
 
 type Run = paths['/v1/training-runs/{training_run_id}']['get']['responses'][200]['content']['application/json'];
 /** What the sentences of an answer say, by their text in English. */

@@ -1,4 +1,4 @@
-import type { paths } from '../../../http/contract.ts';
+import type { paths } from '../../../client/contract.ts';
 
 type Page<Path extends '/v1/campaigns' | '/v1/campaigns/{campaign_id}/versions'> =
   paths[Path]['get']['responses'][200]['content']['application/json'];

@@ -51,7 +51,7 @@ export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
       ...(seed ? { seed: Number(seed) } : {}),
       ...(Object.keys(read.recipes).length > 0 ? { recipes: read.recipes } : {}),
     };
-    const made = await run(post('/v1/training-runs', { body: body as never }));
+    const made = await run(post('/v1/training-runs', { body }));
     if (!made) return;
     toast({ title: t.startDone(made.training_run_id) });
     onStarted();
