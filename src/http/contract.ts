@@ -2003,7 +2003,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is in stock, how long it lasts and when to order, most money first.
+         * What is in stock, how long it lasts and when to order, most money first or the soonest gone.
          * @description Goods whose stock is known, with the stock of now and what the latest night foresaw. *sold-out*: nothing is left of what is asked for. *runs-out*: the stock is at the reorder point or below, which is what is asked for within the lead time and exceeded in no more than 1 − service level of cycles. *dead*: since `dead_after_days` it has been there to be bought (in stock, and known) and nobody has. Lead time, service level and pack are the item's attributes `lead_time_days`, `service_level` and `pack_units` where it has them, else the shop's settings. What is hidden or not available now is neither sold-out nor runs-out. What is on order already is not known here.
          */
         get: operations["listStock"];
@@ -12949,6 +12949,8 @@ export interface operations {
                 category?: string;
                 /** @description So many days without a sale make a stock dead. */
                 dead_after_days: number;
+                /** @description Only goods on offer whose stock is used up within so many days, counted from today, by what is expected; those that are gone already are among them. The soonest first. */
+                gone_within_days?: number;
                 /** @description How many items a page has at most. */
                 limit: components["parameters"]["Limit"];
                 /** @description Where the page before ended, as its `next_cursor` says. */
@@ -12994,13 +12996,16 @@ export interface operations {
                      *         }
                      *       ],
                      *       "next_cursor": null,
+                     *       "total": 1,
                      *       "as_of": "2026-11-15T02:00:09.000Z"
                      *     }
                      */
                     "application/json": {
-                        /** @description The stocks, those first in which most money lies. */
+                        /** @description The stocks, those first in which most money lies; with `gone_within_days` those first that are gone first. */
                         items: components["schemas"]["ItemStock"][];
                         next_cursor: components["schemas"]["NextCursor"];
+                        /** @description Goods that are meant, on all pages. */
+                        total: number;
                         as_of: components["schemas"]["AsOf"];
                     };
                 };

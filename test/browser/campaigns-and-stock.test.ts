@@ -97,6 +97,31 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await context.close();
   });
 
+  // Would see: a campaign that is made of terms whose preview nobody has seen.
+  test('a campaign is not made before the preview of its terms is there', async () => {
+    const { context, page } = await open();
+    let answer = () => {};
+    const mayAnswer = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/v1/campaigns/previews', async (route) => {
+      await mayAnswer;
+      await route.continue();
+    });
+    await visit(page, `${service.url}/campaigns/new`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Unseen');
+    const make = page.getByRole('button', { name: 'Make the campaign' });
+    await page.getByText('is being worked out').waitFor();
+    await make.press('Enter');
+    expect(await make.getAttribute('aria-disabled')).toBe('true');
+    expect((await service.ask('coupons', 'GET', '/v1/campaigns/unseen')).status).toBe(404);
+    answer();
+    await page.getByText('of 2 customers').waitFor();
+    await make.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Unseen' }).waitFor();
+    await context.close();
+  });
+
   // Would see: a change that is lost, a refusal without its field, an undo that keeps the new terms.
   test('terms are changed, what differs is shown before and after, and taken back', async () => {
     const { context, page } = await open();
@@ -263,6 +288,12 @@ describeWithBrowser('campaigns and stock in the console', () => {
     expect(await findInaccessible(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('combobox', { name: 'When it is gone' }).click();
+    await page.getByRole('option', { name: 'Gone within 7 days' }).click();
+    await page.getByText('2 goods will be gone within 7 days').waitFor();
+    await settle(page);
+    // The soonest first: the pot is gone.
+    expect(await page.locator('tbody tr td:first-child a').allTextContents()).toEqual(['Tea pot', 'Green tea']);
     expect(watch.faults).toEqual([]);
     await context.close();
   });

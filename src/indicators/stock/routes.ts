@@ -2,6 +2,7 @@ import { notFound } from '../../errors.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import { type Handlers, listOf } from '../../http/index.ts';
 import { say } from '../../sentences/index.ts';
+import { countDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
 import type { ValueDependencies } from '../values/values.ts';
 import { toForecast, toStock } from './stock-json.ts';
@@ -46,10 +47,13 @@ export function stockRoutes({
       };
     },
 
-    async listStock({ parameters: { state, category, dead_after_days, limit, cursor } }) {
+    async listStock({ parameters }) {
+      const { state, category, dead_after_days, gone_within_days, limit, cursor } = parameters;
       const progress = await store.selectProgress(db);
       const now = clock();
       const today = localDate(now.getTime());
+      const firstDay = progress?.firstDay ?? today;
+      const after = readCursor(cursor, 2);
       const rows = await store.selectStock(db, {
         states: state === 'all' ? undefined : [state],
         category,
@@ -57,18 +61,14 @@ export function stockRoutes({
         today,
         now,
         minorDigits,
-        after: readCursor(cursor, 2),
+        goneWithinDays: gone_within_days,
+        passedDays: Math.max(0, countDays(firstDay, today)),
+        after,
         limit: limit + 1,
       });
-      const { page, next } = cutPage(rows, limit, ({ moneyMinor, itemKey }) => [moneyMinor ?? 0, itemKey]);
-      const moment = { today, firstDay: progress?.firstDay ?? today, minorDigits };
-      return {
-        json: listOf(
-          page.map((row) => toStock(row, moment)),
-          next,
-          progress?.madeAt,
-        ),
-      };
+      const { page, next } = cutPage(rows, limit, ({ rank, itemKey }) => [Math.abs(rank), itemKey]);
+      const items = page.map((row) => toStock(row, { today, firstDay, minorDigits }));
+      return { json: { ...listOf(items, next, progress?.madeAt), total: rows[0]?.total ?? 0 } };
     },
   };
 }

@@ -211,12 +211,20 @@ export interface StockQuestion {
   /** what is hidden, or not available at this moment, need not be ordered */
   now: Date;
   minorDigits: number;
-  /** money in minor units and key of the last one of the page before */
+  /** only what is used up within so many days by what is expected, the soonest first */
+  goneWithinDays: number | undefined;
+  /** days between the first one foreseen and today */
+  passedDays: number;
+  /** of the last one of the page before: money in minor units, or thousandths of a day that it lasts, and key */
   after: readonly number[] | undefined;
   limit: number;
 }
 
 export interface StockRow {
+  /** goods that are meant, on all pages */
+  total: number;
+  /** what it is listed by: minus the money in minor units, or the thousandths of a day that it lasts */
+  rank: number;
   itemKey: number;
   itemId: string;
   title: string | null;
@@ -239,12 +247,28 @@ export interface StockRow {
   expected: number[] | null;
 }
 
-/** Goods whose stock is known as it is now, those first in which most money lies. */
+/**
+ * SQL: for how many days a stock lasts by what is expected within the next $10 days, of `stood` and its `forecast`; null: longer.
+ * The first day foreseen lies $11 days back; beyond the last one its last week goes on (as `daysOfSupply` counts).
+ */
+const lastsWithin = `select case when sum(day.units) >= stood.stock - 1e-9 or stood.stock = 0
+    then sum(case when day.before >= stood.stock then 0 when day.units > 0 then least(1, (stood.stock - day.before) / day.units)
+      else 1 end) end as days
+  from (
+    select one.units, coalesce(sum(one.units) over (order by one.place rows between unbounded preceding and 1 preceding), 0) as before
+    from (
+      select ahead.place, forecast.days[1][case when ahead.place < length.days then ahead.place + 1
+        else length.days - 6 + (ahead.place - length.days) % 7 end]::float8 as units
+      from (select array_length(forecast.days, 2) as days) as length
+        cross join generate_series($11::int, $11::int + $10::int - 1) as ahead(place)) as one) as day`;
+
+/** Goods whose stock is known as it is now, those first in which most money lies; of those that will be gone, the soonest first. */
 export async function selectStock(db: Queryable, question: StockQuestion): Promise<StockRow[]> {
-  const { states, category, deadAfterDays, today, now, minorDigits, after, limit } = question;
+  const { states, category, deadAfterDays, today, now, minorDigits, goneWithinDays, passedDays, after, limit } =
+    question;
   return db.query<StockRow>(
     `with stood as (
-       select item.*, supply.*, item.item_key as key, case
+       select item.*, supply.*, item.item_key as key, offered.is_offered, case
            when item.stock = 0 and supply.expected_a_day > 0 and offered.is_offered then 'sold-out'
            when item.stock <= supply.reorder_point and supply.expected_a_day > 0 and offered.is_offered then 'runs-out'
            when item.stock > 0 and supply.still_since <= $3::date - $4::int then 'dead'
@@ -258,25 +282,34 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
        select stood.*, round(10 ^ $5::int * case
            when stood.state in ('sold-out', 'runs-out') then greatest(stood.price - stood.cost, 0) * stood.expected_a_day
            when stood.state = 'dead' then stood.stock * stood.cost end)::bigint as money
-       from stood where $1::text[] is null or stood.state = any($1::text[]))
-     select told.key as "itemKey", told.item_id as "itemId", told.title, told.category, told.stock, told.state,
+       from stood where $1::text[] is null or stood.state = any($1::text[])),
+     listed as (
+       select told.*, -coalesce(told.money, 0) as rank from told where $10::int is null
+       union all
+       select stood.*, lasting.lasts as rank
+       from told as stood join demand_forecasts as forecast on forecast.of = 'item' and forecast.member = stood.item_id
+         cross join lateral (select round(1000 * within.days)::bigint as lasts from (${lastsWithin}) as within) as lasting
+       where $10::int is not null and stood.is_offered and stood.expected_a_day > 0 and lasting.lasts is not null)
+     select (select count(*) from listed)::int as total, told.rank, told.key as "itemKey", told.item_id as "itemId", told.title, told.category, told.stock, told.state,
        told.money as "moneyMinor", told.last_sold_on::text as "lastSoldOn", told.expected_a_day as "expectedADay",
        told.lead_time_days as "leadTimeDays", told.service_level as "serviceLevel", told.pack_units as "packUnits",
        told.reorder_point as "reorderPoint", told.order_up_to as "orderUpTo", told.safety_stock as "safetyStock",
        told.sold_high as "soldHigh", told.sold_low as "soldLow", forecast.days[1:1] as expected
-     from told left join demand_forecasts as forecast on forecast.of = 'item' and forecast.member = told.item_id
-     where $6::bigint is null or coalesce(told.money, 0) < $6::bigint or (coalesce(told.money, 0) = $6 and told.key > $7::bigint)
-     order by coalesce(told.money, 0) desc, told.key limit $8`,
+     from listed as told left join demand_forecasts as forecast on forecast.of = 'item' and forecast.member = told.item_id
+     where $6::bigint is null or told.rank > $6::bigint or (told.rank = $6::bigint and told.key > $7::bigint)
+     order by told.rank, told.key limit $8`,
     [
       states ?? null,
       category ?? null,
       today,
       deadAfterDays,
       minorDigits,
-      after?.[0] ?? null,
+      after === undefined ? null : goneWithinDays === undefined ? -after[0] : after[0],
       after?.[1] ?? null,
       limit,
       now,
+      goneWithinDays ?? null,
+      passedDays,
     ],
   );
 }

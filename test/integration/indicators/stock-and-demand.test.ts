@@ -169,6 +169,23 @@ story('what will be asked for, and how long the stock lasts', (step) => {
     expect(second.items[0].member).toBe('cup');
   });
 
+  // Would see: a limit that is off by a day, what lasts counted other than it is shown, an order or a total of one page only.
+  step('what is gone within so many days, the soonest first, with how many there are', async () => {
+    const gone = async (query: string) => {
+      const { items, total } = (await get(`/v1/stock?${query}`)).json;
+      return [items.map(({ item_id }: any) => item_id), total];
+    };
+    // The cup is gone; 20 teas of two a day last ten days.
+    expect(await gone('gone_within_days=10')).toEqual([['cup', 'tea'], 2]);
+    expect(await gone('gone_within_days=9')).toEqual([['cup'], 1]);
+    expect(await gone('gone_within_days=10&state=runs-out')).toEqual([['tea'], 1]);
+    expect(await gone('')).toEqual([expect.anything(), 7]);
+    const first = (await get('/v1/stock?gone_within_days=14&limit=1')).json;
+    expect([first.items[0].item_id, first.total]).toEqual(['cup', 2]);
+    const second = (await get(`/v1/stock?gone_within_days=14&limit=1&cursor=${first.next_cursor}`)).json;
+    expect([second.items[0].item_id, second.total, second.next_cursor]).toEqual(['tea', 2, null]);
+  });
+
   step('a stock that is told anew counts at once', async () => {
     await shop.items([item('tea', 500, 0)]);
     expect((await stock()).tea).toMatchObject({

@@ -19,7 +19,9 @@ export default function Stock() {
         label={t.views}
         value={view}
         // What is chosen within one view means nothing in another.
-        onChange={(next) => setAll({ view: next === 'supply' ? '' : next, of: '', sort: '', member: '', category: '' })}
+        onChange={(next) =>
+          setAll({ view: next === 'supply' ? '' : next, of: '', sort: '', member: '', category: '', within: '' })
+        }
         tabs={[
           { value: 'supply', label: t.supply, content: () => <Supply /> },
           { value: 'forecasts', label: t.forecasts, content: () => <Forecasts /> },

@@ -18,14 +18,26 @@ export function Supply() {
   const [category] = useUrlState<string>('category', '');
   const [sort, setSort] = useUrlState<string>('sort', '');
   const [item, setItem] = useUrlState<string>('item', '');
-  const query = { state, ...(category ? { category } : {}), limit: 25 };
+  const within = useWithin();
+  const query = {
+    state,
+    ...(category ? { category } : {}),
+    ...(within ? { gone_within_days: within } : {}),
+    limit: 25,
+  };
   const pages = usePages(get('/v1/stock', { query }));
   const columns = useSupplyColumns(setItem);
   const chosen = pages.rows?.find((one) => one.item_id === item);
   return (
     <div className="grid">
       <Alarms />
-      <Panel title={t.supplyTitle} note={t.supplyNote} about={t.supplyAbout} source={pages.source} flush>
+      <Panel
+        title={t.supplyTitle}
+        note={<SupplyNote total={pages.first?.total} within={within} />}
+        about={t.supplyAbout}
+        source={pages.source}
+        flush
+      >
         <div className="stock-filters">
           <Segmented<State | 'all'>
             label={t.state}
@@ -33,6 +45,7 @@ export function Supply() {
             onChange={setState}
             choices={states.map((value) => ({ value, label: t.states[value] }))}
           />
+          <WithinSelect />
           <CategorySelect />
         </div>
         <Table
@@ -42,7 +55,7 @@ export function Supply() {
           rowKey={({ item_id }) => item_id}
           sort={[sort, setSort]}
           fileName="stock"
-          empty={<NoStock isFiltered={state !== 'all' || category !== ''} />}
+          empty={<NoStock isFiltered={state !== 'all' || category !== '' || within !== undefined} />}
         />
       </Panel>
       {item && <ItemForecast itemId={item} title={chosen?.title ?? item} onClose={() => setItem('')} />}
@@ -55,6 +68,44 @@ function NoStock({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) return <Empty icon="check" title={t.noneSoTitle} text={t.noneSoText} />;
   const command = `curl -s -X PUT '${location.origin}/v1/items' -H "Authorization: Bearer $PANNIER_KEY" -H 'Content-Type: application/json' -d '{"items":[{"item_id":"I0042","stock":12}]}'`;
   return <Empty icon="stock" title={t.noStockTitle} text={t.noStockText} command={command} />;
+}
+
+const spans = ['', '7', '14', '28'] as const;
+type Within = (typeof spans)[number];
+
+/** Only what is gone within so many days; undefined: whenever. */
+function useWithin(): number | undefined {
+  const [within] = useUrlState<Within>('within', '');
+  return within !== '' && spans.includes(within) ? Number(within) : undefined;
+}
+
+function SupplyNote({ total, within }: { total: number | undefined; within: number | undefined }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  if (total === undefined) return within === undefined ? t.supplyNote : '';
+  return within === undefined
+    ? `${t.goodsIn(format.count(total))} ${t.supplyNote}`
+    : t.goneNote(format.count(total), format.days(within));
+}
+
+function WithinSelect() {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const [, , setAll] = useUrlState<string>('within', '');
+  const within = useWithin();
+  return (
+    <Select<Within>
+      label={t.gone}
+      hideLabel
+      value={within === undefined ? '' : (String(within) as Within)}
+      // By which column it was sorted says nothing of the soonest.
+      onChange={(next) => setAll({ within: next, sort: '' })}
+      choices={spans.map((value) => ({
+        value,
+        label: value === '' ? t.goneWhenever : t.goneWithin(format.days(Number(value))),
+      }))}
+    />
+  );
 }
 
 /** One of the categories that are foreseen; the list is asked for when somebody first looks for one. */
@@ -103,6 +154,8 @@ function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
   const { items, next_cursor } = asked.data ?? { items: [], next_cursor: null };
   const known = items.filter((one) => one.alarm?.money != null);
   const money = known.reduce((sum, one) => sum + Number(one.alarm?.money), 0);
+  const total = asked.data?.total ?? 0;
+  // The sum of money is of those that are here.
   const most = next_cursor === null ? '' : '+';
   return (
     <Stat
@@ -110,12 +163,12 @@ function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
         name: t.states[state],
         definition: t.stateAbout[state],
         parts: [
-          [t.goods, `${format.count(items.length)}${most}`],
+          [t.goods, format.count(total)],
           [t.withMoney, format.count(known.length)],
         ],
         source: asked.source,
       }}
-      value={asked.data && `${format.count(items.length)}${most}`}
+      value={asked.data && format.count(total)}
       note={known.length > 0 ? t.stateMoney[state](`${format.money(money)}${most}`) : t.noMoney}
       actions={
         <button type="button" className="stock-show" onClick={() => setState(state)}>
