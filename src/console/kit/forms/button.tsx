@@ -14,12 +14,14 @@ export interface ButtonProps extends Look, Omit<ButtonHTMLAttributes<HTMLButtonE
   ref?: Ref<HTMLButtonElement>;
   /** the work is under way: it cannot be pressed again */
   working?: boolean;
+  /** it does nothing yet, and stays where the keyboard finds it; beside it stands what it waits for */
+  held?: boolean;
 }
 
 const classes = ({ kind = 'plain', small }: Look, more = '') =>
   `button button-${kind}${small ? ' button-small' : ''} ${more}`.trim();
 
-export function Button({ kind, icon, small, working, children, className, disabled, ...rest }: ButtonProps) {
+export function Button({ kind, icon, small, working, held, children, className, disabled, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
@@ -27,6 +29,7 @@ export function Button({ kind, icon, small, working, children, className, disabl
       className={classes({ kind, small }, className)}
       disabled={disabled || working}
       aria-busy={working || undefined}
+      aria-disabled={held || undefined}
     >
       {working ? <span className="spinner" /> : icon && <Icon name={icon} />}
       {children}

@@ -33,8 +33,9 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
     timeZone,
     isNew: !current,
   };
+  // What is made is what was seen before.
   const submit = () => {
-    void saving.save(terms);
+    if (!preview.isPending) void saving.save(terms);
   };
   return (
     <Form className="campaign-editor" onSubmit={submit}>
@@ -61,8 +62,10 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
         <Panel>
           <div className="stack">
             {saving.error && <Problem error={saving.error} title={t.refused} />}
-            <p className="field-hint">{current ? t.changeHint : t.makeHint}</p>
-            <Button kind="main" type="submit" working={saving.isRunning}>
+            <p className="field-hint" aria-live="polite">
+              {preview.isPending ? t.waitForPreview : current ? t.changeHint : t.makeHint}
+            </p>
+            <Button kind="main" type="submit" working={saving.isRunning} held={preview.isPending}>
               {current ? t.change : t.make}
             </Button>
           </div>

@@ -1,4 +1,3 @@
-import type { Asked } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { type Column, Empty, Figure, Meter, Notice, Panel, Problem, Skeleton, Table } from '../../kit/index.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
@@ -6,7 +5,7 @@ import { wordOf } from '../../shared/people/names.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
-import type { CampaignPreview } from './use-preview.ts';
+import type { CampaignPreview, Previewed } from './use-preview.ts';
 
 /** Who would get a coupon, who would not and why, and what it may cost: asked while one writes. */
 export function PreviewPanel({
@@ -14,7 +13,7 @@ export function PreviewPanel({
   isWhole,
   hasControl,
 }: {
-  asked: Asked<CampaignPreview>;
+  asked: Previewed;
   isWhole: boolean;
   hasControl: boolean;
 }) {
@@ -29,7 +28,7 @@ export function PreviewPanel({
       ) : !data ? (
         <Skeleton lines={6} />
       ) : (
-        <div className="stack" aria-live="polite" aria-busy={asked.isFetching}>
+        <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
           <Expected preview={data} asked={asked} />
           {!hasControl && <Notice tone="warn">{t.noControl}</Notice>}
           {data.sampled > 0 && (
@@ -44,7 +43,7 @@ export function PreviewPanel({
   );
 }
 
-function Expected({ preview, asked }: { preview: CampaignPreview; asked: Asked<CampaignPreview> }) {
+function Expected({ preview, asked }: { preview: CampaignPreview; asked: Previewed }) {
   const t = useTexts(texts);
   const format = useFormat();
   const { coupons, customers, sampled, most_cost: cost, outcomes } = preview;

@@ -1,14 +1,23 @@
-import { type Answer, type Asked, post, useGet } from '../../api/index.ts';
+import { type Answer, type Asked, ask, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useSettled } from '../../shared/use-settled.ts';
 
 export type CampaignPreview = Answer<'/v1/campaigns/previews', 'post'>;
 
+export interface Previewed extends Asked<CampaignPreview> {
+  /** what is shown, if anything, is of terms before these */
+  isPending: boolean;
+}
+
 /** What would become of the terms, asked anew once they have stood for a moment; it writes nothing. */
-export function usePreview(campaign: object, isWhole: boolean): Asked<CampaignPreview> {
+export function usePreview(campaign: object, isWhole: boolean): Previewed {
   const may = useMay();
-  const settled = JSON.parse(useSettled(JSON.stringify({ campaign, isWhole }), 500));
-  const body = { campaign: settled.campaign };
-  const { idempotencyKey: _, ...request } = post('/v1/campaigns/previews', { body: body as never });
-  return useGet<CampaignPreview>(request, { when: settled.isWhole && isWhole && may('coupons') });
+  const now = JSON.stringify({ campaign, isWhole });
+  const settled = useSettled(now, 500);
+  const { campaign: asked, isWhole: wasWhole } = JSON.parse(settled);
+  const isAsked = isWhole && may('coupons');
+  const preview = useGet<CampaignPreview>(ask('/v1/campaigns/previews', { body: { campaign: asked } }), {
+    when: wasWhole && isAsked,
+  });
+  return { ...preview, isPending: isAsked && (settled !== now || preview.isFetching) };
 }

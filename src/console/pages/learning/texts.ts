@@ -29,7 +29,7 @@ export const texts = inLanguages(
       popularity: 'Popular items for everybody',
       'personal-frequency': 'What each one bought most',
       'collaborative-filtering': 'Collaborative filtering alone',
-      'served-list': 'The full list, by this run’s recipe',
+      'served-list': 'The full list, by the recipe tried',
       'published-recipe': 'The full list, by the recipe published before',
     },
     // Runs
@@ -48,7 +48,7 @@ export const texts = inLanguages(
     orders: 'Orders read',
     quality: 'NDCG@10',
     qualityHelp:
-      'How well the served list predicts what customers buy in the four weeks that were kept out of learning; 1 would be perfect. With its 95% interval over the customers.',
+      'How well the list that the run made predicts what customers buy in the four weeks that were kept out of learning; 1 would be perfect. With its 95% interval over the customers.',
     release: 'Release',
     states: {
       running: 'Under way',
@@ -66,6 +66,8 @@ export const texts = inLanguages(
     // One run
     gate: 'What the gate found',
     passed: 'Passed',
+    passedAsBefore: 'Passed with the recipe of before',
+    madeBadge: 'made by this run',
     stopped: 'Stopped',
     gateNone: 'It has not judged.',
     gateAbout:
@@ -80,6 +82,11 @@ export const texts = inLanguages(
     gateFine: 'Nothing it was compared with is clearly better.',
     against: { popularity: 'popular items', 'published-recipe': 'the published recipe' },
     than: (against: string) => `Compared with ${against}`,
+    keptThan: {
+      popularity: 'The list that stays, compared with popular items',
+      'published-recipe': 'The recipe tried, compared with the published recipe',
+    },
+    leftBehind: 'worse, so it was not taken',
     better: 'better',
     worse: 'worse',
     alike: 'no clear difference',
@@ -299,7 +306,7 @@ export const texts = inLanguages(
       popularity: '全店热销商品',
       'personal-frequency': '个人常购商品',
       'collaborative-filtering': '仅协同过滤',
-      'served-list': '完整推荐列表（本次参数）',
+      'served-list': '完整推荐列表（本次尝试的参数）',
       'published-recipe': '完整推荐列表（此前发布的参数）',
     },
     runsTitle: '训练记录',
@@ -315,7 +322,7 @@ export const texts = inLanguages(
     took: '用时',
     orders: '读取订单',
     quality: 'NDCG@10',
-    qualityHelp: '线上推荐列表对预留四周内实际购买的预测能力，1 为满分；附按客户计算的 95% 置信区间。',
+    qualityHelp: '本次训练产出的推荐列表对预留四周内实际购买的预测能力，1 为满分；附按客户计算的 95% 置信区间。',
     release: '发布号',
     states: {
       running: '进行中',
@@ -332,6 +339,8 @@ export const texts = inLanguages(
     working: '进行中',
     gate: '质量门槛结论',
     passed: '通过',
+    passedAsBefore: '沿用原参数，通过',
+    madeBadge: '本次产出',
     stopped: '未通过',
     gateNone: '尚未评判。',
     gateAbout: '若推荐列表显著差于热销商品或已发布参数，或规则、聚类明显无效，质量门槛会阻止发布。',
@@ -344,6 +353,8 @@ export const texts = inLanguages(
     gateFine: '没有任何对照显著优于本次结果。',
     against: { popularity: '热销商品', 'published-recipe': '已发布参数' },
     than: (against: string) => `对比${against}`,
+    keptThan: { popularity: '沿用的列表对比热销商品', 'published-recipe': '尝试的参数对比已发布参数' },
+    leftBehind: '更差，未采用',
     better: '更好',
     worse: '更差',
     alike: '无显著差异',

@@ -32,6 +32,8 @@ export interface Evaluation {
   customers: number;
   sellable_items: number;
   rows: Judged[];
+  /** which of the full lists was fitted on everything: by the recipe tried, or by the published one, which was better */
+  winner?: 'served-list' | 'published-recipe';
 }
 
 /** The served list under one recipe less something else, on the same customers. */
@@ -51,6 +53,10 @@ export interface Verdict {
 
 export const evaluationOf = ({ metrics }: Pick<Run, 'metrics'>): Evaluation | undefined =>
   (metrics as { evaluation?: Evaluation } | null)?.evaluation;
+
+/** How well the list foresees that the run has made. */
+export const madeRow = (evaluation: Evaluation | undefined): Judged | undefined =>
+  evaluation?.rows.find(({ name }) => name === (evaluation.winner ?? 'served-list'));
 
 /** Of models that make lists: how well they foresee. */
 export const judgedOf = ({ metrics }: Version): Judged | undefined =>

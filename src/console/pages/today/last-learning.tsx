@@ -69,7 +69,12 @@ function Told({ run }: { run: Run }) {
           [t.rules, format.count(numberIn(counts, 'rules'))],
           [t.quality, quality(run, (value) => format.number(value, 3))],
           ...(run.verdict
-            ? ([[t.gate, run.verdict.passed ? t.gatePassed : say(String(run.verdict.reason))]] as [string, string][])
+            ? ([
+                [
+                  t.gate,
+                  !run.verdict.passed ? say(String(run.verdict.reason)) : keepsRecipe(run) ? t.gateKept : t.gatePassed,
+                ],
+              ] as [string, string][])
             : []),
         ]}
       />
@@ -89,11 +94,17 @@ const numberIn = (counts: unknown, name: string): number | undefined => {
   return typeof value === 'number' ? value : undefined;
 };
 
-/** How well what is served foresees, with the 95 % interval. */
+interface Evaluation {
+  rows?: { name: string; ndcg_at_10: number; interval: [number, number] }[];
+  winner?: string;
+}
+
+const keepsRecipe = ({ metrics }: Run) =>
+  (metrics as { evaluation?: Evaluation } | null)?.evaluation?.winner === 'published-recipe';
+
+/** How well what the run has made foresees, with the 95 % interval. */
 function quality({ metrics }: Run, write: (value: number) => string): string {
-  const rows = (
-    metrics as { evaluation?: { rows?: { name: string; ndcg_at_10: number; interval: [number, number] }[] } } | null
-  )?.evaluation?.rows;
-  const served = rows?.find(({ name }) => name === 'served-list');
-  return served ? `${write(served.ndcg_at_10)} (${served.interval.map(write).join(' – ')})` : nothing;
+  const evaluation = (metrics as { evaluation?: Evaluation } | null)?.evaluation;
+  const made = evaluation?.rows?.find(({ name }) => name === (evaluation.winner ?? 'served-list'));
+  return made ? `${write(made.ndcg_at_10)} (${made.interval.map(write).join(' – ')})` : nothing;
 }

@@ -1,9 +1,9 @@
 import { type Format, useFormat } from '../../../format/index.ts';
-import { type Column, Table } from '../../../kit/index.ts';
+import { Badge, type Column, Table } from '../../../kit/index.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { Interval, scaleOf } from '../interval.tsx';
 import { texts } from '../texts.ts';
-import type { Evaluation, Judged } from '../types.ts';
+import { type Evaluation, type Judged, madeRow } from '../types.ts';
 
 /** By whom and by what they were judged, in a sentence. */
 export const judgedNote = (
@@ -19,12 +19,19 @@ export function JudgedTable({ evaluation }: { evaluation: Evaluation }) {
   const scaleBy = (interval: 'interval' | 'recall_interval') =>
     scaleOf(evaluation.rows.flatMap((row) => row[interval]));
   const [ndcg, recall] = [scaleBy('interval'), scaleBy('recall_interval')];
+  const made = madeRow(evaluation);
+  const nameOf = ({ name }: Judged) => (name in t.contenders ? t.contenders[name as keyof typeof t.contenders] : name);
   const columns: Column<Judged>[] = [
     {
       key: 'name',
       header: t.contender,
-      cell: ({ name }) => (name in t.contenders ? t.contenders[name as keyof typeof t.contenders] : name),
-      value: ({ name }) => name,
+      cell: (row) => (
+        <span className="row">
+          {nameOf(row)}
+          {row === made && <Badge tone="accent">{t.madeBadge}</Badge>}
+        </span>
+      ),
+      value: nameOf,
     },
     {
       key: 'ndcg',

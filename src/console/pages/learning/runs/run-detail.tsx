@@ -54,7 +54,7 @@ function Told({ run, source }: { run: Run; source: ReactNode }) {
         </Notice>
       ))}
       <Section title={t.gate} note={t.gateAbout}>
-        <Gate verdict={verdictOf(run)} />
+        <Gate verdict={verdictOf(run)} winner={evaluation?.winner} />
       </Section>
       {evaluation && evaluation.rows.length > 0 && (
         <Section title={t.judgedTitle} note={judgedNote(t, format, evaluation)}>

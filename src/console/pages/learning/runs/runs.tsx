@@ -4,7 +4,7 @@ import { Badge, type Column, Empty, Meter, Panel, Table, useUrlState } from '../
 import { useTexts } from '../../../texts/texts.ts';
 import { Interval } from '../interval.tsx';
 import { texts } from '../texts.ts';
-import { countOf, evaluationOf, kinds, type Run, secondsOf, verdictOf } from '../types.ts';
+import { countOf, evaluationOf, kinds, madeRow, type Run, secondsOf, verdictOf } from '../types.ts';
 import { useRunState } from '../verdict.ts';
 import { Gate } from './gate.tsx';
 import { JudgedTable, judgedNote } from './judged.tsx';
@@ -55,7 +55,7 @@ function Latest({ runs }: { runs: Pages<Run> }) {
         <JudgedTable evaluation={evaluation} />
       </Panel>
       <Panel title={`${t.gate} · ${of}`} note={t.gateAbout} span={4}>
-        <Gate verdict={verdictOf(run)} />
+        <Gate verdict={verdictOf(run)} winner={evaluation.winner} />
       </Panel>
     </>
   );
@@ -123,7 +123,7 @@ function RunTable({ runs, onOpen }: { runs: Pages<Run>; onOpen(id: string): void
       header: t.quality,
       help: t.qualityHelp,
       cell: (run) => <Quality run={run} />,
-      value: (run) => servedRow(run)?.ndcg_at_10 ?? null,
+      value: (run) => madeRow(evaluationOf(run))?.ndcg_at_10 ?? null,
     },
     {
       key: 'orders',
@@ -162,11 +162,9 @@ function RunTable({ runs, onOpen }: { runs: Pages<Run>; onOpen(id: string): void
   );
 }
 
-const servedRow = (run: Run) => evaluationOf(run)?.rows.find(({ name }) => name === 'served-list');
-
 function Quality({ run }: { run: Run }) {
-  const served = servedRow(run);
-  if (!served) return nothing;
-  const [low, high] = served.interval;
-  return <Interval value={served.ndcg_at_10} low={low} high={high} scale={[0, 1]} />;
+  const made = madeRow(evaluationOf(run));
+  if (!made) return nothing;
+  const [low, high] = made.interval;
+  return <Interval value={made.ndcg_at_10} low={low} high={high} scale={[0, 1]} />;
 }
