@@ -1152,6 +1152,16 @@ create table items (
   priced_at timestamptz,
   is_product_by text,
   search_text text collate "C" generated always as (lower((((((((item_id || ' '::text) || COALESCE(title, ''::text)) || ' '::text) || COALESCE(brand, ''::text)) || ' '::text) || COALESCE(category, ''::text)) COLLATE "C"))) stored,
+  url text,
+  image_url text,
+  description text,
+  more_categories text[] default '{}'::text[] not null,
+  gtin text,
+  parent_id text collate "C",
+  options jsonb default '{}'::jsonb not null,
+  texts jsonb default '{}'::jsonb not null,
+  descriptions jsonb default '{}'::jsonb not null,
+  markets jsonb,
   constraint items_pkey PRIMARY KEY (item_key),
   constraint items_item_id_key UNIQUE (item_id),
   constraint items_cost_check CHECK (cost >= 0::numeric),
@@ -1162,12 +1172,19 @@ create table items (
   constraint items_stock_check CHECK (stock >= 0)
 );
 comment on table items is 'Catalogue. External ids are the shop''s strings, compared bytewise; elsewhere there are integer keys.';
+comment on column items.category is 'The main category path.';
 comment on column items.provisional is 'Only facts named it so far; the catalogue has not told of it.';
 comment on column items.is_product is 'False: postage, fees and the like, which are not recommended.';
 comment on column items.titled_at is 'When the order was that the title of a provisional item is from: the latest told, whatever came in first.';
 comment on column items.priced_at is 'When the order was that the price of a provisional item is from.';
 comment on column items.is_product_by is 'Who says whether it is a product: the words of its code and title, the mapping of a file, or the catalogue, whose word stands. null: nobody, so it is one.';
 comment on column items.search_text is 'What a search looks for words in: id, title, brand and category, with ASCII''s letters in lower case.';
+comment on column items.more_categories is 'Its category paths beside the main one.';
+comment on column items.parent_id is 'The shop''s id of what it is a variant of, be that an item or not.';
+comment on column items.options is 'What tells a variant from its likes: {"size": "M"}.';
+comment on column items.texts is 'Title and url by language tag: {"de": {"title": "…"}}.';
+comment on column items.descriptions is 'Descriptions by language tag, apart from what lists need: {"de": "…"}.';
+comment on column items.markets is 'Price, list price, stock and url by market or store: {"at": {"price": "7.49"}}. null: nothing was told, so that it is sold in all; a market that is not there is one that it is not sold in.';
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.cost IS NOT NULL AND old.cost IS DISTINCT FROM new.cost) EXECUTE FUNCTION note_figure();
 
 create table known_devices (

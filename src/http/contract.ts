@@ -381,7 +381,7 @@ export interface paths {
         get: operations["listItems"];
         /**
          * Insert or update items in bulk.
-         * @description An absent field is kept, null clears it, and an element whose `updated_at` is older than the stored one is ignored.
+         * @description An absent field is kept, null clears it, and an element whose `updated_at` is older than the stored one is ignored. The same holds inside of `attributes`, `options`, `texts` and `markets`: what is not named there is kept, and null clears one attribute, one language or one market.
          */
         put: operations["upsertItems"];
         post?: never;
@@ -2305,9 +2305,17 @@ export interface components {
         AsOf: string;
         /** @description Anything else is refused by itself: its verdict names its faulty fields, and the other elements are stored. */
         Malformed: unknown;
+        /** @description How an attribute is called. */
+        AttributeName: string;
+        /** @description A string, a number, a boolean or an array of strings. */
+        AttributeValue: string | number | boolean | string[];
         /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. */
         Attributes: {
-            [key: string]: string | number | boolean | string[];
+            [key: string]: components["schemas"]["AttributeValue"];
+        };
+        /** @description Free attributes; a value is a string, a number, a boolean or an array of strings. Those that are not named are kept, and null clears one; at most 100 are kept. */
+        AttributeChanges: {
+            [key: string]: components["schemas"]["AttributeValue"] | null;
         };
         Health: {
             /**
@@ -2625,7 +2633,32 @@ export interface components {
             item_id: components["schemas"]["Id"];
             /** @description What it is called; null clears it. */
             title?: string | null;
+            /** @description Its page in the shop; null clears it. */
+            url?: components["schemas"]["WebAddress"] | null;
+            /** @description Its picture; null clears it. */
+            image_url?: components["schemas"]["WebAddress"] | null;
+            /** @description What is said of it at length; null clears it. */
+            description?: string | null;
+            /** @description Its main category, by which lists are spread and figures are parted; null clears it, and the next of `categories` takes its place. */
             category?: components["schemas"]["Category"] | null;
+            /** @description All of its categories. The first is the main one, unless `category` is told too; null clears them. */
+            categories?: components["schemas"]["Category"][] | null;
+            /** @description Its GTIN (EAN, UPC, ISBN), as it was sent; null clears it. */
+            gtin?: string | null;
+            /** @description What it is a variant of, be that an item itself or not. A list shows one of the variants of a parent; null clears it. */
+            parent_id?: components["schemas"]["Id"] | null;
+            /** @description What tells it from the other variants, such as its size; null clears one of them, or all. */
+            options?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Its texts by language, such as `de` or `de-AT`; null clears a language, or all. */
+            texts?: {
+                [key: string]: components["schemas"]["ItemText"] | null;
+            } | null;
+            /** @description What is otherwise in a market or store, which you name as you like. As soon as one is told the item is sold only in those that are; null for a market takes it out of that market, null for all of them means that it is sold everywhere. */
+            markets?: {
+                [key: string]: components["schemas"]["MarketOffer"] | null;
+            } | null;
             /** @description Its brand; null clears it. */
             brand?: string | null;
             price?: components["schemas"]["Amount"] | null;
@@ -2639,8 +2672,33 @@ export interface components {
             is_product?: boolean | null;
             available_from?: components["schemas"]["Moment"] | null;
             available_until?: components["schemas"]["Moment"] | null;
-            attributes?: components["schemas"]["Attributes"] | null;
+            attributes?: components["schemas"]["AttributeChanges"] | null;
             updated_at?: components["schemas"]["Moment"];
+        };
+        /** @description A whole address of http or https, written without blanks and quotes. */
+        WebAddress: string;
+        /** @description A language, such as `de`, `de-AT` or `zh-Hant`, whatever the case of its letters. */
+        LanguageTag: string;
+        /** @description A market or store, as you name it. */
+        Market: string;
+        ItemText: {
+            /** @description What it is called; null clears it. */
+            title?: string | null;
+            /** @description What is said of it at length; null clears it. */
+            description?: string | null;
+            /** @description Its page in this language; null clears it. */
+            url?: components["schemas"]["WebAddress"] | null;
+        };
+        /** @description What is absent is as it is of the item elsewhere. */
+        MarketOffer: {
+            /** @description What it costs there, in the shop's currency; null clears it. */
+            price?: components["schemas"]["Amount"] | null;
+            /** @description Its price there before any discount; null clears it. */
+            list_price?: components["schemas"]["Amount"] | null;
+            /** @description Pieces in stock there; null clears it. */
+            stock?: number | null;
+            /** @description Its page there; null clears it. */
+            url?: components["schemas"]["WebAddress"] | null;
         };
         CustomerFacts: {
             customer_id: components["schemas"]["Id"];
@@ -2797,8 +2855,32 @@ export interface components {
             item_id: components["schemas"]["Id"];
             /** @description What it is called; null: nobody said. */
             title: string | null;
-            /** @description Its category path; null: it has none. */
+            /** @description Its page in the shop; null: not told. */
+            url: string | null;
+            /** @description Its picture; null: not told. */
+            image_url: string | null;
+            /** @description What is said of it at length; null: nothing. */
+            description: string | null;
+            /** @description Its main category path; null: it has none. */
             category: string | null;
+            /** @description All of its category paths, the main one first. */
+            categories: string[];
+            /** @description Its GTIN; null: not told. */
+            gtin: string | null;
+            /** @description What it is a variant of; null: of nothing. */
+            parent_id: string | null;
+            /** @description What tells it from the other variants. */
+            options: {
+                [key: string]: string;
+            };
+            /** @description Its texts by language. */
+            texts: {
+                [key: string]: components["schemas"]["ItemText"];
+            };
+            /** @description What is otherwise in the markets that it is sold in; null: it is sold in all of them. */
+            markets: {
+                [key: string]: components["schemas"]["MarketOffer"];
+            } | null;
             /** @description Its brand; null: it has none. */
             brand: string | null;
             /** @description What it costs now; null: not known. */
@@ -2837,7 +2919,7 @@ export interface components {
         };
         Customer: {
             customer_id: components["schemas"]["Id"];
-            attributes?: components["schemas"]["Attributes"] | null;
+            attributes?: components["schemas"]["AttributeChanges"] | null;
             /** @description Whether they may be profiled. false: no personal list, no segment, no profile, from the next answer on. */
             profiling_allowed?: boolean;
             /** @description When they opened an account; null clears it. */
@@ -8441,6 +8523,27 @@ export interface operations {
                  *           "list_price": "8.99",
                  *           "cost": "4.10",
                  *           "stock": 120,
+                 *           "url": "https://shop.example/coffee-500",
+                 *           "image_url": "https://shop.example/pictures/coffee-500.jpg",
+                 *           "categories": [
+                 *             "Food > Coffee",
+                 *             "Gifts"
+                 *           ],
+                 *           "parent_id": "COFFEE",
+                 *           "options": {
+                 *             "weight": "500 g"
+                 *           },
+                 *           "texts": {
+                 *             "de": {
+                 *               "title": "Kaffee gemahlen 500 g"
+                 *             }
+                 *           },
+                 *           "markets": {
+                 *             "at": {
+                 *               "price": "7.99",
+                 *               "stock": 12
+                 *             }
+                 *           },
                  *           "attributes": {
                  *             "roast": "dark"
                  *           }
@@ -8486,8 +8589,26 @@ export interface operations {
                      * @example {
                      *       "item_id": "I0042",
                      *       "title": "Ground coffee 500 g",
+                     *       "url": "https://shop.example/coffee-500",
+                     *       "image_url": "https://shop.example/pictures/coffee-500.jpg",
+                     *       "description": null,
                      *       "category": "Food > Coffee",
+                     *       "categories": [
+                     *         "Food > Coffee",
+                     *         "Gifts"
+                     *       ],
                      *       "brand": "Alba",
+                     *       "gtin": null,
+                     *       "parent_id": "COFFEE",
+                     *       "options": {
+                     *         "weight": "500 g"
+                     *       },
+                     *       "texts": {
+                     *         "de": {
+                     *           "title": "Kaffee gemahlen 500 g"
+                     *         }
+                     *       },
+                     *       "markets": null,
                      *       "price": "7.49",
                      *       "list_price": "8.99",
                      *       "cost": null,

@@ -3,12 +3,41 @@ import type { EventType } from './behaviours.ts';
 /** What the shop sends, field by field as the contract says; raw rows in quarantine have these shapes too. */
 export type Attributes = Record<string, string | number | boolean | string[]>;
 
+/** What is told part by part: a part that is absent is kept, null clears it. */
+export type Changes<Parts extends object> = { [Name in keyof Parts]?: Parts[Name] | null };
+
+/** An item in a language. */
+export interface ItemText {
+  title?: string;
+  description?: string;
+  url?: string;
+}
+
+/** An item in a market or store; prices are decimal strings, and what is absent is as it is elsewhere. */
+export interface MarketOffer {
+  price?: string;
+  list_price?: string;
+  stock?: number;
+  url?: string;
+}
+
 /** An absent field is kept as it is, null clears it. */
 export interface ItemElement {
   item_id: string;
   title?: string | null;
+  url?: string | null;
+  image_url?: string | null;
+  description?: string | null;
   /** Path from the root: `Food > Coffee` */
   category?: string | null;
+  /** all of its categories, the main one first */
+  categories?: string[] | null;
+  gtin?: string | null;
+  /** what it is a variant of */
+  parent_id?: string | null;
+  options?: Changes<Record<string, string>> | null;
+  texts?: Changes<Record<string, Changes<ItemText>>> | null;
+  markets?: Changes<Record<string, Changes<MarketOffer>>> | null;
   brand?: string | null;
   price?: string | null;
   list_price?: string | null;
@@ -19,14 +48,14 @@ export interface ItemElement {
   is_product?: boolean | null;
   available_from?: string | null;
   available_until?: string | null;
-  attributes?: Attributes | null;
+  attributes?: Changes<Attributes> | null;
   updated_at?: string;
 }
 
 /** An absent field is kept as it is, null clears it. */
 export interface CustomerElement {
   customer_id: string;
-  attributes?: Attributes | null;
+  attributes?: Changes<Attributes> | null;
   profiling_allowed?: boolean;
   registered_at?: string | null;
   updated_at?: string;

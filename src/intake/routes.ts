@@ -4,8 +4,9 @@ import { type KeyRing, speakFor } from '../keys/index.ts';
 import { dayMs } from '../shop/days.ts';
 import { fromMinor, trimPrice } from '../shop/money.ts';
 import { isoTime } from './batch/upsert-rules.ts';
-import type { StoredItem } from './catalogue/apply-item.ts';
 import { whyNotForSale } from './catalogue/for-sale.ts';
+import { categoriesOf } from './catalogue/item-parts.ts';
+import type { StoredItem } from './catalogue/stored-item.ts';
 import { tidyPage } from './events/page-of-browser.ts';
 import type { CustomerFacts } from './fact-queries/customers/store.ts';
 import type { OrderFacts } from './fact-queries/orders/store.ts';
@@ -192,8 +193,17 @@ function toItem(item: StoredItem) {
   return {
     item_id: item.itemId,
     title: item.title,
+    url: item.url,
+    image_url: item.imageUrl,
+    description: item.description,
     category: item.category,
+    categories: categoriesOf(item),
     brand: item.brand,
+    gtin: item.gtin,
+    parent_id: item.parentId,
+    options: item.options,
+    texts: item.texts,
+    markets: item.markets,
     price: item.price,
     list_price: item.listPrice,
     cost: item.cost,

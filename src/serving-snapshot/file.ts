@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 
 /** First in the file, with the version of its format: another one is not read. */
-const head = Buffer.from('pannier snapshot 2\n');
+const head = Buffer.from('pannier snapshot 3\n');
 const checksumBytes = 32;
 
 /**

@@ -4,12 +4,15 @@ import express from 'express';
 import { projectPath } from '../../project.ts';
 import { createFiles, encodings, etagOf } from './compressed-files.ts';
 
-/** What a page of the console may load and do: nothing but its own files and the API beside it. */
+/**
+ * What a page of the console may load and do: nothing but its own files and the API beside it, and the pictures of the shop's goods,
+ * which lie wherever the shop has put them.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: https:",
   "connect-src 'self'",
   "font-src 'self'",
   "base-uri 'none'",

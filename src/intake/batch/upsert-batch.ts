@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/index.ts';
+import type { Fault } from '../cleaning/rules.ts';
 import type { Batch } from './batch.ts';
 
 /** How one kind of thing is stored, for `upsertBatch`. */
@@ -7,8 +8,8 @@ export interface UpsertStore<Element, Stored> {
   insertMissing(tx: Transaction, ids: readonly string[]): Promise<Set<string>>;
   /** What is stored, held until the transaction ends. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Map<string, Stored>>;
-  /** undefined: the element tells nothing new. */
-  apply(stored: Stored, element: Element): Stored | undefined;
+  /** undefined: the element tells nothing new; faults: what it would make cannot be kept. */
+  apply(stored: Stored, element: Element): Stored | readonly Fault[] | undefined;
   update(tx: Transaction, changed: readonly Stored[]): Promise<void>;
 }
 
@@ -44,7 +45,12 @@ export async function upsertBatch<Element, Stored>(
   const changed = new Map<string, Stored>();
   for (const entry of entries) {
     const before = changed.get(entry.id) ?? stored.get(entry.id)!;
-    const next = store.apply(before, entry.element) ?? (made.has(entry.id) ? before : undefined);
+    const applied = store.apply(before, entry.element);
+    if (isRefused(applied)) {
+      batch.refuse(entry, [...applied]);
+      continue;
+    }
+    const next = applied ?? (made.has(entry.id) ? before : undefined);
     made.delete(entry.id);
     if (next) {
       changed.set(entry.id, next);
@@ -55,4 +61,8 @@ export async function upsertBatch<Element, Stored>(
   }
   if (changed.size > 0) await store.update(tx, [...changed.values()]);
   return Array.from(changed, ([id, next]) => ({ before: stored.get(id)!, next, isNew: isNew.has(id) }));
+}
+
+function isRefused<Stored>(applied: Stored | readonly Fault[] | undefined): applied is readonly Fault[] {
+  return Array.isArray(applied);
 }

@@ -1,6 +1,6 @@
 import { plainDecimal } from '../../shop/money.ts';
 import { canonicalJson } from '../quarantine/raw.ts';
-import type { Attributes } from '../request-elements.ts';
+import type { Changes } from '../request-elements.ts';
 
 /** The rules of an upsert: an absent field is kept, null clears, an older word is not heard. */
 
@@ -19,9 +19,15 @@ export function keptPrice(told: string | null | undefined, stored: string | null
   return told === null ? null : plainDecimal(told);
 }
 
-/** Attributes are told whole. */
-export function keptAttributes(told: Attributes | null | undefined, stored: Attributes): Attributes {
-  return told === undefined ? stored : (told ?? {});
+/** What is told part by part: an absent part is kept, null clears it; null for all of it clears all. */
+export function keptParts<Parts extends object>(told: Changes<Parts> | null | undefined, stored: Parts): Parts {
+  if (told === undefined) return stored;
+  const kept = new Map(told === null ? [] : Object.entries(stored));
+  for (const [name, value] of Object.entries(told ?? {})) {
+    if (value === null) kept.delete(name);
+    else if (value !== undefined) kept.set(name, value);
+  }
+  return Object.fromEntries(kept) as Parts;
 }
 
 /** The time of the newest word in epoch milliseconds; undefined: the stored word is newer. */
@@ -31,8 +37,11 @@ export function newestTime(stored: number | null, told: string | undefined): num
   return stored !== null && time < stored ? undefined : time;
 }
 
-export function isSame(stored: object, next: object): boolean {
-  return canonicalJson(stored) === canonicalJson(next);
+/** Is all of what is stored as it was? Both have the same fields. */
+export function isSame<Stored extends object>(stored: Stored, next: Stored): boolean {
+  return (Object.keys(next) as (keyof Stored)[]).every(
+    (field) => stored[field] === next[field] || canonicalJson(stored[field]) === canonicalJson(next[field]),
+  );
 }
 
 export function isoTime(time: number | null): string | null {

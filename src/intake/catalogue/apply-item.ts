@@ -1,29 +1,8 @@
-import { isSame, kept, keptAttributes, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
-import type { Attributes, ItemElement } from '../request-elements.ts';
+import { isSame, kept, keptParts, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
+import type { ItemElement } from '../request-elements.ts';
+import { keptCategories, keptMarkets, keptTexts } from './item-parts.ts';
 import { meansService } from './not-products.ts';
-
-/** An item as stored; times in epoch milliseconds, prices as plain decimal strings. */
-export interface StoredItem {
-  itemKey: number;
-  itemId: string;
-  title: string | null;
-  category: string | null;
-  brand: string | null;
-  price: string | null;
-  listPrice: string | null;
-  cost: string | null;
-  stock: number | null;
-  hidden: boolean;
-  availableFrom: number | null;
-  availableUntil: number | null;
-  attributes: Attributes;
-  /** First seen in an order; the catalogue has not spoken yet. */
-  provisional: boolean;
-  isProduct: boolean;
-  /** Who says so: its code and title, a file's mapping, or the catalogue, whose word stands. */
-  isProductBy: 'words' | 'mapping' | 'catalogue' | null;
-  updatedAt: number | null;
-}
+import type { StoredItem } from './stored-item.ts';
 
 /**
  * What an item becomes by an element of the catalogue: absent fields are kept, null clears.
@@ -36,7 +15,15 @@ export function applyItem(stored: StoredItem, element: ItemElement): StoredItem 
   const next: StoredItem = {
     ...stored,
     title: kept(element.title, stored.title),
-    category: kept(element.category, stored.category),
+    url: kept(element.url, stored.url),
+    imageUrl: kept(element.image_url, stored.imageUrl),
+    description: kept(element.description, stored.description),
+    ...keptCategories(stored, element),
+    gtin: kept(element.gtin, stored.gtin),
+    parentId: kept(element.parent_id, stored.parentId),
+    options: keptParts(element.options, stored.options),
+    texts: keptTexts(element.texts, stored.texts),
+    markets: keptMarkets(element.markets, stored.markets),
     brand: kept(element.brand, stored.brand),
     price: keptPrice(element.price, stored.price),
     listPrice: keptPrice(element.list_price, stored.listPrice),
@@ -45,7 +32,7 @@ export function applyItem(stored: StoredItem, element: ItemElement): StoredItem 
     hidden: kept(element.hidden, stored.hidden),
     availableFrom: keptTime(element.available_from, stored.availableFrom),
     availableUntil: keptTime(element.available_until, stored.availableUntil),
-    attributes: keptAttributes(element.attributes, stored.attributes),
+    attributes: keptParts(element.attributes, stored.attributes),
     ...productWord(stored, element),
     provisional: false,
     updatedAt,

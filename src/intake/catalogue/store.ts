@@ -1,15 +1,25 @@
 import type { Queryable } from '../../db/index.ts';
 import { plainDecimal, trimPrice } from '../../shop/money.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
-import type { Attributes } from '../request-elements.ts';
-import type { StoredItem } from './apply-item.ts';
+import type { Attributes, ItemText, MarketOffer } from '../request-elements.ts';
 import { meansService } from './not-products.ts';
+import type { StoredItem } from './stored-item.ts';
 
 interface ItemRow {
   item_key: number;
   item_id: string;
   title: string | null;
+  url: string | null;
+  image_url: string | null;
+  description: string | null;
   category: string | null;
+  more_categories: string[];
+  gtin: string | null;
+  parent_id: string | null;
+  options: Record<string, string>;
+  texts: Record<string, Omit<ItemText, 'description'>>;
+  descriptions: Record<string, string>;
+  markets: Record<string, MarketOffer> | null;
   brand: string | null;
   price: string | null;
   list_price: string | null;
@@ -30,11 +40,23 @@ export interface CatalogueItem {
   itemKey: number;
   itemId: string;
   title: string | null;
-  /** Path from the root: `Food > Coffee` */
+  url: string | null;
+  imageUrl: string | null;
+  /** The main path from the root: `Food > Coffee` */
   category: string | null;
+  moreCategories: readonly string[];
   brand: string | null;
+  gtin: string | null;
+  /** The id of what it is a variant of, be that an item or not. */
+  parentId: string | null;
+  options: Readonly<Record<string, string>>;
   /** Decimal string without trailing zeros beyond the currency's digits: "7.49". */
   price: string | null;
+  listPrice: string | null;
+  /** By language tag; null: nothing is told. */
+  texts: Readonly<Record<string, Omit<ItemText, 'description'>>> | null;
+  /** By market; null: it is sold in all of them. Prices as of the item. */
+  markets: Readonly<Record<string, MarketOffer>> | null;
   /** null is unknown and counts as sellable. */
   stock: number | null;
   hidden: boolean;
@@ -77,7 +99,8 @@ export async function itemNamesOf(db: Queryable, itemKeys: readonly number[]): P
  */
 export async function loadItems(db: Queryable, keys?: readonly number[], minorDigits = 2): Promise<CatalogueItem[]> {
   const rows = await db.query<ItemRow>(
-    `select item_key, item_id, title, category, brand, price, stock, hidden, available_from, available_until, attributes, is_product
+    `select item_key, item_id, title, url, image_url, category, more_categories, brand, gtin, parent_id, options, price, list_price,
+            texts, markets, stock, hidden, available_from, available_until, attributes, is_product
      from items ${keys ? 'where item_key = any($1::int[])' : ''} order by item_key`,
     keys && [keys],
   );
@@ -85,9 +108,18 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
     itemKey: row.item_key,
     itemId: row.item_id,
     title: row.title,
+    url: row.url,
+    imageUrl: row.image_url,
     category: row.category,
+    moreCategories: row.more_categories.length === 0 ? none : row.more_categories,
     brand: row.brand,
+    gtin: row.gtin,
+    parentId: row.parent_id,
+    options: isEmpty(row.options) ? noOptions : row.options,
     price: row.price && trimPrice(row.price, minorDigits),
+    listPrice: row.list_price && trimPrice(row.list_price, minorDigits),
+    texts: isEmpty(row.texts) ? null : row.texts,
+    markets: row.markets && trimOffers(row.markets, minorDigits),
     stock: row.stock,
     hidden: row.hidden,
     availableFrom: row.available_from,
@@ -97,12 +129,47 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
   }));
 }
 
+// Most items have none of these: they share one that is empty.
+const none: readonly string[] = [];
+const noOptions: Readonly<Record<string, string>> = {};
+
+function isEmpty(parts: object): boolean {
+  for (const _ in parts) return false;
+  return true;
+}
+
+function trimOffers(markets: Record<string, MarketOffer>, minorDigits: number): Record<string, MarketOffer> {
+  for (const offer of Object.values(markets)) {
+    if (offer.price !== undefined) offer.price = trimPrice(offer.price, minorDigits);
+    if (offer.list_price !== undefined) offer.list_price = trimPrice(offer.list_price, minorDigits);
+  }
+  return markets;
+}
+
+/** The texts of each language with its description, which lies apart from what lists need. */
+function withDescriptions({ texts, descriptions }: Pick<ItemRow, 'texts' | 'descriptions'>): Record<string, ItemText> {
+  if (isEmpty(descriptions)) return texts;
+  const whole: Record<string, ItemText> = { ...texts };
+  for (const [language, description] of Object.entries(descriptions))
+    whole[language] = { ...whole[language], description };
+  return whole;
+}
+
 function toStoredItem(row: ItemRow): StoredItem {
   return {
     itemKey: row.item_key,
     itemId: row.item_id,
     title: row.title,
+    url: row.url,
+    imageUrl: row.image_url,
+    description: row.description,
     category: row.category,
+    moreCategories: row.more_categories,
+    gtin: row.gtin,
+    parentId: row.parent_id,
+    options: row.options,
+    texts: withDescriptions(row),
+    markets: row.markets,
     brand: row.brand,
     price: row.price && plainDecimal(row.price),
     listPrice: row.list_price && plainDecimal(row.list_price),
@@ -152,7 +219,15 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
   const rows = states.map((state) => ({
     item_key: state.itemKey,
     title: state.title,
+    url: state.url,
+    image_url: state.imageUrl,
     category: state.category,
+    more_categories: state.moreCategories,
+    gtin: state.gtin,
+    parent_id: state.parentId,
+    options: state.options,
+    texts: withoutDescriptions(state.texts),
+    markets: state.markets,
     brand: state.brand,
     price: state.price,
     list_price: state.listPrice,
@@ -168,13 +243,42 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
     updated_at: isoTime(state.updatedAt),
   }));
   await tx.query(
-    `update items set title = new.title, category = new.category, brand = new.brand, price = new.price,
-       list_price = new.list_price, cost = new.cost, stock = new.stock, hidden = new.hidden,
+    `update items set title = new.title, url = new.url, image_url = new.image_url, category = new.category,
+       more_categories = new.more_categories, gtin = new.gtin, parent_id = new.parent_id, options = new.options,
+       texts = new.texts, markets = new.markets, brand = new.brand, price = new.price, list_price = new.list_price, cost = new.cost, stock = new.stock, hidden = new.hidden,
        available_from = new.available_from, available_until = new.available_until, attributes = new.attributes,
        provisional = new.provisional, is_product = new.is_product, is_product_by = new.is_product_by, updated_at = new.updated_at
-     from jsonb_to_recordset($1::jsonb) as new(item_key int, title text, category text, brand text, price numeric,
+     from jsonb_to_recordset($1::jsonb) as new(item_key int, title text, url text, image_url text, category text,
+       more_categories text[], gtin text, parent_id text, options jsonb, texts jsonb, markets jsonb, brand text, price numeric,
        list_price numeric, cost numeric, stock int, hidden boolean, available_from timestamptz, available_until timestamptz,
        attributes jsonb, provisional boolean, is_product boolean, is_product_by text, updated_at timestamptz)
+     where items.item_key = new.item_key`,
+    [JSON.stringify(rows)],
+  );
+}
+
+function withoutDescriptions(texts: StoredItem['texts']): Record<string, Omit<ItemText, 'description'>> {
+  const short: Record<string, Omit<ItemText, 'description'>> = {};
+  for (const [language, { description: _, ...text }] of Object.entries(texts))
+    if (!isEmpty(text)) short[language] = text;
+  return short;
+}
+
+/** Descriptions are long, so that they are written only where they are told. */
+export async function updateDescriptions(tx: Queryable, states: readonly StoredItem[]): Promise<void> {
+  if (states.length === 0) return;
+  const rows = states.map(({ itemKey, description, texts }) => ({
+    item_key: itemKey,
+    description,
+    descriptions: Object.fromEntries(
+      Object.entries(texts).flatMap(([language, text]) =>
+        text.description === undefined ? [] : [[language, text.description]],
+      ),
+    ),
+  }));
+  await tx.query(
+    `update items set description = new.description, descriptions = new.descriptions
+     from jsonb_to_recordset($1::jsonb) as new(item_key int, description text, descriptions jsonb)
      where items.item_key = new.item_key`,
     [JSON.stringify(rows)],
   );

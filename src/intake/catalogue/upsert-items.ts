@@ -7,8 +7,17 @@ import type { ItemElement } from '../request-elements.ts';
 import type { StockStep } from '../stock/stock-day.ts';
 import { recordStock } from '../stock/stock-days.ts';
 import { Touches } from '../touches/touches.ts';
-import { applyItem, type StoredItem } from './apply-item.ts';
-import { insertMissingItems, insertPrices, lockItems, type PriceTold, updateItems } from './store.ts';
+import { applyItem } from './apply-item.ts';
+import { tooMuchOf } from './item-parts.ts';
+import {
+  insertMissingItems,
+  insertPrices,
+  lockItems,
+  type PriceTold,
+  updateDescriptions,
+  updateItems,
+} from './store.ts';
+import type { StoredItem } from './stored-item.ts';
 
 /** Upserts items: the catalogue speaks. */
 export async function upsertItems(
@@ -20,18 +29,22 @@ export async function upsertItems(
   cleanBatch(batch, (element) => checkItem(element, context));
   const steps: StockStep[] = [];
   const prices: PriceTold[] = [];
+  const descriptions = new Map<number, StoredItem>();
   const changed = await upsertBatch(tx, batch, {
     insertMissing: insertMissingItems,
     lock: lockItems,
     apply(stored, element) {
       const next = applyItem(stored, element);
       if (!next) return next;
+      const faults = tooMuchOf(next);
+      if (faults.length > 0) return faults;
       const at = element.updated_at === undefined ? context.now.getTime() : Date.parse(element.updated_at);
       const { itemKey } = stored;
       if (next.stock !== stored.stock) steps.push({ itemKey, before: stored.stock, next: next.stock, at });
       // What only an order told was no price of the catalogue.
       const isToldFirst = stored.provisional && element.price !== undefined;
       if (next.price !== stored.price || isToldFirst) prices.push({ itemKey, at, price: next.price });
+      if (element.description !== undefined || element.texts !== undefined) descriptions.set(itemKey, next);
       return next;
     },
     update: updateItems,
@@ -39,6 +52,7 @@ export async function upsertItems(
   const touches = new Touches().addItems(changed.filter(isRegrouped).map(({ next }) => next.itemKey));
   await recordStock(tx, steps, context.timeZone, touches);
   await insertPrices(tx, prices);
+  await updateDescriptions(tx, [...descriptions.values()]);
   return {
     verdicts: await batch.close(tx, context.importId),
     itemKeys: changed.map(({ next }) => next.itemKey),

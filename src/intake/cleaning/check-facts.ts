@@ -1,7 +1,12 @@
+import { escapePointer } from '../../errors.ts';
 import { behaviours, type EventType } from '../behaviours.ts';
 import type { CleaningContext, CleaningRule, Fault } from './rules.ts';
 
 interface CheckedItem {
+  url?: string | null | undefined;
+  image_url?: string | null | undefined;
+  texts?: Readonly<Record<string, { url?: string | null | undefined } | null | undefined>> | null | undefined;
+  markets?: Readonly<Record<string, { url?: string | null | undefined } | null | undefined>> | null | undefined;
   available_from?: string | null | undefined;
   available_until?: string | null | undefined;
   updated_at?: string | undefined;
@@ -55,7 +60,25 @@ export function checkItem(item: CheckedItem, context: CleaningContext): Fault[] 
   ) {
     faults.push(fault('availability_reversed', '/available_until', 'must be after available_from'));
   }
-  return faults;
+  return [...faults, ...checkAddresses(item)];
+}
+
+/** Addresses that a browser can go to. That they are of http or https the contract says. */
+function checkAddresses(item: CheckedItem): Fault[] {
+  const inside = (['texts', 'markets'] as const).flatMap((field) =>
+    Object.entries(item[field] ?? {}).map(([name, part]): [string, string | null | undefined] => [
+      `/${field}/${escapePointer(name)}/url`,
+      part?.url,
+    ]),
+  );
+  const addresses: [string, string | null | undefined][] = [
+    ['/url', item.url],
+    ['/image_url', item.image_url],
+    ...inside,
+  ];
+  return addresses
+    .filter(([, address]) => typeof address === 'string' && !URL.canParse(address))
+    .map(([field]) => fault('unreadable', field, 'must be an address of http or https that a browser can go to'));
 }
 
 /** A customer, in the contract's form. */

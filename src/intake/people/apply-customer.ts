@@ -1,4 +1,4 @@
-import { isSame, kept, keptAttributes, keptTime, newestTime } from '../batch/upsert-rules.ts';
+import { isSame, kept, keptParts, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { Attributes, CustomerElement } from '../request-elements.ts';
 
 /** A customer as stored; times in epoch milliseconds. */
@@ -20,7 +20,7 @@ export function applyCustomer(stored: StoredCustomer, element: CustomerElement):
   if (updatedAt === undefined) return undefined;
   const next: StoredCustomer = {
     ...stored,
-    attributes: keptAttributes(element.attributes, stored.attributes),
+    attributes: keptParts(element.attributes, stored.attributes),
     profilingAllowed: kept(element.profiling_allowed, stored.profilingAllowed),
     registeredAt: keptTime(element.registered_at, stored.registeredAt),
     updatedAt,

@@ -43,6 +43,31 @@ describe('items', () => {
     expect(shop.notices).not.toEqual([]);
   });
 
+  test('what a shop shows comes in columns, texts by language and offers by market in columns of their own', async () => {
+    const wide = [
+      'item_id,url,image_url,categories,parent_id,options.size,texts.de.title,texts.de.description,markets.at.price,markets.at.stock',
+      'I1,https://shop.example/1,https://shop.example/1.jpg,Food > Coffee | Gifts,P1,M,Kaffee,Gemahlen,7.90,3',
+      'I2,javascript:alert(1),,,,,,,,',
+      'I3,https://shop.example:port/,,,,,,,,',
+    ].join('\n');
+    const { report } = await shop.take(wide, { kind: 'items', columns: {} });
+    expect(report.output).toEqual({ items: 1, quarantined_unreadable: 2 });
+    expect(report.unreadable).toMatchObject([{ row: 2, field: 'url' }]);
+    expect(await shop.recording.readItem('I1')).toMatchObject({
+      url: 'https://shop.example/1',
+      imageUrl: 'https://shop.example/1.jpg',
+      category: 'Food > Coffee',
+      moreCategories: ['Gifts'],
+      parentId: 'P1',
+      options: { size: 'M' },
+      texts: { de: { title: 'Kaffee', description: 'Gemahlen' } },
+      markets: { at: { price: '7.9', stock: 3 } },
+    });
+    const lines = ndjson([{ item_id: 'I4', categories: ['A > B'], markets: { at: { price: 3.5, stock: 2 } } }]);
+    await shop.take(lines, { kind: 'items', columns: {} });
+    expect(await shop.recording.readItem('I4')).toMatchObject({ category: 'A > B', markets: { at: { price: '3.5' } } });
+  });
+
   // Would see: an item whose id or title begins with a sign, and that comes back from a file of our own as another one.
   test('what an export wrote harmless is what it was', async () => {
     const rows = [

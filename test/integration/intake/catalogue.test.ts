@@ -19,7 +19,15 @@ describe('upsertItems', () => {
       {
         item_id: 'I1',
         title: 'Coffee "\\\n☕',
-        category: 'Food > Coffee',
+        url: 'https://shop.example/coffee',
+        image_url: 'https://shop.example/coffee.jpg',
+        description: 'Ground "fine"',
+        categories: ['Food > Coffee', 'Gifts'],
+        gtin: '4006381333931',
+        parent_id: 'P1',
+        options: { weight: '500 g' },
+        texts: { 'de-at': { title: 'Kaffee', description: 'Gemahlen', url: 'https://shop.example/de' } },
+        markets: { at: { price: '7.9', stock: 0 } },
         brand: 'Alba',
         price: '7.5',
         list_price: '8.99',
@@ -37,7 +45,16 @@ describe('upsertItems', () => {
       itemKey: expect.any(Number),
       itemId: 'I1',
       title: 'Coffee "\\\n☕',
+      url: 'https://shop.example/coffee',
+      imageUrl: 'https://shop.example/coffee.jpg',
+      description: 'Ground "fine"',
       category: 'Food > Coffee',
+      moreCategories: ['Gifts'],
+      gtin: '4006381333931',
+      parentId: 'P1',
+      options: { weight: '500 g' },
+      texts: { 'de-AT': { title: 'Kaffee', description: 'Gemahlen', url: 'https://shop.example/de' } },
+      markets: { at: { price: '7.9', stock: 0 } },
       brand: 'Alba',
       price: '7.50',
       listPrice: '8.99',
@@ -52,6 +69,40 @@ describe('upsertItems', () => {
       isProductBy: null,
       updatedAt: Date.parse('2026-03-01T00:00:00Z'),
     });
+  });
+
+  // Would see: a long text that is lost, or stays, when something else is told; a market that is null in the wrong way.
+  test('descriptions and markets are kept while other things are told, and cleared by null', async () => {
+    await intake.recording.upsertItems([
+      { item_id: 'I1', description: 'long', texts: { de: { description: 'lang' } }, markets: { at: {} } },
+      { item_id: 'I1', stock: 3 },
+    ]);
+    expect(await intake.recording.readItem('I1')).toMatchObject({
+      description: 'long',
+      texts: { de: { description: 'lang' } },
+      markets: { at: {} },
+    });
+    await intake.recording.upsertItems([{ item_id: 'I1', description: null, texts: null, markets: null }]);
+    expect(await intake.recording.readItem('I1')).toMatchObject({
+      description: null,
+      texts: {},
+      markets: null,
+      stock: 3,
+    });
+  });
+
+  test('an item that would hold too much is refused by its field, and stays as it was', async () => {
+    const attributes = (from: number) =>
+      Object.fromEntries(Array.from({ length: 50 }, (_, number) => [`a${from + number}`, 1]));
+    const verdict = await intake.recording.upsertItems([
+      { item_id: 'I1', attributes: attributes(0) },
+      { item_id: 'I1', attributes: attributes(50) },
+      { item_id: 'I1', attributes: attributes(100), price: '3' },
+    ]);
+    expect(statuses(verdict)).toEqual(['accepted', 'accepted', 'quarantined']);
+    expect(verdict.verdicts[2]).toMatchObject({ faults: [{ field: '/attributes' }] });
+    expect(await intake.recording.readItem('I1')).toMatchObject({ price: null });
+    expect(await readNumber(intake.database, 'select count(*) from item_prices')).toBe(0);
   });
 
   test('an item known by nothing but its id is stored, once', async () => {

@@ -1,12 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyItem, type StoredItem } from '../../../src/intake/catalogue/apply-item.ts';
+import { applyItem } from '../../../src/intake/catalogue/apply-item.ts';
+import { tooMuchOf } from '../../../src/intake/catalogue/item-parts.ts';
+import type { StoredItem } from '../../../src/intake/catalogue/stored-item.ts';
 import { applyCustomer, type StoredCustomer } from '../../../src/intake/people/apply-customer.ts';
+import type { ItemElement } from '../../../src/intake/request-elements.ts';
 
 const stored: StoredItem = {
   itemKey: 1,
   itemId: 'I1',
   title: 'Coffee',
+  url: null,
+  imageUrl: null,
+  description: null,
   category: 'Food > Coffee',
+  moreCategories: ['Gifts'],
+  gtin: null,
+  parentId: null,
+  options: {},
+  texts: { de: { title: 'Kaffee', description: 'Gemahlen' } },
+  markets: null,
   brand: null,
   price: '7.5',
   listPrice: null,
@@ -60,6 +72,52 @@ describe('applyItem', () => {
   });
 });
 
+describe('what of an item is told part by part', () => {
+  const apply = (told: Omit<ItemElement, 'item_id'>, to = stored) => applyItem(to, { item_id: 'I1', ...told });
+
+  test('attributes: one that is not named is kept, null clears one', () => {
+    expect(apply({ attributes: { organic: true } })!.attributes).toEqual({ roast: 'dark', organic: true });
+    expect(apply({ attributes: { roast: null, organic: true } })!.attributes).toEqual({ organic: true });
+    expect(apply({ attributes: {} })).toBeUndefined();
+  });
+
+  test('texts: a language, and a text in it; tags are the same whatever their case', () => {
+    expect(apply({ texts: { DE: { description: null }, 'fr-ca': { title: 'Café' } } })!.texts).toEqual({
+      de: { title: 'Kaffee' },
+      'fr-CA': { title: 'Café' },
+    });
+    expect(apply({ texts: { de: null } })!.texts).toEqual({});
+    expect(apply({ texts: { de: { title: null, description: null } } })!.texts).toEqual({});
+  });
+
+  // Would see: an item that leaves its last market and is sold everywhere again.
+  test('markets: what was never told is sold everywhere, and one that left its last market nowhere', () => {
+    const at = apply({ markets: { at: { price: '07.9', stock: 3 } } })!;
+    expect(at.markets).toEqual({ at: { price: '7.9', stock: 3 } });
+    expect(apply({ markets: { at: { price: '7.90' } } }, at)).toBeUndefined();
+    expect(apply({ markets: { at: { stock: null }, ch: {} } }, at)!.markets).toEqual({ at: { price: '7.9' }, ch: {} });
+    expect(apply({ markets: { at: null } }, at)!.markets).toEqual({});
+    expect(apply({ markets: null }, at)!.markets).toBeNull();
+  });
+
+  test.each<[string, Omit<ItemElement, 'item_id'>, string | null, string[]]>([
+    ['all of them, the first the main one', { categories: ['A', 'B', 'A'] }, 'A', ['B']],
+    ['the main one, the others stay', { category: 'A' }, 'A', ['Gifts']],
+    ['the main one that was another', { category: 'Gifts' }, 'Gifts', []],
+    ['both: the main one is as it says', { category: 'B', categories: ['A', 'B'] }, 'B', ['A']],
+    ['no main one: the next takes its place', { category: null }, 'Gifts', []],
+    ['none', { categories: null }, null, []],
+  ])('categories: %s', (_, told, main, others) => {
+    expect(apply(told)).toMatchObject({ category: main, moreCategories: others });
+  });
+
+  test('more than is kept of one item is told by field', () => {
+    const names = Object.fromEntries(Array.from({ length: 100 }, (_, number) => [`a${number}`, 1]));
+    expect(tooMuchOf({ ...stored, attributes: names })).toEqual([]);
+    expect(tooMuchOf({ ...stored, attributes: { ...names, one: 1 } })).toMatchObject([{ field: '/attributes' }]);
+  });
+});
+
 describe('applyCustomer', () => {
   const customer: StoredCustomer = {
     customerKey: 1,
@@ -70,9 +128,10 @@ describe('applyCustomer', () => {
     updatedAt: null,
   };
 
-  test('attributes are told whole, in any order of names', () => {
+  test('attributes are told one by one, in any order of names', () => {
     expect(applyCustomer(customer, { customer_id: 'C1', attributes: { size: 1, country: 'DE' } })).toBeUndefined();
-    expect(applyCustomer(customer, { customer_id: 'C1', attributes: { size: 1 } })!.attributes).toEqual({ size: 1 });
+    const told = { customer_id: 'C1', attributes: { size: null, colour: 'red' } };
+    expect(applyCustomer(customer, told)!.attributes).toEqual({ country: 'DE', colour: 'red' });
   });
 
   test('profiling is forbidden and allowed again', () => {

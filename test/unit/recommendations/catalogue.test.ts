@@ -2,31 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { CatalogueItem } from '../../../src/intake/index.ts';
 import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
-
-function record(itemKey: number, given: Partial<CatalogueItem> = {}): CatalogueItem {
-  return {
-    itemKey,
-    itemId: `I${itemKey}`,
-    title: null,
-    category: null,
-    brand: null,
-    price: null,
-    stock: null,
-    hidden: false,
-    availableFrom: null,
-    availableUntil: null,
-    attributes: {},
-    isProduct: true,
-    ...given,
-  };
-}
 
 function catalogueOf(...records: Partial<CatalogueItem>[]) {
   const catalogue = createCatalogue();
   catalogue.apply(
-    records.map((given, index) => record(index + 1, given)),
+    records.map((given, index) => catalogueItem(index + 1, given)),
     1,
   );
   return catalogue;
@@ -99,9 +82,9 @@ describe('filters', () => {
 describe('the catalogue in memory', () => {
   test('an older load does not overwrite what a newer one has said', () => {
     const catalogue = createCatalogue();
-    catalogue.apply([record(7, { stock: 5 })], 1);
-    catalogue.apply([record(7, { stock: 0 })], 3);
-    catalogue.apply([record(7, { stock: 5 }), record(8)], 2);
+    catalogue.apply([catalogueItem(7, { stock: 5 })], 1);
+    catalogue.apply([catalogueItem(7, { stock: 0 })], 3);
+    catalogue.apply([catalogueItem(7, { stock: 5 }), catalogueItem(8)], 2);
     expect(catalogue.isSellable(catalogue.indexOf('I7')!, noon)).toBe(false);
     expect(catalogue.isSellable(catalogue.indexOf('I8')!, noon)).toBe(true);
   });
@@ -111,9 +94,9 @@ describe('the catalogue in memory', () => {
     catalogue.withhold([1, 99], 3);
     expect(catalogue.isSellable(0, noon)).toBe(false);
     // What began to be read before the failure may not know of the change.
-    catalogue.apply([record(1)], 2);
+    catalogue.apply([catalogueItem(1)], 2);
     expect(catalogue.isSellable(0, noon)).toBe(false);
-    catalogue.apply([record(1)], 4);
+    catalogue.apply([catalogueItem(1)], 4);
     expect(catalogue.isSellable(0, noon)).toBe(true);
   });
 
@@ -136,13 +119,13 @@ describe('the catalogue in memory', () => {
     expect(isNew(noon + 25)).toBe(true);
     expect(isNew(noon + 99)).toBe(false);
     expect(isNew(noon + 5)).toBe(true);
-    catalogue.apply([record(1, { stock: 8 })], 2);
+    catalogue.apply([catalogueItem(1, { stock: 8 })], 2);
     expect(isNew(noon + 5)).toBe(false);
-    catalogue.apply([record(1, { stock: 0 })], 3);
+    catalogue.apply([catalogueItem(1, { stock: 0 })], 3);
     expect(isNew(noon + 5)).toBe(true);
-    catalogue.apply([record(1, { stock: 0, title: 'Named' })], 4);
+    catalogue.apply([catalogueItem(1, { stock: 0, title: 'Named' })], 4);
     expect(isNew(noon + 5)).toBe(true);
-    catalogue.apply([record(3)], 5);
+    catalogue.apply([catalogueItem(3)], 5);
     expect(isNew(noon + 5)).toBe(true);
     catalogue.withhold([3], 6);
     expect(isNew(noon + 5)).toBe(true);
@@ -150,7 +133,7 @@ describe('the catalogue in memory', () => {
 
   test('an item that moves to another category is found there', () => {
     const catalogue = catalogueOf({ category: 'A > B' });
-    catalogue.apply([record(1, { category: 'A > C' })], 2);
+    catalogue.apply([catalogueItem(1, { category: 'A > C' })], 2);
     expect(catalogue.categoriesBelow('A > B')!.has(catalogue.categoryOf(0))).toBe(false);
     expect(catalogue.categoriesBelow('A')!.has(catalogue.categoryOf(0))).toBe(true);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readDocument } from '../../../src/http/index.ts';
 import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
 /** One question for each field that `filter.ts` knows; the compiler says so when one is missing here. */
 const questions: { [Field in keyof Filter]-?: Required<Filter>[Field] } = {
@@ -22,9 +23,7 @@ describe('the fields of a filter', () => {
     '%s is asked of each item: one of which nothing is known is outside',
     (field, asked) => {
       const catalogue = createCatalogue();
-      const nothing = { title: null, category: null, brand: null, price: null, stock: null, attributes: {} };
-      const times = { availableFrom: null, availableUntil: null };
-      catalogue.apply([{ itemKey: 1, itemId: 'I1', hidden: false, isProduct: true, ...nothing, ...times }], 1);
+      catalogue.apply([catalogueItem(1)], 1);
       expect(compileFilter(catalogue, 0, undefined, new Set())(0)).toBe(true);
       expect(compileFilter(catalogue, 0, { [field]: asked }, new Set())(0)).toBe(false);
     },

@@ -20,6 +20,9 @@ export type FieldType =
   | 'boolean'
   | 'time'
   | 'attributes'
+  | 'paths'
+  | 'texts'
+  | 'markets'
   | 'page'
   | 'lines'
   | 'statuses';
@@ -29,8 +32,17 @@ type Fields<Element> = Record<keyof Element & string, FieldType>;
 const items: Fields<ItemElement> = {
   item_id: 'text',
   title: 'text',
+  url: 'text',
+  image_url: 'text',
+  description: 'text',
   category: 'text',
+  categories: 'paths',
   brand: 'text',
+  gtin: 'text',
+  parent_id: 'text',
+  options: 'attributes',
+  texts: 'texts',
+  markets: 'markets',
   price: 'decimal',
   list_price: 'decimal',
   cost: 'decimal',
@@ -135,9 +147,27 @@ const pageKeys: readonly string[] = [
   ...['source', 'medium', 'name', 'term', 'content'].map((tag) => `campaign.${tag}`),
 ];
 
-/** May such a field be a column of its own, by the key behind its first dot? */
-export function isKeyOf(type: FieldType | undefined, key: string): boolean {
-  return type === 'attributes' || (type === 'page' && pageKeys.includes(key));
+/**
+ * Of fields that hold an object by name the fields of it: what an item is called in a language, and what it costs in a market. They
+ * may be columns: `texts.de.title`, `markets.at.price`.
+ */
+export const namedFields: Partial<Record<FieldType, Record<string, FieldType>>> = {
+  texts: { title: 'text', description: 'text', url: 'text' },
+  markets: { price: 'decimal', list_price: 'decimal', stock: 'integer', url: 'text' },
+};
+
+/**
+ * What a column of its own holds that is named by the field and a key behind its first dot, and the keys under which it is found
+ * there; undefined: such a field has no such column.
+ */
+export function partOf(type: FieldType | undefined, key: string): { keys: string[]; type: FieldType } | undefined {
+  if (type === 'attributes') return { keys: [key], type: 'text' };
+  if (type === 'page') return pageKeys.includes(key) ? { keys: key.split('.'), type: 'text' } : undefined;
+  const keys = key.split('.');
+  const parts = type && namedFields[type];
+  const part =
+    keys.length === 2 && keys[0] !== '' && parts && Object.hasOwn(parts, keys[1]) ? parts[keys[1]] : undefined;
+  return part && { keys, type: part };
 }
 
 export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
@@ -167,7 +197,7 @@ export function isElementField(kind: ElementKind, name: string): boolean {
   const [field, key] = splitField(name);
   const type = Object.hasOwn(elementFields[kind], field) ? elementFields[kind][field] : undefined;
   if (type === undefined || listedFields[type]) return false;
-  return key === undefined ? type !== 'page' : isKeyOf(type, key);
+  return key === undefined ? type !== 'page' : partOf(type, key) !== undefined;
 }
 
 export function splitField(name: string): [field: string, key: string | undefined] {

@@ -30,8 +30,9 @@ import {
   elementFields,
   expectedFields,
   type FieldType,
-  isKeyOf,
   listedFields,
+  namedFields,
+  partOf,
   splitField,
 } from './element-fields.ts';
 
@@ -122,10 +123,10 @@ class Converter {
     for (const [name, value] of Object.entries(fields)) {
       const [field, key] = splitField(name);
       const type = typeOf(types, field);
-      const isPart = key !== undefined && isKeyOf(type, key);
-      const converted = this.#convert(isPart ? 'text' : type, value, name);
-      if (!isPart) setOwn(element, name, converted);
-      else element[field] = withPart(element[field], type === 'page' ? key.split('.') : [key], converted);
+      const part = key === undefined ? undefined : partOf(type, key);
+      const converted = this.#convert(part?.type ?? type, value, name);
+      if (!part) setOwn(element, name, converted);
+      else element[field] = withPart(element[field], part.keys, converted);
     }
     return element;
   }
@@ -135,6 +136,8 @@ class Converter {
     const listed = type && listedFields[type];
     if (listed)
       return Array.isArray(value) ? value.map((one) => (isObject(one) ? this.convertAll(one, listed) : one)) : value;
+    const named = type && namedFields[type];
+    if (named && isObject(value)) return this.#convertNamed(value, named);
     if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
     if (typeof value !== 'string') return value;
     const text = value.trim();
@@ -146,8 +149,17 @@ class Converter {
     if (type === 'time') return this.#time(field, text);
     if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
     if (type === 'boolean') return readBoolean(text) ?? text;
-    if (type === 'attributes') return readAttributes(text) ?? text;
+    if (type === 'paths') return readPaths(text);
+    if (type === 'attributes' || type === 'texts' || type === 'markets') return readAttributes(text) ?? text;
     return text;
+  }
+
+  #convertNamed(parts: object, types: Record<string, FieldType>): object {
+    const converted = Object.entries(parts).map(([name, part]) => [
+      name,
+      isObject(part) ? this.convertAll(part, types) : part,
+    ]);
+    return Object.fromEntries(converted);
   }
 
   #time(field: string, text: string): string {
@@ -226,6 +238,14 @@ function expectedOf(
 function readAttributes(text: string): unknown {
   const value = readJson(text);
   return isShallow(value) ? value : undefined;
+}
+
+/** Several category paths in a cell: as JSON, or with a bar between them. */
+function readPaths(text: string): unknown {
+  const value = text.startsWith('[') ? readJson(text) : undefined;
+  if (Array.isArray(value)) return value;
+  const paths = text.split('|').map((path) => path.trim());
+  return paths.filter((path) => path !== '');
 }
 
 function typeOf(types: Readonly<Record<string, FieldType>>, field: string): FieldType | undefined {
