@@ -1,4 +1,5 @@
 import type { Notice, Transaction } from './db/index.ts';
+import type { Finding } from './finding.ts';
 import type { Chore } from './housekeeping.ts';
 import type { Handlers } from './http/index.ts';
 
@@ -22,6 +23,8 @@ export interface Station {
   /** What grows and is tidied by housekeeping, on one instance at a time. */
   chores?: readonly Chore[];
   timers?: readonly Timer[];
+  /** What the shop still misses of what is this station's, for whoever asks. */
+  examine?(now: Date): Promise<Finding[]>;
   /** Something has changed, here or on another instance; when the promise resolves the next answer knows of it. */
   onNotice?(notice: Notice): void | Promise<void>;
   /** Notices arrive from now on, or no more; what was said before they arrived went unheard. */

@@ -4,6 +4,7 @@ import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
+import { createDoctor, doctorStation } from './doctor/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
 import { createMetrics, gatherHandlers, serviceRoutes } from './http/index.ts';
 import { createIndicators, indicatorsStation } from './indicators/index.ts';
@@ -68,6 +69,7 @@ export function createStations(options: StationOptions) {
   const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });
   const indicators = createIndicators(shared);
   const training = createTraining({ ...shared, db: database, onChange: follow });
+  const doctor = createDoctor(() => ring, clock);
   const instances = createInstances(db, () => recommendations.isServing().releaseId);
 
   /** In the order in which data flows. */
@@ -75,9 +77,9 @@ export function createStations(options: StationOptions) {
     keysStation(keys, db, accounts.users.isGovernedBy),
     auditStation(audit),
     accountsStation(accounts),
-    versionsStation(releases),
+    versionsStation(releases, db),
     intakeStation(intake, { ...shared, keys }),
-    experimentsStation(experiments),
+    experimentsStation(experiments, db),
     recommendationsStation(recommendations, { ...shared, keys }),
     segmentsStation(segments, shared),
     couponsStation(coupons, shared),
@@ -85,6 +87,7 @@ export function createStations(options: StationOptions) {
     indicatorsStation(indicators, shared),
     trainingStation(training, shared),
     instancesStation(instances, db),
+    doctorStation(doctor),
     {
       routes: serviceRoutes(metrics, {
         database: () => findTrouble(db, 1_000),
@@ -111,6 +114,7 @@ export function createStations(options: StationOptions) {
     outcomes,
     indicators,
     training,
+    doctor,
     metrics,
     follow,
     life,

@@ -5,6 +5,7 @@ import { addAuditCommands } from './commands/access/audit.ts';
 import { addKeyCommands } from './commands/access/keys.ts';
 import { addUserCommands } from './commands/access/users.ts';
 import { addCouponCommands } from './commands/coupons.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExploreCommand } from './commands/explore.ts';
@@ -59,6 +60,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
   addIndicatorCommands(program, output);
   addExportCommands(program, output);
+  addDoctorCommand(program, output);
 
   for (const command of allCommands(program)) command.exitOverride();
   return program;

@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
 import { expireAnswers } from '../db/idempotency.ts';
 import { type Database, daysBefore } from '../db/index.ts';
+import { byRequest, type Finding, finding } from '../finding.ts';
 import type { Station } from '../station.ts';
+import { countCampaigns } from './campaigns/store.ts';
 import { forgetGuesses } from './codes/guesses/guess-watch.ts';
 import { type Coupons, eraseFromCoupons } from './coupons.ts';
 import { createCouponTouches } from './ledger/touch-days.ts';
@@ -25,6 +27,7 @@ export function couponsStation(
     timers: [
       { failure: 'codes tried in vain not written', everyMs: failuresEveryMs, run: () => coupons.writeFailures() },
     ],
+    examine: async () => findMissingCampaigns(await countCampaigns(database)),
     // A database that is gone holds up no stop.
     stop: () => coupons.writeFailures().catch(() => {}),
     chores: [
@@ -36,4 +39,12 @@ export function couponsStation(
       },
     ],
   };
+}
+
+function findMissingCampaigns({ campaigns, controlled }: { campaigns: number; controlled: number }): Finding[] {
+  const make = (text: string) => byRequest(`POST /v1/campaigns ${text}`, 'docs/marketing.md');
+  if (campaigns === 0) return [finding('finding.no-campaign', {}, { blocks: ['coupons'], remedy: make('{…}') })];
+  if (controlled > 0) return [];
+  const remedy = make('{"control_share": 0.1, …}');
+  return [finding('finding.no-control', {}, { weakens: ['coupons', 'reports'], remedy })];
 }

@@ -4,6 +4,8 @@ import type { KeyRing } from '../keys/index.ts';
 import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
 import { expireEvents } from './events/partitions.ts';
+import { daysLookedAt, findMissingFacts } from './findings/findings.ts';
+import { selectFactSigns } from './findings/store.ts';
 import { deleteCorrectionsBefore } from './imports/store.ts';
 import type { Intake } from './intake.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
@@ -17,11 +19,14 @@ export function intakeStation(
   intake: Intake,
   {
     database,
+    reports,
     keys,
     clock,
     config,
   }: {
     database: Database;
+    /** for questions */
+    reports: Database;
     keys: KeyRing;
     clock: () => Date;
     config: Pick<
@@ -38,6 +43,7 @@ export function intakeStation(
   const localDate = createLocalDates(config.timeZone);
   return {
     routes: intakeRoutes(intake, { minorDigits: config.minorDigits, keys, clock }),
+    examine: async (now) => findMissingFacts(await selectFactSigns(reports, daysBefore(now, daysLookedAt), now), now),
     chores: [
       {
         name: 'partitions of events',

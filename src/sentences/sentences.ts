@@ -1,13 +1,23 @@
 import { decisions } from './english/decisions.ts';
 import { effects } from './english/effects.ts';
 import { figures } from './english/figures.ts';
+import { findings } from './english/findings.ts';
 import { learning } from './english/learning.ts';
 import { lists } from './english/lists.ts';
 import { problems } from './english/problems.ts';
 import { segments } from './english/segments.ts';
 
 /** Every sentence that the service says to people, by a key that stays whatever its words; `{name}` is what it holds. */
-export const sentences = { ...lists, ...decisions, ...learning, ...effects, ...segments, ...figures, ...problems };
+export const sentences = {
+  ...lists,
+  ...decisions,
+  ...learning,
+  ...effects,
+  ...segments,
+  ...figures,
+  ...findings,
+  ...problems,
+};
 
 export type SentenceKey = keyof typeof sentences;
 

@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
+import { byCommand, type Finding, finding } from '../finding.ts';
 import { readRunsOfResponses } from '../outcomes/index.ts';
 import type { Station } from '../station.ts';
 import { pruneReleases, pruneVersions, readRunsOfVersions } from '../versions/index.ts';
 import { servedTables } from './learners/index.ts';
 import { trainingRoutes } from './routes.ts';
+import type { TrainingRun } from './runs/run.ts';
 import { deleteRunsBefore } from './runs/store.ts';
 import type { Training } from './training.ts';
 
@@ -39,9 +41,20 @@ export function trainingStation(
         },
       },
     ],
+    examine: async () => findBadRun((await training.listRuns(1))[0]),
     start: async () => {
       if (config.nightEnabled) await training.startSchedule();
     },
     stop: training.stop,
   };
+}
+
+function findBadRun(last: TrainingRun | undefined): Finding[] {
+  const found = {
+    weakens: ['lists', 'segments', 'coupons'],
+    remedy: byCommand('npx pannier train', 'docs/data-science.md'),
+  } as const;
+  if (last?.status === 'failed') return [finding('finding.run-failed', {}, found)];
+  if (last?.status === 'refused') return [finding('finding.run-refused', {}, found)];
+  return [];
 }

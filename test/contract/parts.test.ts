@@ -21,7 +21,7 @@ const ring = [
   'outcomes',
   'indicators',
 ];
-const stations = [...ring, 'training', 'instances'];
+const stations = [...ring, 'training', 'instances', 'doctor'];
 const partOf = (station: string) => projectPath('src', station, 'contract.yaml');
 const withPart = readdirSync(projectPath('src')).filter((folder) => existsSync(partOf(folder)));
 

@@ -18,6 +18,7 @@ const stations = [
   'indicators',
   'training',
   'instances',
+  'doctor',
 ];
 
 interface Source {

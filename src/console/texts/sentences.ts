@@ -1,3 +1,4 @@
+import { chineseFindings, type FindingKey } from './findings.ts';
 import { chineseProblems, type ProblemKey } from './problems.ts';
 import type { SentenceKey } from './said.ts';
 
@@ -7,6 +8,7 @@ import type { SentenceKey } from './said.ts';
  */
 export const chineseSentences: Record<SentenceKey, string> = {
   ...chineseProblems,
+  ...chineseFindings,
   ...({
     'reason.bought-before': '您曾购买过',
     'reason.bought-often': '您经常回购',
@@ -200,5 +202,5 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'expected.value-that': '符合“{rule}”的值',
     'expected.row': '一行数据',
     'expected.element': '一条数据',
-  } satisfies Record<Exclude<SentenceKey, ProblemKey>, string>),
+  } satisfies Record<Exclude<SentenceKey, ProblemKey | FindingKey>, string>),
 };

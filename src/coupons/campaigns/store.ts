@@ -89,6 +89,14 @@ export async function selectCampaigns(db: Queryable, limit: number, before?: num
   return rows.map(toCampaign);
 }
 
+/** How many there are, and how many of them leave a control alone. */
+export async function countCampaigns(db: Queryable): Promise<{ campaigns: number; controlled: number }> {
+  const [row] = await db.query<{ campaigns: number; controlled: number }>(
+    `select count(*)::int as campaigns, count(*) filter (where control_share > 0)::int as controlled from campaigns`,
+  );
+  return row;
+}
+
 /** Ids of the campaigns that aim at a segment and are not over. */
 export async function campaignsAimedAt(db: Queryable, segmentId: string, now: Date): Promise<string[]> {
   const rows = await db.query<Pick<CampaignRow, 'campaign_id'>>(

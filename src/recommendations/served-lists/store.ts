@@ -31,6 +31,12 @@ export async function deleteServedListsOf(
   ]);
 }
 
+/** Has a list been served since this moment? */
+export async function hasServedListSince(db: Queryable, since: Date): Promise<boolean> {
+  const rows = await db.query('select from served_lists where served_at > $1 limit 1', [since]);
+  return rows.length > 0;
+}
+
 /** Removes the log of lists that were served before a moment. */
 export function expireServedLists(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
   return deleteInPortions(

@@ -99,7 +99,7 @@ export async function openCouponShop(shop: {
     coupons: createCoupons(parts),
     experiments,
     async erase(tx, customerKey) {
-      await experimentsStation(experiments).erase!(tx, customerKey, []);
+      await experimentsStation(experiments, db).erase!(tx, customerKey, []);
       await eraseFromCoupons(tx, customerKey, createCouponTouches('UTC'));
     },
     recommendations,

@@ -12,6 +12,7 @@ import { InWords } from './in-words.tsx';
 import { LastLearning } from './last-learning.tsx';
 import { NeedsALook } from './needs-a-look.tsx';
 import { texts } from './texts.ts';
+import { WhatIsMissing } from './what-is-missing.tsx';
 
 /** What a shop is steered by, first; then what only matters when it is out of the ordinary. */
 const steering = [
@@ -75,6 +76,7 @@ export default function Today() {
             <div className="span-4 today-column">
               <InWords definitions={daily} ids={wanted} items={items} source={values.source} yesterday={yesterday} />
               <NeedsALook definitions={daily} />
+              <WhatIsMissing />
             </div>
           </div>
         )}
@@ -105,6 +107,7 @@ function NoFacts() {
           <CopyLine text="npm run demo" />
         </div>
       </section>
+      <WhatIsMissing />
     </Page>
   );
 }

@@ -1,0 +1,3 @@
+export { createDoctor, type Doctor } from './doctor.ts';
+export { examinationJson } from './examination-json.ts';
+export { doctorStation } from './station.ts';
