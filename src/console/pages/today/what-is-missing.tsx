@@ -61,7 +61,7 @@ function Told({ finding: { text, remedy } }: { finding: Finding }) {
   return (
     <li>
       <p>{say(text)}</p>
-      <CopyLine text={remedy.text} />
+      {remedy.by === 'command' ? <CopyLine text={remedy.text} /> : <code>{remedy.text}</code>}
       <p className="muted">{t.moreIn(remedy.document)}</p>
     </li>
   );
