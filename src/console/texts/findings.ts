@@ -17,6 +17,7 @@ export const chineseFindings: Record<FindingKey, string> = {
   'finding.no-page-views': '最近 {days} 天没有收到任何页面浏览：无法统计访问和跳出。',
   'finding.no-items': '目录中还没有商品，推荐只能给出商品编号。',
   'finding.no-titles': '{items} 件商品中有 {missing} 件没有可供展示的名称。',
+  'finding.no-pictures': '{items} 件商品中有 {missing} 件没有图片或链接：展示推荐的页面只能自行查找。',
   'finding.no-prices': '{items} 件商品中有 {missing} 件没有价格。',
   'finding.no-categories': '{items} 件商品中有 {missing} 件没有类目：筛选和偏好类目会漏掉它们。',
   'finding.no-item-costs': '{items} 件商品中有 {missing} 件没有成本：无法得知优惠券带来的利润，毛利也不包含它们。',

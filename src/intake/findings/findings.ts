@@ -65,7 +65,7 @@ function* ofEvents(signs: FactSigns): Generator<Finding> {
 }
 
 function* ofItems(signs: FactSigns): Generator<Finding> {
-  const { items, untitled, unpriced, uncategorised, uncosted, unstocked } = signs;
+  const { items, untitled, unpictured, unpriced, uncategorised, uncosted, unstocked } = signs;
   const remedy = byCommand('npx pannier import items catalogue.csv', ownShop);
   if (items === 0) {
     yield finding('finding.no-items', {}, { blocks: ['lists'], remedy });
@@ -74,6 +74,7 @@ function* ofItems(signs: FactSigns): Generator<Finding> {
   const isMuch = (missing: number) => missing > fewest * items;
   const of = (missing: number) => ({ missing, items });
   if (isMuch(untitled)) yield finding('finding.no-titles', of(untitled), { weakens: ['lists'], remedy });
+  if (isMuch(unpictured)) yield finding('finding.no-pictures', of(unpictured), { weakens: ['lists'], remedy });
   if (isMuch(unpriced)) yield finding('finding.no-prices', of(unpriced), { weakens: ['lists', 'coupons'], remedy });
   if (isMuch(uncategorised)) {
     yield finding('finding.no-categories', of(uncategorised), { weakens: ['lists', 'segments'], remedy });

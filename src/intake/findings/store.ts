@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/index.ts';
 export interface FactSigns {
   items: number;
   untitled: number;
+  unpictured: number;
   unpriced: number;
   uncategorised: number;
   uncosted: number;
@@ -51,6 +52,7 @@ export async function selectFactSigns(db: Queryable, since: Date, now: Date): Pr
          count(*) filter (where type = 'page_view')::int as "pageViews" from latest_events
      ), of_items as (
        select count(*)::int as "items", count(*) filter (where title is null)::int as "untitled",
+         count(*) filter (where image_url is null or url is null)::int as "unpictured",
          count(*) filter (where price is null)::int as "unpriced",
          count(*) filter (where category is null)::int as "uncategorised",
          count(*) filter (where cost is null)::int as "uncosted",

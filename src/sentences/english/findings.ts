@@ -15,6 +15,8 @@ export const findings = {
   'finding.no-page-views': 'No page view has been told in the last {days} days: visits and bounces cannot be counted.',
   'finding.no-items': 'No item of the catalogue is known, so that lists name ids alone.',
   'finding.no-titles': '{missing} of {items} items have no title to be shown by.',
+  'finding.no-pictures':
+    '{missing} of {items} items have no picture or no address: a page that shows a list must look them up itself.',
   'finding.no-prices': '{missing} of {items} items have no price.',
   'finding.no-categories': '{missing} of {items} items have no category: filters and preferred categories miss them.',
   'finding.no-item-costs':

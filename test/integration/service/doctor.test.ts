@@ -46,6 +46,8 @@ const item = (item_id: string, fields = {}) => ({
   category: 'Tea',
   cost: '1.00',
   stock: 5,
+  url: 'https://shop.example/cup',
+  image_url: 'https://shop.example/cup.jpg',
   ...fields,
 });
 const order = (order_id: string, days: number, fields = {}) => ({
@@ -89,14 +91,22 @@ story('the doctor names what is missing, and is silent about what is there', (st
   });
 
   step('all is told badly', async () => {
-    const bare = { title: undefined, price: undefined, category: undefined, cost: undefined, stock: undefined };
+    const bare = {
+      title: undefined,
+      price: undefined,
+      category: undefined,
+      cost: undefined,
+      stock: undefined,
+      url: undefined,
+      image_url: undefined,
+    };
     await send('ingest', 'PUT', '/v1/items', { items: [item('cup', bare), item('pot', bare)] });
     const nameless = (id: string) => order(id, 9, { customer_id: undefined, statuses: undefined });
     await send('ingest', 'POST', '/v1/orders', { orders: [nameless('O1'), nameless('O2'), { order_id: 'O3' }] });
     const list = { item_id: 'cup' };
     await send('ingest', 'POST', '/v1/events', { events: [event('impression', list), event('click', list)] });
     await send('coupons', 'POST', '/v1/campaigns', campaign('plain', {}));
-    const ofItems = ['no-categories', 'no-prices', 'no-stock', 'no-titles'];
+    const ofItems = ['no-categories', 'no-pictures', 'no-prices', 'no-stock', 'no-titles'];
     const shared = [...nobodyAsked, 'orders-stopped', 'rows-refused'];
     expect(await examine()).toEqual({
       lists: { blocks: ['nothing-learnt'], weakens: [...shared, ...ofItems, 'orders-without-customer'].sort() },
