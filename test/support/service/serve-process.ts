@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { projectPath } from '../../../src/project.ts';
+
+/** The service as a process of its own, which can be killed and started again at the same address. */
+export interface ServeProcess {
+  readonly url: string;
+  /** It is gone in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** It answers again; nothing where it is there. */
+  start(): Promise<void>;
+}
+
+/** Starts `pannier serve` on a database and waits until it listens. */
+export async function startServeProcess(connectionString: string): Promise<ServeProcess> {
+  let child: ChildProcess | undefined;
+  let port = '0';
+  const start = async (): Promise<void> => {
+    if (child) return;
+    child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), 'serve'], {
+      env: {
+        ...process.env,
+        ...{ DATABASE_URL: connectionString, PANNIER_SCHEMA: 'pannier', PANNIER_NIGHT: 'off', PANNIER_PORT: port },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let heard = '';
+    for await (const chunk of child.stderr!) {
+      heard += chunk;
+      const found = /Listening on http:\S+:(\d+)/.exec(heard);
+      if (!found) continue;
+      port = found[1];
+      child.stderr!.resume();
+      child.stdout!.resume();
+      return;
+    }
+    throw new Error(`the service did not start: ${heard}`);
+  };
+  await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start,
+    async kill() {
+      if (!child) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      child = undefined;
+      await ended;
+    },
+  };
+}
