@@ -996,7 +996,7 @@ create table imports (
   progress jsonb,
   problem jsonb,
   constraint imports_pkey PRIMARY KEY (import_id),
-  constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'costs'::text, 'market-figures'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
+  constraint imports_kind_check CHECK (kind = ANY (ARRAY['orders'::text, 'items'::text, 'customers'::text, 'events'::text, 'refunds'::text, 'costs'::text, 'market-figures'::text, 'campaigns'::text, 'recipients'::text, 'coupons'::text, 'redemptions'::text])),
   constraint imports_status_check CHECK (status = ANY (ARRAY['running'::text, 'finished'::text, 'failed'::text]))
 );
 comment on table imports is 'Imports of files.';
@@ -1365,9 +1365,11 @@ create table orders (
   status text collate "C",
   paid_at timestamptz,
   cancelled_at timestamptz,
+  fees_minor bigint,
   constraint orders_pkey PRIMARY KEY (order_key),
   constraint orders_order_id_key UNIQUE (order_id),
   constraint orders_channel_check CHECK (channel = ANY (ARRAY['web'::text, 'app'::text, 'store'::text, 'marketplace'::text, 'phone'::text])),
+  constraint orders_fees_minor_check CHECK (fees_minor >= 0),
   constraint orders_order_id_check CHECK (length(order_id) >= 1 AND length(order_id) <= 128),
   constraint orders_payment_fee_minor_check CHECK (payment_fee_minor >= 0),
   constraint orders_shipping_minor_check CHECK (shipping_minor >= 0),
@@ -1382,6 +1384,7 @@ comment on column orders.payment_fee_minor is 'What the payment costs the shop. 
 comment on column orders.status is 'The latest of order_statuses. null: none was told, which counts as placed and paid at occurred_at.';
 comment on column orders.paid_at is 'Of orders with a status: the earliest time of `paid`; without one that of `shipped` or `delivered`. null: not paid.';
 comment on column orders.cancelled_at is 'Where the latest status is `cancelled`: its time.';
+comment on column orders.fees_minor is 'What the customer pays in fees (wrapping, payment, deposit), beside total_minor and shipping_minor. null: not told.';
 CREATE INDEX orders_cancelled_at_idx ON orders USING btree (cancelled_at) WHERE cancelled_at IS NOT NULL;
 CREATE INDEX orders_customer_key_occurred_at_idx ON orders USING btree (customer_key, occurred_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX orders_occurred_at_idx ON orders USING btree (occurred_at);
@@ -1494,6 +1497,17 @@ comment on table recovery_codes is 'What a user has on paper for when their one-
 CREATE INDEX recovery_codes_user_key_idx ON recovery_codes USING btree (user_key);
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON recovery_codes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.used_at IS DISTINCT FROM new.used_at) EXECUTE FUNCTION note_recovery_code();
 
+create table refund_charges (
+  refund_key bigint not null,
+  order_key bigint not null,
+  shipping_minor bigint not null,
+  fees_minor bigint not null,
+  constraint refund_charges_pkey PRIMARY KEY (refund_key),
+  constraint refund_charges_gives CHECK (shipping_minor >= 0 AND fees_minor >= 0 AND (shipping_minor + fees_minor) > 0)
+);
+comment on table refund_charges is 'What refunds gave back of their order''s shipping and fees, beside what refund_links gave back of its goods.';
+CREATE INDEX refund_charges_order_key_idx ON refund_charges USING btree (order_key);
+
 create table refund_lines (
   refund_key bigint not null,
   line_number integer not null,
@@ -1501,9 +1515,10 @@ create table refund_lines (
   quantity numeric(12,3) not null,
   unlinked_quantity numeric(12,3) default 0 not null,
   constraint refund_lines_pkey PRIMARY KEY (refund_key, line_number),
-  constraint refund_lines_quantity_check CHECK (quantity > 0::numeric)
+  constraint refund_lines_quantity_check CHECK (quantity >= 0::numeric)
 );
 comment on table refund_lines is 'What was given back.';
+comment on column refund_lines.quantity is 'Pieces given back. 0: money alone.';
 comment on column refund_lines.unlinked_quantity is 'For how much of it no sale line was found.';
 
 create table refund_links (
@@ -1514,9 +1529,10 @@ create table refund_links (
   quantity numeric(12,3) not null,
   amount_minor bigint not null,
   constraint refund_links_pkey PRIMARY KEY (refund_key, line_number, order_key, order_line_number),
-  constraint refund_links_quantity_check CHECK (quantity > 0::numeric)
+  constraint refund_links_quantity_check CHECK (quantity > 0::numeric OR quantity = 0::numeric AND amount_minor > 0)
 );
 comment on table refund_links is 'Which sale lines a refund line undoes, and how much of each.';
+comment on column refund_links.quantity is 'Pieces. 0: money alone, for goods that are kept.';
 CREATE INDEX refund_links_order_key_order_line_number_idx ON refund_links USING btree (order_key, order_line_number);
 
 create table refunds (
@@ -2023,6 +2039,10 @@ alter table quarantine
   add constraint quarantine_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
 alter table recovery_codes
   add constraint recovery_codes_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
+alter table refund_charges
+  add constraint refund_charges_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
+alter table refund_charges
+  add constraint refund_charges_refund_key_fkey FOREIGN KEY (refund_key) REFERENCES refunds(refund_key);
 alter table refund_lines
   add constraint refund_lines_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table refund_lines

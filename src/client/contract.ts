@@ -539,7 +539,7 @@ export interface paths {
         put?: never;
         /**
          * Record whole or partial refunds of orders.
-         * @description Idempotent by `refund_id`. Without `lines` the whole remaining order is refunded. A line takes from the order's lines of its item, in their order, as far as it reaches; a part of a line gives back its proportion of what is left of the line's amount, so that parts add up to it.
+         * @description Idempotent by `refund_id`. Without `lines`, `amount`, `shipping` and `fees` all goods that are left of the order are refunded. A line takes from the order's lines of its item, in their order, as far as it reaches; a part of a line gives back its proportion of what is left of the line's amount, so that parts add up to it. `amount` is money for goods that the customer keeps: it is shared out over what is left of the order's lines in money, the largest remainder first. Never more is given back than is left of the order's goods, shipping or fees.
          */
         post: operations["recordRefunds"];
         delete?: never;
@@ -2793,6 +2793,8 @@ export interface components {
             tax: string | null;
             /** @description What the payment cost the shop; null: not told. */
             payment_fee: string | null;
+            /** @description What the customer paid in fees beside it; null: not told. */
+            fees: string | null;
             /** @description What was bought. */
             lines: {
                 /** @description Its place in the order. */
@@ -2841,8 +2843,12 @@ export interface components {
                  * @description When.
                  */
                 occurred_at: string;
-                /** @description What of this order it gave back. */
+                /** @description What it gave back of this order's goods. */
                 amount: string;
+                /** @description What it gave back of its shipping. */
+                shipping: string;
+                /** @description What it gave back of its fees. */
+                fees: string;
             }[];
         };
         ListedItem: {
@@ -3049,6 +3055,8 @@ export interface components {
             tax?: components["schemas"]["Amount"];
             /** @description What the payment costs the shop. */
             payment_fee?: components["schemas"]["Amount"];
+            /** @description What the customer pays in fees (wrapping, payment, deposit), beside the lines and shipping. */
+            fees?: components["schemas"]["Amount"];
             /** @description What became of it so far, in any sequence. An order without one counts as placed and paid when it occurred. The same order sent again with further statuses adds these. */
             statuses?: components["schemas"]["OrderStatus"][];
             lines: components["schemas"]["OrderLine"][];
@@ -3065,12 +3073,18 @@ export interface components {
             refund_id: components["schemas"]["Id"];
             order_id: components["schemas"]["Id"];
             occurred_at: components["schemas"]["Moment"];
-            /** @description What was given back; absent: all that is left of the order. */
+            /** @description Which goods came back; absent, and no money either: all goods that are left of the order. */
             lines?: {
                 item_id: components["schemas"]["Id"];
                 /** @description Pieces given back. */
                 quantity: number;
             }[];
+            /** @description Money given back for goods that the customer keeps, beside what the lines give. */
+            amount?: components["schemas"]["Amount"];
+            /** @description What is given back of the order's shipping. */
+            shipping?: components["schemas"]["Amount"];
+            /** @description What is given back of the order's fees. */
+            fees?: components["schemas"]["Amount"];
             /** @description Why, as a short code of the shop's own such as `damaged`, by which refunds are parted; it must not tell of a person. */
             reason?: string;
         };
@@ -3144,7 +3158,7 @@ export interface components {
          * @description What the file holds.
          * @enum {string}
          */
-        FactFileKind: "orders" | "items" | "customers" | "events" | "costs" | "market-figures";
+        FactFileKind: "orders" | "items" | "customers" | "events" | "refunds" | "costs" | "market-figures";
         /** @description How the file is written, laid over the preset. What is not said is as the preset, or the default, has it. */
         ImportMapping: {
             /** @description Our field, and the file's column that it is read from. A field that is not named is read from the column of its own name. */
@@ -3369,7 +3383,7 @@ export interface components {
              * @description What the file holds.
              * @enum {string}
              */
-            kind: "orders" | "items" | "customers" | "events" | "costs" | "market-figures" | "campaigns" | "recipients" | "coupons" | "redemptions";
+            kind: "orders" | "items" | "customers" | "events" | "refunds" | "costs" | "market-figures" | "campaigns" | "recipients" | "coupons" | "redemptions";
             /** @description The name of the file. */
             file: string;
             /**
@@ -4689,8 +4703,12 @@ export interface components {
              */
             at: string;
             refund_id: components["schemas"]["Id"];
-            /** @description What came back. */
+            /** @description What came back for goods. */
             amount: string;
+            /** @description What of shipping. */
+            shipping: string;
+            /** @description What of fees. */
+            fees: string;
             /** @description The orders that it is of. */
             order_ids: components["schemas"]["Id"][];
         };
@@ -8997,6 +9015,7 @@ export interface operations {
                      *       "shipping": "4.90",
                      *       "tax": null,
                      *       "payment_fee": null,
+                     *       "fees": null,
                      *       "lines": [
                      *         {
                      *           "line_number": 1,
@@ -9022,7 +9041,9 @@ export interface operations {
                      *         {
                      *           "refund_id": "R1",
                      *           "occurred_at": "2026-03-05T09:00:00.000Z",
-                     *           "amount": "7.49"
+                     *           "amount": "7.49",
+                     *           "shipping": "4.90",
+                     *           "fees": "0.00"
                      *         }
                      *       ]
                      *     }
@@ -9060,6 +9081,13 @@ export interface operations {
                  *               "quantity": 1
                  *             }
                  *           ]
+                 *         },
+                 *         {
+                 *           "refund_id": "R2",
+                 *           "order_id": "O1",
+                 *           "occurred_at": "2026-03-06T09:00:00Z",
+                 *           "amount": "2.00",
+                 *           "shipping": "4.90"
                  *         }
                  *       ]
                  *     }

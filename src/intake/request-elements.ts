@@ -117,6 +117,8 @@ export interface OrderElement {
   shipping?: string;
   tax?: string;
   payment_fee?: string;
+  /** what the customer pays beside goods and shipping */
+  fees?: string;
   statuses?: OrderStatusElement[];
   lines: OrderLineElement[];
 }
@@ -128,12 +130,16 @@ export interface OrderStatusElement {
   occurred_at: string;
 }
 
-/** Without lines the whole remaining order. */
+/** Without lines and money all that is left of the order's goods. */
 export interface RefundElement {
   refund_id: string;
   order_id: string;
   occurred_at: string;
   lines?: { item_id: string; quantity: number }[];
+  /** money for goods that are kept, beside that of the lines */
+  amount?: string;
+  shipping?: string;
+  fees?: string;
   /** a short code */
   reason?: string;
 }

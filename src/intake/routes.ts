@@ -269,6 +269,7 @@ function toOrder(order: OrderFacts, minorDigits: number) {
     shipping: told(order.shippingMinor),
     tax: told(order.taxMinor),
     payment_fee: told(order.paymentFeeMinor),
+    fees: told(order.feesMinor),
     lines: order.lines.map(({ amount_minor, given_back_minor, unit_price, list_price, ...line }) => ({
       ...line,
       unit_price: trimPrice(unit_price, minorDigits),
@@ -280,10 +281,12 @@ function toOrder(order: OrderFacts, minorDigits: number) {
       status: status as 'placed',
       occurred_at: time(occurred_at),
     })),
-    refunds: order.refunds.map(({ refund_id, occurred_at, amount_minor }) => ({
+    refunds: order.refunds.map(({ refund_id, occurred_at, amount_minor, shipping_minor, fees_minor }) => ({
       refund_id,
       occurred_at: time(occurred_at),
       amount: money(amount_minor),
+      shipping: money(shipping_minor),
+      fees: money(fees_minor),
     })),
   };
 }

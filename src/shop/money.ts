@@ -53,6 +53,24 @@ export function shareOf(minor: number, part: number, whole: number): number {
   return Number(divideRounded(BigInt(minor) * BigInt(part), BigInt(whole)));
 }
 
+/** Shares an amount out by the parts' amounts: whole minor units that add up, the largest remainders first; of equal ones the first. */
+export function shareOut(minor: number, parts: readonly { amountMinor: number }[]): number[] {
+  const total = parts.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n);
+  if (total === 0n) return parts.map(() => 0);
+  const shares = parts.map(({ amountMinor }, index) => {
+    const product = BigInt(minor) * BigInt(amountMinor);
+    return { index, whole: Number(product / total), remainder: product % total };
+  });
+  let left = minor - shares.reduce((sum, { whole }) => sum + whole, 0);
+  const shared = shares.map(({ whole }) => whole);
+  const byRemainder = shares.toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index);
+  for (const { index } of byRemainder) {
+    if (left-- <= 0) break;
+    shared[index]++;
+  }
+  return shared;
+}
+
 /** Whether a decimal string has no part of a minor unit. */
 export function isWhole(value: string, digits: number): boolean {
   const [, fraction = ''] = value.split('.');

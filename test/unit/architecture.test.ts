@@ -218,6 +218,7 @@ describe('tables', () => {
       'refunds',
       'refund_lines',
       'refund_links',
+      'refund_charges',
       'quarantine',
       'corrections',
       'erased_people',

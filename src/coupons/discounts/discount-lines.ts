@@ -1,4 +1,4 @@
-import { toMinor } from '../../shop/money.ts';
+import { shareOut, toMinor } from '../../shop/money.ts';
 import type { Discount } from '../campaigns/campaign-terms.ts';
 import { type PricedLine, totalOf } from './priced-lines.ts';
 
@@ -62,22 +62,4 @@ function partOf(line: PricedLine, count: number, percent: number): number {
   const dividend = BigInt(line.amountMinor) * BigInt(count) * 1_000n * BigInt(Math.round(percent * 10_000));
   const divisor = thousandths(line.quantity) * 1_000_000n;
   return Number((2n * dividend + divisor) / (2n * divisor));
-}
-
-/** Shares an amount out by the lines' amounts: whole minor units that add up, the largest remainders first. */
-export function shareOut(amountMinor: number, lines: readonly { amountMinor: number }[]): number[] {
-  const total = BigInt(totalOf(lines));
-  if (total === 0n) return lines.map(() => 0);
-  const parts = lines.map((line, index) => {
-    const product = BigInt(amountMinor) * BigInt(line.amountMinor);
-    return { index, whole: Number(product / total), remainder: product % total };
-  });
-  let left = amountMinor - parts.reduce((sum, { whole }) => sum + whole, 0);
-  const byRemainder = parts.toSorted((a, b) => Number(b.remainder - a.remainder) || a.index - b.index);
-  const shared = parts.map(({ whole }) => whole);
-  for (const { index } of byRemainder) {
-    if (left-- <= 0) break;
-    shared[index]++;
-  }
-  return shared;
 }

@@ -41,7 +41,15 @@ function toEntry(entry: KindedEntry, names: TimelinePage['names'], money: Money)
         items: entry.titles,
       };
     case 'refund':
-      return { kind, at, refund_id: entry.refundId, amount: money(entry.amountMinor), order_ids: entry.orderIds };
+      return {
+        kind,
+        at,
+        refund_id: entry.refundId,
+        amount: money(entry.amountMinor),
+        shipping: money(entry.shippingMinor),
+        fees: money(entry.feesMinor),
+        order_ids: entry.orderIds,
+      };
     case 'coupon_redemption':
       return {
         kind,

@@ -35,6 +35,7 @@ interface CheckedOrder {
   shipping?: string | undefined;
   tax?: string | undefined;
   payment_fee?: string | undefined;
+  fees?: string | undefined;
   statuses?: readonly { occurred_at: string }[] | undefined;
   lines: readonly CheckedLine[];
 }
@@ -42,6 +43,9 @@ interface CheckedOrder {
 interface CheckedRefund {
   occurred_at: string;
   lines?: readonly { item_id: string; quantity: number }[] | undefined;
+  amount?: string | undefined;
+  shipping?: string | undefined;
+  fees?: string | undefined;
 }
 
 /** How far a sender's clock may run ahead before its times count as the future. */
@@ -113,7 +117,7 @@ export function checkOrder(order: CheckedOrder, context: CleaningContext): Fault
   return [
     ...checkTime(order.occurred_at, '/occurred_at', context),
     ...checkCurrency(order.currency, '/currency', context),
-    ...(['shipping', 'tax', 'payment_fee'] as const).flatMap((field) => checkAmount(order[field], `/${field}`)),
+    ...(['shipping', 'tax', 'payment_fee', 'fees'] as const).flatMap((field) => checkAmount(order[field], `/${field}`)),
     ...(order.statuses ?? []).flatMap(({ occurred_at }, index) =>
       checkTime(occurred_at, `/statuses/${index}/occurred_at`, context),
     ),
@@ -176,11 +180,20 @@ export function tellsDiscount(line: Pick<CheckedLine, 'list_price' | 'coupon_cod
   return Number(line.list_price ?? 0) > 0 || line.coupon_code !== undefined;
 }
 
+/** Money that a refund may name. */
+export const refundMoney = ['amount', 'shipping', 'fees'] as const;
+
 /** A refund, in the contract's form. Whether the sale exists is for the store to say. */
 export function checkRefund(refund: CheckedRefund, context: CleaningContext): Fault[] {
+  const told = refundMoney.filter((field) => refund[field] !== undefined);
+  const givesNothing = !refund.lines && told.length > 0 && told.every((field) => Number(refund[field]) === 0);
   return [
     ...checkTime(refund.occurred_at, '/occurred_at', context),
     ...(refund.lines ?? []).flatMap((line, index) => checkQuantity(line.quantity, `/lines/${index}`)),
+    ...told.flatMap((field) => checkAmount(refund[field], `/${field}`)),
+    ...(givesNothing
+      ? [fault('impossible_value', `/${told[0]}`, 'must be above zero where nothing else is given back')]
+      : []),
   ];
 }
 

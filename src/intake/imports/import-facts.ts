@@ -33,6 +33,7 @@ const neededColumn = {
   items: 'item_id',
   customers: 'customer_id',
   events: 'event_id',
+  refunds: 'refund_id',
   costs: 'day',
   'market-figures': 'month',
 };

@@ -1,5 +1,5 @@
 /** What files of facts may hold. */
-export const factKinds = ['orders', 'items', 'customers', 'events', 'costs', 'market-figures'] as const;
+export const factKinds = ['orders', 'items', 'customers', 'events', 'refunds', 'costs', 'market-figures'] as const;
 /** A kind of facts. */
 export type FactKind = (typeof factKinds)[number];
 /** Of campaigns run elsewhere; another station keeps them. */

@@ -1,4 +1,4 @@
-import { shareOf } from '../../shop/money.ts';
+import { shareOf, shareOut } from '../../shop/money.ts';
 import type { Fault } from '../cleaning/rules.ts';
 
 /** What is left of a sale line: not refunded yet. Quantities in thousandths, amounts in minor units. */
@@ -10,7 +10,7 @@ export interface LeftLine {
   amountMinor: number;
 }
 
-/** One line of a refund with the sale lines that it undoes. */
+/** One line of a refund with the sale lines that it undoes; without pieces it gives back money alone. */
 export interface RefundedLine {
   itemKey: number;
   thousandths: number;
@@ -56,6 +56,23 @@ export function allocateRefund(
     }
   }
   return faults.length > 0 ? { faults } : { lines, left: rest };
+}
+
+/**
+ * Shares money without goods out over what is left of the order's lines in money.
+ * @returns a line of no pieces for each that gives, and what is left then; undefined: there is less left
+ */
+export function allocateMoney(
+  left: readonly LeftLine[],
+  amountMinor: number,
+): { lines: RefundedLine[]; left: LeftLine[] } | undefined {
+  if (amountMinor > left.reduce((sum, line) => sum + line.amountMinor, 0)) return undefined;
+  const shares = shareOut(amountMinor, left);
+  const lines = left.flatMap(({ itemKey, lineNumber }, index) => {
+    const links = [{ orderLineNumber: lineNumber, thousandths: 0, amountMinor: shares[index] }];
+    return shares[index] > 0 ? [{ itemKey, thousandths: 0, links }] : [];
+  });
+  return { lines, left: left.map((line, index) => ({ ...line, amountMinor: line.amountMinor - shares[index] })) };
 }
 
 function requestWanted(rest: LeftLine[], wanted: readonly { item_id: string; quantity: number }[]): Request[] {

@@ -18,6 +18,8 @@ export interface OrderTerms {
   shippingMinor: number | null;
   taxMinor: number | null;
   paymentFeeMinor: number | null;
+  /** what the customer pays beside goods and shipping */
+  feesMinor: number | null;
 }
 
 export interface OrderContentLine {
@@ -32,7 +34,8 @@ export interface OrderContentLine {
 
 /**
  * SHA-256 over an order's content: the same order sent again hashes the same, whether by API or import.
- * `orderContentHashSql` computes it in SQL for whole files. Terms are in it where any are told: orders of before have none.
+ * `orderContentHashSql` computes it in SQL for whole files. Terms are in it where any are told, and fees where they
+ * are: orders of before have none.
  */
 export function orderContentHash(order: OrderContent): Buffer {
   const lines = order.lines.map((line) =>
@@ -48,8 +51,8 @@ export function orderContentHash(order: OrderContent): Buffer {
   const head = [order.orderId, order.customerId, order.visitorId, order.occurredAt.getTime()].map((value) =>
     JSON.stringify(value),
   );
-  const { channel, store, shippingMinor, taxMinor, paymentFeeMinor } = order.terms;
-  const terms = [channel, store, shippingMinor, taxMinor, paymentFeeMinor];
+  const { channel, store, shippingMinor, taxMinor, paymentFeeMinor, feesMinor } = order.terms;
+  const terms = [channel, store, shippingMinor, taxMinor, paymentFeeMinor, ...(feesMinor === null ? [] : [feesMinor])];
   const tail = terms.some((term) => term !== null) ? `,${JSON.stringify(terms)}` : '';
   return createHash('sha256')
     .update(`[${head.join(',')},[${sortBytewise(lines).join(',')}]${tail}]`)

@@ -105,6 +105,7 @@ function termsOf(element: OrderElement, minorDigits: number): OrderTerms {
     shippingMinor: minor(element.shipping),
     taxMinor: minor(element.tax),
     paymentFeeMinor: minor(element.payment_fee),
+    feesMinor: minor(element.fees),
   };
 }
 

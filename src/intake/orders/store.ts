@@ -44,11 +44,11 @@ export async function selectOrderHashes(tx: Queryable, orderIds: readonly string
 export async function insertOrders(tx: Transaction, orders: readonly OrderRow[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ order_id: string; order_key: number }>(
     `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-       channel, store, shipping_minor, tax_minor, payment_fee_minor)
+       channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
      select * from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::bigint[],
-                          $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
+                          $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
        as new(order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-              channel, store, shipping_minor, tax_minor, payment_fee_minor)
+              channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
      order by order_id collate "C" on conflict (order_id) do nothing returning order_id, order_key`,
     [
       orders.map((order) => order.orderId),
@@ -63,6 +63,7 @@ export async function insertOrders(tx: Transaction, orders: readonly OrderRow[])
       orders.map(({ terms }) => terms.shippingMinor),
       orders.map(({ terms }) => terms.taxMinor),
       orders.map(({ terms }) => terms.paymentFeeMinor),
+      orders.map(({ terms }) => terms.feesMinor),
     ],
     'intake-insert-orders',
   );
@@ -205,6 +206,38 @@ export async function selectLeftLines(tx: Transaction, orderKeys: readonly numbe
   return lines;
 }
 
+/** What an order comes to beside its goods, in minor units. */
+export interface Charges {
+  shippingMinor: number;
+  feesMinor: number;
+}
+
+/** What of orders' shipping and fees was not given back yet; what was not told is nothing. */
+export async function selectLeftCharges(tx: Queryable, orderKeys: readonly number[]): Promise<Map<number, Charges>> {
+  const rows = await tx.query<{ order_key: number; shipping_minor: number; fees_minor: number }>(
+    `select orders.order_key, coalesce(orders.shipping_minor, 0) - coalesce(sum(undone.shipping_minor), 0)::bigint as shipping_minor,
+            coalesce(orders.fees_minor, 0) - coalesce(sum(undone.fees_minor), 0)::bigint as fees_minor
+     from orders left join refund_charges as undone using (order_key) where orders.order_key = any($1::bigint[])
+     group by orders.order_key`,
+    [orderKeys],
+  );
+  return new Map(rows.map((row) => [row.order_key, { shippingMinor: row.shipping_minor, feesMinor: row.fees_minor }]));
+}
+
+async function insertCharges(tx: Transaction, refunds: readonly RefundRow[], keys: ReadonlyMap<string, number>) {
+  if (refunds.length === 0) return;
+  await tx.query(
+    `insert into refund_charges (refund_key, order_key, shipping_minor, fees_minor)
+     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])`,
+    [
+      refunds.map(({ refundId }) => keys.get(refundId)!),
+      refunds.map(({ orderKey }) => orderKey),
+      refunds.map(({ charges }) => charges.shippingMinor),
+      refunds.map(({ charges }) => charges.feesMinor),
+    ],
+  );
+}
+
 /** Content hashes of the refunds that are known, by id. */
 export async function selectRefundHashes(tx: Queryable, refundIds: readonly string[]): Promise<Map<string, Buffer>> {
   const rows = await tx.query<{ refund_id: string; content_hash: Buffer }>(
@@ -224,10 +257,10 @@ export interface RefundRow {
   importId: number | undefined;
   reason: string | null;
   lines: readonly RefundedLine[];
+  charges: Charges;
 }
 
-/** Stores refunds of an order each, with their lines and links. @returns the ids stored: one that another writer has stored meanwhile is absent. */
-/** @returns keys by refund id */
+/** Stores refunds of an order each, with their lines and links. @returns keys by refund id: one that another writer has stored meanwhile is absent */
 export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow[]): Promise<Map<string, number>> {
   if (refunds.length === 0) return new Map();
   const rows = await tx.query<{ refund_id: string; refund_key: number }>(
@@ -262,6 +295,11 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
         lines.map((line) => line.thousandths / 1000),
       ],
     );
+  await insertCharges(
+    tx,
+    refunds.filter(({ refundId, charges }) => keys.has(refundId) && charges.shippingMinor + charges.feesMinor > 0),
+    keys,
+  );
   const allLinks = allLines.flatMap(({ refundKey, lineNumber, orderKey, links }) =>
     links.map((link) => ({ ...link, refundKey, lineNumber, orderKey })),
   );

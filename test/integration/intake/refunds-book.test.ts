@@ -16,9 +16,44 @@ interface Left {
   cents: number;
 }
 
-/** A refund by the contract's words: an item's lines in their order, a part its proportion; undefined: not enough left. */
-function refundByHand(left: readonly Left[], wanted: { item: string; pieces: number }[] | undefined) {
+interface Money {
+  amount: number;
+  shipping: number;
+}
+
+/** An order by hand: its lines, and its shipping in cents. */
+interface Order {
+  lines: readonly Left[];
+  shipping: number;
+}
+
+/** A refund by the contract's words: an item's lines in their order, a part its proportion, then money; undefined: not enough left. */
+function refundByHand(
+  { lines, shipping }: Order,
+  wanted: { item: string; pieces: number }[] | undefined,
+  money: Money | undefined,
+): Order | undefined {
+  const rest = takePieces(lines, money && !wanted ? [] : wanted);
+  if (!rest || !money) return rest && { lines: rest, shipping };
+  if (money.amount + money.shipping === 0 && !wanted) return undefined;
+  const total = rest.reduce((sum, { cents }) => sum + cents, 0);
+  if (money.amount > total || money.shipping > shipping) return undefined;
+  const shares = rest.map(({ cents }) => (total === 0 ? 0 : Math.floor((money.amount * cents) / total)));
+  const remainders = rest.map(({ cents }) => (total === 0 ? 0 : (money.amount * cents) % total));
+  for (let missing = money.amount - shares.reduce((sum, share) => sum + share, 0); missing > 0; missing--) {
+    const largest = remainders.indexOf(Math.max(...remainders));
+    shares[largest] += 1;
+    remainders[largest] = -1;
+  }
+  return {
+    lines: rest.map((line, index) => ({ ...line, cents: line.cents - shares[index] })),
+    shipping: shipping - money.shipping,
+  };
+}
+
+function takePieces(left: readonly Left[], wanted: { item: string; pieces: number }[] | undefined) {
   const rest = left.map((line) => ({ ...line }));
+  if (wanted?.length === 0) return rest;
   const asked = wanted ?? rest.map(({ item, pieces }) => ({ item, pieces })).filter(({ pieces }) => pieces > 0);
   if (asked.length === 0) return undefined;
   for (const { item, pieces } of asked) {
@@ -45,13 +80,23 @@ const line = fc.record({ item, pieces, millis: fc.integer({ min: 1, max: 40_000 
 const request = fc.record({
   order: fc.nat(2),
   wanted: fc.option(fc.array(fc.record({ item, pieces }), { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 }),
+  money: fc.option(fc.record({ amount: fc.nat(4_000), shipping: fc.nat(400) }), { nil: undefined, freq: 2 }),
 });
 const history = fc.record({
   orders: fc.array(fc.array(line, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
   batches: fc.array(fc.array(request, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 6 }),
 });
 
-async function readLeft(orderId: string): Promise<Left[]> {
+async function readLeft(orderId: string): Promise<Order> {
+  const [{ shipping }] = await intake.database.query<{ shipping: number }>(
+    `select (shipping_minor - coalesce((select sum(shipping_minor) from refund_charges where order_key = orders.order_key), 0))::int as shipping
+     from orders where order_id = $1`,
+    [orderId],
+  );
+  return { lines: await readLeftLines(orderId), shipping };
+}
+
+function readLeftLines(orderId: string): Promise<Left[]> {
   return intake.database.query<Left>(
     `select items.item_id as item, ((sold.quantity - coalesce(sum(undone.quantity), 0)) * 1000)::int as pieces,
             (sold.amount_minor - coalesce(sum(undone.amount_minor), 0))::int as cents
@@ -78,6 +123,7 @@ describe('refunds beside a book kept by hand', () => {
               order_id: orderId(number),
               customer_id: 'C',
               occurred_at: '2026-06-01T10:00:00Z',
+              shipping: '3.90',
               lines: lines.map((sold) => ({
                 item_id: sold.item,
                 quantity: sold.pieces / 1000,
@@ -89,27 +135,31 @@ describe('refunds beside a book kept by hand', () => {
         const book = new Map(
           orders.map((lines, number) => [
             orderId(number),
-            lines.map(({ item, pieces, millis }): Left => {
-              const cents = Math.floor((pieces * millis + 5_000) / 10_000);
-              return { item, pieces, cents };
-            }),
+            {
+              lines: lines.map(({ item, pieces, millis }): Left => {
+                const cents = Math.floor((pieces * millis + 5_000) / 10_000);
+                return { item, pieces, cents };
+              }),
+              shipping: 390,
+            } as Order,
           ]),
         );
         for (const [turn, batch] of batches.entries()) {
           const { verdicts } = await intake.recording.recordRefunds(
             batch.map(
-              ({ order, wanted }, index): RefundElement => ({
+              ({ order, wanted, money }, index): RefundElement => ({
                 refund_id: `${round}-${turn}-${index}`,
                 order_id: orderId(order),
                 occurred_at: '2026-06-05T10:00:00Z',
                 ...(wanted && {
                   lines: wanted.map(({ item, pieces }) => ({ item_id: item, quantity: pieces / 1000 })),
                 }),
+                ...(money && { amount: (money.amount / 100).toFixed(2), shipping: (money.shipping / 100).toFixed(2) }),
               }),
             ),
           );
-          const expected = batch.map(({ order, wanted }) => {
-            const rest = refundByHand(book.get(orderId(order))!, wanted);
+          const expected = batch.map(({ order, wanted, money }) => {
+            const rest = refundByHand(book.get(orderId(order))!, wanted, money);
             if (rest) book.set(orderId(order), rest);
             return rest ? 'accepted' : 'quarantined';
           });

@@ -120,7 +120,16 @@ story('a person of the shop looks at its customers', (step) => {
       order_id: 'O1',
       customer_id: 'C1',
       occurred_at: at(4, '10:00:00.000'),
-      ...{ channel: null, store: null, status: null, total: '10.67', shipping: null, tax: null, payment_fee: null },
+      ...{
+        channel: null,
+        store: null,
+        status: null,
+        total: '10.67',
+        shipping: null,
+        tax: null,
+        payment_fee: null,
+        fees: null,
+      },
       lines: [
         {
           ...{ line_number: 1, item_id: 'I1', title: 'Tea', quantity: '2', unit_price: '3.335', amount: '6.67' },
@@ -132,7 +141,9 @@ story('a person of the shop looks at its customers', (step) => {
         },
       ],
       statuses: [],
-      refunds: [{ refund_id: 'R1', occurred_at: at(5, '10:00:00.000'), amount: '3.34' }],
+      refunds: [
+        { refund_id: 'R1', occurred_at: at(5, '10:00:00.000'), amount: '3.34', shipping: '0.00', fees: '0.00' },
+      ],
     });
     const cancelled = (await ask('getOrder', { path: { order_id: 'O3' } })).json;
     expect(cancelled).toMatchObject({
@@ -234,6 +245,7 @@ story('a person of the shop looks at its customers', (step) => {
       at: at(5, '10:00:00.000000'),
       refund_id: 'R1',
       amount: '3.34',
+      ...{ shipping: '0.00', fees: '0.00' },
       order_ids: ['O1'],
     });
     expect(entry('E3')).toMatchObject({ type: 'search', query: 'green <tea>', item_id: null });

@@ -455,4 +455,12 @@ export const fillings: Filling[] = [
       insert into item_prices (item_key, since, price) values (1, '2026-03-02', 7.49), (1, '2026-03-05', null);
       update sales_effects set prices = '[{"channel": "online", "refusal": "none", "items": 2, "effect": null}]' where place = 1;`,
   },
+  {
+    from: 62,
+    sql: `
+      update orders set fees_minor = 150 where order_key = 1;
+      insert into refund_charges (refund_key, order_key, shipping_minor, fees_minor) values (1, 1, 0, 150);
+      insert into refund_lines (refund_key, line_number, item_key, quantity) values (1, 2, 2, 0);
+      insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor) values (1, 2, 1, 2, 0, 100);`,
+  },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { allocateRefund, type LeftLine } from '../../../src/intake/orders/allocate-refund.ts';
+import { allocateMoney, allocateRefund, type LeftLine } from '../../../src/intake/orders/allocate-refund.ts';
 import { toMinor } from '../../../src/shop/money.ts';
 
 const line = (lineNumber: number, itemId: string, quantity: number, unitPrice: string): LeftLine => ({
@@ -105,6 +105,47 @@ describe('allocateRefund', () => {
         }
         expect(refunded).toBe(toMinor(unitPrice, 2, quantity));
         expect(left[0]).toMatchObject({ thousandths: 0, amountMinor: 0 });
+      }),
+    );
+  });
+});
+
+describe('allocateMoney', () => {
+  // 1498, 300 and 600 of 2398 cents: 1000 are 624.687, 125.104 and 250.208, so the first has the cent that is over.
+  test('money is shared out by what is left of the lines, the largest remainder first, and takes no pieces', () => {
+    const result = allocateMoney(sold, 1000);
+    expect(result?.lines.map(({ thousandths, links }) => [thousandths, links])).toEqual([
+      [0, [{ orderLineNumber: 1, thousandths: 0, amountMinor: 625 }]],
+      [0, [{ orderLineNumber: 2, thousandths: 0, amountMinor: 125 }]],
+      [0, [{ orderLineNumber: 3, thousandths: 0, amountMinor: 250 }]],
+    ]);
+    expect(result?.left.map(({ thousandths, amountMinor }) => [thousandths, amountMinor])).toEqual([
+      [2000, 873],
+      [1500, 175],
+      [1000, 350],
+    ]);
+    expect(allocateMoney(sold, 2399)).toBeUndefined();
+    expect(allocateMoney(sold, 0)?.lines).toEqual([]);
+  });
+
+  // Would see: a line that gives more than is left of it, cents lost or made.
+  test('however often, the parts add up and no line gives more than it has, also beyond 2^53', () => {
+    const amounts = fc.array(fc.integer({ min: 0, max: 100_000_000_000 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(amounts, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }), (lines, shares) => {
+        let left = lines.map((amountMinor, index): LeftLine => ({ ...line(index + 1, 'I1', 1, '0'), amountMinor }));
+        for (const share of [...shares, 1]) {
+          const total = left.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+          const wanted = Math.floor(total * share);
+          const result = allocateMoney(left, wanted);
+          const given = result!.lines
+            .flatMap(({ links }) => links)
+            .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+          expect(given).toBe(wanted);
+          expect(result!.left.every(({ amountMinor }) => amountMinor >= 0)).toBe(true);
+          left = result!.left;
+        }
+        expect(left.every(({ amountMinor }) => amountMinor === 0)).toBe(true);
       }),
     );
   });

@@ -102,7 +102,7 @@ describe('an order is the same order', () => {
     customerId: 'C1',
     visitorId: null,
     occurredAt: new Date(0),
-    terms: { channel: null, store: null, shippingMinor: null, taxMinor: null, paymentFeeMinor: null },
+    terms: { channel: null, store: null, shippingMinor: null, taxMinor: null, paymentFeeMinor: null, feesMinor: null },
     lines: [line, { ...line, itemId: 'B' }],
   };
   const hash = (more: object) => orderContentHash({ ...order, ...more }).toString('hex');

@@ -98,8 +98,14 @@ function OrderEntry({ entry }: { entry: Of<'order'> }) {
 function RefundEntry({ entry }: { entry: Of<'refund'> }) {
   const t = useTexts(texts);
   const format = useFormat();
+  const { amount, shipping, fees } = entry;
   return (
-    <Line at={entry.at} icon="undo" tone="is-money" value={`−${format.money(entry.amount)}`}>
+    <Line
+      at={entry.at}
+      icon="undo"
+      tone="is-money"
+      value={`−${format.money(Number(amount) + Number(shipping) + Number(fees))}`}
+    >
       <p>
         <strong>{t.refundOf(entry.refund_id)}</strong>{' '}
         <span className="muted">{t.ofOrders(entry.order_ids.join(', '))}</span>

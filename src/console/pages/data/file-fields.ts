@@ -8,7 +8,7 @@ export interface FileField {
   form?: 'number' | 'time';
 }
 
-export type FileKind = 'orders' | 'items' | 'customers' | 'events' | 'costs' | 'market-figures';
+export type FileKind = 'orders' | 'items' | 'customers' | 'events' | 'refunds' | 'costs' | 'market-figures';
 
 const text = (...names: string[]): FileField[] => names.map((name) => ({ name }));
 const needed = (name: string, form?: FileField['form']): FileField => ({
@@ -38,6 +38,13 @@ export const fileFields: Record<FileKind, readonly FileField[]> = {
     { name: 'visitor_id', oneOf: 'person' },
     { name: 'customer_id', oneOf: 'person' },
     ...text('item_id', 'query', 'session_id', 'list_id'),
+  ],
+  refunds: [
+    needed('refund_id'),
+    needed('order_id'),
+    needed('occurred_at', 'time'),
+    ...numbers('amount', 'shipping', 'fees'),
+    ...text('reason'),
   ],
   costs: [
     needed('day', 'time'),

@@ -11,6 +11,7 @@ export interface OrderFacts {
   shippingMinor: number | null;
   taxMinor: number | null;
   paymentFeeMinor: number | null;
+  feesMinor: number | null;
   channel: string | null;
   store: string | null;
   status: string | null;
@@ -37,6 +38,8 @@ export interface OrderRefundFacts {
   refund_id: string;
   occurred_at: string;
   amount_minor: number;
+  shipping_minor: number;
+  fees_minor: number;
 }
 
 const lines = `select jsonb_agg(jsonb_build_object(
@@ -52,18 +55,23 @@ const lines = `select jsonb_agg(jsonb_build_object(
 const statuses = `select jsonb_agg(jsonb_build_object('status', told.status, 'occurred_at', told.occurred_at) order by told.occurred_at, told.status)
   from order_statuses as told where told.order_key = fact.order_key`;
 
-const refunds = `select jsonb_agg(jsonb_build_object('refund_id', undone.refund_id, 'occurred_at', undone.occurred_at, 'amount_minor', undone.amount)
-    order by undone.occurred_at, undone.refund_id)
-  from (select refund.refund_id, refund.occurred_at, sum(link.amount_minor)::bigint as amount
-        from refund_links as link join refunds as refund using (refund_key)
-        where link.order_key = fact.order_key group by refund.refund_id, refund.occurred_at) as undone`;
+const refunds = `select jsonb_agg(jsonb_build_object('refund_id', refund.refund_id, 'occurred_at', refund.occurred_at, 'amount_minor', undone.amount,
+      'shipping_minor', undone.shipping, 'fees_minor', undone.fees) order by refund.occurred_at, refund.refund_id)
+  from (select told.refund_key, sum(told.amount)::bigint as amount, sum(told.shipping)::bigint as shipping, sum(told.fees)::bigint as fees
+        from (select link.refund_key, link.amount_minor as amount, 0 as shipping, 0 as fees
+              from refund_links as link where link.order_key = fact.order_key
+              union all
+              select charge.refund_key, 0, charge.shipping_minor, charge.fees_minor
+              from refund_charges as charge where charge.order_key = fact.order_key) as told
+        group by told.refund_key) as undone
+    join refunds as refund using (refund_key)`;
 
 /** undefined: no order has this id. */
 export async function selectOrderFacts(db: Queryable, orderId: string): Promise<OrderFacts | undefined> {
   const [row] = await db.query<OrderFacts>(
     `select fact.order_id as "orderId", customer_id as "customerId", fact.occurred_at as "occurredAt",
             fact.received_at as "receivedAt", total_minor as "totalMinor", shipping_minor as "shippingMinor", tax_minor as "taxMinor",
-            payment_fee_minor as "paymentFeeMinor", channel, store, status, coalesce((${lines}), '[]') as lines,
+            payment_fee_minor as "paymentFeeMinor", fees_minor as "feesMinor", channel, store, status, coalesce((${lines}), '[]') as lines,
             coalesce((${statuses}), '[]') as statuses, coalesce((${refunds}), '[]') as refunds
      from orders as fact left join customers using (customer_key) where order_id = $1`,
     [orderId],

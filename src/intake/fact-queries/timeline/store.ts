@@ -33,6 +33,8 @@ export interface OrderEntry extends TimelineEntry {
 export interface RefundEntry extends TimelineEntry {
   refundId: string;
   amountMinor: number;
+  shippingMinor: number;
+  feesMinor: number;
   orderIds: string[];
 }
 
@@ -110,15 +112,22 @@ export function selectRefundEntries(db: Queryable, selection: TimelineSelection)
     union
     select fact.occurred_at, fact.refund_key, fact.refund_id
     from ${factsOf('orders', '$1', 'fact.order_key')} as own
-      join refund_links as link using (order_key) join refunds as fact using (refund_key)
+      cross join lateral (select link.refund_key from refund_links as link where link.order_key = own.order_key
+                          union select charge.refund_key from refund_charges as charge where charge.order_key = own.order_key) as undone
+      join refunds as fact using (refund_key)
     where ${isBefore('fact.refund_key')})`;
   return db.query(
     newest(
       facts,
-      `own.refund_id as "refundId", coalesce(undone.amount, 0)::bigint as "amountMinor", undone.orders as "orderIds"`,
+      `own.refund_id as "refundId", coalesce(undone.amount, 0)::bigint as "amountMinor", coalesce(charge.shipping_minor, 0) as "shippingMinor",
+       coalesce(charge.fees_minor, 0) as "feesMinor",
+       case when undone.orders is null then coalesce(charge.orders, '{}') else undone.orders end as "orderIds"`,
       `cross join lateral (
-         select sum(link.amount_minor) as amount, coalesce(array_agg(distinct orders.order_id), '{}') as orders
-         from refund_links as link join orders using (order_key) where link.refund_key = own.key) as undone`,
+         select sum(link.amount_minor) as amount, array_agg(distinct orders.order_id) as orders
+         from refund_links as link join orders using (order_key) where link.refund_key = own.key) as undone
+       left join lateral (
+         select beside.shipping_minor, beside.fees_minor, array[orders.order_id] as orders
+         from refund_charges as beside join orders using (order_key) where beside.refund_key = own.key) as charge on true`,
     ),
     valuesOf(selection),
     'timeline-refunds',

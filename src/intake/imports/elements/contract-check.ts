@@ -13,7 +13,7 @@ export interface ContractFault {
 
 /** The first fault of an element; undefined for one that follows the contract. */
 export type ContractCheck = (element: unknown) => ContractFault | undefined;
-export type ContractChecks = Record<ElementKind | 'refunds', ContractCheck>;
+export type ContractChecks = Record<ElementKind, ContractCheck>;
 
 const schemas: Record<keyof ContractChecks, string> = {
   items: 'Item',

@@ -7,6 +7,7 @@ import type {
   OrderElement,
   OrderLineElement,
   OrderStatusElement,
+  RefundElement,
 } from '../../request-elements.ts';
 import type { FactKind } from '../kinds.ts';
 
@@ -25,7 +26,8 @@ export type FieldType =
   | 'markets'
   | 'page'
   | 'lines'
-  | 'statuses';
+  | 'statuses'
+  | 'refunded-lines';
 
 type Fields<Element> = Record<keyof Element & string, FieldType>;
 
@@ -95,8 +97,20 @@ const orders: Fields<OrderElement> = {
   shipping: 'decimal',
   tax: 'decimal',
   payment_fee: 'decimal',
+  fees: 'decimal',
   statuses: 'statuses',
   lines: 'lines',
+};
+
+const refunds: Fields<RefundElement> = {
+  refund_id: 'text',
+  order_id: 'text',
+  occurred_at: 'time',
+  amount: 'decimal',
+  shipping: 'decimal',
+  fees: 'decimal',
+  reason: 'text',
+  lines: 'refunded-lines',
 };
 
 const costs: Fields<CostElement> = {
@@ -136,6 +150,7 @@ const orderStatusFields: Fields<OrderStatusElement> = { status: 'text', occurred
 export const listedFields: Partial<Record<FieldType, Record<string, FieldType>>> = {
   lines: orderLineFields,
   statuses: orderStatusFields,
+  'refunded-lines': { item_id: 'text' },
 };
 
 /** Columns of a page: `page.path`, `page.campaign.name`. */
@@ -175,6 +190,7 @@ export const elementFields: Record<ElementKind, Record<string, FieldType>> = {
   customers,
   events,
   orders,
+  refunds,
   costs,
   'market-figures': marketFigures,
 };
@@ -185,12 +201,17 @@ export const expectedFields: Record<ElementKind, readonly string[]> = {
   customers: ['customer_id'],
   events: ['event_id', 'type', 'occurred_at'],
   orders: ['order_id', 'occurred_at', 'customer_id', 'lines'],
+  refunds: ['refund_id', 'order_id', 'occurred_at'],
   costs: ['day', 'amount'],
   'market-figures': ['month', 'measure', 'value', 'source'],
 };
 
 /** Ids that name one fact; of items and customers a later row with the same id is an update. */
-export const factIds: Partial<Record<ElementKind, string>> = { events: 'event_id', orders: 'order_id' };
+export const factIds: Partial<Record<ElementKind, string>> = {
+  events: 'event_id',
+  orders: 'order_id',
+  refunds: 'refund_id',
+};
 
 /** May a file of this kind have such a column? `attributes.roast` is one attribute. */
 export function isElementField(kind: ElementKind, name: string): boolean {

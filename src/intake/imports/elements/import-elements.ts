@@ -22,7 +22,7 @@ import * as store from './store.ts';
 
 const pageSize = 1_000;
 /** Whose shape tells of their whole column. */
-export const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
+export const idFields = ['order_id', 'refund_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 
 export interface ElementImport extends ImportTask {
   kind: ElementKind;
@@ -98,7 +98,7 @@ async function* prepareAll(
 ): AsyncGenerator<store.PlacedElement> {
   const { kind, mapping, timeZone, context, check } = task;
   const prepare = createElementPreparer(kind, mapping, timeZone, context, check);
-  const timed = kind === 'events' || kind === 'orders';
+  const timed = kind === 'events' || kind === 'orders' || kind === 'refunds';
   const idField = factIds[kind];
   for await (const row of rows) {
     const prepared = prepare(row);

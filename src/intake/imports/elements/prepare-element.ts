@@ -5,6 +5,7 @@ import {
   checkItem,
   checkMarketFigure,
   checkOrder,
+  checkRefund,
 } from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
@@ -15,6 +16,7 @@ import type {
   ItemElement,
   MarketFigureElement,
   OrderElement,
+  RefundElement,
 } from '../../request-elements.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { readDecimal, roundToSix } from '../reading/decimal.ts';
@@ -61,6 +63,7 @@ const checks: Record<ElementKind, (element: never, context: CleaningContext) => 
   customers: (element: CustomerElement, context) => checkCustomer(element, context),
   events: (element: EventElement, context) => checkEvent(element, context),
   orders: (element: OrderElement, context) => checkOrder(element, context),
+  refunds: (element: RefundElement, context) => checkRefund(element, context),
   costs: (element: CostElement, context) => checkCost(element, context),
   'market-figures': (element: MarketFigureElement, context) => checkMarketFigure(element, context),
 };
@@ -193,7 +196,7 @@ function judgeIds(
   return destroyed;
 }
 
-const idFields = ['order_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
+const idFields = ['order_id', 'refund_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 const people = ['customer_id', 'visitor_id'];
 
 /** What is wrong as the file has it: its own value, and what it should look like there. */

@@ -35,6 +35,7 @@ export const lineFields = [
   'shipping',
   'tax',
   'payment_fee',
+  'fees',
   /** What had become of the order, and when; without a time when the row occurred. */
   'status',
   'status_at',

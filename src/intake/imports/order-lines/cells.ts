@@ -19,7 +19,15 @@ import {
 } from '../values/expectations.ts';
 import { isDestroyedId } from '../values/ids.ts';
 
-type MoneyField = 'unit_price' | 'line_amount' | 'list_price' | 'unit_cost' | 'shipping' | 'tax' | 'payment_fee';
+type MoneyField =
+  | 'unit_price'
+  | 'line_amount'
+  | 'list_price'
+  | 'unit_cost'
+  | 'shipping'
+  | 'tax'
+  | 'payment_fee'
+  | 'fees';
 
 export type Cells = Partial<Record<LineField, string>>;
 

@@ -62,6 +62,7 @@ export interface LineTerms {
   shippingMinor: number | undefined;
   taxMinor: number | undefined;
   paymentFeeMinor: number | undefined;
+  feesMinor: number | undefined;
   status: OrderStatusElement['status'] | undefined;
   /** Epoch milliseconds; undefined: when the row occurred. */
   statusAt: number | undefined;
@@ -244,7 +245,7 @@ const channels: readonly OrderChannel[] = ['web', 'app', 'store', 'marketplace',
 const statuses: readonly OrderStatusElement['status'][] = ['placed', 'paid', 'shipped', 'delivered', 'cancelled'];
 
 function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigits: number): LineTerms {
-  const money = (field: 'shipping' | 'tax' | 'payment_fee') => {
+  const money = (field: 'shipping' | 'tax' | 'payment_fee' | 'fees') => {
     const amount = reader.price(field, mapping.decimals);
     reader.judge(checkAmount(amount, `/${field}`));
     return amount === undefined ? undefined : toMinor(amount, minorDigits);
@@ -255,6 +256,7 @@ function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigi
     shippingMinor: money('shipping'),
     taxMinor: money('tax'),
     paymentFeeMinor: money('payment_fee'),
+    feesMinor: money('fees'),
     status: reader.choice('status', statuses),
     statusAt: reader.time('status_at', readTime, mapping.time_format)?.instant,
   };

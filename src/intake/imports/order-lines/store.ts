@@ -13,7 +13,9 @@ const number = (column: string) => `coalesce('"' || trim_scale(${column})::text 
 
 /** Columns of an order that are said of all of it, in the sequence of `orderContentHash`. */
 export function orderTerms(order: string): readonly string[] {
-  return ['channel', 'store', 'shipping_minor', 'tax_minor', 'payment_fee_minor'].map((term) => `${order}.${term}`);
+  return ['channel', 'store', 'shipping_minor', 'tax_minor', 'payment_fee_minor', 'fees_minor'].map(
+    (term) => `${order}.${term}`,
+  );
 }
 
 /** A line's part of the content; in bytewise order, for these texts are sorted. */
@@ -36,7 +38,7 @@ export function orderContentHashSql(of: {
 }): string {
   const terms = of.terms
     ? `case when num_nonnulls(${of.terms.join()}) > 0
-        then concat(',[', ${of.terms.map(text).join(`, ',', `)}, ']') end, `
+        then concat(',[', ${of.terms.slice(0, -1).map(text).join(`, ',', `)}, ',' || to_json(${of.terms.at(-1)})::text, ']') end, `
     : '';
   return `sha256(convert_to(concat('[', ${text(of.orderId)}, ',', ${text(of.customerId)}, ',', ${text(of.visitorId)}, ',',
     floor(extract(epoch from ${of.occurredAt}) * 1000)::bigint, ',[', string_agg(content, ',' order by content), ']', ${terms}']'), 'UTF8'))`;

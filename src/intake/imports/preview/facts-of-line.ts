@@ -30,6 +30,7 @@ export function factsOfLine(line: Line, minorDigits: number): Record<string, unk
     shipping: money(terms.shippingMinor),
     tax: money(terms.taxMinor),
     payment_fee: money(terms.paymentFeeMinor),
+    fees: money(terms.feesMinor),
     status: terms.status,
     status_at: time(terms.statusAt),
   };

@@ -169,7 +169,7 @@ export async function insertOrders(tx: Transaction, importId: number): Promise<n
   const [row] = await tx.query<{ count: number }>(
     `with made as (
        insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-         channel, store, shipping_minor, tax_minor, payment_fee_minor)
+         channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
        select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.total_minor, s.content_hash, $1,
               ${orderTerms('s').join()}
        from staged_orders s left join customers c using (customer_id) left join visitors v using (visitor_id)

@@ -13,7 +13,7 @@ export interface PlacedLine {
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
   list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults,
-  unit_cost, refund_reason, channel, store, shipping_minor, tax_minor, payment_fee_minor, status, status_at`;
+  unit_cost, refund_reason, channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor, status, status_at`;
 
 const idColumns = ['order_id', 'item_id', 'customer_id', 'visitor_id'];
 
@@ -43,7 +43,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
     coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb, unit_cost numeric, refund_reason text, channel text, store text,
-    shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, status text, status_at timestamptz) on commit drop`);
+    shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, fees_minor bigint, status text, status_at timestamptz) on commit drop`);
 }
 
 export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
@@ -83,6 +83,7 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.terms.shippingMinor,
       line?.terms.taxMinor,
       line?.terms.paymentFeeMinor,
+      line?.terms.feesMinor,
       line?.terms.status,
       line?.terms.statusAt === undefined ? null : new Date(line.terms.statusAt),
     ]);
@@ -151,8 +152,8 @@ export async function partRows(tx: Transaction, growing: boolean): Promise<void>
 }
 
 /** What rows tell of their whole order. */
-const termColumns = ['channel', 'store', 'shipping_minor', 'tax_minor', 'payment_fee_minor'];
-const termTypes = ['text', 'text', 'bigint', 'bigint', 'bigint'];
+const termColumns = ['channel', 'store', 'shipping_minor', 'tax_minor', 'payment_fee_minor', 'fees_minor'];
+const termTypes = ['text', 'text', 'bigint', 'bigint', 'bigint', 'bigint'];
 
 /** SQL of each term by the first row that tells it, or of none where no row of the file tells any. */
 async function chooseTerms(tx: Transaction): Promise<string> {
