@@ -55,7 +55,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
         // Whatever is counted sees the facts of now, so what was touched by them is taken first.
         await makeTouchedDue(tx, { today: now, timeZone, isNewDay: begun !== now });
         await counting.prepareToCount(tx);
-        const days = await countArrived(tx, atOnce);
+        const days = await countArrived(tx, together(await store.selectMoved(tx, !atOnce)));
         return days > 0 ? days : countDue(tx, atOnce);
       },
       { byKey: true },
@@ -67,11 +67,10 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   const shopOfNow = () => ({ timeZone, minorDigits, listRetentionDays, today: today() });
 
-  /** Puts what came in to the days of all families that wait for it. @returns of how many days */
-  async function countArrived(tx: Transaction, atOnce: boolean): Promise<number> {
-    const started = performance.now();
-    const waiting = together(await store.selectMoved(tx, !atOnce));
+  /** Puts what came in to the days of families that wait for it. @returns of how many days */
+  async function countArrived(tx: Transaction, waiting: readonly store.Waiting[]): Promise<number> {
     if (waiting.length === 0) return 0;
+    const started = performance.now();
     const facts = await store.takeFacts(
       tx,
       waiting.map(({ family }) => family),
@@ -90,10 +89,23 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     return days;
   }
 
+  /**
+   * What came in of a family and waits is put to its days, though they could wait longer: one that is counted as a whole sees it, and must
+   * not be put to it once more with what comes next. @returns of how many days
+   */
+  async function settleFacts(tx: Transaction, name: string): Promise<number> {
+    const waiting = (await store.selectMoved(tx, false)).filter(({ family }) => family === name);
+    // Where all days are counted as a whole, nobody waits for it.
+    if (waiting.length === 0) await store.takeFacts(tx, [name]);
+    return countArrived(tx, waiting);
+  }
+
   /** Counts days of the family that has waited longest from all their facts. */
   async function countDue(tx: Transaction, atOnce: boolean): Promise<number | undefined> {
     const name = await store.selectDueFamily(tx, !atOnce);
     if (name === undefined) return undefined;
+    const settled = await settleFacts(tx, name);
+    if (settled > 0) return settled;
     const whole = await store.selectWhole(tx, name, !atOnce, daysAtOnce(took.get(name)));
     // What came in became due a moment ago.
     if (whole.length === 0) return 0;
