@@ -2,38 +2,42 @@ import { type Sentence, type SentenceKey, sentences } from './sentences.ts';
 
 interface Reader {
   key: SentenceKey;
-  /** what it begins with, so that most are passed over at once */
-  start: string;
+  /** what stands around its values: one more than there are values */
+  literals: string[];
+  /** of its values, in turn; one that comes again has the value that it had */
+  names: string[];
   /** how much of it is words, not values: of two that fit the one with more is meant */
   words: number;
-  pattern: RegExp;
 }
-
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 const readers: Reader[] = (Object.keys(sentences) as SentenceKey[])
   .map((key) => {
     const parts = sentences[key].split(/\{(\w+)\}/);
     const literals = parts.filter((_, place) => place % 2 === 0);
-    return {
-      key,
-      start: literals[0],
-      words: literals.join('').length,
-      pattern: patternOf(parts),
-    };
+    const names = parts.filter((_, place) => place % 2 === 1);
+    return { key, literals, names, words: literals.join('').length };
   })
   .sort((one, other) => other.words - one.words);
 
-/** Words as they are, and between them values; a name that comes again has the value that it has. */
-function patternOf(parts: readonly string[]): RegExp {
-  const named = new Set<string>();
-  const written = parts.map((part, place) => {
-    if (place % 2 === 0) return escaped(part);
-    if (named.has(part)) return `\\k<${part}>`;
-    named.add(part);
-    return `(?<${part}>.+?)`;
-  });
-  return new RegExp(`^${written.join('')}$`, 's');
+/**
+ * The values of a text that is such a sentence, each as short as it can be; undefined: it is none. Every literal is taken where
+ * it comes first, so that a text costs its length and not its possibilities, whoever wrote it.
+ */
+function valuesIn(text: string, { literals, names }: Reader): Record<string, string> | undefined {
+  const last = literals.length - 1;
+  if (last === 0) return text === literals[0] ? {} : undefined;
+  if (!text.startsWith(literals[0]) || !text.endsWith(literals[last])) return undefined;
+  const values: Record<string, string> = {};
+  let begin = literals[0].length;
+  for (let place = 1; place <= last; place++) {
+    const end = place === last ? text.length - literals[last].length : text.indexOf(literals[place], begin + 1);
+    if (end <= begin) return undefined;
+    const [name, value] = [names[place - 1], text.slice(begin, end)];
+    if ((values[name] ?? value) !== value) return undefined;
+    values[name] = value;
+    begin = end + literals[place].length;
+  }
+  return values;
 }
 
 /** Longer ones hold what people have written; nothing that the service says is near it. */
@@ -46,22 +50,29 @@ const longestText = 2_000;
  */
 export function readSentences(text: string): Sentence[] {
   if (text.length > longestText) return [];
-  const whole = readOne(text);
-  if (whole) return [whole];
-  for (const end of text.matchAll(/[.:!?](?= )/g)) {
-    const first = readOne(text.slice(0, end.index + 1));
-    if (!first) continue;
-    const rest = readSentences(text.slice(end.index + 2));
-    if (rest.length > 0) return [first, ...rest];
-  }
-  return [];
+  /** where a sentence that cannot be read on begins */
+  const dead = new Set<number>();
+  const readFrom = (begin: number): Sentence[] => {
+    const rest = text.slice(begin);
+    const whole = readOne(rest);
+    if (whole) return [whole];
+    for (const { index } of rest.matchAll(/[.:!?](?= )/g)) {
+      const next = begin + index + 2;
+      if (dead.has(next)) continue;
+      const first = readOne(rest.slice(0, index + 1));
+      const others = first ? readFrom(next) : [];
+      if (first && others.length > 0) return [first, ...others];
+    }
+    dead.add(begin);
+    return [];
+  };
+  return readFrom(0);
 }
 
 function readOne(text: string): Sentence | undefined {
-  for (const { key, start, pattern } of readers) {
-    if (!text.startsWith(start)) continue;
-    const found = pattern.exec(text);
-    if (found) return { key, values: { ...found.groups } };
+  for (const reader of readers) {
+    const values = valuesIn(text, reader);
+    if (values) return { key: reader.key, values };
   }
   return undefined;
 }

@@ -46,6 +46,22 @@ describe('sentences of the service', () => {
     expect(misread).toEqual([]);
   });
 
+  // Would see: a name that somebody gives to a campaign, and that blocks the process for minutes when it is read.
+  test('cost little to read, whatever people have written', () => {
+    const started = process.cpuUsage();
+    for (const key of keys) {
+      const literals = sentences[key].split(/\{\w+\}/);
+      const room = Math.floor((1_900 - literals.join('').length) / literals.length);
+      // Each value holds many times what ends it, and the whole is none at its end.
+      const values = literals.slice(1).map((literal) => `a${literal}`.repeat(Math.floor(room / (literal.length + 1))));
+      const text = literals.map((literal, place) => literal + (values[place] ?? '')).join('');
+      readSentences(`${text} !`.slice(0, 2_000));
+      expect(readSentences(`${`${say('decision.control', {})} `.repeat(15)}x`)).toEqual([]);
+    }
+    const { user } = process.cpuUsage(started);
+    expect(user / 1_000 / keys.length).toBeLessThan(60);
+  });
+
   test('are read one after the other, and not at all where one is not known', () => {
     const [first, second] = [say('decision.likes-discounts', {}), say('decision.control', {})];
     expect(readSentences(`${first} ${second}`).map(({ key }) => key)).toEqual([
