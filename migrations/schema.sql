@@ -449,6 +449,15 @@ comment on column campaigns.terms_key is 'The terms that hold now.';
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT OR DELETE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign();
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.terms_key <> new.terms_key OR old.paused <> new.paused OR old.control_share <> new.control_share) EXECUTE FUNCTION note_campaign();
 
+create table category_complements (
+  version integer not null,
+  category text collate "C" not null,
+  complements jsonb not null,
+  constraint category_complements_pkey PRIMARY KEY (category, version)
+) partition by LIST (version);
+comment on table category_complements is 'Served: which categories, by their paths, are bought together more often than by chance.';
+comment on column category_complements.complements is 'An array of {category, lift}, those in most of its orders first.';
+
 create unlogged table code_guesses (
   guesser bytea not null,
   since timestamptz not null,
@@ -1067,6 +1076,22 @@ comment on table instances is 'The processes that serve: each says every ten sec
 comment on column instances.version is 'Of the package.';
 comment on column instances.release_id is 'What lists are made of there; null: no release yet.';
 comment on column instances.last_seen_at is 'By the database''s clock, as are all times here.';
+
+create table item_complements (
+  version integer not null,
+  item_key integer not null,
+  co_bought integer[] not null,
+  joint_counts integer[] not null,
+  confidences real[] not null,
+  lifts real[] not null,
+  substitutes integer[] not null,
+  constraint item_complements_pkey PRIMARY KEY (item_key, version)
+) partition by LIST (version);
+comment on table item_complements is 'Served: what is bought with an item beyond its rules, and what stands in for it.';
+comment on column item_complements.co_bought is 'Items bought with it in one order more often than by chance, the most often first.';
+comment on column item_complements.joint_counts is 'Orders that hold both, beside co_bought.';
+comment on column item_complements.confidences is 'Of the orders with the item the share that holds the other too, beside co_bought.';
+comment on column item_complements.substitutes is 'Items looked at in one session with it more often than by chance, and not bought together.';
 
 create table item_neighbours (
   version integer not null,

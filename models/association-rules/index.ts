@@ -1,4 +1,6 @@
 export type { SparseMatrix } from '../sparse-matrix.ts';
+export type { CategoryComplements } from './complements/category-complements.ts';
+export { type ComplementFacts, type Complements, learnComplements } from './complements/learn-complements.ts';
 export type { Itemsets } from './itemsets/itemsets.ts';
 export { type MiningOptions, mineItemsets } from './itemsets/mine-itemsets.ts';
 export { type AssociationRules, learnAssociationRules } from './learn-rules.ts';

@@ -35,6 +35,21 @@ export interface AssociationRulesRecipe {
     /** a context of fewer baskets is left out */
     readonly minimumBaskets: number;
   };
+  /** what fills a bought-together box beside the rules */
+  readonly complements: {
+    /** least baskets that hold both of two items, or goods of both of two categories */
+    readonly minimumCount: number;
+    /** of two items by themselves; of two categories among all pairs of them */
+    readonly maximumPValue: number;
+    /** most that are kept of an item */
+    readonly perItem: number;
+    /** most that are kept of a category */
+    readonly perCategory: number;
+    /** a basket of more items is an assortment, which says nothing of any two of them */
+    readonly largestBasket: number;
+    /** least sessions in which two items were looked at and not bought together, to be called substitutes */
+    readonly minimumSessions: number;
+  };
 }
 
 /** What the fields may hold. */
@@ -54,6 +69,14 @@ export const recipeSchema: z.ZodType<AssociationRulesRecipe> = z.strictObject({
     season: z.enum(['none', 'quarter', 'month']),
     segment: z.enum(['none', 'group']),
     minimumBaskets: whole(1, 1_000_000_000),
+  }),
+  complements: z.strictObject({
+    minimumCount: whole(1, 1_000_000_000),
+    maximumPValue: within(0, 1),
+    perItem: whole(0, 100),
+    perCategory: whole(0, 100),
+    largestBasket: whole(2, 1_000_000),
+    minimumSessions: whole(1, 1_000_000_000),
   }),
 });
 

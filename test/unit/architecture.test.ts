@@ -229,6 +229,8 @@ describe('tables', () => {
     recommendations: [
       'popularity_scores',
       'association_rules',
+      'item_complements',
+      'category_complements',
       'rule_blocks',
       'item_neighbours',
       'customer_lists',

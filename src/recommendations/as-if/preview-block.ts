@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { notFound } from '../../errors.ts';
 import { selectBasketsWith } from '../../intake/index.ts';
+import { makeTogetherList } from '../complements/bought-together.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { anonymous } from '../lists/audience/audience.ts';
-import { makeBoughtTogetherList } from '../lists/item-lists.ts';
 import { answerTime } from '../lists/list-answers.ts';
 import { makeList } from '../lists/personal-list.ts';
 import type { RecommendedItem } from '../lists/recommended-item.ts';
@@ -62,7 +62,7 @@ export async function previewBlock(making: Making, ruleId: string, count: number
   }
   if (keys.antecedent.length === 1) {
     const item = catalogue.indexOfKey(keys.antecedent[0]) ?? -1;
-    const ofItem = (of: ServedRelease) => makeBoughtTogetherList({ catalogue, release: of }, item, fewestItems, now);
+    const ofItem = (of: ServedRelease) => makeTogetherList({ catalogue, release: of, item, limit: fewestItems, now });
     lists.unshift(compare('item', [catalogue.record(item).itemId], (of) => ofItem(of).itemsJson));
   }
   const shown = lists.slice(0, count);

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
+import { buildComplementTable } from '../complements/complement-table.ts';
+import type { ComplementRow } from '../complements/learnt-complements.ts';
+import { readCategoryComplements, readItemComplements } from '../complements/store.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
@@ -28,6 +31,8 @@ export async function readRelease(
   const read = await db.session(async (tx) => ({
     popularity: popularity && (await readPopularity(tx, popularity.version)),
     rules: rules && (await readRules(tx, rules.version)),
+    complements: rules && (await readItemComplements(tx, rules.version)),
+    categories: rules && (await readCategoryComplements(tx, rules.version)),
     neighbours: collaborative && (await readNeighbours(tx, collaborative.version)),
   }));
   await readItems(unknownItems(catalogue, read));
@@ -35,7 +40,11 @@ export async function readRelease(
     releaseId: published.releaseId,
     publishedAt: published.createdAt,
     popularity: popularity && { ...learnt(popularity), ...popularityOf(catalogue, read.popularity!) },
-    rules: rules && { ...learnt(rules), ...buildServedRules(catalogue, rules.summary, read.rules!) },
+    rules: rules && {
+      ...learnt(rules),
+      ...buildServedRules(catalogue, rules.summary, read.rules!),
+      complements: buildComplementTable(catalogue, read.complements!, read.categories!),
+    },
     ruleBlocks: [],
     collaborative: collaborative && {
       ...learnt(collaborative),
@@ -66,6 +75,7 @@ function learnt({ version, asOf }: Model): Learnt {
 interface Read {
   popularity: { itemKeys: number[] } | undefined;
   rules: RuleRow[] | undefined;
+  complements: ComplementRow[] | undefined;
   neighbours: NeighboursRow[] | undefined;
 }
 
@@ -76,6 +86,7 @@ function unknownItems(catalogue: Catalogue, read: Read): number[] {
     for (const item of antecedent) named.add(item);
   }
   for (const { itemKey } of read.neighbours ?? []) named.add(itemKey);
+  for (const { itemKey } of read.complements ?? []) named.add(itemKey);
   return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
 }
 

@@ -1,3 +1,4 @@
+import type { ComplementTable } from '../complements/complement-table.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
 import type { BlockRow } from '../rules/learnt-rules.ts';
 import type { RulesByContext } from '../rules/served-rules.ts';
@@ -14,7 +15,7 @@ export interface ServedRelease {
   publishedAt: Date | null;
   /** `scores` as a share of the most popular item's */
   popularity: (Learnt & { items: Int32Array; scores: Float64Array }) | undefined;
-  rules: (Learnt & RulesByContext) | undefined;
+  rules: (Learnt & RulesByContext & { complements: ComplementTable }) | undefined;
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];
   collaborative: (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude' }) | undefined;

@@ -1,5 +1,4 @@
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import { rulesOf } from '../rules/rule-table.ts';
 import { type FillInput, fillList } from './fill-list.ts';
 import { compileFilter } from './filter.ts';
 import { fillInput, finishList } from './finish-list.ts';
@@ -23,22 +22,6 @@ export function makeRelatedList(memory: Shelves, item: number, limit: number, no
   const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) === category;
   const list = fillList(ranked, { ...fillBeside(memory, item, limit, now), prefers });
   return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf: () => phraseNumber.alike });
-}
-
-/** What goes with the item by association rules, and nothing else. */
-export function makeBoughtTogetherList(memory: Shelves, item: number, limit: number, now: number): MadeList {
-  const { catalogue, release } = memory;
-  const table = release.rules?.table;
-  const rules = table ? rulesOf(table, item) : [];
-  const ranked: RankedItems = {
-    items: rules.map((rule) => table!.consequents[rule]),
-    scores: rules.map((rule) => table!.confidences[rule]),
-    sources: rules.map(() => sourceNumber['association-rules']),
-    because: rules.map(() => item),
-    rules: rules.map((rule) => [rule]),
-  };
-  const list = fillList(ranked, { ...fillBeside(memory, item, limit, now), popularity: noItems, itemCount: 0 });
-  return finishList(catalogue, list, { release, model: 'rules', ranked, phraseOf: () => phraseNumber.together });
 }
 
 export function makePopularList(

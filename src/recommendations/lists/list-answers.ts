@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
+import { makeTogetherList } from '../complements/bought-together.ts';
 import { findItem } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
 import { type Audience, anonymous } from './audience/audience.ts';
 import { drawArm } from './audience/draw-arm.ts';
 import { findAudience, findCustomer, type Requester } from './audience/find-audience.ts';
-import { makeBoughtTogetherList, makePopularList, makeRelatedList } from './item-lists.ts';
+import { makePopularList, makeRelatedList } from './item-lists.ts';
 import type { MadeList } from './made-list.ts';
 import { type ListOptions, makePersonalList } from './personal-list.ts';
 import type { RecommendationRequest } from './recommendation-request.ts';
@@ -22,7 +23,7 @@ export interface ListAnswers {
   listFor(request: RecommendationRequest, given?: { isForVisitorAlone?: boolean | undefined }): Promise<string>;
   /** Items alike by behaviour. @param isShown false: only looked at, in no log @throws PannierError `not_found` */
   relatedTo(itemId: string, limit: number, placement: string, isShown?: boolean): string;
-  /** Complements by association rules; may be empty. @param isShown as of relatedTo @throws PannierError `not_found` */
+  /** What goes with the item, each with its source. @param isShown as of relatedTo @throws PannierError `not_found` */
   boughtTogetherWith(itemId: string, limit: number, placement: string, isShown?: boolean): string;
   popular(limit: number, category: string | undefined, placement: string): string;
 }
@@ -80,7 +81,9 @@ export function createListAnswers({
     relatedTo: (itemId, limit, placement, isShown) =>
       answerAbout(itemId, placement, isShown, (item, now) => makeRelatedList(memory, item, limit, now)),
     boughtTogetherWith: (itemId, limit, placement, isShown) =>
-      answerAbout(itemId, placement, isShown, (item, now) => makeBoughtTogetherList(memory, item, limit, now)),
+      answerAbout(itemId, placement, isShown, (item, now) =>
+        makeTogetherList({ catalogue: memory.catalogue, release: memory.release, item, limit, now }),
+      ),
     popular(limit, category, placement) {
       const now = answerTime(memory, clock);
       return writeList(makePopularList(memory, limit, category, now), anonymous(memory), '', placement, now);

@@ -6,6 +6,13 @@ export const reasonSources = [
   'recent-behaviour',
   'association-rules',
   'catalogue',
+  'co-occurrence',
+  'category-complement',
+  'recently-viewed',
+  'trending',
+  'new-arrivals',
+  'on-sale',
+  'given',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

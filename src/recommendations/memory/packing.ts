@@ -1,6 +1,6 @@
 import { type Behaviour, type BehaviourType, behaviours as behaviourRows } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
-import { type RankedItems, reasonSources } from '../lists/ranked-items.ts';
+import { type RankedItems, listSources } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /**
@@ -38,7 +38,7 @@ export function packCandidates(catalogue: Index, row: CustomerListRow): PackedCa
     const item = catalogue.indexOfKey(itemKeys[rank]);
     if (item === undefined) continue;
     const why = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
-    if (reasonSources[sources[rank]] === undefined) throw new RangeError(`No source has the number ${sources[rank]}.`);
+    if (listSources[sources[rank]] === undefined) throw new RangeError(`No source has the number ${sources[rank]}.`);
     if (why + 1 >= mostReasons) throw new RangeError(`More than ${mostReasons - 1} items do not fit.`);
     packed[end++] = item;
     packed[end++] = Math.round((scores[rank] / best) * scoreUnit);

@@ -2,22 +2,29 @@ import {
   type AssociationRules,
   type AssociationRulesRecipe,
   type BasketParts,
+  type Complements,
   type ContextRules,
   learnAssociationRules,
+  learnComplements,
   learnRulesWithin,
   recipe,
   recipeSchema,
 } from '../../../models/association-rules/index.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 import {
+  type CategoryComplementRow,
+  type ComplementRow,
   type ContextSummary,
   compareRules,
   loadAssociationRules,
+  loadCategoryComplements,
+  loadItemComplements,
   overallContext,
   recommendationTables,
 } from '../../recommendations/index.ts';
 import { segmentIdOf } from '../../segments/index.ts';
 import { groupsOf, partOrders, seasonsOf, toBaskets } from '../snapshot/baskets.ts';
+import { toSessions } from '../snapshot/sessions.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Made, ServedLearner, Surroundings } from './learner.ts';
 import { readPublishedSegments } from './segmentation.ts';
@@ -26,7 +33,11 @@ export interface LearntRules extends AssociationRules {
   baskets: SparseMatrix;
   /** the rules of all baskets, then of each part that the recipe asks for */
   contexts: ContextRules[];
+  /** what goes with items beyond their rules */
+  complements: Complements;
 }
+
+type MadeRules = Pick<Made<AssociationRulesRecipe, LearntRules>, 'learnt' | 'snapshot'>;
 
 /** What parts baskets beyond the snapshot. */
 export interface BasketTraits {
@@ -52,9 +63,13 @@ export const associationRules = {
       ruleFaults({
         baskets: baskets.rows,
         rules: contexts.reduce((sum, { rules }) => sum + rules.length, 0),
-        publishedRules: published?.rowCount,
+        publishedRules: published && countRules(published.summary, published.rowCount),
       }),
-    load: async (db, version, made) => [await loadAssociationRules(db, version, rowsOf(made))],
+    load: async (db, version, made) => [
+      await loadAssociationRules(db, version, ruleRowsOf(made)),
+      await loadItemComplements(db, version, complementRowsOf(made)),
+      await loadCategoryComplements(db, version, categoryRowsOf(made)),
+    ],
     metrics: ({ learnt: { contexts, itemsets } }) => ({
       ...rulesFound(summariseContexts(contexts)),
       itemsets_by_length: Array.from(itemsets.countsByLength),
@@ -88,7 +103,11 @@ export function learnRules(
   };
   if (season !== 'none') learnWithin(partOrders(snapshot, seasonsOf(snapshot, season, timeZone)));
   if (segment === 'group' && groupOf) learnWithin(partOrders(snapshot, groupsOf(snapshot, groupOf)));
-  return { baskets, itemsets, ...overall, contexts };
+  const complements = learnComplements(
+    { baskets, sessions: toSessions(snapshot), categories: snapshot.categories },
+    recipe,
+  );
+  return { baskets, itemsets, ...overall, contexts, complements };
 }
 
 /** What the version reports of its contexts. */
@@ -103,19 +122,53 @@ export function summariseContexts(contexts: readonly ContextRules[]): ContextSum
   }));
 }
 
+/** How many rules a version has; one of before it had contexts has no other rows. */
+function countRules(summary: Record<string, unknown>, rows: number): number {
+  const { contexts } = summary as { contexts?: ContextSummary[] };
+  return contexts ? contexts.reduce((sum, { rules }) => sum + rules, 0) : rows;
+}
+
 /** Of the rules of all baskets: how many there are, how many are no chance, and among how many they were looked for. */
 function rulesFound([overall]: ContextSummary[]) {
   const { rules, significant_rules, tests } = overall;
   return { rules, significant_rules, tests };
 }
 
-function* rowsOf({ learnt: { contexts }, snapshot: { itemKeys } }: Made<AssociationRulesRecipe, LearntRules>) {
+export function* ruleRowsOf({ learnt: { contexts }, snapshot: { itemKeys } }: MadeRules) {
   for (const { context, rules } of contexts) {
     for (const rule of rules) {
       const antecedent = rule.antecedent.map((item) => itemKeys[item]);
       yield { ...rule, context, antecedent, consequent: itemKeys[rule.consequent] };
     }
   }
+}
+
+export function* complementRowsOf({
+  learnt: { complements },
+  snapshot: { itemKeys },
+}: MadeRules): Generator<ComplementRow> {
+  const { coOccurrences: together, substitutes } = complements;
+  const keysOf = (items: Uint32Array) => Array.from(items, (item) => itemKeys[item]);
+  for (const [item, itemKey] of itemKeys.entries()) {
+    const [start, end] = [together.offsets[item], together.offsets[item + 1]];
+    const standIns = substitutes.items.subarray(substitutes.offsets[item], substitutes.offsets[item + 1]);
+    if (start === end && standIns.length === 0) continue;
+    yield {
+      itemKey,
+      coBought: keysOf(together.items.subarray(start, end)),
+      counts: together.counts.subarray(start, end),
+      confidences: together.confidences.subarray(start, end),
+      lifts: together.lifts.subarray(start, end),
+      substitutes: keysOf(standIns),
+    };
+  }
+}
+
+export function categoryRowsOf({ learnt }: MadeRules): CategoryComplementRow[] {
+  return learnt.complements.categories.map(({ category, complements, lifts }) => ({
+    category,
+    complements: complements.map((other, place) => ({ category: other, lift: lifts[place] })),
+  }));
 }
 
 /** What cannot be right about mined rules. @param collapse rules of the published version, when there is one */

@@ -440,11 +440,12 @@ describe('lists of customers', () => {
       expect(idsOf(await listOf('/v1/items/bulb/related-items?limit=2'))).toEqual(['lamp', 'tea']);
     });
 
-    test('bought together is what rules of this item alone say, or nothing', async () => {
-      const list = await listOf('/v1/items/beans/complements');
-      expect(idsOf(list)).toEqual(['filter']);
+    test('bought together is what rules of this item alone say, then what is popular elsewhere', async () => {
+      const list = await listOf('/v1/items/beans/complements?limit=4');
+      expect(idsOf(list)).toEqual(['filter', 'bulb', 'lamp', 'never-sold']);
+      expect(list.topped_up).toBe(3);
       expect(list.items[0]).toMatchObject({ score: 0.8, reason: { source: 'association-rules', rule: { count: 20 } } });
-      expect(idsOf(await listOf('/v1/items/lamp/complements'))).toEqual([]);
+      expect(idsOf(await listOf('/v1/items/lamp/complements?limit=2'))).toEqual(['tea', 'cup']);
     });
 
     test('an unknown item is not found', async () => {

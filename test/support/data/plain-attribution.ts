@@ -49,6 +49,13 @@ const sources = [
   'recent-behaviour',
   'association-rules',
   'catalogue',
+  'co-occurrence',
+  'category-complement',
+  'recently-viewed',
+  'trending',
+  'new-arrivals',
+  'on-sale',
+  'given',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

@@ -463,4 +463,10 @@ export const fillings: Filling[] = [
       insert into refund_lines (refund_key, line_number, item_key, quantity) values (1, 2, 2, 0);
       insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor) values (1, 2, 1, 2, 0, 100);`,
   },
+  {
+    from: 63,
+    sql: `
+      ${servedTable('item_complements', 'item_key, co_bought, joint_counts, confidences, lifts, substitutes', `(1, '{2}', '{3}', '{0.5}', '{2.5}', '{}')`)}
+      ${servedTable('category_complements', 'category, complements', `('Food', '[{"category": "Home", "lift": 2}]')`)}`,
+  },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type BehaviourType, behaviours } from '../../../src/intake/index.ts';
-import { reasonSources } from '../../../src/recommendations/lists/ranked-items.ts';
+import { listSources } from '../../../src/recommendations/lists/ranked-items.ts';
 import {
   packBehaviours,
   packCandidates,
@@ -58,13 +58,13 @@ describe('candidates', () => {
   });
 
   test('of every source come back as they were, of the largest item', () => {
-    const sources = reasonSources.map((_, number) => number);
+    const sources = listSources.map((_, number) => number);
     const { items, scores, sources: read, because } = unpackCandidates(packCandidates(catalogue, row(sources)));
     expect([items, because]).toEqual([sources.map(() => largestItem), sources.map(() => largestItem)]);
     expect([scores, read]).toEqual([sources.map(() => 1), sources]);
   });
 
-  test.each([-1, reasonSources.length, 8, 0.5])('of a source that nobody knows (%d) are refused', (source) => {
+  test.each([-1, listSources.length, 8, 0.5])('of a source that nobody knows (%d) are refused', (source) => {
     expect(() => packCandidates(catalogue, row([0, source]))).toThrow(RangeError);
   });
 

@@ -205,9 +205,10 @@ export async function expireAttribution(db: Database, before: string, leave?: Ab
 
 /** SQL: the model that a source's items come from, with its version in the release `made`. */
 const modelOf = (source: string) => {
-  const kind = `case ${source} when 'popularity' then 'popularity' when 'association-rules' then 'association-rules'
+  const kind = `case when ${source} in ('popularity', 'trending') then 'popularity'
+    when ${source} in ('association-rules', 'co-occurrence', 'category-complement') then 'association-rules'
     else 'collaborative-filtering' end`;
-  return `case when ${source} in ('', 'catalogue') then ${source}
+  return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given') then ${source}
     else ${kind} || coalesce(' ' || (made.versions ->> (${kind})), '') end`;
 };
 

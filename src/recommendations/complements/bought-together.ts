@@ -1,0 +1,146 @@
+import type { ServedRelease } from '../learnt/served-release.ts';
+import { fillList } from '../lists/fill-list.ts';
+import { compileFilter, type Filter } from '../lists/filter.ts';
+import { fillInput, finishList } from '../lists/finish-list.ts';
+import type { MadeList } from '../lists/made-list.ts';
+import { type ReasonSource, sourceNumber } from '../lists/ranked-items.ts';
+import { phraseNumber } from '../lists/reasons.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import { antecedentOf, rulesOf } from '../rules/rule-table.ts';
+import { categoriesBeside, substitutesOf } from './complement-table.ts';
+
+/** What a bought-together list is made of and for. */
+export interface TogetherInput {
+  catalogue: Catalogue;
+  release: ServedRelease;
+  item: number;
+  limit: number;
+  filter?: Filter | undefined;
+  /** items that must not appear */
+  excluded?: ReadonlySet<number> | undefined;
+  /** epoch ms */
+  now: number;
+}
+
+const uncategorised = () => -1;
+const phraseOfSource: Partial<Record<ReasonSource, number>> = {
+  'association-rules': phraseNumber.together,
+  'co-occurrence': phraseNumber.boughtAlong,
+  'category-complement': phraseNumber.categoryAlong,
+};
+
+/** Candidates as they come, each item once, scores never rising. */
+interface Candidates {
+  items: number[];
+  scores: number[];
+  sources: number[];
+  because: number[];
+  rules: number[][];
+}
+
+/**
+ * What goes with an item: its rules, then what was bought in one order with it above chance though too seldom for a rule, then
+ * best sellers of categories that are bought with its own, then what is popular elsewhere; each says which. What stands in for
+ * the item is kept out, and so is what a blocked rule of it would name.
+ */
+export function makeTogetherList(input: TogetherInput): MadeList {
+  const { catalogue, release, item, limit, now } = input;
+  const complements = release.rules?.complements;
+  const unwanted = new Set([item, ...blockedBeside(input), ...(input.excluded ?? [])]);
+  if (complements) for (const other of substitutesOf(complements, item)) unwanted.add(other);
+  const allows = compileFilter(catalogue, now, input.filter, unwanted);
+  const candidates: Candidates = { items: [], scores: [], sources: [], because: [], rules: [] };
+  addRules(input, candidates);
+  addCoOccurrences(input, candidates);
+  const left = limit - candidates.items.filter(allows).length;
+  if (left > 0) addCategoryComplements(input, candidates, { allows, left });
+  const category = catalogue.categoryOf(item);
+  const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) !== category;
+  const shelf = { ...fillInput(catalogue, release, limit, allows), categoryOf: uncategorised };
+  const list = fillList(candidates, prefers ? { ...shelf, prefers } : shelf);
+  const phraseOf = (rank: number) => phraseOfSource[sourceNames[candidates.sources[rank]]] ?? phraseNumber.together;
+  return finishList(catalogue, list, { release, model: 'rules', ranked: candidates, phraseOf });
+}
+
+const sourceNames = Object.fromEntries(
+  Object.entries(sourceNumber).map(([name, number]) => [number, name as ReasonSource]),
+) as Record<number, ReasonSource>;
+
+function add(
+  to: Candidates,
+  because: number,
+  item: number,
+  score: number,
+  source: ReasonSource,
+  rules: number[],
+): void {
+  to.items.push(item);
+  to.scores.push(Math.min(score, to.scores.at(-1) ?? score));
+  to.sources.push(sourceNumber[source]);
+  to.because.push(because);
+  to.rules.push(rules);
+}
+
+function addRules({ release, item }: TogetherInput, to: Candidates): void {
+  const table = release.rules?.table;
+  if (!table) return;
+  for (const rule of rulesOf(table, item)) {
+    add(to, item, table.consequents[rule], table.confidences[rule], 'association-rules', [rule]);
+  }
+}
+
+function addCoOccurrences({ release, item }: TogetherInput, to: Candidates): void {
+  const table = release.rules?.complements;
+  if (!table || item + 1 >= table.offsets.length) return;
+  const known = new Set(to.items);
+  for (let place = table.offsets[item]; place < table.offsets[item + 1]; place++) {
+    const other = table.items[place];
+    if (!known.has(other)) add(to, item, other, table.confidences[place], 'co-occurrence', []);
+  }
+}
+
+/** Best sellers of the categories that are bought with the item's own, one of each category in turn. */
+function addCategoryComplements(
+  { catalogue, release, item }: TogetherInput,
+  to: Candidates,
+  { allows, left }: { allows: (item: number) => boolean; left: number },
+): void {
+  const { popularity, rules } = release;
+  const path = catalogue.record(item).category;
+  if (!rules || !popularity || path === null) return;
+  const shelves = categoriesBeside(rules.complements, path).flatMap((category) => {
+    const within = catalogue.categoriesBelow(category);
+    return within ? [{ within, ranks: [] as number[] }] : [];
+  });
+  if (shelves.length === 0) return;
+  const known = new Set(to.items);
+  let open = shelves.length;
+  for (let rank = 0; rank < popularity.items.length && open > 0; rank++) {
+    const other = popularity.items[rank];
+    const category = catalogue.categoryOf(other);
+    const shelf = shelves.find(({ within, ranks }) => ranks.length < left && within.has(category));
+    if (!shelf || known.has(other) || !allows(other)) continue;
+    if (shelf.ranks.push(rank) === left) open--;
+  }
+  for (let place = 0; place < left; place++) {
+    for (const { ranks } of shelves) {
+      if (place >= ranks.length) continue;
+      const rank = ranks[place];
+      add(to, item, popularity.items[rank], popularity.scores[rank], 'category-complement', []);
+    }
+  }
+}
+
+/** What rules that a person blocked say of the item: nothing else may say it either. */
+function blockedBeside({ catalogue, release, item }: TogetherInput): number[] {
+  const key = catalogue.record(item).itemKey;
+  const blocked = release.ruleBlocks
+    .filter(({ antecedent }) => antecedent.length === 1 && antecedent[0] === key)
+    .flatMap(({ consequent }) => catalogue.indexOfKey(consequent) ?? []);
+  const table = release.rules?.table;
+  for (const rule of table?.blocked ?? []) {
+    const antecedent = antecedentOf(table!, rule);
+    if (antecedent.length === 1 && antecedent[0] === item) blocked.push(table!.consequents[rule]);
+  }
+  return blocked;
+}
