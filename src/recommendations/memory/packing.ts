@@ -1,6 +1,6 @@
 import { type Behaviour, type BehaviourType, behaviours as behaviourRows } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
-import { type RankedItems, listSources } from '../lists/ranked-items.ts';
+import { listSources, type RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /**

@@ -25,6 +25,7 @@ import { linesAsOf } from '../../../src/training/snapshot/sales.ts';
 import type { Snapshot } from '../../../src/training/snapshot/snapshot.ts';
 import { parseSaleLines } from '../../support/data/sale-lines.ts';
 import { snapshotOf } from '../../support/data/sample-snapshot.ts';
+import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 import { makeSnapshot } from '../../support/shops/training-snapshot.ts';
 import { isProduct } from '../../support/simulated/daily-sales.ts';
 
@@ -89,17 +90,14 @@ function learn(snapshot: Snapshot): Record<string, Boxes> {
 function releaseOf(snapshot: Snapshot): { catalogue: Catalogue; release: ServedRelease } {
   const { categories, itemKeys } = snapshot;
   const catalogue = createCatalogue();
-  const nothing = { title: null, brand: null, price: null, stock: null, availableFrom: null, availableUntil: null };
   catalogue.apply(
-    Array.from(itemKeys, (itemKey, item) => ({
-      ...nothing,
-      itemKey,
-      itemId: String(itemKey),
-      category: categories.names[categories.numbers[item]] ?? null,
-      hidden: false,
-      attributes: {},
-      isProduct: snapshot.isProduct[item] === 1,
-    })) as Parameters<Catalogue['apply']>[0],
+    Array.from(itemKeys, (itemKey, item) =>
+      catalogueItem(itemKey, {
+        itemId: String(itemKey),
+        category: categories.names[categories.numbers[item]] ?? null,
+        isProduct: snapshot.isProduct[item] === 1,
+      }),
+    ),
     1,
   );
   const learnt = learnRules(snapshot, recipe, { timeZone: 'UTC' });

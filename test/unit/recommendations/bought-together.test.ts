@@ -6,24 +6,14 @@ import type { RecommendedItem } from '../../../src/recommendations/lists/recomme
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 import { buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
 import { byContext } from '../../../src/recommendations/rules/served-rules.ts';
+import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
 const categories = ['Cups', 'Cups', 'Coffee', 'Coffee', 'Light > Lamps', 'Light > Bulbs', 'Spoons', 'Spoons', null];
 const catalogue = createCatalogue();
 catalogue.apply(
-  categories.map((category, item) => ({
-    itemKey: 100 + item,
-    itemId: `i${item}`,
-    title: null,
-    category,
-    brand: null,
-    price: '1.00',
-    stock: item === 7 ? 0 : null,
-    hidden: false,
-    availableFrom: null,
-    availableUntil: null,
-    attributes: {},
-    isProduct: true,
-  })) as Parameters<typeof catalogue.apply>[0],
+  categories.map((category, item) =>
+    catalogueItem(100 + item, { itemId: `i${item}`, category, price: '1.00', stock: item === 7 ? 0 : null }),
+  ),
   1,
 );
 const version = { version: 1, asOf: new Date(0) };
