@@ -191,8 +191,18 @@ function createCheck(
       malformed: noneMalformed,
       rawBody: undefined,
       upload: undefined,
+      gone: operation.endsUnawaited ? goneOf(request) : undefined,
     };
   };
+}
+
+/** Rings when the caller goes away before the answer has been given. */
+function goneOf({ res: response }: Request): AbortSignal {
+  const gone = new AbortController();
+  response?.once('close', () => {
+    if (!response.writableEnded) gone.abort();
+  });
+  return gone.signal;
 }
 
 /**

@@ -9,7 +9,7 @@ export {
   tasteEventTypes,
 } from './behaviours.ts';
 export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './catalogue/for-sale.ts';
-export { type CatalogueItem, type ItemName, itemIdsOf, itemNamesOf, loadItems } from './catalogue/store.ts';
+export { type CatalogueItem, type ItemName, itemIdsOf, itemNamesOf, itemsNamed, loadItems } from './catalogue/store.ts';
 export type { StoredItem } from './catalogue/stored-item.ts';
 export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';

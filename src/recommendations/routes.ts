@@ -1,5 +1,7 @@
-import { type Handlers, listOf, type Reply } from '../http/index.ts';
+import { PannierError } from '../errors.ts';
+import { type Handlers, listOf, maySee, type Reply } from '../http/index.ts';
 import { type KeyRing, speakFor } from '../keys/index.ts';
+import { say } from '../sentences/index.ts';
 import type { Filter } from './lists/filter.ts';
 import type { ListOptions } from './lists/personal-list.ts';
 import type { Recommendations } from './recommendations.ts';
@@ -43,7 +45,14 @@ export function recommendationRoutes(
     explainCustomerRecommendations: async ({ parameters }) => ({
       json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
     }),
-    explainRecommendations: async ({ body }) => ({ json: await recommendations.explainRequest(body) }),
+    async explainRecommendations({ body, key }) {
+      const named = (['customer_id', 'visitor_id'] as const).filter((field) => body[field] !== undefined);
+      if (named.length > 0 && !maySee(key, 'train', 'customers')) {
+        const faults = named.map((field) => ({ field: `/${field}`, message: say('fault.names-a-person', {}) }));
+        throw new PannierError('forbidden', say('detail.no-persons', {}), faults);
+      }
+      return { json: await recommendations.explainRequest(body) };
+    },
     async countItemLists({ parameters: { item_id } }) {
       const places = await recommendations.countPlaces(item_id);
       return {

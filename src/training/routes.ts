@@ -36,11 +36,9 @@ export function trainingRoutes(
       });
       return { status: 202, json: toRunJson(run) };
     },
-    async exploreSegments({ body }) {
-      const explored = await training.explorations.explore({
-        ...body,
-        asOf: body.as_of === undefined ? undefined : new Date(body.as_of),
-      });
+    async exploreSegments({ body, gone }) {
+      const asOf = body.as_of === undefined ? undefined : new Date(body.as_of);
+      const explored = await training.explorations.explore({ ...body, asOf }, gone);
       return { json: toExplorationJson(explored) };
     },
     listTrainingRuns: async ({ parameters }) => ({

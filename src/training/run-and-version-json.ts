@@ -55,9 +55,10 @@ export function toReleaseJson(release: Release) {
 }
 
 /** Two versions side by side, as API and command line report them. */
-export function toComparisonJson({ first, second, published, ...compared }: VersionComparison) {
+export function toComparisonJson({ first, second, published, named, ...compared }: VersionComparison) {
   const asJson = (each: ModelVersion) => toVersionJson(each, each.version === published);
-  return { ...compared, first: asJson(first), second: asJson(second) };
+  const named_items = named.map(({ itemId, ...item }) => ({ item_id: itemId, ...item }));
+  return { ...compared, first: asJson(first), second: asJson(second), named_items };
 }
 
 /** An exploration as API and command line report it. */

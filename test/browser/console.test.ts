@@ -219,6 +219,21 @@ describeWithBrowser('the console', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Indicators' }).waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    // A tab of a page, and a whole id: Enter goes there, though what was typed has not been looked for yet.
+    await page.keyboard.press('Control+k');
+    await field.waitFor();
+    await page.keyboard.type('search words');
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: 'Search words', selected: true }).waitFor();
+    await page.keyboard.press('Control+k');
+    await field.waitFor();
+    await page.keyboard.type('c000001');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'C000001' }).waitFor();
+    await visit(page, `${demo.url}/customers`);
+    await page.getByRole('searchbox', { name: 'Customer id' }).fill('c000002');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'C000002' }).waitFor();
     await page.keyboard.press('Control+k');
     await field.waitFor();
     await page.keyboard.press('Escape');

@@ -1,13 +1,14 @@
 import { type Actor, type Database, daysBefore, notify, setActor, type Transaction } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import type { KeyRing } from '../../keys/index.ts';
+import { say } from '../../sentences/index.ts';
 import { forgetDevices, rememberDevice, selectUsersOfDevice } from '../devices/store.ts';
 import { watchGuesses, watchSignIn } from '../guesses/sign-in-watch.ts';
 import { examineCode, type Use } from '../second-factors/second-factors.ts';
 import { clearSecondFactor } from '../second-factors/store.ts';
 import { hashPassword, isPassword } from '../secrets/password.ts';
 import { hashOfToken, newToken } from '../secrets/token.ts';
-import { type StoredUser, selectTicketKind, selectUser, setPassword, takeTicket } from '../users/store.ts';
+import { type StoredUser, selectTicket, selectUser, setPassword, takeTicket } from '../users/store.ts';
 import { longestMs } from './session-ring.ts';
 import { endSessionsOf, insertSession } from './store.ts';
 
@@ -114,10 +115,11 @@ function byKey(keys: KeyRing, token: string): Claim {
 async function byTicket(db: Database, ticket: string, password: string | undefined, now: Date): Promise<Claim> {
   const hash = hashOfToken(ticket);
   const refused = () => wrong('This address has signed somebody in before, or its time is over.');
-  const kind = await selectTicketKind(db, hash, now);
-  if (!kind) throw refused();
+  const found = await selectTicket(db, hash, now);
+  if (!found) throw refused();
+  const { kind, userName } = found;
   if (kind === 'invitation' && password === undefined) {
-    throw wrong('An invitation is answered with a password of your own.', '/password', 'must be given');
+    throw wrong(say('detail.invitation', { user: userName }), '/password', 'must be given');
   }
   const passwordHash = kind === 'invitation' ? await hashPassword(password!) : undefined;
   return async (tx) => {

@@ -76,12 +76,18 @@ export async function deleteTickets(db: Queryable, userKey: number): Promise<voi
   await db.query('delete from tickets where user_key = $1', [userKey]);
 }
 
-export async function selectTicketKind(db: Queryable, hash: Buffer, now: Date): Promise<TicketKind | undefined> {
-  const [ticket] = await db.query<{ kind: TicketKind }>(
-    'select kind from tickets where ticket_hash = $1 and used_at is null and expires_at > $2',
+/** A ticket that is good, and whose it is. */
+export async function selectTicket(
+  db: Queryable,
+  hash: Buffer,
+  now: Date,
+): Promise<{ kind: TicketKind; userName: string } | undefined> {
+  const [ticket] = await db.query<{ kind: TicketKind; userName: string }>(
+    `select kind, users.user_name as "userName" from tickets join users on users.user_key = tickets.user_key
+     where ticket_hash = $1 and used_at is null and expires_at > $2`,
     [hash, now],
   );
-  return ticket?.kind;
+  return ticket;
 }
 
 /** Takes a ticket: of two who come with it at once one gets it. */

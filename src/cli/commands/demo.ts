@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { signInPath } from '../../accounts/index.ts';
 import type { Config } from '../../config.ts';
@@ -17,6 +19,7 @@ import { createStations, type Stations } from '../../stations.ts';
 import type { TrainingRun } from '../../training/index.ts';
 import { type ModelKind, readPublishedRelease } from '../../versions/index.ts';
 import { type DatedFacts, openFacts } from '../sample-shop/dated-facts.ts';
+import { writeMarketStall } from '../sample-shop/market-stall.ts';
 import { createPlayedClock } from '../sample-shop/played-clock.ts';
 import { recordCampaign } from '../sample-shop/record-campaign.ts';
 import { recordLists } from '../sample-shop/record-lists.ts';
@@ -51,6 +54,8 @@ async function openShop(
   output: Output,
   { log, started, customers }: { log: Logger; started: number; customers: number },
 ): Promise<void> {
+  // What the demo sets up is a command's doing, not the service's own.
+  opened.database.actAs({ kind: 'command', name: keyName });
   // A release without tags is of a start that did not come to its end.
   if (!(await readPublishedRelease(opened.database))?.models['customer-tags']) {
     // While it is made nothing of its lists has been forgotten, so all its days are counted by them.
@@ -63,7 +68,7 @@ async function openShop(
       await opened.close();
     });
     try {
-      await makeShop(stations, open, output, customers);
+      await makeShop(stations, open, output, { customers, dataFolder: opened.config.dataFolder });
     } finally {
       await stations.training.stop();
       await stations.recommendations.stop();
@@ -80,6 +85,7 @@ async function openShop(
   const { ticket } = await stations.accounts.users.makeTicket(ownerName, 'sign-in');
   const signInUrl = service.url + signInPath(ticket);
   await createDemoCampaign(stations);
+  opened.database.actAs(undefined);
   output.note(`Ready after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
   output.result({ url: service.url, key: token, sign_in_url: signInUrl }, () =>
     firstQuestions(service.url, token, signInUrl),
@@ -94,7 +100,7 @@ async function makeShop(
   stations: Stations,
   openAt: (clock: () => Date) => Stations,
   output: Output,
-  customers: number,
+  { customers, dataFolder }: { customers: number; dataFolder: string },
 ): Promise<void> {
   const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date(), indicators: true });
   const bar = output.bar('Sample shop');
@@ -119,6 +125,7 @@ async function makeShop(
     recordBehaviour(stations.intake, before, onBatch),
   ]);
   const addedByLists = await showLists(stations, openAt, { lists, facts, onBatch });
+  await importMarketStall(stations, shop, dataFolder);
   bar.stop();
   output.note(`Campaign ${shopCampaignId} of two months ago: in truth it added ${added} orders.`);
   output.note(`Lists of the last four weeks: in truth personal ones added ${addedByLists} orders.`);
@@ -129,6 +136,14 @@ async function makeShop(
   ]);
   await rollUpWithProgress({ stations }, output);
   await raiseAlarms(openAt);
+}
+
+/** A file as people bring one, some rows of it as they should not be. It stays, to be tried again. */
+async function importMarketStall({ intake }: Stations, shop: SampleShop, dataFolder: string): Promise<void> {
+  await mkdir(dataFolder, { recursive: true });
+  const file = join(dataFolder, 'market-stall.csv');
+  await writeFile(file, writeMarketStall(shop, new Date(Date.now() - 86_400_000)));
+  await intake.importFile({ kind: 'orders', file });
 }
 
 const alarmsSinceDays = 30;

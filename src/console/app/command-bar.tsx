@@ -13,6 +13,9 @@ export default function CommandBar({ onClose }: { onClose(): void }) {
   const [text, setText] = useState('');
   const wanted = useLater(text.trim(), 150);
   const { hits, isSearching } = useHits(wanted);
+  const isComing = wanted !== text.trim() || isSearching;
+  /** Enter was pressed before what was typed had been looked for */
+  const [isEager, setEager] = useState(false);
   const [at, setAt] = useState(0);
   const list = useId();
   const chosen = Math.min(at, Math.max(hits.length - 1, 0));
@@ -31,9 +34,16 @@ export default function CommandBar({ onClose }: { onClose(): void }) {
       setAt((chosen + step + hits.length) % Math.max(hits.length, 1));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      go(hits[chosen]);
+      if (isComing && at === 0) setEager(true);
+      else go(hits[chosen]);
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the search has come to its end
+  useEffect(() => {
+    if (!isEager || isComing) return;
+    setEager(false);
+    go(hits[0]);
+  }, [isEager, isComing]);
   useEffect(() => {
     document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen, list]);
@@ -56,10 +66,11 @@ export default function CommandBar({ onClose }: { onClose(): void }) {
           onChange={(event) => {
             setText(event.target.value);
             setAt(0);
+            setEager(false);
           }}
           onKeyDown={onKey}
         />
-        {isSearching && <span className="spinner" />}
+        {isComing && <span className="spinner" />}
         <kbd>Esc</kbd>
       </div>
       <div className="commands-list" id={list} role="listbox" aria-label={t.searchLabel}>
@@ -81,7 +92,7 @@ export default function CommandBar({ onClose }: { onClose(): void }) {
           </div>
         ))}
       </div>
-      {hits.length === 0 && !isSearching && <p className="commands-none">{t.searchNone}</p>}
+      {hits.length === 0 && !isComing && <p className="commands-none">{t.searchNone}</p>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { get, useGet } from '../api/index.ts';
 import type { IconName } from '../kit/base/icon.tsx';
 import { shellTexts } from '../texts/shell.ts';
 import { useLanguage, useTexts } from '../texts/texts.ts';
+import { parts } from './parts.ts';
 import { routes } from './routes.tsx';
 import { useMay } from './session.tsx';
 
@@ -20,6 +21,7 @@ const has = (path: string) => routes.some((route) => route.path === path);
 /** What is called so: pages at once, the shop's own things from two letters on. */
 export function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
   const t = useTexts(shellTexts);
+  const language = useLanguage();
   const may = useMay();
   const isWord = text.length > 1;
   const limit = mostOfAKind;
@@ -33,8 +35,12 @@ export function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
   const campaigns = useGet(get('/v1/campaigns', { query: { limit: 100 } }), {
     when: isWord && has('/campaigns/:id') && may('coupons', 'view'),
   });
+  const indicators = useGet(get('/v1/indicators'), { when: isWord && may('indicators', 'view') });
   const found = isWord
     ? [
+        ...matching(indicators.data?.items ?? [], text, ({ name }) => `${name.en} ${name.zh}`).map((one) =>
+          hitOf('indicators', 'indicators', `/indicators?indicator=${one.indicator_id}`, one.name[language]),
+        ),
         ...(items.data?.items ?? []).map((item) =>
           hitOf(
             'item',
@@ -59,13 +65,34 @@ export function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
   function hitOf(page: keyof typeof t.pages, icon: IconName, href: string, name: string, id = ''): Hit {
     return { name: id && id !== name ? `${name} · ${id}` : name, kind: t.pages[page], icon, href };
   }
-  const isSearching = [items, customers, segments, campaigns].some((one) => one.isFetching);
-  return { hits: [...usePages(text), ...found], isSearching };
+  const isSearching = [items, customers, segments, campaigns, indicators].some((one) => one.isFetching);
+  const hits = [...usePages(text), ...useParts(text), ...found];
+  // Who types a whole name or id means that one.
+  const isMeant = ({ name, href }: Hit) =>
+    [name, decodeURIComponent(href.split('/').at(-1) ?? '')].some((one) => one.toLowerCase() === text.toLowerCase());
+  return { hits: isWord ? [...hits.filter(isMeant), ...hits.filter((hit) => !isMeant(hit))] : hits, isSearching };
 }
 
 function matching<Thing>(things: readonly Thing[], text: string, wordsOf: (thing: Thing) => string): Thing[] {
   const wanted = text.toLowerCase();
   return things.filter((thing) => wordsOf(thing).toLowerCase().includes(wanted)).slice(0, mostOfAKind);
+}
+
+/** Tabs of pages; without a word there would be more of them than pages. */
+function useParts(text: string): Hit[] {
+  const t = useTexts(shellTexts);
+  const language = useLanguage();
+  const may = useMay();
+  const wanted = text.toLowerCase();
+  if (wanted === '') return [];
+  return parts.flatMap(({ page, query, scopes, ...names }) => {
+    const route = routes.find(({ name }) => name === page);
+    if (!route || !may(...route.scopes) || (scopes && !may(...scopes))) return [];
+    if (![names.en, names.zh].some((name) => name.toLowerCase().includes(wanted))) return [];
+    return [
+      { name: names[language], kind: t.pages[page], icon: route.icon ?? 'right', href: `${route.path}?${query}` },
+    ];
+  });
 }
 
 /** Pages by their names in either language: a colleague may have said the other one. */

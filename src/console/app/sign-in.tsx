@@ -24,7 +24,8 @@ function takeTicket(): string | undefined {
 export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
   const t = useTexts(signInTexts);
   const [path, navigate] = useLocation();
-  const [isInvited, setInvited] = useState(false);
+  /** whom an invitation in the address is for; '': nobody can say */
+  const [invited, setInvited] = useState<string>();
   useEffect(() => {
     document.title = `${t.title} · Pannier`;
   }, [t]);
@@ -32,11 +33,11 @@ export function SignIn({ onSignedIn }: { onSignedIn(session: Session): void }) {
     <div className="alone">
       <main className="sign-in">
         <Mark size={36} />
-        <h1>{isInvited ? t.welcome : t.title}</h1>
-        <p className="muted">{isInvited ? t.choosePassword : t.purpose}</p>
+        <h1>{invited === undefined ? t.title : t.welcome(invited)}</h1>
+        <p className="muted">{invited === undefined ? t.purpose : t.choosePassword}</p>
         <SignInForms
           takesTickets
-          onInvited={() => setInvited(true)}
+          onInvited={setInvited}
           onSignedIn={(session) => {
             if (path === '/sign-in') navigate('/', { replace: true });
             onSignedIn(session);
@@ -58,7 +59,7 @@ export function SignInForms({
   onSignedIn,
 }: {
   takesTickets?: boolean;
-  onInvited?(): void;
+  onInvited?(userName: string): void;
   onSignedIn(session: Session): void;
 }) {
   const t = useTexts(signInTexts);
@@ -81,7 +82,7 @@ export function SignInForms({
       if (fault('code')) setAsksCode(true);
       if (fault('password') && 'ticket' in credentials) {
         setInvitation(credentials.ticket);
-        onInvited?.();
+        onInvited?.(error instanceof ApiError ? userOf(error) : '');
       }
       if (!isNew) setRefusal(explain(error, 'ticket' in credentials, t));
     }
@@ -118,6 +119,10 @@ export function SignInForms({
     </>
   );
 }
+
+/** Whose invitation it is, as the refusal without a password says. */
+const userOf = ({ problem }: ApiError): string =>
+  problem.said?.[problem.detail ?? '']?.find(({ key }) => key === 'detail.invitation')?.values['user'] ?? '';
 
 interface WayProps {
   onEnter(credentials: Credentials): void;

@@ -29,6 +29,8 @@ export interface Operation {
   batch: { field: string; element: Record<string, unknown> } | undefined;
   /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
   answersWithin: number;
+  /** The work ends when nobody waits for its answer any more (`x-ends-unawaited`): it is told by `Call.gone`. */
+  endsUnawaited: boolean;
   /**
    * What is left of whoever writes by it: an entry in the audit, their number by the hour, both (facts that take the place of others), or
    * nothing (`x-trace`).
@@ -107,6 +109,7 @@ function parseDocument(): ContractDocument {
         uploads: uploadsOf(operation.requestBody?.content),
         batch: batchOf(operation.requestBody?.content['application/json']?.schema),
         answersWithin: operation['x-answers-within'] ?? usualSeconds,
+        endsUnawaited: operation['x-ends-unawaited'] ?? false,
         trace: operation['x-trace'] ?? (method === 'get' ? 'none' : 'entry'),
         isSaid: Object.entries<Json>(operation.responses).some(
           ([status, response]) =>

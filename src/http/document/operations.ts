@@ -79,6 +79,8 @@ export interface Call<Op extends OperationId = OperationId> {
   key: Caller;
   /** Of what pages ask for: what the browser says of itself. */
   browser: { userAgent: string | undefined; acceptLanguage: string | undefined } | undefined;
+  /** Of work that ends when nobody waits for it any more: rings when the caller has gone. */
+  gone: AbortSignal | undefined;
   /** Of a write that needs no key. */
   client: Client | undefined;
 }

@@ -93,6 +93,18 @@ export async function itemNamesOf(db: Queryable, itemKeys: readonly number[]): P
   return new Map(rows.map((row) => [row.item_key, { itemId: row.item_id, title: row.title }]));
 }
 
+/** The names of items, by their ids, in that order; of those that there are. */
+export async function itemsNamed(
+  db: Queryable,
+  itemIds: readonly string[],
+): Promise<(ItemName & Pick<ItemRow, 'category'>)[]> {
+  if (itemIds.length === 0) return [];
+  return db.query(
+    `select item_id as "itemId", title, category from items where item_id = any($1::text[]) order by item_id`,
+    [itemIds],
+  );
+}
+
 /**
  * Items by key, or all of them, in ascending order of their keys.
  * @param minorDigits of the currency, for the form of prices

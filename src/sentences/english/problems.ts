@@ -175,8 +175,11 @@ export const problems = {
   'detail.night-broken-off': 'The work of the night was broken off.',
   'detail.broken-off': 'The work was broken off.',
   'detail.role-lacks': 'The role lacks one of the scopes: {scopes}.',
+  'detail.no-persons': 'Lists of single persons need the scope train or customers.',
+  'fault.names-a-person': 'names a person, whose list needs the scope train or customers',
   'detail.key-lacks': 'The key lacks one of the scopes: {scopes}.',
   'detail.no-second-factor': 'No second factor was begun within the last quarter of an hour.',
+  'detail.invitation': 'The invitation of {user} is answered with a password of their own.',
   'detail.invites-self': 'Nobody invites themselves: change your own password in your session.',
   'detail.last-admin-key':
     'This is the last key with admin, and no operator can sign in: make another key or an operator first.',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
+import { itemsNamed } from '../../intake/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
 import { learners, type VersionDifference } from '../learners/index.ts';
 
@@ -13,6 +14,8 @@ export interface VersionComparison {
   metrics: FigureBeside[];
   recipe_changes: RecipeChange[];
   difference: VersionDifference;
+  /** what items of the difference are called */
+  named: Awaited<ReturnType<typeof itemsNamed>>;
 }
 
 /** One figure of both versions; null: that one has none. */
@@ -41,6 +44,7 @@ export async function compareVersions(
     ModelVersion,
   ];
   const published = (await readPublishedRelease(db))?.versions[kind];
+  const difference = (await learners[kind].served.compare(db, ...versions)) as VersionDifference;
   return {
     kind,
     first,
@@ -48,8 +52,15 @@ export async function compareVersions(
     published,
     metrics: figuresBeside(first.metrics, second.metrics),
     recipe_changes: recipeChanges(first.recipe, second.recipe),
-    difference: (await learners[kind].served.compare(db, ...versions)) as VersionDifference,
+    difference,
+    named: await itemsNamed(db, itemsIn(difference)),
   };
+}
+
+/** The items that a difference of lists or of popular items names. */
+function itemsIn(difference: VersionDifference): string[] {
+  if ('examples' in difference) return difference.examples.flatMap(({ first, second }) => [...first, ...second]);
+  return 'entered' in difference ? [...difference.entered, ...difference.left] : [];
 }
 
 /** The numbers of two sets of metrics by their paths, in alphabetical order; lists are passed over, except for the two ends of an interval. */

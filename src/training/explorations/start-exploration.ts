@@ -27,8 +27,9 @@ export interface Explorations {
    * Clusters a sample of the customers in a process of its own, one at a time.
    * @throws PannierError `too_many_requests` while another one is under way here; `invalid_request` naming the field that the facts
    *   do not allow; `unavailable` where its process did not come to an end
+   * @param gone rings when nobody waits for it any more: it ends
    */
-  explore(request: ExplorationRequest): Promise<ExploredSegments>;
+  explore(request: ExplorationRequest, gone?: AbortSignal): Promise<ExploredSegments>;
   /** The process that explores now, for those who watch over it. */
   processId(): number | undefined;
   stop(): Promise<void>;
@@ -44,7 +45,7 @@ export function createExplorations(deps: ExplorationDependencies, { withinMs = l
   const { db, config, clock, log } = deps;
   let current: TrainerProcess | undefined;
 
-  async function explore(request: ExplorationRequest): Promise<ExploredSegments> {
+  async function explore(request: ExplorationRequest, gone?: AbortSignal): Promise<ExploredSegments> {
     const task = taskOf(request, clock(), config);
     if (current) throw new Busy();
     const { connectionString, trainerEntry } = deps;
@@ -56,6 +57,8 @@ export function createExplorations(deps: ExplorationDependencies, { withinMs = l
       late = true;
       void explorer.stop();
     }, withinMs);
+    gone?.addEventListener('abort', () => void explorer.stop());
+    if (gone?.aborted) void explorer.stop();
     const failure = await explorer.ended;
     clearTimeout(deadline);
     current = undefined;
@@ -64,7 +67,7 @@ export function createExplorations(deps: ExplorationDependencies, { withinMs = l
     const answer: ExplorationAnswer = line.endsWith('\n') ? JSON.parse(line) : { failure };
     if ('explored' in answer) return answer.explored;
     if ('refusal' in answer) throw invalidFields([answer.refusal]);
-    log.error({ failure: answer.failure }, 'exploration failed');
+    if (!gone?.aborted) log.error({ failure: answer.failure }, 'exploration failed');
     const why = late ? `it took longer than ${withinMs / 1_000} s; a smaller sample takes less` : failure;
     throw new PannierError('unavailable', `The exploration did not come to an end: ${why}.`);
   }

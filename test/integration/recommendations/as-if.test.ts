@@ -86,6 +86,18 @@ test('a customer’s list is explained by GET and by POST alike', async () => {
   expect(told.drops).toEqual({ sold_out: 1 });
 });
 
+// Would see: what a person bought and looked at told to whoever may arrange lists, but not see people.
+test('who may only arrange what is shown sees the list of a cart, and nobody’s own', async () => {
+  const asked = (body: object) =>
+    call(service.url, 'explainRecommendations', { body, headers: service.as('merchandise') });
+  const cart = { cart_item_ids: ['beans'] };
+  expect((await asked(cart)).json).toEqual(await explain(cart));
+  for (const person of [{ customer_id: 'C1' }, { visitor_id: 'V1' }]) {
+    const { status, json } = await asked({ ...cart, ...person });
+    expect([status, json.errors.map(({ field }: any) => field)]).toEqual([403, [`/${Object.keys(person)[0]}`]]);
+  }
+});
+
 // Would see: lists of a version that is not served, places from 0.
 test('counts on how many lists an item stands, and how high', async () => {
   const places = async (item_id: string) => (await ask('countItemLists', undefined, { item_id })).json;

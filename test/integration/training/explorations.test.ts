@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../../src/log.ts';
 import { createExplorations } from '../../../src/training/explorations/start-exploration.ts';
@@ -28,6 +29,8 @@ const buyers = kinds.flatMap(({ customers, orders, lastDay, price }, kind) =>
   })),
 );
 const moneyOf = ({ frequency, price }: { frequency: number; price: number }) => frequency * price;
+
+const statusOf = (processId: number) => readFileSync(`/proc/${processId}/status`, 'utf8');
 
 let service: TestService;
 const explore = (body: object, scope: 'train' | 'recommend' = 'train') =>
@@ -275,6 +278,28 @@ describe('its process', () => {
       message: expect.stringMatching(/longer than 0.02 s/),
     });
     expect(slow.processId()).toBeUndefined();
+  });
+
+  // Would see: a process that works for nobody, while who has thought better of it is told to wait.
+  test('ends when nobody waits for it any more, and the next may come at once', async () => {
+    const { explorations } = service.stations.training;
+    const leaving = new AbortController();
+    const left = fetch(service.url + path, {
+      method: 'POST',
+      headers: { ...service.as('train'), 'Content-Type': 'application/json' },
+      body: JSON.stringify(asked),
+      signal: leaving.signal,
+    }).catch(({ name }) => name);
+    const processId = await until(async () => explorations.processId());
+    process.kill(processId, 'SIGSTOP');
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    // A process that stands still has its end before it, until it goes on.
+    const isToEnd = () => (Number(`0x${/^ShdPnd:\s*(\w+)/m.exec(statusOf(processId))?.[1]}`) & (1 << (15 - 1))) !== 0;
+    await until(async () => isToEnd());
+    process.kill(processId, 'SIGCONT');
+    await until(async () => explorations.processId() === undefined);
+    expect((await explore(asked)).status).toBe(200);
   });
 
   test('ends with its service', async () => {

@@ -27,7 +27,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const add = useCallback((message: Message) => {
     next.current += 1;
     const id = next.current;
-    setMessages((before) => [...before.slice(-3), { ...message, id }]);
+    // An earlier undo would take back what is no longer the last: what went well makes room, what went wrong stays to be read.
+    setMessages((before) => [...before.filter(({ kind }) => kind === 'bad').slice(-3), { ...message, id }]);
   }, []);
   const close = useCallback((id: number) => setMessages((before) => before.filter((one) => one.id !== id)), []);
   return (

@@ -2,6 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Icon, type IconName } from '../../kit/index.ts';
+import { campaignPath } from '../../shared/campaigns/types.ts';
+import { useCampaignName } from '../../shared/campaigns/use-campaign-name.ts';
+import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
 import { Decision } from '../../shared/decisions/decision.tsx';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
 import { useSaid } from '../../shared/use-said.ts';
@@ -133,7 +136,10 @@ function RedemptionEntry({ entry }: { entry: Of<'coupon_redemption'> }) {
   );
 }
 
-const CampaignLink = ({ id }: { id: string }) => <Link href={`/campaigns/${encodeURIComponent(id)}`}>{id}</Link>;
+function CampaignLink({ id }: { id: string }) {
+  const nameOf = useCampaignName();
+  return <Link href={campaignPath(id)}>{nameOf(id)}</Link>;
+}
 
 function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const t = useTexts(texts);
@@ -170,12 +176,13 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
 
 function SegmentEntry({ entry }: { entry: Of<'segment_change'> }) {
   const t = useTexts(texts);
-  const nameOf = useSegmentName();
   const { segment_id: id, change } = entry;
+  const own = useSegmentNames();
+  const name = useSegmentName()(id, own.get(id));
   return (
     <Line at={entry.at} icon="segments">
       <p>
-        <Link href={segmentPath(id)}>{change === 'entered' ? t.entered(nameOf(id)) : t.left(nameOf(id))}</Link>
+        <Link href={segmentPath(id)}>{change === 'entered' ? t.entered(name) : t.left(name)}</Link>
       </p>
     </Line>
   );

@@ -1,7 +1,9 @@
 import './customers.css';
+import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
 import { get, useGet } from '../../api/index.ts';
-import { LinkButton, Page, Panel, Select, TextField, useUrlState } from '../../kit/index.ts';
-import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
+import { Form, LinkButton, Page, Panel, Select, TextField, useUrlState } from '../../kit/index.ts';
+import { customerPath, segmentPath, useSegmentName } from '../../shared/people/names.ts';
 import { useSettled } from '../../shared/use-settled.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { FoundCustomers } from './found-customers.tsx';
@@ -13,12 +15,14 @@ export default function Customers() {
   const [query, setQuery] = useUrlState('query', '');
   const [segment, setSegment] = useUrlState('segment', '');
   const asked = useSettled(query);
+  const [wanted, setWanted] = useState('');
+  useOpenWhole(wanted);
   const segments = useSegmentChoices();
   const chosen = segments.find(({ value }) => value === segment);
   const name = segment ? (chosen?.label ?? nameOf(segment)) : '';
   return (
     <Page title={t.title} purpose={t.purpose}>
-      <search className="customers-find">
+      <Form className="customers-find" role="search" onSubmit={() => setWanted(query.trim())}>
         <TextField
           type="search"
           label={t.find}
@@ -36,7 +40,7 @@ export default function Customers() {
           onChange={setSegment}
           choices={[{ value: '', label: t.everybody }, ...segments]}
         />
-      </search>
+      </Form>
       <Panel
         title={segment ? t.members(name) : t.customers}
         about={t.about}
@@ -53,6 +57,16 @@ export default function Customers() {
       </Panel>
     </Page>
   );
+}
+
+/** Who types a whole id and presses Enter means that one. */
+function useOpenWhole(id: string): void {
+  const [, navigate] = useLocation();
+  const asked = useGet(get('/v1/customers', { query: { query: id, limit: 10 } }), { when: id !== '', keep: false });
+  const found = asked.data?.items.find(({ customer_id }) => customer_id.toLowerCase() === id.toLowerCase());
+  useEffect(() => {
+    if (found) navigate(customerPath(found.customer_id));
+  }, [found, navigate]);
 }
 
 /** Every segment but cells, with how many are in it. */

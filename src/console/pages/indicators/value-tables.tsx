@@ -47,6 +47,7 @@ function useFigureColumns(
     {
       key: 'year',
       header: t.year,
+      help: t.yearHelp,
       align: 'end',
       cell: (row) => format.figure(row.year_before?.value, indicator.unit),
       value: (row) => numberOf(row.year_before?.value),

@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { type Answer, curlOf, post, type Source, useChange } from '../../api/index.ts';
+import { useEffect, useState } from 'react';
+import { type Answer, ask, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import {
   Button,
@@ -10,8 +10,8 @@ import {
   Panel,
   Problem,
   Select,
-  Skeleton,
   Table,
+  useUrlState,
 } from '../../kit/index.ts';
 import { useClusterWords } from '../../shared/people/cluster-words.ts';
 import { wordOf } from '../../shared/people/names.ts';
@@ -33,22 +33,21 @@ const features: readonly Feature[] = [
   'eveningShare',
   'weekendShare',
 ];
+const usual: readonly Feature[] = ['recency', 'frequency', 'monetary'];
 const numbers = ['2', '3', '4', '5', '6', '7', '8'] as const;
 
-/** A clustering of one's own, to look at; what is liked can be learnt with. */
+/** A clustering of one's own, to look at; what is liked can be learnt with. What was asked stands in the address, to be found again. */
 export function Explore({ onTry }: { onTry: ((lines: string) => void) | undefined }) {
   const t = useTexts(texts);
   const words = useTexts(peopleTexts);
-  const [chosen, setChosen] = useState<readonly Feature[]>(['recency', 'frequency', 'monetary']);
-  const [clusters, setClusters] = useState<string>('4');
-  const [found, setFound] = useState<{ exploration: Exploration; source: Source }>();
-  const { run, isRunning, error } = useChange<Exploration>([]);
-  const explore = async () => {
-    const request = post('/v1/segment-explorations', {
-      body: { features: features.filter((one) => chosen.includes(one)), clusters: Number(clusters) },
-    });
-    const exploration = await run(request);
-    if (exploration) setFound({ exploration, source: { curl: curlOf(request), asOf: exploration.as_of } });
+  const [by, , setAll] = useUrlState<string>('by', '');
+  const [into] = useUrlState<string>('into', '4');
+  const asked = features.filter((one) => by.split('.').includes(one));
+  const [chosen, setChosen] = useState<readonly Feature[]>(asked.length > 0 ? asked : usual);
+  const [clusters, setClusters] = useState<string>(numbers.find((one) => one === into) ?? '4');
+  const explore = () => {
+    const next = features.filter((one) => chosen.includes(one)).join('.');
+    setAll({ by: next, into: clusters });
   };
   return (
     <div className="grid">
@@ -74,19 +73,76 @@ export function Explore({ onTry }: { onTry: ((lines: string) => void) | undefine
             choices={numbers.map((value) => ({ value, label: value }))}
           />
           <div>
-            <Button kind="main" icon="play" type="submit" working={isRunning} disabled={chosen.length === 0}>
+            <Button kind="main" icon="play" type="submit" disabled={chosen.length === 0}>
               {t.exploreRun}
             </Button>
           </div>
-          {error && <Problem error={error} title={t.exploreRefused} />}
         </Form>
       </Panel>
-      <Panel title={t.clusters} span={8} {...(found ? { source: found.source } : {})} flush>
-        {isRunning && <Skeleton lines={6} />}
-        {!isRunning && found && <Found exploration={found.exploration} onTry={onTry} />}
-        {!isRunning && !found && <Empty icon="segments" title={t.exploreEmpty} text={t.exploreEmptyText} />}
-      </Panel>
+      {asked.length > 0 && numbers.some((one) => one === into) ? (
+        <Exploring
+          key={`${by} ${into}`}
+          features={asked}
+          clusters={Number(into)}
+          onTry={onTry}
+          onCancel={() => setAll({ by: '', into: '' })}
+        />
+      ) : (
+        <Panel title={t.clusters} span={8}>
+          <Empty icon="segments" title={t.exploreEmpty} text={t.exploreEmptyText} />
+        </Panel>
+      )}
     </div>
+  );
+}
+
+/** Asked for once and kept; who goes away from it, or gives it up, ends the work. */
+function Exploring({
+  features: by,
+  clusters,
+  onTry,
+  onCancel,
+}: {
+  features: readonly Feature[];
+  clusters: number;
+  onTry: ((lines: string) => void) | undefined;
+  onCancel(): void;
+}) {
+  const t = useTexts(texts);
+  const asked = useGet(ask('/v1/segment-explorations', { body: { features: [...by], clusters } }), { keep: false });
+  const { data, error, isFetching } = asked;
+  return (
+    <Panel title={t.clusters} span={8} {...(data ? { source: asked.source } : {})} flush>
+      {isFetching ? (
+        <div className="row learning-working">
+          <Working />
+          <Button small icon="close" onClick={onCancel}>
+            {t.exploreCancel}
+          </Button>
+        </div>
+      ) : (
+        error && <Problem error={error} title={t.exploreRefused} onRetry={asked.again} />
+      )}
+      {!isFetching && data && <Found exploration={data} onTry={onTry} />}
+    </Panel>
+  );
+}
+
+/** That it works, and for how long. */
+function Working() {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span className="row" role="status" aria-busy="true">
+      <span className="spinner" />
+      {t.exploring}
+      {seconds > 0 && <span className="muted">{format.seconds(seconds)}</span>}
+    </span>
   );
 }
 
@@ -95,7 +151,7 @@ function Found({ exploration, onTry }: { exploration: Exploration; onTry: ((line
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const clusterWords = useClusterWords();
-  const { clusters, recipe, sampled, customers, silhouette } = exploration;
+  const { clusters, recipe, sampled, customers, silhouette, as_of: asOf } = exploration;
   const columns: Column<Cluster>[] = [
     { key: 'cluster', header: t.cluster, cell: ({ cluster }) => cluster, value: ({ cluster }) => cluster },
     {
@@ -142,7 +198,9 @@ function Found({ exploration, onTry }: { exploration: Exploration; onTry: ((line
         <span title={t.silhouetteHelp}>
           {t.silhouette} <strong>{format.number(silhouette, 3)}</strong>
         </span>
-        <span className="muted">{t.exploreOf(format.count(sampled), format.count(customers))}</span>
+        <span className="muted">
+          {t.exploreOf(format.count(sampled), format.count(customers))} · {format.moment(asOf)}
+        </span>
         <span className="learning-space" />
         {onTry && (
           <Button small icon="play" onClick={() => onTry(lines)}>

@@ -14,16 +14,20 @@ import { useTexts } from '../../texts/texts.ts';
 import type { Explanation } from './answers.ts';
 import { Candidates } from './candidates.tsx';
 import { texts } from './texts.ts';
-import { AsIfForm, readIds, type Who, WhoForm } from './who.tsx';
+import { AsIfForm, readIds, useMaySeePersons, useWho, WhoForm } from './who.tsx';
 import { AsIfWithout, WithoutRule } from './without-rule.tsx';
 
 /** What somebody sees, and how it comes about; also as if something were otherwise. Nothing is logged as shown. */
 export function Shopper() {
   const t = useTexts(texts);
   const may = useMay();
-  if (!may('train', 'customers')) return <Notice title={t.mayNotExplain}>{t.mayNotExplainText}</Notice>;
+  const maySeePersons = useMaySeePersons();
+  if (!maySeePersons && !may('merchandise')) {
+    return <Notice title={t.mayNotExplain}>{t.mayNotExplainText}</Notice>;
+  }
   return (
     <div className="grid">
+      {!maySeePersons && <Notice>{t.cartsOnly}</Notice>}
       <Panel title={t.shopperTitle} note={t.shopperNote}>
         <WhoForm />
       </Panel>
@@ -36,7 +40,7 @@ export function Shopper() {
 }
 
 function useWanted() {
-  const [who] = useUrlState<Who>('who', 'customer');
+  const who = useWho()[0];
   const [customer] = useUrlState('customer', '');
   const [visitor] = useUrlState('visitor', '');
   const [cart] = useUrlState('cart', '');
@@ -74,11 +78,13 @@ function Seen() {
   const wanted = JSON.parse(useSettled(JSON.stringify(useWanted()), 300)) as ReturnType<typeof useWanted>;
   const { body, otherwise, isAsIf, isSomebody } = wanted;
   // Who came to the page by its address begins at the top; who pressed the button goes on where its answer stands.
+  const maySeePersons = useMaySeePersons();
   const [without] = useUrlState('without', '');
   const opened = useRef(without);
   const now = useGet(ask('/v1/recommendations/explanation', { body }), { when: isSomebody });
   const asIf = useGet(ask('/v1/recommendations/explanation', { body: otherwise }), { when: isSomebody && isAsIf });
-  if (!isSomebody) return <Empty icon="eye" title={t.nobodyChosen} text={t.nobodyChosenText} />;
+  if (!isSomebody)
+    return <Empty icon="eye" title={t.nobodyChosen} text={maySeePersons ? t.nobodyChosenText : t.nothingInCart} />;
   const shown = isAsIf ? asIf : now;
   return (
     <>

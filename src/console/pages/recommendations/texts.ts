@@ -74,8 +74,12 @@ export const texts = inLanguages(
       'So nobody knows what would have been bought without them. Two percent of people with popular lists instead are enough to tell; this sets them:',
     notToldYet: 'It cannot be told yet',
     notToldText: 'There is too little to compare yet, or the arms are uneven.',
-    mayNotExplain: 'Lists of persons are not open to you',
-    mayNotExplainText: 'Your role shows the shop without its customers as persons.',
+    mayNotExplain: 'Lists of persons are not open to your role',
+    mayNotExplainText:
+      'Your role shows the shop without its customers as persons. Marketers, data scientists and operators may see their lists; merchandisers see the list of any cart.',
+    cartsOnly:
+      'Your role sees the list of any cart: put items in. Lists of single customers are open to marketers, data scientists and operators.',
+    nothingInCart: 'Put an item in the cart, and see what a shopper with it is shown.',
     shopperTitle: 'See what this shopper sees',
     shopperNote: 'Looking at it here counts as no impression.',
     listFor: 'List for',
@@ -227,8 +231,11 @@ export const texts = inLanguages(
     nobodyHeldOutText: '没有对照组，就无法得知不推荐时会卖出多少。留出 2% 的人只看热销列表即可衡量，命令如下：',
     notToldYet: '暂时无法得出',
     notToldText: '可比较的数据还太少，或两组人数不均衡。',
-    mayNotExplain: '您没有权限查看个人列表',
-    mayNotExplainText: '您的角色不包含客户个人信息。',
+    mayNotExplain: '您的角色不能查看个人列表',
+    mayNotExplainText:
+      '您的角色不包含客户个人信息。营销人员、数据科学家和管理员可以查看客户的列表；商品运营可以查看任意购物车对应的列表。',
+    cartsOnly: '您可以查看任意购物车对应的列表，请添加商品。单个客户的列表仅营销人员、数据科学家和管理员可见。',
+    nothingInCart: '请向购物车添加商品，即可查看客户会看到的列表。',
     shopperTitle: '查看这位客户看到的列表',
     shopperNote: '此处查看不计入曝光。',
     listFor: '列表对象',

@@ -1,11 +1,24 @@
 import { useState } from 'react';
 import { get, useGet } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
 import { Button, type Choice, Combobox, Segmented, Select, TextField, useUrlState } from '../../kit/index.ts';
 import { useSettled } from '../../shared/use-settled.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
 export type Who = 'customer' | 'visitor' | 'cart';
+const everybody = ['customer', 'visitor', 'cart'] as const;
+
+export function useMaySeePersons(): boolean {
+  return useMay()('train', 'customers');
+}
+
+/** For whom, as the address says; who may see nobody in person has carts alone. */
+export function useWho(): [Who, (who: Who) => void, readonly Who[]] {
+  const [who, setWho] = useUrlState<Who>('who', 'customer');
+  const choices = useMaySeePersons() ? everybody : (['cart'] as const);
+  return [choices.some((one) => one === who) ? who : (choices[0] as Who), setWho, choices];
+}
 
 /** Items as they stand in the address: ids may hold commas themselves. */
 export const readIds = (text: string): string[] => text.split(',').filter(Boolean).map(decodeURIComponent);
@@ -14,7 +27,7 @@ const writeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',
 /** For whom a list is looked at. */
 export function WhoForm() {
   const t = useTexts(texts);
-  const [who, setWho] = useUrlState<Who>('who', 'customer');
+  const [who, setWho, whos] = useWho();
   const [cart, setCart] = useUrlState<string>('cart', '');
   const inCart = readIds(cart);
   return (
@@ -26,7 +39,7 @@ export function WhoForm() {
             label={t.listFor}
             value={who}
             onChange={setWho}
-            choices={(['customer', 'visitor', 'cart'] as const).map((value) => ({ value, label: t.whos[value] }))}
+            choices={whos.map((value) => ({ value, label: t.whos[value] }))}
           />
         </div>
         {who === 'customer' && <CustomerField />}

@@ -19,6 +19,7 @@ import {
   useUrlState,
 } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useAuditWords } from './audit-words.ts';
 import { texts } from './texts.ts';
 
 type Entry = Answer<'/v1/audit-entries'>['items'][number];
@@ -136,23 +137,25 @@ function Entries({ pages }: { pages: ReturnType<typeof usePages<Answer<'/v1/audi
 /** The fields that differ, each as it was and as it is. */
 function Changed({ entry: { before, after } }: { entry: Entry }) {
   const t = useTexts(texts);
+  const words = useAuditWords();
   const [one, other] = [before ?? {}, after ?? {}] as Record<string, unknown>[];
   const fields = [...new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})])].filter(
     (field) => JSON.stringify(one?.[field]) !== JSON.stringify(other?.[field]),
   );
   if (fields.length === 0) return nothing;
-  const write = (value: unknown) => (value === undefined ? nothing : JSON.stringify(value));
+  const { fieldOf, write } = words;
   const lines = fields.map((field) => (
     <li key={field}>
-      <code>{field}</code> {before && <span className="muted">{write(one?.[field])} → </span>}
-      <span>{write(other?.[field])}</span>
+      <span className="muted">{fieldOf(field)}:</span> {before && <s>{write(field, one?.[field])}</s>}
+      {before && ' → '}
+      <span>{write(field, other?.[field])}</span>
     </li>
   ));
   if (fields.length <= 2) return <ul className="settings-changed">{lines}</ul>;
   return (
     <details className="settings-details">
       <summary>
-        {t.details} ({fields.length})
+        {before && after ? t.changedFields(String(fields.length)) : t.withFields(String(fields.length))}
       </summary>
       <ul className="settings-changed">{lines}</ul>
     </details>

@@ -6,6 +6,7 @@ import { Badge, Dialog, Facts, Loaded, SourceButton } from '../../kit/index.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useCampaignName } from '../campaigns/use-campaign-name.ts';
 import { wordOf } from '../people/names.ts';
 import { useSaid } from '../use-said.ts';
 import { Replay } from './replay.tsx';
@@ -90,6 +91,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
 function Considered({ decision }: { decision: CouponDecision }) {
   const t = useTexts(decisionTexts);
   const say = useSaid();
+  const nameOf = useCampaignName();
   const { campaigns } = decision;
   return (
     <section>
@@ -99,7 +101,7 @@ function Considered({ decision }: { decision: CouponDecision }) {
       ) : (
         <Facts
           facts={campaigns.map(({ campaign_id: id, outcome, score }) => [
-            id,
+            nameOf(id),
             <span key={id} className="decision-outcome">
               <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
               {score && <span className="muted">{say(score.text)}</span>}

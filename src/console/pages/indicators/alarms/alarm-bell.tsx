@@ -1,7 +1,7 @@
 import { get, useGet } from '../../../api/index.ts';
 import { useMay } from '../../../app/session.tsx';
 import { useFormat } from '../../../format/index.ts';
-import { Button, useUrlState } from '../../../kit/index.ts';
+import { Button, Popover, useUrlState } from '../../../kit/index.ts';
 import type { Indicator } from '../../../shared/indicators.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { AlarmDialog } from './alarm-dialog.tsx';
@@ -29,6 +29,18 @@ export function AlarmBell({ indicator }: { indicator: Indicator }) {
         <Button small icon="bell" aria-haspopup="dialog" onClick={() => setOpened('new')}>
           {t.tellMe}
         </Button>
+      )}
+      {!may('indicators', 'merchandise') && canRing && (
+        <Popover
+          trigger={
+            <Button small icon="bell">
+              {t.tellMe}
+            </Button>
+          }
+          title={t.mayNot}
+        >
+          {() => <p>{t.mayNotText}</p>}
+        </Popover>
       )}
       {opened === 'new' && asked.data && may('indicators', 'merchandise') && (
         <AlarmDialog indicator={indicator} rules={rules} onClose={() => setOpened('')} />

@@ -5,6 +5,9 @@ export const alarmTexts = inLanguages(
   {
     alarms: 'Alarms',
     tellMe: 'Tell me when…',
+    mayNot: 'Your role sets no alarms',
+    mayNotText:
+      'Merchandisers, data scientists and operators do. What rings is shown to everybody, on Today and under Alarms.',
     tellMeTitle: (name: string) => `Tell me when: ${name}`,
     changeTitle: (name: string) => `Change the alarm: ${name}`,
     dialogAbout: 'An alarm stands on Today and in the log of the service, once for each period that is over.',
@@ -79,6 +82,8 @@ export const alarmTexts = inLanguages(
   {
     alarms: '告警',
     tellMe: '设置提醒…',
+    mayNot: '您的角色不能设置告警',
+    mayNotText: '商品运营、数据科学家和管理员可以设置。触发的告警会显示在“今日”和“告警”页，所有人可见。',
     tellMeTitle: (name: string) => `设置提醒：${name}`,
     changeTitle: (name: string) => `修改告警：${name}`,
     dialogAbout: '每个周期结束后判断一次；触发后显示在今日页，并写入服务日志。',

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { useFormat } from '../../../format/index.ts';
 import { type Column, Facts, Meter, Table } from '../../../kit/index.ts';
+import { itemPath } from '../../../shared/goods/names.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import type { Comparison } from '../types.ts';
@@ -13,9 +14,15 @@ export function Difference({ comparison }: { comparison: Comparison }) {
   const { difference } = comparison;
   if ('unchanged' in difference) return <Lists comparison={comparison} difference={difference} />;
   if ('confidence_difference' in difference) return <Rules comparison={comparison} difference={difference} />;
-  if ('entered' in difference) return <Popular difference={difference} />;
+  if ('entered' in difference) return <Popular comparison={comparison} difference={difference} />;
   if ('moves' in difference) return <Moves difference={difference} />;
   return 'expected_orders_mean' in difference ? <Values difference={difference} /> : <Tags difference={difference} />;
+}
+
+/** What an item is called; one without a title by its id. */
+function titlesOf({ named_items: named }: Comparison): (itemId: string) => string {
+  const titles = new Map(named.map(({ item_id, title }) => [item_id, title]));
+  return (itemId) => titles.get(itemId) ?? itemId;
 }
 
 /** A share as a bar with its figure; nobody to compare: a dash. */
@@ -28,6 +35,7 @@ function Lists({ comparison, difference }: { comparison: Comparison; difference:
   const t = useTexts(texts);
   const format = useFormat();
   const { first, second } = comparison;
+  const titleOf = titlesOf(comparison);
   type Row = (typeof difference)['examples'][number];
   const items = (key: 'first' | 'second', other: 'first' | 'second', version: number): Column<Row> => ({
     key,
@@ -37,10 +45,11 @@ function Lists({ comparison, difference }: { comparison: Comparison; difference:
         {row[key].map((item) => (
           <Link
             key={item}
-            href={`/items/${encodeURIComponent(item)}`}
-            className={`mono learning-item${row[other].includes(item) ? '' : ' is-new'}`}
+            href={itemPath(item)}
+            title={item}
+            className={`learning-item${row[other].includes(item) ? '' : ' is-new'}`}
           >
-            {item}
+            {titleOf(item)}
           </Link>
         ))}
       </span>
@@ -117,14 +126,15 @@ function Rules({ comparison, difference }: { comparison: Comparison; difference:
   );
 }
 
-function Popular({ difference }: { difference: Having<'entered'> }) {
+function Popular({ comparison, difference }: { comparison: Comparison; difference: Having<'entered'> }) {
   const t = useTexts(texts);
+  const titleOf = titlesOf(comparison);
   const list = (items: readonly string[]) => (
     <span className="learning-items">
       {items.length === 0 && '–'}
       {items.map((item) => (
-        <Link key={item} href={`/items/${encodeURIComponent(item)}`} className="mono learning-item">
-          {item}
+        <Link key={item} href={itemPath(item)} title={item} className="learning-item">
+          {titleOf(item)}
         </Link>
       ))}
     </span>

@@ -24,8 +24,13 @@ export function PublishButton({ version, release }: Props) {
   const number = String(version.version);
   return (
     <>
-      <Button small icon={isBack ? 'undo' : 'upload'} onClick={() => setOpen(true)}>
-        {isBack ? t.rollBackOf(number) : t.publishOf(number)}
+      <Button
+        small
+        icon={isBack ? 'undo' : 'upload'}
+        aria-label={isBack ? t.rollBackOf(number) : t.publishOf(number)}
+        onClick={() => setOpen(true)}
+      >
+        {isBack ? t.rollBack : t.publish}
       </Button>
       {isOpen && <Asking version={version} release={release} isBack={isBack} onClose={() => setOpen(false)} />}
     </>
