@@ -1475,9 +1475,15 @@ create table popularity_scores (
   item_key integer not null,
   score real not null,
   purchases integer not null,
+  trend real,
+  rebuy_from_days real,
+  rebuy_days real,
   constraint popularity_scores_pkey PRIMARY KEY (item_key, version)
 ) partition by LIST (version);
 comment on table popularity_scores is 'Served: how popular items are. A partition a version, attached when it is complete.';
+comment on column popularity_scores.trend is 'By how many standard deviations the last week sold more than the four before let expect. null: it is no trend.';
+comment on column popularity_scores.rebuy_from_days is 'A quarter of those who buy it again do so earlier. null: it usually is not bought again.';
+comment on column popularity_scores.rebuy_days is 'The middle interval after which it is bought again. null: it usually is not.';
 
 create table published_release (
   singleton boolean default true not null,

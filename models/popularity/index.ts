@@ -1,2 +1,4 @@
 export { type Popularity, rankPopularity } from './rank-popularity.ts';
+export { rankTrends } from './rank-trends.ts';
+export { learnRebuying, type Rebuying } from './rebuying.ts';
 export { type PopularityRecipe, recipe, recipeSchema } from './recipe.ts';

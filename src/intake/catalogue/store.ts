@@ -65,6 +65,10 @@ export interface CatalogueItem {
   attributes: Record<string, unknown>;
   /** False for services, postage and adjustments, which are never recommended. */
   isProduct: boolean;
+  /** When it came into the shop: since when it may be shown, or else is known. */
+  arrivedAt: Date;
+  /** What it cost before its price last changed, and when that was; null: it never has. */
+  earlierPrice: { price: string; until: Date } | null;
 }
 
 /** The ids of items. */
@@ -110,10 +114,15 @@ export async function itemsNamed(
  * @param minorDigits of the currency, for the form of prices
  */
 export async function loadItems(db: Queryable, keys?: readonly number[], minorDigits = 2): Promise<CatalogueItem[]> {
-  const rows = await db.query<ItemRow>(
-    `select item_key, item_id, title, url, image_url, category, more_categories, brand, gtin, parent_id, options, price, list_price,
-            texts, markets, stock, hidden, available_from, available_until, attributes, is_product
-     from items ${keys ? 'where item_key = any($1::int[])' : ''} order by item_key`,
+  const rows = await db.query<ItemRow & { created_at: Date; earlier_price: string | null; price_since: Date | null }>(
+    `select items.item_key, item_id, title, url, image_url, category, more_categories, brand, gtin, parent_id, options, items.price, list_price,
+            texts, markets, stock, hidden, available_from, available_until, attributes, is_product, created_at,
+            told.prices[2] as earlier_price, told.since as price_since
+     from items left join lateral (
+       select array_agg(latest.price order by latest.since desc) as prices, max(latest.since) as since
+       from (select change.price, change.since from item_prices as change where change.item_key = items.item_key
+             order by change.since desc limit 2) as latest) as told on true
+     ${keys ? 'where items.item_key = any($1::int[])' : ''} order by items.item_key`,
     keys && [keys],
   );
   return rows.map((row) => ({
@@ -138,6 +147,11 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
     availableUntil: row.available_until,
     attributes: row.attributes,
     isProduct: row.is_product,
+    arrivedAt: row.available_from ?? row.created_at,
+    earlierPrice:
+      row.earlier_price && row.price_since
+        ? { price: trimPrice(row.earlier_price, minorDigits), until: row.price_since }
+        : null,
   }));
 }
 

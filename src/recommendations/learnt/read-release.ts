@@ -10,8 +10,8 @@ import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
 import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
 import { readRuleBlocks, readRules } from '../rules/store.ts';
 import type { NeighboursRow } from './rows.ts';
-import { type Learnt, nothingReleased, type ServedRelease } from './served-release.ts';
-import { readNeighbours, readPopularity } from './store.ts';
+import { type Learnt, nothingReleased, type ServedPopularity, type ServedRelease } from './served-release.ts';
+import { type PopularityColumns, readNeighbours, readPopularity } from './store.ts';
 
 /**
  * Reads the published release whole. Gives `held` back when it is the published one already and no other rules are blocked.
@@ -73,7 +73,7 @@ function learnt({ version, asOf }: Model): Learnt {
 }
 
 interface Read {
-  popularity: { itemKeys: number[] } | undefined;
+  popularity: PopularityColumns | undefined;
   rules: RuleRow[] | undefined;
   complements: ComplementRow[] | undefined;
   neighbours: NeighboursRow[] | undefined;
@@ -90,13 +90,20 @@ function unknownItems(catalogue: Catalogue, read: Read): number[] {
   return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
 }
 
-function popularityOf(catalogue: Catalogue, read: { itemKeys: number[]; scores: number[] }) {
+function popularityOf(catalogue: Catalogue, read: PopularityColumns): ServedPopularity {
   const known = read.itemKeys
     .map((_, rank) => rank)
     .filter((rank) => catalogue.indexOfKey(read.itemKeys[rank]) !== undefined);
   return {
     items: Int32Array.from(known, (rank) => catalogue.indexOfKey(read.itemKeys[rank])!),
     scores: Float64Array.from(known, (rank) => read.scores[rank] / read.scores[0]),
+    trends: Float64Array.from(known, (rank) => read.trends[rank]),
+    rebuying: new Map(
+      known.flatMap((rank) => {
+        const [fromDays, days] = [read.rebuyFromDays[rank], read.rebuyDays[rank]];
+        return Number.isNaN(days) ? [] : [[catalogue.indexOfKey(read.itemKeys[rank])!, { fromDays, days }] as const];
+      }),
+    ),
   };
 }
 

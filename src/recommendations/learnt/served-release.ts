@@ -9,12 +9,22 @@ export interface Learnt {
   asOf: Date;
 }
 
+/** What is popular, most popular first, with what else is known of each item's sales beside it; items are dense indices. */
+export interface ServedPopularity {
+  items: Int32Array;
+  scores: Float64Array;
+  /** by rank: how far it sells more than it did; NaN: no trend */
+  trends: Float64Array;
+  /** by item: days after which it is bought again, see `Rebuying`; an item that is not has none */
+  rebuying: ReadonlyMap<number, { fromDays: number; days: number }>;
+}
+
 /** The published release as it is served from memory; items are dense indices of the catalogue. Never changed, only replaced. */
 export interface ServedRelease {
   releaseId: number | null;
   publishedAt: Date | null;
   /** `scores` as a share of the most popular item's */
-  popularity: (Learnt & { items: Int32Array; scores: Float64Array }) | undefined;
+  popularity: (Learnt & ServedPopularity) | undefined;
   rules: (Learnt & RulesByContext & { complements: ComplementTable }) | undefined;
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];

@@ -5,6 +5,15 @@ import { copiedRows, mapRows, numbersOf } from '../copied-rows.ts';
 import type { ListComparison, PopularityComparison } from './comparison.ts';
 import type { CustomerListRow, NeighboursRow, PopularityRow } from './rows.ts';
 
+/** A version of popularity, the most popular first; NaN: not known, or none. */
+export interface PopularityColumns {
+  itemKeys: number[];
+  scores: number[];
+  trends: number[];
+  rebuyFromDays: number[];
+  rebuyDays: number[];
+}
+
 /** Loads a popularity version, in the order given. */
 export function loadPopularityVersion(
   db: Database,
@@ -14,24 +23,36 @@ export function loadPopularityVersion(
   return loadVersionTable(db, {
     table: 'popularity_scores',
     version,
-    columns: ['item_key', 'score', 'purchases'],
+    columns: ['item_key', 'score', 'purchases', 'trend', 'rebuy_from_days', 'rebuy_days'],
     key: 'item_key',
-    rows: mapRows(rows, (row) => [row.itemKey, row.score, row.purchases]),
+    rows: mapRows(rows, (row) => [
+      row.itemKey,
+      row.score,
+      row.purchases,
+      ...[row.trend, row.rebuyFromDays, row.rebuyDays].map(knownOrNull),
+    ]),
   });
 }
 
-export async function readPopularity(
-  tx: Transaction,
-  version: number,
-): Promise<{ itemKeys: number[]; scores: number[] }> {
-  const itemKeys: number[] = [];
-  const scores: number[] = [];
-  const query = `select item_key, score from popularity_scores where version = ${version} order by score desc, item_key`;
-  for await (const [itemKey, score] of copiedRows(tx, query)) {
-    itemKeys.push(Number(itemKey));
-    scores.push(Number(score));
+export async function readPopularity(tx: Transaction, version: number): Promise<PopularityColumns> {
+  const read: PopularityColumns = { itemKeys: [], scores: [], trends: [], rebuyFromDays: [], rebuyDays: [] };
+  const query = `select item_key, score, trend, rebuy_from_days, rebuy_days from popularity_scores
+    where version = ${version} order by score desc, item_key`;
+  for await (const row of copiedRows(tx, query)) {
+    const [itemKey, score, trend, rebuyFromDays, rebuyDays] = row.map((field) =>
+      field === '\\N' ? Number.NaN : Number(field),
+    );
+    read.itemKeys.push(itemKey);
+    read.scores.push(score);
+    read.trends.push(trend);
+    read.rebuyFromDays.push(rebuyFromDays);
+    read.rebuyDays.push(rebuyDays);
   }
-  return { itemKeys, scores };
+  return read;
+}
+
+function knownOrNull(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : Math.fround(value);
 }
 
 /** How far two versions agree in their first `places`, and which items enter and leave them. */

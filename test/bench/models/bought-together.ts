@@ -109,6 +109,8 @@ function releaseOf(snapshot: Snapshot): { catalogue: Catalogue; release: ServedR
       ...version,
       items: Int32Array.from(popularity.ranking),
       scores: Float64Array.from(popularity.ranking, (item) => popularity.scores[item]),
+      trends: new Float64Array(popularity.ranking.length),
+      rebuying: new Map(),
     },
     rules: {
       ...version,

@@ -24,6 +24,8 @@ export function catalogueItem(itemKey: number, given: Partial<CatalogueItem> = {
     availableUntil: null,
     attributes: {},
     isProduct: true,
+    arrivedAt: new Date(0),
+    earlierPrice: null,
     ...given,
   };
 }

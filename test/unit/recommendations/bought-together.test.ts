@@ -42,6 +42,8 @@ function release(changes: Partial<ServedRelease> = {}): ServedRelease {
       ...version,
       items: Int32Array.from([1, 3, 6, 7, 5]),
       scores: Float64Array.from([1, 0.9, 0.8, 0.7, 0.6]),
+      trends: new Float64Array(5),
+      rebuying: new Map(),
     },
     rules: {
       ...version,
