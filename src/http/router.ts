@@ -6,20 +6,12 @@ import { sentencesWithin } from '../sentences/index.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
-import { isJsonOfPages, parseBody, readBody } from './requests/body.ts';
+import { parseBody, readBody } from './requests/body.ts';
 import { letBodyTakeItsTime } from './requests/body-limit.ts';
-import {
-  allowedBy,
-  anyone,
-  authorize,
-  bearerOf,
-  clientOf,
-  type Keys,
-  type Sessions,
-  withScope,
-} from './requests/callers.ts';
+import { anyone, clientOf, type Keys, type Sessions } from './requests/callers.ts';
 import { addressOf } from './requests/client-address.ts';
 import type { Faults } from './requests/explain-faults.ts';
+import { bodyBytesOfNobody, createBodyIdentifier, createIdentifier } from './requests/identify.ts';
 import { negotiate } from './requests/negotiation.ts';
 import { createPageRequests, type PageLimits, type PageRequests } from './requests/page-requests.ts';
 import { readQuery } from './requests/query.ts';
@@ -203,57 +195,6 @@ function goneOf({ res: response }: Request): AbortSignal {
     if (!response.writableEnded) gone.abort();
   });
   return gone.signal;
-}
-
-/**
- * Who asks, by the head of a request and its query, from which the key is taken; of what pages send, nobody as long as the body
- * has not been read, where a key may stand as well.
- */
-function createIdentifier(
-  operation: Operation,
-  { keys, sessions, pages }: RouteDependencies,
-): (request: Request, parameters: Record<string, unknown>) => Caller {
-  const allowed = allowedBy(operation);
-  if (!allowed) return () => anyone;
-  if (!operation.isForPages) return (request) => authorize(request, { keys, sessions }, allowed);
-  return (request, parameters) => {
-    const { key: queryKey } = parameters;
-    delete parameters['key'];
-    const mayBeInBody = operation.bodySchema && isJsonOfPages(request);
-    if (queryKey === undefined && mayBeInBody && bearerOf(request) === undefined) return anyone;
-    const caller =
-      queryKey === undefined
-        ? authorize(request, { keys, sessions }, allowed)
-        : withScope(pages.findKey(queryKey, 'key'), allowed);
-    pages.admit(request, caller, 1);
-    return caller;
-  };
-}
-
-/** A browser's queue of events is no longer, and who has not said who they are has no more read. */
-const bodyBytesOfNobody = 64 * 2 ** 10;
-
-/** Who asks, by the body of what a page sends, where its head did not say; and whether they ask for too much. */
-function createBodyIdentifier(
-  operation: Operation,
-  { keys, sessions, pages }: RouteDependencies,
-): (request: Request, call: Call, body: unknown) => void {
-  if (!operation.isForPages) return () => {};
-  const allowed = allowedBy(operation)!;
-  const isObject = (body: unknown): body is Record<string, unknown> => typeof body === 'object' && body !== null;
-  return (request, call, body) => {
-    const content = isObject(body) ? body : {};
-    const elements = operation.batch && content[operation.batch.field];
-    let cost = Array.isArray(elements) ? elements.length - 1 : 0;
-    if (call.key === anyone) {
-      cost += 1;
-      call.key =
-        content['key'] === undefined
-          ? authorize(request, { keys, sessions }, allowed)
-          : withScope(pages.findKey(content['key'], '/key'), allowed);
-    }
-    if (cost > 0) pages.admit(request, call.key, cost);
-  };
 }
 
 /** Reads the body, where the operation has one, and lets the handler work. */
