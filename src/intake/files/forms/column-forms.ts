@@ -1,0 +1,184 @@
+import { minorDigitsOf } from '../../../shop/currencies.ts';
+import { type DateOrder, type DateReading, readDate, type SerialUnit, serialUnitOf } from './dates.ts';
+import { type DecimalSign, readWritten, type WrittenNumber } from './numbers.ts';
+
+const mostExamples = 3;
+/** Different cells that are looked at for which part of a date is the day. */
+const mostDistinct = 400;
+
+/** What the cells of a column of numbers show about how they are written. */
+export class NumberEvidence {
+  /** cells whose decimals are certainly parted by a point, by a comma, cells that could be either, and those without a sign */
+  readonly seen = { '.': 0, ',': 0, either: 0, none: 0 };
+  /** groups of three that end in 000 among those that could be either */
+  zeros = 0;
+  /** short whole numbers beside: 950 beside 1,234 */
+  readonly currencies = new Map<string, number>();
+  readonly notNumbers: string[] = [];
+  others = 0;
+
+  see(value: unknown): void {
+    if (typeof value === 'number' || typeof value === 'bigint') return void this.seen['.']++;
+    if (typeof value !== 'string' || value.trim() === '') return;
+    const written = readWritten(value);
+    if (!written) {
+      this.others++;
+      if (this.notNumbers.length < mostExamples) this.notNumbers.push(value.slice(0, 60));
+      return;
+    }
+    this.seen[written.decimal]++;
+    if (written.decimal === 'either' && /[.,]000$/.test(written.digits)) this.zeros++;
+    const { currency } = written;
+    if (currency) this.currencies.set(currency, (this.currencies.get(currency) ?? 0) + 1);
+  }
+
+  get numbers(): number {
+    return this.seen['.'] + this.seen[','] + this.seen.either + this.seen.none;
+  }
+
+  /** How cells that could be either are read; undefined where nothing in the column tells. */
+  decide(isQuantity: boolean): NumberForm | undefined {
+    const { '.': points, ',': commas, either, none } = this.seen;
+    if (points > 0 || commas > 0) return points >= commas ? '.' : ',';
+    if (either === 0) return '.';
+    // Pieces are whole: 1.000 of them is one, or kilograms; money without cents in any row has thousands.
+    if (isQuantity && this.zeros === either) return undefined;
+    const [currency] = this.currencies.keys();
+    if (currency && minorDigitsOf(currency.slice(0, 3)) === 0) return 'thousands';
+    return none > 0 ? 'thousands' : undefined;
+  }
+}
+
+/** What the cells of a column of times show about how they are written. */
+export class DateEvidence {
+  readonly proves: Record<DateOrder, number> = { dmy: 0, mdy: 0, ymd: 0 };
+  open = 0;
+  read = 0;
+  zoned = 0;
+  withClock = 0;
+  meridiems = 0;
+  readonly separators = new Set<string>();
+  readonly units = new Map<SerialUnit, number>();
+  readonly notTimes: string[] = [];
+  others = 0;
+  /** the two open numbers of dates, and the times they would be, in the order of the rows */
+  readonly #first = new Set<number>();
+  readonly #second = new Set<number>();
+  #falls = { dmy: 0, mdy: 0 };
+  #last: { dmy: number; mdy: number } | undefined;
+  #lastText: unknown;
+  #latest = { dmy: 0, mdy: 0 };
+
+  see(value: unknown): void {
+    if (value === this.#lastText) return void this.read++;
+    this.#lastText = value;
+    if (value instanceof Date) return void this.read++;
+    const number = typeof value === 'number' ? value : typeof value === 'string' && /^\s*\d{5}(?:[.,]\d+)?\s*$|^\s*\d{9,19}(?:\.\d+)?\s*$/.test(value) ? Number(value.replace(',', '.')) : undefined;
+    if (number !== undefined && !(typeof value === 'string' && readDate(value))) return this.#seeSerial(number, value);
+    if (typeof value !== 'string' || value.trim() === '') return;
+    const reading = readDate(value);
+    if (!reading) return this.#seeOther(value);
+    this.read++;
+    this.#seeReading(reading);
+  }
+
+  #seeOther(value: unknown): void {
+    this.others++;
+    if (this.notTimes.length < mostExamples) this.notTimes.push(String(value).slice(0, 60));
+  }
+
+  #seeSerial(number: number, value: unknown): void {
+    const unit = serialUnitOf(number);
+    if (!unit) return this.#seeOther(value);
+    this.read++;
+    this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
+    if (number % 1 !== 0 || unit !== 'days') this.withClock++;
+  }
+
+  #seeReading({ time, open, proves, separator, hasMeridiem }: DateReading): void {
+    if (hasMeridiem) this.meridiems++;
+    if (separator) this.separators.add(separator);
+    const clock = time ?? open!.rest;
+    if (clock.zone !== undefined) this.zoned++;
+    if (clock.hour || clock.minute || clock.second) this.withClock++;
+    if (proves) this.proves[proves]++;
+    if (!open) return;
+    this.open++;
+    const { first, second, rest } = open;
+    if (this.#first.size < mostDistinct) this.#first.add(first);
+    if (this.#second.size < mostDistinct) this.#second.add(second);
+    const dayClock = rest.hour * 3_600_000 + rest.minute * 60_000;
+    const at = {
+      dmy: Date.UTC(rest.year, second - 1, first) + dayClock,
+      mdy: Date.UTC(rest.year, first - 1, second) + dayClock,
+    };
+    if (this.#last) {
+      if (at.dmy < this.#last.dmy) this.#falls.dmy++;
+      if (at.mdy < this.#last.mdy) this.#falls.mdy++;
+    }
+    this.#last = at;
+    this.#latest = { dmy: Math.max(this.#latest.dmy, at.dmy), mdy: Math.max(this.#latest.mdy, at.mdy) };
+  }
+
+  /**
+   * Which way round days and months of open dates stand, and what says so; undefined where nothing in the column does.
+   * @param now later dates have not come yet, and orders of the future are none
+   */
+  decide(now: number): { order: 'dmy' | 'mdy'; why: string } | undefined {
+    const { dmy, mdy } = this.proves;
+    if (dmy !== mdy && (dmy === 0 || mdy === 0)) {
+      const order = dmy > mdy ? 'dmy' : 'mdy';
+      return { order, why: `${Math.max(dmy, mdy)} dates have a day above 12` };
+    }
+    // Both: several forms in one column. What is written with points is day first.
+    if (dmy > 0 && mdy > 0) return undefined;
+    if (this.open === 0) return { order: 'dmy', why: 'no date can be read in two ways' };
+    const day = 86_400_000;
+    if (this.#latest.dmy > now + day && this.#latest.mdy <= now + day) return { order: 'mdy', why: 'days first, dates would lie in the future' };
+    if (this.#latest.mdy > now + day && this.#latest.dmy <= now + day) return { order: 'dmy', why: 'months first, dates would lie in the future' };
+    if (this.separators.size === 1 && this.separators.has('.')) return { order: 'dmy', why: 'written with points' };
+    if (this.meridiems > 0) return { order: 'mdy', why: 'written with AM and PM' };
+    const { dmy: dmyFalls, mdy: mdyFalls } = this.#falls;
+    if (Math.min(dmyFalls, mdyFalls) * 4 < Math.max(dmyFalls, mdyFalls) && Math.max(dmyFalls, mdyFalls) > 2) {
+      return { order: dmyFalls < mdyFalls ? 'dmy' : 'mdy', why: 'so the rows are in the order of time' };
+    }
+    // Orders of a few weeks have many days and few months.
+    const [firsts, seconds] = [this.#first.size, this.#second.size];
+    if (Math.max(firsts, seconds) >= 3 && Math.min(firsts, seconds) === 1) {
+      return { order: firsts > seconds ? 'dmy' : 'mdy', why: 'one part changes from day to day and the other does not' };
+    }
+    return undefined;
+  }
+
+  /** The unit of cells that are numbers; several where none holds for all. */
+  get unit(): SerialUnit | undefined {
+    return [...this.units].sort(([, a], [, b]) => b - a)[0]?.[0];
+  }
+}
+
+/** A whole number in front of what a piece is called: 12 Stück, 2 pcs, x3. */
+export function withoutPieces(text: string): string {
+  return text
+    .replace(/^\s*[x×]\s*(?=\d)/i, '')
+    .replace(/(\d)\s*(?:x|×|pcs?\.?|pieces?|units?|st(?:ü|ue|u)?c?k\.?|stk\.?|szt\.?|pz\.?|pi[eè]ces?|uds?\.?|unid(?:ades)?\.?|stuks|個|个|件|只|kg|pc)\s*$/i, '$1');
+}
+
+/** How a number of a column is written: what parts its decimals, or that what could be either parts thousands. */
+export type NumberForm = DecimalSign | 'thousands';
+
+/** The plain decimal of a cell; undefined for what is no number. */
+export function numberIn(value: unknown, form: NumberForm, plain: (written: WrittenNumber, sign: DecimalSign) => string): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? plainDouble(value) : undefined;
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const written = readWritten(value);
+  if (!written) return undefined;
+  if (form !== 'thousands') return plain(written, form);
+  return plain(written, written.digits.includes(',') ? '.' : ',');
+}
+
+/** A double without the noise of its last digits: 7.949999999999999 is 7.95. */
+function plainDouble(value: number): string {
+  const short = String(Number(value.toPrecision(15)));
+  return /e/i.test(short) ? value.toFixed(6) : short;
+}

@@ -1,0 +1,68 @@
+import { createTimeReader } from '../../imports/reading/time.ts';
+import { isTimeZone } from '../../../shop/time-zone.ts';
+import { DateEvidence, NumberEvidence, type NumberForm, numberIn, withoutPieces } from '../forms/column-forms.ts';
+import { isoOf, partsOf, readDate, readSerial, type SerialUnit, serialUnitOf, type WrittenTime } from '../forms/dates.ts';
+import { plainNumber } from '../forms/numbers.ts';
+
+/** How the cells of one output's fields are written. */
+export interface Forms {
+  numbers: Map<string, NumberForm>;
+  order: 'dmy' | 'mdy';
+  unit: SerialUnit | undefined;
+}
+
+/** Evidence of one field of an output. */
+export interface FieldEvidence {
+  number?: NumberEvidence;
+  time?: DateEvidence;
+  filled: number;
+}
+
+export function newEvidence(form: 'number' | 'time' | 'text'): FieldEvidence {
+  return {
+    filled: 0,
+    ...(form === 'number' && { number: new NumberEvidence() }),
+    ...(form === 'time' && { time: new DateEvidence() }),
+  };
+}
+
+/** The plain decimal of a cell, or the cell itself where it holds no number, for the rules to tell. */
+export function decimalOf(value: unknown, form: NumberForm, isQuantity: boolean): string | undefined {
+  const cell = isQuantity && typeof value === 'string' ? withoutPieces(value) : value;
+  return numberIn(cell, form, plainNumber);
+}
+
+/** A time in ISO form, without a zone where the file tells none; undefined for a value that is no time. */
+export function isoTimeOf(value: unknown, { order, unit }: Pick<Forms, 'order' | 'unit'>): string | undefined {
+  const time = writtenTime(value, order, unit);
+  if (!time) return undefined;
+  const { zone } = time;
+  if (typeof zone !== 'string') return isoOf(time);
+  if (!isTimeZone(zone)) return isoOf({ ...time, zone: undefined });
+  const instant = createTimeReader(zone, 'iso')(isoOf({ ...time, zone: undefined }));
+  return instant && new Date(instant.instant).toISOString();
+}
+
+function writtenTime(value: unknown, order: 'dmy' | 'mdy', unit: SerialUnit | undefined): WrittenTime | undefined {
+  if (value instanceof Date) {
+    // Days of a workbook are fractions, which fall short of the second.
+    return Number.isNaN(value.getTime()) ? undefined : { ...partsOf(new Date(Math.round(value.getTime() / 1_000) * 1_000)), zone: undefined };
+  }
+  if (typeof value === 'number') return serial(value, unit);
+  if (typeof value !== 'string') return undefined;
+  const reading = readDate(value);
+  if (reading?.time) return reading.time;
+  if (reading?.open) {
+    const { first, second, rest } = reading.open;
+    const isDayFirst = reading.separator === '.' || order === 'dmy';
+    return { ...rest, day: isDayFirst ? first : second, month: isDayFirst ? second : first };
+  }
+  const number = /^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(value) ? Number(value.replace(',', '.')) : undefined;
+  return number === undefined ? undefined : serial(number, unit);
+}
+
+function serial(value: number, unit: SerialUnit | undefined): WrittenTime | undefined {
+  const own = serialUnitOf(value);
+  const used = own === 'days' && unit === 'days-1904' ? unit : own;
+  return used && readSerial(value, used);
+}

@@ -1,0 +1,85 @@
+import type { SourceRow, Table } from '../containers/table.ts';
+import type { Preset } from '../platforms/preset.ts';
+import { platformPresets } from '../platforms/presets.ts';
+import type { Plan } from './plan.ts';
+import { Headings, resolvePlan } from './resolve.ts';
+import { compile, isFilled, textOf } from './source.ts';
+
+/** A table with its first rows, by which it is recognised. */
+export interface LookedAt {
+  table: Table;
+  headings: Headings;
+  sample: SourceRow[];
+}
+
+const sampled = 2_000;
+const deepestPath = 4;
+const mostPaths = 800;
+
+/** Looks at a table's first rows. */
+export async function lookAt(table: Table): Promise<LookedAt> {
+  const sample: SourceRow[] = [];
+  for await (const row of table.rows()) {
+    sample.push(row);
+    if (sample.length >= sampled) break;
+  }
+  const paths = new Set<string>(table.columns);
+  for (const { values } of sample) collectPaths(values, '', paths, 0);
+  return { table, headings: new Headings([...paths]), sample };
+}
+
+/** Paths of what lies in nested rows; of lists those of their objects. */
+function collectPaths(value: object, prefix: string, paths: Set<string>, depth: number): void {
+  if (depth >= deepestPath) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (paths.size >= mostPaths) return;
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    paths.add(path);
+    if (Array.isArray(inner)) {
+      for (const one of inner.slice(0, 3)) if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);
+    } else if (isObject(inner)) collectPaths(inner, path, paths, depth + 1);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** A table as one of a platform's. */
+export interface Recognised {
+  preset: Preset;
+  plan: Plan;
+  score: number;
+}
+
+/** The platform's file that a table is likeliest to be; undefined where none has all of its needed headings. */
+export function recognise({ headings, sample }: LookedAt, others: readonly LookedAt[], platform?: string): Recognised | undefined {
+  const candidates = platformPresets
+    .filter((preset) => platform === undefined || preset.platform === platform)
+    .flatMap((preset) => {
+      const score = scoreOf(preset, headings, sample);
+      return score === undefined ? [] : [{ preset, score }];
+    })
+    .sort((a, b) => b.score - a.score);
+  const [best] = candidates;
+  if (!best) return undefined;
+  const { preset, score } = best;
+  const joined = others.flatMap((other) => [...other.headings.all]);
+  const plan: Plan = { platform: preset.platform, title: preset.title, outputs: preset.outputs, ...(preset.joins && { joins: preset.joins }) };
+  return { preset, score, plan: resolvePlan(plan, headings, new Headings(preset.joins ? joined : [])) };
+}
+
+function scoreOf({ needs, tells = [], holds }: Preset, headings: Headings, sample: readonly SourceRow[]): number | undefined {
+  const has = (need: string) => need.split('|').some((heading) => headings.find(heading) !== undefined);
+  if (!needs.every(has)) return undefined;
+  if (holds) {
+    const get = compile(headings.find(holds.of) ?? holds.of);
+    const wanted = new Set(holds.among.map((one) => one.toLowerCase()));
+    const isThere = ({ values }: SourceRow) => {
+      const value = get({ row: values });
+      return isFilled(value) && wanted.has(textOf(value).trim().toLowerCase());
+    };
+    if (!sample.some(isThere)) return undefined;
+  }
+  return needs.length * 3 + tells.filter(has).length * 2;
+}

@@ -1,0 +1,93 @@
+import { plainHeading } from '../text/headings.ts';
+import type { Condition, Output, Plan, Source } from './plan.ts';
+
+/** The columns and paths that a table's rows have, by their headings as these are compared. */
+export class Headings {
+  readonly all: readonly string[];
+  readonly #byPlain = new Map<string, string>();
+  readonly #exact: ReadonlySet<string>;
+
+  constructor(names: readonly string[]) {
+    this.all = names;
+    this.#exact = new Set(names);
+    for (const name of names) {
+      const plain = plainHeading(name);
+      if (!this.#byPlain.has(plain)) this.#byPlain.set(plain, name);
+    }
+  }
+
+  /** The name that the table has for a heading; undefined: it has no such. */
+  find(heading: string): string | undefined {
+    if (this.#exact.has(heading)) return heading;
+    return this.#byPlain.get(plainHeading(heading));
+  }
+}
+
+/** A source by the table's own columns; undefined where none of them is there. */
+export function resolve(source: Source, headings: Headings, list: string | undefined): Source | undefined {
+  if (typeof source === 'string') {
+    if (!source.startsWith('@')) return headings.find(source);
+    // Parts of packed cells bear no heading.
+    if (list === undefined) return source;
+    const found = headings.find(`${list}.${source.slice(1)}`);
+    return found && `@${found.slice(list.length + 1)}`;
+  }
+  if (Array.isArray(source)) {
+    const found = (source as readonly Source[]).flatMap((one) => resolve(one, headings, list) ?? []);
+    return found.length === 0 ? undefined : found.length === 1 ? found[0] : found;
+  }
+  if ('constant' in source) return source;
+  if ('parts' in source) {
+    const found = source.parts.flatMap((one) => resolve(one, headings, list) ?? []);
+    return found.length === 0 ? undefined : found.length === 1 ? found[0] : { ...source, parts: found };
+  }
+  const mapped = source as Extract<Source, { of: Source }>;
+  const of = resolve(mapped.of, headings, list);
+  return of === undefined ? undefined : { ...mapped, of };
+}
+
+/** A platform's plan by the columns that this file of it has. */
+export function resolvePlan(plan: Plan, headings: Headings, others: Headings = new Headings([])): Plan {
+  const both = new Headings([...headings.all, ...others.all]);
+  return { ...plan, outputs: plan.outputs.flatMap((output) => resolveOutput(output, both) ?? []) };
+}
+
+function resolveOutput(output: Output, headings: Headings): Output | undefined {
+  const each = resolveEach(output, headings);
+  if (output.each && !each) return undefined;
+  const list = each && 'list' in each ? each.list : undefined;
+  const fields = Object.entries(output.fields).flatMap(([field, source]) => {
+    const found = resolve(source, headings, list);
+    return found === undefined ? [] : [[field, found] as const];
+  });
+  const where = output.where?.flatMap((condition): Condition[] => {
+    const of = resolve(condition.of, headings, list);
+    return of === undefined ? [] : [{ ...condition, of }];
+  });
+  return { ...output, ...(each && { each }), fields: Object.fromEntries(fields), ...(where && { where }) };
+}
+
+function resolveEach({ each }: Output, headings: Headings): Output['each'] {
+  if (!each) return undefined;
+  if ('list' in each) {
+    const list = headings.find(each.list);
+    return list === undefined ? undefined : { list };
+  }
+  const patterns = [each.packed].flat();
+  const packed = patterns.flatMap((pattern) =>
+    pattern.endsWith('*')
+      ? headings.all.filter((name) => new RegExp(`^${plainHeading(pattern.slice(0, -1))} ?\\d+$`).test(plainHeading(name)))
+      : (headings.find(pattern) ?? []),
+  );
+  return packed.length === 0 ? undefined : { ...each, packed };
+}
+
+/** The columns that a source reads. */
+export function columnsOf(source: Source): string[] {
+  if (typeof source === 'string') return [source.replace(/^@/, '')];
+  if (Array.isArray(source)) return (source as readonly Source[]).flatMap(columnsOf);
+  if ('constant' in source) return [];
+  if ('parts' in source) return source.parts.flatMap(columnsOf);
+  return columnsOf((source as Extract<Source, { of: Source }>).of);
+}
+

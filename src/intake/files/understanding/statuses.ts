@@ -1,0 +1,73 @@
+import { plainHeading } from '../text/headings.ts';
+
+/** What a status says of an order: its money counts, or has come back, or never came. */
+export type StatusMeaning = 'counts' | 'refunded' | 'partially-refunded' | 'cancelled' | 'unpaid' | 'failed' | 'test' | 'returned';
+
+const words: Readonly<Record<StatusMeaning, string>> = {
+  counts: `paid complete completed processing shipped delivered fulfilled partially paid partially_paid partial unshipped invoiced approved accepted
+    captured archived closed won|partially shipped|awaiting fulfillment|awaiting shipment|awaiting pickup|payment accepted|remote payment accepted|shipped delivered to buyer|
+    shipping|ready|ready for pickup|dispatched|sent|done|success|successful|succeeded|settled|in transit|out for delivery|picked up|on backorder paid|processing in progress|preparation in progress|active|confirmed|finished|received|sold|ok|yes|
+    bezahlt|versendet|versandt|geliefert|zugestellt|abgeschlossen|in bearbeitung|fertig|verschickt|komplett|zahlung erhalten|komplett abgeschlossen|teilweise versendet|
+    paye|payee|paiement accepte|expedie|expediee|livre|livree|termine|terminee|en cours|en cours de preparation|en preparation|validee|valide|traite|traitee|
+    pagado|pago aceptado|enviado|entregado|completado|procesando|en proceso|finalizado|
+    pagato|pagamento accettato|spedito|consegnato|completato|in lavorazione|evaso|
+    betaald|verzonden|geleverd|afgerond|voltooid|in behandeling|verwerkt|
+    oplacone|zaplacone|wyslane|dostarczone|zrealizowane|w realizacji|zakonczone|platnosc przyjeta|
+    pago|enviado|entregue|concluido|pagamento aprovado|aprovado|faturado|em processamento|
+    交易成功|已付款|已发货|已完成|交易完成|待发货|待收货|已签收|买家已付款 等待卖家发货|卖家已发货 等待买家确认|等待卖家发货|等待买家确认收货|已收货|已支付|付款成功|已送达|
+    已出貨|已完成|已付款|處理中|
+    入金済み|入金済|支払済み|支払済|発送済み|発送済|出荷済み|完了|配達完了|処理中|受注|確認済み|оплачен|выполнен|отправлен|доставлен|결제완료|배송완료|배송중|zaplaceno|odeslano|doruceno|betald|skickad`,
+  refunded: `refunded|fully refunded|refund|full refund|charged back|chargeback|erstattet|rueckerstattet|ruckerstattet|komplett erstattet|rembourse|remboursee|reembolsado|devuelto|rimborsato|terugbetaald|zwrocone|zwrot|reembolsada|estornado|
+    退款成功|已退款|全额退款|返金済み|返金済|возвращен|환불완료`,
+  'partially-refunded': `partially refunded|partial refund|partly refunded|teilweise erstattet|teilerstattet|partiellement rembourse|parcialmente reembolsado|parzialmente rimborsato|gedeeltelijk terugbetaald|czesciowo zwrocone|部分退款|一部返金`,
+  returned: `returned|shipped returned to seller|shipped returning to seller|shipped rejected by buyer|retourniert|zuruckgesendet|retourne|retournee|devuelta|reso|geretourneerd|devolvido|已退货|返品済み`,
+  cancelled: `cancelled|canceled|cancel|voided|void|trash|deleted|annulled|canceled reversal|storniert|abgebrochen|storno|annule|annulee|cancelado|cancelada|anulado|annullato|annullata|geannuleerd|anulowane|anulowano|
+    交易关闭|已取消|已关闭|订单关闭|取消|已作废|キャンセル|キャンセル済み|取消済み|отменен|취소|취소완료|unavailable|zruseno|stornovano|avbruten|iptal|iptal edildi`,
+  unpaid: `pending|pending payment|on hold|holded|hold|awaiting payment|awaiting|unpaid|not paid|open payment|authorized|authorised|expired|draft|checkout draft|auto draft|incomplete|abandoned|created|new|quote|
+    payment review|manual verification required|awaiting bank wire payment|awaiting check payment|awaiting bank transfer|awaiting cash on delivery validation|on backorder not paid|requires action|payment pending|
+    offen|ausstehend|zahlung ausstehend|unbezahlt|in erwartung einer bankuberweisung|warten auf zahlung|zahlung offen|wartend|
+    en attente|en attente de paiement|en attente du paiement par cheque|en attente de virement bancaire|impaye|non paye|brouillon|
+    pendiente|pendiente de pago|en espera|en espera de pago por cheque|no pagado|borrador|
+    in attesa|in attesa di pagamento|non pagato|bozza|sospeso|
+    in afwachting|wacht op betaling|onbetaald|openstaand|concept|
+    oczekujace|oczekuje na platnosc|nieoplacone|wstrzymane|szkic|oczekujace na platnosc|
+    pendente|aguardando pagamento|aguardando|nao pago|em espera|rascunho|
+    等待买家付款|待付款|未付款|待支付|未支付|未入金|入金待ち|支払待ち|未払い|保留|ожидает оплаты|입금대기|결제대기|nezaplaceno|obetald`,
+  failed: `failed|failure|declined|payment error|error|rejected|denied|fraud|suspected fraud|disputed|refused|payment failed|fehlgeschlagen|abgelehnt|zahlungsfehler|echoue|echouee|erreur de paiement|refuse|fallido|error en el pago|rechazado|fallito|errore di pagamento|rifiutato|mislukt|geweigerd|nieudane|odrzucone|blad platnosci|falhou|falha|recusado|erro de pagamento|支付失败|失败|決済エラー|失敗`,
+  test: `test|test order|testbestellung|commande test|测试`,
+};
+
+const meanings = new Map<string, StatusMeaning>();
+for (const [meaning, text] of Object.entries(words) as [StatusMeaning, string][]) {
+  for (const part of text.split('|')) {
+    const phrase = part.replace(/\s+/g, ' ').trim();
+    if (phrase !== '') meanings.set(plainHeading(phrase), meaning);
+  }
+}
+// The first ones are single words that stand between blanks.
+for (const word of words.counts.split('|', 1)[0].split(/\s+/)) meanings.set(plainHeading(word), 'counts');
+
+/** What a status means; undefined for one that is not known. */
+export function meaningOf(status: string): StatusMeaning | undefined {
+  const plain = plainHeading(status).replace(/^wc /, '');
+  return meanings.get(plain) ?? meanings.get(plain.replace(/ /g, '')) ?? byBeginning(plain);
+}
+
+const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
+  [/partial\w* refund|part refund|teil\w* erstattet|partiellement rembours/, 'partially-refunded'],
+  [/not paid|unpaid|await|wait|pending|pay later|attente|ausstehend|pendiente|oczek|aguard|待付|未付/, 'unpaid'],
+  [/refund|rembours|erstattet|reembols|rimbors|terugbetaal|退款|返金/, 'refunded'],
+  [/cancel|annul|storn|anul|geannul|キャンセル|取消|关闭/, 'cancelled'],
+  [/fail|declin|reject|error|fraud/, 'failed'],
+  [/return|retour|退货|返品/, 'returned'],
+  [/paid|ship|deliver|complet|fulfill|process/, 'counts'],
+];
+
+function byBeginning(plain: string): StatusMeaning | undefined {
+  return beginnings.find(([pattern]) => pattern.test(plain))?.[1];
+}
+
+/** Do orders of the meaning count as sales? */
+export function isSale(meaning: StatusMeaning | undefined): boolean {
+  return meaning === undefined || ['counts', 'refunded', 'partially-refunded', 'returned'].includes(meaning);
+}
