@@ -3407,6 +3407,12 @@ export interface components {
             /** @description Why it failed; null: it did not, or its process died. */
             problem: components["schemas"]["ImportProblem"] | null;
         };
+        LeftOutRows: {
+            /** @description Why they do not count, such as a status of an order that was not paid. */
+            reason: string;
+            /** @description How many there are. */
+            rows: number;
+        };
         CleaningReport: {
             /** @description Rows are conserved: in = facts + quarantined + merged. Of an import that the gate refused, all that were read are `refused`. */
             rows: {
@@ -3431,6 +3437,17 @@ export interface components {
                 empty: number;
                 /** @description Further lines of rows that have line ends inside of quotes. */
                 within_quotes: number;
+            };
+            /** @description Of a file that was understood without a mapping, what it was taken for and which of its rows were not taken for facts. */
+            understanding?: {
+                /** @description Whose export it is; `generic` where its columns were found by their headings. */
+                platform: string;
+                /** @description What such a file is called. */
+                title: string;
+                /** @description Rows that do not count, by why. */
+                left_out: components["schemas"]["LeftOutRows"][];
+                /** @description What was decided on the way, and what the file leaves open. */
+                notes: string[];
             };
             /** @description Of files of order lines, the items that are no products (services, postage, fees and the like) and how many of the file's different rows name them. The item's `is_product` overrules. */
             not_products?: {

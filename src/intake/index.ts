@@ -75,7 +75,11 @@ export {
   selectRefundEntries,
 } from './fact-queries/timeline/store.ts';
 export { microseconds, type TimelineEntry, type TimelineSelection } from './fact-queries/timeline/timeline.ts';
+export { hasOwnColumns } from './files/own-columns.ts';
+export { platforms } from './files/platforms/presets.ts';
+export type { RowKind, Understanding, UnderstandOptions, Understood } from './files/understanding/understand.ts';
 export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import-types.ts';
+export type { ImportedKind } from './imports/import-understood.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';
 export { factKinds, pastCampaignKinds } from './imports/kinds.ts';
 export type {

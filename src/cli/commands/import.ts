@@ -1,27 +1,42 @@
-import { Argument, type Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
 import { PannierError } from '../../errors.ts';
 import {
-  type CleaningReport,
   type FactKind,
   factKinds,
+  hasOwnColumns,
   type ImportProgress,
   pastCampaignKinds,
+  platforms,
 } from '../../intake/index.ts';
 import { withStations } from '../session.ts';
 import { collect, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { type Output, table } from '../terminal/output.ts';
+import { type ExportOptions, importExport } from './import-export.ts';
+import { describeReport } from './import-report.ts';
 
 /** `pannier import` and `pannier redrive` */
 export function addImportCommands(program: Command, output: () => Output): void {
   program
     .command('import')
-    .description(
-      'read a file of orders, items, customers, events, costs, market figures or past campaigns, clean it and keep the facts',
+    .usage('[kind] <file> [options]')
+    .description("read any shop's export, or a file of a kind with its columns named, clean it and keep the facts")
+    .argument('<file>', 'an export as it is, or a folder or archive of them')
+    .argument(
+      '[columns]',
+      `after a kind (${importKinds.join(', ')}) the file: import orders FILE, where columns have our names or are mapped`,
     )
-    .addArgument(new Argument('<kind>', 'facts, or what is known of campaigns run elsewhere').choices(importKinds))
-    .argument('<file>', 'CSV or NDJSON, plain or gzip')
+    .option('--yes', 'go on without asking')
+    .option('--dry-run', 'show what was understood and store nothing')
+    .addOption(new Option('--platform <name>', 'default: found by its columns').choices([...platforms, 'generic']))
+    .addOption(new Option('--kind <kind>', 'only these facts of it').choices(understoodKinds))
+    .option('--time-zone <zone>', "IANA zone of times without one; default: the shop's")
+    .option('--currency <code>', 'what all amounts are in; default: as the file tells')
+    .addOption(new Option('--date-order <order>', 'which part of 01/02/2026 is the day').choices(['dmy', 'mdy']))
+    .addOption(
+      new Option('--decimals <sign>', 'what parts decimals where that is not plain').choices(['point', 'comma']),
+    )
     .option('--preset <name>', 'a ready mapping, such as online-retail or complete-journey')
     .option(
       '--mapping <file>',
@@ -32,7 +47,7 @@ export function addImportCommands(program: Command, output: () => Output): void 
       new Option('--format <format>', 'default: by what the file holds, and its name').choices(['csv', 'ndjson']),
     )
     .option('--force', 'keep the facts although the assessment fails')
-    .action((kind: string, file: string, options) => importFile(readConfig(), output(), { ...options, kind, file }));
+    .action((first: string, second: string | undefined, options) => importAny(output(), first, second, options));
 
   program
     .command('redrive')
@@ -42,6 +57,10 @@ export function addImportCommands(program: Command, output: () => Output): void 
     .action((options) => redriveQuarantine(readConfig(), output(), { rule: options.rule, importId: options.import }));
 }
 
+type AllOptions = Omit<Options, 'kind' | 'file'> & ExportOptions;
+
+const understoodKinds = ['orders', 'refunds', 'items', 'customers', 'events'] as const;
+
 interface Options {
   kind: string;
   file: string;
@@ -50,11 +69,34 @@ interface Options {
   mapping?: string;
   map: string[];
   force?: boolean;
+  timeZone?: string;
 }
 
-const mostShown = 20;
-
 export const importKinds = [...factKinds, ...pastCampaignKinds];
+
+/** One argument is a file to be understood; two are a kind and its file. */
+async function importAny(
+  output: Output,
+  first: string,
+  second: string | undefined,
+  options: AllOptions,
+): Promise<void> {
+  if (second === undefined) {
+    if (options.map.length > 0 || options.mapping || options.preset) {
+      throw new PannierError('invalid_request', `Name the kind where columns are mapped: import orders ${first} …`);
+    }
+    return importExport(readConfig(), output, { ...options, file: first });
+  }
+  if (!importKinds.includes(first as (typeof importKinds)[number])) {
+    throw new PannierError('invalid_request', `${first} is no kind of file: it is one of ${importKinds.join(', ')}`);
+  }
+  const isMapped = options.map.length > 0 || options.mapping || options.preset || options.format;
+  const kind = understoodKinds.find((one) => one === first);
+  if (kind === undefined || isMapped || (await hasOwnColumns(second, kind))) {
+    return importFile(readConfig(), output, { ...options, kind: first, file: second });
+  }
+  return importExport(readConfig(), output, { ...options, kind, file: second });
+}
 
 export async function importFile(config: Config, output: Output, options: Options): Promise<void> {
   const request = {
@@ -64,6 +106,7 @@ export async function importFile(config: Config, output: Output, options: Option
     mappingFile: options.mapping,
     columns: readColumns(options.map),
     force: options.force,
+    timeZone: options.timeZone,
   };
   const result = await withStations(config, async ({ stations }) => {
     const bar = output.bar(`Import of ${options.kind}`);
@@ -105,56 +148,4 @@ function readColumns(settings: string[]): Record<string, string> | undefined {
       return [setting.slice(0, at), setting.slice(at + 1)];
     }),
   );
-}
-
-function describeUnreadable(faults: NonNullable<CleaningReport['unreadable']>): string {
-  if (faults.length === 0) return '';
-  const lines = faults.slice(0, mostShown).map(({ row, field, value, expected }) => {
-    const cell = field === 'row' ? `row ${row}` : `row ${row}: ${field} ${JSON.stringify(value)}`;
-    return expected ? `${cell}: expected ${expected}` : cell;
-  });
-  const more = faults.length > mostShown ? ['… GET /v1/quarantine lists every row'] : [];
-  return ['Not readable, for example', ...lines, ...more].join('\n');
-}
-
-function describeServices(services: CleaningReport['not_products']): string {
-  if (!services || services.items === 0) return '';
-  const shown = services.most_named.slice(0, 20);
-  const more = services.items > shown.length ? `\n… and ${services.items - shown.length} more` : '';
-  return `No products, never recommended: ${services.items} items in ${services.rows} rows (an item's is_product overrules)\n${table(shown)}${more}`;
-}
-
-function describeRows(rows: CleaningReport['rows'], lines: CleaningReport['lines']): string {
-  const sum =
-    rows.refused === undefined
-      ? `${rows.in} in = ${rows.facts} facts + ${rows.quarantined} quarantined + ${rows.merged} merged`
-      : `${rows.in} rows were read and refused as a whole: nothing was taken in`;
-  return [
-    table([{ ...rows }]),
-    sum,
-    lines &&
-      `${lines.counted} lines in the file = ${lines.header} of the header + ${lines.empty} empty + ${rows.in} rows + ${lines.within_quotes} within quotes`,
-  ]
-    .filter(Boolean)
-    .join('\n');
-}
-
-function describeReport(importId: number, status: string, report: CleaningReport): string {
-  const { rows, detected, assessment, corrected, output } = report;
-  const counts = (by: Record<string, number>) =>
-    table(Object.entries(by).map(([name, count]) => ({ rule: name, count })));
-  return [
-    `Import ${importId} ${status}`,
-    describeRows(rows, report.lines),
-    `Detected (rows)\n${counts(detected)}`,
-    (report.warnings ?? []).map(({ message }) => `Warning: ${message}`).join('\n'),
-    describeUnreadable(report.unreadable ?? []),
-    describeServices(report.not_products),
-    `Assessed (0 to 1)\n${table([{ ...assessment, passed: assessment.passed ? 'yes' : 'no' }])}`,
-    `Corrected (cells)\n${counts(corrected)}`,
-    `Output\n${counts(output)}`,
-    report.data_until ? `The data ends at ${report.data_until}: train with --as-of ${report.data_until}` : '',
-  ]
-    .filter(Boolean)
-    .join('\n\n');
 }

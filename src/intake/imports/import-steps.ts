@@ -64,8 +64,20 @@ export async function runImport<Kind extends ImportKind>(
       const onStage = (stage: ImportStage, rows: number) => tell({ stage, rows });
       const { columns, delimiter } = mapping;
       const described = { file, open: options.open, format: asked, delimiter, columns, ...work.describe(mapping) };
-      const { rows, format, lines } = await openRows(described, tell);
-      const task = { importId, mapping, timeZone, context, force: options.force ?? false, lines, onStage };
+      const { rows, format, lines } = options.rows
+        ? { rows: options.rows.read(), format: 'csv' as const, lines: undefined }
+        : await openRows(described, tell);
+      const understanding = options.rows?.understanding;
+      const task = {
+        importId,
+        mapping,
+        timeZone,
+        context,
+        force: options.force ?? false,
+        lines,
+        understanding,
+        onStage,
+      };
       const taken = await work.take(tx, rows, format, task);
       await store.endImport(tx, importId, {
         status: taken.status === 'finished' ? 'finished' : 'failed',

@@ -8,8 +8,9 @@ import type { ContractChecks } from './elements/contract-check.ts';
 import type { FactKind, ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import type { FileProgress } from './reading/bytes.ts';
+import type { FileRow } from './reading/file-row.ts';
 import type { LineCount } from './reading/text-lines.ts';
-import type { CleaningReport } from './report/report.ts';
+import type { CleaningReport, ReportedUnderstanding } from './report/report.ts';
 
 /** Which file is taken in, as what, and how its columns are read. */
 export interface ImportOptions<Kind extends ImportKind = FactKind> {
@@ -18,6 +19,8 @@ export interface ImportOptions<Kind extends ImportKind = FactKind> {
   file: string;
   /** Gives its plain bytes, from the start each time; absent: those of the file on the disk. */
   open?: (onRead: (progress: FileProgress) => void) => Promise<AsyncIterable<Buffer>>;
+  /** Its rows, where it was understood already; `file` is then its name only. */
+  rows?: { read: () => AsyncIterable<FileRow>; understanding: ReportedUnderstanding };
   /** Is told of the import's id when it has begun. */
   onBegun?: (importId: number) => void;
   /** Refused while another import is at work, rather than waiting. */
@@ -100,8 +103,9 @@ export interface ImportTask {
   timeZone: string;
   context: ImportsDependencies['config'] & { now: Date };
   force: boolean;
-  /** Of the file, when its rows are read. */
-  lines: LineCount;
+  /** Of the file, when its rows are read; undefined of rows that are not its lines. */
+  lines: LineCount | undefined;
+  understanding?: ReportedUnderstanding | undefined;
   onStage: (stage: ImportStage, rows: number) => void;
 }
 

@@ -1,5 +1,11 @@
 import { notFound } from '../../errors.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
+import {
+  type RowKind,
+  type UnderstandOptions,
+  type Understood,
+  understandFile,
+} from '../files/understanding/understand.ts';
 import type { QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { countByRule, selectRows } from '../quarantine/store.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
@@ -12,6 +18,7 @@ import type {
   ImportTools,
   StoredImport,
 } from './import-types.ts';
+import { type ImportedKind, importUnderstood, type UnderstoodOptions } from './import-understood.ts';
 import type { PastCampaignKind } from './kinds.ts';
 import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/import-past-campaigns.ts';
 import { type ImportPreview, type PreviewOptions, previewImport } from './preview/preview-import.ts';
@@ -26,6 +33,17 @@ export interface Imports {
    * @throws PannierError `invalid_request` for options or a file that cannot be read
    */
   importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
+  /**
+   * Finds out what a file is: its platform, how it is written, what each column is and which rows count. Nothing is written.
+   * @throws PannierError `invalid_request` where nothing can be made of it
+   */
+  understand(path: string, options?: UnderstandOptions): Promise<Understood>;
+  /** Takes an understood file in; see `importUnderstood`. */
+  importUnderstood(
+    understood: Understood,
+    options?: UnderstoodOptions,
+    onProgress?: (progress: ImportProgress, kind: RowKind) => void,
+  ): Promise<ImportedKind[]>;
   /** The same of a file that comes in chunks; see `importUpload`. */
   importUpload(chunks: AsyncIterable<Buffer>, options: UploadOptions): Promise<StoredImport>;
   /** The same with rows that another station keeps. */
@@ -66,6 +84,9 @@ export function createImports(deps: ImportsDependencies): Imports {
   };
   return {
     importFile: (options, onProgress = () => {}) => importFacts(tools, options, onProgress),
+    understand: (path, options = {}) => understandFile(path, options, { ...deps.config, now: deps.clock() }),
+    importUnderstood: (understood, options = {}, onProgress = () => {}) =>
+      importUnderstood(tools, understood, options, onProgress),
     importUpload: (chunks, options) =>
       importUpload({ importFile: (file) => importFacts(tools, file, () => {}), readImport }, chunks, options),
     importPastCampaigns: (options, keeper, onProgress = () => {}) =>

@@ -1,7 +1,7 @@
-import { invalidField } from '../../../errors.ts';
 import { isShallow } from '../../imports/reading/json.ts';
 import { type FoundEncoding, recode } from '../text/encoding.ts';
-import { type Bytes, type SourceRow, type Table } from './table.ts';
+import { unreadable } from '../unreadable.ts';
+import type { Bytes, SourceRow, Table } from './table.ts';
 
 const deepest = 6;
 /** Larger texts are taken apart element by element. */
@@ -19,7 +19,7 @@ export async function openJson(bytes: Bytes, encoding: FoundEncoding, isCut: boo
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw invalidField('file', `cannot be read: ${bytes.name} is no JSON (${(error as Error).message})`);
+    throw unreadable(`${bytes.name} is no JSON (${(error as Error).message})`);
   }
   const lists = listsIn(value, '', 0);
   const found = lists.length > 0 ? lists : isObject(value) ? [{ name: '', list: [value] }] : [];
@@ -39,7 +39,11 @@ function toRow(number: number, given: unknown): SourceRow {
   // Answers of GraphQL have a node in each edge.
   const value = isObject(given) && isObject(given['node']) ? given['node'] : given;
   if (isObject(value) && isShallow(value)) return { number, values: value };
-  return { number, values: {}, broken: { raw: { text: JSON.stringify(given).slice(0, 1_000) }, expected: 'an object' } };
+  return {
+    number,
+    values: {},
+    broken: { raw: { text: JSON.stringify(given).slice(0, 1_000) }, expected: 'an object' },
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -103,7 +107,7 @@ async function* elementsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Source
     else {
       text = text.slice(start);
       start = 0;
-      if (text.length > longestElement) throw invalidField('file', `row ${number + 1} is longer than ${longestElement} bytes`);
+      if (text.length > longestElement) throw unreadable(`row ${number + 1} is longer than ${longestElement} bytes`);
     }
   }
 }
@@ -115,4 +119,3 @@ function parsed(number: number, text: string): SourceRow {
     return { number, values: {}, broken: { raw: { text: text.slice(0, 1_000) }, expected: 'a JSON object' } };
   }
 }
-

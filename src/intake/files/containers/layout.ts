@@ -25,14 +25,20 @@ interface Tried extends Layout {
 function layOut(head: string, delimiter: string): Tried {
   const records = recordsOf(head, delimiter);
   const counted = new Map<number, number>();
-  for (const { cells } of records) if (cells.length > 1) counted.set(cells.length, (counted.get(cells.length) ?? 0) + 1);
+  for (const { cells } of records)
+    if (cells.length > 1) counted.set(cells.length, (counted.get(cells.length) ?? 0) + 1);
   // The usual width; a header and two rows are as good as many.
   const widths = [...counted].sort(([a, times], [b, otherTimes]) => otherTimes * b - times * a || b - a);
   const [width = 1, times = 0] = widths[0] ?? [];
   const at = Math.max(0, findHeader(records, width));
   const header = records[at]?.cells ?? [];
   const share = records.length === 0 ? 0 : times / records.length;
-  return { delimiter, titles: records[at]?.line ?? 0, header, score: width <= 1 ? 0 : share * Math.min(width, 12) + share };
+  return {
+    delimiter,
+    titles: records[at]?.line ?? 0,
+    header,
+    score: width <= 1 ? 0 : share * Math.min(width, 12) + share,
+  };
 }
 
 /** The first record of the usual width whose cells are words that differ; titles above have fewer cells. */

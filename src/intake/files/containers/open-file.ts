@@ -5,11 +5,12 @@ import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { invalidField, PannierError } from '../../../errors.ts';
-import { findEncoding, type FoundEncoding, recode } from '../text/encoding.ts';
+import { PannierError } from '../../../errors.ts';
+import { type FoundEncoding, findEncoding, recode } from '../text/encoding.ts';
+import { emptyFile, unreadable } from '../unreadable.ts';
 import { openJson } from './json.ts';
 import { openParquet } from './parquet.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite } from './sqlite/store.ts';
 import { type Bytes, bounds, type OpenedFile, type Table } from './table.ts';
 import { openCsv, openNdjson } from './text-table.ts';
 import { openOds, openXlsx } from './workbook.ts';
@@ -40,7 +41,7 @@ export async function openFile(path: string, name = basename(path), options: Ope
   const work = new Opening(options);
   try {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      throw invalidField('file', `cannot be read: ${error.code === 'ENOENT' ? `there is no ${path}` : error.message}`);
+      throw unreadable(`${error.code === 'ENOENT' ? `there is no ${path}` : error.message}`);
     });
     if (found.isDirectory()) {
       work.packing.push('folder');
@@ -49,7 +50,7 @@ export async function openFile(path: string, name = basename(path), options: Ope
         if ((await stat(join(path, file))).isFile()) await work.addMember(onDisk(join(path, file), file), 1);
       }
     } else if (found.isFile()) await work.add(onDisk(path, name, found.size), 0);
-    else throw invalidField('file', `cannot be read: ${path} is not a file`);
+    else throw unreadable(`${path} is not a file`);
     if (work.tables.length === 0) throw nothingIn(name, work);
     const { packing, tables, passedOver } = work;
     return { name, packing, tables, passedOver, close: () => work.close() };
@@ -60,9 +61,9 @@ export async function openFile(path: string, name = basename(path), options: Ope
 }
 
 function nothingIn(name: string, { packing, passedOver }: Opening): PannierError {
-  if (packing.length === 0) return invalidField('file', 'is empty: not even a header');
+  if (packing.length === 0) return emptyFile();
   const seen = passedOver.length > 0 ? ` (passed over: ${passedOver.slice(0, 5).join(', ')})` : '';
-  return invalidField('file', `${name} has no file with rows in it${seen}`);
+  return unreadable(`${name} has no file with rows in it${seen}`);
 }
 
 function onDisk(path: string, name: string, size?: number): Bytes {
@@ -86,7 +87,7 @@ class Opening {
 
   async add(bytes: Bytes, depth: number): Promise<void> {
     const head = await readHead(bytes, headLength);
-    if (head.length === 0) throw invalidField('file', 'is empty: not even a header');
+    if (head.length === 0) throw emptyFile();
     const starts = (magic: string) => head.toString('latin1', 0, magic.length) === magic;
     if (head[0] === 0x1f && head[1] === 0x8b) return this.#unpack(bytes, depth);
     if (starts('PK\x03\x04') || starts('PK\x05\x06')) return this.#openArchive(bytes, depth);
@@ -122,8 +123,10 @@ class Opening {
     const members = await openZip(path, bytes.name);
     const names = new Set(members.map((member) => member.name));
     if (names.has('xl/workbook.xml')) this.tables.push(...(await openXlsx(path, bytes.name, members)));
-    else if (names.has('xl/workbook.bin')) throw invalidField('file', `${bytes.name} is a binary workbook: save its sheet as CSV or xlsx`);
-    else if (names.has('content.xml') && names.has('META-INF/manifest.xml')) this.tables.push(...(await openOds(bytes.name, members)));
+    else if (names.has('xl/workbook.bin'))
+      throw unreadable(`${bytes.name} is a binary workbook: save its sheet as CSV or xlsx`);
+    else if (names.has('content.xml') && names.has('META-INF/manifest.xml'))
+      this.tables.push(...(await openOds(bytes.name, members)));
     else {
       this.packing.push('zip');
       for (const member of members) await this.addMember({ ...member, name: basename(member.name) }, depth + 1);
@@ -143,16 +146,22 @@ class Opening {
   async #openText(bytes: Bytes, head: Buffer): Promise<void> {
     const { delimiter, isCut = false } = this.#options;
     const given = this.#options.encoding;
-    const encoding = given ? { encoding: given, mark: 0, by: 'mark' as const } : findEncoding(await sampleOf(bytes, head));
+    const encoding = given
+      ? { encoding: given, mark: 0, by: 'mark' as const }
+      : findEncoding(await sampleOf(bytes, head));
     const text = (await readHeadOf(recode(once(head), encoding))).replace(/^[\s\ufeff]+/, '');
-    if (text === '') throw invalidField('file', 'is empty: not even a header');
+    if (text === '') throw emptyFile();
     if (text.startsWith('<') && /^<(\?xml|!--|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) {
-      if (/^<!doctype html|^<html/i.test(text)) throw invalidField('file', `${bytes.name} is a page of HTML, not an export`);
+      if (/^<!doctype html|^<html/i.test(text)) throw unreadable(`${bytes.name} is a page of HTML, not an export`);
       this.tables.push(await openXml(bytes, encoding));
     } else if (isLines(text)) this.tables.push(openNdjson(bytes, encoding));
     else if (/^[[{]/.test(text)) this.tables.push(...(await openJson(bytes, encoding, isCut)));
-    else if (/\.(ndjson|jsonl)$/i.test(bytes.name) && /^\s*\{/m.test(text)) this.tables.push(openNdjson(bytes, encoding));
-    else this.tables.push(openCsv(bytes, encoding, await readHeadOf(recode(once(head), encoding)), delimiterOf(bytes.name, delimiter)));
+    else if (/\.(ndjson|jsonl)$/i.test(bytes.name) && /^\s*\{/m.test(text))
+      this.tables.push(openNdjson(bytes, encoding));
+    else
+      this.tables.push(
+        openCsv(bytes, encoding, await readHeadOf(recode(once(head), encoding)), delimiterOf(bytes.name, delimiter)),
+      );
   }
 }
 
@@ -174,7 +183,7 @@ function isLines(text: string): boolean {
 }
 
 function tooDeep(name: string) {
-  return invalidField('file', `${name} is packed in packings more than ${deepestPacking} deep`);
+  return unreadable(`${name} is packed in packings more than ${deepestPacking} deep`);
 }
 
 const binaries: readonly (readonly [magic: string, what: string])[] = [
@@ -192,11 +201,11 @@ const binaries: readonly (readonly [magic: string, what: string])[] = [
 function refuseBinary(head: Buffer, name: string): void {
   const latin1 = head.toString('latin1');
   const known = binaries.find(([magic]) => latin1.startsWith(magic));
-  if (known) throw invalidField('file', `${name} ${known[1]}`);
+  if (known) throw unreadable(`${name} ${known[1]}`);
   if (head[0] === 0xff || head[0] === 0xfe || findEncoding(head).encoding.startsWith('utf-16')) return;
   let controls = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 27)) controls++;
-  if (controls > head.length / 100) throw invalidField('file', `${name} is no text and no container that is known`);
+  if (controls > head.length / 100) throw unreadable(`${name} is no text and no container that is known`);
 }
 
 async function readHead(bytes: Bytes, length: number): Promise<Buffer> {
@@ -257,7 +266,7 @@ async function* gunzipped(bytes: Bytes): AsyncGenerator<Buffer> {
     for await (const chunk of plain) yield chunk as Buffer;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw code?.startsWith('Z_') ? invalidField('file', `cannot be read: its gzip is broken (${message})`) : error;
+    throw code?.startsWith('Z_') ? unreadable(`its gzip is broken (${message})`) : error;
   } finally {
     packed.destroy();
     plain.destroy();
@@ -268,7 +277,8 @@ async function* bounded(bytes: Bytes): AsyncGenerator<Buffer> {
   let length = 0;
   for await (const chunk of bytes.open()) {
     length += chunk.length;
-    if (length > bounds.unpackedBytes) throw invalidField('file', `${bytes.name} unpacks to more than ${bounds.unpackedBytes} bytes`);
+    if (length > bounds.unpackedBytes)
+      throw unreadable(`${bytes.name} unpacks to more than ${bounds.unpackedBytes} bytes`);
     yield chunk;
   }
 }

@@ -1,6 +1,6 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import * as zlib from 'node:zlib';
-import { invalidField } from '../../../errors.ts';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { missingReader, unreadable } from '../unreadable.ts';
 import { emptyValues, type SourceRow, type Table } from './table.ts';
 
 const rowsAtOnce = 5_000;
@@ -10,32 +10,39 @@ type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array;
 
 /** The rows of a Parquet file, some thousand in memory at a time. @throws PannierError `invalid_request` */
 export async function openParquet(path: string, name: string): Promise<Table> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet/src/node.js');
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import(
+    'hyparquet/src/node.js'
+  ).catch(() => {
+    throw missingReader(name, 'Parquet', 'hyparquet');
+  });
   const compressors = compressorsHere();
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     const { children } = parquetSchema(metadata);
     const columns = children.map(({ element }) => element.name);
-    const local = new Set(children.filter(({ element }) => isLocalTime(element.logical_type)).map(({ element }) => element.name));
+    const local = new Set(
+      children.filter(({ element }) => isLocalTime(element.logical_type)).map(({ element }) => element.name),
+    );
     const all = Number(metadata.num_rows);
     async function* rows(): AsyncGenerator<SourceRow> {
       for (let rowStart = 0; rowStart < all; rowStart += rowsAtOnce) {
         const rowEnd = Math.min(all, rowStart + rowsAtOnce);
         const read = await parquetReadObjects({ file, metadata, rowStart, rowEnd, compressors }).catch((error) => {
-          throw unreadable(name, error);
+          throw noParquet(name, error);
         });
-        for (const [index, row] of read.entries()) yield { number: rowStart + index + 1, values: plainValues(row, local) };
+        for (const [index, row] of read.entries())
+          yield { number: rowStart + index + 1, values: plainValues(row, local) };
       }
     }
     return { name, format: 'parquet', columns, rows };
   } catch (error) {
-    throw unreadable(name, error as Error);
+    throw noParquet(name, error as Error);
   }
 }
 
-function unreadable(name: string, error: Error) {
-  return invalidField('file', `cannot be read: ${name} is no Parquet that can be read (${error.message})`);
+function noParquet(name: string, error: Error) {
+  return unreadable(`${name} is no Parquet that can be read (${error.message})`);
 }
 
 /** Whatever Node unpacks by itself. */
@@ -56,7 +63,8 @@ function plainValues(row: Record<string, unknown>, local: ReadonlySet<string>): 
   const values = emptyValues();
   for (const [column, value] of Object.entries(row)) {
     const plain = plainValue(value);
-    if (plain !== null && plain !== undefined) values[column] = local.has(column) && typeof plain === 'string' ? plain.replace(/Z$/, '') : plain;
+    if (plain !== null && plain !== undefined)
+      values[column] = local.has(column) && typeof plain === 'string' ? plain.replace(/Z$/, '') : plain;
   }
   return values;
 }

@@ -37,7 +37,9 @@ function findHeaderRow(rows: readonly (readonly unknown[])[]): number {
   if (fullest === 0) return -1;
   const isWords = (row: readonly unknown[]) => {
     const cells = row.filter((cell) => !isEmpty(cell));
-    return cells.filter((cell) => typeof cell === 'string' && !/^[-+\d.,:/\s]+$/.test(cell)).length >= cells.length * 0.8;
+    return (
+      cells.filter((cell) => typeof cell === 'string' && !/^[-+\d.,:/\s]+$/.test(cell)).length >= cells.length * 0.8
+    );
   };
   const found = rows.findIndex((row, index) => filled[index] >= Math.max(1, fullest * 0.6) && isWords(row));
   return found >= 0 ? found : filled.findIndex((count) => count > 0);

@@ -1,8 +1,8 @@
-import { invalidField } from '../../../errors.ts';
 import { readCsv } from '../../imports/reading/csv.ts';
 import { readNdjson } from '../../imports/reading/ndjson.ts';
 import type { LineCount } from '../../imports/reading/text-lines.ts';
 import { type FoundEncoding, recode } from '../text/encoding.ts';
+import { unreadable } from '../unreadable.ts';
 import { findLayout, type Layout } from './layout.ts';
 import { type Bytes, bounds, type SourceRow, type Table, uniqueColumns } from './table.ts';
 
@@ -12,7 +12,7 @@ const newCount = (): LineCount => ({ counted: 0, header: 0, empty: 0, within_quo
 export function openCsv(bytes: Bytes, encoding: FoundEncoding, head: string, delimiter?: string): Table {
   const layout = findLayout(head, delimiter);
   const { header } = layout;
-  if (header.length > bounds.columns) throw invalidField('file', `has ${header.length} columns in its header`);
+  if (header.length > bounds.columns) throw unreadable(`it has ${header.length} columns in its header`);
   const columns = uniqueColumns(header);
   return {
     name: bytes.name,
@@ -41,12 +41,7 @@ async function* readTable(
 }
 
 /** A row that ends before its last columns has no values in them; sums below a table have only a few cells. */
-function mended(
-  number: number,
-  raw: Record<string, unknown>,
-  expected: string,
-  columns: readonly string[],
-): SourceRow {
+function mended(number: number, raw: Record<string, unknown>, expected: string, columns: readonly string[]): SourceRow {
   const cells = raw['cells'] as string[];
   const isShort = /^\d+ cells/.test(expected) && cells.length < columns.length && columns.length > 1;
   if (!isShort) return { number, values: {}, broken: { raw, expected } };

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { invalidField } from '../../../errors.ts';
+import { missingReader, unreadable } from '../unreadable.ts';
 import { tableOfCells } from './sheet.ts';
 import { bounds, type Table } from './table.ts';
 import type { Member } from './zip.ts';
@@ -11,24 +11,26 @@ const mostXml = 256 * 1024 * 1024;
 export async function openXlsx(path: string, name: string, members: readonly Member[]): Promise<Table[]> {
   const size = members.reduce((sum, member) => sum + (member.name.startsWith('xl/') ? member.size : 0), 0);
   if (size > mostXml) throw tooLarge(name, size);
-  const { default: readWorkbook } = await import('read-excel-file/node');
+  const { default: readWorkbook } = await import('read-excel-file/node').catch(() => {
+    throw missingReader(name, 'an Excel workbook', 'read-excel-file');
+  });
   let sheets: { sheet: string; data: readonly (readonly unknown[])[] }[];
   try {
     sheets = await readWorkbook(path, { trim: false });
   } catch (error) {
-    throw invalidField('file', `cannot be read: ${name} is no workbook that can be read (${(error as Error).message})`);
+    throw unreadable(`${name} is no workbook that can be read (${(error as Error).message})`);
   }
   return sheets.flatMap(({ sheet, data }) => tableOfCells(sheet, 'xlsx', data) ?? []);
 }
 
 function tooLarge(name: string, size: number) {
-  return invalidField('file', `${name} is a workbook of ${Math.round(size / 1e6)} MB when unpacked: save its sheet as CSV`);
+  return unreadable(`${name} is a workbook of ${Math.round(size / 1e6)} MB when unpacked: save its sheet as CSV`);
 }
 
 /** The sheets of an OpenDocument workbook. @throws PannierError `invalid_request` */
 export async function openOds(name: string, members: readonly Member[]): Promise<Table[]> {
   const content = members.find((member) => member.name === 'content.xml');
-  if (!content) throw invalidField('file', `cannot be read: ${name} has no content.xml`);
+  if (!content) throw unreadable(`${name} has no content.xml`);
   if (content.size > mostXml) throw tooLarge(name, content.size);
   const reader = new OdsReader(name);
   const decoder = new TextDecoder();
@@ -51,7 +53,7 @@ class OdsReader {
 
   constructor(name: string) {
     this.parser.on('error', (error) => {
-      throw invalidField('file', `cannot be read: the content of ${name} is no XML at ${error.message}`);
+      throw unreadable(`the content of ${name} is no XML at ${error.message}`);
     });
     this.parser.on('opentag', ({ name: tag, attributes }) => this.#open(tag, attributes as Record<string, string>));
     this.parser.on('closetag', ({ name: tag }) => this.#close(tag));
@@ -73,7 +75,8 @@ class OdsReader {
     } else if (tag === 'text:p' && this.#cell) {
       if (this.#text !== '') this.#text += '\n';
       this.#paragraphs++;
-    } else if (tag === 'text:s' && this.#cell) this.#text += ' '.repeat(Math.min(1_000, Number(attributes['text:c'] ?? 1)));
+    } else if (tag === 'text:s' && this.#cell)
+      this.#text += ' '.repeat(Math.min(1_000, Number(attributes['text:c'] ?? 1)));
   }
 
   #close(tag: string): void {
@@ -97,7 +100,7 @@ class OdsReader {
     const isEmpty = this.#row.every((cell) => cell === null);
     const times = isEmpty ? Math.min(1, this.#rowTimes) : Math.min(this.#rowTimes, 10_000);
     this.#cells += this.#row.length * times;
-    if (this.#cells > mostCells) throw invalidField('file', `has more than ${mostCells} cells: save its sheet as CSV`);
+    if (this.#cells > mostCells) throw unreadable(`it has more than ${mostCells} cells: save its sheet as CSV`);
     for (let count = 0; count < times; count++) this.sheets.at(-1)?.rows.push(this.#row);
   }
 }

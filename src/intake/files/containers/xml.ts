@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import { invalidField } from '../../../errors.ts';
 import { type FoundEncoding, recode } from '../text/encoding.ts';
+import { unreadable } from '../unreadable.ts';
 import { type Bytes, bounds, emptyValues, type SourceRow, type Table } from './table.ts';
 
 const deepest = 24;
@@ -12,7 +12,7 @@ const usualNames = ['item', 'entry', 'order', 'product', 'offer', 'row', 'record
 /** Rows of an XML document: the elements that come again and again and have others in them. */
 export async function openXml(bytes: Bytes, encoding: FoundEncoding): Promise<Table> {
   const path = await findRows(bytes, encoding);
-  if (path === undefined) throw invalidField('file', `cannot be read: no element of ${bytes.name} comes again and again, as rows do`);
+  if (path === undefined) throw unreadable(`no element of ${bytes.name} comes again and again, as rows do`);
   return { name: bytes.name, format: 'xml', encoding: encoding.encoding, rows: () => readRows(bytes, encoding, path) };
 }
 
@@ -52,7 +52,9 @@ async function findRows(bytes: Bytes, encoding: FoundEncoding): Promise<string |
 function chooseRows(seen: ReadonlyMap<string, Seen>): string | undefined {
   const nameOf = (key: string) => localName(key.slice(key.lastIndexOf('/') + 1)).toLowerCase();
   const parents = [...seen].filter(([, { parents, depth }]) => parents > 0 && depth > 1);
-  const again = parents.filter(([, { count }]) => count > 1).sort(([, a], [, b]) => a.depth - b.depth || b.count - a.count);
+  const again = parents
+    .filter(([, { count }]) => count > 1)
+    .sort(([, a], [, b]) => a.depth - b.depth || b.count - a.count);
   const usual = parents
     .filter(([key]) => usualNames.includes(nameOf(key)))
     .sort(([, a], [, b]) => a.depth - b.depth || b.count - a.count);
@@ -76,7 +78,7 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
   const parser = createParser(bytes.name);
   parser.on('opentag', ({ name, attributes }) => {
     path.push(name);
-    if (path.length > deepest) throw invalidField('file', `row ${number + 1} is nested more than ${deepest} levels deep`);
+    if (path.length > deepest) throw unreadable(`row ${number + 1} is nested more than ${deepest} levels deep`);
     if (open.length === 0 && !(path.length === rowDepth && path.join('/') === rowPath)) return;
     const values = emptyValues();
     for (const [key, value] of Object.entries(attributes)) values[localName(key)] = value;
@@ -86,7 +88,7 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
     const node = open.at(-1);
     if (!node) return;
     size += text.length;
-    if (size > bounds.cell * 8) throw invalidField('file', `row ${number + 1} is longer than ${bounds.cell * 8} characters`);
+    if (size > bounds.cell * 8) throw unreadable(`row ${number + 1} is longer than ${bounds.cell * 8} characters`);
     node.text += text;
   };
   parser.on('text', addText);
@@ -95,7 +97,7 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
     path.pop();
     const node = open.pop();
     if (!node) return;
-    const value = valueOf(node);
+    const value = elementValue(node);
     const parent = open.at(-1);
     if (parent) put(parent.values, node.name, value);
     else {
@@ -112,7 +114,7 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
   yield* done;
 }
 
-function valueOf({ values, text }: Node): string | Record<string, unknown> {
+function elementValue({ values, text }: Node): string | Record<string, unknown> {
   const own = text.trim();
   const keys = Object.keys(values);
   if (keys.length === 0) return own;
@@ -132,7 +134,7 @@ function createParser(file: string): SaxesParser {
   const parser = new SaxesParser();
   parser.on('error', (error) => {
     const faults = /undefined entity/i.test(error.message) ? ': entities of a document’s own are not read' : '';
-    throw invalidField('file', `cannot be read: ${file} is no XML at ${error.message}${faults}`);
+    throw unreadable(`${file} is no XML at ${error.message}${faults}`);
   });
   return parser;
 }

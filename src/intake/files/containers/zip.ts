@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { invalidField } from '../../../errors.ts';
+import { unreadable } from '../unreadable.ts';
 import { type Bytes, bounds } from './table.ts';
 
 /** A file in an archive. */
@@ -40,11 +40,11 @@ function isHidden(name: string): boolean {
 
 function refuseHuge(entry: Entry, count: number, unpacked: number, name: string): void {
   const { fileName, uncompressedSize: size, compressedSize } = entry;
-  if (entry.isEncrypted()) throw invalidField('file', `cannot be read: ${fileName} in ${name} needs a password`);
-  if (count >= bounds.members) throw invalidField('file', `has more than ${bounds.members} files in it`);
+  if (entry.isEncrypted()) throw unreadable(`${fileName} in ${name} needs a password`);
+  if (count >= bounds.members) throw unreadable(`it has more than ${bounds.members} files in it`);
   const isBomb = size > smallest && size > compressedSize * mostRatio;
   if (isBomb || unpacked > bounds.unpackedBytes) {
-    throw invalidField('file', `would unpack to ${unpacked} bytes (${fileName}), which no export does`);
+    throw unreadable(`it would unpack to ${unpacked} bytes (${fileName}), which no export does`);
   }
 }
 
@@ -52,7 +52,7 @@ async function* readMember(path: string, name: string, member: string): AsyncGen
   const zip = await open(path, name);
   try {
     const entry = await findEntry(zip, member);
-    if (!entry) throw invalidField('file', `cannot be read: ${name} has no ${member} any more`);
+    if (!entry) throw unreadable(`${name} has no ${member} any more`);
     const stream: Readable = await zip.openReadStreamPromise(entry);
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
@@ -88,5 +88,5 @@ async function open(path: string, name: string): Promise<ZipFile> {
 
 function broken(error: unknown, name: string): unknown {
   if (error instanceof Error && error.name === 'PannierError') return error;
-  return invalidField('file', `cannot be read: the archive ${name} is broken (${(error as Error).message})`);
+  return unreadable(`the archive ${name} is broken (${(error as Error).message})`);
 }

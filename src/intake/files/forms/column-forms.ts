@@ -18,7 +18,7 @@ export class NumberEvidence {
   others = 0;
 
   see(value: unknown): void {
-    if (typeof value === 'number' || typeof value === 'bigint') return void this.seen['.']++;
+    if (typeof value === 'number' || typeof value === 'bigint') this.seen['.']++;
     if (typeof value !== 'string' || value.trim() === '') return;
     const written = readWritten(value);
     if (!written) {
@@ -70,16 +70,20 @@ export class DateEvidence {
   #latest = { dmy: 0, mdy: 0 };
 
   see(value: unknown): void {
-    if (value === this.#lastText) return void this.read++;
+    const isAgain = value === this.#lastText;
     this.#lastText = value;
-    if (value instanceof Date) return void this.read++;
-    const number = typeof value === 'number' ? value : typeof value === 'string' && /^\s*\d{5}(?:[.,]\d+)?\s*$|^\s*\d{9,19}(?:\.\d+)?\s*$/.test(value) ? Number(value.replace(',', '.')) : undefined;
-    if (number !== undefined && !(typeof value === 'string' && readDate(value))) return this.#seeSerial(number, value);
-    if (typeof value !== 'string' || value.trim() === '') return;
+    if (isAgain || value instanceof Date) this.read++;
+    else if (typeof value === 'number') this.#seeSerial(value, value);
+    else if (typeof value === 'string' && value.trim() !== '') this.#seeText(value);
+  }
+
+  #seeText(value: string): void {
     const reading = readDate(value);
-    if (!reading) return this.#seeOther(value);
-    this.read++;
-    this.#seeReading(reading);
+    if (reading) {
+      this.read++;
+      this.#seeReading(reading);
+    } else if (/^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(value)) this.#seeSerial(Number(value.replace(',', '.')), value);
+    else this.#seeOther(value);
   }
 
   #seeOther(value: unknown): void {
@@ -89,7 +93,10 @@ export class DateEvidence {
 
   #seeSerial(number: number, value: unknown): void {
     const unit = serialUnitOf(number);
-    if (!unit) return this.#seeOther(value);
+    if (!unit) {
+      this.#seeOther(value);
+      return;
+    }
     this.read++;
     this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
     if (number % 1 !== 0 || unit !== 'days') this.withClock++;
@@ -134,8 +141,10 @@ export class DateEvidence {
     if (dmy > 0 && mdy > 0) return undefined;
     if (this.open === 0) return { order: 'dmy', why: 'no date can be read in two ways' };
     const day = 86_400_000;
-    if (this.#latest.dmy > now + day && this.#latest.mdy <= now + day) return { order: 'mdy', why: 'days first, dates would lie in the future' };
-    if (this.#latest.mdy > now + day && this.#latest.dmy <= now + day) return { order: 'dmy', why: 'months first, dates would lie in the future' };
+    if (this.#latest.dmy > now + day && this.#latest.mdy <= now + day)
+      return { order: 'mdy', why: 'days first, dates would lie in the future' };
+    if (this.#latest.mdy > now + day && this.#latest.dmy <= now + day)
+      return { order: 'dmy', why: 'months first, dates would lie in the future' };
     if (this.separators.size === 1 && this.separators.has('.')) return { order: 'dmy', why: 'written with points' };
     if (this.meridiems > 0) return { order: 'mdy', why: 'written with AM and PM' };
     const { dmy: dmyFalls, mdy: mdyFalls } = this.#falls;
@@ -145,7 +154,10 @@ export class DateEvidence {
     // Orders of a few weeks have many days and few months.
     const [firsts, seconds] = [this.#first.size, this.#second.size];
     if (Math.max(firsts, seconds) >= 3 && Math.min(firsts, seconds) === 1) {
-      return { order: firsts > seconds ? 'dmy' : 'mdy', why: 'one part changes from day to day and the other does not' };
+      return {
+        order: firsts > seconds ? 'dmy' : 'mdy',
+        why: 'one part changes from day to day and the other does not',
+      };
     }
     return undefined;
   }
@@ -160,14 +172,21 @@ export class DateEvidence {
 export function withoutPieces(text: string): string {
   return text
     .replace(/^\s*[x×]\s*(?=\d)/i, '')
-    .replace(/(\d)\s*(?:x|×|pcs?\.?|pieces?|units?|st(?:ü|ue|u)?c?k\.?|stk\.?|szt\.?|pz\.?|pi[eè]ces?|uds?\.?|unid(?:ades)?\.?|stuks|個|个|件|只|kg|pc)\s*$/i, '$1');
+    .replace(
+      /(\d)\s*(?:x|×|pcs?\.?|pieces?|units?|st(?:ü|ue|u)?c?k\.?|stk\.?|szt\.?|pz\.?|pi[eè]ces?|uds?\.?|unid(?:ades)?\.?|stuks|個|个|件|只|kg|pc)\s*$/i,
+      '$1',
+    );
 }
 
 /** How a number of a column is written: what parts its decimals, or that what could be either parts thousands. */
 export type NumberForm = DecimalSign | 'thousands';
 
 /** The plain decimal of a cell; undefined for what is no number. */
-export function numberIn(value: unknown, form: NumberForm, plain: (written: WrittenNumber, sign: DecimalSign) => string): string | undefined {
+export function numberIn(
+  value: unknown,
+  form: NumberForm,
+  plain: (written: WrittenNumber, sign: DecimalSign) => string,
+): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? plainDouble(value) : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return undefined;

@@ -143,7 +143,9 @@ type Clock = Pick<WrittenTime, 'hour' | 'minute' | 'second' | 'millisecond' | 'z
 function readDay(text: string, clock: Clock): DateReading | undefined {
   const chinese = /(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?/.exec(text);
   if (chinese) return dayOf(Number(chinese[1]), Number(chinese[2]), Number(chinese[3]), clock, '年');
-  const numbers = /^[\s,]*(?:[^\d\s]{2,12}\.?,?\s+)?(\d{1,4})\s*([./\-–])\s*(\d{1,2})\s*\2\s*(\d{1,4})[\s,.]*$/u.exec(text);
+  const numbers = /^[\s,]*(?:[^\d\s]{2,12}\.?,?\s+)?(\d{1,4})\s*([./\-–])\s*(\d{1,2})\s*\2\s*(\d{1,4})[\s,.]*$/u.exec(
+    text,
+  );
   if (numbers) return ofNumbers(numbers[1], numbers[3], numbers[4], numbers[2], clock);
   return ofWords(text, clock);
 }

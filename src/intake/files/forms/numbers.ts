@@ -35,9 +35,10 @@ export function readWritten(given: string): WrittenNumber | undefined {
     isNegative = true;
     text = text.slice(1, -1).trim();
   }
-  const found = /^([^\d.,]*?)([.,]?\d(?:[\d.,\s\u00a0\u202f\u2007\u2009'’`´]*\d)?[.,]?)(?:\s*E([+-]?\d{1,2}))?(?:[.,]?-)?([^\d]*)$/i.exec(
-    text,
-  );
+  const found =
+    /^([^\d.,]*?)([.,]?\d(?:[\d.,\s\u00a0\u202f\u2007\u2009'’`´]*\d)?[.,]?)(?:\s*E([+-]?\d{1,2}))?(?:[.,]?-)?([^\d]*)$/i.exec(
+      text,
+    );
   if (!found) return undefined;
   const [whole, before, middle, exponent, after] = found;
   const minuses = `${before}${after}`.match(/-/g)?.length ?? 0;
@@ -93,7 +94,10 @@ export function plainNumber(written: WrittenNumber, decimal: DecimalSign): strin
   const group = sign === '.' ? ',' : '.';
   const plain = digits.replaceAll(group, '').replace(sign, '.');
   const shifted = exponent === 0 ? plain : shift(plain, exponent);
-  const tidy = shifted.replace(/^0+(?=\d)/, '').replace(/^\./, '0.').replace(/\.$/, '');
+  const tidy = shifted
+    .replace(/^0+(?=\d)/, '')
+    .replace(/^\./, '0.')
+    .replace(/\.$/, '');
   return isNegative && /[1-9]/.test(tidy) ? `-${tidy}` : tidy;
 }
 

@@ -7,7 +7,15 @@ const orders: Preset = {
   platform: 'shopify',
   title: 'orders of the Shopify admin',
   needs: ['Name', 'Financial Status', 'Lineitem quantity', 'Lineitem name', 'Lineitem price'],
-  tells: ['Lineitem sku', 'Created at', 'Paid at', 'Fulfillment Status', 'Refunded Amount', 'Accepts Marketing', 'Vendor'],
+  tells: [
+    'Lineitem sku',
+    'Created at',
+    'Paid at',
+    'Fulfillment Status',
+    'Refunded Amount',
+    'Accepts Marketing',
+    'Vendor',
+  ],
   outputs: [
     {
       kind: 'orders',
@@ -78,11 +86,23 @@ const products: Preset = {
   platform: 'shopify',
   title: 'products of the Shopify admin',
   needs: ['Handle', 'Title', 'Variant Price|Price'],
-  tells: ['Vendor', 'Type', 'Tags', 'Variant SKU', 'Variant Inventory Qty', 'Option1 Name', 'Image Src', 'Published', 'Status'],
+  tells: [
+    'Vendor',
+    'Type',
+    'Tags',
+    'Variant SKU',
+    'Variant Inventory Qty',
+    'Option1 Name',
+    'Image Src',
+    'Published',
+    'Status',
+  ],
   outputs: [
     {
       kind: 'items',
-      where: [{ of: ['Variant Price', 'Price', 'Variant SKU'], filled: true, reason: 'a further picture of a product' }],
+      where: [
+        { of: ['Variant Price', 'Price', 'Variant SKU'], filled: true, reason: 'a further picture of a product' },
+      ],
       fields: {
         item_id: ['Variant SKU', 'SKU', 'Handle'],
         title: ['Title'],
@@ -105,11 +125,20 @@ const customers: Preset = {
   platform: 'shopify',
   title: 'customers of the Shopify admin',
   needs: ['Email', 'First Name', 'Total Orders|Orders Count', 'Total Spent'],
-  tells: ['Customer ID', 'Accepts Email Marketing', 'Accepts Marketing', 'Default Address Country Code', 'Tags', 'Tax Exempt'],
+  tells: [
+    'Customer ID',
+    'Accepts Email Marketing',
+    'Accepts Marketing',
+    'Default Address Country Code',
+    'Tags',
+    'Tax Exempt',
+  ],
   outputs: [
     {
       kind: 'customers',
-      where: [{ of: ['Email', 'Phone'], filled: true, reason: 'a customer without an address by which orders name them' }],
+      where: [
+        { of: ['Email', 'Phone'], filled: true, reason: 'a customer without an address by which orders name them' },
+      ],
       fields: {
         customer_id: ['Email', 'Phone'],
         'attributes.country': ['Default Address Country Code', 'Country Code', 'Country'],

@@ -5,7 +5,16 @@ const lines: Preset = {
   platform: 'woocommerce',
   title: 'orders of WooCommerce, a line a row',
   needs: ['order_id', 'status', 'item_name', 'item_quantity', 'item_total'],
-  tells: ['order_number', 'item_sku', 'item_subtotal', 'item_refunded', 'billing_email', 'order_currency', 'item_product_id', 'shipping_total'],
+  tells: [
+    'order_number',
+    'item_sku',
+    'item_subtotal',
+    'item_refunded',
+    'billing_email',
+    'order_currency',
+    'item_product_id',
+    'shipping_total',
+  ],
   outputs: [
     {
       kind: 'orders',
@@ -44,7 +53,14 @@ const packedFields = {
   line_refunded_amount: ['@refunded', '@refund'],
   line_refunded_quantity: ['@refunded_qty'],
   occurred_at: ['order_date', 'date', 'date_created', 'Order Date'],
-  customer_id: ['customer_id', 'customer_user', 'customer_email', 'billing_email', 'Customer User ID', 'Email (Billing)'],
+  customer_id: [
+    'customer_id',
+    'customer_user',
+    'customer_email',
+    'billing_email',
+    'Customer User ID',
+    'Email (Billing)',
+  ],
   currency: ['order_currency', 'currency', 'Order Currency'],
   country: ['shipping_country', 'billing_country', 'Country Code (Billing)'],
   coupon_code: ['coupon_items.code', 'coupon_code', 'Coupon Code'],
@@ -73,7 +89,13 @@ const packed: Preset = {
 const packedTogether: Preset = {
   ...packed,
   title: 'orders of WooCommerce, lines packed into one column',
-  needs: ['order_number|order_id', 'line_items', 'order_date|date|date_created', 'status|order_status', 'billing_email|customer_id|billing_first_name'],
+  needs: [
+    'order_number|order_id',
+    'line_items',
+    'order_date|date|date_created',
+    'status|order_status',
+    'billing_email|customer_id|billing_first_name',
+  ],
   outputs: [
     {
       kind: 'orders',
@@ -88,8 +110,25 @@ const packedTogether: Preset = {
 const advanced: Preset = {
   platform: 'woocommerce',
   title: 'orders of WooCommerce (Advanced Order Export)',
-  needs: ['Order Number|Order ID', 'Order Status', 'Order Date', 'Item Name|Product Name|Name', 'Quantity|Quantity (- Refund)|Qty'],
-  tells: ['Item Cost', 'SKU', 'Item #', 'Order Total Amount', 'Order Shipping Amount', 'Email (Billing)', 'Cart Discount Amount', 'Order Refund Amount', 'Payment Method Title', 'Customer Note'],
+  needs: [
+    'Order Number|Order ID',
+    'Order Status',
+    'Order Date',
+    'Item Name|Product Name|Name',
+    'Quantity|Quantity (- Refund)|Qty',
+  ],
+  tells: [
+    'Item Cost',
+    'SKU',
+    'Item #',
+    'Order Total Amount',
+    'Order Shipping Amount',
+    'Email (Billing)',
+    'Cart Discount Amount',
+    'Order Refund Amount',
+    'Payment Method Title',
+    'Customer Note',
+  ],
   outputs: [
     {
       kind: 'orders',
@@ -152,7 +191,18 @@ const products: Preset = {
   platform: 'woocommerce',
   title: 'products of WooCommerce',
   needs: ['ID', 'SKU', 'Name', 'Regular price'],
-  tells: ['Type', 'Published', 'Categories', 'Sale price', 'In stock?', 'Stock', 'Tax status', 'Images', 'Parent', 'Short description'],
+  tells: [
+    'Type',
+    'Published',
+    'Categories',
+    'Sale price',
+    'In stock?',
+    'Stock',
+    'Tax status',
+    'Images',
+    'Parent',
+    'Short description',
+  ],
   outputs: [
     {
       kind: 'items',

@@ -2,7 +2,12 @@ import { withoutAccents } from '../forms/month-names.ts';
 
 /** A column's heading as it is compared: lower case, no accents, no signs, words of camelCase apart. */
 export function plainHeading(heading: string): string {
-  return withoutAccents(heading.normalize('NFKC').replace(/[№]/g, 'no').replace(/([a-z\d])([A-Z])/g, '$1 $2'))
+  return withoutAccents(
+    heading
+      .normalize('NFKC')
+      .replace(/[№]/g, 'no')
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2'),
+  )
     .toLowerCase()
     .replace(/[’'`´]/g, ' ')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

@@ -26,16 +26,26 @@ export interface Money {
 }
 
 /** An order's rows as lines of the import and, where money came back, a refund. Order-level values are filled in by the first row that has them. */
-export function assembleOrder(lines: readonly DraftLine[], ofOrder: readonly string[], options: { isLineEach: boolean } & Money): AssembledOrder {
+export function assembleOrder(
+  lines: readonly DraftLine[],
+  ofOrder: readonly string[],
+  options: { isLineEach: boolean; mayPriceLines?: boolean } & Money,
+): AssembledOrder {
   const head = headOf(lines, ofOrder);
   const notes: string[] = [];
   const { meaning, word } = statusOf(head, notes);
   if (!isSale(meaning)) return { lines: [], leftOut: reasonOf(meaning!, word), notes };
   const goods = lines.filter(({ values }) => isLine(values));
   const kept = goods.length > 0 ? goods : [unnamedLine(lines[0], head)];
+  if (options.mayPriceLines) takeForAmount(kept, head);
+  sumShipping(lines, head);
   const amounts = priceLines(kept, head, options.minorDigits);
   const written = kept.map(({ number, values }, index) => {
-    const line: Record<string, string> = { ...pick(values, lineOutputs), ...pick(head, headOutputs), ...amounts[index].cells };
+    const line: Record<string, string> = {
+      ...pick(values, lineOutputs),
+      ...pick(head, headOutputs),
+      ...amounts[index].cells,
+    };
     if (options.isLineEach && line['line_id'] === undefined) line['line_id'] = String(index + 1);
     return { number, values: line };
   });
@@ -44,16 +54,31 @@ export function assembleOrder(lines: readonly DraftLine[], ofOrder: readonly str
 }
 
 const lineOutputs = ['order_id', 'line_id', 'item_id', 'title', 'quantity', 'list_price', 'unit_cost', 'refund_reason'];
-const headOutputs = ['occurred_at', 'customer_id', 'visitor_id', 'currency', 'country', 'coupon_code', 'channel', 'store', 'shipping', 'tax', 'payment_fee'];
+const headOutputs = [
+  'occurred_at',
+  'customer_id',
+  'visitor_id',
+  'currency',
+  'country',
+  'coupon_code',
+  'channel',
+  'store',
+  'shipping',
+  'tax',
+  'payment_fee',
+];
 
 function pick(values: Record<string, string>, fields: readonly string[]): Record<string, string> {
-  return Object.fromEntries(fields.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]));
+  return Object.fromEntries(
+    fields.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]),
+  );
 }
 
 function headOf(lines: readonly DraftLine[], ofOrder: readonly string[]): Record<string, string> {
   const head: Record<string, string> = {};
   for (const { values } of lines) {
-    for (const field of ofOrder) if (head[field] === undefined && values[field] !== undefined) head[field] = values[field];
+    for (const field of ofOrder)
+      if (head[field] === undefined && values[field] !== undefined) head[field] = values[field];
   }
   return head;
 }
@@ -65,11 +90,44 @@ function isLine(values: Record<string, string>): boolean {
 
 function unnamedLine({ number, values }: DraftLine, head: Record<string, string>): DraftLine {
   const shipping = toScaled(head['shipping']);
-  const total = toScaled(head['order_total'] ?? values['line_amount'] ?? values['unit_price']);
-  const goods = total === undefined ? undefined : shipping !== undefined && shipping < total ? total - shipping : total;
-  const line: Record<string, string> = { order_id: values['order_id'], item_id: unnamedItem.id, title: unnamedItem.title, quantity: '1' };
+  const told = toScaled(head['goods_total']);
+  const total = told ?? toScaled(head['order_total'] ?? values['line_amount'] ?? values['unit_price']);
+  const goods =
+    total === undefined || told !== undefined
+      ? total
+      : shipping !== undefined && shipping < total
+        ? total - shipping
+        : total;
+  const line: Record<string, string> = {
+    order_id: values['order_id'],
+    item_id: unnamedItem.id,
+    title: unnamedItem.title,
+    quantity: '1',
+  };
   if (goods !== undefined) line['line_amount'] = fromScaled(goods);
   return { number, values: line };
+}
+
+/** Of a line of several pieces: the order's total is its price as it stands, and not so many times its price. */
+function takeForAmount(lines: readonly DraftLine[], head: Record<string, string>): void {
+  const total = toScaled(head['order_total']);
+  const [line] = lines;
+  if (lines.length !== 1 || total === undefined) return;
+  const [price, quantity] = [toScaled(line.values['unit_price']), toScaled(line.values['quantity'])];
+  if (price === undefined || quantity === undefined || quantity <= million) return;
+  const beside = (toScaled(head['shipping']) ?? 0n) + (toScaled(head['tax']) ?? 0n);
+  const asLine = abs(total - beside - price)!;
+  const asPieces = abs(total - beside - (price * quantity) / million)!;
+  if (asLine >= asPieces) return;
+  line.values['line_amount'] = line.values['unit_price'];
+  delete line.values['unit_price'];
+}
+
+/** Shipping that is told line by line. */
+function sumShipping(lines: readonly DraftLine[], head: Record<string, string>): void {
+  if (head['shipping'] !== undefined) return;
+  const told = lines.flatMap(({ values }) => toScaled(values['line_shipping']) ?? []);
+  if (told.length > 0) head['shipping'] = fromScaled(told.reduce((sum, one) => sum + one, 0n));
 }
 
 function statusOf(head: Record<string, string>, notes: string[]): { meaning: StatusMeaning | undefined; word: string } {
@@ -86,7 +144,8 @@ function statusOf(head: Record<string, string>, notes: string[]): { meaning: Sta
   const back = meanings.find(({ meaning }) => meaning === 'refunded' || meaning === 'returned');
   if (partial ?? back) return (partial ?? back)!;
   // Cancelled after it was paid, and nothing came back of it: it was never sent.
-  if (head['cancelled_at'] !== undefined && !(Number(head['refunded_amount']) > 0)) return { meaning: 'cancelled', word: 'cancelled' };
+  if (head['cancelled_at'] !== undefined && !(Number(head['refunded_amount']) > 0))
+    return { meaning: 'cancelled', word: 'cancelled' };
   return meanings[0] ?? { meaning: undefined, word: '' };
 }
 
@@ -124,7 +183,15 @@ function priceLines(lines: readonly DraftLine[], head: Record<string, string>, m
     given += share;
     const left = line.amount - share;
     const listPrice = line.cells['list_price'] ?? lines[index].values['unit_price'];
-    return { ...line, amount: left, cells: { ...withoutPrice(line.cells), line_amount: fromScaled(left), ...(listPrice !== undefined && { list_price: listPrice }) } };
+    return {
+      ...line,
+      amount: left,
+      cells: {
+        ...withoutPrice(line.cells),
+        line_amount: fromScaled(left),
+        ...(listPrice !== undefined && { list_price: listPrice }),
+      },
+    };
   });
 }
 
@@ -140,7 +207,25 @@ function priceLine(values: Record<string, string>, minorDigits: number): PricedL
   const price = toScaled(values['unit_price']);
   const list = toScaled(values['list_amount']);
   const cells: Record<string, string> = { quantity: quantityText };
-  const discount = (toScaled(values['line_discount']) ?? 0n) + (quantity === undefined ? 0n : ((toScaled(values['unit_discount']) ?? 0n) * quantity) / million);
+  const discount =
+    (toScaled(values['line_discount']) ?? 0n) +
+    (quantity === undefined ? 0n : ((toScaled(values['unit_discount']) ?? 0n) * quantity) / million);
+  const gross = toScaled(values['gross_amount']);
+  if (told === undefined && gross !== undefined && price === undefined) {
+    const paid = gross - (abs(discount) ?? 0n);
+    cells['line_amount'] = fromScaled(paid);
+    if (quantity && paid < gross && gross > 0n) cells['list_price'] = fromScaled((gross * million) / quantity);
+    return { amount: paid, quantity, cells };
+  }
+  if (
+    told === undefined &&
+    price === undefined &&
+    values['unit_price'] === undefined &&
+    values['line_amount'] !== undefined
+  ) {
+    // What cannot be read is for the rules to tell.
+    return { amount: undefined, quantity, cells: { ...cells, line_amount: values['line_amount'] } };
+  }
   if (told !== undefined && values['unit_price'] === undefined) {
     cells['line_amount'] = fromScaled(told);
     if (list !== undefined && quantity && list > told) cells['list_price'] = fromScaled((list * million) / quantity);
@@ -148,13 +233,25 @@ function priceLine(values: Record<string, string>, minorDigits: number): PricedL
   }
   if (values['unit_price'] !== undefined) cells['unit_price'] = values['unit_price'];
   if (price === undefined || quantity === undefined) return { amount: undefined, quantity, cells };
-  const gross = roundTo((price * quantity) / million, minorDigits);
-  const off = discount < 0n ? -discount : discount;
-  // What was paid for the line as the file has it, be it less than price by pieces.
-  const paid = told ?? (off > 0n && off <= (gross < 0n ? -gross : gross) ? gross - off : gross);
+  return paidOf(roundTo((price * quantity) / million, minorDigits), quantity, cells, told, abs(discount)!);
+}
+
+/** What was paid for a line as the file has it, be it less than price by pieces. */
+function paidOf(
+  gross: bigint,
+  quantity: bigint,
+  cells: Record<string, string>,
+  told: bigint | undefined,
+  off: bigint,
+): PricedLine {
+  const paid = told ?? (off > 0n && off <= abs(gross)! ? gross - off : gross);
   if (paid === gross) return { amount: gross, quantity, cells };
   const { unit_price: listed, ...others } = cells;
-  return { amount: paid, quantity, cells: { ...others, line_amount: fromScaled(paid), ...(paid < gross && gross > 0n && { list_price: listed }) } };
+  return {
+    amount: paid,
+    quantity,
+    cells: { ...others, line_amount: fromScaled(paid), ...(paid < gross && gross > 0n && { list_price: listed }) },
+  };
 }
 
 function roundTo(scaled: bigint, digits: number): bigint {
@@ -164,7 +261,11 @@ function roundTo(scaled: bigint, digits: number): bigint {
 }
 
 /** Of the order's discount what is not in its lines yet: told by what the lines come to and the order's subtotal. */
-function orderDiscountLeft(priced: readonly PricedLine[], lines: readonly DraftLine[], head: Record<string, string>): bigint {
+function orderDiscountLeft(
+  priced: readonly PricedLine[],
+  lines: readonly DraftLine[],
+  head: Record<string, string>,
+): bigint {
   const told = toScaled(head['order_discount']);
   const discount = told !== undefined && told < 0n ? -told : told;
   if (discount === undefined || discount === 0n) return 0n;
@@ -198,11 +299,16 @@ function refundOf(
     itemId: values['item_id'] ?? values['title'],
   }));
   const ofLines = byLine.reduce((sum, { money }) => sum + money, 0n);
-  const base = { refund_id: `${orderId}-refund`, order_id: orderId, occurred_at: head['refunded_at'] ?? head['occurred_at'] };
+  const base = {
+    refund_id: `${orderId}-refund`,
+    order_id: orderId,
+    occurred_at: head['refunded_at'] ?? head['occurred_at'],
+  };
   if (byLine.some(({ money, pieces }) => money > 0n || pieces > 0n)) return refundOfLines(base, byLine, goods, ofLines);
   const shipping = abs(toScaled(head['refunded_shipping']));
-  if (back !== undefined && back > 0n) return refundOfMoney(base, back, goods, head, shipping);
-  if (meaning === 'partially-refunded') notes.push('orders are called partially refunded without an amount: they count whole');
+  if (back !== undefined && back > 0n) return refundOfMoney(base, back, goods, head, shipping, byLine);
+  if (meaning === 'partially-refunded')
+    notes.push('orders are called partially refunded without an amount: they count whole');
   return meaning === 'refunded' || meaning === 'returned' ? base : undefined;
 }
 
@@ -219,14 +325,29 @@ function refundOfMoney(
   goods: bigint,
   head: Record<string, string>,
   told: bigint | undefined,
+  lines: readonly RefundedLine[],
 ): AssembledOrder['refund'] {
   const shipping = toScaled(head['shipping']) ?? 0n;
   const ofGoods = told === undefined ? back : back - told;
   const isWhole = ofGoods >= goods - cent;
-  if (!isWhole) return { ...base, ...(ofGoods > 0n && { amount: fromScaled(ofGoods) }), ...(told && { shipping: fromScaled(told) }) };
+  if (!isWhole)
+    return {
+      ...base,
+      ...(ofGoods > 0n && { amount: fromScaled(ofGoods) }),
+      ...(told && { shipping: fromScaled(told) }),
+    };
   const beyond = told ?? ofGoods - goods;
   const ofShipping = beyond > shipping ? shipping : beyond;
-  return { ...base, ...(ofShipping > 0n && { shipping: fromScaled(ofShipping) }) };
+  if (ofShipping <= 0n) return base;
+  // Beside money the goods have to be told.
+  const whole = lines.filter(({ priced: { quantity } }) => quantity !== undefined && quantity > 0n);
+  return {
+    ...base,
+    lines: merged(
+      whole.map(({ itemId, priced: { quantity } }) => ({ item_id: itemId!, quantity: Number(fromScaled(quantity!)) })),
+    ),
+    shipping: fromScaled(ofShipping),
+  };
 }
 
 interface RefundedLine {
@@ -236,13 +357,23 @@ interface RefundedLine {
   itemId: string | undefined;
 }
 
-function refundOfLines(base: RefundBase, lines: readonly RefundedLine[], goods: bigint, ofLines: bigint): AssembledOrder['refund'] {
+function refundOfLines(
+  base: RefundBase,
+  lines: readonly RefundedLine[],
+  goods: bigint,
+  ofLines: bigint,
+): AssembledOrder['refund'] {
   const isWholeLine = ({ money, pieces, priced: { amount, quantity } }: RefundedLine) =>
-    (pieces > 0n && quantity !== undefined && pieces >= quantity) || (amount !== undefined && amount > 0n && money >= amount - cent);
+    (pieces > 0n && quantity !== undefined && pieces >= quantity) ||
+    (amount !== undefined && amount > 0n && money >= amount - cent);
   if (lines.every(isWholeLine)) return base;
   // Pieces come back at their price: money that is not that of pieces is of no goods.
   const isByPieces = lines.every((line) => {
-    const { money, pieces, priced: { amount, quantity } } = line;
+    const {
+      money,
+      pieces,
+      priced: { amount, quantity },
+    } = line;
     if (money === 0n && pieces === 0n) return true;
     if (isWholeLine(line)) return true;
     if (pieces === 0n || amount === undefined || !quantity) return false;
@@ -261,6 +392,7 @@ function refundOfLines(base: RefundBase, lines: readonly RefundedLine[], goods: 
 
 function merged(lines: readonly { item_id: string; quantity: number }[]): { item_id: string; quantity: number }[] {
   const byItem = new Map<string, number>();
-  for (const { item_id, quantity } of lines) byItem.set(item_id, Math.round(((byItem.get(item_id) ?? 0) + quantity) * 1_000) / 1_000);
+  for (const { item_id, quantity } of lines)
+    byItem.set(item_id, Math.round(((byItem.get(item_id) ?? 0) + quantity) * 1_000) / 1_000);
   return [...byItem].map(([item_id, quantity]) => ({ item_id, quantity }));
 }

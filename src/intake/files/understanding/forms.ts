@@ -1,7 +1,15 @@
-import { createTimeReader } from '../../imports/reading/time.ts';
 import { isTimeZone } from '../../../shop/time-zone.ts';
+import { createTimeReader } from '../../imports/reading/time.ts';
 import { DateEvidence, NumberEvidence, type NumberForm, numberIn, withoutPieces } from '../forms/column-forms.ts';
-import { isoOf, partsOf, readDate, readSerial, type SerialUnit, serialUnitOf, type WrittenTime } from '../forms/dates.ts';
+import {
+  isoOf,
+  partsOf,
+  readDate,
+  readSerial,
+  type SerialUnit,
+  serialUnitOf,
+  type WrittenTime,
+} from '../forms/dates.ts';
 import { plainNumber } from '../forms/numbers.ts';
 
 /** How the cells of one output's fields are written. */
@@ -46,7 +54,9 @@ export function isoTimeOf(value: unknown, { order, unit }: Pick<Forms, 'order' |
 function writtenTime(value: unknown, order: 'dmy' | 'mdy', unit: SerialUnit | undefined): WrittenTime | undefined {
   if (value instanceof Date) {
     // Days of a workbook are fractions, which fall short of the second.
-    return Number.isNaN(value.getTime()) ? undefined : { ...partsOf(new Date(Math.round(value.getTime() / 1_000) * 1_000)), zone: undefined };
+    return Number.isNaN(value.getTime())
+      ? undefined
+      : { ...partsOf(new Date(Math.round(value.getTime() / 1_000) * 1_000)), zone: undefined };
   }
   if (typeof value === 'number') return serial(value, unit);
   if (typeof value !== 'string') return undefined;

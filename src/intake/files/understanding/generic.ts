@@ -19,7 +19,10 @@ type Matches = ReadonlyMap<string, readonly Match[]>;
 const ranks = new Map<string, Map<string, number>>();
 for (const [field, text] of Object.entries(synonyms)) {
   const phrases = text.split('|').map((phrase) => plainHeading(phrase));
-  ranks.set(field, new Map([...new Set(phrases)].filter((phrase) => phrase !== '').map((phrase, index) => [phrase, index])));
+  ranks.set(
+    field,
+    new Map([...new Set(phrases)].filter((phrase) => phrase !== '').map((phrase, index) => [phrase, index])),
+  );
 }
 
 /** Which columns may be which field, the likeliest first. */
@@ -47,8 +50,20 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     [plain.replace(/ /g, ''), 880],
     // customer.id, order.total
     [plainHeading(column.replaceAll('.', ' ')), 860],
-    [plain.replace(/^(?:the|item|items|line|lines|line item|line items|product|products|order|orders|lineitem|prod|ord) /, ''), 500],
-    [plain.replace(/ (?:brutto|gross|incl tax|inc tax|incl vat|incl btw|ttc|in eur|eur|usd|gbp|pln|net|netto|utc|local|税込|元)$/, ''), 700],
+    [
+      plain.replace(
+        /^(?:the|item|items|line|lines|line item|line items|product|products|order|orders|lineitem|prod|ord) /,
+        '',
+      ),
+      500,
+    ],
+    [
+      plain.replace(
+        / (?:brutto|gross|incl tax|inc tax|incl vat|incl btw|ttc|in eur|eur|usd|gbp|pln|net|netto|utc|local|税込|元)$/,
+        '',
+      ),
+      700,
+    ],
   ];
   for (const [form, weight] of forms) {
     const rank = phrases.get(form);
@@ -57,14 +72,28 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
   return undefined;
 }
 
-const numeric = ['quantity', 'unit_price', 'line_amount', 'order_total', 'shipping', 'refunded_amount', 'unit_cost', 'list_price', 'stock'];
+const numeric = [
+  'quantity',
+  'unit_price',
+  'line_amount',
+  'order_total',
+  'shipping',
+  'refunded_amount',
+  'unit_cost',
+  'list_price',
+  'stock',
+];
 const timed = ['occurred_at', 'cancelled_at', 'refunded_at', 'updated_at', 'registered_at'];
 
 /** Has the column what the field holds? */
 function isFitting(field: string, column: string, sample: LookedAt['sample']): boolean {
   const get = compile(column);
-  const values = sample.slice(0, 300).map((row) => get({ row: row.values })).filter(isFilled);
-  if (values.length === 0) return !['occurred_at', 'quantity', 'unit_price', 'line_amount', 'order_total'].includes(field);
+  const values = sample
+    .slice(0, 300)
+    .map((row) => get({ row: row.values }))
+    .filter(isFilled);
+  if (values.length === 0)
+    return !['occurred_at', 'quantity', 'unit_price', 'line_amount', 'order_total'].includes(field);
   const share = (is: (value: unknown) => boolean) => values.filter(is).length / values.length;
   if (numeric.includes(field)) return share(isNumber) > 0.6;
   if (timed.includes(field)) return share(isTime) > 0.6;
@@ -84,28 +113,41 @@ function isTime(value: unknown): boolean {
   if (value instanceof Date) return true;
   if (typeof value === 'number') return serialUnitOf(value) !== undefined;
   const text = textOf(value);
-  return readDate(text) !== undefined || (/^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(text) && serialUnitOf(Number(text.replace(',', '.'))) !== undefined);
+  return (
+    readDate(text) !== undefined ||
+    (/^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(text) && serialUnitOf(Number(text.replace(',', '.'))) !== undefined)
+  );
 }
 
 /** Plans for tables of no platform, by what their columns are called and what is in them. */
-export function planGenerically(looked: readonly LookedAt[], kind: string | undefined): { looked: LookedAt; plan: Plan }[] {
+export function planGenerically(
+  looked: readonly LookedAt[],
+  kind: string | undefined,
+): { looked: LookedAt; plan: Plan }[] {
   const matched = looked.map((one) => ({ looked: one, matches: matchColumns(one) }));
   const headsAndLines = kind === undefined || kind === 'orders' || kind === 'refunds' ? joinHeads(matched) : undefined;
   if (headsAndLines) return [headsAndLines];
   const planned = matched.flatMap(({ looked: one, matches }) => {
     const output = planNested(one) ?? planTable(one, matches, kind);
-    if (!output || (kind !== undefined && output.kind !== kind && !(kind === 'refunds' && output.kind === 'orders'))) return [];
-    return [{ looked: one, plan: { platform: 'generic', title: titles[output.kind], outputs: [output], isGuessed: true } }];
+    if (!output || (kind !== undefined && output.kind !== kind && !(kind === 'refunds' && output.kind === 'orders')))
+      return [];
+    return [
+      { looked: one, plan: { platform: 'generic', title: titles[output.kind], outputs: [output], isGuessed: true } },
+    ];
   });
   // Of several sheets of orders the same facts would be counted twice: the one with lines is taken.
   const orders = planned.filter(({ plan }) => plan.outputs[0].kind === 'orders');
-  const withLines = orders.filter(({ plan }) => plan.outputs[0].fields['item_id'] !== undefined || plan.outputs[0].fields['title'] !== undefined);
-  const dropped = withLines.length > 0 && withLines.length < orders.length ? orders.filter((one) => !withLines.includes(one)) : [];
+  const withLines = orders.filter(
+    ({ plan }) => plan.outputs[0].fields['item_id'] !== undefined || plan.outputs[0].fields['title'] !== undefined,
+  );
+  const dropped =
+    withLines.length > 0 && withLines.length < orders.length ? orders.filter((one) => !withLines.includes(one)) : [];
   return planned.filter((one) => !dropped.includes(one));
 }
 
 const titles: Readonly<Record<Output['kind'], string>> = {
   orders: 'orders, found by their headings',
+  refunds: 'refunds, found by their headings',
   items: 'a catalogue, found by its headings',
   customers: 'customers, found by their headings',
   events: 'events, found by their headings',
@@ -117,12 +159,16 @@ function bestOf(matches: Matches, field: string, taken: ReadonlySet<string> = ne
 
 function planTable(looked: LookedAt, matches: Matches, kind: string | undefined): Output | undefined {
   const has = (field: string) => bestOf(matches, field) !== undefined;
-  const isOrders = has('order_id') && has('occurred_at') && (has('item_id') || has('title') || has('line_amount') || has('order_total') || has('unit_price'));
+  const isOrders =
+    has('order_id') &&
+    has('occurred_at') &&
+    (has('item_id') || has('title') || has('line_amount') || has('order_total') || has('unit_price'));
   if (kind === undefined && isEventTable(looked, matches)) return planEvents(matches);
   if (isOrders && kind !== 'items' && kind !== 'customers' && kind !== 'events') return planOrders(looked, matches);
   if (kind === 'events') return isEventTable(looked, matches) ? planEvents(matches) : undefined;
   const isItems = has('item_id') && (has('title') || has('unit_price') || has('category'));
-  if (isItems && kind !== 'customers' && (kind === 'items' || (!has('order_id') && !has('email')))) return planItems(matches);
+  if (isItems && kind !== 'customers' && (kind === 'items' || (!has('order_id') && !has('email'))))
+    return planItems(matches);
   const isCustomers = (has('customer_id') || has('email')) && !has('item_id');
   if (isCustomers && (kind === 'customers' || !has('order_id'))) return planCustomers(matches);
   return undefined;
@@ -132,7 +178,9 @@ function planTable(looked: LookedAt, matches: Matches, kind: string | undefined)
 function choose(matches: Matches, fields: readonly string[], taken: Set<string> = new Set()): Record<string, string> {
   const chosen: Record<string, string> = {};
   // Who matches best chooses first: `Item` may be what it is called, where `SKU` is its number.
-  const claims = fields.flatMap((field, index) => (matches.get(field) ?? []).map(({ column, score }) => ({ field, column, score, index })));
+  const claims = fields.flatMap((field, index) =>
+    (matches.get(field) ?? []).map(({ column, score }) => ({ field, column, score, index })),
+  );
   claims.sort((a, b) => b.score - a.score || a.index - b.index);
   for (const { field, column } of claims) {
     if (chosen[field] !== undefined || taken.has(column)) continue;
@@ -144,8 +192,31 @@ function choose(matches: Matches, fields: readonly string[], taken: Set<string> 
 
 function planOrders(looked: LookedAt, matches: Matches): Output {
   const chosen = choose(matches, [
-    'order_id', 'item_id', 'title', 'quantity', 'unit_price', 'occurred_at', 'customer_id', 'email', 'currency', 'status', 'payment_status',
-    'cancelled_at', 'country', 'coupon_code', 'shipping', 'refunded_amount', 'refunded_at', 'line_id', 'unit_cost', 'list_price', 'is_test', 'time_of_day', 'visitor_id', 'phone', 'person',
+    'order_id',
+    'item_id',
+    'title',
+    'quantity',
+    'unit_price',
+    'occurred_at',
+    'customer_id',
+    'email',
+    'currency',
+    'status',
+    'payment_status',
+    'cancelled_at',
+    'country',
+    'coupon_code',
+    'shipping',
+    'refunded_amount',
+    'refunded_at',
+    'line_id',
+    'unit_cost',
+    'list_price',
+    'is_test',
+    'time_of_day',
+    'visitor_id',
+    'phone',
+    'person',
   ]);
   const taken = new Set(Object.values(chosen));
   const { email, customer_id: customer, phone, person, ...fields } = chosen;
@@ -153,7 +224,8 @@ function planOrders(looked: LookedAt, matches: Matches): Output {
   const money = chooseMoney(looked, matches, chosen, taken);
   const planned: Record<string, Source> = { ...fields, ...money };
   if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
-  if (typeof planned['time_of_day'] === 'string' && !needsClock(looked, chosen['occurred_at'])) delete planned['time_of_day'];
+  if (typeof planned['time_of_day'] === 'string' && !needsClock(looked, chosen['occurred_at']))
+    delete planned['time_of_day'];
   const isOrderTotal = planned['refunded_amount'] !== undefined;
   if (isOrderTotal && isPerLine(looked, chosen['order_id'], chosen['refunded_amount'])) {
     planned['line_refunded_amount'] = planned['refunded_amount'];
@@ -163,12 +235,20 @@ function planOrders(looked: LookedAt, matches: Matches): Output {
 }
 
 /** Which columns say what was paid: for a piece, for a line, or for the whole order. */
-function chooseMoney(looked: LookedAt, matches: Matches, chosen: Record<string, string>, taken: Set<string>): Record<string, Source> {
+function chooseMoney(
+  looked: LookedAt,
+  matches: Matches,
+  chosen: Record<string, string>,
+  taken: Set<string>,
+): Record<string, Source> {
   const { item_id: item, title, order_id: order, quantity, unit_price: price } = chosen;
-  const left = (field: string) => (matches.get(field) ?? []).map(({ column }) => column).filter((column) => !taken.has(column));
+  const left = (field: string) =>
+    (matches.get(field) ?? []).map(({ column }) => column).filter((column) => !taken.has(column));
   const totals = [...new Set([...left('line_amount'), ...left('order_total')])];
   if (item === undefined && title === undefined) {
-    const [total] = [...new Set([...left('order_total'), ...left('line_amount'), ...(price === undefined ? [] : [price])])];
+    const [total] = [
+      ...new Set([...left('order_total'), ...left('line_amount'), ...(price === undefined ? [] : [price])]),
+    ];
     return total === undefined ? {} : { order_total: total };
   }
   if (price !== undefined && quantity !== undefined) {
@@ -190,7 +270,9 @@ const enough = 0.98;
 function isPaidAmount({ sample }: LookedAt, column: string, price: string, quantity: string): boolean {
   let [rows, equal, less] = [0, 0, 0];
   for (const { values } of sample) {
-    const [amount, each, pieces] = [values[column], values[price], values[quantity]].map((value) => toScaled(plain(value)));
+    const [amount, each, pieces] = [values[column], values[price], values[quantity]].map((value) =>
+      toScaled(plain(value)),
+    );
     if (amount === undefined || each === undefined || pieces === undefined || pieces <= 0n) continue;
     rows++;
     const product = Number(each) * Number(pieces) * 1e-6;
@@ -239,22 +321,70 @@ function isContinued({ sample }: LookedAt, order: string | undefined): boolean {
 }
 
 function planItems(matches: Matches): Output {
-  const fields = choose(matches, ['item_id', 'title', 'unit_price', 'list_price', 'category', 'brand', 'stock', 'unit_cost', 'updated_at']);
+  const fields = choose(matches, [
+    'item_id',
+    'title',
+    'unit_price',
+    'list_price',
+    'category',
+    'brand',
+    'stock',
+    'unit_cost',
+    'updated_at',
+  ]);
   const { unit_price: price, unit_cost: cost, ...rest } = fields;
   return { kind: 'items', fields: { ...rest, ...(price && { price }), ...(cost && { cost }) } };
 }
 
 function planCustomers(matches: Matches): Output {
-  const { email, country, ...fields } = choose(matches, ['customer_id', 'email', 'registered_at', 'country', 'updated_at']);
+  const { email, country, ...fields } = choose(matches, [
+    'customer_id',
+    'email',
+    'registered_at',
+    'country',
+    'updated_at',
+  ]);
   const id = fields['customer_id'] ?? email;
-  return { kind: 'customers', fields: { ...fields, customer_id: id, ...(country && { 'attributes.country': country }) } };
+  return {
+    kind: 'customers',
+    fields: { ...fields, customer_id: id, ...(country && { 'attributes.country': country }) },
+  };
 }
 
 const eventWords: Readonly<Record<string, string>> = {
-  view: 'view', pv: 'view', view_item: 'view', 'product viewed': 'view', product_viewed: 'view', 'viewed product': 'view', 'view product': 'view', detail: 'view', 'detail view': 'view', product_view: 'view', page_view: 'page', pageview: 'page', viewcontent: 'view',
-  cart: 'cart_add', add_to_cart: 'cart_add', addtocart: 'cart_add', cart_add: 'cart_add', 'product added': 'cart_add', 'added to cart': 'cart_add', 'add to cart': 'cart_add',
-  remove_from_cart: 'cart_remove', 'product removed': 'cart_remove', cart_remove: 'cart_remove',
-  click: 'click', clk: 'click', search: 'search', 'products searched': 'search', wishlist: 'wishlist', fav: 'wishlist', favorite: 'wishlist', add_to_wishlist: 'wishlist', impression: 'impression', imp: 'impression',
+  view: 'view',
+  pv: 'view',
+  view_item: 'view',
+  'product viewed': 'view',
+  product_viewed: 'view',
+  'viewed product': 'view',
+  'view product': 'view',
+  detail: 'view',
+  'detail view': 'view',
+  product_view: 'view',
+  page_view: 'page',
+  pageview: 'page',
+  viewcontent: 'view',
+  cart: 'cart_add',
+  add_to_cart: 'cart_add',
+  addtocart: 'cart_add',
+  cart_add: 'cart_add',
+  'product added': 'cart_add',
+  'added to cart': 'cart_add',
+  'add to cart': 'cart_add',
+  remove_from_cart: 'cart_remove',
+  'product removed': 'cart_remove',
+  cart_remove: 'cart_remove',
+  click: 'click',
+  clk: 'click',
+  search: 'search',
+  'products searched': 'search',
+  wishlist: 'wishlist',
+  fav: 'wishlist',
+  favorite: 'wishlist',
+  add_to_wishlist: 'wishlist',
+  impression: 'impression',
+  imp: 'impression',
 };
 
 export function eventTypesFor(known: readonly string[]): Record<string, string> {
@@ -266,14 +396,29 @@ function isEventTable({ sample }: LookedAt, matches: Matches): boolean {
   if (type === undefined || bestOf(matches, 'occurred_at') === undefined) return false;
   const get = compile(type);
   const values = sample.map(({ values: row }) => get({ row })).filter(isFilled);
-  return values.length > 0 && values.filter((value) => eventWords[textOf(value).trim().toLowerCase()] !== undefined).length > values.length / 4;
+  return (
+    values.length > 0 &&
+    values.filter((value) => eventWords[textOf(value).trim().toLowerCase()] !== undefined).length > values.length / 4
+  );
 }
 
 function planEvents(matches: Matches): Output {
-  const { event_type: type, email, customer_id: customer, ...fields } = choose(matches, ['event_type', 'event_id', 'occurred_at', 'item_id', 'customer_id', 'email', 'visitor_id']);
+  const {
+    event_type: type,
+    email,
+    customer_id: customer,
+    ...fields
+  } = choose(matches, ['event_type', 'event_id', 'occurred_at', 'item_id', 'customer_id', 'email', 'visitor_id']);
   const who = customer ?? email;
   const types = eventTypesFor(['view', 'cart_add', 'cart_remove', 'click', 'search', 'impression']);
-  const id: Source = fields['event_id'] ?? { parts: [fields['occurred_at'], type, ...[fields['visitor_id'], who, fields['item_id']].filter((one) => one !== undefined)], by: '|' };
+  const id: Source = fields['event_id'] ?? {
+    parts: [
+      fields['occurred_at'],
+      type,
+      ...[fields['visitor_id'], who, fields['item_id']].filter((one) => one !== undefined),
+    ],
+    by: '|',
+  };
   return {
     kind: 'events',
     where: [{ of: type, in: Object.keys(types), reason: 'an event of another type' }],
@@ -281,28 +426,68 @@ function planEvents(matches: Matches): Output {
   };
 }
 
-const listNames = /^(?:line_?items?|order_?lines?|lines?|items?|products?|order_?items?|positions?|positionen|artikel|order_?details?|details?|rows?|cart_?items?|goods)$/i;
+const listNames =
+  /^(?:line_?items?|order_?lines?|lines?|items?|products?|order_?items?|positions?|positionen|artikel|order_?details?|details?|rows?|cart_?items?|goods)$/i;
 
 /** Orders whose lines are a list in them. */
 function planNested({ headings, sample, table }: LookedAt): Output | undefined {
-  if (table.columns !== undefined && !sample.some(({ values }) => Object.values(values).some((value) => Array.isArray(value)))) return undefined;
-  const lists = headings.all.filter((path) => listNames.test(path.split('.').at(-1)!) && headings.all.some((other) => other.startsWith(`${path}.`)));
+  if (
+    table.columns !== undefined &&
+    !sample.some(({ values }) => Object.values(values).some((value) => Array.isArray(value)))
+  )
+    return undefined;
+  const lists = headings.all.filter(
+    (path) => listNames.test(path.split('.').at(-1)!) && headings.all.some((other) => other.startsWith(`${path}.`)),
+  );
   for (const list of lists.sort((a, b) => a.length - b.length)) {
-    const inLine = headings.all.filter((path) => path.startsWith(`${list}.`)).map((path) => path.slice(list.length + 1));
+    const inLine = headings.all
+      .filter((path) => path.startsWith(`${list}.`))
+      .map((path) => path.slice(list.length + 1));
     const outside = headings.all.filter((path) => !path.startsWith(`${list}.`) && path !== list);
     const lineMatches = matchNames(inLine);
     const orderMatches = matchNames(outside);
-    const lines = choose(lineMatches, ['item_id', 'title', 'quantity', 'unit_price', 'line_amount', 'line_id', 'unit_cost', 'list_price']);
-    const order = choose(orderMatches, ['order_id', 'occurred_at', 'customer_id', 'email', 'currency', 'status', 'payment_status', 'cancelled_at', 'country', 'coupon_code', 'shipping', 'refunded_amount', 'visitor_id']);
+    const lines = choose(lineMatches, [
+      'item_id',
+      'title',
+      'quantity',
+      'unit_price',
+      'line_amount',
+      'line_id',
+      'unit_cost',
+      'list_price',
+    ]);
+    const order = choose(orderMatches, [
+      'order_id',
+      'occurred_at',
+      'customer_id',
+      'email',
+      'currency',
+      'status',
+      'payment_status',
+      'cancelled_at',
+      'country',
+      'coupon_code',
+      'shipping',
+      'refunded_amount',
+      'visitor_id',
+    ]);
     const id = order['order_id'] ?? outside.find((path) => path === 'id');
-    const isOrder = id !== undefined && order['occurred_at'] !== undefined && (lines['item_id'] ?? lines['title'] ?? (inLine.includes('id') ? 'id' : undefined)) !== undefined;
+    const isOrder =
+      id !== undefined &&
+      order['occurred_at'] !== undefined &&
+      (lines['item_id'] ?? lines['title'] ?? (inLine.includes('id') ? 'id' : undefined)) !== undefined;
     if (!isOrder) continue;
     if (lines['item_id'] === undefined && inLine.includes('id')) lines['item_id'] = 'id';
     if (lines['unit_price'] !== undefined && lines['line_amount'] !== undefined) delete lines['line_amount'];
     const ofLines = Object.fromEntries(Object.entries(lines).map(([field, path]) => [field, `@${path}`]));
     const { email, ...ofOrder } = order;
     const who = [order['customer_id'], email].filter((path) => path !== undefined);
-    return { kind: 'orders', each: { list }, isLineEach: true, fields: { ...ofOrder, order_id: id, ...(who.length > 0 && { customer_id: who }), ...ofLines } };
+    return {
+      kind: 'orders',
+      each: { list },
+      isLineEach: true,
+      fields: { ...ofOrder, order_id: id, ...(who.length > 0 && { customer_id: who }), ...ofLines },
+    };
   }
   return undefined;
 }
@@ -314,20 +499,34 @@ function matchNames(names: readonly string[]): Matches {
       const score = scoreOf(column, phrases) ?? scoreOf(column.split('.').at(-1)!, phrases);
       return score === undefined ? [] : [{ column, score: score - column.split('.').length * 5 }];
     });
-    matches.set(field, found.sort((a, b) => b.score - a.score));
+    matches.set(
+      field,
+      found.sort((a, b) => b.score - a.score),
+    );
   }
   return matches;
 }
 
 /** A table of lines and one of their orders: the one has the goods, the other who bought and when. */
-function joinHeads(matched: readonly { looked: LookedAt; matches: Matches }[]): { looked: LookedAt; plan: Plan } | undefined {
+function joinHeads(
+  matched: readonly { looked: LookedAt; matches: Matches }[],
+): { looked: LookedAt; plan: Plan } | undefined {
   const has = (matches: Matches, field: string) => bestOf(matches, field) !== undefined;
-  const lines = matched.find(({ matches }) => has(matches, 'order_id') && (has(matches, 'item_id') || has(matches, 'title')) && !has(matches, 'occurred_at'));
+  const lines = matched.find(
+    ({ matches }) =>
+      has(matches, 'order_id') && (has(matches, 'item_id') || has(matches, 'title')) && !has(matches, 'occurred_at'),
+  );
   if (!lines) return undefined;
   const on = bestOf(lines.matches, 'order_id')!;
   const keyOf = ({ looked, matches }: (typeof matched)[number]) =>
     bestOf(matches, 'order_id') ?? looked.headings.all.find((name) => name.toLowerCase() === 'id');
-  const heads = matched.find((one) => one !== lines && has(one.matches, 'occurred_at') && keyOf(one) !== undefined && isShared(lines.looked, on, one.looked, keyOf(one)!));
+  const heads = matched.find(
+    (one) =>
+      one !== lines &&
+      has(one.matches, 'occurred_at') &&
+      keyOf(one) !== undefined &&
+      isShared(lines.looked, on, one.looked, keyOf(one)!),
+  );
   if (!heads) return undefined;
   const key = keyOf(heads)!;
   const columns = [...(lines.looked.table.columns ?? lines.looked.headings.all)];
@@ -341,7 +540,13 @@ function joinHeads(matched: readonly { looked: LookedAt; matches: Matches }[]): 
   const join: Join = { has: heads.looked.headings.all.slice(0, 50), on, key };
   return {
     looked: lines.looked,
-    plan: { platform: 'generic', title: 'orders and their lines in two tables', outputs: [{ ...output, fields: { ...output.fields, order_id: on } }], joins: [join], isGuessed: true },
+    plan: {
+      platform: 'generic',
+      title: 'orders and their lines in two tables',
+      outputs: [{ ...output, fields: { ...output.fields, order_id: on } }],
+      joins: [join],
+      isGuessed: true,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
-import { invalidField } from '../../../errors.ts';
 import type { SourceRow } from '../containers/table.ts';
+import { unreadable } from '../unreadable.ts';
 import type { Join, Plan } from './plan.ts';
 import type { LookedAt } from './recognise.ts';
 import { compile, type Getter, isFilled, textOf } from './source.ts';
@@ -23,7 +23,7 @@ export async function loadJoins({ joins = [] }: Plan, looked: readonly LookedAt[
     for await (const { values } of found.table.rows()) {
       const id = values[key];
       if (isFilled(id) && !byKey.has(textOf(id))) byKey.set(textOf(id), values);
-      if (byKey.size > mostRows) throw invalidField('file', `${found.table.name} has more than ${mostRows} rows to be looked up`);
+      if (byKey.size > mostRows) throw unreadable(`${found.table.name} has more than ${mostRows} rows to be looked up`);
     }
     loaded.push({ on: compile(on), byKey });
   }

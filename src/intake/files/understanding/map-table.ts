@@ -3,16 +3,14 @@ import type { SourceRow } from '../containers/table.ts';
 import { mayBeCurrency } from '../forms/currencies.ts';
 import { readWritten } from '../forms/numbers.ts';
 import { assembleOrder, type DraftLine, type Money } from './assemble-order.ts';
+import { fromScaled, toScaled } from './exact.ts';
 import { decimalOf, type Forms, isoTimeOf } from './forms.ts';
 import { unpackLines } from './packed-lines.ts';
-import { formOf, type Output, orderFields, type OutputKind } from './plan.ts';
+import { formOf, type Output, type OutputKind, orderFields } from './plan.ts';
 import { compile, compileConditions, type Getter, isFilled, type Scope, textOf } from './source.ts';
 
 /** What comes of a row: a row of the import, or the reason why none does. */
-export type Mapped =
-  | { kind: OutputKind | 'refunds'; row: FileRow }
-  | { leftOut: string; rows: number }
-  | { note: string };
+export type Mapped = { kind: OutputKind; row: FileRow } | { leftOut: string; rows: number } | { note: string };
 
 export interface MappingContext extends Money {
   forms: Forms;
@@ -35,22 +33,39 @@ export function compileFields(output: Output): { field: string; form: 'number' |
 
 /** The row's lines, each as the scope in which its fields are looked up. */
 export function compileLines(output: Output): (row: SourceRow) => Scope[] {
-  const { each } = output;
+  const all = compileAllLines(output);
+  if (!output.lineWhere) return all;
+  const fails = compileConditions(output.lineWhere);
+  return (row) => all(row).filter((scope) => !fails(scope));
+}
+
+function compileAllLines({ each }: Output): (row: SourceRow) => Scope[] {
   if (!each) return ({ values }) => [{ row: values }];
   if ('list' in each) {
     const get = compile(each.list);
     return ({ values }) => {
       const list = get({ row: values });
-      const lines = Array.isArray(list) ? list : typeof list === 'object' && list !== null ? [list] : typeof list === 'string' ? unpackLines(list, 'json') : [];
+      const lines = Array.isArray(list)
+        ? list
+        : typeof list === 'object' && list !== null
+          ? [list]
+          : typeof list === 'string'
+            ? unpackLines(list, 'json')
+            : [];
       const found = lines.filter((line): line is Record<string, unknown> => typeof line === 'object' && line !== null);
       // GraphQL has a node in each edge.
-      const scopes = found.map((line) => ({ row: values, line: (isObject(line['node']) ? line['node'] : line) as Record<string, unknown> }));
+      const scopes = found.map((line) => ({
+        row: values,
+        line: (isObject(line['node']) ? line['node'] : line) as Record<string, unknown>,
+      }));
       return scopes.length > 0 ? scopes : [{ row: values }];
     };
   }
   const getters = [each.packed].flat().map(compile);
   return ({ values }) => {
-    const scopes = getters.flatMap((get) => unpackLines(get({ row: values }), each.as).map((line) => ({ row: values, line })));
+    const scopes = getters.flatMap((get) =>
+      unpackLines(get({ row: values }), each.as).map((line) => ({ row: values, line })),
+    );
     return scopes.length > 0 ? scopes : [{ row: values }];
   };
 }
@@ -65,14 +80,22 @@ function brokenRow({ number, broken }: SourceRow): FileRow {
 }
 
 /** Maps a table's rows through one of its outputs. */
-export async function* mapTable(rows: AsyncIterable<SourceRow>, output: Output, context: MappingContext): AsyncGenerator<Mapped> {
+export async function* mapTable(
+  rows: AsyncIterable<SourceRow>,
+  output: Output,
+  context: MappingContext,
+): AsyncGenerator<Mapped> {
   if (output.kind === 'orders') yield* mapOrders(rows, output, context);
   else yield* mapElements(rows, output, context);
 }
 
 const mostLinesOfOrder = 20_000;
 
-async function* mapOrders(rows: AsyncIterable<SourceRow>, output: Output, context: MappingContext): AsyncGenerator<Mapped> {
+async function* mapOrders(
+  rows: AsyncIterable<SourceRow>,
+  output: Output,
+  context: MappingContext,
+): AsyncGenerator<Mapped> {
   const read = compileDraft(output, context);
   const fails = compileConditions(output.where);
   const linesOf = compileLines(output);
@@ -97,7 +120,10 @@ async function* mapOrders(rows: AsyncIterable<SourceRow>, output: Output, contex
 }
 
 function isNoRow(values: Record<string, string>): boolean {
-  return values['order_id'] === undefined && (values['item_id'] ?? values['title'] ?? values['occurred_at'] ?? values['customer_id']) === undefined;
+  return (
+    values['order_id'] === undefined &&
+    (values['item_id'] ?? values['title'] ?? values['occurred_at'] ?? values['customer_id']) === undefined
+  );
 }
 
 class OrderWriter {
@@ -131,17 +157,25 @@ class OrderWriter {
     if (lines.length === 0) return;
     if (lines[0].values['order_id'] === undefined) {
       // Without an order it is the import that tells of the row.
-      for (const { number, values } of lines) yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
+      for (const { number, values } of lines)
+        yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
       return;
     }
-    const isLineEach = this.#output.isLineEach ?? false;
-    const { lines: written, refund, leftOut, notes } = assembleOrder(lines, orderFields.ofOrder, { isLineEach, minorDigits: this.#context.minorDigits });
+    const { isLineEach = false, mayPriceLines = false } = this.#output;
+    const { minorDigits } = this.#context;
+    const {
+      lines: written,
+      refund,
+      leftOut,
+      notes,
+    } = assembleOrder(lines, orderFields.ofOrder, { isLineEach, mayPriceLines, minorDigits });
     for (const note of notes) yield { note };
     if (leftOut) yield { leftOut, rows: lines.length };
     const used = new Set(written.map(({ number }) => number));
     const others = leftOut ? 0 : lines.length - written.length;
     if (others > 0) yield { leftOut: used.size === 0 ? 'no goods' : 'of the order as a whole: no goods', rows: others };
-    for (const { number, values } of written) yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
+    for (const { number, values } of written)
+      yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
     if (refund) yield { kind: 'refunds', row: { number: lines[0].number, fields: refund, latin1: [] } };
   }
 }
@@ -149,7 +183,8 @@ class OrderWriter {
 /** Makes the function that reads a scope's fields into the import's forms. */
 function compileDraft(output: Output, context: MappingContext): (scope: Scope) => Record<string, string> {
   const fields = compileFields(output);
-  const { forms, asCurrency } = context;
+  const { forms, asCurrency, minorDigits } = context;
+  const inMajor = (decimal: string) => (output.isMinor ? major(decimal, minorDigits) : decimal);
   return (scope) => {
     const values: Record<string, string> = {};
     let sign: string | undefined;
@@ -159,7 +194,9 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
       const text = textOf(value).trim();
       if (form === 'number') {
         sign ??= typeof value === 'string' ? readWritten(value)?.currency : undefined;
-        values[field] = decimalOf(value, forms.numbers.get(field) ?? '.', /quantity/.test(field)) ?? text;
+        const isQuantity = /quantity/.test(field);
+        const number = decimalOf(value, forms.numbers.get(field) ?? '.', isQuantity);
+        values[field] = number === undefined ? text : isQuantity ? number : inMajor(number);
       } else if (form === 'time') values[field] = isoTimeOf(value, forms) ?? text;
       else values[field] = text;
     }
@@ -168,6 +205,11 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
     setCurrency(values, sign, context, asCurrency);
     return values;
   };
+}
+
+function major(decimal: string, digits: number): string {
+  const scaled = toScaled(decimal);
+  return scaled === undefined ? decimal : fromScaled(scaled / 10n ** BigInt(digits));
 }
 
 /** A time of day that has a column of its own, and the zone of both. */
@@ -184,7 +226,8 @@ function joinClock(values: Record<string, string>): void {
 
 function tidy(values: Record<string, string>): void {
   // A piece that is not counted is one; goods without an id go by their name.
-  if (values['item_id'] === undefined && values['title'] !== undefined) values['item_id'] = values['title'].slice(0, 128);
+  if (values['item_id'] === undefined && values['title'] !== undefined)
+    values['item_id'] = values['title'].slice(0, 128);
   if (values['customer_id']?.includes('@')) values['customer_id'] = values['customer_id'].toLowerCase();
   // Spreadsheets keep ids as text by an apostrophe.
   for (const field of ['order_id', 'item_id', 'customer_id']) {
@@ -193,7 +236,12 @@ function tidy(values: Record<string, string>): void {
   }
 }
 
-function setCurrency(values: Record<string, string>, sign: string | undefined, context: MappingContext, as: string | undefined): void {
+function setCurrency(
+  values: Record<string, string>,
+  sign: string | undefined,
+  context: MappingContext,
+  as: string | undefined,
+): void {
   if (as !== undefined) {
     values['currency'] = as;
     return;
@@ -201,11 +249,16 @@ function setCurrency(values: Record<string, string>, sign: string | undefined, c
   const told = values['currency'];
   const found = told === undefined ? sign : (readWritten(`1 ${told}`)?.currency ?? told);
   if (found === undefined) return;
-  if (mayBeCurrency(found, context.currency) || (told === undefined && found === context.commonSign)) delete values['currency'];
+  if (mayBeCurrency(found, context.currency) || (told === undefined && found === context.commonSign))
+    delete values['currency'];
   else values['currency'] = found.slice(0, 3);
 }
 
-async function* mapElements(rows: AsyncIterable<SourceRow>, output: Output, context: MappingContext): AsyncGenerator<Mapped> {
+async function* mapElements(
+  rows: AsyncIterable<SourceRow>,
+  output: Output,
+  context: MappingContext,
+): AsyncGenerator<Mapped> {
   const { kind } = output;
   const fields = compileFields(output);
   const fails = compileConditions(output.where);
@@ -223,7 +276,12 @@ async function* mapElements(rows: AsyncIterable<SourceRow>, output: Output, cont
     }
     for (const [index, scope] of linesOf(row).entries()) {
       const element = readElement(fields, scope, context.forms);
-      if (output.each && index > 0 && typeof element['event_id'] === 'string') element['event_id'] = `${element['event_id']}-${index + 1}`;
+      if (output.each && index > 0 && typeof element['event_id'] === 'string')
+        element['event_id'] = `${element['event_id']}-${index + 1}`;
+      if (kind === 'refunds' && !tidyRefund(element)) {
+        yield { leftOut: 'no money came back', rows: 1 };
+        continue;
+      }
       if (kind === 'items' && element['item_id'] === undefined) {
         yield { leftOut: 'no item', rows: 1 };
         continue;
@@ -231,6 +289,15 @@ async function* mapElements(rows: AsyncIterable<SourceRow>, output: Output, cont
       yield { kind, row: { number: output.each ? ++sequence : row.number, fields: element, latin1: [] } };
     }
   }
+}
+
+/** Money that came back has no sign; @returns whether there is any, or nothing is said of money. */
+function tidyRefund(element: Record<string, unknown>): boolean {
+  const told = ['amount', 'shipping', 'fees'].filter((field) => typeof element[field] === 'string');
+  for (const field of told) element[field] = (element[field] as string).replace(/^-/, '');
+  const zero = told.filter((field) => Number(element[field]) === 0);
+  for (const field of zero) delete element[field];
+  return zero.length < told.length || told.length === 0;
 }
 
 function readElement(fields: ReturnType<typeof compileFields>, scope: Scope, forms: Forms): Record<string, unknown> {

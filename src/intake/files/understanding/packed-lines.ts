@@ -1,5 +1,5 @@
-import { isFilled, textOf } from './source.ts';
 import type { Packing } from './plan.ts';
+import { isFilled, textOf } from './source.ts';
 
 const mostLines = 2_000;
 
@@ -33,7 +33,10 @@ function unpackPairs(text: string, between: RegExp, betweenLines: RegExp): Recor
       const pairs = line.split(between).flatMap((pair) => {
         const colon = pair.indexOf(':');
         if (colon < 1) return [];
-        const [key, value] = [pair.slice(0, colon).trim().toLowerCase().replace(/\s+/g, '_'), pair.slice(colon + 1).trim()];
+        const [key, value] = [
+          pair.slice(0, colon).trim().toLowerCase().replace(/\s+/g, '_'),
+          pair.slice(colon + 1).trim(),
+        ];
         return value === '' ? [] : [[key, value] as const];
       });
       return Object.fromEntries(pairs);
@@ -43,7 +46,9 @@ function unpackPairs(text: string, between: RegExp, betweenLines: RegExp): Recor
 
 /** 2x Mug, 1 x Tea, Mug × 2 */
 function unpackNames(text: string): Record<string, unknown>[] {
-  const parts = text.split(/\s*(?:[;\n|]|,\s*(?=\d+\s*[x×*]\s)|,\s+(?=[^,]*[x×]\s*\d+\s*(?:,|$)))\s*/i).filter(isFilled);
+  const parts = text
+    .split(/\s*(?:[;\n|]|,\s*(?=\d+\s*[x×*]\s)|,\s+(?=[^,]*[x×]\s*\d+\s*(?:,|$)))\s*/i)
+    .filter(isFilled);
   return parts.slice(0, mostLines).map((part) => {
     const before = /^(\d+)\s*[x×*]\s*(.+)$/i.exec(part);
     const behind = /^(.+?)\s*[x×*]\s*(\d+)$/i.exec(part);

@@ -30,13 +30,19 @@ export interface Output {
   /** the list in each row that its lines are in, or the cell that they are packed into */
   each?: { list: string } | { packed: string | readonly string[]; as: Packing };
   fields: Readonly<Record<string, Source>>;
+  /** which of the lines are its own */
+  lineWhere?: readonly Condition[];
+  /** money is in the smallest coins, as whole numbers */
+  isMinor?: boolean;
+  /** a price may be that of all pieces of a line: what the order comes to shows it */
+  mayPriceLines?: boolean;
   /** of orders: rows of the same order follow each other, and only the first has what is of the whole order */
   continued?: boolean;
   /** of orders: no two lines are the same line, though they may be equal */
   isLineEach?: boolean;
 }
 
-export type OutputKind = 'orders' | 'customers' | 'items' | 'events';
+export type OutputKind = 'orders' | 'refunds' | 'customers' | 'items' | 'events';
 
 /** Another table whose row is looked up for each row. */
 export interface Join {
@@ -66,6 +72,9 @@ export const orderFields = {
     'line_amount',
     'list_price',
     'list_amount',
+    'gross_amount',
+    'goods_total',
+    'line_shipping',
     'line_discount',
     'unit_discount',
     'order_discount',
@@ -106,16 +115,19 @@ export const orderFields = {
     'order_discount',
     'subtotal',
     'order_total',
+    'goods_total',
     'zone',
   ],
 } as const;
 
 const elementTimes: Readonly<Record<string, readonly string[]>> = {
+  refunds: ['occurred_at'],
   customers: ['registered_at', 'updated_at'],
   items: ['available_from', 'available_until', 'updated_at'],
   events: ['occurred_at'],
 };
 const elementNumbers: Readonly<Record<string, readonly string[]>> = {
+  refunds: ['amount', 'shipping', 'fees'],
   customers: [],
   items: ['price', 'list_price', 'cost', 'stock'],
   events: ['position', 'dwell_seconds', 'rating', 'results'],

@@ -36,7 +36,8 @@ function collectPaths(value: object, prefix: string, paths: Set<string>, depth: 
     const path = prefix === '' ? key : `${prefix}.${key}`;
     paths.add(path);
     if (Array.isArray(inner)) {
-      for (const one of inner.slice(0, 3)) if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);
+      for (const one of inner.slice(0, 3))
+        if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);
     } else if (isObject(inner)) collectPaths(inner, path, paths, depth + 1);
   }
 }
@@ -53,7 +54,11 @@ export interface Recognised {
 }
 
 /** The platform's file that a table is likeliest to be; undefined where none has all of its needed headings. */
-export function recognise({ headings, sample }: LookedAt, others: readonly LookedAt[], platform?: string): Recognised | undefined {
+export function recognise(
+  { headings, sample }: LookedAt,
+  others: readonly LookedAt[],
+  platform?: string,
+): Recognised | undefined {
   const candidates = platformPresets
     .filter((preset) => platform === undefined || preset.platform === platform)
     .flatMap((preset) => {
@@ -65,11 +70,20 @@ export function recognise({ headings, sample }: LookedAt, others: readonly Looke
   if (!best) return undefined;
   const { preset, score } = best;
   const joined = others.flatMap((other) => [...other.headings.all]);
-  const plan: Plan = { platform: preset.platform, title: preset.title, outputs: preset.outputs, ...(preset.joins && { joins: preset.joins }) };
+  const plan: Plan = {
+    platform: preset.platform,
+    title: preset.title,
+    outputs: preset.outputs,
+    ...(preset.joins && { joins: preset.joins }),
+  };
   return { preset, score, plan: resolvePlan(plan, headings, new Headings(preset.joins ? joined : [])) };
 }
 
-function scoreOf({ needs, tells = [], holds }: Preset, headings: Headings, sample: readonly SourceRow[]): number | undefined {
+function scoreOf(
+  { needs, tells = [], holds }: Preset,
+  headings: Headings,
+  sample: readonly SourceRow[],
+): number | undefined {
   const has = (need: string) => need.split('|').some((heading) => headings.find(heading) !== undefined);
   if (!needs.every(has)) return undefined;
   if (holds) {

@@ -60,11 +60,19 @@ function resolveOutput(output: Output, headings: Headings): Output | undefined {
     const found = resolve(source, headings, list);
     return found === undefined ? [] : [[field, found] as const];
   });
-  const where = output.where?.flatMap((condition): Condition[] => {
-    const of = resolve(condition.of, headings, list);
-    return of === undefined ? [] : [{ ...condition, of }];
-  });
-  return { ...output, ...(each && { each }), fields: Object.fromEntries(fields), ...(where && { where }) };
+  const conditions = (given: readonly Condition[] | undefined) =>
+    given?.flatMap((condition): Condition[] => {
+      const of = resolve(condition.of, headings, list);
+      return of === undefined ? [] : [{ ...condition, of }];
+    });
+  const [where, lineWhere] = [output.where, output.lineWhere].map(conditions);
+  return {
+    ...output,
+    ...(each && { each }),
+    fields: Object.fromEntries(fields),
+    ...(where && { where }),
+    ...(lineWhere && { lineWhere }),
+  };
 }
 
 function resolveEach({ each }: Output, headings: Headings): Output['each'] {
@@ -76,7 +84,9 @@ function resolveEach({ each }: Output, headings: Headings): Output['each'] {
   const patterns = [each.packed].flat();
   const packed = patterns.flatMap((pattern) =>
     pattern.endsWith('*')
-      ? headings.all.filter((name) => new RegExp(`^${plainHeading(pattern.slice(0, -1))} ?\\d+$`).test(plainHeading(name)))
+      ? headings.all.filter((name) =>
+          new RegExp(`^${plainHeading(pattern.slice(0, -1))} ?\\d+$`).test(plainHeading(name)),
+        )
       : (headings.find(pattern) ?? []),
   );
   return packed.length === 0 ? undefined : { ...each, packed };
@@ -90,4 +100,3 @@ export function columnsOf(source: Source): string[] {
   if ('parts' in source) return source.parts.flatMap(columnsOf);
   return columnsOf((source as Extract<Source, { of: Source }>).of);
 }
-

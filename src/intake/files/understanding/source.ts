@@ -66,9 +66,9 @@ function walk(start: unknown, steps: readonly string[]): unknown {
 
 function parameterOf(list: readonly unknown[], key: string): unknown {
   if (/^\d+$/.test(key)) return list[Number(key)];
-  const found = list.find((one) => typeof one === 'object' && one !== null && (one as Record<string, unknown>)['key'] === key) as
-    | Record<string, unknown>
-    | undefined;
+  const found = list.find(
+    (one) => typeof one === 'object' && one !== null && (one as Record<string, unknown>)['key'] === key,
+  ) as Record<string, unknown> | undefined;
   if (!found) return undefined;
   const value = found['value'];
   if (typeof value !== 'object' || value === null) return value;

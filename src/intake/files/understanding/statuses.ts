@@ -1,7 +1,15 @@
 import { plainHeading } from '../text/headings.ts';
 
 /** What a status says of an order: its money counts, or has come back, or never came. */
-export type StatusMeaning = 'counts' | 'refunded' | 'partially-refunded' | 'cancelled' | 'unpaid' | 'failed' | 'test' | 'returned';
+export type StatusMeaning =
+  | 'counts'
+  | 'refunded'
+  | 'partially-refunded'
+  | 'cancelled'
+  | 'unpaid'
+  | 'failed'
+  | 'test'
+  | 'returned';
 
 const words: Readonly<Record<StatusMeaning, string>> = {
   counts: `paid complete completed processing shipped delivered fulfilled partially paid partially_paid partial unshipped invoiced approved accepted

@@ -1,14 +1,15 @@
 import { basename } from 'node:path';
-import { invalidField } from '../../../errors.ts';
 import type { FileRow } from '../../imports/reading/file-row.ts';
 import { type FileInHand, openFile } from '../containers/open-file.ts';
 import type { SourceRow, Table } from '../containers/table.ts';
 import { mayBeCurrency } from '../forms/currencies.ts';
 import type { Encoding } from '../text/encoding.ts';
+import { unreadable } from '../unreadable.ts';
+import { unnamedItem } from './assemble-order.ts';
 import { type FieldEvidence, type Forms, newEvidence } from './forms.ts';
 import { planGenerically } from './generic.ts';
 import { isTable, joinRows, type LookedUp, loadJoins } from './join.ts';
-import { compileFields, compileLines, type Mapped, mapTable, type MappingContext } from './map-table.ts';
+import { compileFields, compileLines, type Mapped, type MappingContext, mapTable } from './map-table.ts';
 import { formOf, type Output, type OutputKind, type Plan } from './plan.ts';
 import { type LookedAt, lookAt, recognise } from './recognise.ts';
 import { columnsOf } from './resolve.ts';
@@ -69,7 +70,7 @@ export interface Question {
   option: string;
 }
 
-export type RowKind = OutputKind | 'refunds';
+export type RowKind = OutputKind;
 
 /** What was understood of a file. */
 export interface Understanding {
@@ -84,6 +85,8 @@ export interface Understanding {
   questions: Question[];
   passedOver: string[];
   first: { kind: RowKind; row: FileRow }[];
+  /** are there orders of which the file names no goods? */
+  isUnnamed: boolean;
 }
 
 /** An understood file, whose rows can be read. */
@@ -160,15 +163,29 @@ async function planFile(file: FileInHand, options: UnderstandOptions, shop: Shop
   const notes: string[] = [];
   const context = contextOf(tables, options, shop, questions, notes);
   const parts = tables.flatMap((table) =>
-    table.plan.outputs.map((output): Part => ({ table, output, map: () => mapTable(table.rows(), output, context(table, output)) })),
+    table.plan.outputs.map(
+      (output): Part => ({ table, output, map: () => mapTable(table.rows(), output, context(table, output)) }),
+    ),
   );
   return { tables, parts, questions, notes };
 }
 
-function choosePlans(looked: readonly LookedAt[], { platform, kind }: UnderstandOptions): { looked: LookedAt; plan: Plan }[] {
-  const wanted = (plan: Plan): Plan => ({ ...plan, outputs: plan.outputs.filter((output) => kind === undefined || output.kind === kind || (kind === 'refunds' && output.kind === 'orders')) });
+function choosePlans(
+  looked: readonly LookedAt[],
+  { platform, kind }: UnderstandOptions,
+): { looked: LookedAt; plan: Plan }[] {
+  const wanted = (plan: Plan): Plan => ({
+    ...plan,
+    outputs: plan.outputs.filter(
+      (output) => kind === undefined || output.kind === kind || (kind === 'refunds' && output.kind === 'orders'),
+    ),
+  });
   const known = looked.flatMap((one) => {
-    const found = recognise(one, looked.filter((other) => other !== one), platform);
+    const found = recognise(
+      one,
+      looked.filter((other) => other !== one),
+      platform,
+    );
     return found ? [{ looked: one, plan: wanted(found.plan) }] : [];
   });
   const recognised = new Set(known.map((one) => one.looked));
@@ -179,10 +196,11 @@ function choosePlans(looked: readonly LookedAt[], { platform, kind }: Understand
 }
 
 function nothingKnown(file: FileInHand, looked: readonly LookedAt[], { platform, kind }: UnderstandOptions) {
-  const tables = looked.slice(0, 3).map(({ table, headings }) => `${table.name} has ${headings.all.slice(0, 12).join(', ')}`);
+  const tables = looked
+    .slice(0, 3)
+    .map(({ table, headings }) => `${table.name} has ${headings.all.slice(0, 12).join(', ')}`);
   const as = platform ? ` as ${platform}` : kind ? ` as ${kind}` : '';
-  return invalidField(
-    'file',
+  return unreadable(
     `${file.name} cannot be understood${as}: no column is known as the order, the time and the goods or money of an order, nor as an item, a customer or an event (${tables.join('; ')}). Name the columns: import orders FILE --map order_id=COLUMN …`,
   );
 }
@@ -253,7 +271,11 @@ function askDecimals(field: string, used: string, questions: Question[]): void {
 }
 
 /** By the columns that tell; else semicolons part cells where commas part decimals. */
-function decimalOfFile(all: readonly (readonly [string, FieldEvidence])[], options: UnderstandOptions, tables: readonly PlannedTable[]): '.' | ',' {
+function decimalOfFile(
+  all: readonly (readonly [string, FieldEvidence])[],
+  options: UnderstandOptions,
+  tables: readonly PlannedTable[],
+): '.' | ',' {
   if (options.decimals) return options.decimals === 'comma' ? ',' : '.';
   let [points, commas] = [0, 0];
   for (const [, { number }] of all) {
@@ -275,8 +297,13 @@ function decideOrder(
   if (options.dateOrder) return options.dateOrder;
   const times = all.flatMap(([, { time }]) => (time && time.read > 0 ? [time] : []));
   const decided = times.map((time) => ({ time, found: time.decide(shop.now.getTime()) }));
-  const open = decided.reduce((sum, { time }) => sum + (time.separators.size === 1 && time.separators.has('.') ? 0 : time.open), 0);
-  const proof = decided.find(({ time, found }) => found && time.open > 0)?.found ?? decided.find(({ time, found }) => found && time.proves.dmy + time.proves.mdy > 0)?.found;
+  const open = decided.reduce(
+    (sum, { time }) => sum + (time.separators.size === 1 && time.separators.has('.') ? 0 : time.open),
+    0,
+  );
+  const proof =
+    decided.find(({ time, found }) => found && time.open > 0)?.found ??
+    decided.find(({ time, found }) => found && time.proves.dmy + time.proves.mdy > 0)?.found;
   if (proof) {
     if (open > 0) notes.push(`dates are ${proof.order === 'dmy' ? 'day first' : 'month first'}: ${proof.why}`);
     return proof.order;
@@ -292,9 +319,14 @@ function decideOrder(
 }
 
 /** Where nothing tells: dollars are of where the month is written first. */
-function localeOrder(all: readonly (readonly [string, FieldEvidence])[], tables: readonly PlannedTable[]): 'dmy' | 'mdy' {
+function localeOrder(
+  all: readonly (readonly [string, FieldEvidence])[],
+  tables: readonly PlannedTable[],
+): 'dmy' | 'mdy' {
   const inDollars = all.some(([, { number }]) => number?.currencies.has('USD'));
-  const isEnglish = tables.every(({ looked }) => looked.headings.all.every((heading) => /^[\x20-\x7e]*$/.test(heading)));
+  const isEnglish = tables.every(({ looked }) =>
+    looked.headings.all.every((heading) => /^[\x20-\x7e]*$/.test(heading)),
+  );
   return inDollars && isEnglish && tables.every(({ looked }) => looked.table.delimiter !== ';') ? 'mdy' : 'dmy';
 }
 
@@ -306,7 +338,8 @@ function decideSign(
   questions: Question[],
 ): string | undefined {
   const found = new Map<string, number>();
-  for (const [, { number }] of all) for (const [sign, times] of number?.currencies ?? []) found.set(sign, (found.get(sign) ?? 0) + times);
+  for (const [, { number }] of all)
+    for (const [sign, times] of number?.currencies ?? []) found.set(sign, (found.get(sign) ?? 0) + times);
   if (found.size !== 1 || options.currency) return undefined;
   const [sign] = found.keys();
   if (mayBeCurrency(sign, shop.currency)) return sign;
@@ -324,11 +357,13 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
   const leftOut = new Map<string, number>();
   const told = new Set(notes);
   const first: Understanding['first'] = [];
+  let isUnnamed = false;
   for (const part of parts) {
     let shown = 0;
     for await (const mapped of part.map()) {
       if ('kind' in mapped) {
         kinds.set(mapped.kind, (kinds.get(mapped.kind) ?? 0) + 1);
+        isUnnamed ||= mapped.row.fields?.['item_id'] === unnamedItem.id;
         if (mapped.kind !== 'refunds' && shown < mostShown && shown++ < mostShown) first.push(mapped);
       } else if ('leftOut' in mapped) leftOut.set(mapped.leftOut, (leftOut.get(mapped.leftOut) ?? 0) + mapped.rows);
       else if (told.size < 50) told.add(mapped.note);
@@ -344,6 +379,7 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
     questions,
     passedOver: [...file.passedOver],
     first,
+    isUnnamed,
   };
 }
 
@@ -387,7 +423,14 @@ function describeForm(form: 'number' | 'time' | 'text', { number, time }: FieldE
   if (form === 'text') return undefined;
   if (number) {
     const { '.': points, ',': commas } = number.seen;
-    const sign = commas > 0 && points > 0 ? 'decimal comma and point' : commas > 0 ? 'decimal comma' : points > 0 ? 'decimal point' : 'whole numbers';
+    const sign =
+      commas > 0 && points > 0
+        ? 'decimal comma and point'
+        : commas > 0
+          ? 'decimal comma'
+          : points > 0
+            ? 'decimal point'
+            : 'whole numbers';
     const currencies = [...number.currencies.keys()].join(', ');
     return `${sign}${currencies ? `, ${currencies}` : ''}${number.others > 0 ? `, ${number.others} not readable` : ''}`;
   }
@@ -395,7 +438,17 @@ function describeForm(form: 'number' | 'time' | 'text', { number, time }: FieldE
   const kinds = [
     proves.ymd > 0 && 'year first',
     time!.open + proves.dmy + proves.mdy > 0 && 'day, month and year',
-    ...[...units.keys()].map((unit) => ({ days: 'days of a spreadsheet', 'days-1904': 'days since 1904', s: 'seconds since 1970', ms: 'milliseconds since 1970', us: 'microseconds since 1970', ns: 'nanoseconds since 1970' })[unit]),
+    ...[...units.keys()].map(
+      (unit) =>
+        ({
+          days: 'days of a spreadsheet',
+          'days-1904': 'days since 1904',
+          s: 'seconds since 1970',
+          ms: 'milliseconds since 1970',
+          us: 'microseconds since 1970',
+          ns: 'nanoseconds since 1970',
+        })[unit],
+    ),
   ].filter(Boolean);
   const zone = zoned === 0 ? ', local' : zoned >= read ? ', with a zone' : ', some with a zone';
   return `${kinds.join(' and ') || 'dates'}${units.size > 0 && proves.ymd === 0 ? '' : zone}${others > 0 ? `, ${others} not readable` : ''}`;

@@ -37,7 +37,12 @@ export async function importElements(
   task: ElementImport,
 ): Promise<TakenIn> {
   const tally = new Tally();
-  const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
+  const context = {
+    timeZone: task.timeZone,
+    now: task.context.now,
+    lines: task.lines,
+    understanding: task.understanding,
+  };
 
   const shapes = new IdShapes();
   await store.copyElements(tx, prepareAll(rows, task, tally, shapes));

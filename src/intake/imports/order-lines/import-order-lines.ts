@@ -18,7 +18,12 @@ export async function importOrderLines(
   task: ImportTask,
 ): Promise<TakenIn> {
   const tally = new Tally();
-  const context = { timeZone: task.timeZone, now: task.context.now, lines: task.lines };
+  const context = {
+    timeZone: task.timeZone,
+    now: task.context.now,
+    lines: task.lines,
+    understanding: task.understanding,
+  };
   const shapes = new IdShapes();
   const run = {
     importId: task.importId,

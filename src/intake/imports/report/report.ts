@@ -10,6 +10,8 @@ export interface CleaningReport {
   rows: RowCounts & { refused?: number };
   /** The file's lines, counted by their ends alone: the header's, empty ones, and those of the rows. Absent in reports from before. */
   lines?: LineCount;
+  /** Of a file that was understood without a mapping. */
+  understanding?: ReportedUnderstanding;
   /** Of order lines: items that are no products, and the file's different rows that name them. */
   not_products?: {
     items: number;
@@ -32,6 +34,15 @@ export interface CleaningReport {
   data_until: string | null;
 }
 
+/** What a file was taken for whose columns nobody named. */
+export interface ReportedUnderstanding {
+  platform: string;
+  title: string;
+  /** rows that were not taken for facts, by why */
+  left_out: { reason: string; rows: number }[];
+  notes: string[];
+}
+
 export interface Outcome {
   facts: number;
   /** Rows new in quarantine. */
@@ -50,7 +61,8 @@ export interface ReportContext {
   timeZone: string;
   now: Date;
   /** Of the file, when it is read. */
-  lines: LineCount;
+  lines: LineCount | undefined;
+  understanding?: ReportedUnderstanding | undefined;
 }
 
 /** Puts the report together. @throws Error when rows were lost or doubled: the import must not be committed then. */
@@ -88,7 +100,9 @@ export function composeRefusal(tally: Tally, assessment: Assessment, context: Re
 }
 
 /** The rows that came in are what lies between the file's line ends: none was swallowed on the way. */
-function assertEveryLine({ counted, header, empty, within_quotes: within }: LineCount, rows: number): void {
+function assertEveryLine(lines: LineCount | undefined, rows: number): void {
+  if (!lines) return;
+  const { counted, header, empty, within_quotes: within } = lines;
   if (counted === header + empty + rows + within) return;
   throw new Error(
     `Lines are not conserved: the file has ${counted}, but ${header} of header, ${empty} empty, ${rows} rows and ${within} within quotes were read.`,
@@ -104,10 +118,11 @@ export function assertConserved(rows: RowCounts): void {
 
 function describeInput(
   tally: Tally,
-  { lines }: ReportContext,
-): Pick<CleaningReport, 'lines' | 'detected' | 'unreadable' | 'warnings'> {
+  { lines, understanding }: ReportContext,
+): Pick<CleaningReport, 'lines' | 'understanding' | 'detected' | 'unreadable' | 'warnings'> {
   return {
-    lines: { ...lines },
+    ...(lines && { lines: { ...lines } }),
+    ...(understanding && { understanding }),
     detected: { ...tally.detected },
     unreadable: [...tally.unreadable],
     warnings: [...tally.warnings],

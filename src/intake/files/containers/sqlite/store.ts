@@ -1,5 +1,5 @@
-import { invalidField } from '../../../errors.ts';
-import { emptyValues, type SourceRow, type Table } from './table.ts';
+import { unreadable } from '../../unreadable.ts';
+import { emptyValues, type SourceRow, type Table } from '../table.ts';
 
 interface Statement {
   all(): Record<string, unknown>[];
@@ -17,11 +17,20 @@ export async function openSqlite(path: string, name: string): Promise<Table[]> {
   const open = await findSqlite(name);
   const database = open(path);
   try {
-    const tables = readAll(database, name, `select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'`);
+    const tables = readAll(
+      database,
+      name,
+      `select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'`,
+    );
     return tables.slice(0, mostTables).map(({ name: table }) => {
       const quoted = `"${String(table).replaceAll('"', '""')}"`;
       const columns = readAll(database, name, `pragma table_info(${quoted})`).map((column) => String(column['name']));
-      return { name: String(table), format: 'sqlite' as const, columns, rows: () => readTable(open(path), quoted, name) };
+      return {
+        name: String(table),
+        format: 'sqlite' as const,
+        columns,
+        rows: () => readTable(open(path), quoted, name),
+      };
     });
   } finally {
     database.close();
@@ -39,7 +48,7 @@ async function* readTable(database: SqliteDatabase, quoted: string, name: string
       yield { number: ++number, values };
     }
   } catch (error) {
-    throw invalidField('file', `cannot be read: ${name} is a broken database (${(error as Error).message})`);
+    throw unreadable(`${name} is a broken database (${(error as Error).message})`);
   } finally {
     database.close();
   }
@@ -49,7 +58,7 @@ function readAll(database: SqliteDatabase, name: string, sql: string): Record<st
   try {
     return database.prepare(sql).all();
   } catch (error) {
-    throw invalidField('file', `cannot be read: ${name} is a broken database (${(error as Error).message})`);
+    throw unreadable(`${name} is a broken database (${(error as Error).message})`);
   }
 }
 
@@ -60,8 +69,7 @@ async function findSqlite(name: string): Promise<(path: string) => SqliteDatabas
     | { DatabaseSync: new (path: string, options: { readOnly: boolean }) => SqliteDatabase }
     | undefined;
   if (!found) {
-    throw invalidField(
-      'file',
+    throw unreadable(
       `${name} is a SQLite database, which is read from Node 22.13 on (this is ${process.version}): write its table as CSV, such as by sqlite3 -header -csv FILE 'select * from TABLE'`,
     );
   }

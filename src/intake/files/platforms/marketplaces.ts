@@ -1,0 +1,256 @@
+import type { Output } from '../understanding/plan.ts';
+import type { Preset } from './preset.ts';
+
+/** "All orders": item-price is of all pieces, before what a promotion took off. */
+const amazonOrders: Preset = {
+  platform: 'amazon',
+  title: 'all orders of Amazon',
+  needs: ['amazon-order-id', 'purchase-date', 'order-status', 'sku', 'quantity', 'item-price'],
+  tells: [
+    'merchant-order-id',
+    'last-updated-date',
+    'asin',
+    'item-status',
+    'currency',
+    'item-promotion-discount',
+    'ship-country',
+    'fulfillment-channel',
+  ],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: 'amazon-order-id',
+        item_id: ['sku', 'asin'],
+        title: 'product-name',
+        quantity: 'quantity',
+        gross_amount: 'item-price',
+        line_discount: 'item-promotion-discount',
+        line_shipping: 'shipping-price',
+        occurred_at: 'purchase-date',
+        currency: 'currency',
+        country: 'ship-country',
+        customer_id: ['buyer-email'],
+        channel: { constant: 'marketplace' },
+        status: 'order-status',
+      },
+    },
+  ],
+};
+
+/** Orders report, and what has to be shipped. */
+const amazonItems: Preset = {
+  platform: 'amazon',
+  title: 'the orders report of Amazon',
+  needs: ['order-id', 'order-item-id', 'purchase-date', 'sku', 'quantity-purchased', 'item-price'],
+  tells: ['payments-date', 'buyer-email', 'buyer-name', 'currency', 'item-tax', 'shipping-price'],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: 'order-id',
+        line_id: 'order-item-id',
+        item_id: 'sku',
+        title: 'product-name',
+        quantity: 'quantity-purchased',
+        gross_amount: 'item-price',
+        line_discount: 'item-promotion-discount',
+        line_shipping: 'shipping-price',
+        occurred_at: ['purchase-date', 'payments-date'],
+        currency: 'currency',
+        country: 'ship-country',
+        customer_id: ['buyer-email', 'buyer-name'],
+        channel: { constant: 'marketplace' },
+      },
+    },
+  ],
+};
+
+const principal = (type: string, reason: string): Output['where'] => [
+  { of: 'transaction-type', in: [type] },
+  { of: 'amount-description', in: ['Principal'], reason },
+];
+
+/** The settlement (version 2): money by what it is for; goods are its principal. */
+const amazonSettlement: Preset = {
+  platform: 'amazon',
+  title: 'a settlement of Amazon',
+  needs: ['settlement-id', 'transaction-type', 'order-id', 'amount-type', 'amount-description', 'amount', 'sku'],
+  tells: ['posted-date', 'quantity-purchased', 'marketplace-name', 'order-item-code'],
+  outputs: [
+    {
+      kind: 'orders',
+      where: principal('Order', 'fees, taxes and shipping'),
+      isLineEach: true,
+      fields: {
+        order_id: 'order-id',
+        line_id: 'order-item-code',
+        item_id: 'sku',
+        quantity: ['quantity-purchased', { constant: '1' }],
+        line_amount: 'amount',
+        occurred_at: ['posted-date-time', 'posted-date'],
+        channel: { constant: 'marketplace' },
+      },
+    },
+    {
+      kind: 'refunds',
+      where: principal('Refund', 'fees, taxes and shipping'),
+      fields: {
+        refund_id: { parts: ['order-id', 'sku', 'posted-date'], by: '-' },
+        order_id: 'order-id',
+        occurred_at: ['posted-date-time', 'posted-date'],
+        amount: 'amount',
+      },
+    },
+  ],
+};
+
+/** Seller Hub: of an order of several goods the first row is the order's own. */
+const ebay: Preset = {
+  platform: 'ebay',
+  title: 'orders of eBay (Seller Hub)',
+  needs: ['Order Number', 'Item Title', 'Quantity', 'Sold For', 'Sale Date'],
+  tells: [
+    'Sales Record Number',
+    'Buyer Username',
+    'Item Number',
+    'Custom Label',
+    'Total Price',
+    'Shipping And Handling',
+    'Paid On Date',
+    'Transaction ID',
+  ],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      mayPriceLines: true,
+      fields: {
+        order_id: 'Order Number',
+        line_id: 'Transaction ID',
+        item_id: ['Custom Label', 'Item Number', 'Item Title'],
+        title: 'Item Title',
+        quantity: 'Quantity',
+        unit_price: 'Sold For',
+        order_total: 'Total Price',
+        shipping: 'Shipping And Handling',
+        tax: ['Seller Collected Tax'],
+        occurred_at: ['Sale Date', 'Paid On Date'],
+        customer_id: ['Buyer Username', 'Buyer Email'],
+        country: ['Ship To Country', 'Buyer Country'],
+        channel: { constant: 'marketplace' },
+      },
+    },
+  ],
+};
+
+const etsyItems: Preset = {
+  platform: 'etsy',
+  title: 'sold order items of Etsy',
+  needs: ['Sale Date', 'Item Name', 'Quantity', 'Price', 'Order ID'],
+  tells: [
+    'Buyer',
+    'Transaction ID',
+    'Listing ID',
+    'Item Total',
+    'Coupon Code',
+    'Discount Amount',
+    'Order Shipping',
+    'Date Paid',
+    'SKU',
+    'Currency',
+  ],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: 'Order ID',
+        line_id: 'Transaction ID',
+        item_id: ['SKU', 'Listing ID', 'Item Name'],
+        title: 'Item Name',
+        quantity: 'Quantity',
+        unit_price: 'Price',
+        line_discount: 'Discount Amount',
+        shipping: 'Order Shipping',
+        occurred_at: ['Sale Date', 'Date Paid'],
+        customer_id: ['Buyer', 'Ship Name'],
+        country: 'Ship Country',
+        coupon_code: 'Coupon Code',
+        currency: 'Currency',
+        channel: { constant: 'marketplace' },
+      },
+    },
+  ],
+};
+
+const etsyOrders: Preset = {
+  platform: 'etsy',
+  title: 'sold orders of Etsy',
+  needs: ['Sale Date', 'Order ID', 'Order Value', 'Order Total', 'Number of Items'],
+  tells: ['Buyer User ID', 'Full Name', 'Discount Amount', 'Shipping', 'Sales Tax', 'Currency', 'Status'],
+  outputs: [
+    {
+      kind: 'orders',
+      fields: {
+        order_id: 'Order ID',
+        occurred_at: 'Sale Date',
+        goods_total: 'Order Value',
+        order_discount: 'Discount Amount',
+        shipping: 'Shipping',
+        customer_id: ['Buyer User ID', 'Buyer', 'Full Name'],
+        country: 'Ship Country',
+        coupon_code: 'Coupon Code',
+        currency: 'Currency',
+        status: 'Status',
+        channel: { constant: 'marketplace' },
+      },
+    },
+  ],
+};
+
+const merchantFields = {
+  item_id: 'id',
+  title: 'title',
+  url: 'link',
+  image_url: ['image_link', 'image link'],
+  description: 'description',
+  category: ['product_type', 'product type', 'google_product_category', 'google product category'],
+  brand: 'brand',
+  gtin: 'gtin',
+  parent_id: ['item_group_id', 'item group id'],
+  price: ['sale_price', 'sale price', 'price'],
+  list_price: 'price',
+  stock: { of: ['availability'], values: { out_of_stock: '0', 'out of stock': '0' } },
+} as const;
+
+/** A feed of Google Merchant Center, XML or text. */
+const merchant: Preset = {
+  platform: 'google-merchant',
+  title: 'a catalogue for Google Merchant Center',
+  needs: ['id', 'title', 'link', 'price', 'availability|image_link|image link|description'],
+  tells: [
+    'image_link',
+    'availability',
+    'brand',
+    'gtin',
+    'condition',
+    'google_product_category',
+    'product_type',
+    'item_group_id',
+    'mpn',
+  ],
+  outputs: [{ kind: 'items', fields: merchantFields }],
+};
+
+export const marketplaces: readonly Preset[] = [
+  amazonOrders,
+  amazonItems,
+  amazonSettlement,
+  ebay,
+  etsyItems,
+  etsyOrders,
+  merchant,
+];

@@ -1,0 +1,60 @@
+import { unnamedItem } from '../files/understanding/assemble-order.ts';
+import { type RowKind, rowKinds, type Understood } from '../files/understanding/understand.ts';
+import { importFacts } from './import-facts.ts';
+import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';
+import type { ReportedUnderstanding } from './report/report.ts';
+
+/** How an understood file is taken in. */
+export type UnderstoodOptions = Pick<ImportOptions, 'timeZone' | 'force' | 'onBegun' | 'mustBeFree'>;
+
+/** What became of the rows of one kind. */
+export interface ImportedKind extends ImportResult {
+  kind: RowKind;
+}
+
+/**
+ * Takes all of an understood file in, an import for each kind of fact in it, in an order in which none waits for another. It ends
+ * with the first that is refused.
+ */
+export async function importUnderstood(
+  tools: ImportTools,
+  understood: Understood,
+  options: UnderstoodOptions,
+  onProgress: (progress: ImportProgress, kind: RowKind) => void,
+): Promise<ImportedKind[]> {
+  const understanding = reported(understood);
+  const done: ImportedKind[] = [];
+  for (const kind of rowKinds) {
+    if (!understood.kinds.some((one) => one.kind === kind)) continue;
+    const result = await importFacts(
+      tools,
+      {
+        ...options,
+        kind,
+        file: understood.file,
+        rows: { read: () => understood.rowsOf(kind), understanding },
+        mapping: mappingOf(kind, understood),
+      },
+      (progress) => onProgress(progress, kind),
+    );
+    done.push({ ...result, kind });
+    if (result.status === 'refused') break;
+  }
+  return done;
+}
+
+/** Values are in the import's own form already; amounts of whole lines are read where no price is. */
+function mappingOf(kind: RowKind, { isUnnamed }: Understood): unknown {
+  if (kind !== 'orders') return {};
+  const services = isUnnamed && { services: { item_pattern: `^${unnamedItem.id}$` } };
+  return { columns: { line_amount: 'line_amount' }, ...services };
+}
+
+function reported({ tables, leftOut, notes, questions }: Understood): ReportedUnderstanding {
+  return {
+    platform: [...new Set(tables.map(({ platform }) => platform))].join(', '),
+    title: [...new Set(tables.map(({ title }) => title))].join('; '),
+    left_out: leftOut.slice(0, 50),
+    notes: [...notes, ...questions.map(({ text }) => text)].slice(0, 50),
+  };
+}
