@@ -67,6 +67,8 @@ export class ToldShop {
   private readonly waiting: { [One in Kind]: Sent[One][] } = { events: [], orders: [], refunds: [] };
   /** refused because their time had not come: costs, figures of the market and customers, the oldest first */
   private waitingRows: WaitingRow[] = [];
+  /** ids of events that were written down once: one that has been erased is known when it comes again, and no news */
+  private readonly everWritten = new Set<string>();
   /** when the newest word of a customer was said */
   private readonly customersToldAt = new Map<string, string>();
 
@@ -243,6 +245,7 @@ export class ToldShop {
     this.facts++;
     if (kind === 'events') {
       this.book.event(element as Event);
+      this.everWritten.add((element as Event).event_id);
       // It waits no longer: it would be taken for news after it has been erased.
       const { event_id: id } = element as Event;
       this.waiting.events = this.waiting.events.filter(({ event_id }) => event_id !== id);
@@ -382,7 +385,7 @@ export class ToldShop {
   }
 
   private isKnown(kind: Kind, element: object): boolean {
-    if (kind === 'events') return this.book.events.has((element as Event).event_id);
+    if (kind === 'events') return this.everWritten.has((element as Event).event_id);
     if (kind === 'orders') return this.book.sales.has((element as Order).order_id);
     return this.book.refunds.has((element as Refund).refund_id);
   }
