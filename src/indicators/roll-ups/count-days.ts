@@ -67,12 +67,13 @@ export async function countFacts(tx: Transaction, arrivals: readonly Arrival[], 
   const deltas: moving.CellDelta[] = [];
   const staying = await readStaying(tx, shop.timeZone);
   // Whoever did something is many; who ordered is few, and families of orders alone look for no others.
-  for (const some of [arrivals.filter(readsEvents), arrivals.filter((one) => !readsEvents(one))]) {
-    const few = some.filter(({ came, days }) => !areMany(came, days.length));
+  for (const areOrdersAlone of [false, true]) {
+    const few = arrivals.filter((one) => readsEvents(one) !== areOrdersAlone && !areMany(one.came, one.days.length));
     if (few.length === 0) continue;
     const window = moving.windowOf(
       few.flatMap(({ days }) => days),
       shop.timeZone,
+      areOrdersAlone,
     );
     const scope = await moving.selectScope(tx, allOf(few), window);
     if (scope.visitors.length + scope.customers.length > mostPeople) continue;

@@ -102,7 +102,7 @@ export interface Scope {
 /** Moments between which facts lie on which days hang. */
 export interface Window {
   from: Date;
-  /** of orders, which are looked for longer before */
+  /** of orders, which families that read no events look for longer before */
   ordersFrom: Date;
   until: Date;
 }

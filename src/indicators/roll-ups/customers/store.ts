@@ -12,12 +12,15 @@ const localDay = (time: string) => `(${time} at time zone $2)::date`;
  * it, `number` (1, 2, and 3 for all later ones), and the month of the first.
  */
 export const customersOrders = ({ orders, known }: Facts) => `
-  select days.day, sale.occurred_at as at, sale.channel, sale.store, sale.customer_key, sale.total_minor,
+  with sale as materialized (
+    select days.day, placed.order_key, placed.occurred_at, placed.channel, placed.store, placed.customer_key, placed.total_minor
+    from days join ${orders} as placed on placed.occurred_at >= days.starts_at and placed.occurred_at < days.ends_at
+    where placed.customer_key is not null)
+  select sale.day, sale.occurred_at as at, sale.channel, sale.store, sale.customer_key, sale.total_minor,
          earlier.at as previous_at, ${localDay('earlier.at')} as previous_day, 1 + least(earlier.count, 2) as number,
          to_char(coalesce(first.at, sale.occurred_at) at time zone $2, 'YYYY-MM') as cohort,
          extract(epoch from sale.occurred_at - coalesce(earlier.at, timestamptz '1970-01-01Z')) / 86400 as days_since_previous
-  from days join ${orders} as sale on sale.occurred_at >= days.starts_at and sale.occurred_at < days.ends_at
-    cross join lateral (
+  from sale cross join lateral (
       select max(before.occurred_at) as at, count(*) as count
       from (select other.occurred_at from ${known.orders} as other
             where other.customer_key = sale.customer_key and other.occurred_at <= sale.occurred_at
@@ -26,19 +29,23 @@ export const customersOrders = ({ orders, known }: Facts) => `
     left join lateral (
       select other.occurred_at as at from ${known.orders} as other
       where other.customer_key = sale.customer_key and other.occurred_at <= sale.occurred_at
-      order by other.occurred_at limit 1) as first on true
-  where sale.customer_key is not null`;
+      order by other.occurred_at limit 1) as first on true`;
 
 /** Customers who ordered so many days before the days, and whether they have ordered again until the end of the day. */
 export const customersSince = ({ orders, known }: Facts) => `
-  select distinct days.day, sale.customer_key,
+  with silence as materialized (
+    select day, ends_at, (day - ${silentDays})::timestamp at time zone $2 as starts_at,
+           (day - ${silentDays - 1})::timestamp at time zone $2 as next_at
+    from days),
+  buyer as materialized (
+    select distinct silence.day, silence.next_at, silence.ends_at, sale.customer_key
+    from silence join ${orders} as sale on sale.occurred_at >= silence.starts_at and sale.occurred_at < silence.next_at
+    where sale.customer_key is not null)
+  select buyer.day, buyer.customer_key,
          exists (select from ${known.orders} as other
-                 where other.customer_key = sale.customer_key and other.occurred_at < days.ends_at
-                   and other.occurred_at >= (days.day - ${silentDays - 1})::timestamp at time zone $2) as has_returned
-  from days join ${orders} as sale
-    on sale.occurred_at >= (days.day - ${silentDays})::timestamp at time zone $2
-      and sale.occurred_at < (days.day - ${silentDays - 1})::timestamp at time zone $2
-  where sale.customer_key is not null`;
+                 where other.customer_key = buyer.customer_key and other.occurred_at >= buyer.next_at
+                   and other.occurred_at < buyer.ends_at) as has_returned
+  from buyer`;
 
 /**
  * Days of which figures hang on orders of the given days: those on which their customers are silent for long, also since the

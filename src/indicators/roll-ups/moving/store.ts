@@ -12,17 +12,19 @@ import { type ChangedCell, cellsOf, days as daysGiven, isSame, ofCell } from '..
 import type { CameIn, Facts, Moves, Scope, Source, Window } from '../family.ts';
 import { type CellsKept, isCellKept } from '../kept-cells/store.ts';
 
-/** So many days before and after the days lie facts on which these hang, and orders among them. */
+/** So many days before and after the days lie facts on which these hang. */
 const before = 9;
-const ordersBefore = 92;
 const after = 3;
+/** The same of orders, for families that count customers by their orders alone. */
+const ordersAloneBefore = 92;
 
-export function windowOf(days: readonly string[], timeZone: string): Window {
+/** @param areOrdersAlone for families that read no events */
+export function windowOf(days: readonly string[], timeZone: string, areOrdersAlone: boolean): Window {
   const sorted = days.toSorted();
   const start = (day: string, more: number) => readMoment(addDays(day, more), timeZone)!;
   return {
     from: start(sorted[0], -before),
-    ordersFrom: start(sorted[0], -ordersBefore),
+    ordersFrom: start(sorted[0], areOrdersAlone ? -ordersAloneBefore : -before),
     until: start(sorted.at(-1)!, after),
   };
 }
@@ -172,8 +174,10 @@ const withoutThem: Facts = {
  */
 function deltaStatement(source: Source, { rows }: Moves, named: (figure: string) => string): string {
   const columns = [...ofCell, 'amount', 'subjects'].join();
+  const isDistinct = 'coalesce(counted.subjects, earlier.subjects) is not null';
   const without = (subjects: string, others: string) =>
-    `array(select subject from unnest(${subjects}) as one (subject) where subject <> all(coalesce(${others}, '{}')))`;
+    `case when ${isDistinct} then array(
+       select subject from unnest(${subjects}) as one (subject) where subject <> all(coalesce(${others}, '{}'))) end`;
   return `with ${daysGiven},
     ${scopedFacts()},
     facts as materialized (${rows(withThem)}),
@@ -185,7 +189,7 @@ function deltaStatement(source: Source, { rows }: Moves, named: (figure: string)
              row_number() over (order by ${ofCell.map((column) => `different.${column}`).join()}) as place
       from (select ${ofCell.map((column) => `coalesce(counted.${column}, earlier.${column}) as ${column}`).join(', ')},
                    coalesce(counted.amount, 0) - coalesce(earlier.amount, 0) as amount,
-                   coalesce(counted.subjects, earlier.subjects) is not null as is_distinct,
+                   ${isDistinct} as is_distinct,
                    ${without('counted.subjects', 'earlier.subjects')} as added, ${without('earlier.subjects', 'counted.subjects')} as gone
             from counted full join counted_before as earlier on ${isSame('earlier', 'counted')}
             where counted.amount is distinct from earlier.amount or counted.subjects is distinct from earlier.subjects) as different),
@@ -256,27 +260,28 @@ export async function moveSubjects(
        select given.place + 1 as place, array_agg(given.subject) filter (where given.sign = 1) as added,
               array_agg(given.subject) filter (where given.sign = -1) as gone
        from unnest($6::int[], $7::bigint[], $8::int[]) as given (place, subject, sign) group by given.place),
-     stored as materialized (
+     stored as (
        select delta.*, subject.added, subject.gone, cell.measure is not null as is_stored,
               ${inMemory('cell.subjects')} as subjects, cell.late_subjects
        from delta join subject on subject.place = delta.place
-         left join indicator_cells as cell on ${isSame('cell', 'delta')}),
-     changed as materialized (
-       select stored.place, array(select one.subject from unnest(stored.added) as one (subject) where not ${known('one.subject')}) as came,
+         left join indicator_cells as cell on ${isSame('cell', 'delta')}
+       offset 0),
+     changed as (
+       select stored.*, array(select one.subject from unnest(stored.added) as one (subject) where not ${known('one.subject')}) as came,
               array(select one.subject from unnest(stored.gone) as one (subject) where ${known('one.subject')}) as went,
               coalesce(cardinality(stored.subjects), 0) as count, coalesce(cardinality(stored.late_subjects), 0) as late_count
-       from stored),
-     moved as materialized (
+       from stored offset 0),
+     moved as (
        select changed.*, count + late_count + cardinality(came) - cardinality(went) as amount,
               went = '{}' and count >= ${longSubjects} and late_count + cardinality(came) <= ${mostLateSubjects} as is_late
-       from changed where came <> '{}' or went <> '{}'),
+       from changed where came <> '{}' or went <> '{}' offset 0),
      written as materialized (
-       select ${ofCell.map((column) => `stored.${column}`).join(', ')}, stored.is_stored, moved.*,
-              case when is_late then stored.late_subjects || came end as late_subjects,
+       select ${ofCell.map((column) => `moved.${column}`).join(', ')}, moved.is_stored, moved.is_late, moved.came, moved.went,
+              moved.amount, case when is_late then moved.late_subjects || came end as late_subjects,
               case when not is_late then array(
-                select one.subject from unnest(stored.subjects || stored.late_subjects || moved.came) as one (subject)
+                select one.subject from unnest(moved.subjects || moved.late_subjects || moved.came) as one (subject)
                 where moved.went = '{}' or one.subject <> all(moved.went) order by one.subject) end as subjects
-       from moved join stored on stored.place = moved.place),
+       from moved),
      deleted as (
        delete from indicator_cells as cell using written where ${isSame('cell', 'written')} and written.amount = 0),
      appended as (
@@ -323,14 +328,19 @@ export async function movePeriods(tx: Transaction, moved: readonly MovedInPeriod
               (kind.first::timestamp + ('1 ' || kind.grain)::interval) at time zone $8 as ends_at
        from (select measure, dimension, member, grain, first, array_agg(subject) as subjects, array_agg(net) as nets
              from moved group by 1, 2, 3, 4, 5) as kind),
-     day as materialized (
-       select period.number, period.subjects as movers, period.nets, ${inMemory('cell.subjects')} as subjects, cell.late_subjects
-       from period left join indicator_cells as cell on cell.measure = period.measure and cell.dimension = period.dimension
-         and cell.grain = 'day' and cell.period >= period.starts_at and cell.period < period.ends_at and cell.member = period.member),
      seen as materialized (
-       select day.number, mover.subject, mover.net, (${isIn})::int as is_in
-       from day cross join lateral unnest(day.movers, day.nets) as mover (subject, net)),
-     told as (select number, net, sum(is_in) as days from seen group by number, subject, net),
+       select day.number, mover.subject, count(*) as days
+       from (select period.number, period.subjects as movers, ${inMemory('cell.subjects')} as subjects, cell.late_subjects
+             from period join indicator_cells as cell on cell.measure = period.measure and cell.dimension = period.dimension
+               and cell.grain = 'day' and cell.period >= period.starts_at and cell.period < period.ends_at and cell.member = period.member
+             offset 0) as day
+         cross join lateral unnest(day.movers) as mover (subject)
+       where ${isIn} group by 1, 2),
+     told as (
+       select mover.number, mover.net, coalesce(seen.days, 0) as days
+       from (select period.number, one.subject, one.net from period cross join lateral unnest(period.subjects, period.nets) as one (subject, net))
+           as mover
+         left join seen on seen.number = mover.number and seen.subject = mover.subject),
      delta as materialized (
        select period.*, change.amount
        from (select number, sum((days > 0)::int - (days - net > 0)::int) as amount from told group by number) as change
