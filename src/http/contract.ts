@@ -2377,7 +2377,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -3639,17 +3639,71 @@ export interface components {
         Placement: string;
         /** @description From 0 to 1, a plain decimal. */
         PlainShare: string;
+        /** @description All that is named must hold. An item of which something is not known is outside of what asks for it; `not` turns that round. At most four levels of `any`, `all` and `not`, and a hundred conditions. */
         Filter: {
-            category?: components["schemas"]["Category"];
-            /** @description Items of this brand only. */
-            brand?: string;
+            /** @description Items of this category or one below it, be it their main one or not; or of one of several. */
+            category?: components["schemas"]["Category"] | components["schemas"]["Category"][];
+            /** @description Items of this brand, or of one of several. */
+            brand?: components["schemas"]["Brand"] | components["schemas"]["Brand"][];
             min_price?: components["schemas"]["Amount"];
             max_price?: components["schemas"]["Amount"];
-            /** @description The item's attribute equals the value, or one of the values. */
+            /** @description Items with a price between bounds. */
+            price?: {
+                min?: components["schemas"]["Amount"];
+                max?: components["schemas"]["Amount"];
+                above?: components["schemas"]["Amount"];
+                below?: components["schemas"]["Amount"];
+            };
+            /** @description The item's attribute equals the value, or one of the values, or lies between bounds (`min` and `max` inside, `above` and `below` not). */
             attributes?: {
-                [key: string]: (string | number | boolean) | (string | number | boolean)[];
+                [key: string]: (string | number | boolean) | (string | number | boolean)[] | {
+                    /** @description At least so much. */
+                    min?: number;
+                    /** @description At most so much. */
+                    max?: number;
+                    /** @description More than this. */
+                    above?: number;
+                    /** @description Less than this. */
+                    below?: number;
+                };
+            };
+            /** @description What tells the item from its variants equals the value, or one of the values. */
+            options?: {
+                [key: string]: string | string[];
+            };
+            compared_to_item?: components["schemas"]["Comparison"];
+            /** @description At least one of these holds. */
+            any?: components["schemas"]["Filter"][];
+            /** @description Each of these holds. */
+            all?: components["schemas"]["Filter"][];
+            /** @description This does not hold. */
+            not?: components["schemas"]["Filter"];
+        };
+        /** @description What the items are like beside the item that is looked at: the one that the list is about, `item_id` of a request, or the last of the recent items. `{"price":"higher","brand":"same"}` are dearer ones of its brand. What is not known of either does not hold. */
+        Comparison: {
+            price?: components["schemas"]["ComparedFigure"];
+            brand?: components["schemas"]["Likeness"];
+            /** @description Whether it lies in one of the categories of the item that is looked at, or below one. */
+            category?: components["schemas"]["Likeness"];
+            /** @description How an attribute lies to that of the item; only figures are lower or higher. */
+            attributes?: {
+                [key: string]: components["schemas"]["ComparedFigure"];
             };
         };
+        /**
+         * @description How a figure lies to that of the item that is looked at.
+         * @enum {string}
+         */
+        ComparedFigure: "lower" | "not_higher" | "same" | "other" | "not_lower" | "higher";
+        /**
+         * @description Whether it is the same as of the item that is looked at.
+         * @enum {string}
+         */
+        Likeness: "same" | "other";
+        /** @description A brand, as items name it. */
+        Brand: string;
+        /** @description What a list says of each item beside its place and id. `attributes` only for a key that is not publishable: not all of them are for everybody. */
+        ListFields: ("title" | "category" | "categories" | "brand" | "price" | "list_price" | "url" | "image_url" | "gtin" | "parent_id" | "options" | "attributes" | "score" | "reason")[];
         RecommendationRequest: {
             key?: components["schemas"]["PageKey"];
             customer_token?: components["schemas"]["CustomerToken"];
@@ -3659,7 +3713,17 @@ export interface components {
             recent_item_ids?: components["schemas"]["Id"][];
             cart_item_ids?: components["schemas"]["Id"][];
             exclude_item_ids?: components["schemas"]["Id"][];
+            /** @description The item that is looked at, which filters compare with, and which is not listed itself. */
+            item_id?: components["schemas"]["Id"];
             filter?: components["schemas"]["Filter"];
+            market?: components["schemas"]["Market"];
+            language?: components["schemas"]["LanguageTag"];
+            fields?: components["schemas"]["ListFields"];
+            /**
+             * @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing.
+             * @default true
+             */
+            personalized: boolean;
             /**
              * @description How many items at most.
              * @default 10
@@ -3674,8 +3738,14 @@ export interface components {
              * @enum {string}
              */
             source: "collaborative-filtering" | "repurchase" | "recent-behaviour" | "association-rules" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given" | "popularity" | "catalogue";
+            /** @description The reason, whatever the language. */
+            key: string;
+            /** @description What the sentence holds, such as `item`, the name of an item. */
+            parameters: {
+                [key: string]: string | number;
+            };
             because_item_id?: components["schemas"]["Id"];
-            /** @description The reason as a sentence for customers. */
+            /** @description The reason as a sentence for customers, in the language asked for. */
             text: string;
             /** @description The strongest of the rules that it rests on. */
             rule?: {
@@ -3705,15 +3775,56 @@ export interface components {
             /** @description Its place on the list, from 1. */
             position: number;
             item_id: components["schemas"]["Id"];
-            /** @description What it is called; null: nobody said. */
+            /** @description What it is called, in the language asked for where the shop has told it; null: nobody said. */
             title: string | null;
-            /** @description Its category path; null: it has none. */
+            /** @description Its main category path; null: it has none. */
             category: string | null;
-            /** @description What it costs now; null: not known. */
+            /** @description What it costs now, in the market asked for; null: not known. */
             price: string | null;
+            /** @description Its page in the shop; null: not told. */
+            url: string | null;
+            /** @description Its picture; null: not told. */
+            image_url: string | null;
             /** @description How well it fits, to be compared within this list only. */
             score: number;
             reason: components["schemas"]["Reason"];
+        };
+        /** @description With `fields`, what is asked for, beside place and id. */
+        ShownItem: {
+            /** @description Its place on the list, from 1. */
+            position: number;
+            item_id: components["schemas"]["Id"];
+            /** @description What it is called, in the language asked for where the shop has told it; null: nobody said. */
+            title?: string | null;
+            /** @description Its main category path; null: it has none. */
+            category?: string | null;
+            /** @description All of its category paths, the main one first. */
+            categories?: string[];
+            /** @description Its brand; null: it has none. */
+            brand?: string | null;
+            /** @description What it costs now, in the market asked for; null: not known. */
+            price?: string | null;
+            /** @description Its price before any discount; null: not known. */
+            list_price?: string | null;
+            /** @description Its page in the shop; null: not told. */
+            url?: string | null;
+            /** @description Its picture; null: not told. */
+            image_url?: string | null;
+            /** @description Its GTIN; null: not told. */
+            gtin?: string | null;
+            /** @description What it is a variant of; null: of nothing. */
+            parent_id?: string | null;
+            /** @description What tells it from the other variants. */
+            options?: {
+                [key: string]: string;
+            };
+            /** @description Free attributes, as they were sent. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description How well it fits, to be compared within this list only. */
+            score?: number;
+            reason?: components["schemas"]["Reason"];
         };
         RecommendationList: {
             /**
@@ -3743,7 +3854,7 @@ export interface components {
             degraded: boolean;
             /** @description How many items at the end come from the shop's popular items or catalogue to fill the list. */
             topped_up: number;
-            items: components["schemas"]["RecommendedItem"][];
+            items: components["schemas"]["ShownItem"][];
         };
         /** @enum {string} */
         ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given";
@@ -3857,7 +3968,11 @@ export interface components {
             recent_item_ids?: components["schemas"]["Id"][];
             cart_item_ids?: components["schemas"]["Id"][];
             exclude_item_ids?: components["schemas"]["Id"][];
+            /** @description The item that is looked at, which filters compare with, and which is not listed itself. */
+            item_id?: components["schemas"]["Id"];
             filter?: components["schemas"]["Filter"];
+            market?: components["schemas"]["Market"];
+            language?: components["schemas"]["LanguageTag"];
             /**
              * @description How many items at most.
              * @default 10
@@ -3923,7 +4038,7 @@ export interface components {
                  * @description listed, or what kept it from the list.
                  * @enum {string}
                  */
-                fate: "listed" | "no_product" | "hidden" | "sold_out" | "not_yet_available" | "no_longer_available" | "in_cart_or_bought" | "excluded" | "outside_filter" | "category_full" | "list_full";
+                fate: "listed" | "no_product" | "hidden" | "sold_out" | "not_yet_available" | "no_longer_available" | "in_cart_or_bought" | "excluded" | "outside_filter" | "variant_listed" | "category_full" | "list_full";
                 /** @description Its place on the list. */
                 position: number | null;
             }[];
@@ -7401,6 +7516,10 @@ export interface components {
         /** @description A ranked list. */
         List: {
             headers: {
+                /** @description The language of the reasons. */
+                "Content-Language"?: string;
+                /** @description Names `Accept-Language`, by which the answer may be another. */
+                Vary?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -7422,9 +7541,15 @@ export interface components {
                  *           "title": "Ground coffee 500 g",
                  *           "category": "Food > Coffee",
                  *           "price": "7.49",
+                 *           "url": "https://shop.example/coffee-500",
+                 *           "image_url": "https://shop.example/pictures/coffee-500.jpg",
                  *           "score": 0.91,
                  *           "reason": {
                  *             "source": "collaborative-filtering",
+                 *             "key": "reason.because-bought",
+                 *             "parameters": {
+                 *               "item": "Espresso cups"
+                 *             },
                  *             "because_item_id": "I0007",
                  *             "text": "Because you bought Espresso cups"
                  *           }
@@ -7495,6 +7620,24 @@ export interface components {
         BoughtTogetherPlacement: components["schemas"]["Placement"];
         /** @description Where in the shop the list is shown; reports tell what each placement brings. */
         PopularPlacement: components["schemas"]["Placement"];
+        /** @description Only items that cost at least so much. */
+        MinPrice: components["schemas"]["Amount"];
+        /** @description Only items that cost at most so much. */
+        MaxPrice: components["schemas"]["Amount"];
+        /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+        ListFilter: string;
+        /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+        Exclude: components["schemas"]["Id"][];
+        /** @description What the list says of each item beside its place and id, with commas between. Absent: title, category, price, url, image_url, score and reason. */
+        ListFields: components["schemas"]["ListFields"];
+        /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+        Market: components["schemas"]["Market"];
+        /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+        Language: components["schemas"]["LanguageTag"];
+        /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+        AcceptLanguage: string;
+        /** @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing. */
+        Personalized: boolean;
         /** @description `next_cursor` of the page before; 409 where its rules are not served any more. */
         RuleCursor: string;
         /** @description Of what orders the rules were learnt: all, or a part that the recipe names. */
@@ -9853,15 +9996,28 @@ export interface operations {
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
                 /** @description Only items that cost at least so much. */
-                min_price?: components["schemas"]["Amount"];
+                min_price?: components["parameters"]["MinPrice"];
                 /** @description Only items that cost at most so much. */
-                max_price?: components["schemas"]["Amount"];
-                /** @description Item ids that must not appear (repeat the parameter). */
-                exclude?: components["schemas"]["Id"][];
+                max_price?: components["parameters"]["MaxPrice"];
+                /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+                filter?: components["parameters"]["ListFilter"];
+                /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+                exclude?: components["parameters"]["Exclude"];
+                /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+                market?: components["parameters"]["Market"];
+                /** @description What the list says of each item beside its place and id, with commas between. Absent: title, category, price, url, image_url, score and reason. */
+                fields?: components["parameters"]["ListFields"];
+                /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+                language?: components["parameters"]["Language"];
+                /** @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing. */
+                personalized: components["parameters"]["Personalized"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["CustomerPlacement"];
             };
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
@@ -9874,6 +10030,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
@@ -9886,13 +10043,22 @@ export interface operations {
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
                 /** @description Only items that cost at least so much. */
-                min_price?: components["schemas"]["Amount"];
+                min_price?: components["parameters"]["MinPrice"];
                 /** @description Only items that cost at most so much. */
-                max_price?: components["schemas"]["Amount"];
-                /** @description Item ids that must not appear (repeat the parameter). */
-                exclude?: components["schemas"]["Id"][];
+                max_price?: components["parameters"]["MaxPrice"];
+                /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+                filter?: components["parameters"]["ListFilter"];
+                /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+                exclude?: components["parameters"]["Exclude"];
+                /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+                market?: components["parameters"]["Market"];
+                /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+                language?: components["parameters"]["Language"];
             };
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The shop's own id of the customer. */
                 customer_id: components["parameters"]["CustomerId"];
@@ -9945,6 +10111,10 @@ export interface operations {
                      *           "is_topped_up": false,
                      *           "reason": {
                      *             "source": "collaborative-filtering",
+                     *             "key": "reason.because-looked",
+                     *             "parameters": {
+                     *               "item": "Ground coffee 500 g"
+                     *             },
                      *             "because_item_id": "I0042",
                      *             "text": "Because you looked at Ground coffee 500 g"
                      *           }
@@ -9958,6 +10128,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
@@ -9965,7 +10136,10 @@ export interface operations {
     recommend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9992,6 +10166,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
@@ -10068,6 +10243,10 @@ export interface operations {
                      *           "is_topped_up": false,
                      *           "reason": {
                      *             "source": "collaborative-filtering",
+                     *             "key": "reason.because-looked",
+                     *             "parameters": {
+                     *               "item": "Ground coffee 500 g"
+                     *             },
                      *             "because_item_id": "I0042",
                      *             "text": "Because you looked at Ground coffee 500 g"
                      *           }
@@ -10133,12 +10312,33 @@ export interface operations {
             query: {
                 /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
+                /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
+                category?: components["parameters"]["Category"];
+                /** @description Only items that cost at least so much. */
+                min_price?: components["parameters"]["MinPrice"];
+                /** @description Only items that cost at most so much. */
+                max_price?: components["parameters"]["MaxPrice"];
+                /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+                filter?: components["parameters"]["ListFilter"];
+                /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+                exclude?: components["parameters"]["Exclude"];
+                /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+                market?: components["parameters"]["Market"];
+                /** @description What the list says of each item beside its place and id, with commas between. Absent: title, category, price, url, image_url, score and reason. */
+                fields?: components["parameters"]["ListFields"];
+                /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+                language?: components["parameters"]["Language"];
+                /** @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing. */
+                personalized: components["parameters"]["Personalized"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["RelatedPlacement"];
                 /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
                 shown: components["parameters"]["Shown"];
             };
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
@@ -10152,6 +10352,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -10160,12 +10362,33 @@ export interface operations {
             query: {
                 /** @description How many items the list has at most. */
                 limit: components["parameters"]["ListLimit"];
+                /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
+                category?: components["parameters"]["Category"];
+                /** @description Only items that cost at least so much. */
+                min_price?: components["parameters"]["MinPrice"];
+                /** @description Only items that cost at most so much. */
+                max_price?: components["parameters"]["MaxPrice"];
+                /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+                filter?: components["parameters"]["ListFilter"];
+                /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+                exclude?: components["parameters"]["Exclude"];
+                /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+                market?: components["parameters"]["Market"];
+                /** @description What the list says of each item beside its place and id, with commas between. Absent: title, category, price, url, image_url, score and reason. */
+                fields?: components["parameters"]["ListFields"];
+                /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+                language?: components["parameters"]["Language"];
+                /** @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing. */
+                personalized: components["parameters"]["Personalized"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["BoughtTogetherPlacement"];
                 /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
                 shown: components["parameters"]["Shown"];
             };
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path: {
                 /** @description The shop's own id of the item. */
                 item_id: components["parameters"]["ItemId"];
@@ -10179,6 +10402,8 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -10189,10 +10414,31 @@ export interface operations {
                 limit: components["parameters"]["ListLimit"];
                 /** @description A category path such as `Food > Coffee`; the items below it belong to it. */
                 category?: components["parameters"]["Category"];
+                /** @description Only items that cost at least so much. */
+                min_price?: components["parameters"]["MinPrice"];
+                /** @description Only items that cost at most so much. */
+                max_price?: components["parameters"]["MaxPrice"];
+                /** @description What the items must be like, as JSON of the form `Filter`: `{"not":{"brand":"Alba"}}`. It holds beside `category`, `min_price` and `max_price`. */
+                filter?: components["parameters"]["ListFilter"];
+                /** @description Item ids that must not appear, nor variants of the same parent (repeat the parameter). A parent's id stands for all of its variants. */
+                exclude?: components["parameters"]["Exclude"];
+                /** @description The market or store whose prices and stock count, as items name it. What is not sold there is not listed. */
+                market?: components["parameters"]["Market"];
+                /** @description What the list says of each item beside its place and id, with commas between. Absent: title, category, price, url, image_url, score and reason. */
+                fields?: components["parameters"]["ListFields"];
+                /** @description What items are called in, with fall-backs (de-AT, de, then the usual title), and the reasons, which are there in en, de, fr, es, it, nl, pl, pt and zh. Absent: as `Accept-Language` says, and else the usual title and English. */
+                language?: components["parameters"]["Language"];
+                /** @description `false`: nothing that is known of whoever asks is used for this list, as where consent is missing. */
+                personalized: components["parameters"]["Personalized"];
                 /** @description Where in the shop the list is shown; reports tell what each placement brings. */
                 placement: components["parameters"]["PopularPlacement"];
+                /** @description Whether the list is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown. */
+                shown: components["parameters"]["Shown"];
             };
-            header?: never;
+            header?: {
+                /** @description The languages that the shopper reads, as browsers send them; `language` goes before it. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10202,6 +10448,8 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -10428,6 +10676,10 @@ export interface operations {
                      *               "score": 0.824405,
                      *               "reason": {
                      *                 "source": "association-rules",
+                     *                 "key": "reason.together",
+                     *                 "parameters": {
+                     *                   "item": "SET/6 RED SPOTTY PAPER CUPS"
+                     *                 },
                      *                 "because_item_id": "21086",
                      *                 "text": "Often bought together with SET/6 RED SPOTTY PAPER CUPS"
                      *               }

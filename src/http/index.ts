@@ -11,6 +11,7 @@ export {
   maySee,
   type Reply,
 } from './document/operations.ts';
+export { wantedLanguages } from './requests/languages.ts';
 export { clearedSessionCookie, deviceCookie, sessionCookie } from './requests/session-cookie.ts';
 export { mostUploadBytes, type Upload } from './requests/upload.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';

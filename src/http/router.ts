@@ -12,6 +12,7 @@ import { anyone, clientOf, type Keys, type Sessions } from './requests/callers.t
 import { addressOf } from './requests/client-address.ts';
 import type { Faults } from './requests/explain-faults.ts';
 import { bodyBytesOfNobody, createBodyIdentifier, createIdentifier } from './requests/identify.ts';
+import { wantedLanguages } from './requests/languages.ts';
 import { negotiate } from './requests/negotiation.ts';
 import { createPageRequests, type PageLimits, type PageRequests } from './requests/page-requests.ts';
 import { readQuery } from './requests/query.ts';
@@ -156,15 +157,20 @@ function createCheck(
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
   if (operation.isForPages) queryNames.add('key');
-  const arrayNames = new Set(inQuery.filter((p) => p.schema['type'] === 'array').map((p) => p.name));
+  const lists = inQuery.filter(({ schema }) => isList(schema, dependencies.document));
+  const listNames = {
+    all: new Set(lists.map(({ name }) => name)),
+    withCommas: new Set(lists.filter(({ explode }) => explode === false).map(({ name }) => name)),
+  };
   const pathNames = operation.parameters.filter((p) => p.in === 'path').map((p) => p.name);
   const mediaTypes = mediaTypesOf(operation);
+  const readsLanguages = operation.parameters.some(({ name }) => name === 'Accept-Language');
   const headerNames = operation.parameters.filter((p) => p.in === 'header').map((p) => p.name.toLowerCase());
 
   return (request) => {
     const parameters: Record<string, unknown> = {};
     for (const name of pathNames) parameters[name] = request.params[name];
-    const misread = readQuery(request.url, queryNames, arrayNames, parameters);
+    const misread = readQuery(request.url, queryNames, listNames, parameters);
     const key = identify(request, parameters);
     for (const name of headerNames) if (request.headers[name] !== undefined) parameters[name] = request.headers[name];
     const faults = validator.parameters(parameters, misread);
@@ -175,6 +181,7 @@ function createCheck(
       idempotencyKey,
       mediaType: mediaTypes.length > 1 ? negotiate(request.headers.accept, mediaTypes) : mediaTypes[0],
       key,
+      languages: readsLanguages ? wantedLanguages(request.headers['accept-language']) : noLanguages,
       browser: operation.isForPages
         ? { userAgent: request.headers['user-agent'], acceptLanguage: request.headers['accept-language'] }
         : undefined,
@@ -283,11 +290,19 @@ function actorOf({ keyId, name, session }: Caller, operation: string): Actor {
   return session?.user ? { kind: 'user', name, operation } : { kind: 'key', id: keyId, name, operation };
 }
 
+function isList(schema: Record<string, unknown>, { json }: ContractDocument): boolean {
+  const reference = schema['$ref'];
+  if (typeof reference !== 'string') return schema['type'] === 'array';
+  const name = reference.slice(reference.lastIndexOf('/') + 1);
+  return json['components'].schemas[name]?.type === 'array';
+}
+
 function mediaTypesOf({ responses }: Operation): MediaType[] {
   const good = [...responses].find(([status]) => status < 300);
   return [...(good?.[1].keys() ?? [])] as MediaType[];
 }
 
+const noLanguages: readonly string[] = [];
 const noneMalformed: ReadonlyMap<number, FieldFault[]> = new Map();
 
 function invalid({ told, more }: Faults): PannierError {

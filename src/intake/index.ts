@@ -9,6 +9,7 @@ export {
   tasteEventTypes,
 } from './behaviours.ts';
 export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './catalogue/for-sale.ts';
+export { languageTag } from './catalogue/item-parts.ts';
 export { type CatalogueItem, type ItemName, itemIdsOf, itemNamesOf, itemsNamed, loadItems } from './catalogue/store.ts';
 export type { StoredItem } from './catalogue/stored-item.ts';
 export type { Fault } from './cleaning/rules.ts';

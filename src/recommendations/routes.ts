@@ -1,12 +1,15 @@
 import { PannierError } from '../errors.ts';
-import { type Handlers, listOf, maySee, type Reply } from '../http/index.ts';
+import { type Call, type Handlers, listOf, maySee, type Reply } from '../http/index.ts';
 import { type KeyRing, speakFor } from '../keys/index.ts';
 import { say } from '../sentences/index.ts';
-import type { Filter } from './lists/filter.ts';
+import { type ListParameters, optionsOfParameters } from './lists/list-parameters.ts';
 import type { ListOptions } from './lists/personal-list.ts';
+import { viewOf } from './lists/view/list-view.ts';
+import { refuseFields } from './lists/view/refuse-fields.ts';
 import type { Recommendations } from './recommendations.ts';
 
-type ListParameters = { limit: number; exclude?: string[] } & Pick<Filter, 'category' | 'min_price' | 'max_price'>;
+/** A call of an operation that answers a list. */
+type ListCall = { parameters: ListParameters } & Pick<Call, 'languages' | 'key'>;
 
 const contentType = 'application/json; charset=utf-8';
 
@@ -30,20 +33,30 @@ export function recommendationRoutes(
   | 'blockRule'
   | 'unblockRule'
 > {
-  const optionsOf = ({ limit, exclude, category, min_price, max_price }: ListParameters): ListOptions => {
-    const isFiltered = category !== undefined || min_price !== undefined || max_price !== undefined;
-    return { limit, filter: isFiltered ? { category, min_price, max_price } : undefined, excludeIds: exclude };
+  const answered = (text: string, { view }: Pick<ListOptions, 'view'>) =>
+    ({
+      text,
+      contentType,
+      headers: { 'Content-Language': view?.language ?? 'en', Vary: 'Accept-Language' },
+    }) satisfies Reply;
+  /** A list that is about an item, or about nothing. */
+  const listOfParameters = (
+    { parameters, languages, key }: ListCall,
+    make: (options: ListOptions) => string | Promise<string>,
+  ): Reply | Promise<Reply> => {
+    refuseFields(key, parameters.fields, 'fields');
+    const options = optionsOfParameters(parameters, languages);
+    const answer = make(options);
+    return typeof answer === 'string' ? answered(answer, options) : answer.then((text) => answered(text, options));
   };
-  const asReply = (text: string) => ({ text, contentType }) satisfies Reply;
 
   return {
-    getCustomerRecommendations({ parameters }) {
-      const { customer_id, placement } = parameters;
-      const answer = recommendations.listForCustomer(customer_id, optionsOf(parameters), placement);
-      return typeof answer === 'string' ? asReply(answer) : answer.then(asReply);
-    },
-    explainCustomerRecommendations: async ({ parameters }) => ({
-      json: await recommendations.explainList(parameters.customer_id, optionsOf(parameters)),
+    getCustomerRecommendations: (call) =>
+      listOfParameters(call, (options) =>
+        recommendations.listForCustomer(call.parameters.customer_id, options, call.parameters.placement),
+      ),
+    explainCustomerRecommendations: async ({ parameters, languages }) => ({
+      json: await recommendations.explainList(parameters.customer_id, optionsOfParameters(parameters, languages)),
     }),
     async explainRecommendations({ body, key }) {
       const named = (['customer_id', 'visitor_id'] as const).filter((field) => body[field] !== undefined);
@@ -69,16 +82,25 @@ export function recommendationRoutes(
         },
       };
     },
-    async recommend({ body, key }) {
+    async recommend({ body, key, languages }) {
+      refuseFields(key, body.fields, '/fields');
       const [request] = speakFor(keys, key, [body], clock());
-      return asReply(await recommendations.listFor(request, { isForVisitorAlone: key.isPublishable }));
+      const text = await recommendations.listFor(request, { isForVisitorAlone: key.isPublishable, languages });
+      const { language } = request;
+      return answered(text, { view: viewOf({}, language === undefined ? languages : [language]) });
     },
-    getRelatedItems: ({ parameters: { item_id, limit, placement, shown } }) =>
-      asReply(recommendations.relatedTo(item_id, limit, placement, shown)),
-    getBoughtTogether: ({ parameters: { item_id, limit, placement, shown } }) =>
-      asReply(recommendations.boughtTogetherWith(item_id, limit, placement, shown)),
-    getPopularItems: ({ parameters: { limit, category, placement } }) =>
-      asReply(recommendations.popular(limit, category, placement)),
+    getRelatedItems: (call) =>
+      listOfParameters(call, (options) => {
+        const { item_id, placement, shown } = call.parameters;
+        return recommendations.relatedTo(item_id, options, placement, shown);
+      }),
+    getBoughtTogether: (call) =>
+      listOfParameters(call, (options) => {
+        const { item_id, placement, shown } = call.parameters;
+        return recommendations.boughtTogetherWith(item_id, options, placement, shown);
+      }),
+    getPopularItems: (call) =>
+      listOfParameters(call, (options) => recommendations.popular(options, call.parameters.placement)),
     listAssociationRules({ parameters }) {
       const { min_support, min_confidence, min_lift, ...others } = parameters;
       const bounds = { min_support: Number(min_support), min_confidence: Number(min_confidence) };

@@ -70,7 +70,7 @@ function askFor(
   recommendations: Stations['recommendations'],
   { placement, limit, customerId, visitorId, itemId, cartItemIds }: ListAsk,
 ): string | Promise<string> {
-  if (itemId !== undefined) return recommendations.relatedTo(itemId, limit, placement);
+  if (itemId !== undefined) return recommendations.relatedTo(itemId, { limit }, placement);
   if (customerId !== undefined && !cartItemIds) {
     return recommendations.listForCustomer(customerId, { limit }, placement);
   }

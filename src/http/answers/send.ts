@@ -15,7 +15,8 @@ export async function sendStream(response: Response, reply: StreamReply): Promis
   const iterator = reply.stream[Symbol.asyncIterator]();
   // The first part comes before the head, so that a failure there is still an honest error.
   let part = await iterator.next();
-  const headers = { ...safeHeaders, Vary: 'Accept', ...reply.headers, 'Content-Type': reply.contentType };
+  const vary = varyOf(response, 'Accept', reply.headers?.['Vary']);
+  const headers = { ...safeHeaders, ...reply.headers, Vary: vary, 'Content-Type': reply.contentType };
   response.writeHead(reply.status ?? 200, headers);
   try {
     while (!part.done && !response.destroyed) {
@@ -28,6 +29,17 @@ export async function sendStream(response: Response, reply: StreamReply): Promis
   } finally {
     await iterator.return?.();
   }
+}
+
+function headersOf(response: Response, { headers }: Reply): Reply['headers'] {
+  return headers?.['Vary'] === undefined ? headers : { ...headers, Vary: varyOf(response, headers['Vary']) };
+}
+
+/** All that an answer goes by: what stands in its head already, such as the origin of a page, stays. */
+function varyOf(response: Response, ...names: (string | string[] | undefined)[]): string {
+  const standing = response.getHeader('Vary');
+  const all = [standing === undefined ? [] : String(standing), ...names.map((name) => name ?? [])].flat();
+  return [...new Set(all.flatMap((name) => name.split(',')).map((name) => name.trim()))].join(', ');
 }
 
 /** Sends an answer whole, its figures as answers have them. @param mayCompress where it is long, and whoever asks reads gzip */
@@ -44,8 +56,10 @@ export function sendText(
     'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-store',
   };
-  if (mayCompress && text.length >= leastCompressed) return sendCompressed(response, reply, text, headers);
-  response.writeHead(reply.status ?? 200, reply.headers ? { ...headers, ...reply.headers } : headers);
+  const more = headersOf(response, reply);
+  if (mayCompress && text.length >= leastCompressed)
+    return sendCompressed(response, reply.status ?? 200, text, { ...headers, ...more });
+  response.writeHead(reply.status ?? 200, more ? { ...headers, ...more } : headers);
   waiting.push({ response, text });
   if (waiting.length === 1) setImmediate(writeWaiting);
 }
@@ -56,12 +70,12 @@ const leastCompressed = 8_192;
 /** Compresses it beside the loop, a tenth being left of most lists. */
 async function sendCompressed(
   response: Response,
-  { status = 200, headers: more = {} }: Reply,
+  status: number,
   text: string,
   headers: Record<string, string | number | string[]>,
 ): Promise<void> {
   const bytes = await promisify(gzip)(text, { level: 4 });
-  response.writeHead(status, { ...headers, ...more, 'Content-Length': bytes.length, 'Content-Encoding': 'gzip' });
+  response.writeHead(status, { ...headers, 'Content-Length': bytes.length, 'Content-Encoding': 'gzip' });
   response.end(bytes);
 }
 

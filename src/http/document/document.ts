@@ -8,6 +8,8 @@ export interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   required?: boolean;
+  /** false: a list's values stand in one text, with commas between */
+  explode?: boolean;
   schema: Record<string, unknown>;
 }
 

@@ -77,6 +77,8 @@ export interface Call<Op extends OperationId = OperationId> {
   /** Of those that the operation gives, the one that the caller wants most. */
   mediaType: MediaType;
   key: Caller;
+  /** Where the operation goes by them: the languages that are wanted, the most wanted first. */
+  languages: readonly string[];
   /** Of what pages ask for: what the browser says of itself. */
   browser: { userAgent: string | undefined; acceptLanguage: string | undefined } | undefined;
   /** Of work that ends when nobody waits for it any more: rings when the caller has gone. */

@@ -1,13 +1,13 @@
 import type { FieldFault } from '../../errors.ts';
 
 /**
- * Query parameters into `values`; one given twice is a fault unless it is a list.
+ * Query parameters into `values`; one given twice is a fault unless it is a list, whose values may stand in one with commas.
  * @returns the faults, where there are any
  */
 export function readQuery(
   url: string,
   names: Set<string>,
-  arrayNames: Set<string>,
+  lists: { all: Set<string>; withCommas: Set<string> },
   values: Record<string, unknown>,
 ): FieldFault[] | undefined {
   const start = url.indexOf('?');
@@ -16,9 +16,9 @@ export function readQuery(
   for (const [name, value] of pairsOf(url.slice(start + 1))) {
     if (!names.has(name)) {
       (faults ??= []).push({ field: name.toWellFormed() || '(no name)', message: 'is not a known field' });
-    } else if (arrayNames.has(name)) {
-      if (Array.isArray(values[name])) (values[name] as string[]).push(value);
-      else values[name] = [value];
+    } else if (lists.all.has(name)) {
+      const more = lists.withCommas.has(name) ? value.split(',') : [value];
+      values[name] = Array.isArray(values[name]) ? [...values[name], ...more] : more;
     } else if (Object.hasOwn(values, name)) {
       (faults ??= []).push({ field: name, message: 'is given twice' });
     } else {

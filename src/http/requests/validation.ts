@@ -45,6 +45,7 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
     const numbers = operation.parameters.filter(({ schema }) =>
       ['integer', 'number'].includes(schema['type'] as string),
     );
+    const checkContents = contentCheck(operation, strict);
     const checkParameters = coercing({ type: 'object', properties, required, additionalProperties: false });
     const { batch, bodySchema } = operation;
     const checkBody = bodySchema && strict(batch ? envelopeOf(bodySchema, batch.field) : bodySchema);
@@ -53,7 +54,10 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
       parameters(values, toldAlready = []) {
         const odd = numbers.filter(({ name }) => typeof values[name] === 'string' && !isPlain(values[name]));
         const isUsable = toldAlready.length + odd.length === 0 && Object.values(values).every(isStorableValue);
-        if (isUsable) return named(checkParameters(values, mostFaults));
+        if (isUsable) {
+          const faults = checkParameters(values, mostFaults);
+          return named(faults.told.length > 0 ? faults : checkContents(values));
+        }
         const unstorable = named(unstorableFields(values, mostFaults)).told;
         const told = [...toldAlready, ...odd.map(({ name }) => ({ field: name, message: notPlain })), ...unstorable];
         // What has been told of is neither judged again nor missing.
@@ -81,6 +85,38 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
       isWhole: (body) => bodySchema === undefined || whole(bodySchema, body),
     };
   };
+}
+
+/** Parameters that hold JSON (`contentSchema`) are read, checked as a body is, and take the place of their text. */
+function contentCheck(operation: Operation, checks: (schema: object) => Check) {
+  const contents = operation.parameters.flatMap(({ name, schema }) =>
+    schema['contentSchema'] ? [{ name, check: checks(schema['contentSchema'] as object) }] : [],
+  );
+  return (values: Record<string, unknown>): Faults => {
+    for (const { name, check } of contents) {
+      const text = values[name];
+      if (typeof text !== 'string') continue;
+      const value = parsed(text);
+      if (value === undefined) return { told: [{ field: `/${name}`, message: 'must be JSON' }], more: false };
+      const { told, more } = isStorableWhole(value, maximumDepth)
+        ? check(value, mostFaults)
+        : unstorableFields(value, mostFaults);
+      const fieldOf = (field: string) => `/${name}${field === '/' ? '' : field}`;
+      if (told.length > 0)
+        return { told: told.map(({ field, message }) => ({ field: fieldOf(field), message })), more };
+      values[name] = value;
+    }
+    return sound;
+  };
+}
+
+/** undefined: it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** As a person writes a number: no exponent, no other base, no sign of plus, nothing around it. */

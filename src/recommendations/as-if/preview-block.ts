@@ -62,7 +62,8 @@ export async function previewBlock(making: Making, ruleId: string, count: number
   }
   if (keys.antecedent.length === 1) {
     const item = catalogue.indexOfKey(keys.antecedent[0]) ?? -1;
-    const ofItem = (of: ServedRelease) => makeTogetherList({ catalogue, release: of, item, limit: fewestItems, now });
+    const options = { limit: fewestItems };
+    const ofItem = (of: ServedRelease) => makeTogetherList({ catalogue, release: of, item, options, now });
     lists.unshift(compare('item', [catalogue.record(item).itemId], (of) => ofItem(of).itemsJson));
   }
   const shown = lists.slice(0, count);

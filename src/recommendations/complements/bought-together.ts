@@ -1,10 +1,12 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { fillList } from '../lists/fill-list.ts';
-import { compileFilter, type Filter } from '../lists/filter.ts';
 import { fillInput, finishList } from '../lists/finish-list.ts';
+import { allowsOf } from '../lists/item-lists.ts';
 import type { MadeList } from '../lists/made-list.ts';
+import type { ListOptions } from '../lists/personal-list.ts';
 import { type ReasonSource, sourceNumber } from '../lists/ranked-items.ts';
 import { phraseNumber } from '../lists/reasons.ts';
+import { usualView } from '../lists/view/list-view.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { antecedentOf, rulesOf } from '../rules/rule-table.ts';
 import { categoriesBeside, substitutesOf } from './complement-table.ts';
@@ -14,9 +16,8 @@ export interface TogetherInput {
   catalogue: Catalogue;
   release: ServedRelease;
   item: number;
-  limit: number;
-  filter?: Filter | undefined;
-  /** items that must not appear */
+  options: ListOptions;
+  /** items that must not appear, beside those that the options name */
   excluded?: ReadonlySet<number> | undefined;
   /** epoch ms */
   now: number;
@@ -44,11 +45,12 @@ interface Candidates {
  * the item is kept out, and so is what a blocked rule of it would name.
  */
 export function makeTogetherList(input: TogetherInput): MadeList {
-  const { catalogue, release, item, limit, now } = input;
+  const { catalogue, release, item, options, now } = input;
+  const { limit, view = usualView } = options;
   const complements = release.rules?.complements;
-  const unwanted = new Set([item, ...blockedBeside(input), ...(input.excluded ?? [])]);
+  const unwanted = new Set([...blockedBeside(input), ...(input.excluded ?? [])]);
   if (complements) for (const other of substitutesOf(complements, item)) unwanted.add(other);
-  const allows = compileFilter(catalogue, now, input.filter, unwanted);
+  const allows = allowsOf(catalogue, options, now, item, unwanted);
   const candidates: Candidates = { items: [], scores: [], sources: [], because: [], rules: [] };
   addRules(input, candidates);
   addCoOccurrences(input, candidates);
@@ -59,7 +61,7 @@ export function makeTogetherList(input: TogetherInput): MadeList {
   const shelf = { ...fillInput(catalogue, release, limit, allows), categoryOf: uncategorised };
   const list = fillList(candidates, prefers ? { ...shelf, prefers } : shelf);
   const phraseOf = (rank: number) => phraseOfSource[sourceNames[candidates.sources[rank]]] ?? phraseNumber.together;
-  return finishList(catalogue, list, { release, model: 'rules', ranked: candidates, phraseOf });
+  return finishList(catalogue, list, { release, model: 'rules', ranked: candidates, phraseOf, view });
 }
 
 const sourceNames = Object.fromEntries(

@@ -8,6 +8,7 @@ import type { ListedItems } from './fill-list.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 import { choosePhrase } from './reasons.ts';
 import type { RecommendedItem } from './recommended-item.ts';
+import { type ListView, usualView } from './view/list-view.ts';
 import { itemsJson } from './write-answer.ts';
 
 /** What became of a candidate. Each but the first is the rule that dropped it. */
@@ -17,6 +18,7 @@ export type Fate =
   | 'in_cart_or_bought'
   | 'excluded'
   | 'outside_filter'
+  | 'variant_listed'
   | 'category_full'
   | 'list_full';
 
@@ -75,10 +77,13 @@ export function explainTrace(
   release: ServedRelease,
   { ranked, behaviours, blocked, excluded, allows, list }: ListTrace,
   now: number,
+  view: ListView = usualView,
 ): Pick<Explanation, 'behaviours' | 'candidates' | 'drops' | 'items'> {
   const idOf = (item: number) => catalogue.record(item).itemId;
   const positions = new Map(list.ranks.map((rank, index) => [rank, index + 1]));
   const lastListed = Math.max(-1, ...list.ranks);
+
+  const listedFamilies = new Set(list.items.map(catalogue.familyOf).filter((family) => family >= 0));
 
   function fateOf(item: number, rank: number): Fate {
     if (positions.has(rank)) return 'listed';
@@ -87,12 +92,13 @@ export function explainTrace(
     if (blocked.has(item)) return 'in_cart_or_bought';
     if (excluded.has(item)) return 'excluded';
     if (!allows(item)) return 'outside_filter';
+    if (listedFamilies.has(catalogue.familyOf(item))) return 'variant_listed';
     return rank < lastListed ? 'category_full' : 'list_full';
   }
 
   const table = release.rules?.table;
   const phraseOf = (rank: number) => choosePhrase(ranked, rank, behaviours);
-  const shown: RecommendedItem[] = JSON.parse(itemsJson(catalogue, list, { ranked, phraseOf, rules: table }));
+  const shown: RecommendedItem[] = JSON.parse(itemsJson(catalogue, list, { view, ranked, phraseOf, rules: table }));
   const candidates = Array.from(ranked.items, (item, rank) => ({
     rank: rank + 1,
     item_id: idOf(item),

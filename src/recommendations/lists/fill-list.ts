@@ -17,6 +17,8 @@ export interface FillInput {
   limit: number;
   /** Is the item for sale, inside the filter and not excluded? */
   allows: (item: number) => boolean;
+  /** number of the family of variants that an item is of, -1 for none: the list has one of each; absent: none has any */
+  familyOf?: ((item: number) => number) | undefined;
   /** number of the item's own category, -1 for none: for diversification */
   categoryOf: (item: number) => number;
   /** the shop's popular items, best first */
@@ -43,23 +45,55 @@ export function assembleList(input: ListInput): ListedItems {
  * Takes what is allowed from `ranked`, then tops up from the popular items and at last from the whole catalogue, so that the
  * list is as long as `limit` wherever enough is allowed.
  *
+ * Of variants of one parent the best stands for all.
+ *
  * Diversification: at most half of the list (at least 2) is from one category; what is held back for that reason follows
  * before anything is topped up. Items without a category are not held back.
  */
 export function fillList(ranked: RankedItems, shelf: FillInput): ListedItems {
   const list: ListedItems = { items: [], scores: [], sources: [], ranks: [], toppedUp: 0 };
-  const { limit, allows } = shelf;
-  const held = takeDiversified(ranked, shelf, list);
-  for (let index = 0; index < held.length && list.items.length < limit; index++) take(list, ranked, held[index]);
+  const { limit } = shelf;
+  const families = createFamilyGuard(shelf.familyOf);
+  const allows = (item: number) => shelf.allows(item) && families.isFree(item);
+  const held = takeDiversified(ranked, { ...shelf, allows }, list, families.take);
+  for (let index = 0; index < held.length && list.items.length < limit; index++) {
+    if (families.isFree(ranked.items[held[index]])) take(list, ranked, held[index], families.take);
+  }
   if (list.items.length < limit) {
-    if (shelf.prefers) topUp(list, shelf, (item) => allows(item) && shelf.prefers!(item));
-    topUp(list, shelf, allows);
+    if (shelf.prefers) topUp(list, shelf, (item) => allows(item) && shelf.prefers!(item), families.take);
+    topUp(list, shelf, allows, families.take);
   }
   for (let index = list.items.length - 1; index >= 0 && isFiller(list.sources[index]); index--) list.toppedUp++;
   return list;
 }
 
-function takeDiversified(ranked: RankedItems, shelf: FillInput, list: ListedItems): number[] {
+/** Of each family a list has one. */
+interface FamilyGuard {
+  isFree: (item: number) => boolean;
+  take: (item: number) => void;
+}
+
+const noFamilies: FamilyGuard = { isFree: () => true, take: () => {} };
+
+function createFamilyGuard(familyOf: FillInput['familyOf']): FamilyGuard {
+  if (!familyOf) return noFamilies;
+  const taken: number[] = [];
+  return {
+    // A list is short, and most items have no family.
+    isFree: (item) => taken.length === 0 || !taken.includes(familyOf(item)),
+    take(item) {
+      const family = familyOf(item);
+      if (family >= 0) taken.push(family);
+    },
+  };
+}
+
+function takeDiversified(
+  ranked: RankedItems,
+  shelf: FillInput,
+  list: ListedItems,
+  onTake: FamilyGuard['take'],
+): number[] {
   const { limit, allows, categoryOf } = shelf;
   const most = Math.max(2, limit >> 1);
   const categories: number[] = [];
@@ -77,24 +111,31 @@ function takeDiversified(ranked: RankedItems, shelf: FillInput, list: ListedItem
       }
       categories.push(category);
     }
-    take(list, ranked, index);
+    take(list, ranked, index, onTake);
   }
   return held;
 }
 
-function take(list: ListedItems, ranked: RankedItems, rank: number): void {
+function take(list: ListedItems, ranked: RankedItems, rank: number, onTake: FamilyGuard['take']): void {
+  onTake(ranked.items[rank]);
   list.items.push(ranked.items[rank]);
   list.scores.push(ranked.scores[rank]);
   list.sources.push(ranked.sources[rank]);
   list.ranks.push(rank);
 }
 
-function topUp(list: ListedItems, shelf: FillInput, allows: (item: number) => boolean): void {
+function topUp(
+  list: ListedItems,
+  shelf: FillInput,
+  allows: (item: number) => boolean,
+  onTake: FamilyGuard['take'],
+): void {
   const { limit, popularity, itemCount } = shelf;
   const listed = new Set(list.items);
   const offer = (item: number, score: number, source: number) => {
     if (!allows(item) || listed.has(item)) return;
     listed.add(item);
+    onTake(item);
     list.items.push(item);
     list.scores.push(score);
     list.sources.push(source);

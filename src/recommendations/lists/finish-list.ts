@@ -15,23 +15,24 @@ export function fillInput(
   allows: FillInput['allows'],
 ): FillInput {
   const popularity = release.popularity ?? noItems;
-  return { limit, allows, categoryOf: catalogue.categoryOf, popularity, itemCount: catalogue.size };
+  const { familyOf, categoryOf, size: itemCount } = catalogue;
+  return { limit, allows, familyOf, categoryOf, popularity, itemCount };
 }
 
 /** A filled list with its items' texts and reasons. */
 export function finishList(
   catalogue: Catalogue,
   list: ListedItems,
-  { release, model, ranked, phraseOf }: Pick<MadeList, 'model' | 'release'> & Pick<ReasonBasis, 'ranked' | 'phraseOf'>,
+  { release, model, ...basis }: Pick<MadeList, 'model' | 'release'> & Omit<ReasonBasis, 'rules'>,
 ): MadeList {
   return {
     release,
     model,
     toppedUp: list.toppedUp,
-    itemsJson: itemsJson(catalogue, list, { ranked, phraseOf, rules: release.rules?.table }),
+    itemsJson: itemsJson(catalogue, list, { ...basis, rules: release.rules?.table }),
     itemKeys: list.items.map((listed) => catalogue.textsOf(listed).itemKey).join(','),
     sources: list.sources.join(','),
-    ruleIds: ruleIdsOf(catalogue, list, ranked, release.rules?.table),
+    ruleIds: ruleIdsOf(catalogue, list, basis.ranked, release.rules?.table),
   };
 }
 

@@ -1,46 +1,59 @@
+import type { Catalogue } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type FillInput, fillList } from './fill-list.ts';
-import { compileFilter } from './filter.ts';
+import { compileFilter } from './filters/filter.ts';
 import { fillInput, finishList } from './finish-list.ts';
 import type { MadeList } from './made-list.ts';
+import { indicesOf, type ListOptions } from './personal-list.ts';
 import { noItems, type RankedItems, sourceNumber } from './ranked-items.ts';
 import { phraseNumber } from './reasons.ts';
+import { usualView } from './view/list-view.ts';
 
 /** What of the memory lists about items are made of. */
 type Shelves = Pick<ServingMemory, 'catalogue' | 'release'>;
 
-const noneExcluded: ReadonlySet<number> = new Set();
 const uncategorised = () => -1;
 /** Nothing ranked: every item is topped up, and says so itself. */
 const noPhrase = () => -1;
 
 /** Items alike by behaviour, topped up from the item's own category first. */
-export function makeRelatedList(memory: Shelves, item: number, limit: number, now: number): MadeList {
+export function makeRelatedList(memory: Shelves, item: number, options: ListOptions, now: number): MadeList {
   const { catalogue, release } = memory;
+  const { view = usualView } = options;
   const ranked = neighboursOf(memory, item);
   const category = catalogue.categoryOf(item);
   const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) === category;
-  const list = fillList(ranked, { ...fillBeside(memory, item, limit, now), prefers });
-  return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf: () => phraseNumber.alike });
+  const list = fillList(ranked, { ...fillBeside(memory, item, options, now), prefers });
+  const phraseOf = () => phraseNumber.alike;
+  return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf, view });
 }
 
-export function makePopularList(
-  { catalogue, release }: Shelves,
-  limit: number,
-  category: string | undefined,
-  now: number,
-): MadeList {
-  const allows = compileFilter(catalogue, now, category === undefined ? undefined : { category }, noneExcluded);
-  const list = fillList(noItems, fillInput(catalogue, release, limit, allows));
+export function makePopularList({ catalogue, release }: Shelves, options: ListOptions, now: number): MadeList {
+  const { view = usualView } = options;
+  const allows = allowsOf(catalogue, options, now);
+  const list = fillList(noItems, fillInput(catalogue, release, options.limit, allows));
   // Popular items are what was asked for; only what was never bought fills the list up.
   list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
-  return finishList(catalogue, list, { release, model: 'popularity', ranked: noItems, phraseOf: noPhrase });
+  return finishList(catalogue, list, { release, model: 'popularity', ranked: noItems, phraseOf: noPhrase, view });
 }
 
 /** What fills a list about an item. Its likes are asked for as such: their category is no reason to hold them back. */
-function fillBeside({ catalogue, release }: Shelves, item: number, limit: number, now: number): FillInput {
-  const allows = compileFilter(catalogue, now, undefined, new Set([item]));
-  return { ...fillInput(catalogue, release, limit, allows), categoryOf: uncategorised };
+function fillBeside({ catalogue, release }: Shelves, item: number, options: ListOptions, now: number): FillInput {
+  const allows = allowsOf(catalogue, options, now, item);
+  return { ...fillInput(catalogue, release, options.limit, allows), categoryOf: uncategorised };
+}
+
+/** What a request lets onto a list that is of nobody in particular. @param item the one that it is about @param unwanted what must not appear either */
+export function allowsOf(
+  catalogue: Catalogue,
+  { filter, excludeIds, view, filterPath: path }: ListOptions,
+  now: number,
+  item?: number,
+  unwanted: Iterable<number> = [],
+): (item: number) => boolean {
+  const excluded = new Set([...indicesOf(catalogue, excludeIds), ...unwanted]);
+  if (item !== undefined) excluded.add(item);
+  return compileFilter(catalogue, now, filter, excluded, { market: view?.market, item, path });
 }
 
 function neighboursOf({ release }: Shelves, item: number): RankedItems {

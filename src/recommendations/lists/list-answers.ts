@@ -1,16 +1,17 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
 import { makeTogetherList } from '../complements/bought-together.ts';
-import { findItem } from '../memory/catalogue.ts';
+import { findShown } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
-import { type Audience, anonymous } from './audience/audience.ts';
+import { type Audience, anonymous, impersonal } from './audience/audience.ts';
 import { drawArm } from './audience/draw-arm.ts';
 import { findAudience, findCustomer, type Requester } from './audience/find-audience.ts';
 import { makePopularList, makeRelatedList } from './item-lists.ts';
 import type { MadeList } from './made-list.ts';
 import { type ListOptions, makePersonalList } from './personal-list.ts';
 import type { RecommendationRequest } from './recommendation-request.ts';
+import { viewOf } from './view/list-view.ts';
 
 /** Lists that are shown, as JSON text of a `RecommendationList`. */
 export interface ListAnswers {
@@ -19,13 +20,17 @@ export interface ListAnswers {
   /**
    * A list for anyone, from ids, recent items and a cart.
    * @param given.isForVisitorAlone a customer whom the visitor turned out to be is not looked up: nobody vouches for them
+   * @param given.languages that whoever asks wants, where the request names none
    */
-  listFor(request: RecommendationRequest, given?: { isForVisitorAlone?: boolean | undefined }): Promise<string>;
+  listFor(
+    request: RecommendationRequest,
+    given?: { isForVisitorAlone?: boolean | undefined; languages?: readonly string[] },
+  ): Promise<string>;
   /** Items alike by behaviour. @param isShown false: only looked at, in no log @throws PannierError `not_found` */
-  relatedTo(itemId: string, limit: number, placement: string, isShown?: boolean): string;
+  relatedTo(itemId: string, options: ListOptions, placement: string, isShown?: boolean): string;
   /** What goes with the item, each with its source. @param isShown as of relatedTo @throws PannierError `not_found` */
-  boughtTogetherWith(itemId: string, limit: number, placement: string, isShown?: boolean): string;
-  popular(limit: number, category: string | undefined, placement: string): string;
+  boughtTogetherWith(itemId: string, options: ListOptions, placement: string, isShown?: boolean): string;
+  popular(options: ListOptions, placement: string): string;
 }
 
 /** @throws PannierError `unavailable` as long as there is nothing at all to answer from */
@@ -60,41 +65,50 @@ export function createListAnswers({
     make: (item: number, now: number) => MadeList,
   ): string {
     const now = answerTime(memory, clock);
-    const item = findItem(memory.catalogue, itemId);
+    const item = findShown(memory.catalogue, itemId);
     const subject = `,"item_id":${memory.catalogue.textsOf(item).idJson}`;
     return writeList(make(item, now), anonymous(memory), subject, placement, now, isShown);
   }
 
   return {
     listForCustomer(customerId, options, placement) {
-      const audience = findCustomer(memory, customerId, log);
+      const audience = options.isImpersonal ? impersonal(memory) : findCustomer(memory, customerId, log);
       return audience instanceof Promise
         ? audience.then((read) => answerPersonal(read, options, { customerId }, placement))
         : answerPersonal(audience, options, { customerId }, placement);
     },
-    async listFor(request, { isForVisitorAlone = false } = {}) {
+    async listFor(request, { isForVisitorAlone = false, languages = [] } = {}) {
       const { customer_id: customerId, visitor_id: visitorId } = request;
       const requester = { customerId, visitorId, isVisitorAlone: isForVisitorAlone && customerId === undefined };
       const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
-      return answerPersonal(await findAudience(memory, requester, log), optionsOf(request), requester, placement);
+      const options = optionsOf(request, languages);
+      const audience = options.isImpersonal ? impersonal(memory) : await findAudience(memory, requester, log);
+      return answerPersonal(audience, options, requester, placement);
     },
-    relatedTo: (itemId, limit, placement, isShown) =>
-      answerAbout(itemId, placement, isShown, (item, now) => makeRelatedList(memory, item, limit, now)),
-    boughtTogetherWith: (itemId, limit, placement, isShown) =>
+    relatedTo: (itemId, options, placement, isShown) =>
+      answerAbout(itemId, placement, isShown, (item, now) => makeRelatedList(memory, item, options, now)),
+    boughtTogetherWith: (itemId, options, placement, isShown) =>
       answerAbout(itemId, placement, isShown, (item, now) =>
-        makeTogetherList({ catalogue: memory.catalogue, release: memory.release, item, limit, now }),
+        makeTogetherList({ catalogue: memory.catalogue, release: memory.release, item, options, now }),
       ),
-    popular(limit, category, placement) {
+    popular(options, placement) {
       const now = answerTime(memory, clock);
-      return writeList(makePopularList(memory, limit, category, now), anonymous(memory), '', placement, now);
+      return writeList(makePopularList(memory, options, now), anonymous(memory), '', placement, now);
     },
   };
 }
 
-/** What a request asks of the list. */
-export function optionsOf(request: RecommendationRequest): ListOptions {
+/** What a request asks of the list. @param languages wanted where it names none */
+export function optionsOf(
+  request: Omit<RecommendationRequest, 'placement'>,
+  languages: readonly string[] = [],
+): ListOptions {
+  const { language } = request;
   return {
     limit: request.limit,
+    view: viewOf(request, language === undefined ? languages : [language]),
+    isImpersonal: request.personalized === false,
+    lookedAtId: request.item_id,
     filter: request.filter,
     excludeIds: request.exclude_item_ids,
     recentIds: request.recent_item_ids,

@@ -4,11 +4,13 @@ import type { Audience } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import type { ListTrace } from './explain-list.ts';
 import { fillList } from './fill-list.ts';
-import { compileFilter, type Filter } from './filter.ts';
+import { compileFilter } from './filters/filter.ts';
+import type { Filter } from './filters/filter-types.ts';
 import { fillInput, finishList } from './finish-list.ts';
 import type { MadeList } from './made-list.ts';
 import type { RankedItems } from './ranked-items.ts';
 import { choosePhrase } from './reasons.ts';
+import { type ListView, usualView } from './view/list-view.ts';
 
 /** What a request asks of a personal list; items by id. */
 export interface ListOptions {
@@ -18,6 +20,14 @@ export interface ListOptions {
   /** oldest first */
   recentIds?: readonly string[];
   cartIds?: readonly string[];
+  /** the item that is looked at */
+  lookedAtId?: string | undefined;
+  /** how it is shown, and whose prices and stock count; default `usualView` */
+  view?: ListView | undefined;
+  /** Nothing of whoever asks is used. */
+  isImpersonal?: boolean | undefined;
+  /** where in the request the filter stands; default `/filter` */
+  filterPath?: string | undefined;
   /** only items that cost less; null: less than the middle price of what suits the audience */
   priceBelow?: number | null;
 }
@@ -38,13 +48,19 @@ export function makePersonalList(
   if (!customer || visitorBehaviours.length > 0 || !isPlain(options)) return make();
   // Who was read before the release changed is nobody to keep.
   if (customer.release !== release) return make();
-  return keptLists.keepOrMake(customer, options.limit, catalogue.stateAt(now), now, make);
+  return keptLists.keepOrMake(customer, shapeOf(options), catalogue.stateAt(now), now, make);
 }
 
-/** Does the request ask for nothing but the customer's own list? */
-function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow }: ListOptions): boolean {
+/** Does the request ask for nothing but the customer's own list, be it in another language? */
+function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow, view }: ListOptions): boolean {
   const names = (excludeIds?.length ?? 0) + (recentIds?.length ?? 0) + (cartIds?.length ?? 0);
+  if (view && (view.fields !== undefined || view.market !== undefined)) return false;
   return filter === undefined && names === 0 && priceBelow === undefined;
+}
+
+/** What of a plain request makes its list another one. */
+function shapeOf({ limit, view = usualView }: ListOptions): string {
+  return `${limit} ${view.language} ${view.tags[0] ?? ''}`;
 }
 
 /** The list of an audience, made anew. */
@@ -53,15 +69,19 @@ export function makeList(catalogue: Catalogue, audience: Audience, options: List
   const { list, ranked, behaviours } = rankAndFill(catalogue, audience, options, now);
   const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
   const phraseOf = (rank: number) => choosePhrase(ranked, rank, behaviours);
-  return finishList(catalogue, list, { release, model, ranked, phraseOf });
+  const { view = usualView } = options;
+  return finishList(catalogue, list, { release, model, ranked, phraseOf, view });
 }
 
 /** The list of an audience, and everything that it was made from. */
 export function rankAndFill(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): ListTrace {
   const { ranked, behaviours, blocked } = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
-  const { excludeIds = [], priceBelow } = options;
-  const excluded = excludeIds.length > 0 ? new Set([...blocked, ...indicesOf(catalogue, excludeIds)]) : blocked;
-  let allows = compileFilter(catalogue, now, options.filter, excluded);
+  const { excludeIds = [], priceBelow, lookedAtId, recentIds, view, filterPath: path } = options;
+  const lookedAt = indicesOf(catalogue, [lookedAtId ?? recentIds?.at(-1) ?? '']).at(0);
+  const kept = lookedAtId === undefined ? excludeIds : [...excludeIds, lookedAtId];
+  const excluded = kept.length > 0 ? new Set([...blocked, ...indicesOf(catalogue, kept)]) : blocked;
+  const context = { market: view?.market, item: lookedAt, path };
+  let allows = compileFilter(catalogue, now, options.filter, excluded, context);
   if (priceBelow !== undefined) {
     const inside = allows;
     const bound = priceBelow ?? middlePrice(catalogue, ranked);
@@ -72,13 +92,17 @@ export function rankAndFill(catalogue: Catalogue, audience: Audience, options: L
 }
 
 function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOptions, now: number): SessionSignals {
-  const recent = indicesOf(catalogue, recentIds).reverse();
+  // A parent stands for the first of its variants here: one page was looked at.
+  const recent = (recentIds ?? [])
+    .flatMap((id) => catalogue.indexOf(id) ?? catalogue.variantsOf(id).slice(0, 1))
+    .reverse();
   const behaviours = recent.map((item, back) => ({ type: 'view' as const, item, at: now - back * recentItemStepMs }));
   return { behaviours, cart: indicesOf(catalogue, cartIds) };
 }
 
-function indicesOf(catalogue: Catalogue, itemIds: readonly string[] = []): number[] {
-  return itemIds.flatMap((id) => catalogue.indexOf(id) ?? []);
+/** The items of these ids; a parent that is no item stands for its variants. */
+export function indicesOf(catalogue: Catalogue, itemIds: readonly string[] = []): number[] {
+  return itemIds.flatMap((id) => catalogue.indexOf(id) ?? catalogue.variantsOf(id));
 }
 
 function middlePrice(catalogue: Catalogue, ranked: RankedItems): number {

@@ -1,22 +1,23 @@
 import { figure } from '../../formats/figures.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
-import { type SentenceKey, sentences } from '../../sentences/index.ts';
+import { type ReasonKey, type ReasonValues, sayReason, sentences } from '../../sentences/index.ts';
 import type { Catalogue } from '../memory/catalogue.ts';
 import { flatText } from '../memory/item-texts.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+import { nameIn } from './view/item-json.ts';
+import type { ListView } from './view/list-view.ts';
 
-/** How a reason is put into words; the item that speaks for another stands between `before` and `after`. */
+/** How a reason is put into words. */
 interface Phrase {
   source: ReasonSource;
-  before: string;
-  after: string;
+  key: ReasonKey;
+  /** the item that speaks for another is named in it */
+  namesItem: boolean;
 }
 
-/** Where in a reason's sentence the item stands; one that names none is all before it. */
-function phrase(source: ReasonSource, key: SentenceKey): Phrase {
-  const [before, after = ''] = sentences[key].split('{item}');
-  return { source, before, after };
+function phrase(source: ReasonSource, key: ReasonKey): Phrase {
+  return { source, key, namesItem: sentences[key].includes('{item}') };
 }
 
 const phrases = {
@@ -91,16 +92,18 @@ export function choosePhrase(
 
 const unnamed: (string | undefined)[] = [];
 
-/** `,"reason":…}` with which an item of a list ends; kept ready with the item that it names. */
-export function reasonTail(catalogue: Catalogue, phrase: number, because: number): string {
+/** `,"reason":…}` with which an item of a list ends; in English it is kept ready with the item that it names. */
+export function reasonTail(catalogue: Catalogue, view: ListView, phrase: number, because: number): string {
+  if (view.language !== 'en' || view.tags.length > 0) return writeReason(catalogue, view, phraseList[phrase], because);
   const kept = because < 0 ? unnamed : catalogue.textsOf(because).reasons;
-  kept[phrase] ??= writeReason(catalogue, phraseList[phrase], because);
+  kept[phrase] ??= writeReason(catalogue, view, phraseList[phrase], because);
   return kept[phrase];
 }
 
 /** A reason with the association rules that it rests on, strongest first; several are listed one by one beside it. */
 export function ruleReasonTail(
   catalogue: Catalogue,
+  view: ListView,
   phrase: number,
   because: number,
   table: RuleTable,
@@ -108,7 +111,7 @@ export function ruleReasonTail(
 ): string {
   const evidence =
     rules.length > 1 ? `,"rules":[${rules.map((rule) => evidenceOf(catalogue, table, rule)).join()}]` : '';
-  const reason = reasonTail(catalogue, phrase, because).slice(0, -2);
+  const reason = reasonTail(catalogue, view, phrase, because).slice(0, -2);
   return `${reason},"rule":{${figuresOf(table, rules[0])}}${evidence}}}`;
 }
 
@@ -124,9 +127,17 @@ function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: nu
   );
 }
 
-function writeReason(catalogue: Catalogue, { source, before, after }: Phrase, because: number): string {
-  if (because < 0) return flatText(`,"reason":{"source":"${source}","text":"`, before, '"}}');
-  const { idJson, name } = catalogue.textsOf(because);
-  const text = source === 'repurchase' ? before : before + name + after;
-  return flatText(`,"reason":{"source":"${source}","because_item_id":`, idJson, ',"text":"', text, '"}}');
+function writeReason(
+  catalogue: Catalogue,
+  view: ListView,
+  { source, key, namesItem }: Phrase,
+  because: number,
+): string {
+  const values: ReasonValues = namesItem && because >= 0 ? { item: nameIn(catalogue, because, view) } : {};
+  const about = because < 0 ? '' : `"because_item_id":${catalogue.textsOf(because).idJson},`;
+  return flatText(
+    `,"reason":{"source":"${source}","key":"${key}","parameters":${JSON.stringify(values)},`,
+    about,
+    `"text":${JSON.stringify(sayReason(key, view.language, values))}}}`,
+  );
 }

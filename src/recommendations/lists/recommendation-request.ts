@@ -1,4 +1,5 @@
-import type { Filter } from './filter.ts';
+import type { Filter } from './filters/filter-types.ts';
+import type { ListField } from './view/list-view.ts';
 
 /** Who or what a list is for, as the API asks for it. */
 export interface RecommendationRequest {
@@ -8,7 +9,14 @@ export interface RecommendationRequest {
   recent_item_ids?: string[];
   cart_item_ids?: string[];
   exclude_item_ids?: string[];
+  /** the item that is looked at */
+  item_id?: string;
   filter?: Filter;
+  fields?: ListField[];
+  market?: string;
+  /** a language tag; absent: as the browser says */
+  language?: string;
+  personalized?: boolean;
   limit: number;
   placement?: string;
 }

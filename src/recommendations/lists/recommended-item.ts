@@ -7,9 +7,13 @@ export interface RecommendedItem {
   title: string | null;
   category: string | null;
   price: string | null;
+  url: string | null;
+  image_url: string | null;
   score: number;
   reason: {
     source: ReasonSource;
+    key: string;
+    parameters: Record<string, string | number>;
     because_item_id?: string;
     text: string;
     /** the strongest of the rules that it rests on */

@@ -7,6 +7,8 @@ import type { ListedItems } from './fill-list.ts';
 import type { MadeList } from './made-list.ts';
 import { type RankedItems, reasonSources } from './ranked-items.ts';
 import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
+import { itemFragment } from './view/item-json.ts';
+import type { ListView } from './view/list-view.ts';
 
 /**
  * A `RecommendationList` as JSON text.
@@ -28,6 +30,8 @@ export function answerJson(
 
 /** What the reasons of a list's items rest on. */
 export interface ReasonBasis {
+  /** how the list is shown */
+  view: ListView;
   /** what the list was filled from */
   ranked: RankedItems;
   /** number of the phrase that puts the reason of the ranked item at `rank` */
@@ -39,9 +43,12 @@ export interface ReasonBasis {
 export function itemsJson(catalogue: Catalogue, list: ListedItems, basis: ReasonBasis): string {
   // Joining parts is cheaper than adding to a string, which would have to be made flat again.
   const parts = ['['];
+  const { view } = basis;
+  const [hasScore, hasReason] = [view.fields?.has('score') ?? true, view.fields?.has('reason') ?? true];
   for (let index = 0; index < list.items.length; index++) {
-    const { fragment } = catalogue.textsOf(list.items[index]);
-    parts.push(itemHeads[index], fragment, scoreText(list.scores[index]), tailOf(catalogue, list, basis, index));
+    const fragment = itemFragment(catalogue, list.items[index], view);
+    const score = hasScore ? scoreText(list.scores[index]) : '';
+    parts.push(itemHeads[index], fragment, score, hasReason ? tailOf(catalogue, list, basis, index) : '}');
   }
   parts.push(']');
   return parts.join('');
@@ -56,17 +63,17 @@ const itemHeads = Array.from(
 function tailOf(
   catalogue: Catalogue,
   list: ListedItems,
-  { ranked, phraseOf, rules }: ReasonBasis,
+  { view, ranked, phraseOf, rules }: ReasonBasis,
   index: number,
 ): string {
   const rank = list.ranks[index];
   if (rank < 0) {
     const isPopular = reasonSources[list.sources[index]] === 'popularity';
-    return reasonTail(catalogue, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
+    return reasonTail(catalogue, view, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
   }
   const speaking = ranked.rules?.[rank] ?? [];
-  if (speaking.length === 0 || !rules) return reasonTail(catalogue, phraseOf(rank), ranked.because[rank]);
-  return ruleReasonTail(catalogue, phraseOf(rank), ranked.because[rank], rules, speaking);
+  if (speaking.length === 0 || !rules) return reasonTail(catalogue, view, phraseOf(rank), ranked.because[rank]);
+  return ruleReasonTail(catalogue, view, phraseOf(rank), ranked.because[rank], rules, speaking);
 }
 
 /** Scores are only compared within a list: four decimals say all they can. */

@@ -1,7 +1,9 @@
 import { PannierError } from '../../errors.ts';
 import { type CatalogueItem, whyNotShown } from '../../intake/index.ts';
 import { createCategories } from './categories.ts';
+import { createFamilies } from './families.ts';
 import { type ItemTexts, textsOf } from './item-texts.ts';
+import { isForSaleIn } from './market-offers.ts';
 import { always, createShowTimes, never } from './show-times.ts';
 
 /**
@@ -18,15 +20,21 @@ export interface Catalogue {
   stateAt(now: number): number;
   indexOf(itemId: string): number | undefined;
   indexOfKey(itemKey: number): number | undefined;
-  /** May it be shown now: a product, not hidden, not sold out, within its availability? */
-  isSellable(item: number, now: number): boolean;
+  /** May it be shown now: a product, not hidden, not sold out, within its availability? @param market undefined: in none in particular */
+  isSellable(item: number, now: number, market?: string): boolean;
   record(item: number): CatalogueItem;
   /** The same, hidden where it is withheld. */
   truthOf(item: number): CatalogueItem;
   /** Withholds what load number `load` was the last to speak of. */
   withholdLeft(load: number): void;
-  /** number of its category, -1 for none */
+  /** number of its main category, -1 for none */
   categoryOf(item: number): number;
+  /** Is any of its categories one of these? */
+  isWithin(item: number, categories: ReadonlySet<number>): boolean;
+  /** number of the family of variants that it is of, -1: it has none of them beside it */
+  familyOf(item: number): number;
+  /** the variants of a parent, be it an item or not */
+  variantsOf(parentId: string): number[];
   /** the numbers of this category and those below it; undefined when no item has such a category */
   categoriesBelow(path: string): ReadonlySet<number> | undefined;
   /** NaN: unknown */
@@ -43,7 +51,10 @@ export function createCatalogue(): Catalogue {
   const texts: ItemTexts[] = [];
   const prices: number[] = [];
   const categoryOf: number[] = [];
+  /** beside the main one; few have any */
+  const moreCategories: (readonly number[] | undefined)[] = [];
   const categories = createCategories();
+  const families = createFamilies((itemId) => byId.get(itemId));
   const showTimes = createShowTimes();
   const withheld = new Set<number>();
 
@@ -55,16 +66,20 @@ export function createCatalogue(): Catalogue {
       byId.set(record.itemId, item);
     } else if (loads[item] > load) return;
     loads[item] = load;
-    if (records[item] && records[item].itemId !== record.itemId) renameItem(item, record.itemId);
+    const before = records[item] as CatalogueItem | undefined;
+    if (before && before.itemId !== record.itemId) renameItem(item, record.itemId);
     records[item] = record;
     withheld.delete(item);
+    families.set(item, record);
     const now = textsOf(record);
-    if (now.fragment !== texts[item]?.fragment) {
+    if (now.fragment !== texts[item]?.fragment || !before || isShownOtherwise(before, record)) {
       texts[item] = now;
       showTimes.touch();
     }
     prices[item] = record.price === null ? Number.NaN : Number(record.price);
     categoryOf[item] = categories.numberOf(record.category);
+    moreCategories[item] =
+      record.moreCategories.length === 0 ? undefined : record.moreCategories.map((path) => categories.numberOf(path));
     const from = whyNotShown(record) ? never : (record.availableFrom?.getTime() ?? always);
     showTimes.set(item, from, record.availableUntil?.getTime() ?? never);
   }
@@ -101,14 +116,33 @@ export function createCatalogue(): Catalogue {
     stateAt: showTimes.stateAt,
     indexOf: (itemId) => byId.get(itemId),
     indexOfKey: (itemKey) => byKey[itemKey],
-    isSellable: showTimes.isShown,
+    isSellable(item, now, market) {
+      if (market === undefined || records[item].markets === null) return showTimes.isShown(item, now);
+      return !withheld.has(item) && isForSaleIn(records[item], market, now);
+    },
     record: (item) => records[item],
     truthOf: (item) => (withheld.has(item) ? { ...records[item], hidden: true } : records[item]),
     categoryOf: (item) => categoryOf[item],
+    isWithin(item, wanted) {
+      return wanted.has(categoryOf[item]) || (moreCategories[item]?.some((number) => wanted.has(number)) ?? false);
+    },
+    familyOf: families.of,
+    variantsOf: families.membersOf,
     categoriesBelow: categories.below,
     priceOf: (item) => prices[item],
     textsOf: (item) => texts[item],
   };
+}
+
+/** What lists that are kept go by, beside what they usually say of an item. */
+function isShownOtherwise(before: CatalogueItem, { texts, parentId }: CatalogueItem): boolean {
+  if (before.parentId !== parentId) return true;
+  return before.texts !== texts && JSON.stringify(before.texts) !== JSON.stringify(texts);
+}
+
+/** The item, or the first variant of a parent that is none itself. @throws PannierError `not_found` */
+export function findShown(catalogue: Catalogue, id: string): number {
+  return catalogue.indexOf(id) ?? catalogue.variantsOf(id)[0] ?? findItem(catalogue, id);
 }
 
 /** @throws PannierError `not_found` */

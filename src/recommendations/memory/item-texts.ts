@@ -3,7 +3,7 @@ import type { CatalogueItem } from '../../intake/index.ts';
 /** What answers need of an item, ready; made anew when the item changes. */
 export interface ItemTexts {
   readonly itemKey: number;
-  /** `"item_id":…,"title":…,"category":…,"price":…,"score":` */
+  /** what lists usually say of it: `"item_id":…,"title":…,"category":…,"price":…,"url":…,"image_url":…,"score":` */
   readonly fragment: string;
   /** the item's id as JSON */
   readonly idJson: string;
@@ -13,11 +13,12 @@ export interface ItemTexts {
   readonly reasons: (string | undefined)[];
 }
 
-export function textsOf({ itemKey, itemId, title, category, price }: CatalogueItem): ItemTexts {
+export function textsOf({ itemKey, itemId, title, category, price, url, imageUrl }: CatalogueItem): ItemTexts {
   const idJson = JSON.stringify(itemId);
   const fragment = flatText(
     `"item_id":${idJson},"title":${JSON.stringify(title)},`,
-    `"category":${JSON.stringify(category)},"price":${JSON.stringify(price)},"score":`,
+    `"category":${JSON.stringify(category)},"price":${JSON.stringify(price)},`,
+    `"url":${JSON.stringify(url)},"image_url":${JSON.stringify(imageUrl)},"score":`,
   );
   return { itemKey, fragment, idJson, name: JSON.stringify(title ?? itemId).slice(1, -1), reasons: [] };
 }

@@ -2,7 +2,8 @@ import type { MadeList } from '../lists/made-list.ts';
 
 /** The list that was last made for a customer, and until when the same would be made again. */
 interface KeptList {
-  limit: number;
+  /** how long it is and in which language */
+  shape: string;
   catalogueState: number;
   goodUntil: number;
   /** kept from the second time on */
@@ -19,7 +20,7 @@ const goodMs = 60_000;
 
 export interface KeptLists {
   /** The kept list, or what `make` makes now. */
-  keepOrMake(keeper: Keeper, limit: number, catalogueState: number, now: number, make: () => MadeList): MadeList;
+  keepOrMake(keeper: Keeper, shape: string, catalogueState: number, now: number, make: () => MadeList): MadeList;
   /** Lets go of all keepers and their lists: they would be made otherwise now. */
   clear(): void;
 }
@@ -40,14 +41,14 @@ export function createKeptLists(capacity: number): KeptLists {
   }
 
   return {
-    keepOrMake(keeper, limit, catalogueState, now, make) {
+    keepOrMake(keeper, shape, catalogueState, now, make) {
       const { kept } = keeper;
-      if (kept && kept.limit === limit && kept.catalogueState === catalogueState && now < kept.goodUntil) {
+      if (kept && kept.shape === shape && kept.catalogueState === catalogueState && now < kept.goodUntil) {
         kept.made ??= make();
         return kept.made;
       }
       if (!kept) register(keeper);
-      keeper.kept = { limit, catalogueState, goodUntil: now + goodMs, made: undefined };
+      keeper.kept = { shape, catalogueState, goodUntil: now + goodMs, made: undefined };
       return make();
     },
     clear() {

@@ -69,7 +69,7 @@ function learn(snapshot: Snapshot): Record<string, Boxes> {
           .map((rule) => table.consequents[rule]),
       ),
     'as served': (item) => {
-      const made = makeTogetherList({ catalogue, release, item, limit: size, now: snapshot.asOf });
+      const made = makeTogetherList({ catalogue, release, item, options: { limit: size }, now: snapshot.asOf });
       const listed = JSON.parse(made.itemsJson) as RecommendedItem[];
       return {
         items: listed.map(({ item_id }) => catalogue.indexOf(item_id)!),

@@ -77,7 +77,7 @@ story('people are held out of personal lists', (step) => {
       expect(held.length).toBeGreaterThan(3);
       const list = await listOf(held[0]);
       expect(idsOf(list)).toEqual(['best', 'second']);
-      expect(list.items[0].reason).toEqual({ source: 'popularity', text: 'Popular in this shop' });
+      expect(list.items[0].reason).toMatchObject({ source: 'popularity', text: 'Popular in this shop' });
       expect(await armOf(list.list_id)).toBe('holdout');
       expect(idsOf(await listOf(held[0], '&category=Garden'))).toEqual(['other']);
       expect(idsOf(await listOf(held[0], '&exclude=best'))).toEqual(['second', 'other']);

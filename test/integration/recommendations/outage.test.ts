@@ -150,7 +150,7 @@ test('an outage is noticed although nobody asks the database anything', async ()
 test('a start without a database is unavailable until the database comes, and then serves', async () => {
   connection.cut();
   await recommendations.start();
-  expect(() => recommendations.popular(1, undefined, 'test')).toThrow(expect.objectContaining({ code: 'unavailable' }));
+  expect(() => recommendations.popular({ limit: 1 }, 'test')).toThrow(expect.objectContaining({ code: 'unavailable' }));
   await expect(listFor('anna')).rejects.toMatchObject({ code: 'unavailable' });
   connection.mend(port);
   await until(isWhole);
@@ -164,11 +164,11 @@ test('changed items that cannot be read are withheld until they can', async () =
   );
   connection.cut();
   await recommendations.onNotice({ about: 'items', keys: [item_key] });
-  expect(JSON.parse(recommendations.popular(1, undefined, 'test')).items[0].item_id).toBe('cup');
+  expect(JSON.parse(recommendations.popular({ limit: 1 }, 'test')).items[0].item_id).toBe('cup');
   await store.database.query(`update items set hidden = false where item_id = 'tea'`);
   connection.mend(port);
   await until(isWhole);
-  expect(JSON.parse(recommendations.popular(1, undefined, 'test')).items[0].item_id).toBe('tea');
+  expect(JSON.parse(recommendations.popular({ limit: 1 }, 'test')).items[0].item_id).toBe('tea');
 });
 
 test('lists served meanwhile are logged when the database is back', async () => {
@@ -176,7 +176,7 @@ test('lists served meanwhile are logged when the database is back', async () => 
   connection.cut();
   const served: string[] = [];
   for (let asked = 0; asked < 20; asked++)
-    served.push(JSON.parse(recommendations.popular(2, undefined, 'test')).list_id);
+    served.push(JSON.parse(recommendations.popular({ limit: 2 }, 'test')).list_id);
   await sleep(1_300);
   connection.mend(port);
   await until(isWhole);
@@ -194,7 +194,7 @@ test('what no notice told of is known in the end: a release after ten seconds, a
       if (!isWhole()) intervals.pass(1_000);
       return isWhole();
     });
-    const popular = () => JSON.parse(recommendations.popular(1, undefined, 'test')).items[0];
+    const popular = () => JSON.parse(recommendations.popular({ limit: 1 }, 'test')).items[0];
     const before = popular();
     const other = ['tea', 'cup', 'pot'].find((id) => id !== before.item_id)!;
     await publishContent(store.database, {

@@ -81,8 +81,15 @@ function storable(value: string): boolean {
 
 function object(schema: Schema, root: Schema, within: readonly string[]): fc.Arbitrary<unknown> {
   const properties: Schema = schema['properties'] ?? {};
+  const required: string[] = schema['required'] ?? [];
+  // What contains itself comes to an end.
+  const spent = within.filter((name) => within.filter((other) => other === name).length >= mostOfOneReference);
+  const isOpen = ([name, value]: [string, Schema]) =>
+    required.includes(name) || !spent.some((reference) => JSON.stringify(value).includes(`"${reference}"`));
   const arbitraries = Object.fromEntries(
-    Object.entries<Schema>(properties).map(([name, value]) => [name, valid(value, root, within)]),
+    Object.entries<Schema>(properties)
+      .filter(isOpen)
+      .map(([name, value]) => [name, valid(value, root, within)]),
   );
   const alternatives: Schema[] = schema['anyOf'] ?? [{}];
   const fixed = fc.oneof(

@@ -71,7 +71,7 @@ function release(changes: Partial<ServedRelease> = {}): ServedRelease {
 }
 
 function box(item: number, limit: number, of = release()): string[] {
-  const made = makeTogetherList({ catalogue, release: of, item, limit, now: 0 });
+  const made = makeTogetherList({ catalogue, release: of, item, options: { limit }, now: 0 });
   return (JSON.parse(made.itemsJson) as RecommendedItem[]).map(({ item_id, reason }) => `${item_id} ${reason.source}`);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CatalogueItem } from '../../../src/intake/index.ts';
-import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
+import { compileFilter } from '../../../src/recommendations/lists/filters/filter.ts';
+import type { Filter } from '../../../src/recommendations/lists/filters/filter-types.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
@@ -144,6 +145,8 @@ describe('the catalogue in memory', () => {
     expect(JSON.parse(`{${catalogue.textsOf(0).fragment}1}`)).toEqual({
       item_id: itemId,
       title: 'Says "hi"\n',
+      url: null,
+      image_url: null,
       category: 'X > "Y"',
       price: '0.001',
       score: 1,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDocument } from '../../../src/http/index.ts';
-import { compileFilter, type Filter } from '../../../src/recommendations/lists/filter.ts';
+import { compileFilter } from '../../../src/recommendations/lists/filters/filter.ts';
+import type { Filter } from '../../../src/recommendations/lists/filters/filter-types.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
@@ -10,7 +11,13 @@ const questions: { [Field in keyof Filter]-?: Required<Filter>[Field] } = {
   brand: 'Acme',
   min_price: '5.00',
   max_price: '9.00',
+  price: { min: '5.00', below: '9.00' },
   attributes: { colour: 'red' },
+  options: { size: 'M' },
+  compared_to_item: { price: 'higher' },
+  any: [{ brand: 'Acme' }, { brand: 'Other' }],
+  all: [{ brand: 'Acme' }],
+  not: { not: { brand: 'Acme' } },
 };
 
 describe('the fields of a filter', () => {
@@ -25,7 +32,7 @@ describe('the fields of a filter', () => {
       const catalogue = createCatalogue();
       catalogue.apply([catalogueItem(1)], 1);
       expect(compileFilter(catalogue, 0, undefined, new Set())(0)).toBe(true);
-      expect(compileFilter(catalogue, 0, { [field]: asked }, new Set())(0)).toBe(false);
+      expect(compileFilter(catalogue, 0, { [field]: asked }, new Set(), { item: 0 })(0)).toBe(false);
     },
   );
 });

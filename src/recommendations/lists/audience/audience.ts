@@ -36,6 +36,11 @@ export function anonymous(memory: ServingMemory): Audience {
   };
 }
 
+/** Whoever it is, nothing of them is used. */
+export function impersonal(memory: ServingMemory): Audience {
+  return { ...anonymous(memory), mayBePersonal: false };
+}
+
 /** A customer; undefined: the database knows none of this id. */
 export function audienceOfCustomer(
   memory: ServingMemory,
