@@ -1356,7 +1356,7 @@ create table order_lines (
   constraint order_lines_unit_cost_check CHECK (unit_cost >= 0::numeric),
   constraint order_lines_unit_price_check CHECK (unit_price >= 0::numeric)
 );
-comment on table order_lines is 'Sale lines. They are never rewritten: a refund is a fact of its own, and net is computed as of a moment.';
+comment on table order_lines is 'Sale lines. A refund is a fact of its own, and net is computed as of a moment; an edit of the order writes its lines anew, and order_versions keeps those of before.';
 comment on column order_lines.list_id is 'The list that it was bought from, as in served_lists.';
 comment on column order_lines.list_position is 'Where on its list the item stood that was bought from it.';
 comment on column order_lines.unit_cost is 'What a piece cost the shop: as sent, else the item''s cost when the order came in. null: not known.';
@@ -1371,6 +1371,25 @@ create table order_statuses (
   constraint order_statuses_status_check CHECK (status = ANY (ARRAY['placed'::text, 'paid'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text]))
 );
 comment on table order_statuses is 'What became of orders when. An order without a row counts as placed and paid at its time.';
+
+create table order_versions (
+  order_key bigint not null,
+  version integer not null,
+  customer_key integer,
+  visitor_key bigint,
+  updated_at timestamptz,
+  replaced_at timestamptz default clock_timestamp() not null,
+  content jsonb not null,
+  constraint order_versions_pkey PRIMARY KEY (order_key, version),
+  constraint order_versions_version_check CHECK (version >= 1)
+);
+comment on table order_versions is 'What was known of orders before they were edited. Rows are never changed; they go with their customer.';
+comment on column order_versions.version is 'From 1, the first that was known.';
+comment on column order_versions.updated_at is 'The shop''s own time of this version. null: not told.';
+comment on column order_versions.content is 'Time, terms, lines and statuses; nothing of who bought.';
+CREATE INDEX order_versions_customer_key_idx ON order_versions USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX order_versions_visitor_key_idx ON order_versions USING btree (visitor_key) WHERE visitor_key IS NOT NULL;
+CREATE TRIGGER append_only BEFORE UPDATE ON order_versions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table orders (
   order_key bigint generated always as identity,
@@ -1391,6 +1410,7 @@ create table orders (
   paid_at timestamptz,
   cancelled_at timestamptz,
   fees_minor bigint,
+  updated_at timestamptz,
   constraint orders_pkey PRIMARY KEY (order_key),
   constraint orders_order_id_key UNIQUE (order_id),
   constraint orders_channel_check CHECK (channel = ANY (ARRAY['web'::text, 'app'::text, 'store'::text, 'marketplace'::text, 'phone'::text])),
@@ -1410,6 +1430,7 @@ comment on column orders.status is 'The latest of order_statuses. null: none was
 comment on column orders.paid_at is 'Of orders with a status: the earliest time of `paid`; without one that of `shipped` or `delivered`. null: not paid.';
 comment on column orders.cancelled_at is 'Where the latest status is `cancelled`: its time.';
 comment on column orders.fees_minor is 'What the customer pays in fees (wrapping, payment, deposit), beside total_minor and shipping_minor. null: not told.';
+comment on column orders.updated_at is 'The shop''s own time of the last change. null: not told.';
 CREATE INDEX orders_cancelled_at_idx ON orders USING btree (cancelled_at) WHERE cancelled_at IS NOT NULL;
 CREATE INDEX orders_customer_key_occurred_at_idx ON orders USING btree (customer_key, occurred_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX orders_occurred_at_idx ON orders USING btree (occurred_at);
@@ -1565,6 +1586,18 @@ create table refund_links (
 comment on table refund_links is 'Which sale lines a refund line undoes, and how much of each.';
 comment on column refund_links.quantity is 'Pieces. 0: money alone, for goods that are kept.';
 CREATE INDEX refund_links_order_key_order_line_number_idx ON refund_links USING btree (order_key, order_line_number);
+
+create table refund_remainders (
+  refund_key bigint not null,
+  line_number integer not null,
+  order_key bigint not null,
+  quantity numeric(12,3) not null,
+  amount_minor bigint not null,
+  constraint refund_remainders_pkey PRIMARY KEY (refund_key, line_number, order_key),
+  constraint refund_remainders_something CHECK (quantity >= 0::numeric AND amount_minor >= 0 AND (quantity + amount_minor::numeric) > 0::numeric)
+);
+comment on table refund_remainders is 'What refunds gave back of lines that an edited order has no more: in no figure, and linked again where a later edit has them.';
+CREATE INDEX refund_remainders_order_key_idx ON refund_remainders USING btree (order_key);
 
 create table refunds (
   refund_key bigint generated always as identity,
@@ -2035,7 +2068,7 @@ alter table item_supplies
 alter table known_devices
   add constraint known_devices_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
 alter table list_credits
-  add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number);
+  add constraint list_credits_order_key_line_number_fkey FOREIGN KEY (order_key, line_number) REFERENCES order_lines(order_key, line_number) ON DELETE CASCADE;
 alter table model_versions
   add constraint model_versions_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
 alter table order_lines
@@ -2044,6 +2077,12 @@ alter table order_lines
   add constraint order_lines_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
 alter table order_statuses
   add constraint order_statuses_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
+alter table order_versions
+  add constraint order_versions_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
+alter table order_versions
+  add constraint order_versions_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
+alter table order_versions
+  add constraint order_versions_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
 alter table orders
   add constraint orders_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table orders
@@ -2082,6 +2121,10 @@ alter table refund_links
   add constraint refund_links_order_key_order_line_number_fkey FOREIGN KEY (order_key, order_line_number) REFERENCES order_lines(order_key, line_number);
 alter table refund_links
   add constraint refund_links_refund_key_line_number_fkey FOREIGN KEY (refund_key, line_number) REFERENCES refund_lines(refund_key, line_number);
+alter table refund_remainders
+  add constraint refund_remainders_line_fkey FOREIGN KEY (refund_key, line_number) REFERENCES refund_lines(refund_key, line_number);
+alter table refund_remainders
+  add constraint refund_remainders_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
 alter table refunds
   add constraint refunds_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table refunds

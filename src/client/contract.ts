@@ -496,7 +496,7 @@ export interface paths {
         put?: never;
         /**
          * Record orders.
-         * @description Idempotent by `order_id`; the same id with another content is a conflict, reported for that element, and kept in quarantine. The same order with statuses that are not known yet adds them to its history.
+         * @description Idempotent by `order_id`; the same id with another content is a conflict, reported for that element, and kept in quarantine. The same order with statuses that are not known yet adds them to its history. An order that is edited is sent whole with its `updated_at`: a newer one takes the place of what is known (who, when, lines, money, and the statuses where any are told), which stays as a version; an older one is ignored, and `notes` say so. What was given back stays with lines of its item as far as they reach, pieces at what their line comes to now, money as it was; `notes` name the refunds and coupons for which the edited order has no line.
          */
         post: operations["recordOrders"];
         delete?: never;
@@ -2795,6 +2795,11 @@ export interface components {
             payment_fee: string | null;
             /** @description What the customer paid in fees beside it; null: not told. */
             fees: string | null;
+            /**
+             * Format: date-time
+             * @description The shop's own time of the last change; null: none was sent.
+             */
+            updated_at: string | null;
             /** @description What was bought. */
             lines: {
                 /** @description Its place in the order. */
@@ -2849,6 +2854,59 @@ export interface components {
                 shipping: string;
                 /** @description What it gave back of its fees. */
                 fees: string;
+                /** @description What it gave back of goods that the edited order has no line for any more; it is in no figure. */
+                unlinked: string;
+            }[];
+            /** @description What was known of it before it was edited, the first first; without who bought. */
+            versions: {
+                /** @description From 1. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description The shop's own time of this version; null: none was sent.
+                 */
+                updated_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When another took its place.
+                 */
+                replaced_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was placed.
+                 */
+                occurred_at: string;
+                /** @description What its lines came to. */
+                total: string;
+                /** @description What shipping cost the customer; null: not told. */
+                shipping: string | null;
+                /** @description What the customer paid in fees; null: not told. */
+                fees: string | null;
+                /** @description What was bought. */
+                lines: {
+                    item_id: components["schemas"]["Id"];
+                    /** @description Pieces. */
+                    quantity: string;
+                    /** @description What was paid for one. */
+                    unit_price: string;
+                    /** @description What the line came to. */
+                    amount: string;
+                    /** @description The coupon on it; null: none was told. */
+                    coupon_code: string | null;
+                }[];
+                /** @description What had become of it. */
+                statuses: {
+                    /**
+                     * @description What became of it.
+                     * @enum {unknown}
+                     */
+                    status: "placed" | "paid" | "shipped" | "delivered" | "cancelled";
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    occurred_at: string;
+                }[];
             }[];
         };
         ListedItem: {
@@ -3057,8 +3115,10 @@ export interface components {
             payment_fee?: components["schemas"]["Amount"];
             /** @description What the customer pays in fees (wrapping, payment, deposit), beside the lines and shipping. */
             fees?: components["schemas"]["Amount"];
-            /** @description What became of it so far, in any sequence. An order without one counts as placed and paid when it occurred. The same order sent again with further statuses adds these. */
+            /** @description What became of it so far, in any sequence. An order without one counts as placed and paid when it occurred. The same order sent again with further statuses adds these; with a newer `updated_at` they are all of them. */
             statuses?: components["schemas"]["OrderStatus"][];
+            /** @description When the shop changed it last. Of one order that with the newest counts; without it an order does not change. */
+            updated_at?: components["schemas"]["Moment"];
             lines: components["schemas"]["OrderLine"][];
         };
         OrderStatus: {
@@ -3333,6 +3393,15 @@ export interface components {
                     /** @description JSON pointer inside the element. */
                     field: string;
                     /** @description What is wrong with it. */
+                    message: string;
+                }[];
+                /** @description What is to be known of an element that was taken in, or that is known; absent where nothing is. */
+                notes?: {
+                    /** @description The rule that found it. */
+                    rule: string;
+                    /** @description JSON pointer inside the element. */
+                    field: string;
+                    /** @description What is to be known of it. */
                     message: string;
                 }[];
             }[];
@@ -9178,6 +9247,7 @@ export interface operations {
                      *       "tax": null,
                      *       "payment_fee": null,
                      *       "fees": null,
+                     *       "updated_at": null,
                      *       "lines": [
                      *         {
                      *           "line_number": 1,
@@ -9205,9 +9275,11 @@ export interface operations {
                      *           "occurred_at": "2026-03-05T09:00:00.000Z",
                      *           "amount": "7.49",
                      *           "shipping": "4.90",
-                     *           "fees": "0.00"
+                     *           "fees": "0.00",
+                     *           "unlinked": "0.00"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "versions": []
                      *     }
                      */
                     "application/json": components["schemas"]["StoredOrder"];

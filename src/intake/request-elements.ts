@@ -120,6 +120,8 @@ export interface OrderElement {
   /** what the customer pays beside goods and shipping */
   fees?: string;
   statuses?: OrderStatusElement[];
+  /** of an order that may be edited: a newer one takes the place of what is known */
+  updated_at?: string;
   lines: OrderLineElement[];
 }
 

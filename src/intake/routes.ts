@@ -270,6 +270,7 @@ function toOrder(order: OrderFacts, minorDigits: number) {
     tax: told(order.taxMinor),
     payment_fee: told(order.paymentFeeMinor),
     fees: told(order.feesMinor),
+    updated_at: order.updatedAt?.toISOString() ?? null,
     lines: order.lines.map(({ amount_minor, given_back_minor, unit_price, list_price, ...line }) => ({
       ...line,
       unit_price: trimPrice(unit_price, minorDigits),
@@ -281,12 +282,33 @@ function toOrder(order: OrderFacts, minorDigits: number) {
       status: status as 'placed',
       occurred_at: time(occurred_at),
     })),
-    refunds: order.refunds.map(({ refund_id, occurred_at, amount_minor, shipping_minor, fees_minor }) => ({
-      refund_id,
-      occurred_at: time(occurred_at),
-      amount: money(amount_minor),
-      shipping: money(shipping_minor),
-      fees: money(fees_minor),
+    refunds: order.refunds.map(
+      ({ refund_id, occurred_at, amount_minor, shipping_minor, fees_minor, unlinked_minor }) => ({
+        refund_id,
+        occurred_at: time(occurred_at),
+        amount: money(amount_minor),
+        shipping: money(shipping_minor),
+        fees: money(fees_minor),
+        unlinked: money(unlinked_minor),
+      }),
+    ),
+    versions: order.versions.map(({ version, updated_at, replaced_at, content }) => ({
+      version,
+      updated_at: updated_at && time(updated_at),
+      replaced_at: time(replaced_at),
+      occurred_at: time(content.occurred_at),
+      total: money(content.total_minor),
+      shipping: told(content.shipping_minor),
+      fees: told(content.fees_minor),
+      lines: content.lines.map(({ item_id, quantity, unit_price, amount_minor, coupon_code }) => ({
+        ...{ item_id, quantity, coupon_code },
+        unit_price: trimPrice(unit_price, minorDigits),
+        amount: money(amount_minor),
+      })),
+      statuses: content.statuses.map(({ status, occurred_at }) => ({
+        status: status as 'placed',
+        occurred_at: time(occurred_at),
+      })),
     })),
   };
 }

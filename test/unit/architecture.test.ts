@@ -219,6 +219,8 @@ describe('tables', () => {
       'refund_lines',
       'refund_links',
       'refund_charges',
+      'refund_remainders',
+      'order_versions',
       'quarantine',
       'corrections',
       'erased_people',

@@ -16,9 +16,10 @@ export interface Entry<Element> {
 export interface Batch<Element> {
   /** Elements without a verdict yet, in the order sent. */
   undecided(): Entry<Element>[];
-  accept(entry: Entry<Element>): void;
+  /** @param notes what its sender is to know all the same */
+  accept(entry: Entry<Element>, notes?: Fault[]): void;
   /** The element is known already, or tells nothing new. */
-  merge(entry: Entry<Element>): void;
+  merge(entry: Entry<Element>, notes?: Fault[]): void;
   refuse(entry: Entry<Element>, faults: Fault[]): void;
   /** Puts what was refused into quarantine and gives the verdicts in the order sent. */
   close(tx: Queryable, importId?: number): Promise<Verdict[]>;
@@ -37,16 +38,21 @@ export function openBatch<Element extends object>(
   const entries = elements.map((element, index) => ({ index, id: idOf(element), element }));
   const verdicts: (Verdict | undefined)[] = new Array(elements.length).fill(undefined);
   const rules: CleaningRule[][] = [];
-  const decide = ({ index, id }: Entry<Element>, status: Verdict['status'], faults?: Fault[]) => {
-    verdicts[index] = { index, id, status, ...(faults && { faults }) };
+  const decide = (
+    { index, id }: Entry<Element>,
+    status: Verdict['status'],
+    told: Pick<Verdict, 'faults' | 'notes'> = {},
+  ) => {
+    verdicts[index] = { index, id, status, ...told };
   };
+  const noted = (notes: Fault[] = []) => (notes.length > 0 ? { notes: notes.slice(0, mostFaults) } : {});
   return {
     undecided: () => entries.filter(({ index }) => verdicts[index] === undefined),
-    accept: (entry) => decide(entry, 'accepted'),
-    merge: (entry) => decide(entry, 'merged'),
+    accept: (entry, notes) => decide(entry, 'accepted', noted(notes)),
+    merge: (entry, notes) => decide(entry, 'merged', noted(notes)),
     refuse: (entry, faults) => {
       rules[entry.index] = rulesOf(faults);
-      decide(entry, 'quarantined', faults.slice(0, mostFaults));
+      decide(entry, 'quarantined', { faults: faults.slice(0, mostFaults) });
     },
     async close(tx, importId) {
       const decided = verdicts as Verdict[];

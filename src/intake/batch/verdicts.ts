@@ -16,6 +16,8 @@ export interface Verdict {
   id: string | null;
   status: 'accepted' | 'merged' | 'quarantined';
   faults?: Fault[];
+  /** What its sender is to know although it was taken in or is known. */
+  notes?: Fault[];
 }
 
 /** A verdict for each element of a batch, in the order sent. */

@@ -31,6 +31,7 @@ interface CheckedLine {
 
 interface CheckedOrder {
   occurred_at: string;
+  updated_at?: string | undefined;
   currency?: string | undefined;
   shipping?: string | undefined;
   tax?: string | undefined;
@@ -116,6 +117,7 @@ export function checkEvent(event: CheckedEvent, context: CleaningContext): Fault
 export function checkOrder(order: CheckedOrder, context: CleaningContext): Fault[] {
   return [
     ...checkTime(order.occurred_at, '/occurred_at', context),
+    ...checkTime(order.updated_at, '/updated_at', context),
     ...checkCurrency(order.currency, '/currency', context),
     ...(['shipping', 'tax', 'payment_fee', 'fees'] as const).flatMap((field) => checkAmount(order[field], `/${field}`)),
     ...(order.statuses ?? []).flatMap(({ occurred_at }, index) =>

@@ -25,7 +25,8 @@ export async function refuseLateFacts<Element extends Person>(
   for (const entry of late) if (!known.has(entry.id)) batch.refuse(entry, [lateFault(entry)]);
 }
 
-function lateFault({ element }: Entry<Person>): Fault {
+/** Why what is told late of somebody erased is refused. */
+export function lateFault({ element }: Entry<Person>): Fault {
   const field = element.customer_id === undefined ? '/visitor_id' : '/customer_id';
   return { rule: 'erased_person', field, message: 'was erased, and this is not said to be of after that' };
 }

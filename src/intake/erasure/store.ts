@@ -152,6 +152,12 @@ export async function anonymiseOrders(
   ownVisitorKeys: number[],
   touches: Touches,
 ): Promise<number> {
+  await tx.query(
+    `delete from order_versions where customer_key = $1 or visitor_key = any($2::bigint[])
+       or order_key in (select order_key from orders where customer_key = $1)
+       or order_key in (select fact.order_key from orders as fact where ${onTheirVisitors} and ${anonymousButTheirs})`,
+    [customerKey, ownVisitorKeys],
+  );
   const named = await changeFacts(
     tx,
     'order',

@@ -101,12 +101,12 @@ interface Left {
 async function selectLeft(tx: Transaction, orderKeys: readonly number[], beside: boolean): Promise<Map<number, Left>> {
   const lines = await selectLeftLines(tx, orderKeys);
   const charges = beside ? await selectLeftCharges(tx, orderKeys) : new Map<number, Charges>();
-  return new Map(
-    orderKeys.map((key) => [
-      key,
-      { lines: lines.get(key)!, charges: charges.get(key) ?? { shippingMinor: 0, feesMinor: 0 } },
-    ]),
-  );
+  return new Map(orderKeys.map((key) => [key, { lines: lines.get(key)!, charges: notBelowZero(charges.get(key)) }]));
+}
+
+/** Of an order that was edited since more may have been given back than it comes to. */
+function notBelowZero({ shippingMinor, feesMinor }: Charges = { shippingMinor: 0, feesMinor: 0 }): Charges {
+  return { shippingMinor: Math.max(0, shippingMinor), feesMinor: Math.max(0, feesMinor) };
 }
 
 type Money = Record<(typeof refundMoney)[number], number>;

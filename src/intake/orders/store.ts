@@ -8,6 +8,8 @@ export interface OrderRow {
   visitorKey: number | null;
   /** epoch milliseconds */
   at: number;
+  /** epoch milliseconds; null: not told */
+  updatedAt: number | null;
   totalMinor: number;
   terms: OrderTerms;
   contentHash: Buffer;
@@ -29,26 +31,62 @@ export interface OrderLineRow {
   unitCost: string | undefined;
 }
 
-/** Content hashes of the orders that are known, by id. */
-export async function selectOrderHashes(tx: Queryable, orderIds: readonly string[]): Promise<Map<string, Buffer>> {
+/** What tells orders and their changes apart. */
+export interface OrderHead {
+  orderKey: number;
+  contentHash: Buffer;
+  /** epoch milliseconds; null: not told */
+  updatedAt: number | null;
+  customerKey: number | null;
+  visitorKey: number | null;
+  at: number;
+}
+
+/** The orders that are known, by id. @param isLocked held until the transaction ends */
+export async function selectOrderHeads(
+  tx: Queryable,
+  orderIds: readonly string[],
+  isLocked = false,
+): Promise<Map<string, OrderHead>> {
   if (orderIds.length === 0) return new Map();
-  const rows = await tx.query<{ order_id: string; content_hash: Buffer }>(
-    'select order_id, content_hash from orders where order_id = any($1::text[])',
+  const rows = await tx.query<{
+    order_id: string;
+    order_key: number;
+    content_hash: Buffer;
+    updated_at: Date | null;
+    customer_key: number | null;
+    visitor_key: number | null;
+    occurred_at: Date;
+  }>(
+    `select order_id, order_key, content_hash, updated_at, customer_key, visitor_key, occurred_at from orders
+     where order_id = any($1::text[]) ${isLocked ? 'order by order_key for no key update' : ''}`,
     [orderIds],
-    'intake-order-hashes',
+    isLocked ? 'intake-lock-order-heads' : 'intake-order-heads',
   );
-  return new Map(rows.map((row) => [row.order_id, row.content_hash]));
+  return new Map(
+    rows.map((row) => [
+      row.order_id,
+      {
+        orderKey: row.order_key,
+        contentHash: row.content_hash,
+        updatedAt: row.updated_at?.getTime() ?? null,
+        customerKey: row.customer_key,
+        visitorKey: row.visitor_key,
+        at: row.occurred_at.getTime(),
+      },
+    ]),
+  );
 }
 
 /** @returns keys by order id; an id that another writer has stored meanwhile is absent. */
 export async function insertOrders(tx: Transaction, orders: readonly OrderRow[]): Promise<Map<string, number>> {
   const rows = await tx.query<{ order_id: string; order_key: number }>(
     `insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-       channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
+       channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor, updated_at)
      select * from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::bigint[],
-                          $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+                          $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[])
        as new(order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-              channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
+              channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor, updated_at)
      order by order_id collate "C" on conflict (order_id) do nothing returning order_id, order_key`,
     [
       orders.map((order) => order.orderId),
@@ -64,6 +102,7 @@ export async function insertOrders(tx: Transaction, orders: readonly OrderRow[])
       orders.map(({ terms }) => terms.taxMinor),
       orders.map(({ terms }) => terms.paymentFeeMinor),
       orders.map(({ terms }) => terms.feesMinor),
+      orders.map(({ updatedAt }) => (updatedAt === null ? null : new Date(updatedAt).toISOString())),
     ],
     'intake-insert-orders',
   );

@@ -87,6 +87,19 @@ export async function followPeople(
   return [...affected];
 }
 
+/**
+ * Links visitors anew from all that is known of them, where a fact names other people than before.
+ * @returns keys of the customers that they were or are linked with
+ */
+export async function relinkVisitors(tx: Transaction, visitorKeys: readonly number[]): Promise<number[]> {
+  if (visitorKeys.length === 0) return [];
+  await lockVisitors(tx, visitorKeys);
+  const before = await selectLinks(tx, visitorKeys);
+  const derived = deriveLinks(await selectAppearances(tx, visitorKeys));
+  await replaceLinks(tx, visitorKeys, derived);
+  return [...before, ...derived].map(({ customerKey }) => customerKey);
+}
+
 function isAppearance(fact: PersonKeys & { at: number }): fact is Appearance {
   return fact.customerKey !== null && fact.visitorKey !== null;
 }

@@ -1,4 +1,11 @@
-import { lineAmount, roundedQuotient, sum, thousandths } from '../../support/books/book-of-money.ts';
+import {
+  cents,
+  inProportion,
+  lineAmount,
+  roundedQuotient,
+  sum,
+  thousandths,
+} from '../../support/books/book-of-money.ts';
 
 /**
  * What the shop sold, to whom, and what was given back: kept by the words of the contract (beside each rule), and by nothing
@@ -17,6 +24,8 @@ export interface Order {
   customer_id?: string;
   visitor_id?: string;
   occurred_at: string;
+  shipping?: string;
+  updated_at?: string;
   lines: OrderLine[];
 }
 
@@ -25,6 +34,8 @@ export interface Refund {
   order_id: string;
   occurred_at: string;
   lines?: { item_id: string; quantity: number }[];
+  amount?: string;
+  shipping?: string;
 }
 
 export type Verdict = 'accepted' | 'merged' | 'quarantined';
@@ -34,16 +45,32 @@ interface SoldLine {
   price: string;
   pieces: number;
   amount: number;
-  /** what was given back of it, and when; pieces in thousandths, amounts in cents */
-  back: { at: number; pieces: number; amount: number }[];
+  back: Back[];
+}
+
+/** What was given back of a line, and when; pieces in thousandths, amounts in cents. */
+interface Back {
+  at: number;
+  pieces: number;
+  amount: number;
+  /** the refund, and its line; `turn` counts what was sent */
+  turn: number;
+  refund: string;
+  part: number;
 }
 
 interface Sale {
   content: string;
   at: number;
+  updatedAt: number | null;
   customer: string | null;
   visitor: string | null;
   lines: SoldLine[];
+  /** cents; and what of it was given back */
+  shipping: number;
+  shippingBack: number;
+  /** what was given back of lines that an edit took away, with their item */
+  lost: (Back & { item: string })[];
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -52,9 +79,15 @@ const thirtyDays = 30 * 86_400_000;
 export class BookOfSales {
   readonly sales = new Map<string, Sale>();
   private readonly refunds = new Map<string, string>();
+  private turn = 0;
   /** who was seen on a visitor, and when */
   private readonly seen = new Map<string, { customer: string; at: number }[]>();
   private readonly erasedAt = new Map<string, number>();
+
+  /** To be called before anything is sent: what was sent together is told apart by id. */
+  begin(): void {
+    this.turn++;
+  }
 
   /** "Idempotent by `order_id`; the same id with another content is a conflict … kept in quarantine." */
   record(order: Order): Verdict {
@@ -62,8 +95,18 @@ export class BookOfSales {
     if (!isSale(order)) return 'quarantined';
     const content = contentOf(order);
     const known = this.sales.get(order.order_id);
-    if (known) return known.content === content ? 'merged' : 'quarantined';
-    if (this.isOfTheErased(order.customer_id ?? order.visitor_id!, at)) return 'quarantined';
+    const updatedAt = order.updated_at === undefined ? null : Date.parse(order.updated_at);
+    const isOfErased = this.isOfTheErased(order.customer_id ?? order.visitor_id!, at);
+    // "a newer one takes the place of what is known …; an older one is ignored"
+    if (known && updatedAt !== null && updatedAt !== known.updatedAt) {
+      if (known.updatedAt !== null && updatedAt < known.updatedAt) return 'merged';
+      if (known.content === content) {
+        if (!isOfErased) known.updatedAt = updatedAt;
+        return 'merged';
+      }
+      if (isOfErased) return 'quarantined';
+    } else if (known) return known.content === content ? 'merged' : 'quarantined';
+    else if (isOfErased) return 'quarantined';
     // "Two equal lines of an order are two by API."
     const lines = order.lines.map((line): SoldLine => {
       const pieces = thousandths(line.quantity);
@@ -76,7 +119,9 @@ export class BookOfSales {
       };
     });
     const { customer_id: customer = null, visitor_id: visitor = null } = order;
-    this.sales.set(order.order_id, { content, at, customer, visitor, lines });
+    const head = { content, at, updatedAt, customer, visitor, shipping: cents(order.shipping ?? '0') };
+    const shippingBack = known?.shippingBack ?? 0;
+    this.sales.set(order.order_id, { ...head, shippingBack, lines, lost: known ? moveBack(known, lines) : [] });
     return 'accepted';
   }
 
@@ -85,7 +130,14 @@ export class BookOfSales {
    * of the sale, and nothing of a refund when it is too much.
    */
   refund(refund: Refund): Verdict {
-    const content = JSON.stringify([refund.order_id, Date.parse(refund.occurred_at), refund.lines ?? null]);
+    const [amount, shipping] = [cents(refund.amount ?? '0'), cents(refund.shipping ?? '0')];
+    const content = JSON.stringify([
+      refund.order_id,
+      Date.parse(refund.occurred_at),
+      refund.lines ?? null,
+      amount,
+      shipping,
+    ]);
     const known = this.refunds.get(refund.refund_id);
     if (known !== undefined) return known === content ? 'merged' : 'quarantined';
     const sale = this.sales.get(refund.order_id);
@@ -105,24 +157,42 @@ export class BookOfSales {
         }
         if (missing > 0) return 'quarantined';
       }
-    } else {
+    } else if (refund.amount === undefined && refund.shipping === undefined) {
       for (const line of sale.lines) taken.set(line, open(line));
       if (sum([...taken.values()]) === 0) return 'quarantined';
-    }
+    } else if (amount + shipping === 0) return 'quarantined';
+    if (shipping > Math.max(0, sale.shipping - sale.shippingBack)) return 'quarantined';
+    // Tried on a copy, for what the pieces give back is no more there for the money.
+    const tried = sale.lines.map((line) => ({ ...line, back: [...line.back] }));
+    const trial = { ...sale, lines: tried };
+    const by = { at, turn: this.turn, refund: refund.refund_id };
+    if (refund.lines) this.giveBackByLine(trial, refund.lines, by);
+    else
+      for (const [place, line] of sale.lines.entries())
+        giveBack(tried[place], taken.get(line)!, { ...by, part: place });
+    if (amount > sum(tried.map(openAmount))) return 'quarantined';
+    // "it is shared out over what is left of the order's lines in money, the largest remainder first"
+    inProportion(amount, tried.map(openAmount)).forEach((part, place) => {
+      if (part > 0) tried[place].back.push({ ...by, pieces: 0, amount: part, part: 1_000 + place });
+    });
     // "A line takes from the order's lines of its item, in their order, as far as it reaches."
-    if (refund.lines) this.giveBackByLine(sale, refund.lines, at);
-    else for (const [line, pieces] of taken) giveBack(line, pieces, at);
+    sale.lines = tried;
+    sale.shippingBack += shipping;
     this.refunds.set(refund.refund_id, content);
     return 'accepted';
   }
 
-  private giveBackByLine(sale: Sale, lines: NonNullable<Refund['lines']>, at: number): void {
-    for (const { item_id, quantity } of lines) {
+  private giveBackByLine(
+    sale: Pick<Sale, 'lines'>,
+    lines: NonNullable<Refund['lines']>,
+    by: Omit<Back, 'pieces' | 'amount' | 'part'>,
+  ): void {
+    for (const [part, { item_id, quantity }] of lines.entries()) {
       let missing = thousandths(quantity);
       for (const line of sale.lines) {
         if (line.item !== item_id) continue;
         const pieces = Math.min(missing, leftPieces(line, never));
-        giveBack(line, pieces, at);
+        giveBack(line, pieces, { ...by, part });
         missing -= pieces;
       }
     }
@@ -132,7 +202,7 @@ export class BookOfSales {
    * "Cancellations and returns become refund facts … linked to the latest earlier sale lines of the same customer, item and
    * price"; partly linked ones are facts too. @returns whether anything was found to undo
    */
-  returnOf(customer: string, item: string, price: string, quantity: number, at: number): boolean {
+  returnOf(refund: string, customer: string, item: string, price: string, quantity: number, at: number): boolean {
     let missing = thousandths(quantity);
     const latestFirst = [...this.sales.values()]
       .filter((sale) => sale.customer === customer && sale.at <= at)
@@ -140,7 +210,7 @@ export class BookOfSales {
     for (const line of latestFirst.flatMap(({ lines }) => lines.toReversed())) {
       if (line.item !== item || line.price !== price) continue;
       const pieces = Math.min(missing, leftPieces(line, never));
-      giveBack(line, pieces, at);
+      giveBack(line, pieces, { at, turn: this.turn, refund, part: 0 });
       missing -= pieces;
     }
     return missing < thousandths(quantity);
@@ -220,6 +290,13 @@ export class BookOfSales {
     };
   }
 
+  /** What sales came to, and what is left of it. */
+  moneyOf(isMeant: (sale: Sale) => boolean): { gross: number; net: number } {
+    const meant = [...this.sales.values()].filter(isMeant);
+    const gross = sum(meant.flatMap(({ lines }) => lines.map(({ amount }) => amount)));
+    return { gross, net: sum(meant.map((sale) => leftAmount(sale, never))) };
+  }
+
   /** What is left of each line of an order, in the order of its lines. */
   leftOf(orderId: string): { item: string; pieces: number }[] {
     const lines = this.sales.get(orderId)?.lines ?? [];
@@ -241,22 +318,69 @@ function isSale(order: Order): boolean {
   return order.lines.some((line) => Number(line.unit_price) > 0 || line.list_price !== undefined);
 }
 
-function contentOf({ customer_id, visitor_id, occurred_at, lines }: Order): string {
+function contentOf({ customer_id, visitor_id, occurred_at, shipping, lines }: Order): string {
   const rows = lines.map(({ item_id, quantity, unit_price, list_price }) => [
     item_id,
     quantity,
     unit_price,
     list_price,
   ]);
-  return JSON.stringify([customer_id ?? null, visitor_id ?? null, Date.parse(occurred_at), rows]);
+  // "the same order" is so whatever the sequence of its lines
+  const sorted = rows.map((row) => JSON.stringify(row)).sort();
+  return JSON.stringify([customer_id ?? null, visitor_id ?? null, Date.parse(occurred_at), shipping ?? null, sorted]);
 }
 
 /** "a part of a line gives back its proportion of what is left of the line's amount, so that parts add up to it" */
-function giveBack(line: SoldLine, pieces: number, at: number): void {
+function giveBack(line: SoldLine, pieces: number, by: Omit<Back, 'pieces' | 'amount'>): void {
   if (pieces === 0) return;
-  const left = line.amount - sum(line.back.map(({ amount }) => amount));
-  const amount = roundedQuotient(BigInt(left) * BigInt(pieces), BigInt(leftPieces(line, never)));
-  line.back.push({ at, pieces, amount });
+  const amount = roundedQuotient(BigInt(openAmount(line)) * BigInt(pieces), BigInt(leftPieces(line, never)));
+  line.back.push({ ...by, pieces, amount });
+}
+
+const openAmount = (line: SoldLine) => line.amount - sum(line.back.map(({ amount }) => amount));
+
+/**
+ * "What was given back stays with lines of its item as far as they reach, pieces at what their line comes to now, money as it was":
+ * first the line at the same place, then in their order, refund after refund.
+ * @returns what finds no line
+ */
+function moveBack(before: Sale, lines: SoldLine[]): Sale['lost'] {
+  const bySequence = (a: Back, b: Back) =>
+    a.turn - b.turn || (a.refund < b.refund ? -1 : a.refund > b.refund ? 1 : a.part - b.part);
+  const given = [
+    ...before.lines.flatMap(({ item, back }, place) => back.map((one) => ({ ...one, item, place }))),
+    ...before.lost.map((one) => ({ ...one, place: Number.POSITIVE_INFINITY })),
+  ].sort((a, b) => bySequence(a, b) || a.place - b.place);
+  const lost: Sale['lost'] = [];
+  for (const { place, ...one } of given) {
+    const alike = lines.filter(({ item }) => item === one.item);
+    const first = alike.filter((line) => line === lines[place]);
+    let [missing, money] = [one.pieces, one.amount];
+    for (const line of [...first, ...alike.filter((other) => !first.includes(other))]) {
+      const pieces = Math.min(missing, leftPieces(line, never));
+      const ofPieces =
+        pieces === 0 ? 0 : roundedQuotient(BigInt(openAmount(line)) * BigInt(pieces), BigInt(leftPieces(line, never)));
+      const amount = one.pieces === 0 ? Math.min(money, openAmount(line)) : ofPieces;
+      addBack(line.back, { ...one, pieces, amount });
+      missing -= pieces;
+      money -= amount;
+    }
+    const ofMissing =
+      one.pieces === 0 ? money : roundedQuotient(BigInt(one.amount) * BigInt(missing), BigInt(one.pieces));
+    addBack(lost, { ...one, pieces: missing, amount: ofMissing });
+  }
+  return lost;
+}
+
+/** What a line of a refund gave back of one line is one sum. */
+function addBack<One extends Back>(back: One[], more: One): void {
+  if (more.pieces === 0 && more.amount === 0) return;
+  const known = back.find(({ refund, part }) => refund === more.refund && part === more.part);
+  if (!known) back.push({ ...more });
+  else {
+    known.pieces += more.pieces;
+    known.amount += more.amount;
+  }
 }
 
 const backBefore = (line: SoldLine, asOf: number) => line.back.filter(({ at }) => at < asOf);

@@ -14,7 +14,7 @@ import {
   type Use,
 } from './book-of-coupons.ts';
 import { BookOfSales, type Order, type Refund, type Verdict } from './book-of-sales.ts';
-import { categories, type Line, type RefundOf, type Step, type Terms, type Who } from './steps.ts';
+import { categories, type EditOf, type Line, type RefundOf, type Step, type Terms, type Who } from './steps.ts';
 
 export interface Shop {
   service: TestService;
@@ -33,6 +33,7 @@ export const profiledCustomers = 2;
 const aboutSales = new Set<Step['do']>([
   'order',
   'order-again',
+  'edit',
   'refund',
   'refund-again',
   'see',
@@ -102,7 +103,9 @@ export class History {
   private async happen(step: Step): Promise<void> {
     switch (step.do) {
       case 'order':
-        return this.order(step.who, step.lines, step.daysAgo);
+        return this.order(step);
+      case 'edit':
+        return this.edit(step.edits);
       case 'order-again':
         return this.orderAgain(step.order, step.changed);
       case 'refund':
@@ -158,25 +161,103 @@ export class History {
     this.isComparing = false;
     this.compared = [];
     for (const [place, { order_id }] of this.orders.entries()) await this.probeLeft(order_id, place % 2 === 1);
+    await this.compareMoney();
+  }
+
+  /** Money is conserved: what orders and customers came to, less what was given back of it, is what is left. */
+  private async compareMoney(): Promise<void> {
+    this.isComparing = true;
+    for (const { order_id } of this.orders) {
+      const { json } = await this.ask('customers', 'GET', `/v1/orders/${order_id}`);
+      const { lines, shippingBack, lost } = this.sales.sales.get(order_id)!;
+      const given = lines.map(({ back }) => [
+        (sum(back.map(({ pieces }) => pieces)) / 1_000).toString(),
+        decimal(sum(back.map(({ amount }) => amount))),
+      ]);
+      this.compare(
+        `what was given back of ${order_id}`,
+        json.lines.map((line: any) => [line.given_back, line.given_back_amount]),
+        given,
+      );
+      const totals = ['amount', 'shipping', 'unlinked'].map((part) =>
+        decimal(sum(json.refunds.map((one: any) => cents(one[part])))),
+      );
+      const back = sum(lines.flatMap((line) => line.back.map(({ amount }) => amount)));
+      this.compare(
+        `money of ${order_id}`,
+        [json.total, ...totals],
+        [sum(lines.map(({ amount }) => amount)), back, shippingBack, sum(lost.map(({ amount }) => amount))].map(
+          decimal,
+        ),
+      );
+    }
+    for (const customerId of this.customerIds.filter((id) => this.people.has(id))) {
+      const { json } = await this.ask('customers', 'GET', `/v1/customers/${customerId}`);
+      const { gross, net } = this.sales.moneyOf((sale) => this.sales.buyerOf(sale) === customerId);
+      this.compare(`money of ${customerId}`, [json.spent, json.given_back], [decimal(net), decimal(gross - net)]);
+    }
   }
 
   private ago(days: number): number {
     return this.now - days * 24 * hour;
   }
 
-  private async order(who: Who, lines: Line[], daysAgo: number): Promise<void> {
+  private async order({ who, lines, daysAgo, shipping }: Extract<Step, { do: 'order' }>): Promise<void> {
     const order: Order = {
       order_id: this.id('order'),
-      ...('customer' in who
-        ? { customer_id: this.customer(who.customer) }
-        : { visitor_id: `${this.prefix}-v${who.visitor}` }),
+      ...this.buyer(who),
       occurred_at: new Date(this.ago(daysAgo)).toISOString(),
+      ...(shipping !== null && { shipping: decimal(shipping) }),
       lines: toOrderLines(lines),
     };
     if ((await this.sendOrder(order)) === 'accepted') {
       this.orders.push(order);
       this.carts.push({ order_id: order.order_id, lines: order.lines.map(cartLine) });
     }
+  }
+
+  private buyer(who: Who): { customer_id: string } | { visitor_id: string } {
+    return 'customer' in who
+      ? { customer_id: this.customer(who.customer) }
+      : { visitor_id: `${this.prefix}-v${who.visitor}` };
+  }
+
+  /** Several in one request are judged one after the other, also of one order. */
+  private async edit(wanted: readonly EditOf[]): Promise<void> {
+    const edits = wanted.flatMap((edit, place) => {
+      const order = pick(this.orders, edit.order);
+      return order ? [this.edited(order, edit, place)] : [];
+    });
+    if (edits.length === 0) return;
+    const expected = edits.map((order) => this.sales.record(order));
+    for (const [place, verdict] of expected.entries()) {
+      if (verdict !== 'accepted') continue;
+      this.hearOf(edits[place].customer_id);
+      this.orders[this.orders.findIndex(({ order_id }) => order_id === edits[place].order_id)] = edits[place];
+    }
+    await this.expectVerdicts('/v1/orders', 'orders', edits, expected, 'edits');
+  }
+
+  private edited(order: Order, { minutesLater, lines, who, daysAgo, shipping }: EditOf, place: number): Order {
+    const { customer_id, visitor_id, updated_at = order.occurred_at } = order;
+    const [first, ...others] = order.lines;
+    const changed = {
+      fewer: others.length > 0 ? others : [first],
+      'more-pieces': [...others, { ...first, quantity: first.quantity + 1 }],
+      dearer: [{ ...first, unit_price: '12.34' }, ...others],
+      another: [{ item_id: 'item-3', quantity: 1, unit_price: '5.55' }, ...order.lines],
+    };
+    const kept = customer_id === undefined ? { visitor_id: visitor_id! } : { customer_id };
+    // So that no two orders are of one moment.
+    const at = daysAgo === null ? order.occurred_at : new Date(this.ago(daysAgo) - 1_000 * (place + 1)).toISOString();
+    return {
+      order_id: order.order_id,
+      ...(who ? this.buyer(who) : kept),
+      occurred_at: at,
+      ...(shipping !== null && { shipping: decimal(shipping) }),
+      updated_at: new Date(Math.min(this.now, Date.parse(updated_at) + minutesLater * 60_000)).toISOString(),
+      lines: lines === null ? order.lines : typeof lines === 'string' ? changed[lines] : toOrderLines(lines),
+    };
   }
 
   private async orderAgain(place: number, changed: boolean): Promise<void> {
@@ -196,19 +277,21 @@ export class History {
 
   /** Several in one request are judged one after the other. */
   private async refund(wanted: readonly RefundOf[]): Promise<void> {
-    const refunds = wanted.map(({ order: place, lines, hoursLater }): Refund => {
+    const refunds = wanted.map(({ order: place, lines, money, hoursLater }): Refund => {
       const order = pick(this.orders, place);
       const at = order ? Math.min(this.now, Date.parse(order.occurred_at) + hoursLater * hour) : this.now;
       return {
         refund_id: this.id('refund'),
         order_id: order?.order_id ?? `${this.prefix}-unknown`,
         occurred_at: new Date(at).toISOString(),
-        ...(lines && {
-          lines: lines.map(({ line, quantity }) => ({
-            item_id: (order && pick(order.lines, line)?.item_id) ?? 'item-0',
-            quantity,
-          })),
-        }),
+        ...(money && { amount: decimal(money.amount), shipping: decimal(money.shipping) }),
+        ...(lines &&
+          !money?.isAlone && {
+            lines: lines.map(({ line, quantity }) => ({
+              item_id: (order && pick(order.lines, line)?.item_id) ?? 'item-0',
+              quantity,
+            })),
+          }),
       };
     });
     await this.sendRefunds(refunds);
@@ -221,6 +304,7 @@ export class History {
   }
 
   private async sendRefunds(refunds: readonly Refund[]): Promise<void> {
+    this.sales.begin();
     const expected = refunds.map((refund) => this.sales.refund(refund));
     this.refunds.push(...refunds.filter((_, place) => expected[place] === 'accepted'));
     await this.expectVerdicts('/v1/refunds', 'refunds', refunds, expected);
@@ -253,7 +337,9 @@ export class History {
       .map((place) => pick(this.orders, place))
       .filter((order) => order !== undefined && Date.parse(order.occurred_at) > this.erased);
     // Equal rows of a file are exact duplicates, and equal lines of an order by API are two.
-    const orders = [...new Set(known as Order[]), fresh].filter(({ lines }) => isAllDifferent(lines));
+    const orders = [...new Set(known as Order[]), fresh]
+      .filter(({ lines }) => isAllDifferent(lines))
+      .map(({ updated_at: _, ...order }) => order);
     if (orders.length === 0) return;
     for (let time = 0; time < (step.isTwice ? 2 : 1); time++) {
       const expected = { in: 0, facts: 0, quarantined: 0, merged: 0 };
@@ -289,7 +375,15 @@ export class History {
       quantity: -step.quantity,
       unit_price: line.unit_price,
     };
-    const isLinked = this.sales.returnOf(order.customer_id, line.item_id, line.unit_price, step.quantity, at);
+    this.sales.begin();
+    const isLinked = this.sales.returnOf(
+      row.order_id,
+      order.customer_id,
+      line.item_id,
+      line.unit_price,
+      step.quantity,
+      at,
+    );
     await this.importRows([row], { in: 1, facts: isLinked ? 1 : 0, quarantined: isLinked ? 0 : 1, merged: 0 });
   }
 
@@ -770,10 +864,16 @@ export class History {
     }
   }
 
-  private async expectVerdicts(path: string, kind: string, elements: readonly object[], expected: readonly Verdict[]) {
+  private async expectVerdicts(
+    path: string,
+    kind: string,
+    elements: readonly object[],
+    expected: readonly Verdict[],
+    what = kind,
+  ) {
     const { status, json } = await this.ask('ingest', 'POST', path, { [kind]: elements });
     this.compare(`verdicts on ${kind}`, [status, json.verdicts?.map((one: any) => one.status)], [200, expected]);
-    for (const verdict of expected) this.happens(`${kind} ${verdict}`);
+    for (const verdict of expected) this.happens(`${what} ${verdict}`);
   }
 
   private async ask(scope: Scope, method: string, path: string, body?: object, key?: string) {

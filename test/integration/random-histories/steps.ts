@@ -3,7 +3,8 @@ import type { Campaign } from './book-of-coupons.ts';
 
 /** What may happen next in a history, as data: whom and what it is about is told by numbers, taken modulo what there is. */
 export type Step =
-  | { do: 'order'; who: Who; lines: Line[]; daysAgo: number }
+  | { do: 'order'; who: Who; lines: Line[]; daysAgo: number; shipping: number | null }
+  | { do: 'edit'; edits: EditOf[] }
   | { do: 'order-again'; order: number; changed: boolean }
   | { do: 'refund'; refunds: RefundOf[] }
   | { do: 'refund-again'; refund: number; changed: boolean }
@@ -56,10 +57,24 @@ export type Terms = Omit<Campaign, 'campaign_id' | 'name' | 'valid_from' | 'vali
   days: number;
 };
 
+/** A change of an order that the shop tells of. */
+export interface EditOf {
+  order: number;
+  /** minutes from the newest change that was sent of the order, or from the order */
+  minutesLater: number;
+  /** of its lines: one less, one more piece, other prices, a line more, or all of them others; null: as they are */
+  lines: 'fewer' | 'more-pieces' | 'dearer' | 'another' | Line[] | null;
+  who: Who | null;
+  daysAgo: number | null;
+  shipping: number | null;
+}
+
 export interface RefundOf {
   order: number;
   /** null: all that is left */
   lines: { line: number; quantity: number }[] | null;
+  /** cents beside the lines, or alone where `isOfMoney`; null: none */
+  money: { amount: number; shipping: number; isAlone: boolean } | null;
   hoursLater: number;
 }
 
@@ -107,11 +122,33 @@ const refund: fc.Arbitrary<RefundOf> = fc.record({
   lines: fc.option(fc.array(fc.record({ line: fc.nat({ max: 4 }), quantity }), { minLength: 1, maxLength: 2 }), {
     freq: 4,
   }),
+  money: fc.option(
+    fc.record({
+      amount: fc.constantFrom(0, 1, 100, 333, 999, 5_000),
+      shipping: fc.constantFrom(0, 0, 150, 400),
+      isAlone: fc.boolean(),
+    }),
+    { freq: 1 },
+  ),
   hoursLater: fc.constantFrom(0, 30, 500, -5),
 });
 
+const shipping = fc.option(fc.constantFrom(0, 390), { freq: 1 });
+const edit: fc.Arbitrary<EditOf> = fc.record({
+  order: number,
+  minutesLater: fc.constantFrom(1, 1, 1, 5, 0, -1),
+  lines: fc.oneof(
+    fc.constantFrom('fewer' as const, 'more-pieces' as const, 'dearer' as const, 'another' as const, null),
+    lines,
+  ),
+  who: fc.option(who, { freq: 1 }),
+  daysAgo: fc.option(fc.constantFrom(0, 3, 30), { freq: 1 }),
+  shipping,
+});
+
 const saleSteps = [
-  of('order', 6, { who, lines, daysAgo: fc.constantFrom(0, 0, 1, 20, 45) }),
+  of('order', 6, { who, lines, daysAgo: fc.constantFrom(0, 0, 1, 20, 45), shipping }),
+  of('edit', 5, { edits: fc.array(edit, { minLength: 1, maxLength: 2 }) }),
   of('order-again', 1, { order: number, changed: fc.boolean() }),
   of('refund', 6, { refunds: fc.array(refund, { minLength: 1, maxLength: 2 }) }),
   of('refund-again', 1, { refund: number, changed: fc.boolean() }),

@@ -129,6 +129,8 @@ story('a person of the shop looks at its customers', (step) => {
         tax: null,
         payment_fee: null,
         fees: null,
+        updated_at: null,
+        versions: [],
       },
       lines: [
         {
@@ -142,7 +144,14 @@ story('a person of the shop looks at its customers', (step) => {
       ],
       statuses: [],
       refunds: [
-        { refund_id: 'R1', occurred_at: at(5, '10:00:00.000'), amount: '3.34', shipping: '0.00', fees: '0.00' },
+        {
+          refund_id: 'R1',
+          occurred_at: at(5, '10:00:00.000'),
+          amount: '3.34',
+          shipping: '0.00',
+          fees: '0.00',
+          unlinked: '0.00',
+        },
       ],
     });
     const cancelled = (await ask('getOrder', { path: { order_id: 'O3' } })).json;

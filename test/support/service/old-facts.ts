@@ -469,4 +469,12 @@ export const fillings: Filling[] = [
       ${servedTable('item_complements', 'item_key, co_bought, joint_counts, confidences, lifts, substitutes', `(1, '{2}', '{3}', '{0.5}', '{2.5}', '{}')`)}
       ${servedTable('category_complements', 'category, complements', `('Food', '[{"category": "Home", "lift": 2}]')`)}`,
   },
+  {
+    from: 65,
+    sql: `
+      update orders set updated_at = '2026-03-06' where order_key = 1;
+      insert into order_versions (order_key, version, customer_key, visitor_key, updated_at, content) values
+        (1, 1, 1, 1, '2026-03-05', '{"lines": []}');
+      insert into refund_remainders (refund_key, line_number, order_key, quantity, amount_minor) values (1, 1, 1, 1, 50);`,
+  },
 ];

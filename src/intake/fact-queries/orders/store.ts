@@ -12,12 +12,14 @@ export interface OrderFacts {
   taxMinor: number | null;
   paymentFeeMinor: number | null;
   feesMinor: number | null;
+  updatedAt: Date | null;
   channel: string | null;
   store: string | null;
   status: string | null;
   lines: OrderLineFacts[];
   statuses: { status: string; occurred_at: string }[];
   refunds: OrderRefundFacts[];
+  versions: OrderVersionFacts[];
 }
 
 export interface OrderLineFacts {
@@ -40,6 +42,29 @@ export interface OrderRefundFacts {
   amount_minor: number;
   shipping_minor: number;
   fees_minor: number;
+  /** what of it the order has no line for any more */
+  unlinked_minor: number;
+}
+
+/** What was known of an order before an edit. */
+export interface OrderVersionFacts {
+  version: number;
+  updated_at: string | null;
+  replaced_at: string;
+  content: {
+    occurred_at: string;
+    total_minor: number;
+    shipping_minor: number | null;
+    fees_minor: number | null;
+    lines: {
+      item_id: string;
+      quantity: string;
+      unit_price: string;
+      amount_minor: number;
+      coupon_code: string | null;
+    }[];
+    statuses: { status: string; occurred_at: string }[];
+  };
 }
 
 const lines = `select jsonb_agg(jsonb_build_object(
@@ -56,23 +81,31 @@ const statuses = `select jsonb_agg(jsonb_build_object('status', told.status, 'oc
   from order_statuses as told where told.order_key = fact.order_key`;
 
 const refunds = `select jsonb_agg(jsonb_build_object('refund_id', refund.refund_id, 'occurred_at', refund.occurred_at, 'amount_minor', undone.amount,
-      'shipping_minor', undone.shipping, 'fees_minor', undone.fees) order by refund.occurred_at, refund.refund_id)
-  from (select told.refund_key, sum(told.amount)::bigint as amount, sum(told.shipping)::bigint as shipping, sum(told.fees)::bigint as fees
-        from (select link.refund_key, link.amount_minor as amount, 0 as shipping, 0 as fees
+      'shipping_minor', undone.shipping, 'fees_minor', undone.fees, 'unlinked_minor', undone.unlinked) order by refund.occurred_at, refund.refund_id)
+  from (select told.refund_key, sum(told.amount)::bigint as amount, sum(told.shipping)::bigint as shipping, sum(told.fees)::bigint as fees,
+               sum(told.unlinked)::bigint as unlinked
+        from (select link.refund_key, link.amount_minor as amount, 0 as shipping, 0 as fees, 0 as unlinked
               from refund_links as link where link.order_key = fact.order_key
               union all
-              select charge.refund_key, 0, charge.shipping_minor, charge.fees_minor
-              from refund_charges as charge where charge.order_key = fact.order_key) as told
+              select charge.refund_key, 0, charge.shipping_minor, charge.fees_minor, 0
+              from refund_charges as charge where charge.order_key = fact.order_key
+              union all
+              select beside.refund_key, 0, 0, 0, beside.amount_minor
+              from refund_remainders as beside where beside.order_key = fact.order_key) as told
         group by told.refund_key) as undone
     join refunds as refund using (refund_key)`;
+
+const versions = `select jsonb_agg(jsonb_build_object('version', kept.version, 'updated_at', kept.updated_at, 'replaced_at', kept.replaced_at,
+    'content', kept.content) order by kept.version)
+  from order_versions as kept where kept.order_key = fact.order_key`;
 
 /** undefined: no order has this id. */
 export async function selectOrderFacts(db: Queryable, orderId: string): Promise<OrderFacts | undefined> {
   const [row] = await db.query<OrderFacts>(
     `select fact.order_id as "orderId", customer_id as "customerId", fact.occurred_at as "occurredAt",
             fact.received_at as "receivedAt", total_minor as "totalMinor", shipping_minor as "shippingMinor", tax_minor as "taxMinor",
-            payment_fee_minor as "paymentFeeMinor", fees_minor as "feesMinor", channel, store, status, coalesce((${lines}), '[]') as lines,
-            coalesce((${statuses}), '[]') as statuses, coalesce((${refunds}), '[]') as refunds
+            payment_fee_minor as "paymentFeeMinor", fees_minor as "feesMinor", fact.updated_at as "updatedAt", channel, store, status, coalesce((${lines}), '[]') as lines,
+            coalesce((${statuses}), '[]') as statuses, coalesce((${refunds}), '[]') as refunds, coalesce((${versions}), '[]') as versions
      from orders as fact left join customers using (customer_key) where order_id = $1`,
     [orderId],
   );

@@ -99,6 +99,7 @@ const orders: Fields<OrderElement> = {
   payment_fee: 'decimal',
   fees: 'decimal',
   statuses: 'statuses',
+  updated_at: 'time',
   lines: 'lines',
 };
 

@@ -58,12 +58,12 @@ export async function gatherOrders(tx: Transaction): Promise<void> {
 
 /**
  * Finds staged orders among the recorded ones. `known`: with the same content. `growing`: recorded from a file, of which more rows
- * pass now. `conflict`: with another content. Those not found stay without a state.
+ * pass now, and not edited. `conflict`: with another content. Those not found stay without a state.
  */
 export async function matchOrders(tx: Transaction, growing: boolean): Promise<void> {
   await tx.query(
     `update staged_orders s set order_key = o.order_key,
-       state = case when o.content_hash = s.content_hash then 'known' when $1 and o.import_id is not null then 'growing' else 'conflict' end,
+       state = case when o.content_hash = s.content_hash then 'known' when $1 and o.import_id is not null and o.updated_at is null then 'growing' else 'conflict' end,
        lines_before = (select coalesce(max(l.line_number), 0) from order_lines l where l.order_key = o.order_key)
      from orders o where o.order_id = s.order_id and s.state is null`,
     [growing],
