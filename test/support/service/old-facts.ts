@@ -470,7 +470,7 @@ export const fillings: Filling[] = [
       ${servedTable('category_complements', 'category, complements', `('Food', '[{"category": "Home", "lift": 2}]')`)}`,
   },
   {
-    from: 65,
+    from: 66,
     sql: `
       update orders set updated_at = '2026-03-06' where order_key = 1;
       insert into order_versions (order_key, version, customer_key, visitor_key, updated_at, content) values
