@@ -212,6 +212,10 @@ export const problems = {
   'detail.not-there': 'No such {what}.',
   'detail.send-one-of': 'Send one of {types}.',
   'detail.file-encoding': 'Send the file as it is, or packed by gzip.',
+  'fault.empty-lines': 'has more than {most} empty lines in a row',
+  'fault.unpacks-too-large': 'unpacks to more than {size} MB, or to more than {times} times what was sent',
+  'detail.unpacks-too-large':
+    'The file unpacks to more than {size} MB, or to more than {times} times what was sent. Send it in parts.',
   'detail.file-large': 'The file is larger than {size} MB; pack it by gzip, or send it in parts.',
   'detail.connection-ended': 'The connection ended before the file was whole.',
   'detail.import-running': 'Another file is being imported; send this one when that has ended.',

@@ -185,6 +185,17 @@ test('of a beginning the cut line is left out; rows beyond the limit are counted
   expect((await preview({ ...cut, is_cut: false })).counts).toMatchObject({ in: 2, quarantined: 1 });
 });
 
+// Would see: a preview that reads gigabytes of nothing out of a few kilobytes.
+test('a packed beginning that unpacks to very much is refused by its field', async () => {
+  const packed = (text: string) => ({ kind: 'items', text: gzipSync(text).toString('base64'), encoding: 'base64' });
+  const long = packed(`item_id,title\n${`a,${'x'.repeat(40_000)}\n`.repeat(900)}`);
+  expect(long.text.length).toBeLessThan(262_144);
+  const { status, errors } = await preview(long);
+  expect([status, errors.map(({ field }: { field: string }) => field)]).toEqual([413, ['/text']]);
+  const { faults } = await preview(packed(`item_id\n${'\n'.repeat(2_000_000)}`));
+  expect(faults).toEqual([{ field: 'file', message: 'has more than 1000000 empty lines in a row' }]);
+});
+
 test('what is no request is refused by its field', async () => {
   const faulty = async (body: object) => {
     const { status, errors } = await preview({ kind: 'items', text: 'item_id\nA1', ...body });

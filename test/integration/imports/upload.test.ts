@@ -116,6 +116,27 @@ describe('a file that comes over HTTP', () => {
   });
 
   // Would see: what came of a file taken for all of it.
+  // Would see: a service that is kept busy, or filled, by a few kilobytes of packed nothing; rows before it that are in.
+  test('that unpacks to very much more than was sent is refused, and nothing of it is in', async () => {
+    const before = await asides();
+    const row = `bomb,${'x'.repeat(16_000)}\n`;
+    const bomb = gzipSync(`item_id,title\nbefore,Before\n${row.repeat(2_200)}`);
+    expect(bomb.length).toBeLessThan(2 ** 17);
+    const answer = await upload(bomb, { query: { file: 'bomb.csv.gz' } });
+    expect([...fieldOf(answer), answer.json.code]).toEqual([413, 'file', 'payload_too_large']);
+    expect((await item('before')).status).toBe(404);
+    expect(await asides()).toEqual(before);
+    const [last] = await imports();
+    expect([last.file, last.status, last.report, last.problem.errors[0].field]).toEqual([
+      ...['bomb.csv.gz', 'failed', null, 'file'],
+    ]);
+    const empty = gzipSync(`item_id,title\nbefore,Before\n${'\n'.repeat(1_100_000)}`);
+    expect(fieldOf(await upload(empty))).toEqual([409, 'file']);
+    // The next one begins at once, and a file that is packed as well as files are is in.
+    const rows = Array.from({ length: 2_000 }, (_, row) => `packed-${row},Thing ${row}`).join('\n');
+    expect((await upload(gzipSync(`item_id,title\n${rows}\n`))).json.report.rows.facts).toBe(2_000);
+  });
+
   test('whose connection ends on the way leaves nothing', async () => {
     const [before, listed] = [await asides(), (await imports()).length];
     const { hostname, port } = new URL(service.url);

@@ -13,7 +13,7 @@ export async function bytesOf({
   isCut: boolean;
 }): Promise<AsyncIterable<Buffer>> {
   const bytes = encoding === 'base64' ? Buffer.from(text, 'base64') : encodeText(text);
-  const plain = await readPlain(once(bytes));
+  const plain = await readPlain(once(bytes), '/text');
   return isCut ? wholeLines(plain) : plain;
 }
 

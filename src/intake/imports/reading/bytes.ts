@@ -2,12 +2,18 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { invalidField } from '../../../errors.ts';
+import { invalidField, PannierError } from '../../../errors.ts';
+import { say } from '../../../sentences/index.ts';
 import { encodeText } from './text.ts';
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 const chunkSize = 256 * 1024;
+
+/** What is packed so well holds nothing: rows that differ are packed to a tenth, and to a fiftieth where they hardly do. */
+const mostTimesPacked = 200;
+const alwaysUnpackedBytes = 32 * 2 ** 20;
+const mostUnpackedBytes = 8 * 2 ** 30;
 
 export interface FileProgress {
   bytesRead: number;
@@ -17,11 +23,13 @@ export interface FileProgress {
 /**
  * The bytes of a file, unzipped where it is gzip, without byte order mark; UTF-16 (told by its mark) as UTF-8.
  * @param onRead told of the bytes taken from the disk.
+ * @param fromOthers it was sent: what it unpacks to has a bound, as of `readPlain`
  * @throws PannierError `invalid_request` when there is no such file or it is broken
  */
 export async function openBytes(
   file: string,
   onRead: (progress: FileProgress) => void,
+  { fromOthers = false } = {},
 ): Promise<AsyncIterable<Buffer>> {
   const { size, isFile } = await stat(file).then(
     (found) => ({ size: found.size, isFile: found.isFile() }),
@@ -40,12 +48,16 @@ export async function openBytes(
       yield chunk as Buffer;
     }
   }
-  return readPlain(fromDisk());
+  return readPlain(fromDisk(), fromOthers ? 'file' : undefined);
 }
 
-/** Bytes of a file wherever they come from, made as plain as those of `openBytes`. */
-export async function readPlain(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
-  return withoutMark(sayingWhatIsBroken(await unzipped(chunks)));
+/**
+ * Bytes of a file wherever they come from, made as plain as those of `openBytes`.
+ * @param boundedField where it was sent; a little gzip may be very much of nothing, which nobody is to be kept busy with
+ * @throws PannierError `payload_too_large` naming the field, as soon as it is seen
+ */
+export async function readPlain(chunks: AsyncIterable<Buffer>, boundedField?: string): Promise<AsyncIterable<Buffer>> {
+  return withoutMark(sayingWhatIsBroken(await unzipped(chunks, boundedField)));
 }
 
 async function* sayingWhatIsBroken(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -84,11 +96,31 @@ async function peek(
   return { head, all: all() };
 }
 
-async function unzipped(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+async function unzipped(chunks: AsyncIterable<Buffer>, boundedField?: string): Promise<AsyncIterable<Buffer>> {
   const { head, all } = await peek(chunks, gzipMagic.length);
   if (!head.subarray(0, gzipMagic.length).equals(gzipMagic)) return all;
   // pipeline, so that an error on either side ends both; the reader sees it as the iteration's error.
-  return pipeline(Readable.from(all), createGunzip({ chunkSize }), () => {});
+  const gunzip = createGunzip({ chunkSize });
+  const plain = pipeline(Readable.from(all), gunzip, () => {});
+  return boundedField === undefined ? plain : bounded(plain, () => gunzip.bytesWritten, boundedField);
+}
+
+async function* bounded(
+  plain: AsyncIterable<Buffer>,
+  packedBytes: () => number,
+  field: string,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of plain) {
+    bytes += chunk.length;
+    const most = Math.min(mostUnpackedBytes, Math.max(alwaysUnpackedBytes, mostTimesPacked * packedBytes()));
+    if (bytes > most) {
+      const values = { size: Math.round(most / 2 ** 20), times: mostTimesPacked };
+      const message = say('fault.unpacks-too-large', values);
+      throw new PannierError('payload_too_large', say('detail.unpacks-too-large', values), [{ field, message }]);
+    }
+    yield chunk;
+  }
 }
 
 async function withoutMark(chunks: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {

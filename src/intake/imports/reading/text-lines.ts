@@ -1,4 +1,5 @@
 import { invalidField } from '../../../errors.ts';
+import { say } from '../../../sentences/index.ts';
 
 /** One physical line of a file. */
 export interface Line {
@@ -20,15 +21,18 @@ export interface LineCount {
 }
 
 export const longestLine = 16 * 1024 * 1024;
+/** More between two rows are nothing but work. */
+const mostEmptyLines = 1_000_000;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
  * Parts bytes into lines that end in LF, CRLF or CR, mixed as they come; several at once, as many as a chunk completes.
- * @throws PannierError `invalid_request` for a line without an end in sight
+ * @throws PannierError `invalid_request` for a line without an end in sight, or empty lines without one
  */
 export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line[]> {
   let begun: string[] = [];
   let length = 0;
+  let emptyLines = 0;
   // A CR at the end of a chunk may be half of a CRLF.
   let held = '';
   const complete = (text: string): string => {
@@ -45,7 +49,10 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
     const lines: Line[] = [];
     let start = 0;
     for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g)) {
-      lines.push({ text: complete(text.slice(start, index)), end: end as Line['end'] });
+      const line = { text: complete(text.slice(start, index)), end: end as Line['end'] };
+      lines.push(line);
+      emptyLines = line.text === '' ? emptyLines + 1 : 0;
+      if (emptyLines > mostEmptyLines) throw invalidField('file', say('fault.empty-lines', { most: mostEmptyLines }));
       start = index + end.length;
     }
     if (start < text.length) begun.push(text.slice(start));

@@ -36,7 +36,7 @@ export async function importUpload(
   const work = importFile({
     ...options,
     file: name,
-    open: (onRead) => openBytes(aside.path, onRead),
+    open: (onRead) => openBytes(aside.path, onRead, { fromOthers: true }),
     onBegun: begun,
     mustBeFree: true,
   }).finally(() => aside.remove());
