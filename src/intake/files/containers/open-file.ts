@@ -154,7 +154,8 @@ class Opening {
     if (text.startsWith('<') && /^<(\?xml|!--|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) {
       if (/^<!doctype html|^<html/i.test(text)) throw unreadable(`${bytes.name} is a page of HTML, not an export`);
       this.tables.push(await openXml(bytes, encoding));
-    } else if (isLines(text)) this.tables.push(openNdjson(bytes, encoding));
+    } else if (isLines(text) || (/^\{/.test(text) && /\.(ndjson|jsonl)$/i.test(bytes.name)))
+      this.tables.push(openNdjson(bytes, encoding));
     else if (/^[[{]/.test(text)) this.tables.push(...(await openJson(bytes, encoding, isCut)));
     else if (/\.(ndjson|jsonl)$/i.test(bytes.name) && /^\s*\{/m.test(text))
       this.tables.push(openNdjson(bytes, encoding));
@@ -169,17 +170,17 @@ function delimiterOf(name: string, given: string | undefined): string | undefine
   return given ?? (extname(name).toLowerCase() === '.tsv' ? '\t' : undefined);
 }
 
-/** An object a line, rather than one over several lines. */
+/** An object a line, rather than one over several lines, or one alone. */
 function isLines(text: string): boolean {
   if (!text.startsWith('{')) return false;
   const [line] = text.split(/\r?\n/, 1);
-  if (line.length === text.length && text.length >= headLength / 2) return !/^\{\s*"[^"]+"\s*:\s*[[{]/.test(text);
+  if (line.length === text.length) return text.length >= headLength / 2 && !/^\{\s*"[^"]+"\s*:\s*[[{]/.test(text);
   try {
     JSON.parse(line);
+    return true;
   } catch {
     return false;
   }
-  return text.length > line.length + 2 || !/^\{\s*"[^"]+"\s*:\s*\[/.test(text);
 }
 
 function tooDeep(name: string) {

@@ -97,12 +97,15 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
     path.pop();
     const node = open.pop();
     if (!node) return;
-    const value = elementValue(node);
+    const value = elementValue(node, open.length);
     const parent = open.at(-1);
     if (parent) put(parent.values, node.name, value);
     else {
       size = 0;
-      done.push({ number: ++number, values: typeof value === 'object' ? value : { [node.name]: value } });
+      done.push({
+        number: ++number,
+        values: typeof value === 'object' && !Array.isArray(value) ? value : { [node.name]: value },
+      });
     }
   });
   for await (const text of texts(bytes, encoding)) {
@@ -114,11 +117,24 @@ async function* readRows(bytes: Bytes, encoding: FoundEncoding, rowPath: string)
   yield* done;
 }
 
-function elementValue({ values, text }: Node): string | Record<string, unknown> {
+function elementValue(
+  { name, values, text }: Node,
+  depth: number,
+): string | Record<string, unknown> | Record<string, unknown>[] {
   const own = text.trim();
   const keys = Object.keys(values);
   if (keys.length === 0) return own;
+  const [only] = keys;
+  // A list that has an element of its own: <items><item/><item/></items>.
+  const isList = keys.length === 1 && own === '' && (Array.isArray(values[only]) || isPluralOf(name, only));
+  if (isList && depth > 0 && [values[only]].flat().every((one) => typeof one === 'object'))
+    return [values[only]].flat() as Record<string, unknown>[];
   return own === '' ? values : Object.assign(values, { text: own });
+}
+
+function isPluralOf(name: string, one: string): boolean {
+  const [many, single] = [name, one].map((text) => text.toLowerCase().replace(/[_-]/g, ''));
+  return many.startsWith(single.replace(/y$/, '')) && /(s|en|list|ies)$/.test(many);
 }
 
 /** An element that comes again makes a list. */

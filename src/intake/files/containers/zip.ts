@@ -9,8 +9,8 @@ export interface Member extends Bytes {
 }
 
 /** More than so many times its packed size is no table, but a bomb. */
-const mostRatio = 1_200;
-const smallest = 10 * 1024 * 1024;
+const mostRatio = 400;
+const smallest = 64 * 1024 * 1024;
 
 /**
  * The files in a zip archive on the disk, in its order. Each is unpacked as it is read.

@@ -199,32 +199,23 @@ const klaviyoWho: Source = [
 const klaviyoTime: Source = ['time', 'attributes.datetime', 'attributes.timestamp', 'datetime', 'timestamp'];
 const klaviyoPaths = ['properties', 'event_properties', 'attributes.event_properties'];
 
+const klaviyoOrderMetrics = ['placed order', 'order placed', 'ordered', 'new order', 'purchase'];
+
 function klaviyo(path: string): Preset {
   return {
     platform: 'klaviyo',
     title: 'events of Klaviyo',
-    needs: [`${path}.Items`],
+    needs: [
+      `${path}.Items|${path}.ProductID|${path}.ProductName`,
+      'event|event_name|metric.name|attributes.metric_name|metric',
+    ],
     tells: ['customer_properties.$email', `${path}.$value`, 'attributes.metric_id'],
     outputs: [
       {
         kind: 'orders',
         each: { list: `${path}.Items` },
         isLineEach: true,
-        where: [
-          {
-            of: metric,
-            notIn: [
-              'added to cart',
-              'started checkout',
-              'viewed product',
-              'cancelled order',
-              'refunded order',
-              'fulfilled order',
-              'ordered product',
-            ],
-            reason: anotherEvent,
-          },
-        ],
+        where: silently(metric, klaviyoOrderMetrics),
         fields: {
           order_id: [`${path}.OrderId`, `${path}.OrderID`, `${path}.$event_id`, `${path}.order_id`, 'id'],
           item_id: ['@SKU', '@ProductID', '@ProductName'],
@@ -237,32 +228,25 @@ function klaviyo(path: string): Preset {
           currency: [`${path}.$value_currency`, `${path}.currency`, `${path}.$currency_code`],
         },
       },
+      {
+        kind: 'events',
+        where: [{ of: metric, notIn: klaviyoOrderMetrics }, ...only(metric, klaviyoEvents)],
+        fields: {
+          event_id: [
+            `${path}.$event_id`,
+            'id',
+            'uuid',
+            { parts: [klaviyoTime, metric, klaviyoWho, `${path}.ProductID`], by: '-', isHashed: true },
+          ],
+          type: { of: metric, values: klaviyoEvents },
+          occurred_at: klaviyoTime,
+          customer_id: klaviyoWho,
+          item_id: [`${path}.SKU`, `${path}.ProductID`, `${path}.ProductName`],
+        },
+      },
     ],
   };
 }
-
-const klaviyoBehaviour: Preset = {
-  platform: 'klaviyo',
-  title: 'events of Klaviyo, a product each',
-  needs: [
-    'properties.ProductName|properties.ProductID|event_properties.ProductID',
-    'customer_properties.$email|customer_properties.email|profile.email|person.email',
-  ],
-  holds: { of: 'event', among: Object.keys(klaviyoEvents) },
-  outputs: [
-    {
-      kind: 'events',
-      where: only(metric, klaviyoEvents),
-      fields: {
-        event_id: ['properties.$event_id', 'id', 'uuid', { parts: [klaviyoTime, metric, klaviyoWho], by: '-' }],
-        type: { of: metric, values: klaviyoEvents },
-        occurred_at: klaviyoTime,
-        customer_id: klaviyoWho,
-        item_id: ['properties.SKU', 'properties.ProductID', 'properties.ProductName', 'event_properties.ProductID'],
-      },
-    },
-  ],
-};
 
 const klaviyoProfiles: Preset = {
   platform: 'klaviyo',
@@ -283,11 +267,4 @@ const klaviyoProfiles: Preset = {
   ],
 };
 
-export const behaviour: readonly Preset[] = [
-  ga4,
-  segment,
-  rudderstack,
-  ...klaviyoPaths.map(klaviyo),
-  klaviyoBehaviour,
-  klaviyoProfiles,
-];
+export const behaviour: readonly Preset[] = [ga4, segment, rudderstack, ...klaviyoPaths.map(klaviyo), klaviyoProfiles];

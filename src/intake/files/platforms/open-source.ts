@@ -282,7 +282,7 @@ const medusa2: Preset = {
     'items',
     'items.unit_price',
     'created_at',
-    'summary|version|items.variant_sku|items.raw_unit_price|items.detail',
+    '=summary|=version|=items.variant_sku|=items.raw_unit_price|=items.detail',
   ],
   tells: ['summary', 'version', 'payment_status', 'currency_code', 'items.variant_sku', 'items.product_title', 'email'],
   outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, fields: medusaFields }],

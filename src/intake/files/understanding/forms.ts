@@ -24,6 +24,8 @@ export interface FieldEvidence {
   number?: NumberEvidence;
   time?: DateEvidence;
   filled: number;
+  /** the different ones, of fields that have few */
+  values?: Set<string>;
 }
 
 export function newEvidence(form: 'number' | 'time' | 'text'): FieldEvidence {

@@ -1,6 +1,6 @@
 import { readDate, serialUnitOf } from '../forms/dates.ts';
 import { readWritten } from '../forms/numbers.ts';
-import { barePlainHeading, plainHeading } from '../text/headings.ts';
+import { barePlainHeading, keyOfHeading, plainHeading } from '../text/headings.ts';
 import { toScaled } from './exact.ts';
 import { decimalOf } from './forms.ts';
 import type { Join, Output, Plan, Source } from './plan.ts';
@@ -16,7 +16,7 @@ interface Match {
 
 type Matches = ReadonlyMap<string, readonly Match[]>;
 
-const ranks = new Map<string, Map<string, number>>();
+const ranks = new Map<string, ReadonlyMap<string, number>>();
 for (const [field, text] of Object.entries(synonyms)) {
   const phrases = text.split('|').map((phrase) => plainHeading(phrase));
   ranks.set(
@@ -25,10 +25,19 @@ for (const [field, text] of Object.entries(synonyms)) {
   );
 }
 
+/** The same by their keys. */
+const keys = new Map(
+  [...ranks.values()].map((phrases) => {
+    const byKey = new Map<string, number>();
+    for (const [phrase, rank] of phrases) if (!byKey.has(keyOfHeading(phrase))) byKey.set(keyOfHeading(phrase), rank);
+    return [phrases, byKey] as const;
+  }),
+);
+
 /** Which columns may be which field, the likeliest first. */
 function matchColumns({ headings, sample, table }: LookedAt): Matches {
   const matches = new Map<string, Match[]>();
-  const names = table.columns ?? headings.all;
+  const names = table.columns ?? leavesOf(headings.all);
   for (const [field, phrases] of ranks) {
     const found = names.flatMap((column) => {
       const score = scoreOf(column, phrases);
@@ -69,6 +78,8 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     const rank = phrases.get(form);
     if (rank !== undefined) return weight - Math.min(rank, 199);
   }
+  const rank = keys.get(phrases)!.get(keyOfHeading(barePlainHeading(column)));
+  if (rank !== undefined) return 650 - Math.min(rank, 149);
   return undefined;
 }
 
@@ -418,6 +429,7 @@ function planEvents(matches: Matches): Output {
       ...[fields['visitor_id'], who, fields['item_id']].filter((one) => one !== undefined),
     ],
     by: '|',
+    isHashed: true,
   };
   return {
     kind: 'events',
@@ -492,7 +504,16 @@ function planNested({ headings, sample, table }: LookedAt): Output | undefined {
   return undefined;
 }
 
-function matchNames(names: readonly string[]): Matches {
+/** Paths of values, not of what holds others. */
+function leavesOf(names: readonly string[]): string[] {
+  const holders = new Set(
+    names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.lastIndexOf('.'))),
+  );
+  return names.filter((name) => !holders.has(name));
+}
+
+function matchNames(paths: readonly string[]): Matches {
+  const names = leavesOf(paths);
   const matches = new Map<string, Match[]>();
   for (const [field, phrases] of ranks) {
     const found = names.flatMap((column) => {

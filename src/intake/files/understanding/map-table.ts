@@ -112,18 +112,16 @@ async function* mapOrders(
     }
     for (const scope of linesOf(row)) {
       const values = read(scope);
-      if (isNoRow(values)) yield { leftOut: 'neither order nor goods: a sum or a remark', rows: 1 };
+      if (isNoRow(values)) yield { leftOut: 'neither goods nor a time: a sum or a remark', rows: 1 };
       else yield* writer.add({ number: row.number, values });
     }
   }
   yield* writer.end();
 }
 
+/** Without goods, and without a time: what stands below a table, or between. */
 function isNoRow(values: Record<string, string>): boolean {
-  return (
-    values['order_id'] === undefined &&
-    (values['item_id'] ?? values['title'] ?? values['occurred_at'] ?? values['customer_id']) === undefined
-  );
+  return (values['item_id'] ?? values['title'] ?? values['occurred_at']) === undefined;
 }
 
 class OrderWriter {

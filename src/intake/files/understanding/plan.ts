@@ -6,7 +6,7 @@ export type Source =
   | string
   | readonly Source[]
   | { readonly constant: string }
-  | { readonly parts: readonly Source[]; readonly by: string }
+  | { readonly parts: readonly Source[]; readonly by: string; readonly isHashed?: boolean }
   | { readonly of: Source; readonly values: Readonly<Record<string, string>>; readonly otherwise?: string };
 
 /** What a row must be like. */

@@ -36,6 +36,10 @@ function collectPaths(value: object, prefix: string, paths: Set<string>, depth: 
     const path = prefix === '' ? key : `${prefix}.${key}`;
     paths.add(path);
     if (Array.isArray(inner)) {
+      // BigQuery has parameters as a list of keys and values.
+      for (const one of inner) {
+        if (isObject(one) && typeof one['key'] === 'string' && 'value' in one) paths.add(`${path}.${one['key']}`);
+      }
       for (const one of inner.slice(0, 3))
         if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);
     } else if (isObject(inner)) collectPaths(inner, path, paths, depth + 1);

@@ -18,6 +18,8 @@ export class Headings {
 
   /** The name that the table has for a heading; undefined: it has no such. */
   find(heading: string): string | undefined {
+    // Where a point and a line below it mean different things.
+    if (heading.startsWith('=')) return this.#exact.has(heading.slice(1)) ? heading.slice(1) : undefined;
     if (this.#exact.has(heading)) return heading;
     return this.#byPlain.get(plainHeading(heading));
   }
@@ -33,17 +35,24 @@ export function resolve(source: Source, headings: Headings, list: string | undef
     return found && `@${found.slice(list.length + 1)}`;
   }
   if (Array.isArray(source)) {
-    const found = (source as readonly Source[]).flatMap((one) => resolve(one, headings, list) ?? []);
+    const found = resolveAll(source as readonly Source[], headings, list);
     return found.length === 0 ? undefined : found.length === 1 ? found[0] : found;
   }
   if ('constant' in source) return source;
   if ('parts' in source) {
-    const found = source.parts.flatMap((one) => resolve(one, headings, list) ?? []);
-    return found.length === 0 ? undefined : found.length === 1 ? found[0] : { ...source, parts: found };
+    const found = resolveAll(source.parts, headings, list);
+    return found.length === 0 ? undefined : { ...source, parts: found };
   }
   const mapped = source as Extract<Source, { of: Source }>;
   const of = resolve(mapped.of, headings, list);
   return of === undefined ? undefined : { ...mapped, of };
+}
+
+function resolveAll(sources: readonly Source[], headings: Headings, list: string | undefined): Source[] {
+  return sources.flatMap((one) => {
+    const found = resolve(one, headings, list);
+    return found === undefined ? [] : [found];
+  });
 }
 
 /** A platform's plan by the columns that this file of it has. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SourceRow } from '../containers/table.ts';
 import type { Condition, Source } from './plan.ts';
 
@@ -27,7 +28,10 @@ export function compile(source: Source): Getter {
     const getters = source.parts.map(compile);
     return (scope) => {
       const parts = getters.map((get) => get(scope)).filter(isFilled);
-      return parts.length === 0 ? undefined : parts.map(textOf).join(source.by);
+      if (parts.length === 0) return undefined;
+      const whole = parts.map(textOf).join(source.by);
+      // An id that is made of who somebody is must not tell it.
+      return source.isHashed ? createHash('sha256').update(whole).digest('hex').slice(0, 32) : whole;
     };
   }
   const { of, values, otherwise } = source as Extract<Source, { of: Source }>;

@@ -150,6 +150,8 @@ async function planFile(file: FileInHand, options: UnderstandOptions, shop: Shop
   const looked: LookedAt[] = [];
   for (const table of file.tables) looked.push(await lookAt(table));
   const planned = choosePlans(looked, options);
+  if (looked.every(({ sample }) => sample.length === 0))
+    throw unreadable(`${file.name} has a header and no rows below it`);
   if (planned.length === 0) throw nothingKnown(file, looked, options);
   const tables: PlannedTable[] = [];
   for (const { looked: one, plan } of planned) {
@@ -212,7 +214,7 @@ async function gatherEvidence(table: PlannedTable): Promise<void> {
     const fields = compileFields(output).map(({ field, form, get }) => {
       const seen = newEvidence(form);
       evidence.set(field, seen);
-      return { get, seen };
+      return { field, get, seen };
     });
     return { fields, linesOf: compileLines(output), fails: compileConditions(output.where) };
   });
@@ -222,16 +224,24 @@ async function gatherEvidence(table: PlannedTable): Promise<void> {
     for (const { fields, linesOf, fails } of watched) {
       if (fails({ row: row.values })) continue;
       for (const scope of linesOf(row)) {
-        for (const { get, seen } of fields) {
+        for (const { field, get, seen } of fields) {
           const value = get(scope);
           if (!isFilled(value)) continue;
           seen.filled++;
+          if (field === 'currency') noteValue(seen, value);
           seen.number?.see(value);
           seen.time?.see(value);
         }
       }
     }
   }
+}
+
+const mostValues = 50;
+
+function noteValue(seen: FieldEvidence, value: unknown): void {
+  seen.values ??= new Set();
+  if (seen.values.size < mostValues) seen.values.add(String(value).trim());
 }
 
 /** Decides how each column is written, and asks what the file does not tell. */
@@ -340,6 +350,13 @@ function decideSign(
   const found = new Map<string, number>();
   for (const [, { number }] of all)
     for (const [sign, times] of number?.currencies ?? []) found.set(sign, (found.get(sign) ?? 0) + times);
+  const named = new Set(
+    all.flatMap(([field, { values }]) => (field === 'currency' ? [...(values?.keys() ?? [])] : [])),
+  );
+  if (named.size > 0) {
+    askForeign(named, options, shop, questions);
+    return undefined;
+  }
   if (found.size !== 1 || options.currency) return undefined;
   const [sign] = found.keys();
   if (mayBeCurrency(sign, shop.currency)) return sign;
@@ -349,6 +366,19 @@ function decideSign(
     option: `--currency ${sign.slice(0, 3)} or --currency ${shop.currency}`,
   });
   return sign;
+}
+
+/** Rows that name another currency than the shop's are told: they are refused, not miscounted. */
+function askForeign(named: ReadonlySet<string>, options: UnderstandOptions, shop: Shop, questions: Question[]): void {
+  const foreign = [...named].filter(
+    (code) => code.toUpperCase() !== shop.currency && !mayBeCurrency(code, shop.currency),
+  );
+  if (foreign.length === 0 || options.currency) return;
+  questions.push({
+    field: 'currency',
+    text: `rows are in ${foreign.slice(0, 5).join(', ')}, and the shop counts in ${shop.currency}: they go to quarantine`,
+    option: `PANNIER_CURRENCY=${foreign[0].toUpperCase().slice(0, 3)} for a shop of that currency, or --currency ${shop.currency} where they are in ${shop.currency}`,
+  });
 }
 
 /** Maps all rows once, to see what each would become. */
