@@ -151,7 +151,7 @@ export async function selectLargestMembers(db: Queryable, question: RankQuestion
         kind === 'distinct' && over === 'period' ? grain : grain === 'hour' ? 'hour' : 'day',
       ),
       ...[terms.map(({ sign }) => sign), terms.map(({ isBelow }) => isBelow), terms.map((term) => term.over)],
-      ...[terms.map(({ timesEnd }) => timesEnd), terms.map(({ kind }) => kind === 'level')],
+      ...[terms.map(({ timesEnd }) => timesEnd), terms.map(({ kind, over }) => kind === 'level' && over !== 'mean')],
       ...[from, until, timeZone],
       ...[periods.map(({ first }) => first), periods.map(({ days }) => days), periods.map(({ end }) => end)],
       ...[dimension, grain, limit],

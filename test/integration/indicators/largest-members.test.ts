@@ -64,3 +64,24 @@ test('months are chosen by what their days come to', async () => {
     values: 3,
   });
 });
+
+// Would see: who had stock, and has none left, left out of what was in stock on a mean day.
+test('of a mean over days all days count, also where nothing is left on the last', async () => {
+  await shop.service.database.query(
+    `insert into indicator_cells (measure, dimension, grain, period, member, amount)
+     select 'goods.stock_value', 'category', 'day', ('2026-12-' || told.day)::timestamptz, told.category, told.amount
+     from (values ('30', 'tea', 300), ('31', 'tea', 0), ('30', 'cups', 100), ('31', 'cups', 100)) as told (day, category, amount)`,
+  );
+  const { values } = await readValues(
+    { db: shop.service.database, config: { timeZone: 'UTC', minorDigits: 2 }, clock: () => shop.time.now },
+    {
+      indicatorIds: ['stock-turnover'],
+      grain: 'month',
+      by: 'category',
+      from: '2026-12-01',
+      to: '2026-12-31',
+      limit: 2,
+    },
+  );
+  expect(values.map(({ member }) => member)).toEqual(['tea', 'cups']);
+});
