@@ -744,6 +744,7 @@ create table customers (
   updated_at timestamptz,
   created_at timestamptz default clock_timestamp() not null,
   registered_at timestamptz,
+  told_at timestamptz,
   constraint customers_pkey PRIMARY KEY (customer_key),
   constraint customers_customer_id_key UNIQUE (customer_id),
   constraint customers_customer_id_check CHECK (length(customer_id) >= 1 AND length(customer_id) <= 128)
@@ -751,6 +752,7 @@ create table customers (
 comment on table customers is 'Customers by the shop''s id.';
 comment on column customers.profiling_allowed is 'False: the person objected to profiling.';
 comment on column customers.registered_at is 'When the customer became one with an account, as the shop tells. null: not told.';
+comment on column customers.told_at is 'When the last word on the customer came in. null: before that was kept, or there was none.';
 CREATE INDEX customers_folded_id_idx ON customers USING btree (lower(customer_id), customer_id);
 CREATE INDEX customers_registered_at_idx ON customers USING btree (registered_at) WHERE registered_at IS NOT NULL;
 CREATE TRIGGER keep_objection BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION keep_objection();
@@ -1187,6 +1189,7 @@ create table items (
   texts jsonb default '{}'::jsonb not null,
   descriptions jsonb default '{}'::jsonb not null,
   markets jsonb,
+  told_at timestamptz,
   constraint items_pkey PRIMARY KEY (item_key),
   constraint items_item_id_key UNIQUE (item_id),
   constraint items_cost_check CHECK (cost >= 0::numeric),
@@ -1210,6 +1213,7 @@ comment on column items.options is 'What tells a variant from its likes: {"size"
 comment on column items.texts is 'Title and url by language tag: {"de": {"title": "…"}}.';
 comment on column items.descriptions is 'Descriptions by language tag, apart from what lists need: {"de": "…"}.';
 comment on column items.markets is 'Price, list price, stock and url by market or store: {"at": {"price": "7.49"}}. null: nothing was told, so that it is sold in all; a market that is not there is one that it is not sold in.';
+comment on column items.told_at is 'When the catalogue''s last word came in. null: before that was kept, or it has not spoken yet.';
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.cost IS NOT NULL AND old.cost IS DISTINCT FROM new.cost) EXECUTE FUNCTION note_figure();
 
 create table known_devices (

@@ -25,6 +25,8 @@ export interface RecordContext extends CleaningContext {
   eventRetentionDays: number;
   /** the import that brings them */
   importId?: number | undefined;
+  /** when each of the elements came, in epoch milliseconds, where that is not now: it is no news to what was told since */
+  receivedAt?: readonly number[];
 }
 
 /** Cleans elements and stores them in the caller's transaction; what is refused goes to quarantine. */

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/index.ts';
 import type { Fault } from '../cleaning/rules.ts';
 import type { Batch } from './batch.ts';
+import type { RecordContext } from './recorded.ts';
 
 /** How one kind of thing is stored, for `upsertBatch`. */
 export interface UpsertStore<Element, Stored> {
@@ -8,8 +9,8 @@ export interface UpsertStore<Element, Stored> {
   insertMissing(tx: Transaction, ids: readonly string[]): Promise<Set<string>>;
   /** What is stored, held until the transaction ends. */
   lock(tx: Transaction, ids: readonly string[]): Promise<Map<string, Stored>>;
-  /** undefined: the element tells nothing new; faults: what it would make cannot be kept. */
-  apply(stored: Stored, element: Element): Stored | readonly Fault[] | undefined;
+  /** undefined: the element tells nothing new; faults: what it would make cannot be kept. @param receivedAt undefined: now */
+  apply(stored: Stored, element: Element, receivedAt: number | undefined): Stored | readonly Fault[] | undefined;
   update(tx: Transaction, changed: readonly Stored[]): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export async function upsertBatch<Element, Stored>(
   tx: Transaction,
   batch: Batch<Element>,
   store: UpsertStore<Element, Stored>,
+  { receivedAt }: Pick<RecordContext, 'receivedAt'>,
 ): Promise<Change<Stored>[]> {
   const entries = batch.undecided();
   if (entries.length === 0) return [];
@@ -45,7 +47,7 @@ export async function upsertBatch<Element, Stored>(
   const changed = new Map<string, Stored>();
   for (const entry of entries) {
     const before = changed.get(entry.id) ?? stored.get(entry.id)!;
-    const applied = store.apply(before, entry.element);
+    const applied = store.apply(before, entry.element, receivedAt?.[entry.index]);
     if (isRefused(applied)) {
       batch.refuse(entry, [...applied]);
       continue;

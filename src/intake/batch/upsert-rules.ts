@@ -37,6 +37,15 @@ export function newestTime(stored: number | null, told: string | undefined): num
   return stored !== null && time < stored ? undefined : time;
 }
 
+/** Whether an element without a time of its own lay waiting while something else was told. @param receivedAt undefined: it is of now */
+export function isOvertaken(
+  { toldAt }: { toldAt: number | null },
+  { updated_at }: { updated_at?: string | undefined },
+  receivedAt: number | undefined,
+): boolean {
+  return updated_at === undefined && receivedAt !== undefined && toldAt !== null && receivedAt < toldAt;
+}
+
 /** Is all of what is stored as it was? Both have the same fields. */
 export function isSame<Stored extends object>(stored: Stored, next: Stored): boolean {
   return (Object.keys(next) as (keyof Stored)[]).every(

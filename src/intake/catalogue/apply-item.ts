@@ -1,4 +1,4 @@
-import { isSame, kept, keptParts, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
+import { isOvertaken, isSame, kept, keptParts, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { ItemElement } from '../request-elements.ts';
 import { keptCategories, keptMarkets, keptTexts } from './item-parts.ts';
 import { meansService } from './not-products.ts';
@@ -6,9 +6,11 @@ import type { StoredItem } from './stored-item.ts';
 
 /**
  * What an item becomes by an element of the catalogue: absent fields are kept, null clears.
- * undefined: the element is older than what is stored, or tells nothing new.
+ * @param receivedAt epoch milliseconds; undefined: now
+ * @returns undefined: the element is older than what is stored, or tells nothing new.
  */
-export function applyItem(stored: StoredItem, element: ItemElement): StoredItem | undefined {
+export function applyItem(stored: StoredItem, element: ItemElement, receivedAt?: number): StoredItem | undefined {
+  if (isOvertaken(stored, element, receivedAt)) return undefined;
   // A provisional item's time is that of a sale, which the catalogue's own times do not compete with.
   const updatedAt = newestTime(stored.provisional ? null : stored.updatedAt, element.updated_at);
   if (updatedAt === undefined) return undefined;
@@ -37,7 +39,7 @@ export function applyItem(stored: StoredItem, element: ItemElement): StoredItem 
     provisional: false,
     updatedAt,
   };
-  return isSame(stored, next) ? undefined : next;
+  return isSame(stored, next) ? undefined : { ...next, toldAt: receivedAt ?? null };
 }
 
 function productWord(

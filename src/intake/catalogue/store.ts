@@ -33,6 +33,7 @@ interface ItemRow {
   is_product: boolean;
   is_product_by: StoredItem['isProductBy'];
   updated_at: Date | null;
+  told_at: Date | null;
 }
 
 /** An item as the other stations see it. */
@@ -209,6 +210,7 @@ function toStoredItem(row: ItemRow): StoredItem {
     isProduct: row.is_product,
     isProductBy: row.is_product_by,
     updatedAt: row.updated_at?.getTime() ?? null,
+    toldAt: row.told_at?.getTime() ?? null,
   };
 }
 
@@ -267,17 +269,20 @@ export async function updateItems(tx: Queryable, states: readonly StoredItem[]):
     is_product: state.isProduct,
     is_product_by: state.isProductBy,
     updated_at: isoTime(state.updatedAt),
+    told_at: isoTime(state.toldAt),
   }));
   await tx.query(
     `update items set title = new.title, url = new.url, image_url = new.image_url, category = new.category,
        more_categories = new.more_categories, gtin = new.gtin, parent_id = new.parent_id, options = new.options,
        texts = new.texts, markets = new.markets, brand = new.brand, price = new.price, list_price = new.list_price, cost = new.cost, stock = new.stock, hidden = new.hidden,
        available_from = new.available_from, available_until = new.available_until, attributes = new.attributes,
-       provisional = new.provisional, is_product = new.is_product, is_product_by = new.is_product_by, updated_at = new.updated_at
+       provisional = new.provisional, is_product = new.is_product, is_product_by = new.is_product_by, updated_at = new.updated_at,
+       told_at = coalesce(new.told_at, clock_timestamp())
      from jsonb_to_recordset($1::jsonb) as new(item_key int, title text, url text, image_url text, category text,
        more_categories text[], gtin text, parent_id text, options jsonb, texts jsonb, markets jsonb, brand text, price numeric,
        list_price numeric, cost numeric, stock int, hidden boolean, available_from timestamptz, available_until timestamptz,
-       attributes jsonb, provisional boolean, is_product boolean, is_product_by text, updated_at timestamptz)
+       attributes jsonb, provisional boolean, is_product boolean, is_product_by text, updated_at timestamptz,
+       told_at timestamptz)
      where items.item_key = new.item_key`,
     [JSON.stringify(rows)],
   );

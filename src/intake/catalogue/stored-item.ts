@@ -35,4 +35,6 @@ export interface StoredItem {
   /** Who says so: its code and title, a file's mapping, or the catalogue, whose word stands. */
   isProductBy: 'words' | 'mapping' | 'catalogue' | null;
   updatedAt: number | null;
+  /** when the catalogue's last word came in, by the database's clock; null: unknown, or now */
+  toldAt: number | null;
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
-import { type Change, upsertBatch } from '../batch/upsert-batch.ts';
+import { type Change, type UpsertStore, upsertBatch } from '../batch/upsert-batch.ts';
 import { checkItem } from '../cleaning/check-facts.ts';
 import type { ItemElement } from '../request-elements.ts';
 import type { StockStep } from '../stock/stock-day.ts';
@@ -30,11 +30,11 @@ export async function upsertItems(
   const steps: StockStep[] = [];
   const prices: PriceTold[] = [];
   const descriptions = new Map<number, StoredItem>();
-  const changed = await upsertBatch(tx, batch, {
+  const upsert: UpsertStore<ItemElement, StoredItem> = {
     insertMissing: insertMissingItems,
     lock: lockItems,
-    apply(stored, element) {
-      const next = applyItem(stored, element);
+    apply(stored, element, receivedAt) {
+      const next = applyItem(stored, element, receivedAt);
       if (!next) return next;
       const faults = tooMuchOf(next);
       if (faults.length > 0) return faults;
@@ -48,7 +48,8 @@ export async function upsertItems(
       return next;
     },
     update: updateItems,
-  });
+  };
+  const changed = await upsertBatch(tx, batch, upsert, context);
   const touches = new Touches().addItems(changed.filter(isRegrouped).map(({ next }) => next.itemKey));
   await recordStock(tx, steps, context.timeZone, touches);
   await insertPrices(tx, prices);

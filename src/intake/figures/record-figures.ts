@@ -5,7 +5,7 @@ import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { checkCost, checkMarketFigure } from '../cleaning/check-facts.ts';
 import type { CostElement, MarketFigureElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
-import { type CostRow, type MarketFigureRow, upsertCosts, upsertMarketFigures } from './store.ts';
+import { type CostRow, type MarketFigureRow, type ToldAt, upsertCosts, upsertMarketFigures } from './store.ts';
 
 /** Stores costs; a row replaces the one of the same day, channel and campaign. */
 export async function recordCosts(
@@ -29,6 +29,7 @@ export async function recordCosts(
     }),
     nameOf,
     async (rows) => (await upsertCosts(tx, rows)).map(nameOf),
+    context,
   );
   const touches = new Touches().addDays(
     'cost',
@@ -59,6 +60,7 @@ export async function recordMarketFigures(
     }),
     nameOf,
     async (rows) => (await upsertMarketFigures(tx, rows)).map(nameOf),
+    context,
   );
   const touches = new Touches().addDays(
     'market',
@@ -69,18 +71,21 @@ export async function recordMarketFigures(
 
 /**
  * Of rows of one name in a batch the last is stored; one before it counts as stored too where it said something else.
- * @param upsert gives the names of the rows that changed what was stored
+ * @param upsert gives the names of the rows that changed what was stored; what came before that is no news to it
  */
 async function replace<Element extends object, Row>(
   batch: Batch<Element>,
   toRow: (element: Element) => Row,
   nameOf: (row: Row) => string,
-  upsert: (rows: Row[]) => Promise<string[]>,
+  upsert: (rows: (Row & ToldAt)[]) => Promise<string[]>,
+  { receivedAt }: Pick<RecordContext, 'receivedAt'>,
 ): Promise<Row[]> {
   const entries = batch.undecided().map((entry) => ({ entry, row: toRow(entry.element) }));
   if (entries.length === 0) return [];
   const last = new Map(entries.map(({ row }) => [nameOf(row), row]));
-  const changed = new Set(await upsert([...last.values()]));
+  const toldAt = ({ index }: { index: number }) => (receivedAt ? new Date(receivedAt[index]) : null);
+  const told = entries.filter(({ row }) => row === last.get(nameOf(row)));
+  const changed = new Set(await upsert(told.map(({ entry, row }) => ({ ...row, toldAt: toldAt(entry) }))));
   const replaced = new Set<Row>();
   for (const { entry, row } of entries) {
     const stored = last.get(nameOf(row))!;

@@ -21,17 +21,27 @@ export interface MarketFigureRow {
   source: string;
 }
 
+/** When a row came; null: now. */
+export interface ToldAt {
+  toldAt: Date | null;
+}
+
 /** Stores costs, one a day, channel and campaign. @returns those that are new, or other than what was stored */
 export function upsertCosts(
   tx: Queryable,
-  rows: readonly CostRow[],
+  rows: readonly (CostRow & ToldAt)[],
 ): Promise<Pick<CostRow, 'day' | 'channel' | 'campaign'>[]> {
   return tx.query(
-    `insert into costs (day, channel, campaign, amount_minor, impressions, clicks)
-     select * from unnest($1::date[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
-       as told (day, channel, campaign, amount_minor, impressions, clicks) order by day, channel collate "C", campaign collate "C"
+    `insert into costs (day, channel, campaign, amount_minor, impressions, clicks, received_at)
+     select told.day, told.channel, told.campaign, told.amount_minor, told.impressions, told.clicks, coalesce(told.at, clock_timestamp())
+     from unnest($1::date[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+       as told (day, channel, campaign, amount_minor, impressions, clicks, at)
+     where told.at is null or not exists (
+       select from costs as known where known.day = told.day and known.channel = told.channel and known.campaign = told.campaign
+         and known.received_at > told.at)
+     order by told.day, told.channel collate "C", told.campaign collate "C"
      on conflict (day, channel, campaign) do update set amount_minor = excluded.amount_minor, impressions = excluded.impressions,
-       clicks = excluded.clicks, received_at = clock_timestamp()
+       clicks = excluded.clicks, received_at = excluded.received_at
      where (costs.amount_minor, costs.impressions, costs.clicks)
        is distinct from (excluded.amount_minor, excluded.impressions, excluded.clicks)
      returning to_char(day, 'YYYY-MM-DD') as day, channel, campaign`,
@@ -42,19 +52,27 @@ export function upsertCosts(
       rows.map(({ amountMinor }) => amountMinor),
       rows.map(({ impressions }) => impressions),
       rows.map(({ clicks }) => clicks),
+      rows.map(({ toldAt }) => toldAt),
     ],
   );
 }
 
 /** Stores market figures, one a month, category, measure and name. @returns those that are new, or other than what was stored */
-export function upsertMarketFigures(tx: Queryable, rows: readonly MarketFigureRow[]): Promise<MarketFigureRow[]> {
+export function upsertMarketFigures(
+  tx: Queryable,
+  rows: readonly (MarketFigureRow & ToldAt)[],
+): Promise<MarketFigureRow[]> {
   return tx.query(
-    `insert into market_figures (month, category, measure, whose, value, source)
-     select * from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[])
-       as told (month, category, measure, whose, value, source)
-     order by month, category collate "C", measure, whose collate "C"
+    `insert into market_figures (month, category, measure, whose, value, source, received_at)
+     select told.month, told.category, told.measure, told.whose, told.value, told.source, coalesce(told.at, clock_timestamp())
+     from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::numeric[], $6::text[], $7::timestamptz[])
+       as told (month, category, measure, whose, value, source, at)
+     where told.at is null or not exists (
+       select from market_figures as known where known.month = told.month and known.category = told.category
+         and known.measure = told.measure and known.whose = told.whose and known.received_at > told.at)
+     order by told.month, told.category collate "C", told.measure, told.whose collate "C"
      on conflict (month, category, measure, whose) do update set value = excluded.value, source = excluded.source,
-       received_at = clock_timestamp()
+       received_at = excluded.received_at
      where (market_figures.value, market_figures.source) is distinct from (excluded.value, excluded.source)
      returning to_char(month, 'YYYY-MM-DD') as month, category, measure, whose, value::text, source`,
     [
@@ -64,6 +82,7 @@ export function upsertMarketFigures(tx: Queryable, rows: readonly MarketFigureRo
       rows.map(({ whose }) => whose),
       rows.map(({ value }) => value),
       rows.map(({ source }) => source),
+      rows.map(({ toldAt }) => toldAt),
     ],
   );
 }

@@ -97,7 +97,7 @@ async function redriveElements({ tools, counts, ...work }: Redrive, tx: Transact
     const { verdicts, itemKeys, customerKeys, touches } = await record(
       tx,
       sound.map(({ element }) => element),
-      context,
+      { ...context, receivedAt: sound.map(({ receivedAt }) => receivedAt) },
     );
     for (const key of itemKeys) work.itemKeys.add(key);
     for (const key of customerKeys) work.customerKeys.add(key);
@@ -120,6 +120,8 @@ function kindOfRows(rowKind: FactRowKind): RecordedKind {
 
 interface Reread {
   quarantineId: number;
+  /** epoch milliseconds */
+  receivedAt: number;
   element: object;
   /** The element is not as it lies in quarantine: refused again, it lies there anew. */
   rewritten: boolean;
@@ -133,9 +135,9 @@ async function createRereader(
   kind: RecordedKind,
 ): Promise<(row: QuarantinedRow) => Reread | undefined> {
   const faultOf = (await tools.checks())[kind];
-  const asItIs = ({ quarantineId, raw, rules }: QuarantinedRow) =>
+  const asItIs = ({ quarantineId, receivedAt, raw, rules }: QuarantinedRow) =>
     isAsItCame({ rules, raw }) && faultOf(raw) === undefined
-      ? { quarantineId, element: raw, rewritten: false }
+      ? { quarantineId, receivedAt: receivedAt.getTime(), element: raw, rewritten: false }
       : undefined;
   if (importId === null || kind === 'refunds') return asItIs;
   const { mapping, timeZone, wholeIds = [] } = await store.selectOptions(tx, importId);
@@ -146,6 +148,7 @@ async function createRereader(
     const { element: read, refused, raw } = prepare({ number: row.rowNumber, latin1: [], fields: row.raw });
     if (refused.length > 0) return undefined;
     const element = withWholeIds(read, wholeIds);
-    return { quarantineId: row.quarantineId, element, rewritten: canonicalJson(element) !== raw };
+    const { quarantineId, receivedAt } = row;
+    return { quarantineId, receivedAt: receivedAt.getTime(), element, rewritten: canonicalJson(element) !== raw };
   };
 }

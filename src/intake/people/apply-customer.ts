@@ -1,4 +1,4 @@
-import { isSame, kept, keptParts, keptTime, newestTime } from '../batch/upsert-rules.ts';
+import { isOvertaken, isSame, kept, keptParts, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { Attributes, CustomerElement } from '../request-elements.ts';
 
 /** A customer as stored; times in epoch milliseconds. */
@@ -9,13 +9,21 @@ export interface StoredCustomer {
   profilingAllowed: boolean;
   registeredAt: number | null;
   updatedAt: number | null;
+  /** when it came in, by the database's clock; null: unknown, or now */
+  toldAt: number | null;
 }
 
 /**
  * What a customer becomes by an element: absent fields are kept, null clears.
- * undefined: the element is older than what is stored, or tells nothing new.
+ * @param receivedAt epoch milliseconds; undefined: now
+ * @returns undefined: the element is older than what is stored, or tells nothing new.
  */
-export function applyCustomer(stored: StoredCustomer, element: CustomerElement): StoredCustomer | undefined {
+export function applyCustomer(
+  stored: StoredCustomer,
+  element: CustomerElement,
+  receivedAt?: number,
+): StoredCustomer | undefined {
+  if (isOvertaken(stored, element, receivedAt)) return undefined;
   const updatedAt = newestTime(stored.updatedAt, element.updated_at);
   if (updatedAt === undefined) return undefined;
   const next: StoredCustomer = {
@@ -25,5 +33,5 @@ export function applyCustomer(stored: StoredCustomer, element: CustomerElement):
     registeredAt: keptTime(element.registered_at, stored.registeredAt),
     updatedAt,
   };
-  return isSame(stored, next) ? undefined : next;
+  return isSame(stored, next) ? undefined : { ...next, toldAt: receivedAt ?? null };
 }

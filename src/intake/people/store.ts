@@ -11,6 +11,7 @@ interface CustomerRow {
   profiling_allowed: boolean;
   registered_at: Date | null;
   updated_at: Date | null;
+  told_at: Date | null;
 }
 
 /**
@@ -46,6 +47,7 @@ export async function lockCustomers(
         profilingAllowed: row.profiling_allowed,
         registeredAt: row.registered_at?.getTime() ?? null,
         updatedAt: row.updated_at?.getTime() ?? null,
+        toldAt: row.told_at?.getTime() ?? null,
       },
     ]),
   );
@@ -68,12 +70,13 @@ export async function updateCustomers(tx: Queryable, states: readonly StoredCust
     profiling_allowed: state.profilingAllowed,
     registered_at: isoTime(state.registeredAt),
     updated_at: isoTime(state.updatedAt),
+    told_at: isoTime(state.toldAt),
   }));
   await tx.query(
     `update customers set attributes = new.attributes, profiling_allowed = new.profiling_allowed,
-       registered_at = new.registered_at, updated_at = new.updated_at
+       registered_at = new.registered_at, updated_at = new.updated_at, told_at = coalesce(new.told_at, clock_timestamp())
      from jsonb_to_recordset($1::jsonb) as new(customer_key int, attributes jsonb, profiling_allowed boolean,
-       registered_at timestamptz, updated_at timestamptz)
+       registered_at timestamptz, updated_at timestamptz, told_at timestamptz)
      where customers.customer_key = new.customer_key`,
     [JSON.stringify(rows)],
   );

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../db/index.ts';
 import { cleanBatch, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
-import { upsertBatch } from '../batch/upsert-batch.ts';
+import { type UpsertStore, upsertBatch } from '../batch/upsert-batch.ts';
 import { checkCustomer } from '../cleaning/check-facts.ts';
 import { assertNotErasedMeanwhile, refuseLateFacts } from '../erasure/late-facts.ts';
 import type { CustomerElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
-import { applyCustomer } from './apply-customer.ts';
+import { applyCustomer, type StoredCustomer } from './apply-customer.ts';
 import { insertMissingCustomers, lockCustomers, selectMomentsOfFacts, updateCustomers } from './store.ts';
 
 /** Upserts customers. */
@@ -24,7 +24,7 @@ export async function upsertCustomers(
   };
   await refuseLateFacts(tx, batch, timeOf);
   const told = batch.undecided().map(({ element }) => ({ customer_id: element.customer_id, at: timeOf(element) }));
-  const changed = await upsertBatch(tx, batch, {
+  const upsert: UpsertStore<CustomerElement, StoredCustomer> = {
     async insertMissing(_, ids) {
       const made = await insertMissingCustomers(tx, ids);
       await assertNotErasedMeanwhile(tx, made, told);
@@ -33,7 +33,8 @@ export async function upsertCustomers(
     lock: lockCustomers,
     apply: applyCustomer,
     update: updateCustomers,
-  });
+  };
+  const changed = await upsertBatch(tx, batch, upsert, context);
   const customerKeys = changed.map(({ next }) => next.customerKey);
   const touches = new Touches();
   const registered = changed.filter(({ before, next }) => before.registeredAt !== next.registeredAt);

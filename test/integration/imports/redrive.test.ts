@@ -207,3 +207,38 @@ test('a row of a file whose fault lay in time passes as an element too', async (
   expect(await shop.imports.redrive({})).toEqual({ in: 1, facts: 1, quarantined: 0, merged: 0 });
   expect(await waiting()).toBe(0);
 });
+
+// Would see: a word that was refused because its day was to come, put over what was told when that day was there.
+test('what was told since stands, of costs, market figures and customers; of two that waited the later', async () => {
+  const { recording, database } = shop;
+  const cost = (amount: string, channel: string) => ({ day: '2026-07-20', channel, amount });
+  const figure = (value: string) => ({ month: '2026-08', measure: 'sales' as const, value, source: 'panel' });
+  const customer = (customer_id: string, profiling_allowed: boolean, registered_at?: string) => ({
+    ...{ customer_id, profiling_allowed },
+    ...(registered_at !== undefined && { registered_at }),
+  });
+  const early = '2026-07-20T08:00:00Z';
+  await recording.recordCosts([cost('5', 'search'), cost('6', 'social')]);
+  await recording.recordCosts([cost('7', 'social')]);
+  await recording.recordMarketFigures([figure('100')]);
+  await recording.upsertCustomers([customer('objects', true, early), customer('silent', false, early)]);
+  expect(await waiting()).toBe(6);
+
+  shop.setNow(new Date('2026-08-03T12:00:00Z'));
+  await recording.recordCosts([cost('9', 'search')]);
+  await recording.recordMarketFigures([figure('200')]);
+  await recording.upsertCustomers([customer('objects', false)]);
+  expect(await shop.imports.redrive({})).toEqual({ in: 6, facts: 3, quarantined: 0, merged: 3 });
+
+  expect(await readColumn(database, `select channel || ' ' || amount_minor from costs order by 1`)).toEqual([
+    'search 900',
+    'social 700',
+  ]);
+  expect(await readColumn(database, 'select value::int from market_figures')).toEqual([200]);
+  expect(
+    await readColumn(
+      database,
+      `select concat_ws(' ', customer_id, profiling_allowed, registered_at is not null) from customers order by 1`,
+    ),
+  ).toEqual(['objects f f', 'silent f t']);
+});

@@ -68,6 +68,7 @@ describe('upsertItems', () => {
       isProduct: true,
       isProductBy: null,
       updatedAt: Date.parse('2026-03-01T00:00:00Z'),
+      toldAt: expect.any(Number),
     });
   });
 
