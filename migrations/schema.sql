@@ -1495,6 +1495,25 @@ comment on column past_redemptions.order_id is 'Empty: the history does not tell
 comment on column past_redemptions.discount_minor is 'null: the history does not tell.';
 CREATE INDEX past_redemptions_customer_key_idx ON past_redemptions USING btree (customer_key) WHERE customer_key IS NOT NULL;
 
+create table placements (
+  name text collate "C" not null,
+  title text,
+  method text not null,
+  item_limit integer not null,
+  filter jsonb,
+  revision integer default 1 not null,
+  changed_at timestamptz default clock_timestamp() not null,
+  constraint placements_pkey PRIMARY KEY (name),
+  constraint placements_item_limit_check CHECK (item_limit >= 1 AND item_limit <= 100),
+  constraint placements_revision_check CHECK (revision > 0)
+);
+comment on table placements is 'What the named spots of pages show, as the shop has set them. What is not here is as the service has it ready-made.';
+comment on column placements.filter is 'As a request for a list has it. null: everything.';
+comment on column placements.revision is 'From 1, one more with each change; a placement that is removed and set again begins anew.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
+
 create table popularity_scores (
   version integer not null,
   item_key integer not null,

@@ -4,6 +4,7 @@ export type Subject =
   | 'segment'
   | 'segment-refresh'
   | 'rule-block'
+  | 'placement'
   | 'release'
   | 'published-release'
   | 'holdout'

@@ -16,6 +16,8 @@ import type { RecommendedItem } from './lists/recommended-item.ts';
 import { findItem } from './memory/catalogue.ts';
 import { itemsInScope } from './memory/items-in-scope.ts';
 import { createServingMemory, type ServingMemory } from './memory/serving-memory.ts';
+import { createPageAnswers, type PageAnswers } from './pages/page-answers.ts';
+import { createPlacements, type Placements } from './placements/placements.ts';
 import { createRules, type Rules } from './rules/rules.ts';
 import { createListWriter } from './served-lists/list-writer.ts';
 import { createServedListLog } from './served-lists/served-list-log.ts';
@@ -37,7 +39,7 @@ export interface RecommendationDependencies {
  * Lists from memory. Catalogue truth is applied at each answer, and no answer
  * fails or waits long because the database is away.
  */
-export interface Recommendations extends ListAnswers, Rules {
+export interface Recommendations extends ListAnswers, PageAnswers, Rules, Placements {
   /** Reads catalogue and published release. A database that is away is tried again in the background. */
   start(): Promise<void>;
   /** Stops the background work and writes the log of served lists. */
@@ -93,9 +95,19 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   const personal = { memory, clock, log };
   let logTimer: NodeJS.Timeout | undefined;
 
+  const writeList = createListWriter(served);
+  const placements = createPlacements(db, {
+    get placements() {
+      return memory.placements;
+    },
+    follow: () => memory.follow({ about: 'placements' }),
+  });
+
   return {
-    ...createListAnswers({ ...personal, writeList: createListWriter(served) }),
+    ...createListAnswers({ ...personal, writeList }),
+    ...createPageAnswers({ ...personal, writeList, placements }),
     ...createRules(db, memory),
+    ...placements,
     async start() {
       await memory.start();
       logTimer = setInterval(() => {
@@ -120,7 +132,14 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     stateOfPieces() {
       const { releaseId, ruleBlocks } = memory.release;
       const { holdoutId } = memory.listHoldout ?? {};
-      return [releaseId, holdoutId, catalogue.stateAt(clock().getTime()), JSON.stringify(ruleBlocks)].join();
+      const revisions = [...memory.placements.values()].map(({ name, revision }) => `${name} ${revision}`);
+      return [
+        releaseId,
+        holdoutId,
+        catalogue.stateAt(clock().getTime()),
+        JSON.stringify(ruleBlocks),
+        ...revisions,
+      ].join();
     },
     restore: (pieces) => memory.restore(pieces as Pieces),
     explainList: (customerId, options) => explainCustomerList(personal, customerId, options),

@@ -6,6 +6,7 @@ import { type ListParameters, optionsOfParameters } from './lists/list-parameter
 import type { ListOptions } from './lists/personal-list.ts';
 import { viewOf } from './lists/view/list-view.ts';
 import { refuseFields } from './lists/view/refuse-fields.ts';
+import type { Placement } from './placements/placement.ts';
 import type { Recommendations } from './recommendations.ts';
 
 /** A call of an operation that answers a list. */
@@ -32,6 +33,11 @@ export function recommendationRoutes(
   | 'listRuleBlocks'
   | 'blockRule'
   | 'unblockRule'
+  | 'listPlacements'
+  | 'getPlacement'
+  | 'setPlacement'
+  | 'deletePlacement'
+  | 'makePage'
 > {
   const answered = (text: string, { view }: Pick<ListOptions, 'view'>) =>
     ({
@@ -113,6 +119,26 @@ export function recommendationRoutes(
       return { json: { ...listOf(blocks), named_items } };
     },
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
+    async makePage({ body, key, languages }) {
+      refuseFields(key, body.fields, '/fields');
+      const [request] = speakFor(keys, key, [body], clock());
+      const text = await recommendations.makePage(request, { isForVisitorAlone: key.isPublishable, languages });
+      const { language } = request;
+      return answered(text, { view: viewOf({}, language === undefined ? languages : [language]) });
+    },
+    listPlacements: () => ({ json: listOf(recommendations.listPlacements().map(placementJson)) }),
+    getPlacement: ({ parameters }) => ({ json: placementJson(recommendations.readPlacement(parameters.placement)) }),
+    async setPlacement({ parameters, body: { revision, ...settings } }) {
+      return { json: placementJson(await recommendations.setPlacement(parameters.placement, settings, { revision })) };
+    },
+    async deletePlacement({ parameters: { placement: name } }) {
+      await recommendations.removePlacement(name);
+      return { json: { name } };
+    },
     unblockRule: async ({ parameters }) => ({ json: await recommendations.unblockRule(parameters.rule_id) }),
   };
+}
+
+function placementJson({ changedAt, ...placement }: Placement) {
+  return { ...placement, changed_at: changedAt?.toISOString() ?? null };
 }

@@ -237,6 +237,7 @@ describe('tables', () => {
       'item_neighbours',
       'customer_lists',
       'served_lists',
+      'placements',
     ],
     segments: [
       'customer_segments',

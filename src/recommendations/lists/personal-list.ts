@@ -91,7 +91,7 @@ export function rankAndFill(catalogue: Catalogue, audience: Audience, options: L
   return { ranked, behaviours, blocked, excluded, allows, list };
 }
 
-function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOptions, now: number): SessionSignals {
+export function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOptions, now: number): SessionSignals {
   // A parent stands for the first of its variants here: one page was looked at.
   const recent = (recentIds ?? [])
     .flatMap((id) => catalogue.indexOf(id) ?? catalogue.variantsOf(id).slice(0, 1))

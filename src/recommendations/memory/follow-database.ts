@@ -1,28 +1,17 @@
 import type { Logger } from 'pino';
 import type { Database, Notice } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
-import { type Holdout, readListHoldout } from '../../experiments/index.ts';
+import { readListHoldout } from '../../experiments/index.ts';
 import { readRelease } from '../learnt/read-release.ts';
-import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
+import type { Served } from '../learnt/served.ts';
+import { nothingReleased } from '../learnt/served-release.ts';
+import { selectPlacements } from '../placements/store.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { CatalogueReader } from './catalogue-reader.ts';
 import type { CustomerMemory } from './customer-memory.ts';
 import type { DatabaseGuard } from './database-guard.ts';
 import type { KeptLists } from './kept-lists.ts';
 import { createSingleFlight } from './single-flight.ts';
-
-/** What is served beside the catalogue and the customers, as it was last read. */
-export interface Served {
-  release: ServedRelease;
-  /** undefined: nobody ever was held out of personal lists */
-  listHoldout: Holdout | undefined;
-  /** the catalogue has been read */
-  ready: boolean;
-  /** something may have changed that has not been read */
-  behind: boolean;
-  /** all of it is of an earlier run */
-  restored: boolean;
-}
 
 /** What is held in memory, and where it is read from. */
 export interface Followed {
@@ -55,6 +44,7 @@ export function createFollower(followed: Followed): Follower {
   const { guard, reader, customers, served } = followed;
   const followRelease = createSingleFlight(() => readReleaseAnew(followed));
   const followHoldout = createSingleFlight(() => readHoldoutAnew(followed));
+  const followPlacements = createSingleFlight(() => readPlacementsAnew(followed));
 
   const refresh = createSingleFlight(async () => {
     served.behind = true;
@@ -64,6 +54,7 @@ export function createFollower(followed: Followed): Follower {
       served.ready = true;
       await followRelease();
       await followHoldout();
+      await followPlacements();
     });
     if (isRead && !guard.away) served.behind = false;
   });
@@ -80,6 +71,7 @@ export function createFollower(followed: Followed): Follower {
       else if (notice.about === 'items') await reader.refresh(notice.keys);
       else if (notice.about === 'release') await attempt(followed, followRelease);
       else if (notice.about === 'list-holdout') await attempt(followed, followHoldout);
+      else if (notice.about === 'placements') await attempt(followed, followPlacements);
     },
     refresh,
     poll() {
@@ -88,6 +80,7 @@ export function createFollower(followed: Followed): Follower {
         setInterval(beat, heartbeatMs),
         setInterval(unlessAway(followRelease), releasePollMs),
         setInterval(unlessAway(followHoldout), releasePollMs),
+        setInterval(unlessAway(followPlacements), releasePollMs),
         setInterval(unlessAway(reader.readAll), catalogueRereadMs),
       ];
       for (const timer of timers) timer.unref();
@@ -116,6 +109,11 @@ async function readHoldoutAnew({ db, keptLists, served, log }: Followed): Promis
   served.listHoldout = holdout;
   keptLists.clear();
   log.info({ share: holdout?.share ?? 0 }, 'share held out of personal lists');
+}
+
+async function readPlacementsAnew({ db, served }: Followed): Promise<void> {
+  const placements = await selectPlacements(db);
+  served.placements = new Map(placements.map((placement) => [placement.name, placement]));
 }
 
 /** Does what may fail while the database is away. Afterwards the guard knows whether it is. */

@@ -3,12 +3,14 @@ import { type Database, findTogether } from '../../db/index.ts';
 import type { Holdout } from '../../experiments/index.ts';
 import { loadVisitorStates, type VisitorState } from '../../intake/index.ts';
 import { type Pieces, piecesOf, restoreFrom } from '../learnt/release-pieces.ts';
+import type { Served } from '../learnt/served.ts';
 import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
+import type { Placement } from '../placements/placement.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createCatalogueReader } from './catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customer-memory.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
-import { createFollower, type Follower, type Served } from './follow-database.ts';
+import { createFollower, type Follower } from './follow-database.ts';
 import { createKeptLists, type KeptLists } from './kept-lists.ts';
 
 /** Everything that answers are made of, in memory, and what keeps it true. */
@@ -21,6 +23,8 @@ export interface ServingMemory extends Omit<Follower, 'poll'> {
   readonly release: ServedRelease;
   /** Who gets popular lists instead of personal ones; undefined: nobody ever did. */
   readonly listHoldout: Holdout | undefined;
+  /** those that the shop has set, by name */
+  readonly placements: ReadonlyMap<string, Placement>;
   /** The database is away, or has been and not everything has been read anew. */
   readonly degraded: boolean;
   /** Has the catalogue ever been read? */
@@ -56,6 +60,7 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
   const served: Served = {
     release: nothingReleased,
     listHoldout: undefined,
+    placements: new Map(),
     ready: false,
     behind: true,
     restored: false,
@@ -108,6 +113,9 @@ function memoryOf(
     get listHoldout() {
       return served.listHoldout;
     },
+    get placements() {
+      return served.placements;
+    },
     get degraded() {
       return guard.away || served.behind;
     },
@@ -117,8 +125,7 @@ function memoryOf(
     get restored() {
       return served.restored;
     },
-    pieces: () =>
-      served.ready && !served.restored ? piecesOf(served.release, served.listHoldout, catalogue) : undefined,
+    pieces: () => (served.ready && !served.restored ? piecesOf(served, catalogue) : undefined),
     restore(pieces) {
       Object.assign(served, restoreFrom(pieces, catalogue), { ready: true, restored: true });
     },

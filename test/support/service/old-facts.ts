@@ -477,4 +477,8 @@ export const fillings: Filling[] = [
         (1, 1, 1, 1, '2026-03-05', '{"lines": []}');
       insert into refund_remainders (refund_key, line_number, order_key, quantity, amount_minor) values (1, 1, 1, 1, 50);`,
   },
+  {
+    from: 68,
+    sql: `insert into placements (name, title, method, item_limit, filter) values ('home', 'For you', 'trending', 8, '{"category": "Food"}');`,
+  },
 ];

@@ -29,6 +29,10 @@ export interface ReleaseContent {
   repurchase?: 'allow' | 'exclude';
   /** best first */
   popularity: string[];
+  /** item -> how far it sells more than it did */
+  trends?: Record<string, number>;
+  /** item -> from when on and when it is bought again, in days */
+  rebuying?: Record<string, [fromDays: number, days: number]>;
   /** item -> its neighbours, nearest first */
   neighbours: Record<string, string[]>;
   rules: SmallRule[];
@@ -68,7 +72,11 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
         await loadPopularityVersion(
           db,
           version,
-          content.popularity.map((id, rank) => ({ itemKey: keyOf(id), score: 100 / (1 + rank), purchases: 10 })),
+          content.popularity.map((id, rank) => {
+            const [rebuyFromDays = Number.NaN, rebuyDays = Number.NaN] = content.rebuying?.[id] ?? [];
+            const trend = content.trends?.[id] ?? Number.NaN;
+            return { itemKey: keyOf(id), score: 100 / (1 + rank), purchases: 10, trend, rebuyFromDays, rebuyDays };
+          }),
         ),
       ],
     ],

@@ -1,0 +1,50 @@
+import { type Audience, armOf } from '../lists/audience/audience.ts';
+import { tasteOfAudience } from '../lists/audience/audience-taste.ts';
+import { allowsOf } from '../lists/item-lists.ts';
+import { sessionOf } from '../lists/personal-list.ts';
+import type { Catalogue } from '../memory/catalogue.ts';
+import { brandNames, categoryNames, type MethodOptions } from './make-method-list.ts';
+import type { ValueMethod } from './method.ts';
+import { affinitiesOf, popularAffinities } from './methods-of-person.ts';
+
+/** A category or a brand, and how much speaks for it: a share of the whole. */
+export interface RecommendedValue {
+  value: string;
+  score: number;
+}
+
+/**
+ * Categories or brands that somebody is drawn to, the most first, and then those that are popular; of whose goods something is
+ * for sale inside the filter.
+ */
+export function makeValues(
+  catalogue: Catalogue,
+  audience: Audience,
+  method: ValueMethod,
+  options: MethodOptions,
+  now: number,
+): RecommendedValue[] {
+  const namesOf = (item: number) => (method === 'brands' ? brandNames : categoryNames)(catalogue, item);
+  const isPersonal = audience.mayBePersonal && armOf(audience) !== 'holdout';
+  const taste = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const own = isPersonal ? affinitiesOf(catalogue, taste, namesOf, now) : new Map<string, number>();
+  const popular = popularAffinities(audience.release, namesOf);
+  const offered = namesForSale(catalogue, allowsOf(catalogue, options, now), namesOf);
+  const byShare = (shares: ReadonlyMap<string, number>) =>
+    [...shares].filter(([name]) => offered.has(name)).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const first = byShare(own);
+  const rest = byShare(popular).filter(([name]) => !own.has(name));
+  return [...first, ...rest]
+    .slice(0, options.limit)
+    .map(([value, score]) => ({ value, score: Number(score.toFixed(4)) }));
+}
+
+function namesForSale(
+  catalogue: Catalogue,
+  allows: (item: number) => boolean,
+  namesOf: (item: number) => readonly string[],
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let item = 0; item < catalogue.size; item++) if (allows(item)) for (const name of namesOf(item)) names.add(name);
+  return names;
+}
